@@ -1,1 +1,3 @@
 //! botdocs
+pub mod hole;
+pub mod html;

@@ -1,0 +1,308 @@
+//! Text with named gaps, and how to fill them fast.
+//!
+//! A **hole** is a variable and the encodings its value needs where it lands, from the inside out:
+//! the bot's name inside a JSON string inside HTML is `name, [json, text]`. While a page is made,
+//! each hole is one character, its [`marker`](Hole::marker), taken from the private-use planes 15
+//! and 16: one character can't be split by a highlighter or half-escaped, and every encoder
+//! ([`Encoding::encode`]) recognises it and adds itself to the hole's encodings instead of encoding
+//! the marker. Input that holds such a character is refused when it is read.
+//!
+//! [`Holed::cut`] finds the markers of a rendered page once; [`Holed::fill_into`] puts one bot's
+//! values in. The slow, obvious form of the two is the oracle in the tests.
+
+use std::fmt::Write as _;
+
+/// The first character that markers use; input must hold none from here on.
+pub const FIRST_MARKER: char = '\u{F0000}';
+
+/// How many variables a project can have: 17 bits of marker less 12 for the encodings.
+pub const MAX_VARIABLES: usize = 32;
+
+/// A variable's place in the project's list, below [`MAX_VARIABLES`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct VariableId(u8);
+
+impl VariableId {
+    /// Makes the ID of the variable at `index`, if a project can have that many.
+    pub fn new(index: usize) -> Option<VariableId> {
+        (index < MAX_VARIABLES).then_some(VariableId(index as u8))
+    }
+
+    /// The variable's place in the project's list.
+    pub fn index(self) -> usize {
+        usize::from(self.0)
+    }
+}
+
+/// One way to write a value so that it arrives intact in the place around it.
+///
+/// The browser has the same encoders under the same names; `tests/encodings.json` holds both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u16)]
+pub enum Encoding {
+    /// Inside a JSON string (RFC 8259, section 7), and safe inside HTML's `script`.
+    Json = 1,
+    /// A component of a URL: all but RFC 3986's unreserved characters as `%XX` of UTF-8.
+    Url,
+    /// The data of a server-sent event: each further line gets its own `data: `.
+    Sse,
+    /// HTML text; in a page the value stands in a `data` element that the browser can find.
+    Text,
+    /// An HTML attribute in quotes, or text of an element that can't hold elements (`title`).
+    Attribute,
+    /// The variable's own name in place of its value: how a page tells the browser what goes where.
+    Name,
+}
+
+impl Encoding {
+    const ALL: [Encoding; 6] = [
+        Encoding::Json,
+        Encoding::Url,
+        Encoding::Sse,
+        Encoding::Text,
+        Encoding::Attribute,
+        Encoding::Name,
+    ];
+
+    /// The encoding's name in the page and in the browser's script.
+    pub fn name(self) -> &'static str {
+        match self {
+            Encoding::Json => "json",
+            Encoding::Url => "url",
+            Encoding::Sse => "sse",
+            Encoding::Text => "text",
+            Encoding::Attribute => "attribute",
+            Encoding::Name => "name",
+        }
+    }
+
+    /// Encodes `text`, in which markers gain this encoding and are otherwise kept.
+    pub fn encode(self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len() + 8);
+        self.encode_into(text, &mut out);
+        out
+    }
+
+    /// Like [`encode`](Self::encode), at the end of `out`.
+    pub fn encode_into(self, text: &str, out: &mut String) {
+        for character in text.chars() {
+            match Hole::from_marker(character) {
+                Some(hole) => out.push(hole.inside(self).marker()),
+                None => self.push(character, out),
+            }
+        }
+    }
+
+    fn push(self, character: char, out: &mut String) {
+        match self {
+            Encoding::Json => push_json(character, out),
+            Encoding::Url => push_url(character, out),
+            Encoding::Sse => match character {
+                '\n' => out.push_str("\ndata: "),
+                _ => out.push(character),
+            },
+            Encoding::Text => match character {
+                '&' => out.push_str("&amp;"),
+                '<' => out.push_str("&lt;"),
+                '>' => out.push_str("&gt;"),
+                '\r' => out.push_str("&#13;"),
+                _ => out.push(character),
+            },
+            Encoding::Attribute => match character {
+                '"' => out.push_str("&quot;"),
+                '\'' => out.push_str("&#39;"),
+                _ => Encoding::Text.push(character, out),
+            },
+            Encoding::Name => {}
+        }
+    }
+}
+
+fn push_json(character: char, out: &mut String) {
+    match character {
+        '"' => out.push_str("\\\""),
+        '\\' => out.push_str("\\\\"),
+        '\n' => out.push_str("\\n"),
+        '\r' => out.push_str("\\r"),
+        '\t' => out.push_str("\\t"),
+        '\u{8}' => out.push_str("\\b"),
+        '\u{c}' => out.push_str("\\f"),
+        // Invisible or line-ending characters are written so that they can be seen and copied.
+        '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' => {
+            let _ = write!(out, "\\u{:04x}", character as u32);
+        }
+        _ => out.push(character),
+    }
+}
+
+fn push_url(character: char, out: &mut String) {
+    match character {
+        'A'..='Z' | 'a'..='z' | '0'..='9' | '-' | '.' | '_' | '~' => out.push(character),
+        _ => {
+            for byte in character.encode_utf8(&mut [0; 4]).bytes() {
+                let _ = write!(out, "%{byte:02X}");
+            }
+        }
+    }
+}
+
+/// A variable and the encodings that its value needs, from the inside out, at most three.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Hole {
+    /// The variable that goes here.
+    pub variable: VariableId,
+    /// Four bits an encoding, the innermost lowest.
+    encodings: u16,
+}
+
+impl Hole {
+    /// A hole whose value goes in as it is.
+    pub fn new(variable: VariableId) -> Hole {
+        Hole { variable, encodings: 0 }
+    }
+
+    /// The character that stands for this hole until the page is cut.
+    pub fn marker(self) -> char {
+        let code = FIRST_MARKER as u32
+            + (u32::from(self.variable.0) << 12)
+            + u32::from(self.encodings);
+        char::from_u32(code).expect("planes 15 and 16 hold no surrogates")
+    }
+
+    /// The hole that a character stands for, if it is a marker.
+    pub fn from_marker(character: char) -> Option<Hole> {
+        let code = (character as u32).checked_sub(FIRST_MARKER as u32)?;
+        Some(Hole { variable: VariableId((code >> 12) as u8), encodings: (code & 0xfff) as u16 })
+    }
+
+    /// The same hole with one more encoding around it.
+    ///
+    /// # Panics
+    /// With more than three encodings, which no place of a page needs: that is a fault of ours.
+    pub fn inside(self, encoding: Encoding) -> Hole {
+        let depth = self.encodings().count();
+        assert!(depth < 3, "no place of a page needs four encodings");
+        Hole { encodings: self.encodings | (encoding as u16) << (4 * depth), ..self }
+    }
+
+    /// The encodings, from the inside out.
+    pub fn encodings(self) -> impl Iterator<Item = Encoding> {
+        (0..3).map_while(move |place| {
+            let code = usize::from(self.encodings >> (4 * place) & 0xf);
+            Encoding::ALL.get(code.wrapping_sub(1)).copied()
+        })
+    }
+
+    fn encode(self, value: &str, name: &str) -> String {
+        self.encodings().fold(value.to_owned(), |text, encoding| match encoding {
+            Encoding::Name => name.to_owned(),
+            _ => encoding.encode(&text),
+        })
+    }
+}
+
+/// What goes into the holes for one bot: a name and a value per variable, in the project's order.
+#[derive(Clone, Debug, Default)]
+pub struct Values(Vec<(String, String)>);
+
+impl Values {
+    /// Takes name and value of each variable, in the project's order.
+    pub fn new(values: impl IntoIterator<Item = (String, String)>) -> Values {
+        Values(values.into_iter().collect())
+    }
+
+    /// The value of a variable as it is.
+    pub fn get(&self, variable: VariableId) -> &str {
+        self.0.get(variable.index()).map_or("", |(_, value)| value)
+    }
+
+    fn encode(&self, hole: Hole) -> String {
+        let (name, value) = &self.0[hole.variable.index()];
+        hole.encode(value, name)
+    }
+
+    /// Replaces the markers of a short text by the values, encoded as each marker says.
+    pub fn fill(&self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        for character in text.chars() {
+            match Hole::from_marker(character) {
+                Some(hole) => out.push_str(&self.encode(hole)),
+                None => out.push(character),
+            }
+        }
+        out
+    }
+}
+
+/// A rendered page cut at its holes.
+///
+/// One buffer and the offsets of the holes, not a string per piece: filling is then a row of
+/// copies into a reused buffer.
+#[derive(Clone, Debug)]
+pub struct Holed {
+    /// The page without its markers.
+    literal: String,
+    /// The different holes of the page, in order of their first appearance.
+    holes: Vec<Hole>,
+    /// Where in `literal` which of `holes` goes, in order.
+    places: Vec<(usize, usize)>,
+}
+
+impl Holed {
+    /// Cuts a page at its markers; `names` are the variables' names in the project's order.
+    ///
+    /// A hole whose last encoding is [`Encoding::Text`] is wrapped in a `data` element, which
+    /// marks the reader's own values and lets the browser of a generic site find them.
+    pub fn cut(page: &str, names: &[&str]) -> Holed {
+        let mut holed = Holed {
+            literal: String::with_capacity(page.len() + 512),
+            holes: Vec::new(),
+            places: Vec::new(),
+        };
+        for character in page.chars() {
+            let Some(hole) = Hole::from_marker(character) else {
+                holed.literal.push(character);
+                continue;
+            };
+            let wrapped = hole.encodings().last() == Some(Encoding::Text);
+            if wrapped {
+                holed.open_data_element(hole, names[hole.variable.index()]);
+            }
+            let place = holed.holes.iter().position(|&known| known == hole);
+            let place = place.unwrap_or_else(|| {
+                holed.holes.push(hole);
+                holed.holes.len() - 1
+            });
+            holed.places.push((holed.literal.len(), place));
+            if wrapped {
+                holed.literal.push_str("</data>");
+            }
+        }
+        holed
+    }
+
+    fn open_data_element(&mut self, hole: Hole, name: &str) {
+        let inner: Vec<&str> =
+            hole.encodings().filter(|&e| e != Encoding::Text).map(Encoding::name).collect();
+        self.literal.push_str("<data class=hole value=");
+        self.literal.push_str(name);
+        if !inner.is_empty() {
+            let _ = write!(self.literal, " data-as=\"{}\"", inner.join(" "));
+        }
+        self.literal.push('>');
+    }
+
+    /// Writes the page with a bot's values at the end of `out`.
+    pub fn fill_into(&self, values: &Values, out: &mut Vec<u8>) {
+        let encoded: Vec<String> = self.holes.iter().map(|&hole| values.encode(hole)).collect();
+        let added: usize = self.places.iter().map(|&(_, hole)| encoded[hole].len()).sum();
+        out.reserve(self.literal.len() + added);
+        let mut from = 0;
+        for &(to, hole) in &self.places {
+            out.extend_from_slice(&self.literal.as_bytes()[from..to]);
+            out.extend_from_slice(encoded[hole].as_bytes());
+            from = to;
+        }
+        out.extend_from_slice(&self.literal.as_bytes()[from..]);
+    }
+}

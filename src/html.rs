@@ -1,0 +1,174 @@
+//! HTML that is already safe, as a type, and the one writer that makes it.
+//!
+//! Nothing else escapes HTML. Text and attribute values go through [`Encoding`], so that holes in
+//! them learn where they stand. Elements are written by [`Element`], which quotes every attribute.
+
+use serde::{Serialize, Serializer};
+
+use crate::hole::{Encoding, Hole};
+
+/// HTML that can stand in a page as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Html(String);
+
+impl Html {
+    /// Nothing yet.
+    pub fn new() -> Html {
+        Html::default()
+    }
+
+    /// Escapes `text`, in which holes become places that the browser can find.
+    pub fn text(text: &str) -> Html {
+        Html(Encoding::Text.encode(text))
+    }
+
+    /// Appends `text`, escaped.
+    pub fn push_text(&mut self, text: &str) {
+        Encoding::Text.encode_into(text, &mut self.0);
+    }
+
+    /// Appends HTML.
+    pub fn push(&mut self, html: &Html) {
+        self.0.push_str(&html.0);
+    }
+
+    /// Appends markup that is written in our source, such as `"<p>"`.
+    pub fn push_markup(&mut self, markup: &'static str) {
+        self.0.push_str(markup);
+    }
+
+    /// Opens an element; its attributes follow, and [`Element::open`] or [`Element::text`] ends it.
+    pub fn element(&mut self, name: &'static str) -> Element<'_> {
+        self.0.push('<');
+        self.0.push_str(name);
+        Element { html: self, name }
+    }
+
+    /// The markup itself.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl Serialize for Html {
+    /// Serializes as a string that templates don't escape again.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        minijinja::Value::from_safe_string(self.0.clone()).serialize(serializer)
+    }
+}
+
+/// A start tag being written.
+#[must_use = "an element must be opened"]
+pub struct Element<'a> {
+    html: &'a mut Html,
+    name: &'static str,
+}
+
+impl Element<'_> {
+    /// Adds an attribute whose value is escaped and quoted.
+    ///
+    /// A value with holes is followed by `data-fill-NAME`, a JSON list of texts and
+    /// `[variable, encoding …]`, from which the browser of a generic site writes the value anew.
+    pub fn attribute(self, name: &'static str, value: &str) -> Self {
+        let out = &mut self.html.0;
+        out.push(' ');
+        out.push_str(name);
+        out.push_str("=\"");
+        Encoding::Attribute.encode_into(value, out);
+        out.push('"');
+        if value.chars().any(|c| Hole::from_marker(c).is_some()) {
+            out.push_str(" data-fill-");
+            out.push_str(name);
+            out.push_str("=\"");
+            Encoding::Attribute.encode_into(&fill_recipe(value), out);
+            out.push('"');
+        }
+        self
+    }
+
+    /// Adds an attribute if there is a value.
+    pub fn attribute_if(self, name: &'static str, value: Option<&str>) -> Self {
+        match value {
+            Some(value) => self.attribute(name, value),
+            None => self,
+        }
+    }
+
+    /// Ends the start tag.
+    pub fn open(self) {
+        self.html.0.push('>');
+    }
+
+    /// Ends the start tag, writes escaped text and the end tag.
+    pub fn text(self, text: &str) {
+        let Element { html, name } = self;
+        html.0.push('>');
+        html.push_text(text);
+        html.0.push_str("</");
+        html.0.push_str(name);
+        html.0.push('>');
+    }
+}
+
+/// The parts of an attribute's value as JSON: `["https://a/", ["bot_id", "url"], "?x=1"]`.
+fn fill_recipe(value: &str) -> String {
+    let mut parts = Vec::new();
+    let mut text = String::new();
+    for character in value.chars() {
+        let Some(hole) = Hole::from_marker(character) else {
+            text.push(character);
+            continue;
+        };
+        if !text.is_empty() {
+            parts.push(serde_json::Value::from(std::mem::take(&mut text)));
+        }
+        let name = Hole::new(hole.variable).inside(Encoding::Name).marker().to_string();
+        let encodings = hole.encodings().map(|encoding| encoding.name().to_owned());
+        parts.push(std::iter::once(name).chain(encodings).collect());
+    }
+    if !text.is_empty() {
+        parts.push(text.into());
+    }
+    serde_json::Value::from(parts).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hole::VariableId;
+
+    fn marker() -> char {
+        Hole::new(VariableId::new(0).unwrap()).marker()
+    }
+
+    #[test]
+    fn text_and_attributes_are_escaped() {
+        let mut html = Html::new();
+        html.element("a").attribute("title", "\"'<&>").text("<&>\"");
+        assert_eq!(
+            html.as_str(),
+            "<a title=\"&quot;&#39;&lt;&amp;&gt;\">&lt;&amp;&gt;\"</a>"
+        );
+    }
+
+    #[test]
+    fn a_hole_in_an_attribute_comes_with_its_recipe() {
+        let mut html = Html::new();
+        let url = format!("https://x/{}", Encoding::Url.encode(&marker().to_string()));
+        html.element("a").attribute("href", &url).open();
+        let names = ["bot_id"];
+        let values =
+            crate::hole::Values::new([("bot_id".to_owned(), "a \"b\"".to_owned())]);
+        let mut out = Vec::new();
+        crate::hole::Holed::cut(html.as_str(), &names).fill_into(&values, &mut out);
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            "<a href=\"https://x/a%20%22b%22\" data-fill-href=\"[&quot;https://x/&quot;,[&quot;bot_id&quot;,&quot;url&quot;]]\">"
+        );
+    }
+}
