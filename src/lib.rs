@@ -1,3 +1,5 @@
 //! botdocs
 pub mod hole;
 pub mod html;
+pub mod model;
+pub mod variable;

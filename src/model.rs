@@ -1,0 +1,692 @@
+//! The checked description: every value present, every reference resolved, nothing of its files.
+//!
+//! Made from the spec by [`check`](crate::check), and read by all that comes after. Texts are
+//! strings in which variables stand as markers (see [`hole`](crate::hole)); the ones named
+//! [`Markdown`] are to be rendered as such. Maps are lists, in the order that the author chose.
+
+use serde_json::Value;
+
+use crate::variable::Variables;
+
+/// A whole project, valid.
+#[derive(Debug)]
+pub struct Model {
+    /// What holds for every page.
+    pub site: Site,
+    /// The values that differ from bot to bot.
+    pub variables: Variables,
+    /// The pages in the order of the navigation; the first is the index.
+    pub pages: Vec<Page>,
+    /// The sidebar: groups of indices into `pages`; pages that no group names are in none.
+    pub navigation: Vec<Group>,
+    /// Old places and where their content is now.
+    pub redirects: Vec<Redirect>,
+    /// Files of guides, such as images, by their path below `spec/`.
+    pub files: Vec<String>,
+}
+
+/// What holds for every page.
+#[derive(Debug)]
+pub struct Site {
+    /// The name of the whole documentation.
+    pub title: String,
+    /// What search engines show of a page without its own description.
+    pub description: Option<String>,
+    /// The pages' language, a BCP 47 tag.
+    pub language: String,
+    /// A line above every page.
+    pub banner: Option<Markdown>,
+    /// Where the site will be, ending in `/`; without it there is no sitemap and no canonical link.
+    pub url: Option<String>,
+    /// Links in the header.
+    pub header: Vec<Link>,
+    /// Links in the footer.
+    pub footer: Vec<Link>,
+}
+
+/// A link with its text.
+#[derive(Debug)]
+pub struct Link {
+    /// What is shown.
+    pub title: String,
+    /// An address with an allowed scheme.
+    pub url: String,
+}
+
+/// A run of pages in the sidebar.
+#[derive(Debug)]
+pub struct Group {
+    /// The group's heading; none for pages that stand at the top.
+    pub title: Option<String>,
+    /// Indices into [`Model::pages`].
+    pub pages: Vec<usize>,
+}
+
+/// Where the content of an old place is now.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Redirect {
+    /// The old place.
+    pub from: Target,
+    /// The page and anchor that have it now.
+    pub to: Target,
+}
+
+/// A page, or an anchor on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// The page's name.
+    pub page: String,
+    /// The anchor, without `#`.
+    pub anchor: Option<String>,
+}
+
+/// Text in Markdown, with markers for variables.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Markdown(pub String);
+
+/// A page of the site.
+#[derive(Debug)]
+pub struct Page {
+    /// The file name without its ending: lower-case letters, digits, hyphens.
+    pub name: String,
+    /// The heading.
+    pub title: String,
+    /// One or two sentences for search engines.
+    pub description: Option<String>,
+    /// What stands on it.
+    pub content: Content,
+}
+
+/// What stands on a page.
+#[derive(Debug)]
+pub enum Content {
+    /// A page made from a spec.
+    Api(Box<Api>),
+    /// A page made from Markdown.
+    Guide(Markdown),
+}
+
+/// The endpoints that one page describes.
+#[derive(Debug)]
+pub struct Api {
+    /// What the reader needs to know before the endpoints.
+    pub intro: Option<Markdown>,
+    /// Where the API is, at least one; the first is the base URL.
+    pub servers: Vec<Server>,
+    /// How calls prove who makes them, unless an endpoint says otherwise.
+    pub auth: Auth,
+    /// The endpoints, at least one.
+    pub endpoints: Vec<Endpoint>,
+    /// The named schemas, which [`Schema::reference`] counts into.
+    pub schemas: Vec<NamedSchema>,
+    /// Prose after the endpoints.
+    pub sections: Vec<Section>,
+}
+
+/// A base URL.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Server {
+    /// The address, without a slash at its end.
+    pub url: String,
+    /// What it is for, such as `Production`.
+    pub title: Option<String>,
+    /// More about it.
+    pub description: Option<Markdown>,
+}
+
+/// How a call proves who makes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Auth {
+    /// The way the proof is sent.
+    pub scheme: AuthScheme,
+    /// The environment variable that holds the key or password.
+    pub env: Option<String>,
+    /// Where to get it and how to keep it.
+    pub description: Option<Markdown>,
+}
+
+/// The way that a call's proof is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AuthScheme {
+    /// Nothing is sent.
+    None,
+    /// `Authorization: Bearer KEY`.
+    Bearer,
+    /// `Authorization: Basic …`, with the environment variable that holds the user's name.
+    Basic {
+        /// The environment variable that holds the user's name.
+        username_env: Option<String>,
+    },
+    /// The key as a header or a query parameter of this name.
+    ApiKey {
+        /// Where it goes: [`Location::Header`] or [`Location::Query`].
+        location: Location,
+        /// The header's or parameter's name.
+        name: String,
+    },
+}
+
+/// A way to call the API: a method and a path.
+#[derive(Debug)]
+pub struct Endpoint {
+    /// The tab's anchor, and the first part of every anchor inside it.
+    pub id: String,
+    /// The tab's name.
+    pub title: String,
+    /// What to use it for, in a line.
+    pub summary: Option<String>,
+    /// More about it.
+    pub description: Option<Markdown>,
+    /// The HTTP method.
+    pub method: Method,
+    /// The path after the base URL; parameters stand in it as `{name}`.
+    pub path: String,
+    /// Whether, and in favour of what, it should no longer be used.
+    pub deprecated: Option<Deprecated>,
+    /// The version or day that brought it.
+    pub since: Option<String>,
+    /// The page's servers, or the endpoint's own.
+    pub servers: Vec<Server>,
+    /// The page's auth, or the endpoint's own.
+    pub auth: Auth,
+    /// Parameters in the order path, query, header, cookie.
+    pub parameters: Vec<Parameter>,
+    /// The request's body.
+    pub request: Option<Body>,
+    /// The responses in the order they were written, at least one.
+    pub responses: Vec<Response>,
+    /// How the response streams, where it does.
+    pub stream: Option<Stream>,
+}
+
+/// That something should no longer be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deprecated {
+    /// What to use instead.
+    pub note: Option<String>,
+}
+
+/// An HTTP method (RFC 9110, section 9, and RFC 5789).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Reads.
+    Get,
+    /// Reads the head only.
+    Head,
+    /// Makes or does something.
+    Post,
+    /// Replaces.
+    Put,
+    /// Changes in part.
+    Patch,
+    /// Removes.
+    Delete,
+    /// Asks what is possible.
+    Options,
+}
+
+/// Where a parameter stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Location {
+    /// In the path, as `{name}`.
+    Path,
+    /// After the question mark.
+    Query,
+    /// A request header.
+    Header,
+    /// A cookie.
+    Cookie,
+}
+
+/// A value outside the body.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// Where it stands.
+    pub location: Location,
+    /// Its name, type and facts; its schema's `example` is its example.
+    pub field: Field,
+    /// The value in the request example.
+    pub example: Option<Value>,
+    /// The value in the streaming request, where it is another one.
+    pub stream_example: Option<Value>,
+}
+
+/// A request's body, or a response's.
+#[derive(Clone, Debug)]
+pub struct Body {
+    /// What it is, a media type.
+    pub content_type: MediaType,
+    /// What it means.
+    pub description: Option<Markdown>,
+    /// Its form; none for a body that only has an example.
+    pub schema: Option<Schema>,
+    /// The examples by name, in the order they were written.
+    pub examples: Vec<Example>,
+}
+
+/// A media type, and how its examples are written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MediaType {
+    /// As written, such as `application/json`.
+    pub name: String,
+    /// How we read and print examples of it.
+    pub kind: MediaKind,
+}
+
+/// How examples of a media type are read and printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MediaKind {
+    /// `application/json` and all `+json`: a JSON value.
+    Json,
+    /// `multipart/form-data`: an object of parts.
+    Multipart,
+    /// `application/x-www-form-urlencoded`: an object.
+    Form,
+    /// Any other text: a string.
+    Text,
+    /// Bytes: the name of a file.
+    Binary,
+}
+
+/// A named example.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Example {
+    /// What joins it to the examples of the same name of the same endpoint; often `default`.
+    pub name: String,
+    /// The value; for text a string, for binary a string that is a file's name.
+    pub value: Value,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub struct Response {
+    /// `200`, `4XX`, or `default`.
+    pub status: Status,
+    /// Headers that it carries.
+    pub headers: Vec<Field>,
+    /// Its body; one without schema and examples has none.
+    pub body: Body,
+}
+
+/// Which status codes a response is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// One code.
+    Code(u16),
+    /// A hundred of them: `4XX` is 4.
+    Range(u8),
+    /// Any that has no response of its own.
+    Default,
+}
+
+/// A named value of an object, or a parameter or header.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// Its name as it is sent.
+    pub name: String,
+    /// Whether it must be there.
+    pub required: bool,
+    /// What it holds.
+    pub schema: Schema,
+}
+
+/// A schema with its name.
+#[derive(Debug)]
+pub struct NamedSchema {
+    /// Its key in `schemas`.
+    pub name: String,
+    /// What it describes.
+    pub schema: Schema,
+}
+
+/// What a value may be, in the words of JSON Schema.
+#[derive(Clone, Debug, Default)]
+pub struct Schema {
+    /// A schema of [`Api::schemas`] that this one is; what stands beside it here is shown first.
+    pub reference: Option<usize>,
+    /// A name for people, such as that of a `oneOf` alternative.
+    pub title: Option<String>,
+    /// What it means.
+    pub description: Option<Markdown>,
+    /// The types that it may have; empty for any.
+    pub types: Vec<Type>,
+    /// `format`, such as `uuid` or `date-time`.
+    pub format: Option<String>,
+    /// The only value.
+    pub constant: Option<Value>,
+    /// The only values.
+    pub values: Vec<Value>,
+    /// The value that is taken where none is sent.
+    pub default: Option<Value>,
+    /// Limits in the order of JSON Schema's validation document, such as `minimum` and `0`.
+    pub limits: Vec<Limit>,
+    /// What an array holds.
+    pub items: Option<Box<Schema>>,
+    /// An object's fields.
+    pub fields: Vec<Field>,
+    /// What an object may hold beside its fields.
+    pub additional: Additional,
+    /// The schemas of which exactly one fits.
+    pub one_of: Vec<Schema>,
+    /// The field that tells the alternatives apart.
+    pub discriminator: Option<String>,
+    /// Whether, and in favour of what, it should no longer be used.
+    pub deprecated: Option<Deprecated>,
+    /// The version or day that brought it.
+    pub since: Option<String>,
+}
+
+/// A JSON type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Type {
+    /// Text.
+    String,
+    /// Any number.
+    Number,
+    /// A number without a fraction.
+    Integer,
+    /// `true` or `false`.
+    Boolean,
+    /// Named values.
+    Object,
+    /// Values in order.
+    Array,
+    /// `null`.
+    Null,
+}
+
+/// A bound on a value: the keyword and its value as it was written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Limit {
+    /// Which bound.
+    pub keyword: LimitKeyword,
+    /// A number, a pattern's text, or `true`.
+    pub value: Value,
+}
+
+/// The bounds of JSON Schema (validation, section 6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LimitKeyword {
+    /// `minimum`.
+    Minimum,
+    /// `exclusiveMinimum`.
+    ExclusiveMinimum,
+    /// `maximum`.
+    Maximum,
+    /// `exclusiveMaximum`.
+    ExclusiveMaximum,
+    /// `multipleOf`.
+    MultipleOf,
+    /// `minLength`.
+    MinLength,
+    /// `maxLength`.
+    MaxLength,
+    /// `pattern`.
+    Pattern,
+    /// `minItems`.
+    MinItems,
+    /// `maxItems`.
+    MaxItems,
+    /// `uniqueItems: true`.
+    UniqueItems,
+}
+
+/// What an object may hold beside its fields.
+#[derive(Clone, Debug, Default)]
+pub enum Additional {
+    /// Nothing is said.
+    #[default]
+    Unsaid,
+    /// `additionalProperties: true`.
+    Allowed,
+    /// `additionalProperties: false`.
+    Forbidden,
+    /// Values that fit this schema.
+    Like(Box<Schema>),
+}
+
+/// How a response comes piece by piece.
+#[derive(Debug)]
+pub struct Stream {
+    /// How the pieces are written.
+    pub format: StreamFormat,
+    /// The media type of the streaming response.
+    pub content_type: String,
+    /// What to know about it.
+    pub description: Option<Markdown>,
+    /// A merge patch (RFC 7396) of the request example's body that asks for the stream.
+    pub request: Option<Value>,
+    /// What items there are; none for plain text.
+    pub events: Vec<Event>,
+    /// Plain text: where in the response the joined chunks are, a JSON pointer.
+    pub joins: Option<String>,
+    /// The examples by name.
+    pub examples: Vec<StreamExample>,
+}
+
+/// How the pieces of a stream are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StreamFormat {
+    /// Server-sent events of the WHATWG HTML standard.
+    Sse,
+    /// A JSON value a line.
+    JsonLines,
+    /// Text as it comes.
+    Text,
+}
+
+/// A kind of item of a stream.
+#[derive(Debug)]
+pub struct Event {
+    /// What the docs call it.
+    pub label: String,
+    /// The name on the wire (`sse`), where one is sent.
+    pub wire_name: Option<String>,
+    /// What tells it apart, where it is not the name.
+    pub matching: Option<Match>,
+    /// What it means.
+    pub description: Option<Markdown>,
+    /// What its data is.
+    pub data: EventData,
+    /// What its pieces join into.
+    pub joins: Option<Join>,
+    /// Values that are the response's.
+    pub equals: Vec<Join>,
+    /// How often it comes.
+    pub occurs: Occurs,
+    /// Whether it comes before all others.
+    pub first: bool,
+    /// Whether it is the last.
+    pub ends: bool,
+    /// Whether it tells of a failure.
+    pub fails: bool,
+}
+
+/// What tells an item of a stream apart by its data.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Match {
+    /// The whole data.
+    Whole(String),
+    /// JSON pointers and the values at them, which must all hold.
+    Pointers(Vec<(String, Value)>),
+}
+
+/// What an event's data is.
+#[derive(Clone, Debug)]
+pub enum EventData {
+    /// Text as it is.
+    Text,
+    /// JSON of this schema.
+    Json(Option<Schema>),
+    /// Nothing.
+    Empty,
+}
+
+/// A value of an event and where the response has it, as JSON pointers (RFC 6901).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Join {
+    /// In the event's data; empty for the whole.
+    pub from: String,
+    /// In the response example; empty for the whole.
+    pub to: String,
+}
+
+/// How often an event comes in a stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Occurs {
+    /// Exactly once.
+    Once,
+    /// Once or not at all.
+    Optional,
+    /// Any number of times.
+    Repeats,
+}
+
+/// A named stream example.
+#[derive(Debug)]
+pub struct StreamExample {
+    /// What joins it to the request and response of this name.
+    pub name: String,
+    /// What comes, in order.
+    pub items: Vec<StreamItem>,
+}
+
+/// What comes in a stream example.
+#[derive(Debug, PartialEq)]
+pub enum StreamItem {
+    /// An event: an index into [`Stream::events`].
+    Event {
+        /// An index into [`Stream::events`].
+        event: usize,
+        /// The `id:` line.
+        id: Option<String>,
+        /// The `retry:` line, in milliseconds.
+        retry: Option<u64>,
+        /// Its data; a string where the event's data is text, null where it is empty.
+        data: Value,
+    },
+    /// A comment line, which clients skip.
+    Comment(String),
+    /// A chunk of plain text.
+    Chunk(String),
+}
+
+/// Prose after the endpoints.
+#[derive(Debug)]
+pub struct Section {
+    /// Its anchor.
+    pub id: String,
+    /// Its heading.
+    pub title: String,
+    /// Its text.
+    pub body: Markdown,
+}
+
+impl Api {
+    /// The schema itself: follows [`Schema::reference`] to one that is no reference.
+    pub fn resolve<'a>(&'a self, schema: &'a Schema) -> &'a Schema {
+        let mut schema = schema;
+        // The check refuses chains that end in themselves, so this ends.
+        while let Some(index) = schema.reference {
+            schema = &self.schemas[index].schema;
+        }
+        schema
+    }
+}
+
+impl Model {
+    /// The page of a name.
+    pub fn page(&self, name: &str) -> Option<&Page> {
+        self.pages.iter().find(|page| page.name == name)
+    }
+
+    /// The file of a page: the first of the navigation is the index.
+    pub fn file_name(&self, page: &Page) -> String {
+        match self.pages.first() {
+            Some(first) if first.name == page.name => "index.html".to_owned(),
+            _ => format!("{}.html", page.name),
+        }
+    }
+}
+
+impl Method {
+    /// Every method, for help texts.
+    pub const ALL: [Method; 7] = [
+        Method::Get,
+        Method::Head,
+        Method::Post,
+        Method::Put,
+        Method::Patch,
+        Method::Delete,
+        Method::Options,
+    ];
+
+    /// As it is sent.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Method::Get => "GET",
+            Method::Head => "HEAD",
+            Method::Post => "POST",
+            Method::Put => "PUT",
+            Method::Patch => "PATCH",
+            Method::Delete => "DELETE",
+            Method::Options => "OPTIONS",
+        }
+    }
+}
+
+impl Location {
+    /// As OpenAPI's `in` says it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Location::Path => "path",
+            Location::Query => "query",
+            Location::Header => "header",
+            Location::Cookie => "cookie",
+        }
+    }
+}
+
+impl Type {
+    /// As JSON Schema's `type` says it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Type::String => "string",
+            Type::Number => "number",
+            Type::Integer => "integer",
+            Type::Boolean => "boolean",
+            Type::Object => "object",
+            Type::Array => "array",
+            Type::Null => "null",
+        }
+    }
+}
+
+impl LimitKeyword {
+    /// As JSON Schema says it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            LimitKeyword::Minimum => "minimum",
+            LimitKeyword::ExclusiveMinimum => "exclusiveMinimum",
+            LimitKeyword::Maximum => "maximum",
+            LimitKeyword::ExclusiveMaximum => "exclusiveMaximum",
+            LimitKeyword::MultipleOf => "multipleOf",
+            LimitKeyword::MinLength => "minLength",
+            LimitKeyword::MaxLength => "maxLength",
+            LimitKeyword::Pattern => "pattern",
+            LimitKeyword::MinItems => "minItems",
+            LimitKeyword::MaxItems => "maxItems",
+            LimitKeyword::UniqueItems => "uniqueItems",
+        }
+    }
+}
+
+impl std::fmt::Display for Status {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Status::Code(code) => write!(f, "{code}"),
+            Status::Range(hundred) => write!(f, "{hundred}XX"),
+            Status::Default => f.write_str("default"),
+        }
+    }
+}
