@@ -1,3 +1,7 @@
 //! botdocs
+pub mod code;
+pub mod highlight;
 pub mod hole;
 pub mod html;
+pub mod markdown;
+pub mod sse;
