@@ -109,6 +109,8 @@ codes! {
     NotAFile = "not-a-file",
     /// A folder or file that must be there.
     MissingInput = "missing-input",
+    /// A page whose file has another ending than ours.
+    MisnamedFile = "misnamed-file",
     /// A file that cannot be read.
     UnreadableFile = "unreadable-file",
     /// A template that is not right.

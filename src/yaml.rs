@@ -24,6 +24,8 @@ pub struct Node {
     pub value: Value,
     /// Where it is written; a list's or map's is where it begins.
     pub span: Span,
+    /// What to point at to mean the value as a whole: its key, else the value.
+    pub place: Span,
 }
 
 /// What a value is.
@@ -55,6 +57,12 @@ pub struct Entry {
 }
 
 impl Value {
+    /// The value of a key, in a map.
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        let Value::Mapping(entries) = self else { return None };
+        entries.iter().find(|entry| entry.key == key).map(|entry| &entry.value)
+    }
+
     /// What people call this kind of value.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -207,7 +215,7 @@ impl Composer<'_> {
             }
             Raw::Mapping(entries) => self.mapping(entries, span),
         };
-        Node { value, span }
+        Node { value, span, place: span }
     }
 
     fn mapping(&mut self, raw: Vec<(Spanned<Raw>, Spanned<Raw>)>, span: Span) -> Value {
@@ -225,7 +233,7 @@ impl Composer<'_> {
         let mut seen = std::collections::HashMap::with_capacity(raw.len());
         for (key, value) in raw {
             let key_span = self.span(&key.referenced);
-            let value = self.node(value);
+            let value = Node { place: key_span, ..self.node(value) };
             let Some(key) = self.key(key, key_span) else { continue };
             if let Some(&first) = seen.get(&key) {
                 self.report.push(
