@@ -27,6 +27,23 @@ impl Html {
         Encoding::Text.encode_into(text, &mut self.0);
     }
 
+    /// Appends `text`, escaped; characters that can't be seen are named and held in place.
+    ///
+    /// They stay in the text, so that a copy is exact, but inside a `bdi` element, out of which no
+    /// change of direction reaches: code and prose look like what they are (CVE-2021-42574).
+    pub fn push_visible(&mut self, text: &str) {
+        let mut rest = text;
+        while let Some((at, unseen)) = rest.char_indices().find(|&(_, c)| is_unseen(c)) {
+            self.push_text(&rest[..at]);
+            self.element("bdi")
+                .attribute("class", "control")
+                .attribute("title", &format!("U+{:04X}", u32::from(unseen)))
+                .text(unseen.encode_utf8(&mut [0; 4]));
+            rest = &rest[at + unseen.len_utf8()..];
+        }
+        self.push_text(rest);
+    }
+
     /// Appends HTML.
     pub fn push(&mut self, html: &Html) {
         self.0.push_str(&html.0);
@@ -52,6 +69,18 @@ impl Html {
     /// Whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+/// Whether a character is a control, invisible, or turns the direction of text.
+///
+/// The joiners U+200C and U+200D are none of these: scripts and emoji need them.
+fn is_unseen(character: char) -> bool {
+    match character {
+        '\t' | '\n' | '\r' => false,
+        '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{feff}' => true,
+        '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => true,
+        _ => character.is_control(),
     }
 }
 
