@@ -87,14 +87,21 @@ pub fn description_prefix(endpoint: &Endpoint) -> String {
 /// The parameters of an endpoint that stand at one place.
 pub fn parameters<'a>(api: &'a Api, endpoint: &'a Endpoint, location: Location) -> Vec<Node<'a>> {
     let outer = part(endpoint, location.as_str());
-    let here = endpoint.parameters.iter().filter(|parameter| parameter.location == location);
-    here.map(|parameter| field(api, &parameter.field, &outer, &[])).collect()
+    let here = endpoint
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.location == location);
+    here.map(|parameter| field(api, &parameter.field, &outer, &[]))
+        .collect()
 }
 
 /// The headers of a response, whose anchor is `outer`.
 pub fn headers<'a>(api: &'a Api, headers: &'a [Field], outer: &str) -> Vec<Node<'a>> {
     let outer = inner(outer, "header");
-    headers.iter().map(|header| field(api, header, &outer, &[])).collect()
+    headers
+        .iter()
+        .map(|header| field(api, header, &outer, &[]))
+        .collect()
 }
 
 /// What is inside the schema of a body or an event, whose anchor is `outer`.
@@ -105,7 +112,13 @@ pub fn inside<'a>(api: &'a Api, schema: &'a Schema, outer: &str) -> Inside<'a> {
 fn field<'a>(api: &'a Api, field: &'a Field, outer: &str, path: &[Step]) -> Node<'a> {
     let anchor = inner(outer, &field.name);
     let inside = look_inside(api, &field.schema, &anchor, path);
-    Node { name: Some(&field.name), anchor, required: field.required, schema: &field.schema, inside }
+    Node {
+        name: Some(&field.name),
+        anchor,
+        required: field.required,
+        schema: &field.schema,
+        inside,
+    }
 }
 
 /// A named schema that the walk is inside of, and where.
@@ -122,10 +135,19 @@ fn look_inside<'a>(api: &'a Api, schema: &'a Schema, anchor: &str, path: &[Step]
         if let Some(index) = schema.reference {
             let named = &api.schemas[index];
             if let Some(step) = path.iter().find(|step| step.schema == index) {
-                let again = Again { name: &named.name, anchor: step.anchor.clone() };
-                return Inside { again: Some(again), ..Inside::default() };
+                let again = Again {
+                    name: &named.name,
+                    anchor: step.anchor.clone(),
+                };
+                return Inside {
+                    again: Some(again),
+                    ..Inside::default()
+                };
             }
-            path.push(Step { schema: index, anchor: anchor.to_owned() });
+            path.push(Step {
+                schema: index,
+                anchor: anchor.to_owned(),
+            });
             schema = &named.schema;
         } else if let Some(items) = &schema.items {
             schema = items;
@@ -133,15 +155,31 @@ fn look_inside<'a>(api: &'a Api, schema: &'a Schema, anchor: &str, path: &[Step]
             break;
         }
     }
-    let mut fields: Vec<_> = schema.fields.iter().map(|f| field(api, f, anchor, &path)).collect();
+    let mut fields: Vec<_> = schema
+        .fields
+        .iter()
+        .map(|f| field(api, f, anchor, &path))
+        .collect();
     if let Additional::Like(schema) = &schema.additional {
         let anchor = inner(anchor, "*");
         let inside = look_inside(api, schema, &anchor, &path);
-        fields.push(Node { name: None, anchor, required: false, schema, inside });
+        fields.push(Node {
+            name: None,
+            anchor,
+            required: false,
+            schema,
+            inside,
+        });
     }
     let variants = schema.one_of.iter().enumerate();
-    let variants = variants.map(|(index, one)| variant(api, index, one, anchor, &path)).collect();
-    Inside { fields, variants, again: None }
+    let variants = variants
+        .map(|(index, one)| variant(api, index, one, anchor, &path))
+        .collect();
+    Inside {
+        fields,
+        variants,
+        again: None,
+    }
 }
 
 fn variant<'a>(
@@ -154,7 +192,12 @@ fn variant<'a>(
     let title = title(api, schema).unwrap_or_else(|| format!("Form {}", index + 1));
     let anchor = inner(outer, &title.to_lowercase());
     let inside = look_inside(api, schema, &anchor, path);
-    Variant { title, anchor, schema, inside }
+    Variant {
+        title,
+        anchor,
+        schema,
+        inside,
+    }
 }
 
 /// The name of a schema for people: its title, else that of what it refers to.
@@ -182,7 +225,12 @@ fn push_endpoint(api: &Api, endpoint: &Endpoint, anchors: &mut Vec<String>) {
     if let Some(description) = &endpoint.description {
         push_headings(description, &description_prefix(endpoint), anchors);
     }
-    for location in [Location::Path, Location::Query, Location::Header, Location::Cookie] {
+    for location in [
+        Location::Path,
+        Location::Query,
+        Location::Header,
+        Location::Cookie,
+    ] {
         let nodes = parameters(api, endpoint, location);
         if !nodes.is_empty() {
             anchors.push(part(endpoint, location.as_str()));
@@ -190,7 +238,12 @@ fn push_endpoint(api: &Api, endpoint: &Endpoint, anchors: &mut Vec<String>) {
         }
     }
     if let Some(body) = &endpoint.request {
-        push_body(api, body.schema.as_ref(), part(endpoint, "request"), anchors);
+        push_body(
+            api,
+            body.schema.as_ref(),
+            part(endpoint, "request"),
+            anchors,
+        );
     }
     anchors.push(part(endpoint, "response"));
     for response in &endpoint.responses {

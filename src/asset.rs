@@ -28,25 +28,40 @@ pub struct Asset {
 
 /// The static files by the names that templates and pages use.
 #[derive(Clone, Debug, Default)]
-pub struct Assets(BTreeMap<String, Asset>);
+pub struct Assets {
+    /// The theme's, by their path below `static/`.
+    theme: BTreeMap<String, Asset>,
+    /// Those of guides, such as images, by their path below `spec/`.
+    files: BTreeMap<String, Asset>,
+}
 
 impl Assets {
-    /// Takes the built-in files and a project's own, given as name and content; a name is the path
-    /// below the folder with `/`, such as `fonts/inter.woff2`.
-    pub fn new(own: impl IntoIterator<Item = (String, Vec<u8>)>) -> Assets {
-        let mut files: BTreeMap<String, Cow<'static, [u8]>> =
-            Assets::built_in().map(|(name, bytes)| (name.to_owned(), bytes.into())).collect();
-        files.extend(own.into_iter().map(|(name, bytes)| (name, bytes.into())));
-        let (sheets, others): (Vec<_>, Vec<_>) =
-            files.into_iter().partition(|(name, _)| name.ends_with(".css"));
+    /// Takes a project's own static files, which stand beside or for the built-in ones, and the
+    /// files of its guides; each is given as its path below the folder, with `/`, and its content.
+    pub fn new(
+        own: impl IntoIterator<Item = (String, Vec<u8>)>,
+        files: impl IntoIterator<Item = (String, Vec<u8>)>,
+    ) -> Assets {
+        let mut theme: BTreeMap<String, Cow<'static, [u8]>> = Assets::built_in()
+            .map(|(name, bytes)| (name.to_owned(), bytes.into()))
+            .collect();
+        theme.extend(own.into_iter().map(|(name, bytes)| (name, bytes.into())));
+        let (sheets, others): (Vec<_>, Vec<_>) = theme
+            .into_iter()
+            .partition(|(name, _)| name.ends_with(".css"));
         let mut assets = Assets::default();
+        for (name, bytes) in files {
+            let asset = Asset::new(&name, bytes.into());
+            assets.files.insert(name, asset);
+        }
         for (name, bytes) in others {
-            assets.add(name, bytes);
+            let asset = Asset::new(&name, bytes);
+            assets.theme.insert(name, asset);
         }
         // Style sheets name other files, so they come when those have their names.
         for (name, bytes) in sheets {
-            let bytes = assets.rewrite(&name, bytes);
-            assets.add(name, bytes);
+            let asset = Asset::new(&name, assets.rewrite(&name, bytes));
+            assets.theme.insert(name, asset);
         }
         assets
     }
@@ -57,40 +72,51 @@ impl Assets {
         let mut folders = vec![&BUILT_IN];
         while let Some(folder) = folders.pop() {
             folders.extend(folder.dirs());
-            files.extend(folder.files().filter_map(|f| Some((f.path().to_str()?, f.contents()))));
+            files.extend(
+                folder
+                    .files()
+                    .filter_map(|f| Some((f.path().to_str()?, f.contents()))),
+            );
         }
         files.sort_unstable();
         files.into_iter()
     }
 
-    /// The file of a name.
+    /// The theme's file of a name.
     pub fn get(&self, name: &str) -> Option<&Asset> {
-        self.0.get(name)
+        self.theme.get(name)
     }
 
-    /// All files, in the order of their names.
+    /// The file of a guide.
+    pub fn file(&self, name: &str) -> Option<&Asset> {
+        self.files.get(name)
+    }
+
+    /// All files, each path once.
     pub fn iter(&self) -> impl Iterator<Item = &Asset> {
-        self.0.values()
-    }
-
-    fn add(&mut self, name: String, bytes: Cow<'static, [u8]>) {
-        let path = format!("{FOLDER}{}", hashed_name(&name, &bytes));
-        self.0.insert(name, Asset { path, bytes });
+        let all = self.theme.values().chain(self.files.values());
+        all.map(|asset| (&asset.path, asset))
+            .collect::<BTreeMap<_, _>>()
+            .into_values()
     }
 
     /// Gives `url(…)` in a style sheet the hashed names of the files that it means.
     fn rewrite(&self, sheet: &str, bytes: Cow<'static, [u8]>) -> Cow<'static, [u8]> {
-        let Ok(text) = std::str::from_utf8(&bytes) else { return bytes };
+        let Ok(text) = std::str::from_utf8(&bytes) else {
+            return bytes;
+        };
         let folder = sheet.rfind('/').map_or("", |slash| &sheet[..=slash]);
         let above = FOLDER.len() + folder.len();
         let mut out = String::with_capacity(text.len());
         let mut rest = text;
         while let Some((before, after)) = rest.split_once("url(") {
-            let Some((address, tail)) = after.split_once(')') else { break };
+            let Some((address, tail)) = after.split_once(')') else {
+                break;
+            };
             let name = address.trim().trim_matches(['"', '\'']);
             out.push_str(before);
             out.push_str("url(");
-            match self.0.get(&format!("{folder}{name}")) {
+            match self.theme.get(&format!("{folder}{name}")) {
                 Some(asset) => out.push_str(&asset.path[above..]),
                 None => out.push_str(address),
             }
@@ -102,12 +128,33 @@ impl Assets {
     }
 }
 
+impl Asset {
+    fn new(name: &str, bytes: Cow<'static, [u8]>) -> Asset {
+        Asset {
+            path: format!("{FOLDER}{}", hashed_name(name, &bytes)),
+            bytes,
+        }
+    }
+
+    /// Width and height, for a PNG image: with them the page doesn't move when it comes.
+    pub fn png_size(&self) -> Option<(u32, u32)> {
+        let header = self.bytes.strip_prefix(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")?;
+        let number = |bytes: &[u8]| bytes.try_into().map(u32::from_be_bytes).ok();
+        Some((number(header.get(..4)?)?, number(header.get(4..8)?)?))
+    }
+}
+
 /// The name with a hash of the content before its ending: `fonts/inter.3f2a91c0.woff2`.
 fn hashed_name(name: &str, bytes: &[u8]) -> String {
     let hash = blake3::hash(bytes).to_hex();
     let file = name.rfind('/').map_or(0, |slash| slash + 1);
     match name[file..].rfind('.').filter(|&dot| dot > 0) {
-        Some(dot) => format!("{}.{}{}", &name[..file + dot], &hash[..8], &name[file + dot..]),
+        Some(dot) => format!(
+            "{}.{}{}",
+            &name[..file + dot],
+            &hash[..8],
+            &name[file + dot..]
+        ),
         None => format!("{name}.{}", &hash[..8]),
     }
 }
@@ -117,14 +164,26 @@ mod tests {
     use super::*;
 
     fn assets(own: &[(&str, &str)]) -> Assets {
-        Assets::new(own.iter().map(|(name, text)| (name.to_string(), text.as_bytes().to_vec())))
+        let own = own
+            .iter()
+            .map(|(name, text)| (name.to_string(), text.as_bytes().to_vec()));
+        Assets::new(own, [])
     }
 
     #[test]
     fn names_carry_a_hash_of_the_content() {
         let assets = assets(&[("a/b.min.css", ""), ("LICENSE", "x")]);
-        assert_eq!(assets.get("a/b.min.css").unwrap().path, "assets/a/b.min.af1349b9.css");
-        assert!(assets.get("LICENSE").unwrap().path.starts_with("assets/LICENSE."));
+        assert_eq!(
+            assets.get("a/b.min.css").unwrap().path,
+            "assets/a/b.min.af1349b9.css"
+        );
+        assert!(
+            assets
+                .get("LICENSE")
+                .unwrap()
+                .path
+                .starts_with("assets/LICENSE.")
+        );
     }
 
     #[test]

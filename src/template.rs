@@ -6,12 +6,14 @@
 //! So there is no way to switch escaping off: `safe` and its relatives are not there.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::ops::Range;
 
 use include_dir::{Dir, include_dir};
+use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, ValueKind};
-use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value};
+use minijinja::{
+    AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value,
+};
 use serde::Serialize;
 
 use crate::hole::Encoding;
@@ -24,6 +26,7 @@ const UNSAFE_FILTERS: [&str; 5] = ["safe", "escape", "e", "tojson", "urlencode"]
 /// The theme's templates, compiled.
 #[derive(Debug)]
 pub struct Templates {
+    sources: BTreeMap<String, String>,
     environment: Environment<'static>,
 }
 
@@ -48,17 +51,25 @@ impl Templates {
     pub fn new(
         own: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Templates, Vec<TemplateError>> {
-        let mut sources: BTreeMap<String, String> =
-            Templates::built_in().map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
+        let mut sources: BTreeMap<String, String> = Templates::built_in()
+            .map(|(name, text)| (name.to_owned(), text.to_owned()))
+            .collect();
         sources.extend(own);
         let mut environment = environment();
         let mut errors = Vec::new();
-        for (name, text) in sources {
+        for (name, text) in &sources {
             if let Err(error) = environment.add_template_owned(name.clone(), text.clone()) {
-                errors.push(TemplateError::new(&error, &name, |_| Some(text.as_str())));
+                errors.push(TemplateError::new(&error, name, &sources));
             }
         }
-        if errors.is_empty() { Ok(Templates { environment }) } else { Err(errors) }
+        if errors.is_empty() {
+            Ok(Templates {
+                sources,
+                environment,
+            })
+        } else {
+            Err(errors)
+        }
     }
 
     /// The built-in templates by name, in order.
@@ -73,7 +84,7 @@ impl Templates {
 
     /// The text of a template, to show where an error is.
     pub fn source(&self, name: &str) -> Option<&str> {
-        self.environment.get_template(name).ok().map(|template| template.source())
+        self.sources.get(name).map(String::as_str)
     }
 
     /// Writes a page: the template `name` with the fields of `view`.
@@ -81,7 +92,7 @@ impl Templates {
         self.environment
             .get_template(name)
             .and_then(|template| template.render(Value::from(Serde(view))))
-            .map_err(|error| TemplateError::new(&error, name, |name| self.source(name)))
+            .map_err(|error| TemplateError::new(&error, name, &self.sources))
     }
 }
 
@@ -90,14 +101,20 @@ fn environment() -> Environment<'static> {
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.set_formatter(print);
-    environment.set_trim_blocks(true);
-    environment.set_lstrip_blocks(true);
+    environment.set_syntax(line_blocks());
     // Only for the place of an error.
     environment.set_debug(true);
     for filter in UNSAFE_FILTERS {
         environment.remove_filter(filter);
     }
     environment
+}
+
+/// A line that holds only a block leaves nothing behind.
+fn line_blocks() -> SyntaxConfig {
+    let mut syntax = SyntaxConfig::builder();
+    syntax.trim_blocks(true).lstrip_blocks(true);
+    syntax.build().expect("Jinja's own delimiters are fine")
 }
 
 /// Prints a value as the page shows it: text escaped, `true`, `false` and `null` as JSON has them.
@@ -123,17 +140,21 @@ fn print(out: &mut Output<'_>, _: &mut State<'_, '_>, value: &Value) -> Result<(
 }
 
 impl TemplateError {
-    fn new<'a>(
-        error: &Error,
-        template: &str,
-        source: impl Fn(&str) -> Option<&'a str>,
-    ) -> TemplateError {
+    fn new(error: &Error, template: &str, sources: &BTreeMap<String, String>) -> TemplateError {
         let error = innermost(error);
         let template = error.name().unwrap_or(template).to_owned();
         let range = error.range();
-        let quoted = range.clone().and_then(|range| source(&template)?.get(range));
+        let quoted = range
+            .clone()
+            .and_then(|range| sources.get(&template)?.get(range));
         let (message, help) = describe(error, quoted);
-        TemplateError { template, range, line: error.line(), message, help }
+        TemplateError {
+            template,
+            range,
+            line: error.line(),
+            message,
+            help,
+        }
     }
 }
 
@@ -185,7 +206,9 @@ mod tests {
     fn text_is_escaped_whatever_the_file_is_called() {
         for name in ["t.html", "t.tpl", "t.md", "t.html.j2", "t"] {
             let templates = templates(&[(name, "<p title=\"{{ a }}\">{{ a }}")]);
-            let page = templates.render(name, &json!({"a": "<b a='\"&\">/"})).unwrap();
+            let page = templates
+                .render(name, &json!({"a": "<b a='\"&\">/"}))
+                .unwrap();
             assert_eq!(
                 page,
                 "<p title=\"&lt;b a=&#39;&quot;&amp;&quot;&gt;/\">&lt;b a=&#39;&quot;&amp;&quot;&gt;/"
@@ -213,7 +236,13 @@ mod tests {
 
     #[test]
     fn literals_are_printed_as_json_has_them() {
-        assert_eq!(render("{{ a }} {{ b }} {{ c }}", json!({"a": true, "b": null, "c": 3})).unwrap(), "true null 3");
+        #[derive(Serialize)]
+        struct View(bool, Option<bool>, usize);
+        let view = BTreeMap::from([("a", View(true, None, 3))]);
+        assert_eq!(
+            render("{{ a[0] }} {{ a[1] }} {{ a[2] }}", view).unwrap(),
+            "true null 3"
+        );
     }
 
     #[test]
@@ -233,16 +262,25 @@ mod tests {
 
     #[test]
     fn an_error_in_a_partial_names_the_partial() {
-        let templates = templates(&[("_p.html", "{{ nope }}"), ("t.html", "{% include '_p.html' %}")]);
+        let templates = templates(&[
+            ("_p.html", "{{ nope }}"),
+            ("t.html", "{% include '_p.html' %}"),
+        ]);
         let error = templates.render("t.html", &json!({})).unwrap_err();
-        assert_eq!((error.template.as_str(), error.range), ("_p.html", Some(3..7)));
+        assert_eq!(
+            (error.template.as_str(), error.range),
+            ("_p.html", Some(3..7))
+        );
     }
 
     #[test]
     fn escaping_cannot_be_switched_off() {
         let filtered = render("{{ a|safe }}", json!({"a": "<"})).unwrap_err();
         assert!(filtered.message.contains("safe"), "{filtered:?}");
-        let block = render("{% autoescape false %}{{ a }}{% endautoescape %}", json!({"a": "<"}));
+        let block = render(
+            "{% autoescape false %}{{ a }}{% endautoescape %}",
+            json!({"a": "<"}),
+        );
         assert_eq!(block.unwrap(), "&lt;");
     }
 
