@@ -1,0 +1,292 @@
+//! The places of a page that a link can lead to.
+//!
+//! `#fluent-support-chat.request.ticket_conversation.role` is a field of a field of a request.
+//! The view takes its `id`s from here and the check its list of living anchors, so the two can't
+//! differ. On the way references are followed, arrays are looked through, and a schema inside
+//! itself ends the walk.
+
+use crate::markdown;
+use crate::model::{
+    Additional, Api, Content, Endpoint, EventData, Field, Location, Markdown, Page, Schema,
+};
+
+/// A field and what is inside it.
+#[derive(Debug)]
+pub struct Node<'a> {
+    /// Its name; none for what `additionalProperties` allows beside the named ones.
+    pub name: Option<&'a str>,
+    /// Where it stands.
+    pub anchor: String,
+    /// Whether it must be there.
+    pub required: bool,
+    /// What it holds, as written: perhaps a reference.
+    pub schema: &'a Schema,
+    /// The fields of the object, or of the objects of the array, that it is.
+    pub inside: Inside<'a>,
+}
+
+/// What is inside a schema.
+#[derive(Debug, Default)]
+pub struct Inside<'a> {
+    /// The fields of the object.
+    pub fields: Vec<Node<'a>>,
+    /// The alternatives of `oneOf`.
+    pub variants: Vec<Variant<'a>>,
+    /// Where this schema has been shown already, further out.
+    pub again: Option<Again<'a>>,
+}
+
+/// One alternative of `oneOf`.
+#[derive(Debug)]
+pub struct Variant<'a> {
+    /// What people call it.
+    pub title: String,
+    /// Where it stands.
+    pub anchor: String,
+    /// What it holds.
+    pub schema: &'a Schema,
+    /// Its fields.
+    pub inside: Inside<'a>,
+}
+
+/// A schema inside itself.
+#[derive(Debug, Clone)]
+pub struct Again<'a> {
+    /// The schema's name.
+    pub name: &'a str,
+    /// Where its fields stand.
+    pub anchor: String,
+}
+
+/// The anchors of a page in the order in which they stand; equal ones are a fault of the spec.
+pub fn anchors(page: &Page) -> Vec<String> {
+    let mut anchors = Vec::new();
+    match &page.content {
+        Content::Guide(text) => push_headings(text, "", &mut anchors),
+        Content::Api(api) => push_api(api, &mut anchors),
+    }
+    anchors
+}
+
+/// The anchor of an endpoint's part, such as `path`, `request` or `stream`.
+pub fn part(endpoint: &Endpoint, name: &str) -> String {
+    format!("{}.{name}", endpoint.id)
+}
+
+/// The anchor of what stands inside another: a field in an object, an event in a stream.
+pub fn inner(outer: &str, name: &str) -> String {
+    let name = name.replace(|character: char| character.is_whitespace(), "-");
+    format!("{outer}.{name}")
+}
+
+/// What stands before the anchors of headings in an endpoint's description.
+pub fn description_prefix(endpoint: &Endpoint) -> String {
+    format!("{}.about.", endpoint.id)
+}
+
+/// The parameters of an endpoint that stand at one place.
+pub fn parameters<'a>(api: &'a Api, endpoint: &'a Endpoint, location: Location) -> Vec<Node<'a>> {
+    let outer = part(endpoint, location.as_str());
+    let here = endpoint
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.location == location);
+    here.map(|parameter| field(api, &parameter.field, &outer, &[]))
+        .collect()
+}
+
+/// The headers of a response, whose anchor is `outer`.
+pub fn headers<'a>(api: &'a Api, headers: &'a [Field], outer: &str) -> Vec<Node<'a>> {
+    let outer = inner(outer, "header");
+    headers
+        .iter()
+        .map(|header| field(api, header, &outer, &[]))
+        .collect()
+}
+
+/// What is inside the schema of a body or an event, whose anchor is `outer`.
+pub fn inside<'a>(api: &'a Api, schema: &'a Schema, outer: &str) -> Inside<'a> {
+    look_inside(api, schema, outer, &[])
+}
+
+fn field<'a>(api: &'a Api, field: &'a Field, outer: &str, path: &[Step]) -> Node<'a> {
+    let anchor = inner(outer, &field.name);
+    let inside = look_inside(api, &field.schema, &anchor, path);
+    Node {
+        name: Some(&field.name),
+        anchor,
+        required: field.required,
+        schema: &field.schema,
+        inside,
+    }
+}
+
+/// A named schema that the walk is inside of, and where.
+#[derive(Clone)]
+struct Step {
+    schema: usize,
+    anchor: String,
+}
+
+fn look_inside<'a>(api: &'a Api, schema: &'a Schema, anchor: &str, path: &[Step]) -> Inside<'a> {
+    let mut schema = schema;
+    let mut path = path.to_vec();
+    loop {
+        if let Some(index) = schema.reference {
+            let named = &api.schemas[index];
+            if let Some(step) = path.iter().find(|step| step.schema == index) {
+                let again = Again {
+                    name: &named.name,
+                    anchor: step.anchor.clone(),
+                };
+                return Inside {
+                    again: Some(again),
+                    ..Inside::default()
+                };
+            }
+            path.push(Step {
+                schema: index,
+                anchor: anchor.to_owned(),
+            });
+            schema = &named.schema;
+        } else if let Some(items) = &schema.items {
+            schema = items;
+        } else {
+            break;
+        }
+    }
+    let mut fields: Vec<_> = schema
+        .fields
+        .iter()
+        .map(|f| field(api, f, anchor, &path))
+        .collect();
+    if let Additional::Like(schema) = &schema.additional {
+        let anchor = inner(anchor, "*");
+        let inside = look_inside(api, schema, &anchor, &path);
+        fields.push(Node {
+            name: None,
+            anchor,
+            required: false,
+            schema,
+            inside,
+        });
+    }
+    let variants = schema.one_of.iter().enumerate();
+    let variants = variants
+        .map(|(index, one)| variant(api, index, one, anchor, &path))
+        .collect();
+    Inside {
+        fields,
+        variants,
+        again: None,
+    }
+}
+
+fn variant<'a>(
+    api: &'a Api,
+    index: usize,
+    schema: &'a Schema,
+    outer: &str,
+    path: &[Step],
+) -> Variant<'a> {
+    let title = title(api, schema).unwrap_or_else(|| format!("Form {}", index + 1));
+    let anchor = inner(outer, &title.to_lowercase());
+    let inside = look_inside(api, schema, &anchor, path);
+    Variant {
+        title,
+        anchor,
+        schema,
+        inside,
+    }
+}
+
+/// The name of a schema for people: its title, else that of what it refers to.
+pub fn title(api: &Api, schema: &Schema) -> Option<String> {
+    let referred = schema.reference.map(|index| &api.schemas[index]);
+    let named = schema.title.clone();
+    named.or_else(|| referred.map(|to| to.schema.title.clone().unwrap_or_else(|| to.name.clone())))
+}
+
+fn push_api(api: &Api, anchors: &mut Vec<String>) {
+    if let Some(intro) = &api.intro {
+        push_headings(intro, "", anchors);
+    }
+    for endpoint in &api.endpoints {
+        push_endpoint(api, endpoint, anchors);
+    }
+    for section in &api.sections {
+        anchors.push(section.id.clone());
+        push_headings(&section.body, "", anchors);
+    }
+}
+
+fn push_endpoint(api: &Api, endpoint: &Endpoint, anchors: &mut Vec<String>) {
+    anchors.push(endpoint.id.clone());
+    if let Some(description) = &endpoint.description {
+        push_headings(description, &description_prefix(endpoint), anchors);
+    }
+    for location in [
+        Location::Path,
+        Location::Query,
+        Location::Header,
+        Location::Cookie,
+    ] {
+        let nodes = parameters(api, endpoint, location);
+        if !nodes.is_empty() {
+            anchors.push(part(endpoint, location.as_str()));
+            push_nodes(nodes, anchors);
+        }
+    }
+    if let Some(body) = &endpoint.request {
+        push_body(
+            api,
+            body.schema.as_ref(),
+            part(endpoint, "request"),
+            anchors,
+        );
+    }
+    anchors.push(part(endpoint, "response"));
+    for response in &endpoint.responses {
+        let outer = inner(&part(endpoint, "response"), &response.status.to_string());
+        let nodes = headers(api, &response.headers, &outer);
+        push_body(api, response.body.schema.as_ref(), outer, anchors);
+        push_nodes(nodes, anchors);
+    }
+    if let Some(stream) = &endpoint.stream {
+        let outer = part(endpoint, "stream");
+        anchors.push(outer.clone());
+        for event in &stream.events {
+            let schema = match &event.data {
+                EventData::Json(schema) => schema.as_ref(),
+                EventData::Text | EventData::Empty => None,
+            };
+            push_body(api, schema, inner(&outer, &event.label), anchors);
+        }
+    }
+}
+
+fn push_body(api: &Api, schema: Option<&Schema>, outer: String, anchors: &mut Vec<String>) {
+    let inside = schema.map(|schema| inside(api, schema, &outer));
+    anchors.push(outer);
+    push_inside(inside.unwrap_or_default(), anchors);
+}
+
+fn push_inside(inside: Inside<'_>, anchors: &mut Vec<String>) {
+    push_nodes(inside.fields, anchors);
+    for variant in inside.variants {
+        anchors.push(variant.anchor);
+        push_inside(variant.inside, anchors);
+    }
+}
+
+fn push_nodes(nodes: Vec<Node<'_>>, anchors: &mut Vec<String>) {
+    for node in nodes {
+        anchors.push(node.anchor);
+        push_inside(node.inside, anchors);
+    }
+}
+
+fn push_headings(text: &Markdown, prefix: &str, anchors: &mut Vec<String>) {
+    let outline = markdown::outline(&text.0, prefix);
+    anchors.extend(outline.headings.into_iter().map(|heading| heading.id));
+}

@@ -1,0 +1,111 @@
+//! Plain files for hosts and search engines, and the policy that pages live under.
+
+use std::fmt::Write as _;
+
+use crate::hole::Encoding;
+use crate::render::Page;
+
+/// The Content Security Policy of every page: nothing inline, nothing from elsewhere.
+pub const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
+    img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
+    require-trusted-types-for 'script'";
+
+/// The plain files of a site, as path and text.
+///
+/// The sitemap lists the generic pages only and says nothing of times, so that it changes only
+/// when a page comes or goes.
+pub fn files(pages: &[Page], site_url: Option<&str>) -> Vec<(&'static str, String)> {
+    let mut files = vec![
+        (".nojekyll", String::new()),
+        ("_headers", headers()),
+        ("robots.txt", robots(site_url)),
+    ];
+    files.extend(site_url.map(|url| ("sitemap.xml", sitemap(pages, url))));
+    files
+}
+
+/// Headers in the form that Netlify and Cloudflare Pages read.
+///
+/// Pages get no `Cache-Control` here: both hosts revalidate them anyway, and would join a second
+/// rule's value to the first's.
+fn headers() -> String {
+    format!(
+        "/*\n  Content-Security-Policy: {POLICY}; frame-ancestors 'self'\n  \
+         X-Content-Type-Options: nosniff\n  \
+         Referrer-Policy: strict-origin-when-cross-origin\n\
+         /assets/*\n  Cache-Control: public, max-age=31536000, immutable\n"
+    )
+}
+
+fn robots(site_url: Option<&str>) -> String {
+    let mut out = "User-agent: *\nAllow: /\n".to_owned();
+    if let Some(url) = site_url {
+        let _ = writeln!(out, "Sitemap: {url}sitemap.xml");
+    }
+    out
+}
+
+fn sitemap(pages: &[Page], site_url: &str) -> String {
+    let indexed = pages
+        .iter()
+        .filter(|page| page.indexed)
+        .map(|page| page.path.as_str());
+    let mut addresses: Vec<String> = indexed
+        .map(|path| format!("{site_url}{}", if path == "index.html" { "" } else { path }))
+        .collect();
+    addresses.sort_unstable();
+    let mut out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+        <urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n"
+        .to_owned();
+    for address in addresses {
+        // What is safe in an HTML attribute is safe in XML too: the escapes are numbers or XML's own.
+        let _ = writeln!(
+            out,
+            "<url><loc>{}</loc></url>",
+            Encoding::Attribute.encode(&address)
+        );
+    }
+    out.push_str("</urlset>\n");
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hole::Holed;
+
+    fn page(path: &str, indexed: bool) -> Page {
+        Page {
+            path: path.to_owned(),
+            indexed,
+            body: Holed::cut("", &[]),
+        }
+    }
+
+    #[test]
+    fn the_sitemap_is_sorted_escaped_and_leaves_out_what_is_not_indexed() {
+        let pages = [
+            page("b.html", true),
+            page("404.html", false),
+            page("index.html", true),
+        ];
+        let sitemap = sitemap(&pages, "https://x/?a&b/");
+        let (first, second) = (
+            sitemap.find("<loc>https://x/?a&amp;b/</loc>"),
+            sitemap.find("b/b.html</loc>"),
+        );
+        assert!(first.is_some() && first < second, "{sitemap}");
+        assert!(!sitemap.contains("404"));
+    }
+
+    #[test]
+    fn without_an_address_there_is_no_sitemap() {
+        let names: Vec<_> = files(&[], None).into_iter().map(|(name, _)| name).collect();
+        assert_eq!(names, [".nojekyll", "_headers", "robots.txt"]);
+    }
+
+    #[test]
+    fn the_policy_is_one_line() {
+        assert!(!POLICY.contains('\n') && !POLICY.contains("  "), "{POLICY}");
+    }
+}

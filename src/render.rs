@@ -1,0 +1,158 @@
+//! The model to pages with holes.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use crate::asset::Assets;
+use crate::highlight::Highlighter;
+use crate::hole::Holed;
+use crate::model::{Content, Model, Target};
+use crate::template::{TemplateError, Templates};
+use crate::view::{ApiPage, Context, GuidePage, NotFoundPage, RedirectPage};
+
+pub use crate::view::Options;
+
+/// A page of the site, with its holes.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// Where it stands in the output directory, or in a bot's folder.
+    pub path: String,
+    /// Whether search engines shall find it.
+    pub indexed: bool,
+    /// Its HTML.
+    pub body: Holed,
+}
+
+/// Renders every page: those of the model, one for each old name, and one for missing addresses.
+///
+/// A bot's pages have no page for missing addresses, since a host shows one for all.
+///
+/// # Errors
+/// With the fault of each template that has one, each fault once.
+pub fn render(
+    model: &Model,
+    templates: &Templates,
+    assets: &Assets,
+    options: &Options,
+) -> Result<Vec<Page>, Vec<TemplateError>> {
+    let highlighter = Highlighter::new();
+    let context = Context {
+        model,
+        assets,
+        highlighter: &highlighter,
+        options,
+        pages_at: "",
+    };
+    let mut writer = Writer {
+        templates,
+        names: model
+            .variables
+            .iter()
+            .map(|variable| variable.name.as_str())
+            .collect(),
+        pages: Vec::new(),
+        errors: Vec::new(),
+    };
+    for page in &model.pages {
+        let path = model.file_name(page);
+        match &page.content {
+            Content::Api(api) => writer.add(path, "api.html", &ApiPage::new(&context, page, api)),
+            Content::Guide(text) => {
+                writer.add(path, "guide.html", &GuidePage::new(&context, page, text));
+            }
+        }
+    }
+    for (from, to) in old_pages(model) {
+        let view = RedirectPage::new(&context, from, to);
+        writer.add(format!("{from}.html"), "redirect.html", &view);
+    }
+    if !options.for_bot {
+        let root = url_path(options.site_url.as_deref());
+        let options = Options {
+            root: root.to_owned(),
+            ..options.clone()
+        };
+        let context = Context {
+            options: &options,
+            pages_at: root,
+            ..context
+        };
+        writer.add(
+            "404.html".to_owned(),
+            "404.html",
+            &NotFoundPage::new(&context),
+        );
+    }
+    if writer.errors.is_empty() {
+        Ok(writer.pages)
+    } else {
+        Err(writer.errors)
+    }
+}
+
+struct Writer<'a> {
+    templates: &'a Templates,
+    names: Vec<&'a str>,
+    pages: Vec<Page>,
+    errors: Vec<TemplateError>,
+}
+
+impl Writer<'_> {
+    fn add(&mut self, path: String, template: &str, view: &impl Serialize) {
+        match self.templates.render(template, view) {
+            Ok(text) => {
+                let indexed = matches!(template, "api.html" | "guide.html");
+                let body = Holed::cut(&text, &self.names);
+                self.pages.push(Page {
+                    path,
+                    indexed,
+                    body,
+                });
+            }
+            Err(error) if self.errors.contains(&error) => {}
+            Err(error) => self.errors.push(error),
+        }
+    }
+}
+
+/// The names of pages that are gone, and where each leads: where the page itself went, else where
+/// its first anchor went.
+fn old_pages(model: &Model) -> impl Iterator<Item = (&str, &Target)> {
+    let gone = model
+        .redirects
+        .iter()
+        .filter(|redirect| model.page(&redirect.from.page).is_none());
+    let names: BTreeSet<&str> = gone.map(|redirect| redirect.from.page.as_str()).collect();
+    names.into_iter().filter_map(|name| {
+        let mut of_page = model
+            .redirects
+            .iter()
+            .filter(|redirect| redirect.from.page == name);
+        let first = of_page.clone().next();
+        let whole = of_page.find(|redirect| redirect.from.anchor.is_none());
+        Some((name, &whole.or(first)?.to))
+    })
+}
+
+/// The path of the site's address: `/sub/` of `https://docs.example.com/sub/`.
+fn url_path(site_url: Option<&str>) -> &str {
+    let after_scheme = site_url
+        .and_then(|url| url.split_once("://"))
+        .map(|(_, rest)| rest);
+    after_scheme
+        .and_then(|rest| rest.find('/').map(|slash| &rest[slash..]))
+        .unwrap_or("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_for_missing_addresses_starts_at_the_sites_path() {
+        assert_eq!(url_path(Some("https://docs.example.com/sub/")), "/sub/");
+        assert_eq!(url_path(Some("https://docs.example.com")), "/");
+        assert_eq!(url_path(None), "/");
+    }
+}

@@ -1,0 +1,294 @@
+//! The templates of the theme, and what can go wrong in them.
+//!
+//! The built-in ones are inside the binary; a project replaces them file by file. Every template
+//! is HTML, whatever its file is called: a string is escaped so that it is safe in text and in a
+//! quoted attribute, and only a value that is [`Html`](crate::html::Html) by type stands as it is.
+//! So there is no way to switch escaping off: `safe` and its relatives are not there.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use include_dir::{Dir, include_dir};
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::{Serde, ValueKind};
+use minijinja::{
+    AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value,
+};
+use serde::Serialize;
+
+use crate::hole::Encoding;
+
+static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
+
+/// Filters that would let text reach the page unescaped, or hide a hole from its encodings.
+const UNSAFE_FILTERS: [&str; 5] = ["safe", "escape", "e", "tojson", "urlencode"];
+
+/// The theme's templates, compiled.
+#[derive(Debug)]
+pub struct Templates {
+    sources: BTreeMap<String, String>,
+    environment: Environment<'static>,
+}
+
+/// A fault in a template, with its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TemplateError {
+    /// The template's file name.
+    pub template: String,
+    /// The bytes of its text that are at fault, where known.
+    pub range: Option<Range<usize>>,
+    /// The line, from 1, where known.
+    pub line: Option<usize>,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+impl Templates {
+    /// Compiles the built-in templates and a project's own, given as name and text, which replace
+    /// built-in ones of the same name.
+    pub fn new(
+        own: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Templates, Vec<TemplateError>> {
+        let mut sources: BTreeMap<String, String> = Templates::built_in()
+            .map(|(name, text)| (name.to_owned(), text.to_owned()))
+            .collect();
+        sources.extend(own);
+        let mut environment = environment();
+        let mut errors = Vec::new();
+        for (name, text) in &sources {
+            if let Err(error) = environment.add_template_owned(name.clone(), text.clone()) {
+                errors.push(TemplateError::new(&error, name, &sources));
+            }
+        }
+        if errors.is_empty() {
+            Ok(Templates {
+                sources,
+                environment,
+            })
+        } else {
+            Err(errors)
+        }
+    }
+
+    /// The built-in templates by name, in order.
+    pub fn built_in() -> impl Iterator<Item = (&'static str, &'static str)> {
+        let mut files: Vec<_> = BUILT_IN
+            .files()
+            .filter_map(|file| Some((file.path().to_str()?, file.contents_utf8()?)))
+            .collect();
+        files.sort_unstable();
+        files.into_iter()
+    }
+
+    /// The text of a template, to show where an error is.
+    pub fn source(&self, name: &str) -> Option<&str> {
+        self.sources.get(name).map(String::as_str)
+    }
+
+    /// Writes a page: the template `name` with the fields of `view`.
+    pub fn render(&self, name: &str, view: &impl Serialize) -> Result<String, TemplateError> {
+        self.environment
+            .get_template(name)
+            .and_then(|template| template.render(Value::from(Serde(view))))
+            .map_err(|error| TemplateError::new(&error, name, &self.sources))
+    }
+}
+
+fn environment() -> Environment<'static> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    environment.set_formatter(print);
+    environment.set_syntax(line_blocks());
+    // Only for the place of an error.
+    environment.set_debug(true);
+    for filter in UNSAFE_FILTERS {
+        environment.remove_filter(filter);
+    }
+    environment
+}
+
+/// A line that holds only a block leaves nothing behind.
+fn line_blocks() -> SyntaxConfig {
+    let mut syntax = SyntaxConfig::builder();
+    syntax.trim_blocks(true).lstrip_blocks(true);
+    syntax.build().expect("Jinja's own delimiters are fine")
+}
+
+/// Prints a value as the page shows it: text escaped, `true`, `false` and `null` as JSON has them.
+fn print(out: &mut Output<'_>, _: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
+    let written = match value.kind() {
+        ValueKind::Undefined => Ok(()),
+        ValueKind::None => out.write_str("null"),
+        ValueKind::Bool => out.write_str(if value.is_true() { "true" } else { "false" }),
+        ValueKind::Number => write!(out, "{value}"),
+        ValueKind::String => {
+            let text = value.as_str().unwrap_or_default();
+            match value.is_safe() {
+                true => out.write_str(text),
+                false => out.write_str(&Encoding::Attribute.encode(text)),
+            }
+        }
+        kind => {
+            let message = format!("a {kind} can't be printed");
+            return Err(Error::new(ErrorKind::InvalidOperation, message));
+        }
+    };
+    written.map_err(Error::from)
+}
+
+impl TemplateError {
+    fn new(error: &Error, template: &str, sources: &BTreeMap<String, String>) -> TemplateError {
+        let error = innermost(error);
+        let template = error.name().unwrap_or(template).to_owned();
+        let range = error.range();
+        let quoted = range
+            .clone()
+            .and_then(|range| sources.get(&template)?.get(range));
+        let (message, help) = describe(error, quoted);
+        TemplateError {
+            template,
+            range,
+            line: error.line(),
+            message,
+            help,
+        }
+    }
+}
+
+/// The error inside an included or extended template, which is the one to show.
+fn innermost(error: &Error) -> &Error {
+    let mut innermost = error;
+    while let Some(inner) =
+        std::error::Error::source(innermost).and_then(|source| source.downcast_ref::<Error>())
+    {
+        innermost = inner;
+    }
+    innermost
+}
+
+fn describe(error: &Error, quoted: Option<&str>) -> (String, Option<String>) {
+    let detail = error.detail().map(str::to_owned);
+    match (error.kind(), quoted) {
+        (ErrorKind::UndefinedError, Some(quoted)) => (
+            format!("`{quoted}` is not defined here"),
+            Some("write `is defined` to test for a value that may be missing".to_owned()),
+        ),
+        (ErrorKind::UnknownFilter, _) if UNSAFE_FILTERS.iter().any(|f| quoted == Some(f)) => (
+            format!("there is no filter `{}`", quoted.unwrap_or_default()),
+            Some("values that are HTML already are printed as they are".to_owned()),
+        ),
+        (ErrorKind::InvalidOperation, Some(quoted)) if detail.is_some() => {
+            (format!("`{quoted}`: {}", detail.unwrap_or_default()), None)
+        }
+        (kind, _) => (detail.unwrap_or_else(|| kind.to_string()), None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hole::{Hole, VariableId};
+    use crate::html::Html;
+    use serde_json::json;
+
+    fn templates(own: &[(&str, &str)]) -> Templates {
+        Templates::new(own.iter().map(|(n, t)| (n.to_string(), t.to_string()))).unwrap()
+    }
+
+    fn render(template: &str, view: impl Serialize) -> Result<String, TemplateError> {
+        templates(&[("t.html", template)]).render("t.html", &view)
+    }
+
+    #[test]
+    fn text_is_escaped_whatever_the_file_is_called() {
+        for name in ["t.html", "t.tpl", "t.md", "t.html.j2", "t"] {
+            let templates = templates(&[(name, "<p title=\"{{ a }}\">{{ a }}")]);
+            let page = templates
+                .render(name, &json!({"a": "<b a='\"&\">/"}))
+                .unwrap();
+            assert_eq!(
+                page,
+                "<p title=\"&lt;b a=&#39;&quot;&amp;&quot;&gt;/\">&lt;b a=&#39;&quot;&amp;&quot;&gt;/"
+            );
+        }
+    }
+
+    #[test]
+    fn html_by_type_stands_as_it_is() {
+        #[derive(Serialize)]
+        struct View {
+            body: Html,
+        }
+        let mut body = Html::new();
+        body.element("b").text("<");
+        assert_eq!(render("{{ body }}", View { body }).unwrap(), "<b>&lt;</b>");
+    }
+
+    #[test]
+    fn holes_in_text_learn_that_they_are_in_html() {
+        let hole = Hole::new(VariableId::new(0).unwrap());
+        let page = render("{{ a }}", json!({"a": hole.marker().to_string()})).unwrap();
+        assert_eq!(page, hole.inside(Encoding::Attribute).marker().to_string());
+    }
+
+    #[test]
+    fn literals_are_printed_as_json_has_them() {
+        #[derive(Serialize)]
+        struct View(bool, Option<bool>, usize);
+        let view = BTreeMap::from([("a", View(true, None, 3))]);
+        assert_eq!(
+            render("{{ a[0] }} {{ a[1] }} {{ a[2] }}", view).unwrap(),
+            "true null 3"
+        );
+    }
+
+    #[test]
+    fn lists_are_not_printed() {
+        let error = render("\n{{ a }}", json!({"a": [1]})).unwrap_err();
+        assert_eq!(error.message, "`a`: a sequence can't be printed");
+        assert_eq!(error.line, Some(2));
+    }
+
+    #[test]
+    fn an_undefined_name_is_quoted_with_its_place() {
+        let error = render("x {{ page.titel }}", json!({"page": {"title": ""}})).unwrap_err();
+        assert_eq!(error.message, "`page.titel` is not defined here");
+        assert_eq!(error.range, Some(5..15));
+        assert_eq!(error.template, "t.html");
+    }
+
+    #[test]
+    fn an_error_in_a_partial_names_the_partial() {
+        let templates = templates(&[
+            ("_p.html", "{{ nope }}"),
+            ("t.html", "{% include '_p.html' %}"),
+        ]);
+        let error = templates.render("t.html", &json!({})).unwrap_err();
+        assert_eq!(
+            (error.template.as_str(), error.range),
+            ("_p.html", Some(3..7))
+        );
+    }
+
+    #[test]
+    fn escaping_cannot_be_switched_off() {
+        let filtered = render("{{ a|safe }}", json!({"a": "<"})).unwrap_err();
+        assert!(filtered.message.contains("safe"), "{filtered:?}");
+        let block = render(
+            "{% autoescape false %}{{ a }}{% endautoescape %}",
+            json!({"a": "<"}),
+        );
+        assert_eq!(block.unwrap(), "&lt;");
+    }
+
+    #[test]
+    fn every_broken_template_is_reported() {
+        let own = [("a.html", "{% if %}"), ("b.html", "{{")];
+        let errors = Templates::new(own.map(|(n, t)| (n.to_owned(), t.to_owned()))).unwrap_err();
+        let names: Vec<_> = errors.iter().map(|error| error.template.as_str()).collect();
+        assert_eq!(names, ["a.html", "b.html"]);
+    }
+}

@@ -1,0 +1,151 @@
+//! What templates may see: one struct per template.
+//!
+//! Each is made from the model by one constructor, in which Markdown and code become
+//! [`Html`]. What is shown to people is `Html`, so that variables in it become places that the
+//! browser can find; strings are for attributes and for `<title>`.
+
+mod api;
+mod example;
+mod field;
+mod site;
+
+pub use api::ApiPage;
+pub use site::{GuidePage, NotFoundPage, RedirectPage};
+
+use crate::asset::Assets;
+use crate::highlight::Highlighter;
+use crate::hole::VariableId;
+use crate::html::Html;
+use crate::markdown::{self, LinkKind, Resolved};
+use crate::model::{Markdown, Model, Page, Target};
+
+/// For whom pages are rendered, and where they will stand.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Whether the pages are one bot's, not the generic ones that readers fill in themselves.
+    pub for_bot: bool,
+    /// From a page's folder to the output directory: empty, or `../../`.
+    pub root: String,
+    /// Where the site will be, ending in `/`.
+    pub site_url: Option<String>,
+}
+
+/// What constructors of views need beside the part of the model that they show.
+pub struct Context<'a> {
+    /// The whole project.
+    pub model: &'a Model,
+    /// The static files, for their hashed names.
+    pub assets: &'a Assets,
+    /// Colours code.
+    pub highlighter: &'a Highlighter,
+    /// For whom, and where.
+    pub options: &'a Options,
+    /// What links to pages begin with; only the page for missing addresses has something here.
+    pub pages_at: &'a str,
+}
+
+impl Context<'_> {
+    /// The link to a page.
+    fn page_link(&self, page: &Page) -> String {
+        format!("{}{}", self.pages_at, self.model.file_name(page))
+    }
+
+    /// The link to a page or an anchor of it.
+    fn target_link(&self, target: &Target) -> String {
+        let mut link = match self.model.page(&target.page) {
+            Some(page) => self.page_link(page),
+            None => format!("{}{}.html", self.pages_at, target.page),
+        };
+        if let Some(anchor) = &target.anchor {
+            link.push_str(&fragment(anchor));
+        }
+        link
+    }
+
+    /// The link to a static file of the theme; an unknown name leads nowhere.
+    fn asset_link(&self, name: &str) -> String {
+        let path = self.assets.get(name).map_or(name, |asset| &asset.path);
+        format!("{}{path}", self.options.root)
+    }
+
+    /// The absolute address of a page, where the site has one.
+    fn canonical(&self, page: &Page) -> Option<String> {
+        let file = self.model.file_name(page);
+        let file = if file == "index.html" { "" } else { &file };
+        self.options.site_url.as_ref().map(|url| format!("{url}{file}"))
+    }
+
+    /// Renders Markdown whose highest headings get the level `top`.
+    fn markdown(&self, text: &Markdown, top: u8, id_prefix: &str) -> Html {
+        self.with_options(top, id_prefix, |options| markdown::to_html(&text.0, options))
+    }
+
+    /// Renders Markdown that is usually one line.
+    fn inline(&self, text: &Markdown) -> Html {
+        self.with_options(6, "", |options| markdown::inline_to_html(&text.0, options))
+    }
+
+    /// Renders Markdown below the heading of something that has an anchor.
+    fn note(&self, text: Option<&Markdown>, anchor: &str) -> Option<Html> {
+        text.map(|text| self.markdown(text, 5, &format!("{anchor}.")))
+    }
+
+    fn with_options(
+        &self,
+        top_level: u8,
+        id_prefix: &str,
+        render: impl Fn(&markdown::Options<'_>) -> Html,
+    ) -> Html {
+        render(&markdown::Options {
+            highlighter: self.highlighter,
+            top_level,
+            id_prefix,
+            resolve: &|kind, destination| self.resolve(kind, destination),
+            is_url: &|id: VariableId| self.model.variables.get(id).is_url,
+        })
+    }
+
+    /// Where a link of a guide or description leads: to a page by its name or source file, to a
+    /// file beside it, or out of the site.
+    fn resolve(&self, kind: LinkKind, destination: &str) -> Resolved {
+        let is_foreign = destination.contains(':') || destination.starts_with(['#', '/']);
+        if is_foreign || destination.is_empty() {
+            return Resolved::AsWritten;
+        }
+        let (path, anchor) = match destination.split_once('#') {
+            Some((path, anchor)) => (path, Some(anchor)),
+            None => (destination, None),
+        };
+        let path = path.strip_prefix("./").unwrap_or(path);
+        let name = path.strip_suffix(".md").or(path.strip_suffix(".yaml")).unwrap_or(path);
+        if let Some(page) = self.model.page(name) {
+            let anchor = anchor.map(str::to_owned);
+            return Resolved::Url(self.target_link(&Target { page: page.name.clone(), anchor }));
+        }
+        let Some(asset) = self.assets.file(path) else { return Resolved::Nowhere };
+        let url = format!("{}{}", self.options.root, asset.path);
+        match (kind, asset.png_size()) {
+            (LinkKind::Image, Some((width, height))) => Resolved::Image { url, width, height },
+            _ => Resolved::Url(url),
+        }
+    }
+}
+
+/// The fragment of a link to an anchor; what browsers would misread is written as `%XX`.
+fn fragment(anchor: &str) -> String {
+    let mut out = String::from("#");
+    for character in anchor.chars() {
+        match character {
+            '%' | '"' | '<' | '>' | '`' | '#' | '[' | ']' | '{' | '}' | '|' | '\\' | '^' => {
+                out.push_str(&crate::hole::Encoding::Url.encode(&character.to_string()));
+            }
+            _ => out.push(character),
+        }
+    }
+    out
+}
+
+/// `1 field`, `2 fields`.
+fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}

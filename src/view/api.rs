@@ -1,0 +1,537 @@
+//! The page of an API.
+
+use serde::Serialize;
+
+use super::Context;
+use super::example::{ExampleGroup, groups};
+use super::field::{self, FieldView, InsideView, description, fact, facts, types, words};
+use super::site::{Head, NavLink, Site};
+use crate::anchor;
+use crate::code;
+use crate::html::Html;
+use crate::model::{
+    Api, Auth, AuthScheme, Body, Endpoint, Event, EventData, Location, Match, Method, Occurs, Page,
+    Response, Schema, Server, Status, Stream, StreamFormat,
+};
+
+/// With more endpoints than this, the tabs are a list without their uses.
+const MOST_TABS: usize = 6;
+
+/// `api.html`: base URL, endpoints and what is said about them.
+#[derive(Debug, Serialize)]
+pub struct ApiPage {
+    /// The frame.
+    pub site: Site,
+    /// The head.
+    pub page: Head,
+    /// The parts of the page, for the sidebar.
+    pub contents: Vec<NavLink>,
+    /// What to know first.
+    pub intro: Option<Html>,
+    /// Where the API is.
+    pub servers: Vec<ServerView>,
+    /// How calls prove who makes them.
+    pub auth: AuthView,
+    /// Whether there are too many endpoints for a row of tabs.
+    pub many: bool,
+    /// The endpoints.
+    pub endpoints: Vec<EndpointView>,
+    /// Prose after them.
+    pub sections: Vec<SectionView>,
+}
+
+/// A base URL.
+#[derive(Debug, Serialize)]
+pub struct ServerView {
+    /// What it is for.
+    pub title: Option<Html>,
+    /// The address.
+    pub url: Html,
+    /// More about it.
+    pub description: Option<Html>,
+}
+
+/// How calls prove who makes them.
+#[derive(Debug, Serialize)]
+pub struct AuthView {
+    /// Whether nothing is sent.
+    pub none: bool,
+    /// Where the proof goes, in a word or two.
+    pub place: &'static str,
+    /// What is sent.
+    pub line: Html,
+    /// More about it.
+    pub description: Option<Html>,
+}
+
+/// An endpoint: a tab and its panel.
+#[derive(Debug, Serialize)]
+pub struct EndpointView {
+    /// Its anchor.
+    pub id: String,
+    /// Its name.
+    pub title: Html,
+    /// What to use it for.
+    pub summary: Option<Html>,
+    /// The HTTP method.
+    pub method: &'static str,
+    /// Whether the method changes something.
+    pub writes: bool,
+    /// The base URL.
+    pub base: Html,
+    /// The path after it.
+    pub path: Html,
+    /// More about it.
+    pub description: Option<Html>,
+    /// Whether it should no longer be used.
+    pub deprecated: bool,
+    /// What to use instead.
+    pub instead: Option<Html>,
+    /// What brought it.
+    pub since: Option<Html>,
+    /// Its own auth, where it differs from the page's.
+    pub auth: Option<AuthView>,
+    /// Its own base URLs, where they differ from the page's.
+    pub servers: Vec<ServerView>,
+    /// The values outside the body, by place.
+    pub parameters: Vec<ParameterGroup>,
+    /// The request's body.
+    pub request: Option<BodyView>,
+    /// The responses' anchor.
+    pub responses_id: String,
+    /// The responses.
+    pub responses: Vec<ResponseView>,
+    /// How the response streams.
+    pub stream: Option<StreamView>,
+    /// The examples by name.
+    pub examples: Vec<ExampleGroup>,
+}
+
+/// The parameters that stand at one place.
+#[derive(Debug, Serialize)]
+pub struct ParameterGroup {
+    /// The place's anchor.
+    pub id: String,
+    /// The heading.
+    pub title: &'static str,
+    /// The parameters.
+    pub fields: Vec<FieldView>,
+}
+
+/// What a body holds.
+#[derive(Debug, Serialize)]
+pub struct BodyView {
+    /// Its anchor.
+    pub id: String,
+    /// What it is, a media type.
+    pub content_type: Html,
+    /// What it is, in words, where it is no plain object.
+    pub types: Option<String>,
+    /// What it means.
+    pub description: Option<Html>,
+    /// What values it takes.
+    pub facts: Vec<Html>,
+    /// Its fields.
+    pub inside: InsideView,
+}
+
+/// A response.
+#[derive(Debug, Serialize)]
+pub struct ResponseView {
+    /// `200`, `4XX`, or words for the default.
+    pub status: String,
+    /// Whether it says that all went well.
+    pub ok: bool,
+    /// The headers that it carries.
+    pub headers: Vec<FieldView>,
+    /// Whether there is a body.
+    pub has_body: bool,
+    /// Its body.
+    pub body: BodyView,
+}
+
+/// A stream.
+#[derive(Debug, Serialize)]
+pub struct StreamView {
+    /// Its anchor.
+    pub id: String,
+    /// How it is written.
+    pub format: &'static str,
+    /// Its media type.
+    pub content_type: Html,
+    /// What to know about it.
+    pub description: Option<Html>,
+    /// Where the response has the joined text, for plain text.
+    pub joins: Option<Html>,
+    /// Its events.
+    pub events: Vec<EventView>,
+}
+
+/// A kind of event.
+#[derive(Debug, Serialize)]
+pub struct EventView {
+    /// Its anchor.
+    pub anchor: String,
+    /// The link to it.
+    pub href: String,
+    /// What it is called: its name on the wire, where it has one.
+    pub name: Html,
+    /// What its data is.
+    pub data: &'static str,
+    /// When it comes.
+    pub occurs: &'static str,
+    /// Whether it tells of a failure.
+    pub fails: bool,
+    /// What it means.
+    pub description: Option<Html>,
+    /// What tells it apart and what it is in the response.
+    pub facts: Vec<Html>,
+    /// The fields of its data.
+    pub inside: InsideView,
+}
+
+/// Prose with a heading.
+#[derive(Debug, Serialize)]
+pub struct SectionView {
+    /// Its anchor.
+    pub id: String,
+    /// Its heading.
+    pub title: Html,
+    /// Its text.
+    pub body: Html,
+}
+
+impl ApiPage {
+    /// The view of a page made from a spec.
+    pub fn new(context: &Context<'_>, page: &Page, api: &Api) -> ApiPage {
+        let endpoints = api
+            .endpoints
+            .iter()
+            .map(|e| NavLink::to_anchor(&e.title, &e.id));
+        let sections = api
+            .sections
+            .iter()
+            .map(|s| NavLink::to_anchor(&s.title, &s.id));
+        let section_views = api.sections.iter().map(|section| SectionView {
+            id: section.id.clone(),
+            title: Html::text(&section.title),
+            body: context.markdown(&section.body, 3, ""),
+        });
+        ApiPage {
+            site: Site::new(context, Some(page)),
+            page: Head::new(context, page),
+            contents: endpoints.chain(sections).collect(),
+            intro: api
+                .intro
+                .as_ref()
+                .map(|intro| context.markdown(intro, 2, "")),
+            servers: servers(context, &api.servers),
+            auth: AuthView::new(context, &api.auth),
+            many: api.endpoints.len() > MOST_TABS,
+            endpoints: api
+                .endpoints
+                .iter()
+                .map(|e| EndpointView::new(context, api, e))
+                .collect(),
+            sections: section_views.collect(),
+        }
+    }
+}
+
+fn servers(context: &Context<'_>, servers: &[Server]) -> Vec<ServerView> {
+    let view = |server: &Server| ServerView {
+        title: server.title.as_deref().map(Html::text),
+        url: Html::text(&server.url),
+        description: server.description.as_ref().map(|text| context.inline(text)),
+    };
+    servers.iter().map(view).collect()
+}
+
+impl AuthView {
+    fn new(context: &Context<'_>, auth: &Auth) -> AuthView {
+        let key = auth.env.as_deref().unwrap_or("API_KEY");
+        let header = |value: &str| header_line("Authorization", value);
+        let (place, line) = match &auth.scheme {
+            AuthScheme::None => ("nothing", code::Code::new()),
+            AuthScheme::Bearer => ("header", header(&format!("Bearer ${key}"))),
+            AuthScheme::Basic { username_env } => {
+                let user = username_env.as_deref().unwrap_or("USERNAME");
+                ("header", header(&format!("Basic base64(${user}:${key})")))
+            }
+            AuthScheme::ApiKey {
+                location: Location::Query,
+                name,
+            } => (
+                "query parameter",
+                code::Code::plain(&format!("?{name}=${key}")),
+            ),
+            AuthScheme::ApiKey { name, .. } => ("header", header_line(name, &format!("${key}"))),
+        };
+        AuthView {
+            none: auth.scheme == AuthScheme::None,
+            place,
+            line: line.to_html(),
+            description: auth.description.as_ref().map(|text| context.inline(text)),
+        }
+    }
+}
+
+fn header_line(name: &str, value: &str) -> code::Code {
+    let mut line = code::Code::new();
+    code::push_header(&mut line, name, value);
+    line
+}
+
+impl EndpointView {
+    fn new(context: &Context<'_>, api: &Api, endpoint: &Endpoint) -> EndpointView {
+        let prefix = anchor::description_prefix(endpoint);
+        let own_servers = if endpoint.servers == api.servers {
+            &[][..]
+        } else {
+            &endpoint.servers
+        };
+        let base = endpoint.servers.first().or(api.servers.first());
+        let responses_id = anchor::part(endpoint, "response");
+        let response = |response| ResponseView::new(context, api, response, &responses_id);
+        EndpointView {
+            id: endpoint.id.clone(),
+            title: Html::text(&endpoint.title),
+            summary: endpoint.summary.as_deref().map(Html::text),
+            method: endpoint.method.as_str(),
+            writes: !matches!(
+                endpoint.method,
+                Method::Get | Method::Head | Method::Options
+            ),
+            base: base
+                .map(|server| Html::text(&server.url))
+                .unwrap_or_default(),
+            path: path(&endpoint.path),
+            description: endpoint
+                .description
+                .as_ref()
+                .map(|d| context.markdown(d, 3, &prefix)),
+            deprecated: endpoint.deprecated.is_some(),
+            instead: endpoint.deprecated.as_ref().and_then(field::instead),
+            since: endpoint.since.as_deref().map(Html::text),
+            auth: (endpoint.auth != api.auth).then(|| AuthView::new(context, &endpoint.auth)),
+            servers: servers(context, own_servers),
+            parameters: parameters(context, api, endpoint),
+            request: endpoint
+                .request
+                .as_ref()
+                .map(|body| BodyView::new(context, api, body, anchor::part(endpoint, "request"))),
+            responses: endpoint.responses.iter().map(response).collect(),
+            stream: endpoint.stream.as_ref().map(|stream| {
+                StreamView::new(context, api, stream, anchor::part(endpoint, "stream"))
+            }),
+            examples: groups(api, endpoint),
+            responses_id,
+        }
+    }
+}
+
+/// The path with its parameters told apart.
+fn path(path: &str) -> Html {
+    let mut html = Html::new();
+    let mut rest = path;
+    while let Some((before, name, after)) = rest
+        .split_once('{')
+        .and_then(|(b, r)| r.split_once('}').map(|(n, a)| (b, n, a)))
+    {
+        html.push_text(before);
+        html.element("var").text(&format!("{{{name}}}"));
+        rest = after;
+    }
+    html.push_text(rest);
+    html
+}
+
+fn parameters(context: &Context<'_>, api: &Api, endpoint: &Endpoint) -> Vec<ParameterGroup> {
+    let places = [
+        (Location::Path, "Path parameters"),
+        (Location::Query, "Query parameters"),
+        (Location::Header, "Headers"),
+        (Location::Cookie, "Cookies"),
+    ];
+    let groups = places.into_iter().map(|(location, title)| {
+        let nodes = anchor::parameters(api, endpoint, location);
+        let mut fields = field::fields(context, api, &nodes, 0);
+        let here = endpoint
+            .parameters
+            .iter()
+            .filter(|parameter| parameter.location == location);
+        for (field, parameter) in fields.iter_mut().zip(here) {
+            field.facts.extend(
+                parameter
+                    .example
+                    .as_ref()
+                    .map(|value| fact("example", [value])),
+            );
+        }
+        ParameterGroup {
+            id: anchor::part(endpoint, location.as_str()),
+            title,
+            fields,
+        }
+    });
+    groups.filter(|group| !group.fields.is_empty()).collect()
+}
+
+impl BodyView {
+    fn new(context: &Context<'_>, api: &Api, body: &Body, id: String) -> BodyView {
+        let schema = body.schema.as_ref();
+        let is_object = |schema: &Schema| !api.resolve(schema).fields.is_empty();
+        let mut text = context
+            .note(body.description.as_ref(), &id)
+            .unwrap_or_default();
+        if let Some(more) = schema.and_then(|schema| description(context, api, schema, &id)) {
+            text.push(&more);
+        }
+        BodyView {
+            content_type: Html::text(&body.content_type.name),
+            types: schema
+                .filter(|schema| !is_object(schema))
+                .map(|schema| types(api, schema)),
+            description: (!text.is_empty()).then_some(text),
+            facts: schema.map(|schema| facts(api, schema)).unwrap_or_default(),
+            inside: field::body_inside(context, api, schema, &id),
+            id,
+        }
+    }
+}
+
+impl ResponseView {
+    fn new(context: &Context<'_>, api: &Api, response: &Response, outer: &str) -> ResponseView {
+        let id = anchor::inner(outer, &response.status.to_string());
+        let headers = anchor::headers(api, &response.headers, &id);
+        ResponseView {
+            status: match response.status {
+                Status::Default => "any other status".to_owned(),
+                status => status.to_string(),
+            },
+            ok: matches!(response.status, Status::Code(200..300) | Status::Range(2)),
+            headers: field::fields(context, api, &headers, 0),
+            has_body: response.body.schema.is_some() || !response.body.examples.is_empty(),
+            body: BodyView::new(context, api, &response.body, id),
+        }
+    }
+}
+
+impl StreamView {
+    fn new(context: &Context<'_>, api: &Api, stream: &Stream, id: String) -> StreamView {
+        let event = |event| EventView::new(context, api, event, &id);
+        StreamView {
+            format: match stream.format {
+                StreamFormat::Sse => "server-sent events",
+                StreamFormat::JsonLines => "JSON Lines",
+                StreamFormat::Text => "plain text",
+            },
+            content_type: Html::text(&stream.content_type),
+            description: context.note(stream.description.as_ref(), &id),
+            joins: stream
+                .joins
+                .as_deref()
+                .map(|to| words("joined, the pieces are", &place(to))),
+            events: stream.events.iter().map(event).collect(),
+            id,
+        }
+    }
+}
+
+impl EventView {
+    fn new(context: &Context<'_>, api: &Api, event: &Event, outer: &str) -> EventView {
+        let anchor = anchor::inner(outer, &event.label);
+        let (data, schema) = match &event.data {
+            EventData::Text => ("text", None),
+            EventData::Json(schema) => ("JSON", schema.as_ref()),
+            EventData::Empty => ("no data", None),
+        };
+        let mut facts = schema.map(|schema| facts(api, schema)).unwrap_or_default();
+        match &event.matching {
+            Some(Match::Whole(text)) => facts.push(words("its data is", text)),
+            Some(Match::Pointers(pairs)) => facts.extend(pairs.iter().map(|(pointer, value)| {
+                let mut html = words("where", &place(pointer));
+                html.push_text(" ");
+                html.push(&fact("is", [value]));
+                html
+            })),
+            None => {}
+        }
+        if let Some(join) = &event.joins {
+            facts.push(relation(&join.from, "joined in order is", &join.to));
+        }
+        facts.extend(
+            event
+                .equals
+                .iter()
+                .map(|join| relation(&join.from, "equals", &join.to)),
+        );
+        EventView {
+            href: super::fragment(&anchor),
+            name: Html::text(event.wire_name.as_deref().unwrap_or(&event.label)),
+            data,
+            occurs: occurs(event),
+            fails: event.fails,
+            description: context.note(event.description.as_ref(), &anchor),
+            facts,
+            inside: field::body_inside(context, api, schema, &anchor),
+            anchor,
+        }
+    }
+}
+
+fn occurs(event: &Event) -> &'static str {
+    match event {
+        Event { fails: true, .. } => "on failure",
+        Event { ends: true, .. } => "last",
+        Event { first: true, .. } => "first",
+        Event {
+            occurs: Occurs::Once,
+            ..
+        } => "once",
+        Event {
+            occurs: Occurs::Optional,
+            ..
+        } => "at most once",
+        Event {
+            occurs: Occurs::Repeats,
+            ..
+        } => "repeats",
+    }
+}
+
+/// How a value of an event and one of the response belong together.
+fn relation(from: &str, verb: &str, to: &str) -> Html {
+    let mut html = Html::new();
+    if !from.is_empty() {
+        html.element("code").text(&place(from));
+        html.push_text(" ");
+    }
+    html.push_text(verb);
+    html.push_text(" ");
+    match to {
+        "" => html.push_text("the whole response"),
+        to => {
+            html.element("code").text(&place(to));
+            html.push_text(" of the response");
+        }
+    }
+    html
+}
+
+/// A JSON pointer as programmers write it: `choices[0].delta`.
+pub(super) fn place(pointer: &str) -> String {
+    let mut out = String::new();
+    for part in pointer.split('/').skip(1) {
+        let part = part.replace("~1", "/").replace("~0", "~");
+        if !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()) {
+            out.push_str(&format!("[{part}]"));
+        } else {
+            if !out.is_empty() {
+                out.push('.');
+            }
+            out.push_str(&part);
+        }
+    }
+    out
+}

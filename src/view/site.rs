@@ -1,0 +1,331 @@
+//! What every page has around its content, and the pages without an API.
+
+use serde::Serialize;
+
+use super::{Context, fragment};
+use crate::hole::{Hole, VariableId};
+use crate::hosting;
+use crate::html::Html;
+use crate::markdown;
+use crate::model::{self, Markdown, Page, Redirect, Target};
+
+/// What the frame of every page shows.
+#[derive(Debug, Serialize)]
+pub struct Site {
+    /// The name of the documentation, for `<title>`.
+    pub title: String,
+    /// The same to be shown.
+    pub brand: Html,
+    /// A BCP 47 tag.
+    pub language: String,
+    /// The line above every page.
+    pub banner: Option<Html>,
+    /// The Content Security Policy.
+    pub policy: &'static str,
+    /// The link to the first page.
+    pub home: String,
+    /// The link to the style sheet.
+    pub style: String,
+    /// The link to the script.
+    pub script: String,
+    /// The link to the icon.
+    pub icon: String,
+    /// Links in the header, as `a` elements.
+    pub header: Vec<Html>,
+    /// Links in the footer, as `a` elements.
+    pub footer: Vec<Html>,
+    /// The list of pages.
+    pub navigation: Vec<NavGroup>,
+    /// Whether the pages are one bot's.
+    pub for_bot: bool,
+    /// The bot's ID, where the project has it.
+    pub bot_id: Option<Html>,
+    /// What readers of the generic site can fill in.
+    pub variables: Vec<VariableInput>,
+}
+
+/// A run of pages in the sidebar.
+#[derive(Debug, Serialize)]
+pub struct NavGroup {
+    /// Its heading.
+    pub title: Option<Html>,
+    /// Its pages.
+    pub links: Vec<NavLink>,
+}
+
+/// A link of the sidebar.
+#[derive(Debug, Serialize)]
+pub struct NavLink {
+    /// What is shown.
+    pub title: Html,
+    /// Where it leads.
+    pub href: String,
+    /// Whether it is the page that is open.
+    pub current: bool,
+}
+
+/// A variable that the reader can set.
+#[derive(Debug, Serialize)]
+pub struct VariableInput {
+    /// What the holes call it.
+    pub name: String,
+    /// What people call it.
+    pub title: String,
+    /// More about it.
+    pub description: Option<String>,
+    /// What stands in its holes until it is set.
+    pub placeholder: String,
+    /// What its values must match as a whole.
+    pub pattern: Option<String>,
+    /// How many characters its values may have.
+    pub max_length: Option<usize>,
+    /// Whether its values are addresses.
+    pub is_url: bool,
+}
+
+/// What the head of a page says of it.
+#[derive(Debug, Serialize)]
+pub struct Head {
+    /// The page's title, for `<title>`.
+    pub title: String,
+    /// The same as a heading.
+    pub heading: Html,
+    /// For search engines.
+    pub description: Option<String>,
+    /// The absolute address by which to know the page.
+    pub canonical: Option<String>,
+    /// Whether search engines shall leave it out.
+    pub noindex: bool,
+    /// Anchors that were renamed, and where what they led to is now.
+    pub moved: Vec<Moved>,
+}
+
+/// An old anchor.
+#[derive(Debug, Serialize)]
+pub struct Moved {
+    /// The anchor as it was.
+    pub id: String,
+    /// The link to where it is.
+    pub href: String,
+}
+
+/// `guide.html`: a page made from Markdown.
+#[derive(Debug, Serialize)]
+pub struct GuidePage {
+    /// The frame.
+    pub site: Site,
+    /// The head.
+    pub page: Head,
+    /// The sections, for the sidebar.
+    pub contents: Vec<NavLink>,
+    /// The text.
+    pub body: Html,
+}
+
+/// `404.html`: what hosts show for a missing address.
+#[derive(Debug, Serialize)]
+pub struct NotFoundPage {
+    /// The frame.
+    pub site: Site,
+    /// The head.
+    pub page: Head,
+    /// None; the frame's sidebar asks.
+    pub contents: Vec<NavLink>,
+}
+
+/// `redirect.html`: what stands where a page was.
+#[derive(Debug, Serialize)]
+pub struct RedirectPage {
+    /// The frame.
+    pub site: Site,
+    /// The head.
+    pub page: Head,
+    /// The link to where it is now.
+    pub href: String,
+}
+
+impl Site {
+    /// The frame of the page `current`, or of one that is in no list.
+    pub fn new(context: &Context<'_>, current: Option<&Page>) -> Site {
+        let model = context.model;
+        let site = &model.site;
+        let home = model.pages.first().map(|page| context.page_link(page));
+        let bot_id = model
+            .variables
+            .iter()
+            .position(|variable| variable.name == "bot_id");
+        Site {
+            title: site.title.clone(),
+            brand: Html::text(&site.title),
+            language: site.language.clone(),
+            banner: site.banner.as_ref().map(|banner| context.inline(banner)),
+            policy: hosting::POLICY,
+            home: home.unwrap_or_default(),
+            style: context.asset_link("style.css"),
+            script: context.asset_link("script.js"),
+            icon: context.asset_link("favicon.svg"),
+            header: site.header.iter().map(link).collect(),
+            footer: site.footer.iter().map(link).collect(),
+            navigation: model
+                .navigation
+                .iter()
+                .map(|g| NavGroup::new(context, g, current))
+                .collect(),
+            for_bot: context.options.for_bot,
+            bot_id: bot_id.and_then(VariableId::new).map(|id| {
+                let marker = Hole::new(id).marker();
+                Html::text(marker.encode_utf8(&mut [0; 4]))
+            }),
+            variables: model.variables.iter().map(VariableInput::new).collect(),
+        }
+    }
+}
+
+fn link(link: &model::Link) -> Html {
+    let mut html = Html::new();
+    html.element("a")
+        .attribute("href", &link.url)
+        .text(&link.title);
+    html
+}
+
+impl NavGroup {
+    fn new(context: &Context<'_>, group: &model::Group, current: Option<&Page>) -> NavGroup {
+        let links = group.pages.iter().map(|&index| {
+            let page = &context.model.pages[index];
+            NavLink {
+                title: Html::text(&page.title),
+                href: context.page_link(page),
+                current: current.is_some_and(|current| current.name == page.name),
+            }
+        });
+        NavGroup {
+            title: group.title.as_deref().map(Html::text),
+            links: links.collect(),
+        }
+    }
+}
+
+impl NavLink {
+    /// A link to a part of the page itself.
+    pub fn to_anchor(title: &str, anchor: &str) -> NavLink {
+        NavLink {
+            title: Html::text(title),
+            href: fragment(anchor),
+            current: false,
+        }
+    }
+}
+
+impl VariableInput {
+    fn new(variable: &crate::variable::Variable) -> VariableInput {
+        let id = || "[A-Za-z0-9][A-Za-z0-9_-]{0,62}".to_owned();
+        let pattern = variable.pattern.clone();
+        VariableInput {
+            name: variable.name.clone(),
+            title: variable.title.clone(),
+            description: variable.description.clone(),
+            placeholder: variable.placeholder.clone(),
+            pattern: pattern.or_else(|| (variable.name == "bot_id").then(id)),
+            max_length: variable.max_length,
+            is_url: variable.is_url,
+        }
+    }
+}
+
+impl Head {
+    /// The head of a page of the model.
+    pub fn new(context: &Context<'_>, page: &Page) -> Head {
+        let description = page
+            .description
+            .as_ref()
+            .or(context.model.site.description.as_ref());
+        Head {
+            title: page.title.clone(),
+            heading: Html::text(&page.title),
+            description: description.cloned(),
+            canonical: context.canonical(page),
+            noindex: context.options.for_bot,
+            moved: moved(context, &page.name),
+        }
+    }
+
+    fn plain(title: &str, canonical: Option<String>) -> Head {
+        Head {
+            title: title.to_owned(),
+            heading: Html::text(title),
+            description: None,
+            canonical,
+            noindex: true,
+            moved: Vec::new(),
+        }
+    }
+}
+
+/// The renamed anchors of a page.
+fn moved(context: &Context<'_>, page: &str) -> Vec<Moved> {
+    let here = context
+        .model
+        .redirects
+        .iter()
+        .filter(|redirect| redirect.from.page == page);
+    here.filter_map(|Redirect { from, to }| {
+        let id = from.anchor.clone()?;
+        let is_here = to.page == page;
+        let href = match &to.anchor {
+            Some(anchor) if is_here => fragment(anchor),
+            _ => context.target_link(to),
+        };
+        Some(Moved { id, href })
+    })
+    .collect()
+}
+
+impl GuidePage {
+    /// The view of a guide.
+    pub fn new(context: &Context<'_>, page: &Page, text: &Markdown) -> GuidePage {
+        let headings = markdown::outline(&text.0, "").headings;
+        let top = headings
+            .iter()
+            .map(|heading| heading.level)
+            .min()
+            .unwrap_or(1);
+        let contents = headings.iter().filter(|heading| heading.level == top);
+        GuidePage {
+            site: Site::new(context, Some(page)),
+            page: Head::new(context, page),
+            contents: contents
+                .map(|h| NavLink::to_anchor(&h.title, &h.id))
+                .collect(),
+            body: context.markdown(text, 2, ""),
+        }
+    }
+}
+
+impl NotFoundPage {
+    /// The view of the page for missing addresses.
+    pub fn new(context: &Context<'_>) -> NotFoundPage {
+        NotFoundPage {
+            site: Site::new(context, None),
+            page: Head::plain("There is no page here", None),
+            contents: Vec::new(),
+        }
+    }
+}
+
+impl RedirectPage {
+    /// The view of what stands at the old name of a page; `to` is where the page is now.
+    pub fn new(context: &Context<'_>, from: &str, to: &Target) -> RedirectPage {
+        let page = context.model.page(&to.page);
+        let mut head = Head::plain(
+            page.map_or("Moved", |page| &page.title),
+            page.and_then(|page| context.canonical(page)),
+        );
+        head.moved = moved(context, from);
+        RedirectPage {
+            site: Site::new(context, None),
+            page: head,
+            href: context.target_link(to),
+        }
+    }
+}
