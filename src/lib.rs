@@ -22,3 +22,6 @@ pub mod view;
 pub mod template;
 pub mod hosting;
 pub mod render;
+pub mod site;
+pub mod output;
+pub mod cli;
