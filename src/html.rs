@@ -156,7 +156,10 @@ fn fill_recipe(value: &str) -> String {
         if !text.is_empty() {
             parts.push(serde_json::Value::from(std::mem::take(&mut text)));
         }
-        let name = Hole::new(hole.variable).inside(Encoding::Name).marker().to_string();
+        let name = Hole::new(hole.variable)
+            .inside(Encoding::Name)
+            .marker()
+            .to_string();
         let encodings = hole.encodings().map(|encoding| encoding.name().to_owned());
         parts.push(std::iter::once(name).chain(encodings).collect());
     }
@@ -191,8 +194,7 @@ mod tests {
         let url = format!("https://x/{}", Encoding::Url.encode(&marker().to_string()));
         html.element("a").attribute("href", &url).open();
         let names = ["bot_id"];
-        let values =
-            crate::hole::Values::new([("bot_id".to_owned(), "a \"b\"".to_owned())]);
+        let values = crate::hole::Values::new([("bot_id".to_owned(), "a \"b\"".to_owned())]);
         let mut out = Vec::new();
         crate::hole::Holed::cut(html.as_str(), &names).fill_into(&values, &mut out);
         assert_eq!(

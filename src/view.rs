@@ -72,12 +72,17 @@ impl Context<'_> {
     fn canonical(&self, page: &Page) -> Option<String> {
         let file = self.model.file_name(page);
         let file = if file == "index.html" { "" } else { &file };
-        self.options.site_url.as_ref().map(|url| format!("{url}{file}"))
+        self.options
+            .site_url
+            .as_ref()
+            .map(|url| format!("{url}{file}"))
     }
 
     /// Renders Markdown whose highest headings get the level `top`.
     fn markdown(&self, text: &Markdown, top: u8, id_prefix: &str) -> Html {
-        self.with_options(top, id_prefix, |options| markdown::to_html(&text.0, options))
+        self.with_options(top, id_prefix, |options| {
+            markdown::to_html(&text.0, options)
+        })
     }
 
     /// Renders Markdown that is usually one line.
@@ -117,12 +122,20 @@ impl Context<'_> {
             None => (destination, None),
         };
         let path = path.strip_prefix("./").unwrap_or(path);
-        let name = path.strip_suffix(".md").or(path.strip_suffix(".yaml")).unwrap_or(path);
+        let name = path
+            .strip_suffix(".md")
+            .or(path.strip_suffix(".yaml"))
+            .unwrap_or(path);
         if let Some(page) = self.model.page(name) {
             let anchor = anchor.map(str::to_owned);
-            return Resolved::Url(self.target_link(&Target { page: page.name.clone(), anchor }));
+            return Resolved::Url(self.target_link(&Target {
+                page: page.name.clone(),
+                anchor,
+            }));
         }
-        let Some(asset) = self.assets.file(path) else { return Resolved::Nowhere };
+        let Some(asset) = self.assets.file(path) else {
+            return Resolved::Nowhere;
+        };
         let url = format!("{}{}", self.options.root, asset.path);
         match (kind, asset.png_size()) {
             (LinkKind::Image, Some((width, height))) => Resolved::Image { url, width, height },

@@ -226,7 +226,9 @@ impl VariableInput {
             title: variable.title.clone(),
             description: variable.description.clone(),
             placeholder: variable.placeholder.clone(),
-            pattern: pattern.map(|pattern| pattern.source).or_else(|| (variable.name == "bot_id").then(id)),
+            pattern: pattern
+                .map(|pattern| pattern.source)
+                .or_else(|| (variable.name == "bot_id").then(id)),
             max_length: variable.max_length,
             is_url: variable.is_url,
         }
