@@ -72,13 +72,13 @@ impl Html {
     }
 }
 
-/// Whether a character is a control, invisible, or turns the direction of text.
+/// Whether a character is a control, invisible, or turns the direction of the text after it.
 ///
-/// The joiners U+200C and U+200D are none of these: scripts and emoji need them.
+/// Scripts and emoji need the joiners U+200C and U+200D and the marks U+200E, U+200F and U+061C.
 fn is_unseen(character: char) -> bool {
     match character {
         '\t' | '\n' | '\r' => false,
-        '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{feff}' => true,
+        '\u{180e}' | '\u{200b}' | '\u{feff}' => true,
         '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => true,
         _ => character.is_control(),
     }
