@@ -18,6 +18,8 @@ pub struct Site {
     pub brand: Html,
     /// A BCP 47 tag.
     pub language: String,
+    /// Whether that language is written from right to left.
+    pub rtl: bool,
     /// The line above every page.
     pub banner: Option<Html>,
     /// The Content Security Policy.
@@ -140,6 +142,8 @@ pub struct RedirectPage {
     pub site: Site,
     /// The head.
     pub page: Head,
+    /// None; the frame's sidebar asks.
+    pub contents: Vec<NavLink>,
     /// The link to where it is now.
     pub href: String,
 }
@@ -158,6 +162,7 @@ impl Site {
             title: site.title.clone(),
             brand: Html::text(&site.title),
             language: site.language.clone(),
+            rtl: is_rtl(&site.language),
             banner: site.banner.as_ref().map(|banner| context.inline(banner)),
             policy: hosting::POLICY,
             home: home.unwrap_or_default(),
@@ -179,6 +184,12 @@ impl Site {
             variables: model.variables.iter().map(VariableInput::new).collect(),
         }
     }
+}
+
+/// Whether a language is usually written from right to left.
+fn is_rtl(language: &str) -> bool {
+    let primary = language.split('-').next().unwrap_or_default();
+    matches!(primary, "ar" | "ckb" | "dv" | "fa" | "he" | "ps" | "sd" | "ug" | "ur" | "yi")
 }
 
 fn link(link: &model::Link) -> Html {
@@ -325,6 +336,7 @@ impl RedirectPage {
         RedirectPage {
             site: Site::new(context, None),
             page: head,
+            contents: Vec::new(),
             href: context.target_link(to),
         }
     }
