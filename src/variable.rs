@@ -1,6 +1,18 @@
 //! The values that differ from bot to bot: what each may be, and what stands in for it.
 
-use crate::hole::VariableId;
+use std::ops::Range;
+
+use crate::hole::{Hole, MAX_VARIABLES, Values, VariableId};
+use crate::pattern::{self, Pattern};
+
+/// The variable that every project has.
+pub const BOT_ID: &str = "bot_id";
+
+/// What every bot's ID is within, since it names a folder.
+pub const BOT_ID_PATTERN: &str = "[A-Za-z0-9][A-Za-z0-9_-]{0,62}";
+
+/// The schemes that the value of a variable of type `url` may have.
+const URL_SCHEMES: [&str; 2] = ["https://", "http://"];
 
 /// A variable of the project.
 #[derive(Clone, Debug)]
@@ -19,24 +31,247 @@ pub struct Variable {
     pub example: Option<String>,
     /// Whether its values are addresses.
     pub is_url: bool,
-    /// What its values must match, as written, anchored.
-    pub pattern: Option<String>,
+    /// What its values must match.
+    pub pattern: Option<Pattern>,
     /// How many characters its values may have.
     pub max_length: Option<usize>,
+}
+
+impl Variable {
+    /// Says what is wrong with a value, if something is.
+    pub fn refuses(&self, value: &str) -> Option<String> {
+        if let Some(character) = value.chars().find(|&c| c == '\0' || c >= crate::hole::FIRST_MARKER) {
+            return Some(format!("it holds the reserved character U+{:04X}", character as u32));
+        }
+        if self.name == BOT_ID && !is_safe_bot_id(value) {
+            return Some(format!(
+                "a bot's ID names a folder: letters, digits, `-` and `_`, at most 63, as in {BOT_ID_PATTERN}"
+            ));
+        }
+        if let Some(pattern) = &self.pattern
+            && !pattern.matches(value)
+        {
+            return Some(format!("it does not match the pattern {}", pattern.source));
+        }
+        if let Some(most) = self.max_length
+            && value.chars().count() > most
+        {
+            return Some(format!("it has more than {most} characters"));
+        }
+        if self.is_url {
+            return refused_url(value);
+        }
+        None
+    }
+
+    /// Whether all of its values can stand in any code as they are.
+    pub fn is_plain(&self) -> bool {
+        let values = [Some(&self.placeholder), self.default.as_ref(), self.example.as_ref()];
+        let pattern = self.pattern.as_ref().is_some_and(Pattern::is_plain);
+        (pattern || self.name == BOT_ID)
+            && values.into_iter().flatten().all(|value| pattern::is_plain(value))
+    }
+
+    /// What stands for a bot that has no value of its own.
+    fn stand_in(&self) -> &str {
+        self.default.as_deref().unwrap_or(&self.placeholder)
+    }
+}
+
+/// Whether an ID can name a folder on every system, device names of Windows included.
+fn is_safe_bot_id(value: &str) -> bool {
+    let body = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
+    let device = ["con", "prn", "aux", "nul"].iter().any(|name| value.eq_ignore_ascii_case(name));
+    let port = value.len() == 4
+        && (value[..3].eq_ignore_ascii_case("com") || value[..3].eq_ignore_ascii_case("lpt"));
+    (1..=63).contains(&value.len())
+        && value.bytes().all(body)
+        && value.as_bytes()[0].is_ascii_alphanumeric()
+        && !device
+        && !(port && value.as_bytes()[3].is_ascii_digit())
+}
+
+fn refused_url(value: &str) -> Option<String> {
+    let rest = URL_SCHEMES.iter().find_map(|scheme| value.strip_prefix(scheme));
+    let Some(rest) = rest else {
+        return Some("an address begins with https:// or http://".to_owned());
+    };
+    let printable = |byte: u8| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte);
+    match rest.bytes().find(|&byte| !printable(byte)) {
+        Some(_) => Some("an address holds no spaces, quotes or letters beyond ASCII; write them as %XX".to_owned()),
+        None if rest.is_empty() || rest.starts_with('/') => Some("the address names no host".to_owned()),
+        None => None,
+    }
 }
 
 /// The variables of the project, in the order they were written.
 #[derive(Clone, Debug, Default)]
 pub struct Variables(Vec<Variable>);
 
+/// Text in which variables are markers, and where its parts stood in the written text.
+#[derive(Clone, Debug, Default)]
+pub struct Resolved {
+    /// The text with markers.
+    pub text: String,
+    /// After each replaced part: its end in `text`, and its end in the written text.
+    shifts: Vec<(usize, usize)>,
+}
+
+impl Resolved {
+    /// The range of the written text that a range of this text came from.
+    pub fn written(&self, range: Range<usize>) -> Range<usize> {
+        let back = |offset: usize| {
+            let index = self.shifts.partition_point(|&(end, _)| end <= offset);
+            let (end, written) = index.checked_sub(1).map_or((0, 0), |last| self.shifts[last]);
+            written + (offset - end)
+        };
+        back(range.start)..back(range.end)
+    }
+}
+
+/// What is wrong with the braces in a text.
+#[derive(Debug, PartialEq, Eq)]
+pub struct TextFault {
+    /// Where, in the text.
+    pub range: Range<usize>,
+    /// What stands between the braces; none where they never close.
+    pub name: Option<String>,
+}
+
 impl Variables {
+    /// Takes the project's variables; `None` if there are more than [`MAX_VARIABLES`].
+    pub fn new(variables: Vec<Variable>) -> Option<Variables> {
+        (variables.len() <= MAX_VARIABLES).then_some(Variables(variables))
+    }
+
     /// All of them, in order.
     pub fn iter(&self) -> impl Iterator<Item = &Variable> {
         self.0.iter()
     }
 
+    /// The names, in order.
+    pub fn names(&self) -> Vec<&str> {
+        self.0.iter().map(|variable| variable.name.as_str()).collect()
+    }
+
     /// The variable of an ID.
     pub fn get(&self, id: VariableId) -> &Variable {
         &self.0[id.index()]
+    }
+
+    /// The ID of a name.
+    pub fn find(&self, name: &str) -> Option<VariableId> {
+        let index = self.0.iter().position(|variable| variable.name == name)?;
+        VariableId::new(index)
+    }
+
+    /// The values that stand for no bot in particular: the generic site's.
+    pub fn placeholders(&self) -> Values {
+        self.values(|_| None)
+    }
+
+    /// A value per variable: the given one, else what stands in for it.
+    pub fn values(&self, given: impl Fn(&str) -> Option<String>) -> Values {
+        Values::new(self.0.iter().map(|variable| {
+            let value = given(&variable.name).unwrap_or_else(|| variable.stand_in().to_owned());
+            (variable.name.clone(), value)
+        }))
+    }
+
+    /// Replaces each `{{ name }}` by its marker and each `\{{` by `{{`; reports all that is neither.
+    pub fn resolve(&self, written: &str, faults: &mut Vec<TextFault>) -> Resolved {
+        let mut resolved = Resolved::default();
+        let mut from = 0;
+        while let Some(open) = written[from..].find("{{").map(|at| from + at) {
+            let escaped = written[from..open].ends_with('\\');
+            resolved.text.push_str(&written[from..open - usize::from(escaped)]);
+            let (part, end) = match escaped {
+                true => ("{{".to_owned(), open + 2),
+                false => self.resolve_one(written, open, faults),
+            };
+            resolved.text.push_str(&part);
+            resolved.shifts.push((resolved.text.len(), end));
+            from = end;
+        }
+        resolved.text.push_str(&written[from..]);
+        resolved
+    }
+
+    fn resolve_one(&self, written: &str, open: usize, faults: &mut Vec<TextFault>) -> (String, usize) {
+        let Some(close) = written[open..].find("}}").map(|at| open + at) else {
+            faults.push(TextFault { range: open..open + 2, name: None });
+            return ("{{".to_owned(), open + 2);
+        };
+        let name = written[open + 2..close].trim();
+        match self.find(name) {
+            Some(id) => (Hole::new(id).marker().to_string(), close + 2),
+            None => {
+                faults.push(TextFault { range: open..close + 2, name: Some(name.to_owned()) });
+                (written[open..close + 2].to_owned(), close + 2)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn variables() -> Variables {
+        let bot_id = Variable {
+            name: BOT_ID.to_owned(),
+            title: "Bot ID".to_owned(),
+            description: None,
+            placeholder: "YOUR_BOT_ID".to_owned(),
+            default: None,
+            example: None,
+            is_url: false,
+            pattern: None,
+            max_length: None,
+        };
+        Variables::new(vec![bot_id]).unwrap()
+    }
+
+    #[test]
+    fn variables_become_markers_and_places_are_kept() {
+        let mut faults = Vec::new();
+        let resolved = variables().resolve(r"é {{ bot_id }} \{{ x }} {{bot_id}}!", &mut faults);
+        assert_eq!(faults, []);
+        let marker = Hole::new(VariableId::new(0).unwrap()).marker();
+        assert_eq!(resolved.text, format!("é {marker} {{{{ x }}}} {marker}!"));
+        let end = resolved.text.len();
+        assert_eq!(resolved.written(end - 1..end), 35..36);
+        assert_eq!(resolved.written(0..2), 0..2);
+    }
+
+    #[test]
+    fn anything_else_between_braces_is_a_fault() {
+        for text in ["{{ 7*7 }}", "{{}}", "{{ bot_di }}", "{{ open"] {
+            let mut faults = Vec::new();
+            assert_eq!(variables().resolve(text, &mut faults).text, text);
+            assert_eq!(faults.len(), 1, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_bot_id_that_could_leave_its_folder_is_refused() {
+        let variables = variables();
+        let bot_id = variables.iter().next().unwrap();
+        let long = "a".repeat(64);
+        for id in ["", ".", "..", "../x", "a/b", "/abs", "con", "AUX", "com1", "a b", "é", "-a", &long, "a\0"] {
+            assert!(bot_id.refuses(id).is_some(), "{id}");
+        }
+        for id in ["a", "019dd3d4-4b7e-71eb-9561-5cf790a5da57", "A_1", "console", "com10"] {
+            assert_eq!(bot_id.refuses(id), None, "{id}");
+        }
+    }
+
+    #[test]
+    fn an_address_keeps_to_its_schemes() {
+        let url = Variable { is_url: true, name: "u".to_owned(), ..variables().0.remove(0) };
+        for value in ["javascript:alert(1)", "ftp://x", "https://", "https:///x", "https://a b", "https://\"x"] {
+            assert!(url.refuses(value).is_some(), "{value}");
+        }
+        assert_eq!(url.refuses("https://a.example/%20?x=1&y#z"), None);
     }
 }

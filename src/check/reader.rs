@@ -1,0 +1,364 @@
+//! Reading values out of the tree, with a diagnostic for each that is not what it must be.
+
+use std::ops::Range;
+
+use serde_json::Value as Json;
+
+use crate::diagnostic::{Diagnostic, Report};
+use crate::explain::Code;
+use crate::hole::Hole;
+use crate::load::Inputs;
+use crate::source::{Sources, Span};
+use crate::variable::{Resolved, Variable, Variables};
+use crate::yaml::{Entry, Node, Value};
+
+use super::links::LinkUse;
+
+/// What all checks share: the files, the variables, and where to report.
+pub(super) struct Reader<'a> {
+    pub(super) inputs: &'a Inputs,
+    pub(super) variables: &'a Variables,
+    pub(super) report: &'a mut Report,
+    /// Links that can be judged only when every page is known.
+    pub(super) links: Vec<LinkUse>,
+    /// The page that is being read.
+    pub(super) page: String,
+}
+
+/// A map whose keys have been checked.
+#[derive(Clone, Copy)]
+pub(super) struct Map<'n> {
+    what: &'static str,
+    node: &'n Node,
+}
+
+impl<'n> Map<'n> {
+    /// The value of a key.
+    pub(super) fn get(&self, key: &str) -> Option<&'n Node> {
+        self.node.value.get(key)
+    }
+
+    /// Where the map's own key stands.
+    pub(super) fn place(&self) -> Span {
+        self.node.place
+    }
+}
+
+/// Words of other formats, and what says the same here.
+const FOREIGN_KEYS: &[(&str, &str)] = &[
+    ("properties", "fields"),
+    ("requestBody", "request"),
+    ("body", "request"),
+    ("baseUrl", "servers"),
+    ("base_url", "servers"),
+    ("name", "title"),
+    ("label", "title"),
+    ("text", "description"),
+    ("slug", "id"),
+    ("verb", "method"),
+    ("route", "path"),
+    ("security", "auth"),
+    ("nav", "navigation"),
+    ("components", "schemas"),
+    ("contentType", "content_type"),
+    ("media_type", "content_type"),
+    ("exclusive_minimum", "exclusiveMinimum"),
+    ("min", "minimum"),
+    ("max", "maximum"),
+    ("values", "enum"),
+    ("options", "enum"),
+    ("additional_properties", "additionalProperties"),
+    ("one_of", "oneOf"),
+    ("anyOf", "oneOf"),
+    ("siteUrl", "site_url"),
+    ("url", "site_url"),
+];
+
+impl<'a> Reader<'a> {
+    pub(super) fn sources(&self) -> &'a Sources {
+        &self.inputs.sources
+    }
+
+    pub(super) fn error(&mut self, code: Code, span: Span, message: impl Into<String>, help: impl Into<String>) {
+        self.report.push(Diagnostic::error(code, span, message).help(help));
+    }
+
+    /// Reports a value of the wrong kind.
+    fn wrong_type(&mut self, node: &Node, wanted: &str) {
+        let empty = matches!(node.value, Value::Null);
+        let span = if empty { node.place } else { node.span };
+        let help = match (&node.value, wanted) {
+            (Value::Number(number), "text") => format!("put it in quotes: \"{number}\""),
+            (Value::Bool(value), "text") => format!("put it in quotes: \"{value}\""),
+            (Value::Null, _) => "write a value, or remove the key".to_owned(),
+            _ => format!("write {wanted} here"),
+        };
+        let message = format!("{} where {wanted} must stand", node.value.kind());
+        self.error(Code::WrongType, span, message, help);
+    }
+
+    /// A map that holds only known keys.
+    pub(super) fn map<'n>(&mut self, node: &'n Node, what: &'static str, known: &[&str]) -> Option<Map<'n>> {
+        for entry in self.entries(node)? {
+            if !known.contains(&entry.key.as_str()) {
+                self.unknown_key(entry, what, known);
+            }
+        }
+        Some(Map { what, node })
+    }
+
+    fn unknown_key(&mut self, entry: &Entry, what: &str, known: &[&str]) {
+        let key = &entry.key;
+        let foreign = FOREIGN_KEYS.iter().find(|(other, ours)| other == key && known.contains(ours));
+        let meant = foreign.map(|&(_, ours)| ours).or_else(|| nearest(key, known.iter().copied()));
+        let mut diagnostic =
+            Diagnostic::error(Code::UnknownKey, entry.key_span, format!("no key `{key}` in {what}"));
+        if let Some(meant) = meant {
+            diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
+        }
+        let mut keys = known.to_vec();
+        keys.sort_unstable();
+        self.report.push(diagnostic.help(format!("the keys of {what} are: {}", keys.join(", "))));
+    }
+
+    /// The entries of a map whose keys are names of the author's.
+    pub(super) fn entries<'n>(&mut self, node: &'n Node) -> Option<&'n [Entry]> {
+        match &node.value {
+            Value::Mapping(entries) => Some(entries),
+            _ => {
+                self.wrong_type(node, "a map");
+                None
+            }
+        }
+    }
+
+    /// The value of a key that must be there.
+    pub(super) fn require<'n>(&mut self, map: &Map<'n>, key: &str) -> Option<&'n Node> {
+        let node = map.get(key);
+        if node.is_none() {
+            let message = format!("no `{key}` in {}", map.what);
+            self.error(Code::MissingKey, map.place(), message, format!("add `{key}: …`"));
+        }
+        node
+    }
+
+    pub(super) fn list<'n>(&mut self, node: &'n Node) -> Option<&'n [Node]> {
+        match &node.value {
+            Value::Sequence(items) => Some(items),
+            _ => {
+                self.wrong_type(node, "a list");
+                None
+            }
+        }
+    }
+
+    /// Text without variables: names, methods, patterns.
+    pub(super) fn word<'n>(&mut self, node: &'n Node) -> Option<&'n str> {
+        let Value::String(text) = &node.value else {
+            self.wrong_type(node, "text");
+            return None;
+        };
+        if let Some(at) = text.find("{{") {
+            let span = self.locate(node, text, at..text.len());
+            let help = "variables stand in texts and examples only";
+            self.error(Code::VariableNotAllowed, span, "a variable where none can stand", help);
+            return None;
+        }
+        Some(text)
+    }
+
+    /// A line of text, in which variables become markers.
+    pub(super) fn text(&mut self, node: &Node) -> Option<String> {
+        let Value::String(text) = &node.value else {
+            self.wrong_type(node, "text");
+            return None;
+        };
+        if text.trim().is_empty() || text.trim_end().contains('\n') {
+            let (code, message) = match text.trim().is_empty() {
+                true => (Code::EmptyValue, "an empty text"),
+                false => (Code::InvalidValue, "several lines where one must stand"),
+            };
+            self.error(code, node.span, message, "write one line of text");
+            return None;
+        }
+        Some(self.resolve(node, text).text.trim().to_owned())
+    }
+
+    pub(super) fn boolean(&mut self, node: &Node) -> Option<bool> {
+        match node.value {
+            Value::Bool(value) => Some(value),
+            _ => {
+                self.wrong_type(node, "`true` or `false`");
+                None
+            }
+        }
+    }
+
+    /// A whole number that is not negative.
+    pub(super) fn count(&mut self, node: &Node) -> Option<u64> {
+        let count = match &node.value {
+            Value::Number(written) => written.parse().ok(),
+            _ => None,
+        };
+        if count.is_none() {
+            self.wrong_type(node, "a whole number");
+        }
+        count
+    }
+
+    /// A word out of a fixed list.
+    pub(super) fn choice<T: Copy>(&mut self, node: &Node, what: &str, choices: &[(&str, T)]) -> Option<T> {
+        let word = self.word(node)?;
+        if let Some(&(_, value)) = choices.iter().find(|(name, _)| *name == word) {
+            return Some(value);
+        }
+        let names: Vec<&str> = choices.iter().map(|&(name, _)| name).collect();
+        let mut diagnostic =
+            Diagnostic::error(Code::UnknownValue, node.span, format!("`{word}` is no {what}"));
+        let same = names.iter().copied().find(|name| name.eq_ignore_ascii_case(word));
+        if let Some(meant) = same.or_else(|| nearest(word, names.iter().copied())) {
+            diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
+        }
+        self.report.push(diagnostic.help(format!("it is one of: {}", names.join(", "))));
+        None
+    }
+
+    /// A value of an example as JSON, its texts with markers.
+    pub(super) fn json(&mut self, node: &Node) -> Json {
+        match &node.value {
+            Value::Null => Json::Null,
+            Value::Bool(value) => Json::Bool(*value),
+            Value::Number(written) => {
+                let number = serde_json::from_str(written);
+                Json::Number(number.expect("the tree holds numbers of JSON's grammar only"))
+            }
+            Value::String(text) => Json::String(self.resolve(node, text).text),
+            Value::Sequence(items) => items.iter().map(|item| self.json(item)).collect(),
+            Value::Mapping(entries) => {
+                let mut object = serde_json::Map::new();
+                for entry in entries {
+                    if entry.key.contains("{{") {
+                        let help = "variables stand in values only";
+                        self.error(Code::VariableNotAllowed, entry.key_span, "a variable in a key", help);
+                    }
+                    object.insert(entry.key.clone(), self.json(&entry.value));
+                }
+                Json::Object(object)
+            }
+        }
+    }
+
+    /// A value that is the same for every bot, such as a default or an enum's value.
+    pub(super) fn constant(&mut self, node: &Node) -> Json {
+        self.json(node)
+    }
+
+    /// Replaces the variables of a node's text by markers, and reports faults inside braces.
+    pub(super) fn resolve(&mut self, node: &Node, text: &str) -> Resolved {
+        let mut faults = Vec::new();
+        let resolved = self.variables.resolve(text, &mut faults);
+        for fault in faults {
+            let span = self.locate(node, text, fault.range);
+            self.report.push(brace_fault(span, fault.name.as_deref(), self.variables));
+        }
+        resolved
+    }
+
+    /// The place in the file of a part of a node's text.
+    pub(super) fn locate(&self, node: &Node, text: &str, part: Range<usize>) -> Span {
+        let written = self.sources().text(node.span);
+        let start = node.span.range().start;
+        match find_part(written, text, part) {
+            Some(range) => Span::new(node.span.file, start + range.start..start + range.end),
+            None => node.span,
+        }
+    }
+
+    /// Reports variables that could not arrive intact where values go in as they are.
+    pub(super) fn only_plain_variables(&mut self, text: &str, span: Span, place: &str) {
+        if let Some(variable) = self.variable_that_is_not_plain(text) {
+            let message = format!("`{}` may hold characters that {place} would misread", variable.name);
+            let help = format!(
+                "give it a `pattern` of letters, digits, `.`, `_` and `-` only, such as \"[a-z0-9-]{{1,40}}\", and a `placeholder`, `default` and `example` of these, or take it out of {place}"
+            );
+            self.error(Code::VariableNotAllowed, span, message, help);
+        }
+    }
+
+    fn variable_that_is_not_plain(&self, text: &str) -> Option<&'a Variable> {
+        let holes = text.chars().filter_map(Hole::from_marker);
+        holes.map(|hole| self.variables.get(hole.variable)).find(|variable| !variable.is_plain())
+    }
+}
+
+/// What is wrong with what stands between double braces.
+pub(super) fn brace_fault(span: Span, name: Option<&str>, variables: &Variables) -> Diagnostic {
+    let escape = "write \\{{ for the braces themselves (in YAML inside single quotes or a block)";
+    let Some(name) = name else {
+        return Diagnostic::error(Code::InvalidVariable, span, "double braces that never close").help(escape);
+    };
+    let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+    if !is_name {
+        let message = "only a variable's name can stand between double braces";
+        return Diagnostic::error(Code::InvalidVariable, span, message).help(escape);
+    }
+    let names = variables.names();
+    let mut diagnostic = Diagnostic::error(Code::UnknownVariable, span, format!("no variable `{name}`"));
+    if let Some(meant) = nearest(name, names.iter().copied()) {
+        diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
+    }
+    diagnostic.help(format!("the variables of `site.yaml` are: {}; {escape}", names.join(", ")))
+}
+
+/// The candidate that a name was most likely meant to be.
+pub(super) fn nearest<'c>(name: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
+    let distance = |candidate: &str| strsim::damerau_levenshtein(&name.to_lowercase(), &candidate.to_lowercase());
+    let close = candidates.map(|candidate| (distance(candidate), candidate));
+    let (distance, candidate) = close.min_by_key(|&(distance, _)| distance)?;
+    (distance <= 1 + name.chars().count() / 4).then_some(candidate)
+}
+
+/// Where in a scalar as written a part of its text stands.
+fn find_part(written: &str, text: &str, part: Range<usize>) -> Option<Range<usize>> {
+    if written.get(part.clone()).is_some_and(|same| same == &text[part.clone()]) && written.starts_with(text) {
+        return Some(part);
+    }
+    if written.get(1..1 + text.len()) == Some(text) {
+        return Some(part.start + 1..part.end + 1);
+    }
+    let line_index = text[..part.start].matches('\n').count();
+    let line_start = text[..part.start].rfind('\n').map_or(0, |at| at + 1);
+    let line = text[line_start..].split('\n').next()?;
+    let fragment = text[part.clone()].split('\n').next()?;
+    let mut offset = 0;
+    for (index, written_line) in written.split_inclusive('\n').enumerate() {
+        let content = written_line.trim_end_matches('\n');
+        if index == line_index && content.ends_with(line) {
+            let start = offset + content.len() - line.len() + (part.start - line_start);
+            return Some(start..start + fragment.len());
+        }
+        offset += written_line.len();
+    }
+    let start = written.find(fragment).filter(|_| !fragment.is_empty())?;
+    Some(start..start + fragment.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_of_scalars_are_found_where_they_are_written() {
+        for (written, text) in [
+            ("a dead link", "a dead link"),
+            ("\"a dead link\"", "a dead link"),
+            ("first\n    a dead link\n", "first\na dead link\n"),
+            ("folded\n    a dead link\n", "folded a dead link\n"),
+            ("\"\\u00e9 dead link\"", "é dead link"),
+        ] {
+            let at = text.find("dead").unwrap();
+            let found = find_part(written, text, at..at + 4).map(|range| &written[range]);
+            assert_eq!(found, Some("dead"), "{written}");
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! `site.yaml`: what holds for every page, the variables, and the navigation.
+
+use crate::diagnostic::{Diagnostic, Report};
+use crate::explain::Code;
+use crate::hole::MAX_VARIABLES;
+use crate::load::Inputs;
+use crate::model::{Group, Link, Page, Site};
+use crate::pattern::Pattern;
+use crate::source::Span;
+use crate::variable::{BOT_ID, Variable, Variables};
+use crate::yaml::{Entry, Node, Value};
+
+use super::reader::{Map, Reader, nearest};
+
+pub(super) const SITE_KEYS: &[&str] = &[
+    "title", "description", "language", "banner", "site_url", "output", "navigation", "header",
+    "footer", "variables", "redirects", "waivers",
+];
+
+const VARIABLE_KEYS: &[&str] =
+    &["title", "description", "type", "pattern", "max_length", "placeholder", "default", "example"];
+
+/// Reads the variables, which all other texts may name; every project has `bot_id`.
+pub(super) fn variables(site: &Node, inputs: &Inputs, report: &mut Report) -> Variables {
+    let none = Variables::default();
+    let mut reader = Reader::new(inputs, &none, report);
+    let mut variables = Vec::new();
+    let node = site.value.get("variables");
+    for entry in node.and_then(|node| reader.entries(node)).unwrap_or_default() {
+        variables.extend(reader.variable(entry));
+    }
+    if !variables.iter().any(|variable: &Variable| variable.name == BOT_ID) {
+        variables.insert(0, plain_bot_id());
+    }
+    let place = node.map_or(site.place, |node| node.place);
+    Variables::new(variables).unwrap_or_else(|| {
+        reader.error(Code::InputTooLarge, place, format!("more than {MAX_VARIABLES} variables"), "keep to what differs per bot");
+        Variables::default()
+    })
+}
+
+fn plain_bot_id() -> Variable {
+    Variable {
+        name: BOT_ID.to_owned(),
+        title: "Bot ID".to_owned(),
+        description: None,
+        placeholder: "YOUR_BOT_ID".to_owned(),
+        default: None,
+        example: None,
+        is_url: false,
+        pattern: None,
+        max_length: None,
+    }
+}
+
+impl Reader<'_> {
+    fn variable(&mut self, entry: &Entry) -> Option<Variable> {
+        let name = &entry.key;
+        let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
+        if !name.starts_with(|c: char| c.is_ascii_lowercase()) || !name.bytes().all(fits) {
+            let help = "a variable's name is lower-case letters, digits and `_`, and begins with a letter";
+            self.error(Code::InvalidId, entry.key_span, format!("`{name}` can't name a variable"), help);
+            return None;
+        }
+        let map = self.map(&entry.value, "a variable", VARIABLE_KEYS)?;
+        let types = [("string", false), ("url", true)];
+        let word = |reader: &mut Self, key: &str| map.get(key).and_then(|node| reader.word(node)).map(str::to_owned);
+        let title = word(self, "title").unwrap_or_else(|| name.clone());
+        let variable = Variable {
+            name: name.clone(),
+            description: word(self, "description"),
+            placeholder: word(self, "placeholder").unwrap_or_else(|| format!("YOUR_{}", name.to_uppercase())),
+            default: word(self, "default"),
+            example: word(self, "example"),
+            is_url: map.get("type").and_then(|node| self.choice(node, "type of variable", &types)).unwrap_or(false),
+            pattern: map.get("pattern").and_then(|node| self.pattern(node)),
+            max_length: map.get("max_length").and_then(|node| self.count(node)).map(|count| count as usize),
+            title,
+        };
+        for key in ["default", "example"] {
+            self.variable_value(&variable, &map, key);
+        }
+        Some(variable)
+    }
+
+    fn variable_value(&mut self, variable: &Variable, map: &Map<'_>, key: &str) {
+        let Some(node) = map.get(key) else { return };
+        let Value::String(value) = &node.value else { return };
+        if let Some(reason) = variable.refuses(value) {
+            let message = format!("the {key} of `{}` is no value that it may have", variable.name);
+            self.report.push(Diagnostic::error(Code::InvalidVariableValue, node.span, message).help(reason));
+        }
+    }
+
+    fn pattern(&mut self, node: &Node) -> Option<Pattern> {
+        let source = self.word(node)?;
+        match Pattern::parse(source) {
+            Ok(pattern) => Some(pattern),
+            Err(reason) => {
+                let message = "not a pattern that Rust and JavaScript read alike";
+                self.report.push(Diagnostic::error(Code::InvalidPattern, node.span, message).help(reason));
+                None
+            }
+        }
+    }
+
+    /// What holds for every page.
+    pub(super) fn site(&mut self, map: &Map<'_>) -> Option<Site> {
+        if let Some(node) = map.get("output") {
+            self.output(node);
+        }
+        let language = map.get("language").and_then(|node| self.language(node));
+        let title = self.require(map, "title").and_then(|node| self.text(node));
+        Some(Site {
+            title: title?,
+            description: map.get("description").and_then(|node| self.text(node)),
+            language: language.unwrap_or_else(|| "en".to_owned()),
+            banner: map.get("banner").and_then(|node| self.markdown(node)),
+            url: map.get("site_url").and_then(|node| self.site_url(node)),
+            header: map.get("header").map(|node| self.site_links(node)).unwrap_or_default(),
+            footer: map.get("footer").map(|node| self.site_links(node)).unwrap_or_default(),
+        })
+    }
+
+    fn output(&mut self, node: &Node) {
+        let Some(path) = self.word(node) else { return };
+        let plain = |part: &str| !part.is_empty() && part != "." && part != "..";
+        if path.contains('\\') || !path.split('/').all(plain) {
+            let help = "name a folder inside the project, such as `site`; `--out` takes any folder";
+            self.error(Code::InvalidValue, node.span, format!("`{path}` is no folder of the project"), help);
+        }
+    }
+
+    fn language(&mut self, node: &Node) -> Option<String> {
+        let language = self.word(node)?;
+        let subtag = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
+        if !language.split('-').all(subtag) || language.split('-').next().is_none_or(|first| !(2..=3).contains(&first.len())) {
+            self.error(Code::InvalidValue, node.span, format!("`{language}` is no language tag"), "write a BCP 47 tag such as en, de or pt-BR");
+            return None;
+        }
+        Some(language.to_owned())
+    }
+
+    fn site_url(&mut self, node: &Node) -> Option<String> {
+        let url = self.word(node)?;
+        match normal_site_url(url) {
+            Ok(url) => Some(url),
+            Err(help) => {
+                self.error(Code::InvalidValue, node.span, format!("`{url}` is no site URL"), help);
+                None
+            }
+        }
+    }
+
+    fn site_links(&mut self, node: &Node) -> Vec<Link> {
+        let items = self.list(node).unwrap_or_default();
+        items.iter().filter_map(|item| self.site_link(item)).collect()
+    }
+
+    fn site_link(&mut self, node: &Node) -> Option<Link> {
+        let map = self.map(node, "a link", &["title", "url"])?;
+        let title = self.require(&map, "title").and_then(|node| self.text(node));
+        let url_node = self.require(&map, "url")?;
+        let url = self.text(url_node)?;
+        self.link_use(&url, url_node.span, false);
+        Some(Link { title: title?, url })
+    }
+
+    /// The sidebar, and the pages in its order; pages that it leaves out come last.
+    pub(super) fn navigation(&mut self, map: &Map<'_>, pages: Vec<(Page, Span)>) -> (Vec<Page>, Vec<Group>) {
+        let mut named: Vec<(String, Span)> = Vec::new();
+        let mut groups: Vec<(Option<String>, Vec<String>)> = Vec::new();
+        let known: Vec<String> = pages.iter().map(|(page, _)| page.name.clone()).collect();
+        let node = self.require(map, "navigation");
+        if let Some(Node { value: Value::Sequence(items), place, .. }) = node
+            && items.is_empty()
+        {
+            self.error(Code::EmptyValue, *place, "a navigation without pages", "name the pages in their order; the first is the index");
+        }
+        for item in node.and_then(|node| self.list(node)).unwrap_or_default() {
+            let (title, names) = match &item.value {
+                Value::Mapping(_) => {
+                    let Some(map) = self.map(item, "a group of pages", &["title", "pages"]) else { continue };
+                    let title = self.require(&map, "title").and_then(|node| self.text(node));
+                    let list = self.require(&map, "pages").and_then(|node| self.list(node));
+                    (title, list.unwrap_or_default())
+                }
+                _ => (None, std::slice::from_ref(item)),
+            };
+            let mut group = Vec::new();
+            for name in names {
+                group.extend(self.named_page(name, &known, &mut named));
+            }
+            match groups.last_mut() {
+                Some((None, pages)) if title.is_none() => pages.extend(group),
+                _ => groups.push((title, group)),
+            }
+        }
+        self.unlisted(&pages, &named);
+        in_order(pages, &named, groups)
+    }
+
+    fn named_page(&mut self, node: &Node, known: &[String], named: &mut Vec<(String, Span)>) -> Option<String> {
+        let written = self.word(node)?;
+        let name = written.strip_suffix(".yaml").or_else(|| written.strip_suffix(".md")).unwrap_or(written);
+        if !known.iter().any(|page| page == name) {
+            let mut diagnostic = Diagnostic::error(Code::UnknownPage, node.span, format!("no page `{name}`"));
+            if let Some(meant) = nearest(name, known.iter().map(String::as_str)) {
+                diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
+            }
+            self.report.push(diagnostic.help(format!("the pages in the spec's folder are: {}", known.join(", "))));
+            return None;
+        }
+        if let Some((_, first)) = named.iter().find(|(other, _)| other == name) {
+            let diagnostic = Diagnostic::error(Code::DuplicateId, node.span, format!("the page `{name}` twice"));
+            self.report.push(diagnostic.and(*first, "first here").help("a page stands once in the navigation"));
+            return None;
+        }
+        named.push((name.to_owned(), node.span));
+        Some(name.to_owned())
+    }
+
+    fn unlisted(&mut self, pages: &[(Page, Span)], named: &[(String, Span)]) {
+        if named.is_empty() {
+            return;
+        }
+        for (page, span) in pages {
+            if !named.iter().any(|(name, _)| *name == page.name) {
+                let message = format!("the navigation does not name the page `{}`", page.name);
+                let diagnostic = Diagnostic::warning(Code::UnlistedPage, *span, message);
+                self.report.push(diagnostic.help("it is built, but no menu leads to it; add it to `navigation` in site.yaml"));
+            }
+        }
+    }
+}
+
+/// Brings the pages into the navigation's order and turns its names into places.
+fn in_order(
+    pages: Vec<(Page, Span)>,
+    named: &[(String, Span)],
+    groups: Vec<(Option<String>, Vec<String>)>,
+) -> (Vec<Page>, Vec<Group>) {
+    let rank = |page: &Page| named.iter().position(|(name, _)| *name == page.name).unwrap_or(usize::MAX);
+    let mut pages: Vec<Page> = pages.into_iter().map(|(page, _)| page).collect();
+    pages.sort_by_key(|page| (rank(page), page.name.clone()));
+    let place = |name: &String| pages.iter().position(|page| page.name == *name);
+    let groups = groups.into_iter().map(|(title, names)| Group {
+        title,
+        pages: names.iter().filter_map(place).collect(),
+    });
+    let groups = groups.collect();
+    (pages, groups)
+}
+
+/// A site URL that ends in `/`, or what is wrong with it.
+pub fn normal_site_url(url: &str) -> Result<String, String> {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    let host = rest.and_then(|rest| rest.split('/').next()).unwrap_or_default();
+    let graphic = url.bytes().all(|b| b.is_ascii_graphic() && !b"\"'<>\\^`{|}?#".contains(&b));
+    if host.is_empty() || !graphic {
+        return Err("write the address of the site's root, such as https://docs.example.com/ or https://example.com/docs/".to_owned());
+    }
+    Ok(format!("{}/", url.trim_end_matches('/')))
+}

@@ -1,0 +1,333 @@
+//! What we tell people about their files, as data, and the only code that lays it out as text.
+
+use std::fmt::Write as _;
+
+use annotate_snippets::{
+    AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet, renderer::DecorStyle,
+};
+use serde_json::json;
+
+use crate::explain::Code;
+use crate::source::{Sources, Span};
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Nothing is built.
+    Error,
+    /// It is built, but probably not what was meant; `--strict` makes it an error.
+    Warning,
+}
+
+/// A place and what to say of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// The place.
+    pub span: Span,
+    /// What to say there; may be empty.
+    pub text: String,
+}
+
+/// Something to tell people about their files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use = "a diagnostic must be reported"]
+pub struct Diagnostic {
+    /// How bad it is.
+    pub severity: Severity,
+    /// Which kind of fault it is, for programs and for `botdocs explain`.
+    pub code: Code,
+    /// What is wrong with their text: lower case, no full stop, names in backticks.
+    pub message: String,
+    /// Where; the first is where to mend it, the others say more.
+    pub labels: Vec<Label>,
+    /// A file that is not there, or has no text to point into.
+    pub path: Option<String>,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// An error at a place.
+    pub fn error(code: Code, span: Span, message: impl Into<String>) -> Diagnostic {
+        let label = Label { span, text: String::new() };
+        Diagnostic {
+            severity: Severity::Error,
+            code,
+            message: message.into(),
+            labels: vec![label],
+            path: None,
+            help: None,
+        }
+    }
+
+    /// A warning at a place.
+    pub fn warning(code: Code, span: Span, message: impl Into<String>) -> Diagnostic {
+        Diagnostic { severity: Severity::Warning, ..Diagnostic::error(code, span, message) }
+    }
+
+    /// An error about a file as a whole.
+    pub fn about_file(code: Code, path: impl Into<String>, message: impl Into<String>) -> Diagnostic {
+        Diagnostic {
+            severity: Severity::Error,
+            code,
+            message: message.into(),
+            labels: Vec::new(),
+            path: Some(path.into()),
+            help: None,
+        }
+    }
+
+    /// Says something at the first place.
+    pub fn label(mut self, text: impl Into<String>) -> Diagnostic {
+        if let Some(first) = self.labels.first_mut() {
+            first.text = text.into();
+        }
+        self
+    }
+
+    /// Points at another place too.
+    pub fn and(mut self, span: Span, text: impl Into<String>) -> Diagnostic {
+        self.labels.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// Says what to do.
+    pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Says what to do, if that is known.
+    pub fn maybe_help(mut self, help: Option<String>) -> Diagnostic {
+        self.help = help.or(self.help);
+        self
+    }
+}
+
+/// All that a run has to tell.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report(Vec<Diagnostic>);
+
+impl Report {
+    /// Adds a diagnostic.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.0.push(diagnostic);
+    }
+
+    /// Adds all of another report.
+    pub fn extend(&mut self, other: Report) {
+        self.0.extend(other.0);
+    }
+
+    /// Whether something in it is an error.
+    pub fn has_errors(&self) -> bool {
+        self.0.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    /// Whether there is nothing to tell.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The diagnostics, in the order they were added until [`sort`](Self::sort).
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.0.iter()
+    }
+
+    /// Makes each warning an error.
+    pub fn deny_warnings(&mut self) {
+        for diagnostic in &mut self.0 {
+            diagnostic.severity = Severity::Error;
+        }
+    }
+
+    /// Sorts by file and position, and merges equal complaints about one place.
+    pub fn sort(&mut self, sources: &Sources) {
+        let key = |diagnostic: &Diagnostic| {
+            let first = diagnostic.labels.first();
+            let path = first.map(|label| sources.get(label.span.file).path.clone());
+            let path = path.or_else(|| diagnostic.path.clone()).unwrap_or_default();
+            let range = first.map_or(0..0, |label| label.span.range());
+            (path, range.start, range.end, diagnostic.code.as_str(), diagnostic.message.clone())
+        };
+        self.0.sort_by_cached_key(key);
+        self.0.dedup();
+    }
+
+    /// The number of errors and of warnings.
+    pub fn counts(&self) -> (usize, usize) {
+        let errors = self.0.iter().filter(|d| d.severity == Severity::Error).count();
+        (errors, self.0.len() - errors)
+    }
+
+    /// Lays the report out for people: source lines with carets, as rustc does.
+    pub fn to_human(&self, sources: &Sources, style: &HumanStyle) -> String {
+        let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
+        let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(style.width);
+        let mut out = String::new();
+        for diagnostic in self.0.iter().take(SHOWN) {
+            out.push_str(&human(diagnostic, sources, &renderer));
+            out.push_str("\n\n");
+        }
+        if let Some(rest) = self.0.len().checked_sub(SHOWN + 1) {
+            let _ = writeln!(out, "… and {} more; mend the ones above first", rest + 1);
+        }
+        out
+    }
+
+    /// Lays the report out for programs: a JSON list, one object per diagnostic.
+    pub fn to_json(&self, sources: &Sources) -> String {
+        let diagnostics: Vec<_> = self.0.iter().map(|d| json_object(d, sources)).collect();
+        format!("{:#}\n", serde_json::Value::from(diagnostics))
+    }
+
+    /// Lays the report out as GitHub workflow commands, which put each message on its line.
+    pub fn to_github(&self, sources: &Sources) -> String {
+        self.0.iter().map(|diagnostic| github_command(diagnostic, sources)).collect()
+    }
+}
+
+/// How many diagnostics are laid out for people; the rest are counted.
+const SHOWN: usize = 100;
+
+/// How a report looks on a terminal.
+#[derive(Clone, Copy, Debug)]
+pub struct HumanStyle {
+    /// With colours.
+    pub color: bool,
+    /// How many columns there are.
+    pub width: usize,
+}
+
+fn human(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> String {
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let title = level.primary_title(printable(&diagnostic.message)).id(diagnostic.code.as_str());
+    let mut group: Group<'_> = match &diagnostic.path {
+        Some(path) => title.element(Origin::path(printable(path))),
+        None => Group::with_title(title),
+    };
+    let mut drawn: Vec<crate::source::FileId> = Vec::new();
+    for label in &diagnostic.labels {
+        if !drawn.contains(&label.span.file) {
+            drawn.push(label.span.file);
+            group = group.element(snippet(diagnostic, label, sources));
+        }
+    }
+    if let Some(help) = &diagnostic.help {
+        group = group.element(Element::from(Level::HELP.message(printable(help))));
+    }
+    renderer.render(&[group])
+}
+
+/// The lines around the labels of one file; only those are handed over, so that a report about a
+/// file of many megabytes costs no more than another.
+fn snippet<'a>(
+    diagnostic: &'a Diagnostic,
+    first: &Label,
+    sources: &'a Sources,
+) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+    let file = sources.get(first.span.file);
+    let labels = diagnostic.labels.iter().filter(|label| label.span.file == first.span.file);
+    let ranges = labels.clone().map(|label| label.span.range());
+    let start = ranges.clone().map(|range| range.start).min().unwrap_or(0);
+    let end = ranges.map(|range| range.start).max().unwrap_or(0);
+    let (top, bottom) = (file.line_index(start).saturating_sub(1), file.line_index(end) + 1);
+    let window = file.lines(top, bottom.min(file.line_count() - 1));
+    let annotations = labels.enumerate().map(|(index, label)| {
+        let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
+        let range = caret(&file.text, label.span);
+        let range = range.start - window.start..range.end.min(window.end) - window.start;
+        let text = (!label.text.is_empty()).then(|| printable(&label.text));
+        kind.span(range).label(text)
+    });
+    Snippet::source(&file.text[window.clone()])
+        .path(printable(&file.path))
+        .line_start(top + 1)
+        .annotations(annotations.collect::<Vec<_>>())
+}
+
+/// What the carets stand under: one line at most, and at least one character of it.
+fn caret(text: &str, span: Span) -> std::ops::Range<usize> {
+    let start = span.range().start.min(text.len());
+    let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
+    let end = span.range().end.clamp(start, line_end);
+    if end > start {
+        return start..end;
+    }
+    let next = text[start..line_end].chars().next().map_or(0, char::len_utf8);
+    start..start + next
+}
+
+fn json_object(diagnostic: &Diagnostic, sources: &Sources) -> serde_json::Value {
+    let labels = diagnostic.labels.iter().map(|label| {
+        let file = sources.get(label.span.file);
+        let (line, column) = file.position(label.span.range().start);
+        let (end_line, end_column) = file.position(label.span.range().end);
+        json!({
+            "file": file.path, "line": line, "column": column,
+            "end_line": end_line, "end_column": end_column, "text": label.text,
+        })
+    });
+    let labels: Vec<_> = labels.collect();
+    json!({
+        "severity": severity_name(diagnostic.severity),
+        "code": diagnostic.code.as_str(),
+        "message": diagnostic.message,
+        "file": diagnostic.path.clone().or_else(|| {
+            let first = diagnostic.labels.first()?;
+            Some(sources.get(first.span.file).path.clone())
+        }),
+        "labels": labels,
+        "help": diagnostic.help,
+    })
+}
+
+/// One line of the form `::error file=…,line=…,col=…,title=…::message`.
+///
+/// Source: GitHub's "Workflow commands" and the escapes of its toolkit (`command.ts`).
+fn github_command(diagnostic: &Diagnostic, sources: &Sources) -> String {
+    let data = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
+    let mut place = String::new();
+    if let Some(label) = diagnostic.labels.first() {
+        let file = sources.get(label.span.file);
+        let (line, column) = file.position(label.span.range().start);
+        let _ = write!(place, "file={},line={line},col={column},", property(&file.path));
+    } else if let Some(path) = &diagnostic.path {
+        let _ = write!(place, "file={},", property(path));
+    }
+    let mut message = diagnostic.message.clone();
+    for text in diagnostic.labels.first().map(|label| &label.text).into_iter().chain(&diagnostic.help) {
+        if !text.is_empty() {
+            let _ = write!(message, "\n{text}");
+        }
+    }
+    let severity = severity_name(diagnostic.severity);
+    let title = property(diagnostic.code.as_str());
+    format!("::{severity} {place}title={title}::{}\n", data(&printable_lines(&message)))
+}
+
+fn severity_name(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    }
+}
+
+/// Text without control characters, which could steer a terminal (RUSTSEC-2025-0055).
+pub fn printable(text: &str) -> String {
+    let visible = |character: char| match character {
+        '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + character as u32).unwrap_or('\u{fffd}'),
+        '\u{7f}' => '\u{2421}',
+        '\u{80}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+        _ => character,
+    };
+    text.chars().map(visible).collect()
+}
+
+fn printable_lines(text: &str) -> String {
+    text.split('\n').map(printable).collect::<Vec<_>>().join("\n")
+}

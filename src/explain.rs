@@ -1,0 +1,129 @@
+//! The kinds of faults that we find: a stable name each, and what `botdocs explain` says of it.
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
+        /// A kind of fault.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code { $($(#[$doc])* $variant,)* }
+
+        impl Code {
+            /// Every kind, by name.
+            pub const ALL: &[Code] = &[$(Code::$variant,)*];
+
+            /// The stable name, in kebab-case.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Code::$variant => $name,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The file's bytes are not UTF-8 text.
+    InvalidUtf8 = "invalid-utf8",
+    /// A character that no file may hold: NUL, or one that we use ourselves.
+    ReservedCharacter = "reserved-character",
+    /// The file is not YAML.
+    InvalidYaml = "invalid-yaml",
+    /// The file is more than we read: too large, too deep, too many aliases.
+    InputTooLarge = "input-too-large",
+    /// Two equal keys in one map.
+    DuplicateKey = "duplicate-key",
+    /// A key that is no word.
+    InvalidKey = "invalid-key",
+    /// A `{{ name }}` that YAML reads as a map.
+    UnquotedVariable = "unquoted-variable",
+    /// A number, or what looks like one, that JSON writes otherwise.
+    InvalidNumber = "invalid-number",
+    /// `True`, `yes` and the like where `true` is meant.
+    InvalidBoolean = "invalid-boolean",
+    /// A tag, such as `!secret`.
+    UnknownTag = "unknown-tag",
+    /// A key that the format does not have here.
+    UnknownKey = "unknown-key",
+    /// A key that must be there.
+    MissingKey = "missing-key",
+    /// A value of another kind than the format has here.
+    WrongType = "wrong-type",
+    /// A word out of a fixed list that is not on it.
+    UnknownValue = "unknown-value",
+    /// Two keys that exclude each other.
+    ConflictingKeys = "conflicting-keys",
+    /// A list or map that must hold something.
+    EmptyValue = "empty-value",
+    /// A value that is of the right kind, but not right.
+    InvalidValue = "invalid-value",
+    /// An ID, a page's name or an anchor that is not safe.
+    InvalidId = "invalid-id",
+    /// Two things with one ID or name.
+    DuplicateId = "duplicate-id",
+    /// Two anchors of one page that are the same.
+    AnchorCollision = "anchor-collision",
+    /// `{{ name }}` with a name that no variable has.
+    UnknownVariable = "unknown-variable",
+    /// Something else than a name between double braces.
+    InvalidVariable = "invalid-variable",
+    /// A variable where it could not arrive intact.
+    VariableNotAllowed = "variable-not-allowed",
+    /// A value that a variable may not have.
+    InvalidVariableValue = "invalid-variable-value",
+    /// A pattern that is no regular expression of Rust and JavaScript alike.
+    InvalidPattern = "invalid-pattern",
+    /// `$ref` to a schema that is not there.
+    UnknownReference = "unknown-reference",
+    /// `$ref`s that lead back to where they began.
+    CyclicReference = "cyclic-reference",
+    /// A page that is not there.
+    UnknownPage = "unknown-page",
+    /// A link to a page, anchor or file that is not there.
+    DeadLink = "dead-link",
+    /// A link whose scheme is not allowed.
+    UnsafeLink = "unsafe-link",
+    /// HTML in Markdown.
+    RawHtml = "raw-html",
+    /// A heading that skips a level, or stands too high.
+    HeadingLevel = "heading-level",
+    /// An image without a text for those who don't see it.
+    MissingAltText = "missing-alt-text",
+    /// A fence whose language has no syntax here.
+    UnknownLanguage = "unknown-language",
+    /// Code that is too long or too odd to highlight.
+    NotHighlighted = "not-highlighted",
+    /// A value that looks like a live key.
+    LiveSecret = "live-secret",
+    /// A waiver that waives nothing.
+    UnusedWaiver = "unused-waiver",
+    /// Braces in a path and path parameters that don't belong together.
+    PathParameter = "path-parameter",
+    /// An example without an endpoint's other examples to belong to.
+    UnmatchedExample = "unmatched-example",
+    /// An event of a stream example that is not documented.
+    UnknownEvent = "unknown-event",
+    /// Two endpoints with one method and path.
+    DuplicateEndpoint = "duplicate-endpoint",
+    /// A page that the navigation does not name.
+    UnlistedPage = "unlisted-page",
+    /// A redirect that leads nowhere, in circles, or from a place that exists.
+    InvalidRedirect = "invalid-redirect",
+    /// A file that is no file: a link, a pipe, a device.
+    NotAFile = "not-a-file",
+    /// A folder or file that must be there.
+    MissingInput = "missing-input",
+    /// A page whose file has another ending than ours.
+    MisnamedFile = "misnamed-file",
+    /// A file that cannot be read.
+    UnreadableFile = "unreadable-file",
+    /// A template that is not right.
+    InvalidTemplate = "invalid-template",
+    /// A template that uses a value it is not given.
+    UndefinedInTemplate = "undefined-in-template",
+    /// A template or static file that nothing uses.
+    UnusedFile = "unused-file",
+}
+
+impl Code {
+    /// The kind of a name.
+    pub fn parse(name: &str) -> Option<Code> {
+        Code::ALL.iter().copied().find(|code| code.as_str() == name)
+    }
+}

@@ -1,0 +1,265 @@
+//! The project's folders to memory: the only code that reads input from the disk.
+//!
+//! Folders are walked in the order of their names. A link, a pipe or a device is a fault, and so is
+//! whatever can't be read: nothing is passed over in silence but dotfiles and editors' droppings.
+
+#![allow(clippy::disallowed_methods, reason = "reading the disk is what this module is for")]
+
+use std::path::{Path, PathBuf};
+
+use walkdir::WalkDir;
+
+use crate::diagnostic::{Diagnostic, Report};
+use crate::explain::Code;
+use crate::hole::FIRST_MARKER;
+use crate::source::{FileId, Sources, Span};
+
+/// The largest text file that is read, in bytes.
+const MAX_TEXT: u64 = 16 << 20;
+
+/// Where a project's inputs are.
+#[derive(Clone, Debug)]
+pub struct Folders {
+    /// The project's folder, which paths in messages are relative to.
+    pub project: PathBuf,
+    /// The spec.
+    pub spec: PathBuf,
+    /// Templates that replace the built-in ones; need not be there.
+    pub templates: PathBuf,
+    /// Static files that replace or join the built-in ones; need not be there.
+    pub statics: PathBuf,
+}
+
+impl Folders {
+    /// The usual folders of a project.
+    pub fn of_project(project: &Path) -> Folders {
+        Folders {
+            project: project.to_owned(),
+            spec: project.join("spec"),
+            templates: project.join("templates"),
+            statics: project.join("static"),
+        }
+    }
+}
+
+/// A project's files in memory.
+#[derive(Debug, Default)]
+pub struct Inputs {
+    /// The text files.
+    pub sources: Sources,
+    /// `site.yaml`.
+    pub site: Option<FileId>,
+    /// The files of pages, by name.
+    pub pages: Vec<PageFile>,
+    /// The other files of the spec's folder, by path.
+    pub files: Vec<File>,
+    /// The project's own templates, by path.
+    pub templates: Vec<(String, FileId)>,
+    /// The project's own static files, by path.
+    pub statics: Vec<File>,
+}
+
+/// The file of a page.
+#[derive(Debug)]
+pub struct PageFile {
+    /// The page's name: the file's without its ending.
+    pub name: String,
+    /// Whether it is a guide, in Markdown; else it is an API page, in YAML.
+    pub is_guide: bool,
+    /// The file.
+    pub file: FileId,
+}
+
+/// A file whose bytes go to the output.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// Its path below its folder, with `/`.
+    pub path: String,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
+/// Reads a project's folders; reports whatever can't be read.
+pub fn load(folders: &Folders, report: &mut Report) -> Inputs {
+    let mut inputs = Inputs::default();
+    for found in walk(folders, &folders.spec, true, report) {
+        load_spec_file(found, &mut inputs, report);
+    }
+    if inputs.site.is_none() && !report.has_errors() {
+        let path = display(folders, &folders.spec.join("site.yaml"));
+        report.push(
+            Diagnostic::about_file(Code::MissingInput, path, "no `site.yaml`")
+                .help("a project needs a file `spec/site.yaml` with a `title` and a `navigation`"),
+        );
+    }
+    for found in walk(folders, &folders.templates, false, report) {
+        if let Some(file) = read_text(&found, &mut inputs.sources, report) {
+            inputs.templates.push((found.path, file));
+        }
+    }
+    for found in walk(folders, &folders.statics, false, report) {
+        inputs.statics.extend(read_file(found, report));
+    }
+    inputs
+}
+
+/// A file that a walk found.
+struct Found {
+    /// Below the walked folder, with `/`.
+    path: String,
+    /// For messages.
+    shown: String,
+    /// Where it is.
+    location: PathBuf,
+}
+
+fn walk(folders: &Folders, folder: &Path, must_exist: bool, report: &mut Report) -> Vec<Found> {
+    if !must_exist && matches!(folder.try_exists(), Ok(false)) {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    let entries = WalkDir::new(folder).sort_by_file_name().into_iter();
+    let wanted = |entry: &walkdir::DirEntry| entry.depth() == 0 || !is_dropping(entry.file_name());
+    for entry in entries.filter_entry(wanted) {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                let path = display(folders, error.path().unwrap_or(folder));
+                report.push(unreadable(path, error.io_error(), error.depth() == 0));
+                continue;
+            }
+        };
+        let shown = display(folders, entry.path());
+        if entry.depth() == 0 && entry.path().is_dir() || entry.file_type().is_dir() {
+            continue;
+        }
+        if !entry.file_type().is_file() {
+            report.push(
+                Diagnostic::about_file(Code::NotAFile, shown, "neither a file nor a folder")
+                    .help("links, pipes and devices are not read; put a copy of the file here"),
+            );
+            continue;
+        }
+        let below = entry.path().strip_prefix(folder).unwrap_or(entry.path());
+        match slashed(below) {
+            Some(path) => found.push(Found { path, shown, location: entry.into_path() }),
+            None => report.push(Diagnostic::about_file(Code::InvalidUtf8, shown, "a file name that is not UTF-8")),
+        }
+    }
+    found
+}
+
+fn load_spec_file(found: Found, inputs: &mut Inputs, report: &mut Report) {
+    let (name, ending) = found.path.rsplit_once('.').unwrap_or((&found.path, ""));
+    let name = name.to_owned();
+    match (name.as_str(), ending) {
+        // Values of bots: read when `--bots` names them.
+        ("bots", "yaml" | "csv" | "jsonl") => {}
+        ("site", "yaml") => inputs.site = read_text(&found, &mut inputs.sources, report),
+        (_, "yaml" | "md") if !name.contains('/') => {
+            let is_guide = ending == "md";
+            if let Some(file) = read_text(&found, &mut inputs.sources, report) {
+                inputs.pages.push(PageFile { name, is_guide, file });
+            }
+        }
+        (_, "yml" | "markdown") if !name.contains('/') => {
+            let right = if ending == "yml" { "yaml" } else { "md" };
+            report.push(
+                Diagnostic::about_file(Code::MisnamedFile, found.shown, format!("a file that ends in `.{ending}`"))
+                    .help(format!("rename it to `{name}.{right}`")),
+            );
+        }
+        _ => inputs.files.extend(read_file(found, report)),
+    }
+}
+
+fn read_file(found: Found, report: &mut Report) -> Option<File> {
+    match std::fs::read(&found.location) {
+        Ok(bytes) => Some(File { path: found.path, bytes }),
+        Err(error) => {
+            report.push(unreadable(found.shown, Some(&error), false));
+            None
+        }
+    }
+}
+
+fn read_text(found: &Found, sources: &mut Sources, report: &mut Report) -> Option<FileId> {
+    let size = std::fs::metadata(&found.location).map_or(0, |metadata| metadata.len());
+    if size > MAX_TEXT {
+        let message = format!("{size} bytes, more than the {MAX_TEXT} that are read of one file");
+        report.push(
+            Diagnostic::about_file(Code::InputTooLarge, &found.shown, message)
+                .help("split the page into several"),
+        );
+        return None;
+    }
+    let bytes = match std::fs::read(&found.location) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            report.push(unreadable(found.shown.clone(), Some(&error), false));
+            return None;
+        }
+    };
+    decode(&found.shown, &bytes, sources, report)
+}
+
+/// Adds a text file to the sources, unless its bytes are no text.
+pub fn decode(path: &str, bytes: &[u8], sources: &mut Sources, report: &mut Report) -> Option<FileId> {
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let at = error.valid_up_to();
+            let line = 1 + bytes[..at].iter().filter(|&&byte| byte == b'\n').count();
+            let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+            let help = if utf16 { "it is UTF-16; save it as UTF-8" } else { "save the file as UTF-8" };
+            let message = format!("not UTF-8: byte {:#04x} at offset {at}, line {line}", bytes[at]);
+            report.push(Diagnostic::about_file(Code::InvalidUtf8, path, message).help(help));
+            return None;
+        }
+    };
+    let file = sources.add(path, text);
+    let text = &sources.get(file).text;
+    let reserved = text.char_indices().find(|&(_, c)| c == '\0' || c >= FIRST_MARKER);
+    if let Some((at, character)) = reserved {
+        let span = Span::new(file, at..at + character.len_utf8());
+        let message = format!("the character U+{:04X} can't stand in a file", character as u32);
+        report.push(
+            Diagnostic::error(Code::ReservedCharacter, span, message)
+                .help("remove it: NUL ends texts elsewhere, and private-use planes 15 and 16 mark variables here"),
+        );
+        return None;
+    }
+    Some(file)
+}
+
+fn unreadable(path: String, error: Option<&std::io::Error>, is_root: bool) -> Diagnostic {
+    let missing = error.is_some_and(|error| error.kind() == std::io::ErrorKind::NotFound);
+    if missing && is_root {
+        return Diagnostic::about_file(Code::MissingInput, path, "no such folder")
+            .help("name the project's folder, the one that holds `spec/`, or begin one there");
+    }
+    let reason = error.map_or_else(|| "it can't be read".to_owned(), ToString::to_string);
+    Diagnostic::about_file(Code::UnreadableFile, path, reason.to_lowercase())
+        .help("see that you may read it")
+}
+
+/// Whether a name is hidden, or one that editors leave behind for a while.
+fn is_dropping(name: &std::ffi::OsStr) -> bool {
+    let name = name.to_string_lossy();
+    name.starts_with('.')
+        || name.ends_with('~')
+        || name == "4913"
+        || name.starts_with('#') && name.ends_with('#')
+        || [".swp", ".swx", ".bck", ".kate-swp"].iter().any(|ending| name.ends_with(ending))
+        || name.contains("___jb_")
+}
+
+fn display(folders: &Folders, path: &Path) -> String {
+    let below = path.strip_prefix(&folders.project).unwrap_or(path);
+    below.to_string_lossy().replace('\\', "/")
+}
+
+fn slashed(path: &Path) -> Option<String> {
+    let parts: Option<Vec<&str>> = path.iter().map(|part| part.to_str()).collect();
+    parts.map(|parts| parts.join("/"))
+}

@@ -1,0 +1,185 @@
+//! Patterns that mean the same in Rust and in the browser.
+//!
+//! A variable's pattern is tested here when a value is given, and by JavaScript when a reader
+//! enters one. So it may use only what both languages write and read alike: JavaScript's side is
+//! a regular expression with the `u` flag, anchored as ours is.
+
+use regex::Regex;
+use regex_syntax::ast::{self, Ast, ClassSetItem, visit};
+use regex_syntax::hir::{Hir, HirKind};
+
+/// A pattern that must match a whole value.
+#[derive(Clone, Debug)]
+pub struct Pattern {
+    /// As it was written.
+    pub source: String,
+    regex: Regex,
+    is_plain: bool,
+}
+
+impl Pattern {
+    /// Compiles a pattern, or says what is wrong with it.
+    pub fn parse(source: &str) -> Result<Pattern, String> {
+        let syntax = ast::parse::Parser::new().parse(source);
+        let syntax = syntax.map_err(|error| format!("{}", error.kind()))?;
+        visit(&syntax, Shared)?;
+        let anchored = format!("^(?:{source})$");
+        let regex = Regex::new(&anchored).map_err(|_| "too large to compile".to_owned())?;
+        let hir = regex_syntax::parse(&anchored).map_err(|error| error.to_string())?;
+        Ok(Pattern { source: source.to_owned(), regex, is_plain: matches_only_plain(&hir) })
+    }
+
+    /// Whether the pattern matches all of a value.
+    pub fn matches(&self, value: &str) -> bool {
+        self.regex.is_match(value)
+    }
+
+    /// Whether all that it matches is made of `A-Z a-z 0-9 . _ -`, which no code needs to quote.
+    pub fn is_plain(&self) -> bool {
+        self.is_plain
+    }
+}
+
+/// Whether text is made of `A-Z a-z 0-9 . _ -` only.
+pub fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
+}
+
+fn matches_only_plain(hir: &Hir) -> bool {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => true,
+        HirKind::Literal(literal) => std::str::from_utf8(&literal.0).is_ok_and(is_plain),
+        HirKind::Class(class) => class_is_plain(class),
+        HirKind::Repetition(repetition) => matches_only_plain(&repetition.sub),
+        HirKind::Capture(capture) => matches_only_plain(&capture.sub),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().all(matches_only_plain),
+    }
+}
+
+fn class_is_plain(class: &regex_syntax::hir::Class) -> bool {
+    let plain = |start: char, end: char| {
+        end.is_ascii() && (start..=end).all(|character| is_plain(character.encode_utf8(&mut [0; 4])))
+    };
+    match class {
+        regex_syntax::hir::Class::Unicode(class) => {
+            class.iter().all(|range| plain(range.start(), range.end()))
+        }
+        regex_syntax::hir::Class::Bytes(class) => {
+            class.iter().all(|range| plain(range.start().into(), range.end().into()))
+        }
+    }
+}
+
+/// Refuses what only one of the two languages has, or what they read in two ways.
+struct Shared;
+
+impl ast::Visitor for Shared {
+    type Output = ();
+    type Err = String;
+
+    fn finish(self) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn visit_pre(&mut self, ast: &Ast) -> Result<(), String> {
+        match ast {
+            Ast::Flags(_) => Err("flags such as `(?i)` are not in every language".to_owned()),
+            Ast::ClassUnicode(_) => {
+                Err("`\\p{…}` differs between languages; write the characters, such as `[a-z]`".to_owned())
+            }
+            Ast::ClassPerl(_) => Err(
+                "`\\d`, `\\w` and `\\s` match other characters in other languages; write `[0-9]`, `[A-Za-z0-9_]`"
+                    .to_owned(),
+            ),
+            Ast::Literal(literal) if literal.c == '-' && literal.kind == ast::LiteralKind::Meta => {
+                Err("`\\-` outside a class; write `-`".to_owned())
+            }
+            Ast::Literal(literal) => shared_literal(literal),
+            Ast::Assertion(assertion) => match assertion.kind {
+                ast::AssertionKind::StartLine | ast::AssertionKind::EndLine => {
+                    Err("a pattern always matches the whole value; remove `^` and `$`".to_owned())
+                }
+                _ => Err("assertions such as `\\b` and `\\A` differ between languages".to_owned()),
+            },
+            Ast::Group(group) => match &group.kind {
+                ast::GroupKind::CaptureIndex(_) => Ok(()),
+                ast::GroupKind::CaptureName { .. } => Err("a group needs no name here".to_owned()),
+                ast::GroupKind::NonCapturing(flags) if flags.items.is_empty() => Ok(()),
+                ast::GroupKind::NonCapturing(_) => {
+                    Err("flags such as `(?i:…)` are not in every language".to_owned())
+                }
+            },
+            _ => Ok(()),
+        }
+    }
+
+    fn visit_class_set_item_pre(&mut self, item: &ClassSetItem) -> Result<(), String> {
+        match item {
+            ClassSetItem::Literal(literal) => shared_literal(literal),
+            ClassSetItem::Range(range) => {
+                shared_literal(&range.start)?;
+                shared_literal(&range.end)
+            }
+            ClassSetItem::Empty(_) | ClassSetItem::Union(_) => Ok(()),
+            ClassSetItem::Bracketed(_) => Err("a class inside a class; write `\\[`".to_owned()),
+            ClassSetItem::Perl(_) | ClassSetItem::Unicode(_) | ClassSetItem::Ascii(_) => {
+                Err("write the characters of a class themselves, such as `[a-z]`".to_owned())
+            }
+        }
+    }
+
+    fn visit_class_set_binary_op_pre(&mut self, _: &ast::ClassSetBinaryOp) -> Result<(), String> {
+        Err("`&&`, `--` and `~~` in a class are not in every language".to_owned())
+    }
+}
+
+fn shared_literal(literal: &ast::Literal) -> Result<(), String> {
+    match literal.kind {
+        ast::LiteralKind::Verbatim if "{}]".contains(literal.c) => {
+            Err(format!("write `\\{}` for the character itself", literal.c))
+        }
+        // JavaScript escapes its own syntax characters only.
+        ast::LiteralKind::Meta if "#&~".contains(literal.c) => {
+            Err(format!("`\\{}` needs no backslash", literal.c))
+        }
+        ast::LiteralKind::Verbatim | ast::LiteralKind::Meta => Ok(()),
+        ast::LiteralKind::Superfluous => Err(format!("`\\{}` needs no backslash", literal.c)),
+        _ => Err("write the character itself instead of its number".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_matches_the_whole_value() {
+        let pattern = Pattern::parse("[0-9a-f]{8}|x").unwrap();
+        assert!(pattern.matches("0123abcd") && pattern.matches("x"));
+        assert!(!pattern.matches("0123abcd ") && !pattern.matches("ax") && !pattern.matches("x\n"));
+    }
+
+    #[test]
+    fn what_the_languages_read_in_two_ways_is_refused() {
+        for source in [
+            "(?i)a", r"\d+", r"\p{L}", "^a$", r"\bx", "(?P<n>a)", "[a[b]]", "[a&&b]", "[[:alpha:]]",
+            r"\x41", "a{2}}", "(", r"\-",
+        ] {
+            assert!(Pattern::parse(source).is_err(), "{source}");
+        }
+    }
+
+    #[test]
+    fn plain_patterns_are_recognised() {
+        for (source, plain) in [
+            ("[0-9a-f]{8}(-[0-9a-f]{4}){3}", true),
+            (r"[A-Za-z0-9._-]*|v\.1", true),
+            (".*", false),
+            ("[^a]", false),
+            ("[a-zé]", false),
+            ("a/b", false),
+        ] {
+            assert_eq!(Pattern::parse(source).unwrap().is_plain(), plain, "{source}");
+        }
+    }
+}

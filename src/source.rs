@@ -1,0 +1,136 @@
+//! The text files that a build read, in memory, and where their lines begin.
+//!
+//! A [`Span`] knows its file, so that a message about it needs nothing else. Line ends are folded
+//! to `\n` and one byte-order mark is dropped when a file is added; lines and columns count from 1,
+//! columns in characters.
+
+use std::ops::Range;
+
+/// A file's place in [`Sources`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(u32);
+
+/// A range of bytes of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// The file.
+    pub file: FileId,
+    start: u32,
+    end: u32,
+}
+
+impl Span {
+    /// The span of a range of a file's text.
+    pub fn new(file: FileId, range: Range<usize>) -> Span {
+        let offset = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
+        Span { file, start: offset(range.start), end: offset(range.end) }
+    }
+
+    /// The bytes that it covers.
+    pub fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// A text file.
+#[derive(Debug)]
+pub struct SourceFile {
+    /// Where it is: relative to the project with `/`, or as it was given.
+    pub path: String,
+    /// What is in it, with folded line ends.
+    pub text: String,
+    line_starts: Vec<usize>,
+}
+
+impl SourceFile {
+    /// The line, from 0, that an offset is in.
+    pub fn line_index(&self, offset: usize) -> usize {
+        self.line_starts.partition_point(|&start| start <= offset).saturating_sub(1)
+    }
+
+    /// Line and column of an offset, from 1, the column in characters.
+    pub fn position(&self, offset: usize) -> (usize, usize) {
+        let offset = offset.min(self.text.len());
+        let line = self.line_index(offset);
+        let column = self.text[self.line_starts[line]..].char_indices();
+        let before = column.take_while(|(at, _)| self.line_starts[line] + at < offset).count();
+        (line + 1, before + 1)
+    }
+
+    /// The offset of a line and column, both from 1, the column in characters.
+    pub fn offset(&self, line: usize, column: usize) -> usize {
+        let Some(&start) = self.line_starts.get(line.saturating_sub(1)) else {
+            return self.text.len();
+        };
+        let mut characters = self.text[start..].char_indices();
+        characters.nth(column.saturating_sub(1)).map_or(self.text.len(), |(at, _)| start + at)
+    }
+
+    /// The bytes of the lines from `first` to `last`, counted from 0, with their line ends.
+    pub fn lines(&self, first: usize, last: usize) -> Range<usize> {
+        let end = self.line_starts.get(last + 1).copied().unwrap_or(self.text.len());
+        self.line_starts[first]..end
+    }
+
+    /// How many lines it has.
+    pub fn line_count(&self) -> usize {
+        self.line_starts.len()
+    }
+}
+
+/// The text files of a build.
+#[derive(Debug, Default)]
+pub struct Sources(Vec<SourceFile>);
+
+impl Sources {
+    /// Adds a file; folds its line ends and drops one byte-order mark.
+    pub fn add(&mut self, path: impl Into<String>, text: &str) -> FileId {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let text = match text.contains('\r') {
+            true => text.replace("\r\n", "\n").replace('\r', "\n"),
+            false => text.to_owned(),
+        };
+        let ends = text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n');
+        let line_starts = std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect();
+        let id = FileId(u32::try_from(self.0.len()).expect("fewer than four billion files"));
+        self.0.push(SourceFile { path: path.into(), text, line_starts });
+        id
+    }
+
+    /// The file of an ID.
+    pub fn get(&self, id: FileId) -> &SourceFile {
+        &self.0[id.0 as usize]
+    }
+
+    /// The text that a span covers.
+    pub fn text(&self, span: Span) -> &str {
+        self.get(span.file).text.get(span.range()).unwrap_or("")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_count_characters_from_one() {
+        let mut sources = Sources::default();
+        let id = sources.add("a.yaml", "é: 1\nkey: ü x\n");
+        let file = sources.get(id);
+        assert_eq!(file.position(0), (1, 1));
+        assert_eq!(file.position(2), (1, 2));
+        let x = file.text.find('x').unwrap();
+        assert_eq!(file.position(x), (2, 8));
+        assert_eq!(file.offset(2, 8), x);
+        assert_eq!(file.position(file.text.len()), (3, 1));
+    }
+
+    #[test]
+    fn line_ends_and_byte_order_marks_make_no_difference() {
+        let mut sources = Sources::default();
+        for text in ["a\nb\n", "a\r\nb\r\n", "a\rb\r", "\u{feff}a\nb\n"] {
+            let id = sources.add("a", text);
+            assert_eq!(sources.get(id).text, "a\nb\n");
+        }
+    }
+}

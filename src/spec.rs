@@ -1,0 +1,79 @@
+//! The project's files exactly as written: trees with places, and guides cut from their front matter.
+
+use crate::diagnostic::{Diagnostic, Report};
+use crate::explain::Code;
+use crate::load::{Inputs, PageFile};
+use crate::source::{Sources, Span};
+use crate::yaml::{self, Node};
+
+/// The spec as written.
+#[derive(Debug)]
+pub struct Spec {
+    /// `site.yaml`; none where its syntax is broken.
+    pub site: Option<Node>,
+    /// The pages by name.
+    pub pages: Vec<PageSpec>,
+}
+
+/// A page as written.
+#[derive(Debug)]
+pub struct PageSpec {
+    /// The file's name without its ending.
+    pub name: String,
+    /// The whole file.
+    pub span: Span,
+    /// What is in it.
+    pub body: PageBody,
+}
+
+/// What is in a page's file.
+#[derive(Debug)]
+pub enum PageBody {
+    /// An API page.
+    Api(Node),
+    /// A guide: its front matter, and where its Markdown stands.
+    Guide(Node, Span),
+}
+
+/// Reads all files' syntax; reports every file whose syntax is broken and leaves it out.
+pub fn parse(inputs: &Inputs, report: &mut Report) -> Spec {
+    let sources = &inputs.sources;
+    let site = inputs.site.and_then(|file| yaml::parse(sources, file, report));
+    let pages = inputs.pages.iter().filter_map(|page| parse_page(sources, page, report)).collect();
+    Spec { site, pages }
+}
+
+fn parse_page(sources: &Sources, page: &PageFile, report: &mut Report) -> Option<PageSpec> {
+    let span = Span::new(page.file, 0..sources.get(page.file).text.len());
+    let body = match page.is_guide {
+        false => PageBody::Api(yaml::parse(sources, page.file, report)?),
+        true => {
+            let (front, markdown) = split_front_matter(sources, span, report)?;
+            PageBody::Guide(yaml::parse_part(sources, front, report)?, markdown)
+        }
+    };
+    Some(PageSpec { name: page.name.clone(), span, body })
+}
+
+/// The front matter between two lines of `---`, and the Markdown after it.
+fn split_front_matter(sources: &Sources, file: Span, report: &mut Report) -> Option<(Span, Span)> {
+    let text = sources.text(file);
+    let fault = |start: usize, message: &str| {
+        Diagnostic::error(Code::MissingKey, Span::new(file.file, start..start), message)
+            .help("begin the file with a line `---`, a line `title: …`, and a line `---`")
+    };
+    let Some(front) = text.strip_prefix("---\n") else {
+        report.push(fault(0, "a guide without front matter"));
+        return None;
+    };
+    let mut offset = 4;
+    for line in front.split_inclusive('\n') {
+        if line.trim_end() == "---" {
+            let front = Span::new(file.file, 4..offset);
+            return Some((front, Span::new(file.file, offset + line.len()..text.len())));
+        }
+        offset += line.len();
+    }
+    report.push(fault(0, "front matter that never ends"));
+    None
+}

@@ -1,0 +1,428 @@
+//! YAML as a tree in which every key and value knows its place.
+//!
+//! The parser is serde-saphyr, behind this module only. The tree keeps numbers as they were
+//! written, and the maps' keys in order, also equal ones, so that a single pass finds all faults
+//! of a file; only a syntax error stops at the first.
+
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_saphyr::{Spanned, options::DuplicateKeyPolicy, options::MergeKeyPolicy};
+
+use crate::diagnostic::{Diagnostic, Report};
+use crate::explain::Code;
+use crate::source::{FileId, Sources, Span};
+
+/// How deep lists and maps may stand in each other.
+const MAX_DEPTH: usize = 64;
+
+/// How many values a file may hold, aliases counted each time: some 4 MB of YAML, 0.2 s, 60 MB.
+const MAX_NODES: usize = 250_000;
+
+/// A value and its place.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// What it is.
+    pub value: Value,
+    /// Where it is written; a list's or map's is where it begins.
+    pub span: Span,
+    /// What to point at to mean the value as a whole: its key, else the value.
+    pub place: Span,
+}
+
+/// What a value is.
+#[derive(Clone, Debug)]
+pub enum Value {
+    /// `null`, `~`, or nothing.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A number of JSON's grammar, as it was written.
+    Number(String),
+    /// Text.
+    String(String),
+    /// A list.
+    Sequence(Vec<Node>),
+    /// A map, in the written order; equal keys have been reported and the later ones left out.
+    Mapping(Vec<Entry>),
+}
+
+/// A key and its value.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The key's text; a number as it was written.
+    pub key: String,
+    /// Where the key is written.
+    pub key_span: Span,
+    /// The value.
+    pub value: Node,
+}
+
+impl Value {
+    /// The value of a key, in a map.
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        let Value::Mapping(entries) = self else { return None };
+        entries.iter().find(|entry| entry.key == key).map(|entry| &entry.value)
+    }
+
+    /// What people call this kind of value.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Value::Null => "nothing",
+            Value::Bool(_) => "a boolean",
+            Value::Number(_) => "a number",
+            Value::String(_) => "text",
+            Value::Sequence(_) => "a list",
+            Value::Mapping(_) => "a map",
+        }
+    }
+}
+
+/// Reads a YAML file, or the part of it that begins at `offset`; reports every fault.
+///
+/// Gives nothing where the syntax is broken, which is the one fault that hides others.
+pub fn parse(sources: &Sources, file: FileId, report: &mut Report) -> Option<Node> {
+    let length = sources.get(file).text.len();
+    parse_part(sources, Span::new(file, 0..length), report)
+}
+
+/// Reads the YAML that stands in a part of a file, such as a guide's front matter.
+pub fn parse_part(sources: &Sources, part: Span, report: &mut Report) -> Option<Node> {
+    let text = sources.text(part);
+    let options = serde_saphyr::options! {
+        strict_booleans: true,
+        leading_zero_numbers_as_strings: true,
+        underscored_numbers_as_strings: true,
+        reject_non_finite_typeless_float: false,
+        duplicate_keys: DuplicateKeyPolicy::PassThrough,
+        merge_keys: MergeKeyPolicy::AsOrdinary,
+        with_snippet: false,
+        budget: serde_saphyr::budget! {
+            max_depth: MAX_DEPTH,
+            max_nodes: MAX_NODES,
+            max_events: 4 * MAX_NODES,
+            max_aliases: 1000,
+        },
+    };
+    let composer = &mut Composer { text, part, report };
+    match serde_saphyr::from_str_with_options::<Spanned<Raw>>(text, options) {
+        Ok(raw) => Some(composer.node(raw)),
+        Err(error) => {
+            composer.syntax_error(&error);
+            None
+        }
+    }
+}
+
+/// A value as serde-saphyr gives it.
+enum Raw {
+    Null,
+    Bool,
+    Number,
+    String(String),
+    Sequence(Vec<Spanned<Raw>>),
+    Mapping(Vec<(Spanned<Raw>, Spanned<Raw>)>),
+}
+
+impl<'de> Deserialize<'de> for Raw {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Raw, D::Error> {
+        deserializer.deserialize_any(RawVisitor)
+    }
+}
+
+struct RawVisitor;
+
+impl<'de> Visitor<'de> for RawVisitor {
+    type Value = Raw;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a YAML value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Raw, E> {
+        Ok(Raw::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Raw, E> {
+        Ok(Raw::Null)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Raw, E> {
+        Ok(Raw::Bool)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Raw, E> {
+        Ok(Raw::Number)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Raw, E> {
+        Ok(Raw::Number)
+    }
+
+    fn visit_i128<E>(self, _: i128) -> Result<Raw, E> {
+        Ok(Raw::Number)
+    }
+
+    fn visit_u128<E>(self, _: u128) -> Result<Raw, E> {
+        Ok(Raw::Number)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Raw, E> {
+        Ok(Raw::Number)
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Raw, E> {
+        Ok(Raw::String(text.to_owned()))
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<Raw, E> {
+        Ok(Raw::String(text))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Raw, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = access.next_element()? {
+            items.push(item);
+        }
+        Ok(Raw::Sequence(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Raw, A::Error> {
+        let mut entries = Vec::new();
+        while let Some(entry) = access.next_entry()? {
+            entries.push(entry);
+        }
+        Ok(Raw::Mapping(entries))
+    }
+}
+
+/// Makes nodes of raw values, and reports what YAML allows but we don't.
+struct Composer<'a> {
+    text: &'a str,
+    part: Span,
+    report: &'a mut Report,
+}
+
+impl Composer<'_> {
+    fn node(&mut self, raw: Spanned<Raw>) -> Node {
+        // What an alias repeats is shown where it was defined: there it can be mended.
+        let span = self.span(&raw.defined);
+        let value = match raw.value {
+            Raw::Null => Value::Null,
+            Raw::Bool => self.boolean(span),
+            Raw::Number => self.number(span),
+            Raw::String(text) => self.string(text, span),
+            Raw::Sequence(items) => {
+                Value::Sequence(items.into_iter().map(|item| self.node(item)).collect())
+            }
+            Raw::Mapping(entries) => self.mapping(entries, span),
+        };
+        Node { value, span, place: span }
+    }
+
+    fn mapping(&mut self, raw: Vec<(Spanned<Raw>, Spanned<Raw>)>, span: Span) -> Value {
+        if let [(key, value)] = raw.as_slice()
+            && matches!((&key.value, &value.value), (Raw::Mapping(_), Raw::Null))
+        {
+            self.report.push(
+                Diagnostic::error(Code::UnquotedVariable, span, "a variable that YAML reads as a map")
+                    .label("this begins a map in YAML")
+                    .help("put the whole value in quotes: \"{{ name }}\""),
+            );
+            return Value::Null;
+        }
+        let mut entries: Vec<Entry> = Vec::with_capacity(raw.len());
+        let mut seen = std::collections::HashMap::with_capacity(raw.len());
+        for (key, value) in raw {
+            let key_span = self.span(&key.referenced);
+            let value = Node { place: key_span, ..self.node(value) };
+            let Some(key) = self.key(key, key_span) else { continue };
+            if let Some(&first) = seen.get(&key) {
+                self.report.push(
+                    Diagnostic::error(Code::DuplicateKey, key_span, format!("`{key}` stands here twice"))
+                        .label("again here")
+                        .and(first, "first here")
+                        .help("remove one of the two, or rename it"),
+                );
+                continue;
+            }
+            seen.insert(key.clone(), key_span);
+            entries.push(Entry { key, key_span, value });
+        }
+        Value::Mapping(entries)
+    }
+
+    fn key(&mut self, raw: Spanned<Raw>, span: Span) -> Option<String> {
+        match raw.value {
+            Raw::String(text) if text == "<<" => {
+                self.report.push(
+                    Diagnostic::error(Code::InvalidKey, span, "`<<` merges maps only in YAML 1.1")
+                        .help("write the keys out, or use `$ref` to a schema in `schemas`"),
+                );
+                None
+            }
+            Raw::String(text) => Some(text),
+            Raw::Number | Raw::Bool => Some(self.text[self.local(span)].to_owned()),
+            Raw::Null | Raw::Sequence(_) | Raw::Mapping(_) => {
+                self.report.push(
+                    Diagnostic::error(Code::InvalidKey, span, "a key must be text")
+                        .help("put the key in quotes"),
+                );
+                None
+            }
+        }
+    }
+
+    fn boolean(&mut self, span: Span) -> Value {
+        match &self.text[self.local(span)] {
+            "true" => Value::Bool(true),
+            "false" => Value::Bool(false),
+            written => {
+                self.report.push(
+                    Diagnostic::error(
+                        Code::InvalidBoolean,
+                        span,
+                        format!("`{written}` is no boolean here"),
+                    )
+                    .help("write `true` or `false`, or put text in quotes"),
+                );
+                Value::Bool(written.eq_ignore_ascii_case("true"))
+            }
+        }
+    }
+
+    fn number(&mut self, span: Span) -> Value {
+        let written = &self.text[self.local(span)];
+        if is_json_number(written) {
+            return Value::Number(written.to_owned());
+        }
+        self.invalid_number(written, span);
+        Value::Number("0".to_owned())
+    }
+
+    fn string(&mut self, text: String, span: Span) -> Value {
+        let written = &self.text[self.local(span)];
+        if looks_like_number(written) && !self.is_block_scalar(span) {
+            // Too large for a float, or with leading zeros or underscores: text to the parser.
+            if is_json_number(written) {
+                return Value::Number(written.to_owned());
+            }
+            self.invalid_number(written, span);
+        }
+        Value::String(text)
+    }
+
+    fn invalid_number(&mut self, written: &str, span: Span) {
+        let message = format!("`{written}` is no number that JSON can write");
+        self.report.push(
+            Diagnostic::error(Code::InvalidNumber, span, message)
+                .help(format!("put it in quotes if it is text (\"{written}\"), or write it as JSON does")),
+        );
+    }
+
+    /// Whether the text stands in lines of its own after `|` or `>`.
+    fn is_block_scalar(&self, span: Span) -> bool {
+        let before = &self.text[..self.local(span).start];
+        let Some((before, indent)) = before.rsplit_once('\n') else { return false };
+        let line = before.rsplit('\n').next().unwrap_or(before);
+        let header = line.split(" #").next().unwrap_or(line).trim_end();
+        let header = header.trim_end_matches(|c: char| c.is_ascii_digit() || c == '+' || c == '-');
+        indent.trim().is_empty() && header.ends_with(['|', '>'])
+    }
+
+    fn span(&self, location: &serde_saphyr::Location) -> Span {
+        let span = location.span();
+        let start = match span.byte_offset() {
+            Some(offset) => offset as usize,
+            None => self.offset(location.line(), location.column()),
+        };
+        let length = span.byte_len().unwrap_or(0) as usize;
+        let start = start.min(self.text.len());
+        let end = (start + length).min(self.text.len());
+        let base = self.part.range().start;
+        Span::new(self.part.file, base + start..base + end)
+    }
+
+    /// The place in the parsed text of a span of its file.
+    fn local(&self, span: Span) -> std::ops::Range<usize> {
+        let base = self.part.range().start;
+        span.range().start - base..span.range().end - base
+    }
+
+    /// The offset of a line and column, both from 1, the column in characters.
+    fn offset(&self, line: u64, column: u64) -> usize {
+        let ends = self.text.match_indices('\n').map(|(at, _)| at + 1);
+        let mut starts = std::iter::once(0).chain(ends);
+        let start = starts.nth((line as usize).saturating_sub(1)).unwrap_or(self.text.len());
+        let mut characters = self.text[start..].char_indices();
+        let column = characters.nth((column as usize).saturating_sub(1));
+        column.map_or(self.text.len(), |(at, _)| start + at)
+    }
+
+    fn syntax_error(&mut self, error: &serde_saphyr::Error) {
+        let error = error.without_snippet();
+        let mut span = match error.location() {
+            Some(location) => self.span(&location),
+            None => Span::new(self.part.file, self.part.range().start..self.part.range().start),
+        };
+        if span.range().is_empty() {
+            let start = span.range().start;
+            let next = self.text[self.local(span).start..].chars().next();
+            span = Span::new(span.file, start..start + next.map_or(0, char::len_utf8));
+        }
+        let message = error.to_string();
+        let message = message.split(" at line ").next().unwrap_or(&message).to_lowercase();
+        let (code, message) = match error {
+            serde_saphyr::Error::Budget { .. }
+            | serde_saphyr::Error::AliasReplayLimitExceeded { .. }
+            | serde_saphyr::Error::AliasExpansionLimitExceeded { .. }
+            | serde_saphyr::Error::AliasReplayStackDepthExceeded { .. } => (
+                Code::InputTooLarge,
+                format!("more than is read of one file: at most {MAX_NODES} values, {MAX_DEPTH} deep"),
+            ),
+            _ if message.contains("recursion limit") => {
+                (Code::InputTooLarge, format!("nested more than {MAX_DEPTH} deep"))
+            }
+            _ if message.contains("recursive references") => {
+                (Code::InputTooLarge, "an alias that contains itself".to_owned())
+            }
+            _ => (Code::InvalidYaml, format!("not YAML: {message}")),
+        };
+        let help = syntax_help(&message, &self.text[self.local(span).start..]);
+        self.report.push(Diagnostic::error(code, span, message).maybe_help(help));
+    }
+}
+
+/// What most likely was meant where the parser could not go on.
+fn syntax_help(message: &str, at: &str) -> Option<String> {
+    let help = match at.chars().next() {
+        Some('\t') => "indent with spaces; YAML allows no tabs there",
+        Some('@' | '`' | '%') => "put a value that begins with this character in quotes",
+        _ if message.contains("mapping values are not allowed") => {
+            "put text that contains `: ` in quotes, or check the indentation of this line"
+        }
+        _ if message.contains("unclosed quote") => "the quotes that begin here never end",
+        _ if message.contains("unknown anchor") => "put a value that begins with `*` in quotes",
+        _ if message.contains("did not find expected key") => {
+            "check the indentation: a key must stand straight below the keys it belongs to"
+        }
+        _ if message.contains("multiple yaml documents") => "one file holds one document: remove the `---`",
+        _ => return None,
+    };
+    Some(help.to_owned())
+}
+
+/// Whether text is a number of JSON's grammar (RFC 8259, section 6).
+pub fn is_json_number(text: &str) -> bool {
+    !text.starts_with(char::is_whitespace)
+        && !text.ends_with(char::is_whitespace)
+        && serde_json::from_str::<serde_json::Number>(text).is_ok()
+}
+
+/// Whether unquoted text would be read as a number by people or by other YAML readers.
+fn looks_like_number(text: &str) -> bool {
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let infinite = [".inf", ".Inf", ".INF", ".nan", ".NaN", ".NAN"];
+    infinite.contains(&unsigned)
+        || unsigned.starts_with(|c: char| c.is_ascii_digit())
+            && unsigned.chars().all(|c| c.is_ascii_digit() || c == '_')
+        || is_json_number(text)
+}
