@@ -122,35 +122,41 @@ impl Code {
 
     /// The same characters with `<b class=…>` around the classed ones.
     ///
-    /// White space between two pieces of one class joins them.
+    /// White space stays outside, unless it joins two pieces of one class on a line.
     pub fn to_html(&self) -> Html {
         let mut html = Html::new();
         let mut open = None;
-        let mut space = "";
-        for (class, text) in self.pieces() {
-            if class.is_none() && text.trim().is_empty() {
-                space = text;
+        let mut written = 0;
+        let mut start = 0;
+        for &(end, class) in &self.ends {
+            let piece = &self.text[start..end];
+            let from = end - piece.trim_start().len();
+            let to = start + piece.trim_end().len();
+            start = end;
+            if from >= to {
                 continue;
             }
-            if class == open {
-                html.push_text(space);
+            let space = &self.text[written..from];
+            if class == open && !space.contains('\n') {
+                html.push_visible(space);
             } else {
                 change_class(&mut html, open, space, class);
                 open = class;
             }
-            html.push_visible(text);
-            space = "";
+            html.push_visible(&self.text[from..to]);
+            written = to;
         }
-        change_class(&mut html, open, space, None);
+        change_class(&mut html, open, &self.text[written..], None);
         html
     }
 }
 
+/// Closes a run of one class, writes the white space after it, and opens the next.
 fn change_class(html: &mut Html, from: Option<Class>, space: &str, to: Option<Class>) {
     if from.is_some() {
         html.push_markup("</b>");
     }
-    html.push_text(space);
+    html.push_visible(space);
     if let Some(class) = to {
         html.push_markup(class.tag());
     }
@@ -340,4 +346,146 @@ pub fn multipart(parts: &[Part]) -> Code {
         code.push(Class::String, value);
     }
     code
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use std::collections::HashSet;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::hole::{Hole, Holed, Values, VariableId};
+
+    /// Holds the HTML of a shipped-like sample to its budget; `design.md` counts on it.
+    #[track_caller]
+    pub(crate) fn check_size(code: &Code) {
+        let classes: HashSet<Class> = code.pieces().filter_map(|(class, _)| class).collect();
+        assert!(classes.len() >= 4, "{classes:?}");
+        let ratio = code.to_html().as_str().len() as f64 / code.to_text().len() as f64;
+        assert!(ratio <= 2.7, "{ratio}");
+    }
+
+    fn sample() -> Value {
+        json!({
+            "bot_id": "019dd3d4-4b7e-71eb-9561-5cf790a5da57",
+            "prompt": "Draft a friendly reply.",
+            "stream": true,
+            "temperature": 0.2,
+            "chat_id": null,
+            "ticket_conversation": [{"role": "customer", "message": "Where is my order?"}],
+            "seed_messages": [],
+        })
+    }
+
+    #[test]
+    fn json_is_indented_and_its_keys_are_told_from_strings() {
+        let code = json(&json!({"a": [1, "b"], "c": {}, "d": {"e": null}}));
+        assert_eq!(
+            code.to_text(),
+            "{\n  \"a\": [\n    1,\n    \"b\"\n  ],\n  \"c\": {},\n  \"d\": {\n    \"e\": null\n  }\n}"
+        );
+        assert_eq!(
+            json_line(&json!({"a": ["b", 1.5, true]}))
+                .to_html()
+                .as_str(),
+            "{<b class=k>\"a\"</b>: [<b class=s>\"b\"</b>, <b class=n>1.5</b>, <b class=w>true</b>]}"
+        );
+    }
+
+    #[test]
+    fn json_reads_back_as_what_it_was() {
+        let value = sample();
+        for code in [json(&value), json_line(&value)] {
+            let back: Value = serde_json::from_str(code.to_text()).unwrap();
+            assert_eq!(back, value);
+        }
+        assert_eq!(json_lines(&[json!(1), json!([2])]).to_text(), "1\n[2]\n");
+    }
+
+    #[test]
+    fn numbers_keep_their_digits() {
+        for number in [
+            "9223372036854775808",
+            "1.10",
+            "1e400",
+            "-0",
+            "1253261109769874438",
+        ] {
+            // Reading JSON text would write the exponent its own way: `1e+400`.
+            let number_as_written = serde_json::Number::from_string_unchecked(number.to_owned());
+            assert_eq!(json(&number_as_written.into()).to_text(), number);
+        }
+    }
+
+    #[test]
+    fn a_hole_in_a_json_string_is_encoded_twice_and_coloured_once() {
+        let marker = Hole::new(VariableId::new(0).unwrap()).marker();
+        let code = json_line(&json!({"bot": format!("a {marker}")}));
+        let mut out = Vec::new();
+        let values = Values::new([("name".to_owned(), "\"<b>".to_owned())]);
+        Holed::cut(code.to_html().as_str(), &["name"]).fill_into(&values, &mut out);
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            "{<b class=k>\"bot\"</b>: <b class=s>\"a <data class=hole value=name \
+             data-as=\"json\">\\\"&lt;b&gt;</data>\"</b>}"
+        );
+        assert_eq!(values.fill(code.to_text()), r#"{"bot": "a \"<b>"}"#);
+    }
+
+    #[test]
+    fn html_holds_the_same_characters_as_text() {
+        let mut code = Code::new();
+        code.push(Class::Word, "not");
+        code.push_plain(" ");
+        code.push(Class::Word, "in ");
+        code.push(Class::String, "\"<&>\"");
+        code.push_plain("\n\n");
+        assert_eq!(
+            code.to_html().as_str(),
+            "<b class=w>not in</b> <b class=s>\"&lt;&amp;&gt;\"</b>\n\n"
+        );
+        assert_eq!(code.to_text(), "not in \"<&>\"\n\n");
+    }
+
+    #[test]
+    fn characters_that_hide_are_shown_and_kept() {
+        let code = Code::plain("a\u{202e}b\u{7f}");
+        assert_eq!(
+            code.to_html().as_str(),
+            "a<bdi class=\"control\" title=\"U+202E\">\u{202e}</bdi>b\
+             <bdi class=\"control\" title=\"U+007F\">\u{7f}</bdi>"
+        );
+    }
+
+    #[test]
+    fn requests_are_told_apart_into_their_parts() {
+        let headers = [("Accept".to_owned(), "text/event-stream".to_owned())];
+        let code = http_head("GET", "/chats/x?limit=5&all", &headers);
+        assert_eq!(
+            code.to_html().as_str(),
+            "<b class=w>GET</b> <b class=f>/chats/x</b>?<b class=k>limit</b>=<b class=s>5</b>\
+             &amp;<b class=k>all</b>\n<b class=k>Accept</b>: <b class=s>text/event-stream</b>"
+        );
+        let pairs = [
+            ("a b".to_owned(), "c&d".to_owned()),
+            ("e".to_owned(), "é".to_owned()),
+        ];
+        assert_eq!(urlencoded(&pairs).to_text(), "a%20b=c%26d&e=%C3%A9");
+        let text = Part::Text {
+            name: "a".into(),
+            value: "b".into(),
+        };
+        let file = Part::File {
+            name: "c".into(),
+            file: "d.pdf".into(),
+        };
+        assert_eq!(multipart(&[text, file]).to_text(), "a=b\nc=@d.pdf");
+    }
+
+    #[test]
+    fn json_takes_little_html_for_its_colours() {
+        check_size(&json(&sample()));
+        check_size(&json_line(&sample()));
+    }
 }

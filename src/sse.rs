@@ -99,3 +99,108 @@ fn push_data_line(code: &mut Code, line: &Code) {
 fn one_line(text: &str) -> String {
     Encoding::Sse.encode(&text.replace(['\r', '\n'], " "))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::hole::{Hole, Values, VariableId};
+
+    /// What a client dispatches, by the standard's rules for interpreting a stream (9.2.6).
+    fn dispatched(stream: &str) -> Vec<(String, String)> {
+        let (mut events, mut name, mut data) = (Vec::new(), String::new(), String::new());
+        for line in stream.replace("\r\n", "\n").split(['\n', '\r']) {
+            if line.is_empty() {
+                if !data.is_empty() {
+                    data.pop();
+                    events.push((name.clone(), data.clone()));
+                }
+                (name, data) = (String::new(), String::new());
+                continue;
+            }
+            let (field, value) = line.split_once(':').unwrap_or((line, ""));
+            let value = value.strip_prefix(' ').unwrap_or(value);
+            match field {
+                "event" => name = value.to_owned(),
+                "data" => data += &format!("{value}\n"),
+                _ => {}
+            }
+        }
+        events
+    }
+
+    fn event(name: &str, data: Data) -> Item {
+        Item::Event {
+            name: Some(name.to_owned()),
+            id: None,
+            retry: None,
+            data,
+        }
+    }
+
+    #[test]
+    fn a_stream_is_written_field_by_field() {
+        let items = [
+            Item::Event {
+                name: Some("message".into()),
+                id: Some("7".into()),
+                retry: Some(50),
+                data: Data::Text(" and is".into()),
+            },
+            Item::Comment("keepalive".into()),
+            event("usage", Data::Json(json!({"in": 1, "out": [2]}))),
+            event("done", Data::Empty),
+        ];
+        assert_eq!(
+            print(&items).to_text(),
+            "event: message\nid: 7\nretry: 50\ndata:  and is\n\n: keepalive\n\n\
+             event: usage\ndata: {\"in\": 1, \"out\": [2]}\n\nevent: done\ndata:\n\n"
+        );
+    }
+
+    #[test]
+    fn data_arrives_as_it_was() {
+        for data in ["", " a", "a\n", "\n\nb", "a: b\n: c", "data: x"] {
+            let stream = print(&[event("m", Data::Text(data.into()))]);
+            let expected = [("m".to_owned(), data.to_owned())];
+            assert_eq!(dispatched(stream.to_text()), expected, "{data:?}");
+        }
+        let stream = print(&[event("m", Data::Text("a\r\nb\rc".into()))]);
+        assert_eq!(dispatched(stream.to_text())[0].1, "a\nb\nc");
+    }
+
+    #[test]
+    fn a_value_with_several_lines_arrives_as_it_is() {
+        let marker = Hole::new(VariableId::new(0).unwrap()).marker();
+        let stream = print(&[event("m", Data::Text(format!("Hi {marker}!")))]);
+        let values = Values::new([("name".to_owned(), "Ada\nLovelace".to_owned())]);
+        let filled = values.fill(stream.to_text());
+        assert_eq!(dispatched(&filled)[0].1, "Hi Ada\nLovelace!");
+    }
+
+    #[test]
+    fn a_line_end_in_a_name_or_comment_makes_no_second_line() {
+        let stream = print(&[
+            event("a\ndata: b", Data::Empty),
+            Item::Comment("x\r\ndata: y".into()),
+        ]);
+        assert_eq!(
+            stream.to_text(),
+            "event: a data: b\ndata:\n\n: x  data: y\n\n"
+        );
+    }
+
+    #[test]
+    fn streams_take_little_html_for_their_colours() {
+        let mut items = Vec::new();
+        for piece in ["It left our ", "warehouse today", " and is due on Friday."] {
+            items.push(event("message", Data::Text(piece.into())));
+            items.push(Item::Comment("keepalive".into()));
+        }
+        let usage = json!({"input_tokens": 412, "output_tokens": 14, "model": "small"});
+        items.push(event("token_usage", Data::Json(usage)));
+        items.push(event("__done__", Data::Empty));
+        code::tests::check_size(&print(&items));
+    }
+}
