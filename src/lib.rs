@@ -15,7 +15,6 @@ pub mod sse;
 pub mod highlight;
 pub mod markdown;
 pub mod anchor;
-pub mod check;
 pub mod asset;
 pub mod view;
 pub mod template;
