@@ -72,13 +72,13 @@ impl Html {
     }
 }
 
-/// Whether a character is a control, invisible, or turns the direction of text.
+/// Whether a character is a control, invisible, or turns the direction of the text after it.
 ///
-/// The joiners U+200C and U+200D are none of these: scripts and emoji need them.
+/// Scripts and emoji need the joiners U+200C and U+200D and the marks U+200E, U+200F and U+061C.
 fn is_unseen(character: char) -> bool {
     match character {
         '\t' | '\n' | '\r' => false,
-        '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{feff}' => true,
+        '\u{180e}' | '\u{200b}' | '\u{feff}' => true,
         '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => true,
         _ => character.is_control(),
     }
@@ -156,7 +156,10 @@ fn fill_recipe(value: &str) -> String {
         if !text.is_empty() {
             parts.push(serde_json::Value::from(std::mem::take(&mut text)));
         }
-        let name = Hole::new(hole.variable).inside(Encoding::Name).marker().to_string();
+        let name = Hole::new(hole.variable)
+            .inside(Encoding::Name)
+            .marker()
+            .to_string();
         let encodings = hole.encodings().map(|encoding| encoding.name().to_owned());
         parts.push(std::iter::once(name).chain(encodings).collect());
     }
@@ -191,8 +194,7 @@ mod tests {
         let url = format!("https://x/{}", Encoding::Url.encode(&marker().to_string()));
         html.element("a").attribute("href", &url).open();
         let names = ["bot_id"];
-        let values =
-            crate::hole::Values::new([("bot_id".to_owned(), "a \"b\"".to_owned())]);
+        let values = crate::hole::Values::new([("bot_id".to_owned(), "a \"b\"".to_owned())]);
         let mut out = Vec::new();
         crate::hole::Holed::cut(html.as_str(), &names).fill_into(&values, &mut out);
         assert_eq!(

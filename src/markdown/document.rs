@@ -1,0 +1,229 @@
+//! A Markdown text as events, with what needs a look at the whole text: IDs of headings.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use pulldown_cmark::{
+    BrokenLink, Event, LinkType, Options, Parser, Tag, TagEnd, TextMergeWithOffset,
+};
+
+use super::outline::{Heading, Undefined};
+
+/// An event and the bytes of the text that it comes from.
+pub(super) type Placed<'a> = (Event<'a>, Range<usize>);
+
+/// A text that has been read.
+pub(super) struct Document<'a> {
+    pub(super) events: Vec<Placed<'a>>,
+    pub(super) headings: Vec<Heading>,
+    pub(super) undefined: Vec<Undefined>,
+}
+
+impl<'a> Document<'a> {
+    pub(super) fn parse(text: &'a str, id_prefix: &str) -> Document<'a> {
+        let options = Options::ENABLE_TABLES
+            | Options::ENABLE_FOOTNOTES
+            | Options::ENABLE_STRIKETHROUGH
+            | Options::ENABLE_TASKLISTS
+            | Options::ENABLE_GFM;
+        let mut undefined = Vec::new();
+        let note = |link: BrokenLink<'_>| {
+            // `[text]` alone is not a mistake but text.
+            if matches!(link.link_type, LinkType::Reference | LinkType::Collapsed) {
+                undefined.push(Undefined {
+                    label: link.reference.to_string(),
+                    range: link.span,
+                });
+            }
+            None
+        };
+        let parser = Parser::new_with_broken_link_callback(text, options, Some(note));
+        let mut events: Vec<_> = TextMergeWithOffset::new(parser.into_offset_iter()).collect();
+        for (event, _) in &mut events {
+            name_mail_scheme(event);
+        }
+        let headings = find_headings(text, &mut events, id_prefix);
+        Document {
+            events,
+            headings,
+            undefined,
+        }
+    }
+}
+
+/// Gives `<a@b.c>` the scheme that it goes without.
+fn name_mail_scheme(event: &mut Event<'_>) {
+    if let Event::Start(Tag::Link {
+        link_type: LinkType::Email,
+        dest_url,
+        ..
+    }) = event
+    {
+        *dest_url = format!("mailto:{dest_url}").into();
+    }
+}
+
+fn find_headings(text: &str, events: &mut [Placed<'_>], id_prefix: &str) -> Vec<Heading> {
+    let mut headings = Vec::new();
+    for start in 0..events.len() {
+        let (Event::Start(Tag::Heading { level, .. }), range) = &events[start] else {
+            continue;
+        };
+        let (level, range) = (*level as u8, range.clone());
+        let end = start + 1 + inside(&events[start + 1..]).len();
+        let id = take_id(text, &mut events[end - 1]);
+        headings.push(Heading {
+            level,
+            is_explicit: id.is_some(),
+            id: id.unwrap_or_default(),
+            title: plain(&events[start + 1..end]),
+            range,
+        });
+    }
+    name_headings(&mut headings, id_prefix);
+    headings
+}
+
+/// Takes `{#id}` from the end of a heading's last text.
+///
+/// Not the parser's own attributes: they would swallow the `{id}` of `## GET /chats/{id}`.
+fn take_id(source: &str, (event, range): &mut Placed<'_>) -> Option<String> {
+    let Event::Text(text) = event else {
+        return None;
+    };
+    let (before, id) = text.strip_suffix('}')?.rsplit_once("{#")?;
+    let is_id = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let is_written_so = source[range.clone()].ends_with(&format!("{{#{id}}}"));
+    let is_escaped = source[range.clone()].ends_with(&format!("\\{{#{id}}}"));
+    if id.is_empty() || !id.chars().all(is_id) || !is_written_so || is_escaped {
+        return None;
+    }
+    let id = id.to_owned();
+    *text = before.trim_end().to_owned().into();
+    Some(id)
+}
+
+/// Gives an ID to the headings that have none: their words as GitHub writes them, each once.
+fn name_headings(headings: &mut [Heading], id_prefix: &str) {
+    let explicit = headings.iter().filter(|heading| heading.is_explicit);
+    let mut taken: HashSet<String> = explicit.map(|heading| heading.id.clone()).collect();
+    for heading in headings.iter_mut().filter(|heading| !heading.is_explicit) {
+        let slug = format!("{id_prefix}{}", slug(&heading.title));
+        let mut id = slug.clone();
+        let mut number = 0;
+        while !taken.insert(id.clone()) {
+            number += 1;
+            id = format!("{slug}-{number}");
+        }
+        heading.id = id;
+    }
+}
+
+fn slug(title: &str) -> String {
+    let mut slug = String::new();
+    for character in title.chars() {
+        match character {
+            '-' | '_' => slug.push(character),
+            _ if character.is_whitespace() => slug.push('-'),
+            _ if character.is_alphanumeric() => slug.extend(character.to_lowercase()),
+            _ => {}
+        }
+    }
+    if slug.is_empty() {
+        slug.push_str("section");
+    }
+    slug
+}
+
+/// The events up to the end of the element whose start stands before them.
+pub(super) fn inside<'e, 'a>(events: &'e [Placed<'a>]) -> &'e [Placed<'a>] {
+    let mut depth = 0;
+    for (index, (event, _)) in events.iter().enumerate() {
+        match event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) if depth == 0 => return &events[..index],
+            Event::End(_) => depth -= 1,
+            _ => {}
+        }
+    }
+    events
+}
+
+/// The words of some events alone, with a space between blocks.
+pub(super) fn plain(events: &[Placed<'_>]) -> String {
+    let mut words = String::new();
+    for (event, _) in events {
+        match event {
+            Event::Text(text) | Event::Code(text) => words.push_str(text),
+            Event::Html(text) | Event::InlineHtml(text) => words.push_str(text),
+            Event::SoftBreak | Event::HardBreak => words.push(' '),
+            Event::End(end) if !is_within_line(*end) && !words.ends_with(char::is_whitespace) => {
+                words.push(' ');
+            }
+            _ => {}
+        }
+    }
+    words.truncate(words.trim_end().len());
+    words
+}
+
+fn is_within_line(end: TagEnd) -> bool {
+    use TagEnd::{Emphasis, Image, Link, Strikethrough, Strong};
+    matches!(end, Emphasis | Image | Link | Strikethrough | Strong)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &[(&str, &str)]) {
+        let document = Document::parse(text, "");
+        let found = document
+            .headings
+            .iter()
+            .map(|h| (h.id.as_str(), h.title.as_str()));
+        assert_eq!(found.collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn headings_have_ids_of_their_words() {
+        check(
+            "# What’s *next*, `a_b`?\n\nÜber\n===\n\n# !\n",
+            &[
+                ("whats-next-a_b", "What’s next, a_b?"),
+                ("über", "Über"),
+                ("section", "!"),
+            ],
+        );
+    }
+
+    #[test]
+    fn equal_headings_are_numbered_and_written_ids_win() {
+        check(
+            "# A\n# A\n# A-1\n# B {#a-2}\n# A\n# C {#my_id.x} #\n",
+            &[
+                ("a", "A"),
+                ("a-1", "A"),
+                ("a-1-1", "A-1"),
+                ("a-2", "B"),
+                ("a-3", "A"),
+                ("my_id.x", "C"),
+            ],
+        );
+    }
+
+    #[test]
+    fn braces_that_are_no_id_stay() {
+        check(
+            "# GET /chats/{id}\n# A \\{#b}\n# {#c}\n# D `{#e}`\n# F {#g h}\n",
+            &[
+                ("get-chatsid", "GET /chats/{id}"),
+                ("a-b", "A {#b}"),
+                ("c", ""),
+                ("d-e", "D {#e}"),
+                ("f-g-h", "F {#g h}"),
+            ],
+        );
+    }
+}

@@ -1,0 +1,286 @@
+//! What is in a Markdown text that others check.
+
+use std::ops::Range;
+
+use pulldown_cmark::{CodeBlockKind, Event, LinkType, Tag};
+
+use super::LinkKind;
+use super::document::{Document, Placed, inside, plain};
+
+/// What a text holds that others check, in order; ranges are bytes of the text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outline {
+    /// The headings.
+    pub headings: Vec<Heading>,
+    /// The links and images.
+    pub links: Vec<Link>,
+    /// The code blocks, fenced and indented.
+    pub fences: Vec<Fence>,
+    /// HTML, which is shown as text.
+    pub raw_html: Vec<Range<usize>>,
+    /// References like `[text][name]` and `[^name]` to what is defined nowhere.
+    pub undefined: Vec<Undefined>,
+}
+
+/// A heading.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heading {
+    /// Its level as written, from 1.
+    pub level: u8,
+    /// Its anchor in the page.
+    pub id: String,
+    /// Whether the anchor was written, as `{#id}`.
+    pub is_explicit: bool,
+    /// Its words alone.
+    pub title: String,
+    /// The whole heading.
+    pub range: Range<usize>,
+}
+
+/// A link or an image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// Which of the two it is.
+    pub kind: LinkKind,
+    /// Where it goes, as written but for Markdown's escapes.
+    pub destination: String,
+    /// The words of the link, or the image's alternative text.
+    pub text: String,
+    /// The destination where it stands in the link, else the whole link.
+    pub range: Range<usize>,
+}
+
+/// A code block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fence {
+    /// The language as written; empty if there is none.
+    pub language: String,
+    /// Where the language stands.
+    pub language_range: Range<usize>,
+    /// The code, without its last line end.
+    pub code: String,
+    /// Where the code stands, from its first character to its last.
+    pub range: Range<usize>,
+}
+
+/// A reference without a definition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Undefined {
+    /// What is referred to.
+    pub label: String,
+    /// The whole reference.
+    pub range: Range<usize>,
+}
+
+/// Finds what a text holds; `id_prefix` as in [`Options`](super::Options).
+pub fn outline(text: &str, id_prefix: &str) -> Outline {
+    let Document {
+        events,
+        headings,
+        undefined,
+    } = Document::parse(text, id_prefix);
+    let mut outline = Outline {
+        headings,
+        undefined,
+        ..Outline::default()
+    };
+    let mut is_code = false;
+    for (index, (event, range)) in events.iter().enumerate() {
+        let after = &events[index + 1..];
+        match event {
+            Event::Start(Tag::Link { .. } | Tag::Image { .. }) => {
+                outline
+                    .links
+                    .extend(link(text, &events[index], inside(after)));
+            }
+            Event::Start(Tag::CodeBlock(kind)) => {
+                is_code = true;
+                outline.fences.push(fence(text, kind, range, inside(after)));
+            }
+            Event::End(_) => is_code = false,
+            Event::Start(Tag::HtmlBlock) | Event::InlineHtml(_) => {
+                outline.raw_html.push(range.clone());
+            }
+            Event::Text(_) if !is_code => {
+                outline.undefined.extend(undefined_footnotes(text, range));
+            }
+            _ => {}
+        }
+    }
+    outline
+        .undefined
+        .sort_by_key(|undefined| undefined.range.start);
+    outline
+}
+
+fn link(text: &str, (event, range): &Placed<'_>, words: &[Placed<'_>]) -> Option<Link> {
+    let (kind, link_type, destination) = match event {
+        Event::Start(Tag::Link {
+            link_type,
+            dest_url,
+            ..
+        }) => (LinkKind::Link, link_type, dest_url),
+        Event::Start(Tag::Image {
+            link_type,
+            dest_url,
+            ..
+        }) => (LinkKind::Image, link_type, dest_url),
+        _ => return None,
+    };
+    let from = match link_type {
+        LinkType::Inline => words.last().map_or(range.start, |(_, last)| last.end),
+        LinkType::Autolink => range.start,
+        _ => range.end,
+    };
+    let place = text[from..range.end].find(&**destination);
+    Some(Link {
+        kind,
+        destination: destination.to_string(),
+        text: plain(words),
+        range: match place {
+            Some(at) if !destination.is_empty() => from + at..from + at + destination.len(),
+            _ => range.clone(),
+        },
+    })
+}
+
+fn fence(
+    text: &str,
+    kind: &CodeBlockKind<'_>,
+    range: &Range<usize>,
+    lines: &[Placed<'_>],
+) -> Fence {
+    let first_line = text[range.clone()].lines().next().unwrap_or_default();
+    let info_at = range.start + first_line.len() - first_line.trim_start_matches(['`', '~']).len();
+    let after = range.start + first_line.len();
+    let language = match kind {
+        CodeBlockKind::Fenced(info) => language(info),
+        CodeBlockKind::Indented => "",
+    };
+    let language_at = info_at + text[info_at..after].find(language).unwrap_or(0);
+    let code = code(lines);
+    let code_range = lines
+        .first()
+        .map_or(after..after, |(_, place)| place.clone());
+    let end = code_range.start
+        + text[code_range.clone()]
+            .trim_end_matches(['\r', '\n'])
+            .len();
+    Fence {
+        language_range: language_at..language_at + language.len(),
+        language: language.to_owned(),
+        range: code_range.start..end.max(code_range.start),
+        code,
+    }
+}
+
+/// The language in what stands after a fence's backticks: its first word.
+pub(super) fn language(info: &str) -> &str {
+    let end = info.find(|c: char| c.is_whitespace() || matches!(c, ',' | '{'));
+    &info[..end.unwrap_or(info.len())]
+}
+
+/// The code of a block; the last line end belongs to the fence.
+pub(super) fn code(lines: &[Placed<'_>]) -> String {
+    let mut code = String::new();
+    for (event, _) in lines {
+        if let Event::Text(text) = event {
+            code.push_str(text);
+        }
+    }
+    if code.ends_with('\n') {
+        code.pop();
+    }
+    code
+}
+
+/// Finds `[^name]` in what the parser took for text.
+fn undefined_footnotes(text: &str, range: &Range<usize>) -> Vec<Undefined> {
+    let mut found = Vec::new();
+    for (at, _) in text[range.clone()].match_indices("[^") {
+        let start = range.start + at;
+        let rest = &text[start + 2..range.end];
+        let end = rest.find(|c: char| matches!(c, '[' | ']') || c.is_whitespace());
+        let label = &rest[..end.unwrap_or(0)];
+        let is_escaped = text[..start].ends_with('\\');
+        if !is_escaped && !label.is_empty() && rest[label.len()..].starts_with(']') {
+            found.push(Undefined {
+                label: format!("^{label}"),
+                range: start..start + label.len() + 3,
+            });
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_point_at_their_destinations() {
+        let text =
+            "[b b](b \"b\") <https://x> <a@b.c> ![](i.png) [r][] [q](<a b>) [e](\\*)\n\n[r]: /r\n";
+        let outline = outline(text, "");
+        let links = outline.links.iter();
+        let found: Vec<_> = links
+            .map(|l| {
+                (
+                    l.destination.as_str(),
+                    l.text.as_str(),
+                    &text[l.range.clone()],
+                )
+            })
+            .collect();
+        assert_eq!(
+            found,
+            [
+                ("b", "b b", "b"),
+                ("https://x", "https://x", "https://x"),
+                ("mailto:a@b.c", "a@b.c", "<a@b.c>"),
+                ("i.png", "", "i.png"),
+                ("/r", "r", "[r]"),
+                ("a b", "q", "a b"),
+                ("*", "e", "*"),
+            ]
+        );
+        assert_eq!(outline.links[3].kind, LinkKind::Image);
+    }
+
+    #[test]
+    fn fences_point_at_their_language_and_code() {
+        let text = "> ``` js,x  \n> a\n> b\n> ```\n\n```\n```\n\n    c\n\n~~~~py {y}\nd\n\n~~~~\n";
+        let fences = outline(text, "").fences;
+        let places = fences
+            .iter()
+            .map(|f| (&text[f.language_range.clone()], &text[f.range.clone()]));
+        assert_eq!(
+            places.collect::<Vec<_>>(),
+            [("js", "a\n> b"), ("", ""), ("", "c"), ("py", "d")]
+        );
+        let values = fences
+            .iter()
+            .map(|f| (f.language.as_str(), f.code.as_str()));
+        assert_eq!(
+            values.collect::<Vec<_>>(),
+            [("js", "a\nb"), ("", ""), ("", "c"), ("py", "d\n")]
+        );
+    }
+
+    #[test]
+    fn html_and_undefined_references_are_found() {
+        let text = "a <b>c</b> [x] [d][e] [f][] \\[^g] [^h] `[^i]`\n\n<div>\n</div>\n\n    [^j]\n";
+        let outline = outline(text, "");
+        let html: Vec<_> = outline
+            .raw_html
+            .iter()
+            .map(|range| &text[range.clone()])
+            .collect();
+        assert_eq!(html, ["<b>", "</b>", "<div>\n</div>\n"]);
+        let undefined = outline.undefined.iter();
+        let undefined: Vec<_> = undefined
+            .map(|u| (u.label.as_str(), &text[u.range.clone()]))
+            .collect();
+        assert_eq!(undefined, [("e", "[d][e]"), ("f", "[f]"), ("^h", "[^h]")]);
+    }
+}
