@@ -331,3 +331,11 @@ pub fn printable(text: &str) -> String {
 fn printable_lines(text: &str) -> String {
     text.split('\n').map(printable).collect::<Vec<_>>().join("\n")
 }
+
+/// The candidate that a name was most likely meant to be.
+pub fn nearest<'c>(name: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
+    let distance = |candidate: &str| strsim::damerau_levenshtein(&name.to_lowercase(), &candidate.to_lowercase());
+    let close = candidates.map(|candidate| (distance(candidate), candidate));
+    let (distance, candidate) = close.min_by_key(|&(distance, _)| distance)?;
+    (distance <= 1 + name.chars().count() / 4).then_some(candidate)
+}

@@ -14,6 +14,13 @@ macro_rules! codes {
             pub fn as_str(self) -> &'static str {
                 match self { $(Code::$variant => $name,)* }
             }
+
+            /// What it means, in Markdown: a heading, words, a wrong and a right example.
+            pub fn explanation(self) -> &'static str {
+                match self {
+                    $(Code::$variant => include_str!(concat!("explain/", $name, ".md")),)*
+                }
+            }
         }
     };
 }
@@ -79,8 +86,6 @@ codes! {
     DeadLink = "dead-link",
     /// A link whose scheme is not allowed.
     UnsafeLink = "unsafe-link",
-    /// HTML in Markdown.
-    RawHtml = "raw-html",
     /// A heading that skips a level, or stands too high.
     HeadingLevel = "heading-level",
     /// An image without a text for those who don't see it.
@@ -122,6 +127,11 @@ codes! {
 }
 
 impl Code {
+    /// What it means, in a line.
+    pub fn title(self) -> &'static str {
+        self.explanation().lines().next().unwrap_or_default().trim_start_matches("# ")
+    }
+
     /// The kind of a name.
     pub fn parse(name: &str) -> Option<Code> {
         Code::ALL.iter().copied().find(|code| code.as_str() == name)

@@ -38,6 +38,8 @@ pub struct Site {
     pub banner: Option<Markdown>,
     /// Where the site will be, ending in `/`; without it there is no sitemap and no canonical link.
     pub url: Option<String>,
+    /// The folder of the project that a build writes, with `/`.
+    pub output: String,
     /// Links in the header.
     pub header: Vec<Link>,
     /// Links in the footer.

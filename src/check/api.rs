@@ -1,6 +1,6 @@
 //! API pages: servers, auth, endpoints, their parameters, bodies and responses.
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, nearest};
 use crate::explain::Code;
 use crate::model::{
     Api, Auth, AuthScheme, Body, Endpoint, Example, Location, MediaKind, MediaType, Method,
@@ -9,7 +9,7 @@ use crate::model::{
 use crate::source::Span;
 use crate::yaml::{Entry, Node, Value};
 
-use super::reader::{Map, Reader, nearest};
+use super::reader::{Map, Reader};
 use super::schema::{Place, SchemaNames};
 
 pub(super) const PAGE_KEYS: &[&str] = &[

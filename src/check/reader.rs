@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde_json::Value as Json;
 
-use crate::diagnostic::{Diagnostic, Report};
+use crate::diagnostic::{Diagnostic, Report, nearest};
 use crate::explain::Code;
 use crate::hole::Hole;
 use crate::load::Inputs;
@@ -308,14 +308,6 @@ pub(super) fn brace_fault(span: Span, name: Option<&str>, variables: &Variables)
         diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
     }
     diagnostic.help(format!("the variables of `site.yaml` are: {}; {escape}", names.join(", ")))
-}
-
-/// The candidate that a name was most likely meant to be.
-pub(super) fn nearest<'c>(name: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
-    let distance = |candidate: &str| strsim::damerau_levenshtein(&name.to_lowercase(), &candidate.to_lowercase());
-    let close = candidates.map(|candidate| (distance(candidate), candidate));
-    let (distance, candidate) = close.min_by_key(|&(distance, _)| distance)?;
-    (distance <= 1 + name.chars().count() / 4).then_some(candidate)
 }
 
 /// Where in a scalar as written a part of its text stands.

@@ -1,6 +1,6 @@
 //! Schemas and fields, in JSON Schema's words.
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, nearest};
 use crate::explain::Code;
 use crate::model::{
     Additional, Deprecated, Field, Limit, LimitKeyword, NamedSchema, Schema, Type,
@@ -8,7 +8,7 @@ use crate::model::{
 use crate::source::Span;
 use crate::yaml::{Entry, Node, Value};
 
-use super::reader::{Map, Reader, nearest};
+use super::reader::{Map, Reader};
 
 const SCHEMA_KEYS: &[&str] = &[
     "$ref", "type", "title", "description", "format", "enum", "const", "default", "minimum",
@@ -138,7 +138,7 @@ impl Reader<'_> {
         Some(schema)
     }
 
-    fn parts_of_objects(&mut self, map: &Map<'_>, schema: &mut Schema, names: &SchemaNames<'_>) {
+    pub(super) fn parts_of_objects(&mut self, map: &Map<'_>, schema: &mut Schema, names: &SchemaNames<'_>) {
         if let Some(fields) = map.get("fields") {
             schema.fields = self.fields(fields, Place::Field, names);
         }

@@ -1,6 +1,6 @@
 //! `site.yaml`: what holds for every page, the variables, and the navigation.
 
-use crate::diagnostic::{Diagnostic, Report};
+use crate::diagnostic::{Diagnostic, Report, nearest};
 use crate::explain::Code;
 use crate::hole::MAX_VARIABLES;
 use crate::load::Inputs;
@@ -10,7 +10,7 @@ use crate::source::Span;
 use crate::variable::{BOT_ID, Variable, Variables};
 use crate::yaml::{Entry, Node, Value};
 
-use super::reader::{Map, Reader, nearest};
+use super::reader::{Map, Reader};
 
 pub(super) const SITE_KEYS: &[&str] = &[
     "title", "description", "language", "banner", "site_url", "output", "navigation", "header",
@@ -106,9 +106,6 @@ impl Reader<'_> {
 
     /// What holds for every page.
     pub(super) fn site(&mut self, map: &Map<'_>) -> Option<Site> {
-        if let Some(node) = map.get("output") {
-            self.output(node);
-        }
         let language = map.get("language").and_then(|node| self.language(node));
         let title = self.require(map, "title").and_then(|node| self.text(node));
         Some(Site {
@@ -117,18 +114,20 @@ impl Reader<'_> {
             language: language.unwrap_or_else(|| "en".to_owned()),
             banner: map.get("banner").and_then(|node| self.markdown(node)),
             url: map.get("site_url").and_then(|node| self.site_url(node)),
+            output: map.get("output").and_then(|node| self.output(node)).unwrap_or_else(|| "site".to_owned()),
             header: map.get("header").map(|node| self.site_links(node)).unwrap_or_default(),
             footer: map.get("footer").map(|node| self.site_links(node)).unwrap_or_default(),
         })
     }
 
-    fn output(&mut self, node: &Node) {
-        let Some(path) = self.word(node) else { return };
+    fn output(&mut self, node: &Node) -> Option<String> {
+        let path = self.word(node)?;
         let plain = |part: &str| !part.is_empty() && part != "." && part != "..";
         if path.contains('\\') || !path.split('/').all(plain) {
             let help = "name a folder inside the project, such as `site`; `--out` takes any folder";
             self.error(Code::InvalidValue, node.span, format!("`{path}` is no folder of the project"), help);
         }
+        Some(path.to_owned())
     }
 
     fn language(&mut self, node: &Node) -> Option<String> {

@@ -1,6 +1,6 @@
 //! Streams: events, what their pieces join into, and examples item by item.
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, nearest};
 use crate::explain::Code;
 use crate::model::{
     Body, Event, EventData, Join, Location, Match, MediaKind, Occurs, Parameter, Schema, Stream,
@@ -8,7 +8,7 @@ use crate::model::{
 };
 use crate::yaml::{Entry, Node, Value};
 
-use super::reader::{Map, Reader, nearest};
+use super::reader::{Map, Reader};
 use super::schema::SchemaNames;
 
 const STREAM_KEYS: &[&str] = &[

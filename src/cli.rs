@@ -1,0 +1,141 @@
+//! Flags and commands, and what they print: results on stdout, talk on stderr.
+
+mod build;
+mod check;
+mod explain;
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::diagnostic::{HumanStyle, Report};
+use crate::load::Folders;
+use crate::source::Sources;
+
+/// Builds the documentation site of a chat-bot API from one YAML spec.
+///
+/// A project is a folder with `spec/`: `spec/site.yaml`, an API page per YAML file, a guide per
+/// Markdown file. `templates/` and `static/` in it replace files of the built-in theme.
+#[derive(Parser)]
+#[command(name = "botdocs", version, after_help = EXIT_CODES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 fine, 1 the project's files are wrong, 2 wrong usage, 3 the machine (disk, port).
+Nothing is ever fetched from the network.";
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build the site of a project into a folder
+    Build(build::Build),
+    /// Check a project and build nothing
+    Check(check::Check),
+    /// Say what a code such as `unknown-key` means, with a wrong and a right example
+    Explain(explain::Explain),
+}
+
+/// Where a project is.
+#[derive(Args)]
+struct Project {
+    /// The project's folder, the one that holds `spec/`
+    #[arg(default_value = ".", value_name = "DIR")]
+    dir: PathBuf,
+    /// Another folder for the spec
+    #[arg(long, value_name = "FOLDER")]
+    spec: Option<PathBuf>,
+    /// Another folder for templates that replace built-in ones
+    #[arg(long, value_name = "FOLDER")]
+    templates: Option<PathBuf>,
+    /// Another folder for static files that replace or join built-in ones
+    #[arg(long = "static", value_name = "FOLDER")]
+    statics: Option<PathBuf>,
+}
+
+impl Project {
+    fn folders(&self) -> Folders {
+        let usual = Folders::of_project(&self.dir);
+        Folders {
+            spec: self.spec.clone().unwrap_or(usual.spec),
+            templates: self.templates.clone().unwrap_or(usual.templates),
+            statics: self.statics.clone().unwrap_or(usual.statics),
+            project: usual.project,
+        }
+    }
+}
+
+/// How a command ended, as its exit code says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ending {
+    Fine = 0,
+    WrongFiles = 1,
+    WrongUsage = 2,
+    Machine = 3,
+}
+
+/// Runs the program with the arguments and streams of this process.
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // A closed pipe is no fault of the caller's.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let ending = match cli.command {
+        Command::Build(build) => build.run(),
+        Command::Check(check) => check.run(),
+        Command::Explain(explain) => explain.run(),
+    };
+    let ending = ending.unwrap_or_else(|error| {
+        talk(&format!("error: {error:#}\n"));
+        Ending::Machine
+    });
+    ExitCode::from(ending as u8)
+}
+
+/// Prints a result; a reader that has gone, as in `| head`, is no fault.
+fn result(text: &str) -> anyhow::Result<()> {
+    let mut stdout = anstream::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(anyhow::Error::new(error).context("standard output"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Prints talk; where that fails there is nobody to tell.
+fn talk(text: &str) {
+    let _ = anstream::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Prints a report for people, with colours where the terminal has them.
+fn show(report: &Report, sources: &Sources) {
+    let width = terminal_size::terminal_size_of(std::io::stderr()).map_or(100, |(width, _)| width.0);
+    let style = HumanStyle { color: true, width: usize::from(width).max(40) };
+    talk(&report.to_human(sources, &style));
+}
+
+/// `2 errors and 1 warning`.
+fn counted(report: &Report) -> String {
+    let (errors, warnings) = report.counts();
+    let count = |count: usize, what: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {what}")),
+        _ => Some(format!("{count} {what}s")),
+    };
+    let parts: Vec<String> = [count(errors, "error"), count(warnings, "warning")].into_iter().flatten().collect();
+    parts.join(" and ")
+}
+
+/// Whether this runs in a GitHub workflow, where reports go onto the lines of the change.
+#[expect(clippy::disallowed_methods, reason = "the environment is read here, at the rim")]
+fn is_github() -> bool {
+    std::env::var("GITHUB_ACTIONS").is_ok_and(|value| value == "true")
+}

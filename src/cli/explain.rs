@@ -1,0 +1,45 @@
+//! `botdocs explain`: what a code means, with a wrong and a right example.
+
+use std::fmt::Write as _;
+
+use clap::Args;
+
+use super::{Ending, result, talk};
+use crate::diagnostic::{nearest, printable};
+use crate::explain::Code;
+
+/// Says what a code such as `unknown-key` means, with a wrong and a right example.
+#[derive(Args)]
+pub(super) struct Explain {
+    /// The code in the brackets of a message; without it, all codes are listed
+    code: Option<String>,
+}
+
+impl Explain {
+    pub(super) fn run(self) -> anyhow::Result<Ending> {
+        let Some(name) = self.code else {
+            let mut list = String::new();
+            for code in Code::ALL {
+                let _ = writeln!(list, "{:24} {}", code.as_str(), code.title());
+            }
+            result(&list)?;
+            return Ok(Ending::Fine);
+        };
+        match Code::parse(&name) {
+            Some(code) => {
+                result(code.explanation())?;
+                Ok(Ending::Fine)
+            }
+            None => {
+                let names = Code::ALL.iter().map(|code| code.as_str());
+                let meant = nearest(&name, names);
+                let hint = meant.map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"));
+                talk(&format!(
+                    "error: no code `{}`{hint}\n`botdocs explain` lists all codes\n",
+                    printable(&name)
+                ));
+                Ok(Ending::WrongUsage)
+            }
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! The program: runs what the command line says.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    botdocs::cli::run()
+}
