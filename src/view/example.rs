@@ -152,14 +152,14 @@ impl Pane {
     }
 }
 
-/// `follow-up` as `Follow-up`, `with_tools` as `With tools`.
+/// `follow-up` as `Follow up`, `with_tools` as `With tools`.
 fn title(name: &str) -> String {
     let mut letters = name.chars();
     let first = letters
         .next()
         .map(|first| first.to_uppercase().to_string())
         .unwrap_or_default();
-    format!("{first}{}", letters.as_str().replace('_', " "))
+    format!("{first}{}", letters.as_str().replace(['_', '-'], " "))
 }
 
 fn response_title(response: &Response) -> String {
@@ -405,7 +405,7 @@ mod tests {
 
     #[test]
     fn names_of_examples_become_titles() {
-        assert_eq!(title("follow-up"), "Follow-up");
+        assert_eq!(title("follow-up"), "Follow up");
         assert_eq!(title("with_tools"), "With tools");
     }
 }
