@@ -46,11 +46,7 @@ pub fn render(
     };
     let mut writer = Writer {
         templates,
-        names: model
-            .variables
-            .iter()
-            .map(|variable| variable.name.as_str())
-            .collect(),
+        names: model.variables.names(),
         pages: Vec::new(),
         errors: Vec::new(),
     };

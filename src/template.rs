@@ -39,6 +39,8 @@ pub struct TemplateError {
     pub range: Option<Range<usize>>,
     /// The line, from 1, where known.
     pub line: Option<usize>,
+    /// Whether it names something that is not there.
+    pub is_undefined: bool,
     /// What is wrong.
     pub message: String,
     /// What to do about it.
@@ -152,6 +154,7 @@ impl TemplateError {
             template,
             range,
             line: error.line(),
+            is_undefined: error.kind() == ErrorKind::UndefinedError,
             message,
             help,
         }

@@ -12,10 +12,11 @@ mod site;
 pub use api::ApiPage;
 pub use site::{GuidePage, NotFoundPage, RedirectPage};
 
-use crate::asset::Assets;
+use crate::asset::{Asset, Assets};
 use crate::highlight::Highlighter;
 use crate::hole::VariableId;
 use crate::html::Html;
+use crate::link::Destination;
 use crate::markdown::{self, LinkKind, Resolved};
 use crate::model::{Markdown, Model, Page, Target};
 
@@ -72,17 +73,12 @@ impl Context<'_> {
     fn canonical(&self, page: &Page) -> Option<String> {
         let file = self.model.file_name(page);
         let file = if file == "index.html" { "" } else { &file };
-        self.options
-            .site_url
-            .as_ref()
-            .map(|url| format!("{url}{file}"))
+        self.options.site_url.as_ref().map(|url| format!("{url}{file}"))
     }
 
     /// Renders Markdown whose highest headings get the level `top`.
     fn markdown(&self, text: &Markdown, top: u8, id_prefix: &str) -> Html {
-        self.with_options(top, id_prefix, |options| {
-            markdown::to_html(&text.0, options)
-        })
+        self.with_options(top, id_prefix, |options| markdown::to_html(&text.0, options))
     }
 
     /// Renders Markdown that is usually one line.
@@ -110,32 +106,25 @@ impl Context<'_> {
         })
     }
 
-    /// Where a link of a guide or description leads: to a page by its name or source file, to a
-    /// file beside it, or out of the site.
+    /// Where a link or an image of a text leads, seen from the page.
     fn resolve(&self, kind: LinkKind, destination: &str) -> Resolved {
-        let is_foreign = destination.contains(':') || destination.starts_with(['#', '/']);
-        if is_foreign || destination.is_empty() {
-            return Resolved::AsWritten;
+        match Destination::parse(destination) {
+            Destination::External(_) | Destination::Anchor(_) => Resolved::AsWritten,
+            Destination::Page(page, anchor) => match self.model.page(page) {
+                Some(_) => Resolved::Url(self.target_link(&Target {
+                    page: page.to_owned(),
+                    anchor: anchor.map(str::to_owned),
+                })),
+                None => Resolved::Nowhere,
+            },
+            Destination::File(path) => match self.assets.file(path) {
+                Some(asset) => self.file(kind, asset),
+                None => Resolved::Nowhere,
+            },
         }
-        let (path, anchor) = match destination.split_once('#') {
-            Some((path, anchor)) => (path, Some(anchor)),
-            None => (destination, None),
-        };
-        let path = path.strip_prefix("./").unwrap_or(path);
-        let name = path
-            .strip_suffix(".md")
-            .or(path.strip_suffix(".yaml"))
-            .unwrap_or(path);
-        if let Some(page) = self.model.page(name) {
-            let anchor = anchor.map(str::to_owned);
-            return Resolved::Url(self.target_link(&Target {
-                page: page.name.clone(),
-                anchor,
-            }));
-        }
-        let Some(asset) = self.assets.file(path) else {
-            return Resolved::Nowhere;
-        };
+    }
+
+    fn file(&self, kind: LinkKind, asset: &Asset) -> Resolved {
         let url = format!("{}{}", self.options.root, asset.path);
         match (kind, asset.png_size()) {
             (LinkKind::Image, Some((width, height))) => Resolved::Image { url, width, height },

@@ -409,7 +409,7 @@ impl ResponseView {
                 Status::Default => "any other status".to_owned(),
                 status => status.to_string(),
             },
-            ok: matches!(response.status, Status::Code(200..300) | Status::Range(2)),
+            ok: is_success(response.status),
             headers: field::fields(context, api, &headers, 0),
             has_body: response.body.schema.is_some() || !response.body.examples.is_empty(),
             body: BodyView::new(context, api, &response.body, id),
@@ -517,6 +517,11 @@ fn relation(from: &str, verb: &str, to: &str) -> Html {
         }
     }
     html
+}
+
+/// Whether a status says that all went well.
+pub(super) fn is_success(status: Status) -> bool {
+    matches!(status, Status::Code(200..300) | Status::Range(2))
 }
 
 /// A JSON pointer as programmers write it: `choices[0].delta`.

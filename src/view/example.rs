@@ -3,12 +3,12 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::api::place;
+use super::api::{is_success, place};
 use crate::code::{self, Class, Code, Part};
 use crate::hole::Encoding;
 use crate::html::Html;
 use crate::model::{
-    Api, Body, Endpoint, Event, EventData, Location, MediaKind, Parameter, Response, Schema,
+    Api, Body, Endpoint, Event, EventData, Example, Location, MediaKind, Parameter, Response, Schema,
     Status, Stream, StreamExample, StreamFormat, StreamItem,
 };
 use crate::sse;
@@ -60,10 +60,11 @@ pub(super) fn groups(api: &Api, endpoint: &Endpoint) -> Vec<ExampleGroup> {
         names.push("default");
     }
     let several = names.len() > 1;
-    names
-        .iter()
-        .map(|name| group(api, endpoint, name, several))
-        .collect()
+    let number = |(index, name): (usize, &&str)| {
+        // By number, since a name may hold what an `id` may not.
+        group(api, endpoint, name, format!("_{}.{index}", endpoint.id), several)
+    };
+    names.iter().enumerate().map(number).collect()
 }
 
 fn names(endpoint: &Endpoint) -> Vec<&str> {
@@ -85,83 +86,80 @@ fn names(endpoint: &Endpoint) -> Vec<&str> {
     names
 }
 
-fn group(api: &Api, endpoint: &Endpoint, name: &str, several: bool) -> ExampleGroup {
-    let id = format!("_{}.{name}", endpoint.id);
-    let pane = |part: &str, title: &str, code: &Code| Pane {
-        id: format!("{id}.{part}"),
-        title: title.to_owned(),
-        streams: part.starts_with("stream"),
-        head: None,
-        code: code.to_html(),
-        joined: None,
-    };
+fn group(api: &Api, endpoint: &Endpoint, name: &str, id: String, several: bool) -> ExampleGroup {
     let stream = endpoint.stream.as_ref().and_then(|stream| {
-        Some((
-            stream,
-            stream
-                .examples
-                .iter()
-                .find(|example| example.name == name)?,
-        ))
+        let example = stream.examples.iter().find(|example| example.name == name)?;
+        Some((stream, example))
     });
-    let mut requests = Vec::new();
-    if let Some((head, code)) = request(api, endpoint, name, false) {
-        requests.push(Pane {
-            head,
-            ..pane("request", "Request", &code)
-        });
-        let streaming = stream.and_then(|_| request(api, endpoint, name, true));
-        if let Some((streaming_head, streaming)) = streaming
-            && (streaming != code || streaming_head != requests[0].head)
-        {
-            let head = streaming_head;
-            requests.push(Pane {
-                head,
-                ..pane("stream-request", "Streaming request", &streaming)
-            });
-        }
-    }
-    let mut answers = Vec::new();
-    for response in &endpoint.responses {
-        let example = response
-            .body
-            .examples
-            .iter()
-            .find(|example| example.name == name);
-        if let Some(example) = example {
-            let code = body(api, &response.body, &example.value);
-            let part = response.status.to_string();
-            answers.push(pane(&part, &response_title(response), &code));
-        }
-    }
-    if let Some((stream, example)) = stream {
-        let joined = joined(stream, example);
-        answers.push(Pane {
-            joined,
-            ..pane("stream", "Stream", &stream_code(stream, example))
-        });
-    }
-    let title = if several {
-        title(name)
-    } else {
-        "Example".to_owned()
-    };
     ExampleGroup {
+        title: if several { title(name) } else { "Example".to_owned() },
+        requests: requests(api, endpoint, name, &id, stream.is_some()),
+        answers: answers(api, endpoint, name, &id, stream),
         id,
-        title,
-        requests,
-        answers,
     }
 }
 
-/// `follow-up` as `Follow-up`, `with_tools` as `With tools`.
+fn requests(api: &Api, endpoint: &Endpoint, name: &str, id: &str, streams: bool) -> Vec<Pane> {
+    let Some((head, code)) = request(api, endpoint, name, false) else { return Vec::new() };
+    let mut panes = Vec::new();
+    if let Some((streaming_head, streaming)) = request(api, endpoint, name, true)
+        && streams
+        && (streaming != code || streaming_head != head)
+    {
+        let pane = Pane::new(format!("{id}.stream-request"), "Streaming request", &streaming);
+        panes.push(Pane { streams, head: streaming_head, ..pane });
+    }
+    panes.insert(0, Pane { head, ..Pane::new(format!("{id}.request"), "Request", &code) });
+    panes
+}
+
+/// The response, the stream, then what else may come.
+fn answers(
+    api: &Api,
+    endpoint: &Endpoint,
+    name: &str,
+    id: &str,
+    stream: Option<(&Stream, &StreamExample)>,
+) -> Vec<Pane> {
+    let mut panes = Vec::new();
+    let mut others = Vec::new();
+    for response in &endpoint.responses {
+        let named = |example: &&Example| example.name == name;
+        let Some(example) = response.body.examples.iter().find(named) else { continue };
+        let code = body(api, &response.body, &example.value);
+        let id = format!("{id}.{}", response.status);
+        let panes = if is_success(response.status) { &mut panes } else { &mut others };
+        panes.push(Pane::new(id, &response_title(response), &code));
+    }
+    if let Some((stream, example)) = stream {
+        let pane = Pane::new(format!("{id}.stream"), "Stream", &stream_code(stream, example));
+        panes.push(Pane { streams: true, joined: joined(stream, example), ..pane });
+    }
+    panes.append(&mut others);
+    panes
+}
+
+impl Pane {
+    fn new(id: String, title: &str, code: &Code) -> Pane {
+        Pane {
+            id,
+            title: title.to_owned(),
+            streams: false,
+            head: None,
+            code: code.to_html(),
+            joined: None,
+        }
+    }
+}
+
+/// `follow-up` as `Follow up`, `with_tools` as `With tools`.
 fn title(name: &str) -> String {
     let mut letters = name.chars();
     let first = letters
         .next()
         .map(|first| first.to_uppercase().to_string())
         .unwrap_or_default();
-    format!("{first}{}", letters.as_str().replace('_', " "))
+    format!("{first}{}", letters.as_str().replace(['_', '-'], " "))
 }
 
 fn response_title(response: &Response) -> String {
@@ -407,7 +405,7 @@ mod tests {
 
     #[test]
     fn names_of_examples_become_titles() {
-        assert_eq!(title("follow-up"), "Follow-up");
+        assert_eq!(title("follow-up"), "Follow up");
         assert_eq!(title("with_tools"), "With tools");
     }
 }

@@ -3,11 +3,12 @@
 use serde::Serialize;
 
 use super::{Context, fragment};
-use crate::hole::{Hole, VariableId};
+use crate::hole::Hole;
 use crate::hosting;
 use crate::html::Html;
 use crate::markdown;
 use crate::model::{self, Markdown, Page, Redirect, Target};
+use crate::variable::{BOT_ID, BOT_ID_PATTERN, Variable};
 
 /// What the frame of every page shows.
 #[derive(Debug, Serialize)]
@@ -18,6 +19,8 @@ pub struct Site {
     pub brand: Html,
     /// A BCP 47 tag.
     pub language: String,
+    /// Whether that language is written from right to left.
+    pub rtl: bool,
     /// The line above every page.
     pub banner: Option<Html>,
     /// The Content Security Policy.
@@ -140,6 +143,8 @@ pub struct RedirectPage {
     pub site: Site,
     /// The head.
     pub page: Head,
+    /// None; the frame's sidebar asks.
+    pub contents: Vec<NavLink>,
     /// The link to where it is now.
     pub href: String,
 }
@@ -150,14 +155,12 @@ impl Site {
         let model = context.model;
         let site = &model.site;
         let home = model.pages.first().map(|page| context.page_link(page));
-        let bot_id = model
-            .variables
-            .iter()
-            .position(|variable| variable.name == "bot_id");
+        let bot_id = model.variables.find(BOT_ID);
         Site {
             title: site.title.clone(),
             brand: Html::text(&site.title),
             language: site.language.clone(),
+            rtl: is_rtl(&site.language),
             banner: site.banner.as_ref().map(|banner| context.inline(banner)),
             policy: hosting::POLICY,
             home: home.unwrap_or_default(),
@@ -172,13 +175,19 @@ impl Site {
                 .map(|g| NavGroup::new(context, g, current))
                 .collect(),
             for_bot: context.options.for_bot,
-            bot_id: bot_id.and_then(VariableId::new).map(|id| {
+            bot_id: bot_id.map(|id| {
                 let marker = Hole::new(id).marker();
                 Html::text(marker.encode_utf8(&mut [0; 4]))
             }),
             variables: model.variables.iter().map(VariableInput::new).collect(),
         }
     }
+}
+
+/// Whether a language is usually written from right to left.
+fn is_rtl(language: &str) -> bool {
+    let primary = language.split('-').next().unwrap_or_default();
+    matches!(primary, "ar" | "ckb" | "dv" | "fa" | "he" | "ps" | "sd" | "ug" | "ur" | "yi")
 }
 
 fn link(link: &model::Link) -> Html {
@@ -218,17 +227,15 @@ impl NavLink {
 }
 
 impl VariableInput {
-    fn new(variable: &crate::variable::Variable) -> VariableInput {
-        let id = || "[A-Za-z0-9][A-Za-z0-9_-]{0,62}".to_owned();
-        let pattern = variable.pattern.clone();
+    fn new(variable: &Variable) -> VariableInput {
+        let pattern = variable.pattern.as_ref().map(|pattern| pattern.source.clone());
+        let id = || BOT_ID_PATTERN.to_owned();
         VariableInput {
             name: variable.name.clone(),
             title: variable.title.clone(),
             description: variable.description.clone(),
             placeholder: variable.placeholder.clone(),
-            pattern: pattern
-                .map(|pattern| pattern.source)
-                .or_else(|| (variable.name == "bot_id").then(id)),
+            pattern: pattern.or_else(|| (variable.name == BOT_ID).then(id)),
             max_length: variable.max_length,
             is_url: variable.is_url,
         }
@@ -327,6 +334,7 @@ impl RedirectPage {
         RedirectPage {
             site: Site::new(context, None),
             page: head,
+            contents: Vec::new(),
             href: context.target_link(to),
         }
     }
