@@ -1,1 +1,2 @@
 //! botdocs
+pub mod output;
