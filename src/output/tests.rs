@@ -1,5 +1,6 @@
 //! What writing the output directory promises, over real folders.
 
+mod faults;
 mod random;
 mod refusals;
 
