@@ -1,8 +1,8 @@
 //! Code that others wrote, to classed pieces.
 //!
 //! What we print ourselves never comes here. JSON, event streams and HTTP have small lexers of
-//! their own ([`lex`]), which are faster and tell keys from strings; the other languages go through
-//! the grammars of Sublime Text, loaded when the first fence needs them. [`language`] is the whole
+//! their own, which are faster and tell keys from strings; the other languages go through the
+//! grammars of Sublime Text, loaded when the first fence needs them. [`language()`] knows the whole
 //! list: a name that isn't on it gets plain text and a note, never a guess.
 
 mod language;
@@ -48,6 +48,16 @@ pub struct Highlighted {
     pub note: Option<Note>,
 }
 
+/// Whether code is too long for its language's grammar, and so is shown plain.
+///
+/// Our own lexers read each character once, and so all that there is.
+pub fn is_too_long(code: &str, language: &Language) -> bool {
+    use Grammar::{EventStream, Http, Json, Plain};
+    let squared = code.lines().map(|line| line.len().pow(2));
+    !matches!(language.grammar, Plain | Json | EventStream | Http)
+        && (code.len() > LONGEST_CODE || squared.sum::<usize>() > MOST_SQUARED)
+}
+
 /// Owner of the grammars, which it loads when they are first needed.
 #[derive(Default)]
 pub struct Highlighter {
@@ -65,6 +75,7 @@ impl Highlighter {
     /// Tells the pieces of `code` apart; `name` is the language's, as one writes it after a fence.
     pub fn highlight(&self, code: &str, name: &str) -> Highlighted {
         let (language, pieces) = match language(name) {
+            Ok(language) if is_too_long(code, language) => (language, Err(Note::TooLong)),
             Ok(language) => (language, self.pieces(code, language.grammar)),
             Err(meant) => (language::plain(), Err(Note::UnknownLanguage(meant))),
         };
@@ -114,10 +125,6 @@ impl Highlighter {
     }
 
     fn by_grammar(&self, grammars: &SyntaxSet, name: &str, code: &str) -> Result<Code, Note> {
-        let squared = code.lines().map(|line| line.len().pow(2));
-        if code.len() > LONGEST_CODE || squared.sum::<usize>() > MOST_SQUARED {
-            return Err(Note::TooLong);
-        }
         let palette = self.palette.get_or_init(Palette::new);
         let syntax = grammars.find_syntax_by_name(name).ok_or(Note::Failed)?;
         read(code, grammars, syntax, palette).ok_or(Note::Failed)
