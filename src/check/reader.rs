@@ -279,9 +279,9 @@ impl<'a> Reader<'a> {
         match &node.value {
             Value::Null => Json::Null,
             Value::Bool(value) => Json::Bool(*value),
+            // The tree holds numbers of JSON's grammar only; parsing them would rewrite `1e400`.
             Value::Number(written) => {
-                let number = serde_json::from_str(written);
-                Json::Number(number.expect("the tree holds numbers of JSON's grammar only"))
+                Json::Number(serde_json::Number::from_string_unchecked(written.clone()))
             }
             Value::String(text) => Json::String(self.resolve(node, text).text),
             Value::Sequence(items) => items.iter().map(|item| self.json(item)).collect(),
