@@ -72,7 +72,7 @@ impl Project {
         let manifest = found.remove("site/botdocs-manifest.json").unwrap();
         assert_eq!(found, expected);
         assert_eq!(
-            Manifest::parse(manifest.as_bytes()),
+            Manifest::parse(manifest.as_bytes(), &bots),
             Ok(Manifest::of(&tree(files)))
         );
         summary
@@ -94,7 +94,7 @@ impl Project {
     }
 }
 
-fn tree(files: Files<'_>) -> Tree {
+fn tree(files: Files<'_>) -> Tree<'static> {
     let mut tree = Tree::default();
     for (path, content) in files {
         let path = TreePath::new(*path).unwrap();

@@ -43,7 +43,7 @@ impl Random {
         from[self.below(from.len())]
     }
 
-    fn tree(&mut self) -> Tree {
+    fn tree(&mut self) -> Tree<'static> {
         let mut tree = Tree::default();
         for path in PATHS {
             if self.below(3) > 0 {
