@@ -77,9 +77,7 @@ function setUpTabs(box, number) {
     const tab = event.target.closest("[role=tab]");
     if (!tab || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    select(tab);
-    pair(tab);
-    note(tab, "pushState");
+    choose(tab, "pushState");
   });
   list.addEventListener("keydown", (event) => {
     const step = getComputedStyle(list).direction === "rtl" ? -1 : 1;
@@ -88,10 +86,8 @@ function setUpTabs(box, number) {
     if (at < 0 || to === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     const tab = tabs.at(to % tabs.length);
-    select(tab);
-    pair(tab);
-    note(tab, "replaceState");
-    tab.focus();
+    choose(tab, "replaceState");
+    tab.focus({ preventScroll: true });
   });
 }
 
@@ -104,9 +100,16 @@ function select(tab) {
     if (chosen) panels[index].removeAttribute("hidden");
     else panels[index].setAttribute("hidden", "until-found"); // so that the browser's search finds it
   });
-  if (tab.parentElement.parentElement.scrollWidth > tab.parentElement.parentElement.clientWidth) {
-    tab.scrollIntoView({ block: "nearest", inline: "nearest" });
-  }
+}
+
+// What a reader's choice brings with it, besides the panel.
+function choose(tab, how) {
+  const list = tab.closest("[role=tablist]");
+  const [inner, outer] = [tab, list].map((element) => element.getBoundingClientRect());
+  select(tab);
+  pair(tab);
+  note(tab, how);
+  list.scrollLeft += Math.min(0, inner.left - outer.left) + Math.max(0, inner.right - outer.right);
 }
 
 // The streaming request goes with the stream: choosing one chooses the other.
@@ -206,12 +209,8 @@ function setUpCopying() {
     const names = [place.dataset.copy, example?.textContent, endpoint?.textContent];
     addCopyButton(place, place.querySelector("code"), names.filter(Boolean).join(", "));
   }
-  all(".prose pre").forEach((pre, index) => {
-    const place = document.createElement("div");
-    place.className = "code";
-    pre.replaceWith(place);
-    place.append(pre);
-    addCopyButton(place, pre.querySelector("code") ?? pre, `code ${index + 1}`);
+  all(".code").forEach((place, index) => {
+    addCopyButton(place, place.querySelector("code"), `${place.dataset.language} code ${index + 1}`);
   });
 }
 
