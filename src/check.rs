@@ -34,7 +34,10 @@ const TAKEN: [&str; 4] = ["bots", "assets", "404", "index"];
 /// Makes the model, or reports why there is none; warnings go to the report too.
 pub fn check(spec: &Spec, inputs: &Inputs, report: &mut Report) -> Option<Model> {
     let mut found = Report::default();
-    let model = spec.site.as_ref().and_then(|site| check_site(site, spec, inputs, &mut found));
+    let model = spec
+        .site
+        .as_ref()
+        .and_then(|site| check_site(site, spec, inputs, &mut found));
     let failed = found.has_errors();
     report.extend(found);
     model.filter(|_| !failed)
@@ -49,15 +52,29 @@ fn check_site(node: &Node, spec: &Spec, inputs: &Inputs, report: &mut Report) ->
     let mut pages: Vec<(Page, Span)> = Vec::new();
     for page in &spec.pages {
         reader.page.clone_from(&page.name);
-        pages.extend(reader.page(page, &mut waivers).map(|built| (built, page.span)));
+        pages.extend(
+            reader
+                .page(page, &mut waivers)
+                .map(|built| (built, page.span)),
+        );
     }
     reader.page.clear();
     reader.names_of_pages(&pages);
     reader.all_secrets(&waivers);
-    let spans: Vec<_> = pages.iter().map(|(page, span)| (page.name.clone(), start_of(*span))).collect();
+    let spans: Vec<_> = pages
+        .iter()
+        .map(|(page, span)| (page.name.clone(), start_of(*span)))
+        .collect();
     let (pages, navigation) = reader.navigation(&map, pages);
     let files = inputs.files.iter().map(|file| file.path.clone()).collect();
-    let mut model = Model { site: site?, variables: Variables::default(), pages, navigation, redirects: Vec::new(), files };
+    let mut model = Model {
+        site: site?,
+        variables: Variables::default(),
+        pages,
+        navigation,
+        redirects: Vec::new(),
+        files,
+    };
     reader.judge_anchors(&model, &spans);
     if spec.pages.len() == inputs.pages.len() {
         // With a page missing for a fault of its own, every link to it would be reported too.
@@ -72,7 +89,13 @@ fn check_site(node: &Node, spec: &Spec, inputs: &Inputs, report: &mut Report) ->
 
 impl<'a> Reader<'a> {
     fn new(inputs: &'a Inputs, variables: &'a Variables, report: &'a mut Report) -> Reader<'a> {
-        Reader { inputs, variables, report, links: Vec::new(), page: String::new() }
+        Reader {
+            inputs,
+            variables,
+            report,
+            links: Vec::new(),
+            page: String::new(),
+        }
     }
 
     fn page(&mut self, page: &PageSpec, waivers: &mut Vec<Waiver>) -> Option<Page> {
@@ -90,22 +113,41 @@ impl<'a> Reader<'a> {
             }
             PageBody::Guide(_, body) => Content::Guide(self.guide(*body)),
         };
-        Some(Page { name: page.name.clone(), title: title?, description, content })
+        Some(Page {
+            name: page.name.clone(),
+            title: title?,
+            description,
+            content,
+        })
     }
 
     fn guide(&mut self, body: Span) -> crate::model::Markdown {
         let written = self.sources().text(body).to_owned();
-        let node = Node { value: Value::Null, span: body, place: body };
+        let node = Node {
+            value: Value::Null,
+            span: body,
+            place: body,
+        };
         let outline = crate::markdown::outline(&written, "");
         let mut level = 1;
         for heading in &outline.headings {
             let span = self.locate(&node, &written, heading.range.clone());
             if heading.level == 1 {
                 let help = "the page's title is its first heading; begin headings with `##`";
-                self.report.push(Diagnostic::warning(Code::HeadingLevel, span, "a heading beside the page's title").help(help));
+                self.report.push(
+                    Diagnostic::warning(
+                        Code::HeadingLevel,
+                        span,
+                        "a heading beside the page's title",
+                    )
+                    .help(help),
+                );
             } else if heading.level > level + 1 {
                 let help = format!("write {} `#`", level + 1);
-                self.report.push(Diagnostic::warning(Code::HeadingLevel, span, "a heading that skips a level").help(help));
+                self.report.push(
+                    Diagnostic::warning(Code::HeadingLevel, span, "a heading that skips a level")
+                        .help(help),
+                );
             }
             level = heading.level;
         }
@@ -121,24 +163,41 @@ impl<'a> Reader<'a> {
     fn waiver(&mut self, node: &Node) -> Option<Waiver> {
         let map = self.map(node, "a waiver", &["code", "value", "reason"])?;
         let codes = [("live-secret", Code::LiveSecret)];
-        let code = self.require(&map, "code").and_then(|node| self.choice(node, "code that can be waived", &codes));
-        self.require(&map, "reason").and_then(|node| self.text(node));
+        let code = self
+            .require(&map, "code")
+            .and_then(|node| self.choice(node, "code that can be waived", &codes));
+        self.require(&map, "reason")
+            .and_then(|node| self.text(node));
         let value_node = self.require(&map, "value")?;
         let value = self.word(value_node)?;
-        code.map(|_| Waiver { value: value.to_owned(), span: value_node.span })
+        code.map(|_| Waiver {
+            value: value.to_owned(),
+            span: value_node.span,
+        })
     }
 
     fn all_secrets(&mut self, waivers: &[Waiver]) {
         let inputs = self.inputs;
         let mut used = Vec::new();
-        for file in inputs.site.iter().copied().chain(inputs.pages.iter().map(|page| page.file)) {
+        for file in inputs
+            .site
+            .iter()
+            .copied()
+            .chain(inputs.pages.iter().map(|page| page.file))
+        {
             self.secrets(file, waivers, &mut used);
         }
         for (index, waiver) in waivers.iter().enumerate() {
             // Once in the waiver itself; a second time where the value is used.
             if used.iter().filter(|&&other| other == index).count() < 2 {
-                let diagnostic = Diagnostic::warning(Code::UnusedWaiver, waiver.span, "a waiver for a value that nothing holds");
-                self.report.push(diagnostic.help("remove it, or write the value as it stands in the example"));
+                let diagnostic = Diagnostic::warning(
+                    Code::UnusedWaiver,
+                    waiver.span,
+                    "a waiver for a value that nothing holds",
+                );
+                self.report.push(
+                    diagnostic.help("remove it, or write the value as it stands in the example"),
+                );
             }
         }
     }
@@ -150,11 +209,24 @@ impl<'a> Reader<'a> {
             self.safe_id(&page.name, span, "a page's name, which is its file's,");
             if TAKEN.contains(&page.name.as_str()) {
                 let help = format!("rename the file; taken are: {}", TAKEN.join(", "));
-                self.error(Code::InvalidId, span, format!("the name `{}` is taken", page.name), help);
+                self.error(
+                    Code::InvalidId,
+                    span,
+                    format!("the name `{}` is taken", page.name),
+                    help,
+                );
             }
             if let Some(first) = seen.insert(&page.name, span) {
-                let diagnostic = Diagnostic::error(Code::DuplicateId, span, format!("two files for the page `{}`", page.name));
-                self.report.push(diagnostic.and(first, "the other one").help("rename one of them"));
+                let diagnostic = Diagnostic::error(
+                    Code::DuplicateId,
+                    span,
+                    format!("two files for the page `{}`", page.name),
+                );
+                self.report.push(
+                    diagnostic
+                        .and(first, "the other one")
+                        .help("rename one of them"),
+                );
             }
         }
     }
@@ -169,7 +241,12 @@ impl<'a> Reader<'a> {
             true => format!("write lower-case letters, digits and hyphens: `{better}`"),
             false => "write lower-case letters, digits and hyphens".to_owned(),
         };
-        self.error(Code::InvalidId, span, format!("`{id}` can't be {what}").replace(", can't", " can't"), help);
+        self.error(
+            Code::InvalidId,
+            span,
+            format!("`{id}` can't be {what}").replace(", can't", " can't"),
+            help,
+        );
     }
 }
 
@@ -182,14 +259,25 @@ fn start_of(span: Span) -> Span {
 fn is_safe_id(id: &str) -> bool {
     (1..=80).contains(&id.len())
         && id.split('-').all(|part| !part.is_empty())
-        && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && id
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
 /// The ID that a title makes.
 fn slug(title: &str) -> String {
-    let letters = title.chars().flat_map(char::to_lowercase).filter(|&c| c != '\'' && c != '’');
-    let spaced: String = letters.map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
-    spaced.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")
+    let letters = title
+        .chars()
+        .flat_map(char::to_lowercase)
+        .filter(|&c| c != '\'' && c != '’');
+    let spaced: String = letters
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+        .collect();
+    spaced
+        .split('-')
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join("-")
 }
 
 /// Whether a character can't be seen, or changes the direction of what follows (CVE-2021-42574).

@@ -102,7 +102,10 @@ pub fn run() -> ExitCode {
 /// Prints a result; a reader that has gone, as in `| head`, is no fault.
 fn result(text: &str) -> anyhow::Result<()> {
     let mut stdout = anstream::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+    match stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush())
+    {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
             Err(anyhow::Error::new(error).context("standard output"))
         }
@@ -117,8 +120,12 @@ fn talk(text: &str) {
 
 /// Prints a report for people, with colours where the terminal has them.
 fn show(report: &Report, sources: &Sources) {
-    let width = terminal_size::terminal_size_of(std::io::stderr()).map_or(100, |(width, _)| width.0);
-    let style = HumanStyle { color: true, width: usize::from(width).max(40) };
+    let width =
+        terminal_size::terminal_size_of(std::io::stderr()).map_or(100, |(width, _)| width.0);
+    let style = HumanStyle {
+        color: true,
+        width: usize::from(width).max(40),
+    };
     talk(&report.to_human(sources, &style));
 }
 
@@ -130,12 +137,18 @@ fn counted(report: &Report) -> String {
         1 => Some(format!("1 {what}")),
         _ => Some(format!("{count} {what}s")),
     };
-    let parts: Vec<String> = [count(errors, "error"), count(warnings, "warning")].into_iter().flatten().collect();
+    let parts: Vec<String> = [count(errors, "error"), count(warnings, "warning")]
+        .into_iter()
+        .flatten()
+        .collect();
     parts.join(" and ")
 }
 
 /// Whether this runs in a GitHub workflow, where reports go onto the lines of the change.
-#[expect(clippy::disallowed_methods, reason = "the environment is read here, at the rim")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the environment is read here, at the rim"
+)]
 fn is_github() -> bool {
     std::env::var("GITHUB_ACTIONS").is_ok_and(|value| value == "true")
 }

@@ -49,7 +49,10 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// An error at a place.
     pub fn error(code: Code, span: Span, message: impl Into<String>) -> Diagnostic {
-        let label = Label { span, text: String::new() };
+        let label = Label {
+            span,
+            text: String::new(),
+        };
         Diagnostic {
             severity: Severity::Error,
             code,
@@ -62,11 +65,18 @@ impl Diagnostic {
 
     /// A warning at a place.
     pub fn warning(code: Code, span: Span, message: impl Into<String>) -> Diagnostic {
-        Diagnostic { severity: Severity::Warning, ..Diagnostic::error(code, span, message) }
+        Diagnostic {
+            severity: Severity::Warning,
+            ..Diagnostic::error(code, span, message)
+        }
     }
 
     /// An error about a file as a whole.
-    pub fn about_file(code: Code, path: impl Into<String>, message: impl Into<String>) -> Diagnostic {
+    pub fn about_file(
+        code: Code,
+        path: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Diagnostic {
         Diagnostic {
             severity: Severity::Error,
             code,
@@ -87,7 +97,10 @@ impl Diagnostic {
 
     /// Points at another place too.
     pub fn and(mut self, span: Span, text: impl Into<String>) -> Diagnostic {
-        self.labels.push(Label { span, text: text.into() });
+        self.labels.push(Label {
+            span,
+            text: text.into(),
+        });
         self
     }
 
@@ -121,7 +134,9 @@ impl Report {
 
     /// Whether something in it is an error.
     pub fn has_errors(&self) -> bool {
-        self.0.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+        self.0
+            .iter()
+            .any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
     /// Whether there is nothing to tell.
@@ -148,7 +163,13 @@ impl Report {
             let path = first.map(|label| sources.get(label.span.file).path.clone());
             let path = path.or_else(|| diagnostic.path.clone()).unwrap_or_default();
             let range = first.map_or(0..0, |label| label.span.range());
-            (path, range.start, range.end, diagnostic.code.as_str(), diagnostic.message.clone())
+            (
+                path,
+                range.start,
+                range.end,
+                diagnostic.code.as_str(),
+                diagnostic.message.clone(),
+            )
         };
         self.0.sort_by_cached_key(key);
         self.0.dedup();
@@ -156,14 +177,24 @@ impl Report {
 
     /// The number of errors and of warnings.
     pub fn counts(&self) -> (usize, usize) {
-        let errors = self.0.iter().filter(|d| d.severity == Severity::Error).count();
+        let errors = self
+            .0
+            .iter()
+            .filter(|d| d.severity == Severity::Error)
+            .count();
         (errors, self.0.len() - errors)
     }
 
     /// Lays the report out for people: source lines with carets, as rustc does.
     pub fn to_human(&self, sources: &Sources, style: &HumanStyle) -> String {
-        let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
-        let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(style.width);
+        let renderer = if style.color {
+            Renderer::styled()
+        } else {
+            Renderer::plain()
+        };
+        let renderer = renderer
+            .decor_style(DecorStyle::Ascii)
+            .term_width(style.width);
         let mut out = String::new();
         for diagnostic in self.0.iter().take(SHOWN) {
             out.push_str(&human(diagnostic, sources, &renderer));
@@ -183,7 +214,10 @@ impl Report {
 
     /// Lays the report out as GitHub workflow commands, which put each message on its line.
     pub fn to_github(&self, sources: &Sources) -> String {
-        self.0.iter().map(|diagnostic| github_command(diagnostic, sources)).collect()
+        self.0
+            .iter()
+            .map(|diagnostic| github_command(diagnostic, sources))
+            .collect()
     }
 }
 
@@ -204,7 +238,9 @@ fn human(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> Str
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let title = level.primary_title(printable(&diagnostic.message)).id(diagnostic.code.as_str());
+    let title = level
+        .primary_title(printable(&diagnostic.message))
+        .id(diagnostic.code.as_str());
     let mut group: Group<'_> = match &diagnostic.path {
         Some(path) => title.element(Origin::path(printable(path))),
         None => Group::with_title(title),
@@ -230,14 +266,24 @@ fn snippet<'a>(
     sources: &'a Sources,
 ) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
     let file = sources.get(first.span.file);
-    let labels = diagnostic.labels.iter().filter(|label| label.span.file == first.span.file);
+    let labels = diagnostic
+        .labels
+        .iter()
+        .filter(|label| label.span.file == first.span.file);
     let ranges = labels.clone().map(|label| label.span.range());
     let start = ranges.clone().map(|range| range.start).min().unwrap_or(0);
     let end = ranges.map(|range| range.start).max().unwrap_or(0);
-    let (top, bottom) = (file.line_index(start).saturating_sub(1), file.line_index(end) + 1);
+    let (top, bottom) = (
+        file.line_index(start).saturating_sub(1),
+        file.line_index(end) + 1,
+    );
     let window = file.lines(top, bottom.min(file.line_count() - 1));
     let annotations = labels.enumerate().map(|(index, label)| {
-        let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
+        let kind = if index == 0 {
+            AnnotationKind::Primary
+        } else {
+            AnnotationKind::Context
+        };
         let range = caret(&file.text, label.span);
         let range = range.start - window.start..range.end.min(window.end) - window.start;
         let text = (!label.text.is_empty()).then(|| printable(&label.text));
@@ -257,7 +303,10 @@ fn caret(text: &str, span: Span) -> std::ops::Range<usize> {
     if end > start {
         return start..end;
     }
-    let next = text[start..line_end].chars().next().map_or(0, char::len_utf8);
+    let next = text[start..line_end]
+        .chars()
+        .next()
+        .map_or(0, char::len_utf8);
     start..start + next
 }
 
@@ -289,25 +338,42 @@ fn json_object(diagnostic: &Diagnostic, sources: &Sources) -> serde_json::Value 
 ///
 /// Source: GitHub's "Workflow commands" and the escapes of its toolkit (`command.ts`).
 fn github_command(diagnostic: &Diagnostic, sources: &Sources) -> String {
-    let data = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    let data = |text: &str| {
+        text.replace('%', "%25")
+            .replace('\r', "%0D")
+            .replace('\n', "%0A")
+    };
     let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
     let mut place = String::new();
     if let Some(label) = diagnostic.labels.first() {
         let file = sources.get(label.span.file);
         let (line, column) = file.position(label.span.range().start);
-        let _ = write!(place, "file={},line={line},col={column},", property(&file.path));
+        let _ = write!(
+            place,
+            "file={},line={line},col={column},",
+            property(&file.path)
+        );
     } else if let Some(path) = &diagnostic.path {
         let _ = write!(place, "file={},", property(path));
     }
     let mut message = diagnostic.message.clone();
-    for text in diagnostic.labels.first().map(|label| &label.text).into_iter().chain(&diagnostic.help) {
+    for text in diagnostic
+        .labels
+        .first()
+        .map(|label| &label.text)
+        .into_iter()
+        .chain(&diagnostic.help)
+    {
         if !text.is_empty() {
             let _ = write!(message, "\n{text}");
         }
     }
     let severity = severity_name(diagnostic.severity);
     let title = property(diagnostic.code.as_str());
-    format!("::{severity} {place}title={title}::{}\n", data(&printable_lines(&message)))
+    format!(
+        "::{severity} {place}title={title}::{}\n",
+        data(&printable_lines(&message))
+    )
 }
 
 fn severity_name(severity: Severity) -> &'static str {
@@ -329,12 +395,17 @@ pub fn printable(text: &str) -> String {
 }
 
 fn printable_lines(text: &str) -> String {
-    text.split('\n').map(printable).collect::<Vec<_>>().join("\n")
+    text.split('\n')
+        .map(printable)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// The candidate that a name was most likely meant to be.
 pub fn nearest<'c>(name: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
-    let distance = |candidate: &str| strsim::damerau_levenshtein(&name.to_lowercase(), &candidate.to_lowercase());
+    let distance = |candidate: &str| {
+        strsim::damerau_levenshtein(&name.to_lowercase(), &candidate.to_lowercase())
+    };
     let close = candidates.map(|candidate| (distance(candidate), candidate));
     let (distance, candidate) = close.min_by_key(|&(distance, _)| distance)?;
     (distance <= 1 + name.chars().count() / 4).then_some(candidate)

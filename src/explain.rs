@@ -120,8 +120,6 @@ codes! {
     UnreadableFile = "unreadable-file",
     /// A template that is not right.
     InvalidTemplate = "invalid-template",
-    /// A template that uses a value it is not given.
-    UndefinedInTemplate = "undefined-in-template",
     /// A template or static file that nothing uses.
     UnusedFile = "unused-file",
 }
@@ -129,7 +127,11 @@ codes! {
 impl Code {
     /// What it means, in a line.
     pub fn title(self) -> &'static str {
-        self.explanation().lines().next().unwrap_or_default().trim_start_matches("# ")
+        self.explanation()
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .trim_start_matches("# ")
     }
 
     /// The kind of a name.

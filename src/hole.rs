@@ -158,21 +158,26 @@ pub struct Hole {
 impl Hole {
     /// A hole whose value goes in as it is.
     pub fn new(variable: VariableId) -> Hole {
-        Hole { variable, encodings: 0 }
+        Hole {
+            variable,
+            encodings: 0,
+        }
     }
 
     /// The character that stands for this hole until the page is cut.
     pub fn marker(self) -> char {
-        let code = FIRST_MARKER as u32
-            + (u32::from(self.variable.0) << 12)
-            + u32::from(self.encodings);
+        let code =
+            FIRST_MARKER as u32 + (u32::from(self.variable.0) << 12) + u32::from(self.encodings);
         char::from_u32(code).expect("planes 15 and 16 hold no surrogates")
     }
 
     /// The hole that a character stands for, if it is a marker.
     pub fn from_marker(character: char) -> Option<Hole> {
         let code = (character as u32).checked_sub(FIRST_MARKER as u32)?;
-        Some(Hole { variable: VariableId((code >> 12) as u8), encodings: (code & 0xfff) as u16 })
+        Some(Hole {
+            variable: VariableId((code >> 12) as u8),
+            encodings: (code & 0xfff) as u16,
+        })
     }
 
     /// The same hole with one more encoding around it.
@@ -182,7 +187,10 @@ impl Hole {
     pub fn inside(self, encoding: Encoding) -> Hole {
         let depth = self.encodings().count();
         assert!(depth < 3, "no place of a page needs four encodings");
-        Hole { encodings: self.encodings | (encoding as u16) << (4 * depth), ..self }
+        Hole {
+            encodings: self.encodings | (encoding as u16) << (4 * depth),
+            ..self
+        }
     }
 
     /// The encodings, from the inside out.
@@ -194,10 +202,11 @@ impl Hole {
     }
 
     fn encode(self, value: &str, name: &str) -> String {
-        self.encodings().fold(value.to_owned(), |text, encoding| match encoding {
-            Encoding::Name => name.to_owned(),
-            _ => encoding.encode(&text),
-        })
+        self.encodings()
+            .fold(value.to_owned(), |text, encoding| match encoding {
+                Encoding::Name => name.to_owned(),
+                _ => encoding.encode(&text),
+            })
     }
 }
 
@@ -282,8 +291,11 @@ impl Holed {
     }
 
     fn open_data_element(&mut self, hole: Hole, name: &str) {
-        let inner: Vec<&str> =
-            hole.encodings().filter(|&e| e != Encoding::Text).map(Encoding::name).collect();
+        let inner: Vec<&str> = hole
+            .encodings()
+            .filter(|&e| e != Encoding::Text)
+            .map(Encoding::name)
+            .collect();
         self.literal.push_str("<data class=hole value=");
         self.literal.push_str(name);
         if !inner.is_empty() {
@@ -295,7 +307,11 @@ impl Holed {
     /// Writes the page with a bot's values at the end of `out`.
     pub fn fill_into(&self, values: &Values, out: &mut Vec<u8>) {
         let encoded: Vec<String> = self.holes.iter().map(|&hole| values.encode(hole)).collect();
-        let added: usize = self.places.iter().map(|&(_, hole)| encoded[hole].len()).sum();
+        let added: usize = self
+            .places
+            .iter()
+            .map(|&(_, hole)| encoded[hole].len())
+            .sum();
         out.reserve(self.literal.len() + added);
         let mut from = 0;
         for &(to, hole) in &self.places {

@@ -19,7 +19,11 @@ pub enum Destination<'a> {
 impl<'a> Destination<'a> {
     /// Reads a destination; a name without an ending is a page's.
     pub fn parse(written: &'a str) -> Destination<'a> {
-        let starts_with_marker = written.chars().next().and_then(crate::hole::Hole::from_marker).is_some();
+        let starts_with_marker = written
+            .chars()
+            .next()
+            .and_then(crate::hole::Hole::from_marker)
+            .is_some();
         let lower = written.get(..8).unwrap_or(written).to_ascii_lowercase();
         if starts_with_marker || SCHEMES.iter().any(|scheme| lower.starts_with(scheme)) {
             return Destination::External(written);
@@ -33,7 +37,9 @@ impl<'a> Destination<'a> {
         };
         let path = path.strip_prefix("./").unwrap_or(path);
         match path.rsplit_once('.') {
-            Some((name, "yaml" | "md" | "html")) if !name.contains('/') => Destination::Page(name, anchor),
+            Some((name, "yaml" | "md" | "html")) if !name.contains('/') => {
+                Destination::Page(name, anchor)
+            }
             None if !path.contains('/') => Destination::Page(path, anchor),
             _ => Destination::File(path),
         }
@@ -47,16 +53,25 @@ mod tests {
     #[test]
     fn destinations_are_told_apart() {
         for (written, meant) in [
-            ("https://a.example/x.md", Destination::External("https://a.example/x.md")),
+            (
+                "https://a.example/x.md",
+                Destination::External("https://a.example/x.md"),
+            ),
             ("MAILTO:a@b", Destination::External("MAILTO:a@b")),
             ("#top", Destination::Anchor("top")),
             ("integration", Destination::Page("integration", None)),
-            ("integration.yaml#credentials", Destination::Page("integration", Some("credentials"))),
+            (
+                "integration.yaml#credentials",
+                Destination::Page("integration", Some("credentials")),
+            ),
             ("./sdk.md", Destination::Page("sdk", None)),
             ("images/a.png", Destination::File("images/a.png")),
             ("a.png", Destination::File("a.png")),
             ("//evil.example", Destination::File("//evil.example")),
-            ("javascript:alert(1)", Destination::Page("javascript:alert(1)", None)),
+            (
+                "javascript:alert(1)",
+                Destination::Page("javascript:alert(1)", None),
+            ),
         ] {
             assert_eq!(Destination::parse(written), meant, "{written}");
         }

@@ -3,7 +3,10 @@
 //! Folders are walked in the order of their names. A link, a pipe or a device is a fault, and so is
 //! whatever can't be read: nothing is passed over in silence but dotfiles and editors' droppings.
 
-#![allow(clippy::disallowed_methods, reason = "reading the disk is what this module is for")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "reading the disk is what this module is for"
+)]
 
 use std::path::{Path, PathBuf};
 
@@ -142,8 +145,16 @@ fn walk(folders: &Folders, folder: &Path, must_exist: bool, report: &mut Report)
         }
         let below = entry.path().strip_prefix(folder).unwrap_or(entry.path());
         match slashed(below) {
-            Some(path) => found.push(Found { path, shown, location: entry.into_path() }),
-            None => report.push(Diagnostic::about_file(Code::InvalidUtf8, shown, "a file name that is not UTF-8")),
+            Some(path) => found.push(Found {
+                path,
+                shown,
+                location: entry.into_path(),
+            }),
+            None => report.push(Diagnostic::about_file(
+                Code::InvalidUtf8,
+                shown,
+                "a file name that is not UTF-8",
+            )),
         }
     }
     found
@@ -159,14 +170,22 @@ fn load_spec_file(found: Found, inputs: &mut Inputs, report: &mut Report) {
         (_, "yaml" | "md") if !name.contains('/') => {
             let is_guide = ending == "md";
             if let Some(file) = read_text(&found, &mut inputs.sources, report) {
-                inputs.pages.push(PageFile { name, is_guide, file });
+                inputs.pages.push(PageFile {
+                    name,
+                    is_guide,
+                    file,
+                });
             }
         }
         (_, "yml" | "markdown") if !name.contains('/') => {
             let right = if ending == "yml" { "yaml" } else { "md" };
             report.push(
-                Diagnostic::about_file(Code::MisnamedFile, found.shown, format!("a file that ends in `.{ending}`"))
-                    .help(format!("rename it to `{name}.{right}`")),
+                Diagnostic::about_file(
+                    Code::MisnamedFile,
+                    found.shown,
+                    format!("a file that ends in `.{ending}`"),
+                )
+                .help(format!("rename it to `{name}.{right}`")),
             );
         }
         _ => inputs.files.extend(read_file(found, report)),
@@ -175,7 +194,10 @@ fn load_spec_file(found: Found, inputs: &mut Inputs, report: &mut Report) {
 
 fn read_file(found: Found, report: &mut Report) -> Option<File> {
     match std::fs::read(&found.location) {
-        Ok(bytes) => Some(File { path: found.path, bytes }),
+        Ok(bytes) => Some(File {
+            path: found.path,
+            bytes,
+        }),
         Err(error) => {
             report.push(unreadable(found.shown, Some(&error), false));
             None
@@ -204,25 +226,42 @@ fn read_text(found: &Found, sources: &mut Sources, report: &mut Report) -> Optio
 }
 
 /// Adds a text file to the sources, unless its bytes are no text.
-pub fn decode(path: &str, bytes: &[u8], sources: &mut Sources, report: &mut Report) -> Option<FileId> {
+pub fn decode(
+    path: &str,
+    bytes: &[u8],
+    sources: &mut Sources,
+    report: &mut Report,
+) -> Option<FileId> {
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => {
             let at = error.valid_up_to();
             let line = 1 + bytes[..at].iter().filter(|&&byte| byte == b'\n').count();
             let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
-            let help = if utf16 { "it is UTF-16; save it as UTF-8" } else { "save the file as UTF-8" };
-            let message = format!("not UTF-8: byte {:#04x} at offset {at}, line {line}", bytes[at]);
+            let help = if utf16 {
+                "it is UTF-16; save it as UTF-8"
+            } else {
+                "save the file as UTF-8"
+            };
+            let message = format!(
+                "not UTF-8: byte {:#04x} at offset {at}, line {line}",
+                bytes[at]
+            );
             report.push(Diagnostic::about_file(Code::InvalidUtf8, path, message).help(help));
             return None;
         }
     };
     let file = sources.add(path, text);
     let text = &sources.get(file).text;
-    let reserved = text.char_indices().find(|&(_, c)| c == '\0' || c >= FIRST_MARKER);
+    let reserved = text
+        .char_indices()
+        .find(|&(_, c)| c == '\0' || c >= FIRST_MARKER);
     if let Some((at, character)) = reserved {
         let span = Span::new(file, at..at + character.len_utf8());
-        let message = format!("the character U+{:04X} can't stand in a file", character as u32);
+        let message = format!(
+            "the character U+{:04X} can't stand in a file",
+            character as u32
+        );
         report.push(
             Diagnostic::error(Code::ReservedCharacter, span, message)
                 .help("remove it: NUL ends texts elsewhere, and private-use planes 15 and 16 mark variables here"),
@@ -250,7 +289,9 @@ fn is_dropping(name: &std::ffi::OsStr) -> bool {
         || name.ends_with('~')
         || name == "4913"
         || name.starts_with('#') && name.ends_with('#')
-        || [".swp", ".swx", ".bck", ".kate-swp"].iter().any(|ending| name.ends_with(ending))
+        || [".swp", ".swx", ".bck", ".kate-swp"]
+            .iter()
+            .any(|ending| name.ends_with(ending))
         || name.contains("___jb_")
 }
 

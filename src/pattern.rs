@@ -26,7 +26,11 @@ impl Pattern {
         let anchored = format!("^(?:{source})$");
         let regex = Regex::new(&anchored).map_err(|_| "too large to compile".to_owned())?;
         let hir = regex_syntax::parse(&anchored).map_err(|error| error.to_string())?;
-        Ok(Pattern { source: source.to_owned(), regex, is_plain: matches_only_plain(&hir) })
+        Ok(Pattern {
+            source: source.to_owned(),
+            regex,
+            is_plain: matches_only_plain(&hir),
+        })
     }
 
     /// Whether the pattern matches all of a value.
@@ -42,7 +46,8 @@ impl Pattern {
 
 /// Whether text is made of `A-Z a-z 0-9 . _ -` only.
 pub fn is_plain(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
+    text.bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
 }
 
 fn matches_only_plain(hir: &Hir) -> bool {
@@ -52,21 +57,24 @@ fn matches_only_plain(hir: &Hir) -> bool {
         HirKind::Class(class) => class_is_plain(class),
         HirKind::Repetition(repetition) => matches_only_plain(&repetition.sub),
         HirKind::Capture(capture) => matches_only_plain(&capture.sub),
-        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().all(matches_only_plain),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => {
+            parts.iter().all(matches_only_plain)
+        }
     }
 }
 
 fn class_is_plain(class: &regex_syntax::hir::Class) -> bool {
     let plain = |start: char, end: char| {
-        end.is_ascii() && (start..=end).all(|character| is_plain(character.encode_utf8(&mut [0; 4])))
+        end.is_ascii()
+            && (start..=end).all(|character| is_plain(character.encode_utf8(&mut [0; 4])))
     };
     match class {
         regex_syntax::hir::Class::Unicode(class) => {
             class.iter().all(|range| plain(range.start(), range.end()))
         }
-        regex_syntax::hir::Class::Bytes(class) => {
-            class.iter().all(|range| plain(range.start().into(), range.end().into()))
-        }
+        regex_syntax::hir::Class::Bytes(class) => class
+            .iter()
+            .all(|range| plain(range.start().into(), range.end().into())),
     }
 }
 
@@ -162,8 +170,19 @@ mod tests {
     #[test]
     fn what_the_languages_read_in_two_ways_is_refused() {
         for source in [
-            "(?i)a", r"\d+", r"\p{L}", "^a$", r"\bx", "(?P<n>a)", "[a[b]]", "[a&&b]", "[[:alpha:]]",
-            r"\x41", "a{2}}", "(", r"\-",
+            "(?i)a",
+            r"\d+",
+            r"\p{L}",
+            "^a$",
+            r"\bx",
+            "(?P<n>a)",
+            "[a[b]]",
+            "[a&&b]",
+            "[[:alpha:]]",
+            r"\x41",
+            "a{2}}",
+            "(",
+            r"\-",
         ] {
             assert!(Pattern::parse(source).is_err(), "{source}");
         }
@@ -179,7 +198,11 @@ mod tests {
             ("[a-zé]", false),
             ("a/b", false),
         ] {
-            assert_eq!(Pattern::parse(source).unwrap().is_plain(), plain, "{source}");
+            assert_eq!(
+                Pattern::parse(source).unwrap().is_plain(),
+                plain,
+                "{source}"
+            );
         }
     }
 }

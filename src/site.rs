@@ -38,15 +38,26 @@ pub fn build(inputs: &Inputs, options: &Options, report: &mut Report) -> Option<
     let pages = match render(&model, &templates, &assets, &options) {
         Ok(pages) => pages,
         Err(errors) => {
-            errors.into_iter().for_each(|error| report.push(in_template(error, inputs)));
+            errors
+                .into_iter()
+                .for_each(|error| report.push(in_template(error, inputs)));
             return None;
         }
     };
     let plain = hosting::files(&pages, options.site_url.as_deref());
-    let plain = plain.into_iter().map(|(path, text)| (path.to_owned(), text.into_bytes()));
-    let assets = assets.iter().map(|asset| (asset.path.clone(), asset.bytes.to_vec()));
+    let plain = plain
+        .into_iter()
+        .map(|(path, text)| (path.to_owned(), text.into_bytes()));
+    let assets = assets
+        .iter()
+        .map(|asset| (asset.path.clone(), asset.bytes.to_vec()));
     let files = plain.chain(assets).collect();
-    Some(Site { model, pages, files }).filter(|_| !report.has_errors())
+    Some(Site {
+        model,
+        pages,
+        files,
+    })
+    .filter(|_| !report.has_errors())
 }
 
 impl Site {
@@ -62,13 +73,16 @@ impl Site {
 }
 
 fn templates(inputs: &Inputs, report: &mut Report) -> Option<Templates> {
-    let own = inputs.templates.iter().map(|(name, file)| {
-        (name.clone(), inputs.sources.get(*file).text.clone())
-    });
+    let own = inputs
+        .templates
+        .iter()
+        .map(|(name, file)| (name.clone(), inputs.sources.get(*file).text.clone()));
     match Templates::new(own) {
         Ok(templates) => Some(templates),
         Err(errors) => {
-            errors.into_iter().for_each(|error| report.push(in_template(error, inputs)));
+            errors
+                .into_iter()
+                .for_each(|error| report.push(in_template(error, inputs)));
             None
         }
     }
@@ -76,7 +90,9 @@ fn templates(inputs: &Inputs, report: &mut Report) -> Option<Templates> {
 
 fn assets(inputs: &Inputs) -> Assets {
     let named = |files: &[crate::load::File]| {
-        let pairs = files.iter().map(|file| (file.path.clone(), file.bytes.clone()));
+        let pairs = files
+            .iter()
+            .map(|file| (file.path.clone(), file.bytes.clone()));
         pairs.collect::<Vec<_>>()
     };
     Assets::new(named(&inputs.statics), named(&inputs.files))
@@ -84,11 +100,11 @@ fn assets(inputs: &Inputs) -> Assets {
 
 /// A template's fault in the project's own file, or by the name of a built-in one.
 fn in_template(error: TemplateError, inputs: &Inputs) -> Diagnostic {
-    let own = inputs.templates.iter().find(|(name, _)| *name == error.template);
-    let code = match error.is_undefined {
-        true => Code::UndefinedInTemplate,
-        false => Code::InvalidTemplate,
-    };
+    let own = inputs
+        .templates
+        .iter()
+        .find(|(name, _)| *name == error.template);
+    let code = Code::InvalidTemplate;
     let diagnostic = match own {
         Some(&(_, file)) => {
             let text = &inputs.sources.get(file);

@@ -23,7 +23,11 @@ impl Span {
     /// The span of a range of a file's text.
     pub fn new(file: FileId, range: Range<usize>) -> Span {
         let offset = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
-        Span { file, start: offset(range.start), end: offset(range.end) }
+        Span {
+            file,
+            start: offset(range.start),
+            end: offset(range.end),
+        }
     }
 
     /// The bytes that it covers.
@@ -45,7 +49,9 @@ pub struct SourceFile {
 impl SourceFile {
     /// The line, from 0, that an offset is in.
     pub fn line_index(&self, offset: usize) -> usize {
-        self.line_starts.partition_point(|&start| start <= offset).saturating_sub(1)
+        self.line_starts
+            .partition_point(|&start| start <= offset)
+            .saturating_sub(1)
     }
 
     /// Line and column of an offset, from 1, the column in characters.
@@ -53,7 +59,9 @@ impl SourceFile {
         let offset = offset.min(self.text.len());
         let line = self.line_index(offset);
         let column = self.text[self.line_starts[line]..].char_indices();
-        let before = column.take_while(|(at, _)| self.line_starts[line] + at < offset).count();
+        let before = column
+            .take_while(|(at, _)| self.line_starts[line] + at < offset)
+            .count();
         (line + 1, before + 1)
     }
 
@@ -63,12 +71,18 @@ impl SourceFile {
             return self.text.len();
         };
         let mut characters = self.text[start..].char_indices();
-        characters.nth(column.saturating_sub(1)).map_or(self.text.len(), |(at, _)| start + at)
+        characters
+            .nth(column.saturating_sub(1))
+            .map_or(self.text.len(), |(at, _)| start + at)
     }
 
     /// The bytes of the lines from `first` to `last`, counted from 0, with their line ends.
     pub fn lines(&self, first: usize, last: usize) -> Range<usize> {
-        let end = self.line_starts.get(last + 1).copied().unwrap_or(self.text.len());
+        let end = self
+            .line_starts
+            .get(last + 1)
+            .copied()
+            .unwrap_or(self.text.len());
         self.line_starts[first]..end
     }
 
@@ -91,9 +105,15 @@ impl Sources {
             false => text.to_owned(),
         };
         let ends = text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n');
-        let line_starts = std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect();
+        let line_starts = std::iter::once(0)
+            .chain(ends.map(|(at, _)| at + 1))
+            .collect();
         let id = FileId(u32::try_from(self.0.len()).expect("fewer than four billion files"));
-        self.0.push(SourceFile { path: path.into(), text, line_starts });
+        self.0.push(SourceFile {
+            path: path.into(),
+            text,
+            line_starts,
+        });
         id
     }
 

@@ -38,8 +38,14 @@ pub enum PageBody {
 /// Reads all files' syntax; reports every file whose syntax is broken and leaves it out.
 pub fn parse(inputs: &Inputs, report: &mut Report) -> Spec {
     let sources = &inputs.sources;
-    let site = inputs.site.and_then(|file| yaml::parse(sources, file, report));
-    let pages = inputs.pages.iter().filter_map(|page| parse_page(sources, page, report)).collect();
+    let site = inputs
+        .site
+        .and_then(|file| yaml::parse(sources, file, report));
+    let pages = inputs
+        .pages
+        .iter()
+        .filter_map(|page| parse_page(sources, page, report))
+        .collect();
     Spec { site, pages }
 }
 
@@ -52,15 +58,23 @@ fn parse_page(sources: &Sources, page: &PageFile, report: &mut Report) -> Option
             PageBody::Guide(yaml::parse_part(sources, front, report)?, markdown)
         }
     };
-    Some(PageSpec { name: page.name.clone(), span, body })
+    Some(PageSpec {
+        name: page.name.clone(),
+        span,
+        body,
+    })
 }
 
 /// The front matter between two lines of `---`, and the Markdown after it.
 fn split_front_matter(sources: &Sources, file: Span, report: &mut Report) -> Option<(Span, Span)> {
     let text = sources.text(file);
     let fault = |start: usize, message: &str| {
-        Diagnostic::error(Code::MissingKey, Span::new(file.file, start..start), message)
-            .help("begin the file with a line `---`, a line `title: …`, and a line `---`")
+        Diagnostic::error(
+            Code::MissingKey,
+            Span::new(file.file, start..start),
+            message,
+        )
+        .help("begin the file with a line `---`, a line `title: …`, and a line `---`")
     };
     let Some(front) = text.strip_prefix("---\n") else {
         report.push(fault(0, "a guide without front matter"));

@@ -40,8 +40,14 @@ pub struct Variable {
 impl Variable {
     /// Says what is wrong with a value, if something is.
     pub fn refuses(&self, value: &str) -> Option<String> {
-        if let Some(character) = value.chars().find(|&c| c == '\0' || c >= crate::hole::FIRST_MARKER) {
-            return Some(format!("it holds the reserved character U+{:04X}", character as u32));
+        if let Some(character) = value
+            .chars()
+            .find(|&c| c == '\0' || c >= crate::hole::FIRST_MARKER)
+        {
+            return Some(format!(
+                "it holds the reserved character U+{:04X}",
+                character as u32
+            ));
         }
         if self.name == BOT_ID && !is_safe_bot_id(value) {
             return Some(format!(
@@ -66,10 +72,17 @@ impl Variable {
 
     /// Whether all of its values can stand in any code as they are.
     pub fn is_plain(&self) -> bool {
-        let values = [Some(&self.placeholder), self.default.as_ref(), self.example.as_ref()];
+        let values = [
+            Some(&self.placeholder),
+            self.default.as_ref(),
+            self.example.as_ref(),
+        ];
         let pattern = self.pattern.as_ref().is_some_and(Pattern::is_plain);
         (pattern || self.name == BOT_ID)
-            && values.into_iter().flatten().all(|value| pattern::is_plain(value))
+            && values
+                .into_iter()
+                .flatten()
+                .all(|value| pattern::is_plain(value))
     }
 
     /// What stands for a bot that has no value of its own.
@@ -81,7 +94,9 @@ impl Variable {
 /// Whether an ID can name a folder on every system, device names of Windows included.
 fn is_safe_bot_id(value: &str) -> bool {
     let body = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
-    let device = ["con", "prn", "aux", "nul"].iter().any(|name| value.eq_ignore_ascii_case(name));
+    let device = ["con", "prn", "aux", "nul"]
+        .iter()
+        .any(|name| value.eq_ignore_ascii_case(name));
     let port = value.len() == 4
         && (value[..3].eq_ignore_ascii_case("com") || value[..3].eq_ignore_ascii_case("lpt"));
     (1..=63).contains(&value.len())
@@ -92,14 +107,21 @@ fn is_safe_bot_id(value: &str) -> bool {
 }
 
 fn refused_url(value: &str) -> Option<String> {
-    let rest = URL_SCHEMES.iter().find_map(|scheme| value.strip_prefix(scheme));
+    let rest = URL_SCHEMES
+        .iter()
+        .find_map(|scheme| value.strip_prefix(scheme));
     let Some(rest) = rest else {
         return Some("an address begins with https:// or http://".to_owned());
     };
     let printable = |byte: u8| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte);
     match rest.bytes().find(|&byte| !printable(byte)) {
-        Some(_) => Some("an address holds no spaces, quotes or letters beyond ASCII; write them as %XX".to_owned()),
-        None if rest.is_empty() || rest.starts_with('/') => Some("the address names no host".to_owned()),
+        Some(_) => Some(
+            "an address holds no spaces, quotes or letters beyond ASCII; write them as %XX"
+                .to_owned(),
+        ),
+        None if rest.is_empty() || rest.starts_with('/') => {
+            Some("the address names no host".to_owned())
+        }
         None => None,
     }
 }
@@ -122,7 +144,9 @@ impl Resolved {
     pub fn written(&self, range: Range<usize>) -> Range<usize> {
         let back = |offset: usize| {
             let index = self.shifts.partition_point(|&(end, _)| end <= offset);
-            let (end, written) = index.checked_sub(1).map_or((0, 0), |last| self.shifts[last]);
+            let (end, written) = index
+                .checked_sub(1)
+                .map_or((0, 0), |last| self.shifts[last]);
             written + (offset - end)
         };
         back(range.start)..back(range.end)
@@ -151,7 +175,10 @@ impl Variables {
 
     /// The names, in order.
     pub fn names(&self) -> Vec<&str> {
-        self.0.iter().map(|variable| variable.name.as_str()).collect()
+        self.0
+            .iter()
+            .map(|variable| variable.name.as_str())
+            .collect()
     }
 
     /// The variable of an ID.
@@ -184,7 +211,9 @@ impl Variables {
         let mut from = 0;
         while let Some(open) = written[from..].find("{{").map(|at| from + at) {
             let escaped = written[from..open].ends_with('\\');
-            resolved.text.push_str(&written[from..open - usize::from(escaped)]);
+            resolved
+                .text
+                .push_str(&written[from..open - usize::from(escaped)]);
             let (part, end) = match escaped {
                 true => ("{{".to_owned(), open + 2),
                 false => self.resolve_one(written, open, faults),
@@ -197,16 +226,27 @@ impl Variables {
         resolved
     }
 
-    fn resolve_one(&self, written: &str, open: usize, faults: &mut Vec<TextFault>) -> (String, usize) {
+    fn resolve_one(
+        &self,
+        written: &str,
+        open: usize,
+        faults: &mut Vec<TextFault>,
+    ) -> (String, usize) {
         let Some(close) = written[open..].find("}}").map(|at| open + at) else {
-            faults.push(TextFault { range: open..open + 2, name: None });
+            faults.push(TextFault {
+                range: open..open + 2,
+                name: None,
+            });
             return ("{{".to_owned(), open + 2);
         };
         let name = written[open + 2..close].trim();
         match self.find(name) {
             Some(id) => (Hole::new(id).marker().to_string(), close + 2),
             None => {
-                faults.push(TextFault { range: open..close + 2, name: Some(name.to_owned()) });
+                faults.push(TextFault {
+                    range: open..close + 2,
+                    name: Some(name.to_owned()),
+                });
                 (written[open..close + 2].to_owned(), close + 2)
             }
         }
@@ -258,18 +298,38 @@ mod tests {
         let variables = variables();
         let bot_id = variables.iter().next().unwrap();
         let long = "a".repeat(64);
-        for id in ["", ".", "..", "../x", "a/b", "/abs", "con", "AUX", "com1", "a b", "é", "-a", &long, "a\0"] {
+        for id in [
+            "", ".", "..", "../x", "a/b", "/abs", "con", "AUX", "com1", "a b", "é", "-a", &long,
+            "a\0",
+        ] {
             assert!(bot_id.refuses(id).is_some(), "{id}");
         }
-        for id in ["a", "019dd3d4-4b7e-71eb-9561-5cf790a5da57", "A_1", "console", "com10"] {
+        for id in [
+            "a",
+            "019dd3d4-4b7e-71eb-9561-5cf790a5da57",
+            "A_1",
+            "console",
+            "com10",
+        ] {
             assert_eq!(bot_id.refuses(id), None, "{id}");
         }
     }
 
     #[test]
     fn an_address_keeps_to_its_schemes() {
-        let url = Variable { is_url: true, name: "u".to_owned(), ..variables().0.remove(0) };
-        for value in ["javascript:alert(1)", "ftp://x", "https://", "https:///x", "https://a b", "https://\"x"] {
+        let url = Variable {
+            is_url: true,
+            name: "u".to_owned(),
+            ..variables().0.remove(0)
+        };
+        for value in [
+            "javascript:alert(1)",
+            "ftp://x",
+            "https://",
+            "https:///x",
+            "https://a b",
+            "https://\"x",
+        ] {
             assert!(url.refuses(value).is_some(), "{value}");
         }
         assert_eq!(url.refuses("https://a.example/%20?x=1&y#z"), None);

@@ -59,8 +59,13 @@ pub struct Entry {
 impl Value {
     /// The value of a key, in a map.
     pub fn get(&self, key: &str) -> Option<&Node> {
-        let Value::Mapping(entries) = self else { return None };
-        entries.iter().find(|entry| entry.key == key).map(|entry| &entry.value)
+        let Value::Mapping(entries) = self else {
+            return None;
+        };
+        entries
+            .iter()
+            .find(|entry| entry.key == key)
+            .map(|entry| &entry.value)
     }
 
     /// What people call this kind of value.
@@ -91,7 +96,7 @@ pub fn parse_part(sources: &Sources, part: Span, report: &mut Report) -> Option<
         strict_booleans: true,
         leading_zero_numbers_as_strings: true,
         underscored_numbers_as_strings: true,
-        reject_non_finite_typeless_float: false,
+        non_finite_float_policy: serde_saphyr::options::NonFiniteFloatPolicy::PassThrough,
         duplicate_keys: DuplicateKeyPolicy::PassThrough,
         merge_keys: MergeKeyPolicy::AsOrdinary,
         with_snippet: false,
@@ -215,7 +220,11 @@ impl Composer<'_> {
             }
             Raw::Mapping(entries) => self.mapping(entries, span),
         };
-        Node { value, span, place: span }
+        Node {
+            value,
+            span,
+            place: span,
+        }
     }
 
     fn mapping(&mut self, raw: Vec<(Spanned<Raw>, Spanned<Raw>)>, span: Span) -> Value {
@@ -223,9 +232,13 @@ impl Composer<'_> {
             && matches!((&key.value, &value.value), (Raw::Mapping(_), Raw::Null))
         {
             self.report.push(
-                Diagnostic::error(Code::UnquotedVariable, span, "a variable that YAML reads as a map")
-                    .label("this begins a map in YAML")
-                    .help("put the whole value in quotes: \"{{ name }}\""),
+                Diagnostic::error(
+                    Code::UnquotedVariable,
+                    span,
+                    "a variable that YAML reads as a map",
+                )
+                .label("this begins a map in YAML")
+                .help("put the whole value in quotes: \"{{ name }}\""),
             );
             return Value::Null;
         }
@@ -233,19 +246,32 @@ impl Composer<'_> {
         let mut seen = std::collections::HashMap::with_capacity(raw.len());
         for (key, value) in raw {
             let key_span = self.span(&key.referenced);
-            let value = Node { place: key_span, ..self.node(value) };
-            let Some(key) = self.key(key, key_span) else { continue };
+            let value = Node {
+                place: key_span,
+                ..self.node(value)
+            };
+            let Some(key) = self.key(key, key_span) else {
+                continue;
+            };
             if let Some(&first) = seen.get(&key) {
                 self.report.push(
-                    Diagnostic::error(Code::DuplicateKey, key_span, format!("`{key}` stands here twice"))
-                        .label("again here")
-                        .and(first, "first here")
-                        .help("remove one of the two, or rename it"),
+                    Diagnostic::error(
+                        Code::DuplicateKey,
+                        key_span,
+                        format!("`{key}` stands here twice"),
+                    )
+                    .label("again here")
+                    .and(first, "first here")
+                    .help("remove one of the two, or rename it"),
                 );
                 continue;
             }
             seen.insert(key.clone(), key_span);
-            entries.push(Entry { key, key_span, value });
+            entries.push(Entry {
+                key,
+                key_span,
+                value,
+            });
         }
         Value::Mapping(entries)
     }
@@ -301,10 +327,6 @@ impl Composer<'_> {
     fn string(&mut self, text: String, span: Span) -> Value {
         let written = &self.text[self.local(span)];
         if looks_like_number(written) && !self.is_block_scalar(span) {
-            // Too large for a float, or with leading zeros or underscores: text to the parser.
-            if is_json_number(written) {
-                return Value::Number(written.to_owned());
-            }
             self.invalid_number(written, span);
         }
         Value::String(text)
@@ -313,15 +335,18 @@ impl Composer<'_> {
     fn invalid_number(&mut self, written: &str, span: Span) {
         let message = format!("`{written}` is no number that JSON can write");
         self.report.push(
-            Diagnostic::error(Code::InvalidNumber, span, message)
-                .help(format!("put it in quotes if it is text (\"{written}\"), or write it as JSON does")),
+            Diagnostic::error(Code::InvalidNumber, span, message).help(format!(
+                "put it in quotes if it is text (\"{written}\"), or write it as JSON does"
+            )),
         );
     }
 
     /// Whether the text stands in lines of its own after `|` or `>`.
     fn is_block_scalar(&self, span: Span) -> bool {
         let before = &self.text[..self.local(span).start];
-        let Some((before, indent)) = before.rsplit_once('\n') else { return false };
+        let Some((before, indent)) = before.rsplit_once('\n') else {
+            return false;
+        };
         let line = before.rsplit('\n').next().unwrap_or(before);
         let header = line.split(" #").next().unwrap_or(line).trim_end();
         let header = header.trim_end_matches(|c: char| c.is_ascii_digit() || c == '+' || c == '-');
@@ -351,7 +376,9 @@ impl Composer<'_> {
     fn offset(&self, line: u64, column: u64) -> usize {
         let ends = self.text.match_indices('\n').map(|(at, _)| at + 1);
         let mut starts = std::iter::once(0).chain(ends);
-        let start = starts.nth((line as usize).saturating_sub(1)).unwrap_or(self.text.len());
+        let start = starts
+            .nth((line as usize).saturating_sub(1))
+            .unwrap_or(self.text.len());
         let mut characters = self.text[start..].char_indices();
         let column = characters.nth((column as usize).saturating_sub(1));
         column.map_or(self.text.len(), |(at, _)| start + at)
@@ -361,7 +388,10 @@ impl Composer<'_> {
         let error = error.without_snippet();
         let mut span = match error.location() {
             Some(location) => self.span(&location),
-            None => Span::new(self.part.file, self.part.range().start..self.part.range().start),
+            None => Span::new(
+                self.part.file,
+                self.part.range().start..self.part.range().start,
+            ),
         };
         if span.range().is_empty() {
             let start = span.range().start;
@@ -369,25 +399,28 @@ impl Composer<'_> {
             span = Span::new(span.file, start..start + next.map_or(0, char::len_utf8));
         }
         let message = error.to_string();
-        let message = message.split(" at line ").next().unwrap_or(&message).to_lowercase();
-        let (code, message) = match error {
-            serde_saphyr::Error::Budget { .. }
-            | serde_saphyr::Error::AliasReplayLimitExceeded { .. }
-            | serde_saphyr::Error::AliasExpansionLimitExceeded { .. }
-            | serde_saphyr::Error::AliasReplayStackDepthExceeded { .. } => (
+        let message = message
+            .split(" at line ")
+            .next()
+            .unwrap_or(&message)
+            .to_lowercase();
+        let too_large = [
+            "budget",
+            "recursion limit",
+            "recursive references",
+            "alias replay",
+            "alias expansion",
+        ];
+        let (code, message) = match too_large.iter().any(|words| message.contains(words)) {
+            true => (
                 Code::InputTooLarge,
-                format!("more than is read of one file: at most {MAX_NODES} values, {MAX_DEPTH} deep"),
+                format!("more than is read of one file: {MAX_NODES} values, {MAX_DEPTH} deep"),
             ),
-            _ if message.contains("recursion limit") => {
-                (Code::InputTooLarge, format!("nested more than {MAX_DEPTH} deep"))
-            }
-            _ if message.contains("recursive references") => {
-                (Code::InputTooLarge, "an alias that contains itself".to_owned())
-            }
-            _ => (Code::InvalidYaml, format!("not YAML: {message}")),
+            false => (Code::InvalidYaml, format!("not YAML: {message}")),
         };
         let help = syntax_help(&message, &self.text[self.local(span).start..]);
-        self.report.push(Diagnostic::error(code, span, message).maybe_help(help));
+        self.report
+            .push(Diagnostic::error(code, span, message).maybe_help(help));
     }
 }
 
@@ -404,7 +437,9 @@ fn syntax_help(message: &str, at: &str) -> Option<String> {
         _ if message.contains("did not find expected key") => {
             "check the indentation: a key must stand straight below the keys it belongs to"
         }
-        _ if message.contains("multiple yaml documents") => "one file holds one document: remove the `---`",
+        _ if message.contains("multiple yaml documents") => {
+            "one file holds one document: remove the `---`"
+        }
         _ => return None,
     };
     Some(help.to_owned())
@@ -417,12 +452,185 @@ pub fn is_json_number(text: &str) -> bool {
         && serde_json::from_str::<serde_json::Number>(text).is_ok()
 }
 
-/// Whether unquoted text would be read as a number by people or by other YAML readers.
+/// Whether unquoted text would be read as a number by people or by other YAML readers: `012`, `1_000`.
 fn looks_like_number(text: &str) -> bool {
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
-    let infinite = [".inf", ".Inf", ".INF", ".nan", ".NaN", ".NAN"];
-    infinite.contains(&unsigned)
-        || unsigned.starts_with(|c: char| c.is_ascii_digit())
-            && unsigned.chars().all(|c| c.is_ascii_digit() || c == '_')
-        || is_json_number(text)
+    unsigned.starts_with(|c: char| c.is_ascii_digit())
+        && unsigned.chars().all(|c| c.is_ascii_digit() || c == '_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> (Option<Node>, Vec<String>) {
+        let mut sources = Sources::default();
+        let file = sources.add("a.yaml", text);
+        let mut report = Report::default();
+        let node = parse(&sources, file, &mut report);
+        let said = report.iter().map(|d| {
+            let place = sources.text(d.labels[0].span).to_owned();
+            format!("{} `{place}`: {}", d.code.as_str(), d.message)
+        });
+        (node, said.collect())
+    }
+
+    fn shown(node: &Node) -> String {
+        match &node.value {
+            Value::Null => "null".to_owned(),
+            Value::Bool(value) => value.to_string(),
+            Value::Number(written) => written.clone(),
+            Value::String(text) => format!("{text:?}"),
+            Value::Sequence(items) => {
+                format!(
+                    "[{}]",
+                    items.iter().map(shown).collect::<Vec<_>>().join(", ")
+                )
+            }
+            Value::Mapping(entries) => {
+                let entries = entries
+                    .iter()
+                    .map(|e| format!("{}: {}", e.key, shown(&e.value)));
+                format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
+            }
+        }
+    }
+
+    #[track_caller]
+    fn reads(text: &str, wanted: &str) {
+        let (node, said) = read(text);
+        assert_eq!(said, Vec::<String>::new(), "{text}");
+        assert_eq!(shown(&node.unwrap()), wanted, "{text}");
+    }
+
+    #[track_caller]
+    fn refuses(text: &str, wanted: &str) {
+        let (_, said) = read(text);
+        assert_eq!(said, [wanted], "{text}");
+    }
+
+    #[test]
+    fn numbers_keep_their_digits() {
+        let long = "1234567890123456789012345678901234567890123456789012345";
+        for number in ["9223372036854775807", "1.10", "1e400", "-0", "1E+2", long] {
+            reads(number, number);
+        }
+    }
+
+    #[test]
+    fn numbers_that_json_cannot_write_are_faults() {
+        for number in [
+            "0x10", "0o7", ".5", "1.", "+1", ".inf", "-.INF", ".nan", "007", "1_000",
+        ] {
+            refuses(
+                number,
+                &format!("invalid-number `{number}`: `{number}` is no number that JSON can write"),
+            );
+        }
+        for text in ["\"007\"", "'1_000'"] {
+            reads(text, &format!("{:?}", text.trim_matches(['"', '\''])));
+        }
+        reads("a: |\n  007\n", "{a: \"007\\n\"}");
+        reads("a: >-  # how\n  007", "{a: \"007\"}");
+        reads("12:30", "\"12:30\"");
+    }
+
+    #[test]
+    fn only_true_and_false_are_booleans() {
+        reads(
+            "[true, false, no, yes, on, y]",
+            "[true, false, \"no\", \"yes\", \"on\", \"y\"]",
+        );
+        refuses("True", "invalid-boolean `True`: `True` is no boolean here");
+    }
+
+    #[test]
+    fn every_equal_key_is_reported_and_the_first_kept() {
+        let (node, said) = read("a: 1\nb: 2\na: 3\nc: {d: 1, d: 2}\n");
+        assert_eq!(
+            said,
+            [
+                "duplicate-key `a`: `a` stands here twice",
+                "duplicate-key `d`: `d` stands here twice"
+            ]
+        );
+        assert_eq!(shown(&node.unwrap()), "{a: 1, b: 2, c: {d: 1}}");
+    }
+
+    #[test]
+    fn keys_are_text() {
+        reads(
+            "{200: a, true: b, 1.50: c}",
+            "{200: \"a\", true: \"b\", 1.50: \"c\"}",
+        );
+        refuses("[1]: a", "invalid-key `[`: a key must be text");
+        refuses(
+            "a: &x {b: 1}\nc: {<<: *x}",
+            "invalid-key `<<`: `<<` merges maps only in YAML 1.1",
+        );
+    }
+
+    #[test]
+    fn a_variable_without_quotes_is_named() {
+        refuses(
+            "path: {{ bot_id }}",
+            "unquoted-variable `{`: a variable that YAML reads as a map",
+        );
+        reads("path: /a/{{ bot_id }}", "{path: \"/a/{{ bot_id }}\"}");
+    }
+
+    #[test]
+    fn a_fault_in_an_alias_is_shown_where_it_can_be_mended() {
+        let (_, said) = read("a: &x {n: 007}\nb: *x\n");
+        assert_eq!(said.len(), 2);
+        assert!(said[1].starts_with("invalid-number `007`"), "{said:?}");
+    }
+
+    #[test]
+    fn bombs_and_towers_are_refused() {
+        let lines = (1..12).map(|n| {
+            let aliases = vec![format!("*a{}", n - 1); 10].join(", ");
+            format!("a{n}: &a{n} [{aliases}]\n")
+        });
+        let bomb: String = std::iter::once("a0: &a0 [x]\n".to_owned())
+            .chain(lines)
+            .collect();
+        let tower: String = (0..3000)
+            .map(|n| format!("{}a:\n", " ".repeat(n)))
+            .collect();
+        for text in [
+            bomb,
+            tower,
+            "[".repeat(100_000),
+            "a: &a [*a]".to_owned(),
+            "a: [".repeat(5000),
+        ] {
+            let (node, said) = read(&text);
+            assert!(node.is_none());
+            assert!(said[0].starts_with("input-too-large"), "{said:?}");
+        }
+    }
+
+    #[test]
+    fn a_syntax_error_has_its_place() {
+        refuses(
+            "a: 1\nb: c: d\n",
+            "invalid-yaml `:`: not YAML: mapping values are not allowed in this context",
+        );
+        refuses("a: \"open\n", "invalid-yaml `\"`: not YAML: unclosed quote");
+        refuses(
+            "é: [1\nb: 2",
+            "invalid-yaml `:`: not YAML: illegal placement of ':' indicator",
+        );
+    }
+
+    #[test]
+    fn a_part_of_a_file_has_the_file_s_places() {
+        let mut sources = Sources::default();
+        let file = sources.add("a.md", "---\ntitle: 007\n---\n");
+        let mut report = Report::default();
+        parse_part(&sources, Span::new(file, 4..15), &mut report).unwrap();
+        let first = report.iter().next().unwrap();
+        assert_eq!(sources.text(first.labels[0].span), "007");
+    }
 }

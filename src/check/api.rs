@@ -13,25 +13,60 @@ use super::reader::{Map, Reader};
 use super::schema::{Place, SchemaNames};
 
 pub(super) const PAGE_KEYS: &[&str] = &[
-    "title", "description", "intro", "servers", "auth", "endpoints", "schemas", "sections", "waivers",
+    "title",
+    "description",
+    "intro",
+    "servers",
+    "auth",
+    "endpoints",
+    "schemas",
+    "sections",
+    "waivers",
 ];
 
 const ENDPOINT_KEYS: &[&str] = &[
-    "title", "summary", "description", "method", "path", "deprecated", "since", "auth", "servers",
-    "parameters", "request", "responses", "stream",
+    "title",
+    "summary",
+    "description",
+    "method",
+    "path",
+    "deprecated",
+    "since",
+    "auth",
+    "servers",
+    "parameters",
+    "request",
+    "responses",
+    "stream",
 ];
 
 const BODY_KEYS: &[&str] = &[
-    "content_type", "description", "fields", "additionalProperties", "schema", "example", "examples",
-];
-
-const RESPONSE_KEYS: &[&str] = &[
-    "content_type", "description", "headers", "fields", "additionalProperties", "schema", "example",
+    "content_type",
+    "description",
+    "fields",
+    "additionalProperties",
+    "schema",
+    "example",
     "examples",
 ];
 
-const LOCATIONS: [Location; 4] =
-    [Location::Path, Location::Query, Location::Header, Location::Cookie];
+const RESPONSE_KEYS: &[&str] = &[
+    "content_type",
+    "description",
+    "headers",
+    "fields",
+    "additionalProperties",
+    "schema",
+    "example",
+    "examples",
+];
+
+const LOCATIONS: [Location; 4] = [
+    Location::Path,
+    Location::Query,
+    Location::Header,
+    Location::Cookie,
+];
 
 /// What an endpoint has from its page unless it says otherwise.
 struct Inherited {
@@ -47,11 +82,20 @@ impl Reader<'_> {
             self.entries(node);
         }
         let schemas = self.named_schemas(&names);
-        let servers = self.require(map, "servers").map(|node| self.servers(node)).unwrap_or_default();
-        let auth = map.get("auth").and_then(|node| self.auth(node)).unwrap_or(NO_AUTH);
+        let servers = self
+            .require(map, "servers")
+            .map(|node| self.servers(node))
+            .unwrap_or_default();
+        let auth = map
+            .get("auth")
+            .and_then(|node| self.auth(node))
+            .unwrap_or(NO_AUTH);
         let inherited = Inherited { servers, auth };
         let endpoints = self.endpoints(map, &names, &schemas, &inherited);
-        let sections = map.get("sections").map(|node| self.sections(node)).unwrap_or_default();
+        let sections = map
+            .get("sections")
+            .map(|node| self.sections(node))
+            .unwrap_or_default();
         Some(Api {
             intro: map.get("intro").and_then(|node| self.markdown(node)),
             servers: inherited.servers,
@@ -63,9 +107,16 @@ impl Reader<'_> {
     }
 
     fn servers(&mut self, node: &Node) -> Vec<Server> {
-        let Some(items) = self.list(node) else { return Vec::new() };
+        let Some(items) = self.list(node) else {
+            return Vec::new();
+        };
         if items.is_empty() {
-            self.error(Code::EmptyValue, node.place, "`servers` without a server", "add one: {url: https://api.example.com}");
+            self.error(
+                Code::EmptyValue,
+                node.place,
+                "`servers` without a server",
+                "add one: {url: https://api.example.com}",
+            );
         }
         items.iter().filter_map(|item| self.server(item)).collect()
     }
@@ -83,26 +134,55 @@ impl Reader<'_> {
         };
         if !is_address || url.contains(['?', '#', ' ']) {
             let help = "write an address such as https://api.example.com/v1, without a query";
-            self.error(Code::InvalidValue, url_node.span, format!("`{url}` is no base URL"), help);
+            self.error(
+                Code::InvalidValue,
+                url_node.span,
+                format!("`{url}` is no base URL"),
+                help,
+            );
         }
         let rest: String = url.chars().skip(usize::from(first.is_some())).collect();
         self.only_plain_variables(&rest, url_node.span, "a base URL");
-        Some(Server { url: url.trim_end_matches('/').to_owned(), title, description })
+        Some(Server {
+            url: url.trim_end_matches('/').to_owned(),
+            title,
+            description,
+        })
     }
 
     fn auth(&mut self, node: &Node) -> Option<Auth> {
         let known = ["type", "env", "username_env", "in", "name", "description"];
         let map = self.map(node, "`auth`", &known)?;
-        let types = [("bearer", "bearer"), ("basic", "basic"), ("apiKey", "apiKey"), ("none", "none")];
-        let kind = self.require(&map, "type").and_then(|node| self.choice(node, "type of auth", &types))?;
-        let env = map.get("env").and_then(|node| self.environment_variable(node));
-        let username_env = map.get("username_env").and_then(|node| self.environment_variable(node));
-        for (key, only) in [("username_env", "basic"), ("in", "apiKey"), ("name", "apiKey")] {
+        let types = [
+            ("bearer", "bearer"),
+            ("basic", "basic"),
+            ("apiKey", "apiKey"),
+            ("none", "none"),
+        ];
+        let kind = self
+            .require(&map, "type")
+            .and_then(|node| self.choice(node, "type of auth", &types))?;
+        let env = map
+            .get("env")
+            .and_then(|node| self.environment_variable(node));
+        let username_env = map
+            .get("username_env")
+            .and_then(|node| self.environment_variable(node));
+        for (key, only) in [
+            ("username_env", "basic"),
+            ("in", "apiKey"),
+            ("name", "apiKey"),
+        ] {
             if let Some(node) = map.get(key)
                 && kind != only
             {
                 let message = format!("`{key}` in auth of type {kind}");
-                self.error(Code::ConflictingKeys, node.place, message, format!("`{key}` belongs to `type: {only}`"));
+                self.error(
+                    Code::ConflictingKeys,
+                    node.place,
+                    message,
+                    format!("`{key}` belongs to `type: {only}`"),
+                );
             }
         }
         let scheme = match kind {
@@ -112,23 +192,39 @@ impl Reader<'_> {
             _ => AuthScheme::None,
         };
         let description = map.get("description").and_then(|node| self.markdown(node));
-        Some(Auth { scheme, env, description })
+        Some(Auth {
+            scheme,
+            env,
+            description,
+        })
     }
 
     fn api_key(&mut self, map: &Map<'_>) -> Option<AuthScheme> {
         let places = [("header", Location::Header), ("query", Location::Query)];
-        let location = self.require(map, "in").and_then(|node| self.choice(node, "place of a key", &places));
+        let location = self
+            .require(map, "in")
+            .and_then(|node| self.choice(node, "place of a key", &places));
         let name = self.require(map, "name").and_then(|node| self.word(node));
-        Some(AuthScheme::ApiKey { location: location?, name: name?.to_owned() })
+        Some(AuthScheme::ApiKey {
+            location: location?,
+            name: name?.to_owned(),
+        })
     }
 
     fn environment_variable(&mut self, node: &Node) -> Option<String> {
         let name = self.word(node)?;
         let starts = name.starts_with(|c: char| c.is_ascii_uppercase() || c == '_');
-        let body = name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+        let body = name
+            .bytes()
+            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
         if !starts || !body {
             let help = "write the variable's name, such as EXAMPLE_API_KEY, never the key itself";
-            self.error(Code::InvalidValue, node.span, "no name of an environment variable", help);
+            self.error(
+                Code::InvalidValue,
+                node.span,
+                "no name of an environment variable",
+                help,
+            );
             return None;
         }
         Some(name.to_owned())
@@ -141,18 +237,30 @@ impl Reader<'_> {
         schemas: &[NamedSchema],
         inherited: &Inherited,
     ) -> Vec<Endpoint> {
-        let Some(node) = self.require(map, "endpoints") else { return Vec::new() };
+        let Some(node) = self.require(map, "endpoints") else {
+            return Vec::new();
+        };
         let entries = self.entries(node).unwrap_or_default();
         if entries.is_empty() && matches!(node.value, Value::Mapping(_)) {
-            self.error(Code::EmptyValue, node.place, "a page without endpoints", "describe one, or make the page a guide in Markdown");
+            self.error(
+                Code::EmptyValue,
+                node.place,
+                "a page without endpoints",
+                "describe one, or make the page a guide in Markdown",
+            );
         }
         let mut seen: Vec<(Method, String, Span)> = Vec::new();
         let mut endpoints = Vec::new();
         for entry in entries {
             self.safe_id(&entry.key, entry.key_span, "an endpoint's id");
-            let Some(endpoint) = self.endpoint(entry, names, inherited) else { continue };
+            let Some(endpoint) = self.endpoint(entry, names, inherited) else {
+                continue;
+            };
             let call = (endpoint.method, endpoint.path.clone());
-            if let Some((_, _, first)) = seen.iter().find(|(method, path, _)| (*method, path) == (call.0, &call.1)) {
+            if let Some((_, _, first)) = seen
+                .iter()
+                .find(|(method, path, _)| (*method, path) == (call.0, &call.1))
+            {
                 let diagnostic = Diagnostic::error(Code::DuplicateEndpoint, entry.key_span, "an endpoint with the method and path of another")
                     .and(*first, "the other one")
                     .help("describe both uses in one endpoint with two named examples, or correct the path");
@@ -166,29 +274,52 @@ impl Reader<'_> {
     }
 
     fn reasonable_endpoint(&mut self, endpoint: &Endpoint, schemas: &[NamedSchema], place: Span) {
-        let bodies = endpoint.request.iter().chain(endpoint.responses.iter().map(|response| &response.body));
+        let bodies = endpoint
+            .request
+            .iter()
+            .chain(endpoint.responses.iter().map(|response| &response.body));
         for schema in bodies.filter_map(|body| body.schema.as_ref()) {
             self.reasonable_size(schema, schemas, place);
         }
     }
 
-    fn endpoint(&mut self, entry: &Entry, names: &SchemaNames<'_>, inherited: &Inherited) -> Option<Endpoint> {
+    fn endpoint(
+        &mut self,
+        entry: &Entry,
+        names: &SchemaNames<'_>,
+        inherited: &Inherited,
+    ) -> Option<Endpoint> {
         let map = self.map(&entry.value, "an endpoint", ENDPOINT_KEYS)?;
         let methods = Method::ALL.map(|method| (method.as_str(), method));
         let title = self.require(&map, "title").and_then(|node| self.text(node));
-        let method = self.require(&map, "method").and_then(|node| self.choice(node, "method", &methods));
+        let method = self
+            .require(&map, "method")
+            .and_then(|node| self.choice(node, "method", &methods));
         let path = self.require(&map, "path").and_then(|node| self.path(node));
-        let mut parameters = map.get("parameters").map(|node| self.parameters(node, names)).unwrap_or_default();
+        let mut parameters = map
+            .get("parameters")
+            .map(|node| self.parameters(node, names))
+            .unwrap_or_default();
         if let (Some(node), Some(path)) = (map.get("path"), &path) {
             self.path_parameters(node, path, &map, &parameters);
         }
         let request = map.get("request").and_then(|node| self.body(node, names));
         if let (Some(node), Some(Method::Get | Method::Head)) = (map.get("request"), method) {
             let help = "send the values as `parameters`, or use another method";
-            self.error(Code::ConflictingKeys, node.place, "a request body with a method that has none", help);
+            self.error(
+                Code::ConflictingKeys,
+                node.place,
+                "a request body with a method that has none",
+                help,
+            );
         }
-        let responses = self.require(&map, "responses").map(|node| self.responses(node, names)).unwrap_or_default();
-        let stream = map.get("stream").and_then(|node| self.stream(node, names, request.as_ref(), &mut parameters));
+        let responses = self
+            .require(&map, "responses")
+            .map(|node| self.responses(node, names))
+            .unwrap_or_default();
+        let stream = map
+            .get("stream")
+            .and_then(|node| self.stream(node, names, request.as_ref(), &mut parameters));
         self.joined_examples(&map, request.as_ref(), &responses, stream.as_ref());
         Some(Endpoint {
             id: entry.key.clone(),
@@ -199,8 +330,13 @@ impl Reader<'_> {
             path: path?,
             deprecated: self.deprecated(&map),
             since: map.get("since").and_then(|node| self.text(node)),
-            servers: map.get("servers").map_or_else(|| inherited.servers.clone(), |node| self.servers(node)),
-            auth: map.get("auth").and_then(|node| self.auth(node)).unwrap_or_else(|| inherited.auth.clone()),
+            servers: map
+                .get("servers")
+                .map_or_else(|| inherited.servers.clone(), |node| self.servers(node)),
+            auth: map
+                .get("auth")
+                .and_then(|node| self.auth(node))
+                .unwrap_or_else(|| inherited.auth.clone()),
             parameters,
             request,
             responses,
@@ -210,13 +346,23 @@ impl Reader<'_> {
 
     fn path(&mut self, node: &Node) -> Option<String> {
         if matches!(node.value, Value::Mapping(_)) {
-            self.error(Code::WrongType, node.place, "a map where a path must stand", "put a path that holds braces in quotes");
+            self.error(
+                Code::WrongType,
+                node.place,
+                "a map where a path must stand",
+                "put a path that holds braces in quotes",
+            );
             return None;
         }
         let path = self.text(node)?;
         if !path.starts_with('/') || path.contains(['?', '#', ' ', '\\']) {
             let help = "write the part after the base URL, such as /chat/{chat_id}; a query goes to `parameters`";
-            self.error(Code::InvalidValue, node.span, format!("`{path}` is no path"), help);
+            self.error(
+                Code::InvalidValue,
+                node.span,
+                format!("`{path}` is no path"),
+                help,
+            );
         }
         Some(path)
     }
@@ -224,27 +370,48 @@ impl Reader<'_> {
     fn parameters(&mut self, node: &Node, names: &SchemaNames<'_>) -> Vec<Parameter> {
         if let Value::Sequence(_) = node.value {
             let help = "write a map of places: parameters: {query: {limit: {type: integer}}}";
-            self.error(Code::WrongType, node.place, "a list where a map must stand", help);
+            self.error(
+                Code::WrongType,
+                node.place,
+                "a list where a map must stand",
+                help,
+            );
             return Vec::new();
         }
         let known = LOCATIONS.map(Location::as_str);
-        let Some(map) = self.map(node, "`parameters`", &known) else { return Vec::new() };
+        let Some(map) = self.map(node, "`parameters`", &known) else {
+            return Vec::new();
+        };
         let mut parameters = Vec::new();
         for location in LOCATIONS {
-            let Some(node) = map.get(location.as_str()) else { continue };
+            let Some(node) = map.get(location.as_str()) else {
+                continue;
+            };
             for mut field in self.fields(node, Place::Parameter, names) {
                 if location == Location::Path {
                     field.required = true;
                 }
-                let written = node.value.get(&field.name).and_then(|node| node.value.get("example"));
+                let written = node
+                    .value
+                    .get(&field.name)
+                    .and_then(|node| node.value.get("example"));
                 let example = written.map(|node| self.parameter_example(node, location));
-                parameters.push(Parameter { location, field, example, stream_example: None });
+                parameters.push(Parameter {
+                    location,
+                    field,
+                    example,
+                    stream_example: None,
+                });
             }
         }
         parameters
     }
 
-    pub(super) fn parameter_example(&mut self, node: &Node, location: Location) -> serde_json::Value {
+    pub(super) fn parameter_example(
+        &mut self,
+        node: &Node,
+        location: Location,
+    ) -> serde_json::Value {
         let value = self.json(node);
         if let (Location::Header | Location::Cookie, Some(text)) = (location, value.as_str()) {
             self.only_plain_variables(text, node.span, "a header");
@@ -253,26 +420,59 @@ impl Reader<'_> {
     }
 
     /// Holds the braces of a path and the path parameters to each other.
-    fn path_parameters(&mut self, node: &Node, path: &str, map: &Map<'_>, parameters: &[Parameter]) {
-        let braced: Vec<&str> = path.split('{').skip(1).filter_map(|part| Some(part.split_once('}')?.0)).collect();
+    fn path_parameters(
+        &mut self,
+        node: &Node,
+        path: &str,
+        map: &Map<'_>,
+        parameters: &[Parameter],
+    ) {
+        let braced: Vec<&str> = path
+            .split('{')
+            .skip(1)
+            .filter_map(|part| Some(part.split_once('}')?.0))
+            .collect();
         if path.matches('{').count() != braced.len() || path.matches('}').count() != braced.len() {
-            self.error(Code::PathParameter, node.span, "braces in the path that don't pair", "write a parameter as {name}");
+            self.error(
+                Code::PathParameter,
+                node.span,
+                "braces in the path that don't pair",
+                "write a parameter as {name}",
+            );
             return;
         }
-        let declared = parameters.iter().filter(|parameter| parameter.location == Location::Path);
-        let declared: Vec<&str> = declared.map(|parameter| parameter.field.name.as_str()).collect();
+        let declared = parameters
+            .iter()
+            .filter(|parameter| parameter.location == Location::Path);
+        let declared: Vec<&str> = declared
+            .map(|parameter| parameter.field.name.as_str())
+            .collect();
         for name in braced.iter().filter(|name| !declared.contains(name)) {
             let meant = nearest(name, declared.iter().copied());
             let help = match meant {
                 Some(meant) => format!("did you mean `{{{meant}}}`?"),
-                None => format!("add it: parameters: {{path: {{{name}: {{type: string, example: …}}}}}}"),
+                None => format!(
+                    "add it: parameters: {{path: {{{name}: {{type: string, example: …}}}}}}"
+                ),
             };
-            self.error(Code::PathParameter, node.span, format!("the path's `{{{name}}}` is not among the path parameters"), help);
+            self.error(
+                Code::PathParameter,
+                node.span,
+                format!("the path's `{{{name}}}` is not among the path parameters"),
+                help,
+            );
         }
         for name in declared.iter().filter(|name| !braced.contains(name)) {
-            let entry = map.get("parameters").and_then(|node| node.value.get("path")?.value.get(name));
+            let entry = map
+                .get("parameters")
+                .and_then(|node| node.value.get("path")?.value.get(name));
             let span = entry.map_or(node.span, |node| node.place);
-            self.error(Code::PathParameter, span, format!("the path has no `{{{name}}}`"), "put it into `path`, or remove the parameter");
+            self.error(
+                Code::PathParameter,
+                span,
+                format!("the path has no `{{{name}}}`"),
+                "put it into `path`, or remove the parameter",
+            );
         }
     }
 
@@ -280,7 +480,12 @@ impl Reader<'_> {
         let map = self.map(node, "a request", BODY_KEYS)?;
         let body = self.body_of(&map, names);
         if body.schema.is_none() && body.examples.is_empty() {
-            self.error(Code::EmptyValue, map.place(), "a request that says nothing of its body", "add `fields`, or a `schema`, and an `example`");
+            self.error(
+                Code::EmptyValue,
+                map.place(),
+                "a request that says nothing of its body",
+                "add `fields`, or a `schema`, and an `example`",
+            );
         }
         Some(body)
     }
@@ -298,8 +503,14 @@ impl Reader<'_> {
     }
 
     /// `schema`, or `fields` as the short form of an object's schema.
-    pub(super) fn schema_or_fields(&mut self, map: &Map<'_>, names: &SchemaNames<'_>) -> Option<crate::model::Schema> {
-        let short = ["fields", "additionalProperties"].iter().find_map(|key| map.get(key));
+    pub(super) fn schema_or_fields(
+        &mut self,
+        map: &Map<'_>,
+        names: &SchemaNames<'_>,
+    ) -> Option<crate::model::Schema> {
+        let short = ["fields", "additionalProperties"]
+            .iter()
+            .find_map(|key| map.get(key));
         match (map.get("schema"), short) {
             (Some(schema), Some(fields)) => {
                 let diagnostic = Diagnostic::error(Code::ConflictingKeys, fields.place, "both `schema` and its short form")
@@ -310,7 +521,10 @@ impl Reader<'_> {
             }
             (Some(schema), None) => self.schema(schema, Place::Alone, names),
             (None, Some(_)) => {
-                let mut schema = crate::model::Schema { types: vec![crate::model::Type::Object], ..Default::default() };
+                let mut schema = crate::model::Schema {
+                    types: vec![crate::model::Type::Object],
+                    ..Default::default()
+                };
                 self.parts_of_objects(map, &mut schema, names);
                 Some(schema)
             }
@@ -319,13 +533,28 @@ impl Reader<'_> {
     }
 
     fn content_type(&mut self, map: &Map<'_>) -> MediaType {
-        let json = MediaType { name: "application/json".to_owned(), kind: MediaKind::Json };
-        let Some(node) = map.get("content_type") else { return json };
-        let Some(name) = self.word(node) else { return json };
+        let json = MediaType {
+            name: "application/json".to_owned(),
+            kind: MediaKind::Json,
+        };
+        let Some(node) = map.get("content_type") else {
+            return json;
+        };
+        let Some(name) = self.word(node) else {
+            return json;
+        };
         match media_kind(name) {
-            Some(kind) => MediaType { name: name.to_owned(), kind },
+            Some(kind) => MediaType {
+                name: name.to_owned(),
+                kind,
+            },
             None => {
-                self.error(Code::InvalidValue, node.span, format!("`{name}` is no media type"), "write one such as application/json or text/plain");
+                self.error(
+                    Code::InvalidValue,
+                    node.span,
+                    format!("`{name}` is no media type"),
+                    "write one such as application/json or text/plain",
+                );
                 json
             }
         }
@@ -344,9 +573,13 @@ impl Reader<'_> {
     pub(super) fn example_nodes<'n>(&mut self, map: &Map<'n>) -> Vec<(String, &'n Node)> {
         match (map.get("example"), map.get("examples")) {
             (Some(one), Some(several)) => {
-                let diagnostic = Diagnostic::error(Code::ConflictingKeys, one.place, "both `example` and `examples`")
-                    .and(several.place, "the named ones")
-                    .help("`example` is short for `examples: {default: …}`; keep one of the two");
+                let diagnostic = Diagnostic::error(
+                    Code::ConflictingKeys,
+                    one.place,
+                    "both `example` and `examples`",
+                )
+                .and(several.place, "the named ones")
+                .help("`example` is short for `examples: {default: …}`; keep one of the two");
                 self.report.push(diagnostic);
                 Vec::new()
             }
@@ -356,7 +589,10 @@ impl Reader<'_> {
                 for entry in entries {
                     self.safe_id(&entry.key, entry.key_span, "an example's name");
                 }
-                entries.iter().map(|entry| (entry.key.clone(), &entry.value)).collect()
+                entries
+                    .iter()
+                    .map(|entry| (entry.key.clone(), &entry.value))
+                    .collect()
             }
             (None, None) => Vec::new(),
         }
@@ -369,7 +605,11 @@ impl Reader<'_> {
             }
             (MediaKind::Text | MediaKind::Binary, Value::String(_)) => {
                 let value = self.json(node);
-                self.only_plain_variables(value.as_str().unwrap_or_default(), node.place, "raw text");
+                self.only_plain_variables(
+                    value.as_str().unwrap_or_default(),
+                    node.place,
+                    "raw text",
+                );
                 Some(value)
             }
             _ => {
@@ -378,7 +618,12 @@ impl Reader<'_> {
                     MediaKind::Binary => "the name of a file",
                     _ => "text",
                 };
-                self.error(Code::WrongType, node.place, format!("{} where {wanted} must stand", node.value.kind()), "write the example as its `content_type` has it");
+                self.error(
+                    Code::WrongType,
+                    node.place,
+                    format!("{} where {wanted} must stand", node.value.kind()),
+                    "write the example as its `content_type` has it",
+                );
                 None
             }
         }
@@ -387,18 +632,38 @@ impl Reader<'_> {
     fn responses(&mut self, node: &Node, names: &SchemaNames<'_>) -> Vec<Response> {
         let entries = self.entries(node).unwrap_or_default();
         if entries.is_empty() && matches!(node.value, Value::Mapping(_)) {
-            self.error(Code::EmptyValue, node.place, "no responses", "describe at least one: 200: {description: …}");
+            self.error(
+                Code::EmptyValue,
+                node.place,
+                "no responses",
+                "describe at least one: 200: {description: …}",
+            );
         }
         let mut responses: Vec<Response> = Vec::new();
         for entry in entries {
             let Some(status) = status(&entry.key) else {
-                let help = "a response's key is a code such as 200, a range such as 4XX, or `default`";
-                self.error(Code::InvalidId, entry.key_span, format!("`{}` is no status", entry.key), help);
+                let help =
+                    "a response's key is a code such as 200, a range such as 4XX, or `default`";
+                self.error(
+                    Code::InvalidId,
+                    entry.key_span,
+                    format!("`{}` is no status", entry.key),
+                    help,
+                );
                 continue;
             };
-            let Some(map) = self.map(&entry.value, "a response", RESPONSE_KEYS) else { continue };
-            let headers = map.get("headers").map(|node| self.fields(node, Place::Parameter, names)).unwrap_or_default();
-            responses.push(Response { status, headers, body: self.body_of(&map, names) });
+            let Some(map) = self.map(&entry.value, "a response", RESPONSE_KEYS) else {
+                continue;
+            };
+            let headers = map
+                .get("headers")
+                .map(|node| self.fields(node, Place::Parameter, names))
+                .unwrap_or_default();
+            responses.push(Response {
+                status,
+                headers,
+                body: self.body_of(&map, names),
+            });
         }
         responses
     }
@@ -411,20 +676,48 @@ impl Reader<'_> {
         responses: &[Response],
         stream: Option<&crate::model::Stream>,
     ) {
-        let good = |response: &&Response| matches!(response.status, Status::Code(200..=299) | Status::Range(2));
-        let answers: Vec<&str> = responses.iter().filter(good).flat_map(|r| &r.body.examples).map(|e| e.name.as_str()).collect();
-        let asked: Vec<&str> = request.iter().flat_map(|body| &body.examples).map(|e| e.name.as_str()).collect();
-        let streamed: Vec<&str> = stream.iter().flat_map(|stream| &stream.examples).map(|e| e.name.as_str()).collect();
+        let good = |response: &&Response| {
+            matches!(response.status, Status::Code(200..=299) | Status::Range(2))
+        };
+        let answers: Vec<&str> = responses
+            .iter()
+            .filter(good)
+            .flat_map(|r| &r.body.examples)
+            .map(|e| e.name.as_str())
+            .collect();
+        let asked: Vec<&str> = request
+            .iter()
+            .flat_map(|body| &body.examples)
+            .map(|e| e.name.as_str())
+            .collect();
+        let streamed: Vec<&str> = stream
+            .iter()
+            .flat_map(|stream| &stream.examples)
+            .map(|e| e.name.as_str())
+            .collect();
         let (answers_known, streams_known) = match asked.is_empty() {
             true => (Vec::new(), answers.clone()),
             false => (asked.clone(), asked),
         };
-        for (key, names, known) in [("responses", &answers, &answers_known), ("stream", &streamed, &streams_known)] {
-            for name in names.iter().filter(|name| !known.is_empty() && !known.contains(name)) {
+        for (key, names, known) in [
+            ("responses", &answers, &answers_known),
+            ("stream", &streamed, &streams_known),
+        ] {
+            for name in names
+                .iter()
+                .filter(|name| !known.is_empty() && !known.contains(name))
+            {
                 let place = map.get(key).and_then(|node| place_of_example(node, name));
                 let span = place.unwrap_or_else(|| map.place());
-                let help = format!("examples of one name belong together; the endpoint has: {}", known.join(", "));
-                let diagnostic = Diagnostic::error(Code::UnmatchedExample, span, format!("no request example `{name}` to which this belongs"));
+                let help = format!(
+                    "examples of one name belong together; the endpoint has: {}",
+                    known.join(", ")
+                );
+                let diagnostic = Diagnostic::error(
+                    Code::UnmatchedExample,
+                    span,
+                    format!("no request example `{name}` to which this belongs"),
+                );
                 self.report.push(diagnostic.help(help));
             }
         }
@@ -438,7 +731,9 @@ impl Reader<'_> {
     fn section(&mut self, node: &Node) -> Option<Section> {
         let map = self.map(node, "a section", &["title", "id", "body"])?;
         let title = self.require(&map, "title").and_then(|node| self.text(node));
-        let body = self.require(&map, "body").and_then(|node| self.markdown(node));
+        let body = self
+            .require(&map, "body")
+            .and_then(|node| self.markdown(node));
         let id = match map.get("id") {
             Some(node) => {
                 let id = self.word(node)?;
@@ -447,24 +742,45 @@ impl Reader<'_> {
             }
             None => super::slug(title.as_deref()?),
         };
-        Some(Section { id, title: title?, body: body? })
+        Some(Section {
+            id,
+            title: title?,
+            body: body?,
+        })
     }
 }
 
-const NO_AUTH: Auth = Auth { scheme: AuthScheme::None, env: None, description: None };
+const NO_AUTH: Auth = Auth {
+    scheme: AuthScheme::None,
+    env: None,
+    description: None,
+};
 
 /// Where an example of a name stands below a response or stream.
 fn place_of_example(node: &Node, name: &str) -> Option<Span> {
-    let Value::Mapping(entries) = &node.value else { return None };
-    let here = node.value.get("examples").and_then(|examples| examples.value.get(name));
+    let Value::Mapping(entries) = &node.value else {
+        return None;
+    };
+    let here = node
+        .value
+        .get("examples")
+        .and_then(|examples| examples.value.get(name));
     let short = node.value.get("example").filter(|_| name == "default");
-    here.or(short)
-        .map(|node| node.place)
-        .or_else(|| entries.iter().find_map(|entry| {
-            let found = entry.value.value.get("examples").and_then(|examples| examples.value.get(name));
-            let short = entry.value.value.get("example").filter(|_| name == "default");
+    here.or(short).map(|node| node.place).or_else(|| {
+        entries.iter().find_map(|entry| {
+            let found = entry
+                .value
+                .value
+                .get("examples")
+                .and_then(|examples| examples.value.get(name));
+            let short = entry
+                .value
+                .value
+                .get("example")
+                .filter(|_| name == "default");
             found.or(short).map(|node| node.place)
-        }))
+        })
+    })
 }
 
 fn status(key: &str) -> Option<Status> {
@@ -480,7 +796,12 @@ fn status(key: &str) -> Option<Status> {
 fn media_kind(name: &str) -> Option<MediaKind> {
     let essence = name.split(';').next().unwrap_or(name).trim();
     let (kind, subtype) = essence.split_once('/')?;
-    let token = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b));
+    let token = |text: &str| {
+        !text.is_empty()
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b))
+    };
     if !token(kind) || !token(subtype) {
         return None;
     }
@@ -490,7 +811,10 @@ fn media_kind(name: &str) -> Option<MediaKind> {
         ("multipart", "form-data") => MediaKind::Multipart,
         ("application", "x-www-form-urlencoded") => MediaKind::Form,
         ("text", _) => MediaKind::Text,
-        ("application", "xml" | "yaml" | "javascript" | "graphql" | "x-ndjson" | "jsonl" | "sql") => MediaKind::Text,
+        (
+            "application",
+            "xml" | "yaml" | "javascript" | "graphql" | "x-ndjson" | "jsonl" | "sql",
+        ) => MediaKind::Text,
         (_, subtype) if subtype.ends_with("+xml") => MediaKind::Text,
         _ => MediaKind::Binary,
     })

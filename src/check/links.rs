@@ -30,7 +30,12 @@ impl Reader<'_> {
     /// Notes a link, to be judged when every page is known.
     pub(super) fn link_use(&mut self, destination: &str, span: Span, is_image: bool) {
         let page = self.page.clone();
-        self.links.push(LinkUse { page, destination: destination.to_owned(), span, is_image });
+        self.links.push(LinkUse {
+            page,
+            destination: destination.to_owned(),
+            span,
+            is_image,
+        });
     }
 
     /// Markdown of a value, whose links and code are checked.
@@ -41,7 +46,12 @@ impl Reader<'_> {
             return None;
         };
         if written.trim().is_empty() {
-            self.error(Code::EmptyValue, node.place, "an empty text", "write it, or remove the key");
+            self.error(
+                Code::EmptyValue,
+                node.place,
+                "an empty text",
+                "write it, or remove the key",
+            );
             return None;
         }
         Some(self.markdown_text(node, written))
@@ -56,14 +66,20 @@ impl Reader<'_> {
             let is_image = link.kind == markdown::LinkKind::Image;
             if is_image && link.text.trim().is_empty() {
                 let help = "describe the image between the brackets: ![what it shows](…)";
-                self.report.push(Diagnostic::warning(Code::MissingAltText, span, "an image without a text").help(help));
+                self.report.push(
+                    Diagnostic::warning(Code::MissingAltText, span, "an image without a text")
+                        .help(help),
+                );
             }
             self.link_use(&link.destination, span, is_image);
         }
         for undefined in outline.undefined {
             let span = self.locate(node, written, resolved.written(undefined.range));
             let message = format!("no definition of `{}`", undefined.label);
-            let help = format!("add a line `[{}]: …`, or write \\[ for a bracket itself", undefined.label);
+            let help = format!(
+                "add a line `[{}]: …`, or write \\[ for a bracket itself",
+                undefined.label
+            );
             self.error(Code::DeadLink, span, message, help);
         }
         for fence in outline.fences {
@@ -82,10 +98,13 @@ impl Reader<'_> {
         if let Err(meant) = crate::highlight::language(language) {
             let help = match meant {
                 Some(meant) => format!("did you mean `{meant}`?"),
-                None => "the code is shown without colours; write `text` if that is meant".to_owned(),
+                None => {
+                    "the code is shown without colours; write `text` if that is meant".to_owned()
+                }
             };
             let message = format!("no highlighting for `{language}`");
-            self.report.push(Diagnostic::warning(Code::UnknownLanguage, span, message).help(help));
+            self.report
+                .push(Diagnostic::warning(Code::UnknownLanguage, span, message).help(help));
         }
     }
 
@@ -101,7 +120,10 @@ impl Reader<'_> {
         let is_url = |id| self.variables.get(id).is_url;
         if !markdown::is_safe(&link.destination, &is_url) {
             let help = "a link is relative, or begins with https:, http:, mailto: or tel:, or with a variable of `type: url`";
-            let message = format!("a link to `{}`, whose scheme is not allowed", shown(&link.destination));
+            let message = format!(
+                "a link to `{}`, whose scheme is not allowed",
+                shown(&link.destination)
+            );
             self.error(Code::UnsafeLink, link.span, message, help);
             return;
         }
@@ -113,7 +135,12 @@ impl Reader<'_> {
                     Some(here) => self.judge_anchor(link, here, anchor),
                     None => {
                         let help = "name the page too: page#place";
-                        self.error(Code::DeadLink, link.span, format!("`#{anchor}` in a link that is on every page"), help);
+                        self.error(
+                            Code::DeadLink,
+                            link.span,
+                            format!("`#{anchor}` in a link that is on every page"),
+                            help,
+                        );
                     }
                 }
             }
@@ -136,13 +163,21 @@ impl Reader<'_> {
     fn dead_link(&mut self, link: &LinkUse, wanted: &str, model: &Model) {
         let pages = model.pages.iter().map(|page| page.name.as_str());
         let files = model.files.iter().map(String::as_str);
-        let mut diagnostic = Diagnostic::error(Code::DeadLink, link.span, format!("no page or file `{}`", shown(wanted)));
+        let mut diagnostic = Diagnostic::error(
+            Code::DeadLink,
+            link.span,
+            format!("no page or file `{}`", shown(wanted)),
+        );
         if let Some(meant) = nearest(wanted, pages.chain(files)) {
             diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
         }
         let help = match wanted.starts_with('/') {
-            true => "links are relative, so that the site works under any address: name the page, such as `integration`",
-            false => "a link names a page (`integration`), a place on it (`integration#credentials`), or a file below the spec's folder",
+            true => {
+                "links are relative, so that the site works under any address: name the page, such as `integration`"
+            }
+            false => {
+                "a link names a page (`integration`), a place on it (`integration#credentials`), or a file below the spec's folder"
+            }
         };
         self.report.push(diagnostic.help(help));
     }
@@ -151,27 +186,49 @@ impl Reader<'_> {
         if there.anchors.iter().any(|known| known == anchor) {
             return;
         }
-        let message = format!("the page `{}` has no place `#{}`", there.page.name, shown(anchor));
+        let message = format!(
+            "the page `{}` has no place `#{}`",
+            there.page.name,
+            shown(anchor)
+        );
         let mut diagnostic = Diagnostic::error(Code::DeadLink, link.span, message);
         if let Some(meant) = nearest(anchor, there.anchors.iter().map(String::as_str)) {
             diagnostic = diagnostic.label(format!("did you mean `#{meant}`?"));
         }
-        let first: Vec<&str> = there.anchors.iter().filter(|a| !a.contains('.')).take(12).map(String::as_str).collect();
-        self.report.push(diagnostic.help(format!("places on that page are: {}", first.join(", "))));
+        let first: Vec<&str> = there
+            .anchors
+            .iter()
+            .filter(|a| !a.contains('.'))
+            .take(12)
+            .map(String::as_str)
+            .collect();
+        self.report
+            .push(diagnostic.help(format!("places on that page are: {}", first.join(", "))));
     }
 
     /// Reports anchors that two things of a page share.
     pub(super) fn judge_anchors(&mut self, model: &Model, spans: &[(String, Span)]) {
         for places in places(model) {
             let mut seen = std::collections::HashSet::new();
-            let Some((_, span)) = spans.iter().find(|(name, _)| *name == places.page.name) else { continue };
+            let Some((_, span)) = spans.iter().find(|(name, _)| *name == places.page.name) else {
+                continue;
+            };
             for anchor in &places.anchors {
                 if !seen.insert(anchor) {
                     let help = match places.page.content {
-                        Content::Api(_) => "give a section another `id`, an endpoint another key, or a heading an anchor of its own: {#id}",
-                        Content::Guide(_) => "give one of the headings an anchor of its own: ## Title {#id}",
+                        Content::Api(_) => {
+                            "give a section another `id`, an endpoint another key, or a heading an anchor of its own: {#id}"
+                        }
+                        Content::Guide(_) => {
+                            "give one of the headings an anchor of its own: ## Title {#id}"
+                        }
                     };
-                    self.error(Code::AnchorCollision, *span, format!("two places on this page are `#{anchor}`"), help);
+                    self.error(
+                        Code::AnchorCollision,
+                        *span,
+                        format!("two places on this page are `#{anchor}`"),
+                        help,
+                    );
                 }
             }
         }
@@ -183,25 +240,47 @@ impl Reader<'_> {
         let mut redirects = Vec::new();
         for entry in self.entries(node).unwrap_or_default() {
             let from = target(&entry.key);
-            let Some(to) = self.word(&entry.value).map(target) else { continue };
+            let Some(to) = self.word(&entry.value).map(target) else {
+                continue;
+            };
             if !super::is_safe_id(&from.page) {
                 let help = "write the page's old name, or name#anchor";
-                self.error(Code::InvalidRedirect, entry.key_span, format!("`{}` was no page's name", entry.key), help);
+                self.error(
+                    Code::InvalidRedirect,
+                    entry.key_span,
+                    format!("`{}` was no page's name", entry.key),
+                    help,
+                );
                 continue;
             }
             if exists(&from, &places) {
                 let help = "a redirect leads from an old place; remove it, or rename the place";
-                self.error(Code::InvalidRedirect, entry.key_span, format!("`{}` still exists", entry.key), help);
+                self.error(
+                    Code::InvalidRedirect,
+                    entry.key_span,
+                    format!("`{}` still exists", entry.key),
+                    help,
+                );
                 continue;
             }
             if from.anchor.is_some() && !places.iter().any(|places| places.page.name == from.page) {
                 let help = "redirect the page itself; its anchors follow";
-                self.error(Code::InvalidRedirect, entry.key_span, format!("no page `{}` that could have had a place", from.page), help);
+                self.error(
+                    Code::InvalidRedirect,
+                    entry.key_span,
+                    format!("no page `{}` that could have had a place", from.page),
+                    help,
+                );
                 continue;
             }
             if !exists(&to, &places) {
                 let help = "name a page, or page#place, that exists now";
-                self.error(Code::InvalidRedirect, entry.value.span, "a redirect to a place that is not there", help);
+                self.error(
+                    Code::InvalidRedirect,
+                    entry.value.span,
+                    "a redirect to a place that is not there",
+                    help,
+                );
                 continue;
             }
             redirects.push(Redirect { from, to });
@@ -211,7 +290,14 @@ impl Reader<'_> {
 }
 
 fn places(model: &Model) -> Vec<Places<'_>> {
-    model.pages.iter().map(|page| Places { page, anchors: anchor::anchors(page) }).collect()
+    model
+        .pages
+        .iter()
+        .map(|page| Places {
+            page,
+            anchors: anchor::anchors(page),
+        })
+        .collect()
 }
 
 fn exists(target: &Target, places: &[Places<'_>]) -> bool {
@@ -227,13 +313,29 @@ fn target(written: &str) -> Target {
         Some((page, anchor)) => (page, Some(anchor.to_owned())),
         None => (written, None),
     };
-    let page = page.strip_suffix(".yaml").or_else(|| page.strip_suffix(".md")).unwrap_or(page);
-    Target { page: page.to_owned(), anchor }
+    let page = page
+        .strip_suffix(".yaml")
+        .or_else(|| page.strip_suffix(".md"))
+        .unwrap_or(page);
+    Target {
+        page: page.to_owned(),
+        anchor,
+    }
 }
 
 /// A destination in a message: its variables as dots, and not too long.
 fn shown(text: &str) -> String {
-    let marked = |c: char| if crate::hole::Hole::from_marker(c).is_some() { '…' } else { c };
+    let marked = |c: char| {
+        if crate::hole::Hole::from_marker(c).is_some() {
+            '…'
+        } else {
+            c
+        }
+    };
     let shown: String = text.chars().map(marked).take(80).collect();
-    if text.chars().count() > 80 { format!("{shown}…") } else { shown }
+    if text.chars().count() > 80 {
+        format!("{shown}…")
+    } else {
+        shown
+    }
 }

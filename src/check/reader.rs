@@ -79,8 +79,15 @@ impl<'a> Reader<'a> {
         &self.inputs.sources
     }
 
-    pub(super) fn error(&mut self, code: Code, span: Span, message: impl Into<String>, help: impl Into<String>) {
-        self.report.push(Diagnostic::error(code, span, message).help(help));
+    pub(super) fn error(
+        &mut self,
+        code: Code,
+        span: Span,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.report
+            .push(Diagnostic::error(code, span, message).help(help));
     }
 
     /// Reports a value of the wrong kind.
@@ -98,7 +105,12 @@ impl<'a> Reader<'a> {
     }
 
     /// A map that holds only known keys.
-    pub(super) fn map<'n>(&mut self, node: &'n Node, what: &'static str, known: &[&str]) -> Option<Map<'n>> {
+    pub(super) fn map<'n>(
+        &mut self,
+        node: &'n Node,
+        what: &'static str,
+        known: &[&str],
+    ) -> Option<Map<'n>> {
         for entry in self.entries(node)? {
             if !known.contains(&entry.key.as_str()) {
                 self.unknown_key(entry, what, known);
@@ -109,16 +121,24 @@ impl<'a> Reader<'a> {
 
     fn unknown_key(&mut self, entry: &Entry, what: &str, known: &[&str]) {
         let key = &entry.key;
-        let foreign = FOREIGN_KEYS.iter().find(|(other, ours)| other == key && known.contains(ours));
-        let meant = foreign.map(|&(_, ours)| ours).or_else(|| nearest(key, known.iter().copied()));
-        let mut diagnostic =
-            Diagnostic::error(Code::UnknownKey, entry.key_span, format!("no key `{key}` in {what}"));
+        let foreign = FOREIGN_KEYS
+            .iter()
+            .find(|(other, ours)| other == key && known.contains(ours));
+        let meant = foreign
+            .map(|&(_, ours)| ours)
+            .or_else(|| nearest(key, known.iter().copied()));
+        let mut diagnostic = Diagnostic::error(
+            Code::UnknownKey,
+            entry.key_span,
+            format!("no key `{key}` in {what}"),
+        );
         if let Some(meant) = meant {
             diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
         }
         let mut keys = known.to_vec();
         keys.sort_unstable();
-        self.report.push(diagnostic.help(format!("the keys of {what} are: {}", keys.join(", "))));
+        self.report
+            .push(diagnostic.help(format!("the keys of {what} are: {}", keys.join(", "))));
     }
 
     /// The entries of a map whose keys are names of the author's.
@@ -137,7 +157,12 @@ impl<'a> Reader<'a> {
         let node = map.get(key);
         if node.is_none() {
             let message = format!("no `{key}` in {}", map.what);
-            self.error(Code::MissingKey, map.place(), message, format!("add `{key}: …`"));
+            self.error(
+                Code::MissingKey,
+                map.place(),
+                message,
+                format!("add `{key}: …`"),
+            );
         }
         node
     }
@@ -161,7 +186,12 @@ impl<'a> Reader<'a> {
         if let Some(at) = text.find("{{") {
             let span = self.locate(node, text, at..text.len());
             let help = "variables stand in texts and examples only";
-            self.error(Code::VariableNotAllowed, span, "a variable where none can stand", help);
+            self.error(
+                Code::VariableNotAllowed,
+                span,
+                "a variable where none can stand",
+                help,
+            );
             return None;
         }
         Some(text)
@@ -207,19 +237,31 @@ impl<'a> Reader<'a> {
     }
 
     /// A word out of a fixed list.
-    pub(super) fn choice<T: Copy>(&mut self, node: &Node, what: &str, choices: &[(&str, T)]) -> Option<T> {
+    pub(super) fn choice<T: Copy>(
+        &mut self,
+        node: &Node,
+        what: &str,
+        choices: &[(&str, T)],
+    ) -> Option<T> {
         let word = self.word(node)?;
         if let Some(&(_, value)) = choices.iter().find(|(name, _)| *name == word) {
             return Some(value);
         }
         let names: Vec<&str> = choices.iter().map(|&(name, _)| name).collect();
-        let mut diagnostic =
-            Diagnostic::error(Code::UnknownValue, node.span, format!("`{word}` is no {what}"));
-        let same = names.iter().copied().find(|name| name.eq_ignore_ascii_case(word));
+        let mut diagnostic = Diagnostic::error(
+            Code::UnknownValue,
+            node.span,
+            format!("`{word}` is no {what}"),
+        );
+        let same = names
+            .iter()
+            .copied()
+            .find(|name| name.eq_ignore_ascii_case(word));
         if let Some(meant) = same.or_else(|| nearest(word, names.iter().copied())) {
             diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
         }
-        self.report.push(diagnostic.help(format!("it is one of: {}", names.join(", "))));
+        self.report
+            .push(diagnostic.help(format!("it is one of: {}", names.join(", "))));
         None
     }
 
@@ -239,7 +281,12 @@ impl<'a> Reader<'a> {
                 for entry in entries {
                     if entry.key.contains("{{") {
                         let help = "variables stand in values only";
-                        self.error(Code::VariableNotAllowed, entry.key_span, "a variable in a key", help);
+                        self.error(
+                            Code::VariableNotAllowed,
+                            entry.key_span,
+                            "a variable in a key",
+                            help,
+                        );
                     }
                     object.insert(entry.key.clone(), self.json(&entry.value));
                 }
@@ -259,7 +306,8 @@ impl<'a> Reader<'a> {
         let resolved = self.variables.resolve(text, &mut faults);
         for fault in faults {
             let span = self.locate(node, text, fault.range);
-            self.report.push(brace_fault(span, fault.name.as_deref(), self.variables));
+            self.report
+                .push(brace_fault(span, fault.name.as_deref(), self.variables));
         }
         resolved
     }
@@ -277,7 +325,10 @@ impl<'a> Reader<'a> {
     /// Reports variables that could not arrive intact where values go in as they are.
     pub(super) fn only_plain_variables(&mut self, text: &str, span: Span, place: &str) {
         if let Some(variable) = self.variable_that_is_not_plain(text) {
-            let message = format!("`{}` may hold characters that {place} would misread", variable.name);
+            let message = format!(
+                "`{}` may hold characters that {place} would misread",
+                variable.name
+            );
             let help = format!(
                 "give it a `pattern` of letters, digits, `.`, `_` and `-` only, such as \"[a-z0-9-]{{1,40}}\", and a `placeholder`, `default` and `example` of these, or take it out of {place}"
             );
@@ -287,7 +338,9 @@ impl<'a> Reader<'a> {
 
     fn variable_that_is_not_plain(&self, text: &str) -> Option<&'a Variable> {
         let holes = text.chars().filter_map(Hole::from_marker);
-        holes.map(|hole| self.variables.get(hole.variable)).find(|variable| !variable.is_plain())
+        holes
+            .map(|hole| self.variables.get(hole.variable))
+            .find(|variable| !variable.is_plain())
     }
 }
 
@@ -295,24 +348,40 @@ impl<'a> Reader<'a> {
 pub(super) fn brace_fault(span: Span, name: Option<&str>, variables: &Variables) -> Diagnostic {
     let escape = "write \\{{ for the braces themselves (in YAML inside single quotes or a block)";
     let Some(name) = name else {
-        return Diagnostic::error(Code::InvalidVariable, span, "double braces that never close").help(escape);
+        return Diagnostic::error(
+            Code::InvalidVariable,
+            span,
+            "double braces that never close",
+        )
+        .help(escape);
     };
-    let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+    let is_name = !name.is_empty()
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
     if !is_name {
         let message = "only a variable's name can stand between double braces";
         return Diagnostic::error(Code::InvalidVariable, span, message).help(escape);
     }
     let names = variables.names();
-    let mut diagnostic = Diagnostic::error(Code::UnknownVariable, span, format!("no variable `{name}`"));
+    let mut diagnostic =
+        Diagnostic::error(Code::UnknownVariable, span, format!("no variable `{name}`"));
     if let Some(meant) = nearest(name, names.iter().copied()) {
         diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
     }
-    diagnostic.help(format!("the variables of `site.yaml` are: {}; {escape}", names.join(", ")))
+    diagnostic.help(format!(
+        "the variables of `site.yaml` are: {}; {escape}",
+        names.join(", ")
+    ))
 }
 
 /// Where in a scalar as written a part of its text stands.
 fn find_part(written: &str, text: &str, part: Range<usize>) -> Option<Range<usize>> {
-    if written.get(part.clone()).is_some_and(|same| same == &text[part.clone()]) && written.starts_with(text) {
+    if written
+        .get(part.clone())
+        .is_some_and(|same| same == &text[part.clone()])
+        && written.starts_with(text)
+    {
         return Some(part);
     }
     if written.get(1..1 + text.len()) == Some(text) {

@@ -2,19 +2,39 @@
 
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::explain::Code;
-use crate::model::{
-    Additional, Deprecated, Field, Limit, LimitKeyword, NamedSchema, Schema, Type,
-};
+use crate::model::{Additional, Deprecated, Field, Limit, LimitKeyword, NamedSchema, Schema, Type};
 use crate::source::Span;
 use crate::yaml::{Entry, Node, Value};
 
 use super::reader::{Map, Reader};
 
 const SCHEMA_KEYS: &[&str] = &[
-    "$ref", "type", "title", "description", "format", "enum", "const", "default", "minimum",
-    "exclusiveMinimum", "maximum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength",
-    "pattern", "items", "minItems", "maxItems", "uniqueItems", "fields", "additionalProperties",
-    "oneOf", "discriminator", "deprecated", "since",
+    "$ref",
+    "type",
+    "title",
+    "description",
+    "format",
+    "enum",
+    "const",
+    "default",
+    "minimum",
+    "exclusiveMinimum",
+    "maximum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "items",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "fields",
+    "additionalProperties",
+    "oneOf",
+    "discriminator",
+    "deprecated",
+    "since",
 ];
 
 const TYPES: &[(&str, Type)] = &[
@@ -75,8 +95,13 @@ impl Reader<'_> {
         let mut schemas = Vec::new();
         for entry in names.0 {
             // A schema that is broken keeps its place, so that references count right.
-            let schema = self.schema(&entry.value, Place::Alone, names).unwrap_or_default();
-            schemas.push(NamedSchema { name: entry.key.clone(), schema });
+            let schema = self
+                .schema(&entry.value, Place::Alone, names)
+                .unwrap_or_default();
+            schemas.push(NamedSchema {
+                name: entry.key.clone(),
+                schema,
+            });
         }
         self.report_cycles(&schemas, names);
         schemas
@@ -93,20 +118,39 @@ impl Reader<'_> {
                 chain.push(index);
                 at = next(index);
             }
-            let Some(first) = at.and_then(|end| chain.iter().position(|&index| index == end)) else {
+            let Some(first) = at.and_then(|end| chain.iter().position(|&index| index == end))
+            else {
                 continue;
             };
-            let circle: Vec<_> = chain[first..].iter().map(|&index| schemas[index].name.as_str()).collect();
-            let shown = circle.iter().take(8).copied().collect::<Vec<_>>().join(" → ");
+            let circle: Vec<_> = chain[first..]
+                .iter()
+                .map(|&index| schemas[index].name.as_str())
+                .collect();
+            let shown = circle
+                .iter()
+                .take(8)
+                .copied()
+                .collect::<Vec<_>>()
+                .join(" → ");
             let dots = if circle.len() > 8 { " → …" } else { "" };
             let message = format!("references in a circle: {shown}{dots} → {}", circle[0]);
             let span = names.0[chain[first]].key_span;
-            self.error(Code::CyclicReference, span, message, "a schema must be something besides a reference to another");
+            self.error(
+                Code::CyclicReference,
+                span,
+                message,
+                "a schema must be something besides a reference to another",
+            );
         }
     }
 
     /// A schema.
-    pub(super) fn schema(&mut self, node: &Node, place: Place, names: &SchemaNames<'_>) -> Option<Schema> {
+    pub(super) fn schema(
+        &mut self,
+        node: &Node,
+        place: Place,
+        names: &SchemaNames<'_>,
+    ) -> Option<Schema> {
         let mut known = SCHEMA_KEYS.to_vec();
         if place != Place::Alone {
             known.push("required");
@@ -119,10 +163,19 @@ impl Reader<'_> {
             reference: map.get("$ref").and_then(|node| self.reference(node, names)),
             title: map.get("title").and_then(|node| self.text(node)),
             description: map.get("description").and_then(|node| self.markdown(node)),
-            types: map.get("type").map(|node| self.types(node)).unwrap_or_default(),
-            format: map.get("format").and_then(|node| self.word(node)).map(str::to_owned),
+            types: map
+                .get("type")
+                .map(|node| self.types(node))
+                .unwrap_or_default(),
+            format: map
+                .get("format")
+                .and_then(|node| self.word(node))
+                .map(str::to_owned),
             constant: map.get("const").map(|node| self.constant(node)),
-            values: map.get("enum").map(|node| self.enum_values(node)).unwrap_or_default(),
+            values: map
+                .get("enum")
+                .map(|node| self.enum_values(node))
+                .unwrap_or_default(),
             default: map.get("default").map(|node| self.constant(node)),
             limits: self.limits(&map),
             deprecated: self.deprecated(&map),
@@ -138,17 +191,30 @@ impl Reader<'_> {
         Some(schema)
     }
 
-    pub(super) fn parts_of_objects(&mut self, map: &Map<'_>, schema: &mut Schema, names: &SchemaNames<'_>) {
+    pub(super) fn parts_of_objects(
+        &mut self,
+        map: &Map<'_>,
+        schema: &mut Schema,
+        names: &SchemaNames<'_>,
+    ) {
         if let Some(fields) = map.get("fields") {
             schema.fields = self.fields(fields, Place::Field, names);
         }
         schema.additional = match map.get("additionalProperties") {
             None => Additional::Unsaid,
-            Some(Node { value: Value::Bool(true), .. }) => Additional::Allowed,
-            Some(Node { value: Value::Bool(false), .. }) => Additional::Forbidden,
+            Some(Node {
+                value: Value::Bool(true),
+                ..
+            }) => Additional::Allowed,
+            Some(Node {
+                value: Value::Bool(false),
+                ..
+            }) => Additional::Forbidden,
             Some(node) => self
                 .schema(node, Place::Alone, names)
-                .map_or(Additional::Unsaid, |schema| Additional::Like(Box::new(schema))),
+                .map_or(Additional::Unsaid, |schema| {
+                    Additional::Like(Box::new(schema))
+                }),
         };
     }
 
@@ -157,13 +223,26 @@ impl Reader<'_> {
             && let Some(items) = self.list(node)
         {
             if items.len() < 2 {
-                self.error(Code::EmptyValue, node.place, "`oneOf` with fewer than two schemas", "list the alternatives, or write the one schema itself");
+                self.error(
+                    Code::EmptyValue,
+                    node.place,
+                    "`oneOf` with fewer than two schemas",
+                    "list the alternatives, or write the one schema itself",
+                );
             }
-            schema.one_of = items.iter().filter_map(|item| self.schema(item, Place::Alone, names)).collect();
+            schema.one_of = items
+                .iter()
+                .filter_map(|item| self.schema(item, Place::Alone, names))
+                .collect();
         }
         if let Some(node) = map.get("discriminator") {
             if map.get("oneOf").is_none() {
-                self.error(Code::ConflictingKeys, node.place, "a `discriminator` without `oneOf`", "remove it, or add the alternatives that it tells apart");
+                self.error(
+                    Code::ConflictingKeys,
+                    node.place,
+                    "a `discriminator` without `oneOf`",
+                    "remove it, or add the alternatives that it tells apart",
+                );
             }
             schema.discriminator = self.word(node).map(str::to_owned);
         }
@@ -172,7 +251,16 @@ impl Reader<'_> {
     /// Infers the type that keywords imply, and reports keywords that exclude each other.
     fn types_that_fit(&mut self, map: &Map<'_>, schema: &mut Schema) {
         if let Some(node) = map.get("$ref") {
-            let allowed = ["$ref", "title", "description", "required", "deprecated", "since", "example", "default"];
+            let allowed = [
+                "$ref",
+                "title",
+                "description",
+                "required",
+                "deprecated",
+                "since",
+                "example",
+                "default",
+            ];
             let beside = SCHEMA_KEYS.iter().filter(|key| !allowed.contains(key));
             if let Some(other) = beside.copied().find_map(|key| map.get(key)) {
                 self.report.push(
@@ -183,7 +271,11 @@ impl Reader<'_> {
             }
             return;
         }
-        let implied = [("fields", Type::Object), ("additionalProperties", Type::Object), ("items", Type::Array)];
+        let implied = [
+            ("fields", Type::Object),
+            ("additionalProperties", Type::Object),
+            ("items", Type::Array),
+        ];
         for (key, implied) in implied {
             let Some(node) = map.get(key) else { continue };
             if schema.types.is_empty() && map.get("type").is_none() {
@@ -197,23 +289,45 @@ impl Reader<'_> {
     }
 
     /// The fields of an object, or parameters or headers.
-    pub(super) fn fields(&mut self, node: &Node, place: Place, names: &SchemaNames<'_>) -> Vec<Field> {
+    pub(super) fn fields(
+        &mut self,
+        node: &Node,
+        place: Place,
+        names: &SchemaNames<'_>,
+    ) -> Vec<Field> {
         let mut fields = Vec::new();
         for entry in self.entries(node).unwrap_or_default() {
             self.field_name(entry);
             if let Some(schema) = self.schema(&entry.value, place, names) {
-                let required = entry.value.value.get("required").and_then(|node| self.boolean(node));
-                fields.push(Field { name: entry.key.clone(), required: required.unwrap_or(false), schema });
+                let required = entry
+                    .value
+                    .value
+                    .get("required")
+                    .and_then(|node| self.boolean(node));
+                fields.push(Field {
+                    name: entry.key.clone(),
+                    required: required.unwrap_or(false),
+                    schema,
+                });
             }
         }
         fields
     }
 
     fn field_name(&mut self, entry: &Entry) {
-        let odd = entry.key.is_empty() || entry.key.chars().any(|c| c.is_control() || super::is_invisible(c));
+        let odd = entry.key.is_empty()
+            || entry
+                .key
+                .chars()
+                .any(|c| c.is_control() || super::is_invisible(c));
         if odd || entry.key.contains("{{") {
             let help = "a field's name is what is sent: visible characters, no variables";
-            self.error(Code::InvalidId, entry.key_span, format!("`{}` can't name a field", entry.key), help);
+            self.error(
+                Code::InvalidId,
+                entry.key_span,
+                format!("`{}` can't name a field", entry.key),
+                help,
+            );
         }
     }
 
@@ -221,12 +335,21 @@ impl Reader<'_> {
         let written = self.word(node)?;
         let Some(name) = written.strip_prefix("#/schemas/") else {
             let help = "write \"#/schemas/NAME\" for a schema of this page's `schemas`; other files and addresses are never read";
-            self.error(Code::UnknownReference, node.span, format!("`{written}` leads out of the page"), help);
+            self.error(
+                Code::UnknownReference,
+                node.span,
+                format!("`{written}` leads out of the page"),
+                help,
+            );
             return None;
         };
         let index = names.names().position(|known| known == name);
         if index.is_none() {
-            let mut diagnostic = Diagnostic::error(Code::UnknownReference, node.span, format!("no schema `{name}`"));
+            let mut diagnostic = Diagnostic::error(
+                Code::UnknownReference,
+                node.span,
+                format!("no schema `{name}`"),
+            );
             if let Some(meant) = nearest(name, names.names()) {
                 diagnostic = diagnostic.label(format!("did you mean `#/schemas/{meant}`?"));
             }
@@ -244,7 +367,12 @@ impl Reader<'_> {
         let items = match &node.value {
             Value::Sequence(items) => items.as_slice(),
             Value::Null => {
-                self.error(Code::WrongType, node.place, "nothing where a type must stand", "for the type null write \"null\" in quotes");
+                self.error(
+                    Code::WrongType,
+                    node.place,
+                    "nothing where a type must stand",
+                    "for the type null write \"null\" in quotes",
+                );
                 return Vec::new();
             }
             _ => std::slice::from_ref(node),
@@ -252,12 +380,22 @@ impl Reader<'_> {
         let mut types = Vec::new();
         for item in items {
             if matches!(item.value, Value::Null) {
-                self.error(Code::WrongType, item.span, "nothing where a type must stand", "write the type null in quotes: [string, \"null\"]");
+                self.error(
+                    Code::WrongType,
+                    item.span,
+                    "nothing where a type must stand",
+                    "write the type null in quotes: [string, \"null\"]",
+                );
                 continue;
             }
             if let Some(found) = self.choice(item, "type", TYPES) {
                 if types.contains(&found) {
-                    self.error(Code::DuplicateId, item.span, format!("the type {} twice", found.as_str()), "remove one");
+                    self.error(
+                        Code::DuplicateId,
+                        item.span,
+                        format!("the type {} twice", found.as_str()),
+                        "remove one",
+                    );
                 }
                 types.push(found);
             }
@@ -266,15 +404,27 @@ impl Reader<'_> {
     }
 
     fn enum_values(&mut self, node: &Node) -> Vec<serde_json::Value> {
-        let Some(items) = self.list(node) else { return Vec::new() };
+        let Some(items) = self.list(node) else {
+            return Vec::new();
+        };
         if items.is_empty() {
-            self.error(Code::EmptyValue, node.place, "an `enum` without values", "list the values, or remove `enum`");
+            self.error(
+                Code::EmptyValue,
+                node.place,
+                "an `enum` without values",
+                "list the values, or remove `enum`",
+            );
         }
         let mut values: Vec<serde_json::Value> = Vec::new();
         for item in items {
             let value = self.constant(item);
             if values.contains(&value) {
-                self.error(Code::DuplicateId, item.span, "the same value twice", "remove one");
+                self.error(
+                    Code::DuplicateId,
+                    item.span,
+                    "the same value twice",
+                    "remove one",
+                );
             }
             values.push(value);
         }
@@ -284,7 +434,9 @@ impl Reader<'_> {
     fn limits(&mut self, map: &Map<'_>) -> Vec<Limit> {
         let mut limits = Vec::new();
         for &keyword in LIMITS {
-            let Some(node) = map.get(keyword.as_str()) else { continue };
+            let Some(node) = map.get(keyword.as_str()) else {
+                continue;
+            };
             if let Some(value) = self.limit(keyword, node) {
                 limits.push(Limit { keyword, value });
             }
@@ -300,7 +452,12 @@ impl Reader<'_> {
                     Value::Number(_) => Some(self.json(node)),
                     _ => {
                         let help = format!("`{}` is a number", keyword.as_str());
-                        self.error(Code::WrongType, node.span, format!("{} where a number must stand", node.value.kind()), help);
+                        self.error(
+                            Code::WrongType,
+                            node.span,
+                            format!("{} where a number must stand", node.value.kind()),
+                            help,
+                        );
                         None
                     }
                 }
@@ -324,19 +481,35 @@ impl Reader<'_> {
     }
 
     /// Reports a schema that would fill a page: references multiply where they nest.
-    pub(super) fn reasonable_size(&mut self, schema: &Schema, schemas: &[NamedSchema], place: Span) {
+    pub(super) fn reasonable_size(
+        &mut self,
+        schema: &Schema,
+        schemas: &[NamedSchema],
+        place: Span,
+    ) {
         const MOST: usize = 2_000;
         let mut rows = 0;
         count_rows(schema, schemas, &mut Vec::new(), &mut rows, MOST);
         if rows > MOST {
             let help = "describe deep parts in words, or in a guide of their own";
-            self.error(Code::InputTooLarge, place, format!("more than {MOST} fields when all references are followed"), help);
+            self.error(
+                Code::InputTooLarge,
+                place,
+                format!("more than {MOST} fields when all references are followed"),
+                help,
+            );
         }
     }
 }
 
 /// Counts the fields that a page would show, as the page shows them: a schema inside itself once.
-fn count_rows(schema: &Schema, schemas: &[NamedSchema], open: &mut Vec<usize>, rows: &mut usize, most: usize) {
+fn count_rows(
+    schema: &Schema,
+    schemas: &[NamedSchema],
+    open: &mut Vec<usize>,
+    rows: &mut usize,
+    most: usize,
+) {
     if *rows > most {
         return;
     }
@@ -354,7 +527,11 @@ fn count_rows(schema: &Schema, schemas: &[NamedSchema], open: &mut Vec<usize>, r
         _ => None,
     };
     let parts = schema.fields.iter().map(|field| &field.schema);
-    for part in parts.chain(schema.items.as_deref()).chain(like).chain(&schema.one_of) {
+    for part in parts
+        .chain(schema.items.as_deref())
+        .chain(like)
+        .chain(&schema.one_of)
+    {
         count_rows(part, schemas, open, rows, most);
     }
 }

@@ -29,37 +29,38 @@ static SHAPES: LazyLock<Regex> = LazyLock::new(|| {
         r"whsec_[A-Za-z0-9+/]{24,}",                             // Stripe, Svix
         r"gh[pousr]_[A-Za-z0-9]{30,}",                           // GitHub
         r"github_pat_[A-Za-z0-9_]{40,}",
-        r"glpat-[A-Za-z0-9_-]{20,}",                             // GitLab
-        r"xox[abeoprs]-[A-Za-z0-9-]{20,}",                       // Slack
+        r"glpat-[A-Za-z0-9_-]{20,}",       // GitLab
+        r"xox[abeoprs]-[A-Za-z0-9-]{20,}", // Slack
         r"hooks\.slack\.com/services/T[A-Z0-9]{6,}/B[A-Z0-9]{6,}/[A-Za-z0-9]{20,}",
-        r"(?:AKIA|ASIA)[A-Z0-9]{16}",                            // Amazon Web Services
-        r"AIza[A-Za-z0-9_-]{35}",                                // Google
+        r"(?:AKIA|ASIA)[A-Z0-9]{16}", // Amazon Web Services
+        r"AIza[A-Za-z0-9_-]{35}",     // Google
         r"ya29\.[A-Za-z0-9_-]{30,}",
         r"GOCSPX-[A-Za-z0-9_-]{20,}",
-        r"SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{30,}",           // SendGrid
-        r"key-[0-9a-f]{32}",                                     // Mailgun
-        r"(?:AC|SK)[0-9a-f]{32}",                                // Twilio
+        r"SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{30,}", // SendGrid
+        r"key-[0-9a-f]{32}",                           // Mailgun
+        r"(?:AC|SK)[0-9a-f]{32}",                      // Twilio
         r"npm_[A-Za-z0-9]{36}",
         r"pypi-[A-Za-z0-9_-]{40,}",
-        r"dop_v1_[0-9a-f]{40,}",                                 // DigitalOcean
-        r"hf_[A-Za-z0-9]{30,}",                                  // Hugging Face
-        r"gsk_[A-Za-z0-9]{40,}",                                 // Groq
-        r"r8_[A-Za-z0-9]{30,}",                                  // Replicate
+        r"dop_v1_[0-9a-f]{40,}", // DigitalOcean
+        r"hf_[A-Za-z0-9]{30,}",  // Hugging Face
+        r"gsk_[A-Za-z0-9]{40,}", // Groq
+        r"r8_[A-Za-z0-9]{30,}",  // Replicate
         r"xai-[A-Za-z0-9]{40,}",
-        r"shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}",                   // Shopify
-        r"sq0(?:atp|csp)-[A-Za-z0-9_-]{22,}",                    // Square
-        r"lin_api_[A-Za-z0-9]{30,}",                             // Linear
-        r"figd_[A-Za-z0-9_-]{30,}",                              // Figma
-        r"NRAK-[A-Z0-9]{27}",                                    // New Relic
-        r"PMAK-[0-9a-f]{24}-[0-9a-f]{34}",                       // Postman
-        r"ATATT[A-Za-z0-9_=-]{40,}",                             // Atlassian
-        r"dckr_pat_[A-Za-z0-9_-]{20,}",                          // Docker
-        r"hvs\.[A-Za-z0-9_-]{24,}",                              // Vault
+        r"shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}", // Shopify
+        r"sq0(?:atp|csp)-[A-Za-z0-9_-]{22,}",  // Square
+        r"lin_api_[A-Za-z0-9]{30,}",           // Linear
+        r"figd_[A-Za-z0-9_-]{30,}",            // Figma
+        r"NRAK-[A-Z0-9]{27}",                  // New Relic
+        r"PMAK-[0-9a-f]{24}-[0-9a-f]{34}",     // Postman
+        r"ATATT[A-Za-z0-9_=-]{40,}",           // Atlassian
+        r"dckr_pat_[A-Za-z0-9_-]{20,}",        // Docker
+        r"hvs\.[A-Za-z0-9_-]{24,}",            // Vault
         r"eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}", // JSON Web Token
         r"-----BEGIN (?:RSA |EC |OPENSSH |DSA |PGP )?PRIVATE KEY",
         r"(?i:bearer|api[_-]?key|secret|token)(?:\x22|')?\s*[:=]?\s*(?:\x22|')?([A-Za-z0-9_-]{32,})",
     ];
-    Regex::new(&format!(r"(?:^|[^A-Za-z0-9_])({})", shapes.join("|"))).expect("the shapes are tested")
+    Regex::new(&format!(r"(?:^|[^A-Za-z0-9_])({})", shapes.join("|")))
+        .expect("the shapes are tested")
 });
 
 impl Reader<'_> {
@@ -67,19 +68,26 @@ impl Reader<'_> {
     pub(super) fn secrets(&mut self, file: FileId, waivers: &[Waiver], used: &mut Vec<usize>) {
         let text = &self.sources().get(file).text;
         for found in SHAPES.captures_iter(text) {
-            let found = found.get(2).or_else(|| found.get(1)).expect("every shape is in a group");
+            let found = found
+                .get(2)
+                .or_else(|| found.get(1))
+                .expect("every shape is in a group");
             let value = found.as_str();
             if !is_random(value) && !value.starts_with("-----") {
                 continue;
             }
-            if let Some(index) = waivers.iter().position(|waiver| waiver.value.contains(value) || value.contains(&waiver.value)) {
+            if let Some(index) = waivers
+                .iter()
+                .position(|waiver| waiver.value.contains(value) || value.contains(&waiver.value))
+            {
                 used.push(index);
                 continue;
             }
             let span = Span::new(file, found.range());
             let message = format!("`{}` looks like a live key", masked(value));
             let help = "write a placeholder such as YOUR_API_KEY; if it is no secret, say so in `waivers`: {code: live-secret, value: …, reason: …}";
-            self.report.push(Diagnostic::error(Code::LiveSecret, span, message).help(help));
+            self.report
+                .push(Diagnostic::error(Code::LiveSecret, span, message).help(help));
         }
     }
 }
@@ -91,7 +99,10 @@ fn is_random(text: &str) -> bool {
         counts[usize::from(byte)] += 1;
     }
     let length = text.len() as f64;
-    let parts = counts.iter().filter(|&&count| count > 0).map(|&count| f64::from(count) / length);
+    let parts = counts
+        .iter()
+        .filter(|&&count| count > 0)
+        .map(|&count| f64::from(count) / length);
     let entropy: f64 = parts.map(|part| -part * part.log2()).sum();
     entropy >= 3.2 && text.bytes().any(|byte| byte.is_ascii_digit())
 }

@@ -13,12 +13,30 @@ use crate::yaml::{Entry, Node, Value};
 use super::reader::{Map, Reader};
 
 pub(super) const SITE_KEYS: &[&str] = &[
-    "title", "description", "language", "banner", "site_url", "output", "navigation", "header",
-    "footer", "variables", "redirects", "waivers",
+    "title",
+    "description",
+    "language",
+    "banner",
+    "site_url",
+    "output",
+    "navigation",
+    "header",
+    "footer",
+    "variables",
+    "redirects",
+    "waivers",
 ];
 
-const VARIABLE_KEYS: &[&str] =
-    &["title", "description", "type", "pattern", "max_length", "placeholder", "default", "example"];
+const VARIABLE_KEYS: &[&str] = &[
+    "title",
+    "description",
+    "type",
+    "pattern",
+    "max_length",
+    "placeholder",
+    "default",
+    "example",
+];
 
 /// Reads the variables, which all other texts may name; every project has `bot_id`.
 pub(super) fn variables(site: &Node, inputs: &Inputs, report: &mut Report) -> Variables {
@@ -26,15 +44,26 @@ pub(super) fn variables(site: &Node, inputs: &Inputs, report: &mut Report) -> Va
     let mut reader = Reader::new(inputs, &none, report);
     let mut variables = Vec::new();
     let node = site.value.get("variables");
-    for entry in node.and_then(|node| reader.entries(node)).unwrap_or_default() {
+    for entry in node
+        .and_then(|node| reader.entries(node))
+        .unwrap_or_default()
+    {
         variables.extend(reader.variable(entry));
     }
-    if !variables.iter().any(|variable: &Variable| variable.name == BOT_ID) {
+    if !variables
+        .iter()
+        .any(|variable: &Variable| variable.name == BOT_ID)
+    {
         variables.insert(0, plain_bot_id());
     }
     let place = node.map_or(site.place, |node| node.place);
     Variables::new(variables).unwrap_or_else(|| {
-        reader.error(Code::InputTooLarge, place, format!("more than {MAX_VARIABLES} variables"), "keep to what differs per bot");
+        reader.error(
+            Code::InputTooLarge,
+            place,
+            format!("more than {MAX_VARIABLES} variables"),
+            "keep to what differs per bot",
+        );
         Variables::default()
     })
 }
@@ -58,23 +87,40 @@ impl Reader<'_> {
         let name = &entry.key;
         let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
         if !name.starts_with(|c: char| c.is_ascii_lowercase()) || !name.bytes().all(fits) {
-            let help = "a variable's name is lower-case letters, digits and `_`, and begins with a letter";
-            self.error(Code::InvalidId, entry.key_span, format!("`{name}` can't name a variable"), help);
+            let help =
+                "a variable's name is lower-case letters, digits and `_`, and begins with a letter";
+            self.error(
+                Code::InvalidId,
+                entry.key_span,
+                format!("`{name}` can't name a variable"),
+                help,
+            );
             return None;
         }
         let map = self.map(&entry.value, "a variable", VARIABLE_KEYS)?;
         let types = [("string", false), ("url", true)];
-        let word = |reader: &mut Self, key: &str| map.get(key).and_then(|node| reader.word(node)).map(str::to_owned);
+        let word = |reader: &mut Self, key: &str| {
+            map.get(key)
+                .and_then(|node| reader.word(node))
+                .map(str::to_owned)
+        };
         let title = word(self, "title").unwrap_or_else(|| name.clone());
         let variable = Variable {
             name: name.clone(),
             description: word(self, "description"),
-            placeholder: word(self, "placeholder").unwrap_or_else(|| format!("YOUR_{}", name.to_uppercase())),
+            placeholder: word(self, "placeholder")
+                .unwrap_or_else(|| format!("YOUR_{}", name.to_uppercase())),
             default: word(self, "default"),
             example: word(self, "example"),
-            is_url: map.get("type").and_then(|node| self.choice(node, "type of variable", &types)).unwrap_or(false),
+            is_url: map
+                .get("type")
+                .and_then(|node| self.choice(node, "type of variable", &types))
+                .unwrap_or(false),
             pattern: map.get("pattern").and_then(|node| self.pattern(node)),
-            max_length: map.get("max_length").and_then(|node| self.count(node)).map(|count| count as usize),
+            max_length: map
+                .get("max_length")
+                .and_then(|node| self.count(node))
+                .map(|count| count as usize),
             title,
         };
         for key in ["default", "example"] {
@@ -85,10 +131,17 @@ impl Reader<'_> {
 
     fn variable_value(&mut self, variable: &Variable, map: &Map<'_>, key: &str) {
         let Some(node) = map.get(key) else { return };
-        let Value::String(value) = &node.value else { return };
+        let Value::String(value) = &node.value else {
+            return;
+        };
         if let Some(reason) = variable.refuses(value) {
-            let message = format!("the {key} of `{}` is no value that it may have", variable.name);
-            self.report.push(Diagnostic::error(Code::InvalidVariableValue, node.span, message).help(reason));
+            let message = format!(
+                "the {key} of `{}` is no value that it may have",
+                variable.name
+            );
+            self.report.push(
+                Diagnostic::error(Code::InvalidVariableValue, node.span, message).help(reason),
+            );
         }
     }
 
@@ -98,7 +151,8 @@ impl Reader<'_> {
             Ok(pattern) => Some(pattern),
             Err(reason) => {
                 let message = "not a pattern that Rust and JavaScript read alike";
-                self.report.push(Diagnostic::error(Code::InvalidPattern, node.span, message).help(reason));
+                self.report
+                    .push(Diagnostic::error(Code::InvalidPattern, node.span, message).help(reason));
                 None
             }
         }
@@ -114,9 +168,18 @@ impl Reader<'_> {
             language: language.unwrap_or_else(|| "en".to_owned()),
             banner: map.get("banner").and_then(|node| self.markdown(node)),
             url: map.get("site_url").and_then(|node| self.site_url(node)),
-            output: map.get("output").and_then(|node| self.output(node)).unwrap_or_else(|| "site".to_owned()),
-            header: map.get("header").map(|node| self.site_links(node)).unwrap_or_default(),
-            footer: map.get("footer").map(|node| self.site_links(node)).unwrap_or_default(),
+            output: map
+                .get("output")
+                .and_then(|node| self.output(node))
+                .unwrap_or_else(|| "site".to_owned()),
+            header: map
+                .get("header")
+                .map(|node| self.site_links(node))
+                .unwrap_or_default(),
+            footer: map
+                .get("footer")
+                .map(|node| self.site_links(node))
+                .unwrap_or_default(),
         })
     }
 
@@ -125,16 +188,33 @@ impl Reader<'_> {
         let plain = |part: &str| !part.is_empty() && part != "." && part != "..";
         if path.contains('\\') || !path.split('/').all(plain) {
             let help = "name a folder inside the project, such as `site`; `--out` takes any folder";
-            self.error(Code::InvalidValue, node.span, format!("`{path}` is no folder of the project"), help);
+            self.error(
+                Code::InvalidValue,
+                node.span,
+                format!("`{path}` is no folder of the project"),
+                help,
+            );
         }
         Some(path.to_owned())
     }
 
     fn language(&mut self, node: &Node) -> Option<String> {
         let language = self.word(node)?;
-        let subtag = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
-        if !language.split('-').all(subtag) || language.split('-').next().is_none_or(|first| !(2..=3).contains(&first.len())) {
-            self.error(Code::InvalidValue, node.span, format!("`{language}` is no language tag"), "write a BCP 47 tag such as en, de or pt-BR");
+        let subtag = |part: &str| {
+            (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
+        };
+        if !language.split('-').all(subtag)
+            || language
+                .split('-')
+                .next()
+                .is_none_or(|first| !(2..=3).contains(&first.len()))
+        {
+            self.error(
+                Code::InvalidValue,
+                node.span,
+                format!("`{language}` is no language tag"),
+                "write a BCP 47 tag such as en, de or pt-BR",
+            );
             return None;
         }
         Some(language.to_owned())
@@ -145,7 +225,12 @@ impl Reader<'_> {
         match normal_site_url(url) {
             Ok(url) => Some(url),
             Err(help) => {
-                self.error(Code::InvalidValue, node.span, format!("`{url}` is no site URL"), help);
+                self.error(
+                    Code::InvalidValue,
+                    node.span,
+                    format!("`{url}` is no site URL"),
+                    help,
+                );
                 None
             }
         }
@@ -153,7 +238,10 @@ impl Reader<'_> {
 
     fn site_links(&mut self, node: &Node) -> Vec<Link> {
         let items = self.list(node).unwrap_or_default();
-        items.iter().filter_map(|item| self.site_link(item)).collect()
+        items
+            .iter()
+            .filter_map(|item| self.site_link(item))
+            .collect()
     }
 
     fn site_link(&mut self, node: &Node) -> Option<Link> {
@@ -166,20 +254,35 @@ impl Reader<'_> {
     }
 
     /// The sidebar, and the pages in its order; pages that it leaves out come last.
-    pub(super) fn navigation(&mut self, map: &Map<'_>, pages: Vec<(Page, Span)>) -> (Vec<Page>, Vec<Group>) {
+    pub(super) fn navigation(
+        &mut self,
+        map: &Map<'_>,
+        pages: Vec<(Page, Span)>,
+    ) -> (Vec<Page>, Vec<Group>) {
         let mut named: Vec<(String, Span)> = Vec::new();
         let mut groups: Vec<(Option<String>, Vec<String>)> = Vec::new();
         let known: Vec<String> = pages.iter().map(|(page, _)| page.name.clone()).collect();
         let node = self.require(map, "navigation");
-        if let Some(Node { value: Value::Sequence(items), place, .. }) = node
+        if let Some(Node {
+            value: Value::Sequence(items),
+            place,
+            ..
+        }) = node
             && items.is_empty()
         {
-            self.error(Code::EmptyValue, *place, "a navigation without pages", "name the pages in their order; the first is the index");
+            self.error(
+                Code::EmptyValue,
+                *place,
+                "a navigation without pages",
+                "name the pages in their order; the first is the index",
+            );
         }
         for item in node.and_then(|node| self.list(node)).unwrap_or_default() {
             let (title, names) = match &item.value {
                 Value::Mapping(_) => {
-                    let Some(map) = self.map(item, "a group of pages", &["title", "pages"]) else { continue };
+                    let Some(map) = self.map(item, "a group of pages", &["title", "pages"]) else {
+                        continue;
+                    };
                     let title = self.require(&map, "title").and_then(|node| self.text(node));
                     let list = self.require(&map, "pages").and_then(|node| self.list(node));
                     (title, list.unwrap_or_default())
@@ -199,20 +302,40 @@ impl Reader<'_> {
         in_order(pages, &named, groups)
     }
 
-    fn named_page(&mut self, node: &Node, known: &[String], named: &mut Vec<(String, Span)>) -> Option<String> {
+    fn named_page(
+        &mut self,
+        node: &Node,
+        known: &[String],
+        named: &mut Vec<(String, Span)>,
+    ) -> Option<String> {
         let written = self.word(node)?;
-        let name = written.strip_suffix(".yaml").or_else(|| written.strip_suffix(".md")).unwrap_or(written);
+        let name = written
+            .strip_suffix(".yaml")
+            .or_else(|| written.strip_suffix(".md"))
+            .unwrap_or(written);
         if !known.iter().any(|page| page == name) {
-            let mut diagnostic = Diagnostic::error(Code::UnknownPage, node.span, format!("no page `{name}`"));
+            let mut diagnostic =
+                Diagnostic::error(Code::UnknownPage, node.span, format!("no page `{name}`"));
             if let Some(meant) = nearest(name, known.iter().map(String::as_str)) {
                 diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
             }
-            self.report.push(diagnostic.help(format!("the pages in the spec's folder are: {}", known.join(", "))));
+            self.report.push(diagnostic.help(format!(
+                "the pages in the spec's folder are: {}",
+                known.join(", ")
+            )));
             return None;
         }
         if let Some((_, first)) = named.iter().find(|(other, _)| other == name) {
-            let diagnostic = Diagnostic::error(Code::DuplicateId, node.span, format!("the page `{name}` twice"));
-            self.report.push(diagnostic.and(*first, "first here").help("a page stands once in the navigation"));
+            let diagnostic = Diagnostic::error(
+                Code::DuplicateId,
+                node.span,
+                format!("the page `{name}` twice"),
+            );
+            self.report.push(
+                diagnostic
+                    .and(*first, "first here")
+                    .help("a page stands once in the navigation"),
+            );
             return None;
         }
         named.push((name.to_owned(), node.span));
@@ -227,7 +350,9 @@ impl Reader<'_> {
             if !named.iter().any(|(name, _)| *name == page.name) {
                 let message = format!("the navigation does not name the page `{}`", page.name);
                 let diagnostic = Diagnostic::warning(Code::UnlistedPage, *span, message);
-                self.report.push(diagnostic.help("it is built, but no menu leads to it; add it to `navigation` in site.yaml"));
+                self.report.push(diagnostic.help(
+                    "it is built, but no menu leads to it; add it to `navigation` in site.yaml",
+                ));
             }
         }
     }
@@ -239,7 +364,12 @@ fn in_order(
     named: &[(String, Span)],
     groups: Vec<(Option<String>, Vec<String>)>,
 ) -> (Vec<Page>, Vec<Group>) {
-    let rank = |page: &Page| named.iter().position(|(name, _)| *name == page.name).unwrap_or(usize::MAX);
+    let rank = |page: &Page| {
+        named
+            .iter()
+            .position(|(name, _)| *name == page.name)
+            .unwrap_or(usize::MAX)
+    };
     let mut pages: Vec<Page> = pages.into_iter().map(|(page, _)| page).collect();
     pages.sort_by_key(|page| (rank(page), page.name.clone()));
     let place = |name: &String| pages.iter().position(|page| page.name == *name);
@@ -253,9 +383,15 @@ fn in_order(
 
 /// A site URL that ends in `/`, or what is wrong with it.
 pub fn normal_site_url(url: &str) -> Result<String, String> {
-    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-    let host = rest.and_then(|rest| rest.split('/').next()).unwrap_or_default();
-    let graphic = url.bytes().all(|b| b.is_ascii_graphic() && !b"\"'<>\\^`{|}?#".contains(&b));
+    let rest = url
+        .strip_prefix("https://")
+        .or_else(|| url.strip_prefix("http://"));
+    let host = rest
+        .and_then(|rest| rest.split('/').next())
+        .unwrap_or_default();
+    let graphic = url
+        .bytes()
+        .all(|b| b.is_ascii_graphic() && !b"\"'<>\\^`{|}?#".contains(&b));
     if host.is_empty() || !graphic {
         return Err("write the address of the site's root, such as https://docs.example.com/ or https://example.com/docs/".to_owned());
     }

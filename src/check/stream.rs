@@ -12,13 +12,31 @@ use super::reader::{Map, Reader};
 use super::schema::SchemaNames;
 
 const STREAM_KEYS: &[&str] = &[
-    "format", "description", "content_type", "request", "parameters", "events", "joins", "example",
+    "format",
+    "description",
+    "content_type",
+    "request",
+    "parameters",
+    "events",
+    "joins",
+    "example",
     "examples",
 ];
 
 const EVENT_KEYS: &[&str] = &[
-    "description", "event", "match", "data", "schema", "fields", "additionalProperties", "joins",
-    "equals", "occurs", "first", "ends", "fails",
+    "description",
+    "event",
+    "match",
+    "data",
+    "schema",
+    "fields",
+    "additionalProperties",
+    "joins",
+    "equals",
+    "occurs",
+    "first",
+    "ends",
+    "fails",
 ];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -38,8 +56,14 @@ impl Reader<'_> {
         parameters: &mut [Parameter],
     ) -> Option<Stream> {
         let map = self.map(node, "a stream", STREAM_KEYS)?;
-        let formats = [("sse", StreamFormat::Sse), ("jsonl", StreamFormat::JsonLines), ("text", StreamFormat::Text)];
-        let format = self.require(&map, "format").and_then(|node| self.choice(node, "stream format", &formats))?;
+        let formats = [
+            ("sse", StreamFormat::Sse),
+            ("jsonl", StreamFormat::JsonLines),
+            ("text", StreamFormat::Text),
+        ];
+        let format = self
+            .require(&map, "format")
+            .and_then(|node| self.choice(node, "stream format", &formats))?;
         let content_type = map.get("content_type").and_then(|node| self.word(node));
         if let Some(node) = map.get("parameters") {
             self.stream_parameters(node, parameters);
@@ -49,7 +73,10 @@ impl Reader<'_> {
         let written = self.example_nodes(&map);
         let examples = written.into_iter().filter_map(|(name, node)| {
             let items = self.list(node)?;
-            let items = items.iter().filter_map(|item| self.item(item, format, &events)).collect();
+            let items = items
+                .iter()
+                .filter_map(|item| self.item(item, format, &events))
+                .collect();
             Some(StreamExample { name, items })
         });
         let examples = examples.collect();
@@ -57,7 +84,9 @@ impl Reader<'_> {
             format,
             content_type: content_type.unwrap_or(default_type(format)).to_owned(),
             description: map.get("description").and_then(|node| self.markdown(node)),
-            request: map.get("request").map(|node| self.request_patch(node, request)),
+            request: map
+                .get("request")
+                .map(|node| self.request_patch(node, request)),
             events,
             joins,
             examples,
@@ -66,21 +95,38 @@ impl Reader<'_> {
 
     fn request_patch(&mut self, node: &Node, request: Option<&Body>) -> serde_json::Value {
         let patchable = request.is_some_and(|body| {
-            matches!(body.content_type.kind, MediaKind::Json | MediaKind::Form | MediaKind::Multipart)
+            matches!(
+                body.content_type.kind,
+                MediaKind::Json | MediaKind::Form | MediaKind::Multipart
+            )
         });
         if !patchable {
             let help = "a patch changes a JSON body; write `parameters` for a stream that a parameter asks for";
-            self.error(Code::ConflictingKeys, node.place, "a patch of a body that the endpoint doesn't have", help);
+            self.error(
+                Code::ConflictingKeys,
+                node.place,
+                "a patch of a body that the endpoint doesn't have",
+                help,
+            );
         }
         self.json(node)
     }
 
     fn stream_parameters(&mut self, node: &Node, parameters: &mut [Parameter]) {
-        let places = [Location::Path, Location::Query, Location::Header, Location::Cookie];
+        let places = [
+            Location::Path,
+            Location::Query,
+            Location::Header,
+            Location::Cookie,
+        ];
         let known = places.map(Location::as_str);
-        let Some(map) = self.map(node, "`parameters` of a stream", &known) else { return };
+        let Some(map) = self.map(node, "`parameters` of a stream", &known) else {
+            return;
+        };
         for location in places {
-            let Some(node) = map.get(location.as_str()) else { continue };
+            let Some(node) = map.get(location.as_str()) else {
+                continue;
+            };
             for entry in self.entries(node).unwrap_or_default() {
                 let value = self.parameter_example(&entry.value, location);
                 let mut here = parameters.iter_mut().filter(|p| p.location == location);
@@ -88,7 +134,12 @@ impl Reader<'_> {
                     Some(parameter) => parameter.stream_example = Some(value),
                     None => {
                         let message = format!("no {} parameter `{}`", location.as_str(), entry.key);
-                        self.error(Code::UnknownKey, entry.key_span, message, "declare it in the endpoint's `parameters` first");
+                        self.error(
+                            Code::UnknownKey,
+                            entry.key_span,
+                            message,
+                            "declare it in the endpoint's `parameters` first",
+                        );
                     }
                 }
             }
@@ -98,39 +149,81 @@ impl Reader<'_> {
     fn text_joins(&mut self, map: &Map<'_>, format: StreamFormat) -> Option<String> {
         let node = map.get("joins")?;
         if format != StreamFormat::Text {
-            self.error(Code::ConflictingKeys, node.place, "`joins` on a stream that has events", "write it on the event whose pieces are joined");
+            self.error(
+                Code::ConflictingKeys,
+                node.place,
+                "`joins` on a stream that has events",
+                "write it on the event whose pieces are joined",
+            );
             return None;
         }
         let map = self.map(node, "`joins`", &["to"])?;
         self.require(&map, "to").and_then(|node| self.pointer(node))
     }
 
-    fn events(&mut self, map: &Map<'_>, format: StreamFormat, names: &SchemaNames<'_>) -> Vec<Event> {
+    fn events(
+        &mut self,
+        map: &Map<'_>,
+        format: StreamFormat,
+        names: &SchemaNames<'_>,
+    ) -> Vec<Event> {
         if format == StreamFormat::Text {
             if let Some(node) = map.get("events") {
-                self.error(Code::ConflictingKeys, node.place, "`events` in a stream of plain text", "write `format: sse` or `jsonl`, or remove `events`");
+                self.error(
+                    Code::ConflictingKeys,
+                    node.place,
+                    "`events` in a stream of plain text",
+                    "write `format: sse` or `jsonl`, or remove `events`",
+                );
             }
             return Vec::new();
         }
-        let Some(node) = self.require(map, "events") else { return Vec::new() };
+        let Some(node) = self.require(map, "events") else {
+            return Vec::new();
+        };
         let entries = self.entries(node).unwrap_or_default();
         if entries.is_empty() && matches!(node.value, Value::Mapping(_)) {
-            self.error(Code::EmptyValue, node.place, "a stream without events", "describe what comes");
+            self.error(
+                Code::EmptyValue,
+                node.place,
+                "a stream without events",
+                "describe what comes",
+            );
         }
-        let events: Vec<Event> = entries.iter().filter_map(|entry| self.event(entry, format, names)).collect();
+        let events: Vec<Event> = entries
+            .iter()
+            .filter_map(|entry| self.event(entry, format, names))
+            .collect();
         self.events_told_apart(entries, &events, format);
         events
     }
 
-    fn event(&mut self, entry: &Entry, format: StreamFormat, names: &SchemaNames<'_>) -> Option<Event> {
+    fn event(
+        &mut self,
+        entry: &Entry,
+        format: StreamFormat,
+        names: &SchemaNames<'_>,
+    ) -> Option<Event> {
         self.event_label(entry);
         let map = self.map(&entry.value, "an event", EVENT_KEYS)?;
         let data = self.event_data(&map, format, names)?;
         let matching = map.get("match").and_then(|node| self.matching(node));
         let joins = map.get("joins").and_then(|node| self.joins(node));
-        let occurs = [("once", Occurs::Once), ("optional", Occurs::Optional), ("repeats", Occurs::Repeats)];
-        let usual = if joins.is_some() { Occurs::Repeats } else { Occurs::Optional };
-        let mut flag = |key: &str| map.get(key).and_then(|node| self.boolean(node)).unwrap_or(false);
+        let occurs = [
+            ("once", Occurs::Once),
+            ("optional", Occurs::Optional),
+            ("repeats", Occurs::Repeats),
+        ];
+        let usual = if joins.is_some() {
+            Occurs::Repeats
+        } else {
+            Occurs::Optional
+        };
+        let mut flag = |key: &str| {
+            map.get(key)
+                .and_then(|node| self.boolean(node))
+                .unwrap_or(false)
+        };
         let (first, ends, fails) = (flag("first"), flag("ends"), flag("fails"));
         Some(Event {
             label: entry.key.clone(),
@@ -140,7 +233,10 @@ impl Reader<'_> {
             equals: self.equals(&map, &data),
             data,
             joins,
-            occurs: map.get("occurs").and_then(|node| self.choice(node, "word for how often", &occurs)).unwrap_or(usual),
+            occurs: map
+                .get("occurs")
+                .and_then(|node| self.choice(node, "word for how often", &occurs))
+                .unwrap_or(usual),
             first,
             ends,
             fails,
@@ -151,16 +247,32 @@ impl Reader<'_> {
         let fits = |b: u8| b.is_ascii_alphanumeric() || b"_.-".contains(&b);
         if entry.key.is_empty() || !entry.key.bytes().all(fits) {
             let help = "a label is letters, digits, `_`, `.` and `-`; the name on the wire goes to `event:`";
-            self.error(Code::InvalidId, entry.key_span, format!("`{}` can't label an event", entry.key), help);
+            self.error(
+                Code::InvalidId,
+                entry.key_span,
+                format!("`{}` can't label an event", entry.key),
+                help,
+            );
         }
     }
 
-    fn wire_name(&mut self, map: &Map<'_>, label: &str, format: StreamFormat, matched: bool) -> Option<String> {
+    fn wire_name(
+        &mut self,
+        map: &Map<'_>,
+        label: &str,
+        format: StreamFormat,
+        matched: bool,
+    ) -> Option<String> {
         let node = map.get("event");
         if let Some(node) = node
             && format != StreamFormat::Sse
         {
-            self.error(Code::ConflictingKeys, node.place, "`event` where no names are sent", "tell the items apart by `match`");
+            self.error(
+                Code::ConflictingKeys,
+                node.place,
+                "`event` where no names are sent",
+                "tell the items apart by `match`",
+            );
             return None;
         }
         match node {
@@ -169,8 +281,17 @@ impl Reader<'_> {
         }
     }
 
-    fn event_data(&mut self, map: &Map<'_>, format: StreamFormat, names: &SchemaNames<'_>) -> Option<EventData> {
-        let kinds = [("text", DataKind::Text), ("json", DataKind::Json), ("empty", DataKind::Empty)];
+    fn event_data(
+        &mut self,
+        map: &Map<'_>,
+        format: StreamFormat,
+        names: &SchemaNames<'_>,
+    ) -> Option<EventData> {
+        let kinds = [
+            ("text", DataKind::Text),
+            ("json", DataKind::Json),
+            ("empty", DataKind::Empty),
+        ];
         let kind = match (map.get("data"), format) {
             (None, StreamFormat::JsonLines) => DataKind::Json,
             (None, _) => {
@@ -180,9 +301,16 @@ impl Reader<'_> {
             (Some(node), _) => self.choice(node, "kind of data", &kinds)?,
         };
         let schema = self.schema_or_fields(map, names);
-        let described = ["schema", "fields", "additionalProperties"].iter().find_map(|key| map.get(key));
+        let described = ["schema", "fields", "additionalProperties"]
+            .iter()
+            .find_map(|key| map.get(key));
         if let (Some(node), true) = (described, kind != DataKind::Json) {
-            self.error(Code::ConflictingKeys, node.place, "a schema for data that is no JSON", "write `data: json`, or remove the schema");
+            self.error(
+                Code::ConflictingKeys,
+                node.place,
+                "a schema for data that is no JSON",
+                "write `data: json`, or remove the schema",
+            );
         }
         Some(match kind {
             DataKind::Text => EventData::Text,
@@ -211,33 +339,57 @@ impl Reader<'_> {
     fn events_told_apart(&mut self, entries: &[Entry], events: &[Event], format: StreamFormat) {
         let entry_of = |label: &str| entries.iter().find(|entry| entry.key == label);
         for (index, event) in events.iter().enumerate() {
-            let Some(entry) = entry_of(&event.label) else { continue };
+            let Some(entry) = entry_of(&event.label) else {
+                continue;
+            };
             if format == StreamFormat::JsonLines && events.len() > 1 && event.matching.is_none() {
                 let help = "say what tells it apart: match: {/type: delta}";
-                self.error(Code::MissingKey, entry.key_span, format!("no `match` in `{}`, one of several kinds of line", event.label), help);
+                self.error(
+                    Code::MissingKey,
+                    entry.key_span,
+                    format!(
+                        "no `match` in `{}`, one of several kinds of line",
+                        event.label
+                    ),
+                    help,
+                );
             }
-            let same = |other: &&Event| other.wire_name == event.wire_name && other.matching == event.matching;
+            let same = |other: &&Event| {
+                other.wire_name == event.wire_name && other.matching == event.matching
+            };
             if let Some(other) = events[..index].iter().find(same)
                 && (event.wire_name.is_some() || event.matching.is_some())
             {
-                let mut diagnostic = Diagnostic::error(Code::DuplicateId, entry.key_span, "an event that can't be told from another");
+                let mut diagnostic = Diagnostic::error(
+                    Code::DuplicateId,
+                    entry.key_span,
+                    "an event that can't be told from another",
+                );
                 if let Some(other) = entry_of(&other.label) {
                     diagnostic = diagnostic.and(other.key_span, "the other one");
                 }
-                self.report.push(diagnostic.help("give one of them another `event` or `match`"));
+                self.report
+                    .push(diagnostic.help("give one of them another `event` or `match`"));
             }
         }
     }
 
     fn joins(&mut self, node: &Node) -> Option<Join> {
         let map = self.map(node, "`joins`", &["from", "to"])?;
-        let from = map.get("from").and_then(|node| self.pointer(node)).unwrap_or_default();
-        let to = self.require(&map, "to").and_then(|node| self.pointer(node))?;
+        let from = map
+            .get("from")
+            .and_then(|node| self.pointer(node))
+            .unwrap_or_default();
+        let to = self
+            .require(&map, "to")
+            .and_then(|node| self.pointer(node))?;
         Some(Join { from, to })
     }
 
     fn equals(&mut self, map: &Map<'_>, data: &EventData) -> Vec<Join> {
-        let Some(node) = map.get("equals") else { return Vec::new() };
+        let Some(node) = map.get("equals") else {
+            return Vec::new();
+        };
         let nodes = match &node.value {
             Value::Sequence(items) => items.as_slice(),
             _ => std::slice::from_ref(node),
@@ -246,7 +398,10 @@ impl Reader<'_> {
             Value::Mapping(_) => self.joins(node),
             _ => {
                 let to = self.pointer(node)?;
-                Some(Join { from: same_pointer(data, &to), to })
+                Some(Join {
+                    from: same_pointer(data, &to),
+                    to,
+                })
             }
         });
         joins.collect()
@@ -267,8 +422,14 @@ impl Reader<'_> {
     }
 
     fn invalid_pointer(&mut self, text: &str, span: crate::source::Span) {
-        let help = "write a path such as /choices/0/delta/content (RFC 6901); \"\" is the whole value";
-        self.error(Code::InvalidValue, span, format!("`{text}` is no JSON pointer"), help);
+        let help =
+            "write a path such as /choices/0/delta/content (RFC 6901); \"\" is the whole value";
+        self.error(
+            Code::InvalidValue,
+            span,
+            format!("`{text}` is no JSON pointer"),
+            help,
+        );
     }
 
     fn item(&mut self, node: &Node, format: StreamFormat, events: &[Event]) -> Option<StreamItem> {
@@ -278,9 +439,9 @@ impl Reader<'_> {
                 return None;
             };
             let chunk = self.json(node);
-            let chunk = chunk.as_str().unwrap_or_default().to_owned();
-            self.only_plain_variables(&chunk, node.span, "plain text");
-            return Some(StreamItem::Chunk(chunk));
+            return Some(StreamItem::Chunk(
+                chunk.as_str().unwrap_or_default().to_owned(),
+            ));
         }
         let known: &[&str] = match format {
             StreamFormat::Sse => &["event", "data", "id", "retry", "comment"],
@@ -290,10 +451,19 @@ impl Reader<'_> {
         if let Some(comment) = map.get("comment") {
             for key in ["event", "data", "id", "retry"] {
                 if let Some(other) = map.get(key) {
-                    self.error(Code::ConflictingKeys, other.place, format!("`{key}` beside a comment"), "write the comment as an item of its own");
+                    self.error(
+                        Code::ConflictingKeys,
+                        other.place,
+                        format!("`{key}` beside a comment"),
+                        "write the comment as an item of its own",
+                    );
                 }
             }
-            return self.text(comment).map(StreamItem::Comment);
+            return match &comment.value {
+                // The shortest keep-alive is a lone colon.
+                Value::String(text) if text.is_empty() => Some(StreamItem::Comment(String::new())),
+                _ => self.text(comment).map(StreamItem::Comment),
+            };
         }
         let label_node = self.require(&map, "event")?;
         let label = self.word(label_node)?;
@@ -307,18 +477,34 @@ impl Reader<'_> {
         }
         let retry = map.get("retry").and_then(|node| self.count(node));
         let data = self.item_data(&map, &events[index])?;
-        Some(StreamItem::Event { event: index, id, retry, data })
+        Some(StreamItem::Event {
+            event: index,
+            id,
+            retry,
+            data,
+        })
     }
 
     fn unknown_event(&mut self, node: &Node, label: &str, events: &[Event]) {
         let labels: Vec<&str> = events.iter().map(|event| event.label.as_str()).collect();
-        let mut diagnostic = Diagnostic::error(Code::UnknownEvent, node.span, format!("no event `{label}` in this stream"));
-        let wire = events.iter().find(|event| event.wire_name.as_deref() == Some(label));
-        let meant = wire.map(|event| event.label.as_str()).or_else(|| nearest(label, labels.iter().copied()));
+        let mut diagnostic = Diagnostic::error(
+            Code::UnknownEvent,
+            node.span,
+            format!("no event `{label}` in this stream"),
+        );
+        let wire = events
+            .iter()
+            .find(|event| event.wire_name.as_deref() == Some(label));
+        let meant = wire
+            .map(|event| event.label.as_str())
+            .or_else(|| nearest(label, labels.iter().copied()));
         if let Some(meant) = meant {
             diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
         }
-        self.report.push(diagnostic.help(format!("the events of this stream are: {}", labels.join(", "))));
+        self.report.push(diagnostic.help(format!(
+            "the events of this stream are: {}",
+            labels.join(", ")
+        )));
     }
 
     fn item_data(&mut self, map: &Map<'_>, event: &Event) -> Option<serde_json::Value> {
@@ -326,7 +512,12 @@ impl Reader<'_> {
         match (&event.data, node, &event.matching) {
             (EventData::Empty, None, _) => Some(serde_json::Value::Null),
             (EventData::Empty, Some(node), _) => {
-                self.error(Code::ConflictingKeys, node.place, format!("data for `{}`, which has none", event.label), "remove it, or give the event `data: text`");
+                self.error(
+                    Code::ConflictingKeys,
+                    node.place,
+                    format!("data for `{}`, which has none", event.label),
+                    "remove it, or give the event `data: text`",
+                );
                 None
             }
             (EventData::Text, None, Some(Match::Whole(text))) => Some(text.clone().into()),
@@ -356,14 +547,26 @@ fn default_type(format: StreamFormat) -> &'static str {
 
 /// Whether text is a JSON pointer (RFC 6901): empty, or tokens that each begin with `/`.
 fn is_pointer(text: &str) -> bool {
-    let escapes = text.match_indices('~').all(|(at, _)| matches!(text.as_bytes().get(at + 1), Some(b'0' | b'1')));
+    let escapes = text
+        .match_indices('~')
+        .all(|(at, _)| matches!(text.as_bytes().get(at + 1), Some(b'0' | b'1')));
     text.is_empty() || text.starts_with('/') && escapes
 }
 
 /// What a lone pointer means in an event's data: the same place where its schema has one, else all.
 fn same_pointer(data: &EventData, pointer: &str) -> String {
-    let EventData::Json(Some(schema)) = data else { return String::new() };
-    let first = pointer.trim_start_matches('/').split('/').next().unwrap_or_default();
+    let EventData::Json(Some(schema)) = data else {
+        return String::new();
+    };
+    let first = pointer
+        .trim_start_matches('/')
+        .split('/')
+        .next()
+        .unwrap_or_default();
     let has = |schema: &Schema| schema.fields.iter().any(|field| field.name == first);
-    if has(schema) { pointer.to_owned() } else { String::new() }
+    if has(schema) {
+        pointer.to_owned()
+    } else {
+        String::new()
+    }
 }

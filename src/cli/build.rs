@@ -97,10 +97,16 @@ impl Build {
         for (name, value) in self.values() {
             let Some(id) = variables.find(name) else {
                 let names = variables.names().join(", ");
-                return Some(format!("--set {name}=…: no variable `{name}`; site.yaml has: {names}"));
+                return Some(format!(
+                    "--set {name}=…: no variable `{name}`; site.yaml has: {names}"
+                ));
             };
             if let Some(reason) = variables.get(id).refuses(value) {
-                let flag = if name == BOT_ID { "--bot".to_owned() } else { format!("--set {name}") };
+                let flag = if name == BOT_ID {
+                    "--bot".to_owned()
+                } else {
+                    format!("--set {name}")
+                };
                 let value = crate::diagnostic::printable(value);
                 return Some(format!("{flag} `{value}`: {reason}"));
             }
@@ -110,10 +116,19 @@ impl Build {
 
     fn values(&self) -> impl Iterator<Item = (&str, &str)> {
         let bot = self.bot.iter().map(|id| (BOT_ID, id.as_str()));
-        bot.chain(self.set.iter().map(|(name, value)| (name.as_str(), value.as_str())))
+        bot.chain(
+            self.set
+                .iter()
+                .map(|(name, value)| (name.as_str(), value.as_str())),
+        )
     }
 
-    fn write(&self, site: &Site, folders: &load::Folders, start: Instant) -> anyhow::Result<Ending> {
+    fn write(
+        &self,
+        site: &Site,
+        folders: &load::Folders,
+        start: Instant,
+    ) -> anyhow::Result<Ending> {
         let given = |name: &str| {
             let same = self.values().filter(|(other, _)| *other == name);
             same.last().map(|(_, value)| value.to_owned())
@@ -122,13 +137,18 @@ impl Build {
         let mut tree = Tree::default();
         for (path, bytes) in site.fill(&values) {
             let path = TreePath::new(path).map_err(|error| anyhow::anyhow!("{error}"))?;
-            tree.insert(path, bytes).map_err(|error| anyhow::anyhow!("{error}"))?;
+            tree.insert(path, bytes)
+                .map_err(|error| anyhow::anyhow!("{error}"))?;
         }
         let out = match &self.out {
             Some(out) => out.clone(),
             None => folders.project.join(&site.model.site.output),
         };
-        let options = WriteOptions { force: self.force, verify: self.verify, in_place: false };
+        let options = WriteOptions {
+            force: self.force,
+            verify: self.verify,
+            in_place: false,
+        };
         let inputs = [folders.spec.as_path(), &folders.templates, &folders.statics];
         match output::write(&tree, &out, &inputs, &options) {
             Ok(summary) => {
@@ -149,7 +169,7 @@ impl Build {
                 talk(&format!("error: {refusal}\n"));
                 Ok(Ending::WrongUsage)
             }
-            Err(output::Error::Machine(error)) => Err(error),
+            Err(output::Error::Failed(error)) => Err(error),
         }
     }
 }

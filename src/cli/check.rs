@@ -42,7 +42,11 @@ impl Check {
             report.deny_warnings();
         }
         report.sort(&inputs.sources);
-        let usual = if is_github() { Format::Github } else { Format::Human };
+        let usual = if is_github() {
+            Format::Github
+        } else {
+            Format::Human
+        };
         match self.format.unwrap_or(usual) {
             Format::Json => result(&report.to_json(&inputs.sources))?,
             Format::Github => result(&report.to_github(&inputs.sources))?,
@@ -55,6 +59,10 @@ impl Check {
         } else {
             talk(&format!("{}\n", counted(&report)));
         }
-        Ok(if report.has_errors() { Ending::WrongFiles } else { Ending::Fine })
+        Ok(if report.has_errors() {
+            Ending::WrongFiles
+        } else {
+            Ending::Fine
+        })
     }
 }

@@ -33,7 +33,8 @@ impl Explain {
             None => {
                 let names = Code::ALL.iter().map(|code| code.as_str());
                 let meant = nearest(&name, names);
-                let hint = meant.map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"));
+                let hint =
+                    meant.map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"));
                 talk(&format!(
                     "error: no code `{}`{hint}\n`botdocs explain` lists all codes\n",
                     printable(&name)

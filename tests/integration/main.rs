@@ -1,3 +1,13 @@
-//! x
+//! The integration tests: the program as its users run it, on real files.
+//!
+//! One binary, so that it is linked once. [`project::Project`] is the language that the tests are
+//! written in.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test fails by panicking, and works on real files"
+)]
 
 mod identity;
+mod project;

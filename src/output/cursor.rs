@@ -1,0 +1,146 @@
+//! Going through the folders of the output directory from path to path, and deleting on the way.
+
+use std::collections::BTreeSet;
+
+use rustix::io::Errno;
+
+use super::error::At;
+use super::folder::Folder;
+use super::path::TreePath;
+
+/// Opens the folders above one path after another, and keeps open those that the next one shares.
+pub(super) struct Cursor<'a> {
+    root: &'a Folder,
+    open: Vec<(String, Folder)>,
+}
+
+impl<'a> Cursor<'a> {
+    /// Starts at `root`.
+    pub(super) fn new(root: &'a Folder) -> Cursor<'a> {
+        let open = Vec::new();
+        Cursor { root, open }
+    }
+
+    /// Returns the folder that holds `path`, unless one on the way is missing or no folder.
+    pub(super) fn reach(&mut self, path: &TreePath) -> anyhow::Result<Option<&Folder>> {
+        self.walk(path, false)
+    }
+
+    /// Returns the folder that holds `path`; those on the way that are missing are made.
+    pub(super) fn make(&mut self, path: &TreePath) -> anyhow::Result<&Folder> {
+        let at = self.root.path_of(path.as_str());
+        let folder = self.walk(path, true)?.ok_or(Errno::NOTDIR);
+        folder.at("make the folders above", at)
+    }
+
+    fn walk(&mut self, path: &TreePath, make: bool) -> anyhow::Result<Option<&Folder>> {
+        let mut folders: Vec<&str> = path.folders().collect();
+        folders.reverse();
+        let shared = self.open.iter().zip(&folders);
+        let shared = shared.take_while(|((open, _), folder)| open == *folder);
+        let shared = shared.count();
+        self.open.truncate(shared);
+        for folder in &folders[shared..] {
+            let above = self.innermost();
+            let name = folder.rsplit('/').next().unwrap_or(folder);
+            if make {
+                above.make(name)?;
+            }
+            let Some(opened) = above.child(name)? else {
+                return Ok(None);
+            };
+            self.open.push(((*folder).to_owned(), opened));
+        }
+        Ok(Some(self.innermost()))
+    }
+
+    fn innermost(&self) -> &Folder {
+        self.open.last().map_or(self.root, |(_, folder)| folder)
+    }
+}
+
+/// Deletes the files at `paths` for which `is_ours` holds, and the folders that this empties.
+///
+/// A path at which there is no file any more is passed over, so that a deletion that was cut short
+/// can be done again.
+pub(super) fn delete<'a>(
+    root: &Folder,
+    paths: impl Iterator<Item = &'a TreePath>,
+    is_ours: impl Fn(&Folder, &TreePath) -> anyhow::Result<bool>,
+) -> anyhow::Result<()> {
+    let mut above = BTreeSet::new();
+    let mut cursor = Cursor::new(root);
+    for path in paths {
+        if let Some(folder) = cursor.reach(path)?
+            && is_ours(folder, path)?
+        {
+            folder.remove_file(path.name())?;
+        }
+        above.extend(path.folders());
+    }
+    delete_if_empty(root, above)
+}
+
+/// Deletes those of the folders that are empty, or become so on the way.
+pub(super) fn delete_if_empty(root: &Folder, folders: BTreeSet<&str>) -> anyhow::Result<()> {
+    let mut cursor = Cursor::new(root);
+    // Backwards, a folder comes after those in it.
+    for folder in folders.into_iter().rev() {
+        let path = TreePath::new(folder).expect("a part of a valid path is valid");
+        if let Some(above) = cursor.reach(&path)? {
+            above.remove_folder(path.name())?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::disallowed_methods, reason = "tests look at real folders")]
+
+    use std::fs;
+
+    use super::*;
+
+    fn path(path: &str) -> TreePath {
+        TreePath::new(path).unwrap()
+    }
+
+    #[test]
+    fn deletes_files_and_emptied_folders_only() {
+        let temp = tempfile::tempdir().unwrap();
+        fs::create_dir_all(temp.path().join("a/b/c")).unwrap();
+        fs::create_dir_all(temp.path().join("d")).unwrap();
+        for name in ["a/b/c/1", "a/b/2", "a/3", "d/4", "d/5"] {
+            fs::write(temp.path().join(name), name).unwrap();
+        }
+        let root = Folder::open(temp.path()).unwrap();
+        let paths = ["a/b/2", "a/b/c/1", "d/4", "d/5", "e/6"].map(path);
+        delete(&root, paths.iter(), |_, path| Ok(path.name() != "5")).unwrap();
+        assert!(temp.path().join("a/3").exists() && !temp.path().join("a/b").exists());
+        assert!(temp.path().join("d/5").exists() && !temp.path().join("d/4").exists());
+    }
+
+    #[test]
+    fn deletes_nothing_elsewhere_when_a_folder_becomes_a_link() {
+        let temp = tempfile::tempdir().unwrap();
+        let elsewhere = temp.path().join("elsewhere");
+        let site = temp.path().join("site");
+        fs::create_dir_all(site.join("bots/b")).unwrap();
+        fs::create_dir_all(elsewhere.join("b")).unwrap();
+        fs::write(elsewhere.join("b/index.html"), "precious").unwrap();
+        fs::write(site.join("bots/b/index.html"), "ours").unwrap();
+
+        let root = Folder::open(&site).unwrap();
+        let paths = [path("bots/b/index.html")];
+        fs::rename(site.join("bots"), temp.path().join("moved")).unwrap();
+        std::os::unix::fs::symlink(&elsewhere, site.join("bots")).unwrap();
+        delete(&root, paths.iter(), |_, _| Ok(true)).unwrap();
+
+        assert_eq!(
+            fs::read(elsewhere.join("b/index.html")).unwrap(),
+            b"precious"
+        );
+        assert!(Cursor::new(&root).make(&paths[0]).is_err());
+    }
+}

@@ -1,0 +1,264 @@
+//! Why the output was not written: something that is not ours to change, or the machine.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use rustix::io::Errno;
+
+/// The number of files that a message names.
+const NAMED: usize = 20;
+
+/// Why the output directory was not written.
+#[derive(Debug)]
+pub enum Error {
+    /// The user asked for something that would destroy what is not ours; nothing has changed.
+    Refused(Refusal),
+    /// The machine failed: no space, no permission, a broken disk.
+    Failed(anyhow::Error),
+}
+
+/// What botdocs will not do to the user's files.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The output directory may never be this one.
+    Place {
+        /// The output directory as it was given.
+        dir: PathBuf,
+        /// What is wrong with it.
+        fault: PlaceFault,
+    },
+    /// The folder holds files, but no manifest of ours.
+    NotOurs {
+        /// The output directory as it was given.
+        dir: PathBuf,
+    },
+    /// The manifest or the journal cannot be trusted.
+    Damaged {
+        /// The damaged file.
+        path: PathBuf,
+        /// What is wrong with it.
+        fault: String,
+    },
+    /// Files stand in the way that we did not write, or that were changed since.
+    Files {
+        /// The output directory as it was given.
+        dir: PathBuf,
+        /// The files by their path below it, sorted.
+        files: Vec<(String, FileFault)>,
+    },
+}
+
+/// Why a folder may never be the output directory.
+#[derive(Debug, PartialEq, Eq)]
+pub enum PlaceFault {
+    /// It is the root of the file system.
+    Root,
+    /// It is the home folder, or holds it.
+    Home,
+    /// It is the root of a repository, and we have not written to it before.
+    Repository,
+    /// It contains an input, or an input contains it.
+    Overlap {
+        /// The input as it was given.
+        input: PathBuf,
+    },
+    /// It is a symbolic link.
+    Link,
+    /// It is not a folder, or lies below something that is none.
+    NotAFolder,
+    /// It has `..` after a folder that does not exist.
+    Unresolved,
+}
+
+/// Why a file in the output directory is not ours to replace or delete.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FileFault {
+    /// We did not write it.
+    Foreign,
+    /// It was changed since we wrote it.
+    Edited,
+    /// It is a link to a folder, or a file, where we need a folder.
+    NotAFolder,
+    /// It is a folder, or lies in one, where we need a file.
+    NotAFile,
+}
+
+impl Refusal {
+    /// Says what the user can do about it.
+    pub fn help(&self) -> &'static str {
+        match self {
+            Refusal::Place { fault, .. } => fault.help(),
+            Refusal::NotOurs { .. } => {
+                "name an empty or new folder, or pass `--force` to write into this one; files that are not in the way stay"
+            }
+            Refusal::Damaged { .. } => {
+                "restore the file, or pass `--force` to build as if it were not there"
+            }
+            Refusal::Files { files, .. } if files.iter().any(|(_, fault)| fault.yields()) => {
+                "move them away, or pass `--force` to overwrite or delete them"
+            }
+            Refusal::Files { .. } => "move them away",
+        }
+    }
+}
+
+impl PlaceFault {
+    fn help(&self) -> &'static str {
+        match self {
+            PlaceFault::Repository => {
+                "name a folder inside of it; to publish from this repository's root, build into a new folder and move everything in that here, the manifest included"
+            }
+            PlaceFault::Link => "name the folder that the link leads to",
+            _ => "name another folder with `--output`",
+        }
+    }
+}
+
+impl FileFault {
+    /// Whether `--force` may overwrite or delete such a file.
+    pub(super) fn yields(self) -> bool {
+        matches!(self, FileFault::Foreign | FileFault::Edited)
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Error {
+        Error::Refused(refusal)
+    }
+}
+
+impl From<anyhow::Error> for Error {
+    fn from(error: anyhow::Error) -> Error {
+        Error::Failed(error)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Refused(refusal) => refusal.fmt(f),
+            Error::Failed(error) => write!(f, "{error:#}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Refusal::Place { dir, fault } => {
+                write!(f, "the output directory `{}` {fault}", dir.display())
+            }
+            Refusal::NotOurs { dir } => write!(
+                f,
+                "the folder `{}` is not empty and botdocs did not write it",
+                dir.display()
+            ),
+            Refusal::Damaged { path, fault } => {
+                write!(f, "the file `{}` is damaged: {fault}", path.display())
+            }
+            Refusal::Files { dir, files } => {
+                let count = files.len();
+                let noun = if count == 1 { "file" } else { "files" };
+                write!(
+                    f,
+                    "{count} {noun} in `{}` would be lost; nothing has changed",
+                    dir.display()
+                )?;
+                for (path, fault) in files.iter().take(NAMED) {
+                    write!(f, "\n  {}: {fault}", path.escape_debug())?;
+                }
+                if count > NAMED {
+                    write!(f, "\n  and {} more", count - NAMED)?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl fmt::Display for PlaceFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            PlaceFault::Root => f.write_str("is the root of the file system"),
+            PlaceFault::Home => f.write_str("is or contains the home folder"),
+            PlaceFault::Repository => f.write_str("is the root of a repository"),
+            PlaceFault::Overlap { input } => {
+                write!(f, "overlaps the input `{}`", input.display())
+            }
+            PlaceFault::Link => f.write_str("is a symbolic link"),
+            PlaceFault::NotAFolder => f.write_str("is not a folder"),
+            PlaceFault::Unresolved => f.write_str("has `..` after a folder that does not exist"),
+        }
+    }
+}
+
+impl fmt::Display for FileFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            FileFault::Foreign => "botdocs did not write it",
+            FileFault::Edited => "changed since botdocs wrote it",
+            FileFault::NotAFolder => "stands where a folder is needed",
+            FileFault::NotAFile => "stands where a file is needed",
+        })
+    }
+}
+
+/// Adds to a failed system call what it was for.
+pub(super) trait At<T> {
+    /// Says that the system could not `verb` what stands at `path`.
+    fn at(self, verb: &str, path: impl AsRef<Path>) -> anyhow::Result<T>;
+}
+
+impl<T> At<T> for Result<T, Errno> {
+    fn at(self, verb: &str, path: impl AsRef<Path>) -> anyhow::Result<T> {
+        self.map_err(std::io::Error::from).at(verb, path)
+    }
+}
+
+impl<T> At<T> for std::io::Result<T> {
+    fn at(self, verb: &str, path: impl AsRef<Path>) -> anyhow::Result<T> {
+        self.map_err(|error| {
+            let what = format!("cannot {verb} `{}`", path.as_ref().display());
+            anyhow::Error::new(error).context(what)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_twenty_files_and_counts_the_rest() {
+        let files = (0..23)
+            .map(|n| (format!("{n:02}.html"), FileFault::Edited))
+            .collect();
+        let dir = PathBuf::from("site");
+        let message = Refusal::Files { dir, files }.to_string();
+        assert!(message.starts_with(
+            "23 files in `site` would be lost; nothing has changed\n  00.html: changed since botdocs wrote it\n"
+        ));
+        assert!(message.ends_with("  19.html: changed since botdocs wrote it\n  and 3 more"));
+    }
+
+    #[test]
+    fn promises_no_force_where_it_does_not_help() {
+        let refusal = |fault| Refusal::Files {
+            dir: PathBuf::from("site"),
+            files: vec![("a".to_owned(), fault)],
+        };
+        assert!(refusal(FileFault::Foreign).help().contains("--force"));
+        assert!(!refusal(FileFault::NotAFolder).help().contains("--force"));
+    }
+
+    #[test]
+    fn a_failure_names_the_path_and_the_reason() {
+        let failed: anyhow::Result<()> = Err(Errno::NOSPC).at("write", "site/index.html");
+        assert_eq!(
+            Error::from(failed.unwrap_err()).to_string(),
+            "cannot write `site/index.html`: No space left on device (os error 28)"
+        );
+    }
+}

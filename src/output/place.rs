@@ -1,0 +1,141 @@
+//! Where the output directory may be.
+
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::io::ErrorKind;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Component, Path, PathBuf};
+
+use super::error::{At, Error, PlaceFault, Refusal};
+use super::folder::{self, Folder};
+
+/// An output directory that endangers nothing by where it is.
+pub(super) struct Place {
+    /// The folder that holds it.
+    parent: PathBuf,
+    /// Its name in there.
+    pub(super) name: OsString,
+}
+
+impl Place {
+    /// Finds the place of `dir`, and refuses one where writing would endanger other files.
+    pub(super) fn find(dir: &Path, inputs: &[&Path], home: Option<&Path>) -> Result<Place, Error> {
+        let refuse = |fault| Refusal::Place {
+            dir: dir.to_owned(),
+            fault,
+        };
+        let full = resolve(dir).map_err(|error| match error {
+            Unresolved::Fault(fault) => Error::from(refuse(fault)),
+            Unresolved::Failed(error) => Error::from(error),
+        })?;
+        let (Some(parent), Some(name)) = (full.parent(), full.file_name()) else {
+            return Err(refuse(PlaceFault::Root).into());
+        };
+        let home = home.and_then(|home| fs::canonicalize(home).ok());
+        if home.is_some_and(|home| home.starts_with(&full)) {
+            return Err(refuse(PlaceFault::Home).into());
+        }
+        for &input in inputs {
+            if overlap(&full, input)? {
+                let input = input.to_owned();
+                return Err(refuse(PlaceFault::Overlap { input }).into());
+            }
+        }
+        let parent = parent.to_owned();
+        let name = name.to_owned();
+        Ok(Place { parent, name })
+    }
+
+    /// Makes the folder that holds the output directory, if it is missing.
+    pub(super) fn make_parent(&self) -> anyhow::Result<()> {
+        fs::create_dir_all(&self.parent).at("make the folder", &self.parent)
+    }
+
+    /// Opens the folder that holds the output directory.
+    pub(super) fn open_parent(&self) -> anyhow::Result<Folder> {
+        Folder::open(&self.parent)
+    }
+
+    /// Whether the output directory exists.
+    pub(super) fn is_there(&self) -> anyhow::Result<bool> {
+        let path = self.parent.join(&self.name);
+        path.try_exists().at("look at", &path)
+    }
+}
+
+/// Opens the folder `name` and waits until no other build writes to it.
+///
+/// The lock is on the folder itself, so that none is left behind. A build that ended while we waited
+/// may have put another folder in its place; then we wait for that one.
+pub(super) fn open_locked(parent: &Folder, name: &OsStr) -> anyhow::Result<Option<Folder>> {
+    loop {
+        let Some(root) = parent.child(name)? else {
+            return Ok(None);
+        };
+        root.lock();
+        let now = parent.stat(name)?;
+        let opened = root.stat_self()?;
+        if now.is_some_and(|now| folder::same(&now, &opened)) {
+            return Ok(Some(root));
+        }
+    }
+}
+
+enum Unresolved {
+    Fault(PlaceFault),
+    Failed(anyhow::Error),
+}
+
+/// Returns the full path of `dir`, which need not exist, without links.
+fn resolve(dir: &Path) -> Result<PathBuf, Unresolved> {
+    // Without a slash at the end, behind which a link would be followed.
+    let dir: PathBuf = Path::new(".").join(dir).components().collect();
+    match fs::symlink_metadata(&dir) {
+        Ok(meta) if meta.is_symlink() => return Err(Unresolved::Fault(PlaceFault::Link)),
+        Ok(meta) if !meta.is_dir() => return Err(Unresolved::Fault(PlaceFault::NotAFolder)),
+        Err(error) if error.kind() == ErrorKind::NotADirectory => {
+            return Err(Unresolved::Fault(PlaceFault::NotAFolder));
+        }
+        _ => {}
+    }
+    for existing in dir.ancestors() {
+        let full = match fs::canonicalize(existing) {
+            Err(error) if error.kind() == ErrorKind::NotFound => continue,
+            full => full.at("find", existing).map_err(Unresolved::Failed)?,
+        };
+        let missing = dir.strip_prefix(existing).unwrap_or(Path::new(""));
+        let is_plain = |part| matches!(part, Component::Normal(_));
+        return match missing.components().all(is_plain) {
+            true => Ok(full.join(missing).components().collect()),
+            false => Err(Unresolved::Fault(PlaceFault::Unresolved)),
+        };
+    }
+    Err(Unresolved::Fault(PlaceFault::Unresolved))
+}
+
+/// Whether `dir` contains `input` or lies in it.
+///
+/// Folders are compared by what they are, not by name: a second mount or a system that ignores case
+/// gives one folder several names.
+fn overlap(dir: &Path, input: &Path) -> anyhow::Result<bool> {
+    let found = match fs::canonicalize(input) {
+        // A folder that does not exist yet is an input all the same, once we have made it.
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            return Ok(
+                resolve(input).is_ok_and(|input| input.starts_with(dir) || dir.starts_with(&input))
+            );
+        }
+        found => found.at("find", input)?,
+    };
+    Ok(lies_in(dir, &found) || lies_in(&found, dir))
+}
+
+/// Whether `path` is `folder` or lies in it.
+fn lies_in(path: &Path, folder: &Path) -> bool {
+    let identity = |path: &Path| fs::metadata(path).ok().map(|meta| (meta.dev(), meta.ino()));
+    let Some(folder) = identity(folder) else {
+        return false;
+    };
+    path.ancestors()
+        .any(|above| identity(above) == Some(folder))
+}

@@ -1,0 +1,157 @@
+//! What stands in the output directory before we write to it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
+use std::ops::Bound;
+
+use rustix::fs::{FileType, Stat};
+
+use super::folder::Folder;
+use super::manifest::{self, Manifest};
+use super::path::{self, TreePath};
+use super::tree::Tree;
+
+/// What stands in the output directory, as far as it concerns us.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Survey {
+    /// What stands at the paths that we have written or want to write.
+    pub(super) found: BTreeMap<TreePath, Found>,
+    /// The manifest.
+    pub(super) manifest: Option<Found>,
+    /// Everything else; of a folder of which we know nothing only the folder itself.
+    pub(super) foreign: BTreeSet<String>,
+}
+
+/// A file, or what stands in its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) kind: Kind,
+    pub(super) size: u64,
+    /// Number, and seconds and nanoseconds of the last change: they differ when someone replaced
+    /// or edited the file between two looks at it.
+    version: (u64, i64, u64),
+}
+
+/// What kind of thing stands at a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A regular file.
+    File,
+    /// A folder.
+    Folder,
+    /// A symbolic link, a pipe, a socket, a device.
+    Other,
+}
+
+impl Survey {
+    /// Looks at everything in `root`.
+    pub(super) fn of(root: &Folder, old: &Manifest, tree: &Tree) -> anyhow::Result<Survey> {
+        let folders = old.files.keys().flat_map(TreePath::folders).collect();
+        let mut survey = Survey::default();
+        Surveyor { old, tree, folders }.visit(root, "", &mut survey)?;
+        Ok(survey)
+    }
+}
+
+/// What the survey looks for.
+struct Surveyor<'a> {
+    old: &'a Manifest,
+    tree: &'a Tree,
+    /// The folders of the files that we wrote.
+    folders: BTreeSet<&'a str>,
+}
+
+impl Surveyor<'_> {
+    fn visit(&self, folder: &Folder, above: &str, survey: &mut Survey) -> anyhow::Result<()> {
+        for (name, file_type) in folder.entries()? {
+            let path = format!("{above}{}", name.to_string_lossy());
+            let known = name
+                .to_str()
+                .and_then(|_| TreePath::new(path.as_str()).ok());
+            let Some(known) = known else {
+                survey.foreign.insert(path);
+                continue;
+            };
+            let is_folder = self.folders.contains(path.as_str()) || self.tree.has_folder(&path);
+            if file_type.is_dir() && is_folder {
+                self.visit_inner(folder, &name, &path, survey)?;
+                continue;
+            }
+            let is_file = self.old.files.contains_key(&known) || self.tree.get(&path).is_some();
+            let is_manifest = path == manifest::NAME;
+            if !is_file && !is_manifest {
+                survey.foreign.insert(path);
+            }
+            if !is_file && !is_manifest && !is_folder {
+                continue;
+            }
+            let Some(stat) = folder.stat(&name)? else {
+                continue;
+            };
+            if is_manifest {
+                survey.manifest = Some(Found::new(&stat));
+            } else {
+                survey.found.insert(known, Found::new(&stat));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Surveyor<'_> {
+    /// Looks at a folder in which files of ours are or will be.
+    fn visit_inner(
+        &self,
+        above: &Folder,
+        name: &OsStr,
+        path: &str,
+        survey: &mut Survey,
+    ) -> anyhow::Result<()> {
+        let Some(folder) = above.child(name)? else {
+            return Ok(());
+        };
+        // A folder of ours may have lost its files, but one that we did not make must stay.
+        let is_kept = !self.folders.contains(path) && folder.entries()?.is_empty();
+        if is_kept || folder.is_mount() {
+            survey.foreign.insert(path.to_owned());
+        }
+        self.visit(&folder, &format!("{path}/"), survey)
+    }
+}
+
+impl Survey {
+    /// Whether all that stands here is ours, so that nothing is lost with the folder.
+    pub(super) fn is_all_ours(&self) -> bool {
+        let mut found = self.found.values().chain(&self.manifest);
+        self.foreign.is_empty() && found.all(|found| found.kind == Kind::File)
+    }
+
+    /// Iterates over the foreign paths that lie at `path` or below it.
+    pub(super) fn foreign_in(&self, path: &TreePath) -> impl Iterator<Item = &str> {
+        let path = path.as_str();
+        let below = self
+            .foreign
+            .range::<str, _>((Bound::Included(path), Bound::Unbounded));
+        below
+            .map(String::as_str)
+            .take_while(move |foreign| foreign.starts_with(path))
+            .filter(move |foreign| {
+                *foreign == path || path::folders(foreign).any(|folder| folder == path)
+            })
+    }
+}
+
+impl Found {
+    fn new(stat: &Stat) -> Found {
+        let kind = match FileType::from_raw_mode(stat.st_mode) {
+            FileType::RegularFile => Kind::File,
+            FileType::Directory => Kind::Folder,
+            _ => Kind::Other,
+        };
+        Found {
+            kind,
+            size: stat.st_size.unsigned_abs(),
+            version: (stat.st_ino, stat.st_mtime, stat.st_mtime_nsec),
+        }
+    }
+}

@@ -1,0 +1,672 @@
+//! What writing the output directory promises, over real folders.
+
+mod faults;
+mod random;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use super::*;
+
+/// Files by path, in short.
+type Files<'a> = &'a [(&'a str, &'a str)];
+
+/// A project folder with an output directory `site` in it.
+struct Project {
+    temp: TempDir,
+    options: WriteOptions,
+}
+
+impl Project {
+    fn new() -> Project {
+        let temp = tempfile::tempdir().unwrap();
+        let options = WriteOptions::default();
+        Project { temp, options }
+    }
+
+    fn in_place() -> Project {
+        let mut project = Project::new();
+        project.options.in_place = true;
+        project
+    }
+
+    fn force(&mut self) -> &mut Project {
+        self.options.force = true;
+        self
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.temp.path().join(path)
+    }
+
+    fn put(&self, path: &str, content: &str) -> &Project {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+        self
+    }
+
+    fn write(&self, files: Files<'_>) -> Result<Summary, Error> {
+        write(&tree(files), &self.path("site"), &[], &self.options)
+    }
+
+    /// Writes files, and finds in the project nothing but these, the manifest and `others`.
+    fn write_and_check(&self, files: Files<'_>, others: Files<'_>) -> Summary {
+        let summary = self.write(files).unwrap();
+        let site = files
+            .iter()
+            .map(|(path, text)| (format!("site/{path}"), *text));
+        let others = others
+            .iter()
+            .map(|(path, text)| ((*path).to_owned(), *text));
+        let expected: BTreeMap<String, String> = site
+            .chain(others)
+            .map(|(path, text)| (path, text.to_owned()))
+            .collect();
+        let mut found = self.snapshot();
+        let manifest = found.remove("site/botdocs-manifest.json").unwrap();
+        assert_eq!(found, expected);
+        assert_eq!(
+            Manifest::parse(manifest.as_bytes()),
+            Ok(Manifest::of(&tree(files)))
+        );
+        summary
+    }
+
+    /// Returns the refusal of a write that leaves all as it was.
+    fn refuse(&self, files: Files<'_>) -> String {
+        let before = self.snapshot();
+        let refusal = match self.write(files) {
+            Err(Error::Refused(refusal)) => refusal.to_string(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(self.snapshot(), before);
+        refusal.replace(&self.path("").display().to_string(), "")
+    }
+
+    fn snapshot(&self) -> BTreeMap<String, String> {
+        snapshot(self.temp.path())
+    }
+}
+
+fn tree(files: Files<'_>) -> Tree {
+    let mut tree = Tree::default();
+    for (path, content) in files {
+        let path = TreePath::new(*path).unwrap();
+        tree.insert(path, content.as_bytes().to_vec()).unwrap();
+    }
+    tree
+}
+
+/// Returns all files by path; a link as its target, an empty folder as nothing with a slash.
+fn snapshot(root: &Path) -> BTreeMap<String, String> {
+    fn visit(folder: &Path, root: &Path, into: &mut BTreeMap<String, String>) {
+        let mut is_empty = true;
+        for entry in fs::read_dir(folder).unwrap() {
+            is_empty = false;
+            let path = entry.unwrap().path();
+            let name = path.strip_prefix(root).unwrap().display().to_string();
+            let meta = fs::symlink_metadata(&path).unwrap();
+            if meta.is_symlink() {
+                into.insert(
+                    name,
+                    format!("-> {}", fs::read_link(&path).unwrap().display()),
+                );
+            } else if meta.is_dir() {
+                visit(&path, root, into);
+            } else {
+                into.insert(name, String::from_utf8(fs::read(&path).unwrap()).unwrap());
+            }
+        }
+        if is_empty && folder != root {
+            let name = folder.strip_prefix(root).unwrap().display();
+            into.insert(format!("{name}/"), String::new());
+        }
+    }
+    let mut files = BTreeMap::new();
+    visit(root, root, &mut files);
+    files
+}
+
+fn counts(written: usize, unchanged: usize, removed: usize, bytes: u64) -> Summary {
+    Summary {
+        written,
+        unchanged,
+        removed,
+        bytes,
+    }
+}
+
+const OLD: Files<'_> = &[
+    ("index.html", "old"),
+    ("a/b/c.html", "c"),
+    ("a/d.html", "d"),
+    ("x", "x"),
+];
+const NEW: Files<'_> = &[
+    ("index.html", "new!"),
+    ("a/d.html", "d"),
+    ("x/y.html", "y"),
+    ("z", "z"),
+];
+
+#[test]
+fn a_new_site_appears() {
+    for project in [Project::new(), Project::in_place()] {
+        assert_eq!(project.write_and_check(OLD, &[]), counts(4, 0, 0, 6));
+    }
+}
+
+#[test]
+fn a_changed_site_replaces_the_old_one() {
+    for project in [Project::new(), Project::in_place()] {
+        project.write_and_check(OLD, &[]);
+        let before = fs::metadata(project.path("site")).unwrap().ino();
+        let kept = fs::metadata(project.path("site/a/d.html")).unwrap().ino();
+        assert_eq!(project.write_and_check(NEW, &[]), counts(3, 1, 2, 6));
+        let after = fs::metadata(project.path("site")).unwrap().ino();
+        assert_eq!(before == after, project.options.in_place);
+        assert_eq!(
+            fs::metadata(project.path("site/a/d.html")).unwrap().ino(),
+            kept
+        );
+        assert_eq!(project.write_and_check(OLD, &[]), counts(3, 1, 2, 5));
+    }
+}
+
+#[test]
+fn an_unchanged_site_is_not_touched() {
+    for project in [Project::new(), Project::in_place()] {
+        project.write_and_check(OLD, &[]);
+        let stat = |path| {
+            let meta = fs::metadata(project.path(path)).unwrap();
+            (meta.ino(), meta.ctime(), meta.ctime_nsec())
+        };
+        let paths = [
+            "",
+            "site",
+            "site/botdocs-manifest.json",
+            "site/index.html",
+            "site/a/b",
+        ];
+        let before = paths.map(stat);
+        assert_eq!(project.write_and_check(OLD, &[]), counts(0, 4, 0, 0));
+        assert_eq!(paths.map(stat), before);
+    }
+}
+
+#[test]
+fn a_missing_file_comes_back() {
+    for project in [Project::new(), Project::in_place()] {
+        project.write_and_check(OLD, &[]);
+        fs::remove_dir_all(project.path("site/a/b")).unwrap();
+        assert_eq!(project.write_and_check(OLD, &[]), counts(1, 3, 0, 1));
+        fs::remove_file(project.path("site/a/b/c.html")).unwrap();
+        assert_eq!(project.write_and_check(NEW, &[]), counts(3, 1, 1, 6));
+    }
+}
+
+#[test]
+fn foreign_files_stay() {
+    let others: Files<'_> = &[
+        ("site/CNAME", "docs"),
+        ("site/a/mine", "m"),
+        ("site/.git/HEAD", "h"),
+    ];
+    let project = Project::new();
+    project.write_and_check(OLD, &[]);
+    for (path, content) in others {
+        project.put(path, content);
+    }
+    fs::create_dir(project.path("site/empty")).unwrap();
+    let empty = [others, &[("site/empty/", "")]].concat();
+    let before = fs::metadata(project.path("site")).unwrap().ino();
+    project.write_and_check(NEW, &empty);
+    project.write_and_check(&[], &empty);
+    assert_eq!(fs::metadata(project.path("site")).unwrap().ino(), before);
+}
+
+#[test]
+fn an_empty_folder_that_is_not_ours_stays() {
+    for name in ["site/x", "site/a/b/e"] {
+        let project = Project::new();
+        project.write_and_check(&[("index.html", "i"), ("a/b/c", "c")], &[]);
+        fs::create_dir(project.path(name)).unwrap();
+        let other = format!("{name}/");
+        let others: Files<'_> = &[(&other, "")];
+        project.write_and_check(&[("index.html", "j")], others);
+    }
+}
+
+#[test]
+fn a_foreign_file_in_the_way_is_refused_unless_forced() {
+    let mut project = Project::new();
+    project.write_and_check(&[("a", "a")], &[]);
+    project.put("site/z", "mine").put("site/index.html", "mine");
+    assert_eq!(
+        project.refuse(NEW),
+        "2 files in `site` would be lost; nothing has changed\n  \
+         index.html: botdocs did not write it\n  z: botdocs did not write it"
+    );
+    project.force().write_and_check(NEW, &[]);
+}
+
+#[test]
+fn a_foreign_file_with_our_bytes_is_adopted() {
+    let project = Project::new();
+    project.write_and_check(&[("a", "a")], &[]);
+    project.put("site/z", "z");
+    let files: Files<'_> = &[("a", "a"), ("z", "z")];
+    assert_eq!(project.write_and_check(files, &[]), counts(0, 2, 0, 0));
+    assert_eq!(
+        project.write_and_check(&[("a", "a")], &[]),
+        counts(0, 1, 1, 0)
+    );
+}
+
+#[test]
+fn an_edited_file_is_refused_unless_forced() {
+    for path in ["index.html", "x", "a/b/c.html"] {
+        let mut project = Project::new();
+        project.write_and_check(OLD, &[]);
+        project.put(&format!("site/{path}"), "my own words");
+        let message = format!(
+            "1 file in `site` would be lost; nothing has changed\n  {path}: changed since botdocs wrote it"
+        );
+        assert_eq!(project.refuse(NEW), message);
+        project.force().write_and_check(NEW, &[]);
+    }
+}
+
+#[test]
+fn an_edit_of_equal_size_survives_and_verify_finds_it() {
+    for mut project in [Project::new(), Project::in_place()] {
+        project.write_and_check(OLD, &[]);
+        project.put("site/a/d.html", "D");
+        project.write(NEW).unwrap();
+        assert_eq!(fs::read(project.path("site/a/d.html")).unwrap(), b"D");
+        project.options.verify = true;
+        assert_eq!(
+            project.refuse(NEW),
+            "1 file in `site` would be lost; nothing has changed\n  a/d.html: changed since botdocs wrote it"
+        );
+        project.force().write_and_check(NEW, &[]);
+    }
+}
+
+#[test]
+fn an_edit_to_what_we_would_write_is_adopted() {
+    for project in [Project::new(), Project::in_place()] {
+        project.write_and_check(OLD, &[]);
+        project.put("site/index.html", "new!");
+        assert_eq!(project.write_and_check(NEW, &[]), counts(2, 2, 2, 2));
+    }
+}
+
+#[test]
+fn a_link_is_never_followed() {
+    for mut project in [Project::new(), Project::in_place()] {
+        project.write_and_check(OLD, &[]);
+        project
+            .put("secret/d.html", "d")
+            .put("secret/b/c.html", "c");
+        fs::rename(project.path("site/a"), project.path("moved")).unwrap();
+        symlink("../secret", project.path("site/a")).unwrap();
+        let refused = "1 file in `site` would be lost; nothing has changed\n  a: stands where a folder is needed";
+        assert_eq!(project.refuse(OLD), refused);
+        assert_eq!(project.force().refuse(OLD), refused);
+        project.options.force = false;
+        // No page needs the folder any more.
+        let others: Files<'_> = &[
+            ("site/a", "-> ../secret"),
+            ("secret/d.html", "d"),
+            ("secret/b/c.html", "c"),
+            ("moved/d.html", "d"),
+            ("moved/b/c.html", "c"),
+        ];
+        project.write_and_check(&[("index.html", "i")], others);
+    }
+}
+
+#[test]
+fn a_link_in_place_of_a_file_is_replaced_by_force_only() {
+    for mut project in [Project::new(), Project::in_place()] {
+        project.write_and_check(OLD, &[]);
+        project.put("secret", "new!");
+        fs::remove_file(project.path("site/index.html")).unwrap();
+        symlink("../secret", project.path("site/index.html")).unwrap();
+        assert_eq!(
+            project.refuse(NEW),
+            "1 file in `site` would be lost; nothing has changed\n  index.html: changed since botdocs wrote it"
+        );
+        project.force().write_and_check(NEW, &[("secret", "new!")]);
+    }
+}
+
+#[test]
+fn a_folder_in_place_of_a_file_is_refused_always() {
+    let mut project = Project::new();
+    project.write_and_check(&[("a", "a")], &[]);
+    project.put("site/z/mine", "m");
+    let refused =
+        "1 file in `site` would be lost; nothing has changed\n  z: stands where a file is needed";
+    assert_eq!(project.force().refuse(NEW), refused);
+    project.put("site/x", "mine");
+    fs::remove_dir_all(project.path("site/z")).unwrap();
+    let refused =
+        "1 file in `site` would be lost; nothing has changed\n  x: stands where a folder is needed";
+    assert_eq!(project.force().refuse(NEW), refused);
+}
+
+#[test]
+fn a_foreign_file_in_a_folder_that_becomes_a_file_is_refused() {
+    let mut project = Project::new();
+    project.write_and_check(&[("x/y", "y"), ("x-ray", "r")], &[]);
+    project.put("site/x/mine", "m");
+    let refused = "1 file in `site` would be lost; nothing has changed\n  x/mine: stands where a file is needed";
+    assert_eq!(project.refuse(OLD), refused);
+    assert_eq!(project.force().refuse(OLD), refused);
+}
+
+#[test]
+fn a_folder_that_is_not_ours_is_refused_unless_forced() {
+    let mut project = Project::new();
+    project
+        .put("site/index.html", "mine")
+        .put("site/other", "o");
+    assert_eq!(
+        project.refuse(NEW),
+        "the folder `site` is not empty and botdocs did not write it"
+    );
+    project.force().write_and_check(NEW, &[("site/other", "o")]);
+}
+
+#[test]
+fn an_empty_folder_is_taken() {
+    for project in [Project::new(), Project::in_place()] {
+        fs::create_dir(project.path("site")).unwrap();
+        project.write_and_check(NEW, &[]);
+    }
+}
+
+#[test]
+fn a_damaged_manifest_is_refused_unless_forced() {
+    let mut project = Project::new();
+    project.write_and_check(OLD, &[]);
+    let manifest = fs::read_to_string(project.path("site/botdocs-manifest.json")).unwrap();
+    project.put(
+        "site/botdocs-manifest.json",
+        &manifest.replace("index", "Index"),
+    );
+    assert_eq!(
+        project.refuse(NEW),
+        "the file `site/botdocs-manifest.json` is damaged: its checksum does not fit"
+    );
+    // What nobody remembers is not deleted either, but a file where a folder must be is in the way.
+    assert!(
+        project
+            .force()
+            .refuse(NEW)
+            .contains("x: stands where a folder is needed")
+    );
+    fs::remove_file(project.path("site/x")).unwrap();
+    project.write_and_check(NEW, &[("site/a/b/c.html", "c")]);
+}
+
+#[test]
+fn dangerous_places_are_refused() {
+    let project = Project::new();
+    project
+        .put("spec/a.yaml", "")
+        .put("file", "")
+        .put("repo/.git/HEAD", "");
+    project.put("site/index.html", "");
+    symlink("site", project.path("link")).unwrap();
+    symlink("spec", project.path("spec-link")).unwrap();
+    let home = project.path("home");
+    fs::create_dir(&home).unwrap();
+    let refuse = |dir: &str| {
+        let spec = project.path("spec");
+        let missing = project.path("templates");
+        let linked = project.path("spec-link");
+        match Place::find(&project.path(dir), &[&spec, &missing, &linked], Some(&home)) {
+            Err(Error::Refused(Refusal::Place { fault, .. })) => fault.to_string(),
+            Err(other) => panic!("{other}"),
+            Ok(_) => "fine".to_owned(),
+        }
+    };
+    let root = project.path("").display().to_string();
+    for (dir, fault) in [
+        ("/", "is the root of the file system"),
+        ("home", "is or contains the home folder"),
+        ("home/../home/.", "is or contains the home folder"),
+        ("home/site", "fine"),
+        ("", "is or contains the home folder"),
+        ("spec", "overlaps the input `ROOTspec`"),
+        ("spec/site", "overlaps the input `ROOTspec`"),
+        (
+            "new/../spec/site",
+            "has `..` after a folder that does not exist",
+        ),
+        ("home/../spec/new/site", "overlaps the input `ROOTspec`"),
+        ("spec-link/site", "overlaps the input `ROOTspec`"),
+        ("templates", "overlaps the input `ROOTtemplates`"),
+        ("templates/site", "overlaps the input `ROOTtemplates`"),
+        ("link", "is a symbolic link"),
+        ("link/", "is a symbolic link"),
+        ("link/.", "is a symbolic link"),
+        ("file", "is not a folder"),
+        ("file/site", "is not a folder"),
+        ("link/new", "fine"),
+        ("site", "fine"),
+        ("new/deep/site", "fine"),
+    ] {
+        assert_eq!(refuse(dir), fault.replace("ROOT", &root), "{dir:?}");
+    }
+    fs::remove_dir(&home).unwrap();
+    assert_eq!(refuse(""), format!("overlaps the input `{root}spec`"));
+
+    for force in [false, true] {
+        let options = WriteOptions {
+            force,
+            ..WriteOptions::default()
+        };
+        let error = write(&tree(NEW), &project.path("repo"), &[], &options).unwrap_err();
+        assert!(
+            error.to_string().ends_with("is the root of a repository"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn a_repository_with_our_manifest_is_written() {
+    let project = Project::new();
+    project.write_and_check(OLD, &[]);
+    project.put("site/.git", "gitdir: elsewhere");
+    project.write_and_check(NEW, &[("site/.git", "gitdir: elsewhere")]);
+}
+
+#[test]
+fn permissions_follow_the_umask_and_the_folder_keeps_its_own() {
+    let project = Project::new();
+    project.write_and_check(OLD, &[]);
+    let mode = |path| fs::metadata(project.path(path)).unwrap().mode() & 0o7777;
+    project.put("plain", "");
+    fs::create_dir(project.path("folder")).unwrap();
+    assert_eq!(mode("site/index.html"), mode("plain"));
+    assert_eq!(mode("site/a"), mode("folder"));
+    fs::set_permissions(project.path("site"), fs::Permissions::from_mode(0o750)).unwrap();
+    project.write_and_check(NEW, &[("plain", ""), ("folder/", "")]);
+    assert_eq!(mode("site"), 0o750);
+}
+
+#[test]
+fn remove_deletes_what_is_ours() {
+    let project = Project::new();
+    let site = project.path("site");
+    assert_eq!(remove(&site, false).unwrap(), counts(0, 0, 0, 0));
+    project.write_and_check(OLD, &[]);
+    assert_eq!(remove(&site, false).unwrap(), counts(0, 0, 4, 0));
+    assert!(!site.exists());
+
+    project.write_and_check(OLD, &[]);
+    project.put("site/a/mine", "m").put("site/x", "edited");
+    let before = project.snapshot();
+    assert!(matches!(
+        remove(&site, false),
+        Err(Error::Refused(Refusal::Files { .. }))
+    ));
+    assert_eq!(project.snapshot(), before);
+    assert_eq!(remove(&site, true).unwrap(), counts(0, 0, 4, 0));
+    assert_eq!(
+        project.snapshot(),
+        BTreeMap::from([("site/a/mine".into(), "m".into())])
+    );
+}
+
+#[test]
+fn what_a_killed_command_left_is_swept_but_nothing_else() {
+    let project = Project::new();
+    project.put(".site.botdocs-abc234/tree/mine", "no marker");
+    project.put(".site.botdocs-notes/mine", "no name of ours");
+    project.put(".other.botdocs-abcdef/botdocs-build", "another site's");
+    fs::create_dir_all(project.path(".site.botdocs-empty2/tree")).unwrap();
+    let others: Files<'_> = &[
+        (".site.botdocs-abc234/tree/mine", "no marker"),
+        (".site.botdocs-notes/mine", "no name of ours"),
+        (".other.botdocs-abcdef/botdocs-build", "another site's"),
+    ];
+    project.write_and_check(OLD, others);
+    // As after a kill behind the exchange: an old tree, with a file that someone saved into it.
+    let container = project.path(".site.botdocs-killed");
+    fs::create_dir(&container).unwrap();
+    fs::rename(project.path("site"), container.join("tree")).unwrap();
+    fs::write(container.join("botdocs-build"), "0").unwrap();
+    project
+        .put(".site.botdocs-killed/tree/late", "late")
+        .put(".site.botdocs-killed/tree/x", "X");
+    let late: Files<'_> = &[
+        (".site.botdocs-killed/tree/late", "late"),
+        (".site.botdocs-killed/tree/x", "X"),
+        (".site.botdocs-killed/botdocs-build", "0"),
+    ];
+    project.write_and_check(OLD, &[others, late].concat());
+}
+
+#[test]
+fn a_container_in_use_is_not_swept() {
+    let project = Project::new();
+    project.put(".site.botdocs-inused/botdocs-build", "");
+    let others: Files<'_> = &[(".site.botdocs-inused/botdocs-build", "")];
+    let busy = Folder::open(&project.path(".site.botdocs-inused")).unwrap();
+    assert_eq!(busy.lock(), folder::Lock::Held);
+    project.write_and_check(OLD, others);
+    drop(busy);
+    project.write_and_check(OLD, &[]);
+}
+
+#[test]
+fn an_edit_after_a_kill_is_not_overwritten_by_the_journal() {
+    let mut project = Project::in_place();
+    project.write_and_check(OLD, &[]);
+    leave_journal(&project);
+    project.put("site/index.html", "edited after the kill");
+    project.put("site/x", "edited too");
+    assert_eq!(
+        project.refuse(NEW),
+        "2 files in `site` would be lost; nothing has changed\n  \
+         index.html: changed since botdocs wrote it\n  x: changed since botdocs wrote it"
+    );
+    project.force().write_and_check(NEW, &[]);
+}
+
+#[test]
+fn a_damaged_journal_is_refused_unless_forced() {
+    let mut project = Project::in_place();
+    project.write_and_check(OLD, &[]);
+    leave_journal(&project);
+    project.put("site/.botdocs-journal/journal.json", "0000\n{}");
+    assert_eq!(
+        project.refuse(NEW),
+        "the file `site/.botdocs-journal/journal.json` is damaged: its checksum does not fit"
+    );
+    project.force().write_and_check(NEW, &[]);
+}
+
+/// Commits the change to [`NEW`] and stops there, as if killed.
+fn leave_journal(project: &Project) {
+    let (root, tree) = (Folder::open(&project.path("site")).unwrap(), tree(NEW));
+    let (old, new) = (
+        read_manifest(&root, Path::new("site"), false).unwrap(),
+        Manifest::of(&tree),
+    );
+    let survey = Survey::of(&root, &old, &tree).unwrap();
+    let context = (Path::new("site"), &project.options);
+    let plan = Plan::make(&root, &survey, (&old, &new), &tree, context).unwrap();
+    let journal = Journal::new(&root, &plan).unwrap();
+    journal.commit(&root, &tree, &new.to_bytes()).unwrap();
+}
+
+#[test]
+fn a_file_that_is_saved_in_the_last_moment_is_not_lost() {
+    let project = Project::new();
+    project.write_and_check(OLD, &[]);
+    let (root, parent) = (project.path("site"), project.path(""));
+    let (root, parent) = (Folder::open(&root).unwrap(), Folder::open(&parent).unwrap());
+    let (tree, old) = (tree(NEW), Manifest::of(&tree(OLD)));
+    let new = Manifest::of(&tree);
+    let survey = Survey::of(&root, &old, &tree).unwrap();
+    let context = (Path::new("site"), &project.options);
+    let plan = Plan::make(&root, &survey, (&old, &new), &tree, context).unwrap();
+    // Between the look at the folder and its exchange.
+    project.put("site/late", "late");
+    let before = project.snapshot();
+    let manifest = new.to_bytes();
+    let swap = Swap {
+        parent: &parent,
+        name: "site".as_ref(),
+        tree: &tree,
+        manifest: &manifest,
+    };
+    assert!(!swap.replace(&root, (&old, &survey), &plan).unwrap());
+    assert_eq!(project.snapshot(), before);
+}
+
+#[test]
+fn builds_at_once_leave_one_whole_site() {
+    for project in [Project::new(), Project::in_place()] {
+        let sites: Vec<Vec<(String, String)>> = (0..6)
+            .map(|build| {
+                (0..=build)
+                    .map(|n| (format!("{n}/page.html"), format!("{build}")))
+                    .collect()
+            })
+            .collect();
+        std::thread::scope(|scope| {
+            for site in &sites {
+                scope.spawn(|| {
+                    let files: Vec<_> =
+                        site.iter().map(|(p, c)| (p.as_str(), c.as_str())).collect();
+                    for _ in 0..8 {
+                        project.write(&files).unwrap();
+                    }
+                });
+            }
+        });
+        let mut found = project.snapshot();
+        found.remove("site/botdocs-manifest.json").unwrap();
+        let found: Vec<_> = found.into_iter().collect();
+        let prefix = |(path, content): &(String, String)| (format!("site/{path}"), content.clone());
+        assert!(
+            sites
+                .iter()
+                .any(|site| site.iter().map(prefix).collect::<Vec<_>>() == found),
+            "{found:?}"
+        );
+    }
+}

@@ -1,0 +1,458 @@
+//! What is left after an error or a kill at every single system call.
+//!
+//! A test runs itself again under `strace`, once for each system call that writing a site makes, and
+//! there injects an error, an error of all calls of that name from there on, or a kill. Then it looks at what is left,
+//! and runs a plain second command.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
+use std::process::{Command, ExitStatus};
+
+use super::*;
+
+/// Tells the child how to write (`swap` or `in-place`), a folder to warm up in, and the site.
+const CHILD: &str = "BOTDOCS_TEST_CHILD";
+/// A path that does not exist; looking at it marks in the trace where writing begins and ends.
+const MARK: &str = "/botdocs-test-mark";
+/// The calls that change what is on the disk, beside opening a new file.
+const LASTING: [&str; 10] = [
+    "write",
+    "mkdir",
+    "mkdirat",
+    "linkat",
+    "unlinkat",
+    "renameat",
+    "renameat2",
+    "syncfs",
+    "fsync",
+    "fchmod",
+];
+/// How often the child writes a site to warm up.
+const WARM_UPS: usize = 8;
+
+/// Not a test by itself: what the child does.
+///
+/// A fault is injected at the Nth call of one name, counted in each thread. So that none hits the
+/// thread of the test harness, the one that writes makes more calls than that before it begins.
+#[test]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the environment carries the test's own parameter"
+)]
+fn child() {
+    let Ok(task) = std::env::var(CHILD) else {
+        return;
+    };
+    let [mode, warm, site] = task.split(':').collect::<Vec<_>>().try_into().unwrap();
+    let in_place = mode == "in-place";
+    for number in 0..WARM_UPS {
+        let site = Path::new(warm).join((number % 2).to_string());
+        let tree = tree(if number % 4 < 2 { OLD } else { NEW });
+        write(&tree, &site, &[], &WriteOptions::default()).unwrap();
+    }
+    let options = WriteOptions {
+        in_place,
+        ..WriteOptions::default()
+    };
+    let tree = tree(NEW);
+    let _ = fs::metadata(MARK);
+    let done = write(&tree, Path::new(site), &[], &options);
+    let _ = fs::metadata(MARK);
+    done.unwrap();
+}
+
+/// A system call of the child.
+struct Call {
+    name: String,
+    /// Its number among those of its name and thread.
+    number: usize,
+    /// The line in the trace.
+    text: String,
+}
+
+/// A state to begin with, and how the child writes.
+struct Scene {
+    mode: &'static str,
+    prepare: fn(&Project),
+    /// Files of others.
+    others: Files<'static>,
+    /// Whether the site is always the old or the new one as a whole.
+    is_atomic: bool,
+}
+
+impl Scene {
+    fn project(&self) -> Project {
+        let project = Project::new();
+        (self.prepare)(&project);
+        for (path, content) in self.others {
+            project.put(path, content);
+        }
+        project
+    }
+
+    /// Runs the child under `strace` with these options, and returns the trace.
+    fn run(&self, project: &Project, options: &[&str]) -> (ExitStatus, String) {
+        let test = std::env::current_exe().unwrap();
+        let site = project.path("site").display().to_string();
+        let temp = tempfile::tempdir().unwrap();
+        let (warm, log) = (temp.path().join("warm"), temp.path().join("log"));
+        let output = Command::new("strace")
+            .args(["-f", "-qq", "-o", log.to_str().unwrap()])
+            .args(options)
+            .arg(test)
+            .args([
+                "--exact",
+                "output::tests::faults::child",
+                "--test-threads=1",
+            ])
+            .env(CHILD, format!("{}:{}:{site}", self.mode, warm.display()))
+            .env("RUST_BACKTRACE", "0")
+            .output()
+            .expect("strace is installed");
+        let log = fs::read_to_string(&log).unwrap();
+        (output.status, log)
+    }
+
+    /// Returns the system calls of writing without a fault.
+    fn trace(&self) -> Vec<Call> {
+        let (status, log) = self.run(&self.project(), &["-e", "trace=%file,%desc"]);
+        assert!(status.success());
+        let marked = log
+            .lines()
+            .find(|line| line.contains(MARK))
+            .expect("the child ran");
+        let writer = marked.split(' ').next().unwrap();
+        let mut counts: BTreeMap<(bool, &str), usize> = BTreeMap::new();
+        let mut calls = Vec::new();
+        for line in log.lines() {
+            let (thread, text) = line.split_once(' ').unwrap();
+            let Some((name, _)) = text.trim_start().split_once('(') else {
+                continue;
+            };
+            let count = counts.entry((thread == writer, name)).or_default();
+            *count += 1;
+            if thread == writer {
+                let (name, text) = (name.to_owned(), text.trim_start().to_owned());
+                calls.push(Call {
+                    name,
+                    number: *count,
+                    text,
+                });
+            }
+        }
+        let of_writing = |calls: Vec<Call>| -> Vec<Call> {
+            let calls = calls
+                .into_iter()
+                .skip_while(|call| !call.text.contains(MARK))
+                .skip(1);
+            calls.take_while(|call| !call.text.contains(MARK)).collect()
+        };
+        let calls = of_writing(calls);
+        for call in &calls {
+            let others = counts
+                .get(&(false, &call.name))
+                .copied()
+                .unwrap_or_default();
+            let is_of_memory = matches!(call.name.as_str(), "mmap" | "munmap");
+            assert!(
+                call.number > others || is_of_memory,
+                "warm up more: {}",
+                call.text
+            );
+        }
+        calls
+    }
+
+    /// Injects a fault at every call in turn.
+    fn check(&self, fault: &str) {
+        let (kind, repeat) = fault
+            .split_once('+')
+            .map_or((fault, ""), |(kind, _)| (kind, "+"));
+        let mut failures = 0;
+        for (turn, Call { name, number, text }) in self.trace().into_iter().enumerate() {
+            // The last is a check of the standard library in debug builds.
+            if matches!(name.as_str(), "mmap" | "munmap" | "fcntl") {
+                continue;
+            }
+            let project = self.project();
+            let old = project.snapshot();
+            let inject = format!("inject={name}:{kind}:when={number}{repeat}");
+            let trace = format!("trace={name}");
+            // A kill at a call that only looks leaves what a kill at the next change leaves.
+            if kind == KILL && !LASTING.contains(&name.as_str()) && !text.contains("O_CREAT") {
+                continue;
+            }
+            // Faster by far, but it loses injected signals.
+            let filter: &[&str] = if kind == KILL {
+                &[]
+            } else {
+                &["--seccomp-bpf"]
+            };
+            let options = [filter, &["-e", &trace, "-e", &inject]].concat();
+            let (status, log) = self.run(&project, &options);
+            let place = format!("{fault} at {text}");
+            let is_felt = log.contains("(INJECTED)") || status.signal() == Some(9);
+            assert!(is_felt, "no fault was injected: {place}");
+            failures += usize::from(!status.success());
+            self.check_left(&old, &project, status.success(), &place);
+            // The next command may also write the old site again.
+            let next = if turn % 2 == 0 { OLD } else { NEW };
+            project
+                .write(next)
+                .unwrap_or_else(|error| panic!("{error} after {place}"));
+            let found = project.snapshot();
+            assert_eq!(found, self.expected(next), "after {place}");
+        }
+        assert!(
+            failures > 30,
+            "only {failures} faults made the command fail"
+        );
+    }
+
+    /// Checks the folder as a reader of the site finds it after the fault.
+    fn check_left(&self, old: &Snapshot, project: &Project, is_done: bool, place: &str) {
+        let found = project.snapshot();
+        let new = self.expected(NEW);
+        let in_site = |files: &Snapshot| -> Snapshot {
+            let is_page = |path: &str| path.starts_with("site/") && !path.contains("/.botdocs-");
+            files
+                .clone()
+                .into_iter()
+                .filter(|(path, _)| is_page(path))
+                .collect()
+        };
+        if is_done {
+            assert_eq!(in_site(&found), in_site(&new), "reported as done: {place}");
+        }
+        if self.is_atomic {
+            let found = in_site(&found);
+            assert!(
+                found == in_site(old) || found == in_site(&new),
+                "{place}: {found:#?}"
+            );
+        }
+        for (path, text) in in_site(&found) {
+            let is_whole = [old, &new]
+                .iter()
+                .any(|files| files.get(&path) == Some(&text));
+            assert!(
+                is_whole || path.ends_with('/'),
+                "{place}: {path} is `{text}`"
+            );
+        }
+        for (path, text) in self.others {
+            assert_eq!(found.get(*path).map(String::as_str), Some(*text), "{place}");
+        }
+    }
+
+    fn expected(&self, files: Files<'_>) -> Snapshot {
+        let manifest = String::from_utf8(Manifest::of(&tree(files)).to_bytes()).unwrap();
+        let site = files
+            .iter()
+            .map(|(path, text)| (format!("site/{path}"), (*text).to_owned()));
+        let others = self
+            .others
+            .iter()
+            .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()));
+        let manifest = ("site/botdocs-manifest.json".to_owned(), manifest);
+        site.chain(others).chain([manifest]).collect()
+    }
+}
+
+type Snapshot = BTreeMap<String, String>;
+
+/// A site that does not exist yet.
+const FRESH: Scene = Scene {
+    mode: "swap",
+    prepare: |_| {},
+    others: &[],
+    is_atomic: true,
+};
+
+/// A site that is all ours.
+const SWAP: Scene = Scene {
+    mode: "swap",
+    prepare: |project| {
+        project.write(OLD).unwrap();
+    },
+    others: &[],
+    is_atomic: true,
+};
+
+/// A site with files of others.
+const IN_PLACE: Scene = Scene {
+    mode: "in-place",
+    others: &[
+        ("site/CNAME", "docs.example.com"),
+        ("site/a/b/notes", "mine"),
+    ],
+    is_atomic: false,
+    ..SWAP
+};
+
+/// A site on which a command was killed that had begun to change it.
+const RECOVERY: Scene = Scene {
+    prepare: |project| {
+        project.write(OLD).unwrap();
+        leave_journal(project);
+    },
+    ..IN_PLACE
+};
+
+const ERROR: &str = "error=ENOSPC";
+const ERRORS: &str = "error=EIO+";
+const KILL: &str = "signal=KILL";
+
+#[test]
+fn a_fresh_site_survives_an_error_at_every_call() {
+    FRESH.check(ERROR);
+}
+
+#[test]
+fn a_fresh_site_survives_a_kill_at_every_call() {
+    FRESH.check(KILL);
+}
+
+#[test]
+fn an_exchange_survives_an_error_at_every_call() {
+    SWAP.check(ERROR);
+}
+
+#[test]
+fn an_exchange_survives_errors_from_every_call_on() {
+    SWAP.check(ERRORS);
+}
+
+#[test]
+fn an_exchange_survives_a_kill_at_every_call() {
+    SWAP.check(KILL);
+}
+
+#[test]
+fn a_journal_survives_an_error_at_every_call() {
+    IN_PLACE.check(ERROR);
+}
+
+#[test]
+fn a_journal_survives_errors_from_every_call_on() {
+    IN_PLACE.check(ERRORS);
+}
+
+#[test]
+fn a_journal_survives_a_kill_at_every_call() {
+    IN_PLACE.check(KILL);
+}
+
+#[test]
+fn a_recovery_survives_an_error_at_every_call() {
+    RECOVERY.check(ERROR);
+}
+
+#[test]
+fn a_recovery_survives_a_kill_at_every_call() {
+    RECOVERY.check(KILL);
+}
+
+/// An error before the change leaves no trace, not only none that matters.
+#[test]
+fn a_full_disk_changes_nothing() {
+    for scene in [FRESH, SWAP, IN_PLACE] {
+        let writes = scene
+            .trace()
+            .into_iter()
+            .filter(|call| call.name == "write");
+        for call in writes {
+            let project = scene.project();
+            let before = project.snapshot();
+            let inject = format!("inject=write:error=ENOSPC:when={}", call.number);
+            let (status, log) = scene.run(&project, &["-e", &inject]);
+            assert!(
+                !status.success() && log.contains("(INJECTED)"),
+                "{}",
+                call.text
+            );
+            assert_eq!(project.snapshot(), before, "{}", call.text);
+        }
+    }
+}
+
+/// Where the exchange is not known, the journal does it.
+#[test]
+fn without_exchange_the_site_is_changed_in_place() {
+    for error in ["EINVAL", "ENOSYS", "EBUSY"] {
+        let project = SWAP.project();
+        let inject = format!("inject=renameat2:error={error}");
+        let (status, _) = SWAP.run(&project, &["-e", &inject]);
+        assert!(status.success(), "{error}");
+        assert_eq!(project.snapshot(), SWAP.expected(NEW), "{error}");
+    }
+}
+
+/// Where links or locks are not known, copies and luck do.
+#[test]
+fn links_and_locks_are_not_needed() {
+    for inject in ["inject=linkat:error=EPERM", "inject=flock:error=ENOLCK"] {
+        for scene in [SWAP, IN_PLACE] {
+            let project = scene.project();
+            let (status, _) = scene.run(&project, &["-e", inject]);
+            assert!(status.success(), "{inject}");
+            assert_eq!(project.snapshot(), scene.expected(NEW), "{inject}");
+        }
+    }
+}
+
+/// A folder above that may not be written to leaves only the way through the journal.
+#[test]
+fn a_forbidden_folder_above_leaves_the_journal() {
+    let calls = SWAP.trace();
+    let call = calls
+        .iter()
+        .find(|call| call.text.contains(", \".site.botdocs-"))
+        .unwrap();
+    assert_eq!(call.name, "mkdirat");
+    for error in ["EACCES", "EROFS"] {
+        let project = SWAP.project();
+        let inject = format!("inject=mkdirat:error={error}:when={}", call.number);
+        let (status, log) = SWAP.run(&project, &["-e", &inject]);
+        assert!(status.success() && log.contains("(INJECTED)"));
+        assert_eq!(project.snapshot(), SWAP.expected(NEW));
+    }
+}
+
+/// What "done" says survives a power cut: the contents are synced before the change, the folder after.
+#[test]
+fn syncs_once_before_and_once_after() {
+    let syncs = |scene: &Scene| -> Vec<String> {
+        let names = scene.trace().into_iter().map(|call| call.name);
+        let is_sync = |name: &String| name.contains("sync") || name.starts_with("rename");
+        names.filter(is_sync).collect()
+    };
+    assert_eq!(syncs(&FRESH), ["syncfs", "renameat", "fsync"]);
+    assert_eq!(syncs(&SWAP), ["syncfs", "renameat2", "fsync"]);
+    assert_eq!(
+        syncs(&IN_PLACE),
+        [
+            "syncfs", "renameat", "fsync", "renameat", "renameat", "renameat", "renameat", "syncfs"
+        ]
+    );
+}
+
+/// Nothing is made, changed or deleted but through the handle of a folder that is ours to change.
+#[test]
+fn touches_nothing_elsewhere() {
+    const CHANGES: [&str; 6] = ["O_WRONLY", "O_RDWR", "O_CREAT", "mkdir", "rename", "unlink"];
+    for scene in [FRESH, SWAP, IN_PLACE] {
+        for call in scene.trace() {
+            let text = &call.text;
+            let is_change =
+                CHANGES.iter().any(|change| text.contains(change)) || call.name == "linkat";
+            // The folder above is made by its path, if it is missing.
+            let is_above = call.name == "mkdir" && text.contains("EEXIST");
+            let leads_out =
+                text.contains("\"/") || text.contains("..") || text.contains("AT_FDCWD");
+            assert!(!is_change || is_above || !leads_out, "{text}");
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! The files of a built site in memory, checked against each other.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::path::TreePath;
+use super::{OWN_PREFIX, manifest};
+
+/// The files of a built site by their path below the output directory.
+///
+/// No two paths meet on a file system that ignores case, and no file is also a folder.
+#[derive(Clone, Debug, Default)]
+pub struct Tree {
+    files: BTreeMap<TreePath, Vec<u8>>,
+    /// Every file and folder by its lower-case path, as it was written first.
+    names: BTreeMap<String, Name>,
+}
+
+#[derive(Clone, Debug)]
+struct Name {
+    path: String,
+    is_file: bool,
+}
+
+/// Why a file cannot be in the same tree as those before it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Collision {
+    /// The path is in the tree already.
+    Twice(TreePath),
+    /// The path, or a folder of it, differs only in case from one in the tree.
+    Case {
+        /// The new path or folder.
+        path: String,
+        /// The one in the tree.
+        other: String,
+    },
+    /// The path is a file here and a folder there.
+    FileAndFolder(String),
+    /// The path is one that botdocs keeps for its own use.
+    Reserved(TreePath),
+}
+
+impl Tree {
+    /// Adds a file, unless its path collides with another.
+    pub fn insert(&mut self, path: TreePath, content: Vec<u8>) -> Result<(), Collision> {
+        if is_reserved(&path) {
+            return Err(Collision::Reserved(path));
+        }
+        if self.files.contains_key(&path) {
+            return Err(Collision::Twice(path));
+        }
+        let file = [(path.as_str(), true)].into_iter();
+        let names: Vec<_> = file
+            .chain(path.folders().map(|folder| (folder, false)))
+            .collect();
+        for &(name, is_file) in &names {
+            self.check(name, is_file)?;
+        }
+        for (name, is_file) in names {
+            let path = name.to_owned();
+            self.names
+                .entry(name.to_lowercase())
+                .or_insert(Name { path, is_file });
+        }
+        self.files.insert(path, content);
+        Ok(())
+    }
+
+    /// Returns the content of a file.
+    pub fn get(&self, path: &str) -> Option<&[u8]> {
+        self.files.get(path).map(Vec::as_slice)
+    }
+
+    /// Iterates over the files in the order of their paths.
+    pub fn iter(&self) -> impl Iterator<Item = (&TreePath, &[u8])> {
+        self.files
+            .iter()
+            .map(|(path, content)| (path, content.as_slice()))
+    }
+
+    /// Returns the number of files.
+    pub fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    /// Whether there is no file.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    /// Whether a file of the tree lies in the folder `path`.
+    pub(super) fn has_folder(&self, path: &str) -> bool {
+        self.names
+            .get(&path.to_lowercase())
+            .is_some_and(|name| !name.is_file && name.path == path)
+    }
+
+    fn check(&self, name: &str, is_file: bool) -> Result<(), Collision> {
+        match self.names.get(&name.to_lowercase()) {
+            Some(taken) if taken.path != name => Err(Collision::Case {
+                path: name.to_owned(),
+                other: taken.path.clone(),
+            }),
+            Some(taken) if taken.is_file || is_file => {
+                Err(Collision::FileAndFolder(name.to_owned()))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Whether the path is, on a system that ignores case, one of our own files.
+fn is_reserved(path: &TreePath) -> bool {
+    let path = path.as_str().to_lowercase();
+    path == manifest::NAME || path.split('/').any(|part| part.starts_with(OWN_PREFIX))
+}
+
+impl fmt::Display for Collision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Collision::Twice(path) => write!(f, "two files are to be written to `{path}`"),
+            Collision::Case { path, other } => {
+                write!(f, "the paths `{path}` and `{other}` differ only in case")
+            }
+            Collision::FileAndFolder(path) => {
+                write!(f, "the path `{path}` is a file and a folder at once")
+            }
+            Collision::Reserved(path) => {
+                write!(f, "the path `{path}` is kept for botdocs' own use")
+            }
+        }
+    }
+}
+
+impl std::error::Error for Collision {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn insert_all(paths: &[&str]) -> Result<Tree, Collision> {
+        let mut tree = Tree::default();
+        for path in paths {
+            tree.insert(TreePath::new(*path).unwrap(), Vec::new())?;
+        }
+        Ok(tree)
+    }
+
+    #[test]
+    fn keeps_files_in_order() {
+        let tree = insert_all(&["b", "a/y", "a/x", "a-b/x"]).unwrap();
+        let paths: Vec<_> = tree.iter().map(|(path, _)| path.as_str()).collect();
+        assert_eq!(paths, ["a-b/x", "a/x", "a/y", "b"]);
+        assert!(tree.has_folder("a") && !tree.has_folder("b") && !tree.has_folder("A"));
+    }
+
+    #[test]
+    fn refuses_collisions() {
+        for (paths, message) in [
+            (["a", "a"], "two files are to be written to `a`"),
+            (
+                ["bots/Ab/x", "bots/ab/y"],
+                "the paths `bots/ab` and `bots/Ab` differ only in case",
+            ),
+            (
+                ["ä.html", "Ä.html"],
+                "the paths `Ä.html` and `ä.html` differ only in case",
+            ),
+            (["a", "A/b"], "the paths `A` and `a` differ only in case"),
+            (["a", "a/b"], "the path `a` is a file and a folder at once"),
+            (["a/b", "a"], "the path `a` is a file and a folder at once"),
+            (
+                ["a", "botdocs-manifest.json"],
+                "the path `botdocs-manifest.json` is kept for botdocs' own use",
+            ),
+            (
+                ["a", "x/.Botdocs-journal/0"],
+                "the path `x/.Botdocs-journal/0` is kept for botdocs' own use",
+            ),
+        ] {
+            assert_eq!(insert_all(&paths).unwrap_err().to_string(), message);
+        }
+    }
+
+    #[test]
+    fn a_refused_file_leaves_no_trace() {
+        let mut tree = insert_all(&["a/b"]).unwrap();
+        assert!(tree.insert(TreePath::new("x/y").unwrap(), vec![]).is_ok());
+        assert!(
+            tree.insert(TreePath::new("A/c/d").unwrap(), vec![])
+                .is_err()
+        );
+        assert!(!tree.has_folder("A/c"));
+        assert_eq!(tree.len(), 2);
+    }
+}

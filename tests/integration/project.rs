@@ -1,0 +1,164 @@
+//! A project in a folder of its own, and the program run on it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+/// The smallest project: a site and one page.
+pub(crate) const SITE: &str = "title: Docs\nnavigation: [api]\n";
+
+/// The page of the smallest project.
+pub(crate) const API: &str = "\
+title: API
+servers: [{url: https://api.example.com}]
+endpoints:
+  chat:
+    title: Chat
+    method: POST
+    path: /chat
+    request:
+      fields:
+        bot_id: {type: string, required: true}
+      example: {bot_id: \"{{ bot_id }}\"}
+    responses:
+      200: {description: The answer., fields: {response: {type: string}}, example: {response: Hello}}
+";
+
+/// A project in a folder of its own.
+pub(crate) struct Project {
+    folder: TempDir,
+}
+
+impl Project {
+    /// The smallest project.
+    pub(crate) fn new() -> Project {
+        Project::empty()
+            .file("spec/site.yaml", SITE)
+            .file("spec/api.yaml", API)
+    }
+
+    /// A folder with nothing in it.
+    pub(crate) fn empty() -> Project {
+        Project {
+            folder: TempDir::new().unwrap(),
+        }
+    }
+
+    /// A copy of a folder of this repository, such as `tests/golden/everything`.
+    pub(crate) fn copy_of(path: &str) -> Project {
+        let project = Project::empty();
+        copy(&repository().join(path), project.path());
+        project
+    }
+
+    /// Writes a file.
+    pub(crate) fn file(self, path: &str, content: impl AsRef<[u8]>) -> Project {
+        self.write(path, content);
+        self
+    }
+
+    /// Writes a file of a project that is in use.
+    pub(crate) fn write(&self, path: &str, content: impl AsRef<[u8]>) {
+        let path = self.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+
+    /// What is in a file.
+    pub(crate) fn read(&self, path: &str) -> String {
+        let text = fs::read_to_string(self.path().join(path));
+        text.unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Runs the program in the project's folder.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
+        Ran::of(self.command(arguments).output().unwrap())
+    }
+
+    /// The program in the project's folder, to be run with more than arguments.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_botdocs"));
+        command
+            .args(arguments)
+            .current_dir(self.path())
+            .env_remove("GITHUB_ACTIONS")
+            .env_remove("CLICOLOR_FORCE")
+            .env("HOME", self.path().join("home-that-is-not-there"))
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// The files below a folder, as path and content, sorted.
+    pub(crate) fn tree(&self, path: &str) -> Vec<(String, Vec<u8>)> {
+        tree(&self.path().join(path))
+    }
+}
+
+/// What a run of the program gave.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Ran {
+    fn of(output: Output) -> Ran {
+        Ran {
+            code: output.status.code(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    /// Fails, with all that was printed, unless the exit code is `code`.
+    #[track_caller]
+    pub(crate) fn exits(self, code: i32) -> Ran {
+        assert_eq!(
+            self.code,
+            Some(code),
+            "stdout:\n{}\nstderr:\n{}",
+            self.stdout,
+            self.stderr
+        );
+        self
+    }
+}
+
+/// The files below a folder, as path and content, sorted.
+pub(crate) fn tree(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let entries = walkdir::WalkDir::new(folder)
+        .sort_by_file_name()
+        .into_iter();
+    let files = entries
+        .map(Result::unwrap)
+        .filter(|entry| !entry.file_type().is_dir());
+    let files = files.map(|entry| {
+        let below = entry.path().strip_prefix(folder).unwrap();
+        (
+            below.to_str().unwrap().to_owned(),
+            fs::read(entry.path()).unwrap(),
+        )
+    });
+    files.collect()
+}
+
+/// This repository's folder.
+pub(crate) fn repository() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn copy(from: &Path, to: &Path) {
+    for (path, content) in tree(from) {
+        let to = to.join(path);
+        fs::create_dir_all(to.parent().unwrap()).unwrap();
+        fs::write(to, content).unwrap();
+    }
+}
