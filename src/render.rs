@@ -142,13 +142,4 @@ fn url_path(site_url: Option<&str>) -> &str {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_page_for_missing_addresses_starts_at_the_sites_path() {
-        assert_eq!(url_path(Some("https://docs.example.com/sub/")), "/sub/");
-        assert_eq!(url_path(Some("https://docs.example.com")), "/");
-        assert_eq!(url_path(None), "/");
-    }
-}
+mod tests;
