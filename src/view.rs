@@ -8,6 +8,7 @@ mod api;
 mod example;
 mod field;
 mod site;
+mod stream;
 
 pub use api::ApiPage;
 pub use site::{GuidePage, NotFoundPage, RedirectPage};
