@@ -67,8 +67,11 @@ function setUpTabs(box, number) {
     tab.setAttribute("aria-controls", panel.id);
     panel.setAttribute("role", "tabpanel");
     panel.setAttribute("aria-labelledby", tab.id);
-    panel.tabIndex = 0;
     panel.addEventListener("beforematch", () => select(tab));
+    panel.addEventListener("focus", () => {
+      // Browsers put the middle of a tall element in view; its beginning is what one wants.
+      if (panel.matches(":focus-visible") && panel.getBoundingClientRect().top < 0) panel.scrollIntoView();
+    });
     tabOf.set(panel, tab);
   });
   tabSets.set(box, { tabs, panels });
@@ -97,6 +100,7 @@ function select(tab) {
     const chosen = other === tab;
     other.setAttribute("aria-selected", chosen);
     other.tabIndex = chosen ? 0 : -1;
+    panels[index].tabIndex = chosen ? 0 : -1;
     if (chosen) panels[index].removeAttribute("hidden");
     else panels[index].setAttribute("hidden", "until-found"); // so that the browser's search finds it
   });

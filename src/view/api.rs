@@ -15,7 +15,7 @@ use crate::model::{
 };
 
 /// With more endpoints than this, the tabs are a list without their uses.
-const MOST_TABS: usize = 6;
+const MOST_TABS: usize = 5;
 
 /// `api.html`: base URL, endpoints and what is said about them.
 #[derive(Debug, Serialize)]

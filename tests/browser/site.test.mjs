@@ -73,15 +73,21 @@ test("tabs follow the keyboard and wrap", async (t) => {
   assert.deepEqual(await shown(page), [panels.at(-1)]);
   await page.keyboard.press("Home");
   assert.deepEqual(await shown(page), [panels[0]]);
-  const [selected, stops, controls] = await list.evaluate((element) => {
+  const [selected, stops, panelStops] = await list.evaluate((element) => {
     const tabs = [...element.querySelectorAll("[role=tab]")];
+    const controlled = tabs.map((tab) => document.getElementById(tab.getAttribute("aria-controls")));
     return [
       tabs.filter((tab) => tab.getAttribute("aria-selected") === "true").length,
       tabs.filter((tab) => tab.tabIndex === 0).length,
-      tabs.every((tab) => document.getElementById(tab.getAttribute("aria-controls")).tabIndex === 0),
+      controlled.filter((panel) => panel.tabIndex === 0).map((panel) => panel.id),
     ];
   });
-  assert.deepEqual([selected, stops, controls], [1, 1, true]);
+  assert.deepEqual([selected, stops, panelStops], [1, 1, [panels[0]]]);
+  await page.keyboard.press("Tab");
+  const top = (await page.locator(`[id="${panels[0]}"]:focus`).boundingBox()).y;
+  assert.ok(top >= 0 && top < 900, `the focused panel begins at ${top}`);
+  await page.keyboard.press("Shift+Tab");
+  await list.getByRole("tab").first().and(page.locator(":focus")).waitFor();
 });
 
 test("addresses open what is behind a tab, and back goes back", async (t) => {
