@@ -170,6 +170,25 @@ fn a_bots_pages_are_its_own() {
 }
 
 #[test]
+fn search_engines_are_told_of_generic_pages_only() {
+    let indexed = |for_bot| {
+        let options = Options {
+            for_bot,
+            ..Options::default()
+        };
+        let assets = Assets::new([], []);
+        let pages = render(&model(), &Templates::new([]).unwrap(), &assets, &options).unwrap();
+        let indexed = pages
+            .into_iter()
+            .filter(|page| page.indexed)
+            .map(|page| page.path);
+        indexed.collect::<Vec<_>>()
+    };
+    assert_eq!(indexed(false), ["index.html", "guide.html"]);
+    assert!(indexed(true).is_empty());
+}
+
+#[test]
 fn old_names_lead_to_where_things_are() {
     let pages = pages(&Options::default());
     assert!(pages["old.html"].contains("content=\"0; url=index.html\""));
