@@ -228,7 +228,7 @@ const encoders = {
   }),
   url: (text) => encodeURIComponent(text).replace(/[!'()*]/g, (character) =>
     `%${character.charCodeAt(0).toString(16).toUpperCase()}`),
-  sse: (text) => text.replaceAll("\n", "\ndata: "),
+  sse: (text) => text.replace(/\r\n?|\n/g, "\ndata: "),
 };
 const encode = (text, names) => names.reduce((value, name) => encoders[name]?.(value) ?? value, text);
 

@@ -74,7 +74,7 @@ impl EventView {
         let anchor = anchor::inner(outer, &event.label);
         let (data, schema) = match &event.data {
             EventData::Text => ("text", None),
-            EventData::Json(schema) => ("JSON", schema.as_ref()),
+            EventData::Json(schema) => ("JSON", schema.as_deref()),
             EventData::Empty => ("no data", None),
         };
         let mut facts = schema.map(|schema| facts(api, schema)).unwrap_or_default();
