@@ -47,6 +47,7 @@ pub fn render(
     let mut writer = Writer {
         templates,
         names: model.variables.names(),
+        for_bot: options.for_bot,
         pages: Vec::new(),
         errors: Vec::new(),
     };
@@ -90,6 +91,7 @@ pub fn render(
 struct Writer<'a> {
     templates: &'a Templates,
     names: Vec<&'a str>,
+    for_bot: bool,
     pages: Vec<Page>,
     errors: Vec<TemplateError>,
 }
@@ -98,7 +100,7 @@ impl Writer<'_> {
     fn add(&mut self, path: String, template: &str, view: &impl Serialize) {
         match self.templates.render(template, view) {
             Ok(text) => {
-                let indexed = matches!(template, "api.html" | "guide.html");
+                let indexed = !self.for_bot && matches!(template, "api.html" | "guide.html");
                 let body = Holed::cut(&text, &self.names);
                 self.pages.push(Page {
                     path,
@@ -142,13 +144,4 @@ fn url_path(site_url: Option<&str>) -> &str {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_page_for_missing_addresses_starts_at_the_sites_path() {
-        assert_eq!(url_path(Some("https://docs.example.com/sub/")), "/sub/");
-        assert_eq!(url_path(Some("https://docs.example.com")), "/");
-        assert_eq!(url_path(None), "/");
-    }
-}
+mod tests;

@@ -2,9 +2,8 @@
 
 use serde::Serialize;
 
-use super::{Context, fragment};
+use super::{Context, POLICY, fragment};
 use crate::hole::Hole;
-use crate::hosting;
 use crate::html::Html;
 use crate::markdown;
 use crate::model::{self, Markdown, Page, Redirect, Target};
@@ -162,7 +161,7 @@ impl Site {
             language: site.language.clone(),
             rtl: is_rtl(&site.language),
             banner: site.banner.as_ref().map(|banner| context.inline(banner)),
-            policy: hosting::POLICY,
+            policy: POLICY,
             home: home.unwrap_or_default(),
             style: context.asset_link("style.css"),
             script: context.asset_link("script.js"),
@@ -187,7 +186,10 @@ impl Site {
 /// Whether a language is usually written from right to left.
 fn is_rtl(language: &str) -> bool {
     let primary = language.split('-').next().unwrap_or_default();
-    matches!(primary, "ar" | "ckb" | "dv" | "fa" | "he" | "ps" | "sd" | "ug" | "ur" | "yi")
+    matches!(
+        primary,
+        "ar" | "ckb" | "dv" | "fa" | "he" | "ps" | "sd" | "ug" | "ur" | "yi"
+    )
 }
 
 fn link(link: &model::Link) -> Html {
@@ -228,7 +230,10 @@ impl NavLink {
 
 impl VariableInput {
     fn new(variable: &Variable) -> VariableInput {
-        let pattern = variable.pattern.as_ref().map(|pattern| pattern.source.clone());
+        let pattern = variable
+            .pattern
+            .as_ref()
+            .map(|pattern| pattern.source.clone());
         let id = || BOT_ID_PATTERN.to_owned();
         VariableInput {
             name: variable.name.clone(),

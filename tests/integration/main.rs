@@ -9,6 +9,7 @@
     reason = "a test fails by panicking, and works on real files"
 )]
 
+mod browser;
 mod identity;
 mod project;
 mod readme;
