@@ -251,8 +251,8 @@ mod tests {
             let error = Manifest::parse(bad.as_bytes(), &[]).unwrap_err();
             assert!(error.contains(fault), "{from} -> {to}: {error}");
         }
-        assert!(Manifest::parse(&good.as_bytes()[..good.len() / 2]).is_err());
-        assert!(Manifest::parse(b"").is_err());
+        assert!(Manifest::parse(&good.as_bytes()[..good.len() / 2], &[]).is_err());
+        assert!(Manifest::parse(b"", &[]).is_err());
     }
 
     #[test]

@@ -173,7 +173,7 @@ impl std::error::Error for Collision {}
 mod tests {
     use super::*;
 
-    fn insert_all(paths: &[&str]) -> Result<Tree, Collision> {
+    fn insert_all(paths: &[&str]) -> Result<Tree<'static>, Collision> {
         let mut tree = Tree::default();
         for path in paths {
             tree.insert(TreePath::new(*path).unwrap(), Vec::new())?;

@@ -137,7 +137,7 @@ fn build(project: &Project, random: &mut Random, ours: &mut Ours, seed: u64) -> 
         }
     }
     for (path, content) in tree.iter() {
-        let text = str::from_utf8(content).unwrap();
+        let text = str::from_utf8(content.bytes(&mut Vec::new())).unwrap().to_owned();
         let found = after
             .get(&format!("site/{path}"))
             .map_or("missing", String::as_str);
@@ -152,7 +152,7 @@ fn build(project: &Project, random: &mut Random, ours: &mut Ours, seed: u64) -> 
         after.keys().all(|path| path.starts_with("site/")),
         "{after:?}"
     );
-    let text = |content: &[u8]| str::from_utf8(content).unwrap().to_owned();
+    let text = |content: &[u8]| str::from_utf8(content.bytes(&mut Vec::new())).unwrap().to_owned().to_owned();
     *ours = tree
         .iter()
         .map(|(path, content)| (path.to_string(), text(content)))
