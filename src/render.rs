@@ -26,7 +26,7 @@ pub struct Page {
 
 /// Renders every page: those of the model, one for each old name, and one for missing addresses.
 ///
-/// A bot's pages have no page for missing addresses, since a host shows one for all.
+/// Pages in a bot's folder have none for missing addresses, since a host shows one for all.
 ///
 /// # Errors
 /// With the fault of each template that has one, each fault once.
@@ -64,7 +64,7 @@ pub fn render(
         let view = RedirectPage::new(&context, from, to);
         writer.add(format!("{from}.html"), "redirect.html", &view);
     }
-    if !options.for_bot {
+    if options.root.is_empty() {
         let root = url_path(options.site_url.as_deref());
         let options = Options {
             root: root.to_owned(),
