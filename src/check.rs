@@ -67,12 +67,15 @@ fn check_site(node: &Node, spec: &Spec, inputs: &Inputs, report: &mut Report) ->
         .collect();
     let (pages, navigation) = reader.navigation(&map, pages);
     let files = inputs.files.iter().map(|file| file.path.clone()).collect();
+    let home = pages.first().map_or_else(String::new, |page| page.name.clone());
     let mut model = Model {
         site: site?,
         variables: Variables::default(),
         pages,
         navigation,
         redirects: Vec::new(),
+        hidden: Vec::new(),
+        home,
         files,
     };
     reader.judge_anchors(&model, &spans);

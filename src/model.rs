@@ -4,12 +4,14 @@
 //! strings in which variables stand as markers (see [`hole`](crate::hole)); the ones named
 //! [`Markdown`] are to be rendered as such. Maps are lists, in the order that the author chose.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::variable::Variables;
 
 /// A whole project, valid.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Model {
     /// What holds for every page.
     pub site: Site,
@@ -17,16 +19,20 @@ pub struct Model {
     pub variables: Variables,
     /// The pages in the order of the navigation; the first is the index.
     pub pages: Vec<Page>,
+    /// The name of the generic site's index, which a bot may not have.
+    pub home: String,
     /// The sidebar: groups of indices into `pages`; pages that no group names are in none.
     pub navigation: Vec<Group>,
     /// Old places and where their content is now.
     pub redirects: Vec<Redirect>,
     /// Files of guides, such as images, by their path below `spec/`.
     pub files: Vec<String>,
+    /// Endpoints that were left out for a bot that doesn't have them: links to them lead nowhere.
+    pub hidden: Vec<Target>,
 }
 
 /// What holds for every page.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Site {
     /// The name of the whole documentation.
     pub title: String,
@@ -47,7 +53,7 @@ pub struct Site {
 }
 
 /// A link with its text.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Link {
     /// What is shown.
     pub title: String,
@@ -56,7 +62,7 @@ pub struct Link {
 }
 
 /// A run of pages in the sidebar.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Group {
     /// The group's heading; none for pages that stand at the top.
     pub title: Option<String>,
@@ -65,7 +71,7 @@ pub struct Group {
 }
 
 /// Where the content of an old place is now.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Redirect {
     /// The old place.
     pub from: Target,
@@ -87,7 +93,7 @@ pub struct Target {
 pub struct Markdown(pub String);
 
 /// A page of the site.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Page {
     /// The file name without its ending: lower-case letters, digits, hyphens.
     pub name: String,
@@ -100,7 +106,7 @@ pub struct Page {
 }
 
 /// What stands on a page.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Content {
     /// A page made from a spec.
     Api(Box<Api>),
@@ -109,7 +115,7 @@ pub enum Content {
 }
 
 /// The endpoints that one page describes.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Api {
     /// What the reader needs to know before the endpoints.
     pub intro: Option<Markdown>,
@@ -169,7 +175,7 @@ pub enum AuthScheme {
 }
 
 /// A way to call the API: a method and a path.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Endpoint {
     /// The tab's anchor, and the first part of every anchor inside it.
     pub id: String,
@@ -300,7 +306,7 @@ pub struct Example {
 }
 
 /// An answer.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Response {
     /// `200`, `4XX`, or `default`.
     pub status: Status,
@@ -333,7 +339,7 @@ pub struct Field {
 }
 
 /// A schema with its name.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct NamedSchema {
     /// Its key in `schemas`.
     pub name: String,
@@ -448,7 +454,7 @@ pub enum Additional {
 }
 
 /// How a response comes piece by piece.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Stream {
     /// How the pieces are written.
     pub format: StreamFormat,
@@ -478,7 +484,7 @@ pub enum StreamFormat {
 }
 
 /// A kind of item of a stream.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Event {
     /// What the docs call it.
     pub label: String,
@@ -545,7 +551,7 @@ pub enum Occurs {
 }
 
 /// A named stream example.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct StreamExample {
     /// What joins it to the request and response of this name.
     pub name: String,
@@ -554,7 +560,7 @@ pub struct StreamExample {
 }
 
 /// What comes in a stream example.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum StreamItem {
     /// An event: an index into [`Stream::events`].
     Event {
@@ -574,7 +580,7 @@ pub enum StreamItem {
 }
 
 /// Prose after the endpoints.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Section {
     /// Its anchor.
     pub id: String,
@@ -608,6 +614,42 @@ impl Model {
             Some(first) if first.name == page.name => "index.html".to_owned(),
             _ => format!("{}.html", page.name),
         }
+    }
+
+    /// Whether a place belongs to an endpoint that was left out.
+    pub fn is_hidden(&self, page: &str, anchor: &str) -> bool {
+        let below = |id: &str| {
+            anchor.strip_prefix(id).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        let mut here = self.hidden.iter().filter(|hidden| hidden.page == page);
+        here.any(|hidden| hidden.anchor.as_deref().is_some_and(below))
+    }
+
+    /// What a bot has that has only some endpoints: API pages without any of them go, and with
+    /// them what led there.
+    pub fn with_endpoints(&self, ids: &BTreeSet<String>) -> Model {
+        let mut model = self.clone();
+        for page in &mut model.pages {
+            let Content::Api(api) = &mut page.content else { continue };
+            let (kept, left_out) = std::mem::take(&mut api.endpoints).into_iter().partition(|endpoint| ids.contains(&endpoint.id));
+            let left_out: Vec<Endpoint> = left_out;
+            api.endpoints = kept;
+            model.hidden.extend(left_out.into_iter().map(|endpoint| Target { page: page.name.clone(), anchor: Some(endpoint.id) }));
+        }
+        let is_empty = |page: &Page| matches!(&page.content, Content::Api(api) if api.endpoints.is_empty());
+        model.pages.retain(|page| !is_empty(page));
+        for group in &mut model.navigation {
+            let names = group.pages.iter().map(|&index| &self.pages[index].name);
+            group.pages = names.filter_map(|name| model.pages.iter().position(|page| page.name == *name)).collect();
+        }
+        model.navigation.retain(|group| !group.pages.is_empty());
+        let pages = &model.pages;
+        let hidden = model.hidden.clone();
+        let lives = |target: &Target| {
+            pages.iter().any(|page| page.name == target.page) && !hidden.contains(target)
+        };
+        model.redirects.retain(|redirect| lives(&redirect.to));
+        model
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::path::TreePath;
+use super::path::{InvalidPath, TreePath};
 use super::{OWN_PREFIX, manifest};
 use crate::hole::{Holed, Values};
 
@@ -58,6 +58,8 @@ struct Name {
 /// Why a file cannot be in the same tree as those before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Collision {
+    /// The path can't be one on every system.
+    Invalid(InvalidPath),
     /// The path is in the tree already.
     Twice(TreePath),
     /// The path, or a folder of it, differs only in case from one in the tree.
@@ -153,6 +155,7 @@ fn is_reserved(path: &TreePath) -> bool {
 impl fmt::Display for Collision {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Collision::Invalid(error) => error.fmt(f),
             Collision::Twice(path) => write!(f, "two files are to be written to `{path}`"),
             Collision::Case { path, other } => {
                 write!(f, "the paths `{path}` and `{other}` differ only in case")
