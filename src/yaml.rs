@@ -5,7 +5,7 @@
 //! of a file; only a syntax error stops at the first.
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_saphyr::{Spanned, options::DuplicateKeyPolicy, options::MergeKeyPolicy};
+use serde_saphyr::{Spanned, Tagged, options::DuplicateKeyPolicy, options::MergeKeyPolicy};
 
 use crate::diagnostic::{Diagnostic, Report};
 use crate::explain::Code;
@@ -125,11 +125,26 @@ enum Raw {
     String(String),
     Sequence(Vec<Spanned<Raw>>),
     Mapping(Vec<(Spanned<Raw>, Spanned<Raw>)>),
+    /// Any of the others with a tag before it.
+    Tagged(Box<Raw>),
 }
 
 impl<'de> Deserialize<'de> for Raw {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Raw, D::Error> {
-        deserializer.deserialize_any(RawVisitor)
+        let Tagged(Bare(raw), tag) = Tagged::deserialize(deserializer)?;
+        Ok(match tag {
+            Some(_) => Raw::Tagged(Box::new(raw)),
+            None => raw,
+        })
+    }
+}
+
+/// A value without its tag.
+struct Bare(Raw);
+
+impl<'de> Deserialize<'de> for Bare {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Bare, D::Error> {
+        deserializer.deserialize_any(RawVisitor).map(Bare)
     }
 }
 
@@ -210,7 +225,15 @@ impl Composer<'_> {
     fn node(&mut self, raw: Spanned<Raw>) -> Node {
         // What an alias repeats is shown where it was defined: there it can be mended.
         let span = self.span(&raw.defined);
-        let value = match raw.value {
+        Node {
+            value: self.value(raw.value, span),
+            span,
+            place: span,
+        }
+    }
+
+    fn value(&mut self, raw: Raw, span: Span) -> Value {
+        match raw {
             Raw::Null => Value::Null,
             Raw::Bool => self.boolean(span),
             Raw::Number => self.number(span),
@@ -219,12 +242,42 @@ impl Composer<'_> {
                 Value::Sequence(items.into_iter().map(|item| self.node(item)).collect())
             }
             Raw::Mapping(entries) => self.mapping(entries, span),
-        };
-        Node {
-            value,
-            span,
-            place: span,
+            Raw::Tagged(raw) => self.tagged(*raw, span),
         }
+    }
+
+    /// Reports the tag, once: what it makes of the value is no fault of its own.
+    fn tagged(&mut self, raw: Raw, span: Span) -> Value {
+        let tag = self.tag_before(span.range().start).unwrap_or(span);
+        self.unknown_tag(tag);
+        let written = &self.text[self.local(span)];
+        match raw {
+            Raw::Number if is_json_number(written) => Value::Number(written.to_owned()),
+            Raw::Number => Value::String(written.to_owned()),
+            Raw::String(text) => Value::String(text),
+            raw => self.value(raw, span),
+        }
+    }
+
+    fn unknown_tag(&mut self, tag: Span) {
+        let message = format!("a tag, `{}`", &self.text[self.local(tag)]);
+        let help = "remove it; text that looks like a number or a boolean goes in quotes";
+        self.report
+            .push(Diagnostic::error(Code::UnknownTag, tag, message).help(help));
+    }
+
+    /// The tag that stands right before a place of the file.
+    fn tag_before(&self, start: usize) -> Option<Span> {
+        let base = self.part.range().start;
+        let before = self.text[..start - base].trim_end();
+        let begin = before
+            .rfind([' ', '\n', '[', '{', ','])
+            .map_or(0, |at| at + 1);
+        let around = before[..begin].trim_end_matches(' ');
+        let begins_value =
+            around.is_empty() || around.ends_with([':', '-', '?', '[', '{', ',', '\n']);
+        (begins_value && before[begin..].starts_with('!'))
+            .then(|| Span::new(self.part.file, base + begin..base + before.len()))
     }
 
     fn mapping(&mut self, raw: Vec<(Spanned<Raw>, Spanned<Raw>)>, span: Span) -> Value {
@@ -287,6 +340,10 @@ impl Composer<'_> {
             }
             Raw::String(text) => Some(text),
             Raw::Number | Raw::Bool => Some(self.text[self.local(span)].to_owned()),
+            Raw::Tagged(raw) => match self.tagged(*raw, span) {
+                Value::String(text) | Value::Number(text) => Some(text),
+                _ => None,
+            },
             Raw::Null | Raw::Sequence(_) | Raw::Mapping(_) => {
                 self.report.push(
                     Diagnostic::error(Code::InvalidKey, span, "a key must be text")
@@ -393,6 +450,10 @@ impl Composer<'_> {
                 self.part.range().start..self.part.range().start,
             ),
         };
+        if let Some(tag) = self.tag_before(span.range().start) {
+            // What it can't be read as matters less than that no tag can stand there.
+            return self.unknown_tag(tag);
+        }
         if span.range().is_empty() {
             let start = span.range().start;
             let next = self.text[self.local(span).start..].chars().next();
