@@ -18,11 +18,13 @@ use language::Grammar;
 pub use language::{Language, language};
 use palette::Palette;
 
-/// The grammars' regular expressions take quadratic time on a long line, and worse.
-const LONGEST_LINE: usize = 5_000;
+/// How many bytes a line of code may have to be read by a grammar.
+///
+/// The regular expressions take quadratic time on a long line, and worse.
+pub const LONGEST_LINE: usize = 5_000;
 
-/// The grammars read some 0.5 MB a second, so that one block takes 0.13 s at most.
-const LONGEST_CODE: usize = 64 * 1024;
+/// How many bytes of code are read by a grammar: some 0.5 MB a second, so one block takes 0.13 s.
+pub const LONGEST_CODE: usize = 64 * 1024;
 
 /// Why code is shown without colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,13 +118,26 @@ impl Highlighter {
     }
 
     fn by_grammar(&self, grammars: &SyntaxSet, name: &str, code: &str) -> Result<Code, Note> {
-        if code.len() > LONGEST_CODE || code.lines().any(|line| line.len() > LONGEST_LINE) {
+        if is_too_long(code) {
             return Err(Note::TooLong);
         }
         let palette = self.palette.get_or_init(Palette::new);
         let syntax = grammars.find_syntax_by_name(name).ok_or(Note::Failed)?;
         read(code, grammars, syntax, palette).ok_or(Note::Failed)
     }
+}
+
+/// Whether code in a language stays without colours for its length or that of one of its lines.
+pub fn stays_plain(code: &str, language: &Language) -> bool {
+    let by_grammar = matches!(
+        language.grammar,
+        Grammar::Php | Grammar::Own(_) | Grammar::Extra(_)
+    );
+    by_grammar && is_too_long(code)
+}
+
+fn is_too_long(code: &str) -> bool {
+    code.len() > LONGEST_CODE || code.lines().any(|line| line.len() > LONGEST_LINE)
 }
 
 /// Reads code by a grammar; nothing if the grammar is at fault.

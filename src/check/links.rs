@@ -3,6 +3,7 @@
 use crate::anchor;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::explain::Code;
+use crate::highlight::{self, LONGEST_CODE, LONGEST_LINE};
 use crate::link::Destination;
 use crate::markdown;
 use crate::model::{Content, Markdown, Model, Page, Redirect, Target};
@@ -83,29 +84,40 @@ impl Reader<'_> {
             self.error(Code::DeadLink, span, message, help);
         }
         for fence in outline.fences {
-            let code_span = self.locate(node, written, resolved.written(fence.range));
+            let code_span = self.locate(node, written, resolved.written(fence.range.clone()));
             self.only_plain_variables(&fence.code, code_span, "code");
-            let language_span = self.locate(node, written, resolved.written(fence.language_range));
-            self.language_of_fence(&fence.language, language_span);
+            let language_span = self.locate(
+                node,
+                written,
+                resolved.written(fence.language_range.clone()),
+            );
+            self.fence(&fence, language_span);
         }
         Markdown(resolved.text)
     }
 
-    fn language_of_fence(&mut self, language: &str, span: Span) {
-        if language.is_empty() {
-            return;
-        }
-        if let Err(meant) = crate::highlight::language(language) {
-            let help = match meant {
-                Some(meant) => format!("did you mean `{meant}`?"),
-                None => {
-                    "the code is shown without colours; write `text` if that is meant".to_owned()
-                }
-            };
-            let message = format!("no highlighting for `{language}`");
-            self.report
-                .push(Diagnostic::warning(Code::UnknownLanguage, span, message).help(help));
-        }
+    fn fence(&mut self, fence: &markdown::Fence, span: Span) {
+        let (code, message, help) = match highlight::language(&fence.language) {
+            Ok(language) if highlight::stays_plain(&fence.code, language) => (
+                Code::NotHighlighted,
+                "code that is too long to be highlighted".to_owned(),
+                format!(
+                    "at most {LONGEST_CODE} bytes, and {LONGEST_LINE} in a line; break it up, or write `text` if plain is fine"
+                ),
+            ),
+            Ok(_) => return,
+            Err(meant) => (
+                Code::UnknownLanguage,
+                format!("no highlighting for `{}`", fence.language),
+                match meant {
+                    Some(meant) => format!("did you mean `{meant}`?"),
+                    None => "the code is shown without colours; write `text` if that is meant"
+                        .to_owned(),
+                },
+            ),
+        };
+        self.report
+            .push(Diagnostic::warning(code, span, message).help(help));
     }
 
     /// Judges the links of all pages.
@@ -183,7 +195,8 @@ impl Reader<'_> {
     }
 
     fn judge_anchor(&mut self, link: &LinkUse, there: &Places<'_>, anchor: &str) {
-        if there.anchors.iter().any(|known| known == anchor) {
+        let known = there.anchors.iter().any(|known| known == anchor);
+        if known || self.broken.contains(&there.page.name) {
             return;
         }
         let message = format!(
@@ -273,7 +286,7 @@ impl Reader<'_> {
                 );
                 continue;
             }
-            if !exists(&to, &places) {
+            if !exists(&to, &places) && !self.broken.contains(&to.page) {
                 let help = "name a page, or page#place, that exists now";
                 self.error(
                     Code::InvalidRedirect,
