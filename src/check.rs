@@ -52,12 +52,14 @@ fn check_site(node: &Node, spec: &Spec, inputs: &Inputs, report: &mut Report) ->
     let mut pages: Vec<(Page, Span)> = Vec::new();
     for page in &spec.pages {
         reader.page.clone_from(&page.name);
-        pages.extend(
-            reader
-                .page(page, &mut waivers)
-                .map(|built| (built, page.span)),
-        );
+        let faults = reader.report.counts().0;
+        let built = reader.page(page, &mut waivers);
+        if reader.report.counts().0 > faults {
+            reader.broken.push(page.name.clone());
+        }
+        pages.extend(built.map(|built| (built, page.span)));
     }
+    let all_there = pages.len() == inputs.pages.len() && inputs.unread.is_empty();
     reader.page.clear();
     reader.names_of_pages(&pages);
     reader.all_secrets(&waivers);
@@ -76,7 +78,7 @@ fn check_site(node: &Node, spec: &Spec, inputs: &Inputs, report: &mut Report) ->
         files,
     };
     reader.judge_anchors(&model, &spans);
-    if spec.pages.len() == inputs.pages.len() {
+    if all_there {
         // With a page missing for a fault of its own, every link to it would be reported too.
         reader.judge_links(&model);
         if let Some(node) = map.get("redirects") {
@@ -95,6 +97,7 @@ impl<'a> Reader<'a> {
             report,
             links: Vec::new(),
             page: String::new(),
+            broken: Vec::new(),
         }
     }
 

@@ -54,6 +54,8 @@ pub struct Inputs {
     pub site: Option<FileId>,
     /// The files of pages, by name.
     pub pages: Vec<PageFile>,
+    /// The names of pages whose files can't be read.
+    pub unread: Vec<String>,
     /// The other files of the spec's folder, by path.
     pub files: Vec<File>,
     /// The project's own templates, by path.
@@ -169,12 +171,13 @@ fn load_spec_file(found: Found, inputs: &mut Inputs, report: &mut Report) {
         ("site", "yaml") => inputs.site = read_text(&found, &mut inputs.sources, report),
         (_, "yaml" | "md") if !name.contains('/') => {
             let is_guide = ending == "md";
-            if let Some(file) = read_text(&found, &mut inputs.sources, report) {
-                inputs.pages.push(PageFile {
+            match read_text(&found, &mut inputs.sources, report) {
+                Some(file) => inputs.pages.push(PageFile {
                     name,
                     is_guide,
                     file,
-                });
+                }),
+                None => inputs.unread.push(name),
             }
         }
         (_, "yml" | "markdown") if !name.contains('/') => {

@@ -479,7 +479,11 @@ impl Reader<'_> {
     fn body(&mut self, node: &Node, names: &SchemaNames<'_>) -> Option<Body> {
         let map = self.map(node, "a request", BODY_KEYS)?;
         let body = self.body_of(&map, names);
-        if body.schema.is_none() && body.examples.is_empty() {
+        let entries = self.entries(node)?;
+        let all_known = entries
+            .iter()
+            .all(|entry| BODY_KEYS.contains(&entry.key.as_str()));
+        if body.schema.is_none() && body.examples.is_empty() && all_known {
             self.error(
                 Code::EmptyValue,
                 map.place(),

@@ -23,6 +23,8 @@ pub(super) struct Reader<'a> {
     pub(super) links: Vec<LinkUse>,
     /// The page that is being read.
     pub(super) page: String,
+    /// Pages with faults, of which not all places may be known.
+    pub(super) broken: Vec<String>,
 }
 
 /// A map whose keys have been checked.

@@ -261,7 +261,10 @@ impl Reader<'_> {
     ) -> (Vec<Page>, Vec<Group>) {
         let mut named: Vec<(String, Span)> = Vec::new();
         let mut groups: Vec<(Option<String>, Vec<String>)> = Vec::new();
-        let known: Vec<String> = pages.iter().map(|(page, _)| page.name.clone()).collect();
+        let mut all_known = true;
+        // Of a page that is left out for its faults, only those are to be told.
+        let files = self.inputs.pages.iter().map(|page| &page.name);
+        let known: Vec<String> = files.chain(&self.inputs.unread).cloned().collect();
         let node = self.require(map, "navigation");
         if let Some(Node {
             value: Value::Sequence(items),
@@ -291,14 +294,19 @@ impl Reader<'_> {
             };
             let mut group = Vec::new();
             for name in names {
-                group.extend(self.named_page(name, &known, &mut named));
+                let page = self.named_page(name, &known, &mut named);
+                all_known &= page.is_some();
+                group.extend(page);
             }
             match groups.last_mut() {
                 Some((None, pages)) if title.is_none() => pages.extend(group),
                 _ => groups.push((title, group)),
             }
         }
-        self.unlisted(&pages, &named);
+        if all_known {
+            // Else the page that seems to be missing may be the one that was meant.
+            self.unlisted(&pages, &named);
+        }
         in_order(pages, &named, groups)
     }
 
