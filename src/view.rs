@@ -73,12 +73,17 @@ impl Context<'_> {
     fn canonical(&self, page: &Page) -> Option<String> {
         let file = self.model.file_name(page);
         let file = if file == "index.html" { "" } else { &file };
-        self.options.site_url.as_ref().map(|url| format!("{url}{file}"))
+        self.options
+            .site_url
+            .as_ref()
+            .map(|url| format!("{url}{file}"))
     }
 
     /// Renders Markdown whose highest headings get the level `top`.
     fn markdown(&self, text: &Markdown, top: u8, id_prefix: &str) -> Html {
-        self.with_options(top, id_prefix, |options| markdown::to_html(&text.0, options))
+        self.with_options(top, id_prefix, |options| {
+            markdown::to_html(&text.0, options)
+        })
     }
 
     /// Renders Markdown that is usually one line.

@@ -8,8 +8,8 @@ use crate::code::{self, Class, Code, Part};
 use crate::hole::Encoding;
 use crate::html::Html;
 use crate::model::{
-    Api, Body, Endpoint, Event, EventData, Example, Location, MediaKind, Parameter, Response, Schema,
-    Status, Stream, StreamExample, StreamFormat, StreamItem,
+    Api, Body, Endpoint, Event, EventData, Example, Location, MediaKind, Parameter, Response,
+    Schema, Status, Stream, StreamExample, StreamFormat, StreamItem,
 };
 use crate::sse;
 
@@ -62,7 +62,13 @@ pub(super) fn groups(api: &Api, endpoint: &Endpoint) -> Vec<ExampleGroup> {
     let several = names.len() > 1;
     let number = |(index, name): (usize, &&str)| {
         // By number, since a name may hold what an `id` may not.
-        group(api, endpoint, name, format!("_{}.{index}", endpoint.id), several)
+        group(
+            api,
+            endpoint,
+            name,
+            format!("_{}.{index}", endpoint.id),
+            several,
+        )
     };
     names.iter().enumerate().map(number).collect()
 }
@@ -88,11 +94,18 @@ fn names(endpoint: &Endpoint) -> Vec<&str> {
 
 fn group(api: &Api, endpoint: &Endpoint, name: &str, id: String, several: bool) -> ExampleGroup {
     let stream = endpoint.stream.as_ref().and_then(|stream| {
-        let example = stream.examples.iter().find(|example| example.name == name)?;
+        let example = stream
+            .examples
+            .iter()
+            .find(|example| example.name == name)?;
         Some((stream, example))
     });
     ExampleGroup {
-        title: if several { title(name) } else { "Example".to_owned() },
+        title: if several {
+            title(name)
+        } else {
+            "Example".to_owned()
+        },
         requests: requests(api, endpoint, name, &id, stream.is_some()),
         answers: answers(api, endpoint, name, &id, stream),
         id,
@@ -100,16 +113,32 @@ fn group(api: &Api, endpoint: &Endpoint, name: &str, id: String, several: bool) 
 }
 
 fn requests(api: &Api, endpoint: &Endpoint, name: &str, id: &str, streams: bool) -> Vec<Pane> {
-    let Some((head, code)) = request(api, endpoint, name, false) else { return Vec::new() };
+    let Some((head, code)) = request(api, endpoint, name, false) else {
+        return Vec::new();
+    };
     let mut panes = Vec::new();
     if let Some((streaming_head, streaming)) = request(api, endpoint, name, true)
         && streams
         && (streaming != code || streaming_head != head)
     {
-        let pane = Pane::new(format!("{id}.stream-request"), "Streaming request", &streaming);
-        panes.push(Pane { streams, head: streaming_head, ..pane });
+        let pane = Pane::new(
+            format!("{id}.stream-request"),
+            "Streaming request",
+            &streaming,
+        );
+        panes.push(Pane {
+            streams,
+            head: streaming_head,
+            ..pane
+        });
     }
-    panes.insert(0, Pane { head, ..Pane::new(format!("{id}.request"), "Request", &code) });
+    panes.insert(
+        0,
+        Pane {
+            head,
+            ..Pane::new(format!("{id}.request"), "Request", &code)
+        },
+    );
     panes
 }
 
@@ -125,15 +154,29 @@ fn answers(
     let mut others = Vec::new();
     for response in &endpoint.responses {
         let named = |example: &&Example| example.name == name;
-        let Some(example) = response.body.examples.iter().find(named) else { continue };
+        let Some(example) = response.body.examples.iter().find(named) else {
+            continue;
+        };
         let code = body(api, &response.body, &example.value);
         let id = format!("{id}.{}", response.status);
-        let panes = if is_success(response.status) { &mut panes } else { &mut others };
+        let panes = if is_success(response.status) {
+            &mut panes
+        } else {
+            &mut others
+        };
         panes.push(Pane::new(id, &response_title(response), &code));
     }
     if let Some((stream, example)) = stream {
-        let pane = Pane::new(format!("{id}.stream"), "Stream", &stream_code(stream, example));
-        panes.push(Pane { streams: true, joined: joined(stream, example), ..pane });
+        let pane = Pane::new(
+            format!("{id}.stream"),
+            "Stream",
+            &stream_code(stream, example),
+        );
+        panes.push(Pane {
+            streams: true,
+            joined: joined(stream, example),
+            ..pane
+        });
     }
     panes.append(&mut others);
     panes

@@ -187,7 +187,10 @@ impl Site {
 /// Whether a language is usually written from right to left.
 fn is_rtl(language: &str) -> bool {
     let primary = language.split('-').next().unwrap_or_default();
-    matches!(primary, "ar" | "ckb" | "dv" | "fa" | "he" | "ps" | "sd" | "ug" | "ur" | "yi")
+    matches!(
+        primary,
+        "ar" | "ckb" | "dv" | "fa" | "he" | "ps" | "sd" | "ug" | "ur" | "yi"
+    )
 }
 
 fn link(link: &model::Link) -> Html {
@@ -228,7 +231,10 @@ impl NavLink {
 
 impl VariableInput {
     fn new(variable: &Variable) -> VariableInput {
-        let pattern = variable.pattern.as_ref().map(|pattern| pattern.source.clone());
+        let pattern = variable
+            .pattern
+            .as_ref()
+            .map(|pattern| pattern.source.clone());
         let id = || BOT_ID_PATTERN.to_owned();
         VariableInput {
             name: variable.name.clone(),

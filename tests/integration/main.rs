@@ -9,5 +9,7 @@
     reason = "a test fails by panicking, and works on real files"
 )]
 
+mod blocks;
+mod explain;
 mod identity;
 mod project;
