@@ -10,6 +10,7 @@
 )]
 
 mod blocks;
+mod diagnostics;
 mod explain;
 mod identity;
 mod project;
