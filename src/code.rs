@@ -380,10 +380,10 @@ pub(crate) mod tests {
 
     #[test]
     fn json_is_indented_and_its_keys_are_told_from_strings() {
-        let code = json(&json!({"a": [1, "b"], "c": {}, "d": {"e": null}}));
+        let code = json(&json!({"a": [1, "b"], "c": {}, "d": {"e": []}}));
         assert_eq!(
             code.to_text(),
-            "{\n  \"a\": [\n    1,\n    \"b\"\n  ],\n  \"c\": {},\n  \"d\": {\n    \"e\": null\n  }\n}"
+            "{\n  \"a\": [\n    1,\n    \"b\"\n  ],\n  \"c\": {},\n  \"d\": {\n    \"e\": []\n  }\n}"
         );
         assert_eq!(
             json_line(&json!({"a": ["b", 1.5, true]}))

@@ -408,5 +408,6 @@ pub fn nearest<'c>(name: &str, candidates: impl Iterator<Item = &'c str>) -> Opt
     };
     let close = candidates.map(|candidate| (distance(candidate), candidate));
     let (distance, candidate) = close.min_by_key(|&(distance, _)| distance)?;
-    (distance <= 1 + name.chars().count() / 4).then_some(candidate)
+    let length = name.chars().count();
+    (distance < length && distance <= 1 + length / 4).then_some(candidate)
 }

@@ -1,8 +1,8 @@
 //! Code that others wrote, to classed pieces.
 //!
 //! What we print ourselves never comes here. JSON, event streams and HTTP have small lexers of
-//! their own ([`lex`]), which are faster and tell keys from strings; the other languages go through
-//! the grammars of Sublime Text, loaded when the first fence needs them. [`language`] is the whole
+//! their own, which are faster and tell keys from strings; the other languages go through the
+//! grammars of Sublime Text, loaded when the first fence needs them. [`language()`] knows the whole
 //! list: a name that isn't on it gets plain text and a note, never a guess.
 
 mod language;
@@ -18,13 +18,13 @@ use language::Grammar;
 pub use language::{Language, language};
 use palette::Palette;
 
-/// How many bytes a line of code may have to be read by a grammar.
-///
-/// The regular expressions take quadratic time on a long line, and worse.
-pub const LONGEST_LINE: usize = 5_000;
+/// The grammars read some 0.5 MB a second, so that an ordinary block takes 0.13 s at most.
+const LONGEST_CODE: usize = 64 * 1024;
 
-/// How many bytes of code are read by a grammar: some 0.5 MB a second, so one block takes 0.13 s.
-pub const LONGEST_CODE: usize = 64 * 1024;
+/// The grammars' time can grow with the square of a line's length: JavaScript's takes 1.2 s for a
+/// line of 5,000 times `a`. This many bytes squared take 0.8 s then: one line of 4,000, or sixteen
+/// of 1,000.
+const MOST_SQUARED: usize = 16_000_000;
 
 /// Why code is shown without colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +48,16 @@ pub struct Highlighted {
     pub note: Option<Note>,
 }
 
+/// Whether code is too long for its language's grammar, and so is shown plain.
+///
+/// Our own lexers read each character once, and so all that there is.
+pub fn is_too_long(code: &str, language: &Language) -> bool {
+    use Grammar::{EventStream, Http, Json, Plain};
+    let squared = code.lines().map(|line| line.len().pow(2));
+    !matches!(language.grammar, Plain | Json | EventStream | Http)
+        && (code.len() > LONGEST_CODE || squared.sum::<usize>() > MOST_SQUARED)
+}
+
 /// Owner of the grammars, which it loads when they are first needed.
 #[derive(Default)]
 pub struct Highlighter {
@@ -65,6 +75,7 @@ impl Highlighter {
     /// Tells the pieces of `code` apart; `name` is the language's, as one writes it after a fence.
     pub fn highlight(&self, code: &str, name: &str) -> Highlighted {
         let (language, pieces) = match language(name) {
+            Ok(language) if is_too_long(code, language) => (language, Err(Note::TooLong)),
             Ok(language) => (language, self.pieces(code, language.grammar)),
             Err(meant) => (language::plain(), Err(Note::UnknownLanguage(meant))),
         };
@@ -105,39 +116,19 @@ impl Highlighter {
 
     /// Reads PHP, in which examples often leave out the opening tag.
     ///
-    /// Code that never leaves PHP goes to the grammar for PHP alone, after its opening tag; the one
-    /// for whole pages would take code without a tag for HTML.
+    /// The grammar for whole pages would take such code for HTML, so it gets only what leaves PHP.
     fn php(&self, code: &str) -> Result<Code, Note> {
         let inner = code.trim_start().strip_prefix("<?php").unwrap_or(code);
-        if inner.contains("<?") || inner.contains("?>") {
-            return self.by_grammar(self.grammars(), "PHP", code);
-        }
-        let mut all = Code::plain(&code[..code.len() - inner.len()]);
-        all.append(&self.by_grammar(self.grammars(), "PHP Source", inner)?);
-        Ok(all)
+        let is_page = inner.contains("<?") || inner.contains("?>");
+        let name = if is_page { "PHP" } else { "PHP Source" };
+        self.by_grammar(self.grammars(), name, code)
     }
 
     fn by_grammar(&self, grammars: &SyntaxSet, name: &str, code: &str) -> Result<Code, Note> {
-        if is_too_long(code) {
-            return Err(Note::TooLong);
-        }
         let palette = self.palette.get_or_init(Palette::new);
         let syntax = grammars.find_syntax_by_name(name).ok_or(Note::Failed)?;
         read(code, grammars, syntax, palette).ok_or(Note::Failed)
     }
-}
-
-/// Whether code in a language stays without colours for its length or that of one of its lines.
-pub fn stays_plain(code: &str, language: &Language) -> bool {
-    let by_grammar = matches!(
-        language.grammar,
-        Grammar::Php | Grammar::Own(_) | Grammar::Extra(_)
-    );
-    by_grammar && is_too_long(code)
-}
-
-fn is_too_long(code: &str) -> bool {
-    code.len() > LONGEST_CODE || code.lines().any(|line| line.len() > LONGEST_LINE)
 }
 
 /// Reads code by a grammar; nothing if the grammar is at fault.
@@ -324,11 +315,7 @@ mod tests {
         );
         assert_eq!(show(&unknown.code), "let a");
         let start = Instant::now();
-        for code in [
-            "[".repeat(100_000),
-            "[\n".repeat(40_000),
-            "a".repeat(LONGEST_LINE + 1),
-        ] {
+        for code in ["[".repeat(100_000), "[\n".repeat(40_000), "a".repeat(4_001)] {
             assert_eq!(highlighter.highlight(&code, "js").note, Some(Note::TooLong));
         }
         let deep = highlighter.highlight(&"[\n".repeat(LONGEST_CODE / 2), "json");

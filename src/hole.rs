@@ -85,11 +85,14 @@ impl Encoding {
 
     /// Like [`encode`](Self::encode), at the end of `out`.
     pub fn encode_into(self, text: &str, out: &mut String) {
+        let mut previous = None;
         for character in text.chars() {
             match Hole::from_marker(character) {
                 Some(hole) => out.push(hole.inside(self).marker()),
+                None if self == Encoding::Sse && previous == Some('\r') && character == '\n' => {}
                 None => self.push(character, out),
             }
+            previous = Some(character);
         }
     }
 
@@ -98,7 +101,8 @@ impl Encoding {
             Encoding::Json => push_json(character, out),
             Encoding::Url => push_url(character, out),
             Encoding::Sse => match character {
-                '\n' => out.push_str("\ndata: "),
+                // All three line ends of the standard; a client gives each back as a line feed.
+                '\n' | '\r' => out.push_str("\ndata: "),
                 _ => out.push(character),
             },
             Encoding::Text => match character {

@@ -1,27 +1,74 @@
-//! botdocs
-pub mod anchor;
-pub mod asset;
-pub mod check;
-pub mod cli;
-pub mod code;
+//! botdocs turns a YAML endpoint spec into the documentation site that integrators of a chat-bot
+//! platform read.
+//!
+//! **A page is rendered once, with holes; the holes are filled once per bot.** YAML, Markdown,
+//! highlighting and templates cost once per page; a bot costs a copy.
+//!
+//! ```text
+//! spec/*.yaml, *.md         templates/*.html      static/*          --bot, --set
+//!      | load::load               |                   |                   |
+//!      v                          |                   |                   |
+//! Inputs (text with lines)        |                   |                   |
+//!      | spec::parse              | Templates::new    | Assets::new       | Variables::values
+//!      v                          |                   |                   |
+//! Spec (trees with places)        |                   |                   |
+//!      | check::check: ALL faults |                   |                   |
+//!      v                          |                   |                   |
+//! Model (valid, no places)        |                   |                   |
+//!      | view: one struct per     |                   |                   |
+//!      | template; Markdown, code |                   |                   |
+//!      v                          v                   v                   |
+//! render::render ---> Page { path, body: Holed }     once per page        |
+//!                                 |                                       v
+//!                                 | Holed::fill_into                   Values
+//!                                 v
+//!                               bytes ---> output::write
+//! ```
+//!
+//! Disk is touched at the two ends, by [`load`] and [`output`], and nowhere between.
+//! [`site::build`] is the whole pipeline in memory, and the first function to read.
+//!
+//! The modules below stand in reading order, in groups: a module uses its own group and those
+//! above it, never one below, and no two modules use each other. A test holds them to it.
+
+// Text, and what we say of it.
 pub mod diagnostic;
 pub mod explain;
-pub mod highlight;
-pub mod hole;
-pub mod hosting;
-pub mod html;
-pub mod link;
-pub mod load;
-pub mod markdown;
-pub mod model;
-pub mod output;
-pub mod pattern;
-pub mod render;
-pub mod site;
 pub mod source;
-pub mod spec;
-pub mod sse;
-pub mod template;
+
+// What differs from bot to bot.
+pub mod hole;
+pub mod pattern;
 pub mod variable;
-pub mod view;
+
+// The project's files.
+pub mod load;
+pub mod spec;
 pub mod yaml;
+
+// Rich text.
+pub mod code;
+pub mod highlight;
+pub mod html;
+pub mod markdown;
+pub mod sse;
+
+// What the files mean.
+pub mod anchor;
+pub mod check;
+pub mod link;
+pub mod model;
+
+// Pages.
+pub mod asset;
+pub mod hosting;
+pub mod render;
+pub mod template;
+pub mod view;
+
+// The site, and where it goes.
+pub mod output;
+pub mod site;
+
+// The program.
+pub mod cli;

@@ -3,7 +3,7 @@
 use crate::anchor;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::explain::Code;
-use crate::highlight::{self, LONGEST_CODE, LONGEST_LINE};
+use crate::highlight;
 use crate::link::Destination;
 use crate::markdown;
 use crate::model::{Content, Markdown, Model, Page, Redirect, Target};
@@ -98,12 +98,10 @@ impl Reader<'_> {
 
     fn fence(&mut self, fence: &markdown::Fence, span: Span) {
         let (code, message, help) = match highlight::language(&fence.language) {
-            Ok(language) if highlight::stays_plain(&fence.code, language) => (
+            Ok(language) if highlight::is_too_long(&fence.code, language) => (
                 Code::NotHighlighted,
                 "code that is too long to be highlighted".to_owned(),
-                format!(
-                    "at most {LONGEST_CODE} bytes, and {LONGEST_LINE} in a line; break it up, or write `text` if plain is fine"
-                ),
+                "break long lines, show less of it, or write `text` if plain is fine".to_owned(),
             ),
             Ok(_) => return,
             Err(meant) => (

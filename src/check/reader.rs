@@ -28,10 +28,11 @@ pub(super) struct Reader<'a> {
 }
 
 /// A map whose keys have been checked.
-#[derive(Clone, Copy)]
 pub(super) struct Map<'n> {
     what: &'static str,
     node: &'n Node,
+    /// Known keys that an unknown one was probably meant to be.
+    meant: Vec<&'static str>,
 }
 
 impl<'n> Map<'n> {
@@ -111,17 +112,24 @@ impl<'a> Reader<'a> {
         &mut self,
         node: &'n Node,
         what: &'static str,
-        known: &[&str],
+        known: &[&'static str],
     ) -> Option<Map<'n>> {
+        let mut meant = Vec::new();
         for entry in self.entries(node)? {
             if !known.contains(&entry.key.as_str()) {
-                self.unknown_key(entry, what, known);
+                meant.extend(self.unknown_key(entry, what, known));
             }
         }
-        Some(Map { what, node })
+        Some(Map { what, node, meant })
     }
 
-    fn unknown_key(&mut self, entry: &Entry, what: &str, known: &[&str]) {
+    /// Reports an unknown key; gives the one that it was probably meant to be.
+    fn unknown_key(
+        &mut self,
+        entry: &Entry,
+        what: &str,
+        known: &[&'static str],
+    ) -> Option<&'static str> {
         let key = &entry.key;
         let foreign = FOREIGN_KEYS
             .iter()
@@ -141,6 +149,7 @@ impl<'a> Reader<'a> {
         keys.sort_unstable();
         self.report
             .push(diagnostic.help(format!("the keys of {what} are: {}", keys.join(", "))));
+        meant
     }
 
     /// The entries of a map whose keys are names of the author's.
@@ -154,10 +163,10 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The value of a key that must be there.
+    /// The value of a key that must be there; one that was only misspelt has been reported.
     pub(super) fn require<'n>(&mut self, map: &Map<'n>, key: &str) -> Option<&'n Node> {
         let node = map.get(key);
-        if node.is_none() {
+        if node.is_none() && !map.meant.contains(&key) {
             let message = format!("no `{key}` in {}", map.what);
             self.error(
                 Code::MissingKey,
@@ -272,9 +281,9 @@ impl<'a> Reader<'a> {
         match &node.value {
             Value::Null => Json::Null,
             Value::Bool(value) => Json::Bool(*value),
+            // The tree holds numbers of JSON's grammar only; parsing them would rewrite `1e400`.
             Value::Number(written) => {
-                let number = serde_json::from_str(written);
-                Json::Number(number.expect("the tree holds numbers of JSON's grammar only"))
+                Json::Number(serde_json::Number::from_string_unchecked(written.clone()))
             }
             Value::String(text) => Json::String(self.resolve(node, text).text),
             Value::Sequence(items) => items.iter().map(|item| self.json(item)).collect(),

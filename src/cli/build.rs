@@ -9,7 +9,7 @@ use super::{Ending, Project, count, counted, is_github, result, show, talk};
 use crate::check::normal_site_url;
 use crate::diagnostic::Report;
 use crate::load;
-use crate::output::{self, Tree, TreePath, WriteOptions};
+use crate::output::{self, Refusal, Tree, TreePath, WriteOptions};
 use crate::render::Options;
 use crate::site::{self, Site};
 use crate::variable::{BOT_ID, Variables};
@@ -166,8 +166,11 @@ impl Build {
                 Ok(Ending::Fine)
             }
             Err(output::Error::Refused(refusal)) => {
-                talk(&format!("error: {refusal}\n"));
-                Ok(Ending::WrongUsage)
+                talk(&format!("error: {refusal}\nhelp: {}\n", refusal.help()));
+                Ok(match refusal {
+                    Refusal::Place { .. } | Refusal::NotOurs { .. } => Ending::WrongUsage,
+                    Refusal::Damaged { .. } | Refusal::Files { .. } => Ending::WrongFiles,
+                })
             }
             Err(output::Error::Failed(error)) => Err(error),
         }

@@ -244,6 +244,7 @@ mod tests {
                 ("*", "e", "*"),
             ]
         );
+        assert_eq!(outline.links[0].range, 6..7);
         assert_eq!(outline.links[3].kind, LinkKind::Image);
     }
 

@@ -66,7 +66,8 @@ impl Swap<'_> {
     ) -> anyhow::Result<bool> {
         let before = root.stat_self()?;
         // The new tree stays open, and with it locked, until the old one is deleted.
-        let Some((container, _new)) = self.build(root, &before, plan)? else {
+        let built = self.build(root, &before, plan);
+        let Some((container, _new)) = built.context("nothing has changed")? else {
             return Ok(false);
         };
         if !self.exchange(&container)? {
@@ -121,9 +122,10 @@ impl Swap<'_> {
         for (path, content) in self.tree.iter() {
             let folder = new.make(path)?;
             let name = path.name();
-            match old.reach(path)? {
-                Some(from) if !plan.write.contains_key(path) => from.share(name, folder, name)?,
-                _ => folder.create(name, content)?,
+            let is_kept = !plan.write.contains_key(path);
+            match old.reach(path)?.filter(|_| is_kept) {
+                Some(from) => from.share(name, folder, name)?,
+                None => folder.create(name, content)?,
             }
         }
         Ok(())

@@ -7,6 +7,7 @@
 
 use std::path::Path;
 
+use anyhow::Context;
 use rustix::io::Errno;
 use serde::{Deserialize, Serialize};
 
@@ -62,7 +63,7 @@ impl Journal {
                 .child(FOLDER)
                 .and_then(|stage| discard(root, stage.as_ref()));
         }
-        staged
+        staged.context("nothing has changed")
     }
 
     fn stage(&self, root: &Folder, tree: &Tree, manifest: &[u8]) -> anyhow::Result<()> {
@@ -80,7 +81,14 @@ impl Journal {
     }
 
     /// Does what the journal says, and removes it.
-    pub(super) fn complete(&self, root: &Folder) -> anyhow::Result<()> {
+    pub(super) fn complete(&self, root: &Folder, dir: &Path) -> anyhow::Result<()> {
+        self.apply(root).with_context(|| {
+            let dir = dir.display();
+            format!("`{dir}` is only half updated; run the command again to complete it")
+        })
+    }
+
+    fn apply(&self, root: &Folder) -> anyhow::Result<()> {
         let stage = open_stage(root)?;
         // Deletions come first: the new file may be a folder of the old one's name, or on a system
         // that ignores case the old one itself.
@@ -172,7 +180,7 @@ pub(super) fn recover(root: &Folder, dir: &Path, force: bool) -> Result<(), Erro
             return Err(Refusal::Files { dir, files }.into());
         }
     }
-    Ok(journal.complete(root)?)
+    Ok(journal.complete(root, dir)?)
 }
 
 fn open_stage(root: &Folder) -> anyhow::Result<Folder> {

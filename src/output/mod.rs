@@ -1,6 +1,6 @@
 //! Writing a built site to the output directory, and never anything else.
 //!
-//! [`write`] is the entry. What it does, in order, and where:
+//! [`write()`] is the entry. What it does, in order, and where:
 //!
 //! 1. refuse a folder where writing would endanger other files (`place`), and wait for other builds;
 //! 2. complete a change that an earlier command began and could not finish (`journal`);
@@ -33,8 +33,6 @@ mod tests;
 mod tree;
 
 use std::path::Path;
-
-use anyhow::Context;
 
 use self::exchange::Swap;
 use self::folder::Folder;
@@ -153,7 +151,7 @@ pub fn remove(dir: &Path, force: bool) -> Result<Summary, Error> {
     })
 }
 
-/// One call of [`write`].
+/// One call of [`write()`].
 struct Job<'a> {
     /// The output directory as it was given.
     dir: &'a Path,
@@ -194,10 +192,7 @@ impl Job<'_> {
         }
         let journal = Journal::new(root, &plan)?;
         journal.commit(root, self.swap.tree, self.swap.manifest)?;
-        journal.complete(root).with_context(|| {
-            let dir = self.dir.display();
-            format!("`{dir}` is only half updated; run the command again to complete it")
-        })?;
+        journal.complete(root, self.dir)?;
         Ok(Some(summary))
     }
 

@@ -127,15 +127,28 @@ fn overlap(dir: &Path, input: &Path) -> anyhow::Result<bool> {
         }
         found => found.at("find", input)?,
     };
-    Ok(lies_in(dir, &found) || lies_in(&found, dir))
+    Ok(lies_in(dir, &found)? || lies_in(&found, dir)?)
 }
 
-/// Whether `path` is `folder` or lies in it.
-fn lies_in(path: &Path, folder: &Path) -> bool {
-    let identity = |path: &Path| fs::metadata(path).ok().map(|meta| (meta.dev(), meta.ino()));
-    let Some(folder) = identity(folder) else {
-        return false;
+/// Whether `path` is `folder` or lies in it; what does not exist holds nothing.
+fn lies_in(path: &Path, folder: &Path) -> anyhow::Result<bool> {
+    let Some(folder) = identity(folder)? else {
+        return Ok(false);
     };
-    path.ancestors()
-        .any(|above| identity(above) == Some(folder))
+    for above in path.ancestors() {
+        if identity(above)? == Some(folder) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Returns the numbers that tell a folder from all others, unless it does not exist.
+fn identity(path: &Path) -> anyhow::Result<Option<(u64, u64)>> {
+    match fs::metadata(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        meta => meta
+            .at("look at", path)
+            .map(|meta| Some((meta.dev(), meta.ino()))),
+    }
 }

@@ -14,3 +14,4 @@ mod diagnostics;
 mod explain;
 mod identity;
 mod project;
+mod readme;
