@@ -248,34 +248,46 @@ impl Composer<'_> {
 
     /// Reports the tag, once: what it makes of the value is no fault of its own.
     fn tagged(&mut self, raw: Raw, span: Span) -> Value {
-        let tag = self.tag_before(span.range().start).unwrap_or(span);
-        self.unknown_tag(tag);
+        let tag = self.tag_before(span.range().start);
+        self.unknown_tag(tag.unwrap_or(span), span);
         let written = &self.text[self.local(span)];
         match raw {
             Raw::Number if is_json_number(written) => Value::Number(written.to_owned()),
             Raw::Number => Value::String(written.to_owned()),
             Raw::String(text) => Value::String(text),
+            Raw::Bool => Value::Bool(written.contains("true")),
             raw => self.value(raw, span),
         }
     }
 
-    fn unknown_tag(&mut self, tag: Span) {
-        let message = format!("a tag, `{}`", &self.text[self.local(tag)]);
+    fn unknown_tag(&mut self, tag: Span, value: Span) {
+        let message = match &self.text[self.local(tag)] {
+            written if written.starts_with('!') => format!("a tag, `{written}`"),
+            _ => "a tag before this".to_owned(),
+        };
         let help = "remove it; text that looks like a number or a boolean goes in quotes";
+        let whole = Span::new(tag.file, tag.range().start..value.range().end);
         self.report
-            .push(Diagnostic::error(Code::UnknownTag, tag, message).help(help));
+            .push(Diagnostic::error(Code::UnknownTag, whole, message).help(help));
     }
 
     /// The tag that stands right before a place of the file.
     fn tag_before(&self, start: usize) -> Option<Span> {
         let base = self.part.range().start;
-        let before = self.text[..start - base].trim_end();
-        let begin = before
-            .rfind([' ', '\n', '[', '{', ','])
-            .map_or(0, |at| at + 1);
+        let mut before = self.text[..start - base].trim_end();
+        let word = |text: &str| {
+            text.rfind([' ', '\n', '[', '{', ','])
+                .map_or(0, |at| at + 1)
+        };
+        if before[word(before)..].starts_with('&') {
+            // An anchor can stand between the two.
+            before = before[..word(before)].trim_end();
+        }
+        let begin = word(before);
         let around = before[..begin].trim_end_matches(' ');
-        let begins_value =
-            around.is_empty() || around.ends_with([':', '-', '?', '[', '{', ',', '\n']);
+        let begins_value = around.is_empty()
+            || around.ends_with([':', '-', '?', '[', '{', ',', '\n'])
+            || around[word(around)..].starts_with('&');
         (begins_value && before[begin..].starts_with('!'))
             .then(|| Span::new(self.part.file, base + begin..base + before.len()))
     }
@@ -452,7 +464,7 @@ impl Composer<'_> {
         };
         if let Some(tag) = self.tag_before(span.range().start) {
             // What it can't be read as matters less than that no tag can stand there.
-            return self.unknown_tag(tag);
+            return self.unknown_tag(tag, span);
         }
         if span.range().is_empty() {
             let start = span.range().start;
@@ -465,46 +477,136 @@ impl Composer<'_> {
             .next()
             .unwrap_or(&message)
             .to_lowercase();
-        let too_large = [
-            "budget",
-            "recursion limit",
-            "recursive references",
-            "alias replay",
-            "alias expansion",
-        ];
-        let (code, message) = match too_large.iter().any(|words| message.contains(words)) {
-            true => (
-                Code::InputTooLarge,
-                format!("more than is read of one file: {MAX_NODES} values, {MAX_DEPTH} deep"),
-            ),
-            false => (Code::InvalidYaml, format!("not YAML: {message}")),
+        let said = TOO_LARGE.iter().find(|(words, ..)| message.contains(words));
+        let (code, said) = match said {
+            Some(said) => (Code::InputTooLarge, Some(said)),
+            None => {
+                let said = SYNTAX.iter().find(|(words, ..)| message.contains(words));
+                (Code::InvalidYaml, said)
+            }
         };
-        let help = syntax_help(&message, &self.text[self.local(span).start..]);
+        let (message, help) = match said {
+            Some(&(_, message, help)) => (message.to_owned(), Some(help.to_owned())),
+            None => (format!("not YAML: {message}"), None),
+        };
         self.report
             .push(Diagnostic::error(code, span, message).maybe_help(help));
     }
 }
 
-/// What most likely was meant where the parser could not go on.
-fn syntax_help(message: &str, at: &str) -> Option<String> {
-    let help = match at.chars().next() {
-        Some('\t') => "indent with spaces; YAML allows no tabs there",
-        Some('@' | '`' | '%') => "put a value that begins with this character in quotes",
-        _ if message.contains("mapping values are not allowed") => {
-            "put text that contains `: ` in quotes, or check the indentation of this line"
-        }
-        _ if message.contains("unclosed quote") => "the quotes that begin here never end",
-        _ if message.contains("unknown anchor") => "put a value that begins with `*` in quotes",
-        _ if message.contains("did not find expected key") => {
-            "check the indentation: a key must stand straight below the keys it belongs to"
-        }
-        _ if message.contains("multiple yaml documents") => {
-            "one file holds one document: remove the `---`"
-        }
-        _ => return None,
-    };
-    Some(help.to_owned())
-}
+/// What the parser says, what we say in its place, and what to do.
+type Said = (&'static str, &'static str, &'static str);
+
+const TOO_LARGE: &[Said] = &[
+    (
+        "recursive references",
+        "an alias to a value that holds it",
+        "write the value out; nothing can hold itself",
+    ),
+    (
+        "alias replay",
+        "aliases that repeat more than is read of one file, 250,000 values",
+        "write the values out, or name a shared schema in `schemas`",
+    ),
+    (
+        "aliases {",
+        "more than 1,000 aliases in one file",
+        "write the values out, or name a shared schema in `schemas`",
+    ),
+    (
+        "nodes {",
+        "more than 250,000 values in one file, what aliases repeat included",
+        "split the page into several",
+    ),
+    (
+        "depth {",
+        "lists and maps more than 64 deep in each other",
+        "describe deep parts in words",
+    ),
+    (
+        "recursion limit",
+        "lists and maps more than 64 deep in each other",
+        "describe deep parts in words",
+    ),
+    (
+        "budget",
+        "more than is read of one file",
+        "split the page into several",
+    ),
+];
+
+const SYNTAX: &[Said] = &[
+    (
+        "mapping values are not allowed",
+        "a key's `:` where no key can stand",
+        "put text that contains `: ` in quotes, or check the indentation of this line",
+    ),
+    (
+        "unexpected character: `@",
+        "a value that begins with `@`",
+        "put it in quotes",
+    ),
+    (
+        "unexpected character: ``",
+        "a value that begins with a backtick",
+        "put it in quotes, or write longer text in a block after `|`",
+    ),
+    (
+        "unexpected character: `%",
+        "a value that begins with `%`",
+        "put it in quotes",
+    ),
+    (
+        "unexpected character: `\\u{",
+        "a character that cannot be seen",
+        "remove it; inside double quotes write it as \\u and four digits",
+    ),
+    (
+        "unclosed quote",
+        "quotes that never close",
+        "end the text with the same quotes; in double quotes write \" as \\\", in single ones ' as ''",
+    ),
+    (
+        "unclosed bracket",
+        "a bracket that never closes",
+        "add its partner, or put text that begins with a bracket in quotes",
+    ),
+    (
+        "unknown anchor",
+        "an alias to what no anchor names",
+        "put a value that begins with `*` in quotes",
+    ),
+    (
+        "simple key expected",
+        "a key without its `:`",
+        "write `key: value`, and longer text in a block after `|`",
+    ),
+    (
+        "while parsing a flow",
+        "no comma or bracket where one must stand",
+        "put text that holds brackets, braces or commas in quotes",
+    ),
+    (
+        "did not find expected key",
+        "no key where one must stand",
+        "check the indentation: a key stands straight below the keys it belongs to",
+    ),
+    (
+        "did not find expected '-'",
+        "no `-` where one must stand",
+        "check the indentation: the `-` of a list stand straight below each other",
+    ),
+    (
+        "tabs disallowed",
+        "a tab in the indentation",
+        "indent with spaces",
+    ),
+    (
+        "multiple yaml documents",
+        "a second document in the file",
+        "remove the line `---`; a file holds one document",
+    ),
+];
 
 /// Whether text is a number of JSON's grammar (RFC 8259, section 6).
 pub fn is_json_number(text: &str) -> bool {
@@ -676,9 +778,9 @@ mod tests {
     fn a_syntax_error_has_its_place() {
         refuses(
             "a: 1\nb: c: d\n",
-            "invalid-yaml `:`: not YAML: mapping values are not allowed in this context",
+            "invalid-yaml `:`: a key's `:` where no key can stand",
         );
-        refuses("a: \"open\n", "invalid-yaml `\"`: not YAML: unclosed quote");
+        refuses("a: \"open\n", "invalid-yaml `\"`: quotes that never close");
         refuses(
             "é: [1\nb: 2",
             "invalid-yaml `:`: not YAML: illegal placement of ':' indicator",
