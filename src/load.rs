@@ -139,8 +139,12 @@ fn walk(folders: &Folders, folder: &Path, must_exist: bool, report: &mut Report)
             continue;
         }
         if !entry.file_type().is_file() {
+            let message = match entry.path_is_symlink() {
+                true => "a symbolic link",
+                false => "neither a file nor a folder",
+            };
             report.push(
-                Diagnostic::about_file(Code::NotAFile, shown, "neither a file nor a folder")
+                Diagnostic::about_file(Code::NotAFile, shown, message)
                     .help("links, pipes and devices are not read; put a copy of the file here"),
             );
             continue;
@@ -281,6 +285,7 @@ fn unreadable(path: String, error: Option<&std::io::Error>, is_root: bool) -> Di
             .help("name the project's folder, the one that holds `spec/`, or begin one there");
     }
     let reason = error.map_or_else(|| "it can't be read".to_owned(), ToString::to_string);
+    let reason = reason.split(" (os error").next().unwrap_or(&reason);
     Diagnostic::about_file(Code::UnreadableFile, path, reason.to_lowercase())
         .help("see that you may read it")
 }

@@ -137,7 +137,7 @@ impl Reader<'_> {
             self.error(
                 Code::InvalidValue,
                 url_node.span,
-                format!("`{url}` is no base URL"),
+                format!("`{}` is no base URL", written(url_node)),
                 help,
             );
         }
@@ -253,6 +253,7 @@ impl Reader<'_> {
         let mut endpoints = Vec::new();
         for entry in entries {
             self.safe_id(&entry.key, entry.key_span, "an endpoint's id");
+            self.note_place(&entry.key, entry.key_span);
             let Some(endpoint) = self.endpoint(entry, names, inherited) else {
                 continue;
             };
@@ -261,8 +262,18 @@ impl Reader<'_> {
                 .iter()
                 .find(|(method, path, _)| (*method, path) == (call.0, &call.1))
             {
-                let diagnostic = Diagnostic::error(Code::DuplicateEndpoint, entry.key_span, "an endpoint with the method and path of another")
-                    .and(*first, "the other one")
+                let method = endpoint.method.as_str();
+                let path = entry
+                    .value
+                    .value
+                    .get("path")
+                    .map(|node| self.sources().text(node.span));
+                let message = format!(
+                    "a second endpoint for `{method} {}`",
+                    path.unwrap_or_default().trim_matches('"')
+                );
+                let diagnostic = Diagnostic::error(Code::DuplicateEndpoint, entry.key_span, message)
+                    .and(*first, "the first one")
                     .help("describe both uses in one endpoint with two named examples, or correct the path");
                 self.report.push(diagnostic);
             }
@@ -321,22 +332,23 @@ impl Reader<'_> {
             .get("stream")
             .and_then(|node| self.stream(node, names, request.as_ref(), &mut parameters));
         self.joined_examples(&map, request.as_ref(), &responses, stream.as_ref());
+        let summary = map.get("summary").and_then(|node| self.text(node));
+        let description = map.get("description").and_then(|node| self.markdown(node));
+        let deprecated = self.deprecated(&map);
+        let since = map.get("since").and_then(|node| self.text(node));
+        let servers = map.get("servers").map(|node| self.servers(node));
+        let auth = map.get("auth").and_then(|node| self.auth(node));
         Some(Endpoint {
             id: entry.key.clone(),
             title: title?,
-            summary: map.get("summary").and_then(|node| self.text(node)),
-            description: map.get("description").and_then(|node| self.markdown(node)),
+            summary,
+            description,
             method: method?,
             path: path?,
-            deprecated: self.deprecated(&map),
-            since: map.get("since").and_then(|node| self.text(node)),
-            servers: map
-                .get("servers")
-                .map_or_else(|| inherited.servers.clone(), |node| self.servers(node)),
-            auth: map
-                .get("auth")
-                .and_then(|node| self.auth(node))
-                .unwrap_or_else(|| inherited.auth.clone()),
+            deprecated,
+            since,
+            servers: servers.unwrap_or_else(|| inherited.servers.clone()),
+            auth: auth.unwrap_or_else(|| inherited.auth.clone()),
             parameters,
             request,
             responses,
@@ -360,7 +372,7 @@ impl Reader<'_> {
             self.error(
                 Code::InvalidValue,
                 node.span,
-                format!("`{path}` is no path"),
+                format!("`{}` is no path", written(node)),
                 help,
             );
         }
@@ -479,11 +491,13 @@ impl Reader<'_> {
     fn body(&mut self, node: &Node, names: &SchemaNames<'_>) -> Option<Body> {
         let map = self.map(node, "a request", BODY_KEYS)?;
         let body = self.body_of(&map, names);
-        let entries = self.entries(node)?;
-        let all_known = entries
+        // What is there but wrong has been reported.
+        let beside = ["content_type", "description"];
+        let says_nothing = self
+            .entries(node)?
             .iter()
-            .all(|entry| BODY_KEYS.contains(&entry.key.as_str()));
-        if body.schema.is_none() && body.examples.is_empty() && all_known {
+            .all(|entry| beside.contains(&entry.key.as_str()));
+        if says_nothing {
             self.error(
                 Code::EmptyValue,
                 map.place(),
@@ -611,7 +625,7 @@ impl Reader<'_> {
                 let value = self.json(node);
                 self.only_plain_variables(
                     value.as_str().unwrap_or_default(),
-                    node.place,
+                    node.span,
                     "raw text",
                 );
                 Some(value)
@@ -742,9 +756,20 @@ impl Reader<'_> {
             Some(node) => {
                 let id = self.word(node)?;
                 self.safe_id(id, node.span, "a section's id");
+                self.note_place(id, node.span);
                 id.to_owned()
             }
-            None => super::slug(title.as_deref()?),
+            None => {
+                let id = super::slug(title.as_deref()?);
+                let place = map.get("title").map_or(map.place(), |node| node.span);
+                if id.is_empty() {
+                    let help = "add `id: …`, lower-case letters, digits and hyphens";
+                    let message = "no `id` in a section whose title makes none";
+                    self.error(Code::MissingKey, place, message, help);
+                }
+                self.note_place(&id, place);
+                id
+            }
         };
         Some(Section {
             id,
@@ -785,6 +810,14 @@ fn place_of_example(node: &Node, name: &str) -> Option<Span> {
             found.or(short).map(|node| node.place)
         })
     })
+}
+
+/// A text as the author wrote it, with its variables.
+fn written(node: &Node) -> &str {
+    match &node.value {
+        Value::String(text) => text,
+        _ => "",
+    }
 }
 
 fn status(key: &str) -> Option<Status> {

@@ -74,6 +74,15 @@ impl Reader<'_> {
             }
             self.link_use(&link.destination, span, is_image);
         }
+        for heading in outline
+            .headings
+            .iter()
+            .filter(|heading| heading.is_explicit)
+        {
+            let range = resolved.written(heading.range.clone());
+            let span = self.locate(node, written, range);
+            self.note_place(&heading.id, span);
+        }
         for undefined in outline.undefined {
             let span = self.locate(node, written, resolved.written(undefined.range));
             let message = format!("no definition of `{}`", undefined.label);
@@ -143,6 +152,8 @@ impl Reader<'_> {
                 let here = places.iter().find(|places| places.page.name == link.page);
                 match here {
                     Some(here) => self.judge_anchor(link, here, anchor),
+                    // The page is left out for a fault of its own.
+                    None if !link.page.is_empty() => {}
                     None => {
                         let help = "name the page too: page#place";
                         self.error(
@@ -156,7 +167,14 @@ impl Reader<'_> {
             }
             Destination::Page(name, anchor) if !link.is_image => {
                 let Some(there) = places.iter().find(|places| places.page.name == name) else {
-                    return self.dead_link(link, name, model);
+                    if !self.is_left_out(name, model) {
+                        let (path, _) = link
+                            .destination
+                            .split_once('#')
+                            .unwrap_or((&link.destination, ""));
+                        self.dead_link(link, path, model);
+                    }
+                    return;
                 };
                 if let Some(anchor) = anchor {
                     self.judge_anchor(link, there, anchor);
@@ -170,6 +188,14 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether a page has a file, but is left out for a fault of its own, which is enough to say.
+    fn is_left_out(&self, name: &str, model: &Model) -> bool {
+        let mut files = self.inputs.pages.iter().map(|page| &page.name);
+        let has_file =
+            files.any(|file| file == name) || self.inputs.unread.iter().any(|n| n == name);
+        has_file && model.page(name).is_none()
+    }
+
     fn dead_link(&mut self, link: &LinkUse, wanted: &str, model: &Model) {
         let pages = model.pages.iter().map(|page| page.name.as_str());
         let files = model.files.iter().map(String::as_str);
@@ -178,7 +204,11 @@ impl Reader<'_> {
             link.span,
             format!("no page or file `{}`", shown(wanted)),
         );
-        if let Some(meant) = nearest(wanted, pages.chain(files)) {
+        let name = wanted
+            .strip_suffix(".md")
+            .or_else(|| wanted.strip_suffix(".yaml"))
+            .unwrap_or(wanted);
+        if let Some(meant) = nearest(name, pages).or_else(|| nearest(wanted, files)) {
             diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
         }
         let help = match wanted.starts_with('/') {
@@ -226,23 +256,34 @@ impl Reader<'_> {
             };
             for anchor in &places.anchors {
                 if !seen.insert(anchor) {
-                    let help = match places.page.content {
-                        Content::Api(_) => {
-                            "give a section another `id`, an endpoint another key, or a heading an anchor of its own: {#id}"
-                        }
-                        Content::Guide(_) => {
-                            "give one of the headings an anchor of its own: ## Title {#id}"
-                        }
-                    };
-                    self.error(
-                        Code::AnchorCollision,
-                        *span,
-                        format!("two places on this page are `#{anchor}`"),
-                        help,
-                    );
+                    self.collision(places.page, anchor, *span);
                 }
             }
         }
+    }
+
+    /// Reports an anchor of two places, at the places where they are known, else at the page.
+    fn collision(&mut self, page: &Page, anchor: &str, page_span: Span) {
+        let help = match page.content {
+            Content::Api(_) => {
+                "give a section another `id`, an endpoint another key, or a heading an anchor of its own: {#id}"
+            }
+            Content::Guide(_) => "give one of the headings an anchor of its own: ## Title {#id}",
+        };
+        let mut found: Vec<Span> = self
+            .places
+            .iter()
+            .filter(|(name, known, _)| *name == page.name && known == anchor)
+            .map(|&(_, _, span)| span)
+            .collect();
+        found.sort();
+        let last = found.pop().unwrap_or(page_span);
+        let message = format!("two places on this page are `#{anchor}`");
+        let mut diagnostic = Diagnostic::error(Code::AnchorCollision, last, message).help(help);
+        if let Some(&first) = found.first() {
+            diagnostic = diagnostic.label("again here").and(first, "first here");
+        }
+        self.report.push(diagnostic);
     }
 
     /// The redirects of renamed pages and anchors.
@@ -274,7 +315,10 @@ impl Reader<'_> {
                 );
                 continue;
             }
-            if from.anchor.is_some() && !places.iter().any(|places| places.page.name == from.page) {
+            if from.anchor.is_some()
+                && !places.iter().any(|places| places.page.name == from.page)
+                && !self.is_left_out(&from.page, model)
+            {
                 let help = "redirect the page itself; its anchors follow";
                 self.error(
                     Code::InvalidRedirect,
@@ -284,14 +328,19 @@ impl Reader<'_> {
                 );
                 continue;
             }
-            if !exists(&to, &places) && !self.broken.contains(&to.page) {
-                let help = "name a page, or page#place, that exists now";
-                self.error(
-                    Code::InvalidRedirect,
-                    entry.value.span,
-                    "a redirect to a place that is not there",
-                    help,
-                );
+            if !exists(&to, &places)
+                && !self.broken.contains(&to.page)
+                && !self.is_left_out(&to.page, model)
+            {
+                let written = self.sources().text(entry.value.span);
+                let message = format!("a redirect to `{written}`, which is not there");
+                let mut diagnostic =
+                    Diagnostic::error(Code::InvalidRedirect, entry.value.span, message);
+                if let Some(meant) = nearest_place(&to, &places) {
+                    diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
+                }
+                self.report
+                    .push(diagnostic.help("name a page, or page#place, that exists now"));
                 continue;
             }
             redirects.push(Redirect { from, to });
@@ -309,6 +358,22 @@ fn places(model: &Model) -> Vec<Places<'_>> {
             anchors: anchor::anchors(page),
         })
         .collect()
+}
+
+/// The page or place that a target was most likely meant to be.
+fn nearest_place(target: &Target, places: &[Places<'_>]) -> Option<String> {
+    let here = places.iter().find(|places| places.page.name == target.page);
+    match (here, &target.anchor) {
+        (Some(here), Some(anchor)) => {
+            let meant = nearest(anchor, here.anchors.iter().map(String::as_str))?;
+            Some(format!("{}#{meant}", target.page))
+        }
+        _ => nearest(
+            &target.page,
+            places.iter().map(|there| there.page.name.as_str()),
+        )
+        .map(str::to_owned),
+    }
 }
 
 fn exists(target: &Target, places: &[Places<'_>]) -> bool {

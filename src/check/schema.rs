@@ -325,7 +325,10 @@ impl Reader<'_> {
             self.error(
                 Code::InvalidId,
                 entry.key_span,
-                format!("`{}` can't name a field", entry.key),
+                match entry.key.as_str() {
+                    "" => "an empty name for a field".to_owned(),
+                    name => format!("`{name}` can't name a field"),
+                },
                 help,
             );
         }
@@ -390,12 +393,9 @@ impl Reader<'_> {
             }
             if let Some(found) = self.choice(item, "type", TYPES) {
                 if types.contains(&found) {
-                    self.error(
-                        Code::DuplicateId,
-                        item.span,
-                        format!("the type {} twice", found.as_str()),
-                        "remove one",
-                    );
+                    let first = types.iter().position(|&other| other == found);
+                    let message = format!("the type `{}` a second time", found.as_str());
+                    self.second_time(item, items, first, message);
                 }
                 types.push(found);
             }
@@ -418,17 +418,26 @@ impl Reader<'_> {
         let mut values: Vec<serde_json::Value> = Vec::new();
         for item in items {
             let value = self.constant(item);
-            if values.contains(&value) {
-                self.error(
-                    Code::DuplicateId,
-                    item.span,
-                    "the same value twice",
-                    "remove one",
+            let first = values.iter().position(|other| *other == value);
+            if first.is_some() {
+                self.second_time(
+                    item,
+                    items,
+                    first,
+                    "the same value a second time".to_owned(),
                 );
             }
             values.push(value);
         }
         values
+    }
+
+    fn second_time(&mut self, item: &Node, items: &[Node], first: Option<usize>, message: String) {
+        let mut diagnostic = Diagnostic::error(Code::DuplicateId, item.span, message);
+        if let Some(first) = first.and_then(|index| items.get(index)) {
+            diagnostic = diagnostic.and(first.span, "first here");
+        }
+        self.report.push(diagnostic.help("remove one of the two"));
     }
 
     fn limits(&mut self, map: &Map<'_>) -> Vec<Limit> {
