@@ -242,10 +242,46 @@ impl Report {
             .collect()
     }
 
-    /// Lays the report out for programs: a JSON list, one object per diagnostic.
+    /// Lays the report out for programs: a JSON list, one object per diagnostic, in the order of
+    /// files and places.
+    ///
+    /// ```json
+    /// [
+    ///   {
+    ///     "severity": "error",
+    ///     "code": "duplicate-key",
+    ///     "message": "`title` stands here twice",
+    ///     "file": "spec/api.yaml",
+    ///     "labels": [
+    ///       {
+    ///         "file": "spec/api.yaml",
+    ///         "line": 9, "column": 1, "end_line": 9, "end_column": 6,
+    ///         "text": "again here"
+    ///       }
+    ///     ],
+    ///     "help": "remove one of the two, or rename it"
+    ///   }
+    /// ]
+    /// ```
+    ///
+    /// `severity` is `error` or `warning`. The first label is where to mend it; there is none for
+    /// a file as a whole, then `file` alone says where. Lines and columns count from 1, columns in
+    /// characters; the end is the first character after. `text` may be empty, `help` and `file`
+    /// null. Keys may be added, never removed.
     pub fn to_json(&self, sources: &Sources) -> String {
         let diagnostics: Vec<_> = self.0.iter().map(|d| json_object(d, sources)).collect();
-        format!("{:#}\n", serde_json::Value::from(diagnostics))
+        let json = format!("{:#}\n", serde_json::Value::from(diagnostics));
+        let mut out = String::with_capacity(json.len());
+        for character in json.chars() {
+            match character == '\n' || visible(character) == character {
+                true => out.push(character),
+                // It stands in a string, where an escape means the same and steers no terminal.
+                false => {
+                    let _ = write!(out, "\\u{:04x}", character as u32);
+                }
+            }
+        }
+        out
     }
 
     /// Lays the report out as GitHub workflow commands, which put each message on its line.
@@ -439,7 +475,17 @@ fn github_command(diagnostic: &Diagnostic, sources: &Sources) -> String {
             .replace('\r', "%0D")
             .replace('\n', "%0A")
     };
-    let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
+    let property = |text: &str| {
+        let kept = |c| {
+            if matches!(c, '\r' | '\n') {
+                c
+            } else {
+                visible(c)
+            }
+        };
+        let text: String = text.chars().map(kept).collect();
+        data(&text).replace(':', "%3A").replace(',', "%2C")
+    };
     let mut place = String::new();
     if let Some(label) = diagnostic.labels.first() {
         let file = sources.get(label.span.file);
@@ -452,7 +498,7 @@ fn github_command(diagnostic: &Diagnostic, sources: &Sources) -> String {
     } else if let Some(path) = &diagnostic.path {
         let _ = write!(place, "file={},", property(path));
     }
-    let mut message = diagnostic.message.clone();
+    let mut message = printable(&diagnostic.message);
     for text in diagnostic
         .labels
         .first()
@@ -461,15 +507,12 @@ fn github_command(diagnostic: &Diagnostic, sources: &Sources) -> String {
         .chain(&diagnostic.help)
     {
         if !text.is_empty() {
-            let _ = write!(message, "\n{text}");
+            let _ = write!(message, "\n{}", printable(text));
         }
     }
     let severity = severity_name(diagnostic.severity);
     let title = property(diagnostic.code.as_str());
-    format!(
-        "::{severity} {place}title={title}::{}\n",
-        data(&printable_lines(&message))
-    )
+    format!("::{severity} {place}title={title}::{}\n", data(&message))
 }
 
 fn severity_name(severity: Severity) -> &'static str {
@@ -481,7 +524,11 @@ fn severity_name(severity: Severity) -> &'static str {
 
 /// Text without control characters, which could steer a terminal (RUSTSEC-2025-0055).
 pub fn printable(text: &str) -> String {
-    let visible = |character: char| match character {
+    text.chars().map(visible).collect()
+}
+
+fn visible(character: char) -> char {
+    match character {
         '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + character as u32).unwrap_or('\u{fffd}'),
         '\u{7f}' => '\u{2421}',
         '\u{80}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
@@ -490,15 +537,7 @@ pub fn printable(text: &str) -> String {
             '\u{fffd}'
         }
         _ => character,
-    };
-    text.chars().map(visible).collect()
-}
-
-fn printable_lines(text: &str) -> String {
-    text.split('\n')
-        .map(printable)
-        .collect::<Vec<_>>()
-        .join("\n")
+    }
 }
 
 /// The candidate that a name was most likely meant to be.

@@ -12,6 +12,7 @@
 mod blocks;
 mod diagnostics;
 mod explain;
+mod formats;
 mod identity;
 mod project;
 mod readme;
