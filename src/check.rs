@@ -94,6 +94,7 @@ impl<'a> Reader<'a> {
             links: Vec::new(),
             page: String::new(),
             broken: Vec::new(),
+            rows: 0,
             places: Vec::new(),
         }
     }

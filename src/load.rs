@@ -14,7 +14,7 @@ use walkdir::WalkDir;
 
 use crate::diagnostic::{Diagnostic, Report};
 use crate::explain::Code;
-use crate::hole::FIRST_MARKER;
+use crate::hole::is_reserved;
 use crate::source::{FileId, Sources, Span};
 
 /// The largest text file that is read, in bytes.
@@ -260,22 +260,24 @@ pub fn decode(
     };
     let file = sources.add(path, text);
     let text = &sources.get(file).text;
-    let reserved = text
-        .char_indices()
-        .find(|&(_, c)| c == '\0' || c >= FIRST_MARKER);
+    let reserved = text.char_indices().find(|&(_, c)| is_reserved(c));
     if let Some((at, character)) = reserved {
         let span = Span::new(file, at..at + character.len_utf8());
-        let message = format!(
-            "the character U+{:04X} can't stand in a file",
-            character as u32
-        );
-        report.push(
-            Diagnostic::error(Code::ReservedCharacter, span, message)
-                .help("remove it: NUL ends texts elsewhere, and private-use planes 15 and 16 mark variables here"),
-        );
+        report.push(reserved_character(character, span));
         return None;
     }
     Some(file)
+}
+
+/// The fault of a character that would be taken for a variable, or cut a text off.
+pub fn reserved_character(character: char, span: Span) -> Diagnostic {
+    let message = format!(
+        "the character U+{:04X} can't stand in a file",
+        character as u32
+    );
+    Diagnostic::error(Code::ReservedCharacter, span, message).help(
+        "remove it: NUL ends texts elsewhere, and private-use planes 15 and 16 mark variables here",
+    )
 }
 
 fn unreadable(path: String, error: Option<&std::io::Error>, is_root: bool) -> Diagnostic {

@@ -9,6 +9,8 @@ use serde_saphyr::{Spanned, Tagged, options::DuplicateKeyPolicy, options::MergeK
 
 use crate::diagnostic::{Diagnostic, Report};
 use crate::explain::Code;
+use crate::hole::is_reserved;
+use crate::load::reserved_character;
 use crate::source::{FileId, Sources, Span};
 
 /// How deep lists and maps may stand in each other.
@@ -254,7 +256,10 @@ impl Composer<'_> {
         match raw {
             Raw::Number if is_json_number(written) => Value::Number(written.to_owned()),
             Raw::Number => Value::String(written.to_owned()),
-            Raw::String(text) => Value::String(text),
+            Raw::String(text) => {
+                self.reserved_character(&text, span);
+                Value::String(text)
+            }
             Raw::Bool => Value::Bool(written.contains("true")),
             raw => self.value(raw, span),
         }
@@ -350,7 +355,10 @@ impl Composer<'_> {
                 );
                 None
             }
-            Raw::String(text) => Some(text),
+            Raw::String(text) => {
+                self.reserved_character(&text, span);
+                Some(text)
+            }
             Raw::Number | Raw::Bool => Some(self.text[self.local(span)].to_owned()),
             Raw::Tagged(raw) => match self.tagged(*raw, span) {
                 Value::String(text) | Value::Number(text) => Some(text),
@@ -398,7 +406,15 @@ impl Composer<'_> {
         if looks_like_number(written) && !self.is_block_scalar(span) {
             self.invalid_number(written, span);
         }
+        self.reserved_character(&text, span);
         Value::String(text)
+    }
+
+    /// Reports what the file itself can't hold, but an escape such as `"\0"` can.
+    fn reserved_character(&mut self, text: &str, span: Span) {
+        if let Some(character) = text.chars().find(|&c| is_reserved(c)) {
+            self.report.push(reserved_character(character, span));
+        }
     }
 
     fn invalid_number(&mut self, written: &str, span: Span) {

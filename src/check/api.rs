@@ -3,8 +3,8 @@
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::explain::Code;
 use crate::model::{
-    Api, Auth, AuthScheme, Body, Endpoint, Example, Location, MediaKind, MediaType, Method,
-    NamedSchema, Parameter, Response, Section, Server, Status,
+    Api, Auth, AuthScheme, Body, Endpoint, EventData, Example, Location, MediaKind, MediaType,
+    Method, NamedSchema, Parameter, Response, Section, Server, Status,
 };
 use crate::source::Span;
 use crate::yaml::{Entry, Node, Value};
@@ -77,6 +77,7 @@ struct Inherited {
 impl Reader<'_> {
     /// The content of an API page.
     pub(super) fn api(&mut self, map: &Map<'_>) -> Option<Api> {
+        self.rows = 0;
         let names = SchemaNames::of(map.get("schemas"));
         if let Some(node) = map.get("schemas") {
             self.entries(node);
@@ -278,20 +279,33 @@ impl Reader<'_> {
                 self.report.push(diagnostic);
             }
             seen.push((call.0, call.1, entry.key_span));
-            self.reasonable_endpoint(&endpoint, schemas, entry.key_span);
-            endpoints.push(endpoint);
+            // What is too large is left out, so that nothing walks through it.
+            if self.is_reasonable(&endpoint, schemas, entry.key_span) {
+                endpoints.push(endpoint);
+            }
         }
         endpoints
     }
 
-    fn reasonable_endpoint(&mut self, endpoint: &Endpoint, schemas: &[NamedSchema], place: Span) {
+    /// Whether a page can show all of an endpoint's fields; reports it if not.
+    fn is_reasonable(&mut self, endpoint: &Endpoint, schemas: &[NamedSchema], place: Span) -> bool {
         let bodies = endpoint
             .request
             .iter()
             .chain(endpoint.responses.iter().map(|response| &response.body));
-        for schema in bodies.filter_map(|body| body.schema.as_ref()) {
-            self.reasonable_size(schema, schemas, place);
-        }
+        let events = endpoint.stream.iter().flat_map(|stream| &stream.events);
+        let events = events.filter_map(|event| match &event.data {
+            EventData::Json(schema) => schema.as_ref(),
+            EventData::Text | EventData::Empty => None,
+        });
+        let headers = endpoint.responses.iter().flat_map(|r| &r.headers);
+        let parameters = endpoint.parameters.iter().map(|parameter| &parameter.field);
+        let fields = parameters.chain(headers).map(|field| &field.schema);
+        let mut schemas_shown = bodies
+            .filter_map(|body| body.schema.as_ref())
+            .chain(events)
+            .chain(fields);
+        schemas_shown.all(|schema| self.is_reasonable_size(schema, schemas, place))
     }
 
     fn endpoint(

@@ -1,10 +1,14 @@
 //! Links, anchors and redirects: what can be judged only when every page is known.
 
+use std::ops::Range;
+
 use crate::anchor;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::explain::Code;
 use crate::highlight;
+use crate::hole::is_reserved;
 use crate::link::Destination;
+use crate::load::reserved_character;
 use crate::markdown;
 use crate::model::{Content, Markdown, Model, Page, Redirect, Target};
 use crate::source::Span;
@@ -60,6 +64,10 @@ impl Reader<'_> {
 
     /// Markdown whose text stands in a node, or is the body of a guide.
     pub(super) fn markdown_text(&mut self, node: &Node, written: &str) -> Markdown {
+        for (range, character) in references_to_reserved(written) {
+            let span = self.locate(node, written, range);
+            self.report.push(reserved_character(character, span));
+        }
         let resolved = self.resolve(node, written);
         let outline = markdown::outline(&resolved.text, "");
         for link in outline.links {
@@ -347,6 +355,22 @@ impl Reader<'_> {
         }
         redirects
     }
+}
+
+/// References such as `&#xF0000;` to characters that no text may hold.
+fn references_to_reserved(text: &str) -> Vec<(Range<usize>, char)> {
+    let references = text.match_indices("&#").filter_map(|(start, _)| {
+        let number = text[start + 2..].split_once(';')?.0;
+        let end = start + 2 + number.len() + 1;
+        let code = match number.strip_prefix(['x', 'X']) {
+            Some(digits) => u32::from_str_radix(digits, 16),
+            None => number.parse(),
+        };
+        let character = char::from_u32(code.ok()?)?;
+        // Markdown makes U+FFFD of a reference to NUL.
+        (character != '\0' && is_reserved(character)).then_some((start..end, character))
+    });
+    references.collect()
 }
 
 fn places(model: &Model) -> Vec<Places<'_>> {

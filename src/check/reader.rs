@@ -25,6 +25,8 @@ pub(super) struct Reader<'a> {
     pub(super) page: String,
     /// Pages with faults, of which not all places may be known.
     pub(super) broken: Vec<String>,
+    /// How many fields the page that is being read has so far.
+    pub(super) rows: usize,
     /// Pages and anchors, and where they are written.
     pub(super) places: Vec<(String, String, Span)>,
 }

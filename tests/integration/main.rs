@@ -13,6 +13,7 @@ mod blocks;
 mod diagnostics;
 mod explain;
 mod formats;
+mod hostile;
 mod identity;
 mod project;
 mod readme;
