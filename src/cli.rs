@@ -132,16 +132,17 @@ fn show(report: &Report, sources: &Sources) {
 /// `2 errors and 1 warning`.
 fn counted(report: &Report) -> String {
     let (errors, warnings) = report.counts();
-    let count = |count: usize, what: &str| match count {
-        0 => None,
-        1 => Some(format!("1 {what}")),
-        _ => Some(format!("{count} {what}s")),
-    };
-    let parts: Vec<String> = [count(errors, "error"), count(warnings, "warning")]
+    let parts: Vec<String> = [(errors, "error"), (warnings, "warning")]
         .into_iter()
-        .flatten()
+        .filter(|&(number, _)| number > 0)
+        .map(|(number, noun)| count(number, noun))
         .collect();
     parts.join(" and ")
+}
+
+/// `1 page`, `2 pages`.
+fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 /// Whether this runs in a GitHub workflow, where reports go onto the lines of the change.

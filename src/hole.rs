@@ -15,6 +15,11 @@ use std::fmt::Write as _;
 /// The first character that markers use; input must hold none from here on.
 pub const FIRST_MARKER: char = '\u{F0000}';
 
+/// Whether a character may stand in no input: a marker, or NUL, which ends texts elsewhere.
+pub fn is_reserved(character: char) -> bool {
+    character == '\0' || character >= FIRST_MARKER
+}
+
 /// How many variables a project can have: 17 bits of marker less 12 for the encodings.
 pub const MAX_VARIABLES: usize = 32;
 

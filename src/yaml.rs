@@ -5,10 +5,12 @@
 //! of a file; only a syntax error stops at the first.
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_saphyr::{Spanned, options::DuplicateKeyPolicy, options::MergeKeyPolicy};
+use serde_saphyr::{Spanned, Tagged, options::DuplicateKeyPolicy, options::MergeKeyPolicy};
 
 use crate::diagnostic::{Diagnostic, Report};
 use crate::explain::Code;
+use crate::hole::is_reserved;
+use crate::load::reserved_character;
 use crate::source::{FileId, Sources, Span};
 
 /// How deep lists and maps may stand in each other.
@@ -125,11 +127,26 @@ enum Raw {
     String(String),
     Sequence(Vec<Spanned<Raw>>),
     Mapping(Vec<(Spanned<Raw>, Spanned<Raw>)>),
+    /// Any of the others with a tag before it.
+    Tagged(Box<Raw>),
 }
 
 impl<'de> Deserialize<'de> for Raw {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Raw, D::Error> {
-        deserializer.deserialize_any(RawVisitor)
+        let Tagged(Bare(raw), tag) = Tagged::deserialize(deserializer)?;
+        Ok(match tag {
+            Some(_) => Raw::Tagged(Box::new(raw)),
+            None => raw,
+        })
+    }
+}
+
+/// A value without its tag.
+struct Bare(Raw);
+
+impl<'de> Deserialize<'de> for Bare {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Bare, D::Error> {
+        deserializer.deserialize_any(RawVisitor).map(Bare)
     }
 }
 
@@ -210,7 +227,15 @@ impl Composer<'_> {
     fn node(&mut self, raw: Spanned<Raw>) -> Node {
         // What an alias repeats is shown where it was defined: there it can be mended.
         let span = self.span(&raw.defined);
-        let value = match raw.value {
+        Node {
+            value: self.value(raw.value, span),
+            span,
+            place: span,
+        }
+    }
+
+    fn value(&mut self, raw: Raw, span: Span) -> Value {
+        match raw {
             Raw::Null => Value::Null,
             Raw::Bool => self.boolean(span),
             Raw::Number => self.number(span),
@@ -219,12 +244,57 @@ impl Composer<'_> {
                 Value::Sequence(items.into_iter().map(|item| self.node(item)).collect())
             }
             Raw::Mapping(entries) => self.mapping(entries, span),
-        };
-        Node {
-            value,
-            span,
-            place: span,
+            Raw::Tagged(raw) => self.tagged(*raw, span),
         }
+    }
+
+    /// Reports the tag, once: what it makes of the value is no fault of its own.
+    fn tagged(&mut self, raw: Raw, span: Span) -> Value {
+        let tag = self.tag_before(span.range().start);
+        self.unknown_tag(tag.unwrap_or(span), span);
+        let written = &self.text[self.local(span)];
+        match raw {
+            Raw::Number if is_json_number(written) => Value::Number(written.to_owned()),
+            Raw::Number => Value::String(written.to_owned()),
+            Raw::String(text) => {
+                self.reserved_character(&text, span);
+                Value::String(text)
+            }
+            Raw::Bool => Value::Bool(written.contains("true")),
+            raw => self.value(raw, span),
+        }
+    }
+
+    fn unknown_tag(&mut self, tag: Span, value: Span) {
+        let message = match &self.text[self.local(tag)] {
+            written if written.starts_with('!') => format!("a tag, `{written}`"),
+            _ => "a tag before this".to_owned(),
+        };
+        let help = "remove it; text that looks like a number or a boolean goes in quotes";
+        let whole = Span::new(tag.file, tag.range().start..value.range().end);
+        self.report
+            .push(Diagnostic::error(Code::UnknownTag, whole, message).help(help));
+    }
+
+    /// The tag that stands right before a place of the file.
+    fn tag_before(&self, start: usize) -> Option<Span> {
+        let base = self.part.range().start;
+        let mut before = self.text[..start - base].trim_end();
+        let word = |text: &str| {
+            text.rfind([' ', '\n', '[', '{', ','])
+                .map_or(0, |at| at + 1)
+        };
+        if before[word(before)..].starts_with('&') {
+            // An anchor can stand between the two.
+            before = before[..word(before)].trim_end();
+        }
+        let begin = word(before);
+        let around = before[..begin].trim_end_matches(' ');
+        let begins_value = around.is_empty()
+            || around.ends_with([':', '-', '?', '[', '{', ',', '\n'])
+            || around[word(around)..].starts_with('&');
+        (begins_value && before[begin..].starts_with('!'))
+            .then(|| Span::new(self.part.file, base + begin..base + before.len()))
     }
 
     fn mapping(&mut self, raw: Vec<(Spanned<Raw>, Spanned<Raw>)>, span: Span) -> Value {
@@ -285,8 +355,15 @@ impl Composer<'_> {
                 );
                 None
             }
-            Raw::String(text) => Some(text),
+            Raw::String(text) => {
+                self.reserved_character(&text, span);
+                Some(text)
+            }
             Raw::Number | Raw::Bool => Some(self.text[self.local(span)].to_owned()),
+            Raw::Tagged(raw) => match self.tagged(*raw, span) {
+                Value::String(text) | Value::Number(text) => Some(text),
+                _ => None,
+            },
             Raw::Null | Raw::Sequence(_) | Raw::Mapping(_) => {
                 self.report.push(
                     Diagnostic::error(Code::InvalidKey, span, "a key must be text")
@@ -329,7 +406,15 @@ impl Composer<'_> {
         if looks_like_number(written) && !self.is_block_scalar(span) {
             self.invalid_number(written, span);
         }
+        self.reserved_character(&text, span);
         Value::String(text)
+    }
+
+    /// Reports what the file itself can't hold, but an escape such as `"\0"` can.
+    fn reserved_character(&mut self, text: &str, span: Span) {
+        if let Some(character) = text.chars().find(|&c| is_reserved(c)) {
+            self.report.push(reserved_character(character, span));
+        }
     }
 
     fn invalid_number(&mut self, written: &str, span: Span) {
@@ -393,6 +478,10 @@ impl Composer<'_> {
                 self.part.range().start..self.part.range().start,
             ),
         };
+        if let Some(tag) = self.tag_before(span.range().start) {
+            // What it can't be read as matters less than that no tag can stand there.
+            return self.unknown_tag(tag, span);
+        }
         if span.range().is_empty() {
             let start = span.range().start;
             let next = self.text[self.local(span).start..].chars().next();
@@ -404,46 +493,136 @@ impl Composer<'_> {
             .next()
             .unwrap_or(&message)
             .to_lowercase();
-        let too_large = [
-            "budget",
-            "recursion limit",
-            "recursive references",
-            "alias replay",
-            "alias expansion",
-        ];
-        let (code, message) = match too_large.iter().any(|words| message.contains(words)) {
-            true => (
-                Code::InputTooLarge,
-                format!("more than is read of one file: {MAX_NODES} values, {MAX_DEPTH} deep"),
-            ),
-            false => (Code::InvalidYaml, format!("not YAML: {message}")),
+        let said = TOO_LARGE.iter().find(|(words, ..)| message.contains(words));
+        let (code, said) = match said {
+            Some(said) => (Code::InputTooLarge, Some(said)),
+            None => {
+                let said = SYNTAX.iter().find(|(words, ..)| message.contains(words));
+                (Code::InvalidYaml, said)
+            }
         };
-        let help = syntax_help(&message, &self.text[self.local(span).start..]);
+        let (message, help) = match said {
+            Some(&(_, message, help)) => (message.to_owned(), Some(help.to_owned())),
+            None => (format!("not YAML: {message}"), None),
+        };
         self.report
             .push(Diagnostic::error(code, span, message).maybe_help(help));
     }
 }
 
-/// What most likely was meant where the parser could not go on.
-fn syntax_help(message: &str, at: &str) -> Option<String> {
-    let help = match at.chars().next() {
-        Some('\t') => "indent with spaces; YAML allows no tabs there",
-        Some('@' | '`' | '%') => "put a value that begins with this character in quotes",
-        _ if message.contains("mapping values are not allowed") => {
-            "put text that contains `: ` in quotes, or check the indentation of this line"
-        }
-        _ if message.contains("unclosed quote") => "the quotes that begin here never end",
-        _ if message.contains("unknown anchor") => "put a value that begins with `*` in quotes",
-        _ if message.contains("did not find expected key") => {
-            "check the indentation: a key must stand straight below the keys it belongs to"
-        }
-        _ if message.contains("multiple yaml documents") => {
-            "one file holds one document: remove the `---`"
-        }
-        _ => return None,
-    };
-    Some(help.to_owned())
-}
+/// What the parser says, what we say in its place, and what to do.
+type Said = (&'static str, &'static str, &'static str);
+
+const TOO_LARGE: &[Said] = &[
+    (
+        "recursive references",
+        "an alias to a value that holds it",
+        "write the value out; nothing can hold itself",
+    ),
+    (
+        "alias replay",
+        "aliases that repeat more than is read of one file, 250,000 values",
+        "write the values out, or name a shared schema in `schemas`",
+    ),
+    (
+        "aliases {",
+        "more than 1,000 aliases in one file",
+        "write the values out, or name a shared schema in `schemas`",
+    ),
+    (
+        "nodes {",
+        "more than 250,000 values in one file, what aliases repeat included",
+        "split the page into several",
+    ),
+    (
+        "depth {",
+        "lists and maps more than 64 deep in each other",
+        "describe deep parts in words",
+    ),
+    (
+        "recursion limit",
+        "lists and maps more than 64 deep in each other",
+        "describe deep parts in words",
+    ),
+    (
+        "budget",
+        "more than is read of one file",
+        "split the page into several",
+    ),
+];
+
+const SYNTAX: &[Said] = &[
+    (
+        "mapping values are not allowed",
+        "a key's `:` where no key can stand",
+        "put text that contains `: ` in quotes, or check the indentation of this line",
+    ),
+    (
+        "unexpected character: `@",
+        "a value that begins with `@`",
+        "put it in quotes",
+    ),
+    (
+        "unexpected character: ``",
+        "a value that begins with a backtick",
+        "put it in quotes, or write longer text in a block after `|`",
+    ),
+    (
+        "unexpected character: `%",
+        "a value that begins with `%`",
+        "put it in quotes",
+    ),
+    (
+        "unexpected character: `\\u{",
+        "a character that cannot be seen",
+        "remove it; inside double quotes write it as \\u and four digits",
+    ),
+    (
+        "unclosed quote",
+        "quotes that never close",
+        "end the text with the same quotes; in double quotes write \" as \\\", in single ones ' as ''",
+    ),
+    (
+        "unclosed bracket",
+        "a bracket that never closes",
+        "add its partner, or put text that begins with a bracket in quotes",
+    ),
+    (
+        "unknown anchor",
+        "an alias to what no anchor names",
+        "put a value that begins with `*` in quotes",
+    ),
+    (
+        "simple key expected",
+        "a key without its `:`",
+        "write `key: value`, and longer text in a block after `|`",
+    ),
+    (
+        "while parsing a flow",
+        "no comma or bracket where one must stand",
+        "put text that holds brackets, braces or commas in quotes",
+    ),
+    (
+        "did not find expected key",
+        "no key where one must stand",
+        "check the indentation: a key stands straight below the keys it belongs to",
+    ),
+    (
+        "did not find expected '-'",
+        "no `-` where one must stand",
+        "check the indentation: the `-` of a list stand straight below each other",
+    ),
+    (
+        "tabs disallowed",
+        "a tab in the indentation",
+        "indent with spaces",
+    ),
+    (
+        "multiple yaml documents",
+        "a second document in the file",
+        "remove the line `---`; a file holds one document",
+    ),
+];
 
 /// Whether text is a number of JSON's grammar (RFC 8259, section 6).
 pub fn is_json_number(text: &str) -> bool {
@@ -615,9 +794,9 @@ mod tests {
     fn a_syntax_error_has_its_place() {
         refuses(
             "a: 1\nb: c: d\n",
-            "invalid-yaml `:`: not YAML: mapping values are not allowed in this context",
+            "invalid-yaml `:`: a key's `:` where no key can stand",
         );
-        refuses("a: \"open\n", "invalid-yaml `\"`: not YAML: unclosed quote");
+        refuses("a: \"open\n", "invalid-yaml `\"`: quotes that never close");
         refuses(
             "é: [1\nb: 2",
             "invalid-yaml `:`: not YAML: illegal placement of ':' indicator",

@@ -3,8 +3,8 @@
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::explain::Code;
 use crate::model::{
-    Api, Auth, AuthScheme, Body, Endpoint, Example, Location, MediaKind, MediaType, Method,
-    NamedSchema, Parameter, Response, Section, Server, Status,
+    Api, Auth, AuthScheme, Body, Endpoint, EventData, Example, Location, MediaKind, MediaType,
+    Method, NamedSchema, Parameter, Response, Section, Server, Status,
 };
 use crate::source::Span;
 use crate::yaml::{Entry, Node, Value};
@@ -77,6 +77,7 @@ struct Inherited {
 impl Reader<'_> {
     /// The content of an API page.
     pub(super) fn api(&mut self, map: &Map<'_>) -> Option<Api> {
+        self.rows = 0;
         let names = SchemaNames::of(map.get("schemas"));
         if let Some(node) = map.get("schemas") {
             self.entries(node);
@@ -137,7 +138,7 @@ impl Reader<'_> {
             self.error(
                 Code::InvalidValue,
                 url_node.span,
-                format!("`{url}` is no base URL"),
+                format!("`{}` is no base URL", written(url_node)),
                 help,
             );
         }
@@ -253,6 +254,7 @@ impl Reader<'_> {
         let mut endpoints = Vec::new();
         for entry in entries {
             self.safe_id(&entry.key, entry.key_span, "an endpoint's id");
+            self.note_place(&entry.key, entry.key_span);
             let Some(endpoint) = self.endpoint(entry, names, inherited) else {
                 continue;
             };
@@ -261,26 +263,49 @@ impl Reader<'_> {
                 .iter()
                 .find(|(method, path, _)| (*method, path) == (call.0, &call.1))
             {
-                let diagnostic = Diagnostic::error(Code::DuplicateEndpoint, entry.key_span, "an endpoint with the method and path of another")
-                    .and(*first, "the other one")
+                let method = endpoint.method.as_str();
+                let path = entry
+                    .value
+                    .value
+                    .get("path")
+                    .map(|node| self.sources().text(node.span));
+                let message = format!(
+                    "a second endpoint for `{method} {}`",
+                    path.unwrap_or_default().trim_matches('"')
+                );
+                let diagnostic = Diagnostic::error(Code::DuplicateEndpoint, entry.key_span, message)
+                    .and(*first, "the first one")
                     .help("describe both uses in one endpoint with two named examples, or correct the path");
                 self.report.push(diagnostic);
             }
             seen.push((call.0, call.1, entry.key_span));
-            self.reasonable_endpoint(&endpoint, schemas, entry.key_span);
-            endpoints.push(endpoint);
+            // What is too large is left out, so that nothing walks through it.
+            if self.is_reasonable(&endpoint, schemas, entry.key_span) {
+                endpoints.push(endpoint);
+            }
         }
         endpoints
     }
 
-    fn reasonable_endpoint(&mut self, endpoint: &Endpoint, schemas: &[NamedSchema], place: Span) {
+    /// Whether a page can show all of an endpoint's fields; reports it if not.
+    fn is_reasonable(&mut self, endpoint: &Endpoint, schemas: &[NamedSchema], place: Span) -> bool {
         let bodies = endpoint
             .request
             .iter()
             .chain(endpoint.responses.iter().map(|response| &response.body));
-        for schema in bodies.filter_map(|body| body.schema.as_ref()) {
-            self.reasonable_size(schema, schemas, place);
-        }
+        let events = endpoint.stream.iter().flat_map(|stream| &stream.events);
+        let events = events.filter_map(|event| match &event.data {
+            EventData::Json(schema) => schema.as_ref(),
+            EventData::Text | EventData::Empty => None,
+        });
+        let headers = endpoint.responses.iter().flat_map(|r| &r.headers);
+        let parameters = endpoint.parameters.iter().map(|parameter| &parameter.field);
+        let fields = parameters.chain(headers).map(|field| &field.schema);
+        let mut schemas_shown = bodies
+            .filter_map(|body| body.schema.as_ref())
+            .chain(events)
+            .chain(fields);
+        schemas_shown.all(|schema| self.is_reasonable_size(schema, schemas, place))
     }
 
     fn endpoint(
@@ -321,22 +346,23 @@ impl Reader<'_> {
             .get("stream")
             .and_then(|node| self.stream(node, names, request.as_ref(), &mut parameters));
         self.joined_examples(&map, request.as_ref(), &responses, stream.as_ref());
+        let summary = map.get("summary").and_then(|node| self.text(node));
+        let description = map.get("description").and_then(|node| self.markdown(node));
+        let deprecated = self.deprecated(&map);
+        let since = map.get("since").and_then(|node| self.text(node));
+        let servers = map.get("servers").map(|node| self.servers(node));
+        let auth = map.get("auth").and_then(|node| self.auth(node));
         Some(Endpoint {
             id: entry.key.clone(),
             title: title?,
-            summary: map.get("summary").and_then(|node| self.text(node)),
-            description: map.get("description").and_then(|node| self.markdown(node)),
+            summary,
+            description,
             method: method?,
             path: path?,
-            deprecated: self.deprecated(&map),
-            since: map.get("since").and_then(|node| self.text(node)),
-            servers: map
-                .get("servers")
-                .map_or_else(|| inherited.servers.clone(), |node| self.servers(node)),
-            auth: map
-                .get("auth")
-                .and_then(|node| self.auth(node))
-                .unwrap_or_else(|| inherited.auth.clone()),
+            deprecated,
+            since,
+            servers: servers.unwrap_or_else(|| inherited.servers.clone()),
+            auth: auth.unwrap_or_else(|| inherited.auth.clone()),
             parameters,
             request,
             responses,
@@ -360,7 +386,7 @@ impl Reader<'_> {
             self.error(
                 Code::InvalidValue,
                 node.span,
-                format!("`{path}` is no path"),
+                format!("`{}` is no path", written(node)),
                 help,
             );
         }
@@ -479,7 +505,13 @@ impl Reader<'_> {
     fn body(&mut self, node: &Node, names: &SchemaNames<'_>) -> Option<Body> {
         let map = self.map(node, "a request", BODY_KEYS)?;
         let body = self.body_of(&map, names);
-        if body.schema.is_none() && body.examples.is_empty() {
+        // What is there but wrong has been reported.
+        let beside = ["content_type", "description"];
+        let says_nothing = self
+            .entries(node)?
+            .iter()
+            .all(|entry| beside.contains(&entry.key.as_str()));
+        if says_nothing {
             self.error(
                 Code::EmptyValue,
                 map.place(),
@@ -607,7 +639,7 @@ impl Reader<'_> {
                 let value = self.json(node);
                 self.only_plain_variables(
                     value.as_str().unwrap_or_default(),
-                    node.place,
+                    node.span,
                     "raw text",
                 );
                 Some(value)
@@ -738,9 +770,20 @@ impl Reader<'_> {
             Some(node) => {
                 let id = self.word(node)?;
                 self.safe_id(id, node.span, "a section's id");
+                self.note_place(id, node.span);
                 id.to_owned()
             }
-            None => super::slug(title.as_deref()?),
+            None => {
+                let id = super::slug(title.as_deref()?);
+                let place = map.get("title").map_or(map.place(), |node| node.span);
+                if id.is_empty() {
+                    let help = "add `id: …`, lower-case letters, digits and hyphens";
+                    let message = "no `id` in a section whose title makes none";
+                    self.error(Code::MissingKey, place, message, help);
+                }
+                self.note_place(&id, place);
+                id
+            }
         };
         Some(Section {
             id,
@@ -781,6 +824,14 @@ fn place_of_example(node: &Node, name: &str) -> Option<Span> {
             found.or(short).map(|node| node.place)
         })
     })
+}
+
+/// A text as the author wrote it, with its variables.
+fn written(node: &Node) -> &str {
+    match &node.value {
+        Value::String(text) => text,
+        _ => "",
+    }
 }
 
 fn status(key: &str) -> Option<Status> {

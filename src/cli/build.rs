@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use clap::Args;
 
-use super::{Ending, Project, counted, is_github, result, show, talk};
+use super::{Ending, Project, count, counted, is_github, result, show, talk};
 use crate::check::normal_site_url;
 use crate::diagnostic::Report;
 use crate::load;
@@ -153,8 +153,8 @@ impl Build {
         match output::write(&tree, &out, &inputs, &options) {
             Ok(summary) => {
                 talk(&format!(
-                    "{} pages in {}: {} files written, {} unchanged, {} removed, {} kB, {} ms\nopen {}\n",
-                    site.pages.len(),
+                    "{} in {}: {} files written, {} unchanged, {} removed, {} kB, {} ms\nopen {}\n",
+                    count(site.pages.len(), "page"),
                     out.display(),
                     summary.written,
                     summary.unchanged,

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use super::{Ending, Project, counted, is_github, result, show, talk};
+use super::{Ending, Project, count, counted, is_github, result, show, talk};
 use crate::diagnostic::Report;
 use crate::load;
 use crate::render::Options;
@@ -55,7 +55,10 @@ impl Check {
         if let Some(site) = &site
             && report.is_empty()
         {
-            talk(&format!("{} pages, no faults\n", site.model.pages.len()));
+            talk(&format!(
+                "{}, no faults\n",
+                count(site.model.pages.len(), "page")
+            ));
         } else {
             talk(&format!("{}\n", counted(&report)));
         }

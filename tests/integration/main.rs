@@ -9,7 +9,12 @@
     reason = "a test fails by panicking, and works on real files"
 )]
 
+mod blocks;
 mod browser;
+mod diagnostics;
+mod explain;
+mod formats;
+mod hostile;
 mod identity;
 mod project;
 mod readme;
