@@ -13,3 +13,4 @@ mod browser;
 mod identity;
 mod project;
 mod readme;
+mod tidy;
