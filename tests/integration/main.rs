@@ -10,6 +10,7 @@
 )]
 
 mod browser;
+mod cli;
 mod identity;
 mod project;
 mod readme;
