@@ -11,6 +11,7 @@
 
 mod browser;
 mod cli;
+mod golden;
 mod identity;
 mod project;
 mod readme;
