@@ -12,7 +12,10 @@
 mod browser;
 mod cli;
 mod golden;
+mod holes;
 mod identity;
+mod injection;
+mod page;
 mod project;
 mod readme;
 mod tidy;
