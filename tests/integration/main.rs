@@ -18,4 +18,5 @@ mod injection;
 mod page;
 mod project;
 mod readme;
+mod reproducible;
 mod tidy;
