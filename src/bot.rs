@@ -63,16 +63,27 @@ impl Format {
 }
 
 /// Reads a list of bots; reports every fault of it.
+///
+/// A variable that a bot gives no value for takes that of `set`, if it is there by name.
 pub fn parse(
     sources: &Sources,
     file: FileId,
     format: Format,
     model: &Model,
+    set: &[(String, String)],
     report: &mut Report,
 ) -> Vec<Bot> {
     let text = &sources.get(file).text;
     let endpoints = endpoint_ids(model);
-    let mut list = List { model, endpoints, report, bots: Vec::new(), seen: HashMap::new() };
+    let (bots, seen) = (Vec::new(), HashMap::new());
+    let mut list = List {
+        model,
+        set,
+        endpoints,
+        report,
+        bots,
+        seen,
+    };
     match format {
         Format::Yaml => list.read_yaml(sources, file),
         Format::Csv => list.read_csv(text, file),
@@ -81,7 +92,8 @@ pub fn parse(
     if list.bots.is_empty() && !list.report.has_errors() {
         let span = Span::new(file, 0..0);
         let diagnostic = Diagnostic::error(Code::EmptyValue, span, "a list without bots");
-        list.report.push(diagnostic.help("leave out `--bots` to build the generic site alone"));
+        list.report
+            .push(diagnostic.help("leave out `--bots` to build the generic site alone"));
     }
     list.bots
 }
@@ -96,6 +108,7 @@ struct Written<'a> {
 
 struct List<'a> {
     model: &'a Model,
+    set: &'a [(String, String)],
     endpoints: BTreeSet<&'a str>,
     report: &'a mut Report,
     bots: Vec<Bot>,
@@ -104,12 +117,21 @@ struct List<'a> {
 }
 
 impl List<'_> {
-    fn error(&mut self, code: Code, span: Span, message: impl Into<String>, help: impl Into<String>) {
-        self.report.push(Diagnostic::error(code, span, message).help(help));
+    fn error(
+        &mut self,
+        code: Code,
+        span: Span,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.report
+            .push(Diagnostic::error(code, span, message).help(help));
     }
 
     fn read_yaml(&mut self, sources: &Sources, file: FileId) {
-        let Some(node) = yaml::parse_list(sources, file, self.report) else { return };
+        let Some(node) = yaml::parse_list(sources, file, self.report) else {
+            return;
+        };
         match &node.value {
             Value::Sequence(items) => items.iter().for_each(|item| self.read_node(item)),
             _ => self.error(
@@ -152,7 +174,12 @@ impl List<'_> {
     fn read_node(&mut self, node: &Node) {
         let Value::Mapping(entries) = &node.value else {
             let message = format!("{} where a bot must stand", node.value.kind());
-            self.error(Code::WrongType, node.span, message, "a bot is a map: {bot_id: …}");
+            self.error(
+                Code::WrongType,
+                node.span,
+                message,
+                "a bot is a map: {bot_id: …}",
+            );
             return;
         };
         let mut values = Vec::new();
@@ -197,18 +224,33 @@ impl List<'_> {
     }
 
     fn read_csv(&mut self, text: &str, file: FileId) {
-        let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
-        let Ok(header) = reader.headers().cloned() else { return };
+        let mut reader = csv::ReaderBuilder::new()
+            .flexible(true)
+            .from_reader(text.as_bytes());
+        let Ok(header) = reader.headers().cloned() else {
+            return;
+        };
         let header_span = line_span(text, file, 0);
         self.csv_header(&header, header_span);
         let mut record = csv::StringRecord::new();
         // The text is UTF-8 and lengths may differ, so no record is an error of the reader's.
         while reader.read_record(&mut record).unwrap_or(false) {
-            let start = record.position().map_or(0, |position| position.byte() as usize);
+            let start = record
+                .position()
+                .map_or(0, |position| position.byte() as usize);
             let span = line_span(text, file, start);
             if record.len() != header.len() {
-                let message = format!("{} values, where the header names {}", record.len(), header.len());
-                self.error(Code::InvalidCsv, span, message, "put a value that holds commas or line breaks in double quotes");
+                let message = format!(
+                    "{} values, where the header names {}",
+                    record.len(),
+                    header.len()
+                );
+                self.error(
+                    Code::InvalidCsv,
+                    span,
+                    message,
+                    "put a value that holds commas or line breaks in double quotes",
+                );
                 continue;
             }
             self.csv_record(&header, &record, span);
@@ -218,11 +260,21 @@ impl List<'_> {
     fn csv_header(&mut self, header: &csv::StringRecord, span: Span) {
         for (index, name) in header.iter().enumerate() {
             if header.iter().take(index).any(|other| other == name) {
-                self.error(Code::DuplicateKey, span, format!("`{name}` stands in the header twice"), "remove one of the columns");
+                self.error(
+                    Code::DuplicateKey,
+                    span,
+                    format!("`{name}` stands in the header twice"),
+                    "remove one of the columns",
+                );
             }
         }
         if !header.iter().any(|name| name == BOT_ID) {
-            self.error(Code::MissingKey, span, format!("no column `{BOT_ID}`"), "the first line names the columns: bot_id,…");
+            self.error(
+                Code::MissingKey,
+                span,
+                format!("no column `{BOT_ID}`"),
+                "the first line names the columns: bot_id,…",
+            );
         }
         for name in header {
             self.known(name, span);
@@ -234,10 +286,19 @@ impl List<'_> {
         let mut endpoints = None;
         for (name, text) in header.iter().zip(record) {
             if name == ENDPOINTS {
-                let names: Vec<_> = text.split([' ', ',', ';']).filter(|name| !name.is_empty()).map(|name| (name, span)).collect();
+                let names: Vec<_> = text
+                    .split([' ', ',', ';'])
+                    .filter(|name| !name.is_empty())
+                    .map(|name| (name, span))
+                    .collect();
                 endpoints = (!names.is_empty()).then(|| self.choose(&names));
             } else if !text.is_empty() && self.model.variables.find(name).is_some() {
-                values.push(Written { name, name_span: span, text, span });
+                values.push(Written {
+                    name,
+                    name_span: span,
+                    text,
+                    span,
+                });
             }
         }
         if header.iter().any(|name| name == BOT_ID) {
@@ -249,16 +310,15 @@ impl List<'_> {
     fn choose(&mut self, names: &[(&str, Span)]) -> BTreeSet<String> {
         for &(name, span) in names {
             if !self.endpoints.contains(name) {
-                let mut diagnostic = Diagnostic::error(Code::UnknownEndpoint, span, format!("no endpoint `{name}`"));
+                let mut diagnostic =
+                    Diagnostic::error(Code::UnknownEndpoint, span, format!("no endpoint `{name}`"));
                 if let Some(meant) = nearest(name, self.endpoints.iter().copied()) {
                     diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
                 }
                 let known: Vec<_> = self.endpoints.iter().copied().collect();
-                self.report.push(diagnostic.help(format!("the endpoints are: {}", known.join(", "))));
+                self.report
+                    .push(diagnostic.help(format!("the endpoints are: {}", known.join(", "))));
             }
-        }
-        if names.is_empty() {
-            // An empty list has no place of its own: the caller's bot is reported by its page-less site.
         }
         names.iter().map(|&(name, _)| name.to_owned()).collect()
     }
@@ -268,11 +328,15 @@ impl List<'_> {
             return true;
         }
         let names = self.model.variables.names();
-        let mut diagnostic = Diagnostic::error(Code::UnknownVariable, span, format!("no variable `{name}`"));
+        let mut diagnostic =
+            Diagnostic::error(Code::UnknownVariable, span, format!("no variable `{name}`"));
         if let Some(meant) = nearest(name, names.iter().copied().chain([ENDPOINTS])) {
             diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
         }
-        let help = format!("a bot has `{ENDPOINTS}` and the variables of site.yaml: {}", names.join(", "));
+        let help = format!(
+            "a bot has `{ENDPOINTS}` and the variables of site.yaml: {}",
+            names.join(", ")
+        );
         self.report.push(diagnostic.help(help));
         false
     }
@@ -284,29 +348,53 @@ impl List<'_> {
             }
         }
         let Some(id) = written.iter().find(|value| value.name == BOT_ID) else {
-            self.error(Code::MissingKey, span, "a bot without `bot_id`", "add it: its pages stand in bots/ID/");
+            self.error(
+                Code::MissingKey,
+                span,
+                "a bot without `bot_id`",
+                "add it: its pages stand in bots/ID/",
+            );
             return;
         };
         if let Some(&first) = self.seen.get(&id.text.to_ascii_lowercase()) {
-            let diagnostic = Diagnostic::error(Code::DuplicateId, id.span, format!("the bot `{}` twice", id.text))
-                .and(first, "first here")
-                .help("IDs that differ only in case count as one, since they name folders");
+            let diagnostic = Diagnostic::error(
+                Code::DuplicateId,
+                id.span,
+                format!("the bot `{}` twice", id.text),
+            )
+            .and(first, "first here")
+            .help("IDs that differ only in case count as one, since they name folders");
             self.report.push(diagnostic);
             return;
         }
         self.seen.insert(id.text.to_ascii_lowercase(), id.span);
         let given = |name: &str| {
-            let value = written.iter().find(|value| value.name == name)?;
-            Some(value.text.to_owned())
+            let own = written.iter().find(|value| value.name == name);
+            let set = || {
+                self.set
+                    .iter()
+                    .find(|(other, _)| other == name)
+                    .map(|(_, value)| value.as_str())
+            };
+            own.map(|value| value.text).or_else(set).map(str::to_owned)
         };
         let values = self.model.variables.values(given);
-        self.bots.push(Bot { id: id.text.to_owned(), values, endpoints });
+        self.bots.push(Bot {
+            id: id.text.to_owned(),
+            values,
+            endpoints,
+        });
     }
 
     fn judge(&mut self, value: &Written<'_>) {
-        let Some(id) = self.model.variables.find(value.name) else { return };
+        let Some(id) = self.model.variables.find(value.name) else {
+            return;
+        };
         if let Some(reason) = self.model.variables.get(id).refuses(value.text) {
-            let message = format!("`{}` is no value that `{}` may have", value.text, value.name);
+            let message = format!(
+                "`{}` is no value that `{}` may have",
+                value.text, value.name
+            );
             self.error(Code::InvalidVariableValue, value.span, message, reason);
         }
     }
@@ -317,7 +405,9 @@ fn endpoint_ids(model: &Model) -> BTreeSet<&str> {
         Content::Api(api) => Some(api),
         Content::Guide(_) => None,
     });
-    apis.flat_map(|api| &api.endpoints).map(|endpoint| endpoint.id.as_str()).collect()
+    apis.flat_map(|api| &api.endpoints)
+        .map(|endpoint| endpoint.id.as_str())
+        .collect()
 }
 
 /// The line that an offset is in, without its end.

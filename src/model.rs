@@ -4,11 +4,17 @@
 //! strings in which variables stand as markers (see [`hole`](crate::hole)); the ones named
 //! [`Markdown`] are to be rendered as such. Maps are lists, in the order that the author chose.
 
+mod stream;
+
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
 use crate::variable::Variables;
+
+pub use stream::{
+    Event, EventData, Join, Match, Occurs, Stream, StreamExample, StreamFormat, StreamItem,
+};
 
 /// A whole project, valid.
 #[derive(Clone, Debug)]
@@ -453,132 +459,6 @@ pub enum Additional {
     Like(Box<Schema>),
 }
 
-/// How a response comes piece by piece.
-#[derive(Clone, Debug)]
-pub struct Stream {
-    /// How the pieces are written.
-    pub format: StreamFormat,
-    /// The media type of the streaming response.
-    pub content_type: String,
-    /// What to know about it.
-    pub description: Option<Markdown>,
-    /// A merge patch (RFC 7396) of the request example's body that asks for the stream.
-    pub request: Option<Value>,
-    /// What items there are; none for plain text.
-    pub events: Vec<Event>,
-    /// Plain text: where in the response the joined chunks are, a JSON pointer.
-    pub joins: Option<String>,
-    /// The examples by name.
-    pub examples: Vec<StreamExample>,
-}
-
-/// How the pieces of a stream are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StreamFormat {
-    /// Server-sent events of the WHATWG HTML standard.
-    Sse,
-    /// A JSON value a line.
-    JsonLines,
-    /// Text as it comes.
-    Text,
-}
-
-/// A kind of item of a stream.
-#[derive(Clone, Debug)]
-pub struct Event {
-    /// What the docs call it.
-    pub label: String,
-    /// The name on the wire (`sse`), where one is sent.
-    pub wire_name: Option<String>,
-    /// What tells it apart, where it is not the name.
-    pub matching: Option<Match>,
-    /// What it means.
-    pub description: Option<Markdown>,
-    /// What its data is.
-    pub data: EventData,
-    /// What its pieces join into.
-    pub joins: Option<Join>,
-    /// Values that are the response's.
-    pub equals: Vec<Join>,
-    /// How often it comes.
-    pub occurs: Occurs,
-    /// Whether it comes before all others.
-    pub first: bool,
-    /// Whether it is the last.
-    pub ends: bool,
-    /// Whether it tells of a failure.
-    pub fails: bool,
-}
-
-/// What tells an item of a stream apart by its data.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Match {
-    /// The whole data.
-    Whole(String),
-    /// JSON pointers and the values at them, which must all hold.
-    Pointers(Vec<(String, Value)>),
-}
-
-/// What an event's data is.
-#[derive(Clone, Debug)]
-pub enum EventData {
-    /// Text as it is.
-    Text,
-    /// JSON of this schema.
-    Json(Option<Box<Schema>>),
-    /// Nothing.
-    Empty,
-}
-
-/// A value of an event and where the response has it, as JSON pointers (RFC 6901).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Join {
-    /// In the event's data; empty for the whole.
-    pub from: String,
-    /// In the response example; empty for the whole.
-    pub to: String,
-}
-
-/// How often an event comes in a stream.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Occurs {
-    /// Exactly once.
-    Once,
-    /// Once or not at all.
-    Optional,
-    /// Any number of times.
-    Repeats,
-}
-
-/// A named stream example.
-#[derive(Clone, Debug)]
-pub struct StreamExample {
-    /// What joins it to the request and response of this name.
-    pub name: String,
-    /// What comes, in order.
-    pub items: Vec<StreamItem>,
-}
-
-/// What comes in a stream example.
-#[derive(Clone, Debug, PartialEq)]
-pub enum StreamItem {
-    /// An event: an index into [`Stream::events`].
-    Event {
-        /// An index into [`Stream::events`].
-        event: usize,
-        /// The `id:` line.
-        id: Option<String>,
-        /// The `retry:` line, in milliseconds.
-        retry: Option<u64>,
-        /// Its data; a string where the event's data is text, null where it is empty.
-        data: Value,
-    },
-    /// A comment line, which clients skip.
-    Comment(String),
-    /// A chunk of plain text.
-    Chunk(String),
-}
-
 /// Prose after the endpoints.
 #[derive(Clone, Debug)]
 pub struct Section {
@@ -619,7 +499,9 @@ impl Model {
     /// Whether a place belongs to an endpoint that was left out.
     pub fn is_hidden(&self, page: &str, anchor: &str) -> bool {
         let below = |id: &str| {
-            anchor.strip_prefix(id).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            anchor
+                .strip_prefix(id)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         };
         let mut here = self.hidden.iter().filter(|hidden| hidden.page == page);
         here.any(|hidden| hidden.anchor.as_deref().is_some_and(below))
@@ -630,17 +512,29 @@ impl Model {
     pub fn with_endpoints(&self, ids: &BTreeSet<String>) -> Model {
         let mut model = self.clone();
         for page in &mut model.pages {
-            let Content::Api(api) = &mut page.content else { continue };
-            let (kept, left_out) = std::mem::take(&mut api.endpoints).into_iter().partition(|endpoint| ids.contains(&endpoint.id));
+            let Content::Api(api) = &mut page.content else {
+                continue;
+            };
+            let (kept, left_out) = std::mem::take(&mut api.endpoints)
+                .into_iter()
+                .partition(|endpoint| ids.contains(&endpoint.id));
             let left_out: Vec<Endpoint> = left_out;
             api.endpoints = kept;
-            model.hidden.extend(left_out.into_iter().map(|endpoint| Target { page: page.name.clone(), anchor: Some(endpoint.id) }));
+            model
+                .hidden
+                .extend(left_out.into_iter().map(|endpoint| Target {
+                    page: page.name.clone(),
+                    anchor: Some(endpoint.id),
+                }));
         }
-        let is_empty = |page: &Page| matches!(&page.content, Content::Api(api) if api.endpoints.is_empty());
+        let is_empty =
+            |page: &Page| matches!(&page.content, Content::Api(api) if api.endpoints.is_empty());
         model.pages.retain(|page| !is_empty(page));
         for group in &mut model.navigation {
             let names = group.pages.iter().map(|&index| &self.pages[index].name);
-            group.pages = names.filter_map(|name| model.pages.iter().position(|page| page.name == *name)).collect();
+            group.pages = names
+                .filter_map(|name| model.pages.iter().position(|page| page.name == *name))
+                .collect();
         }
         model.navigation.retain(|group| !group.pages.is_empty());
         let pages = &model.pages;

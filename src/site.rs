@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::asset::Assets;
 use crate::bot::Bot;
 use crate::check::check;
-use crate::diagnostic::{Diagnostic, Report};
+use crate::diagnostic::{Diagnostic, Report, nearest};
 use crate::explain::Code;
 use crate::highlight::Highlighter;
 use crate::hole::Values;
@@ -14,7 +14,7 @@ use crate::load::Inputs;
 use crate::model::Model;
 use crate::output::{Collision, Content, Tree, TreePath};
 use crate::render::{Options, Page, render};
-use crate::source::Span;
+use crate::source::{FileId, Span};
 use crate::spec;
 use crate::template::{TemplateError, Templates};
 
@@ -22,7 +22,6 @@ use crate::template::{TemplateError, Templates};
 const BOTS: &str = "bots";
 
 /// A project whose files are right, ready to be rendered.
-#[derive(Debug)]
 pub struct Project {
     /// What its spec says.
     pub model: Model,
@@ -66,10 +65,15 @@ impl Project {
         let options = self.with_url(options);
         let pages = self.render(&self.model, &options, inputs, report)?;
         let plain = hosting::files(&pages, options.site_url.as_deref());
-        let plain = plain.into_iter().map(|(path, text)| (path.to_owned(), text.into_bytes()));
+        let plain = plain
+            .into_iter()
+            .map(|(path, text)| (path.to_owned(), text.into_bytes()));
         let assets = self.assets.iter();
         let assets = assets.map(|asset| (asset.path.clone(), asset.bytes.to_vec()));
-        Some(Site { files: plain.chain(assets).collect(), pages })
+        Some(Site {
+            files: plain.chain(assets).collect(),
+            pages,
+        })
     }
 
     /// Renders the pages of bots, once for all that have the same endpoints.
@@ -101,15 +105,35 @@ impl Project {
     }
 
     fn with_url(&self, options: &Options) -> Options {
-        let site_url = options.site_url.clone().or_else(|| self.model.site.url.clone());
-        Options { site_url, ..options.clone() }
+        let site_url = options
+            .site_url
+            .clone()
+            .or_else(|| self.model.site.url.clone());
+        Options {
+            site_url,
+            ..options.clone()
+        }
     }
 
-    fn render(&self, model: &Model, options: &Options, inputs: &Inputs, report: &mut Report) -> Option<Vec<Page>> {
-        match render(model, &self.templates, &self.assets, &self.highlighter, options) {
+    fn render(
+        &self,
+        model: &Model,
+        options: &Options,
+        inputs: &Inputs,
+        report: &mut Report,
+    ) -> Option<Vec<Page>> {
+        match render(
+            model,
+            &self.templates,
+            &self.assets,
+            &self.highlighter,
+            options,
+        ) {
             Ok(pages) => Some(pages),
             Err(errors) => {
-                errors.into_iter().for_each(|error| report.push(in_template(error, inputs)));
+                errors
+                    .into_iter()
+                    .for_each(|error| report.push(in_template(error, inputs)));
                 None
             }
         }
@@ -117,7 +141,11 @@ impl Project {
 }
 
 /// Every file of a site by its path, with the pages of bots in a folder each.
-pub fn tree<'a>(site: &'a Site, values: &'a Values, bots: &'a [BotPages<'a>]) -> Result<Tree<'a>, Collision> {
+pub fn tree<'a>(
+    site: &'a Site,
+    values: &'a Values,
+    bots: &'a [BotPages<'a>],
+) -> Result<Tree<'a>, Collision> {
     let mut tree = Tree::default();
     let mut add = |path: String, content: Content<'a>| {
         let path = TreePath::new(path).map_err(Collision::Invalid)?;
@@ -141,20 +169,57 @@ pub fn tree<'a>(site: &'a Site, values: &'a Values, bots: &'a [BotPages<'a>]) ->
 }
 
 fn templates(inputs: &Inputs, report: &mut Report) -> Option<Templates> {
-    let own = inputs.templates.iter();
-    let own = own.map(|(name, file)| (name.clone(), inputs.sources.get(*file).text.clone()));
+    unused_templates(inputs, report);
+    let own = inputs
+        .templates
+        .iter()
+        .map(|(name, file)| (name.clone(), inputs.sources.get(*file).text.clone()));
     match Templates::new(own) {
         Ok(templates) => Some(templates),
         Err(errors) => {
-            errors.into_iter().for_each(|error| report.push(in_template(error, inputs)));
+            errors
+                .into_iter()
+                .for_each(|error| report.push(in_template(error, inputs)));
             None
         }
     }
 }
 
+/// Warns of templates that replace no built-in one and that no other names: misspelt ones.
+fn unused_templates(inputs: &Inputs, report: &mut Report) {
+    let text = |file: FileId| inputs.sources.get(file).text.as_str();
+    let built_in: Vec<(&str, &str)> = Templates::built_in().collect();
+    for (name, file) in &inputs.templates {
+        let others = inputs.templates.iter().filter(|(_, other)| other != file);
+        let mut texts = others
+            .map(|(_, other)| text(*other))
+            .chain(built_in.iter().map(|&(_, text)| text));
+        let quoted = [format!("\"{name}\""), format!("'{name}'")];
+        let is_named = texts.any(|text| quoted.iter().any(|quoted| text.contains(quoted)));
+        if is_named || built_in.iter().any(|(known, _)| known == name) {
+            continue;
+        }
+        let start = Span::new(*file, 0..0);
+        let message = format!("no page uses the template `{name}`");
+        let mut diagnostic = Diagnostic::warning(Code::UnusedFile, start, message);
+        let names = built_in.iter().map(|&(name, _)| name);
+        if let Some(meant) = nearest(name, names.clone()) {
+            diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
+        }
+        let names: Vec<&str> = names.collect();
+        let help = format!(
+            "rename it, or include it in another; the built-in templates are: {}",
+            names.join(", ")
+        );
+        report.push(diagnostic.help(help));
+    }
+}
+
 fn assets(inputs: &Inputs) -> Assets {
     let named = |files: &[crate::load::File]| {
-        let pairs = files.iter().map(|file| (file.path.clone(), file.bytes.clone()));
+        let pairs = files
+            .iter()
+            .map(|file| (file.path.clone(), file.bytes.clone()));
         pairs.collect::<Vec<_>>()
     };
     Assets::new(named(&inputs.statics), named(&inputs.files))
@@ -162,7 +227,10 @@ fn assets(inputs: &Inputs) -> Assets {
 
 /// A template's fault in the project's own file, or by the name of a built-in one.
 fn in_template(error: TemplateError, inputs: &Inputs) -> Diagnostic {
-    let own = inputs.templates.iter().find(|(name, _)| *name == error.template);
+    let own = inputs
+        .templates
+        .iter()
+        .find(|(name, _)| *name == error.template);
     let diagnostic = match own {
         Some(&(_, file)) => {
             let text = inputs.sources.get(file);

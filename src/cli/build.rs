@@ -1,23 +1,23 @@
 //! `botdocs build`: a project to files.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::Args;
 
-use super::{Ending, Project, counted, is_github, result, show, talk};
+use super::{Ending, Project, count, counted, is_github, result, show, talk};
+use crate::bot::{self, Bot, Format};
 use crate::check::normal_site_url;
-use crate::diagnostic::Report;
+use crate::diagnostic::{Report, nearest, printable};
+use crate::hole::Values;
 use crate::load;
-use crate::output::{self, Refusal, Tree, TreePath, WriteOptions};
+use crate::load::{Folders, Inputs};
+use crate::output::{self, Refusal, Summary, Tree, WriteOptions};
 use crate::render::Options;
-use crate::site::{self, Site};
+use crate::site::{self, Project as Checked};
 use crate::variable::{BOT_ID, Variables};
 
 /// Builds the site of a project into a folder.
-///
-/// Without `--bot` it is the generic site: the bot ID's places show a placeholder, and readers can
-/// fill in theirs in the browser. With `--bot` the values stand in the pages.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Build {
@@ -29,6 +29,10 @@ pub(super) struct Build {
     /// The bot whose docs these are
     #[arg(long, value_name = "ID")]
     bot: Option<String>,
+    /// A list of bots (YAML, CSV with a header, or JSON Lines), `-` for standard input: the generic
+    /// site, and the pages of each bot in bots/ID/
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["bot", "generic"])]
+    bots: Option<PathBuf>,
     /// The value of another variable of site.yaml; can be given several times
     #[arg(long, value_name = "NAME=VALUE", value_parser = name_and_value)]
     set: Vec<(String, String)>,
@@ -50,6 +54,10 @@ pub(super) struct Build {
 }
 
 const EXAMPLES: &str = "\
+Without `--bot` it is the generic site: the bot's places show a placeholder, and readers fill in \
+theirs in the browser. With `--bot`, the bot's values stand in the pages. What in the output folder \
+botdocs did not write, or was edited since, is neither overwritten nor deleted without `--force`.
+
 Examples:
   botdocs build                                      the generic site into ./site
   botdocs build docs --out public                    the project in docs/ into ./public
@@ -61,108 +69,167 @@ fn name_and_value(text: &str) -> Result<(String, String), String> {
     Ok((name.to_owned(), value.to_owned()))
 }
 
+/// Says that a variable is not there, and which one may be meant.
+fn unknown(name: &str, variables: &Variables) -> String {
+    let names = variables.names();
+    let meant = nearest(name, names.iter().copied());
+    let hint = meant.map_or_else(String::new, |meant| format!(", did you mean `{meant}`?"));
+    format!(
+        "no such variable{hint}; site.yaml has: {}",
+        names.join(", ")
+    )
+}
+
 impl Build {
     pub(super) fn run(self) -> anyhow::Result<Ending> {
         let start = Instant::now();
-        let folders = self.project.folders();
+        let Some(folders) = self.project.folders() else {
+            return Ok(Ending::WrongUsage);
+        };
         let mut report = Report::default();
-        let inputs = load::load(&folders, &mut report);
+        let mut inputs = load::load(&folders, &mut report);
+        let Some(project) = site::project(&inputs, &mut report) else {
+            return self.refuse(report, &inputs);
+        };
+        if let Some(fault) = self.wrong_values(&project.model.variables) {
+            talk(&format!("error: {fault}\n"));
+            return Ok(Ending::WrongUsage);
+        }
+        let bots = self.read_bots(&project, &mut inputs, &mut report);
         let options = Options {
             for_bot: self.bot.is_some(),
             site_url: self.site_url.clone(),
             ..Options::default()
         };
-        let site = site::build(&inputs, &options, &mut report);
-        if self.strict {
-            report.deny_warnings();
-        }
-        report.sort(&inputs.sources);
-        show(&report, &inputs.sources);
-        if is_github() {
-            result(&report.to_github(&inputs.sources))?;
-        }
+        let site = project.site(&options, &inputs, &mut report);
+        let bot_pages = project.bot_pages(&bots, &options, &inputs, &mut report);
+        self.tell(&mut report, &inputs)?;
         let Some(site) = site.filter(|_| !report.has_errors()) else {
             talk(&format!("{}; nothing was written\n", counted(&report)));
             return Ok(Ending::WrongFiles);
         };
-        if let Some(fault) = self.wrong_values(&site.model.variables) {
-            talk(&format!("error: {fault}\n"));
-            return Ok(Ending::WrongUsage);
+        let values = self.values(&project.model.variables);
+        let tree = match site::tree(&site, &values, &bot_pages) {
+            Ok(tree) => tree,
+            Err(collision) => {
+                talk(&format!("error: {collision}; nothing was written\n"));
+                return Ok(Ending::WrongFiles);
+            }
+        };
+        let out = self.out.clone();
+        let out = out.unwrap_or_else(|| folders.project.join(&project.model.site.output));
+        self.write(&tree, &out, &folders, |summary| {
+            let mut made = count(site.pages.len(), "page");
+            if !bots.is_empty() {
+                made = format!("{made}, and those of {},", count(bots.len(), "bot"));
+            }
+            let millis = start.elapsed().as_millis();
+            format!(
+                "{made} in {}: {}, {millis} ms\n",
+                out.display(),
+                told(summary)
+            )
+        })
+    }
+
+    /// Reads the list of `--bots`, if one is named.
+    fn read_bots(&self, project: &Checked, inputs: &mut Inputs, report: &mut Report) -> Vec<Bot> {
+        let Some(path) = &self.bots else {
+            return Vec::new();
+        };
+        let Some(file) = load::bots(path, &mut inputs.sources, report) else {
+            return Vec::new();
+        };
+        let name = path.to_string_lossy();
+        let format = Format::of_name(&name);
+        let format = format.unwrap_or_else(|| Format::guess(&inputs.sources.get(file).text));
+        bot::parse(
+            &inputs.sources,
+            file,
+            format,
+            &project.model,
+            &self.set,
+            report,
+        )
+    }
+
+    /// Prints the report.
+    fn tell(&self, report: &mut Report, inputs: &Inputs) -> anyhow::Result<()> {
+        if self.strict {
+            report.deny_warnings();
         }
-        self.write(&site, &folders, start)
+        report.sort(&inputs.sources);
+        show(report, &inputs.sources);
+        if is_github() {
+            result(&report.to_github(&inputs.sources))?;
+        }
+        Ok(())
+    }
+
+    fn refuse(&self, mut report: Report, inputs: &Inputs) -> anyhow::Result<Ending> {
+        self.tell(&mut report, inputs)?;
+        talk(&format!("{}; nothing was written\n", counted(&report)));
+        Ok(Ending::WrongFiles)
     }
 
     /// What is wrong with the values of `--bot` and `--set`.
     fn wrong_values(&self, variables: &Variables) -> Option<String> {
-        for (name, value) in self.values() {
-            let Some(id) = variables.find(name) else {
-                let names = variables.names().join(", ");
-                return Some(format!(
-                    "--set {name}=…: no variable `{name}`; site.yaml has: {names}"
-                ));
-            };
-            if let Some(reason) = variables.get(id).refuses(value) {
-                let flag = if name == BOT_ID {
-                    "--bot".to_owned()
-                } else {
-                    format!("--set {name}")
-                };
-                let value = crate::diagnostic::printable(value);
-                return Some(format!("{flag} `{value}`: {reason}"));
+        let refused = |flag: &str, name: &str, value: &str| {
+            let id = variables.find(name)?;
+            let reason = variables.get(id).refuses(value)?;
+            Some(format!("{flag} `{}`: {reason}", printable(value)))
+        };
+        if let Some(id) = &self.bot
+            && let Some(fault) = refused("--bot", BOT_ID, id)
+        {
+            return Some(fault);
+        }
+        for (index, (name, value)) in self.set.iter().enumerate() {
+            let flag = format!("--set {}", printable(name));
+            if name == BOT_ID {
+                return Some(format!("{flag}: give the bot's ID with `--bot`"));
+            }
+            if variables.find(name).is_none() {
+                return Some(format!("{flag}: {}", unknown(name, variables)));
+            }
+            if self.set[..index].iter().any(|(other, _)| other == name) {
+                return Some(format!("{flag}: it is given twice"));
+            }
+            if let Some(fault) = refused(&flag, name, value) {
+                return Some(fault);
             }
         }
         None
     }
 
-    fn values(&self) -> impl Iterator<Item = (&str, &str)> {
-        let bot = self.bot.iter().map(|id| (BOT_ID, id.as_str()));
-        bot.chain(
-            self.set
-                .iter()
-                .map(|(name, value)| (name.as_str(), value.as_str())),
-        )
+    /// The values of the one bot, or those that stand for none.
+    fn values(&self, variables: &Variables) -> Values {
+        variables.values(|name| match name {
+            BOT_ID => self.bot.clone(),
+            _ => {
+                let set = self.set.iter().find(|(other, _)| other == name);
+                set.map(|(_, value)| value.clone())
+            }
+        })
     }
 
     fn write(
         &self,
-        site: &Site,
-        folders: &load::Folders,
-        start: Instant,
+        tree: &Tree<'_>,
+        out: &Path,
+        folders: &Folders,
+        done: impl Fn(&Summary) -> String,
     ) -> anyhow::Result<Ending> {
-        let given = |name: &str| {
-            let same = self.values().filter(|(other, _)| *other == name);
-            same.last().map(|(_, value)| value.to_owned())
-        };
-        let values = site.model.variables.values(given);
-        let mut tree = Tree::default();
-        for (path, bytes) in site.fill(&values) {
-            let path = TreePath::new(path).map_err(|error| anyhow::anyhow!("{error}"))?;
-            tree.insert(path, bytes)
-                .map_err(|error| anyhow::anyhow!("{error}"))?;
-        }
-        let out = match &self.out {
-            Some(out) => out.clone(),
-            None => folders.project.join(&site.model.site.output),
-        };
         let options = WriteOptions {
             force: self.force,
             verify: self.verify,
             in_place: false,
         };
         let inputs = [folders.spec.as_path(), &folders.templates, &folders.statics];
-        match output::write(&tree, &out, &inputs, &options) {
+        match output::write(tree, out, &inputs, &options) {
             Ok(summary) => {
-                talk(&format!(
-                    "{} pages in {}: {} files written, {} unchanged, {} removed, {} kB, {} ms\nopen {}\n",
-                    site.pages.len(),
-                    out.display(),
-                    summary.written,
-                    summary.unchanged,
-                    summary.removed,
-                    summary.bytes.div_ceil(1000),
-                    start.elapsed().as_millis(),
-                    out.join("index.html").display(),
-                ));
+                talk(&done(&summary));
+                talk(&format!("open {}\n", out.join("index.html").display()));
                 Ok(Ending::Fine)
             }
             Err(output::Error::Refused(refusal)) => {
@@ -175,4 +242,16 @@ impl Build {
             Err(output::Error::Failed(error)) => Err(error),
         }
     }
+}
+
+/// What was done to the output directory.
+fn told(summary: &Summary) -> String {
+    let Summary {
+        written,
+        unchanged,
+        removed,
+        bytes,
+    } = summary;
+    let size = bytes.div_ceil(1000);
+    format!("{written} files written, {unchanged} unchanged, {removed} removed, {size} kB")
 }

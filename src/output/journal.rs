@@ -55,7 +55,12 @@ impl Journal {
     }
 
     /// Stages the new files and gives the journal its name: from here on it will be completed.
-    pub(super) fn commit(&self, root: &Folder, tree: &Tree<'_>, manifest: &[u8]) -> anyhow::Result<()> {
+    pub(super) fn commit(
+        &self,
+        root: &Folder,
+        tree: &Tree<'_>,
+        manifest: &[u8],
+    ) -> anyhow::Result<()> {
         let staged = self.stage(root, tree, manifest);
         if staged.is_err() {
             // The error that is worth telling is the first one; the next command tries again.

@@ -78,7 +78,10 @@ struct Line {
 
 impl Line {
     fn of(path: &TreePath, entry: &Entry) -> Line {
-        let in_folder = path.as_str().strip_prefix(BOTS).and_then(|path| path.strip_prefix('/'));
+        let in_folder = path
+            .as_str()
+            .strip_prefix(BOTS)
+            .and_then(|path| path.strip_prefix('/'));
         let (bot, path) = match in_folder.and_then(|path| path.split_once('/')) {
             Some((bot, below)) => {
                 let below = TreePath::new(below).expect("a part of a valid path is valid");
@@ -86,12 +89,19 @@ impl Line {
             }
             None => (None, path.clone()),
         };
-        Line { bot, path, size: entry.size, blake3: entry.hash.to_hex().to_string() }
+        Line {
+            bot,
+            path,
+            size: entry.size,
+            blake3: entry.hash.to_hex().to_string(),
+        }
     }
 
     /// The path in the output directory; none if the bot's folder is not there any more.
     fn path_among(&self, bots: &BTreeMap<String, &str>) -> Option<TreePath> {
-        let Some(bot) = &self.bot else { return Some(self.path.clone()) };
+        let Some(bot) = &self.bot else {
+            return Some(self.path.clone());
+        };
         TreePath::new(format!("{BOTS}/{}/{}", bots.get(bot)?, self.path)).ok()
     }
 }
@@ -104,9 +114,13 @@ fn hash_of(bot: &str) -> String {
 
 /// The names of the bots' folders in the output directory, by which hashes are recognised.
 pub(super) fn bots(root: &Folder) -> anyhow::Result<Vec<String>> {
-    let Some(folder) = root.child(BOTS)? else { return Ok(Vec::new()) };
+    let Some(folder) = root.child(BOTS)? else {
+        return Ok(Vec::new());
+    };
     let entries = folder.entries()?.into_iter();
-    Ok(entries.filter_map(|(name, _)| name.into_string().ok()).collect())
+    Ok(entries
+        .filter_map(|(name, _)| name.into_string().ok())
+        .collect())
 }
 
 impl Manifest {
@@ -129,7 +143,11 @@ impl Manifest {
 
     /// Lays the manifest out, one file a line.
     pub(super) fn to_bytes(&self) -> Vec<u8> {
-        let mut lines: Vec<Line> = self.files.iter().map(|(path, entry)| Line::of(path, entry)).collect();
+        let mut lines: Vec<Line> = self
+            .files
+            .iter()
+            .map(|(path, entry)| Line::of(path, entry))
+            .collect();
         // By hash, so that the order tells nothing of the IDs either.
         lines.sort_unstable();
         let mut text = body(&lines);
@@ -154,13 +172,28 @@ impl Manifest {
         if document.checksum != checksum.as_str() {
             return Err("its checksum does not fit".to_owned());
         }
-        let bots: BTreeMap<String, &str> = bots.iter().map(|bot| (hash_of(bot), bot.as_str())).collect();
+        let bots: BTreeMap<String, &str> = bots
+            .iter()
+            .map(|bot| (hash_of(bot), bot.as_str()))
+            .collect();
         let mut files = BTreeMap::new();
         for line in &document.files {
-            let hash = Hash::from_hex(&line.blake3).map_err(|_| format!("no hash for `{}`", line.path))?;
+            let hash =
+                Hash::from_hex(&line.blake3).map_err(|_| format!("no hash for `{}`", line.path))?;
             // A file of a folder that is gone needs no protection.
-            let Some(path) = line.path_among(&bots) else { continue };
-            if files.insert(path, Entry { size: line.size, hash }).is_some() {
+            let Some(path) = line.path_among(&bots) else {
+                continue;
+            };
+            if files
+                .insert(
+                    path,
+                    Entry {
+                        size: line.size,
+                        hash,
+                    },
+                )
+                .is_some()
+            {
                 return Err(format!("it lists `{}` twice", line.path));
             }
         }
@@ -171,15 +204,27 @@ impl Manifest {
 /// Everything above the checksum.
 fn body(lines: &[Line]) -> String {
     let mut text = format!("{{\n\"about\": \"{ABOUT}\",\n\"format\": {FORMAT},\n\"files\": [\n");
-    for (at, Line { bot, path, size, blake3 }) in lines.iter().enumerate() {
+    for (
+        at,
+        Line {
+            bot,
+            path,
+            size,
+            blake3,
+        },
+    ) in lines.iter().enumerate()
+    {
         text.push_str(if at == 0 { "{" } else { ",\n{" });
         if let Some(bot) = bot {
             let bot = serde_json::Value::from(bot.as_str());
             write!(text, "\"bot\": {bot}, ").expect("writing to a string cannot fail");
         }
         let path = serde_json::Value::from(path.as_str());
-        write!(text, "\"path\": {path}, \"size\": {size}, \"blake3\": \"{blake3}\"}}")
-            .expect("writing to a string cannot fail");
+        write!(
+            text,
+            "\"path\": {path}, \"size\": {size}, \"blake3\": \"{blake3}\"}}"
+        )
+        .expect("writing to a string cannot fail");
     }
     text.push_str("\n],\n");
     text
@@ -258,8 +303,14 @@ mod tests {
     #[test]
     fn knows_a_bot_by_its_folder_only() {
         let mut tree = Tree::default();
-        for path in ["bots/ada/index.html", "bots/ada/deep/a.html", "bots/bob/index.html", "x"] {
-            tree.insert(TreePath::new(path).unwrap(), b"x".to_vec()).unwrap();
+        for path in [
+            "bots/ada/index.html",
+            "bots/ada/deep/a.html",
+            "bots/bob/index.html",
+            "x",
+        ] {
+            tree.insert(TreePath::new(path).unwrap(), b"x".to_vec())
+                .unwrap();
         }
         let manifest = Manifest::of(&tree);
         let bytes = manifest.to_bytes();

@@ -70,7 +70,9 @@ impl Project {
             .collect();
         let mut found = self.snapshot();
         let manifest = found.remove("site/botdocs-manifest.json").unwrap();
-        let bots = files.iter().filter_map(|(path, _)| path.strip_prefix("bots/")?.split_once('/'));
+        let bots = files
+            .iter()
+            .filter_map(|(path, _)| path.strip_prefix("bots/")?.split_once('/'));
         let bots: Vec<String> = bots.map(|(bot, _)| bot.to_owned()).collect();
         assert_eq!(found, expected);
         assert_eq!(

@@ -154,7 +154,9 @@ fn build(project: &Project, random: &mut Random, ours: &mut Ours, seed: u64) -> 
         "{after:?}"
     );
     let text = |content: &Content<'_>| {
-        str::from_utf8(content.bytes(&mut Vec::new())).unwrap().to_owned()
+        str::from_utf8(content.bytes(&mut Vec::new()))
+            .unwrap()
+            .to_owned()
     };
     *ours = tree
         .iter()
