@@ -17,3 +17,4 @@ mod hostile;
 mod identity;
 mod project;
 mod readme;
+mod secrets;
