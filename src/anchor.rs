@@ -257,7 +257,7 @@ fn push_endpoint(api: &Api, endpoint: &Endpoint, anchors: &mut Vec<String>) {
         anchors.push(outer.clone());
         for event in &stream.events {
             let schema = match &event.data {
-                EventData::Json(schema) => schema.as_ref(),
+                EventData::Json(schema) => schema.as_deref(),
                 EventData::Text | EventData::Empty => None,
             };
             push_body(api, schema, inner(&outer, &event.label), anchors);

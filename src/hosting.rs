@@ -1,14 +1,10 @@
-//! Plain files for hosts and search engines, and the policy that pages live under.
+//! Plain files for hosts and search engines.
 
 use std::fmt::Write as _;
 
 use crate::hole::Encoding;
 use crate::render::Page;
-
-/// The Content Security Policy of every page: nothing inline, nothing from elsewhere.
-pub const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
-    img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
-    require-trusted-types-for 'script'";
+use crate::view::POLICY;
 
 /// The plain files of a site, as path and text.
 ///
@@ -102,10 +98,5 @@ mod tests {
     fn without_an_address_there_is_no_sitemap() {
         let names: Vec<_> = files(&[], None).into_iter().map(|(name, _)| name).collect();
         assert_eq!(names, [".nojekyll", "_headers", "robots.txt"]);
-    }
-
-    #[test]
-    fn the_policy_is_one_line() {
-        assert!(!POLICY.contains('\n') && !POLICY.contains("  "), "{POLICY}");
     }
 }

@@ -519,7 +519,7 @@ pub enum EventData {
     /// Text as it is.
     Text,
     /// JSON of this schema.
-    Json(Option<Schema>),
+    Json(Option<Box<Schema>>),
     /// Nothing.
     Empty,
 }

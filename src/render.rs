@@ -26,7 +26,7 @@ pub struct Page {
 
 /// Renders every page: those of the model, one for each old name, and one for missing addresses.
 ///
-/// A bot's pages have no page for missing addresses, since a host shows one for all.
+/// Pages in a bot's folder have none for missing addresses, since a host shows one for all.
 ///
 /// # Errors
 /// With the fault of each template that has one, each fault once.
@@ -47,6 +47,7 @@ pub fn render(
     let mut writer = Writer {
         templates,
         names: model.variables.names(),
+        for_bot: options.for_bot,
         pages: Vec::new(),
         errors: Vec::new(),
     };
@@ -63,7 +64,7 @@ pub fn render(
         let view = RedirectPage::new(&context, from, to);
         writer.add(format!("{from}.html"), "redirect.html", &view);
     }
-    if !options.for_bot {
+    if options.root.is_empty() {
         let root = url_path(options.site_url.as_deref());
         let options = Options {
             root: root.to_owned(),
@@ -90,6 +91,7 @@ pub fn render(
 struct Writer<'a> {
     templates: &'a Templates,
     names: Vec<&'a str>,
+    for_bot: bool,
     pages: Vec<Page>,
     errors: Vec<TemplateError>,
 }
@@ -98,7 +100,7 @@ impl Writer<'_> {
     fn add(&mut self, path: String, template: &str, view: &impl Serialize) {
         match self.templates.render(template, view) {
             Ok(text) => {
-                let indexed = matches!(template, "api.html" | "guide.html");
+                let indexed = !self.for_bot && matches!(template, "api.html" | "guide.html");
                 let body = Holed::cut(&text, &self.names);
                 self.pages.push(Page {
                     path,
@@ -142,13 +144,4 @@ fn url_path(site_url: Option<&str>) -> &str {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_page_for_missing_addresses_starts_at_the_sites_path() {
-        assert_eq!(url_path(Some("https://docs.example.com/sub/")), "/sub/");
-        assert_eq!(url_path(Some("https://docs.example.com")), "/");
-        assert_eq!(url_path(None), "/");
-    }
-}
+mod tests;

@@ -8,6 +8,7 @@ mod api;
 mod example;
 mod field;
 mod site;
+mod stream;
 
 pub use api::ApiPage;
 pub use site::{GuidePage, NotFoundPage, RedirectPage};
@@ -19,6 +20,11 @@ use crate::html::Html;
 use crate::link::Destination;
 use crate::markdown::{self, LinkKind, Resolved};
 use crate::model::{Markdown, Model, Page, Target};
+
+/// The Content Security Policy of every page: nothing inline, nothing from elsewhere.
+pub const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
+    img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
+    require-trusted-types-for 'script'";
 
 /// For whom pages are rendered, and where they will stand.
 #[derive(Clone, Debug, Default)]

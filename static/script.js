@@ -67,8 +67,11 @@ function setUpTabs(box, number) {
     tab.setAttribute("aria-controls", panel.id);
     panel.setAttribute("role", "tabpanel");
     panel.setAttribute("aria-labelledby", tab.id);
-    panel.tabIndex = 0;
     panel.addEventListener("beforematch", () => select(tab));
+    panel.addEventListener("focus", () => {
+      // Browsers put the middle of a tall element in view; its beginning is what one wants.
+      if (panel.matches(":focus-visible") && panel.getBoundingClientRect().top < 0) panel.scrollIntoView();
+    });
     tabOf.set(panel, tab);
   });
   tabSets.set(box, { tabs, panels });
@@ -77,9 +80,7 @@ function setUpTabs(box, number) {
     const tab = event.target.closest("[role=tab]");
     if (!tab || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    select(tab);
-    pair(tab);
-    note(tab, "pushState");
+    choose(tab, "pushState");
   });
   list.addEventListener("keydown", (event) => {
     const step = getComputedStyle(list).direction === "rtl" ? -1 : 1;
@@ -88,10 +89,8 @@ function setUpTabs(box, number) {
     if (at < 0 || to === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     const tab = tabs.at(to % tabs.length);
-    select(tab);
-    pair(tab);
-    note(tab, "replaceState");
-    tab.focus();
+    choose(tab, "replaceState");
+    tab.focus({ preventScroll: true });
   });
 }
 
@@ -101,12 +100,20 @@ function select(tab) {
     const chosen = other === tab;
     other.setAttribute("aria-selected", chosen);
     other.tabIndex = chosen ? 0 : -1;
+    panels[index].tabIndex = chosen ? 0 : -1;
     if (chosen) panels[index].removeAttribute("hidden");
     else panels[index].setAttribute("hidden", "until-found"); // so that the browser's search finds it
   });
-  if (tab.parentElement.parentElement.scrollWidth > tab.parentElement.parentElement.clientWidth) {
-    tab.scrollIntoView({ block: "nearest", inline: "nearest" });
-  }
+}
+
+// What a reader's choice brings with it, besides the panel.
+function choose(tab, how) {
+  const list = tab.closest("[role=tablist]");
+  const [inner, outer] = [tab, list].map((element) => element.getBoundingClientRect());
+  select(tab);
+  pair(tab);
+  note(tab, how);
+  list.scrollLeft += Math.min(0, inner.left - outer.left) + Math.max(0, inner.right - outer.right);
 }
 
 // The streaming request goes with the stream: choosing one chooses the other.
@@ -206,12 +213,8 @@ function setUpCopying() {
     const names = [place.dataset.copy, example?.textContent, endpoint?.textContent];
     addCopyButton(place, place.querySelector("code"), names.filter(Boolean).join(", "));
   }
-  all(".prose pre").forEach((pre, index) => {
-    const place = document.createElement("div");
-    place.className = "code";
-    pre.replaceWith(place);
-    place.append(pre);
-    addCopyButton(place, pre.querySelector("code") ?? pre, `code ${index + 1}`);
+  all(".code").forEach((place, index) => {
+    addCopyButton(place, place.querySelector("code"), `${place.dataset.language} code ${index + 1}`);
   });
 }
 
@@ -225,7 +228,7 @@ const encoders = {
   }),
   url: (text) => encodeURIComponent(text).replace(/[!'()*]/g, (character) =>
     `%${character.charCodeAt(0).toString(16).toUpperCase()}`),
-  sse: (text) => text.replaceAll("\n", "\ndata: "),
+  sse: (text) => text.replace(/\r\n?|\n/g, "\ndata: "),
 };
 const encode = (text, names) => names.reduce((value, name) => encoders[name]?.(value) ?? value, text);
 

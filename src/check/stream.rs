@@ -317,7 +317,7 @@ impl Reader<'_> {
         }
         Some(match kind {
             DataKind::Text => EventData::Text,
-            DataKind::Json => EventData::Json(schema),
+            DataKind::Json => EventData::Json(schema.map(Box::new)),
             DataKind::Empty => EventData::Empty,
         })
     }

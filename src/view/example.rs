@@ -3,7 +3,8 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::api::{is_success, place};
+use super::api::is_success;
+use super::stream::place;
 use crate::code::{self, Class, Code, Part};
 use crate::hole::Encoding;
 use crate::html::Html;

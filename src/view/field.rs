@@ -346,3 +346,121 @@ pub(super) fn body_inside(
         InsideView::new(context, api, schema, &anchor::inside(api, schema, outer), 0)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Auth, AuthScheme, Field, Limit};
+
+    fn api() -> Api {
+        let scheme = AuthScheme::None;
+        Api {
+            intro: None,
+            servers: Vec::new(),
+            auth: Auth {
+                scheme,
+                env: None,
+                description: None,
+            },
+            endpoints: Vec::new(),
+            schemas: Vec::new(),
+            sections: Vec::new(),
+        }
+    }
+
+    fn of(types: &[Type]) -> Schema {
+        Schema {
+            types: types.to_vec(),
+            ..Schema::default()
+        }
+    }
+
+    fn shown(schema: &Schema) -> Vec<String> {
+        facts(&api(), schema)
+            .iter()
+            .map(|fact| fact.as_str().to_owned())
+            .collect()
+    }
+
+    fn limited(keyword: LimitKeyword, value: Value) -> Schema {
+        Schema {
+            limits: vec![Limit { keyword, value }],
+            ..of(&[Type::String])
+        }
+    }
+
+    #[test]
+    fn types_read_as_words() {
+        let words = |schema: &Schema| types(&api(), schema);
+        assert_eq!(words(&of(&[Type::String, Type::Null])), "string or null");
+        assert_eq!(words(&Schema::default()), "any value");
+        let array = |items| Schema {
+            items: Some(Box::new(items)),
+            ..of(&[Type::Array])
+        };
+        assert_eq!(
+            words(&array(array(of(&[Type::Number])))),
+            "array of arrays of numbers"
+        );
+        let uuid = Schema {
+            format: Some("uuid".to_owned()),
+            ..of(&[Type::String])
+        };
+        assert_eq!(words(&uuid), "string (uuid)");
+        let either = Schema {
+            one_of: vec![of(&[]), of(&[])],
+            ..Schema::default()
+        };
+        assert_eq!(words(&either), "one of 2 forms");
+    }
+
+    #[test]
+    fn limits_read_as_words() {
+        use LimitKeyword as Key;
+        assert_eq!(
+            shown(&limited(Key::MinLength, 1.into())),
+            ["at least 1 character"]
+        );
+        assert_eq!(
+            shown(&limited(Key::MaxItems, 2.into())),
+            ["at most 2 items"]
+        );
+        assert_eq!(
+            shown(&limited(Key::Maximum, 2.into())),
+            ["at most <code>2</code>"]
+        );
+        let pattern = limited(Key::Pattern, "^<a>$".into());
+        assert_eq!(shown(&pattern), ["matches <code>^&lt;a&gt;$</code>"]);
+    }
+
+    #[test]
+    fn what_an_item_takes_is_said_of_the_item() {
+        let items = Schema {
+            values: vec!["a".into(), 1.into()],
+            ..Schema::default()
+        };
+        let array = Schema {
+            items: Some(Box::new(items)),
+            ..of(&[Type::Array])
+        };
+        assert_eq!(
+            shown(&array),
+            ["each item: one of <code>\"a\"</code> <code>1</code>"]
+        );
+    }
+
+    #[test]
+    fn an_object_says_what_else_it_holds() {
+        let field = Field {
+            name: "a".to_owned(),
+            required: true,
+            schema: of(&[Type::String]),
+        };
+        let closed = Schema {
+            fields: vec![field],
+            additional: Additional::Forbidden,
+            ..of(&[Type::Object])
+        };
+        assert_eq!(shown(&closed), ["no other fields"]);
+    }
+}

@@ -2,9 +2,8 @@
 
 use serde::Serialize;
 
-use super::{Context, fragment};
+use super::{Context, POLICY, fragment};
 use crate::hole::Hole;
-use crate::hosting;
 use crate::html::Html;
 use crate::markdown;
 use crate::model::{self, Markdown, Page, Redirect, Target};
@@ -162,7 +161,7 @@ impl Site {
             language: site.language.clone(),
             rtl: is_rtl(&site.language),
             banner: site.banner.as_ref().map(|banner| context.inline(banner)),
-            policy: hosting::POLICY,
+            policy: POLICY,
             home: home.unwrap_or_default(),
             style: context.asset_link("style.css"),
             script: context.asset_link("script.js"),

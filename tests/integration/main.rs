@@ -10,6 +10,7 @@
 )]
 
 mod blocks;
+mod browser;
 mod diagnostics;
 mod explain;
 mod formats;

@@ -1,0 +1,225 @@
+use std::collections::BTreeMap;
+
+use super::*;
+use crate::anchor::anchors;
+use crate::check::check;
+use crate::diagnostic::Report;
+use crate::load::{Inputs, PageFile, decode};
+use crate::spec;
+
+const SITE: &str = r#"
+title: Docs & more
+banner: "**New** for {{ bot_name }}"
+navigation: [chat, {title: Guides, pages: [guide]}]
+header: [{title: Home, url: "https://a.example/{{ bot_id }}"}]
+variables:
+  bot_id: {title: Bot ID, placeholder: YOUR_BOT_ID}
+  bot_name: {title: Name, placeholder: "your <bot>"}
+redirects: {old: chat, chat#was: chat#say.request.to}
+"#;
+
+const CHAT: &str = r##"
+title: Chat
+servers: [{url: "https://a.example"}]
+auth: {type: bearer, env: KEY}
+endpoints:
+  say:
+    title: "Say <script>alert(1)</script>"
+    description: "Some *text*.\n\n# A heading"
+    method: POST
+    path: /say/{room}
+    deprecated: "Use \"tell\" <now>."
+    parameters:
+      path: {room: {type: string, example: a/b}}
+      query: {n: {type: integer, minimum: 1, maximum: 9, example: 3}}
+    request:
+      fields:
+        to: {$ref: "#/schemas/Node", required: true}
+        text: {type: string, maxLength: 80}
+        loud: {type: boolean, default: false}
+        shape:
+          oneOf:
+            - {title: Round, type: object, fields: {radius: {type: number, required: true}}}
+            - {title: Square, type: object, fields: {side: {type: number, required: true}}}
+      example: {to: {id: 1}, text: "</code><script>{{ bot_name }}"}
+    responses:
+      200:
+        description: Said.
+        headers: {X-Left: {type: integer}}
+        fields: {answer: {type: string, required: true}}
+        example: {answer: ab}
+      4XX: {description: "Not <said>.", fields: {why: {type: string}}, example: {why: "no"}}
+    stream:
+      format: sse
+      request: {loud: true}
+      events:
+        piece: {data: text, joins: {to: /answer}}
+        end: {data: json, fields: {ok: {type: boolean}}, ends: true}
+      example: [{event: piece, data: a}, {event: piece, data: b}, {event: end, data: {ok: true}}]
+schemas:
+  Node:
+    type: object
+    fields:
+      id: {type: integer, required: true}
+      next: {type: array, items: {$ref: "#/schemas/Node"}}
+sections: [{title: Credentials, body: "Text.\n\n### More\n\nSee [the room](#say.path.room)."}]
+"##;
+
+const GUIDE: &str = "---\ntitle: A guide\n---\n## Part\nSee [chat](chat.yaml#say.stream.end.ok).\n";
+
+fn model() -> Model {
+    let mut inputs = Inputs::default();
+    let mut report = Report::default();
+    let mut add = |inputs: &mut Inputs, path: &str, text: &str| {
+        decode(path, text.as_bytes(), &mut inputs.sources, &mut report).unwrap()
+    };
+    inputs.site = Some(add(&mut inputs, "spec/site.yaml", SITE));
+    for (name, path, text) in [
+        ("chat", "spec/chat.yaml", CHAT),
+        ("guide", "spec/guide.md", GUIDE),
+    ] {
+        let file = add(&mut inputs, path, text);
+        let is_guide = name == "guide";
+        inputs.pages.push(PageFile {
+            name: name.to_owned(),
+            is_guide,
+            file,
+        });
+    }
+    let spec = spec::parse(&inputs, &mut report);
+    check(&spec, &inputs, &mut report).unwrap_or_else(|| panic!("{report:#?}"))
+}
+
+/// The pages as they are written, by path.
+fn pages(options: &Options) -> BTreeMap<String, String> {
+    let model = model();
+    let templates = Templates::new([]).unwrap();
+    let pages = render(&model, &templates, &Assets::new([], []), options).unwrap();
+    let values = model.variables.placeholders();
+    let fill = |page: Page| {
+        let mut bytes = Vec::new();
+        page.body.fill_into(&values, &mut bytes);
+        (page.path, String::from_utf8(bytes).unwrap())
+    };
+    pages.into_iter().map(fill).collect()
+}
+
+/// The values of an attribute, in order.
+fn values<'a>(page: &'a str, attribute: &str) -> Vec<&'a str> {
+    let parts = page.split(attribute).skip(1);
+    parts.map(|rest| rest.split('"').next().unwrap()).collect()
+}
+
+#[test]
+fn every_anchor_is_on_the_page_once() {
+    let pages = pages(&Options::default());
+    for page in &model().pages {
+        let html = &pages[&model().file_name(page)];
+        let ids = values(html, " id=\"");
+        for anchor in anchors(page) {
+            let count = ids.iter().filter(|id| **id == anchor).count();
+            assert_eq!(count, 1, "{anchor} in {ids:#?}");
+        }
+    }
+}
+
+#[test]
+fn every_link_within_a_page_leads_somewhere() {
+    for (path, html) in pages(&Options::default()) {
+        let ids = values(&html, " id=\"");
+        for link in values(&html, "href=\"#") {
+            assert!(ids.contains(&link), "{path}#{link}");
+        }
+    }
+}
+
+#[test]
+fn text_of_the_spec_stays_text() {
+    for (path, html) in pages(&Options::default()) {
+        assert_eq!(html.matches("<script").count(), 1, "{path}");
+        assert!(!html.contains("<now>") && !html.contains("<said>") && !html.contains("<bot>"));
+    }
+}
+
+#[test]
+fn a_schema_inside_itself_is_shown_once() {
+    let html = &pages(&Options::default())["index.html"];
+    assert!(html.contains("see <a href=\"#say.request.to\">Node</a>"));
+}
+
+#[test]
+fn the_streaming_request_is_the_example_with_the_patch() {
+    let html = &pages(&Options::default())["index.html"];
+    assert!(html.contains("<b class=k>\"loud\"</b>: <b class=w>true</b>"));
+    assert!(html.contains("<code>answer</code></small> ab</p>"));
+}
+
+#[test]
+fn a_bots_pages_are_its_own() {
+    let generic = pages(&Options::default());
+    let bot = Options {
+        for_bot: true,
+        root: "../../".to_owned(),
+        site_url: None,
+    };
+    let bot = pages(&bot);
+    assert!(generic["index.html"].contains("<form>") && !generic["index.html"].contains("noindex"));
+    assert!(!bot["index.html"].contains("<form>") && bot["index.html"].contains("noindex"));
+    assert!(bot["index.html"].contains("href=\"../../assets/style."));
+    assert!(generic.contains_key("404.html") && !bot.contains_key("404.html"));
+}
+
+#[test]
+fn search_engines_are_told_of_generic_pages_only() {
+    let indexed = |for_bot| {
+        let options = Options {
+            for_bot,
+            ..Options::default()
+        };
+        let assets = Assets::new([], []);
+        let pages = render(&model(), &Templates::new([]).unwrap(), &assets, &options).unwrap();
+        let indexed = pages
+            .into_iter()
+            .filter(|page| page.indexed)
+            .map(|page| page.path);
+        indexed.collect::<Vec<_>>()
+    };
+    assert_eq!(indexed(false), ["index.html", "guide.html"]);
+    assert!(indexed(true).is_empty());
+}
+
+#[test]
+fn old_names_lead_to_where_things_are() {
+    let pages = pages(&Options::default());
+    assert!(pages["old.html"].contains("content=\"0; url=index.html\""));
+    assert!(pages["index.html"].contains("<a id=\"was\" href=\"#say.request.to\">"));
+}
+
+#[test]
+fn the_page_for_missing_addresses_starts_at_the_sites_path() {
+    let url = Some("https://a.example/sub/".to_owned());
+    let pages = pages(&Options {
+        site_url: url,
+        ..Options::default()
+    });
+    let html = &pages["404.html"];
+    assert!(html.contains("href=\"/sub/index.html\"") && html.contains("\"/sub/assets/style."));
+    assert!(!html.contains("href=\"index.html\""));
+    let canonical = "<link rel=\"canonical\" href=\"https://a.example/sub/\">";
+    assert!(pages["index.html"].contains(canonical));
+}
+
+#[test]
+fn a_fault_of_a_template_is_told_once() {
+    let templates =
+        Templates::new([("_side.html".to_owned(), "{{ nothing }}".to_owned())]).unwrap();
+    let errors = render(
+        &model(),
+        &templates,
+        &Assets::new([], []),
+        &Options::default(),
+    )
+    .unwrap_err();
+    let names: Vec<_> = errors.iter().map(|error| error.template.as_str()).collect();
+    assert_eq!(names, ["_side.html"]);
+}

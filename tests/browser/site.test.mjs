@@ -1,0 +1,296 @@
+// What a reader does with the built site, in a real browser: SITE is its folder.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { chromium } from "playwright-core";
+import { serve } from "./serve.mjs";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const site = resolve(process.env.SITE ?? join(here, "../../site"));
+const botId = "019dd3d4-4b7e-71eb-9561-5cf790a5da57";
+let browser, server, base;
+
+before(async () => {
+  server = await serve(site);
+  base = `http://127.0.0.1:${server.port}/`;
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: [
+      "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+      "--disable-background-networking", "--disable-component-update", "--disable-sync",
+      "--disable-dev-shm-usage",
+      // A name that is no secure origin, where there is no clipboard API.
+      "--host-resolver-rules=MAP docs.test 127.0.0.1",
+    ],
+  });
+});
+after(async () => {
+  await browser?.close();
+  server?.close();
+});
+
+// Opens a page in a fresh profile, and fails the test if it reports an error, breaks its own
+// policy or asks for anything elsewhere.
+async function open(t, address = "", options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const page = await context.newPage();
+  const faults = [];
+  page.on("pageerror", (error) => faults.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error") faults.push(message.text());
+  });
+  page.on("request", (request) => {
+    const own = [new URL(base).host, `docs.test:${server.port}`].includes(new URL(request.url()).host);
+    if (!own && !request.url().startsWith("file:")) faults.push(`asked for ${request.url()}`);
+  });
+  await page.goto(address.includes(":") ? address : base + address);
+  t.after(async () => {
+    await context.close();
+    assert.deepEqual(faults, []);
+  });
+  return page;
+}
+
+const ids = (page) => page.$$eval(".endpoint", (panels) => panels.map((panel) => panel.id));
+const shown = (page) =>
+  page.$$eval(".endpoint", (panels) => panels.filter((p) => !p.hasAttribute("hidden")).map((p) => p.id));
+const overflow = (page) =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+test("tabs follow the keyboard and wrap", async (t) => {
+  const page = await open(t);
+  const panels = await ids(page);
+  const list = page.getByRole("tablist", { name: "Endpoints" });
+  await list.getByRole("tab").first().focus();
+  await page.keyboard.press("ArrowLeft");
+  assert.deepEqual(await shown(page), [panels.at(-1)]);
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  assert.deepEqual(await shown(page), [panels[1]]);
+  await page.keyboard.press("End");
+  assert.deepEqual(await shown(page), [panels.at(-1)]);
+  await page.keyboard.press("Home");
+  assert.deepEqual(await shown(page), [panels[0]]);
+  const [selected, stops, panelStops] = await list.evaluate((element) => {
+    const tabs = [...element.querySelectorAll("[role=tab]")];
+    const controlled = tabs.map((tab) => document.getElementById(tab.getAttribute("aria-controls")));
+    return [
+      tabs.filter((tab) => tab.getAttribute("aria-selected") === "true").length,
+      tabs.filter((tab) => tab.tabIndex === 0).length,
+      controlled.filter((panel) => panel.tabIndex === 0).map((panel) => panel.id),
+    ];
+  });
+  assert.deepEqual([selected, stops, panelStops], [1, 1, [panels[0]]]);
+  await page.keyboard.press("Tab");
+  const top = (await page.locator(`[id="${panels[0]}"]:focus`).boundingBox()).y;
+  assert.ok(top >= 0 && top < 900, `the focused panel begins at ${top}`);
+  await page.keyboard.press("Shift+Tab");
+  await list.getByRole("tab").first().and(page.locator(":focus")).waitFor();
+});
+
+test("addresses open what is behind a tab, and back goes back", async (t) => {
+  const page = await open(t);
+  const [first, second] = await ids(page);
+  const field = await page.$eval(`[id="${second}"] .fields .fields li`, (item) => item.id);
+  await page.goto(`${base}#${field}`);
+  await page.reload();
+  assert.deepEqual(await shown(page), [second]);
+  assert.ok(await page.locator(`[id="${field}"]`).isVisible());
+  await page.getByRole("tab").first().click();
+  assert.deepEqual([await shown(page), new URL(page.url()).hash], [[first], `#${first}`]);
+  await page.goBack();
+  assert.deepEqual(await shown(page), [second]);
+  await page.goForward();
+  assert.deepEqual(await shown(page), [first]);
+  const event = await page.$eval(`[id="${second}"] .events li`, (item) => item.id);
+  await page.evaluate((id) => { location.hash = id; }, event);
+  await page.waitForFunction((id) => document.getElementById(id).checkVisibility({ contentVisibilityAuto: true }), event);
+  assert.deepEqual(await shown(page), [second]);
+});
+
+test("the streaming request comes with the stream", async (t) => {
+  const page = await open(t);
+  const card = page.locator(".endpoint").first().locator(".card");
+  await card.getByRole("tab", { name: "Stream", exact: true }).first().click();
+  const request = page.getByRole("tab", { name: "Streaming request" }).first();
+  assert.equal(await request.getAttribute("aria-selected"), "true");
+});
+
+for (const [how, options] of [
+  ["with scripts switched off", { javaScriptEnabled: false }],
+  ["with the script blocked", { block: true }],
+]) {
+  test(`everything is there ${how}`, async (t) => {
+    const { block, ...rest } = options;
+    const page = await open(t, "404.html", rest);
+    if (block) await page.route("**/*.js", (route) => route.fulfill({ contentType: "text/javascript", body: "" }));
+    await page.goto(base);
+    for (const element of await page.locator(".endpoint, .card > div").all()) {
+      assert.ok(await element.isVisible());
+    }
+    const links = page.locator(".endpoints > ul a");
+    await links.last().click();
+    const id = new URL(page.url()).hash.slice(1);
+    const top = (await page.locator(`[id="${id}"]`).boundingBox()).y;
+    assert.ok(top >= 0 && top < 400, `${id} stands at ${top}`);
+    assert.equal(await page.locator("button.copy").count(), 0);
+    assert.ok(await page.locator("details.reader").isHidden());
+  });
+}
+
+for (const [how, origin] of [["", null], [" on an insecure address", "docs.test"]]) {
+  test(`copying gives exactly what is shown${how}`, async (t) => {
+    const page = await open(t, origin ? `http://${origin}:${server.port}/` : "", {
+      permissions: origin ? [] : ["clipboard-read", "clipboard-write"],
+    });
+    assert.equal(await page.evaluate(() => isSecureContext), !origin);
+    const pane = page.locator(".card > div:not([hidden])").first();
+    const shownText = await pane.locator("code").first().evaluate((code) => code.textContent);
+    const button = pane.locator("button.copy");
+    const names = await page.locator("button.copy").allTextContents();
+    assert.equal(new Set(names).size, names.length, "buttons have names of their own");
+    await button.click();
+    await page.waitForFunction(() => document.querySelector("[role=status]").textContent.startsWith("Copied"));
+    assert.ok(await button.evaluate((element) => element === document.activeElement));
+    await page.evaluate(() => document.querySelector("main").append(document.createElement("textarea")));
+    await page.locator("textarea").focus();
+    await page.keyboard.press("Control+V");
+    const copied = await page.locator("textarea").inputValue();
+    assert.equal(copied, shownText);
+    JSON.parse(copied);
+  });
+}
+
+test("a failed copy says so and selects the text", async (t) => {
+  const page = await open(t, `http://docs.test:${server.port}/`);
+  await page.evaluate(() => { document.execCommand = () => false; });
+  const pane = page.locator(".card > div:not([hidden])").first();
+  await pane.locator("button.copy").click();
+  await page.waitForFunction(() => document.querySelector("[role=status]").textContent.includes("failed"));
+  assert.equal(
+    await page.evaluate(() => getSelection().toString().trim()),
+    await pane.locator("code").first().evaluate((code) => code.textContent.trim()),
+  );
+});
+
+test("the encoders are those of the generator", async (t) => {
+  const page = await open(t);
+  const table = JSON.parse(await readFile(join(here, "../encodings.json"), "utf8"));
+  for (const { value, ...encoded } of table) {
+    for (const [name, expected] of Object.entries(encoded)) {
+      const given = await page.evaluate(([name, value]) => encoders[name](value), [name, value]);
+      assert.equal(given, expected, `${name} of ${JSON.stringify(value)}`);
+    }
+  }
+});
+
+test("an ID in the address fills the examples and goes along", async (t) => {
+  const page = await open(t, `?bot_id=${botId}`);
+  const code = await page.locator(".card pre").first().textContent();
+  assert.equal(JSON.parse(code).bot_id, botId);
+  const guide = page.locator(".side a:not([aria-current])").first();
+  assert.match(await guide.getAttribute("href"), new RegExp(botId));
+  assert.equal(await page.evaluate(() => localStorage.length), 0);
+});
+
+test("an entered ID fills text and attributes and is remembered", async (t) => {
+  const page = await open(t);
+  await page.evaluate(() => {
+    const link = document.createElement("a");
+    link.dataset.fillHref = '["https://a.example/",["bot_id","url"],"?q=",["bot_id","json","url"]]';
+    link.id = "filled";
+    document.querySelector("main").append(link);
+  });
+  await page.locator(".reader summary").click();
+  await page.getByLabel("Bot ID").fill("not an id");
+  await page.getByRole("button", { name: "Fill in" }).click();
+  assert.match(await page.getByRole("alert").textContent(), /no Bot ID/);
+  await page.getByLabel("Bot ID").fill(` ${botId} `);
+  await page.keyboard.press("Enter");
+  const holes = await page.$$eval("data.hole[value=bot_id]", (all) => [...new Set(all.map((e) => e.textContent))]);
+  assert.deepEqual(holes, [botId]);
+  assert.equal(await page.locator("#filled").getAttribute("href"), `https://a.example/${botId}?q=${botId}`);
+  await page.reload();
+  assert.match(await page.locator(".card pre").first().textContent(), new RegExp(botId));
+  await page.locator(".reader summary").click();
+  await page.getByRole("button", { name: "Clear" }).click();
+  await page.waitForFunction(() => localStorage.length === 0);
+  assert.doesNotMatch(await page.locator(".card pre").first().textContent(), new RegExp(botId));
+});
+
+test("hostile addresses do nothing", async (t) => {
+  const page = await open(t);
+  const before = await page.locator("main").textContent();
+  for (const address of [
+    "?bot_id=<img src=x onerror=alert(1)>", `?bot_id=${botId}%0Aevil`, "?bot_id=", "?url=https://evil.test",
+    "?__proto__=x&constructor=y", "#<img src=x onerror=alert(1)>", "#__proto__", "#constructor", "#%",
+    "#javascript:alert(1)",
+  ]) {
+    await page.goto("about:blank");
+    await page.goto(base + address);
+    assert.equal(await page.locator("main").textContent(), before, address);
+    assert.deepEqual(await shown(page), (await ids(page)).slice(0, 1), address);
+  }
+});
+
+test("light and dark: the system's until chosen, then kept", async (t) => {
+  const page = await open(t, "", { colorScheme: "dark" });
+  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const dark = await ground();
+  await page.getByRole("button", { name: "Dark theme" }).click();
+  const light = await ground();
+  assert.notEqual(light, dark);
+  await page.reload();
+  assert.equal(await ground(), light);
+  await page.getByRole("button", { name: "Dark theme" }).click();
+  assert.equal(await page.evaluate(() => localStorage.length), 0);
+});
+
+test("nothing scrolls sideways on small screens", async (t) => {
+  for (const width of [320, 390]) {
+    const page = await open(t, "", { viewport: { width, height: 800 } });
+    const pages = await page.$$eval(".side a:not([href^='#'])", (links) => links.map((link) => link.href));
+    for (const address of [...pages, ...(await ids(page)).map((id) => `${base}#${id}`)]) {
+      await page.goto(address);
+      assert.equal(await overflow(page), 0, `${address} at ${width}`);
+    }
+    await page.goto(base);
+    await page.getByRole("button", { name: "Menu" }).click();
+    assert.ok(await page.getByRole("navigation", { name: "Pages" }).isVisible());
+    await page.keyboard.press("Escape");
+    assert.ok(await page.getByRole("navigation", { name: "Pages" }).isHidden());
+  }
+});
+
+test("paper shows every panel", async (t) => {
+  const page = await open(t);
+  await page.emulateMedia({ media: "print" });
+  for (const panel of await page.locator(".endpoint, .card > div").all()) {
+    assert.ok((await panel.boundingBox()).height > 40);
+    assert.equal(await panel.evaluate((element) => getComputedStyle(element).contentVisibility), "visible");
+  }
+  assert.ok(await page.locator("button.copy").first().isHidden());
+});
+
+test("the layout does not move while it loads", async (t) => {
+  const page = await open(t, "404.html");
+  await page.addInitScript(() => {
+    window.moved = 0;
+    new PerformanceObserver((list) => list.getEntries().forEach((entry) => { window.moved += entry.value; }))
+      .observe({ type: "layout-shift", buffered: true });
+  });
+  await page.goto(base);
+  await page.waitForTimeout(300);
+  assert.equal(await page.evaluate(() => window.moved), 0);
+});
+
+test("the page works from disk", async (t) => {
+  const page = await open(t, pathToFileURL(join(site, "index.html")).href);
+  const panels = await ids(page);
+  await page.getByRole("tab").nth(1).click();
+  assert.deepEqual(await shown(page), [panels[1]]);
+  await page.locator(".side a:not([aria-current])").first().click();
+  assert.ok(await page.locator("h1").isVisible());
+});
