@@ -295,7 +295,7 @@ impl Reader<'_> {
             .chain(endpoint.responses.iter().map(|response| &response.body));
         let events = endpoint.stream.iter().flat_map(|stream| &stream.events);
         let events = events.filter_map(|event| match &event.data {
-            EventData::Json(schema) => schema.as_ref(),
+            EventData::Json(schema) => schema.as_deref(),
             EventData::Text | EventData::Empty => None,
         });
         let headers = endpoint.responses.iter().flat_map(|r| &r.headers);
