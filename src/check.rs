@@ -5,6 +5,7 @@
 //! knows of files and places any more; what later stages need is in the [`Model`].
 
 mod api;
+mod body;
 mod links;
 mod reader;
 mod schema;

@@ -21,7 +21,7 @@ use crate::hole::VariableId;
 use crate::html::Html;
 use document::{Document, inside};
 pub use outline::{Fence, Heading, Link, Outline, Undefined, outline};
-pub use url::is_safe;
+pub use url::{is_safe, write as write_url};
 
 /// What Markdown needs to know of the page around it.
 pub struct Options<'a> {

@@ -465,7 +465,11 @@ impl Reader<'_> {
             return match &comment.value {
                 // The shortest keep-alive is a lone colon.
                 Value::String(text) if text.is_empty() => Some(StreamItem::Comment(String::new())),
-                _ => self.text(comment).map(StreamItem::Comment),
+                _ => {
+                    let text = self.text(comment)?;
+                    self.only_plain_variables(&text, comment.span, "a comment");
+                    Some(StreamItem::Comment(text))
+                }
             };
         }
         let label_node = self.require(&map, "event")?;

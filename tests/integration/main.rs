@@ -11,11 +11,18 @@
 
 mod blocks;
 mod browser;
+mod cli;
 mod diagnostics;
 mod explain;
 mod formats;
+mod golden;
+mod holes;
 mod hostile;
 mod identity;
+mod injection;
+mod page;
 mod project;
 mod readme;
+mod reproducible;
 mod secrets;
+mod tidy;

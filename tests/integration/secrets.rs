@@ -218,7 +218,7 @@ fn placeholders_ids_and_prose_are_no_keys() {
     for text in [
         "sk-your-key-here-please-change",
         "sk-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
-        "sk_live_XXXXXXXXXXXXXXXXXXXXXXXX",
+        "sk_live_YYYYYYYYYYYYYYYYYYYYYYYY",
         "sk_live_0000000000000000000000",
         "YOUR_API_KEY",
         "Bearer YOUR_API_KEY_FROM_THE_DASHBOARD_PAGE",
