@@ -9,7 +9,7 @@ use super::{Ending, Project, count, counted, is_github, result, show, talk};
 use crate::check::normal_site_url;
 use crate::diagnostic::{Report, nearest, printable};
 use crate::load;
-use crate::output::{self, Refusal, Tree, TreePath, WriteOptions};
+use crate::output::{self, Refusal, Summary, Tree, TreePath, WriteOptions};
 use crate::render::Options;
 use crate::site::{self, Site};
 use crate::variable::{BOT_ID, Variables};
@@ -60,6 +60,28 @@ Examples:
 fn name_and_value(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("write NAME=VALUE")?;
     Ok((name.to_owned(), value.to_owned()))
+}
+
+/// What was done to the files: `2 files written (12 kB), 10 unchanged`.
+fn told(summary: &Summary) -> String {
+    let kilobytes = summary.bytes.div_ceil(1000);
+    let written = format!(
+        "{} written ({kilobytes} kB)",
+        count(summary.written, "file")
+    );
+    let parts = match (summary.written, summary.removed) {
+        (0, 0) => return "nothing to change".to_owned(),
+        (0, removed) => vec![format!("{} removed", count(removed, "file"))],
+        (_, 0) => vec![written],
+        (_, removed) => vec![written, format!("{removed} removed")],
+    };
+    let unchanged = format!("{} unchanged", summary.unchanged);
+    let unchanged = (summary.unchanged > 0).then_some(unchanged);
+    parts
+        .into_iter()
+        .chain(unchanged)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// Says that a variable is not there, and which one may be meant.
@@ -176,14 +198,12 @@ impl Build {
         let inputs = [folders.spec.as_path(), &folders.templates, &folders.statics];
         match output::write(&tree, &out, &inputs, &options) {
             Ok(summary) => {
+                let out = out.strip_prefix(".").unwrap_or(&out);
                 talk(&format!(
-                    "{} in {}: {} files written, {} unchanged, {} removed, {} kB, {} ms\nopen {}\n",
+                    "{} in {}: {}, {} ms\nopen {}\n",
                     count(site.pages.len(), "page"),
                     out.display(),
-                    summary.written,
-                    summary.unchanged,
-                    summary.removed,
-                    summary.bytes.div_ceil(1000),
+                    told(&summary),
                     start.elapsed().as_millis(),
                     out.join("index.html").display(),
                 ));
