@@ -210,6 +210,12 @@ impl List<'_> {
                 _ => self.not_text(&entry.value),
             }
         }
+        let has_id = |key: &str| key == BOT_ID;
+        let is_told = entries.iter().any(|entry| has_id(&entry.key));
+        if is_told && !values.iter().any(|value| has_id(value.name)) {
+            // What stands for its ID is no text, which has been reported.
+            return;
+        }
         self.add(&values, endpoints, node.span);
     }
 

@@ -137,8 +137,9 @@ impl<'a> Reader<'a> {
         };
         let outline = crate::markdown::outline(&written, "");
         let mut level = 1;
+        let locator = self.locator(&node, &written);
         for heading in &outline.headings {
-            let span = self.locate(&node, &written, heading.range.clone());
+            let span = locator.place(heading.range.clone());
             self.note_place(&heading.id, span);
             if heading.level == 1 {
                 let help = "the page's title is its first heading; begin headings with `##`";

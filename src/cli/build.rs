@@ -5,8 +5,7 @@ use std::time::Instant;
 
 use clap::Args;
 
-use super::{Ending, Project, count, counted, is_github, result, show, talk};
-use crate::bot::{self, Bot, Format};
+use super::{Ending, Project, count, counted, is_github, read_bots, result, show, talk};
 use crate::check::normal_site_url;
 use crate::diagnostic::{Report, nearest, printable};
 use crate::hole::Values;
@@ -14,7 +13,7 @@ use crate::load;
 use crate::load::{Folders, Inputs};
 use crate::output::{self, Refusal, Summary, Tree, WriteOptions};
 use crate::render::Options;
-use crate::site::{self, Project as Checked};
+use crate::site;
 use crate::variable::{BOT_ID, Variables};
 
 /// Builds the site of a project into a folder.
@@ -69,6 +68,28 @@ fn name_and_value(text: &str) -> Result<(String, String), String> {
     Ok((name.to_owned(), value.to_owned()))
 }
 
+/// What was done to the files: `2 files written (12 kB), 10 unchanged`.
+fn told(summary: &Summary) -> String {
+    let kilobytes = summary.bytes.div_ceil(1000);
+    let written = format!(
+        "{} written ({kilobytes} kB)",
+        count(summary.written, "file")
+    );
+    let parts = match (summary.written, summary.removed) {
+        (0, 0) => return "nothing to change".to_owned(),
+        (0, removed) => vec![format!("{} removed", count(removed, "file"))],
+        (_, 0) => vec![written],
+        (_, removed) => vec![written, format!("{removed} removed")],
+    };
+    let unchanged = format!("{} unchanged", summary.unchanged);
+    let unchanged = (summary.unchanged > 0).then_some(unchanged);
+    parts
+        .into_iter()
+        .chain(unchanged)
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
 /// Says that a variable is not there, and which one may be meant.
 fn unknown(name: &str, variables: &Variables) -> String {
     let names = variables.names();
@@ -95,7 +116,14 @@ impl Build {
             talk(&format!("error: {fault}\n"));
             return Ok(Ending::WrongUsage);
         }
-        let bots = self.read_bots(&project, &mut inputs, &mut report);
+        let model = &project.model;
+        let bots = read_bots(
+            self.bots.as_deref(),
+            model,
+            &self.set,
+            &mut inputs,
+            &mut report,
+        );
         let options = Options {
             for_bot: self.bot.is_some(),
             site_url: self.site_url.clone(),
@@ -126,31 +154,10 @@ impl Build {
             let millis = start.elapsed().as_millis();
             format!(
                 "{made} in {}: {}, {millis} ms\n",
-                out.display(),
+                shown(&out).display(),
                 told(summary)
             )
         })
-    }
-
-    /// Reads the list of `--bots`, if one is named.
-    fn read_bots(&self, project: &Checked, inputs: &mut Inputs, report: &mut Report) -> Vec<Bot> {
-        let Some(path) = &self.bots else {
-            return Vec::new();
-        };
-        let Some(file) = load::bots(path, &mut inputs.sources, report) else {
-            return Vec::new();
-        };
-        let name = path.to_string_lossy();
-        let format = Format::of_name(&name);
-        let format = format.unwrap_or_else(|| Format::guess(&inputs.sources.get(file).text));
-        bot::parse(
-            &inputs.sources,
-            file,
-            format,
-            &project.model,
-            &self.set,
-            report,
-        )
     }
 
     /// Prints the report.
@@ -229,7 +236,10 @@ impl Build {
         match output::write(tree, out, &inputs, &options) {
             Ok(summary) => {
                 talk(&done(&summary));
-                talk(&format!("open {}\n", out.join("index.html").display()));
+                talk(&format!(
+                    "open {}\n",
+                    shown(out).join("index.html").display()
+                ));
                 Ok(Ending::Fine)
             }
             Err(output::Error::Refused(refusal)) => {
@@ -244,14 +254,7 @@ impl Build {
     }
 }
 
-/// What was done to the output directory.
-fn told(summary: &Summary) -> String {
-    let Summary {
-        written,
-        unchanged,
-        removed,
-        bytes,
-    } = summary;
-    let size = bytes.div_ceil(1000);
-    format!("{written} files written, {unchanged} unchanged, {removed} removed, {size} kB")
+/// The folder as it is named to people: `site` for `./site`.
+fn shown(out: &Path) -> &Path {
+    out.strip_prefix(".").unwrap_or(out)
 }

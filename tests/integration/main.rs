@@ -25,4 +25,5 @@ mod page;
 mod project;
 mod readme;
 mod reproducible;
+mod secrets;
 mod tidy;
