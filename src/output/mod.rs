@@ -183,8 +183,10 @@ impl Job<'_> {
             (self.dir, self.options),
         )?;
         let summary = self.summary(plan.write.keys(), plan.removed());
-        let is_listed = old == *self.new && survey.manifest.is_some();
-        if plan.is_empty() && is_listed {
+        // Byte for byte: a manifest may say the same and still not be as we wrote it.
+        let is_listed =
+            || anyhow::Ok(root.read(manifest::NAME)?.as_deref() == Some(self.swap.manifest));
+        if plan.is_empty() && is_listed()? {
             return Ok(Some(summary));
         }
         if !in_place && survey.is_all_ours() && !root.is_mount() {
