@@ -15,6 +15,7 @@ mod browser;
 mod cli;
 mod diagnostics;
 mod explain;
+mod faults;
 mod formats;
 mod golden;
 mod holes;
