@@ -216,6 +216,59 @@ fn markup_in_any_text_is_shown_as_text() {
     }
 }
 
+/// The same of what a list says of bots, which is no part of the spec: one bot for each payload.
+#[test]
+fn markup_in_a_value_of_any_bot_is_shown_as_text() {
+    let project = project("w {{ name }}");
+    project.write(
+        "spec/site.yaml",
+        "title: 'w {{ name }}'\nnavigation: [api, guide]\nvariables: {bot_id: {}, name: {placeholder: w}}\n",
+    );
+    let mut api = project.read("spec/api.yaml");
+    // Where one line must do, a value with several may not stand.
+    for (key, place) in [
+        ("comment", "{comment: @@"),
+        ("id", ", id: @@"),
+        ("X-H", "X-H: {type: string, description: @@, example: @@"),
+    ] {
+        let place = place.replace("@@", "\"w {{ name }}\"");
+        assert!(api.contains(&place), "{key}");
+        let end = place.rfind("\"w").unwrap();
+        api = api.replace(&place, &format!("{}w", &place[..end]));
+    }
+    project.write("spec/api.yaml", api);
+    let guide = GUIDE.split("```").next().unwrap();
+    let guide = guide
+        .replace("@@", "'w {{ name }}'")
+        .replace("@#", "w {{ name }}");
+    project.write("spec/guide.md", guide.replace("@|", "{{ name }}"));
+    let values = PAYLOADS
+        .into_iter()
+        .chain(["plain", "line\nbreak\r\n\u{2028}end"]);
+    let line = |(number, value): (usize, &str)| {
+        let bot = serde_json::json!({"bot_id": format!("bot-{number}"), "name": value});
+        format!("{bot}\n")
+    };
+    let lines: String = values.clone().enumerate().map(line).collect();
+    project.write("bots.jsonl", lines);
+    project
+        .run(&["build", "--bots", "bots.jsonl", "--out", "out"])
+        .exits(0);
+    let page = |number: usize, name: &str| {
+        Page::parse(&project.read(&format!("out/bots/bot-{number}/{name}.html")))
+    };
+    for (number, value) in values.enumerate() {
+        for name in ["index", "guide"] {
+            let (page, clean) = (page(number, name), page(PAYLOADS.len(), name));
+            assert_eq!(shape(&page), shape(&clean), "{name} of {value}");
+            let shown = page.text_without(&|_| false);
+            let value = value.replace("\r\n", "\n");
+            let is_shown = shown.replace("\r\n", "\n").contains(&value);
+            assert!(is_shown, "{name} does not show {value}");
+        }
+    }
+}
+
 /// Where Markdown can begin a block of HTML, and what Markdown itself makes into links.
 #[test]
 fn markdown_gives_no_script_a_place() {
