@@ -25,7 +25,8 @@
 //!                               bytes ---> output::write
 //! ```
 //!
-//! Disk is touched at the two ends, by [`load`] and [`output`], and nowhere between.
+//! Disk is touched at the two ends, by [`load`] and [`output`], and nowhere between; new files of a
+//! project are put there by [`scaffold`].
 //! [`site::build`] is the whole pipeline in memory, and the first function to read.
 //!
 //! The modules below stand in reading order, in groups: a module uses its own group and those
@@ -65,11 +66,17 @@ pub mod asset;
 pub mod hosting;
 pub mod render;
 pub mod template;
+pub mod theme;
 pub mod view;
 
 // The site, and where it goes.
 pub mod output;
 pub mod site;
+
+// New projects, and files to change in them.
+pub mod json_schema;
+pub mod scaffold;
+pub mod starter;
 
 // The program.
 pub mod cli;

@@ -24,7 +24,7 @@ pub(super) const PAGE_KEYS: &[&str] = &[
     "waivers",
 ];
 
-const ENDPOINT_KEYS: &[&str] = &[
+pub(super) const ENDPOINT_KEYS: &[&str] = &[
     "title",
     "summary",
     "description",

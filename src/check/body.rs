@@ -9,7 +9,7 @@ use crate::yaml::{Node, Value};
 use super::reader::{Map, Reader};
 use super::schema::{Place, SchemaNames};
 
-const BODY_KEYS: &[&str] = &[
+pub(super) const BODY_KEYS: &[&str] = &[
     "content_type",
     "description",
     "fields",
@@ -19,7 +19,7 @@ const BODY_KEYS: &[&str] = &[
     "examples",
 ];
 
-const RESPONSE_KEYS: &[&str] = &[
+pub(super) const RESPONSE_KEYS: &[&str] = &[
     "content_type",
     "description",
     "headers",

@@ -8,7 +8,7 @@ use crate::yaml::{Entry, Node, Value};
 
 use super::reader::{Map, Reader};
 
-const SCHEMA_KEYS: &[&str] = &[
+pub(super) const SCHEMA_KEYS: &[&str] = &[
     "$ref",
     "type",
     "title",

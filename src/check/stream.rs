@@ -11,7 +11,7 @@ use crate::yaml::{Entry, Node, Value};
 use super::reader::{Map, Reader};
 use super::schema::SchemaNames;
 
-const STREAM_KEYS: &[&str] = &[
+pub(super) const STREAM_KEYS: &[&str] = &[
     "format",
     "description",
     "content_type",
@@ -23,7 +23,7 @@ const STREAM_KEYS: &[&str] = &[
     "examples",
 ];
 
-const EVENT_KEYS: &[&str] = &[
+pub(super) const EVENT_KEYS: &[&str] = &[
     "description",
     "event",
     "match",
