@@ -28,4 +28,5 @@ mod readme;
 mod reproducible;
 mod schema;
 mod secrets;
+mod theme;
 mod tidy;
