@@ -14,6 +14,7 @@ mod bots;
 mod browser;
 mod cli;
 mod diagnostics;
+mod docs;
 mod explain;
 mod formats;
 mod golden;
