@@ -56,8 +56,10 @@ pub mod sse;
 // What the files mean.
 pub mod anchor;
 pub mod check;
+pub mod example;
 pub mod link;
 pub mod model;
+pub mod wording;
 
 // Pages.
 pub mod asset;

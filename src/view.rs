@@ -20,6 +20,7 @@ use crate::html::Html;
 use crate::link::Destination;
 use crate::markdown::{self, LinkKind, Resolved};
 use crate::model::{Markdown, Model, Page, Target};
+use crate::wording::{Part, Phrase};
 
 /// The Content Security Policy of every page: nothing inline, nothing from elsewhere.
 pub const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
@@ -156,6 +157,22 @@ fn fragment(anchor: &str) -> String {
         }
     }
     out
+}
+
+/// A phrase with its code in elements.
+fn phrase(phrase: &Phrase) -> Html {
+    let mut html = Html::new();
+    for part in phrase.parts() {
+        match part {
+            Part::Words(words) => html.push_text(words),
+            Part::Code(code) => html.element("code").text(code),
+        }
+    }
+    html
+}
+
+fn phrases(list: &[Phrase]) -> Vec<Html> {
+    list.iter().map(phrase).collect()
 }
 
 /// `1 field`, `2 fields`.

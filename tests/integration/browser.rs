@@ -13,7 +13,9 @@ fn the_page_in_a_browser() {
     );
     let project = Project::empty();
     let shipped = repository();
-    project.run(&["build", shipped.to_str().unwrap(), "--out", "out"]).exits(0);
+    project
+        .run(&["build", shipped.to_str().unwrap(), "--out", "out"])
+        .exits(0);
     let output = Command::new("node")
         .args(["--test", "--test-reporter=spec"])
         .current_dir(folder)
