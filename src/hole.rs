@@ -10,7 +10,11 @@
 //! [`Holed::cut`] finds the markers of a rendered page once; [`Holed::fill_into`] puts one bot's
 //! values in. The slow, obvious form of the two is the oracle in the tests.
 
+mod markdown;
+
 use std::fmt::Write as _;
+
+pub use markdown::push_markdown;
 
 /// The first character that markers use; input must hold none from here on.
 pub const FIRST_MARKER: char = '\u{F0000}';
@@ -36,7 +40,7 @@ impl VariableId {
 
 /// One way to write a value so that it arrives intact in the place around it.
 ///
-/// The browser has the same encoders under the same names; `tests/encodings.json` holds both.
+/// The browser has the encoders of pages under the same names; `tests/encodings.json` holds both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u16)]
 pub enum Encoding {
@@ -52,16 +56,22 @@ pub enum Encoding {
     Attribute,
     /// The variable's own name in place of its value: how a page tells the browser what goes where.
     Name,
+    /// Text of a twin, on one line: what would be markup in Markdown is escaped.
+    Markdown,
+    /// Code that four spaces set off in a twin: each further line gets them too.
+    Indent,
 }
 
 impl Encoding {
-    const ALL: [Encoding; 6] = [
+    const ALL: [Encoding; 8] = [
         Encoding::Json,
         Encoding::Url,
         Encoding::Sse,
         Encoding::Text,
         Encoding::Attribute,
         Encoding::Name,
+        Encoding::Markdown,
+        Encoding::Indent,
     ];
 
     /// The encoding's name in the page and in the browser's script.
@@ -73,6 +83,8 @@ impl Encoding {
             Encoding::Text => "text",
             Encoding::Attribute => "attribute",
             Encoding::Name => "name",
+            Encoding::Markdown => "markdown",
+            Encoding::Indent => "indent",
         }
     }
 
@@ -85,15 +97,23 @@ impl Encoding {
 
     /// Like [`encode`](Self::encode), at the end of `out`.
     pub fn encode_into(self, text: &str, out: &mut String) {
+        if self == Encoding::Markdown {
+            return push_markdown(text, None, out);
+        }
         let mut previous = None;
         for character in text.chars() {
             match Hole::from_marker(character) {
                 Some(hole) => out.push(hole.inside(self).marker()),
-                None if self == Encoding::Sse && previous == Some('\r') && character == '\n' => {}
+                // One line end of two characters.
+                None if previous == Some('\r') && character == '\n' && self.splits_lines() => {}
                 None => self.push(character, out),
             }
             previous = Some(character);
         }
+    }
+
+    fn splits_lines(self) -> bool {
+        matches!(self, Encoding::Sse | Encoding::Indent)
     }
 
     fn push(self, character: char, out: &mut String) {
@@ -117,7 +137,12 @@ impl Encoding {
                 '\'' => out.push_str("&#39;"),
                 _ => Encoding::Text.push(character, out),
             },
-            Encoding::Name => {}
+            Encoding::Indent => match character {
+                '\n' | '\r' => out.push_str("\n    "),
+                _ => out.push(character),
+            },
+            // The one is no text, the other looks at more than one character.
+            Encoding::Name | Encoding::Markdown => {}
         }
     }
 }

@@ -11,6 +11,7 @@
 mod document;
 mod footnotes;
 mod outline;
+mod rewrite;
 mod url;
 mod write;
 
@@ -21,6 +22,9 @@ use crate::hole::VariableId;
 use crate::html::Html;
 use document::{Document, inside};
 pub use outline::{Fence, Heading, Link, Outline, Undefined, outline};
+pub use rewrite::{
+    Surroundings, begins_with_words, code_span, is_paragraph, longest_run, to_markdown,
+};
 pub use url::is_safe;
 
 /// What Markdown needs to know of the page around it.

@@ -17,6 +17,8 @@ pub(super) struct Document<'a> {
     pub(super) events: Vec<Placed<'a>>,
     pub(super) headings: Vec<Heading>,
     pub(super) undefined: Vec<Undefined>,
+    /// Where links' references are defined, in order.
+    pub(super) definitions: Vec<Range<usize>>,
 }
 
 impl<'a> Document<'a> {
@@ -38,6 +40,9 @@ impl<'a> Document<'a> {
             None
         };
         let parser = Parser::new_with_broken_link_callback(text, options, Some(note));
+        let defined = parser.reference_definitions().iter();
+        let mut definitions: Vec<_> = defined.map(|(_, link)| link.span.clone()).collect();
+        definitions.sort_unstable_by_key(|range| range.start);
         let mut events: Vec<_> = TextMergeWithOffset::new(parser.into_offset_iter()).collect();
         for (event, _) in &mut events {
             name_mail_scheme(event);
@@ -47,6 +52,7 @@ impl<'a> Document<'a> {
             events,
             headings,
             undefined,
+            definitions,
         }
     }
 }

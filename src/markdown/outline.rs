@@ -78,6 +78,7 @@ pub fn outline(text: &str, id_prefix: &str) -> Outline {
         events,
         headings,
         undefined,
+        definitions: _,
     } = Document::parse(text, id_prefix);
     let mut outline = Outline {
         headings,
