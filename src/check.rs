@@ -5,6 +5,7 @@
 //! knows of files and places any more; what later stages need is in the [`Model`].
 
 mod api;
+mod body;
 mod links;
 mod reader;
 mod schema;
@@ -52,11 +53,12 @@ fn check_site(node: &Node, spec: &Spec, inputs: &Inputs, report: &mut Report) ->
     let mut pages: Vec<(Page, Span)> = Vec::new();
     for page in &spec.pages {
         reader.page.clone_from(&page.name);
-        pages.extend(
-            reader
-                .page(page, &mut waivers)
-                .map(|built| (built, page.span)),
-        );
+        let faults = reader.report.counts().0;
+        let built = reader.page(page, &mut waivers);
+        if reader.report.counts().0 > faults {
+            reader.broken.push(page.name.clone());
+        }
+        pages.extend(built.map(|built| (built, page.span)));
     }
     reader.page.clear();
     reader.names_of_pages(&pages);
@@ -76,12 +78,9 @@ fn check_site(node: &Node, spec: &Spec, inputs: &Inputs, report: &mut Report) ->
         files,
     };
     reader.judge_anchors(&model, &spans);
-    if spec.pages.len() == inputs.pages.len() {
-        // With a page missing for a fault of its own, every link to it would be reported too.
-        reader.judge_links(&model);
-        if let Some(node) = map.get("redirects") {
-            model.redirects = reader.redirects(node, &model);
-        }
+    reader.judge_links(&model);
+    if let Some(node) = map.get("redirects") {
+        model.redirects = reader.redirects(node, &model);
     }
     model.variables = variables;
     Some(model)
@@ -95,12 +94,15 @@ impl<'a> Reader<'a> {
             report,
             links: Vec::new(),
             page: String::new(),
+            broken: Vec::new(),
+            rows: 0,
+            places: Vec::new(),
         }
     }
 
     fn page(&mut self, page: &PageSpec, waivers: &mut Vec<Waiver>) -> Option<Page> {
         let (front, what, known): (_, _, &[&str]) = match &page.body {
-            PageBody::Api(node) => (node, "a page", api::PAGE_KEYS),
+            PageBody::Api(node) => (node, "an API page", api::PAGE_KEYS),
             PageBody::Guide(node, _) => (node, "a guide's front matter", &["title", "description"]),
         };
         let map = self.map(front, what, known)?;
@@ -132,6 +134,7 @@ impl<'a> Reader<'a> {
         let mut level = 1;
         for heading in &outline.headings {
             let span = self.locate(&node, &written, heading.range.clone());
+            self.note_place(&heading.id, span);
             if heading.level == 1 {
                 let help = "the page's title is its first heading; begin headings with `##`";
                 self.report.push(
@@ -143,7 +146,7 @@ impl<'a> Reader<'a> {
                     .help(help),
                 );
             } else if heading.level > level + 1 {
-                let help = format!("write {} `#`", level + 1);
+                let help = format!("write `{}`", "#".repeat(usize::from(level) + 1));
                 self.report.push(
                     Diagnostic::warning(Code::HeadingLevel, span, "a heading that skips a level")
                         .help(help),
@@ -206,7 +209,7 @@ impl<'a> Reader<'a> {
         let mut seen: HashMap<&str, Span> = HashMap::new();
         for (page, span) in pages {
             let span = start_of(*span);
-            self.safe_id(&page.name, span, "a page's name, which is its file's,");
+            self.safe_id(&page.name, span, "a page's name, which is its file's");
             if TAKEN.contains(&page.name.as_str()) {
                 let help = format!("rename the file; taken are: {}", TAKEN.join(", "));
                 self.error(
@@ -237,14 +240,14 @@ impl<'a> Reader<'a> {
             return;
         }
         let better = slug(id);
-        let help = match is_safe_id(&better) {
+        let help = match id.is_ascii() && is_safe_id(&better) {
             true => format!("write lower-case letters, digits and hyphens: `{better}`"),
             false => "write lower-case letters, digits and hyphens".to_owned(),
         };
         self.error(
             Code::InvalidId,
             span,
-            format!("`{id}` can't be {what}").replace(", can't", " can't"),
+            format!("`{id}` can't be {what}"),
             help,
         );
     }

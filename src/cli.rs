@@ -10,22 +10,22 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::diagnostic::{HumanStyle, Report};
+use crate::diagnostic::{HumanStyle, Report, printable};
 use crate::load::Folders;
 use crate::source::Sources;
 
 /// Builds the documentation site of a chat-bot API from one YAML spec.
-///
-/// A project is a folder with `spec/`: `spec/site.yaml`, an API page per YAML file, a guide per
-/// Markdown file. `templates/` and `static/` in it replace files of the built-in theme.
 #[derive(Parser)]
-#[command(name = "botdocs", version, after_help = EXIT_CODES)]
+#[command(name = "botdocs", version, after_help = NOTES)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
 }
 
-const EXIT_CODES: &str = "\
+const NOTES: &str = "\
+A project is a folder with `spec/`: `spec/site.yaml`, an API page per YAML file, a guide per \
+Markdown file. `templates/` and `static/` in it replace files of the built-in theme.
+
 Exit codes: 0 fine, 1 the project's files are wrong, 2 wrong usage, 3 the machine (disk, port).
 Nothing is ever fetched from the network.";
 
@@ -57,14 +57,28 @@ struct Project {
 }
 
 impl Project {
-    fn folders(&self) -> Folders {
+    /// The folders to read, unless one that is named is not there, which is then said.
+    fn folders(&self) -> Option<Folders> {
+        let named = [
+            Some(&self.dir),
+            self.spec.as_ref(),
+            self.templates.as_ref(),
+            self.statics.as_ref(),
+        ];
+        if let Some(missing) = named.into_iter().flatten().find(|folder| !folder.is_dir()) {
+            talk(&format!(
+                "error: no folder `{}`\n",
+                printable(&missing.to_string_lossy())
+            ));
+            return None;
+        }
         let usual = Folders::of_project(&self.dir);
-        Folders {
+        Some(Folders {
             spec: self.spec.clone().unwrap_or(usual.spec),
             templates: self.templates.clone().unwrap_or(usual.templates),
             statics: self.statics.clone().unwrap_or(usual.statics),
             project: usual.project,
-        }
+        })
     }
 }
 
@@ -107,7 +121,7 @@ fn result(text: &str) -> anyhow::Result<()> {
         .and_then(|()| stdout.flush())
     {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(anyhow::Error::new(error).context("standard output"))
+            Err(anyhow::Error::new(error).context("cannot write to standard output"))
         }
         _ => Ok(()),
     }
@@ -132,16 +146,17 @@ fn show(report: &Report, sources: &Sources) {
 /// `2 errors and 1 warning`.
 fn counted(report: &Report) -> String {
     let (errors, warnings) = report.counts();
-    let count = |count: usize, what: &str| match count {
-        0 => None,
-        1 => Some(format!("1 {what}")),
-        _ => Some(format!("{count} {what}s")),
-    };
-    let parts: Vec<String> = [count(errors, "error"), count(warnings, "warning")]
+    let parts: Vec<String> = [(errors, "error"), (warnings, "warning")]
         .into_iter()
-        .flatten()
+        .filter(|&(number, _)| number > 0)
+        .map(|(number, noun)| count(number, noun))
         .collect();
     parts.join(" and ")
+}
+
+/// `1 page`, `2 pages`.
+fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 /// Whether this runs in a GitHub workflow, where reports go onto the lines of the change.

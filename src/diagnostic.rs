@@ -8,7 +8,7 @@ use annotate_snippets::{
 use serde_json::json;
 
 use crate::explain::Code;
-use crate::source::{Sources, Span};
+use crate::source::{FileId, SourceFile, Sources, Span};
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -173,6 +173,28 @@ impl Report {
         };
         self.0.sort_by_cached_key(key);
         self.0.dedup();
+        self.drop_consequences();
+    }
+
+    /// Drops what follows from another fault of the same text: what is no number is no text either.
+    fn drop_consequences(&mut self) {
+        let causes = [
+            Code::InvalidNumber,
+            Code::InvalidBoolean,
+            Code::UnknownTag,
+            Code::UnquotedVariable,
+        ];
+        let place = |diagnostic: &Diagnostic| diagnostic.labels.first().map(|label| label.span);
+        let causes: Vec<Span> = self
+            .iter()
+            .filter(|diagnostic| causes.contains(&diagnostic.code))
+            .filter_map(place)
+            .collect();
+        self.0.retain(|diagnostic| {
+            let follows = place(diagnostic)
+                .is_some_and(|place| causes.iter().any(|cause| cause.contains(place)));
+            diagnostic.code != Code::WrongType || !follows
+        });
     }
 
     /// The number of errors and of warnings.
@@ -195,9 +217,15 @@ impl Report {
         let renderer = renderer
             .decor_style(DecorStyle::Ascii)
             .term_width(style.width);
+        let drawing = Drawing {
+            renderer,
+            width: style.width,
+            sources,
+            secrets: self.secrets(),
+        };
         let mut out = String::new();
         for diagnostic in self.0.iter().take(SHOWN) {
-            out.push_str(&human(diagnostic, sources, &renderer));
+            out.push_str(&drawing.human(diagnostic));
             out.push_str("\n\n");
         }
         if let Some(rest) = self.0.len().checked_sub(SHOWN + 1) {
@@ -206,10 +234,54 @@ impl Report {
         out
     }
 
-    /// Lays the report out for programs: a JSON list, one object per diagnostic.
+    /// Where the keys stand that must not be shown.
+    fn secrets(&self) -> Vec<Span> {
+        let secrets = self.iter().filter(|d| d.code == Code::LiveSecret);
+        secrets
+            .flat_map(|diagnostic| diagnostic.labels.iter().map(|label| label.span))
+            .collect()
+    }
+
+    /// Lays the report out for programs: a JSON list, one object per diagnostic, in the order of
+    /// files and places.
+    ///
+    /// ```json
+    /// [
+    ///   {
+    ///     "severity": "error",
+    ///     "code": "duplicate-key",
+    ///     "message": "`title` stands here twice",
+    ///     "file": "spec/api.yaml",
+    ///     "labels": [
+    ///       {
+    ///         "file": "spec/api.yaml",
+    ///         "line": 9, "column": 1, "end_line": 9, "end_column": 6,
+    ///         "text": "again here"
+    ///       }
+    ///     ],
+    ///     "help": "remove one of the two, or rename it"
+    ///   }
+    /// ]
+    /// ```
+    ///
+    /// `severity` is `error` or `warning`. The first label is where to mend it; there is none for
+    /// a file as a whole, then `file` alone says where. Lines and columns count from 1, columns in
+    /// characters; the end is the first character after. `text` may be empty, `help` and `file`
+    /// null. Keys may be added, never removed.
     pub fn to_json(&self, sources: &Sources) -> String {
         let diagnostics: Vec<_> = self.0.iter().map(|d| json_object(d, sources)).collect();
-        format!("{:#}\n", serde_json::Value::from(diagnostics))
+        let json = format!("{:#}\n", serde_json::Value::from(diagnostics));
+        let mut out = String::with_capacity(json.len());
+        for character in json.chars() {
+            match character == '\n' || visible(character) == character {
+                true => out.push(character),
+                // It stands in a string, where an escape means the same and steers no terminal.
+                false => {
+                    let _ = write!(out, "\\u{:04x}", character as u32);
+                }
+            }
+        }
+        out
     }
 
     /// Lays the report out as GitHub workflow commands, which put each message on its line.
@@ -220,6 +292,9 @@ impl Report {
             .collect()
     }
 }
+
+/// How much of a key is shown, in bytes: its vendor's prefix.
+pub const SHOWN_OF_SECRET: usize = 6;
 
 /// How many diagnostics are laid out for people; the rest are counted.
 const SHOWN: usize = 100;
@@ -233,66 +308,123 @@ pub struct HumanStyle {
     pub width: usize,
 }
 
-fn human(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> String {
-    let level = match diagnostic.severity {
-        Severity::Error => Level::ERROR,
-        Severity::Warning => Level::WARNING,
-    };
-    let title = level
-        .primary_title(printable(&diagnostic.message))
-        .id(diagnostic.code.as_str());
-    let mut group: Group<'_> = match &diagnostic.path {
-        Some(path) => title.element(Origin::path(printable(path))),
-        None => Group::with_title(title),
-    };
-    let mut drawn: Vec<crate::source::FileId> = Vec::new();
-    for label in &diagnostic.labels {
-        if !drawn.contains(&label.span.file) {
-            drawn.push(label.span.file);
-            group = group.element(snippet(diagnostic, label, sources));
-        }
-    }
-    if let Some(help) = &diagnostic.help {
-        group = group.element(Element::from(Level::HELP.message(printable(help))));
-    }
-    renderer.render(&[group])
+/// How a report is drawn for people.
+struct Drawing<'a> {
+    renderer: Renderer,
+    width: usize,
+    sources: &'a Sources,
+    secrets: Vec<Span>,
 }
 
-/// The lines around the labels of one file; only those are handed over, so that a report about a
-/// file of many megabytes costs no more than another.
-fn snippet<'a>(
-    diagnostic: &'a Diagnostic,
-    first: &Label,
-    sources: &'a Sources,
-) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
-    let file = sources.get(first.span.file);
-    let labels = diagnostic
-        .labels
-        .iter()
-        .filter(|label| label.span.file == first.span.file);
-    let ranges = labels.clone().map(|label| label.span.range());
-    let start = ranges.clone().map(|range| range.start).min().unwrap_or(0);
-    let end = ranges.map(|range| range.start).max().unwrap_or(0);
-    let (top, bottom) = (
-        file.line_index(start).saturating_sub(1),
-        file.line_index(end) + 1,
-    );
-    let window = file.lines(top, bottom.min(file.line_count() - 1));
-    let annotations = labels.enumerate().map(|(index, label)| {
-        let kind = if index == 0 {
-            AnnotationKind::Primary
-        } else {
-            AnnotationKind::Context
+impl Drawing<'_> {
+    fn human(&self, diagnostic: &Diagnostic) -> String {
+        let level = match diagnostic.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
         };
-        let range = caret(&file.text, label.span);
-        let range = range.start - window.start..range.end.min(window.end) - window.start;
-        let text = (!label.text.is_empty()).then(|| printable(&label.text));
-        kind.span(range).label(text)
-    });
-    Snippet::source(&file.text[window.clone()])
-        .path(printable(&file.path))
-        .line_start(top + 1)
-        .annotations(annotations.collect::<Vec<_>>())
+        let title = level
+            .primary_title(printable(&diagnostic.message))
+            .id(diagnostic.code.as_str());
+        let mut group: Group<'_> = match &diagnostic.path {
+            Some(path) => title.element(Origin::path(printable(path))),
+            None => Group::with_title(title),
+        };
+        let mut drawn: Vec<FileId> = Vec::new();
+        for label in &diagnostic.labels {
+            if !drawn.contains(&label.span.file) {
+                drawn.push(label.span.file);
+                group = group.element(self.snippet(diagnostic, label));
+            }
+        }
+        if let Some(help) = &diagnostic.help {
+            // The number of the line, ` = help: `, and a column of air.
+            let width = self.width.saturating_sub(14).max(20);
+            let help = wrapped(&printable(help), width);
+            group = group.element(Element::from(Level::HELP.message(help)));
+        }
+        self.renderer.render(&[group])
+    }
+
+    /// The lines around the labels of one file; only those are handed over, so that a report about a
+    /// file of many megabytes costs no more than another.
+    fn snippet<'d>(
+        &self,
+        diagnostic: &'d Diagnostic,
+        first: &Label,
+    ) -> Snippet<'d, annotate_snippets::Annotation<'d>> {
+        let file = self.sources.get(first.span.file);
+        let labels = diagnostic
+            .labels
+            .iter()
+            .filter(|label| label.span.file == first.span.file);
+        let ranges = labels.clone().map(|label| label.span.range());
+        let start = ranges.clone().map(|range| range.start).min().unwrap_or(0);
+        let end = ranges.map(|range| range.start).max().unwrap_or(0);
+        let (top, bottom) = (
+            file.line_index(start).saturating_sub(1),
+            file.line_index(end) + 1,
+        );
+        let window = file.lines(top, bottom.min(file.line_count() - 1));
+        let annotations = labels.enumerate().map(|(index, label)| {
+            let kind = if index == 0 {
+                AnnotationKind::Primary
+            } else {
+                AnnotationKind::Context
+            };
+            let range = caret(&file.text, label.span);
+            let range = range.start - window.start..range.end.min(window.end) - window.start;
+            let text = (!label.text.is_empty()).then(|| printable(&label.text));
+            kind.span(range).label(text)
+        });
+        let annotations: Vec<_> = annotations.collect();
+        Snippet::source(self.without_secrets(file, first.span.file, window))
+            .path(printable(&file.path))
+            .line_start(top + 1)
+            .annotations(annotations)
+    }
+
+    /// A part of a file in which keys are masked but for their beginning, so that a report can be shared.
+    fn without_secrets(
+        &self,
+        file: &SourceFile,
+        id: FileId,
+        window: std::ops::Range<usize>,
+    ) -> String {
+        let secret = |at: usize| {
+            self.secrets.iter().any(|span| {
+                let range = span.range();
+                span.file == id && (range.start + SHOWN_OF_SECRET..range.end).contains(&at)
+            })
+        };
+        let shown = file.text[window.clone()].char_indices();
+        shown
+            .map(
+                |(at, c)| match c.is_ascii_graphic() && secret(window.start + at) {
+                    true => '*',
+                    false => c,
+                },
+            )
+            .collect()
+    }
+}
+
+/// Text in lines of at most so many characters, broken between words.
+fn wrapped(text: &str, width: usize) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut column = 0;
+    for word in text.split(' ') {
+        let length = word.chars().count();
+        if column > 0 && column + 1 + length > width {
+            out.push('\n');
+            column = 0;
+        } else if column > 0 {
+            out.push(' ');
+            column += 1;
+        }
+        out.push_str(word);
+        column += length;
+    }
+    out
 }
 
 /// What the carets stand under: one line at most, and at least one character of it.
@@ -343,7 +475,17 @@ fn github_command(diagnostic: &Diagnostic, sources: &Sources) -> String {
             .replace('\r', "%0D")
             .replace('\n', "%0A")
     };
-    let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
+    let property = |text: &str| {
+        let kept = |c| {
+            if matches!(c, '\r' | '\n') {
+                c
+            } else {
+                visible(c)
+            }
+        };
+        let text: String = text.chars().map(kept).collect();
+        data(&text).replace(':', "%3A").replace(',', "%2C")
+    };
     let mut place = String::new();
     if let Some(label) = diagnostic.labels.first() {
         let file = sources.get(label.span.file);
@@ -356,7 +498,7 @@ fn github_command(diagnostic: &Diagnostic, sources: &Sources) -> String {
     } else if let Some(path) = &diagnostic.path {
         let _ = write!(place, "file={},", property(path));
     }
-    let mut message = diagnostic.message.clone();
+    let mut message = printable(&diagnostic.message);
     for text in diagnostic
         .labels
         .first()
@@ -365,15 +507,12 @@ fn github_command(diagnostic: &Diagnostic, sources: &Sources) -> String {
         .chain(&diagnostic.help)
     {
         if !text.is_empty() {
-            let _ = write!(message, "\n{text}");
+            let _ = write!(message, "\n{}", printable(text));
         }
     }
     let severity = severity_name(diagnostic.severity);
     let title = property(diagnostic.code.as_str());
-    format!(
-        "::{severity} {place}title={title}::{}\n",
-        data(&printable_lines(&message))
-    )
+    format!("::{severity} {place}title={title}::{}\n", data(&message))
 }
 
 fn severity_name(severity: Severity) -> &'static str {
@@ -385,20 +524,20 @@ fn severity_name(severity: Severity) -> &'static str {
 
 /// Text without control characters, which could steer a terminal (RUSTSEC-2025-0055).
 pub fn printable(text: &str) -> String {
-    let visible = |character: char| match character {
-        '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + character as u32).unwrap_or('\u{fffd}'),
-        '\u{7f}' => '\u{2421}',
-        '\u{80}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
-        _ => character,
-    };
     text.chars().map(visible).collect()
 }
 
-fn printable_lines(text: &str) -> String {
-    text.split('\n')
-        .map(printable)
-        .collect::<Vec<_>>()
-        .join("\n")
+fn visible(character: char) -> char {
+    match character {
+        '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + character as u32).unwrap_or('\u{fffd}'),
+        '\u{7f}' => '\u{2421}',
+        '\u{80}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+        // Unseen, they would make two names look alike; the joiner of emoji stays.
+        '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2060}'..='\u{2065}' | '\u{feff}' => {
+            '\u{fffd}'
+        }
+        _ => character,
+    }
 }
 
 /// The candidate that a name was most likely meant to be.

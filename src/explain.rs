@@ -120,7 +120,7 @@ codes! {
     UnreadableFile = "unreadable-file",
     /// A template that is not right.
     InvalidTemplate = "invalid-template",
-    /// A template or static file that nothing uses.
+    /// A template that no page uses.
     UnusedFile = "unused-file",
 }
 

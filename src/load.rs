@@ -14,7 +14,7 @@ use walkdir::WalkDir;
 
 use crate::diagnostic::{Diagnostic, Report};
 use crate::explain::Code;
-use crate::hole::FIRST_MARKER;
+use crate::hole::is_reserved;
 use crate::source::{FileId, Sources, Span};
 
 /// The largest text file that is read, in bytes.
@@ -54,6 +54,8 @@ pub struct Inputs {
     pub site: Option<FileId>,
     /// The files of pages, by name.
     pub pages: Vec<PageFile>,
+    /// The names of pages whose files can't be read.
+    pub unread: Vec<String>,
     /// The other files of the spec's folder, by path.
     pub files: Vec<File>,
     /// The project's own templates, by path.
@@ -137,8 +139,12 @@ fn walk(folders: &Folders, folder: &Path, must_exist: bool, report: &mut Report)
             continue;
         }
         if !entry.file_type().is_file() {
+            let message = match entry.path_is_symlink() {
+                true => "a symbolic link",
+                false => "neither a file nor a folder",
+            };
             report.push(
-                Diagnostic::about_file(Code::NotAFile, shown, "neither a file nor a folder")
+                Diagnostic::about_file(Code::NotAFile, shown, message)
                     .help("links, pipes and devices are not read; put a copy of the file here"),
             );
             continue;
@@ -169,12 +175,13 @@ fn load_spec_file(found: Found, inputs: &mut Inputs, report: &mut Report) {
         ("site", "yaml") => inputs.site = read_text(&found, &mut inputs.sources, report),
         (_, "yaml" | "md") if !name.contains('/') => {
             let is_guide = ending == "md";
-            if let Some(file) = read_text(&found, &mut inputs.sources, report) {
-                inputs.pages.push(PageFile {
+            match read_text(&found, &mut inputs.sources, report) {
+                Some(file) => inputs.pages.push(PageFile {
                     name,
                     is_guide,
                     file,
-                });
+                }),
+                None => inputs.unread.push(name),
             }
         }
         (_, "yml" | "markdown") if !name.contains('/') => {
@@ -253,22 +260,24 @@ pub fn decode(
     };
     let file = sources.add(path, text);
     let text = &sources.get(file).text;
-    let reserved = text
-        .char_indices()
-        .find(|&(_, c)| c == '\0' || c >= FIRST_MARKER);
+    let reserved = text.char_indices().find(|&(_, c)| is_reserved(c));
     if let Some((at, character)) = reserved {
         let span = Span::new(file, at..at + character.len_utf8());
-        let message = format!(
-            "the character U+{:04X} can't stand in a file",
-            character as u32
-        );
-        report.push(
-            Diagnostic::error(Code::ReservedCharacter, span, message)
-                .help("remove it: NUL ends texts elsewhere, and private-use planes 15 and 16 mark variables here"),
-        );
+        report.push(reserved_character(character, span));
         return None;
     }
     Some(file)
+}
+
+/// The fault of a character that would be taken for a variable, or cut a text off.
+pub fn reserved_character(character: char, span: Span) -> Diagnostic {
+    let message = format!(
+        "the character U+{:04X} can't stand in a file",
+        character as u32
+    );
+    Diagnostic::error(Code::ReservedCharacter, span, message).help(
+        "remove it: NUL ends texts elsewhere, and private-use planes 15 and 16 mark variables here",
+    )
 }
 
 fn unreadable(path: String, error: Option<&std::io::Error>, is_root: bool) -> Diagnostic {
@@ -278,6 +287,7 @@ fn unreadable(path: String, error: Option<&std::io::Error>, is_root: bool) -> Di
             .help("name the project's folder, the one that holds `spec/`, or begin one there");
     }
     let reason = error.map_or_else(|| "it can't be read".to_owned(), ToString::to_string);
+    let reason = reason.split(" (os error").next().unwrap_or(&reason);
     Diagnostic::about_file(Code::UnreadableFile, path, reason.to_lowercase())
         .help("see that you may read it")
 }

@@ -25,7 +25,7 @@ pub use outline::{Fence, Heading, Link, Outline, Undefined, outline};
 pub use rewrite::{
     Surroundings, begins_with_words, code_span, is_paragraph, longest_run, to_markdown,
 };
-pub use url::is_safe;
+pub use url::{is_safe, write as write_url};
 
 /// What Markdown needs to know of the page around it.
 pub struct Options<'a> {

@@ -4,9 +4,15 @@
 //! strings in which variables stand as markers (see [`hole`](crate::hole)); the ones named
 //! [`Markdown`] are to be rendered as such. Maps are lists, in the order that the author chose.
 
+mod stream;
+
 use serde_json::Value;
 
 use crate::variable::Variables;
+
+pub use stream::{
+    Event, EventData, Join, Match, Occurs, Stream, StreamExample, StreamFormat, StreamItem,
+};
 
 /// A whole project, valid.
 #[derive(Debug)]
@@ -445,132 +451,6 @@ pub enum Additional {
     Forbidden,
     /// Values that fit this schema.
     Like(Box<Schema>),
-}
-
-/// How a response comes piece by piece.
-#[derive(Debug)]
-pub struct Stream {
-    /// How the pieces are written.
-    pub format: StreamFormat,
-    /// The media type of the streaming response.
-    pub content_type: String,
-    /// What to know about it.
-    pub description: Option<Markdown>,
-    /// A merge patch (RFC 7396) of the request example's body that asks for the stream.
-    pub request: Option<Value>,
-    /// What items there are; none for plain text.
-    pub events: Vec<Event>,
-    /// Plain text: where in the response the joined chunks are, a JSON pointer.
-    pub joins: Option<String>,
-    /// The examples by name.
-    pub examples: Vec<StreamExample>,
-}
-
-/// How the pieces of a stream are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StreamFormat {
-    /// Server-sent events of the WHATWG HTML standard.
-    Sse,
-    /// A JSON value a line.
-    JsonLines,
-    /// Text as it comes.
-    Text,
-}
-
-/// A kind of item of a stream.
-#[derive(Debug)]
-pub struct Event {
-    /// What the docs call it.
-    pub label: String,
-    /// The name on the wire (`sse`), where one is sent.
-    pub wire_name: Option<String>,
-    /// What tells it apart, where it is not the name.
-    pub matching: Option<Match>,
-    /// What it means.
-    pub description: Option<Markdown>,
-    /// What its data is.
-    pub data: EventData,
-    /// What its pieces join into.
-    pub joins: Option<Join>,
-    /// Values that are the response's.
-    pub equals: Vec<Join>,
-    /// How often it comes.
-    pub occurs: Occurs,
-    /// Whether it comes before all others.
-    pub first: bool,
-    /// Whether it is the last.
-    pub ends: bool,
-    /// Whether it tells of a failure.
-    pub fails: bool,
-}
-
-/// What tells an item of a stream apart by its data.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Match {
-    /// The whole data.
-    Whole(String),
-    /// JSON pointers and the values at them, which must all hold.
-    Pointers(Vec<(String, Value)>),
-}
-
-/// What an event's data is.
-#[derive(Clone, Debug)]
-pub enum EventData {
-    /// Text as it is.
-    Text,
-    /// JSON of this schema.
-    Json(Option<Box<Schema>>),
-    /// Nothing.
-    Empty,
-}
-
-/// A value of an event and where the response has it, as JSON pointers (RFC 6901).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Join {
-    /// In the event's data; empty for the whole.
-    pub from: String,
-    /// In the response example; empty for the whole.
-    pub to: String,
-}
-
-/// How often an event comes in a stream.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Occurs {
-    /// Exactly once.
-    Once,
-    /// Once or not at all.
-    Optional,
-    /// Any number of times.
-    Repeats,
-}
-
-/// A named stream example.
-#[derive(Debug)]
-pub struct StreamExample {
-    /// What joins it to the request and response of this name.
-    pub name: String,
-    /// What comes, in order.
-    pub items: Vec<StreamItem>,
-}
-
-/// What comes in a stream example.
-#[derive(Debug, PartialEq)]
-pub enum StreamItem {
-    /// An event: an index into [`Stream::events`].
-    Event {
-        /// An index into [`Stream::events`].
-        event: usize,
-        /// The `id:` line.
-        id: Option<String>,
-        /// The `retry:` line, in milliseconds.
-        retry: Option<u64>,
-        /// Its data; a string where the event's data is text, null where it is empty.
-        data: Value,
-    },
-    /// A comment line, which clients skip.
-    Comment(String),
-    /// A chunk of plain text.
-    Chunk(String),
 }
 
 /// Prose after the endpoints.

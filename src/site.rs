@@ -2,14 +2,14 @@
 
 use crate::asset::Assets;
 use crate::check::check;
-use crate::diagnostic::{Diagnostic, Report};
+use crate::diagnostic::{Diagnostic, Report, nearest};
 use crate::explain::Code;
 use crate::hole::Values;
 use crate::hosting;
 use crate::load::Inputs;
 use crate::model::Model;
 use crate::render::{Options, Page, render};
-use crate::source::Span;
+use crate::source::{FileId, Span};
 use crate::spec;
 use crate::template::{TemplateError, Templates};
 
@@ -73,6 +73,7 @@ impl Site {
 }
 
 fn templates(inputs: &Inputs, report: &mut Report) -> Option<Templates> {
+    unused_templates(inputs, report);
     let own = inputs
         .templates
         .iter()
@@ -85,6 +86,36 @@ fn templates(inputs: &Inputs, report: &mut Report) -> Option<Templates> {
                 .for_each(|error| report.push(in_template(error, inputs)));
             None
         }
+    }
+}
+
+/// Warns of templates that replace no built-in one and that no other names: misspelt ones.
+fn unused_templates(inputs: &Inputs, report: &mut Report) {
+    let text = |file: FileId| inputs.sources.get(file).text.as_str();
+    let built_in: Vec<(&str, &str)> = Templates::built_in().collect();
+    for (name, file) in &inputs.templates {
+        let others = inputs.templates.iter().filter(|(_, other)| other != file);
+        let mut texts = others
+            .map(|(_, other)| text(*other))
+            .chain(built_in.iter().map(|&(_, text)| text));
+        let quoted = [format!("\"{name}\""), format!("'{name}'")];
+        let is_named = texts.any(|text| quoted.iter().any(|quoted| text.contains(quoted)));
+        if is_named || built_in.iter().any(|(known, _)| known == name) {
+            continue;
+        }
+        let start = Span::new(*file, 0..0);
+        let message = format!("no page uses the template `{name}`");
+        let mut diagnostic = Diagnostic::warning(Code::UnusedFile, start, message);
+        let names = built_in.iter().map(|&(name, _)| name);
+        if let Some(meant) = nearest(name, names.clone()) {
+            diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
+        }
+        let names: Vec<&str> = names.collect();
+        let help = format!(
+            "rename it, or include it in another; the built-in templates are: {}",
+            names.join(", ")
+        );
+        report.push(diagnostic.help(help));
     }
 }
 

@@ -30,6 +30,11 @@ impl Span {
         }
     }
 
+    /// Whether another span is within it.
+    pub fn contains(self, other: Span) -> bool {
+        self.file == other.file && self.start <= other.start && other.end <= self.end
+    }
+
     /// The bytes that it covers.
     pub fn range(self) -> Range<usize> {
         self.start as usize..self.end as usize

@@ -49,10 +49,15 @@ impl Variable {
                 character as u32
             ));
         }
-        if self.name == BOT_ID && !is_safe_bot_id(value) {
+        if self.name == BOT_ID && !is_folder_name(value) {
             return Some(format!(
                 "a bot's ID names a folder: letters, digits, `-` and `_`, at most 63, as in {BOT_ID_PATTERN}"
             ));
+        }
+        if self.name == BOT_ID && is_device_name(value) {
+            return Some(
+                "a bot's ID names a folder, and on Windows this names a device".to_owned(),
+            );
         }
         if let Some(pattern) = &self.pattern
             && !pattern.matches(value)
@@ -91,19 +96,20 @@ impl Variable {
     }
 }
 
-/// Whether an ID can name a folder on every system, device names of Windows included.
-fn is_safe_bot_id(value: &str) -> bool {
+/// Whether an ID is within [`BOT_ID_PATTERN`].
+fn is_folder_name(value: &str) -> bool {
     let body = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
-    let device = ["con", "prn", "aux", "nul"]
-        .iter()
-        .any(|name| value.eq_ignore_ascii_case(name));
-    let port = value.len() == 4
-        && (value[..3].eq_ignore_ascii_case("com") || value[..3].eq_ignore_ascii_case("lpt"));
     (1..=63).contains(&value.len())
         && value.bytes().all(body)
         && value.as_bytes()[0].is_ascii_alphanumeric()
-        && !device
-        && !(port && value.as_bytes()[3].is_ascii_digit())
+}
+
+/// Whether a plain name means a device on Windows, where no folder can have it.
+fn is_device_name(value: &str) -> bool {
+    let name = value.to_ascii_lowercase();
+    let port = name.strip_prefix("com").or(name.strip_prefix("lpt"));
+    ["con", "prn", "aux", "nul"].contains(&name.as_str())
+        || port.is_some_and(|port| port.len() == 1 && port.as_bytes()[0].is_ascii_digit())
 }
 
 fn refused_url(value: &str) -> Option<String> {

@@ -86,6 +86,16 @@ impl Context<'_> {
             .map(|url| format!("{url}{file}"))
     }
 
+    /// The address of a link outside Markdown, whose variables become components of it.
+    fn link_url(&self, destination: &str) -> String {
+        match self.resolve(LinkKind::Link, destination) {
+            Resolved::Url(url) | Resolved::Image { url, .. } => url,
+            Resolved::AsWritten | Resolved::Nowhere => {
+                markdown::write_url(destination, &|id| self.model.variables.get(id).is_url)
+            }
+        }
+    }
+
     /// Renders Markdown whose highest headings get the level `top`.
     fn markdown(&self, text: &Markdown, top: u8, id_prefix: &str) -> Html {
         self.with_options(top, id_prefix, |options| {

@@ -4,12 +4,18 @@
 //! written, and the maps' keys in order, also equal ones, so that a single pass finds all faults
 //! of a file; only a syntax error stops at the first.
 
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+mod raw;
+mod syntax;
+
 use serde_saphyr::{Spanned, options::DuplicateKeyPolicy, options::MergeKeyPolicy};
 
 use crate::diagnostic::{Diagnostic, Report};
 use crate::explain::Code;
+use crate::hole::is_reserved;
+use crate::load::reserved_character;
 use crate::source::{FileId, Sources, Span};
+
+use raw::Raw;
 
 /// How deep lists and maps may stand in each other.
 const MAX_DEPTH: usize = 64;
@@ -117,88 +123,6 @@ pub fn parse_part(sources: &Sources, part: Span, report: &mut Report) -> Option<
     }
 }
 
-/// A value as serde-saphyr gives it.
-enum Raw {
-    Null,
-    Bool,
-    Number,
-    String(String),
-    Sequence(Vec<Spanned<Raw>>),
-    Mapping(Vec<(Spanned<Raw>, Spanned<Raw>)>),
-}
-
-impl<'de> Deserialize<'de> for Raw {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Raw, D::Error> {
-        deserializer.deserialize_any(RawVisitor)
-    }
-}
-
-struct RawVisitor;
-
-impl<'de> Visitor<'de> for RawVisitor {
-    type Value = Raw;
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("a YAML value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Raw, E> {
-        Ok(Raw::Null)
-    }
-
-    fn visit_none<E>(self) -> Result<Raw, E> {
-        Ok(Raw::Null)
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Raw, E> {
-        Ok(Raw::Bool)
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<Raw, E> {
-        Ok(Raw::Number)
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<Raw, E> {
-        Ok(Raw::Number)
-    }
-
-    fn visit_i128<E>(self, _: i128) -> Result<Raw, E> {
-        Ok(Raw::Number)
-    }
-
-    fn visit_u128<E>(self, _: u128) -> Result<Raw, E> {
-        Ok(Raw::Number)
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Raw, E> {
-        Ok(Raw::Number)
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Raw, E> {
-        Ok(Raw::String(text.to_owned()))
-    }
-
-    fn visit_string<E>(self, text: String) -> Result<Raw, E> {
-        Ok(Raw::String(text))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Raw, A::Error> {
-        let mut items = Vec::new();
-        while let Some(item) = access.next_element()? {
-            items.push(item);
-        }
-        Ok(Raw::Sequence(items))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Raw, A::Error> {
-        let mut entries = Vec::new();
-        while let Some(entry) = access.next_entry()? {
-            entries.push(entry);
-        }
-        Ok(Raw::Mapping(entries))
-    }
-}
-
 /// Makes nodes of raw values, and reports what YAML allows but we don't.
 struct Composer<'a> {
     text: &'a str,
@@ -210,7 +134,15 @@ impl Composer<'_> {
     fn node(&mut self, raw: Spanned<Raw>) -> Node {
         // What an alias repeats is shown where it was defined: there it can be mended.
         let span = self.span(&raw.defined);
-        let value = match raw.value {
+        Node {
+            value: self.value(raw.value, span),
+            span,
+            place: span,
+        }
+    }
+
+    fn value(&mut self, raw: Raw, span: Span) -> Value {
+        match raw {
             Raw::Null => Value::Null,
             Raw::Bool => self.boolean(span),
             Raw::Number => self.number(span),
@@ -219,12 +151,57 @@ impl Composer<'_> {
                 Value::Sequence(items.into_iter().map(|item| self.node(item)).collect())
             }
             Raw::Mapping(entries) => self.mapping(entries, span),
-        };
-        Node {
-            value,
-            span,
-            place: span,
+            Raw::Tagged(raw) => self.tagged(*raw, span),
         }
+    }
+
+    /// Reports the tag, once: what it makes of the value is no fault of its own.
+    fn tagged(&mut self, raw: Raw, span: Span) -> Value {
+        let tag = self.tag_before(span.range().start);
+        self.unknown_tag(tag.unwrap_or(span), span);
+        let written = &self.text[self.local(span)];
+        match raw {
+            Raw::Number if is_json_number(written) => Value::Number(written.to_owned()),
+            Raw::Number => Value::String(written.to_owned()),
+            Raw::String(text) => {
+                self.reserved_character(&text, span);
+                Value::String(text)
+            }
+            Raw::Bool => Value::Bool(written.contains("true")),
+            raw => self.value(raw, span),
+        }
+    }
+
+    fn unknown_tag(&mut self, tag: Span, value: Span) {
+        let message = match &self.text[self.local(tag)] {
+            written if written.starts_with('!') => format!("a tag, `{written}`"),
+            _ => "a tag before this".to_owned(),
+        };
+        let help = "remove it; text that looks like a number or a boolean goes in quotes";
+        let whole = Span::new(tag.file, tag.range().start..value.range().end);
+        self.report
+            .push(Diagnostic::error(Code::UnknownTag, whole, message).help(help));
+    }
+
+    /// The tag that stands right before a place of the file.
+    fn tag_before(&self, start: usize) -> Option<Span> {
+        let base = self.part.range().start;
+        let mut before = self.text[..start - base].trim_end();
+        let word = |text: &str| {
+            text.rfind([' ', '\n', '[', '{', ','])
+                .map_or(0, |at| at + 1)
+        };
+        if before[word(before)..].starts_with('&') {
+            // An anchor can stand between the two.
+            before = before[..word(before)].trim_end();
+        }
+        let begin = word(before);
+        let around = before[..begin].trim_end_matches(' ');
+        let begins_value = around.is_empty()
+            || around.ends_with([':', '-', '?', '[', '{', ',', '\n'])
+            || around[word(around)..].starts_with('&');
+        (begins_value && before[begin..].starts_with('!'))
+            .then(|| Span::new(self.part.file, base + begin..base + before.len()))
     }
 
     fn mapping(&mut self, raw: Vec<(Spanned<Raw>, Spanned<Raw>)>, span: Span) -> Value {
@@ -285,8 +262,15 @@ impl Composer<'_> {
                 );
                 None
             }
-            Raw::String(text) => Some(text),
+            Raw::String(text) => {
+                self.reserved_character(&text, span);
+                Some(text)
+            }
             Raw::Number | Raw::Bool => Some(self.text[self.local(span)].to_owned()),
+            Raw::Tagged(raw) => match self.tagged(*raw, span) {
+                Value::String(text) | Value::Number(text) => Some(text),
+                _ => None,
+            },
             Raw::Null | Raw::Sequence(_) | Raw::Mapping(_) => {
                 self.report.push(
                     Diagnostic::error(Code::InvalidKey, span, "a key must be text")
@@ -329,7 +313,15 @@ impl Composer<'_> {
         if looks_like_number(written) && !self.is_block_scalar(span) {
             self.invalid_number(written, span);
         }
+        self.reserved_character(&text, span);
         Value::String(text)
+    }
+
+    /// Reports what the file itself can't hold, but an escape such as `"\0"` can.
+    fn reserved_character(&mut self, text: &str, span: Span) {
+        if let Some(character) = text.chars().find(|&c| is_reserved(c)) {
+            self.report.push(reserved_character(character, span));
+        }
     }
 
     fn invalid_number(&mut self, written: &str, span: Span) {
@@ -383,66 +375,6 @@ impl Composer<'_> {
         let column = characters.nth((column as usize).saturating_sub(1));
         column.map_or(self.text.len(), |(at, _)| start + at)
     }
-
-    fn syntax_error(&mut self, error: &serde_saphyr::Error) {
-        let error = error.without_snippet();
-        let mut span = match error.location() {
-            Some(location) => self.span(&location),
-            None => Span::new(
-                self.part.file,
-                self.part.range().start..self.part.range().start,
-            ),
-        };
-        if span.range().is_empty() {
-            let start = span.range().start;
-            let next = self.text[self.local(span).start..].chars().next();
-            span = Span::new(span.file, start..start + next.map_or(0, char::len_utf8));
-        }
-        let message = error.to_string();
-        let message = message
-            .split(" at line ")
-            .next()
-            .unwrap_or(&message)
-            .to_lowercase();
-        let too_large = [
-            "budget",
-            "recursion limit",
-            "recursive references",
-            "alias replay",
-            "alias expansion",
-        ];
-        let (code, message) = match too_large.iter().any(|words| message.contains(words)) {
-            true => (
-                Code::InputTooLarge,
-                format!("more than is read of one file: {MAX_NODES} values, {MAX_DEPTH} deep"),
-            ),
-            false => (Code::InvalidYaml, format!("not YAML: {message}")),
-        };
-        let help = syntax_help(&message, &self.text[self.local(span).start..]);
-        self.report
-            .push(Diagnostic::error(code, span, message).maybe_help(help));
-    }
-}
-
-/// What most likely was meant where the parser could not go on.
-fn syntax_help(message: &str, at: &str) -> Option<String> {
-    let help = match at.chars().next() {
-        Some('\t') => "indent with spaces; YAML allows no tabs there",
-        Some('@' | '`' | '%') => "put a value that begins with this character in quotes",
-        _ if message.contains("mapping values are not allowed") => {
-            "put text that contains `: ` in quotes, or check the indentation of this line"
-        }
-        _ if message.contains("unclosed quote") => "the quotes that begin here never end",
-        _ if message.contains("unknown anchor") => "put a value that begins with `*` in quotes",
-        _ if message.contains("did not find expected key") => {
-            "check the indentation: a key must stand straight below the keys it belongs to"
-        }
-        _ if message.contains("multiple yaml documents") => {
-            "one file holds one document: remove the `---`"
-        }
-        _ => return None,
-    };
-    Some(help.to_owned())
 }
 
 /// Whether text is a number of JSON's grammar (RFC 8259, section 6).
@@ -460,177 +392,4 @@ fn looks_like_number(text: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(text: &str) -> (Option<Node>, Vec<String>) {
-        let mut sources = Sources::default();
-        let file = sources.add("a.yaml", text);
-        let mut report = Report::default();
-        let node = parse(&sources, file, &mut report);
-        let said = report.iter().map(|d| {
-            let place = sources.text(d.labels[0].span).to_owned();
-            format!("{} `{place}`: {}", d.code.as_str(), d.message)
-        });
-        (node, said.collect())
-    }
-
-    fn shown(node: &Node) -> String {
-        match &node.value {
-            Value::Null => "null".to_owned(),
-            Value::Bool(value) => value.to_string(),
-            Value::Number(written) => written.clone(),
-            Value::String(text) => format!("{text:?}"),
-            Value::Sequence(items) => {
-                format!(
-                    "[{}]",
-                    items.iter().map(shown).collect::<Vec<_>>().join(", ")
-                )
-            }
-            Value::Mapping(entries) => {
-                let entries = entries
-                    .iter()
-                    .map(|e| format!("{}: {}", e.key, shown(&e.value)));
-                format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
-            }
-        }
-    }
-
-    #[track_caller]
-    fn reads(text: &str, wanted: &str) {
-        let (node, said) = read(text);
-        assert_eq!(said, Vec::<String>::new(), "{text}");
-        assert_eq!(shown(&node.unwrap()), wanted, "{text}");
-    }
-
-    #[track_caller]
-    fn refuses(text: &str, wanted: &str) {
-        let (_, said) = read(text);
-        assert_eq!(said, [wanted], "{text}");
-    }
-
-    #[test]
-    fn numbers_keep_their_digits() {
-        let long = "1234567890123456789012345678901234567890123456789012345";
-        for number in ["9223372036854775807", "1.10", "1e400", "-0", "1E+2", long] {
-            reads(number, number);
-        }
-    }
-
-    #[test]
-    fn numbers_that_json_cannot_write_are_faults() {
-        for number in [
-            "0x10", "0o7", ".5", "1.", "+1", ".inf", "-.INF", ".nan", "007", "1_000",
-        ] {
-            refuses(
-                number,
-                &format!("invalid-number `{number}`: `{number}` is no number that JSON can write"),
-            );
-        }
-        for text in ["\"007\"", "'1_000'"] {
-            reads(text, &format!("{:?}", text.trim_matches(['"', '\''])));
-        }
-        reads("a: |\n  007\n", "{a: \"007\\n\"}");
-        reads("a: >-  # how\n  007", "{a: \"007\"}");
-        reads("12:30", "\"12:30\"");
-    }
-
-    #[test]
-    fn only_true_and_false_are_booleans() {
-        reads(
-            "[true, false, no, yes, on, y]",
-            "[true, false, \"no\", \"yes\", \"on\", \"y\"]",
-        );
-        refuses("True", "invalid-boolean `True`: `True` is no boolean here");
-    }
-
-    #[test]
-    fn every_equal_key_is_reported_and_the_first_kept() {
-        let (node, said) = read("a: 1\nb: 2\na: 3\nc: {d: 1, d: 2}\n");
-        assert_eq!(
-            said,
-            [
-                "duplicate-key `a`: `a` stands here twice",
-                "duplicate-key `d`: `d` stands here twice"
-            ]
-        );
-        assert_eq!(shown(&node.unwrap()), "{a: 1, b: 2, c: {d: 1}}");
-    }
-
-    #[test]
-    fn keys_are_text() {
-        reads(
-            "{200: a, true: b, 1.50: c}",
-            "{200: \"a\", true: \"b\", 1.50: \"c\"}",
-        );
-        refuses("[1]: a", "invalid-key `[`: a key must be text");
-        refuses(
-            "a: &x {b: 1}\nc: {<<: *x}",
-            "invalid-key `<<`: `<<` merges maps only in YAML 1.1",
-        );
-    }
-
-    #[test]
-    fn a_variable_without_quotes_is_named() {
-        refuses(
-            "path: {{ bot_id }}",
-            "unquoted-variable `{`: a variable that YAML reads as a map",
-        );
-        reads("path: /a/{{ bot_id }}", "{path: \"/a/{{ bot_id }}\"}");
-    }
-
-    #[test]
-    fn a_fault_in_an_alias_is_shown_where_it_can_be_mended() {
-        let (_, said) = read("a: &x {n: 007}\nb: *x\n");
-        assert_eq!(said.len(), 2);
-        assert!(said[1].starts_with("invalid-number `007`"), "{said:?}");
-    }
-
-    #[test]
-    fn bombs_and_towers_are_refused() {
-        let lines = (1..12).map(|n| {
-            let aliases = vec![format!("*a{}", n - 1); 10].join(", ");
-            format!("a{n}: &a{n} [{aliases}]\n")
-        });
-        let bomb: String = std::iter::once("a0: &a0 [x]\n".to_owned())
-            .chain(lines)
-            .collect();
-        let tower: String = (0..3000)
-            .map(|n| format!("{}a:\n", " ".repeat(n)))
-            .collect();
-        for text in [
-            bomb,
-            tower,
-            "[".repeat(100_000),
-            "a: &a [*a]".to_owned(),
-            "a: [".repeat(5000),
-        ] {
-            let (node, said) = read(&text);
-            assert!(node.is_none());
-            assert!(said[0].starts_with("input-too-large"), "{said:?}");
-        }
-    }
-
-    #[test]
-    fn a_syntax_error_has_its_place() {
-        refuses(
-            "a: 1\nb: c: d\n",
-            "invalid-yaml `:`: not YAML: mapping values are not allowed in this context",
-        );
-        refuses("a: \"open\n", "invalid-yaml `\"`: not YAML: unclosed quote");
-        refuses(
-            "é: [1\nb: 2",
-            "invalid-yaml `:`: not YAML: illegal placement of ':' indicator",
-        );
-    }
-
-    #[test]
-    fn a_part_of_a_file_has_the_file_s_places() {
-        let mut sources = Sources::default();
-        let file = sources.add("a.md", "---\ntitle: 007\n---\n");
-        let mut report = Report::default();
-        parse_part(&sources, Span::new(file, 4..15), &mut report).unwrap();
-        let first = report.iter().next().unwrap();
-        assert_eq!(sources.text(first.labels[0].span), "007");
-    }
-}
+mod tests;

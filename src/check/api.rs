@@ -3,8 +3,8 @@
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::explain::Code;
 use crate::model::{
-    Api, Auth, AuthScheme, Body, Endpoint, Example, Location, MediaKind, MediaType, Method,
-    NamedSchema, Parameter, Response, Section, Server, Status,
+    Api, Auth, AuthScheme, Endpoint, EventData, Location, Method, NamedSchema, Parameter, Section,
+    Server,
 };
 use crate::source::Span;
 use crate::yaml::{Entry, Node, Value};
@@ -40,27 +40,6 @@ const ENDPOINT_KEYS: &[&str] = &[
     "stream",
 ];
 
-const BODY_KEYS: &[&str] = &[
-    "content_type",
-    "description",
-    "fields",
-    "additionalProperties",
-    "schema",
-    "example",
-    "examples",
-];
-
-const RESPONSE_KEYS: &[&str] = &[
-    "content_type",
-    "description",
-    "headers",
-    "fields",
-    "additionalProperties",
-    "schema",
-    "example",
-    "examples",
-];
-
 const LOCATIONS: [Location; 4] = [
     Location::Path,
     Location::Query,
@@ -77,6 +56,7 @@ struct Inherited {
 impl Reader<'_> {
     /// The content of an API page.
     pub(super) fn api(&mut self, map: &Map<'_>) -> Option<Api> {
+        self.rows = 0;
         let names = SchemaNames::of(map.get("schemas"));
         if let Some(node) = map.get("schemas") {
             self.entries(node);
@@ -137,7 +117,7 @@ impl Reader<'_> {
             self.error(
                 Code::InvalidValue,
                 url_node.span,
-                format!("`{url}` is no base URL"),
+                format!("`{}` is no base URL", written(url_node)),
                 help,
             );
         }
@@ -253,6 +233,7 @@ impl Reader<'_> {
         let mut endpoints = Vec::new();
         for entry in entries {
             self.safe_id(&entry.key, entry.key_span, "an endpoint's id");
+            self.note_place(&entry.key, entry.key_span);
             let Some(endpoint) = self.endpoint(entry, names, inherited) else {
                 continue;
             };
@@ -261,26 +242,49 @@ impl Reader<'_> {
                 .iter()
                 .find(|(method, path, _)| (*method, path) == (call.0, &call.1))
             {
-                let diagnostic = Diagnostic::error(Code::DuplicateEndpoint, entry.key_span, "an endpoint with the method and path of another")
-                    .and(*first, "the other one")
+                let method = endpoint.method.as_str();
+                let path = entry
+                    .value
+                    .value
+                    .get("path")
+                    .map(|node| self.sources().text(node.span));
+                let message = format!(
+                    "a second endpoint for `{method} {}`",
+                    path.unwrap_or_default().trim_matches('"')
+                );
+                let diagnostic = Diagnostic::error(Code::DuplicateEndpoint, entry.key_span, message)
+                    .and(*first, "the first one")
                     .help("describe both uses in one endpoint with two named examples, or correct the path");
                 self.report.push(diagnostic);
             }
             seen.push((call.0, call.1, entry.key_span));
-            self.reasonable_endpoint(&endpoint, schemas, entry.key_span);
-            endpoints.push(endpoint);
+            // What is too large is left out, so that nothing walks through it.
+            if self.is_reasonable(&endpoint, schemas, entry.key_span) {
+                endpoints.push(endpoint);
+            }
         }
         endpoints
     }
 
-    fn reasonable_endpoint(&mut self, endpoint: &Endpoint, schemas: &[NamedSchema], place: Span) {
+    /// Whether a page can show all of an endpoint's fields; reports it if not.
+    fn is_reasonable(&mut self, endpoint: &Endpoint, schemas: &[NamedSchema], place: Span) -> bool {
         let bodies = endpoint
             .request
             .iter()
             .chain(endpoint.responses.iter().map(|response| &response.body));
-        for schema in bodies.filter_map(|body| body.schema.as_ref()) {
-            self.reasonable_size(schema, schemas, place);
-        }
+        let events = endpoint.stream.iter().flat_map(|stream| &stream.events);
+        let events = events.filter_map(|event| match &event.data {
+            EventData::Json(schema) => schema.as_deref(),
+            EventData::Text | EventData::Empty => None,
+        });
+        let headers = endpoint.responses.iter().flat_map(|r| &r.headers);
+        let parameters = endpoint.parameters.iter().map(|parameter| &parameter.field);
+        let fields = parameters.chain(headers).map(|field| &field.schema);
+        let mut schemas_shown = bodies
+            .filter_map(|body| body.schema.as_ref())
+            .chain(events)
+            .chain(fields);
+        schemas_shown.all(|schema| self.is_reasonable_size(schema, schemas, place))
     }
 
     fn endpoint(
@@ -321,22 +325,23 @@ impl Reader<'_> {
             .get("stream")
             .and_then(|node| self.stream(node, names, request.as_ref(), &mut parameters));
         self.joined_examples(&map, request.as_ref(), &responses, stream.as_ref());
+        let summary = map.get("summary").and_then(|node| self.text(node));
+        let description = map.get("description").and_then(|node| self.markdown(node));
+        let deprecated = self.deprecated(&map);
+        let since = map.get("since").and_then(|node| self.text(node));
+        let servers = map.get("servers").map(|node| self.servers(node));
+        let auth = map.get("auth").and_then(|node| self.auth(node));
         Some(Endpoint {
             id: entry.key.clone(),
             title: title?,
-            summary: map.get("summary").and_then(|node| self.text(node)),
-            description: map.get("description").and_then(|node| self.markdown(node)),
+            summary,
+            description,
             method: method?,
             path: path?,
-            deprecated: self.deprecated(&map),
-            since: map.get("since").and_then(|node| self.text(node)),
-            servers: map
-                .get("servers")
-                .map_or_else(|| inherited.servers.clone(), |node| self.servers(node)),
-            auth: map
-                .get("auth")
-                .and_then(|node| self.auth(node))
-                .unwrap_or_else(|| inherited.auth.clone()),
+            deprecated,
+            since,
+            servers: servers.unwrap_or_else(|| inherited.servers.clone()),
+            auth: auth.unwrap_or_else(|| inherited.auth.clone()),
             parameters,
             request,
             responses,
@@ -360,7 +365,7 @@ impl Reader<'_> {
             self.error(
                 Code::InvalidValue,
                 node.span,
-                format!("`{path}` is no path"),
+                format!("`{}` is no path", written(node)),
                 help,
             );
         }
@@ -476,253 +481,6 @@ impl Reader<'_> {
         }
     }
 
-    fn body(&mut self, node: &Node, names: &SchemaNames<'_>) -> Option<Body> {
-        let map = self.map(node, "a request", BODY_KEYS)?;
-        let body = self.body_of(&map, names);
-        if body.schema.is_none() && body.examples.is_empty() {
-            self.error(
-                Code::EmptyValue,
-                map.place(),
-                "a request that says nothing of its body",
-                "add `fields`, or a `schema`, and an `example`",
-            );
-        }
-        Some(body)
-    }
-
-    fn body_of(&mut self, map: &Map<'_>, names: &SchemaNames<'_>) -> Body {
-        let schema = self.schema_or_fields(map, names);
-        let content_type = self.content_type(map);
-        let examples = self.examples(map, content_type.kind);
-        Body {
-            content_type,
-            description: map.get("description").and_then(|node| self.markdown(node)),
-            schema,
-            examples,
-        }
-    }
-
-    /// `schema`, or `fields` as the short form of an object's schema.
-    pub(super) fn schema_or_fields(
-        &mut self,
-        map: &Map<'_>,
-        names: &SchemaNames<'_>,
-    ) -> Option<crate::model::Schema> {
-        let short = ["fields", "additionalProperties"]
-            .iter()
-            .find_map(|key| map.get(key));
-        match (map.get("schema"), short) {
-            (Some(schema), Some(fields)) => {
-                let diagnostic = Diagnostic::error(Code::ConflictingKeys, fields.place, "both `schema` and its short form")
-                    .and(schema.place, "the schema")
-                    .help("`fields` is short for `schema: {type: object, fields: …}`; keep one of the two");
-                self.report.push(diagnostic);
-                None
-            }
-            (Some(schema), None) => self.schema(schema, Place::Alone, names),
-            (None, Some(_)) => {
-                let mut schema = crate::model::Schema {
-                    types: vec![crate::model::Type::Object],
-                    ..Default::default()
-                };
-                self.parts_of_objects(map, &mut schema, names);
-                Some(schema)
-            }
-            (None, None) => None,
-        }
-    }
-
-    fn content_type(&mut self, map: &Map<'_>) -> MediaType {
-        let json = MediaType {
-            name: "application/json".to_owned(),
-            kind: MediaKind::Json,
-        };
-        let Some(node) = map.get("content_type") else {
-            return json;
-        };
-        let Some(name) = self.word(node) else {
-            return json;
-        };
-        match media_kind(name) {
-            Some(kind) => MediaType {
-                name: name.to_owned(),
-                kind,
-            },
-            None => {
-                self.error(
-                    Code::InvalidValue,
-                    node.span,
-                    format!("`{name}` is no media type"),
-                    "write one such as application/json or text/plain",
-                );
-                json
-            }
-        }
-    }
-
-    fn examples(&mut self, map: &Map<'_>, kind: MediaKind) -> Vec<Example> {
-        let written = self.example_nodes(map);
-        let examples = written.into_iter().filter_map(|(name, node)| {
-            let value = self.example_value(node, kind)?;
-            Some(Example { name, value })
-        });
-        examples.collect()
-    }
-
-    /// `examples`, or `example` as the short form of one named `default`.
-    pub(super) fn example_nodes<'n>(&mut self, map: &Map<'n>) -> Vec<(String, &'n Node)> {
-        match (map.get("example"), map.get("examples")) {
-            (Some(one), Some(several)) => {
-                let diagnostic = Diagnostic::error(
-                    Code::ConflictingKeys,
-                    one.place,
-                    "both `example` and `examples`",
-                )
-                .and(several.place, "the named ones")
-                .help("`example` is short for `examples: {default: …}`; keep one of the two");
-                self.report.push(diagnostic);
-                Vec::new()
-            }
-            (Some(node), None) => vec![("default".to_owned(), node)],
-            (None, Some(node)) => {
-                let entries = self.entries(node).unwrap_or_default();
-                for entry in entries {
-                    self.safe_id(&entry.key, entry.key_span, "an example's name");
-                }
-                entries
-                    .iter()
-                    .map(|entry| (entry.key.clone(), &entry.value))
-                    .collect()
-            }
-            (None, None) => Vec::new(),
-        }
-    }
-
-    fn example_value(&mut self, node: &Node, kind: MediaKind) -> Option<serde_json::Value> {
-        match (kind, &node.value) {
-            (MediaKind::Json, _) | (MediaKind::Multipart | MediaKind::Form, Value::Mapping(_)) => {
-                Some(self.json(node))
-            }
-            (MediaKind::Text | MediaKind::Binary, Value::String(_)) => {
-                let value = self.json(node);
-                self.only_plain_variables(
-                    value.as_str().unwrap_or_default(),
-                    node.place,
-                    "raw text",
-                );
-                Some(value)
-            }
-            _ => {
-                let wanted = match kind {
-                    MediaKind::Multipart | MediaKind::Form => "a map of the parts",
-                    MediaKind::Binary => "the name of a file",
-                    _ => "text",
-                };
-                self.error(
-                    Code::WrongType,
-                    node.place,
-                    format!("{} where {wanted} must stand", node.value.kind()),
-                    "write the example as its `content_type` has it",
-                );
-                None
-            }
-        }
-    }
-
-    fn responses(&mut self, node: &Node, names: &SchemaNames<'_>) -> Vec<Response> {
-        let entries = self.entries(node).unwrap_or_default();
-        if entries.is_empty() && matches!(node.value, Value::Mapping(_)) {
-            self.error(
-                Code::EmptyValue,
-                node.place,
-                "no responses",
-                "describe at least one: 200: {description: …}",
-            );
-        }
-        let mut responses: Vec<Response> = Vec::new();
-        for entry in entries {
-            let Some(status) = status(&entry.key) else {
-                let help =
-                    "a response's key is a code such as 200, a range such as 4XX, or `default`";
-                self.error(
-                    Code::InvalidId,
-                    entry.key_span,
-                    format!("`{}` is no status", entry.key),
-                    help,
-                );
-                continue;
-            };
-            let Some(map) = self.map(&entry.value, "a response", RESPONSE_KEYS) else {
-                continue;
-            };
-            let headers = map
-                .get("headers")
-                .map(|node| self.fields(node, Place::Parameter, names))
-                .unwrap_or_default();
-            responses.push(Response {
-                status,
-                headers,
-                body: self.body_of(&map, names),
-            });
-        }
-        responses
-    }
-
-    /// Examples of one name belong together: reports names that nothing else of the endpoint has.
-    fn joined_examples(
-        &mut self,
-        map: &Map<'_>,
-        request: Option<&Body>,
-        responses: &[Response],
-        stream: Option<&crate::model::Stream>,
-    ) {
-        let good = |response: &&Response| {
-            matches!(response.status, Status::Code(200..=299) | Status::Range(2))
-        };
-        let answers: Vec<&str> = responses
-            .iter()
-            .filter(good)
-            .flat_map(|r| &r.body.examples)
-            .map(|e| e.name.as_str())
-            .collect();
-        let asked: Vec<&str> = request
-            .iter()
-            .flat_map(|body| &body.examples)
-            .map(|e| e.name.as_str())
-            .collect();
-        let streamed: Vec<&str> = stream
-            .iter()
-            .flat_map(|stream| &stream.examples)
-            .map(|e| e.name.as_str())
-            .collect();
-        let (answers_known, streams_known) = match asked.is_empty() {
-            true => (Vec::new(), answers.clone()),
-            false => (asked.clone(), asked),
-        };
-        for (key, names, known) in [
-            ("responses", &answers, &answers_known),
-            ("stream", &streamed, &streams_known),
-        ] {
-            for name in names
-                .iter()
-                .filter(|name| !known.is_empty() && !known.contains(name))
-            {
-                let place = map.get(key).and_then(|node| place_of_example(node, name));
-                let span = place.unwrap_or_else(|| map.place());
-                let help = format!(
-                    "examples of one name belong together; the endpoint has: {}",
-                    known.join(", ")
-                );
-                let diagnostic = Diagnostic::error(
-                    Code::UnmatchedExample,
-                    span,
-                    format!("no request example `{name}` to which this belongs"),
-                );
-                self.report.push(diagnostic.help(help));
-            }
-        }
-    }
-
     fn sections(&mut self, node: &Node) -> Vec<Section> {
         let items = self.list(node).unwrap_or_default();
         items.iter().filter_map(|item| self.section(item)).collect()
@@ -738,9 +496,20 @@ impl Reader<'_> {
             Some(node) => {
                 let id = self.word(node)?;
                 self.safe_id(id, node.span, "a section's id");
+                self.note_place(id, node.span);
                 id.to_owned()
             }
-            None => super::slug(title.as_deref()?),
+            None => {
+                let id = super::slug(title.as_deref()?);
+                let place = map.get("title").map_or(map.place(), |node| node.span);
+                if id.is_empty() {
+                    let help = "add `id: …`, lower-case letters, digits and hyphens";
+                    let message = "no `id` in a section whose title makes none";
+                    self.error(Code::MissingKey, place, message, help);
+                }
+                self.note_place(&id, place);
+                id
+            }
         };
         Some(Section {
             id,
@@ -756,66 +525,10 @@ const NO_AUTH: Auth = Auth {
     description: None,
 };
 
-/// Where an example of a name stands below a response or stream.
-fn place_of_example(node: &Node, name: &str) -> Option<Span> {
-    let Value::Mapping(entries) = &node.value else {
-        return None;
-    };
-    let here = node
-        .value
-        .get("examples")
-        .and_then(|examples| examples.value.get(name));
-    let short = node.value.get("example").filter(|_| name == "default");
-    here.or(short).map(|node| node.place).or_else(|| {
-        entries.iter().find_map(|entry| {
-            let found = entry
-                .value
-                .value
-                .get("examples")
-                .and_then(|examples| examples.value.get(name));
-            let short = entry
-                .value
-                .value
-                .get("example")
-                .filter(|_| name == "default");
-            found.or(short).map(|node| node.place)
-        })
-    })
-}
-
-fn status(key: &str) -> Option<Status> {
-    match key.as_bytes() {
-        b"default" => Some(Status::Default),
-        [hundred @ b'1'..=b'5', b'X', b'X'] => Some(Status::Range(hundred - b'0')),
-        [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9'] => key.parse().ok().map(Status::Code),
-        _ => None,
+/// A text as the author wrote it, with its variables.
+fn written(node: &Node) -> &str {
+    match &node.value {
+        Value::String(text) => text,
+        _ => "",
     }
-}
-
-/// How examples of a media type are written (RFC 6838's names; none for what is no media type).
-fn media_kind(name: &str) -> Option<MediaKind> {
-    let essence = name.split(';').next().unwrap_or(name).trim();
-    let (kind, subtype) = essence.split_once('/')?;
-    let token = |text: &str| {
-        !text.is_empty()
-            && text
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b))
-    };
-    if !token(kind) || !token(subtype) {
-        return None;
-    }
-    Some(match (kind, subtype) {
-        ("application", "json") => MediaKind::Json,
-        (_, subtype) if subtype.ends_with("+json") => MediaKind::Json,
-        ("multipart", "form-data") => MediaKind::Multipart,
-        ("application", "x-www-form-urlencoded") => MediaKind::Form,
-        ("text", _) => MediaKind::Text,
-        (
-            "application",
-            "xml" | "yaml" | "javascript" | "graphql" | "x-ndjson" | "jsonl" | "sql",
-        ) => MediaKind::Text,
-        (_, subtype) if subtype.ends_with("+xml") => MediaKind::Text,
-        _ => MediaKind::Binary,
-    })
 }

@@ -1,9 +1,14 @@
 //! Links, anchors and redirects: what can be judged only when every page is known.
 
+use std::ops::Range;
+
 use crate::anchor;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::explain::Code;
+use crate::highlight;
+use crate::hole::is_reserved;
 use crate::link::Destination;
+use crate::load::reserved_character;
 use crate::markdown;
 use crate::model::{Content, Markdown, Model, Page, Redirect, Target};
 use crate::source::Span;
@@ -59,6 +64,10 @@ impl Reader<'_> {
 
     /// Markdown whose text stands in a node, or is the body of a guide.
     pub(super) fn markdown_text(&mut self, node: &Node, written: &str) -> Markdown {
+        for (range, character) in references_to_reserved(written) {
+            let span = self.locate(node, written, range);
+            self.report.push(reserved_character(character, span));
+        }
         let resolved = self.resolve(node, written);
         let outline = markdown::outline(&resolved.text, "");
         for link in outline.links {
@@ -73,6 +82,15 @@ impl Reader<'_> {
             }
             self.link_use(&link.destination, span, is_image);
         }
+        for heading in outline
+            .headings
+            .iter()
+            .filter(|heading| heading.is_explicit)
+        {
+            let range = resolved.written(heading.range.clone());
+            let span = self.locate(node, written, range);
+            self.note_place(&heading.id, span);
+        }
         for undefined in outline.undefined {
             let span = self.locate(node, written, resolved.written(undefined.range));
             let message = format!("no definition of `{}`", undefined.label);
@@ -83,29 +101,38 @@ impl Reader<'_> {
             self.error(Code::DeadLink, span, message, help);
         }
         for fence in outline.fences {
-            let code_span = self.locate(node, written, resolved.written(fence.range));
+            let code_span = self.locate(node, written, resolved.written(fence.range.clone()));
             self.only_plain_variables(&fence.code, code_span, "code");
-            let language_span = self.locate(node, written, resolved.written(fence.language_range));
-            self.language_of_fence(&fence.language, language_span);
+            let language_span = self.locate(
+                node,
+                written,
+                resolved.written(fence.language_range.clone()),
+            );
+            self.fence(&fence, language_span);
         }
         Markdown(resolved.text)
     }
 
-    fn language_of_fence(&mut self, language: &str, span: Span) {
-        if language.is_empty() {
-            return;
-        }
-        if let Err(meant) = crate::highlight::language(language) {
-            let help = match meant {
-                Some(meant) => format!("did you mean `{meant}`?"),
-                None => {
-                    "the code is shown without colours; write `text` if that is meant".to_owned()
-                }
-            };
-            let message = format!("no highlighting for `{language}`");
-            self.report
-                .push(Diagnostic::warning(Code::UnknownLanguage, span, message).help(help));
-        }
+    fn fence(&mut self, fence: &markdown::Fence, span: Span) {
+        let (code, message, help) = match highlight::language(&fence.language) {
+            Ok(language) if highlight::is_too_long(&fence.code, language) => (
+                Code::NotHighlighted,
+                "code that is too long to be highlighted".to_owned(),
+                "break long lines, show less of it, or write `text` if plain is fine".to_owned(),
+            ),
+            Ok(_) => return,
+            Err(meant) => (
+                Code::UnknownLanguage,
+                format!("no highlighting for `{}`", fence.language),
+                match meant {
+                    Some(meant) => format!("did you mean `{meant}`?"),
+                    None => "the code is shown without colours; write `text` if that is meant"
+                        .to_owned(),
+                },
+            ),
+        };
+        self.report
+            .push(Diagnostic::warning(code, span, message).help(help));
     }
 
     /// Judges the links of all pages.
@@ -133,6 +160,8 @@ impl Reader<'_> {
                 let here = places.iter().find(|places| places.page.name == link.page);
                 match here {
                     Some(here) => self.judge_anchor(link, here, anchor),
+                    // The page is left out for a fault of its own.
+                    None if !link.page.is_empty() => {}
                     None => {
                         let help = "name the page too: page#place";
                         self.error(
@@ -146,7 +175,14 @@ impl Reader<'_> {
             }
             Destination::Page(name, anchor) if !link.is_image => {
                 let Some(there) = places.iter().find(|places| places.page.name == name) else {
-                    return self.dead_link(link, name, model);
+                    if !self.is_left_out(name, model) {
+                        let (path, _) = link
+                            .destination
+                            .split_once('#')
+                            .unwrap_or((&link.destination, ""));
+                        self.dead_link(link, path, model);
+                    }
+                    return;
                 };
                 if let Some(anchor) = anchor {
                     self.judge_anchor(link, there, anchor);
@@ -160,6 +196,14 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether a page has a file, but is left out for a fault of its own, which is enough to say.
+    fn is_left_out(&self, name: &str, model: &Model) -> bool {
+        let mut files = self.inputs.pages.iter().map(|page| &page.name);
+        let has_file =
+            files.any(|file| file == name) || self.inputs.unread.iter().any(|n| n == name);
+        has_file && model.page(name).is_none()
+    }
+
     fn dead_link(&mut self, link: &LinkUse, wanted: &str, model: &Model) {
         let pages = model.pages.iter().map(|page| page.name.as_str());
         let files = model.files.iter().map(String::as_str);
@@ -168,7 +212,11 @@ impl Reader<'_> {
             link.span,
             format!("no page or file `{}`", shown(wanted)),
         );
-        if let Some(meant) = nearest(wanted, pages.chain(files)) {
+        let name = wanted
+            .strip_suffix(".md")
+            .or_else(|| wanted.strip_suffix(".yaml"))
+            .unwrap_or(wanted);
+        if let Some(meant) = nearest(name, pages).or_else(|| nearest(wanted, files)) {
             diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
         }
         let help = match wanted.starts_with('/') {
@@ -183,7 +231,8 @@ impl Reader<'_> {
     }
 
     fn judge_anchor(&mut self, link: &LinkUse, there: &Places<'_>, anchor: &str) {
-        if there.anchors.iter().any(|known| known == anchor) {
+        let known = there.anchors.iter().any(|known| known == anchor);
+        if known || self.broken.contains(&there.page.name) {
             return;
         }
         let message = format!(
@@ -215,23 +264,34 @@ impl Reader<'_> {
             };
             for anchor in &places.anchors {
                 if !seen.insert(anchor) {
-                    let help = match places.page.content {
-                        Content::Api(_) => {
-                            "give a section another `id`, an endpoint another key, or a heading an anchor of its own: {#id}"
-                        }
-                        Content::Guide(_) => {
-                            "give one of the headings an anchor of its own: ## Title {#id}"
-                        }
-                    };
-                    self.error(
-                        Code::AnchorCollision,
-                        *span,
-                        format!("two places on this page are `#{anchor}`"),
-                        help,
-                    );
+                    self.collision(places.page, anchor, *span);
                 }
             }
         }
+    }
+
+    /// Reports an anchor of two places, at the places where they are known, else at the page.
+    fn collision(&mut self, page: &Page, anchor: &str, page_span: Span) {
+        let help = match page.content {
+            Content::Api(_) => {
+                "give a section another `id`, an endpoint another key, or a heading an anchor of its own: {#id}"
+            }
+            Content::Guide(_) => "give one of the headings an anchor of its own: ## Title {#id}",
+        };
+        let mut found: Vec<Span> = self
+            .places
+            .iter()
+            .filter(|(name, known, _)| *name == page.name && known == anchor)
+            .map(|&(_, _, span)| span)
+            .collect();
+        found.sort();
+        let last = found.pop().unwrap_or(page_span);
+        let message = format!("two places on this page are `#{anchor}`");
+        let mut diagnostic = Diagnostic::error(Code::AnchorCollision, last, message).help(help);
+        if let Some(&first) = found.first() {
+            diagnostic = diagnostic.label("again here").and(first, "first here");
+        }
+        self.report.push(diagnostic);
     }
 
     /// The redirects of renamed pages and anchors.
@@ -263,7 +323,10 @@ impl Reader<'_> {
                 );
                 continue;
             }
-            if from.anchor.is_some() && !places.iter().any(|places| places.page.name == from.page) {
+            if from.anchor.is_some()
+                && !places.iter().any(|places| places.page.name == from.page)
+                && !self.is_left_out(&from.page, model)
+            {
                 let help = "redirect the page itself; its anchors follow";
                 self.error(
                     Code::InvalidRedirect,
@@ -273,20 +336,41 @@ impl Reader<'_> {
                 );
                 continue;
             }
-            if !exists(&to, &places) {
-                let help = "name a page, or page#place, that exists now";
-                self.error(
-                    Code::InvalidRedirect,
-                    entry.value.span,
-                    "a redirect to a place that is not there",
-                    help,
-                );
+            if !exists(&to, &places)
+                && !self.broken.contains(&to.page)
+                && !self.is_left_out(&to.page, model)
+            {
+                let written = self.sources().text(entry.value.span);
+                let message = format!("a redirect to `{written}`, which is not there");
+                let mut diagnostic =
+                    Diagnostic::error(Code::InvalidRedirect, entry.value.span, message);
+                if let Some(meant) = nearest_place(&to, &places) {
+                    diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
+                }
+                self.report
+                    .push(diagnostic.help("name a page, or page#place, that exists now"));
                 continue;
             }
             redirects.push(Redirect { from, to });
         }
         redirects
     }
+}
+
+/// References such as `&#xF0000;` to characters that no text may hold.
+fn references_to_reserved(text: &str) -> Vec<(Range<usize>, char)> {
+    let references = text.match_indices("&#").filter_map(|(start, _)| {
+        let number = text[start + 2..].split_once(';')?.0;
+        let end = start + 2 + number.len() + 1;
+        let code = match number.strip_prefix(['x', 'X']) {
+            Some(digits) => u32::from_str_radix(digits, 16),
+            None => number.parse(),
+        };
+        let character = char::from_u32(code.ok()?)?;
+        // Markdown makes U+FFFD of a reference to NUL.
+        (character != '\0' && is_reserved(character)).then_some((start..end, character))
+    });
+    references.collect()
 }
 
 fn places(model: &Model) -> Vec<Places<'_>> {
@@ -298,6 +382,22 @@ fn places(model: &Model) -> Vec<Places<'_>> {
             anchors: anchor::anchors(page),
         })
         .collect()
+}
+
+/// The page or place that a target was most likely meant to be.
+fn nearest_place(target: &Target, places: &[Places<'_>]) -> Option<String> {
+    let here = places.iter().find(|places| places.page.name == target.page);
+    match (here, &target.anchor) {
+        (Some(here), Some(anchor)) => {
+            let meant = nearest(anchor, here.anchors.iter().map(String::as_str))?;
+            Some(format!("{}#{meant}", target.page))
+        }
+        _ => nearest(
+            &target.page,
+            places.iter().map(|there| there.page.name.as_str()),
+        )
+        .map(str::to_owned),
+    }
 }
 
 fn exists(target: &Target, places: &[Places<'_>]) -> bool {

@@ -23,6 +23,12 @@ pub(super) struct Reader<'a> {
     pub(super) links: Vec<LinkUse>,
     /// The page that is being read.
     pub(super) page: String,
+    /// Pages with faults, of which not all places may be known.
+    pub(super) broken: Vec<String>,
+    /// How many fields the page that is being read has so far.
+    pub(super) rows: usize,
+    /// Pages and anchors, and where they are written.
+    pub(super) places: Vec<(String, String, Span)>,
 }
 
 /// A map whose keys have been checked.
@@ -44,6 +50,32 @@ impl<'n> Map<'n> {
         self.node.place
     }
 }
+
+const BOOLEAN: &str = "`true` or `false`";
+
+/// Values of other formats, and what says the same here.
+const FOREIGN_VALUES: &[(&str, &str)] = &[
+    ("int", "integer"),
+    ("long", "integer"),
+    ("float", "number"),
+    ("double", "number"),
+    ("decimal", "number"),
+    ("str", "string"),
+    ("text", "string"),
+    ("bool", "boolean"),
+    ("list", "array"),
+    ("map", "object"),
+    ("dict", "object"),
+    ("hash", "object"),
+    ("nil", "null"),
+    ("none", "null"),
+    ("ndjson", "jsonl"),
+    ("json-lines", "jsonl"),
+    ("event-stream", "sse"),
+    ("token", "bearer"),
+    ("api_key", "apiKey"),
+    ("uri", "url"),
+];
 
 /// Words of other formats, and what says the same here.
 const FOREIGN_KEYS: &[(&str, &str)] = &[
@@ -99,7 +131,18 @@ impl<'a> Reader<'a> {
             (Value::Number(number), "text") => format!("put it in quotes: \"{number}\""),
             (Value::Bool(value), "text") => format!("put it in quotes: \"{value}\""),
             (Value::Null, _) => "write a value, or remove the key".to_owned(),
-            _ => format!("write {wanted} here"),
+            (Value::String(text), BOOLEAN) => match text.as_str() {
+                "true" | "false" => "remove the quotes".to_owned(),
+                "yes" | "on" => "write `true`".to_owned(),
+                "no" | "off" => "write `false`".to_owned(),
+                _ => "only these two words are booleans".to_owned(),
+            },
+            (_, "text") => "text that begins with a bracket or a brace goes in quotes".to_owned(),
+            (_, "a list") => {
+                "write [one, two], or a line that begins with `- ` for each".to_owned()
+            }
+            (_, "a map") => "write {key: value}, or a line `key: value` for each".to_owned(),
+            _ => "write its digits alone, without quotes".to_owned(),
         };
         let message = format!("{} where {wanted} must stand", node.value.kind());
         self.error(Code::WrongType, span, message, help);
@@ -227,7 +270,7 @@ impl<'a> Reader<'a> {
         match node.value {
             Value::Bool(value) => Some(value),
             _ => {
-                self.wrong_type(node, "`true` or `false`");
+                self.wrong_type(node, BOOLEAN);
                 None
             }
         }
@@ -266,7 +309,15 @@ impl<'a> Reader<'a> {
             .iter()
             .copied()
             .find(|name| name.eq_ignore_ascii_case(word));
-        if let Some(meant) = same.or_else(|| nearest(word, names.iter().copied())) {
+        let lower = word.to_lowercase();
+        let foreign = FOREIGN_VALUES
+            .iter()
+            .find(|(other, ours)| *other == lower && names.contains(ours))
+            .map(|&(_, ours)| ours);
+        let meant = same
+            .or(foreign)
+            .or_else(|| nearest(word, names.iter().copied()));
+        if let Some(meant) = meant {
             diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
         }
         self.report
@@ -321,6 +372,12 @@ impl<'a> Reader<'a> {
         resolved
     }
 
+    /// Notes where an anchor of the page that is being read is written.
+    pub(super) fn note_place(&mut self, anchor: &str, span: Span) {
+        self.places
+            .push((self.page.clone(), anchor.to_owned(), span));
+    }
+
     /// The place in the file of a part of a node's text.
     pub(super) fn locate(&self, node: &Node, text: &str, part: Range<usize>) -> Span {
         let written = self.sources().text(node.span);
@@ -338,11 +395,22 @@ impl<'a> Reader<'a> {
                 "`{}` may hold characters that {place} would misread",
                 variable.name
             );
-            let help = format!(
-                "give it a `pattern` of letters, digits, `.`, `_` and `-` only, such as \"[a-z0-9-]{{1,40}}\", and a `placeholder`, `default` and `example` of these, or take it out of {place}"
-            );
+            let help = "a variable in this place needs a `pattern` of letters, digits, `.`, `_` and `-` alone, such as \"[a-z0-9-]{1,40}\", and a `placeholder`, `default` and `example` of these";
+            let span = self.variable_in(span, &variable.name).unwrap_or(span);
             self.error(Code::VariableNotAllowed, span, message, help);
         }
+    }
+
+    /// Where a variable first stands in what is written at a place.
+    fn variable_in(&self, span: Span, name: &str) -> Option<Span> {
+        let written = self.sources().text(span);
+        let mut opens = written.match_indices("{{").map(|(open, _)| open);
+        let range = opens.find_map(|open| {
+            let close = open + written[open..].find("}}")?;
+            (written[open + 2..close].trim() == name).then_some(open..close + 2)
+        })?;
+        let start = span.range().start;
+        Some(Span::new(span.file, start + range.start..start + range.end))
     }
 
     fn variable_that_is_not_plain(&self, text: &str) -> Option<&'a Variable> {

@@ -325,7 +325,10 @@ impl Reader<'_> {
             self.error(
                 Code::InvalidId,
                 entry.key_span,
-                format!("`{}` can't name a field", entry.key),
+                match entry.key.as_str() {
+                    "" => "an empty name for a field".to_owned(),
+                    name => format!("`{name}` can't name a field"),
+                },
                 help,
             );
         }
@@ -390,12 +393,9 @@ impl Reader<'_> {
             }
             if let Some(found) = self.choice(item, "type", TYPES) {
                 if types.contains(&found) {
-                    self.error(
-                        Code::DuplicateId,
-                        item.span,
-                        format!("the type {} twice", found.as_str()),
-                        "remove one",
-                    );
+                    let first = types.iter().position(|&other| other == found);
+                    let message = format!("the type `{}` a second time", found.as_str());
+                    self.second_time(item, items, first, message);
                 }
                 types.push(found);
             }
@@ -418,17 +418,26 @@ impl Reader<'_> {
         let mut values: Vec<serde_json::Value> = Vec::new();
         for item in items {
             let value = self.constant(item);
-            if values.contains(&value) {
-                self.error(
-                    Code::DuplicateId,
-                    item.span,
-                    "the same value twice",
-                    "remove one",
+            let first = values.iter().position(|other| *other == value);
+            if first.is_some() {
+                self.second_time(
+                    item,
+                    items,
+                    first,
+                    "the same value a second time".to_owned(),
                 );
             }
             values.push(value);
         }
         values
+    }
+
+    fn second_time(&mut self, item: &Node, items: &[Node], first: Option<usize>, message: String) {
+        let mut diagnostic = Diagnostic::error(Code::DuplicateId, item.span, message);
+        if let Some(first) = first.and_then(|index| items.get(index)) {
+            diagnostic = diagnostic.and(first.span, "first here");
+        }
+        self.report.push(diagnostic.help("remove one of the two"));
     }
 
     fn limits(&mut self, map: &Map<'_>) -> Vec<Limit> {
@@ -480,48 +489,51 @@ impl Reader<'_> {
         }
     }
 
-    /// Reports a schema that would fill a page: references multiply where they nest.
-    pub(super) fn reasonable_size(
+    /// Whether a schema does not fill a page: references multiply where they nest.
+    pub(super) fn is_reasonable_size(
         &mut self,
         schema: &Schema,
         schemas: &[NamedSchema],
         place: Span,
-    ) {
-        const MOST: usize = 2_000;
+    ) -> bool {
         let mut rows = 0;
-        count_rows(schema, schemas, &mut Vec::new(), &mut rows, MOST);
-        if rows > MOST {
-            let help = "describe deep parts in words, or in a guide of their own";
-            self.error(
-                Code::InputTooLarge,
-                place,
-                format!("more than {MOST} fields when all references are followed"),
-                help,
-            );
-        }
+        count_rows(schema, schemas, &mut Vec::new(), &mut rows);
+        self.rows += rows;
+        let (most, what) = match rows > MOST_IN_SCHEMA {
+            true => (MOST_IN_SCHEMA, "in one schema"),
+            false if self.rows > MOST_ON_PAGE => (MOST_ON_PAGE, "on this page"),
+            false => return true,
+        };
+        self.error(
+            Code::InputTooLarge,
+            place,
+            format!("more than {most} fields {what} when all references are followed"),
+            "describe deep parts in words, or in a guide of their own",
+        );
+        false
     }
 }
 
+/// How many fields, items and alternatives a schema may have in all.
+const MOST_IN_SCHEMA: usize = 2_000;
+
+/// How many all schemas of a page may have together.
+const MOST_ON_PAGE: usize = 20_000;
+
 /// Counts the fields that a page would show, as the page shows them: a schema inside itself once.
-fn count_rows(
-    schema: &Schema,
-    schemas: &[NamedSchema],
-    open: &mut Vec<usize>,
-    rows: &mut usize,
-    most: usize,
-) {
-    if *rows > most {
+fn count_rows(schema: &Schema, schemas: &[NamedSchema], open: &mut Vec<usize>, rows: &mut usize) {
+    if *rows > MOST_IN_SCHEMA {
         return;
     }
     if let Some(index) = schema.reference {
         if !open.contains(&index) {
             open.push(index);
-            count_rows(&schemas[index].schema, schemas, open, rows, most);
+            count_rows(&schemas[index].schema, schemas, open, rows);
             open.pop();
         }
         return;
     }
-    *rows += schema.fields.len();
+    *rows += 1;
     let like = match &schema.additional {
         Additional::Like(schema) => Some(&**schema),
         _ => None,
@@ -532,6 +544,6 @@ fn count_rows(
         .chain(like)
         .chain(&schema.one_of)
     {
-        count_rows(part, schemas, open, rows, most);
+        count_rows(part, schemas, open, rows);
     }
 }

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, SHOWN_OF_SECRET};
 use crate::explain::Code;
 use crate::source::{FileId, Span};
 
@@ -109,6 +109,6 @@ fn is_random(text: &str) -> bool {
 
 /// A key's beginning only, so that the report can be shared.
 fn masked(text: &str) -> String {
-    let start: String = text.chars().take(6).collect();
+    let start: String = text.chars().take(SHOWN_OF_SECRET).collect();
     format!("{start}…")
 }

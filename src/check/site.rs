@@ -162,24 +162,21 @@ impl Reader<'_> {
     pub(super) fn site(&mut self, map: &Map<'_>) -> Option<Site> {
         let language = map.get("language").and_then(|node| self.language(node));
         let title = self.require(map, "title").and_then(|node| self.text(node));
+        let description = map.get("description").and_then(|node| self.text(node));
+        let banner = map.get("banner").and_then(|node| self.markdown(node));
+        let url = map.get("site_url").and_then(|node| self.site_url(node));
+        let output = map.get("output").and_then(|node| self.output(node));
+        let header = map.get("header").map(|node| self.site_links(node));
+        let footer = map.get("footer").map(|node| self.site_links(node));
         Some(Site {
             title: title?,
-            description: map.get("description").and_then(|node| self.text(node)),
+            description,
             language: language.unwrap_or_else(|| "en".to_owned()),
-            banner: map.get("banner").and_then(|node| self.markdown(node)),
-            url: map.get("site_url").and_then(|node| self.site_url(node)),
-            output: map
-                .get("output")
-                .and_then(|node| self.output(node))
-                .unwrap_or_else(|| "site".to_owned()),
-            header: map
-                .get("header")
-                .map(|node| self.site_links(node))
-                .unwrap_or_default(),
-            footer: map
-                .get("footer")
-                .map(|node| self.site_links(node))
-                .unwrap_or_default(),
+            banner,
+            url,
+            output: output.unwrap_or_else(|| "site".to_owned()),
+            header: header.unwrap_or_default(),
+            footer: footer.unwrap_or_default(),
         })
     }
 
@@ -261,7 +258,10 @@ impl Reader<'_> {
     ) -> (Vec<Page>, Vec<Group>) {
         let mut named: Vec<(String, Span)> = Vec::new();
         let mut groups: Vec<(Option<String>, Vec<String>)> = Vec::new();
-        let known: Vec<String> = pages.iter().map(|(page, _)| page.name.clone()).collect();
+        let mut all_known = true;
+        // Of a page that is left out for its faults, only those are to be told.
+        let files = self.inputs.pages.iter().map(|page| &page.name);
+        let known: Vec<String> = files.chain(&self.inputs.unread).cloned().collect();
         let node = self.require(map, "navigation");
         if let Some(Node {
             value: Value::Sequence(items),
@@ -291,14 +291,19 @@ impl Reader<'_> {
             };
             let mut group = Vec::new();
             for name in names {
-                group.extend(self.named_page(name, &known, &mut named));
+                let page = self.named_page(name, &known, &mut named);
+                all_known &= page.is_some();
+                group.extend(page);
             }
             match groups.last_mut() {
                 Some((None, pages)) if title.is_none() => pages.extend(group),
                 _ => groups.push((title, group)),
             }
         }
-        self.unlisted(&pages, &named);
+        if all_known {
+            // Else the page that seems to be missing may be the one that was meant.
+            self.unlisted(&pages, &named);
+        }
         in_order(pages, &named, groups)
     }
 
@@ -329,12 +334,12 @@ impl Reader<'_> {
             let diagnostic = Diagnostic::error(
                 Code::DuplicateId,
                 node.span,
-                format!("the page `{name}` twice"),
+                format!("the page `{name}` a second time"),
             );
             self.report.push(
                 diagnostic
                     .and(*first, "first here")
-                    .help("a page stands once in the navigation"),
+                    .help("remove one of the two; a page has one place in the menu"),
             );
             return None;
         }
@@ -349,7 +354,8 @@ impl Reader<'_> {
         for (page, span) in pages {
             if !named.iter().any(|(name, _)| *name == page.name) {
                 let message = format!("the navigation does not name the page `{}`", page.name);
-                let diagnostic = Diagnostic::warning(Code::UnlistedPage, *span, message);
+                let diagnostic =
+                    Diagnostic::warning(Code::UnlistedPage, super::start_of(*span), message);
                 self.report.push(diagnostic.help(
                     "it is built, but no menu leads to it; add it to `navigation` in site.yaml",
                 ));

@@ -187,7 +187,7 @@ impl Reader<'_> {
                 Code::EmptyValue,
                 node.place,
                 "a stream without events",
-                "describe what comes",
+                "describe what it sends: events: {message: {data: text}}",
             );
         }
         let events: Vec<Event> = entries
@@ -206,7 +206,7 @@ impl Reader<'_> {
     ) -> Option<Event> {
         self.event_label(entry);
         let map = self.map(&entry.value, "an event", EVENT_KEYS)?;
-        let data = self.event_data(&map, format, names)?;
+        let data = self.event_data(&map, format, names);
         let matching = map.get("match").and_then(|node| self.matching(node));
         let joins = map.get("joins").and_then(|node| self.joins(node));
         let occurs = [
@@ -225,11 +225,14 @@ impl Reader<'_> {
                 .unwrap_or(false)
         };
         let (first, ends, fails) = (flag("first"), flag("ends"), flag("fails"));
+        let wire_name = self.wire_name(&map, &entry.key, format, matching.is_some());
+        let description = map.get("description").and_then(|node| self.markdown(node));
+        let data = data?;
         Some(Event {
             label: entry.key.clone(),
-            wire_name: self.wire_name(&map, &entry.key, format, matching.is_some()),
+            wire_name,
             matching,
-            description: map.get("description").and_then(|node| self.markdown(node)),
+            description,
             equals: self.equals(&map, &data),
             data,
             joins,
@@ -462,7 +465,11 @@ impl Reader<'_> {
             return match &comment.value {
                 // The shortest keep-alive is a lone colon.
                 Value::String(text) if text.is_empty() => Some(StreamItem::Comment(String::new())),
-                _ => self.text(comment).map(StreamItem::Comment),
+                _ => {
+                    let text = self.text(comment)?;
+                    self.only_plain_variables(&text, comment.span, "a comment");
+                    Some(StreamItem::Comment(text))
+                }
             };
         }
         let label_node = self.require(&map, "event")?;

@@ -5,9 +5,9 @@ use std::time::Instant;
 
 use clap::Args;
 
-use super::{Ending, Project, counted, is_github, result, show, talk};
+use super::{Ending, Project, count, counted, is_github, result, show, talk};
 use crate::check::normal_site_url;
-use crate::diagnostic::Report;
+use crate::diagnostic::{Report, nearest, printable};
 use crate::load;
 use crate::output::{self, Refusal, Tree, TreePath, WriteOptions};
 use crate::render::Options;
@@ -15,9 +15,6 @@ use crate::site::{self, Site};
 use crate::variable::{BOT_ID, Variables};
 
 /// Builds the site of a project into a folder.
-///
-/// Without `--bot` it is the generic site: the bot ID's places show a placeholder, and readers can
-/// fill in theirs in the browser. With `--bot` the values stand in the pages.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Build {
@@ -50,6 +47,10 @@ pub(super) struct Build {
 }
 
 const EXAMPLES: &str = "\
+Without `--bot` it is the generic site: the bot's places show a placeholder, and readers fill in \
+theirs in the browser. With `--bot`, the bot's values stand in the pages. What in the output folder \
+botdocs did not write, or was edited since, is neither overwritten nor deleted without `--force`.
+
 Examples:
   botdocs build                                      the generic site into ./site
   botdocs build docs --out public                    the project in docs/ into ./public
@@ -61,10 +62,23 @@ fn name_and_value(text: &str) -> Result<(String, String), String> {
     Ok((name.to_owned(), value.to_owned()))
 }
 
+/// Says that a variable is not there, and which one may be meant.
+fn unknown(name: &str, variables: &Variables) -> String {
+    let names = variables.names();
+    let meant = nearest(name, names.iter().copied());
+    let hint = meant.map_or_else(String::new, |meant| format!(", did you mean `{meant}`?"));
+    format!(
+        "no such variable{hint}; site.yaml has: {}",
+        names.join(", ")
+    )
+}
+
 impl Build {
     pub(super) fn run(self) -> anyhow::Result<Ending> {
         let start = Instant::now();
-        let folders = self.project.folders();
+        let Some(folders) = self.project.folders() else {
+            return Ok(Ending::WrongUsage);
+        };
         let mut report = Report::default();
         let inputs = load::load(&folders, &mut report);
         let options = Options {
@@ -94,21 +108,29 @@ impl Build {
 
     /// What is wrong with the values of `--bot` and `--set`.
     fn wrong_values(&self, variables: &Variables) -> Option<String> {
-        for (name, value) in self.values() {
-            let Some(id) = variables.find(name) else {
-                let names = variables.names().join(", ");
-                return Some(format!(
-                    "--set {name}=…: no variable `{name}`; site.yaml has: {names}"
-                ));
-            };
-            if let Some(reason) = variables.get(id).refuses(value) {
-                let flag = if name == BOT_ID {
-                    "--bot".to_owned()
-                } else {
-                    format!("--set {name}")
-                };
-                let value = crate::diagnostic::printable(value);
-                return Some(format!("{flag} `{value}`: {reason}"));
+        let refused = |flag: &str, name: &str, value: &str| {
+            let id = variables.find(name)?;
+            let reason = variables.get(id).refuses(value)?;
+            Some(format!("{flag} `{}`: {reason}", printable(value)))
+        };
+        if let Some(id) = &self.bot
+            && let Some(fault) = refused("--bot", BOT_ID, id)
+        {
+            return Some(fault);
+        }
+        for (index, (name, value)) in self.set.iter().enumerate() {
+            let flag = format!("--set {}", printable(name));
+            if name == BOT_ID {
+                return Some(format!("{flag}: give the bot's ID with `--bot`"));
+            }
+            if variables.find(name).is_none() {
+                return Some(format!("{flag}: {}", unknown(name, variables)));
+            }
+            if self.set[..index].iter().any(|(other, _)| other == name) {
+                return Some(format!("{flag}: it is given twice"));
+            }
+            if let Some(fault) = refused(&flag, name, value) {
+                return Some(fault);
             }
         }
         None
@@ -130,8 +152,10 @@ impl Build {
         start: Instant,
     ) -> anyhow::Result<Ending> {
         let given = |name: &str| {
-            let same = self.values().filter(|(other, _)| *other == name);
-            same.last().map(|(_, value)| value.to_owned())
+            let mut values = self.values();
+            values
+                .find(|(other, _)| *other == name)
+                .map(|(_, value)| value.to_owned())
         };
         let values = site.model.variables.values(given);
         let mut tree = Tree::default();
@@ -153,8 +177,8 @@ impl Build {
         match output::write(&tree, &out, &inputs, &options) {
             Ok(summary) => {
                 talk(&format!(
-                    "{} pages in {}: {} files written, {} unchanged, {} removed, {} kB, {} ms\nopen {}\n",
-                    site.pages.len(),
+                    "{} in {}: {} files written, {} unchanged, {} removed, {} kB, {} ms\nopen {}\n",
+                    count(site.pages.len(), "page"),
                     out.display(),
                     summary.written,
                     summary.unchanged,

@@ -2,21 +2,23 @@
 
 use clap::{Args, ValueEnum};
 
-use super::{Ending, Project, counted, is_github, result, show, talk};
+use super::{Ending, Project, count, counted, is_github, result, show, talk};
 use crate::diagnostic::Report;
 use crate::load;
 use crate::render::Options;
 use crate::site;
 
 /// Checks a project and builds nothing.
-///
-/// Reports every fault of all files at once, with file, line and column. Add `--strict` in CI.
 #[derive(Args)]
+#[command(after_help = "\
+Every fault of all files is reported at once, with file, line and column. A fault's code in \
+brackets can be given to `botdocs explain`.")]
 pub(super) struct Check {
     #[command(flatten)]
     project: Project,
-    /// How to report [default: human; github in a GitHub workflow]
-    #[arg(long, value_enum)]
+    /// How to report: `human` for people, on stderr; `json`, a list on stdout; `github`, workflow
+    /// commands on stdout, the default in a GitHub workflow
+    #[arg(long, value_enum, hide_possible_values = true)]
     format: Option<Format>,
     /// Let warnings fail the check
     #[arg(long)]
@@ -25,18 +27,18 @@ pub(super) struct Check {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// Source lines with carets, on stderr
     Human,
-    /// A JSON list on stdout, one object a fault
     Json,
-    /// Workflow commands on stdout, which GitHub shows on the lines of a change
     Github,
 }
 
 impl Check {
     pub(super) fn run(self) -> anyhow::Result<Ending> {
         let mut report = Report::default();
-        let inputs = load::load(&self.project.folders(), &mut report);
+        let Some(folders) = self.project.folders() else {
+            return Ok(Ending::WrongUsage);
+        };
+        let inputs = load::load(&folders, &mut report);
         let site = site::build(&inputs, &Options::default(), &mut report);
         if self.strict {
             report.deny_warnings();
@@ -55,7 +57,10 @@ impl Check {
         if let Some(site) = &site
             && report.is_empty()
         {
-            talk(&format!("{} pages, no faults\n", site.model.pages.len()));
+            talk(&format!(
+                "{}, no faults\n",
+                count(site.model.pages.len(), "page")
+            ));
         } else {
             talk(&format!("{}\n", counted(&report)));
         }

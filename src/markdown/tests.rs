@@ -1,3 +1,5 @@
+//! Tests of the whole module: what Markdown becomes.
+
 use std::time::{Duration, Instant};
 
 use super::*;

@@ -40,7 +40,7 @@ fn begins_with_url(destination: &str, is_url: &dyn Fn(VariableId) -> bool) -> bo
 }
 
 /// Writes a destination as a URL: escapes stay, variables become components.
-pub(super) fn write(destination: &str, is_url: &dyn Fn(VariableId) -> bool) -> String {
+pub fn write(destination: &str, is_url: &dyn Fn(VariableId) -> bool) -> String {
     let mut out = String::with_capacity(destination.len());
     let mut rest = destination.chars();
     if begins_with_url(destination, is_url) {

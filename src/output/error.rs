@@ -109,7 +109,7 @@ impl PlaceFault {
                 "name a folder inside of it; to publish from this repository's root, build into a new folder and move everything in that here, the manifest included"
             }
             PlaceFault::Link => "name the folder that the link leads to",
-            _ => "name another folder with `--output`",
+            _ => "name another folder with `--out`",
         }
     }
 }

@@ -1,3 +1,5 @@
+//! Tests of whole pages: their links, anchors and words.
+
 use std::collections::BTreeMap;
 
 use super::*;

@@ -166,8 +166,8 @@ impl Site {
             style: context.asset_link("style.css"),
             script: context.asset_link("script.js"),
             icon: context.asset_link("favicon.svg"),
-            header: site.header.iter().map(link).collect(),
-            footer: site.footer.iter().map(link).collect(),
+            header: site.header.iter().map(|l| link(context, l)).collect(),
+            footer: site.footer.iter().map(|l| link(context, l)).collect(),
             navigation: model
                 .navigation
                 .iter()
@@ -192,10 +192,10 @@ fn is_rtl(language: &str) -> bool {
     )
 }
 
-fn link(link: &model::Link) -> Html {
+fn link(context: &Context<'_>, link: &model::Link) -> Html {
     let mut html = Html::new();
     html.element("a")
-        .attribute("href", &link.url)
+        .attribute("href", &context.link_url(&link.url))
         .text(&link.title);
     html
 }

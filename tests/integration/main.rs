@@ -9,7 +9,19 @@
     reason = "a test fails by panicking, and works on real files"
 )]
 
+mod blocks;
 mod browser;
+mod cli;
+mod diagnostics;
+mod explain;
+mod formats;
+mod golden;
+mod holes;
+mod hostile;
 mod identity;
+mod injection;
+mod page;
 mod project;
 mod readme;
+mod reproducible;
+mod tidy;

@@ -1,6 +1,7 @@
 //! A project in a folder of its own, and the program run on it.
 
 use std::fs;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -53,6 +54,15 @@ impl Project {
         project
     }
 
+    /// A copy of some folders of this repository.
+    pub(crate) fn copy_of_folders(names: &[&str]) -> Project {
+        let project = Project::empty();
+        for name in names {
+            copy(&repository().join(name), &project.path().join(name));
+        }
+        project
+    }
+
     /// Writes a file.
     pub(crate) fn file(self, path: &str, content: impl AsRef<[u8]>) -> Project {
         self.write(path, content);
@@ -82,17 +92,47 @@ impl Project {
         Ran::of(self.command(arguments).output().unwrap())
     }
 
-    /// The program in the project's folder, to be run with more than arguments.
-    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_botdocs"));
-        command
+    /// Runs the program as a user for whom permissions hold: root reads all, whatever they say.
+    pub(crate) fn without_powers(&self, arguments: &[&str]) -> Ran {
+        let command = self.command(arguments);
+        let mut wrapped = Command::new("setpriv");
+        wrapped
+            .arg("--bounding-set=-dac_override,-dac_read_search")
+            .arg(command.get_program())
             .args(arguments)
             .current_dir(self.path())
             .env_remove("GITHUB_ACTIONS")
-            .env_remove("CLICOLOR_FORCE")
+            .stdin(Stdio::null());
+        let owner = fs::metadata(self.path()).unwrap().uid();
+        match owner {
+            0 => Ran::of(wrapped.output().unwrap()),
+            _ => self.run(arguments),
+        }
+    }
+
+    /// Writes a file and runs the program.
+    pub(crate) fn write_and_run(&self, path: &str, content: &str, arguments: &[&str]) -> Ran {
+        self.write(path, content);
+        self.run(arguments)
+    }
+
+    /// The program in the project's folder, to be run with more than arguments.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_botdocs"));
+        command.args(arguments);
+        self.prepare(&mut command);
+        command
+    }
+
+    /// Gives a command the project's folder and none of the environment that might change what is
+    /// printed.
+    pub(crate) fn prepare(&self, command: &mut Command) {
+        command
+            .current_dir(self.path())
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("HOME", self.path().join("home-that-is-not-there"))
             .stdin(Stdio::null());
-        command
     }
 
     /// The files below a folder, as path and content, sorted.
@@ -110,7 +150,8 @@ pub(crate) struct Ran {
 }
 
 impl Ran {
-    fn of(output: Output) -> Ran {
+    /// What a run gave, whose output must be text.
+    pub(crate) fn of(output: Output) -> Ran {
         Ran {
             code: output.status.code(),
             stdout: String::from_utf8(output.stdout).unwrap(),
@@ -153,6 +194,63 @@ pub(crate) fn tree(folder: &Path) -> Vec<(String, Vec<u8>)> {
 /// This repository's folder.
 pub(crate) fn repository() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Whether this runs as root, who may write everywhere and make namespaces.
+pub(crate) fn is_root() -> bool {
+    fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0)
+}
+
+/// Whether expectations are to be written anew instead of compared: `UPDATE_GOLDEN=1`.
+pub(crate) fn updates_expectations() -> bool {
+    std::env::var_os("UPDATE_GOLDEN").is_some_and(|value| value == "1")
+}
+
+/// Where two texts differ: the lines of both between what is the same before and after.
+pub(crate) fn difference(expected: &str, found: &str) -> String {
+    const SHOWN: usize = 12;
+    let (expected, found): (Vec<_>, Vec<_>) = (expected.lines().collect(), found.lines().collect());
+    let same =
+        |pairs: &mut dyn Iterator<Item = (&&str, &&str)>| pairs.take_while(|(a, b)| a == b).count();
+    let before = same(&mut expected.iter().zip(&found));
+    let after = same(
+        &mut expected[before..]
+            .iter()
+            .rev()
+            .zip(found[before..].iter().rev()),
+    );
+    let mut out = format!("at line {}:\n", before + 1);
+    for line in &expected[before.saturating_sub(2)..before] {
+        out += &format!("    {}\n", excerpt(line, ""));
+    }
+    let middles = [('-', &expected, &found), ('+', &found, &expected)];
+    for (sign, lines, others) in middles {
+        let middle = &lines[before..lines.len() - after];
+        for (index, line) in middle.iter().take(SHOWN).enumerate() {
+            let other = others.get(before + index).copied().unwrap_or_default();
+            out += &format!("  {sign} {}\n", excerpt(line, other));
+        }
+        if middle.len() > SHOWN {
+            out += &format!("  {sign} … {} more\n", middle.len() - SHOWN);
+        }
+    }
+    out
+}
+
+/// The part of a long line where it begins to differ from another.
+fn excerpt(line: &str, other: &str) -> String {
+    let characters: Vec<char> = line.chars().collect();
+    if characters.len() <= 160 {
+        return line.to_owned();
+    }
+    let same = characters
+        .iter()
+        .zip(other.chars())
+        .take_while(|(a, b)| **a == *b)
+        .count();
+    let from = same.min(characters.len() - 1).saturating_sub(60);
+    let part: String = characters[from..].iter().take(160).collect();
+    format!("(from character {}) {part}", from + 1)
 }
 
 fn copy(from: &Path, to: &Path) {

@@ -1,0 +1,139 @@
+#!/usr/bin/env python3
+"""Measures what botdocs promises of its speed and size, beside the goals.
+
+Run it from anywhere: `benches/measure.py`. It builds the release binary, needs Python and, for
+counting instructions, valgrind. Processor time is user and system together of the whole process,
+its start included, the median of RUNS runs, each into a new folder.
+"""
+
+import gzip
+import html
+import json
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BINARY = ROOT / "target/release/botdocs"
+RUNS = 11
+
+
+def run(arguments, **options):
+    return subprocess.run(arguments, check=True, capture_output=True, text=True, **options)
+
+
+def build_once(project, out):
+    """Builds a project; returns processor milliseconds and the peak of its memory in MB."""
+    process = subprocess.Popen(
+        [BINARY, "build", project, "--out", out], stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
+    talk = process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        sys.exit(f"botdocs build failed:\n{talk.decode()}")
+    return (usage.ru_utime + usage.ru_stime) * 1000, usage.ru_maxrss / 1024
+
+
+def builds(project, scratch, name):
+    runs = [build_once(project, scratch / f"{name}-{index}") for index in range(RUNS)]
+    return statistics.median(cpu for cpu, _ in runs), max(memory for _, memory in runs)
+
+
+def instructions(project, scratch):
+    """Millions of instructions of one build, if valgrind is there."""
+    if shutil.which("valgrind") is None:
+        return None
+    done = run(["valgrind", "--tool=callgrind", f"--callgrind-out-file={scratch / 'callgrind'}",
+                BINARY, "build", project, "--out", scratch / "counted"])
+    return int(re.search(r"Collected : (\d+)", done.stderr).group(1)) / 1e6
+
+
+def project_copy(folder, keep_code):
+    """The shipped spec alone, so that the built-in theme is used; with or without fenced code."""
+    shutil.copytree(ROOT / "spec", folder / "spec")
+    if not keep_code:
+        for path in (folder / "spec").iterdir():
+            if path.suffix in (".md", ".yaml"):
+                text = path.read_text()
+                fenced = re.compile(r"^( *)```.*?^\1```[^\n]*\n", re.M | re.S)
+                path.write_text(fenced.sub("", text))
+    return folder
+
+
+def code_blocks(site):
+    """The code blocks of a built site: kind, bytes of HTML, bytes of text, classes."""
+    for page in sorted(site.glob("*.html")):
+        for inner in re.findall(r"<pre[^>]*><code[^>]*>(.*?)</code></pre>", page.read_text(), re.S):
+            text = html.unescape(re.sub(r"<[^>]*>", "", inner))
+            classes = set(re.findall(r"<b class=\"?(\w+)", inner))
+            try:
+                json.loads(text)
+                kind = "JSON"
+            except ValueError:
+                is_stream = re.search(r"^(event|data):", text, re.M) and "\n\n" in text
+                kind = "event streams" if is_stream else "other languages"
+            yield kind, len(inner.encode()), len(text.encode()), classes
+
+
+def fill_speed():
+    done = run(["cargo", "bench", "--bench", "fill"], cwd=ROOT)
+    lines = [line.split() for line in done.stdout.splitlines()]
+    return [line for line in lines if len(line) == 5 and line[0].endswith(".html")]
+
+
+def main():
+    run(["cargo", "build", "--release", "--locked"], cwd=ROOT)
+    rows = []
+
+    def row(what, result, goal=None, is_met=None):
+        verdict = "" if goal is None else ("met" if is_met else "MISSED")
+        rows.append((what, result, goal or "", verdict))
+
+    with tempfile.TemporaryDirectory() as scratch:
+        scratch = Path(scratch)
+        whole = project_copy(scratch / "whole", True)
+        plain = project_copy(scratch / "plain", False)
+        cpu, memory = builds(whole, scratch, "whole")
+        row("build of the shipped project, processor time", f"{cpu:.0f} ms", "60 ms", cpu <= 60)
+        row("  its peak of memory", f"{memory:.1f} MB", "40 MB", memory <= 40)
+        if (count := instructions(whole, scratch)) is not None:
+            row("  instructions", f"{count:.0f} million")
+        cpu, memory = builds(plain, scratch, "plain")
+        row("the same without fenced code", f"{cpu:.0f} ms", "20 ms", cpu <= 20)
+        if (count := instructions(plain, scratch)) is not None:
+            row("  instructions", f"{count:.0f} million")
+
+        site = scratch / "whole-0"
+        sums = {}
+        for kind, markup, text, classes in code_blocks(site):
+            total = sums.setdefault(kind, [0, 0, 0, set()])
+            total[0] += markup
+            total[1] += text
+            total[2] += 1
+            total[3] |= classes
+        for kind, (markup, text, count, classes) in sorted(sums.items()):
+            ratio = markup / text
+            row(f"HTML a byte of code: {kind} ({count} blocks)", f"{ratio:.2f}, {len(classes)} classes",
+                "2.7, 4 classes", ratio <= 2.7 and len(classes) >= 4)
+        page = (site / "index.html").read_bytes()
+        packed = len(gzip.compress(page, 6))
+        row("Integration page, gzip -6", f"{packed / 1024:.1f} KB of {len(page) / 1024:.1f}", "24 KB",
+            packed <= 24 * 1024)
+
+    size = BINARY.stat().st_size / 1e6
+    row("release binary", f"{size:.1f} MB", "15 MB", size < 15)
+    for name, size, fill, copy, ratio in fill_speed():
+        row(f"filling {name}, {int(size) / 1000:.0f} kB", f"{int(fill) / 1000:.1f} µs, {ratio} x copying")
+
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    for what, result, goal, verdict in [("what", "result", "goal", "")] + rows:
+        print(f"{what:{widths[0]}}  {result:>{widths[1]}}  {goal:>{widths[2]}}  {verdict}".rstrip())
+
+
+if __name__ == "__main__":
+    main()

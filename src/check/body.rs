@@ -1,0 +1,350 @@
+//! Bodies: what requests and responses carry, and their examples.
+
+use crate::diagnostic::Diagnostic;
+use crate::explain::Code;
+use crate::model::{Body, Example, MediaKind, MediaType, Response, Status, Stream};
+use crate::source::Span;
+use crate::yaml::{Node, Value};
+
+use super::reader::{Map, Reader};
+use super::schema::{Place, SchemaNames};
+
+const BODY_KEYS: &[&str] = &[
+    "content_type",
+    "description",
+    "fields",
+    "additionalProperties",
+    "schema",
+    "example",
+    "examples",
+];
+
+const RESPONSE_KEYS: &[&str] = &[
+    "content_type",
+    "description",
+    "headers",
+    "fields",
+    "additionalProperties",
+    "schema",
+    "example",
+    "examples",
+];
+
+impl Reader<'_> {
+    pub(super) fn body(&mut self, node: &Node, names: &SchemaNames<'_>) -> Option<Body> {
+        let map = self.map(node, "a request", BODY_KEYS)?;
+        let body = self.body_of(&map, names);
+        // What is there but wrong has been reported.
+        let beside = ["content_type", "description"];
+        let says_nothing = self
+            .entries(node)?
+            .iter()
+            .all(|entry| beside.contains(&entry.key.as_str()));
+        if says_nothing {
+            self.error(
+                Code::EmptyValue,
+                map.place(),
+                "a request that says nothing of its body",
+                "add `fields`, or a `schema`, and an `example`",
+            );
+        }
+        Some(body)
+    }
+
+    fn body_of(&mut self, map: &Map<'_>, names: &SchemaNames<'_>) -> Body {
+        let schema = self.schema_or_fields(map, names);
+        let content_type = self.content_type(map);
+        let examples = self.examples(map, content_type.kind);
+        Body {
+            content_type,
+            description: map.get("description").and_then(|node| self.markdown(node)),
+            schema,
+            examples,
+        }
+    }
+
+    /// `schema`, or `fields` as the short form of an object's schema.
+    pub(super) fn schema_or_fields(
+        &mut self,
+        map: &Map<'_>,
+        names: &SchemaNames<'_>,
+    ) -> Option<crate::model::Schema> {
+        let short = ["fields", "additionalProperties"]
+            .iter()
+            .find_map(|key| map.get(key));
+        match (map.get("schema"), short) {
+            (Some(schema), Some(fields)) => {
+                let diagnostic = Diagnostic::error(Code::ConflictingKeys, fields.place, "both `schema` and its short form")
+                    .and(schema.place, "the schema")
+                    .help("`fields` is short for `schema: {type: object, fields: …}`; keep one of the two");
+                self.report.push(diagnostic);
+                None
+            }
+            (Some(schema), None) => self.schema(schema, Place::Alone, names),
+            (None, Some(_)) => {
+                let mut schema = crate::model::Schema {
+                    types: vec![crate::model::Type::Object],
+                    ..Default::default()
+                };
+                self.parts_of_objects(map, &mut schema, names);
+                Some(schema)
+            }
+            (None, None) => None,
+        }
+    }
+
+    fn content_type(&mut self, map: &Map<'_>) -> MediaType {
+        let json = MediaType {
+            name: "application/json".to_owned(),
+            kind: MediaKind::Json,
+        };
+        let Some(node) = map.get("content_type") else {
+            return json;
+        };
+        let Some(name) = self.word(node) else {
+            return json;
+        };
+        match media_kind(name) {
+            Some(kind) => MediaType {
+                name: name.to_owned(),
+                kind,
+            },
+            None => {
+                self.error(
+                    Code::InvalidValue,
+                    node.span,
+                    format!("`{name}` is no media type"),
+                    "write one such as application/json or text/plain",
+                );
+                json
+            }
+        }
+    }
+
+    fn examples(&mut self, map: &Map<'_>, kind: MediaKind) -> Vec<Example> {
+        let written = self.example_nodes(map);
+        let examples = written.into_iter().filter_map(|(name, node)| {
+            let value = self.example_value(node, kind)?;
+            Some(Example { name, value })
+        });
+        examples.collect()
+    }
+
+    /// `examples`, or `example` as the short form of one named `default`.
+    pub(super) fn example_nodes<'n>(&mut self, map: &Map<'n>) -> Vec<(String, &'n Node)> {
+        match (map.get("example"), map.get("examples")) {
+            (Some(one), Some(several)) => {
+                let diagnostic = Diagnostic::error(
+                    Code::ConflictingKeys,
+                    one.place,
+                    "both `example` and `examples`",
+                )
+                .and(several.place, "the named ones")
+                .help("`example` is short for `examples: {default: …}`; keep one of the two");
+                self.report.push(diagnostic);
+                Vec::new()
+            }
+            (Some(node), None) => vec![("default".to_owned(), node)],
+            (None, Some(node)) => {
+                let entries = self.entries(node).unwrap_or_default();
+                for entry in entries {
+                    self.safe_id(&entry.key, entry.key_span, "an example's name");
+                }
+                entries
+                    .iter()
+                    .map(|entry| (entry.key.clone(), &entry.value))
+                    .collect()
+            }
+            (None, None) => Vec::new(),
+        }
+    }
+
+    fn example_value(&mut self, node: &Node, kind: MediaKind) -> Option<serde_json::Value> {
+        match (kind, &node.value) {
+            (MediaKind::Json, _) | (MediaKind::Multipart | MediaKind::Form, Value::Mapping(_)) => {
+                Some(self.json(node))
+            }
+            (MediaKind::Text | MediaKind::Binary, Value::String(_)) => {
+                let value = self.json(node);
+                self.only_plain_variables(
+                    value.as_str().unwrap_or_default(),
+                    node.span,
+                    "raw text",
+                );
+                Some(value)
+            }
+            _ => {
+                let wanted = match kind {
+                    MediaKind::Multipart | MediaKind::Form => "a map of the parts",
+                    MediaKind::Binary => "the name of a file",
+                    _ => "text",
+                };
+                self.error(
+                    Code::WrongType,
+                    node.place,
+                    format!("{} where {wanted} must stand", node.value.kind()),
+                    "write the example as its `content_type` has it",
+                );
+                None
+            }
+        }
+    }
+
+    pub(super) fn responses(&mut self, node: &Node, names: &SchemaNames<'_>) -> Vec<Response> {
+        let entries = self.entries(node).unwrap_or_default();
+        if entries.is_empty() && matches!(node.value, Value::Mapping(_)) {
+            self.error(
+                Code::EmptyValue,
+                node.place,
+                "no responses",
+                "describe at least one: 200: {description: …}",
+            );
+        }
+        let mut responses: Vec<Response> = Vec::new();
+        for entry in entries {
+            let Some(status) = status(&entry.key) else {
+                let help =
+                    "a response's key is a code such as 200, a range such as 4XX, or `default`";
+                self.error(
+                    Code::InvalidId,
+                    entry.key_span,
+                    format!("`{}` is no status", entry.key),
+                    help,
+                );
+                continue;
+            };
+            let Some(map) = self.map(&entry.value, "a response", RESPONSE_KEYS) else {
+                continue;
+            };
+            let headers = map
+                .get("headers")
+                .map(|node| self.fields(node, Place::Parameter, names))
+                .unwrap_or_default();
+            responses.push(Response {
+                status,
+                headers,
+                body: self.body_of(&map, names),
+            });
+        }
+        responses
+    }
+
+    /// Examples of one name belong together: reports names that nothing else of the endpoint has.
+    pub(super) fn joined_examples(
+        &mut self,
+        map: &Map<'_>,
+        request: Option<&Body>,
+        responses: &[Response],
+        stream: Option<&Stream>,
+    ) {
+        let good = |response: &&Response| {
+            matches!(response.status, Status::Code(200..=299) | Status::Range(2))
+        };
+        let answers: Vec<&str> = responses
+            .iter()
+            .filter(good)
+            .flat_map(|r| &r.body.examples)
+            .map(|e| e.name.as_str())
+            .collect();
+        let asked: Vec<&str> = request
+            .iter()
+            .flat_map(|body| &body.examples)
+            .map(|e| e.name.as_str())
+            .collect();
+        let streamed: Vec<&str> = stream
+            .iter()
+            .flat_map(|stream| &stream.examples)
+            .map(|e| e.name.as_str())
+            .collect();
+        let (answers_known, streams_known) = match asked.is_empty() {
+            true => (Vec::new(), answers.clone()),
+            false => (asked.clone(), asked),
+        };
+        for (key, names, known) in [
+            ("responses", &answers, &answers_known),
+            ("stream", &streamed, &streams_known),
+        ] {
+            for name in names
+                .iter()
+                .filter(|name| !known.is_empty() && !known.contains(name))
+            {
+                let place = map.get(key).and_then(|node| place_of_example(node, name));
+                let span = place.unwrap_or_else(|| map.place());
+                let help = format!(
+                    "examples of one name belong together; the endpoint has: {}",
+                    known.join(", ")
+                );
+                let diagnostic = Diagnostic::error(
+                    Code::UnmatchedExample,
+                    span,
+                    format!("no request example `{name}` to which this belongs"),
+                );
+                self.report.push(diagnostic.help(help));
+            }
+        }
+    }
+}
+
+/// Where an example of a name stands below a response or stream.
+fn place_of_example(node: &Node, name: &str) -> Option<Span> {
+    let Value::Mapping(entries) = &node.value else {
+        return None;
+    };
+    let here = node
+        .value
+        .get("examples")
+        .and_then(|examples| examples.value.get(name));
+    let short = node.value.get("example").filter(|_| name == "default");
+    here.or(short).map(|node| node.place).or_else(|| {
+        entries.iter().find_map(|entry| {
+            let found = entry
+                .value
+                .value
+                .get("examples")
+                .and_then(|examples| examples.value.get(name));
+            let short = entry
+                .value
+                .value
+                .get("example")
+                .filter(|_| name == "default");
+            found.or(short).map(|node| node.place)
+        })
+    })
+}
+
+fn status(key: &str) -> Option<Status> {
+    match key.as_bytes() {
+        b"default" => Some(Status::Default),
+        [hundred @ b'1'..=b'5', b'X', b'X'] => Some(Status::Range(hundred - b'0')),
+        [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9'] => key.parse().ok().map(Status::Code),
+        _ => None,
+    }
+}
+
+/// How examples of a media type are written (RFC 6838's names; none for what is no media type).
+fn media_kind(name: &str) -> Option<MediaKind> {
+    let essence = name.split(';').next().unwrap_or(name).trim();
+    let (kind, subtype) = essence.split_once('/')?;
+    let token = |text: &str| {
+        !text.is_empty()
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b))
+    };
+    if !token(kind) || !token(subtype) {
+        return None;
+    }
+    Some(match (kind, subtype) {
+        ("application", "json") => MediaKind::Json,
+        (_, subtype) if subtype.ends_with("+json") => MediaKind::Json,
+        ("multipart", "form-data") => MediaKind::Multipart,
+        ("application", "x-www-form-urlencoded") => MediaKind::Form,
+        ("text", _) => MediaKind::Text,
+        (
+            "application",
+            "xml" | "yaml" | "javascript" | "graphql" | "x-ndjson" | "jsonl" | "sql",
+        ) => MediaKind::Text,
+        (_, subtype) if subtype.ends_with("+xml") => MediaKind::Text,
+        _ => MediaKind::Binary,
+    })
+}

@@ -1,0 +1,70 @@
+//! Projects written down in Markdown: each fenced block is a file, or commands that make one.
+//!
+//! The info string of a block names the language and the file: ```` ```yaml spec/api.yaml ````. A
+//! block of `sh` is run by a shell in the project's folder, for what text can't show.
+
+use std::process::Command;
+
+use super::project::Project;
+
+/// A fenced block.
+#[derive(Debug)]
+pub(crate) struct Block {
+    /// The info string's first word.
+    pub(crate) language: String,
+    /// The rest of the info string.
+    pub(crate) path: String,
+    /// The lines between the fences.
+    pub(crate) content: String,
+}
+
+/// The fenced blocks of a text, in order.
+pub(crate) fn blocks(text: &str) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        let info = line.trim_start_matches('`');
+        let fence = &line[..line.len() - info.len()];
+        if fence.len() < 3 {
+            continue;
+        }
+        let (language, path) = info.split_once(' ').unwrap_or((info, ""));
+        let mut content = String::new();
+        loop {
+            let line = lines.next().expect("a fence that ends");
+            if line == fence {
+                break;
+            }
+            content.push_str(line);
+            content.push('\n');
+        }
+        blocks.push(Block {
+            language: language.to_owned(),
+            path: path.to_owned(),
+            content,
+        });
+    }
+    blocks
+}
+
+/// The smallest project, with what the blocks change.
+pub(crate) fn project(blocks: &[Block]) -> Project {
+    let project = Project::new();
+    for block in blocks {
+        match (block.language.as_str(), block.path.as_str()) {
+            ("sh", "") => run(&project, &block.content),
+            (_, "") => panic!("a block without a file:\n{}", block.content),
+            (_, path) => project.write(path, &block.content),
+        }
+    }
+    project
+}
+
+fn run(project: &Project, commands: &str) {
+    let mut shell = Command::new("sh");
+    shell
+        .args(["-e", "-c", commands])
+        .current_dir(project.path());
+    let output = shell.output().unwrap();
+    assert!(output.status.success(), "{commands}\n{output:?}");
+}

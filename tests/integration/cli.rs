@@ -1,0 +1,164 @@
+//! The command line, as transcripts in `tests/cli/*.md`.
+//!
+//! A transcript is Markdown. A fence whose info string has a path (`` ```yaml spec/site.yaml ``)
+//! writes that file; a `console` fence runs its `$ ` lines by `sh`, one after the other, in a
+//! folder that holds the smallest project. Below a command stands what it printed on stdout, then,
+//! each line after `! `, what it printed on stderr, then its exit code.
+//! `UPDATE_GOLDEN=1 cargo test cli` writes the transcripts anew.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::process::Command;
+
+use regex::Regex;
+
+use crate::project::{Project, Ran, difference, is_root, repository, updates_expectations};
+
+#[test]
+fn every_transcript_is_what_happens() {
+    let mut failures = Vec::new();
+    let folder = repository().join("tests/cli");
+    let mut paths: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "md"))
+        .collect();
+    paths.sort_unstable();
+    assert!(!paths.is_empty());
+    for path in paths {
+        let expected = fs::read_to_string(&path).unwrap();
+        let found = replay(&expected);
+        if updates_expectations() {
+            fs::write(&path, found).unwrap();
+        } else if found != expected {
+            failures.push(format!(
+                "{} differs {}",
+                path.strip_prefix(repository()).unwrap().display(),
+                difference(&expected, &found)
+            ));
+        }
+    }
+    let help = "If the new ones are right: UPDATE_GOLDEN=1 cargo test cli";
+    assert!(failures.is_empty(), "{}\n{help}", failures.join("\n"));
+}
+
+/// Runs the commands of a transcript and returns it with what they printed.
+fn replay(transcript: &str) -> String {
+    let project = Project::new();
+    let mut out = String::new();
+    let mut lines = transcript.lines();
+    while let Some(line) = lines.next() {
+        out += line;
+        out.push('\n');
+        let Some(info) = line.strip_prefix("```") else {
+            continue;
+        };
+        let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+        if info == "console" {
+            for command in block.iter().filter_map(|line| line.strip_prefix("$ ")) {
+                out += &format!("$ {command}\n");
+                out += &run(&project, command);
+            }
+        } else {
+            let text: String = block.iter().map(|line| format!("{line}\n")).collect();
+            if let Some((_, path)) = info.split_once(' ') {
+                project.write(path, &text);
+            }
+            out += &text;
+        }
+        out += "```\n";
+    }
+    out
+}
+
+/// Runs one command line and returns what it printed, with what differs from run to run left out.
+fn run(project: &Project, line: &str) -> String {
+    let program = std::path::Path::new(env!("CARGO_BIN_EXE_botdocs"));
+    let path = std::env::var("PATH").unwrap_or_default();
+    let mut command = Command::new("sh");
+    command.args(["-c", line]);
+    project.prepare(&mut command);
+    command.env(
+        "PATH",
+        format!("{}:{path}", program.parent().unwrap().display()),
+    );
+    let ran = Ran::of(command.output().unwrap());
+    let mut out = String::new();
+    for line in redact(project, &ran.stdout).lines() {
+        out += &format!("{line}\n");
+    }
+    for line in redact(project, &ran.stderr).lines() {
+        out += format!("! {line}").trim_end();
+        out.push('\n');
+    }
+    out + &format!("exit {}\n", ran.code.unwrap())
+}
+
+fn redact(project: &Project, text: &str) -> String {
+    let here = project.path().canonicalize().unwrap();
+    let text = text
+        .replace(here.to_str().unwrap(), "[here]")
+        .replace(project.path().to_str().unwrap(), "[here]")
+        .replace(env!("CARGO_PKG_VERSION"), "[version]")
+        .replace('\u{1b}', "<ESC>");
+    let rules = [(r"\d+ ms\b", "[n] ms"), (r"\d+ kB\b", "[n] kB")];
+    rules.iter().fold(text, |text, (pattern, by)| {
+        Regex::new(pattern)
+            .unwrap()
+            .replace_all(&text, *by)
+            .into_owned()
+    })
+}
+
+/// What stands in a transcript is fixed up to what the rules name.
+#[test]
+fn only_paths_times_and_sizes_are_left_out() {
+    let project = Project::empty();
+    let here = project.path().display();
+    assert_eq!(
+        redact(
+            &project,
+            &format!("{here}/site: 3 files, 12 kB, 7 ms \u{1b}[0m")
+        ),
+        "[here]/site: 3 files, [n] kB, [n] ms <ESC>[0m"
+    );
+}
+
+#[test]
+fn a_transcript_shows_streams_and_exit_code() {
+    let transcript = "# T\n```console\n$ echo out; echo err >&2; exit 7\nold\n```\nend\n";
+    assert_eq!(
+        replay(transcript),
+        "# T\n```console\n$ echo out; echo err >&2; exit 7\nout\n! err\nexit 7\n```\nend\n"
+    );
+}
+
+/// Root may write everywhere, so a folder that can't be written to takes a file system of its own.
+#[test]
+fn an_output_that_cannot_be_written_is_the_machines_fault() {
+    let project = Project::new();
+    let folder = project.path().join("fixed");
+    fs::create_dir(&folder).unwrap();
+    let ran = if is_root() {
+        let mut command = Command::new("unshare");
+        let script =
+            "mount -t tmpfs -o ro none fixed || exit 99; exec \"$0\" build --out fixed/site";
+        command.args(["--mount", "sh", "-c", script, env!("CARGO_BIN_EXE_botdocs")]);
+        project.prepare(&mut command);
+        Ran::of(command.output().unwrap())
+    } else {
+        fs::set_permissions(&folder, fs::Permissions::from_mode(0o555)).unwrap();
+        project.run(&["build", "--out", "fixed/site"])
+    };
+    if ran.code == Some(99) || ran.stderr.contains("unshare") {
+        eprintln!("SKIPPED: root here may not mount a file system");
+        return;
+    }
+    let ran = ran.exits(3);
+    assert!(
+        ran.stderr.starts_with("error: cannot make "),
+        "{}",
+        ran.stderr
+    );
+    assert!(ran.stderr.contains("fixed"), "{}", ran.stderr);
+}

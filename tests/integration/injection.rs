@@ -1,0 +1,379 @@
+//! Text of a spec that looks like markup is shown as text, in every field.
+
+use std::collections::BTreeSet;
+
+use crate::page::Page;
+use crate::project::Project;
+
+/// What has run as script somewhere, or broken out of where it stood.
+const PAYLOADS: [&str; 60] = [
+    "<script>alert(1)</script>",
+    "<SCRIPT SRC=//evil.example/x.js></SCRIPT>",
+    "<scr<script>ipt>alert(1)</scr</script>ipt>",
+    "</script><script>alert(1)</script>",
+    "</title><script>alert(1)</script>",
+    "</textarea><script>alert(1)</script>",
+    "</style><script>alert(1)</script>",
+    "</code></pre><script>alert(1)</script>",
+    "</data></p></div></main></body></html><script>alert(1)</script>",
+    "--><script>alert(1)</script><!--",
+    "<!--><img src=x onerror=alert(1)>-->",
+    "<![CDATA[<script>alert(1)</script>]]>",
+    "<?xml version=\"1.0\"?><x onload=alert(1)>",
+    "<!DOCTYPE html><html onmouseover=alert(1)>",
+    "<img src=x onerror=alert(1)>",
+    "<img/src='x'onerror=alert(1)>",
+    "<img src=x:x onerror=\"alert(1)\">",
+    "<IMG SRC=\"jav&#x09;ascript:alert(1);\">",
+    "\"><img src=x onerror=alert(1)>",
+    "'><img src=x onerror=alert(1)>",
+    "\" onmouseover=\"alert(1)",
+    "' onmouseover='alert(1)",
+    "x onmouseover=alert(1) y",
+    "\" autofocus onfocus=alert(1) x=\"",
+    "\" style=\"position:fixed;inset:0\" x=\"",
+    "<svg onload=alert(1)>",
+    "<svg/onload=alert(1)>",
+    "<svg><script>alert(1)</script></svg>",
+    "<svg><animate onbegin=alert(1) attributeName=x dur=1s>",
+    "<svg><style><img src=x onerror=alert(1)></style></svg>",
+    "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>",
+    "<math><mi//xlink:href=\"data:x,<script>alert(1)</script>\">",
+    "<form><math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>",
+    "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">",
+    "<template><script>alert(1)</script></template>",
+    "<iframe src=\"javascript:alert(1)\"></iframe>",
+    "<iframe srcdoc=\"<script>alert(1)</script>\">",
+    "<object data=\"data:text/html,<script>alert(1)</script>\">",
+    "<embed src=\"javascript:alert(1)\">",
+    "<base href=\"//evil.example/\">",
+    "<link rel=stylesheet href=//evil.example/x.css>",
+    "<meta http-equiv=refresh content=\"0;url=//evil.example\">",
+    "<style>@import '//evil.example/x.css';</style>",
+    "<a href=\"javascript:alert(1)\">x</a>",
+    "<a href=\"&#x6a;avascript:alert(1)\">x</a>",
+    "<a href=\"data:text/html;base64,PHNjcmlwdD4=\">x</a>",
+    "<form action=\"javascript:alert(1)\"><button>x</button></form>",
+    "<button formaction=javascript:alert(1)>x</button>",
+    "<input autofocus onfocus=alert(1)>",
+    "<details open ontoggle=alert(1)>",
+    "<video><source onerror=alert(1)>",
+    "<body onload=alert(1)>",
+    "<marquee onstart=alert(1)>",
+    "<x onclick=alert(1) tabindex=1 id=_main>x</x>",
+    "<p id=body name=currentScript class=hole>x</p>",
+    "<data class=hole value=bot_id data-as=\"json\">x</data>",
+    "<a data-fill-href='[\"javascript:alert(1)\"]' href=x>x</a>",
+    "&lt;script&gt;alert(1)&lt;/script&gt;&#60;script&#62;",
+    "<\u{fe64}script> \u{ff1c}script\u{ff1e}alert(1)\u{ff1c}/script\u{ff1e}",
+    "%3Cscript%3Ealert(1)%3C/script%3E \\u003cscript\\u003e \\x3cscript\\x3e",
+];
+
+const SITE: &str = r#"
+title: @@
+description: @@
+banner: @@
+navigation: [api, {title: @@, pages: [guide]}]
+header: [{title: @@, url: "https://x.example/"}]
+footer: [{title: @@, url: "https://x.example/"}]
+variables:
+  bot_id: {title: @@, description: @@, placeholder: YOUR_BOT}
+  name: {title: @@, description: @@, placeholder: @@, default: @@, example: @@}
+"#;
+
+const API: &str = r##"
+title: @@
+description: @@
+intro: @@
+servers: [{url: "https://x.example"}, {url: "https://y.example", title: @@, description: @@}]
+auth: {type: apiKey, in: header, name: X-Key, env: KEY, description: @@}
+endpoints:
+  talk:
+    title: @@
+    summary: @@
+    description: @@
+    deprecated: @@
+    since: @@
+    method: POST
+    path: /talk/{room}
+    parameters:
+      path: {room: {type: string, description: @@, example: @@}}
+      query: {q: {type: string, description: @@, default: @@, example: @@}}
+      header: {X-H: {type: string, description: @@, example: @@}}
+    request:
+      description: @@
+      fields:
+        a: {type: string, title: @@, description: @@, default: @@, since: @@, deprecated: @@}
+        b: {type: string, enum: [@@, other], description: @@}
+        c: {type: string, const: @@}
+        d: {oneOf: [{title: @@, description: @@, type: string}, {type: object, title: other, fields: {e: {type: string, description: @@}}}]}
+        "name": {type: string}
+      example: {a: @@, b: @@, c: @@, d: @@, name: "{{ name }}"}
+    responses:
+      200:
+        description: @@
+        headers: {X-R: {type: string, description: @@}}
+        fields: {answer: {type: string, description: @@}}
+        example: {answer: @@}
+      default: {description: @@}
+    stream:
+      format: sse
+      description: @@
+      events:
+        text: {data: text, joins: {to: /answer}, description: @@}
+        json: {data: json, event: wire, fields: {v: {type: string, description: @@}}}
+      example: [{comment: @@}, {event: json, id: @@, data: {v: @@}}, {event: text, data: @@}]
+sections: [{title: @@, id: part, body: @@}]
+"##;
+
+const GUIDE: &str = "---
+title: @@
+description: @@
+---
+@#
+
+## @# {#part}
+
+> [!NOTE]
+> w @#
+
+- w @#
+
+| @| | w |
+| --- | --- |
+| w | @| |
+
+```js
+@#
+```
+";
+
+/// The templates with a text in every place, quoted as the place needs it.
+fn project(text: &str) -> Project {
+    let quoted = serde_json::Value::from(text).to_string();
+    let fill = |template: &str| {
+        let template = template.replace("@@", &quoted).replace("@#", text);
+        template.replace("@|", &text.replace('|', "\\|"))
+    };
+    Project::empty()
+        .file("spec/site.yaml", fill(SITE))
+        .file("spec/api.yaml", fill(API))
+        .file("spec/guide.md", fill(GUIDE))
+}
+
+/// Elements with the names of their attributes, in order.
+fn shape(page: &Page) -> Vec<(String, Vec<String>)> {
+    let names = |attributes: Vec<(String, String)>| attributes.into_iter().map(|(name, _)| name);
+    let elements = page.elements().into_iter();
+    elements
+        .map(|element| (element.name(), names(element.attributes()).collect()))
+        .collect()
+}
+
+fn pages(project: &Project) -> Vec<(String, Page)> {
+    let html = project
+        .tree("out")
+        .into_iter()
+        .filter(|(path, _)| path.ends_with(".html"));
+    html.map(|(path, bytes)| (path, Page::parse(std::str::from_utf8(&bytes).unwrap())))
+        .collect()
+}
+
+#[test]
+fn markup_in_any_text_is_shown_as_text() {
+    let clean = project("w plain");
+    clean.run(&["build", "--out", "out"]).exits(0);
+    let clean: Vec<_> = pages(&clean)
+        .into_iter()
+        .map(|(path, page)| (path, shape(&page)))
+        .collect();
+    assert!(clean.len() >= 3 && clean[0].1.len() > 20);
+    for payload in PAYLOADS {
+        // With a word before it, Markdown has nothing to read in it either.
+        let text = format!("w {payload}");
+        let project = project(&text);
+        project.run(&["build", "--out", "out"]).exits(0);
+        for ((path, page), (_, clean)) in pages(&project).iter().zip(&clean) {
+            // The pieces of highlighted code may differ: they are all of one kind.
+            let without_pieces = |shape: &[(String, Vec<String>)]| {
+                let pieces = |(name, attributes): &&(String, Vec<String>)| {
+                    !(name == "b" && *attributes == ["class"])
+                };
+                shape.iter().filter(pieces).cloned().collect::<Vec<_>>()
+            };
+            assert_eq!(
+                without_pieces(&shape(page)),
+                without_pieces(clean),
+                "{path} has other elements with {payload}"
+            );
+        }
+        let (_, index) = pages(&project)
+            .into_iter()
+            .find(|(path, _)| path == "index.html")
+            .unwrap();
+        let shown = index.text_without(&|_| false);
+        assert!(shown.contains(&text), "not shown as it is: {payload}");
+    }
+}
+
+/// Where Markdown can begin a block of HTML, and what Markdown itself makes into links.
+#[test]
+fn markdown_gives_no_script_a_place() {
+    let links = [
+        "[x](javascript:alert(1))",
+        "[x](JaVaScRiPt:alert(1))",
+        "[x](&#x6a;avascript:alert(1))",
+        "[x](\tjavascript:alert(1))",
+        "[x](<java\tscript:alert(1)>)",
+        "![x](data:image/svg+xml,<svg/onload=alert(1)>)",
+        "[x](vbscript:x)",
+        "[x](data:text/html,x)",
+        "[x](//evil.example)",
+        "<javascript:alert(1)>",
+        "[x]: javascript:alert(1)\n\n[x]",
+    ];
+    let mut refused = 0;
+    for payload in PAYLOADS.into_iter().chain(links) {
+        let guide = format!("---\ntitle: G\n---\n{payload}\n\nx\n\n- {payload}\n\n> {payload}\n");
+        let project = Project::new().file("spec/guide.md", guide);
+        let ran = project.run(&["build", "--out", "out"]);
+        if ran.code == Some(1) {
+            // It is not silently dropped.
+            assert!(
+                ran.stderr.contains("spec/guide.md:"),
+                "{payload}: {}",
+                ran.stderr
+            );
+            refused += 1;
+            continue;
+        }
+        let ran = ran.exits(0);
+        for (path, page) in pages(&project) {
+            check_harmless(&page, &format!("{path} with {payload}\n{}", ran.stderr));
+        }
+    }
+    assert!(refused < links.len() + 3, "{refused} refused");
+}
+
+/// Keys, IDs and the like: refused with a place, or shown as text.
+#[test]
+fn markup_in_any_name_is_refused_or_shown_as_text() {
+    let places = [
+        (
+            "        bot_id: {type",
+            "        @@: {type: string}\n        bot_id: {type",
+        ),
+        ("example: {bot_id", "example: {@@: 1, bot_id"),
+        ("  chat:", "  @@:"),
+        ("path: /chat", "path: @@"),
+        ("path: /chat", "path: \"/chat/<b>\""),
+        (
+            "title: API",
+            "title: API\nsections: [{title: T, id: @@, body: b}]",
+        ),
+        ("title: API", "title: API\nschemas: {@@: {type: string}}"),
+        ("title: API", "title: API\nauth: {type: bearer, env: @@}"),
+        (
+            "title: API",
+            "title: API\nauth: {type: apiKey, in: query, name: @@, env: X}",
+        ),
+        (
+            "https://api.example.com",
+            "https://api.example.com/<b>\\\"'",
+        ),
+        ("    request:", "    request:\n      content_type: @@"),
+        ("  200:", "  @@:"),
+        (
+            "{response: {type: string}}",
+            "{response: {type: string, format: @@, pattern: @@}}",
+        ),
+        (
+            "example: {response: Hello}",
+            "examples: {@@: {response: Hello}}",
+        ),
+        (
+            "{description: The answer.,",
+            "{description: The answer., headers: {@@: {type: string}},",
+        ),
+    ];
+    let payloads = [
+        PAYLOADS[0],
+        PAYLOADS[14],
+        PAYLOADS[18],
+        PAYLOADS[20],
+        PAYLOADS[57],
+        "__proto__",
+        "a b",
+    ];
+    for (from, to) in places {
+        assert!(crate::project::API.contains(from), "{from}");
+        for payload in payloads {
+            let quoted = serde_json::Value::from(payload).to_string();
+            let text = crate::project::API.replacen(from, &to.replace("@@", &quoted), 1);
+            let project = Project::new().file("spec/api.yaml", text);
+            let ran = project.run(&["build", "--out", "out"]);
+            if ran.code == Some(1) {
+                assert!(
+                    ran.stderr.contains("spec/api.yaml:"),
+                    "{to}: {}",
+                    ran.stderr
+                );
+                continue;
+            }
+            let ran = ran.exits(0);
+            for (path, page) in pages(&project) {
+                check_harmless(
+                    &page,
+                    &format!("{path} with {payload} in {to}\n{}", ran.stderr),
+                );
+            }
+        }
+    }
+}
+
+/// Fails if a page has an element or attribute that could do something, or a link to somewhere odd.
+fn check_harmless(page: &Page, what: &str) {
+    let own_scripts = page.all("script");
+    assert_eq!(own_scripts.len(), 1, "{what}");
+    let source = own_scripts[0].attribute("src").unwrap();
+    assert!(source.contains("assets/script."), "{what}");
+    let metas = page.all("meta").len();
+    assert!(metas <= 7, "{what}: {metas} meta elements");
+    let never: BTreeSet<&str> = [
+        "iframe", "object", "embed", "base", "style", "svg", "math", "form", "template",
+        "noscript", "video", "marquee", "x", "frame",
+    ]
+    .into();
+    for element in page.elements() {
+        let name = element.name();
+        // The reader's own values are entered in a form of the theme's.
+        let is_themes = name == "form" && element.attributes().is_empty();
+        assert!(
+            is_themes || !never.contains(name.as_str()),
+            "{what}: <{name}>"
+        );
+        for (attribute, value) in element.attributes() {
+            assert!(!attribute.starts_with("on"), "{what}: {attribute}");
+            assert!(
+                !["style", "srcdoc", "formaction", "action"].contains(&attribute.as_str()),
+                "{what}: {attribute}"
+            );
+            if ["href", "src"].contains(&attribute.as_str()) {
+                let seen: String = value
+                    .chars()
+                    .filter(|c| !c.is_whitespace() && !c.is_control())
+                    .collect();
+                let seen = seen.to_lowercase();
+                let scheme = seen
+                    .split_once([':', '/', '?', '#'])
+                    .filter(|(s, _)| seen[s.len()..].starts_with(':'));
+                let allowed = scheme
+                    .is_none_or(|(scheme, _)| ["https", "http", "mailto", "tel"].contains(&scheme));
+                assert!(
+                    allowed && !seen.starts_with("//"),
+                    "{what}: {attribute}={value}"
+                );
+            }
+        }
+    }
+}

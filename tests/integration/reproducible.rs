@@ -1,0 +1,272 @@
+//! The same project gives the same bytes, wherever and whenever it is built, and a build touches
+//! nothing but its output: no network, no other folder.
+
+use std::fs;
+use std::process::Command;
+
+use crate::project::{Project, Ran, is_root, tree};
+
+fn everything() -> Project {
+    Project::copy_of("tests/golden/everything")
+}
+
+fn build(project: &Project) -> Vec<(String, Vec<u8>)> {
+    project
+        .run(&["build", "--bot", "ada-2", "--out", "out"])
+        .exits(0);
+    project.tree("out")
+}
+
+#[test]
+fn folder_and_environment_leave_no_trace() {
+    let expected = build(&everything());
+    assert!(expected.len() > 8);
+    let environments: [&[(&str, &str)]; 5] = [
+        &[
+            ("TZ", "Pacific/Kiritimati"),
+            ("LANG", "tr_TR.UTF-8"),
+            ("LC_ALL", "tr_TR.UTF-8"),
+        ],
+        &[
+            ("HOME", "/"),
+            ("USER", "someone"),
+            ("HOSTNAME", "elsewhere"),
+            ("COLUMNS", "20"),
+        ],
+        &[("SOURCE_DATE_EPOCH", "1"), ("TMPDIR", "/")],
+        &[
+            ("CI", "true"),
+            ("GITHUB_ACTIONS", "true"),
+            ("NO_COLOR", "1"),
+        ],
+        &[
+            ("RAYON_NUM_THREADS", "1"),
+            ("TERM", "xterm-256color"),
+            ("CLICOLOR_FORCE", "1"),
+        ],
+    ];
+    for environment in environments {
+        let project = everything();
+        let mut command = project.command(&["build", "--bot", "ada-2", "--out", "out"]);
+        command.envs(environment.iter().copied());
+        Ran::of(command.output().unwrap()).exits(0);
+        assert!(
+            project.tree("out") == expected,
+            "{environment:?} changed the output"
+        );
+    }
+}
+
+#[test]
+fn it_does_not_matter_from_where_the_project_is_named() {
+    let project = everything();
+    let expected = build(&project);
+    let full = project.path().join("full");
+    let here = project.path().to_str().unwrap();
+    project.write("elsewhere/empty", "");
+    let mut command = project.command(&[
+        "build",
+        here,
+        "--bot",
+        "ada-2",
+        "--out",
+        full.to_str().unwrap(),
+    ]);
+    command.current_dir(project.path().join("elsewhere"));
+    Ran::of(command.output().unwrap()).exits(0);
+    assert!(
+        project.tree("full") == expected,
+        "an absolute path changed the output"
+    );
+    let mut command = project.command(&[
+        "build",
+        "../",
+        "--bot",
+        "ada-2",
+        "--out",
+        "../below/deep/er",
+    ]);
+    command.current_dir(project.path().join("elsewhere"));
+    Ran::of(command.output().unwrap()).exits(0);
+    assert!(
+        project.tree("below/deep/er") == expected,
+        "`..` changed the output"
+    );
+}
+
+/// Folders give their entries in an order that depends on when they were made.
+#[test]
+fn the_order_in_which_files_were_made_does_not_matter() {
+    let original = everything();
+    let expected = build(&original);
+    let files = original.tree("spec");
+    let orders: [Vec<usize>; 2] = [
+        (0..files.len()).rev().collect(),
+        (0..files.len())
+            .map(|index| (index * 5 + 3) % files.len())
+            .collect(),
+    ];
+    for order in orders {
+        let project = Project::empty();
+        for index in &order {
+            let (path, content) = &files[*index];
+            project.write(&format!("spec/{path}"), content);
+        }
+        // Whatever the second order leaves out.
+        for (path, content) in &files {
+            project.write(&format!("spec/{path}"), content);
+        }
+        assert!(build(&project) == expected, "{order:?} changed the output");
+    }
+}
+
+#[test]
+fn a_second_build_writes_nothing_and_an_update_equals_a_fresh_build() {
+    let project = everything();
+    let first = build(&project);
+    let times = |project: &Project| {
+        let stamp = |path: &str| {
+            fs::metadata(project.path().join("out").join(path))
+                .unwrap()
+                .modified()
+                .unwrap()
+        };
+        tree(&project.path().join("out"))
+            .into_iter()
+            .map(|(path, _)| stamp(&path))
+            .collect::<Vec<_>>()
+    };
+    let before = times(&project);
+    assert!(build(&project) == first);
+    assert!(
+        times(&project) == before,
+        "an unchanged file was written again"
+    );
+
+    let text = project.read("spec/tone.md");
+    project.write("spec/tone.md", text.clone() + "\nOne more paragraph.\n");
+    let changed = build(&project);
+    assert!(changed != first);
+    fs::remove_dir_all(project.path().join("out")).unwrap();
+    assert!(
+        build(&project) == changed,
+        "an update differs from a fresh build"
+    );
+    project.write("spec/tone.md", text);
+    assert!(
+        build(&project) == first,
+        "going back differs from never having left"
+    );
+}
+
+/// A build needs no network: it runs where there is none, not even a loopback.
+#[test]
+fn it_builds_where_there_is_no_network() {
+    if !is_root() {
+        eprintln!("SKIPPED: only root can make an empty network namespace");
+        return;
+    }
+    let project = everything();
+    let expected = build(&project);
+    let mut command = Command::new("unshare");
+    command.args(["--net", env!("CARGO_BIN_EXE_botdocs")]);
+    command.args(["build", "--bot", "ada-2", "--out", "alone"]);
+    project.prepare(&mut command);
+    let ran = Ran::of(command.output().unwrap());
+    if ran.stderr.starts_with("unshare:") {
+        eprintln!("SKIPPED: root here may not make a network namespace");
+        return;
+    }
+    ran.exits(0);
+    assert!(project.tree("alone") == expected);
+}
+
+/// Every call that can reach the network or change a file, as the kernel saw it.
+#[test]
+fn it_opens_no_connection_and_changes_nothing_but_its_output() {
+    let project = everything();
+    let calls = "trace=connect,socket,bind,sendto,open,openat,openat2,creat,mkdir,mkdirat,rename,renameat,\
+        renameat2,link,linkat,symlink,symlinkat,unlink,unlinkat,rmdir,truncate,ftruncate,chmod,fchmod,fchmodat,\
+        mknod,mknodat,setxattr,utimensat,execve";
+    for again in ["first", "second"] {
+        let mut command = Command::new("strace");
+        command.args(["-f", "-y", "-qq", "-e", calls, "-o", "trace.txt"]);
+        command.arg(env!("CARGO_BIN_EXE_botdocs"));
+        command.args(["build", "--bot", "ada-2", "--out", "below/out"]);
+        project.prepare(&mut command);
+        match command.output() {
+            Ok(output) => drop(Ran::of(output).exits(0)),
+            Err(error) => {
+                eprintln!("SKIPPED: strace can't be run: {error}");
+                return;
+            }
+        }
+        let trace = project.read("trace.txt");
+        let here = project.path().canonicalize().unwrap();
+        let mut changes = 0;
+        for line in trace.lines() {
+            let call = line.split_whitespace().nth(1).unwrap_or_default();
+            let name = call.split('(').next().unwrap();
+            assert!(
+                !["connect", "socket", "bind", "sendto"].contains(&name),
+                "{again} build: {line}"
+            );
+            let reads = name.starts_with("open")
+                && !line.contains("O_CREAT")
+                && !line.contains("O_WRONLY")
+                && !line.contains("O_RDWR")
+                && !line.contains("O_TRUNC");
+            if reads || name == "execve" || line.ends_with("+++") {
+                continue;
+            }
+            changes += 1;
+            for path in paths(line, here.to_str().unwrap()) {
+                let below = path.strip_prefix(here.to_str().unwrap()).unwrap_or(&path);
+                let is_own = below == "/below"
+                    || below.starts_with("/below/out")
+                    || below.starts_with("/below/.out.botdocs-");
+                assert!(is_own, "{again} build: {path} in {line}");
+            }
+        }
+        assert!(again == "second" || changes > 8, "{trace}");
+        project.write("spec/tone.md", project.read("spec/tone.md") + "\nMore.\n");
+    }
+}
+
+/// The full paths that a call of a trace names: a folder's handle, then a path below it, or a path.
+fn paths(line: &str, here: &str) -> Vec<String> {
+    let arguments = line.split_once('(').unwrap().1;
+    let arguments = arguments
+        .rsplit_once(") = ")
+        .map_or(arguments, |(arguments, _)| arguments);
+    let mut paths = Vec::new();
+    let mut folder = here.to_owned();
+    for argument in arguments.split(", ") {
+        if let Some(path) = argument
+            .strip_prefix('"')
+            .and_then(|rest| rest.strip_suffix('"'))
+        {
+            paths.push(if path.starts_with('/') {
+                path.to_owned()
+            } else {
+                format!("{folder}/{path}")
+            });
+        } else if let Some((_, rest)) = argument.split_once('<') {
+            folder = rest.trim_end_matches('>').to_owned();
+            if !arguments.contains('"') {
+                paths.push(folder.clone());
+            }
+        }
+    }
+    paths
+}
+
+#[test]
+fn calls_of_a_trace_are_read_with_their_folders() {
+    let line = r#"7 openat(5</p/out>, ".new", O_WRONLY|O_CREAT, 0644) = 6</p/out/.new>"#;
+    assert_eq!(paths(line, "/p"), ["/p/out/.new"]);
+    let line = r#"7 renameat2(3</p>, ".a", 3</p>, "out", RENAME_EXCHANGE) = 0"#;
+    assert_eq!(paths(line, "/p"), ["/p/.a", "/p/out"]);
+    assert_eq!(paths(r#"7 mkdir("x", 0777) = 0"#, "/p"), ["/p/x"]);
+    assert_eq!(paths(r#"7 ftruncate(6</p/f>, 3) = 0"#, "/p"), ["/p/f"]);
+}

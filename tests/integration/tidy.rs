@@ -1,0 +1,276 @@
+//! What holds for the code itself: its layers, its files, its manifest.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+
+use regex::Regex;
+
+use crate::project::{repository, tree};
+
+/// A file of `src/` may be this long at most.
+const MOST_LINES: usize = 600;
+
+fn read(path: &str) -> String {
+    fs::read_to_string(repository().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// The Rust files of some folders, by path.
+fn code(folders: &[&str]) -> Vec<(String, String)> {
+    let mut files = Vec::new();
+    for folder in folders {
+        let root = repository().join(folder);
+        if !root.is_dir() {
+            continue;
+        }
+        for (path, bytes) in tree(&root) {
+            if path.ends_with(".rs") {
+                files.push((
+                    format!("{folder}/{path}"),
+                    String::from_utf8(bytes).unwrap(),
+                ));
+            }
+        }
+    }
+    assert!(!files.is_empty());
+    files
+}
+
+/// The modules of `lib.rs` by name, with the number of their group; a blank line ends a group.
+fn groups() -> BTreeMap<String, usize> {
+    let lib = read("src/lib.rs");
+    let mut groups = BTreeMap::new();
+    let mut group = 0;
+    for line in lib.lines() {
+        match line
+            .trim()
+            .strip_prefix("pub mod ")
+            .and_then(|rest| rest.strip_suffix(';'))
+        {
+            Some(name) => {
+                groups.insert(name.to_owned(), group);
+            }
+            None if line.trim().is_empty() => group += 1,
+            None => {}
+        }
+    }
+    assert!(groups.len() > 10, "{groups:?}");
+    groups
+}
+
+/// The module of `lib.rs` that a file belongs to.
+fn module_of(path: &str) -> &str {
+    let below = path.strip_prefix("src/").unwrap();
+    below.split(['/', '.']).next().unwrap()
+}
+
+/// Which module names which in its code; comments and unit tests may name any.
+fn uses() -> BTreeMap<String, BTreeSet<String>> {
+    let one = Regex::new(r"\bcrate::(?:\{([^;]*?)\}\s*;|([a-z_]+))").unwrap();
+    let inner = Regex::new(r"(?:^|,)\s*([a-z_]+)").unwrap();
+    let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (path, text) in code(&["src"]) {
+        let is_test = path.contains("/tests/") || path.ends_with("/tests.rs");
+        if is_test || ["src/lib.rs", "src/main.rs"].contains(&path.as_str()) {
+            continue;
+        }
+        let production = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+        let lines = production
+            .lines()
+            .map(|line| line.split("//").next().unwrap());
+        let production = lines.collect::<Vec<_>>().join("\n");
+        let module = module_of(&path);
+        let used = uses.entry(module.to_owned()).or_default();
+        for found in one.captures_iter(&production) {
+            match (found.get(1), found.get(2)) {
+                (Some(list), _) => used.extend(
+                    inner
+                        .captures_iter(list.as_str())
+                        .map(|name| name[1].to_owned()),
+                ),
+                (None, Some(name)) => {
+                    used.insert(name.as_str().to_owned());
+                }
+                (None, None) => unreachable!("one of the two forms"),
+            }
+        }
+        used.remove(module);
+    }
+    uses
+}
+
+/// Groups of modules in `lib.rs` stand in layers: a module uses what stands in a group above it, or
+/// in its own group, and nowhere is there a circle.
+#[test]
+fn modules_use_only_what_stands_above_them() {
+    let (groups, uses) = (groups(), uses());
+    let mut wrong = Vec::new();
+    for (module, used) in &uses {
+        for other in used {
+            match (groups.get(module), groups.get(other)) {
+                (Some(own), Some(others)) if others > own => {
+                    wrong.push(format!(
+                        "`{module}` uses `{other}`, which stands below it in lib.rs"
+                    ));
+                }
+                (Some(_), Some(_)) => {}
+                _ => wrong.push(format!(
+                    "`{module}` uses `{other}`: one of them is not in lib.rs"
+                )),
+            }
+        }
+    }
+    // Take away what uses nothing that is left, again and again: a circle is what remains.
+    let mut left = uses;
+    loop {
+        let before = left.len();
+        let names: BTreeSet<String> = left.keys().cloned().collect();
+        left.retain(|_, used| used.iter().any(|other| names.contains(other)));
+        if left.len() == before {
+            break;
+        }
+    }
+    if !left.is_empty() {
+        wrong.push(format!(
+            "a circle among: {:?}",
+            left.keys().collect::<Vec<_>>()
+        ));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_file_says_what_it_is() {
+    for (path, text) in code(&["src", "tests", "benches", "fuzz"]) {
+        assert!(
+            text.starts_with("//! "),
+            "{path} does not begin with `//! `"
+        );
+    }
+}
+
+#[test]
+fn nothing_is_left_for_later() {
+    // In two parts, so that this file passes.
+    let words = [
+        "TO\u{44}O",
+        "FIX\u{4d}E",
+        "XX\u{58}",
+        "todo\u{21}(",
+        "unimplemented\u{21}(",
+        "dbg\u{21}(",
+        "#\u{5b}ignore",
+    ];
+    let mut found = Vec::new();
+    for (path, text) in code(&["src", "tests", "benches", "fuzz"]) {
+        for (index, line) in text.lines().enumerate() {
+            for word in words.iter().filter(|word| line.contains(**word)) {
+                found.push(format!("{path}:{}: {word}", index + 1));
+            }
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn the_changelog_has_a_part_for_the_next_version() {
+    let changelog = read("CHANGELOG.md");
+    let first = changelog.lines().find(|line| line.starts_with("## "));
+    assert!(
+        first.is_some_and(|line| line.contains("Unreleased")),
+        "{first:?}"
+    );
+}
+
+#[test]
+fn no_file_is_too_long_to_read() {
+    for (path, text) in code(&["src"]) {
+        let lines = text.lines().count();
+        assert!(
+            lines <= MOST_LINES,
+            "{path} has {lines} lines, more than {MOST_LINES}"
+        );
+    }
+}
+
+#[test]
+fn every_dependency_says_why() {
+    let manifest = read("Cargo.toml");
+    let mut in_dependencies = false;
+    let mut above = "";
+    let mut count = 0;
+    for line in manifest.lines() {
+        if line.starts_with('[') {
+            in_dependencies = line.ends_with("dependencies]");
+        } else if in_dependencies && line.contains(" = ") {
+            count += 1;
+            assert!(above.starts_with('#'), "no comment above: {line}");
+            assert!(
+                above.ends_with('.'),
+                "above {line} ends without a full stop: {above}"
+            );
+        }
+        above = line;
+    }
+    assert!(count > 10);
+}
+
+/// Each comment stands above one dependency: two in a row, and one of them has lost its own.
+#[test]
+fn no_dependency_took_anothers_reason() {
+    let manifest = read("Cargo.toml");
+    let dependencies = manifest.split("[dependencies]\n").nth(1).unwrap();
+    let mut above = "";
+    for line in dependencies.lines() {
+        let both = above.starts_with('#') && line.starts_with('#');
+        assert!(
+            !both || !above.ends_with('.'),
+            "two reasons in a row:\n{above}\n{line}"
+        );
+        above = line;
+    }
+}
+
+/// Paths of one machine must not reach the repository.
+#[test]
+fn no_file_names_a_folder_of_one_machine() {
+    let paths = Regex::new(
+        r"(?m)(?:^|[\s`'=(\u{22}])/(?:root|home/[a-z]+|work|Users/[A-Za-z]+)/[A-Za-z0-9_.]",
+    )
+    .unwrap();
+    let own = repository();
+    let own = own.to_str().unwrap();
+    let mut found = Vec::new();
+    for folder in [
+        "src",
+        "spec",
+        "templates",
+        "static",
+        "site",
+        "tests",
+        "benches",
+        "docs",
+        "examples",
+        ".",
+    ] {
+        let root = repository().join(folder);
+        let walk = walkdir::WalkDir::new(&root).max_depth(if folder == "." { 1 } else { 20 });
+        let entries = walk.into_iter().filter_entry(|entry| {
+            ![".git", "node_modules", "target", "__pycache__"]
+                .iter()
+                .any(|name| entry.file_name() == *name)
+        });
+        for entry in entries
+            .filter_map(Result::ok)
+            .filter(|entry| entry.file_type().is_file())
+        {
+            let Ok(text) = fs::read_to_string(entry.path()) else {
+                continue;
+            };
+            if text.contains(own) || paths.is_match(&text) {
+                found.push(entry.path().display().to_string());
+            }
+        }
+    }
+    found.sort_unstable();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
