@@ -4,7 +4,11 @@ use std::fmt::Write as _;
 
 use crate::hole::Encoding;
 use crate::render::Page;
+use crate::twin::{LLMS, LLMS_FULL};
 use crate::view::POLICY;
+
+/// The type of twins; without the character set, browsers guess it.
+const MARKDOWN: &str = "text/markdown; charset=utf-8";
 
 /// The plain files of a site, as path and text.
 ///
@@ -23,13 +27,18 @@ pub fn files(pages: &[Page], site_url: Option<&str>) -> Vec<(&'static str, Strin
 /// Headers in the form that Netlify and Cloudflare Pages read.
 ///
 /// Pages get no `Cache-Control` here: both hosts revalidate them anyway, and would join a second
-/// rule's value to the first's.
+/// rule's value to the first's. A bot's twins can't say themselves that they are not for search
+/// engines, as its pages do.
 fn headers() -> String {
     format!(
         "/*\n  Content-Security-Policy: {POLICY}; frame-ancestors 'self'\n  \
          X-Content-Type-Options: nosniff\n  \
          Referrer-Policy: strict-origin-when-cross-origin\n\
-         /assets/*\n  Cache-Control: public, max-age=31536000, immutable\n"
+         /assets/*\n  Cache-Control: public, max-age=31536000, immutable\n\
+         /*.md\n  Content-Type: {MARKDOWN}\n\
+         /{LLMS}\n  Content-Type: {MARKDOWN}\n\
+         /{LLMS_FULL}\n  Content-Type: {MARKDOWN}\n\
+         /bots/*\n  X-Robots-Tag: noindex\n"
     )
 }
 

@@ -66,6 +66,7 @@ pub mod asset;
 pub mod hosting;
 pub mod render;
 pub mod template;
+pub mod twin;
 pub mod view;
 
 // The site, and where it goes.

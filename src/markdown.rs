@@ -23,7 +23,7 @@ use crate::html::Html;
 use document::{Document, inside};
 pub use outline::{Fence, Heading, Link, Outline, Undefined, outline};
 pub use rewrite::{
-    Surroundings, begins_with_words, code_span, is_paragraph, longest_run, to_markdown,
+    Surroundings, begins_with_words, code_span, inline_link, is_paragraph, longest_run, to_markdown,
 };
 pub use url::{is_safe, write as write_url};
 

@@ -54,8 +54,13 @@ pub struct Context<'a> {
 
 impl Context<'_> {
     /// The link to a page.
-    fn page_link(&self, page: &Page) -> String {
+    pub(crate) fn page_link(&self, page: &Page) -> String {
         format!("{}{}", self.pages_at, self.model.file_name(page))
+    }
+
+    /// The link to a page's twin.
+    pub(crate) fn twin_link(&self, page: &Page) -> String {
+        to_twin(&self.page_link(page))
     }
 
     /// The link to a page or an anchor of it.
@@ -87,7 +92,7 @@ impl Context<'_> {
     }
 
     /// The address of a link outside Markdown, whose variables become components of it.
-    fn link_url(&self, destination: &str) -> String {
+    pub(crate) fn link_url(&self, destination: &str) -> String {
         match self.resolve(LinkKind::Link, destination) {
             Resolved::Url(url) | Resolved::Image { url, .. } => url,
             Resolved::AsWritten | Resolved::Nowhere => {
@@ -129,7 +134,7 @@ impl Context<'_> {
     }
 
     /// Where a link or an image of a text leads, seen from the page.
-    fn resolve(&self, kind: LinkKind, destination: &str) -> Resolved {
+    pub(crate) fn resolve(&self, kind: LinkKind, destination: &str) -> Resolved {
         match Destination::parse(destination) {
             Destination::External(_) | Destination::Anchor(_) => Resolved::AsWritten,
             Destination::Page(page, anchor) => match self.model.page(page) {
@@ -153,6 +158,12 @@ impl Context<'_> {
             _ => Resolved::Url(url),
         }
     }
+}
+
+/// The link to a twin by that to its page: `chat.md#say` of `chat.html#say`.
+pub(crate) fn to_twin(page: &str) -> String {
+    let (path, anchor) = page.split_at(page.find('#').unwrap_or(page.len()));
+    format!("{}.md{anchor}", path.strip_suffix(".html").unwrap_or(path))
 }
 
 /// The fragment of a link to an anchor; what browsers would misread is written as `%XX`.

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use crate::code::{self, Code};
 use crate::model::{
-    Additional, Api, Auth, AuthScheme, Event, EventData, LimitKeyword, Location, Match, Occurs,
-    Schema, Status, StreamFormat, Type,
+    Additional, Api, Auth, AuthScheme, Deprecated, Event, EventData, LimitKeyword, Location,
+    Markdown, Match, Occurs, Schema, Status, StreamFormat, Type,
 };
 
 /// A few words about a value, some of which are code.
@@ -114,6 +114,28 @@ pub fn status(status: Status) -> String {
 /// Whether a status says that all went well.
 pub fn is_success(status: Status) -> bool {
     matches!(status, Status::Code(200..300) | Status::Range(2))
+}
+
+/// The descriptions of a schema: what stands beside a reference, then what it refers to.
+pub fn descriptions<'a>(api: &'a Api, schema: &'a Schema) -> Vec<&'a Markdown> {
+    let resolved = api.resolve(schema);
+    let referred = (!std::ptr::eq(resolved, schema)).then_some(resolved);
+    let schemas = std::iter::once(schema).chain(referred);
+    schemas
+        .filter_map(|schema| schema.description.as_ref())
+        .collect()
+}
+
+/// Whether, and in favour of what, a field should no longer be used.
+pub fn deprecated<'a>(api: &'a Api, schema: &'a Schema) -> Option<&'a Deprecated> {
+    let own = schema.deprecated.as_ref();
+    own.or(api.resolve(schema).deprecated.as_ref())
+}
+
+/// The version or day that brought a field.
+pub fn since<'a>(api: &'a Api, schema: &'a Schema) -> Option<&'a str> {
+    let own = schema.since.as_deref();
+    own.or(api.resolve(schema).since.as_deref())
 }
 
 /// The type in words: `string or null`, `array of objects`.

@@ -10,7 +10,7 @@ use crate::check::normal_site_url;
 use crate::diagnostic::{Report, nearest, printable};
 use crate::load;
 use crate::output::{self, Refusal, Tree, TreePath, WriteOptions};
-use crate::render::Options;
+use crate::render::{Options, Page};
 use crate::site::{self, Site};
 use crate::variable::{BOT_ID, Variables};
 
@@ -176,9 +176,10 @@ impl Build {
         let inputs = [folders.spec.as_path(), &folders.templates, &folders.statics];
         match output::write(&tree, &out, &inputs, &options) {
             Ok(summary) => {
+                let is_page = |page: &&Page| page.path.ends_with(".html");
                 talk(&format!(
                     "{} in {}: {} files written, {} unchanged, {} removed, {} kB, {} ms\nopen {}\n",
-                    count(site.pages.len(), "page"),
+                    count(site.pages.iter().filter(is_page).count(), "page"),
                     out.display(),
                     summary.written,
                     summary.unchanged,

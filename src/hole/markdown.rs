@@ -24,6 +24,11 @@ pub fn push_markdown(text: &str, after: Option<char>, out: &mut String) {
         }
         let next = characters.peek().copied().or(after);
         let known = next.filter(|&c| Hole::from_marker(c).is_none());
+        let ends_entity = || {
+            let mut rest = characters.clone().chain(after);
+            let end = rest.find(|&c| c != '#' && !c.is_ascii_alphanumeric());
+            end.is_none_or(|c| c == ';' || Hole::from_marker(c).is_some())
+        };
         match character {
             ' ' | '\t' | '\n' | '\r' => {
                 let is_edge = is_first || characters.peek().is_none();
@@ -34,7 +39,11 @@ pub fn push_markdown(text: &str, after: Option<char>, out: &mut String) {
                 });
             }
             _ => {
-                if is_markup(character, before, known, start) {
+                let is_markup = match character {
+                    '&' => ends_entity(),
+                    _ => is_markup(character, before, known, start),
+                };
+                if is_markup {
                     out.push('\\');
                 }
                 out.push(character);
@@ -75,7 +84,6 @@ fn is_markup(character: char, before: Option<char>, next: Option<char>, start: S
         '_' => ![before, next]
             .iter()
             .all(|c| c.is_some_and(char::is_alphanumeric)),
-        '&' => next.is_none_or(|c| c == '#' || c.is_alphanumeric()),
         '!' => next.is_none_or(|c| c == '['),
         '#' => before.is_none_or(char::is_whitespace),
         '>' | '+' | '-' | '=' | '(' => is_fresh,

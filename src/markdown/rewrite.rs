@@ -39,9 +39,7 @@ pub fn to_markdown(text: &str, surroundings: &Surroundings<'_>) -> String {
         code: Vec::new(),
     };
     rewriter.headings(&document);
-    for definition in &document.definitions {
-        rewriter.remove_definition(definition);
-    }
+    rewriter.remove_definitions(&document.definitions);
     for index in 0..document.events.len() {
         rewriter.event(&document.events, index);
     }
@@ -84,6 +82,11 @@ pub fn code_span(text: &str, is_plain: &dyn Fn(VariableId) -> bool) -> String {
         true => format!("{fence} {text} {fence}"),
         false => format!("{fence}{text}{fence}"),
     }
+}
+
+/// An inline link of words that are Markdown already, to an address whose holes are encoded.
+pub fn inline_link(words: &str, url: &str) -> String {
+    format!("[{words}]({})", destination_and_title(url, ""))
 }
 
 /// The length of the longest run of a character.
@@ -288,12 +291,24 @@ impl Rewriter<'_> {
         is_inline && !has_hole(destination) && !has_hole(title)
     }
 
-    fn remove_definition(&mut self, definition: &Range<usize>) {
-        let after = &self.text[definition.end..];
-        let line_end = after.len() - after.trim_start_matches([' ', '\t', '\r']).len();
-        let has_line_end = after[line_end..].starts_with('\n');
-        let end = definition.end + line_end + usize::from(has_line_end);
-        self.edit(definition.start..end, "");
+    /// Removes definitions of references, and one of the empty lines around each run of them.
+    fn remove_definitions(&mut self, definitions: &[Range<usize>]) {
+        let text = self.text;
+        let follows = |a: &Range<usize>, b: &Range<usize>| text[a.end..b.start].trim().is_empty();
+        for run in definitions.chunk_by(follows) {
+            let [first, ..] = run else { continue };
+            let end = run.last().map_or(first.end, |last| last.end);
+            let after = text[end..].trim_start_matches([' ', '\t', '\r']);
+            let line_end = usize::from(after.starts_with('\n'));
+            if after[line_end..]
+                .trim_start_matches([' ', '\t', '\r'])
+                .starts_with('\n')
+            {
+                self.edit(text[..first.start].trim_end().len()..end, "");
+            } else {
+                self.edit(first.start..text.len() - after.len() + line_end, "");
+            }
+        }
     }
 
     /// Takes away the spaces at the ends of lines, but for those of code.
@@ -448,8 +463,10 @@ mod tests {
     fn references_become_inline_links() {
         check(
             "[a][R] [r][] [r] ![i][r]\n\n[r]: b.yaml 'T'\n\nEnd.",
-            "[a](b.md \"T\") [r](b.md \"T\") [r](b.md \"T\") ![i](b.md \"T\")\n\n\nEnd.",
+            "[a](b.md \"T\") [r](b.md \"T\") [r](b.md \"T\") ![i](b.md \"T\")\n\nEnd.",
         );
+        check("a\n\n[r]: x \n[s]: y\n b", "a\n\n b");
+        check("> [a]\n>\n> [a]: b\n\nc\n\n[d]: e", "> [a](b)\n>\n>\n\nc");
     }
 
     #[test]

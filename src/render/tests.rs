@@ -137,7 +137,9 @@ fn every_link_within_a_page_leads_somewhere() {
 
 #[test]
 fn text_of_the_spec_stays_text() {
-    for (path, html) in pages(&Options::default()) {
+    let mut pages = pages(&Options::default());
+    pages.retain(|path, _| path.ends_with(".html"));
+    for (path, html) in pages {
         assert_eq!(html.matches("<script").count(), 1, "{path}");
         assert!(!html.contains("<now>") && !html.contains("<said>") && !html.contains("<bot>"));
     }

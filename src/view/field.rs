@@ -6,7 +6,7 @@ use super::{Context, count, fragment, phrases};
 use crate::anchor::{self, Again, Inside, Node};
 use crate::html::Html;
 use crate::model::{Api, Deprecated, Schema};
-use crate::wording::{facts, types};
+use crate::wording::{deprecated, descriptions, facts, since, types};
 
 /// How deep fields are open without a click.
 const OPEN_DEPTH: usize = 2;
@@ -88,8 +88,7 @@ pub(super) fn fields(
 impl FieldView {
     fn new(context: &Context<'_>, api: &Api, node: &Node<'_>, depth: usize) -> FieldView {
         let schema = node.schema;
-        let resolved = api.resolve(schema);
-        let deprecated = schema.deprecated.as_ref().or(resolved.deprecated.as_ref());
+        let deprecated = deprecated(api, schema);
         FieldView {
             name: node.name.map(Html::text),
             anchor: node.anchor.clone(),
@@ -98,11 +97,7 @@ impl FieldView {
             required: node.required,
             deprecated: deprecated.is_some(),
             instead: deprecated.and_then(instead),
-            since: schema
-                .since
-                .as_ref()
-                .or(resolved.since.as_ref())
-                .map(|since| Html::text(since)),
+            since: since(api, schema).map(Html::text),
             description: description(context, api, schema, &node.anchor),
             facts: phrases(&facts(api, schema)),
             inside: InsideView::new(context, api, schema, &node.inside, depth + 1),
@@ -174,19 +169,12 @@ pub(super) fn description(
     schema: &Schema,
     anchor: &str,
 ) -> Option<Html> {
-    let resolved = api.resolve(schema);
-    let own = context.note(schema.description.as_ref(), anchor);
-    if std::ptr::eq(resolved, schema) {
-        return own;
-    }
-    let referred = context.note(resolved.description.as_ref(), anchor);
-    match (own, referred) {
-        (Some(mut own), Some(referred)) => {
-            own.push(&referred);
-            Some(own)
-        }
-        (own, referred) => own.or(referred),
-    }
+    let texts = descriptions(api, schema).into_iter();
+    let notes = texts.filter_map(|text| context.note(Some(text), anchor));
+    notes.reduce(|mut all, note| {
+        all.push(&note);
+        all
+    })
 }
 
 /// An anchored node's fields where there are some; used for bodies.
