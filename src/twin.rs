@@ -173,5 +173,3 @@ fn capitalized(text: &str) -> String {
     let first = letters.next().map(char::to_uppercase);
     first.into_iter().flatten().chain(letters).collect()
 }
-#[cfg(test)]
-mod tests;

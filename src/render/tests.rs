@@ -170,7 +170,33 @@ fn a_bots_pages_are_its_own() {
     assert!(generic["index.html"].contains("<form>") && !generic["index.html"].contains("noindex"));
     assert!(!bot["index.html"].contains("<form>") && bot["index.html"].contains("noindex"));
     assert!(bot["index.html"].contains("href=\"../../assets/style."));
-    assert!(generic.contains_key("404.html") && !bot.contains_key("404.html"));
+    for path in ["404.html", "llms-full.txt"] {
+        assert!(
+            generic.contains_key(path) && !bot.contains_key(path),
+            "{path}"
+        );
+    }
+}
+
+#[test]
+fn twins_are_for_whom_the_pages_are() {
+    let site_url = Some("https://a.example/sub/".to_owned());
+    let generic = Options {
+        site_url: site_url.clone(),
+        ..Options::default()
+    };
+    let folder = Options {
+        for_bot: true,
+        root: "../../".to_owned(),
+        site_url,
+    };
+    let (generic, bot) = (pages(&generic), pages(&folder));
+    assert!(generic["index.md"].contains("> - <code>your \\<bot></code>: Name\n"));
+    assert!(generic["llms.txt"].contains("- [Chat](https://a.example/sub/index.md)"));
+    assert!(bot["index.md"].contains("> For the bot `YOUR_BOT_ID`.\n"));
+    assert!(bot["llms.txt"].contains("- [Chat](index.md)\n"));
+    assert!(!bot["llms.txt"].contains("llms-full") && !bot["index.md"].contains("llms-full"));
+    assert!(bot["guide.md"].contains("[chat](index.md#say.stream.end.ok)"));
 }
 
 #[test]

@@ -118,3 +118,59 @@ pub(super) fn item(text: &str, inside: &str) -> String {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::code::{http_head, json_line};
+
+    fn written(code: &Code) -> String {
+        let mut blocks = Blocks::new();
+        blocks.code(code, "x", &|id| id.index() == 1);
+        blocks.0
+    }
+
+    fn marker(index: usize) -> char {
+        Hole::new(VariableId::new(index).unwrap()).marker()
+    }
+
+    #[test]
+    fn fences_are_longer_than_any_in_the_code() {
+        assert_eq!(written(&Code::plain("a\n")), "```x\na\n```");
+        assert_eq!(
+            written(&Code::plain("```\na\n````")),
+            "`````x\n```\na\n````\n`````"
+        );
+    }
+
+    #[test]
+    fn values_that_could_begin_a_line_are_set_off_by_spaces() {
+        let is_fenced = |code: &Code| written(code).starts_with("```");
+        assert!(is_fenced(&Code::plain(&marker(1).to_string())));
+        assert!(is_fenced(&json_line(&marker(0).to_string().into())));
+        let url = Encoding::Url.encode(&marker(0).to_string());
+        assert!(is_fenced(&http_head("GET", &url, &[])));
+        let code = written(&Code::plain(&format!("a\n{}", marker(0))));
+        let value = crate::hole::Values::new([("x".to_owned(), "```\r\nb".to_owned())]);
+        assert_eq!(value.fill(&code), "    a\n    ```\n    b");
+    }
+
+    #[test]
+    fn texts_go_on_their_subjects_line_as_far_as_they_are_words() {
+        let about = |texts: &[&str]| {
+            let texts: Vec<_> = texts.iter().map(|text| (*text).to_owned()).collect();
+            about("`a`", &texts)
+        };
+        assert_eq!(about(&["", ""]), "`a`");
+        assert_eq!(about(&["B", "C.", "D."]), "`a`: B. C. D.");
+        assert_eq!(about(&["B.\n\n- c", "D."]), "`a`: B.\n\n- c\n\nD.");
+        assert_eq!(about(&["```\nb\n```", "D."]), "`a`\n\n```\nb\n```\n\nD.");
+    }
+
+    #[test]
+    fn items_hold_their_blocks_and_lists() {
+        assert_eq!(item("a", ""), "- a");
+        assert_eq!(item("a\nb", "- c\n  - d"), "- a\n  b\n  - c\n    - d");
+        assert_eq!(item("a\n\nb", "- c"), "- a\n\n  b\n\n  - c");
+    }
+}

@@ -25,3 +25,4 @@ mod project;
 mod readme;
 mod reproducible;
 mod tidy;
+mod twin;
