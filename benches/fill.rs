@@ -28,10 +28,11 @@ fn main() {
         for_bot: true,
         ..Options::default()
     };
-    let site = site::build(&inputs, &options, &mut report).unwrap();
+    let project = site::project(&inputs, &mut report).unwrap();
+    let site = project.site(&options, &inputs, &mut report).unwrap();
     let bot =
         |name: &str| (name == "bot_id").then(|| "019dd3d4-4b7e-71eb-9561-5cf790a5da57".to_owned());
-    let values = site.model.variables.values(bot);
+    let values = project.model.variables.values(bot);
     println!("page bytes fill_ns copy_ns ratio");
     for page in &site.pages {
         let (fill, copy, bytes) = measure(page, &values);

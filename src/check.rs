@@ -69,12 +69,17 @@ fn check_site(node: &Node, spec: &Spec, inputs: &Inputs, report: &mut Report) ->
         .collect();
     let (pages, navigation) = reader.navigation(&map, pages);
     let files = inputs.files.iter().map(|file| file.path.clone()).collect();
+    let home = pages
+        .first()
+        .map_or_else(String::new, |page| page.name.clone());
     let mut model = Model {
         site: site?,
         variables: Variables::default(),
         pages,
         navigation,
         redirects: Vec::new(),
+        hidden: Vec::new(),
+        home,
         files,
     };
     reader.judge_anchors(&model, &spans);
@@ -132,8 +137,9 @@ impl<'a> Reader<'a> {
         };
         let outline = crate::markdown::outline(&written, "");
         let mut level = 1;
+        let locator = self.locator(&node, &written);
         for heading in &outline.headings {
-            let span = self.locate(&node, &written, heading.range.clone());
+            let span = locator.place(heading.range.clone());
             self.note_place(&heading.id, span);
             if heading.level == 1 {
                 let help = "the page's title is its first heading; begin headings with `##`";

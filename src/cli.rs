@@ -5,13 +5,15 @@ mod check;
 mod explain;
 
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::bot::{self, Bot, Format};
 use crate::diagnostic::{HumanStyle, Report, printable};
-use crate::load::Folders;
+use crate::load::{self, Folders, Inputs};
+use crate::model::Model;
 use crate::source::Sources;
 
 /// Builds the documentation site of a chat-bot API from one YAML spec.
@@ -111,6 +113,23 @@ pub fn run() -> ExitCode {
         Ending::Machine
     });
     ExitCode::from(ending as u8)
+}
+
+/// Reads a list of bots, if one is named; `set` are values for those that have none of their own.
+fn read_bots(
+    path: Option<&Path>,
+    model: &Model,
+    set: &[(String, String)],
+    inputs: &mut Inputs,
+    report: &mut Report,
+) -> Vec<Bot> {
+    let file = path.and_then(|path| load::bots(path, &mut inputs.sources, report));
+    let (Some(path), Some(file)) = (path, file) else {
+        return Vec::new();
+    };
+    let format = Format::of_name(&path.to_string_lossy());
+    let format = format.unwrap_or_else(|| Format::guess(&inputs.sources.get(file).text));
+    bot::parse(&inputs.sources, file, format, model, set, report)
 }
 
 /// Prints a result; a reader that has gone, as in `| head`, is no fault.

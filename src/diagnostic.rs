@@ -269,18 +269,22 @@ impl Report {
     /// characters; the end is the first character after. `text` may be empty, `help` and `file`
     /// null. Keys may be added, never removed.
     pub fn to_json(&self, sources: &Sources) -> String {
-        let diagnostics: Vec<_> = self.0.iter().map(|d| json_object(d, sources)).collect();
-        let json = format!("{:#}\n", serde_json::Value::from(diagnostics));
-        let mut out = String::with_capacity(json.len());
-        for character in json.chars() {
-            match character == '\n' || visible(character) == character {
-                true => out.push(character),
-                // It stands in a string, where an escape means the same and steers no terminal.
-                false => {
-                    let _ = write!(out, "\\u{:04x}", character as u32);
+        // One by one: a report can be long, and a tree of it takes ten times the space.
+        let mut out = String::from("[");
+        for (index, diagnostic) in self.iter().enumerate() {
+            out.push_str(if index == 0 { "\n  " } else { ",\n  " });
+            let object = format!("{:#}", json_object(diagnostic, sources));
+            for character in object.replace('\n', "\n  ").chars() {
+                match character == '\n' || visible(character) == character {
+                    true => out.push(character),
+                    // It stands in a string, where an escape means the same and steers no terminal.
+                    false => {
+                        let _ = write!(out, "\\u{:04x}", character as u32);
+                    }
                 }
             }
         }
+        out.push_str(if self.is_empty() { "]\n" } else { "\n]\n" });
         out
     }
 
@@ -292,6 +296,9 @@ impl Report {
             .collect()
     }
 }
+
+/// How many bytes of source are drawn for one diagnostic.
+const MOST_DRAWN: usize = 64 * 1024;
 
 /// How much of a key is shown, in bytes: its vendor's prefix.
 pub const SHOWN_OF_SECRET: usize = 6;
@@ -333,7 +340,10 @@ impl Drawing<'_> {
         for label in &diagnostic.labels {
             if !drawn.contains(&label.span.file) {
                 drawn.push(label.span.file);
-                group = group.element(self.snippet(diagnostic, label));
+                group = match self.snippet(diagnostic, label) {
+                    Some(snippet) => group.element(snippet),
+                    None => group.elements(self.bare_place(label)),
+                };
             }
         }
         if let Some(help) = &diagnostic.help {
@@ -345,13 +355,13 @@ impl Drawing<'_> {
         self.renderer.render(&[group])
     }
 
-    /// The lines around the labels of one file; only those are handed over, so that a report about a
-    /// file of many megabytes costs no more than another.
+    /// The lines with the labels of one file; only those are handed over, so that a report about a
+    /// file of many megabytes costs no more than another. None if they are too long to be drawn.
     fn snippet<'d>(
         &self,
         diagnostic: &'d Diagnostic,
         first: &Label,
-    ) -> Snippet<'d, annotate_snippets::Annotation<'d>> {
+    ) -> Option<Snippet<'d, annotate_snippets::Annotation<'d>>> {
         let file = self.sources.get(first.span.file);
         let labels = diagnostic
             .labels
@@ -360,11 +370,11 @@ impl Drawing<'_> {
         let ranges = labels.clone().map(|label| label.span.range());
         let start = ranges.clone().map(|range| range.start).min().unwrap_or(0);
         let end = ranges.map(|range| range.start).max().unwrap_or(0);
-        let (top, bottom) = (
-            file.line_index(start).saturating_sub(1),
-            file.line_index(end) + 1,
-        );
-        let window = file.lines(top, bottom.min(file.line_count() - 1));
+        let (top, bottom) = (file.line_index(start), file.line_index(end));
+        let window = file.lines(top, bottom);
+        if window.len() > MOST_DRAWN {
+            return None;
+        }
         let annotations = labels.enumerate().map(|(index, label)| {
             let kind = if index == 0 {
                 AnnotationKind::Primary
@@ -377,10 +387,25 @@ impl Drawing<'_> {
             kind.span(range).label(text)
         });
         let annotations: Vec<_> = annotations.collect();
-        Snippet::source(self.without_secrets(file, first.span.file, window))
+        let snippet = Snippet::source(self.without_secrets(file, first.span.file, window))
             .path(printable(&file.path))
             .line_start(top + 1)
-            .annotations(annotations)
+            .annotations(annotations);
+        Some(snippet)
+    }
+
+    /// A place without its line.
+    fn bare_place<'d>(&self, label: &Label) -> Vec<Element<'d>> {
+        let file = self.sources.get(label.span.file);
+        let (line, column) = file.position(label.span.range().start);
+        let origin = Origin::path(printable(&file.path))
+            .line(line)
+            .char_column(column);
+        let mut elements = vec![Element::from(origin)];
+        if !label.text.is_empty() {
+            elements.push(Level::NOTE.message(printable(&label.text)).into());
+        }
+        elements
     }
 
     /// A part of a file in which keys are masked but for their beginning, so that a report can be shared.
@@ -390,10 +415,12 @@ impl Drawing<'_> {
         id: FileId,
         window: std::ops::Range<usize>,
     ) -> String {
+        let here = |span: &&Span| span.file == id && window.contains(&span.range().start);
+        let secrets: Vec<_> = self.secrets.iter().filter(here).collect();
         let secret = |at: usize| {
-            self.secrets.iter().any(|span| {
+            secrets.iter().any(|span| {
                 let range = span.range();
-                span.file == id && (range.start + SHOWN_OF_SECRET..range.end).contains(&at)
+                (range.start + SHOWN_OF_SECRET..range.end).contains(&at)
             })
         };
         let shown = file.text[window.clone()].char_indices();

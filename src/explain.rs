@@ -104,6 +104,12 @@ codes! {
     UnmatchedExample = "unmatched-example",
     /// An event of a stream example that is not documented.
     UnknownEvent = "unknown-event",
+    /// A bot names an endpoint that no page has.
+    UnknownEndpoint = "unknown-endpoint",
+    /// A line of a CSV list that its header does not fit.
+    InvalidCsv = "invalid-csv",
+    /// A line of a JSON Lines list that is no JSON.
+    InvalidJson = "invalid-json",
     /// Two endpoints with one method and path.
     DuplicateEndpoint = "duplicate-endpoint",
     /// A page that the navigation does not name.

@@ -55,6 +55,7 @@ pub mod sse;
 
 // What the files mean.
 pub mod anchor;
+pub mod bot;
 pub mod check;
 pub mod example;
 pub mod link;

@@ -199,6 +199,26 @@ fn load_spec_file(found: Found, inputs: &mut Inputs, report: &mut Report) {
     }
 }
 
+/// Reads a list of bots, `-` from standard input; reports why it can't be read.
+pub fn bots(path: &Path, sources: &mut Sources, report: &mut Report) -> Option<FileId> {
+    let shown = if path == Path::new("-") {
+        "standard input".into()
+    } else {
+        path.to_string_lossy()
+    };
+    let read = match path == Path::new("-") {
+        true => std::io::read_to_string(std::io::stdin()).map(String::into_bytes),
+        false => std::fs::read(path),
+    };
+    match read {
+        Ok(bytes) => decode(&shown, &bytes, sources, report),
+        Err(error) => {
+            report.push(unreadable(shown.into_owned(), Some(&error), false));
+            None
+        }
+    }
+}
+
 fn read_file(found: Found, report: &mut Report) -> Option<File> {
     match std::fs::read(&found.location) {
         Ok(bytes) => Some(File {

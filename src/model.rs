@@ -4,6 +4,7 @@
 //! strings in which variables stand as markers (see [`hole`](crate::hole)); the ones named
 //! [`Markdown`] are to be rendered as such. Maps are lists, in the order that the author chose.
 
+mod choice;
 mod stream;
 
 use serde_json::Value;
@@ -15,7 +16,7 @@ pub use stream::{
 };
 
 /// A whole project, valid.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Model {
     /// What holds for every page.
     pub site: Site,
@@ -23,16 +24,20 @@ pub struct Model {
     pub variables: Variables,
     /// The pages in the order of the navigation; the first is the index.
     pub pages: Vec<Page>,
+    /// The name of the generic site's index, which a bot may not have.
+    pub home: String,
     /// The sidebar: groups of indices into `pages`; pages that no group names are in none.
     pub navigation: Vec<Group>,
     /// Old places and where their content is now.
     pub redirects: Vec<Redirect>,
     /// Files of guides, such as images, by their path below `spec/`.
     pub files: Vec<String>,
+    /// Endpoints that were left out for a bot that doesn't have them: links to them lead nowhere.
+    pub hidden: Vec<Target>,
 }
 
 /// What holds for every page.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Site {
     /// The name of the whole documentation.
     pub title: String,
@@ -53,7 +58,7 @@ pub struct Site {
 }
 
 /// A link with its text.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Link {
     /// What is shown.
     pub title: String,
@@ -62,7 +67,7 @@ pub struct Link {
 }
 
 /// A run of pages in the sidebar.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Group {
     /// The group's heading; none for pages that stand at the top.
     pub title: Option<String>,
@@ -71,7 +76,7 @@ pub struct Group {
 }
 
 /// Where the content of an old place is now.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Redirect {
     /// The old place.
     pub from: Target,
@@ -93,7 +98,7 @@ pub struct Target {
 pub struct Markdown(pub String);
 
 /// A page of the site.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Page {
     /// The file name without its ending: lower-case letters, digits, hyphens.
     pub name: String,
@@ -106,7 +111,7 @@ pub struct Page {
 }
 
 /// What stands on a page.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Content {
     /// A page made from a spec.
     Api(Box<Api>),
@@ -115,7 +120,7 @@ pub enum Content {
 }
 
 /// The endpoints that one page describes.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Api {
     /// What the reader needs to know before the endpoints.
     pub intro: Option<Markdown>,
@@ -175,7 +180,7 @@ pub enum AuthScheme {
 }
 
 /// A way to call the API: a method and a path.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Endpoint {
     /// The tab's anchor, and the first part of every anchor inside it.
     pub id: String,
@@ -306,7 +311,7 @@ pub struct Example {
 }
 
 /// An answer.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Response {
     /// `200`, `4XX`, or `default`.
     pub status: Status,
@@ -339,7 +344,7 @@ pub struct Field {
 }
 
 /// A schema with its name.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct NamedSchema {
     /// Its key in `schemas`.
     pub name: String,
@@ -454,7 +459,7 @@ pub enum Additional {
 }
 
 /// Prose after the endpoints.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Section {
     /// Its anchor.
     pub id: String,

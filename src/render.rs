@@ -37,14 +37,15 @@ pub fn render(
     model: &Model,
     templates: &Templates,
     assets: &Assets,
+    highlighter: &Highlighter,
     options: &Options,
 ) -> Result<Vec<Page>, Vec<TemplateError>> {
-    let highlighter = Highlighter::new();
     let context = Context {
         model,
         assets,
-        highlighter: &highlighter,
+        highlighter,
         options,
+        page: "",
         pages_at: "",
     };
     let mut writer = Writer {
@@ -56,6 +57,10 @@ pub fn render(
     };
     for page in &model.pages {
         let path = model.file_name(page);
+        let context = Context {
+            page: &page.name,
+            ..context
+        };
         match &page.content {
             Content::Api(api) => writer.add(path, "api.html", &ApiPage::new(&context, page, api)),
             Content::Guide(text) => {

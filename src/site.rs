@@ -1,75 +1,171 @@
 //! The whole build in memory, in the order of the picture in the crate's documentation.
 
+use std::collections::BTreeMap;
+
 use crate::asset::Assets;
+use crate::bot::Bot;
 use crate::check::check;
 use crate::diagnostic::{Diagnostic, Report, nearest};
 use crate::explain::Code;
+use crate::highlight::Highlighter;
 use crate::hole::Values;
 use crate::hosting;
 use crate::load::Inputs;
 use crate::model::Model;
+use crate::output::{Collision, Content, Tree, TreePath};
 use crate::render::{Options, Page, render};
 use crate::source::{FileId, Span};
 use crate::spec;
 use crate::template::{TemplateError, Templates};
 
+/// The folder of the output directory that has a folder for each bot.
+const BOTS: &str = "bots";
+
+/// A project whose files are right, ready to be rendered.
+pub struct Project {
+    /// What its spec says.
+    pub model: Model,
+    templates: Templates,
+    assets: Assets,
+    highlighter: Highlighter,
+}
+
 /// A built site: pages with holes, and the files around them.
 #[derive(Debug)]
 pub struct Site {
-    /// What it was made from.
-    pub model: Model,
     /// The pages.
     pub pages: Vec<Page>,
     /// All else, by path: assets and files for hosts.
     pub files: Vec<(String, Vec<u8>)>,
 }
 
-/// Builds the site of a project's files; reports every fault, and then gives none.
-pub fn build(inputs: &Inputs, options: &Options, report: &mut Report) -> Option<Site> {
+/// The pages of all bots that have the same endpoints.
+#[derive(Debug)]
+pub struct BotPages<'a> {
+    pages: Vec<Page>,
+    bots: Vec<&'a Bot>,
+}
+
+/// Reads and checks a project's files; reports every fault, and then gives none.
+pub fn project(inputs: &Inputs, report: &mut Report) -> Option<Project> {
     let spec = spec::parse(inputs, report);
     let model = check(&spec, inputs, report);
     let templates = templates(inputs, report);
-    let (model, templates) = (model?, templates?);
-    let assets = assets(inputs);
-    let options = Options {
-        site_url: options.site_url.clone().or_else(|| model.site.url.clone()),
-        ..options.clone()
-    };
-    let pages = match render(&model, &templates, &assets, &options) {
-        Ok(pages) => pages,
-        Err(errors) => {
-            errors
-                .into_iter()
-                .for_each(|error| report.push(in_template(error, inputs)));
-            return None;
-        }
-    };
-    let plain = hosting::files(&pages, options.site_url.as_deref());
-    let plain = plain
-        .into_iter()
-        .map(|(path, text)| (path.to_owned(), text.into_bytes()));
-    let assets = assets
-        .iter()
-        .map(|asset| (asset.path.clone(), asset.bytes.to_vec()));
-    let files = plain.chain(assets).collect();
-    Some(Site {
-        model,
-        pages,
-        files,
+    Some(Project {
+        model: model?,
+        templates: templates?,
+        assets: assets(inputs),
+        highlighter: Highlighter::new(),
     })
-    .filter(|_| !report.has_errors())
 }
 
-impl Site {
-    /// Every file by its path, the pages' holes filled.
-    pub fn fill<'a>(&'a self, values: &'a Values) -> impl Iterator<Item = (String, Vec<u8>)> + 'a {
-        let pages = self.pages.iter().map(|page| {
-            let mut bytes = Vec::new();
-            page.body.fill_into(values, &mut bytes);
-            (page.path.clone(), bytes)
-        });
-        pages.chain(self.files.iter().cloned())
+impl Project {
+    /// Renders the site; reports the faults of templates, and then gives none.
+    pub fn site(&self, options: &Options, inputs: &Inputs, report: &mut Report) -> Option<Site> {
+        let options = self.with_url(options);
+        let pages = self.render(&self.model, &options, inputs, report)?;
+        let plain = hosting::files(&pages, options.site_url.as_deref());
+        let plain = plain
+            .into_iter()
+            .map(|(path, text)| (path.to_owned(), text.into_bytes()));
+        let assets = self.assets.iter();
+        let assets = assets.map(|asset| (asset.path.clone(), asset.bytes.to_vec()));
+        Some(Site {
+            files: plain.chain(assets).collect(),
+            pages,
+        })
     }
+
+    /// Renders the pages of bots, once for all that have the same endpoints.
+    pub fn bot_pages<'a>(
+        &self,
+        bots: &'a [Bot],
+        options: &Options,
+        inputs: &Inputs,
+        report: &mut Report,
+    ) -> Vec<BotPages<'a>> {
+        let options = Options {
+            for_bot: true,
+            root: "../../".to_owned(),
+            ..self.with_url(options)
+        };
+        let mut choices: BTreeMap<_, Vec<&Bot>> = BTreeMap::new();
+        for bot in bots {
+            choices.entry(bot.endpoints.as_ref()).or_default().push(bot);
+        }
+        let mut all = Vec::new();
+        for (choice, bots) in choices {
+            let chosen = choice.map(|ids| self.model.with_endpoints(ids));
+            let model = chosen.as_ref().unwrap_or(&self.model);
+            if let Some(pages) = self.render(model, &options, inputs, report) {
+                all.push(BotPages { pages, bots });
+            }
+        }
+        all
+    }
+
+    fn with_url(&self, options: &Options) -> Options {
+        let site_url = options
+            .site_url
+            .clone()
+            .or_else(|| self.model.site.url.clone());
+        Options {
+            site_url,
+            ..options.clone()
+        }
+    }
+
+    fn render(
+        &self,
+        model: &Model,
+        options: &Options,
+        inputs: &Inputs,
+        report: &mut Report,
+    ) -> Option<Vec<Page>> {
+        match render(
+            model,
+            &self.templates,
+            &self.assets,
+            &self.highlighter,
+            options,
+        ) {
+            Ok(pages) => Some(pages),
+            Err(errors) => {
+                errors
+                    .into_iter()
+                    .for_each(|error| report.push(in_template(error, inputs)));
+                None
+            }
+        }
+    }
+}
+
+/// Every file of a site by its path, with the pages of bots in a folder each.
+pub fn tree<'a>(
+    site: &'a Site,
+    values: &'a Values,
+    bots: &'a [BotPages<'a>],
+) -> Result<Tree<'a>, Collision> {
+    let mut tree = Tree::default();
+    let mut add = |path: String, content: Content<'a>| {
+        let path = TreePath::new(path).map_err(Collision::Invalid)?;
+        tree.insert(path, content)
+    };
+    for page in &site.pages {
+        add(page.path.clone(), Content::Filled(&page.body, values))?;
+    }
+    for (path, bytes) in &site.files {
+        add(path.clone(), Content::Bytes(bytes.clone()))?;
+    }
+    for BotPages { pages, bots } in bots {
+        for bot in bots {
+            for page in pages {
+                let path = format!("{BOTS}/{}/{}", bot.id, page.path);
+                add(path, Content::Filled(&page.body, &bot.values))?;
+            }
+        }
+    }
+    Ok(tree)
 }
 
 fn templates(inputs: &Inputs, report: &mut Report) -> Option<Templates> {
@@ -135,17 +231,16 @@ fn in_template(error: TemplateError, inputs: &Inputs) -> Diagnostic {
         .templates
         .iter()
         .find(|(name, _)| *name == error.template);
-    let code = Code::InvalidTemplate;
     let diagnostic = match own {
         Some(&(_, file)) => {
-            let text = &inputs.sources.get(file);
+            let text = inputs.sources.get(file);
             let line = || error.line.map(|line| text.lines(line - 1, line - 1));
             let range = error.range.clone().or_else(line).unwrap_or(0..0);
-            Diagnostic::error(code, Span::new(file, range), error.message)
+            Diagnostic::error(Code::InvalidTemplate, Span::new(file, range), error.message)
         }
         None => {
             let path = format!("built-in template {}", error.template);
-            Diagnostic::about_file(code, path, error.message)
+            Diagnostic::about_file(Code::InvalidTemplate, path, error.message)
         }
     };
     diagnostic.maybe_help(error.help)

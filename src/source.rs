@@ -49,7 +49,11 @@ pub struct SourceFile {
     /// What is in it, with folded line ends.
     pub text: String,
     line_starts: Vec<usize>,
+    /// How many characters begin before each [`STRIDE`]th byte: a line can have millions.
+    characters: Vec<u32>,
 }
+
+const STRIDE: usize = 4096;
 
 impl SourceFile {
     /// The line, from 0, that an offset is in.
@@ -63,11 +67,15 @@ impl SourceFile {
     pub fn position(&self, offset: usize) -> (usize, usize) {
         let offset = offset.min(self.text.len());
         let line = self.line_index(offset);
-        let column = self.text[self.line_starts[line]..].char_indices();
-        let before = column
-            .take_while(|(at, _)| self.line_starts[line] + at < offset)
-            .count();
+        let before =
+            self.characters_before(offset) - self.characters_before(self.line_starts[line]);
         (line + 1, before + 1)
+    }
+
+    fn characters_before(&self, offset: usize) -> usize {
+        let stride = offset / STRIDE;
+        let rest = &self.text.as_bytes()[stride * STRIDE..offset];
+        self.characters[stride] as usize + characters_in(rest)
     }
 
     /// The offset of a line and column, both from 1, the column in characters.
@@ -97,6 +105,12 @@ impl SourceFile {
     }
 }
 
+/// How many characters begin in some bytes of UTF-8 text.
+fn characters_in(bytes: &[u8]) -> usize {
+    let begins = |byte: &&u8| **byte & 0b1100_0000 != 0b1000_0000;
+    bytes.iter().filter(begins).count()
+}
+
 /// The text files of a build.
 #[derive(Debug, Default)]
 pub struct Sources(Vec<SourceFile>);
@@ -113,11 +127,18 @@ impl Sources {
         let line_starts = std::iter::once(0)
             .chain(ends.map(|(at, _)| at + 1))
             .collect();
+        let mut counted = 0;
+        let mut characters = vec![counted];
+        for bytes in text.as_bytes().chunks(STRIDE) {
+            counted += characters_in(bytes) as u32;
+            characters.push(counted);
+        }
         let id = FileId(u32::try_from(self.0.len()).expect("fewer than four billion files"));
         self.0.push(SourceFile {
             path: path.into(),
             text,
             line_starts,
+            characters,
         });
         id
     }
@@ -148,6 +169,23 @@ mod tests {
         assert_eq!(file.position(x), (2, 8));
         assert_eq!(file.offset(2, 8), x);
         assert_eq!(file.position(file.text.len()), (3, 1));
+    }
+
+    #[test]
+    fn positions_in_long_lines_count_characters_too() {
+        let mut sources = Sources::default();
+        let id = sources.add("a", &"é".repeat(3 * STRIDE));
+        let file = sources.get(id);
+        for column in [
+            1,
+            STRIDE / 2,
+            STRIDE / 2 + 1,
+            2 * STRIDE,
+            3 * STRIDE,
+            3 * STRIDE + 1,
+        ] {
+            assert_eq!(file.position((column - 1) * 2), (1, column));
+        }
     }
 
     #[test]

@@ -39,6 +39,7 @@ pub struct Options {
 }
 
 /// What constructors of views need beside the part of the model that they show.
+#[derive(Clone, Copy)]
 pub struct Context<'a> {
     /// The whole project.
     pub model: &'a Model,
@@ -48,6 +49,8 @@ pub struct Context<'a> {
     pub highlighter: &'a Highlighter,
     /// For whom, and where.
     pub options: &'a Options,
+    /// The name of the page, where it is one of the model's.
+    pub page: &'a str,
     /// What links to pages begin with; only the page for missing addresses has something here.
     pub pages_at: &'a str,
 }
@@ -83,12 +86,11 @@ impl Context<'_> {
 
     /// The absolute address of a page, where the site has one.
     fn canonical(&self, page: &Page) -> Option<String> {
-        let file = self.model.file_name(page);
-        let file = if file == "index.html" { "" } else { &file };
-        self.options
-            .site_url
-            .as_ref()
-            .map(|url| format!("{url}{file}"))
+        let url = self.options.site_url.as_ref()?;
+        Some(match page.name == self.model.home {
+            true => url.clone(),
+            false => format!("{url}{}.html", page.name),
+        })
     }
 
     /// The address of a link outside Markdown, whose variables become components of it.
@@ -136,7 +138,14 @@ impl Context<'_> {
     /// Where a link or an image of a text leads, seen from the page.
     pub(crate) fn resolve(&self, kind: LinkKind, destination: &str) -> Resolved {
         match Destination::parse(destination) {
-            Destination::External(_) | Destination::Anchor(_) => Resolved::AsWritten,
+            Destination::External(_) => Resolved::AsWritten,
+            Destination::Anchor(anchor) if self.model.is_hidden(self.page, anchor) => {
+                Resolved::Nowhere
+            }
+            Destination::Anchor(_) => Resolved::AsWritten,
+            Destination::Page(page, Some(anchor)) if self.model.is_hidden(page, anchor) => {
+                Resolved::Nowhere
+            }
             Destination::Page(page, anchor) => match self.model.page(page) {
                 Some(_) => Resolved::Url(self.target_link(&Target {
                     page: page.to_owned(),

@@ -23,6 +23,9 @@ const MAX_DEPTH: usize = 64;
 /// How many values a file may hold, aliases counted each time: some 4 MB of YAML, 0.2 s, 60 MB.
 const MAX_NODES: usize = 250_000;
 
+/// How many values a list of bots may hold.
+const MAX_LIST_NODES: usize = 4_000_000;
+
 /// A value and its place.
 #[derive(Clone, Debug)]
 pub struct Node {
@@ -95,8 +98,23 @@ pub fn parse(sources: &Sources, file: FileId, report: &mut Report) -> Option<Nod
     parse_part(sources, Span::new(file, 0..length), report)
 }
 
+/// Like [`parse`], for a file that is a long list of small maps.
+pub fn parse_list(sources: &Sources, file: FileId, report: &mut Report) -> Option<Node> {
+    let length = sources.get(file).text.len();
+    parse_within(sources, Span::new(file, 0..length), MAX_LIST_NODES, report)
+}
+
 /// Reads the YAML that stands in a part of a file, such as a guide's front matter.
 pub fn parse_part(sources: &Sources, part: Span, report: &mut Report) -> Option<Node> {
+    parse_within(sources, part, MAX_NODES, report)
+}
+
+fn parse_within(
+    sources: &Sources,
+    part: Span,
+    max_nodes: usize,
+    report: &mut Report,
+) -> Option<Node> {
     let text = sources.text(part);
     let options = serde_saphyr::options! {
         strict_booleans: true,
@@ -108,8 +126,9 @@ pub fn parse_part(sources: &Sources, part: Span, report: &mut Report) -> Option<
         with_snippet: false,
         budget: serde_saphyr::budget! {
             max_depth: MAX_DEPTH,
-            max_nodes: MAX_NODES,
-            max_events: 4 * MAX_NODES,
+            max_nodes: max_nodes,
+            max_events: 4 * max_nodes,
+            max_total_scalar_bytes: 64 << 20,
             max_aliases: 1000,
         },
     };

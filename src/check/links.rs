@@ -64,14 +64,15 @@ impl Reader<'_> {
 
     /// Markdown whose text stands in a node, or is the body of a guide.
     pub(super) fn markdown_text(&mut self, node: &Node, written: &str) -> Markdown {
+        let locator = self.locator(node, written);
         for (range, character) in references_to_reserved(written) {
-            let span = self.locate(node, written, range);
+            let span = locator.place(range);
             self.report.push(reserved_character(character, span));
         }
         let resolved = self.resolve(node, written);
         let outline = markdown::outline(&resolved.text, "");
         for link in outline.links {
-            let span = self.locate(node, written, resolved.written(link.range));
+            let span = locator.place(resolved.written(link.range));
             let is_image = link.kind == markdown::LinkKind::Image;
             if is_image && link.text.trim().is_empty() {
                 let help = "describe the image between the brackets: ![what it shows](…)";
@@ -88,11 +89,11 @@ impl Reader<'_> {
             .filter(|heading| heading.is_explicit)
         {
             let range = resolved.written(heading.range.clone());
-            let span = self.locate(node, written, range);
+            let span = locator.place(range);
             self.note_place(&heading.id, span);
         }
         for undefined in outline.undefined {
-            let span = self.locate(node, written, resolved.written(undefined.range));
+            let span = locator.place(resolved.written(undefined.range));
             let message = format!("no definition of `{}`", undefined.label);
             let help = format!(
                 "add a line `[{}]: …`, or write \\[ for a bracket itself",
@@ -101,13 +102,9 @@ impl Reader<'_> {
             self.error(Code::DeadLink, span, message, help);
         }
         for fence in outline.fences {
-            let code_span = self.locate(node, written, resolved.written(fence.range.clone()));
+            let code_span = locator.place(resolved.written(fence.range.clone()));
             self.only_plain_variables(&fence.code, code_span, "code");
-            let language_span = self.locate(
-                node,
-                written,
-                resolved.written(fence.language_range.clone()),
-            );
+            let language_span = locator.place(resolved.written(fence.language_range.clone()));
             self.fence(&fence, language_span);
         }
         Markdown(resolved.text)

@@ -236,7 +236,7 @@ impl<'a> Reader<'a> {
             return None;
         };
         if let Some(at) = text.find("{{") {
-            let span = self.locate(node, text, at..text.len());
+            let span = self.locator(node, text).place(at..text.len());
             let help = "variables stand in texts and examples only";
             self.error(
                 Code::VariableNotAllowed,
@@ -364,8 +364,9 @@ impl<'a> Reader<'a> {
     pub(super) fn resolve(&mut self, node: &Node, text: &str) -> Resolved {
         let mut faults = Vec::new();
         let resolved = self.variables.resolve(text, &mut faults);
+        let locator = self.locator(node, if faults.is_empty() { "" } else { text });
         for fault in faults {
-            let span = self.locate(node, text, fault.range);
+            let span = locator.place(fault.range);
             self.report
                 .push(brace_fault(span, fault.name.as_deref(), self.variables));
         }
@@ -378,14 +379,12 @@ impl<'a> Reader<'a> {
             .push((self.page.clone(), anchor.to_owned(), span));
     }
 
-    /// The place in the file of a part of a node's text.
-    pub(super) fn locate(&self, node: &Node, text: &str, part: Range<usize>) -> Span {
-        let written = self.sources().text(node.span);
-        let start = node.span.range().start;
-        match find_part(written, text, part) {
-            Some(range) => Span::new(node.span.file, start + range.start..start + range.end),
-            None => node.span,
-        }
+    /// Finds the places in the file of parts of a node's text.
+    pub(super) fn locator<'t>(&self, node: &Node, text: &'t str) -> Locator<'t>
+    where
+        'a: 't,
+    {
+        Locator::new(node.span, self.sources().text(node.span), text)
     }
 
     /// Reports variables that could not arrive intact where values go in as they are.
@@ -452,34 +451,81 @@ pub(super) fn brace_fault(span: Span, name: Option<&str>, variables: &Variables)
     ))
 }
 
-/// Where in a scalar as written a part of its text stands.
-fn find_part(written: &str, text: &str, part: Range<usize>) -> Option<Range<usize>> {
-    if written
-        .get(part.clone())
-        .is_some_and(|same| same == &text[part.clone()])
-        && written.starts_with(text)
-    {
-        return Some(part);
-    }
-    if written.get(1..1 + text.len()) == Some(text) {
-        return Some(part.start + 1..part.end + 1);
-    }
-    let line_index = text[..part.start].matches('\n').count();
-    let line_start = text[..part.start].rfind('\n').map_or(0, |at| at + 1);
-    let line = text[line_start..].split('\n').next()?;
-    let fragment = text[part.clone()].split('\n').next()?;
-    let mut offset = 0;
-    for (index, written_line) in written.split_inclusive('\n').enumerate() {
-        let content = written_line.trim_end_matches('\n');
-        if index == line_index && content.ends_with(line) {
-            let start = offset + content.len() - line.len() + (part.start - line_start);
-            return Some(start..start + fragment.len());
-        }
-        offset += written_line.len();
-    }
-    let start = written.find(fragment).filter(|_| !fragment.is_empty())?;
-    Some(start..start + fragment.len())
+/// Finds where parts of a scalar's text are written; made once for all parts of a text, since a text
+/// may have a hundred thousand links.
+pub(super) struct Locator<'t> {
+    span: Span,
+    written: &'t str,
+    text: &'t str,
+    /// Where the text begins in what is written, if it is written as it is.
+    verbatim: Option<usize>,
+    written_lines: Vec<usize>,
+    text_lines: Vec<usize>,
 }
+
+impl<'t> Locator<'t> {
+    fn new(span: Span, written: &'t str, text: &'t str) -> Locator<'t> {
+        let begins_with_text = |at: usize| written.get(at..at + text.len()) == Some(text);
+        let verbatim = [0, 1].into_iter().find(|&at| begins_with_text(at));
+        let lines = |text: &str| match verbatim {
+            Some(_) => Vec::new(),
+            None => std::iter::once(0)
+                .chain(text.match_indices('\n').map(|(at, _)| at + 1))
+                .collect(),
+        };
+        Locator {
+            span,
+            written,
+            text,
+            verbatim,
+            written_lines: lines(written),
+            text_lines: lines(text),
+        }
+    }
+
+    /// The place in the file of a part of the text; the whole scalar if it can't be told.
+    pub(super) fn place(&self, part: Range<usize>) -> Span {
+        let start = self.span.range().start;
+        match self.find(part) {
+            Some(range) => Span::new(self.span.file, start + range.start..start + range.end),
+            None => self.span,
+        }
+    }
+
+    fn find(&self, part: Range<usize>) -> Option<Range<usize>> {
+        if let Some(begin) = self.verbatim {
+            return Some(begin + part.start..begin + part.end);
+        }
+        self.in_same_line(&part).or_else(|| self.by_words(&part))
+    }
+
+    /// In a block, whose lines are written one by one behind their indentation.
+    fn in_same_line(&self, part: &Range<usize>) -> Option<Range<usize>> {
+        let index = self
+            .text_lines
+            .partition_point(|&start| start <= part.start)
+            - 1;
+        let line_start = self.text_lines[index];
+        let line = self.text[line_start..].split('\n').next()?;
+        let fragment = self.text[part.clone()].split('\n').next()?;
+        let written_start = *self.written_lines.get(index)?;
+        let written_line = self.written[written_start..].split('\n').next()?;
+        let content = written_line.strip_suffix(line)?;
+        let start = written_start + content.len() + (part.start - line_start);
+        Some(start..start + fragment.len())
+    }
+
+    /// In text with escapes or folded lines: where the same words are first written.
+    fn by_words(&self, part: &Range<usize>) -> Option<Range<usize>> {
+        let fragment = self.text[part.clone()].split('\n').next()?;
+        let is_searchable = !fragment.is_empty() && self.written.len() <= MOST_SEARCHED;
+        let start = is_searchable.then(|| self.written.find(fragment))??;
+        Some(start..start + fragment.len())
+    }
+}
+
+/// How many bytes are searched for words again and again.
+const MOST_SEARCHED: usize = 64 * 1024;
 
 #[cfg(test)]
 mod tests {
@@ -495,7 +541,9 @@ mod tests {
             ("\"\\u00e9 dead link\"", "é dead link"),
         ] {
             let at = text.find("dead").unwrap();
-            let found = find_part(written, text, at..at + 4).map(|range| &written[range]);
+            let file = crate::source::Sources::default().add("a", "");
+            let locator = Locator::new(Span::new(file, 0..0), written, text);
+            let found = locator.find(at..at + 4).map(|range| &written[range]);
             assert_eq!(found, Some("dead"), "{written}");
         }
     }

@@ -78,7 +78,7 @@ impl Reader<'_> {
             }
             if let Some(index) = waivers
                 .iter()
-                .position(|waiver| waiver.value.contains(value) || value.contains(&waiver.value))
+                .position(|waiver| waiver.value.contains(value))
             {
                 used.push(index);
                 continue;

@@ -1,17 +1,19 @@
 //! `botdocs build`: a project to files.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::Args;
 
-use super::{Ending, Project, count, counted, is_github, result, show, talk};
+use super::{Ending, Project, count, counted, is_github, read_bots, result, show, talk};
 use crate::check::normal_site_url;
 use crate::diagnostic::{Report, nearest, printable};
+use crate::hole::Values;
 use crate::load;
-use crate::output::{self, Refusal, Tree, TreePath, WriteOptions};
-use crate::render::{Options, Page};
-use crate::site::{self, Site};
+use crate::load::{Folders, Inputs};
+use crate::output::{self, Refusal, Summary, Tree, WriteOptions};
+use crate::render::Options;
+use crate::site;
 use crate::variable::{BOT_ID, Variables};
 
 /// Builds the site of a project into a folder.
@@ -26,6 +28,10 @@ pub(super) struct Build {
     /// The bot whose docs these are
     #[arg(long, value_name = "ID")]
     bot: Option<String>,
+    /// A list of bots (YAML, CSV with a header, or JSON Lines), `-` for standard input: the generic
+    /// site, and the pages of each bot in bots/ID/
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["bot", "generic"])]
+    bots: Option<PathBuf>,
     /// The value of another variable of site.yaml; can be given several times
     #[arg(long, value_name = "NAME=VALUE", value_parser = name_and_value)]
     set: Vec<(String, String)>,
@@ -62,6 +68,28 @@ fn name_and_value(text: &str) -> Result<(String, String), String> {
     Ok((name.to_owned(), value.to_owned()))
 }
 
+/// What was done to the files: `2 files written (12 kB), 10 unchanged`.
+fn told(summary: &Summary) -> String {
+    let kilobytes = summary.bytes.div_ceil(1000);
+    let written = format!(
+        "{} written ({kilobytes} kB)",
+        count(summary.written, "file")
+    );
+    let parts = match (summary.written, summary.removed) {
+        (0, 0) => return "nothing to change".to_owned(),
+        (0, removed) => vec![format!("{} removed", count(removed, "file"))],
+        (_, 0) => vec![written],
+        (_, removed) => vec![written, format!("{removed} removed")],
+    };
+    let unchanged = format!("{} unchanged", summary.unchanged);
+    let unchanged = (summary.unchanged > 0).then_some(unchanged);
+    parts
+        .into_iter()
+        .chain(unchanged)
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
 /// Says that a variable is not there, and which one may be meant.
 fn unknown(name: &str, variables: &Variables) -> String {
     let names = variables.names();
@@ -80,30 +108,75 @@ impl Build {
             return Ok(Ending::WrongUsage);
         };
         let mut report = Report::default();
-        let inputs = load::load(&folders, &mut report);
+        let mut inputs = load::load(&folders, &mut report);
+        let Some(project) = site::project(&inputs, &mut report) else {
+            return self.refuse(report, &inputs);
+        };
+        if let Some(fault) = self.wrong_values(&project.model.variables) {
+            talk(&format!("error: {fault}\n"));
+            return Ok(Ending::WrongUsage);
+        }
+        let model = &project.model;
+        let bots = read_bots(
+            self.bots.as_deref(),
+            model,
+            &self.set,
+            &mut inputs,
+            &mut report,
+        );
         let options = Options {
             for_bot: self.bot.is_some(),
             site_url: self.site_url.clone(),
             ..Options::default()
         };
-        let site = site::build(&inputs, &options, &mut report);
-        if self.strict {
-            report.deny_warnings();
-        }
-        report.sort(&inputs.sources);
-        show(&report, &inputs.sources);
-        if is_github() {
-            result(&report.to_github(&inputs.sources))?;
-        }
+        let site = project.site(&options, &inputs, &mut report);
+        let bot_pages = project.bot_pages(&bots, &options, &inputs, &mut report);
+        self.tell(&mut report, &inputs)?;
         let Some(site) = site.filter(|_| !report.has_errors()) else {
             talk(&format!("{}; nothing was written\n", counted(&report)));
             return Ok(Ending::WrongFiles);
         };
-        if let Some(fault) = self.wrong_values(&site.model.variables) {
-            talk(&format!("error: {fault}\n"));
-            return Ok(Ending::WrongUsage);
+        let values = self.values(&project.model.variables);
+        let tree = match site::tree(&site, &values, &bot_pages) {
+            Ok(tree) => tree,
+            Err(collision) => {
+                talk(&format!("error: {collision}; nothing was written\n"));
+                return Ok(Ending::WrongFiles);
+            }
+        };
+        let out = self.out.clone();
+        let out = out.unwrap_or_else(|| folders.project.join(&project.model.site.output));
+        self.write(&tree, &out, &folders, |summary| {
+            let mut made = count(site.pages.len(), "page");
+            if !bots.is_empty() {
+                made = format!("{made}, and those of {},", count(bots.len(), "bot"));
+            }
+            let millis = start.elapsed().as_millis();
+            format!(
+                "{made} in {}: {}, {millis} ms\n",
+                shown(&out).display(),
+                told(summary)
+            )
+        })
+    }
+
+    /// Prints the report.
+    fn tell(&self, report: &mut Report, inputs: &Inputs) -> anyhow::Result<()> {
+        if self.strict {
+            report.deny_warnings();
         }
-        self.write(&site, &folders, start)
+        report.sort(&inputs.sources);
+        show(report, &inputs.sources);
+        if is_github() {
+            result(&report.to_github(&inputs.sources))?;
+        }
+        Ok(())
+    }
+
+    fn refuse(&self, mut report: Report, inputs: &Inputs) -> anyhow::Result<Ending> {
+        self.tell(&mut report, inputs)?;
+        talk(&format!("{}; nothing was written\n", counted(&report)));
+        Ok(Ending::WrongFiles)
     }
 
     /// What is wrong with the values of `--bot` and `--set`.
@@ -136,57 +209,36 @@ impl Build {
         None
     }
 
-    fn values(&self) -> impl Iterator<Item = (&str, &str)> {
-        let bot = self.bot.iter().map(|id| (BOT_ID, id.as_str()));
-        bot.chain(
-            self.set
-                .iter()
-                .map(|(name, value)| (name.as_str(), value.as_str())),
-        )
+    /// The values of the one bot, or those that stand for none.
+    fn values(&self, variables: &Variables) -> Values {
+        variables.values(|name| match name {
+            BOT_ID => self.bot.clone(),
+            _ => {
+                let set = self.set.iter().find(|(other, _)| other == name);
+                set.map(|(_, value)| value.clone())
+            }
+        })
     }
 
     fn write(
         &self,
-        site: &Site,
-        folders: &load::Folders,
-        start: Instant,
+        tree: &Tree<'_>,
+        out: &Path,
+        folders: &Folders,
+        done: impl Fn(&Summary) -> String,
     ) -> anyhow::Result<Ending> {
-        let given = |name: &str| {
-            let mut values = self.values();
-            values
-                .find(|(other, _)| *other == name)
-                .map(|(_, value)| value.to_owned())
-        };
-        let values = site.model.variables.values(given);
-        let mut tree = Tree::default();
-        for (path, bytes) in site.fill(&values) {
-            let path = TreePath::new(path).map_err(|error| anyhow::anyhow!("{error}"))?;
-            tree.insert(path, bytes)
-                .map_err(|error| anyhow::anyhow!("{error}"))?;
-        }
-        let out = match &self.out {
-            Some(out) => out.clone(),
-            None => folders.project.join(&site.model.site.output),
-        };
         let options = WriteOptions {
             force: self.force,
             verify: self.verify,
             in_place: false,
         };
         let inputs = [folders.spec.as_path(), &folders.templates, &folders.statics];
-        match output::write(&tree, &out, &inputs, &options) {
+        match output::write(tree, out, &inputs, &options) {
             Ok(summary) => {
-                let is_page = |page: &&Page| page.path.ends_with(".html");
+                talk(&done(&summary));
                 talk(&format!(
-                    "{} in {}: {} files written, {} unchanged, {} removed, {} kB, {} ms\nopen {}\n",
-                    count(site.pages.iter().filter(is_page).count(), "page"),
-                    out.display(),
-                    summary.written,
-                    summary.unchanged,
-                    summary.removed,
-                    summary.bytes.div_ceil(1000),
-                    start.elapsed().as_millis(),
-                    out.join("index.html").display(),
+                    "open {}\n",
+                    shown(out).join("index.html").display()
                 ));
                 Ok(Ending::Fine)
             }
@@ -200,4 +252,9 @@ impl Build {
             Err(output::Error::Failed(error)) => Err(error),
         }
     }
+}
+
+/// The folder as it is named to people: `site` for `./site`.
+fn shown(out: &Path) -> &Path {
+    out.strip_prefix(".").unwrap_or(out)
 }

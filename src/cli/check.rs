@@ -1,8 +1,10 @@
 //! `botdocs check`: all faults of a project, and nothing built.
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
 
-use super::{Ending, Project, count, counted, is_github, result, show, talk};
+use super::{Ending, Project, count, counted, is_github, read_bots, result, show, talk};
 use crate::diagnostic::Report;
 use crate::load;
 use crate::render::Options;
@@ -20,6 +22,9 @@ pub(super) struct Check {
     /// commands on stdout, the default in a GitHub workflow
     #[arg(long, value_enum, hide_possible_values = true)]
     format: Option<Format>,
+    /// A list of bots to check too (YAML, CSV with a header, or JSON Lines), `-` for standard input
+    #[arg(long, value_name = "FILE")]
+    bots: Option<PathBuf>,
     /// Let warnings fail the check
     #[arg(long)]
     strict: bool,
@@ -38,8 +43,19 @@ impl Check {
         let Some(folders) = self.project.folders() else {
             return Ok(Ending::WrongUsage);
         };
-        let inputs = load::load(&folders, &mut report);
-        let site = site::build(&inputs, &Options::default(), &mut report);
+        let mut inputs = load::load(&folders, &mut report);
+        let project = site::project(&inputs, &mut report);
+        // Faults of templates show only when a page is made of them.
+        if let Some(project) = &project {
+            project.site(&Options::default(), &inputs, &mut report);
+            read_bots(
+                self.bots.as_deref(),
+                &project.model,
+                &[],
+                &mut inputs,
+                &mut report,
+            );
+        }
         if self.strict {
             report.deny_warnings();
         }
@@ -54,12 +70,12 @@ impl Check {
             Format::Github => result(&report.to_github(&inputs.sources))?,
             Format::Human => show(&report, &inputs.sources),
         }
-        if let Some(site) = &site
+        if let Some(project) = &project
             && report.is_empty()
         {
             talk(&format!(
                 "{}, no faults\n",
-                count(site.model.pages.len(), "page")
+                count(project.model.pages.len(), "page")
             ));
         } else {
             talk(&format!("{}\n", counted(&report)));

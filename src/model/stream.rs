@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{Markdown, Schema};
 
 /// How a response comes piece by piece.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Stream {
     /// How the pieces are written.
     pub format: StreamFormat,
@@ -35,7 +35,7 @@ pub enum StreamFormat {
 }
 
 /// A kind of item of a stream.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Event {
     /// What the docs call it.
     pub label: String,
@@ -102,7 +102,7 @@ pub enum Occurs {
 }
 
 /// A named stream example.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct StreamExample {
     /// What joins it to the request and response of this name.
     pub name: String,
@@ -111,7 +111,7 @@ pub struct StreamExample {
 }
 
 /// What comes in a stream example.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum StreamItem {
     /// An event: an index into [`Stream::events`].
     Event {

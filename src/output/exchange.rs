@@ -33,7 +33,7 @@ pub(super) struct Swap<'a> {
     pub(super) parent: &'a Folder,
     /// The name of the output directory.
     pub(super) name: &'a OsStr,
-    pub(super) tree: &'a Tree,
+    pub(super) tree: &'a Tree<'a>,
     pub(super) manifest: &'a [u8],
 }
 
@@ -43,8 +43,10 @@ impl Swap<'_> {
         let container = Container::create(self.parent, self.name)?;
         let tree = container.tree()?;
         let mut cursor = Cursor::new(&tree);
+        let mut buffer = Vec::new();
         for (path, content) in self.tree.iter() {
-            cursor.make(path)?.create(path.name(), content)?;
+            let folder = cursor.make(path)?;
+            folder.create(path.name(), content.bytes(&mut buffer))?;
         }
         seal(&tree, self.manifest)?;
         match container.folder.rename(TREE, self.parent, self.name) {
@@ -119,13 +121,14 @@ impl Swap<'_> {
     fn fill(&self, tree: &Folder, root: &Folder, plan: &Plan) -> anyhow::Result<()> {
         let mut new = Cursor::new(tree);
         let mut old = Cursor::new(root);
+        let mut buffer = Vec::new();
         for (path, content) in self.tree.iter() {
             let folder = new.make(path)?;
             let name = path.name();
             let is_kept = !plan.write.contains_key(path);
             match old.reach(path)?.filter(|_| is_kept) {
                 Some(from) => from.share(name, folder, name)?,
-                None => folder.create(name, content)?,
+                None => folder.create(name, content.bytes(&mut buffer))?,
             }
         }
         Ok(())
@@ -280,7 +283,7 @@ fn remove_old(tree: &Folder) -> anyhow::Result<()> {
     let Some(bytes) = tree.read(manifest::NAME)? else {
         return Ok(());
     };
-    let Ok(old) = Manifest::parse(&bytes) else {
+    let Ok(old) = Manifest::parse(&bytes, &manifest::bots(tree)?) else {
         return Ok(());
     };
     let is_ours = |folder: &Folder, path: &TreePath| {

@@ -55,7 +55,12 @@ impl Journal {
     }
 
     /// Stages the new files and gives the journal its name: from here on it will be completed.
-    pub(super) fn commit(&self, root: &Folder, tree: &Tree, manifest: &[u8]) -> anyhow::Result<()> {
+    pub(super) fn commit(
+        &self,
+        root: &Folder,
+        tree: &Tree<'_>,
+        manifest: &[u8],
+    ) -> anyhow::Result<()> {
         let staged = self.stage(root, tree, manifest);
         if staged.is_err() {
             // The error that is worth telling is the first one; the next command tries again.
@@ -66,11 +71,13 @@ impl Journal {
         staged.context("nothing has changed")
     }
 
-    fn stage(&self, root: &Folder, tree: &Tree, manifest: &[u8]) -> anyhow::Result<()> {
+    fn stage(&self, root: &Folder, tree: &Tree<'_>, manifest: &[u8]) -> anyhow::Result<()> {
         root.make(FOLDER)?;
         let stage = open_stage(root)?;
+        let mut buffer = Vec::new();
         for (number, step) in self.write.iter().enumerate() {
-            let content = tree.get(step.path.as_str()).unwrap_or(manifest);
+            let content = tree.get(step.path.as_str());
+            let content = content.map_or(manifest, |content| content.bytes(&mut buffer));
             stage.create(number.to_string(), content)?;
         }
         stage.create(DRAFT, &self.to_bytes()?)?;

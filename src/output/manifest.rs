@@ -3,6 +3,9 @@
 //! What it lists and what was not changed since is ours to replace and delete; nothing else is. It
 //! holds no time and no path of the machine, so that a site that is kept in a repository changes
 //! only where a page does.
+//!
+//! A bot stands in it as a hash of its ID, since the manifest is published with the site and bots
+//! are customers. The folders that are there tell which bot a hash stands for.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -10,14 +13,21 @@ use std::fmt::Write;
 use blake3::Hash;
 use serde::Deserialize;
 
+use super::folder::Folder;
 use super::path::TreePath;
-use super::tree::Tree;
+use super::tree::{Content, Tree};
 
 /// The name of the manifest in the output directory.
 pub(super) const NAME: &str = "botdocs-manifest.json";
 
 /// The version of the format that this code reads and writes.
 const FORMAT: u32 = 1;
+
+/// The folder of the output directory that has a folder for each bot.
+const BOTS: &str = "bots";
+
+/// What the hash of a bot's ID is for, so that it is no other hash of the same ID.
+const BOT_CONTEXT: &str = "botdocs 2026-11 bot of a manifest";
 
 /// Tells a person what the file is.
 const ABOUT: &str = "Files that botdocs wrote here, and may replace or delete. Keep this file beside them, unchanged.";
@@ -53,20 +63,76 @@ struct Document {
     checksum: String,
 }
 
-#[derive(Deserialize)]
+/// A file in the manifest as it is written.
+#[derive(Clone, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
 #[serde(deny_unknown_fields)]
 struct Line {
+    /// The hash of the bot in whose folder the file is.
+    #[serde(default)]
+    bot: Option<String>,
+    /// The path below that folder, else below the output directory.
     path: TreePath,
     size: u64,
     blake3: String,
 }
 
+impl Line {
+    fn of(path: &TreePath, entry: &Entry) -> Line {
+        let in_folder = path
+            .as_str()
+            .strip_prefix(BOTS)
+            .and_then(|path| path.strip_prefix('/'));
+        let (bot, path) = match in_folder.and_then(|path| path.split_once('/')) {
+            Some((bot, below)) => {
+                let below = TreePath::new(below).expect("a part of a valid path is valid");
+                (Some(hash_of(bot)), below)
+            }
+            None => (None, path.clone()),
+        };
+        Line {
+            bot,
+            path,
+            size: entry.size,
+            blake3: entry.hash.to_hex().to_string(),
+        }
+    }
+
+    /// The path in the output directory; none if the bot's folder is not there any more.
+    fn path_among(&self, bots: &BTreeMap<String, &str>) -> Option<TreePath> {
+        let Some(bot) = &self.bot else {
+            return Some(self.path.clone());
+        };
+        TreePath::new(format!("{BOTS}/{}/{}", bots.get(bot)?, self.path)).ok()
+    }
+}
+
+/// The hash under which a bot stands in the manifest.
+fn hash_of(bot: &str) -> String {
+    let hash = blake3::derive_key(BOT_CONTEXT, bot.as_bytes());
+    Hash::from(hash).to_hex()[..32].to_owned()
+}
+
+/// The names of the bots' folders in the output directory, by which hashes are recognised.
+pub(super) fn bots(root: &Folder) -> anyhow::Result<Vec<String>> {
+    let Some(folder) = root.child(BOTS)? else {
+        return Ok(Vec::new());
+    };
+    let entries = folder.entries()?.into_iter();
+    Ok(entries
+        .filter_map(|(name, _)| name.into_string().ok())
+        .collect())
+}
+
 impl Manifest {
     /// Lists the files of `tree`.
-    pub(super) fn of(tree: &Tree) -> Manifest {
-        let entry = |content: &[u8]| Entry {
-            size: content.len() as u64,
-            hash: blake3::hash(content),
+    pub(super) fn of(tree: &Tree<'_>) -> Manifest {
+        let mut buffer = Vec::new();
+        let mut entry = |content: &Content<'_>| {
+            let bytes = content.bytes(&mut buffer);
+            Entry {
+                size: bytes.len() as u64,
+                hash: blake3::hash(bytes),
+            }
         };
         let files = tree
             .iter()
@@ -77,14 +143,21 @@ impl Manifest {
 
     /// Lays the manifest out, one file a line.
     pub(super) fn to_bytes(&self) -> Vec<u8> {
-        let mut text = self.body();
+        let mut lines: Vec<Line> = self
+            .files
+            .iter()
+            .map(|(path, entry)| Line::of(path, entry))
+            .collect();
+        // By hash, so that the order tells nothing of the IDs either.
+        lines.sort_unstable();
+        let mut text = body(&lines);
         let checksum = blake3::hash(text.as_bytes()).to_hex();
         text.push_str(&format!("\"checksum\": \"{checksum}\"\n}}\n"));
         text.into_bytes()
     }
 
-    /// Reads a manifest, or says what is wrong with it.
-    pub(super) fn parse(bytes: &[u8]) -> Result<Manifest, String> {
+    /// Reads a manifest, or says what is wrong with it; `bots` are the names of bots' folders.
+    pub(super) fn parse(bytes: &[u8], bots: &[String]) -> Result<Manifest, String> {
         let broken = |error: serde_json::Error| error.to_string();
         let version: Version = serde_json::from_slice(bytes).map_err(broken)?;
         if version.format != FORMAT {
@@ -94,39 +167,67 @@ impl Manifest {
             ));
         }
         let document: Document = serde_json::from_slice(bytes).map_err(broken)?;
-        let mut manifest = Manifest::default();
-        for Line { path, size, blake3 } in document.files {
-            let hash = Hash::from_hex(&blake3).map_err(|_| format!("no hash for `{path}`"))?;
-            let twice = format!("it lists `{path}` twice");
-            if manifest.files.insert(path, Entry { size, hash }).is_some() {
-                return Err(twice);
-            }
-        }
         // Over what was read, not over the bytes: a formatter does no harm.
-        let checksum = blake3::hash(manifest.body().as_bytes()).to_hex();
+        let checksum = blake3::hash(body(&document.files).as_bytes()).to_hex();
         if document.checksum != checksum.as_str() {
             return Err("its checksum does not fit".to_owned());
         }
-        Ok(manifest)
-    }
-
-    /// Returns everything above the checksum.
-    fn body(&self) -> String {
-        let mut text =
-            format!("{{\n\"about\": \"{ABOUT}\",\n\"format\": {FORMAT},\n\"files\": [\n");
-        for (at, (path, Entry { size, hash })) in self.files.iter().enumerate() {
-            let comma = if at == 0 { "" } else { ",\n" };
-            let path = serde_json::Value::from(path.as_str());
-            let hash = hash.to_hex();
-            write!(
-                text,
-                "{comma}{{\"path\": {path}, \"size\": {size}, \"blake3\": \"{hash}\"}}"
-            )
-            .expect("writing to a string cannot fail");
+        let bots: BTreeMap<String, &str> = bots
+            .iter()
+            .map(|bot| (hash_of(bot), bot.as_str()))
+            .collect();
+        let mut files = BTreeMap::new();
+        for line in &document.files {
+            let hash =
+                Hash::from_hex(&line.blake3).map_err(|_| format!("no hash for `{}`", line.path))?;
+            // A file of a folder that is gone needs no protection.
+            let Some(path) = line.path_among(&bots) else {
+                continue;
+            };
+            if files
+                .insert(
+                    path,
+                    Entry {
+                        size: line.size,
+                        hash,
+                    },
+                )
+                .is_some()
+            {
+                return Err(format!("it lists `{}` twice", line.path));
+            }
         }
-        text.push_str("\n],\n");
-        text
+        Ok(Manifest { files })
     }
+}
+
+/// Everything above the checksum.
+fn body(lines: &[Line]) -> String {
+    let mut text = format!("{{\n\"about\": \"{ABOUT}\",\n\"format\": {FORMAT},\n\"files\": [\n");
+    for (
+        at,
+        Line {
+            bot,
+            path,
+            size,
+            blake3,
+        },
+    ) in lines.iter().enumerate()
+    {
+        text.push_str(if at == 0 { "{" } else { ",\n{" });
+        if let Some(bot) = bot {
+            let bot = serde_json::Value::from(bot.as_str());
+            write!(text, "\"bot\": {bot}, ").expect("writing to a string cannot fail");
+        }
+        let path = serde_json::Value::from(path.as_str());
+        write!(
+            text,
+            "\"path\": {path}, \"size\": {size}, \"blake3\": \"{blake3}\"}}"
+        )
+        .expect("writing to a string cannot fail");
+    }
+    text.push_str("\n],\n");
+    text
 }
 
 #[cfg(test)]
@@ -145,7 +246,7 @@ mod tests {
     #[test]
     fn reads_what_it_writes() {
         for manifest in [manifest(), Manifest::default()] {
-            assert_eq!(Manifest::parse(&manifest.to_bytes()), Ok(manifest));
+            assert_eq!(Manifest::parse(&manifest.to_bytes(), &[]), Ok(manifest));
         }
     }
 
@@ -172,7 +273,7 @@ mod tests {
     fn forgives_a_formatter() {
         let value: serde_json::Value = serde_json::from_slice(&manifest().to_bytes()).unwrap();
         let pretty = serde_json::to_vec_pretty(&value).unwrap();
-        assert_eq!(Manifest::parse(&pretty), Ok(manifest()));
+        assert_eq!(Manifest::parse(&pretty, &[]), Ok(manifest()));
     }
 
     #[test]
@@ -184,7 +285,7 @@ mod tests {
             (line, "", "its checksum does not fit"),
             ("index.html", "index.htm", "its checksum does not fit"),
             ("index.html", "../index.html", "has a part `.` or `..`"),
-            ("\"c\"", "\"index.html\"", "it lists `index.html` twice"),
+            ("\"c\"", "\"index.html\"", "its checksum does not fit"),
             ("\"format\": 1", "\"format\": 2", "it has format 2"),
             ("\"size\": 3", "\"size\": 3, \"x\": 1", "unknown field `x`"),
             ("\"\n}\n", "\"\n", "EOF"),
@@ -192,10 +293,33 @@ mod tests {
         ] {
             let bad = good.replace(from, to);
             assert_ne!(bad, good);
-            let error = Manifest::parse(bad.as_bytes()).unwrap_err();
+            let error = Manifest::parse(bad.as_bytes(), &[]).unwrap_err();
             assert!(error.contains(fault), "{from} -> {to}: {error}");
         }
-        assert!(Manifest::parse(&good.as_bytes()[..good.len() / 2]).is_err());
-        assert!(Manifest::parse(b"").is_err());
+        assert!(Manifest::parse(&good.as_bytes()[..good.len() / 2], &[]).is_err());
+        assert!(Manifest::parse(b"", &[]).is_err());
+    }
+
+    #[test]
+    fn knows_a_bot_by_its_folder_only() {
+        let mut tree = Tree::default();
+        for path in [
+            "bots/ada/index.html",
+            "bots/ada/deep/a.html",
+            "bots/bob/index.html",
+            "x",
+        ] {
+            tree.insert(TreePath::new(path).unwrap(), b"x".to_vec())
+                .unwrap();
+        }
+        let manifest = Manifest::of(&tree);
+        let bytes = manifest.to_bytes();
+        let text = std::str::from_utf8(&bytes).unwrap();
+        assert!(!text.contains("ada") && !text.contains("bob"), "{text}");
+        let bots = ["ada", "eve", "bob"].map(str::to_owned);
+        assert_eq!(Manifest::parse(&bytes, &bots), Ok(manifest));
+        let left = Manifest::parse(&bytes, &bots[2..]).unwrap();
+        let left: Vec<_> = left.files.keys().map(TreePath::as_str).collect();
+        assert_eq!(left, ["bots/bob/index.html", "x"]);
     }
 }

@@ -44,7 +44,7 @@ use self::survey::Survey;
 
 pub use self::error::{Error, FileFault, PlaceFault, Refusal};
 pub use self::path::{InvalidPath, TreePath};
-pub use self::tree::{Collision, Tree};
+pub use self::tree::{Collision, Content, Tree};
 
 /// What the names of all files and folders begin with that we use while we work.
 const OWN_PREFIX: &str = ".botdocs-";
@@ -78,7 +78,7 @@ pub struct Summary {
 /// Files in it that are not ours stay. The folder may neither contain one of `inputs` nor lie in one.
 /// If all is there already, nothing is written.
 pub fn write(
-    tree: &Tree,
+    tree: &Tree<'_>,
     dir: &Path,
     inputs: &[&Path],
     options: &WriteOptions,
@@ -223,7 +223,7 @@ fn read_manifest(root: &Folder, dir: &Path, force: bool) -> Result<Manifest, Err
         }
         return Ok(Manifest::default());
     };
-    match Manifest::parse(&bytes) {
+    match Manifest::parse(&bytes, &manifest::bots(root)?) {
         Ok(manifest) => Ok(manifest),
         Err(_) if force => Ok(Manifest::default()),
         Err(fault) => {

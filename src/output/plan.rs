@@ -42,7 +42,7 @@ impl Plan {
         root: &Folder,
         survey: &Survey,
         (old, new): (&Manifest, &Manifest),
-        tree: &Tree,
+        tree: &Tree<'_>,
         (dir, options): (&Path, &WriteOptions),
     ) -> Result<Plan, Error> {
         let mut planner = Planner {
@@ -143,7 +143,7 @@ impl Planner<'_> {
     }
 
     /// Objects to what stands where the tree has a folder, unless it is a file that goes.
-    fn check_folders(&mut self, tree: &Tree) {
+    fn check_folders(&mut self, tree: &Tree<'_>) {
         for (path, found) in &self.survey.found {
             let goes = self.plan.remove.contains_key(path);
             if tree.has_folder(path.as_str()) && found.kind != Kind::Folder && !goes {

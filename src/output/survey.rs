@@ -45,7 +45,7 @@ pub(super) enum Kind {
 
 impl Survey {
     /// Looks at everything in `root`.
-    pub(super) fn of(root: &Folder, old: &Manifest, tree: &Tree) -> anyhow::Result<Survey> {
+    pub(super) fn of(root: &Folder, old: &Manifest, tree: &Tree<'_>) -> anyhow::Result<Survey> {
         let folders = old.files.keys().flat_map(TreePath::folders).collect();
         let mut survey = Survey::default();
         Surveyor { old, tree, folders }.visit(root, "", &mut survey)?;
@@ -56,7 +56,7 @@ impl Survey {
 /// What the survey looks for.
 struct Surveyor<'a> {
     old: &'a Manifest,
-    tree: &'a Tree,
+    tree: &'a Tree<'a>,
     /// The folders of the files that we wrote.
     folders: BTreeSet<&'a str>,
 }

@@ -70,9 +70,13 @@ impl Project {
             .collect();
         let mut found = self.snapshot();
         let manifest = found.remove("site/botdocs-manifest.json").unwrap();
+        let bots = files
+            .iter()
+            .filter_map(|(path, _)| path.strip_prefix("bots/")?.split_once('/'));
+        let bots: Vec<String> = bots.map(|(bot, _)| bot.to_owned()).collect();
         assert_eq!(found, expected);
         assert_eq!(
-            Manifest::parse(manifest.as_bytes()),
+            Manifest::parse(manifest.as_bytes(), &bots),
             Ok(Manifest::of(&tree(files)))
         );
         summary
@@ -94,7 +98,7 @@ impl Project {
     }
 }
 
-fn tree(files: Files<'_>) -> Tree {
+fn tree(files: Files<'_>) -> Tree<'static> {
     let mut tree = Tree::default();
     for (path, content) in files {
         let path = TreePath::new(*path).unwrap();

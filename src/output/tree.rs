@@ -3,17 +3,50 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::path::TreePath;
+use super::path::{InvalidPath, TreePath};
 use super::{OWN_PREFIX, manifest};
+use crate::hole::{Holed, Values};
 
 /// The files of a built site by their path below the output directory.
 ///
 /// No two paths meet on a file system that ignores case, and no file is also a folder.
 #[derive(Clone, Debug, Default)]
-pub struct Tree {
-    files: BTreeMap<TreePath, Vec<u8>>,
+pub struct Tree<'a> {
+    files: BTreeMap<TreePath, Content<'a>>,
     /// Every file and folder by its lower-case path, as it was written first.
     names: BTreeMap<String, Name>,
+}
+
+/// What a file holds.
+///
+/// A filled page is made again each time it is needed, which costs a copy: so a tree of a hundred
+/// thousand bots takes no more memory than its list of paths.
+#[derive(Clone, Debug)]
+pub enum Content<'a> {
+    /// These bytes.
+    Bytes(Vec<u8>),
+    /// A page with a bot's values.
+    Filled(&'a Holed, &'a Values),
+}
+
+impl Content<'_> {
+    /// The bytes, which may be made in `buffer`.
+    pub fn bytes<'b>(&'b self, buffer: &'b mut Vec<u8>) -> &'b [u8] {
+        match self {
+            Content::Bytes(bytes) => bytes,
+            Content::Filled(page, values) => {
+                buffer.clear();
+                page.fill_into(values, buffer);
+                buffer
+            }
+        }
+    }
+}
+
+impl From<Vec<u8>> for Content<'_> {
+    fn from(bytes: Vec<u8>) -> Self {
+        Content::Bytes(bytes)
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -25,6 +58,8 @@ struct Name {
 /// Why a file cannot be in the same tree as those before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Collision {
+    /// The path can't be one on every system.
+    Invalid(InvalidPath),
     /// The path is in the tree already.
     Twice(TreePath),
     /// The path, or a folder of it, differs only in case from one in the tree.
@@ -40,9 +75,13 @@ pub enum Collision {
     Reserved(TreePath),
 }
 
-impl Tree {
+impl<'a> Tree<'a> {
     /// Adds a file, unless its path collides with another.
-    pub fn insert(&mut self, path: TreePath, content: Vec<u8>) -> Result<(), Collision> {
+    pub fn insert(
+        &mut self,
+        path: TreePath,
+        content: impl Into<Content<'a>>,
+    ) -> Result<(), Collision> {
         if is_reserved(&path) {
             return Err(Collision::Reserved(path));
         }
@@ -62,20 +101,18 @@ impl Tree {
                 .entry(name.to_lowercase())
                 .or_insert(Name { path, is_file });
         }
-        self.files.insert(path, content);
+        self.files.insert(path, content.into());
         Ok(())
     }
 
     /// Returns the content of a file.
-    pub fn get(&self, path: &str) -> Option<&[u8]> {
-        self.files.get(path).map(Vec::as_slice)
+    pub fn get(&self, path: &str) -> Option<&Content<'a>> {
+        self.files.get(path)
     }
 
     /// Iterates over the files in the order of their paths.
-    pub fn iter(&self) -> impl Iterator<Item = (&TreePath, &[u8])> {
-        self.files
-            .iter()
-            .map(|(path, content)| (path, content.as_slice()))
+    pub fn iter(&self) -> impl Iterator<Item = (&TreePath, &Content<'a>)> {
+        self.files.iter()
     }
 
     /// Returns the number of files.
@@ -118,6 +155,7 @@ fn is_reserved(path: &TreePath) -> bool {
 impl fmt::Display for Collision {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Collision::Invalid(error) => error.fmt(f),
             Collision::Twice(path) => write!(f, "two files are to be written to `{path}`"),
             Collision::Case { path, other } => {
                 write!(f, "the paths `{path}` and `{other}` differ only in case")
@@ -138,7 +176,7 @@ impl std::error::Error for Collision {}
 mod tests {
     use super::*;
 
-    fn insert_all(paths: &[&str]) -> Result<Tree, Collision> {
+    fn insert_all(paths: &[&str]) -> Result<Tree<'static>, Collision> {
         let mut tree = Tree::default();
         for path in paths {
             tree.insert(TreePath::new(*path).unwrap(), Vec::new())?;

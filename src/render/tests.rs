@@ -6,6 +6,7 @@ use super::*;
 use crate::anchor::anchors;
 use crate::check::check;
 use crate::diagnostic::Report;
+use crate::highlight::Highlighter;
 use crate::load::{Inputs, PageFile, decode};
 use crate::spec;
 
@@ -96,7 +97,14 @@ fn model() -> Model {
 fn pages(options: &Options) -> BTreeMap<String, String> {
     let model = model();
     let templates = Templates::new([]).unwrap();
-    let pages = render(&model, &templates, &Assets::new([], []), options).unwrap();
+    let pages = render(
+        &model,
+        &templates,
+        &Assets::new([], []),
+        &Highlighter::new(),
+        options,
+    )
+    .unwrap();
     let values = model.variables.placeholders();
     let fill = |page: Page| {
         let mut bytes = Vec::new();
@@ -207,7 +215,14 @@ fn search_engines_are_told_of_generic_pages_only() {
             ..Options::default()
         };
         let assets = Assets::new([], []);
-        let pages = render(&model(), &Templates::new([]).unwrap(), &assets, &options).unwrap();
+        let pages = render(
+            &model(),
+            &Templates::new([]).unwrap(),
+            &assets,
+            &Highlighter::new(),
+            &options,
+        )
+        .unwrap();
         let indexed = pages
             .into_iter()
             .filter(|page| page.indexed)
@@ -247,6 +262,7 @@ fn a_fault_of_a_template_is_told_once() {
         &model(),
         &templates,
         &Assets::new([], []),
+        &Highlighter::new(),
         &Options::default(),
     )
     .unwrap_err();

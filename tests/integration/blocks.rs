@@ -68,3 +68,12 @@ fn run(project: &Project, commands: &str) {
     let output = shell.output().unwrap();
     assert!(output.status.success(), "{commands}\n{output:?}");
 }
+
+/// What to tell the program of a project that has a list of bots.
+pub(crate) fn bots(project: &Project) -> Vec<&'static str> {
+    let lists = ["bots.yaml", "bots.csv", "bots.jsonl"];
+    let list = lists
+        .into_iter()
+        .find(|list| project.path().join(list).exists());
+    list.map_or(Vec::new(), |list| vec!["--bots", list])
+}

@@ -4,6 +4,8 @@
 //! writes that file; a `console` fence runs its `$ ` lines by `sh`, one after the other, in a
 //! folder that holds the smallest project. Below a command stands what it printed on stdout, then,
 //! each line after `! `, what it printed on stderr, then its exit code.
+//! Output that holds fences itself stands in a longer one.
+//!
 //! `UPDATE_GOLDEN=1 cargo test cli` writes the transcripts anew.
 
 use std::fs;
@@ -50,10 +52,12 @@ fn replay(transcript: &str) -> String {
     while let Some(line) = lines.next() {
         out += line;
         out.push('\n');
-        let Some(info) = line.strip_prefix("```") else {
+        let info = line.trim_start_matches('`');
+        let fence = &line[..line.len() - info.len()];
+        if fence.len() < 3 {
             continue;
-        };
-        let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+        }
+        let block: Vec<&str> = lines.by_ref().take_while(|line| *line != fence).collect();
         if info == "console" {
             for command in block.iter().filter_map(|line| line.strip_prefix("$ ")) {
                 out += &format!("$ {command}\n");
@@ -66,7 +70,7 @@ fn replay(transcript: &str) -> String {
             }
             out += &text;
         }
-        out += "```\n";
+        out += &format!("{fence}\n");
     }
     out
 }
@@ -126,10 +130,10 @@ fn only_paths_times_and_sizes_are_left_out() {
 
 #[test]
 fn a_transcript_shows_streams_and_exit_code() {
-    let transcript = "# T\n```console\n$ echo out; echo err >&2; exit 7\nold\n```\nend\n";
+    let transcript = "# T\n````console\n$ echo '```'; echo err >&2; exit 7\nold\n````\nend\n";
     assert_eq!(
         replay(transcript),
-        "# T\n```console\n$ echo out; echo err >&2; exit 7\nout\n! err\nexit 7\n```\nend\n"
+        "# T\n````console\n$ echo '```'; echo err >&2; exit 7\n```\n! err\nexit 7\n````\nend\n"
     );
 }
 

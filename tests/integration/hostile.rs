@@ -468,3 +468,27 @@ fn a_file_that_may_not_be_read_is_a_fault() {
         assert!(!project.path().join("site").exists());
     }
 }
+
+#[test]
+fn forty_thousand_faults_are_told_in_bounded_time() {
+    let lines: String = (0..20_000)
+        .map(|n| format!("      a [x](dead{n}) b {{{{ x }}}}\n"))
+        .collect();
+    let block = API.replace(
+        "    method",
+        &format!("    description: |\n{lines}    method"),
+    );
+    assert_eq!(api(block).len(), 40_000);
+    let text = format!("{}{}", "{{ x }} and ".repeat(100), "y".repeat(100_000)).repeat(90);
+    let line = API.replace("title: Chat", &format!("title: \"{text}\""));
+    let project = Project::new().file("spec/api.yaml", line);
+    assert_eq!(faults(&project).len(), 9_000);
+    let ran = bounded(&project, &["check"]).exits(1);
+    let first = "error[unknown-variable]: no variable `x`\n--> spec/api.yaml:5:13\n";
+    assert!(ran.stderr.starts_with(first), "{}", &ran.stderr[..500]);
+    assert!(
+        ran.stderr.contains("… and 8900 more"),
+        "{}",
+        ran.stderr.len()
+    );
+}

@@ -10,6 +10,7 @@
 )]
 
 mod blocks;
+mod bots;
 mod browser;
 mod cli;
 mod diagnostics;
@@ -24,5 +25,6 @@ mod page;
 mod project;
 mod readme;
 mod reproducible;
+mod secrets;
 mod tidy;
 mod twin;

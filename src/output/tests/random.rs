@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use super::{Project, snapshot};
-use crate::output::{Error, Tree, TreePath, WriteOptions, write};
+use crate::output::{Content, Error, Tree, TreePath, WriteOptions, write};
 
 const PATHS: [&str; 10] = [
     "a", "b", "c/d", "c/e", "c/f/g", "c/f/h", "i/j", "k", "a-b", "i.x",
@@ -43,7 +43,7 @@ impl Random {
         from[self.below(from.len())]
     }
 
-    fn tree(&mut self) -> Tree {
+    fn tree(&mut self) -> Tree<'static> {
         let mut tree = Tree::default();
         for path in PATHS {
             if self.below(3) > 0 {
@@ -137,7 +137,8 @@ fn build(project: &Project, random: &mut Random, ours: &mut Ours, seed: u64) -> 
         }
     }
     for (path, content) in tree.iter() {
-        let text = str::from_utf8(content).unwrap();
+        let mut buffer = Vec::new();
+        let text = str::from_utf8(content.bytes(&mut buffer)).unwrap();
         let found = after
             .get(&format!("site/{path}"))
             .map_or("missing", String::as_str);
@@ -152,7 +153,11 @@ fn build(project: &Project, random: &mut Random, ours: &mut Ours, seed: u64) -> 
         after.keys().all(|path| path.starts_with("site/")),
         "{after:?}"
     );
-    let text = |content: &[u8]| str::from_utf8(content).unwrap().to_owned();
+    let text = |content: &Content<'_>| {
+        str::from_utf8(content.bytes(&mut Vec::new()))
+            .unwrap()
+            .to_owned()
+    };
     *ours = tree
         .iter()
         .map(|(path, content)| (path.to_string(), text(content)))

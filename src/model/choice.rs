@@ -1,0 +1,57 @@
+//! What of a project a bot has that has only some endpoints.
+
+use std::collections::BTreeSet;
+
+use super::{Content, Endpoint, Model, Page, Target};
+
+impl Model {
+    /// Whether a place belongs to an endpoint that was left out.
+    pub fn is_hidden(&self, page: &str, anchor: &str) -> bool {
+        let below = |id: &str| {
+            anchor
+                .strip_prefix(id)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        let mut here = self.hidden.iter().filter(|hidden| hidden.page == page);
+        here.any(|hidden| hidden.anchor.as_deref().is_some_and(below))
+    }
+
+    /// What a bot has that has only some endpoints: API pages without any of them go, and with
+    /// them what led there.
+    pub fn with_endpoints(&self, ids: &BTreeSet<String>) -> Model {
+        let mut model = self.clone();
+        for page in &mut model.pages {
+            let Content::Api(api) = &mut page.content else {
+                continue;
+            };
+            let (kept, left_out) = std::mem::take(&mut api.endpoints)
+                .into_iter()
+                .partition(|endpoint| ids.contains(&endpoint.id));
+            let left_out: Vec<Endpoint> = left_out;
+            api.endpoints = kept;
+            model
+                .hidden
+                .extend(left_out.into_iter().map(|endpoint| Target {
+                    page: page.name.clone(),
+                    anchor: Some(endpoint.id),
+                }));
+        }
+        let is_empty =
+            |page: &Page| matches!(&page.content, Content::Api(api) if api.endpoints.is_empty());
+        model.pages.retain(|page| !is_empty(page));
+        for group in &mut model.navigation {
+            let names = group.pages.iter().map(|&index| &self.pages[index].name);
+            group.pages = names
+                .filter_map(|name| model.pages.iter().position(|page| page.name == *name))
+                .collect();
+        }
+        model.navigation.retain(|group| !group.pages.is_empty());
+        let pages = &model.pages;
+        let hidden = model.hidden.clone();
+        let lives = |target: &Target| {
+            pages.iter().any(|page| page.name == target.page) && !hidden.contains(target)
+        };
+        model.redirects.retain(|redirect| lives(&redirect.to));
+        model
+    }
+}

@@ -1,0 +1,246 @@
+//! `build --bots`: a folder for each bot, and nothing of one bot in another's.
+
+use std::io::Write as _;
+use std::process::Stdio;
+
+use crate::project::Project;
+
+const SITE: &str = "\
+title: Docs of {{ bot_name }}
+navigation: [api, tools, guide]
+site_url: https://docs.example.com/
+variables:
+  bot_id: {title: Bot ID, placeholder: YOUR_BOT_ID}
+  bot_name: {placeholder: your bot, max_length: 40}
+";
+
+fn page(title: &str, endpoints: &[&str]) -> String {
+    let endpoint = |id: &&str| {
+        format!(
+            "  {id}:\n    title: {id}\n    method: POST\n    path: /{id}\n    \
+             request: {{fields: {{bot_id: {{type: string}}}}, example: {{bot_id: \"{{{{ bot_id }}}}\"}}}}\n    \
+             responses: {{200: {{description: The answer.}}}}\n"
+        )
+    };
+    let endpoints: String = endpoints.iter().map(endpoint).collect();
+    format!("title: {title}\nservers: [{{url: https://api.example.com}}]\nendpoints:\n{endpoints}")
+}
+
+fn project() -> Project {
+    let guide = "---\ntitle: Guide\n---\n\n{{ bot_name }} can [chat](api#chat), [search](api#search), and use [tools](tools).\n";
+    Project::empty()
+        .file("spec/site.yaml", SITE)
+        .file("spec/api.yaml", page("API", &["chat", "search"]))
+        .file("spec/tools.yaml", page("Tools", &["call"]))
+        .file("spec/guide.md", guide)
+}
+
+const FORMATS: [(&str, &str); 3] = [
+    (
+        "bots.yaml",
+        "- {bot_id: ada, bot_name: Ada & Co}\n- {bot_id: bob, endpoints: [chat]}\n",
+    ),
+    (
+        "bots.csv",
+        "bot_id,bot_name,endpoints\nada,Ada & Co,\nbob,,chat\n",
+    ),
+    (
+        "bots.jsonl",
+        "{\"bot_id\": \"ada\", \"bot_name\": \"Ada & Co\"}\n\n{\"bot_id\": \"bob\", \"endpoints\": [\"chat\"]}\n",
+    ),
+];
+
+#[test]
+fn the_three_formats_and_standard_input_say_the_same() {
+    let project = project();
+    for (name, text) in FORMATS {
+        project.write(name, text);
+        project
+            .run(&["build", "--bots", name, "--out", &format!("out-{name}")])
+            .exits(0);
+        let mut child = project
+            .command(&["build", "--bots", "-", "--out", &format!("in-{name}")])
+            .stdin(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(text.as_bytes())
+            .unwrap();
+        assert!(child.wait().unwrap().success());
+    }
+    let first = project.tree("out-bots.yaml");
+    for (name, _) in FORMATS {
+        assert!(project.tree(&format!("out-{name}")) == first, "{name}");
+        assert!(
+            project.tree(&format!("in-{name}")) == first,
+            "{name} from standard input"
+        );
+    }
+    let ada = project.read("out-bots.yaml/bots/ada/guide.html");
+    assert!(ada.contains(">Ada &amp; Co</data> can"), "{ada}");
+    let generic = project.read("out-bots.yaml/guide.html");
+    assert!(generic.contains(">your bot</data> can"), "{generic}");
+}
+
+#[test]
+fn a_bot_has_its_endpoints_and_no_link_to_others() {
+    let project = project();
+    project.write(
+        "bots.yaml",
+        "- {bot_id: bob, endpoints: [chat]}\n- {bot_id: cem, endpoints: [call]}\n",
+    );
+    project.run(&["build", "--bots", "bots.yaml"]).exits(0);
+    let bob = project.read("site/bots/bob/index.html");
+    assert!(
+        bob.contains("id=\"chat\"") && !bob.contains("search"),
+        "{bob}"
+    );
+    let guide = project.read("site/bots/bob/guide.html");
+    assert!(
+        guide.contains("<a href=\"index.html#chat\">chat</a>"),
+        "{guide}"
+    );
+    assert!(guide.contains(" search, and use tools."), "{guide}");
+    // The index of a bot without the first page is its own first page.
+    let cem: Vec<String> = project
+        .tree("site/bots/cem")
+        .into_iter()
+        .map(|(path, _)| path)
+        .collect();
+    assert_eq!(
+        cem.iter()
+            .filter(|path| path.ends_with(".html"))
+            .collect::<Vec<_>>(),
+        ["guide.html", "index.html"]
+    );
+    let index = project.read("site/bots/cem/index.html");
+    assert!(
+        index.contains("<link rel=\"canonical\" href=\"https://docs.example.com/tools.html\">"),
+        "{index}"
+    );
+    assert!(index.contains("noindex"));
+}
+
+#[test]
+fn nothing_of_a_bot_is_in_another_s_files() {
+    let project = project();
+    let id = |number: usize| {
+        format!(
+            "bot-{number:04}-{:08x}",
+            number * 2_654_435_761 % 4_294_967_291
+        )
+    };
+    let line =
+        |number: usize| format!("{},Name of {:x}x\n", id(number), number * 7_919 + 1_000_003);
+    let list: String = (0..1000).map(line).collect();
+    project.write("bots.csv", format!("bot_id,bot_name\n{list}"));
+    project.run(&["build", "--bots", "bots.csv"]).exits(0);
+    let mut seen = 0;
+    for (path, bytes) in project.tree("site") {
+        let text = String::from_utf8(bytes).unwrap();
+        let own = path
+            .strip_prefix("bots/")
+            .map(|path| path.split_once('/').unwrap().0);
+        seen += usize::from(own.is_some());
+        for found in text.match_indices("bot-").map(|(at, _)| &text[at..]) {
+            // What looks like a bot's ID is this bot's; the generic files and the manifest have none.
+            if found.as_bytes().get(4).is_some_and(u8::is_ascii_digit) {
+                assert!(
+                    own.is_some_and(|own| found.starts_with(own)),
+                    "{path}: {}",
+                    &found[..20]
+                );
+            }
+        }
+        for found in text
+            .match_indices("Name of ")
+            .map(|(at, _)| &text[at + 8..])
+        {
+            let number: usize = own.unwrap_or("bot-9999")[4..8].parse().unwrap();
+            let name = format!("{:x}x", number * 7_919 + 1_000_003);
+            assert!(found.starts_with(&name), "{path}: {}", &found[..20]);
+        }
+    }
+    assert!(seen >= 3000, "{seen}");
+}
+
+#[test]
+fn a_bot_that_left_goes_and_the_others_stay_as_they_are() {
+    let project = project();
+    project.write("bots.csv", "bot_id,bot_name\nada,Ada\nbob,Bob\n");
+    project.run(&["build", "--bots", "bots.csv"]).exits(0);
+    let before = std::fs::metadata(project.path().join("site/bots/ada/index.html")).unwrap();
+    project.write("bots.csv", "bot_id,bot_name\nada,Ada\ncem,Cem\n");
+    project.run(&["build", "--bots", "bots.csv"]).exits(0);
+    let mut bots: Vec<_> = std::fs::read_dir(project.path().join("site/bots"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    bots.sort();
+    assert_eq!(bots, ["ada", "cem"]);
+    use std::os::unix::fs::MetadataExt as _;
+    let after = std::fs::metadata(project.path().join("site/bots/ada/index.html")).unwrap();
+    assert_eq!(
+        before.ino(),
+        after.ino(),
+        "an unchanged file is kept, not written again"
+    );
+    assert!(!project.read("site/botdocs-manifest.json").contains("ada"));
+    assert!(!project.read("site/robots.txt").contains("bots/"));
+    assert!(!project.read("site/sitemap.xml").contains("bots/"));
+}
+
+#[test]
+fn every_fault_of_a_list_has_its_line_and_nothing_is_written() {
+    let project = project();
+    let list = "\
+bot_id,bot_name,endpoints
+ada,Ada,chat
+ADA,again in another case,
+../up,Path,
+con,Device,
+eve,Eve,chta
+,nameless,
+a name far too long,This name has more than forty characters in it,
+eve2,Eve
+";
+    project.write("bots.csv", list);
+    let ran = project.run(&["build", "--bots", "bots.csv"]).exits(1);
+    for (place, code) in [
+        ("bots.csv:3:1", "duplicate-id"),
+        ("bots.csv:4:1", "invalid-variable-value"),
+        ("bots.csv:5:1", "invalid-variable-value"),
+        ("bots.csv:6:1", "unknown-endpoint"),
+        ("bots.csv:7:1", "missing-key"),
+        ("bots.csv:8:1", "invalid-variable-value"),
+        ("bots.csv:9:1", "invalid-csv"),
+    ] {
+        let with_place = ran
+            .stderr
+            .split("\n\n")
+            .any(|part| part.contains(place) && part.contains(code));
+        assert!(with_place, "{code} at {place}:\n{}", ran.stderr);
+    }
+    assert!(!project.path().join("site").exists());
+}
+
+#[test]
+fn the_first_hundred_faults_are_shown_and_the_rest_counted() {
+    let project = project();
+    let list: String = (0..250)
+        .map(|number| format!("- {{bot_id: \"a/{number}\"}}\n"))
+        .collect();
+    project.write("bots.yaml", list);
+    let ran = project.run(&["build", "--bots", "bots.yaml"]).exits(1);
+    assert_eq!(ran.stderr.matches("error[").count(), 100);
+    assert!(ran.stderr.contains("and 150 more"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("250 errors; nothing was written"),
+        "{}",
+        ran.stderr
+    );
+}

@@ -1,0 +1,247 @@
+//! Values that look like live keys, and those that only nearly do.
+//!
+//! The keys are put together when the tests run, so that no scanner takes this repository for a
+//! leak. All are made up.
+
+use serde_json::Value;
+
+use super::project::{API, Project};
+
+const DIGITS: &str = "7391064825";
+const HEX: &str = "9f3b1c7e2a8d4f60";
+const CAPITALS: &str = "Q7ZT3V8M1NCR5BYWKD2E";
+const MIXED: &str = "Xq3ZtV81mNcR5bYwKd7eLp0sFg";
+
+/// So many characters of an alphabet, as mixed as a key's.
+fn random(alphabet: &str, length: usize) -> String {
+    let characters: Vec<char> = alphabet.chars().collect();
+    let mut state = 20_261_122_u32;
+    let mut next = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        characters[(state >> 16) as usize % characters.len()]
+    };
+    (0..length).map(|_| next()).collect()
+}
+
+/// A key of each shape: its vendor, and its parts.
+fn keys() -> Vec<(&'static str, String)> {
+    let key = |vendor, parts: &[&str]| (vendor, parts.concat());
+    let mixed = |length| random(MIXED, length);
+    let hex = |length| random(HEX, length);
+    let capitals = |length| random(CAPITALS, length);
+    vec![
+        key("OpenAI", &["sk", "-", &mixed(48)]),
+        key("OpenAI project", &["sk-", "proj-", &mixed(48)]),
+        key("Anthropic", &["sk-", "ant-", "api03-", &mixed(80)]),
+        key("OpenRouter", &["sk-", "or-v1-", &hex(64)]),
+        key("Stripe secret", &["sk", "_live_", &mixed(24)]),
+        key("Stripe restricted", &["rk", "_live_", &mixed(24)]),
+        key("Stripe webhook", &["wh", "sec_", &mixed(32)]),
+        key("GitHub personal", &["gh", "p_", &mixed(36)]),
+        key("GitHub server", &["gh", "s_", &mixed(36)]),
+        key("GitHub fine-grained", &["github", "_pat_", &mixed(60)]),
+        key("GitLab", &["gl", "pat-", &mixed(20)]),
+        key(
+            "Slack bot",
+            &["xo", "xb-", &random(DIGITS, 12), "-", &mixed(24)],
+        ),
+        key(
+            "Slack webhook",
+            &[
+                "https://hooks",
+                ".slack.com/services/",
+                "T",
+                &capitals(8),
+                "/B",
+                &capitals(8),
+                "/",
+                &mixed(24),
+            ],
+        ),
+        key("Amazon", &["AK", "IA", &capitals(16)]),
+        key("Google", &["AI", "za", &mixed(35)]),
+        key("Google OAuth", &["GOC", "SPX-", &mixed(28)]),
+        key("SendGrid", &["S", "G.", &mixed(22), ".", &mixed(43)]),
+        key("Mailgun", &["ke", "y-", &hex(32)]),
+        key("Twilio", &["A", "C", &hex(32)]),
+        key("npm", &["np", "m_", &mixed(36)]),
+        key("PyPI", &["py", "pi-", &mixed(60)]),
+        key("DigitalOcean", &["dop", "_v1_", &hex(64)]),
+        key("Hugging Face", &["h", "f_", &mixed(34)]),
+        key("Groq", &["gs", "k_", &mixed(52)]),
+        key("Replicate", &["r", "8_", &mixed(37)]),
+        key("Shopify", &["shp", "at_", &hex(32)]),
+        key("Square", &["sq0", "atp-", &mixed(22)]),
+        key("Linear", &["lin", "_api_", &mixed(40)]),
+        key("New Relic", &["NR", "AK-", &capitals(27)]),
+        key("Atlassian", &["AT", "ATT", &mixed(60)]),
+        key("Docker", &["dckr", "_pat_", &mixed(27)]),
+        key("Vault", &["hv", "s.", &mixed(30)]),
+        key(
+            "JSON Web Token",
+            &[
+                "ey",
+                "J",
+                &mixed(30),
+                ".ey",
+                "J",
+                &mixed(40),
+                ".",
+                &mixed(43),
+            ],
+        ),
+        key("private key", &["-----BEGIN", " RSA PRIVATE", " KEY"]),
+    ]
+}
+
+fn report(project: &Project) -> Vec<Value> {
+    let ran = project.run(&["check", "--format", "json"]);
+    serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{error}: {ran:?}"))
+}
+
+/// A page with one key in a request's example.
+fn page(key: &str) -> String {
+    API.replace(
+        "{bot_id: \"{{ bot_id }}\"}",
+        &format!("{{api_key: \"{key}\"}}"),
+    )
+}
+
+#[test]
+fn a_key_of_every_shape_is_found_where_it_stands_and_masked() {
+    for (vendor, key) in keys() {
+        let project = Project::new().file("spec/api.yaml", page(&key));
+        let found = report(&project);
+        assert_eq!(found.len(), 1, "{vendor}: {found:?}");
+        assert_eq!(found[0]["code"], "live-secret", "{vendor}");
+        let label = &found[0]["labels"][0];
+        assert_eq!(
+            (&label["file"], &label["line"]),
+            (&"spec/api.yaml".into(), &11.into()),
+            "{vendor}"
+        );
+        let column = label["column"].as_u64().unwrap();
+        assert!((27..36).contains(&column), "{vendor}: column {column}");
+        let masked = &key[key.len() - 8..];
+        for arguments in [
+            &["check"][..],
+            &["check", "--format", "json"],
+            &["check", "--format", "github"],
+            &["build"],
+        ] {
+            let ran = project.run(arguments).exits(1);
+            if vendor != "private key" {
+                assert!(
+                    !ran.stdout.contains(masked) && !ran.stderr.contains(masked),
+                    "{vendor}: {ran:?}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_waiver_with_a_reason_lets_a_value_pass() {
+    for (vendor, key) in keys() {
+        let waiver = |value: &str| {
+            format!(
+                "waivers:\n  - {{code: live-secret, value: \"{value}\", reason: It is meant for browsers.}}\n"
+            )
+        };
+        let in_page = Project::new().file("spec/api.yaml", page(&key) + &waiver(&key));
+        assert_eq!(report(&in_page), [] as [Value; 0], "{vendor}");
+        let site = format!("title: Docs\nnavigation: [api]\n{}", waiver(&key));
+        let in_site = Project::new()
+            .file("spec/api.yaml", page(&key))
+            .file("spec/site.yaml", &site);
+        assert_eq!(report(&in_site), [] as [Value; 0], "{vendor}");
+        let unused = Project::new().file("spec/site.yaml", &site);
+        let codes: Vec<Value> = report(&unused).iter().map(|d| d["code"].clone()).collect();
+        assert_eq!(codes, ["unused-waiver"], "{vendor}");
+    }
+}
+
+#[test]
+fn a_waiver_for_one_value_waives_no_other() {
+    let (one, other) = (keys()[4].1.clone(), keys()[7].1.clone());
+    let waiver = format!("waivers:\n  - {{code: live-secret, value: \"{one}\", reason: Why.}}\n");
+    let project = Project::new().file("spec/api.yaml", page(&other) + &waiver);
+    let mut codes: Vec<String> = report(&project)
+        .iter()
+        .map(|d| d["code"].as_str().unwrap().to_owned())
+        .collect();
+    codes.sort();
+    assert_eq!(codes, ["live-secret", "unused-waiver"]);
+    for short in [&one[..8], "_", "s"] {
+        let waiver =
+            format!("waivers:\n  - {{code: live-secret, value: \"{short}\", reason: Why.}}\n");
+        let project = Project::new().file("spec/api.yaml", page(&one) + &waiver);
+        let codes: Vec<Value> = report(&project).iter().map(|d| d["code"].clone()).collect();
+        assert!(codes.contains(&"live-secret".into()), "{short}: {codes:?}");
+    }
+}
+
+#[test]
+fn keys_are_found_in_guides_front_matter_comments_and_site() {
+    let key = &keys()[4].1;
+    let guide =
+        format!("---\ntitle: Guide\n---\n```sh\ncurl -H 'Authorization: Bearer {key}'\n```\n");
+    let project = Project::new()
+        .file(
+            "spec/site.yaml",
+            format!("title: Docs  # {key}\nnavigation: [api, guide]\n"),
+        )
+        .file("spec/guide.md", guide);
+    let places: Vec<String> = report(&project)
+        .iter()
+        .map(|d| {
+            format!(
+                "{} {}:{}",
+                d["code"].as_str().unwrap(),
+                d["file"].as_str().unwrap(),
+                d["labels"][0]["line"]
+            )
+        })
+        .collect();
+    assert_eq!(
+        places,
+        [
+            "live-secret spec/guide.md:5",
+            "live-secret spec/site.yaml:1"
+        ]
+    );
+}
+
+#[test]
+fn placeholders_ids_and_prose_are_no_keys() {
+    let hash = random(HEX, 64);
+    for text in [
+        "sk-your-key-here-please-change",
+        "sk-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+        "sk_live_YYYYYYYYYYYYYYYYYYYYYYYY",
+        "sk_live_0000000000000000000000",
+        "YOUR_API_KEY",
+        "Bearer YOUR_API_KEY_FROM_THE_DASHBOARD_PAGE",
+        "Bearer $EXAMPLE_API_KEY_OF_THE_ENVIRONMENT",
+        "token: the-token-that-you-got-from-the-dashboard",
+        "api_key: replace-this-with-the-key-of-your-bot",
+        "ghp_your_personal_access_token_goes_here",
+        "AKIAEXAMPLEEXAMPLEEX",
+    ] {
+        let project = Project::new().file("spec/api.yaml", page(text));
+        assert_eq!(report(&project), [] as [Value; 0], "{text}");
+    }
+    for text in [
+        "019dd3d4-4b7e-71eb-9561-5cf790a5da57",
+        "https://docs.example.com/a-long-path/that-goes-on/and-on/and-on-1234567890",
+        "whisk-away-the-crumbs-and-task-management-of-everyone-2024",
+        "The key-value pairs, the token usage and the secret of good documentation in 2026",
+        &format!("sha256:{hash}"),
+        &format!("\\\"etag\\\": \\\"{hash}\\\""),
+        "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk",
+        "chatcmpl-9x2KqPfTzVb3LmNcRsYwD7e",
+    ] {
+        let project = Project::new().file("spec/api.yaml", page(text).replace("api_key", "note"));
+        assert_eq!(report(&project), [] as [Value; 0], "{text}");
+    }
+}
