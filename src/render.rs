@@ -25,6 +25,13 @@ pub struct Page {
     pub body: Holed,
 }
 
+impl Page {
+    /// Whether it is for browsers: no twin, and no list of twins.
+    pub fn is_html(&self) -> bool {
+        self.path.ends_with(".html")
+    }
+}
+
 /// Renders every page: those of the model with their twins and the list of these, one for each old
 /// name, and one for missing addresses.
 ///
@@ -57,18 +64,13 @@ pub fn render(
     };
     for page in &model.pages {
         let path = model.file_name(page);
-        let context = Context {
-            page: &page.name,
-            ..context
-        };
+        let context = context.of_page(page);
         match &page.content {
             Content::Api(api) => writer.add(path, "api.html", &ApiPage::new(&context, page, api)),
             Content::Guide(text) => {
                 writer.add(path, "guide.html", &GuidePage::new(&context, page, text));
             }
         }
-    }
-    for page in &model.pages {
         writer.add_text(context.twin_link(page), &twin::twin(&context, page));
     }
     writer.add_text(twin::LLMS.to_owned(), &twin::llms(&context));

@@ -55,6 +55,16 @@ pub struct Context<'a> {
     pub pages_at: &'a str,
 }
 
+impl<'a> Context<'a> {
+    /// The same for a page of the model.
+    pub(crate) fn of_page(&self, page: &'a Page) -> Context<'a> {
+        Context {
+            page: &page.name,
+            ..*self
+        }
+    }
+}
+
 impl Context<'_> {
     /// The link to a page.
     pub(crate) fn page_link(&self, page: &Page) -> String {

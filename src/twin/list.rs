@@ -53,12 +53,12 @@ pub fn llms(context: &Context<'_>) -> String {
 /// All twins in one file, with their holes.
 pub fn llms_full(context: &Context<'_>) -> String {
     let writer = Writer { context };
-    let bodies: Vec<_> = context
-        .model
-        .pages
-        .iter()
-        .map(|page| writer.body(page))
-        .collect();
+    let body = |page| {
+        let page_context = context.of_page(page);
+        let context = &page_context;
+        Writer { context }.body(page)
+    };
+    let bodies: Vec<_> = context.model.pages.iter().map(body).collect();
     let mut blocks = writer.title();
     blocks.append(&writer.reader(&bodies.iter().collect::<Vec<_>>()));
     for (page, body) in context.model.pages.iter().zip(&bodies) {
