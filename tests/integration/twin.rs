@@ -481,3 +481,22 @@ fn found(twin: &Twin) -> Vec<(String, String, bool)> {
     }
     found
 }
+
+#[test]
+fn a_bots_twins_have_its_endpoints_and_values_alone() {
+    let project = Project::copy_of("tests/golden/everything").file(
+        "bots.yaml",
+        "- {bot_id: ada-2, bot_name: Ada, endpoints: [say, list-documents]}\n",
+    );
+    project
+        .run(&["build", "--bots", "bots.yaml", "--out", "out"])
+        .exits(0);
+    let own = project.read("out/bots/ada-2/chat.md");
+    assert!(own.contains("\n## Say\n") && !own.contains("\n## Complete\n"));
+    // A link to what the bot doesn't have is words alone.
+    assert!(own.contains("| [Say](#say) |") && own.contains("| Complete |"));
+    assert!(own.contains("\"text\": \"I am Ada. Nice to meet you!\""));
+    assert!(own.contains("> For the bot `ada-2`.\n") && !own.contains("your-bot"));
+    let list = project.read("out/bots/ada-2/llms.txt");
+    assert!(list.contains("- [Chat](chat.md): ") && !project.read("out/llms.txt").contains("ada"));
+}
