@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::Context;
 use super::example::{ExampleGroup, groups};
-use super::field::{self, FieldView, InsideView, description, fact, facts, types};
+use super::field::{self, FieldView, InsideView, description, facts, types};
 use super::site::{Head, NavLink, Site};
 use super::stream::StreamView;
 use crate::anchor;
@@ -315,23 +315,10 @@ fn parameters(context: &Context<'_>, api: &Api, endpoint: &Endpoint) -> Vec<Para
     ];
     let groups = places.into_iter().map(|(location, title)| {
         let nodes = anchor::parameters(api, endpoint, location);
-        let mut fields = field::fields(context, api, &nodes, 0);
-        let here = endpoint
-            .parameters
-            .iter()
-            .filter(|parameter| parameter.location == location);
-        for (field, parameter) in fields.iter_mut().zip(here) {
-            field.facts.extend(
-                parameter
-                    .example
-                    .as_ref()
-                    .map(|value| fact("example", [value])),
-            );
-        }
         ParameterGroup {
             id: anchor::part(endpoint, location.as_str()),
             title,
-            fields,
+            fields: field::fields(context, api, &nodes, 0),
         }
     });
     groups.filter(|group| !group.fields.is_empty()).collect()

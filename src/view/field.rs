@@ -91,6 +91,7 @@ impl FieldView {
         let schema = node.schema;
         let resolved = api.resolve(schema);
         let deprecated = schema.deprecated.as_ref().or(resolved.deprecated.as_ref());
+        let example = node.example.map(|value| fact("example", [value]));
         FieldView {
             name: node.name.map(Html::text),
             anchor: node.anchor.clone(),
@@ -105,7 +106,7 @@ impl FieldView {
                 .or(resolved.since.as_ref())
                 .map(|since| Html::text(since)),
             description: description(context, api, schema, &node.anchor),
-            facts: facts(api, schema),
+            facts: facts(api, schema).into_iter().chain(example).collect(),
             inside: InsideView::new(context, api, schema, &node.inside, depth + 1),
         }
     }
@@ -455,6 +456,7 @@ mod tests {
             name: "a".to_owned(),
             required: true,
             schema: of(&[Type::String]),
+            example: None,
         };
         let closed = Schema {
             fields: vec![field],

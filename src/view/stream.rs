@@ -62,7 +62,7 @@ impl StreamView {
             joins: stream
                 .joins
                 .as_deref()
-                .map(|to| words("joined, the pieces are", &place(to))),
+                .map(|to| relation("", "joined, the pieces are", to)),
             events: stream.events.iter().map(event).collect(),
             id,
         }
