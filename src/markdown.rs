@@ -20,7 +20,7 @@ use crate::highlight::Highlighter;
 use crate::hole::VariableId;
 use crate::html::Html;
 use document::{Document, inside};
-pub use outline::{Fence, Heading, Link, Outline, Undefined, outline};
+pub use outline::{Fence, Heading, Labelled, Link, Outline, outline};
 pub use url::{is_safe, write as write_url};
 
 /// What Markdown needs to know of the page around it.

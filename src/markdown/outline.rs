@@ -1,5 +1,6 @@
 //! What is in a Markdown text that others check.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Tag};
@@ -19,7 +20,9 @@ pub struct Outline {
     /// HTML, which is shown as text.
     pub raw_html: Vec<Range<usize>>,
     /// References like `[text][name]` and `[^name]` to what is defined nowhere.
-    pub undefined: Vec<Undefined>,
+    pub undefined: Vec<Labelled>,
+    /// Footnotes whose label another has already.
+    pub repeated: Vec<Labelled>,
 }
 
 /// A heading.
@@ -63,12 +66,12 @@ pub struct Fence {
     pub range: Range<usize>,
 }
 
-/// A reference without a definition.
+/// A reference or a footnote, by its label.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Undefined {
-    /// What is referred to.
+pub struct Labelled {
+    /// What is referred to; that of a footnote begins with `^`.
     pub label: String,
-    /// The whole reference.
+    /// The reference, or the footnote's label in its brackets.
     pub range: Range<usize>,
 }
 
@@ -85,6 +88,7 @@ pub fn outline(text: &str, id_prefix: &str) -> Outline {
         ..Outline::default()
     };
     let mut is_code = false;
+    let mut footnotes = HashSet::new();
     for (index, (event, range)) in events.iter().enumerate() {
         let after = &events[index + 1..];
         match event {
@@ -98,6 +102,15 @@ pub fn outline(text: &str, id_prefix: &str) -> Outline {
                 outline.fences.push(fence(text, kind, range, inside(after)));
             }
             Event::End(_) => is_code = false,
+            Event::Start(Tag::FootnoteDefinition(label)) => {
+                // Case doesn't tell labels apart.
+                if !footnotes.insert(label.to_lowercase()) {
+                    outline.repeated.push(Labelled {
+                        label: format!("^{label}"),
+                        range: range.start..range.start + label.len() + "[^]".len(),
+                    });
+                }
+            }
             Event::Start(Tag::HtmlBlock) | Event::InlineHtml(_) => {
                 outline.raw_html.push(range.clone());
             }
@@ -195,7 +208,7 @@ pub(super) fn code(lines: &[Placed<'_>]) -> String {
 }
 
 /// Finds `[^name]` in what the parser took for text.
-fn undefined_footnotes(text: &str, range: &Range<usize>) -> Vec<Undefined> {
+fn undefined_footnotes(text: &str, range: &Range<usize>) -> Vec<Labelled> {
     let mut found = Vec::new();
     for (at, _) in text[range.clone()].match_indices("[^") {
         let start = range.start + at;
@@ -204,7 +217,7 @@ fn undefined_footnotes(text: &str, range: &Range<usize>) -> Vec<Undefined> {
         let label = &rest[..end.unwrap_or(0)];
         let is_escaped = text[..start].ends_with('\\');
         if !is_escaped && !label.is_empty() && rest[label.len()..].starts_with(']') {
-            found.push(Undefined {
+            found.push(Labelled {
                 label: format!("^{label}"),
                 range: start..start + label.len() + 3,
             });
