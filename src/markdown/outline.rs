@@ -17,8 +17,6 @@ pub struct Outline {
     pub links: Vec<Link>,
     /// The code blocks, fenced and indented.
     pub fences: Vec<Fence>,
-    /// HTML, which is shown as text.
-    pub raw_html: Vec<Range<usize>>,
     /// References like `[text][name]` and `[^name]` to what is defined nowhere.
     pub undefined: Vec<Labelled>,
     /// Footnotes whose label another has already.
@@ -104,15 +102,11 @@ pub fn outline(text: &str, id_prefix: &str) -> Outline {
             Event::End(_) => is_code = false,
             Event::Start(Tag::FootnoteDefinition(label)) => {
                 // Case doesn't tell labels apart.
-                if !footnotes.insert(label.to_lowercase()) {
-                    outline.repeated.push(Labelled {
-                        label: format!("^{label}"),
-                        range: range.start..range.start + label.len() + "[^]".len(),
-                    });
-                }
-            }
-            Event::Start(Tag::HtmlBlock) | Event::InlineHtml(_) => {
-                outline.raw_html.push(range.clone());
+                let is_first = footnotes.insert(label.to_lowercase());
+                outline.repeated.extend((!is_first).then(|| Labelled {
+                    label: format!("^{label}"),
+                    range: range.start..range.start + label.len() + "[^]".len(),
+                }));
             }
             Event::Text(_) if !is_code => {
                 outline.undefined.extend(undefined_footnotes(text, range));
@@ -282,15 +276,9 @@ mod tests {
     }
 
     #[test]
-    fn html_and_undefined_references_are_found() {
+    fn undefined_references_are_found() {
         let text = "a <b>c</b> [x] [d][e] [f][] \\[^g] [^h] `[^i]`\n\n<div>\n</div>\n\n    [^j]\n";
         let outline = outline(text, "");
-        let html: Vec<_> = outline
-            .raw_html
-            .iter()
-            .map(|range| &text[range.clone()])
-            .collect();
-        assert_eq!(html, ["<b>", "</b>", "<div>\n</div>\n"]);
         let undefined = outline.undefined.iter();
         let undefined: Vec<_> = undefined
             .map(|u| (u.label.as_str(), &text[u.range.clone()]))
