@@ -5,8 +5,8 @@ use serde_json::Value;
 use crate::code::{self, Class, Code, Part};
 use crate::hole::Encoding;
 use crate::model::{
-    Api, Body, Endpoint, Event, EventData, Example, Location, MediaKind, MediaType, Parameter,
-    Response, Schema, Status, Stream, StreamExample, StreamFormat, StreamItem,
+    Api, Body, Endpoint, EventData, Example, Location, MediaKind, MediaType, Parameter, Response,
+    Schema, Status, Stream, StreamExample, StreamFormat, StreamItem,
 };
 use crate::sse;
 use crate::wording::{is_success, place};
@@ -46,8 +46,8 @@ pub struct Pane {
 /// What the pieces of a stream join into.
 #[derive(Debug)]
 pub struct Joined {
-    /// Where the response has it.
-    pub to: String,
+    /// Where the response has it, if it is not all of it.
+    pub to: Option<String>,
     /// The text.
     pub text: String,
 }
@@ -235,7 +235,7 @@ fn request(
     let has_more = endpoint
         .parameters
         .iter()
-        .any(|parameter| parameter.example.is_some());
+        .any(|parameter| parameter.field.example.is_some());
     Some((has_more.then_some(head), body(api, content, &value)))
 }
 
@@ -243,7 +243,7 @@ fn request(
 fn head(endpoint: &Endpoint, streaming: bool) -> Code {
     let example = |parameter: &Parameter| {
         let streamed = parameter.stream_example.as_ref().filter(|_| streaming);
-        streamed.or(parameter.example.as_ref()).map(plain)
+        streamed.or(parameter.field.example.as_ref()).map(plain)
     };
     let at = |location| {
         endpoint
@@ -402,17 +402,19 @@ fn sse_item(stream: &Stream, item: &StreamItem) -> sse::Item {
     }
 }
 
-/// The text that the pieces of a stream join into, and where the response has it.
+/// The text that the pieces of a stream join into, and where the response has it; none of a stream
+/// that fails, whose pieces are not the response.
 fn joined(stream: &Stream, example: &StreamExample) -> Option<Joined> {
     let mut text = String::new();
     let mut to = stream.joins.as_deref();
     for item in &example.items {
         match item {
             StreamItem::Event { event, data, .. } => {
-                let Event {
-                    joins: Some(join), ..
-                } = &stream.events[*event]
-                else {
+                let event = &stream.events[*event];
+                if event.fails {
+                    return None;
+                }
+                let Some(join) = &event.joins else {
                     continue;
                 };
                 // Of several texts that are joined, the first is shown.
@@ -430,7 +432,7 @@ fn joined(stream: &Stream, example: &StreamExample) -> Option<Joined> {
     }
     let to = to.filter(|_| !text.is_empty())?;
     Some(Joined {
-        to: place(to),
+        to: (!to.is_empty()).then(|| place(to)),
         text,
     })
 }

@@ -15,6 +15,8 @@ const MARKDOWN: &str = "text/markdown; charset=utf-8";
 /// The sitemap lists the generic pages only and says nothing of times, so that it changes only
 /// when a page comes or goes.
 pub fn files(pages: &[Page], site_url: Option<&str>) -> Vec<(&'static str, String)> {
+    // A bot's pages are not indexed, and a sitemap without an address is none.
+    let site_url = site_url.filter(|_| pages.iter().any(|page| page.indexed));
     let mut files = vec![
         (".nojekyll", String::new()),
         ("_headers", headers()),
@@ -104,8 +106,12 @@ mod tests {
     }
 
     #[test]
-    fn without_an_address_there_is_no_sitemap() {
-        let names: Vec<_> = files(&[], None).into_iter().map(|(name, _)| name).collect();
-        assert_eq!(names, [".nojekyll", "_headers", "robots.txt"]);
+    fn without_an_address_or_an_indexed_page_there_is_no_sitemap() {
+        let of_bot = [page("index.html", false)];
+        for files in [files(&[], None), files(&of_bot, Some("https://x/"))] {
+            let names: Vec<_> = files.iter().map(|&(name, _)| name).collect();
+            assert_eq!(names, [".nojekyll", "_headers", "robots.txt"]);
+            assert!(!files[2].1.contains("Sitemap"), "{}", files[2].1);
+        }
     }
 }

@@ -21,7 +21,7 @@ use crate::highlight::Highlighter;
 use crate::hole::VariableId;
 use crate::html::Html;
 use document::{Document, inside};
-pub use outline::{Fence, Heading, Link, Outline, Undefined, outline};
+pub use outline::{Fence, Heading, Labelled, Link, Outline, outline};
 pub use rewrite::{
     Surroundings, begins_with_words, code_span, inline_link, is_paragraph, longest_run, to_markdown,
 };

@@ -4,6 +4,7 @@
 
 use serde_json::Value;
 
+use crate::anchor::Node;
 use crate::code::{self, Code};
 use crate::model::{
     Additional, Api, Auth, AuthScheme, Deprecated, Event, EventData, LimitKeyword, Location,
@@ -341,9 +342,15 @@ fn relation(from: &str, verb: &str, to: &str) -> Phrase {
     }
 }
 
+/// The facts of a field: those of its schema, and its own example.
+pub fn field_facts(api: &Api, node: &Node<'_>) -> Vec<Phrase> {
+    let example = node.example.map(|value| fact("example", [value]));
+    facts(api, node.schema).into_iter().chain(example).collect()
+}
+
 /// What the pieces of a stream are when they are joined.
 pub fn joined(to: &str) -> Phrase {
-    Phrase::new("joined, the pieces are").code(&place(to))
+    relation("", "joined, the pieces are", to)
 }
 
 /// A JSON pointer as programmers write it: `choices[0].delta`.
@@ -466,6 +473,7 @@ mod tests {
     #[test]
     fn an_object_says_what_else_it_holds() {
         let field = Field {
+            example: None,
             name: "a".to_owned(),
             required: true,
             schema: of(&[Type::String]),

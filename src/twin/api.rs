@@ -112,17 +112,8 @@ impl Writer<'_> {
             if nodes.is_empty() {
                 continue;
             }
-            let here = endpoint
-                .parameters
-                .iter()
-                .filter(|p| p.location == location);
-            let items = nodes.iter().zip(here).map(|(node, parameter)| {
-                let example = parameter.example.as_ref();
-                let example = example.map(|value| wording::fact("example", [value]));
-                self.field(Place::sent(api, 4), node, example)
-            });
             blocks.heading(3, title);
-            blocks.push(&items.collect::<Vec<_>>().join("\n"));
+            blocks.push(&self.fields(Place::sent(api, 4), &nodes));
         }
     }
 
@@ -233,7 +224,9 @@ impl Writer<'_> {
         }
         blocks.code(&pane.code, pane.language, &is_plain);
         if let Some(joined) = &pane.joined {
-            let (to, text) = (self.code(&joined.to), self.words(joined.text.trim()));
+            let to = joined.to.as_deref();
+            let to = to.map_or_else(|| "the whole response".to_owned(), |to| self.code(to));
+            let text = self.words(joined.text.trim());
             blocks.push(&format!("Joined, the pieces are {to}: {text}"));
         }
     }

@@ -43,12 +43,12 @@ impl<'a> Place<'a> {
 impl Writer<'_> {
     /// Fields as a list.
     pub(super) fn fields(self, place: Place<'_>, nodes: &[Node<'_>]) -> String {
-        let items = nodes.iter().map(|node| self.field(place, node, None));
+        let items = nodes.iter().map(|node| self.field(place, node));
         items.collect::<Vec<_>>().join("\n")
     }
 
-    /// A field as an item of a list; `more` is a fact that its schema doesn't hold.
-    pub(super) fn field(self, place: Place<'_>, node: &Node<'_>, more: Option<Phrase>) -> String {
+    /// A field as an item of a list.
+    fn field(self, place: Place<'_>, node: &Node<'_>) -> String {
         let deprecated = wording::deprecated(place.api, node.schema);
         let name = match node.name {
             Some(name) => self.code(name),
@@ -63,8 +63,7 @@ impl Writer<'_> {
         let since = wording::since(place.api, node.schema);
         traits.extend(since.map(|since| format!("since {}", self.words(since))));
         traits.extend(deprecated.map(|_| "deprecated".to_owned()));
-        let mut facts = wording::facts(place.api, node.schema);
-        facts.extend(more);
+        let facts = wording::field_facts(place.api, node);
         let subject = format!("{name} ({})", traits.join(", "));
         let mut texts: Vec<_> = deprecated
             .and_then(|d| self.instead(d))
@@ -81,10 +80,7 @@ impl Writer<'_> {
             .variants
             .iter()
             .map(|variant| self.variant(place, variant));
-        let fields = inside
-            .fields
-            .iter()
-            .map(|node| self.field(place, node, None));
+        let fields = inside.fields.iter().map(|node| self.field(place, node));
         variants.chain(fields).collect::<Vec<_>>().join("\n")
     }
 

@@ -6,7 +6,7 @@ use super::example::{GroupView, groups};
 use super::field::{self, FieldView, InsideView, description};
 use super::site::{Head, NavLink, Site};
 use super::stream::StreamView;
-use super::{Context, phrase, phrases};
+use super::{Context, phrases};
 use crate::anchor;
 use crate::html::Html;
 use crate::model::{
@@ -293,20 +293,10 @@ fn path(path: &str) -> Html {
 fn parameters(context: &Context<'_>, api: &Api, endpoint: &Endpoint) -> Vec<ParameterGroup> {
     let groups = wording::PARAMETERS.into_iter().map(|(location, title)| {
         let nodes = anchor::parameters(api, endpoint, location);
-        let mut fields = field::fields(context, api, &nodes, 0);
-        let here = endpoint
-            .parameters
-            .iter()
-            .filter(|parameter| parameter.location == location);
-        for (field, parameter) in fields.iter_mut().zip(here) {
-            let example = parameter.example.as_ref();
-            let example = example.map(|value| phrase(&wording::fact("example", [value])));
-            field.facts.extend(example);
-        }
         ParameterGroup {
             id: anchor::part(endpoint, location.as_str()),
             title,
-            fields,
+            fields: field::fields(context, api, &nodes, 0),
         }
     });
     groups.filter(|group| !group.fields.is_empty()).collect()

@@ -40,8 +40,8 @@ pub struct PaneView {
 /// What the pieces of a stream join into.
 #[derive(Debug, Serialize)]
 pub struct JoinedView {
-    /// Where the response has it.
-    pub to: String,
+    /// Where the response has it, if it is not all of it.
+    pub to: Option<String>,
     /// The text.
     pub text: Html,
 }

@@ -6,7 +6,7 @@ use super::{Context, count, fragment, phrases};
 use crate::anchor::{self, Again, Inside, Node};
 use crate::html::Html;
 use crate::model::{Api, Deprecated, Schema};
-use crate::wording::{deprecated, descriptions, facts, since, types};
+use crate::wording::{deprecated, descriptions, facts, field_facts, since, types};
 
 /// How deep fields are open without a click.
 const OPEN_DEPTH: usize = 2;
@@ -99,7 +99,7 @@ impl FieldView {
             instead: deprecated.and_then(instead),
             since: since(api, schema).map(Html::text),
             description: description(context, api, schema, &node.anchor),
-            facts: phrases(&facts(api, schema)),
+            facts: phrases(&field_facts(api, node)),
             inside: InsideView::new(context, api, schema, &node.inside, depth + 1),
         }
     }
