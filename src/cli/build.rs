@@ -149,7 +149,8 @@ impl Build {
         let out = self.out.clone();
         let out = out.unwrap_or_else(|| folders.project.join(&project.model.site.output));
         self.write(&tree, &out, &folders, |summary| {
-            let mut made = count(site.pages.len(), "page");
+            let pages = site.pages.iter().filter(|page| page.is_html());
+            let mut made = count(pages.count(), "page");
             if !bots.is_empty() {
                 made = format!("{made}, and those of {},", count(bots.len(), "bot"));
             }

@@ -383,3 +383,43 @@ fn every_command_is_in_the_documents() {
         );
     }
 }
+
+/// What to upload and which headers to send is told of every file that a build writes.
+#[test]
+fn the_guide_to_hosting_knows_every_file_and_header() {
+    let guide = fs::read_to_string(repository().join("docs/hosting.md")).unwrap();
+    let project = Project::new();
+    project.write("bots.yaml", "- {bot_id: ada}\n");
+    let build = [
+        "build",
+        "--bots",
+        "bots.yaml",
+        "--site-url",
+        "https://docs.example.com",
+    ];
+    project.run(&build).exits(0);
+    for (path, _) in project.tree("site") {
+        let name = match path.split_once('/') {
+            Some((folder, _)) => format!("`{folder}/"),
+            None => match path.rsplit_once('.') {
+                Some((_, ending @ ("html" | "md"))) => format!("`*.{ending}`"),
+                _ => format!("`{path}`"),
+            },
+        };
+        assert!(guide.contains(&name), "{path}");
+    }
+    let headers = project.read("site/_headers");
+    let nginx = guide
+        .split("```nginx\n")
+        .nth(1)
+        .unwrap()
+        .split("```")
+        .next()
+        .unwrap();
+    for line in headers.lines().filter(|line| line.starts_with(' ')) {
+        let (name, value) = line.trim().split_once(": ").unwrap();
+        assert!(guide.contains(&format!("`{name}`")), "{name}");
+        let value = value.split("; charset").next().unwrap();
+        assert!(nginx.contains(value), "no {value} in:\n{nginx}");
+    }
+}

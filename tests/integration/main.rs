@@ -31,3 +31,4 @@ mod schema;
 mod secrets;
 mod theme;
 mod tidy;
+mod twin;
