@@ -259,11 +259,9 @@ fn every_colour_and_measure_of_the_style_sheet_is_explained() {
 fn every_attribute_that_the_script_looks_for_is_explained() {
     let script = fs::read_to_string(repository().join("static/script.js")).unwrap();
     let text = fs::read_to_string(repository().join("docs/theme.md")).unwrap();
+    let attribute = Regex::new(r"data-([a-z]+)").unwrap();
     for (_, template) in Templates::built_in() {
-        for found in Regex::new(r"data-([a-z]+)")
-            .unwrap()
-            .captures_iter(template)
-        {
+        for found in attribute.captures_iter(template) {
             assert!(script.contains(&found[1]), "{}", &found[0]);
             assert!(
                 text.contains(&format!("`{}`", &found[0])),
