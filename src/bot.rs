@@ -155,11 +155,13 @@ impl List<'_> {
             // JSON's grammar first, since YAML's is wider.
             if let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(line) {
                 let at = range.start + error.column().saturating_sub(1).min(range.len());
+                // Columns count bytes, and may point into a character.
+                let place = text.floor_char_boundary(at)..text.ceil_char_boundary(at + 1);
                 let message = error.to_string();
                 let message = message.split(" at line ").next().unwrap_or(&message);
                 self.error(
                     Code::InvalidJson,
-                    Span::new(file, at..at + 1),
+                    Span::new(file, place),
                     format!("not JSON: {message}"),
                     "each line of JSON Lines is one object",
                 );

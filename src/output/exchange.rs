@@ -84,9 +84,8 @@ impl Swap<'_> {
             self.exchange(&container)?;
             return Ok(false);
         }
-        let folders = old.files.keys().flat_map(TreePath::folders).collect();
         cursor::delete(root, survey.found.keys(), |_, _| Ok(true))
-            .and_then(|()| cursor::delete_if_empty(root, folders))
+            .and_then(|()| cursor::delete_if_empty(root, old.folders()))
             .and_then(|()| root.remove_file(manifest::NAME))
             .and_then(|()| container.remove())
             .context("the new files are in place, but the old ones are not all deleted")?;
@@ -294,6 +293,7 @@ fn remove_old(tree: &Folder) -> anyhow::Result<()> {
         Ok(is_shared || folder.hash(path.name())? == hash)
     };
     cursor::delete(tree, old.files.keys(), is_ours)?;
+    cursor::delete_if_empty(tree, old.folders())?;
     tree.remove_file(manifest::NAME)
 }
 

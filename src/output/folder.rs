@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use blake3::Hash;
 use rustix::fs::{self, AtFlags, FileType, FlockOperation, Mode, OFlags, Stat};
-use rustix::io::Errno;
+use rustix::io::{Errno, retry_on_intr};
 
 use super::error::At;
 
@@ -42,7 +42,7 @@ const OPEN: OFlags = OFlags::RDONLY
 impl Folder {
     /// Opens the folder at `path`, through links if there are any.
     pub(super) fn open(path: &Path) -> anyhow::Result<Folder> {
-        let handle = fs::open(path, OPEN, Mode::empty()).at("open", path)?;
+        let handle = retry_on_intr(|| fs::open(path, OPEN, Mode::empty())).at("open", path)?;
         let path = path.to_owned();
         Ok(Folder { handle, path })
     }
@@ -56,7 +56,7 @@ impl Folder {
     pub(super) fn child(&self, name: impl AsRef<OsStr>) -> anyhow::Result<Option<Folder>> {
         let path = self.path_of(&name);
         let flags = OPEN | OFlags::NOFOLLOW;
-        match fs::openat(&self.handle, name.as_ref(), flags, Mode::empty()) {
+        match retry_on_intr(|| fs::openat(&self.handle, name.as_ref(), flags, Mode::empty())) {
             Ok(handle) => Ok(Some(Folder { handle, path })),
             Err(Errno::NOENT | Errno::NOTDIR | Errno::LOOP) => Ok(None),
             Err(error) => Err(error).at("open the folder", path),
@@ -65,7 +65,8 @@ impl Folder {
 
     /// Makes the folder `name`, or says that something of that name is there.
     pub(super) fn make(&self, name: impl AsRef<OsStr>) -> anyhow::Result<bool> {
-        match fs::mkdirat(&self.handle, name.as_ref(), Mode::from_raw_mode(0o777)) {
+        match retry_on_intr(|| fs::mkdirat(&self.handle, name.as_ref(), Mode::from_raw_mode(0o777)))
+        {
             Ok(()) => Ok(true),
             Err(Errno::EXIST) => Ok(false),
             Err(error) => Err(error).at("make the folder", self.path_of(name)),
@@ -95,7 +96,7 @@ impl Folder {
     pub(super) fn entries(&self) -> anyhow::Result<Vec<(OsString, FileType)>> {
         use std::os::unix::ffi::OsStrExt;
         let mut entries = Vec::new();
-        for entry in fs::Dir::read_from(&self.handle).at("list", &self.path)? {
+        for entry in retry_on_intr(|| fs::Dir::read_from(&self.handle)).at("list", &self.path)? {
             let entry = entry.at("list", &self.path)?;
             let name = OsStr::from_bytes(entry.file_name().to_bytes());
             if name == "." || name == ".." {
@@ -117,7 +118,7 @@ impl Folder {
     fn open_file(&self, name: &OsStr) -> anyhow::Result<Option<File>> {
         // Opening a pipe would wait for a writer without `NONBLOCK`.
         let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK;
-        match fs::openat(&self.handle, name, flags, Mode::empty()) {
+        match retry_on_intr(|| fs::openat(&self.handle, name, flags, Mode::empty())) {
             Ok(handle) => {
                 let stat = fs::fstat(&handle).at("look at", self.path_of(name))?;
                 let is_file = FileType::from_raw_mode(stat.st_mode).is_file();
@@ -156,14 +157,16 @@ impl Folder {
         // The umask takes from these what the user does not want to give.
         let mode = Mode::from_raw_mode(0o666);
         let path = self.path_of(&name);
-        let handle = fs::openat(&self.handle, name.as_ref(), flags, mode).at("create", &path)?;
+        let handle = retry_on_intr(|| fs::openat(&self.handle, name.as_ref(), flags, mode))
+            .at("create", &path)?;
         // Closing may fail too, and safe Rust cannot see it; `sync_disk` reports what was lost.
         File::from(handle).write_all(content).at("write", &path)
     }
 
     /// Puts the file `name` under `new` into the folder `to` as well: a link, else a copy.
     pub(super) fn share(&self, name: &str, to: &Folder, new: &str) -> anyhow::Result<()> {
-        let linked = fs::linkat(&self.handle, name, &to.handle, new, AtFlags::empty());
+        let linked =
+            retry_on_intr(|| fs::linkat(&self.handle, name, &to.handle, new, AtFlags::empty()));
         if linked.is_ok() {
             return Ok(());
         }
@@ -174,18 +177,18 @@ impl Folder {
 
     /// Renames `name` to `new` in the folder `to`, in place of a file that is there.
     pub(super) fn rename(&self, name: &str, to: &Folder, new: &OsStr) -> Result<(), Errno> {
-        fs::renameat(&self.handle, name, &to.handle, new)
+        retry_on_intr(|| fs::renameat(&self.handle, name, &to.handle, new))
     }
 
     /// Exchanges `name` with `other` in the folder `to` in one step.
     pub(super) fn exchange(&self, name: &str, to: &Folder, other: &OsStr) -> Result<(), Errno> {
         let flags = fs::RenameFlags::EXCHANGE;
-        fs::renameat_with(&self.handle, name, &to.handle, other, flags)
+        retry_on_intr(|| fs::renameat_with(&self.handle, name, &to.handle, other, flags))
     }
 
     /// Removes the file or link `name`, if it is there.
     pub(super) fn remove_file(&self, name: impl AsRef<OsStr>) -> anyhow::Result<()> {
-        match fs::unlinkat(&self.handle, name.as_ref(), AtFlags::empty()) {
+        match retry_on_intr(|| fs::unlinkat(&self.handle, name.as_ref(), AtFlags::empty())) {
             Ok(()) | Err(Errno::NOENT | Errno::ISDIR) => Ok(()),
             Err(error) => Err(error).at("delete", self.path_of(name)),
         }
@@ -193,7 +196,7 @@ impl Folder {
 
     /// Removes the folder `name`, if it is there and empty.
     pub(super) fn remove_folder(&self, name: impl AsRef<OsStr>) -> anyhow::Result<()> {
-        match fs::unlinkat(&self.handle, name.as_ref(), AtFlags::REMOVEDIR) {
+        match retry_on_intr(|| fs::unlinkat(&self.handle, name.as_ref(), AtFlags::REMOVEDIR)) {
             Ok(()) | Err(Errno::NOENT | Errno::NOTDIR | Errno::NOTEMPTY | Errno::EXIST) => Ok(()),
             Err(error) => Err(error).at("delete the folder", self.path_of(name)),
         }
@@ -202,7 +205,7 @@ impl Folder {
     /// Gives the folder the permissions of another.
     pub(super) fn set_mode(&self, like: &Stat) -> anyhow::Result<()> {
         let mode = Mode::from_raw_mode(like.st_mode);
-        fs::fchmod(&self.handle, mode).at("set the permissions of", &self.path)
+        retry_on_intr(|| fs::fchmod(&self.handle, mode)).at("set the permissions of", &self.path)
     }
 
     /// Waits for the lock of the folder; without a word where the file system has none.
@@ -228,7 +231,7 @@ impl Folder {
 
     /// Makes this folder's own entries survive a power cut.
     pub(super) fn sync(&self) -> anyhow::Result<()> {
-        tolerate_unsupported(fs::fsync(&self.handle)).at("sync", &self.path)
+        tolerate_unsupported(retry_on_intr(|| fs::fsync(&self.handle))).at("sync", &self.path)
     }
 
     /// Makes all that was written to the folder's file system survive a power cut, and reports
@@ -237,7 +240,7 @@ impl Folder {
     /// Syncing each of 200 files took 0.8 s, so 100,000 would take minutes; this is one call.
     pub(super) fn sync_disk(&self) -> anyhow::Result<()> {
         #[cfg(target_os = "linux")]
-        let synced = fs::syncfs(&self.handle);
+        let synced = retry_on_intr(|| fs::syncfs(&self.handle));
         #[cfg(not(target_os = "linux"))]
         let synced = {
             fs::sync();

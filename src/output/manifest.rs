@@ -7,7 +7,7 @@
 //! A bot stands in it as a hash of its ID, since the manifest is published with the site and bots
 //! are customers. The folders that are there tell which bot a hash stands for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use blake3::Hash;
@@ -24,7 +24,7 @@ pub(super) const NAME: &str = "botdocs-manifest.json";
 const FORMAT: u32 = 1;
 
 /// The folder of the output directory that has a folder for each bot.
-const BOTS: &str = "bots";
+pub(super) const BOTS: &str = "bots";
 
 /// What the hash of a bot's ID is for, so that it is no other hash of the same ID.
 const BOT_CONTEXT: &str = "botdocs 2026-11 bot of a manifest";
@@ -36,6 +36,8 @@ const ABOUT: &str = "Files that botdocs wrote here, and may replace or delete. K
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Manifest {
     pub(super) files: BTreeMap<TreePath, Entry>,
+    /// Whether bots are listed, some of whose folders may be gone.
+    pub(super) has_bots: bool,
 }
 
 /// A file as we wrote it.
@@ -78,11 +80,7 @@ struct Line {
 
 impl Line {
     fn of(path: &TreePath, entry: &Entry) -> Line {
-        let in_folder = path
-            .as_str()
-            .strip_prefix(BOTS)
-            .and_then(|path| path.strip_prefix('/'));
-        let (bot, path) = match in_folder.and_then(|path| path.split_once('/')) {
+        let (bot, path) = match bot_of(path) {
             Some((bot, below)) => {
                 let below = TreePath::new(below).expect("a part of a valid path is valid");
                 (Some(hash_of(bot)), below)
@@ -104,6 +102,12 @@ impl Line {
         };
         TreePath::new(format!("{BOTS}/{}/{}", bots.get(bot)?, self.path)).ok()
     }
+}
+
+/// The bot in whose folder a path is, and the path below that.
+fn bot_of(path: &TreePath) -> Option<(&str, &str)> {
+    let in_folder = path.as_str().strip_prefix(BOTS)?.strip_prefix('/')?;
+    in_folder.split_once('/')
 }
 
 /// The hash under which a bot stands in the manifest.
@@ -134,11 +138,18 @@ impl Manifest {
                 hash: blake3::hash(bytes),
             }
         };
-        let files = tree
+        let files: BTreeMap<TreePath, Entry> = tree
             .iter()
             .map(|(path, content)| (path.clone(), entry(content)))
             .collect();
-        Manifest { files }
+        let has_bots = files.keys().any(|path| bot_of(path).is_some());
+        Manifest { files, has_bots }
+    }
+
+    /// The folders of the files, also that of bots whose own are gone.
+    pub(super) fn folders(&self) -> BTreeSet<&str> {
+        let folders = self.files.keys().flat_map(TreePath::folders);
+        folders.chain(self.has_bots.then_some(BOTS)).collect()
     }
 
     /// Lays the manifest out, one file a line.
@@ -197,7 +208,8 @@ impl Manifest {
                 return Err(format!("it lists `{}` twice", line.path));
             }
         }
-        Ok(Manifest { files })
+        let has_bots = document.files.iter().any(|line| line.bot.is_some());
+        Ok(Manifest { files, has_bots })
     }
 }
 

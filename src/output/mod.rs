@@ -142,6 +142,7 @@ pub fn remove(dir: &Path, force: bool) -> Result<Summary, Error> {
     let plan = Plan::make(&root, &survey, (&old, &new), &tree, (dir, &options))?;
     // The manifest goes last: when this is cut short, the next command knows what is left.
     cursor::delete(&root, plan.remove.keys(), |_, _| Ok(true))?;
+    cursor::delete_if_empty(&root, old.folders())?;
     root.remove_file(manifest::NAME)?;
     parent.remove_folder(&place.name)?;
     let removed = plan.removed();
@@ -182,13 +183,19 @@ impl Job<'_> {
             (self.dir, self.options),
         )?;
         let summary = self.summary(plan.write.keys(), plan.removed());
-        let is_listed = old == *self.new && survey.manifest.is_some();
-        if plan.is_empty() && is_listed {
+        // Byte for byte: a manifest may say the same and still not be as we wrote it.
+        let is_listed =
+            || anyhow::Ok(root.read(manifest::NAME)?.as_deref() == Some(self.swap.manifest));
+        if plan.is_empty() && is_listed()? {
             return Ok(Some(summary));
         }
         if !in_place && survey.is_all_ours() && !root.is_mount() {
             let replaced = self.swap.replace(root, (&old, &survey), &plan)?;
             return Ok(replaced.then_some(summary));
+        }
+        if old.has_bots {
+            // Of bots that are all gone the journal knows no file, and so not their folder.
+            root.remove_folder(manifest::BOTS)?;
         }
         let journal = Journal::new(root, &plan)?;
         journal.commit(root, self.swap.tree, self.swap.manifest)?;

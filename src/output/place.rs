@@ -48,7 +48,12 @@ impl Place {
 
     /// Makes the folder that holds the output directory, if it is missing.
     pub(super) fn make_parent(&self) -> anyhow::Result<()> {
-        fs::create_dir_all(&self.parent).at("make the folder", &self.parent)
+        loop {
+            match fs::create_dir_all(&self.parent) {
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                made => return made.at("make the folder", &self.parent),
+            }
+        }
     }
 
     /// Opens the folder that holds the output directory.

@@ -46,7 +46,7 @@ pub(super) enum Kind {
 impl Survey {
     /// Looks at everything in `root`.
     pub(super) fn of(root: &Folder, old: &Manifest, tree: &Tree<'_>) -> anyhow::Result<Survey> {
-        let folders = old.files.keys().flat_map(TreePath::folders).collect();
+        let folders = old.folders();
         let mut survey = Survey::default();
         Surveyor { old, tree, folders }.visit(root, "", &mut survey)?;
         Ok(survey)

@@ -332,6 +332,21 @@ fn remove_deletes_what_is_ours() {
 }
 
 #[test]
+fn the_folder_of_bots_that_are_all_gone_is_ours_still() {
+    let files: Files<'_> = &[("index.html", "i"), ("bots/ada/index.html", "a")];
+    for project in [Project::new(), Project::in_place()] {
+        project.write_and_check(files, &[]);
+        fs::remove_dir_all(project.path("site/bots/ada")).unwrap();
+        project.write_and_check(&[("index.html", "j")], &[]);
+        project.write_and_check(files, &[]);
+        // As after a kill on the way: the manifest tells no more which bots there were.
+        fs::remove_dir_all(project.path("site/bots/ada")).unwrap();
+        remove(&project.path("site"), false).unwrap();
+        assert!(!project.path("site").exists());
+    }
+}
+
+#[test]
 fn what_a_killed_command_left_is_swept_but_nothing_else() {
     let project = Project::new();
     project.put(".site.botdocs-abc234/tree/mine", "no marker");

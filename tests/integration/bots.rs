@@ -228,6 +228,27 @@ eve2,Eve
     assert!(!project.path().join("site").exists());
 }
 
+/// Where a line stops being JSON may be inside of a character of several bytes.
+#[test]
+fn a_line_that_is_no_json_is_shown_whatever_its_characters() {
+    for line in [
+        "{\"bot_id\": \"ada\", \"endpoints\":\u{6e4}\u{75c}hat\"}",
+        "{\"bot_id\":\u{1f600}",
+        "\u{e9}",
+        "{\"bot_id\": \"\u{1f600}",
+        "{",
+        "{\u{2028}}",
+    ] {
+        for end in ["", "\n", "\n\u{1f600}\n"] {
+            let project = project();
+            project.write("bots.jsonl", format!("{line}{end}"));
+            let ran = project.run(&["build", "--bots", "bots.jsonl"]).exits(1);
+            let shown = "error[invalid-json]: not JSON";
+            assert!(ran.stderr.contains(shown), "{line}: {}", ran.stderr);
+        }
+    }
+}
+
 #[test]
 fn the_first_hundred_faults_are_shown_and_the_rest_counted() {
     let project = project();

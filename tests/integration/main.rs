@@ -16,6 +16,7 @@ mod cli;
 mod diagnostics;
 mod docs;
 mod explain;
+mod faults;
 mod formats;
 mod golden;
 mod holes;
