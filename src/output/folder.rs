@@ -198,6 +198,8 @@ impl Folder {
     pub(super) fn remove_folder(&self, name: impl AsRef<OsStr>) -> anyhow::Result<()> {
         match retry_on_intr(|| fs::unlinkat(&self.handle, name.as_ref(), AtFlags::REMOVEDIR)) {
             Ok(()) | Err(Errno::NOENT | Errno::NOTDIR | Errno::NOTEMPTY | Errno::EXIST) => Ok(()),
+            // Another file system is mounted there: it is not empty to those who use it.
+            Err(Errno::BUSY) => Ok(()),
             Err(error) => Err(error).at("delete the folder", self.path_of(name)),
         }
     }

@@ -6,7 +6,8 @@
 #![allow(
     clippy::unwrap_used,
     clippy::disallowed_methods,
-    reason = "a test fails by panicking, and works on real files"
+    clippy::print_stderr,
+    reason = "a test fails by panicking, works on real files, and says what it can't try"
 )]
 
 mod blocks;

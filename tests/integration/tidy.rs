@@ -140,7 +140,7 @@ fn modules_use_only_what_stands_above_them() {
 
 #[test]
 fn every_file_says_what_it_is() {
-    for (path, text) in code(&["src", "tests", "benches", "fuzz"]) {
+    for (path, text) in code(&["src", "tests", "benches", "fuzz/src", "fuzz/targets"]) {
         assert!(
             text.starts_with("//! "),
             "{path} does not begin with `//! `"
@@ -161,7 +161,7 @@ fn nothing_is_left_for_later() {
         "#\u{5b}ignore",
     ];
     let mut found = Vec::new();
-    for (path, text) in code(&["src", "tests", "benches", "fuzz"]) {
+    for (path, text) in code(&["src", "tests", "benches", "fuzz/src", "fuzz/targets"]) {
         for (index, line) in text.lines().enumerate() {
             for word in words.iter().filter(|word| line.contains(**word)) {
                 found.push(format!("{path}:{}: {word}", index + 1));

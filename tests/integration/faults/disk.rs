@@ -104,6 +104,34 @@ fn a_first_site_that_does_not_fit_leaves_no_half_of_it() {
     assert_same(&folder("healed"), &folder("fresh"), "with room again");
 }
 
+/// Others mount a disk in the site, where the folder of a bot or of all bots is.
+#[test]
+fn a_disk_that_is_mounted_in_the_site_stays() {
+    for mounted in ["site/bots", "site/bots/cem"] {
+        let stage = Stage::new(Scene::Exchange);
+        let project = stage.project();
+        let script = format!(
+            "cp -a {mounted} mounted && mount -t tmpfs -o size=1m none {mounted} && cp -a mounted/. {mounted}\n\
+             \"$0\" build --bots bots.csv && cp -a site after\n\
+             \"$0\" build --bots bots.csv && cp -a site again\n\
+             \"$0\" build && cp -a site generic && mountpoint {mounted}\n"
+        );
+        let Some(ran) = with_mounts(&project, &script) else {
+            return;
+        };
+        ran.exits(0);
+        for name in ["after", "again"] {
+            let mut found = snapshot(&project.path().join(name));
+            // Where a disk is mounted, its folder is not ours to delete.
+            found.remove("bots/cem/");
+            assert_same(&found, &stage.new, &format!("{mounted}, {name}"));
+        }
+        let generic = snapshot(&project.path().join("generic"));
+        let is_of_bot = |path: &&String| path.starts_with("bots/") && !path.ends_with('/');
+        assert_eq!(generic.keys().find(is_of_bot), None, "{mounted}");
+    }
+}
+
 /// A disk that is mounted for reading only.
 #[test]
 fn a_disk_for_reading_only_is_the_machine_s_fault() {

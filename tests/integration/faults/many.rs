@@ -1,105 +1,80 @@
 //! Builds at once into one folder.
 
+use std::path::Path;
 use std::process::{Command, Stdio};
 
-use super::{CANARIES, Project, Version, assert_same, snapshot};
+use super::{CANARIES, Project, Snapshot, Version, ran, snapshot};
+
+/// Where the builds of a round meet: no site is there, one is, or one with files of others.
+fn meeting(round: usize) -> (String, bool) {
+    match round % 5 {
+        0 => (format!("fresh{round}"), false),
+        1 | 2 => ("again".to_owned(), false),
+        _ => ("shared".to_owned(), true),
+    }
+}
 
 #[test]
 fn eight_builds_at_once_leave_one_whole_site() {
-    let both = Project::empty();
-    let versions = [Version::Old, Version::New];
-    let projects = versions.map(|version| {
+    let projects = [Version::Old, Version::New].map(|version| {
         let project = Project::empty();
         version.write(&project);
         project
     });
     let expected = projects.each_ref().map(|project| {
-        project
-            .run(&["build", "--bots", "bots.csv", "--out", "site"])
-            .exits(0);
-        snapshot(&project.path().join("site"))
+        build(project, &project.path().join("alone")).exits(0);
+        files(&project.path().join("alone"))
     });
     assert!(expected[0] != expected[1]);
-    let (mut first, mut second) = (0, 0);
+    let both = Project::empty();
+    build(&projects[0], &both.path().join("shared")).exits(0);
+    let canaries = CANARIES.map(|(path, content)| (path.replace("site/", "shared/"), content));
+    for (path, content) in &canaries {
+        both.write(path, content);
+    }
+    let mut seen = [0, 0];
     for round in 0..50 {
-        // Where there is no site, where there is one, and where others keep files in it.
-        let (out, foreign) = match round % 5 {
-            0 => (format!("fresh{round}"), false),
-            1 | 2 => ("again".to_owned(), false),
-            _ => ("shared".to_owned(), true),
-        };
+        let (out, is_shared) = meeting(round);
         let folder = both.path().join(&out);
-        if foreign {
-            for (path, content) in CANARIES {
-                let below = path.strip_prefix("site/").unwrap();
-                if !both.path().join("shared/botdocs-manifest.json").exists() {
-                    break;
-                }
-                both.write(&format!("shared/{below}"), content);
-            }
-        }
         let children: Vec<_> = (0..8)
-            .map(|number| {
-                let mut command = Command::new(env!("CARGO_BIN_EXE_botdocs"));
-                let project = &projects[(number + round) % 2];
-                project.prepare(&mut command);
-                command
-                    .args(["build", "--bots", "bots.csv", "--out"])
-                    .arg(&folder);
-                command
-                    .stdout(Stdio::null())
-                    .stderr(Stdio::piped())
-                    .spawn()
-                    .unwrap()
-            })
+            .map(|number| start(&projects[(number + round) % 2], &folder))
             .collect();
         for child in children {
-            super::ran(child.wait_with_output().unwrap()).exits(0);
+            ran(child.wait_with_output().unwrap()).exits(0);
         }
-        let mut found = snapshot(&folder);
-        if foreign && round > 3 {
-            for (path, content) in CANARIES {
-                let below = path.strip_prefix("site/").unwrap();
-                assert_eq!(found.remove(below).unwrap(), content.as_bytes(), "{below}");
-            }
-            let own = |path: &String| expected.iter().any(|site| site.contains_key(path));
-            found.retain(|path, _| own(path) || !path.ends_with('/'));
+        let mut found = files(&folder);
+        for (path, content) in canaries.iter().filter(|_| is_shared) {
+            let canary = found.remove(path.strip_prefix("shared/").unwrap());
+            assert_eq!(canary.unwrap(), content.as_bytes(), "{path}");
         }
-        let is = |site: &super::Snapshot| {
-            // A folder in which another's file stands stays, and is of either version then.
-            let files = |site: &super::Snapshot| {
-                let files = site.clone().into_iter();
-                files
-                    .filter(|(path, _)| !path.ends_with('/'))
-                    .collect::<super::Snapshot>()
-            };
-            if foreign {
-                files(&found) == files(site)
-            } else {
-                found == *site
-            }
-        };
-        first += usize::from(is(&expected[0]));
-        second += usize::from(is(&expected[1]));
-        assert_eq!(
-            first + second,
-            round + 1,
-            "round {round}: the site is of neither version"
-        );
-        let names: Vec<String> = std::fs::read_dir(both.path())
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .filter(|name| name.starts_with('.'))
-            .collect();
-        assert_eq!(names, [] as [String; 0], "round {round}");
+        let version = expected.iter().position(|site| *site == found);
+        seen[version.unwrap_or_else(|| panic!("round {round} left neither version"))] += 1;
+        let left = std::fs::read_dir(both.path()).unwrap();
+        let mut left = left.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        assert_eq!(left.find(|name| name.starts_with('.')), None, "{round}");
     }
-    assert!(first > 0 && second > 0, "{first} and {second}");
-    for project in &projects {
-        project.run(&["build", "--bots", "bots.csv"]).exits(0);
-    }
-    assert_same(
-        &snapshot(&projects[0].path().join("site")),
-        &expected[0],
-        "alone",
-    );
+    assert!(seen[0] > 0 && seen[1] > 0, "{seen:?}");
+}
+
+fn command(project: &Project, out: &Path) -> Command {
+    let mut command = project.command(&["build", "--bots", "bots.csv", "--out"]);
+    command.arg(out);
+    command
+}
+
+fn build(project: &Project, out: &Path) -> super::Ran {
+    ran(command(project, out).output().unwrap())
+}
+
+fn start(project: &Project, out: &Path) -> std::process::Child {
+    let mut command = command(project, out);
+    let command = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.spawn().unwrap()
+}
+
+/// What stands in a folder, without the folders: one in which another's file stands stays.
+fn files(folder: &Path) -> Snapshot {
+    let mut files = snapshot(folder);
+    files.retain(|path, _| !path.ends_with('/'));
+    files
 }

@@ -16,15 +16,18 @@ fn full() -> Stdio {
     Stdio::from(File::options().write(true).open("/dev/full").unwrap())
 }
 
+/// Makes a stream.
+type Make = fn() -> Stdio;
+
+const KINDS: [(&str, Make); 3] = [("broken", broken), ("full", full), ("none", Stdio::null)];
+
 /// What a build says has no say in whether the site is whole.
 #[test]
 fn a_build_that_nobody_listens_to_is_done_all_the_same() {
-    let kinds: [(&str, fn() -> Stdio); 3] =
-        [("broken", broken), ("full", full), ("none", Stdio::null)];
     for scene in Scene::ALL {
         let stage = Stage::new(scene);
-        for (on_stdout, stdout) in kinds {
-            for (on_stderr, stderr) in kinds {
+        for (on_stdout, stdout) in KINDS {
+            for (on_stderr, stderr) in KINDS {
                 let project = stage.project();
                 let mut command = project.command(&BUILD);
                 let status = command.stdout(stdout()).stderr(stderr()).status().unwrap();
@@ -56,10 +59,7 @@ fn closed_streams_get_no_file_of_the_site() {
 #[test]
 fn results_that_cannot_be_written_are_the_machine_s_fault() {
     let stage = Stage::new(Scene::Exchange);
-    for (kind, stdout, faulty, right) in [
-        ("full", full as fn() -> Stdio, 3, 3),
-        ("broken", broken, 1, 0),
-    ] {
+    for (kind, stdout, faulty, right) in [("full", full as Make, 3, 3), ("broken", broken, 1, 0)] {
         let project = stage.project();
         let check = |project: &super::Project| {
             let mut command = project.command(&["check", "--format", "json"]);

@@ -1,0 +1,62 @@
+//! What the fuzz targets share: projects in memory.
+
+use botdocs::diagnostic::{HumanStyle, Report};
+use botdocs::load::{self, Inputs, PageFile};
+
+/// What stands between the files of an input.
+const NEXT_FILE: &str = "\n=====\n";
+
+/// The `site.yaml` of inputs that have none of their own.
+const SITE: &str = "\
+title: Docs of {{ bot_name }}
+navigation: [api]
+variables:
+  bot_id: {placeholder: YOUR_BOT_ID}
+  bot_name: {placeholder: your bot, max_length: 40}
+  docs_url: {type: url, default: https://docs.example.com/}
+";
+
+/// The project of an input: an API page, then perhaps `site.yaml` and a guide.
+pub fn project(text: &str, report: &mut Report) -> Inputs {
+    let mut files = text.splitn(3, NEXT_FILE);
+    let mut inputs = Inputs::default();
+    let api = files.next().unwrap_or_default();
+    add_page("api", false, api, &mut inputs, report);
+    let site = files.next().unwrap_or(SITE);
+    inputs.site = load::decode(
+        "spec/site.yaml",
+        site.as_bytes(),
+        &mut inputs.sources,
+        report,
+    );
+    if let Some(guide) = files.next() {
+        add_page("guide", true, guide, &mut inputs, report);
+    }
+    inputs
+}
+
+fn add_page(name: &str, is_guide: bool, text: &str, inputs: &mut Inputs, report: &mut Report) {
+    let ending = if is_guide { "md" } else { "yaml" };
+    let path = format!("spec/{name}.{ending}");
+    let name = name.to_owned();
+    match load::decode(&path, text.as_bytes(), &mut inputs.sources, report) {
+        Some(file) => inputs.pages.push(PageFile {
+            name,
+            is_guide,
+            file,
+        }),
+        None => inputs.unread.push(name),
+    }
+}
+
+/// Lays a report out in every form that it has.
+pub fn print(report: &mut Report, inputs: &Inputs) {
+    report.sort(&inputs.sources);
+    for (color, width) in [(false, 40), (true, 100)] {
+        let style = HumanStyle { color, width };
+        report.to_human(&inputs.sources, &style);
+    }
+    report.to_github(&inputs.sources);
+    let json = report.to_json(&inputs.sources);
+    serde_json::from_str::<serde_json::Value>(&json).expect("the report is JSON");
+}
