@@ -21,6 +21,8 @@ pub struct Node<'a> {
     pub required: bool,
     /// What it holds, as written: perhaps a reference.
     pub schema: &'a Schema,
+    /// The value that examples give it.
+    pub example: Option<&'a serde_json::Value>,
     /// The fields of the object, or of the objects of the array, that it is.
     pub inside: Inside<'a>,
 }
@@ -117,6 +119,7 @@ fn field<'a>(api: &'a Api, field: &'a Field, outer: &str, path: &[Step]) -> Node
         anchor,
         required: field.required,
         schema: &field.schema,
+        example: field.example.as_ref(),
         inside,
     }
 }
@@ -168,6 +171,7 @@ fn look_inside<'a>(api: &'a Api, schema: &'a Schema, anchor: &str, path: &[Step]
             anchor,
             required: false,
             schema,
+            example: None,
             inside,
         });
     }

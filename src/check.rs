@@ -27,7 +27,7 @@ use crate::yaml::{Node, Value};
 use reader::{Map, Reader};
 use secret::Waiver;
 
-pub use site::normal_site_url;
+pub use site::{normal_site_url, output_folder};
 
 /// Names that pages can't have, since the output has them for something else.
 const TAKEN: [&str; 4] = ["bots", "assets", "404", "index"];
@@ -292,4 +292,42 @@ fn slug(title: &str) -> String {
 /// Whether a character can't be seen, or changes the direction of what follows (CVE-2021-42574).
 fn is_invisible(character: char) -> bool {
     matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{ad}')
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::Value;
+
+    use crate::json_schema::SCHEMA;
+
+    /// The published schema and the parser know the same keys.
+    #[test]
+    fn every_key_is_in_the_schema_and_the_other_way_round() {
+        let schema: Value = serde_json::from_str(SCHEMA).unwrap();
+        let field: Vec<&str> = super::schema::SCHEMA_KEYS
+            .iter()
+            .copied()
+            .chain(["required"])
+            .collect();
+        let parameter: Vec<&str> = field.iter().copied().chain(["example"]).collect();
+        for (name, known) in [
+            ("site", super::site::SITE_KEYS),
+            ("variable", super::site::VARIABLE_KEYS),
+            ("api", super::api::PAGE_KEYS),
+            ("endpoint", super::api::ENDPOINT_KEYS),
+            ("request", super::body::BODY_KEYS),
+            ("response", super::body::RESPONSE_KEYS),
+            ("schema", super::schema::SCHEMA_KEYS),
+            ("field", &field),
+            ("parameter", &parameter),
+            ("stream", super::stream::STREAM_KEYS),
+            ("event", super::stream::EVENT_KEYS),
+        ] {
+            let properties = schema["$defs"][name]["properties"].as_object().unwrap();
+            let properties: BTreeSet<&str> = properties.keys().map(String::as_str).collect();
+            assert_eq!(properties, known.iter().copied().collect(), "{name}");
+        }
+    }
 }

@@ -2,18 +2,25 @@
 
 mod build;
 mod check;
+mod clean;
+mod completions;
 mod explain;
+mod init;
+mod man;
+mod schema;
+mod theme;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
 
 use crate::bot::{self, Bot, Format};
 use crate::diagnostic::{HumanStyle, Report, printable};
 use crate::load::{self, Folders, Inputs};
 use crate::model::Model;
+use crate::output::Refusal;
 use crate::source::Sources;
 
 /// Builds the documentation site of a chat-bot API from one YAML spec.
@@ -33,12 +40,45 @@ Nothing is ever fetched from the network.";
 
 #[derive(Subcommand)]
 enum Command {
+    /// Make a new project
+    Init(init::Init),
     /// Build the site of a project into a folder
     Build(build::Build),
     /// Check a project and build nothing
     Check(check::Check),
+    /// Delete the files that `build` wrote
+    Clean(clean::Clean),
     /// Say what a code such as `unknown-key` means, with a wrong and a right example
     Explain(explain::Explain),
+    /// Copy files of the built-in theme to change them, or list them
+    Theme(theme::Theme),
+    /// Print the JSON Schema of the spec's files, for editors
+    Schema(schema::Schema),
+    /// Print the completions for a shell
+    Completions(completions::Completions),
+    /// Print the manual page of botdocs or of a command
+    Man(man::Man),
+}
+
+impl Command {
+    fn run(self) -> anyhow::Result<Ending> {
+        match self {
+            Command::Init(init) => init.run(),
+            Command::Build(build) => build.run(),
+            Command::Check(check) => check.run(),
+            Command::Clean(clean) => clean.run(),
+            Command::Explain(explain) => explain.run(),
+            Command::Theme(theme) => theme.run(),
+            Command::Schema(schema) => schema.run(),
+            Command::Completions(completions) => completions.run(),
+            Command::Man(man) => man.run(),
+        }
+    }
+}
+
+/// The whole command line, for what describes it.
+fn command() -> clap::Command {
+    Cli::command()
 }
 
 /// Where a project is.
@@ -103,12 +143,7 @@ pub fn run() -> ExitCode {
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
-    let ending = match cli.command {
-        Command::Build(build) => build.run(),
-        Command::Check(check) => check.run(),
-        Command::Explain(explain) => explain.run(),
-    };
-    let ending = ending.unwrap_or_else(|error| {
+    let ending = cli.command.run().unwrap_or_else(|error| {
         talk(&format!("error: {error:#}\n"));
         Ending::Machine
     });
@@ -171,6 +206,20 @@ fn counted(report: &Report) -> String {
         .map(|(number, noun)| count(number, noun))
         .collect();
     parts.join(" and ")
+}
+
+/// Says what botdocs will not do to files that are not its own.
+fn refused(refusal: &Refusal) -> Ending {
+    talk(&format!("error: {refusal}\nhelp: {}\n", refusal.help()));
+    match refusal {
+        Refusal::Place { .. } | Refusal::NotOurs { .. } => Ending::WrongUsage,
+        Refusal::Damaged { .. } | Refusal::Files { .. } => Ending::WrongFiles,
+    }
+}
+
+/// A path without the `./` of the usual project's folder.
+fn shown(path: &Path) -> &Path {
+    path.strip_prefix(".").unwrap_or(path)
 }
 
 /// `1 page`, `2 pages`.

@@ -128,6 +128,8 @@ codes! {
     InvalidTemplate = "invalid-template",
     /// A template that no page uses.
     UnusedFile = "unused-file",
+    /// A file of the theme that was made for another version of it.
+    OldTheme = "old-theme",
 }
 
 impl Code {

@@ -275,34 +275,63 @@ mod tests {
         }
     }
 
+    /// The class of each character that can be seen; the grammar has no class for keys.
+    fn per_character(code: &Code) -> Vec<(char, Option<Class>)> {
+        let like_grammar = |class| match class {
+            Class::Key => Class::String,
+            class => class,
+        };
+        let pieces = code.pieces();
+        let characters = pieces.flat_map(|(class, text)| text.chars().map(move |c| (c, class)));
+        let visible = characters.filter(|(c, _)| !c.is_whitespace());
+        visible
+            .map(|(c, class)| (c, class.map(like_grammar)))
+            .collect()
+    }
+
+    #[track_caller]
+    fn check_against_grammar(codes: &[Code]) {
+        let set = SyntaxSet::load_defaults_newlines();
+        let syntax = set.find_syntax_by_name("JSON").unwrap();
+        let palette = Palette::new();
+        for code in codes {
+            let theirs = read(code.to_text(), &set, syntax, &palette).unwrap();
+            assert_eq!(per_character(code), per_character(&theirs));
+        }
+    }
+
     #[test]
     fn json_has_the_classes_that_its_grammar_gives_but_for_keys() {
         let sample =
             r#"{"a": [1.50, -2e9, true, null, "x\n\u00e9", "a: 1", {}, []], "b": {"c": "d"}}"#;
-        let set = SyntaxSet::load_defaults_newlines();
-        let syntax = set.find_syntax_by_name("JSON").unwrap();
-        let theirs = read(sample, &set, syntax, &Palette::new()).unwrap();
         let value: serde_json::Value = serde_json::from_str(sample).unwrap();
-        let printed = crate::code::json_line(&value);
-        let per_character = |code: &Code| -> Vec<(char, Option<Class>)> {
-            let pieces = code.pieces();
-            let characters = pieces.flat_map(|(class, text)| text.chars().map(move |c| (c, class)));
-            let visible = characters.filter(|(c, _)| !c.is_whitespace());
-            visible
-                .map(|(c, class)| {
-                    (
-                        c,
-                        class.map(|class| match class {
-                            Class::Key => Class::String,
-                            class => class,
-                        }),
-                    )
-                })
-                .collect()
-        };
-        assert_eq!(per_character(&lex::json(sample)), per_character(&theirs));
-        let theirs = read(printed.to_text(), &set, syntax, &Palette::new()).unwrap();
-        assert_eq!(per_character(&printed), per_character(&theirs));
+        check_against_grammar(&[lex::json(sample), crate::code::json_line(&value)]);
+    }
+
+    #[test]
+    fn the_shipped_examples_have_the_classes_that_their_grammar_gives() {
+        let page = include_str!("../site/index.html");
+        let blocks = page.split("<pre tabindex=\"0\"><code>").skip(1);
+        let texts = blocks.map(|block| {
+            let html = block.split("</code></pre>").next().unwrap();
+            let pieces = html
+                .split('<')
+                .map(|tag| tag.split_once('>').map_or(tag, |(_, text)| text));
+            let text = pieces.collect::<String>();
+            text.replace("&lt;", "<")
+                .replace("&gt;", ">")
+                .replace("&amp;", "&")
+        });
+        let printed: Vec<Code> = texts
+            .filter_map(|text| {
+                let value: serde_json::Value = serde_json::from_str(&text).ok()?;
+                let code = crate::code::json(&value);
+                assert_eq!(code.to_text(), text);
+                Some(code)
+            })
+            .collect();
+        assert!(printed.len() >= 12, "{} examples of JSON", printed.len());
+        check_against_grammar(&printed);
     }
 
     #[test]

@@ -10,7 +10,11 @@
 //! [`Holed::cut`] finds the markers of a rendered page once; [`Holed::fill_into`] puts one bot's
 //! values in. The slow, obvious form of the two is the oracle in the tests.
 
+mod markdown;
+
 use std::fmt::Write as _;
+
+pub use markdown::push_markdown;
 
 /// The first character that markers use; input must hold none from here on.
 pub const FIRST_MARKER: char = '\u{F0000}';
@@ -41,7 +45,7 @@ impl VariableId {
 
 /// One way to write a value so that it arrives intact in the place around it.
 ///
-/// The browser has the same encoders under the same names; `tests/encodings.json` holds both.
+/// The browser has the encoders of pages under the same names; `tests/encodings.json` holds both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u16)]
 pub enum Encoding {
@@ -57,16 +61,22 @@ pub enum Encoding {
     Attribute,
     /// The variable's own name in place of its value: how a page tells the browser what goes where.
     Name,
+    /// Text of a twin, on one line: what would be markup in Markdown is escaped.
+    Markdown,
+    /// Code that four spaces set off in a twin: each further line gets them too.
+    Indent,
 }
 
 impl Encoding {
-    const ALL: [Encoding; 6] = [
+    const ALL: [Encoding; 8] = [
         Encoding::Json,
         Encoding::Url,
         Encoding::Sse,
         Encoding::Text,
         Encoding::Attribute,
         Encoding::Name,
+        Encoding::Markdown,
+        Encoding::Indent,
     ];
 
     /// The encoding's name in the page and in the browser's script.
@@ -78,6 +88,8 @@ impl Encoding {
             Encoding::Text => "text",
             Encoding::Attribute => "attribute",
             Encoding::Name => "name",
+            Encoding::Markdown => "markdown",
+            Encoding::Indent => "indent",
         }
     }
 
@@ -90,15 +102,23 @@ impl Encoding {
 
     /// Like [`encode`](Self::encode), at the end of `out`.
     pub fn encode_into(self, text: &str, out: &mut String) {
+        if self == Encoding::Markdown {
+            return push_markdown(text, None, out);
+        }
         let mut previous = None;
         for character in text.chars() {
             match Hole::from_marker(character) {
                 Some(hole) => out.push(hole.inside(self).marker()),
-                None if self == Encoding::Sse && previous == Some('\r') && character == '\n' => {}
+                // One line end of two characters.
+                None if previous == Some('\r') && character == '\n' && self.splits_lines() => {}
                 None => self.push(character, out),
             }
             previous = Some(character);
         }
+    }
+
+    fn splits_lines(self) -> bool {
+        matches!(self, Encoding::Sse | Encoding::Indent)
     }
 
     fn push(self, character: char, out: &mut String) {
@@ -122,7 +142,12 @@ impl Encoding {
                 '\'' => out.push_str("&#39;"),
                 _ => Encoding::Text.push(character, out),
             },
-            Encoding::Name => {}
+            Encoding::Indent => match character {
+                '\n' | '\r' => out.push_str("\n    "),
+                _ => out.push(character),
+            },
+            // The one is no text, the other looks at more than one character.
+            Encoding::Name | Encoding::Markdown => {}
         }
     }
 }
@@ -333,165 +358,4 @@ impl Holed {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Numbers that look like chance and are the same in every run.
-    struct Numbers(u64);
-
-    impl Numbers {
-        fn below(&mut self, end: usize) -> usize {
-            self.0 ^= self.0 << 13;
-            self.0 ^= self.0 >> 7;
-            self.0 ^= self.0 << 17;
-            (self.0 % end as u64) as usize
-        }
-
-        fn text(&mut self, longest: usize) -> String {
-            const CHARACTERS: [char; 20] = [
-                'a', 'B', '0', ' ', '\n', '\r', '\t', '"', '\'', '<', '>', '&', '\\', '%', '{',
-                'é', '漢', '👩', '\u{202e}', '\u{2028}',
-            ];
-            let length = self.below(longest + 1);
-            (0..length)
-                .map(|_| CHARACTERS[self.below(CHARACTERS.len())])
-                .collect()
-        }
-
-        fn hole(&mut self, variables: usize) -> Hole {
-            let inner = [Encoding::Json, Encoding::Url, Encoding::Sse];
-            let outer = [Encoding::Text, Encoding::Attribute];
-            let mut hole = Hole::new(VariableId::new(self.below(variables)).unwrap());
-            for _ in 0..self.below(3) {
-                hole = hole.inside(inner[self.below(inner.len())]);
-            }
-            match self.below(3) {
-                0 => hole,
-                kind => hole.inside(outer[kind - 1]),
-            }
-        }
-    }
-
-    /// Fills a page the slow, obvious way: each marker is replaced in the whole page.
-    fn fill_slowly(page: &str, names: &[&str], values: &[String]) -> String {
-        let mut filled = page.to_owned();
-        for character in page.chars() {
-            let Some(hole) = Hole::from_marker(character) else {
-                continue;
-            };
-            let index = hole.variable.index();
-            let mut text = values[index].clone();
-            let mut inner = Vec::new();
-            for encoding in hole.encodings() {
-                text = encoding.encode(&text);
-                if encoding != Encoding::Text {
-                    inner.push(encoding.name());
-                }
-            }
-            if hole.encodings().last() == Some(Encoding::Text) {
-                let encodings = match inner.is_empty() {
-                    true => String::new(),
-                    false => format!(" data-as=\"{}\"", inner.join(" ")),
-                };
-                text = format!(
-                    "<data class=hole value={}{encodings}>{text}</data>",
-                    names[index]
-                );
-            }
-            filled = filled.replace(character, &text);
-        }
-        filled
-    }
-
-    #[test]
-    fn filling_equals_replacing_every_marker() {
-        let mut numbers = Numbers(0x9e37_79b9_7f4a_7c15);
-        let names = ["bot_id", "bot_name", "docs_url", "last"];
-        let mut out = Vec::new();
-        for _ in 0..2_000 {
-            let count = 1 + numbers.below(names.len());
-            let values: Vec<String> = (0..count).map(|_| numbers.text(12)).collect();
-            let mut page = String::new();
-            for _ in 0..numbers.below(30) {
-                page += &numbers.text(8);
-                if numbers.below(2) == 0 {
-                    page.push(numbers.hole(count).marker());
-                }
-            }
-            let pairs = names.iter().zip(&values);
-            let filling =
-                Values::new(pairs.map(|(name, value)| ((*name).to_owned(), value.clone())));
-            out.clear();
-            Holed::cut(&page, &names).fill_into(&filling, &mut out);
-            let filled = std::str::from_utf8(&out).unwrap();
-            assert_eq!(
-                filled,
-                fill_slowly(&page, &names, &values),
-                "{page:?} with {values:?}"
-            );
-        }
-    }
-
-    /// The same cases are put to the browser's encoders.
-    #[test]
-    fn encoders_agree_with_the_shared_table() {
-        let table: Vec<std::collections::BTreeMap<String, String>> =
-            serde_json::from_str(include_str!("../tests/encodings.json")).unwrap();
-        assert!(table.len() > 10);
-        for case in table {
-            for (name, expected) in case.iter().filter(|(name, _)| *name != "value") {
-                let encoding = Encoding::ALL
-                    .into_iter()
-                    .find(|encoding| encoding.name() == name);
-                let encoded = encoding
-                    .unwrap_or_else(|| panic!("no encoding {name}"))
-                    .encode(&case["value"]);
-                assert_eq!(&encoded, expected, "{name} of {:?}", case["value"]);
-            }
-        }
-    }
-
-    /// An encoding that meets a marker joins the hole's, and the value goes through all of them.
-    #[test]
-    fn encoding_a_text_before_filling_is_encoding_it_after() {
-        let mut numbers = Numbers(7);
-        let variable = VariableId::new(0).unwrap();
-        for _ in 0..500 {
-            let (before, value, after) = (numbers.text(5), numbers.text(10), numbers.text(5));
-            for encodings in [
-                [Encoding::Json, Encoding::Text],
-                [Encoding::Url, Encoding::Attribute],
-            ] {
-                let encode = |text: &str| {
-                    encodings
-                        .iter()
-                        .fold(text.to_owned(), |text, e| e.encode(&text))
-                };
-                let template = encode(&format!("{before}{}{after}", Hole::new(variable).marker()));
-                let values = Values::new([("x".to_owned(), value.clone())]);
-                assert_eq!(
-                    values.fill(&template),
-                    encode(&format!("{before}{value}{after}"))
-                );
-            }
-        }
-    }
-
-    #[test]
-    fn every_hole_has_a_marker_of_its_own() {
-        let mut seen = std::collections::BTreeSet::new();
-        for index in 0..MAX_VARIABLES {
-            let hole = Hole::new(VariableId::new(index).unwrap());
-            let one = Encoding::ALL.map(|first| hole.inside(first));
-            let two = one
-                .iter()
-                .flat_map(|hole| Encoding::ALL.map(|second| hole.inside(second)));
-            for hole in two.chain(one).chain([hole]) {
-                assert!(seen.insert(hole.marker()), "{hole:?}");
-                assert_eq!(Hole::from_marker(hole.marker()), Some(hole));
-            }
-        }
-        assert_eq!(VariableId::new(MAX_VARIABLES), None);
-        assert_eq!(Hole::from_marker('a'), None);
-    }
-}
+mod tests;

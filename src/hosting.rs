@@ -4,13 +4,19 @@ use std::fmt::Write as _;
 
 use crate::hole::Encoding;
 use crate::render::Page;
+use crate::twin::{LLMS, LLMS_FULL};
 use crate::view::POLICY;
+
+/// The type of twins; without the character set, browsers guess it.
+const MARKDOWN: &str = "text/markdown; charset=utf-8";
 
 /// The plain files of a site, as path and text.
 ///
 /// The sitemap lists the generic pages only and says nothing of times, so that it changes only
 /// when a page comes or goes.
 pub fn files(pages: &[Page], site_url: Option<&str>) -> Vec<(&'static str, String)> {
+    // A bot's pages are not indexed, and a sitemap without an address is none.
+    let site_url = site_url.filter(|_| pages.iter().any(|page| page.indexed));
     let mut files = vec![
         (".nojekyll", String::new()),
         ("_headers", headers()),
@@ -23,13 +29,18 @@ pub fn files(pages: &[Page], site_url: Option<&str>) -> Vec<(&'static str, Strin
 /// Headers in the form that Netlify and Cloudflare Pages read.
 ///
 /// Pages get no `Cache-Control` here: both hosts revalidate them anyway, and would join a second
-/// rule's value to the first's.
+/// rule's value to the first's. A bot's twins can't say themselves that they are not for search
+/// engines, as its pages do.
 fn headers() -> String {
     format!(
         "/*\n  Content-Security-Policy: {POLICY}; frame-ancestors 'self'\n  \
          X-Content-Type-Options: nosniff\n  \
          Referrer-Policy: strict-origin-when-cross-origin\n\
-         /assets/*\n  Cache-Control: public, max-age=31536000, immutable\n"
+         /assets/*\n  Cache-Control: public, max-age=31536000, immutable\n\
+         /*.md\n  Content-Type: {MARKDOWN}\n\
+         /{LLMS}\n  Content-Type: {MARKDOWN}\n\
+         /{LLMS_FULL}\n  Content-Type: {MARKDOWN}\n\
+         /bots/*\n  X-Robots-Tag: noindex\n"
     )
 }
 
@@ -95,8 +106,12 @@ mod tests {
     }
 
     #[test]
-    fn without_an_address_there_is_no_sitemap() {
-        let names: Vec<_> = files(&[], None).into_iter().map(|(name, _)| name).collect();
-        assert_eq!(names, [".nojekyll", "_headers", "robots.txt"]);
+    fn without_an_address_or_an_indexed_page_there_is_no_sitemap() {
+        let of_bot = [page("index.html", false)];
+        for files in [files(&[], None), files(&of_bot, Some("https://x/"))] {
+            let names: Vec<_> = files.iter().map(|&(name, _)| name).collect();
+            assert_eq!(names, [".nojekyll", "_headers", "robots.txt"]);
+            assert!(!files[2].1.contains("Sitemap"), "{}", files[2].1);
+        }
     }
 }

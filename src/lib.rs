@@ -5,18 +5,18 @@
 //! highlighting and templates cost once per page; a bot costs a copy.
 //!
 //! ```text
-//! spec/*.yaml, *.md         templates/*.html      static/*          --bot, --set
+//! spec/*.yaml, *.md         templates/*.html      static/*          --bot, --bots, --set
 //!      | load::load               |                   |                   |
 //!      v                          |                   |                   |
 //! Inputs (text with lines)        |                   |                   |
-//!      | spec::parse              | Templates::new    | Assets::new       | Variables::values
+//!      | spec::parse              | Templates::new    | Assets::new       | bot::parse
 //!      v                          |                   |                   |
 //! Spec (trees with places)        |                   |                   |
 //!      | check::check: ALL faults |                   |                   |
 //!      v                          |                   |                   |
 //! Model (valid, no places)        |                   |                   |
 //!      | view: one struct per     |                   |                   |
-//!      | template; Markdown, code |                   |                   |
+//!      | template; twin: Markdown |                   |                   |
 //!      v                          v                   v                   |
 //! render::render ---> Page { path, body: Holed }     once per page        |
 //!                                 |                                       v
@@ -25,8 +25,9 @@
 //!                               bytes ---> output::write
 //! ```
 //!
-//! Disk is touched at the two ends, by [`load`] and [`output`], and nowhere between.
-//! [`site::build`] is the whole pipeline in memory, and the first function to read.
+//! Disk is touched at the two ends, by [`load`] and [`output`], and nowhere between; new files of a
+//! project are put there by [`scaffold`].
+//! [`site`] is the whole pipeline in memory, and the first function to read.
 //!
 //! The modules below stand in reading order, in groups: a module uses its own group and those
 //! above it, never one below, and no two modules use each other. A test holds them to it.
@@ -57,19 +58,28 @@ pub mod sse;
 pub mod anchor;
 pub mod bot;
 pub mod check;
+pub mod example;
 pub mod link;
 pub mod model;
+pub mod wording;
 
 // Pages.
 pub mod asset;
 pub mod hosting;
 pub mod render;
 pub mod template;
+pub mod theme;
+pub mod twin;
 pub mod view;
 
 // The site, and where it goes.
 pub mod output;
 pub mod site;
+
+// New projects, and files to change in them.
+pub mod json_schema;
+pub mod scaffold;
+pub mod starter;
 
 // The program.
 pub mod cli;

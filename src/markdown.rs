@@ -11,6 +11,7 @@
 mod document;
 mod footnotes;
 mod outline;
+mod rewrite;
 mod url;
 mod write;
 
@@ -20,7 +21,10 @@ use crate::highlight::Highlighter;
 use crate::hole::VariableId;
 use crate::html::Html;
 use document::{Document, inside};
-pub use outline::{Fence, Heading, Link, Outline, Undefined, outline};
+pub use outline::{Fence, Heading, Labelled, Link, Outline, outline};
+pub use rewrite::{
+    Surroundings, begins_with_words, code_span, inline_link, is_paragraph, longest_run, to_markdown,
+};
 pub use url::{is_safe, write as write_url};
 
 /// What Markdown needs to know of the page around it.

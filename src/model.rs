@@ -256,10 +256,8 @@ pub enum Location {
 pub struct Parameter {
     /// Where it stands.
     pub location: Location,
-    /// Its name, type and facts; its schema's `example` is its example.
+    /// Its name, type, facts and example.
     pub field: Field,
-    /// The value in the request example.
-    pub example: Option<Value>,
     /// The value in the streaming request, where it is another one.
     pub stream_example: Option<Value>,
 }
@@ -341,6 +339,8 @@ pub struct Field {
     pub required: bool,
     /// What it holds.
     pub schema: Schema,
+    /// The value that examples give a parameter or header.
+    pub example: Option<Value>,
 }
 
 /// A schema with its name.

@@ -9,6 +9,7 @@ use crate::highlight::Highlighter;
 use crate::hole::Holed;
 use crate::model::{Content, Model, Target};
 use crate::template::{TemplateError, Templates};
+use crate::twin;
 use crate::view::{ApiPage, Context, GuidePage, NotFoundPage, RedirectPage};
 
 pub use crate::view::Options;
@@ -20,13 +21,22 @@ pub struct Page {
     pub path: String,
     /// Whether search engines shall find it.
     pub indexed: bool,
-    /// Its HTML.
+    /// Its HTML, or Markdown.
     pub body: Holed,
 }
 
-/// Renders every page: those of the model, one for each old name, and one for missing addresses.
+impl Page {
+    /// Whether it is for browsers: no twin, and no list of twins.
+    pub fn is_html(&self) -> bool {
+        self.path.ends_with(".html")
+    }
+}
+
+/// Renders every page: those of the model with their twins and the list of these, one for each old
+/// name, and one for missing addresses.
 ///
-/// Pages in a bot's folder have none for missing addresses, since a host shows one for all.
+/// Pages in a bot's folder have none for missing addresses, since a host shows one for all, and no
+/// file of all twins.
 ///
 /// # Errors
 /// With the fault of each template that has one, each fault once.
@@ -54,22 +64,22 @@ pub fn render(
     };
     for page in &model.pages {
         let path = model.file_name(page);
-        let context = Context {
-            page: &page.name,
-            ..context
-        };
+        let context = context.of_page(page);
         match &page.content {
             Content::Api(api) => writer.add(path, "api.html", &ApiPage::new(&context, page, api)),
             Content::Guide(text) => {
                 writer.add(path, "guide.html", &GuidePage::new(&context, page, text));
             }
         }
+        writer.add_text(context.twin_link(page), &twin::twin(&context, page));
     }
+    writer.add_text(twin::LLMS.to_owned(), &twin::llms(&context));
     for (from, to) in old_pages(model) {
         let view = RedirectPage::new(&context, from, to);
         writer.add(format!("{from}.html"), "redirect.html", &view);
     }
     if options.root.is_empty() {
+        writer.add_text(twin::LLMS_FULL.to_owned(), &twin::llms_full(&context));
         let root = url_path(options.site_url.as_deref());
         let options = Options {
             root: root.to_owned(),
@@ -102,6 +112,14 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
+    fn add_text(&mut self, path: String, text: &str) {
+        self.pages.push(Page {
+            path,
+            indexed: false,
+            body: Holed::cut(text, &self.names),
+        });
+    }
+
     fn add(&mut self, path: String, template: &str, view: &impl Serialize) {
         match self.templates.render(template, view) {
             Ok(text) => {

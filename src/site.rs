@@ -1,11 +1,12 @@
 //! The whole build in memory, in the order of the picture in the crate's documentation.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use crate::asset::Assets;
 use crate::bot::Bot;
 use crate::check::check;
-use crate::diagnostic::{Diagnostic, Report, nearest};
+use crate::diagnostic::{Diagnostic, Report, Severity, nearest};
 use crate::explain::Code;
 use crate::highlight::Highlighter;
 use crate::hole::Values;
@@ -17,6 +18,7 @@ use crate::render::{Options, Page, render};
 use crate::source::{FileId, Span};
 use crate::spec;
 use crate::template::{TemplateError, Templates};
+use crate::theme;
 
 /// The folder of the output directory that has a folder for each bot.
 const BOTS: &str = "bots";
@@ -170,6 +172,7 @@ pub fn tree<'a>(
 
 fn templates(inputs: &Inputs, report: &mut Report) -> Option<Templates> {
     unused_templates(inputs, report);
+    old_theme(inputs, report);
     let own = inputs
         .templates
         .iter()
@@ -213,6 +216,43 @@ fn unused_templates(inputs: &Inputs, report: &mut Report) {
         );
         report.push(diagnostic.help(help));
     }
+}
+
+/// Warns of files of the theme that were made for another version of it.
+fn old_theme(inputs: &Inputs, report: &mut Report) {
+    for &(_, file) in &inputs.templates {
+        let text = &inputs.sources.get(file).text;
+        if let Some((message, help)) = other_version(text) {
+            let line = Span::new(file, 0..text.lines().next().unwrap_or_default().len());
+            report.push(Diagnostic::warning(Code::OldTheme, line, message).help(help));
+        }
+    }
+    for file in &inputs.statics {
+        let Ok(text) = std::str::from_utf8(&file.bytes) else {
+            continue;
+        };
+        if let Some((message, help)) = other_version(text) {
+            let path = format!("static/{}", file.path);
+            let mut diagnostic = Diagnostic::about_file(Code::OldTheme, path, message);
+            diagnostic.severity = Severity::Warning;
+            report.push(diagnostic.help(help));
+        }
+    }
+}
+
+/// What to say of a text whose first line names another version of the theme.
+fn other_version(text: &str) -> Option<(String, String)> {
+    let (version, built_in) = (theme::version_of(text)?, theme::VERSION);
+    let help = match version.cmp(&built_in) {
+        Ordering::Equal => return None,
+        Ordering::Less => format!(
+            "compare it with what `botdocs theme eject --dir FOLDER` writes, then put {built_in} here"
+        ),
+        Ordering::Greater => "update botdocs: the file comes from a newer one".to_owned(),
+    };
+    let message =
+        format!("made for version {version} of the theme; the built-in one is {built_in}");
+    Some((message, help))
 }
 
 fn assets(inputs: &Inputs) -> Assets {

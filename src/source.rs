@@ -98,11 +98,6 @@ impl SourceFile {
             .unwrap_or(self.text.len());
         self.line_starts[first]..end
     }
-
-    /// How many lines it has.
-    pub fn line_count(&self) -> usize {
-        self.line_starts.len()
-    }
 }
 
 /// How many characters begin in some bytes of UTF-8 text.

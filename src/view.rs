@@ -20,6 +20,7 @@ use crate::html::Html;
 use crate::link::Destination;
 use crate::markdown::{self, LinkKind, Resolved};
 use crate::model::{Markdown, Model, Page, Target};
+use crate::wording::{Part, Phrase};
 
 /// The Content Security Policy of every page: nothing inline, nothing from elsewhere.
 pub const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
@@ -54,10 +55,25 @@ pub struct Context<'a> {
     pub pages_at: &'a str,
 }
 
+impl<'a> Context<'a> {
+    /// The same for a page of the model.
+    pub(crate) fn of_page(&self, page: &'a Page) -> Context<'a> {
+        Context {
+            page: &page.name,
+            ..*self
+        }
+    }
+}
+
 impl Context<'_> {
     /// The link to a page.
-    fn page_link(&self, page: &Page) -> String {
+    pub(crate) fn page_link(&self, page: &Page) -> String {
         format!("{}{}", self.pages_at, self.model.file_name(page))
+    }
+
+    /// The link to a page's twin.
+    pub(crate) fn twin_link(&self, page: &Page) -> String {
+        to_twin(&self.page_link(page))
     }
 
     /// The link to a page or an anchor of it.
@@ -88,7 +104,7 @@ impl Context<'_> {
     }
 
     /// The address of a link outside Markdown, whose variables become components of it.
-    fn link_url(&self, destination: &str) -> String {
+    pub(crate) fn link_url(&self, destination: &str) -> String {
         match self.resolve(LinkKind::Link, destination) {
             Resolved::Url(url) | Resolved::Image { url, .. } => url,
             Resolved::AsWritten | Resolved::Nowhere => {
@@ -130,7 +146,7 @@ impl Context<'_> {
     }
 
     /// Where a link or an image of a text leads, seen from the page.
-    fn resolve(&self, kind: LinkKind, destination: &str) -> Resolved {
+    pub(crate) fn resolve(&self, kind: LinkKind, destination: &str) -> Resolved {
         match Destination::parse(destination) {
             Destination::External(_) => Resolved::AsWritten,
             Destination::Anchor(anchor) if self.model.is_hidden(self.page, anchor) => {
@@ -163,6 +179,12 @@ impl Context<'_> {
     }
 }
 
+/// The link to a twin by that to its page: `chat.md#say` of `chat.html#say`.
+pub(crate) fn to_twin(page: &str) -> String {
+    let (path, anchor) = page.split_at(page.find('#').unwrap_or(page.len()));
+    format!("{}.md{anchor}", path.strip_suffix(".html").unwrap_or(path))
+}
+
 /// The fragment of a link to an anchor; what browsers would misread is written as `%XX`.
 fn fragment(anchor: &str) -> String {
     let mut out = String::from("#");
@@ -175,6 +197,22 @@ fn fragment(anchor: &str) -> String {
         }
     }
     out
+}
+
+/// A phrase with its code in elements.
+fn phrase(phrase: &Phrase) -> Html {
+    let mut html = Html::new();
+    for part in phrase.parts() {
+        match part {
+            Part::Words(words) => html.push_text(words),
+            Part::Code(code) => html.element("code").text(code),
+        }
+    }
+    html
+}
+
+fn phrases(list: &[Phrase]) -> Vec<Html> {
+    list.iter().map(phrase).collect()
 }
 
 /// `1 field`, `2 fields`.

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::explain::Code;
+use crate::hole::{Encoding, Hole};
 use crate::model::{
     Api, Auth, AuthScheme, Endpoint, EventData, Location, Method, NamedSchema, Parameter, Section,
     Server,
@@ -24,7 +25,7 @@ pub(super) const PAGE_KEYS: &[&str] = &[
     "waivers",
 ];
 
-const ENDPOINT_KEYS: &[&str] = &[
+pub(super) const ENDPOINT_KEYS: &[&str] = &[
     "title",
     "summary",
     "description",
@@ -107,7 +108,7 @@ impl Reader<'_> {
         let description = map.get("description").and_then(|node| self.markdown(node));
         let url_node = self.require(&map, "url")?;
         let url = self.text(url_node)?;
-        let first = url.chars().next().and_then(crate::hole::Hole::from_marker);
+        let first = url.chars().next().and_then(Hole::from_marker);
         let is_address = match first {
             Some(hole) => self.variables.get(hole.variable).is_url,
             None => url.starts_with("https://") || url.starts_with("http://"),
@@ -185,6 +186,10 @@ impl Reader<'_> {
             .require(map, "in")
             .and_then(|node| self.choice(node, "place of a key", &places));
         let name = self.require(map, "name").and_then(|node| self.word(node));
+        if let (Some(Location::Header), Some(name), Some(node)) = (location, name, map.get("name"))
+        {
+            self.header_name(name, node.span);
+        }
         Some(AuthScheme::ApiKey {
             location: location?,
             name: name?.to_owned(),
@@ -369,7 +374,7 @@ impl Reader<'_> {
                 help,
             );
         }
-        Some(path)
+        Some(with_components(&path))
     }
 
     fn parameters(&mut self, node: &Node, names: &SchemaNames<'_>) -> Vec<Parameter> {
@@ -392,19 +397,13 @@ impl Reader<'_> {
             let Some(node) = map.get(location.as_str()) else {
                 continue;
             };
-            for mut field in self.fields(node, Place::Parameter, names) {
+            for mut field in self.fields(node, Place::Parameter(location), names) {
                 if location == Location::Path {
                     field.required = true;
                 }
-                let written = node
-                    .value
-                    .get(&field.name)
-                    .and_then(|node| node.value.get("example"));
-                let example = written.map(|node| self.parameter_example(node, location));
                 parameters.push(Parameter {
                     location,
                     field,
-                    example,
                     stream_example: None,
                 });
             }
@@ -412,6 +411,7 @@ impl Reader<'_> {
         parameters
     }
 
+    /// The example of a parameter or header.
     pub(super) fn parameter_example(
         &mut self,
         node: &Node,
@@ -420,6 +420,11 @@ impl Reader<'_> {
         let value = self.json(node);
         if let (Location::Header | Location::Cookie, Some(text)) = (location, value.as_str()) {
             self.only_plain_variables(text, node.span, "a header");
+            if text.contains(char::is_control) {
+                let help = "a header is one line, without tabs";
+                let message = "a line end or control character in a header";
+                self.error(Code::InvalidValue, node.span, message, help);
+            }
         }
         value
     }
@@ -524,6 +529,15 @@ const NO_AUTH: Auth = Auth {
     env: None,
     description: None,
 };
+
+/// A path whose variables are components of the URL, so that a value's `/` begins no segment.
+fn with_components(path: &str) -> String {
+    let component = |character| match Hole::from_marker(character) {
+        Some(hole) => hole.inside(Encoding::Url).marker(),
+        None => character,
+    };
+    path.chars().map(component).collect()
+}
 
 /// A text as the author wrote it, with its variables.
 fn written(node: &Node) -> &str {

@@ -2,14 +2,14 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::explain::Code;
-use crate::model::{Body, Example, MediaKind, MediaType, Response, Status, Stream};
+use crate::model::{Body, Example, Location, MediaKind, MediaType, Response, Status, Stream};
 use crate::source::Span;
 use crate::yaml::{Node, Value};
 
 use super::reader::{Map, Reader};
 use super::schema::{Place, SchemaNames};
 
-const BODY_KEYS: &[&str] = &[
+pub(super) const BODY_KEYS: &[&str] = &[
     "content_type",
     "description",
     "fields",
@@ -19,7 +19,7 @@ const BODY_KEYS: &[&str] = &[
     "examples",
 ];
 
-const RESPONSE_KEYS: &[&str] = &[
+pub(super) const RESPONSE_KEYS: &[&str] = &[
     "content_type",
     "description",
     "headers",
@@ -53,7 +53,10 @@ impl Reader<'_> {
 
     fn body_of(&mut self, map: &Map<'_>, names: &SchemaNames<'_>) -> Body {
         let schema = self.schema_or_fields(map, names);
-        let content_type = self.content_type(map);
+        let content_type = self.media_type(map).unwrap_or_else(|| MediaType {
+            name: "application/json".to_owned(),
+            kind: MediaKind::Json,
+        });
         let examples = self.examples(map, content_type.kind);
         Body {
             content_type,
@@ -93,32 +96,23 @@ impl Reader<'_> {
         }
     }
 
-    fn content_type(&mut self, map: &Map<'_>) -> MediaType {
-        let json = MediaType {
-            name: "application/json".to_owned(),
-            kind: MediaKind::Json,
-        };
-        let Some(node) = map.get("content_type") else {
-            return json;
-        };
-        let Some(name) = self.word(node) else {
-            return json;
-        };
-        match media_kind(name) {
-            Some(kind) => MediaType {
-                name: name.to_owned(),
-                kind,
-            },
-            None => {
-                self.error(
-                    Code::InvalidValue,
-                    node.span,
-                    format!("`{name}` is no media type"),
-                    "write one such as application/json or text/plain",
-                );
-                json
-            }
+    /// The media type that `content_type` gives, if it gives one.
+    pub(super) fn media_type(&mut self, map: &Map<'_>) -> Option<MediaType> {
+        let node = map.get("content_type")?;
+        let name = self.word(node)?;
+        let kind = media_kind(name);
+        if kind.is_none() {
+            self.error(
+                Code::InvalidValue,
+                node.span,
+                format!("`{name}` is no media type"),
+                "write one such as application/json or text/plain",
+            );
         }
+        Some(MediaType {
+            name: name.to_owned(),
+            kind: kind?,
+        })
     }
 
     fn examples(&mut self, map: &Map<'_>, kind: MediaKind) -> Vec<Example> {
@@ -218,7 +212,7 @@ impl Reader<'_> {
             };
             let headers = map
                 .get("headers")
-                .map(|node| self.fields(node, Place::Parameter, names))
+                .map(|node| self.fields(node, Place::Parameter(Location::Header), names))
                 .unwrap_or_default();
             responses.push(Response {
                 status,

@@ -101,6 +101,16 @@ impl Reader<'_> {
             );
             self.error(Code::DeadLink, span, message, help);
         }
+        for repeated in outline.repeated {
+            let span = locator.place(resolved.written(repeated.range));
+            let message = format!("a second footnote `[{}]`", repeated.label);
+            self.error(
+                Code::DuplicateId,
+                span,
+                message,
+                "give one of the two another label",
+            );
+        }
         for fence in outline.fences {
             let code_span = locator.place(resolved.written(fence.range.clone()));
             self.only_plain_variables(&fence.code, code_span, "code");
@@ -324,7 +334,7 @@ impl Reader<'_> {
                 && !places.iter().any(|places| places.page.name == from.page)
                 && !self.is_left_out(&from.page, model)
             {
-                let help = "redirect the page itself; its anchors follow";
+                let help = "redirect the page itself; links to places on it lead to the same places on the new page";
                 self.error(
                     Code::InvalidRedirect,
                     entry.key_span,

@@ -156,6 +156,16 @@ impl<'a> Reader<'a> {
         known: &[&'static str],
     ) -> Option<Map<'n>> {
         let mut meant = Vec::new();
+        if matches!(node.value, Value::Null) {
+            let help = format!("the keys of {what} are: {}", sorted(known));
+            self.error(
+                Code::EmptyValue,
+                node.place,
+                format!("nothing in {what}"),
+                help,
+            );
+            return None;
+        }
         for entry in self.entries(node)? {
             if !known.contains(&entry.key.as_str()) {
                 meant.extend(self.unknown_key(entry, what, known));
@@ -186,10 +196,8 @@ impl<'a> Reader<'a> {
         if let Some(meant) = meant {
             diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
         }
-        let mut keys = known.to_vec();
-        keys.sort_unstable();
-        self.report
-            .push(diagnostic.help(format!("the keys of {what} are: {}", keys.join(", "))));
+        let help = format!("the keys of {what} are: {}", sorted(known));
+        self.report.push(diagnostic.help(help));
         meant
     }
 
@@ -355,11 +363,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A value that is the same for every bot, such as a default or an enum's value.
-    pub(super) fn constant(&mut self, node: &Node) -> Json {
-        self.json(node)
-    }
-
     /// Replaces the variables of a node's text by markers, and reports faults inside braces.
     pub(super) fn resolve(&mut self, node: &Node, text: &str) -> Resolved {
         let mut faults = Vec::new();
@@ -418,6 +421,12 @@ impl<'a> Reader<'a> {
             .map(|hole| self.variables.get(hole.variable))
             .find(|variable| !variable.is_plain())
     }
+}
+
+fn sorted(keys: &[&str]) -> String {
+    let mut keys = keys.to_vec();
+    keys.sort_unstable();
+    keys.join(", ")
 }
 
 /// What is wrong with what stands between double braces.

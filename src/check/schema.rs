@@ -2,13 +2,15 @@
 
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::explain::Code;
-use crate::model::{Additional, Deprecated, Field, Limit, LimitKeyword, NamedSchema, Schema, Type};
+use crate::model::{
+    Additional, Deprecated, Field, Limit, LimitKeyword, Location, NamedSchema, Schema, Type,
+};
 use crate::source::Span;
 use crate::yaml::{Entry, Node, Value};
 
 use super::reader::{Map, Reader};
 
-const SCHEMA_KEYS: &[&str] = &[
+pub(super) const SCHEMA_KEYS: &[&str] = &[
     "$ref",
     "type",
     "title",
@@ -68,8 +70,8 @@ pub(super) enum Place {
     Alone,
     /// In `fields`: it may be `required`.
     Field,
-    /// As a parameter or header: it may be `required` and have an `example`.
-    Parameter,
+    /// As a parameter or a response's header: it may be `required` and have an `example`.
+    Parameter(Location),
 }
 
 /// The names of a page's `schemas`, which references lead to.
@@ -155,7 +157,7 @@ impl Reader<'_> {
         if place != Place::Alone {
             known.push("required");
         }
-        if place == Place::Parameter {
+        if let Place::Parameter(_) = place {
             known.push("example");
         }
         let map = self.map(node, "a schema", &known)?;
@@ -171,12 +173,12 @@ impl Reader<'_> {
                 .get("format")
                 .and_then(|node| self.word(node))
                 .map(str::to_owned),
-            constant: map.get("const").map(|node| self.constant(node)),
+            constant: map.get("const").map(|node| self.json(node)),
             values: map
                 .get("enum")
                 .map(|node| self.enum_values(node))
                 .unwrap_or_default(),
-            default: map.get("default").map(|node| self.constant(node)),
+            default: map.get("default").map(|node| self.json(node)),
             limits: self.limits(&map),
             deprecated: self.deprecated(&map),
             since: map.get("since").and_then(|node| self.text(node)),
@@ -297,7 +299,14 @@ impl Reader<'_> {
     ) -> Vec<Field> {
         let mut fields = Vec::new();
         for entry in self.entries(node).unwrap_or_default() {
-            self.field_name(entry);
+            self.field_name(entry, place);
+            let example = match place {
+                Place::Parameter(location) => {
+                    let example = entry.value.value.get("example");
+                    example.map(|node| self.parameter_example(node, location))
+                }
+                Place::Alone | Place::Field => None,
+            };
             if let Some(schema) = self.schema(&entry.value, place, names) {
                 let required = entry
                     .value
@@ -308,13 +317,14 @@ impl Reader<'_> {
                     name: entry.key.clone(),
                     required: required.unwrap_or(false),
                     schema,
+                    example,
                 });
             }
         }
         fields
     }
 
-    fn field_name(&mut self, entry: &Entry) {
+    fn field_name(&mut self, entry: &Entry, place: Place) {
         let odd = entry.key.is_empty()
             || entry
                 .key
@@ -331,6 +341,18 @@ impl Reader<'_> {
                 },
                 help,
             );
+        } else if let Place::Parameter(Location::Header | Location::Cookie) = place {
+            self.header_name(&entry.key, entry.key_span);
+        }
+    }
+
+    /// Reports what HTTP can't send as the name of a header or cookie (RFC 9110, section 5.6.2).
+    pub(super) fn header_name(&mut self, name: &str, span: Span) {
+        let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+        if name.is_empty() || !name.bytes().all(fits) {
+            let help = "write letters, digits and hyphens, as in X-Request-Id";
+            let message = format!("`{name}` can't name a header or cookie");
+            self.error(Code::InvalidId, span, message, help);
         }
     }
 
@@ -417,7 +439,7 @@ impl Reader<'_> {
         }
         let mut values: Vec<serde_json::Value> = Vec::new();
         for item in items {
-            let value = self.constant(item);
+            let value = self.json(item);
             let first = values.iter().position(|other| *other == value);
             if first.is_some() {
                 self.second_time(

@@ -8,7 +8,7 @@ use crate::model::{Group, Link, Page, Site};
 use crate::pattern::Pattern;
 use crate::source::Span;
 use crate::variable::{BOT_ID, Variable, Variables};
-use crate::yaml::{Entry, Node, Value};
+use crate::yaml::{self, Entry, Node, Value};
 
 use super::reader::{Map, Reader};
 
@@ -27,7 +27,7 @@ pub(super) const SITE_KEYS: &[&str] = &[
     "waivers",
 ];
 
-const VARIABLE_KEYS: &[&str] = &[
+pub(super) const VARIABLE_KEYS: &[&str] = &[
     "title",
     "description",
     "type",
@@ -37,6 +37,9 @@ const VARIABLE_KEYS: &[&str] = &[
     "default",
     "example",
 ];
+
+/// The folder of the project that `build` writes, unless something else is said.
+const USUAL_OUTPUT: &str = "site";
 
 /// Reads the variables, which all other texts may name; every project has `bot_id`.
 pub(super) fn variables(site: &Node, inputs: &Inputs, report: &mut Report) -> Variables {
@@ -66,6 +69,17 @@ pub(super) fn variables(site: &Node, inputs: &Inputs, report: &mut Report) -> Va
         );
         Variables::default()
     })
+}
+
+/// The folder that `build` writes, as `site.yaml` alone says it; reports a value that can't be one.
+pub fn output_folder(inputs: &Inputs, report: &mut Report) -> Option<String> {
+    let site = yaml::parse(&inputs.sources, inputs.site?, report)?;
+    let none = Variables::default();
+    let mut reader = Reader::new(inputs, &none, report);
+    match site.value.get("output") {
+        Some(node) => reader.output(node),
+        None => Some(USUAL_OUTPUT.to_owned()),
+    }
 }
 
 fn plain_bot_id() -> Variable {
@@ -174,7 +188,7 @@ impl Reader<'_> {
             language: language.unwrap_or_else(|| "en".to_owned()),
             banner,
             url,
-            output: output.unwrap_or_else(|| "site".to_owned()),
+            output: output.unwrap_or_else(|| USUAL_OUTPUT.to_owned()),
             header: header.unwrap_or_default(),
             footer: footer.unwrap_or_default(),
         })

@@ -11,7 +11,7 @@ use crate::yaml::{Entry, Node, Value};
 use super::reader::{Map, Reader};
 use super::schema::SchemaNames;
 
-const STREAM_KEYS: &[&str] = &[
+pub(super) const STREAM_KEYS: &[&str] = &[
     "format",
     "description",
     "content_type",
@@ -23,7 +23,7 @@ const STREAM_KEYS: &[&str] = &[
     "examples",
 ];
 
-const EVENT_KEYS: &[&str] = &[
+pub(super) const EVENT_KEYS: &[&str] = &[
     "description",
     "event",
     "match",
@@ -64,7 +64,7 @@ impl Reader<'_> {
         let format = self
             .require(&map, "format")
             .and_then(|node| self.choice(node, "stream format", &formats))?;
-        let content_type = map.get("content_type").and_then(|node| self.word(node));
+        let content_type = self.media_type(&map).map(|media_type| media_type.name);
         if let Some(node) = map.get("parameters") {
             self.stream_parameters(node, parameters);
         }
@@ -82,7 +82,7 @@ impl Reader<'_> {
         let examples = examples.collect();
         Some(Stream {
             format,
-            content_type: content_type.unwrap_or(default_type(format)).to_owned(),
+            content_type: content_type.unwrap_or_else(|| default_type(format).to_owned()),
             description: map.get("description").and_then(|node| self.markdown(node)),
             request: map
                 .get("request")
@@ -279,7 +279,15 @@ impl Reader<'_> {
             return None;
         }
         match node {
-            Some(node) => self.word(node).map(str::to_owned),
+            Some(node) => {
+                let name = self.word(node)?;
+                if name.is_empty() || name.contains(char::is_control) {
+                    let help = "write one line; clients take an empty name for `message`";
+                    let message = "an event's name that no client would get";
+                    self.error(Code::InvalidValue, node.span, message, help);
+                }
+                Some(name.to_owned())
+            }
             None => (format == StreamFormat::Sse && !matched).then(|| label.to_owned()),
         }
     }

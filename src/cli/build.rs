@@ -5,13 +5,15 @@ use std::time::Instant;
 
 use clap::Args;
 
-use super::{Ending, Project, count, counted, is_github, read_bots, result, show, talk};
+use super::{
+    Ending, Project, count, counted, is_github, read_bots, refused, result, show, shown, talk,
+};
 use crate::check::normal_site_url;
 use crate::diagnostic::{Report, nearest, printable};
 use crate::hole::Values;
 use crate::load;
 use crate::load::{Folders, Inputs};
-use crate::output::{self, Refusal, Summary, Tree, WriteOptions};
+use crate::output::{self, Summary, Tree, WriteOptions};
 use crate::render::Options;
 use crate::site;
 use crate::variable::{BOT_ID, Variables};
@@ -147,7 +149,8 @@ impl Build {
         let out = self.out.clone();
         let out = out.unwrap_or_else(|| folders.project.join(&project.model.site.output));
         self.write(&tree, &out, &folders, |summary| {
-            let mut made = count(site.pages.len(), "page");
+            let pages = site.pages.iter().filter(|page| page.is_html());
+            let mut made = count(pages.count(), "page");
             if !bots.is_empty() {
                 made = format!("{made}, and those of {},", count(bots.len(), "bot"));
             }
@@ -242,19 +245,8 @@ impl Build {
                 ));
                 Ok(Ending::Fine)
             }
-            Err(output::Error::Refused(refusal)) => {
-                talk(&format!("error: {refusal}\nhelp: {}\n", refusal.help()));
-                Ok(match refusal {
-                    Refusal::Place { .. } | Refusal::NotOurs { .. } => Ending::WrongUsage,
-                    Refusal::Damaged { .. } | Refusal::Files { .. } => Ending::WrongFiles,
-                })
-            }
+            Err(output::Error::Refused(refusal)) => Ok(refused(&refusal)),
             Err(output::Error::Failed(error)) => Err(error),
         }
     }
-}
-
-/// The folder as it is named to people: `site` for `./site`.
-fn shown(out: &Path) -> &Path {
-    out.strip_prefix(".").unwrap_or(out)
 }

@@ -7,7 +7,7 @@ use pulldown_cmark::{
     BrokenLink, Event, LinkType, Options, Parser, Tag, TagEnd, TextMergeWithOffset,
 };
 
-use super::outline::{Heading, Undefined};
+use super::outline::{Heading, Labelled};
 
 /// An event and the bytes of the text that it comes from.
 pub(super) type Placed<'a> = (Event<'a>, Range<usize>);
@@ -16,7 +16,9 @@ pub(super) type Placed<'a> = (Event<'a>, Range<usize>);
 pub(super) struct Document<'a> {
     pub(super) events: Vec<Placed<'a>>,
     pub(super) headings: Vec<Heading>,
-    pub(super) undefined: Vec<Undefined>,
+    pub(super) undefined: Vec<Labelled>,
+    /// Where links' references are defined, in order.
+    pub(super) definitions: Vec<Range<usize>>,
 }
 
 impl<'a> Document<'a> {
@@ -30,7 +32,7 @@ impl<'a> Document<'a> {
         let note = |link: BrokenLink<'_>| {
             // `[text]` alone is not a mistake but text.
             if matches!(link.link_type, LinkType::Reference | LinkType::Collapsed) {
-                undefined.push(Undefined {
+                undefined.push(Labelled {
                     label: link.reference.to_string(),
                     range: link.span,
                 });
@@ -38,6 +40,9 @@ impl<'a> Document<'a> {
             None
         };
         let parser = Parser::new_with_broken_link_callback(text, options, Some(note));
+        let defined = parser.reference_definitions().iter();
+        let mut definitions: Vec<_> = defined.map(|(_, link)| link.span.clone()).collect();
+        definitions.sort_unstable_by_key(|range| range.start);
         let mut events: Vec<_> = TextMergeWithOffset::new(parser.into_offset_iter()).collect();
         for (event, _) in &mut events {
             name_mail_scheme(event);
@@ -47,6 +52,7 @@ impl<'a> Document<'a> {
             events,
             headings,
             undefined,
+            definitions,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What is in a Markdown text that others check.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Tag};
@@ -16,10 +17,10 @@ pub struct Outline {
     pub links: Vec<Link>,
     /// The code blocks, fenced and indented.
     pub fences: Vec<Fence>,
-    /// HTML, which is shown as text.
-    pub raw_html: Vec<Range<usize>>,
     /// References like `[text][name]` and `[^name]` to what is defined nowhere.
-    pub undefined: Vec<Undefined>,
+    pub undefined: Vec<Labelled>,
+    /// Footnotes whose label another has already.
+    pub repeated: Vec<Labelled>,
 }
 
 /// A heading.
@@ -63,12 +64,12 @@ pub struct Fence {
     pub range: Range<usize>,
 }
 
-/// A reference without a definition.
+/// A reference or a footnote, by its label.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Undefined {
-    /// What is referred to.
+pub struct Labelled {
+    /// What is referred to; that of a footnote begins with `^`.
     pub label: String,
-    /// The whole reference.
+    /// The reference, or the footnote's label in its brackets.
     pub range: Range<usize>,
 }
 
@@ -78,6 +79,7 @@ pub fn outline(text: &str, id_prefix: &str) -> Outline {
         events,
         headings,
         undefined,
+        definitions: _,
     } = Document::parse(text, id_prefix);
     let mut outline = Outline {
         headings,
@@ -85,6 +87,7 @@ pub fn outline(text: &str, id_prefix: &str) -> Outline {
         ..Outline::default()
     };
     let mut is_code = false;
+    let mut footnotes = HashSet::new();
     for (index, (event, range)) in events.iter().enumerate() {
         let after = &events[index + 1..];
         match event {
@@ -98,8 +101,13 @@ pub fn outline(text: &str, id_prefix: &str) -> Outline {
                 outline.fences.push(fence(text, kind, range, inside(after)));
             }
             Event::End(_) => is_code = false,
-            Event::Start(Tag::HtmlBlock) | Event::InlineHtml(_) => {
-                outline.raw_html.push(range.clone());
+            Event::Start(Tag::FootnoteDefinition(label)) => {
+                // Case doesn't tell labels apart.
+                let is_first = footnotes.insert(label.to_lowercase());
+                outline.repeated.extend((!is_first).then(|| Labelled {
+                    label: format!("^{label}"),
+                    range: range.start..range.start + label.len() + "[^]".len(),
+                }));
             }
             Event::Text(_) if !is_code => {
                 outline.undefined.extend(undefined_footnotes(text, range));
@@ -195,7 +203,7 @@ pub(super) fn code(lines: &[Placed<'_>]) -> String {
 }
 
 /// Finds `[^name]` in what the parser took for text.
-fn undefined_footnotes(text: &str, range: &Range<usize>) -> Vec<Undefined> {
+fn undefined_footnotes(text: &str, range: &Range<usize>) -> Vec<Labelled> {
     let mut found = Vec::new();
     for (at, _) in text[range.clone()].match_indices("[^") {
         let start = range.start + at;
@@ -204,7 +212,7 @@ fn undefined_footnotes(text: &str, range: &Range<usize>) -> Vec<Undefined> {
         let label = &rest[..end.unwrap_or(0)];
         let is_escaped = text[..start].ends_with('\\');
         if !is_escaped && !label.is_empty() && rest[label.len()..].starts_with(']') {
-            found.push(Undefined {
+            found.push(Labelled {
                 label: format!("^{label}"),
                 range: start..start + label.len() + 3,
             });
@@ -269,15 +277,9 @@ mod tests {
     }
 
     #[test]
-    fn html_and_undefined_references_are_found() {
+    fn undefined_references_are_found() {
         let text = "a <b>c</b> [x] [d][e] [f][] \\[^g] [^h] `[^i]`\n\n<div>\n</div>\n\n    [^j]\n";
         let outline = outline(text, "");
-        let html: Vec<_> = outline
-            .raw_html
-            .iter()
-            .map(|range| &text[range.clone()])
-            .collect();
-        assert_eq!(html, ["<b>", "</b>", "<div>\n</div>\n"]);
         let undefined = outline.undefined.iter();
         let undefined: Vec<_> = undefined
             .map(|u| (u.label.as_str(), &text[u.range.clone()]))

@@ -23,14 +23,15 @@ redirects: {old: chat, chat#was: chat#say.request.to}
 
 const CHAT: &str = r##"
 title: Chat
-servers: [{url: "https://a.example"}]
+servers: [{url: "https://a.example", title: Real}, {url: "https://b.example"}]
 auth: {type: bearer, env: KEY}
 endpoints:
   say:
     title: "Say <script>alert(1)</script>"
     description: "Some *text*.\n\n# A heading"
     method: POST
-    path: /say/{room}
+    path: "/{{ bot_name }}/say/{room}"
+    servers: [{url: "https://c.example", title: Own, description: "*Another* one."}]
     deprecated: "Use \"tell\" <now>."
     parameters:
       path: {room: {type: string, example: a/b}}
@@ -48,7 +49,7 @@ endpoints:
     responses:
       200:
         description: Said.
-        headers: {X-Left: {type: integer}}
+        headers: {X-Left: {type: integer, example: 41}}
         fields: {answer: {type: string, required: true}}
         example: {answer: ab}
       4XX: {description: "Not <said>.", fields: {why: {type: string}}, example: {why: "no"}}
@@ -59,6 +60,26 @@ endpoints:
         piece: {data: text, joins: {to: /answer}}
         end: {data: json, fields: {ok: {type: boolean}}, ends: true}
       example: [{event: piece, data: a}, {event: piece, data: b}, {event: end, data: {ok: true}}]
+  hum:
+    title: Hum
+    method: POST
+    path: /hum
+    request: {content_type: text/plain, example: la}
+    responses: {200: {content_type: text/plain, example: lala}}
+    stream:
+      format: text
+      joins: {to: ""}
+      example: [la, la]
+  fail:
+    title: Fail
+    method: POST
+    path: /fail
+    request: {example: {}}
+    responses: {200: {fields: {answer: {type: string}}, example: {answer: never}}}
+    stream:
+      format: sse
+      events: {piece: {data: text, joins: {to: /answer}}, error: {data: text, fails: true}}
+      example: [{event: piece, data: ne}, {event: error, data: broken}]
 schemas:
   Node:
     type: object
@@ -145,7 +166,9 @@ fn every_link_within_a_page_leads_somewhere() {
 
 #[test]
 fn text_of_the_spec_stays_text() {
-    for (path, html) in pages(&Options::default()) {
+    let mut pages = pages(&Options::default());
+    pages.retain(|path, _| path.ends_with(".html"));
+    for (path, html) in pages {
         assert_eq!(html.matches("<script").count(), 1, "{path}");
         assert!(!html.contains("<now>") && !html.contains("<said>") && !html.contains("<bot>"));
     }
@@ -165,6 +188,48 @@ fn the_streaming_request_is_the_example_with_the_patch() {
 }
 
 #[test]
+fn servers_say_what_they_are_for() {
+    let page = &pages(&Options::default())["index.html"];
+    for shown in [
+        "<dt>Base URL · Real</dt>",
+        "<dt>Another base URL</dt>",
+        "<dt>Own</dt>",
+        "<dd class=\"more\"><em>Another</em> one.</dd>",
+    ] {
+        assert!(page.contains(shown), "{shown}");
+    }
+}
+
+#[test]
+fn a_headers_example_is_shown() {
+    let page = &pages(&Options::default())["index.html"];
+    let header = page.split("id=\"say.response.200.header.X-Left\"").nth(1);
+    assert!(header.is_some_and(|rest| rest[..400].contains("example <code>41</code>")));
+}
+
+#[test]
+fn a_variable_in_a_path_is_one_component_of_it() {
+    let page = &pages(&Options::default())["index.html"];
+    let bot = "<data class=hole value=bot_name data-as=\"url\">your%20%3Cbot%3E</data>";
+    assert!(page.contains(&format!(
+        "<span>https://c.example</span>/{bot}/say/<var>{{room}}</var>"
+    )));
+    assert!(page.contains(&format!("https://c.example/{bot}/say/a%2Fb")));
+}
+
+#[test]
+fn the_pieces_of_a_stream_are_joined_only_if_it_succeeds() {
+    let page = &pages(&Options::default())["index.html"];
+    let joined: Vec<_> = page.split("<p class=\"joined\">").skip(1).collect();
+    assert_eq!(joined.len(), 2);
+    assert!(joined[0].starts_with("<small>Joined, the pieces are <code>answer</code></small> ab<"));
+    assert!(
+        joined[1].starts_with("<small>Joined, the pieces are the whole response</small> lala<")
+    );
+    assert!(page.contains("<span>joined, the pieces are the whole response</span>"));
+}
+
+#[test]
 fn a_bots_pages_are_its_own() {
     let generic = pages(&Options::default());
     let bot = Options {
@@ -176,7 +241,33 @@ fn a_bots_pages_are_its_own() {
     assert!(generic["index.html"].contains("<form>") && !generic["index.html"].contains("noindex"));
     assert!(!bot["index.html"].contains("<form>") && bot["index.html"].contains("noindex"));
     assert!(bot["index.html"].contains("href=\"../../assets/style."));
-    assert!(generic.contains_key("404.html") && !bot.contains_key("404.html"));
+    for path in ["404.html", "llms-full.txt"] {
+        assert!(
+            generic.contains_key(path) && !bot.contains_key(path),
+            "{path}"
+        );
+    }
+}
+
+#[test]
+fn twins_are_for_whom_the_pages_are() {
+    let site_url = Some("https://a.example/sub/".to_owned());
+    let generic = Options {
+        site_url: site_url.clone(),
+        ..Options::default()
+    };
+    let folder = Options {
+        for_bot: true,
+        root: "../../".to_owned(),
+        site_url,
+    };
+    let (generic, bot) = (pages(&generic), pages(&folder));
+    assert!(generic["index.md"].contains("> - <code>your \\<bot></code>: Name\n"));
+    assert!(generic["llms.txt"].contains("- [Chat](https://a.example/sub/index.md)"));
+    assert!(bot["index.md"].contains("> For the bot `YOUR_BOT_ID`.\n"));
+    assert!(bot["llms.txt"].contains("- [Chat](index.md)\n"));
+    assert!(!bot["llms.txt"].contains("llms-full") && !bot["index.md"].contains("llms-full"));
+    assert!(bot["guide.md"].contains("[chat](index.md#say.stream.end.ok)"));
 }
 
 #[test]

@@ -2,17 +2,17 @@
 
 use serde::Serialize;
 
-use super::Context;
-use super::example::{ExampleGroup, groups};
-use super::field::{self, FieldView, InsideView, description, fact, facts, types};
+use super::example::{GroupView, groups};
+use super::field::{self, FieldView, InsideView, description};
 use super::site::{Head, NavLink, Site};
 use super::stream::StreamView;
+use super::{Context, phrases};
 use crate::anchor;
-use crate::code;
 use crate::html::Html;
 use crate::model::{
-    Api, Auth, AuthScheme, Body, Endpoint, Location, Method, Page, Response, Schema, Server, Status,
+    Api, Auth, AuthScheme, Body, Endpoint, Location, Method, Page, Response, Schema, Server,
 };
+use crate::wording::{self, facts, types};
 
 /// With more endpoints than this, the tabs are a list without their uses.
 const MOST_TABS: usize = 5;
@@ -104,7 +104,7 @@ pub struct EndpointView {
     /// How the response streams.
     pub stream: Option<StreamView>,
     /// The examples by name.
-    pub examples: Vec<ExampleGroup>,
+    pub examples: Vec<GroupView>,
 }
 
 /// The parameters that stand at one place.
@@ -209,37 +209,21 @@ fn servers(context: &Context<'_>, servers: &[Server]) -> Vec<ServerView> {
 
 impl AuthView {
     fn new(context: &Context<'_>, auth: &Auth) -> AuthView {
-        let key = auth.env.as_deref().unwrap_or("API_KEY");
-        let header = |value: &str| header_line("Authorization", value);
-        let (place, line) = match &auth.scheme {
-            AuthScheme::None => ("nothing", code::Code::new()),
-            AuthScheme::Bearer => ("header", header(&format!("Bearer ${key}"))),
-            AuthScheme::Basic { username_env } => {
-                let user = username_env.as_deref().unwrap_or("USERNAME");
-                ("header", header(&format!("Basic base64(${user}:${key})")))
-            }
+        let place = match &auth.scheme {
+            AuthScheme::None => "nothing",
             AuthScheme::ApiKey {
                 location: Location::Query,
-                name,
-            } => (
-                "query parameter",
-                code::Code::plain(&format!("?{name}=${key}")),
-            ),
-            AuthScheme::ApiKey { name, .. } => ("header", header_line(name, &format!("${key}"))),
+                ..
+            } => "query parameter",
+            AuthScheme::Bearer | AuthScheme::Basic { .. } | AuthScheme::ApiKey { .. } => "header",
         };
         AuthView {
             none: auth.scheme == AuthScheme::None,
             place,
-            line: line.to_html(),
+            line: wording::auth(auth).to_html(),
             description: auth.description.as_ref().map(|text| context.inline(text)),
         }
     }
-}
-
-fn header_line(name: &str, value: &str) -> code::Code {
-    let mut line = code::Code::new();
-    code::push_header(&mut line, name, value);
-    line
 }
 
 impl EndpointView {
@@ -307,31 +291,12 @@ fn path(path: &str) -> Html {
 }
 
 fn parameters(context: &Context<'_>, api: &Api, endpoint: &Endpoint) -> Vec<ParameterGroup> {
-    let places = [
-        (Location::Path, "Path parameters"),
-        (Location::Query, "Query parameters"),
-        (Location::Header, "Headers"),
-        (Location::Cookie, "Cookies"),
-    ];
-    let groups = places.into_iter().map(|(location, title)| {
+    let groups = wording::PARAMETERS.into_iter().map(|(location, title)| {
         let nodes = anchor::parameters(api, endpoint, location);
-        let mut fields = field::fields(context, api, &nodes, 0);
-        let here = endpoint
-            .parameters
-            .iter()
-            .filter(|parameter| parameter.location == location);
-        for (field, parameter) in fields.iter_mut().zip(here) {
-            field.facts.extend(
-                parameter
-                    .example
-                    .as_ref()
-                    .map(|value| fact("example", [value])),
-            );
-        }
         ParameterGroup {
             id: anchor::part(endpoint, location.as_str()),
             title,
-            fields,
+            fields: field::fields(context, api, &nodes, 0),
         }
     });
     groups.filter(|group| !group.fields.is_empty()).collect()
@@ -353,7 +318,9 @@ impl BodyView {
                 .filter(|schema| !is_object(schema))
                 .map(|schema| types(api, schema)),
             description: (!text.is_empty()).then_some(text),
-            facts: schema.map(|schema| facts(api, schema)).unwrap_or_default(),
+            facts: schema
+                .map(|schema| phrases(&facts(api, schema)))
+                .unwrap_or_default(),
             inside: field::body_inside(context, api, schema, &id),
             id,
         }
@@ -365,19 +332,11 @@ impl ResponseView {
         let id = anchor::inner(outer, &response.status.to_string());
         let headers = anchor::headers(api, &response.headers, &id);
         ResponseView {
-            status: match response.status {
-                Status::Default => "any other status".to_owned(),
-                status => status.to_string(),
-            },
-            ok: is_success(response.status),
+            status: wording::status(response.status),
+            ok: wording::is_success(response.status),
             headers: field::fields(context, api, &headers, 0),
             has_body: response.body.schema.is_some() || !response.body.examples.is_empty(),
             body: BodyView::new(context, api, &response.body, id),
         }
     }
-}
-
-/// Whether a status says that all went well.
-pub(super) fn is_success(status: Status) -> bool {
-    matches!(status, Status::Code(200..300) | Status::Range(2))
 }

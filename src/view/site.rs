@@ -96,6 +96,8 @@ pub struct Head {
     pub description: Option<String>,
     /// The absolute address by which to know the page.
     pub canonical: Option<String>,
+    /// The link to the same in Markdown.
+    pub twin: Option<String>,
     /// Whether search engines shall leave it out.
     pub noindex: bool,
     /// Anchors that were renamed, and where what they led to is now.
@@ -259,6 +261,7 @@ impl Head {
             heading: Html::text(&page.title),
             description: description.cloned(),
             canonical: context.canonical(page),
+            twin: Some(context.twin_link(page)),
             noindex: context.options.for_bot,
             moved: moved(context, &page.name),
         }
@@ -270,6 +273,7 @@ impl Head {
             heading: Html::text(title),
             description: None,
             canonical,
+            twin: None,
             noindex: true,
             moved: Vec::new(),
         }

@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 
-use super::field::{self, InsideView, fact, facts, words};
-use super::{Context, fragment};
+use super::field::{self, InsideView};
+use super::{Context, fragment, phrase, phrases};
 use crate::anchor;
 use crate::html::Html;
-use crate::model::{Api, Event, EventData, Match, Occurs, Stream, StreamFormat};
+use crate::model::{Api, Event, EventData, Stream};
+use crate::wording;
 
 /// A stream.
 #[derive(Debug, Serialize)]
@@ -52,17 +53,13 @@ impl StreamView {
     pub(super) fn new(context: &Context<'_>, api: &Api, stream: &Stream, id: String) -> StreamView {
         let event = |event| EventView::new(context, api, event, &id);
         StreamView {
-            format: match stream.format {
-                StreamFormat::Sse => "server-sent events",
-                StreamFormat::JsonLines => "JSON Lines",
-                StreamFormat::Text => "plain text",
-            },
+            format: wording::format(stream.format),
             content_type: Html::text(&stream.content_type),
             description: context.note(stream.description.as_ref(), &id),
             joins: stream
                 .joins
                 .as_deref()
-                .map(|to| words("joined, the pieces are", &place(to))),
+                .map(|to| phrase(&wording::joined(to))),
             events: stream.events.iter().map(event).collect(),
             id,
         }
@@ -72,97 +69,20 @@ impl StreamView {
 impl EventView {
     fn new(context: &Context<'_>, api: &Api, event: &Event, outer: &str) -> EventView {
         let anchor = anchor::inner(outer, &event.label);
-        let (data, schema) = match &event.data {
-            EventData::Text => ("text", None),
-            EventData::Json(schema) => ("JSON", schema.as_deref()),
-            EventData::Empty => ("no data", None),
+        let schema = match &event.data {
+            EventData::Json(schema) => schema.as_deref(),
+            EventData::Text | EventData::Empty => None,
         };
-        let mut facts = schema.map(|schema| facts(api, schema)).unwrap_or_default();
-        match &event.matching {
-            Some(Match::Whole(text)) => facts.push(words("its data is", text)),
-            Some(Match::Pointers(pairs)) => facts.extend(pairs.iter().map(|(pointer, value)| {
-                let mut html = words("where", &place(pointer));
-                html.push_text(" ");
-                html.push(&fact("is", [value]));
-                html
-            })),
-            None => {}
-        }
-        if let Some(join) = &event.joins {
-            facts.push(relation(&join.from, "joined in order is", &join.to));
-        }
-        facts.extend(
-            event
-                .equals
-                .iter()
-                .map(|join| relation(&join.from, "equals", &join.to)),
-        );
         EventView {
             href: fragment(&anchor),
-            name: Html::text(event.wire_name.as_deref().unwrap_or(&event.label)),
-            data,
-            occurs: occurs(event),
+            name: Html::text(wording::event_name(event)),
+            data: wording::event_data(&event.data),
+            occurs: wording::occurs(event),
             fails: event.fails,
             description: context.note(event.description.as_ref(), &anchor),
-            facts,
+            facts: phrases(&wording::event_facts(api, event)),
             inside: field::body_inside(context, api, schema, &anchor),
             anchor,
         }
     }
-}
-
-fn occurs(event: &Event) -> &'static str {
-    match event {
-        Event { fails: true, .. } => "on failure",
-        Event { ends: true, .. } => "last",
-        Event { first: true, .. } => "first",
-        Event {
-            occurs: Occurs::Once,
-            ..
-        } => "once",
-        Event {
-            occurs: Occurs::Optional,
-            ..
-        } => "at most once",
-        Event {
-            occurs: Occurs::Repeats,
-            ..
-        } => "repeats",
-    }
-}
-
-/// How a value of an event and one of the response belong together.
-fn relation(from: &str, verb: &str, to: &str) -> Html {
-    let mut html = Html::new();
-    if !from.is_empty() {
-        html.element("code").text(&place(from));
-        html.push_text(" ");
-    }
-    html.push_text(verb);
-    html.push_text(" ");
-    match to {
-        "" => html.push_text("the whole response"),
-        to => {
-            html.element("code").text(&place(to));
-            html.push_text(" of the response");
-        }
-    }
-    html
-}
-
-/// A JSON pointer as programmers write it: `choices[0].delta`.
-pub(super) fn place(pointer: &str) -> String {
-    let mut out = String::new();
-    for part in pointer.split('/').skip(1) {
-        let part = part.replace("~1", "/").replace("~0", "~");
-        if !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()) {
-            out.push_str(&format!("[{part}]"));
-        } else {
-            if !out.is_empty() {
-                out.push('.');
-            }
-            out.push_str(&part);
-        }
-    }
-    out
 }

@@ -150,6 +150,11 @@ const SYNTAX: &[Said] = &[
         "check the indentation: the `-` of a list stand straight below each other",
     ),
     (
+        "found a tab",
+        "a tab before the next key",
+        "indent with spaces",
+    ),
+    (
         "tabs disallowed",
         "a tab in the indentation",
         "indent with spaces",

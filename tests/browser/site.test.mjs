@@ -1,4 +1,5 @@
-// What a reader does with the built site, in a real browser: SITE is its folder.
+// What a reader does with the built site, in a real browser: SITE is its folder, RENAMED that of a
+// site whose page `old` has another name now.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
@@ -284,6 +285,14 @@ test("the layout does not move while it loads", async (t) => {
   await page.goto(base);
   await page.waitForTimeout(300);
   assert.equal(await page.evaluate(() => window.moved), 0);
+});
+
+test("an old page leads to the same place on the new one", async (t) => {
+  const old = pathToFileURL(join(process.env.RENAMED, "old.html")).href;
+  const page = await open(t, `${old}#chat.response.200`);
+  await page.waitForURL("**/index.html#chat.response.200");
+  await page.goto(old);
+  await page.waitForURL("**/index.html");
 });
 
 test("the page works from disk", async (t) => {

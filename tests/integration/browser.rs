@@ -16,10 +16,16 @@ fn the_page_in_a_browser() {
     project
         .run(&["build", shipped.to_str().unwrap(), "--out", "out"])
         .exits(0);
+    let renamed = Project::new().file(
+        "spec/site.yaml",
+        "title: Docs\nnavigation: [api]\nredirects: {old: api}\n",
+    );
+    renamed.run(&["build", "--out", "out"]).exits(0);
     let output = Command::new("node")
         .args(["--test", "--test-reporter=spec"])
         .current_dir(folder)
         .env("SITE", project.path().join("out"))
+        .env("RENAMED", renamed.path().join("out"))
         .output()
         .expect("node runs: ./test installs what is missing");
     assert!(

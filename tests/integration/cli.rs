@@ -77,16 +77,7 @@ fn replay(transcript: &str) -> String {
 
 /// Runs one command line and returns what it printed, with what differs from run to run left out.
 fn run(project: &Project, line: &str) -> String {
-    let program = std::path::Path::new(env!("CARGO_BIN_EXE_botdocs"));
-    let path = std::env::var("PATH").unwrap_or_default();
-    let mut command = Command::new("sh");
-    command.args(["-c", line]);
-    project.prepare(&mut command);
-    command.env(
-        "PATH",
-        format!("{}:{path}", program.parent().unwrap().display()),
-    );
-    let ran = Ran::of(command.output().unwrap());
+    let ran = project.shell(line);
     let mut out = String::new();
     for line in redact(project, &ran.stdout).lines() {
         out += &format!("{line}\n");

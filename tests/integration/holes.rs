@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::page::{Element, Page};
 use crate::project::Project;
 
-const SITE: &str = r#"
+pub(crate) const SITE: &str = r#"
 title: b-brand-{{ wild }}-e-brand
 description: b-site-{{ wild }}-e-site
 banner: "b-banner-{{ wild }}-e-banner"
@@ -27,7 +27,7 @@ variables:
   wild: {pattern: "[^☃]*", placeholder: a placeholder}
 "#;
 
-const API: &str = r##"
+pub(crate) const API: &str = r##"
 title: b-title-{{ wild }}-e-title
 description: b-meta-{{ wild }}-e-meta
 intro: "Intro b-intro-{{ wild }}-e-intro, **b-strong-{{ wild }}-e-strong** and `b-span-{{ wild }}-e-span`."
@@ -85,7 +85,7 @@ endpoints:
 sections: [{title: "b-section-{{ wild }}-e-section", body: "b-prose-{{ wild }}-e-prose"}]
 "##;
 
-const GUIDE: &str = r#"---
+pub(crate) const GUIDE: &str = r#"---
 title: b-guide-{{ wild }}-e-guide
 description: b-guidemeta-{{ wild }}-e-guidemeta
 ---
@@ -109,7 +109,7 @@ and ![b-alt-{{ wild }}-e-alt](dot.png).
 "#;
 
 /// What a bot may well be called, if nobody forbids it.
-fn hostile() -> Vec<String> {
+pub(crate) fn hostile() -> Vec<String> {
     let long = "x".repeat(20_000) + "é";
     let values = [
         "\"'<>&;=` ",
@@ -141,7 +141,7 @@ fn hostile() -> Vec<String> {
         .collect()
 }
 
-fn project() -> Project {
+pub(crate) fn project() -> Project {
     Project::empty()
         .file("spec/site.yaml", SITE)
         .file("spec/api.yaml", API)
@@ -153,7 +153,7 @@ fn project() -> Project {
 }
 
 /// What stands between the words of each place in a text.
-fn places(text: &str) -> Vec<(String, String)> {
+pub(crate) fn places(text: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let mut rest = text;
     while let Some((_, after)) = rest.split_once("b-") {
@@ -208,31 +208,7 @@ fn read(html: &str) -> BTreeMap<String, Vec<String>> {
         found.extend(in_json(&serde_json::from_str(&code.text()).unwrap()));
     }
     for pre in page.all("pre") {
-        let text = pre.text();
-        if is_code(&text) {
-            found.extend(in_json(&serde_json::from_str(&text).unwrap()));
-        } else if text.contains("b-jsonl") {
-            let lines = text
-                .lines()
-                .map(|line| serde_json::from_str::<Value>(line).unwrap());
-            found.extend(lines.flat_map(|value| in_json(&value)));
-        } else if text.contains("data: ") && text.contains("event: ") && text.contains("ssejson") {
-            for event in events(&text) {
-                match serde_json::from_str(&event) {
-                    Ok(value) => found.extend(in_json(&value)),
-                    Err(_) => found.extend(places(&event)),
-                }
-            }
-        } else {
-            found.extend(
-                places(&text)
-                    .into_iter()
-                    .map(|(place, value)| match place.as_str() {
-                        "p1" | "p2" | "form" => (place, decode(&value)),
-                        _ => (place, value),
-                    }),
-            );
-        }
+        found.extend(in_code(&pre.text()));
     }
     // An address shown has its escapes.
     let text = page.text_without(&|element| element.name() == "pre" || is_literal(element));
@@ -251,8 +227,35 @@ fn read(html: &str) -> BTreeMap<String, Vec<String>> {
     by_place
 }
 
-fn decode(text: &str) -> String {
+pub(crate) fn decode(text: &str) -> String {
     percent_decode_str(text).decode_utf8().unwrap().into_owned()
+}
+
+/// The places of an example, each value as the program gets it that the example is meant for.
+pub(crate) fn in_code(text: &str) -> Vec<(String, String)> {
+    if let Ok(value) = serde_json::from_str(text) {
+        return in_json(&value);
+    }
+    if text.contains("b-jsonl") {
+        let lines = text
+            .lines()
+            .map(|line| serde_json::from_str::<Value>(line).unwrap());
+        return lines.flat_map(|value| in_json(&value)).collect();
+    }
+    if text.contains("data: ") && text.contains("event: ") && text.contains("ssejson") {
+        let events = events(text).into_iter();
+        let in_event = |event: String| match serde_json::from_str(&event) {
+            Ok(value) => in_json(&value),
+            Err(_) => places(&event),
+        };
+        return events.flat_map(in_event).collect();
+    }
+    let found = places(text).into_iter();
+    let decoded = found.map(|(place, value)| match place.as_str() {
+        "p1" | "p2" | "form" => (place, decode(&value)),
+        _ => (place, value),
+    });
+    decoded.collect()
 }
 
 fn in_json(value: &Value) -> Vec<(String, String)> {
@@ -288,7 +291,7 @@ fn events(stream: &str) -> Vec<String> {
 }
 
 /// Every place that is written in the sources, without those of the other page.
-fn written(sources: &[&str]) -> Vec<String> {
+pub(crate) fn written(sources: &[&str]) -> Vec<String> {
     let mut names: Vec<_> = sources
         .iter()
         .flat_map(|text| places(text))

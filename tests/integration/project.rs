@@ -110,6 +110,17 @@ impl Project {
         }
     }
 
+    /// Runs a line of shell, in which `botdocs` is the program, in the project's folder.
+    pub(crate) fn shell(&self, line: &str) -> Ran {
+        let program = Path::new(env!("CARGO_BIN_EXE_botdocs"));
+        let path = std::env::var("PATH").unwrap_or_default();
+        let path = format!("{}:{path}", program.parent().unwrap().display());
+        let mut command = Command::new("sh");
+        command.args(["-c", line]);
+        self.prepare(&mut command);
+        Ran::of(command.env("PATH", path).output().unwrap())
+    }
+
     /// Writes a file and runs the program.
     pub(crate) fn write_and_run(&self, path: &str, content: &str, arguments: &[&str]) -> Ran {
         self.write(path, content);

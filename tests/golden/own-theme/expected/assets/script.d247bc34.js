@@ -324,6 +324,9 @@ all("details.reader").forEach(setUpReader);
 const { target: first } = reveal(location.hash);
 if (first?.closest(".moved")) location.replace(first.href);
 else first?.scrollIntoView();
+// An old page's refresh would drop the place on it.
+const renamed = document.querySelector("meta[http-equiv=refresh]") && document.querySelector("main > p:not(.moved) > a");
+if (renamed && !first && !renamed.hash && location.hash) location.replace(renamed.href + location.hash);
 addEventListener("popstate", goToHash);
 addEventListener("beforeprint", () => all("main details").forEach((details) => { details.open = true; }));
 document.addEventListener("click", (event) => {

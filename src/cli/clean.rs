@@ -1,0 +1,81 @@
+//! `botdocs clean`: away with what `build` wrote.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{Ending, Project, count, counted, refused, show, shown, talk};
+use crate::check;
+use crate::diagnostic::Report;
+use crate::load::{self, Folders};
+use crate::output::{self, Refusal};
+
+/// Deletes the files that `build` wrote.
+#[derive(Args)]
+#[command(after_help = "\
+Only files that the folder's manifest lists are deleted, and the folder if it is empty then. If one \
+of them was edited since, nothing is deleted without `--force`.")]
+pub(super) struct Clean {
+    #[command(flatten)]
+    project: Project,
+    /// The folder to clean [default: `output` of site.yaml, else `site`, inside the project]
+    #[arg(short, long, value_name = "FOLDER")]
+    out: Option<PathBuf>,
+    /// Delete files that were edited since botdocs wrote them, too
+    #[arg(long)]
+    force: bool,
+}
+
+impl Clean {
+    pub(super) fn run(self) -> anyhow::Result<Ending> {
+        let Some(folders) = self.project.folders() else {
+            return Ok(Ending::WrongUsage);
+        };
+        let Some(out) = self.out.clone().or_else(|| usual_output(&folders)) else {
+            return Ok(Ending::WrongFiles);
+        };
+        match output::remove(&out, self.force) {
+            Ok(summary) => {
+                talk(&match summary.removed {
+                    0 => format!("nothing to delete in {}\n", shown(&out).display()),
+                    removed => format!(
+                        "{} deleted in {}\n",
+                        count(removed, "file"),
+                        shown(&out).display()
+                    ),
+                });
+                Ok(Ending::Fine)
+            }
+            Err(output::Error::Refused(Refusal::NotOurs { dir })) => {
+                talk(&format!(
+                    "error: botdocs did not write the folder `{}`; nothing was deleted\n",
+                    dir.display()
+                ));
+                Ok(Ending::WrongUsage)
+            }
+            Err(output::Error::Refused(refusal)) => Ok(refused(&refusal)),
+            Err(output::Error::Failed(error)) => Err(error),
+        }
+    }
+}
+
+/// The folder that `build` writes; says why it isn't known, where the spec is too broken to tell.
+fn usual_output(folders: &Folders) -> Option<PathBuf> {
+    let mut found = Report::default();
+    let inputs = load::load(folders, &mut found);
+    let mut report = Report::default();
+    if inputs.site.is_none() {
+        // Only then is it of interest here what else can't be read.
+        report = found;
+    }
+    let output = check::output_folder(&inputs, &mut report);
+    if output.is_none() || report.has_errors() {
+        show(&report, &inputs.sources);
+        talk(&format!(
+            "{}; name the folder to clean with `--out`\n",
+            counted(&report)
+        ));
+        return None;
+    }
+    output.map(|output| folders.project.join(output))
+}

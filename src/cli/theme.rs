@@ -1,0 +1,134 @@
+//! `botdocs theme`: the files of the built-in theme, to be changed in a project.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+
+use super::{Ending, result, shown, talk};
+use crate::diagnostic::{nearest, printable};
+use crate::scaffold::{self, Error, NewFile};
+use crate::theme::{self, ThemeFile};
+
+/// Copies files of the built-in theme to change them, or lists them.
+#[derive(Args)]
+pub(super) struct Theme {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Subcommand)]
+enum Action {
+    /// Copy files of the built-in theme into a project, where they replace the built-in ones
+    Eject(Eject),
+    /// List the files of the built-in theme
+    List,
+}
+
+#[derive(Args)]
+#[command(after_help = "\
+A file that was copied no longer changes with botdocs; its first line says the version that it is \
+of, and `check` warns when the built-in theme has gone on. So copy what you change, and no more.
+
+Examples:
+  botdocs theme eject guide.html      into ./templates
+  botdocs theme eject style.css       into ./static")]
+struct Eject {
+    /// The files, such as `guide.html` or `static/style.css`; without any, all are copied
+    #[arg(value_name = "FILE")]
+    files: Vec<String>,
+    /// The project's folder, the one that holds `spec/`
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    dir: PathBuf,
+    /// Overwrite files that are there
+    #[arg(long)]
+    force: bool,
+}
+
+impl Theme {
+    pub(super) fn run(self) -> anyhow::Result<Ending> {
+        match self.action {
+            Action::Eject(eject) => eject.run(),
+            Action::List => {
+                let paths = theme::files().map(|file| file.path() + "\n");
+                result(&paths.collect::<String>())?;
+                Ok(Ending::Fine)
+            }
+        }
+    }
+}
+
+impl Eject {
+    fn run(self) -> anyhow::Result<Ending> {
+        if !self.dir.is_dir() {
+            let shown = printable(&self.dir.to_string_lossy());
+            talk(&format!("error: no folder `{shown}`\n"));
+            return Ok(Ending::WrongUsage);
+        }
+        let files = match chosen(&self.files) {
+            Ok(files) => files,
+            Err(fault) => {
+                talk(&format!("error: {fault}\n"));
+                return Ok(Ending::WrongUsage);
+            }
+        };
+        match scaffold::write(&self.dir, &files, self.force) {
+            Ok(()) => {
+                talk(
+                    &files
+                        .iter()
+                        .map(|file| told(&self.dir, file))
+                        .collect::<String>(),
+                );
+                Ok(Ending::Fine)
+            }
+            Err(Error::InTheWay(paths)) => {
+                talk(&format!(
+                    "error: already there: {}; nothing was written\n\
+                     help: name other files, or pass `--force` to overwrite these\n",
+                    paths.join(", ")
+                ));
+                Ok(Ending::WrongUsage)
+            }
+            Err(Error::Failed(error)) => Err(error),
+        }
+    }
+}
+
+fn told(dir: &Path, file: &NewFile) -> String {
+    format!("wrote {}\n", shown(&dir.join(&file.path)).display())
+}
+
+/// The files that were named, or all.
+fn chosen(names: &[String]) -> Result<Vec<NewFile>, String> {
+    let all: Vec<ThemeFile> = theme::files().collect();
+    let mut chosen: Vec<&ThemeFile> = Vec::new();
+    for name in names {
+        let file = all.iter().find(|file| is_named(file, name));
+        let file = file.ok_or_else(|| no_file(name, &all))?;
+        if !chosen.contains(&file) {
+            chosen.push(file);
+        }
+    }
+    if names.is_empty() {
+        chosen = all.iter().collect();
+    }
+    let files = chosen.into_iter().map(|file| NewFile {
+        path: file.path(),
+        bytes: file.ejected().into(),
+    });
+    Ok(files.collect())
+}
+
+fn is_named(file: &ThemeFile, name: &str) -> bool {
+    name == file.name || name.strip_prefix("./").unwrap_or(name) == file.path()
+}
+
+fn no_file(name: &str, all: &[ThemeFile]) -> String {
+    let last = name.rsplit('/').next().unwrap_or(name);
+    let meant = nearest(last, all.iter().map(|file| file.name));
+    let hint = meant.map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"));
+    format!(
+        "no file `{}` in the built-in theme{hint}\n`botdocs theme list` lists its files",
+        printable(name)
+    )
+}

@@ -1,0 +1,31 @@
+//! The files of a new project, which teach the format by their comments.
+
+use include_dir::{Dir, include_dir};
+
+use crate::json_schema::SCHEMA;
+use crate::scaffold::NewFile;
+
+static STARTER: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/starter");
+
+/// The schema's file, which the first line of each YAML file names.
+const SCHEMA_FILE: &str = "botdocs.schema.json";
+
+/// The files of a new project by path, in order.
+pub fn files() -> Vec<NewFile> {
+    let mut files = vec![NewFile {
+        path: SCHEMA_FILE.to_owned(),
+        bytes: SCHEMA.as_bytes().into(),
+    }];
+    let mut folders = vec![&STARTER];
+    while let Some(folder) = folders.pop() {
+        folders.extend(folder.dirs());
+        files.extend(folder.files().filter_map(|file| {
+            Some(NewFile {
+                path: file.path().to_str()?.to_owned(),
+                bytes: file.contents().into(),
+            })
+        }));
+    }
+    files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+    files
+}

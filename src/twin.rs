@@ -1,0 +1,175 @@
+//! The twin of a page: the same in Markdown, for language models and people who read plain text.
+//!
+//! It is made from the model, not from the HTML, in the words of [`wording`](crate::wording), with
+//! holes as a page has them. Beside the twins stand [`llms`], which lists them by the form of
+//! llmstxt.org, and [`llms_full`], which holds them all.
+//!
+//! Values arrive intact here too. Words are encoded for Markdown; in fences, values stand inside
+//! JSON strings, behind `data: `, or as parts of a URL, and so never begin a line that could close
+//! the fence; code that takes values as they are is set off by four spaces instead.
+
+mod api;
+mod block;
+mod field;
+mod list;
+
+use crate::hole::{Hole, VariableId, push_markdown};
+use crate::link::Destination;
+use crate::markdown::{self, LinkKind, Resolved, Surroundings};
+use crate::model::{Content, Markdown, Page};
+use crate::variable::BOT_ID;
+use crate::view::{Context, to_twin};
+use crate::wording::{Part, Phrase};
+use block::{Blocks, quote};
+
+pub use list::{llms, llms_full};
+
+/// The path of the list of all twins.
+pub const LLMS: &str = "llms.txt";
+
+/// The path of all twins in one file.
+pub const LLMS_FULL: &str = "llms-full.txt";
+
+/// The twin of a page, with its holes.
+pub fn twin(context: &Context<'_>, page: &Page) -> String {
+    let writer = Writer { context };
+    let body = writer.body(page);
+    let mut blocks = Blocks::new();
+    blocks.push(&quote(writer.about(&body).as_str()));
+    blocks.push(body.as_str());
+    blocks.into_file()
+}
+
+/// Writes parts of the model as Markdown.
+#[derive(Clone, Copy)]
+struct Writer<'a> {
+    context: &'a Context<'a>,
+}
+
+impl Writer<'_> {
+    /// A page from its heading on.
+    fn body(self, page: &Page) -> Blocks {
+        let mut blocks = Blocks::new();
+        blocks.heading(1, &self.words(&page.title));
+        if let Some(description) = &page.description {
+            blocks.push(&self.words(description));
+        }
+        match &page.content {
+            Content::Guide(text) => blocks.push(&self.prose(text, 2, "")),
+            Content::Api(api) => self.api(api, &mut blocks),
+        }
+        blocks
+    }
+
+    /// What stands above a page: where the others are, what holds for all, for whom it is.
+    fn about(self, body: &Blocks) -> Blocks {
+        let site = &self.context.model.site;
+        let mut blocks = Blocks::new();
+        let mut pages = format!(
+            "{}: all pages are listed in [{LLMS}]({LLMS})",
+            self.words(&site.title)
+        );
+        if self.context.options.root.is_empty() {
+            pages.push_str(&format!(", and in full in [{LLMS_FULL}]({LLMS_FULL})"));
+        }
+        blocks.push(&(pages + "."));
+        blocks.append(&self.reader(&[body]));
+        blocks
+    }
+
+    /// The banner, and the values that stand in some texts.
+    fn reader(self, texts: &[&Blocks]) -> Blocks {
+        let model = self.context.model;
+        let mut blocks = Blocks::new();
+        if let Some(banner) = &model.site.banner {
+            blocks.push(&self.prose(banner, 2, "banner."));
+        }
+        let code = |id| self.code(Hole::new(id).marker().encode_utf8(&mut [0; 4]));
+        if self.context.options.for_bot {
+            if let Some(id) = model.variables.find(BOT_ID) {
+                blocks.push(&format!("For the bot {}.", code(id)));
+            }
+            return blocks;
+        }
+        let stands = |id: VariableId| texts.iter().any(|text| text.has_hole(id));
+        let variables = model.variables.iter().enumerate();
+        let open = variables.filter_map(|(index, variable)| {
+            let id = VariableId::new(index).filter(|&id| stands(id))?;
+            let mut item = format!("- {}: {}", code(id), self.words(&variable.title));
+            if let Some(description) = &variable.description {
+                item.push_str(&format!(". {}", self.words(description)));
+            }
+            variable.default.is_none().then_some(item)
+        });
+        let open = open.collect::<Vec<_>>().join("\n");
+        if !open.is_empty() {
+            blocks.push("Put your own values where these stand:");
+            blocks.push(&open);
+        }
+        blocks
+    }
+
+    /// Plain text.
+    fn words(self, text: &str) -> String {
+        let mut out = String::new();
+        push_markdown(text, Some('\n'), &mut out);
+        out
+    }
+
+    /// Code within a line.
+    fn code(self, text: &str) -> String {
+        markdown::code_span(text, &|id| self.context.model.variables.get(id).is_plain())
+    }
+
+    /// The author's Markdown, its highest headings at a level; `prefix` tells its footnotes apart.
+    fn prose(self, text: &Markdown, top_level: u8, prefix: &str) -> String {
+        let variables = &self.context.model.variables;
+        let surroundings = Surroundings {
+            top_level,
+            label_prefix: prefix,
+            resolve: &|kind, destination| self.resolve(kind, destination),
+            is_url: &|id| variables.get(id).is_url,
+            is_plain: &|id| variables.get(id).is_plain(),
+        };
+        markdown::to_markdown(&text.0, &surroundings)
+    }
+
+    /// Where a link leads: as in the page, but from twin to twin.
+    fn resolve(self, kind: LinkKind, destination: &str) -> Resolved {
+        match (
+            self.context.resolve(kind, destination),
+            Destination::parse(destination),
+        ) {
+            (Resolved::Url(url), Destination::Page(..)) => Resolved::Url(to_twin(&url)),
+            (resolved, _) => resolved,
+        }
+    }
+
+    /// A phrase without a full stop.
+    fn phrase(self, phrase: &Phrase) -> String {
+        let parts = phrase.parts();
+        let text = parts.iter().enumerate().map(|(index, part)| match part {
+            // Between two values.
+            Part::Words(words) if words == " " && index > 0 => ", ".to_owned(),
+            Part::Words(words) => self.words(words),
+            Part::Code(code) => self.code(code),
+        });
+        text.collect()
+    }
+
+    /// Phrases as one sentence; none as nothing.
+    fn sentence(self, phrases: &[Phrase]) -> String {
+        let phrases: Vec<_> = phrases.iter().map(|phrase| self.phrase(phrase)).collect();
+        match phrases.as_slice() {
+            [] => String::new(),
+            phrases => format!("{}.", capitalized(&phrases.join("; "))),
+        }
+    }
+}
+
+/// A text with its first letter as a capital one.
+fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).collect()
+}

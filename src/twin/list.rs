@@ -1,0 +1,117 @@
+//! `llms.txt` and `llms-full.txt`: what twins there are, and all of them in one file.
+
+use super::block::Blocks;
+use super::{LLMS_FULL, Writer};
+use crate::link::Destination;
+use crate::markdown::inline_link;
+use crate::model::{Link, Page};
+use crate::view::{Context, to_twin};
+
+/// The list of the twins by the form of llmstxt.org, with its holes.
+///
+/// Links are absolute where the site has an address, but for a bot's folder in it.
+pub fn llms(context: &Context<'_>) -> String {
+    let writer = Writer { context };
+    let model = context.model;
+    let mut blocks = writer.title();
+    if context.options.root.is_empty() {
+        let full = inline_link(LLMS_FULL, &writer.address(LLMS_FULL));
+        blocks.push(&format!("All pages in one file: {full}"));
+    }
+    for group in &model.navigation {
+        let title = group.title.as_deref().unwrap_or("Pages");
+        blocks.heading(2, &writer.words(title));
+        let pages = group.pages.iter().map(|&index| &model.pages[index]);
+        blocks.push(&writer.pages(pages));
+    }
+    let listed = |index| {
+        model
+            .navigation
+            .iter()
+            .any(|group| group.pages.contains(&index))
+    };
+    let others = model
+        .pages
+        .iter()
+        .enumerate()
+        .filter(|&(index, _)| !listed(index));
+    let others = writer.pages(others.map(|(_, page)| page));
+    if !others.is_empty() {
+        blocks.heading(2, "Other pages");
+        blocks.push(&others);
+    }
+    let links = model.site.header.iter().chain(&model.site.footer);
+    let links: Vec<_> = links.map(|link| writer.link(link)).collect();
+    if !links.is_empty() {
+        // Of this heading the form says that what it lists may be left out.
+        blocks.heading(2, "Optional");
+        blocks.push(&links.join("\n"));
+    }
+    blocks.into_file()
+}
+
+/// All twins in one file, with their holes.
+pub fn llms_full(context: &Context<'_>) -> String {
+    let writer = Writer { context };
+    let body = |page| {
+        let page_context = context.of_page(page);
+        let context = &page_context;
+        Writer { context }.body(page)
+    };
+    let bodies: Vec<_> = context.model.pages.iter().map(body).collect();
+    let mut blocks = writer.title();
+    blocks.append(&writer.reader(&bodies.iter().collect::<Vec<_>>()));
+    for (page, body) in context.model.pages.iter().zip(&bodies) {
+        let twin = context.twin_link(page);
+        blocks.push("---");
+        blocks.push(&format!(
+            "Source: {}",
+            inline_link(&twin, &writer.address(&twin))
+        ));
+        blocks.append(body);
+    }
+    blocks.into_file()
+}
+
+impl Writer<'_> {
+    /// The site's title and description.
+    fn title(self) -> Blocks {
+        let site = &self.context.model.site;
+        let mut blocks = Blocks::new();
+        blocks.heading(1, &self.words(&site.title));
+        if let Some(description) = &site.description {
+            blocks.push(&format!("> {}", self.words(description)));
+        }
+        blocks
+    }
+
+    fn pages<'p>(self, pages: impl Iterator<Item = &'p Page>) -> String {
+        let items = pages.map(|page| {
+            let address = self.address(&self.context.twin_link(page));
+            let link = inline_link(&self.words(&page.title), &address);
+            match &page.description {
+                Some(description) => format!("- {link}: {}", self.words(description)),
+                None => format!("- {link}"),
+            }
+        });
+        items.collect::<Vec<_>>().join("\n")
+    }
+
+    fn link(self, link: &Link) -> String {
+        let url = self.context.link_url(&link.url);
+        let url = match Destination::parse(&link.url) {
+            Destination::Page(..) => self.address(&to_twin(&url)),
+            Destination::External(_) | Destination::Anchor(_) | Destination::File(_) => url,
+        };
+        format!("- {}", inline_link(&self.words(&link.title), &url))
+    }
+
+    /// The link to a file of the output.
+    fn address(self, path: &str) -> String {
+        let options = self.context.options;
+        match &options.site_url {
+            Some(url) if options.root.is_empty() => format!("{url}{path}"),
+            _ => path.to_owned(),
+        }
+    }
+}

@@ -1,0 +1,425 @@
+//! The documents do what they say: every block of `README.md` and `docs/` that can run is run.
+//!
+//! A fence whose info string has a path is that file. YAML without one is a whole file or a part of
+//! one, which is put where it belongs. Shell is run in a project, in the order of the document.
+//! A block that can't run says `norun`, and [`NOT_RUN`] says why.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::process::Command;
+
+use botdocs::diagnostic::Report;
+use botdocs::load::Inputs;
+use botdocs::yaml::{Node, Value};
+use regex::Regex;
+
+use crate::blocks::{Block, blocks};
+use crate::project::{API, Project, SITE, repository, tree};
+
+/// Blocks that are not run: the document, the block's beginning, and the reason.
+const NOT_RUN: [(&str, &str, &str); 7] = [
+    (
+        "README.md",
+        "cargo run --release",
+        "builds the program; CI runs it",
+    ),
+    ("README.md", "./test", "is what runs this test"),
+    ("docs/bots.md", "curl ", "asks a server that is not there"),
+    (
+        "docs/hosting.md",
+        "npx wrangler",
+        "publishes, with an account",
+    ),
+    (
+        "docs/hosting.md",
+        "netlify deploy",
+        "publishes, with an account",
+    ),
+    (
+        "docs/hosting.md",
+        "# Assets first",
+        "publishes, with an account",
+    ),
+    (
+        "docs/hosting.md",
+        "botdocs build --strict && rsync",
+        "publishes, to a server",
+    ),
+];
+
+/// The documents by path, with what is in them.
+fn documents() -> Vec<(String, String)> {
+    let mut documents = vec!["README.md".to_owned()];
+    let found = tree(&repository().join("docs")).into_iter();
+    documents.extend(
+        found
+            .filter(|(path, _)| path.ends_with(".md"))
+            .map(|(path, _)| format!("docs/{path}")),
+    );
+    let read = |path: String| {
+        let text = fs::read_to_string(repository().join(&path)).unwrap();
+        (path, text)
+    };
+    documents.into_iter().map(read).collect()
+}
+
+/// A project with what the documents' examples name.
+fn project() -> Project {
+    let site = format!("{SITE}variables: {{bot_name: {{placeholder: your bot}}}}\n");
+    Project::new().file("spec/site.yaml", site)
+}
+
+#[test]
+fn every_block_does_what_it_says() {
+    let mut not_run = BTreeSet::new();
+    let mut run = 0;
+    for (path, text) in documents() {
+        let project = project();
+        for block in blocks(&text) {
+            if block.path == "norun" {
+                let known = NOT_RUN.iter().position(|(document, begin, _)| {
+                    *document == path && block.content.starts_with(begin)
+                });
+                not_run.insert(known.unwrap_or_else(|| {
+                    panic!("{path}: no reason why this is not run:\n{}", block.content)
+                }));
+                continue;
+            }
+            run += 1;
+            do_block(&project, &path, &block);
+        }
+    }
+    assert_eq!(
+        not_run.len(),
+        NOT_RUN.len(),
+        "blocks that are no longer there"
+    );
+    assert!(run > 30, "only {run} blocks");
+}
+
+/// Does what a block says, and fails where that does not work.
+fn do_block(project: &Project, document: &str, block: &Block) {
+    let content = block.content.as_str();
+    let told = || format!("{document}:\n{content}");
+    match (block.language.as_str(), block.path.as_str()) {
+        ("yaml", "") => good_yaml(project, document, content),
+        ("yaml", path) if path.ends_with(".yml") => workflow(project, content),
+        ("toml", _) => {
+            let parse = "import sys, tomllib; tomllib.loads(sys.argv[1])";
+            let output = Command::new("python3")
+                .args(["-c", parse, content])
+                .output()
+                .unwrap();
+            assert!(output.status.success(), "{}{output:?}", told());
+        }
+        ("nginx", _) => good_nginx(content),
+        ("markdown", _) => good_guide(content),
+        ("html", "") => assert_eq!(
+            botdocs::theme::version_of(content),
+            Some(botdocs::theme::VERSION),
+            "{}",
+            told()
+        ),
+        ("html", path) => {
+            let project = self::project().file(path, content);
+            project.run(&["check", "--strict"]).exits(0);
+        }
+        // Its message is compared in `readme.rs`.
+        ("text", _) if document == "README.md" => {}
+        ("console", "") => {
+            for line in content.lines() {
+                let command = line
+                    .strip_prefix("$ ")
+                    .unwrap_or_else(|| panic!("{}", told()));
+                let ran = project.shell(command);
+                // `diff` says by its code that there is a difference.
+                let fine =
+                    ran.code == Some(0) || command.starts_with("diff ") && ran.code == Some(1);
+                assert!(fine, "{}\n{command}\n{ran:?}", told());
+            }
+        }
+        ("sh", "") => drop(project.shell(&format!("set -e\n{content}")).exits(0)),
+        ("csv" | "jsonl" | "yaml", path) if path.starts_with("bots.") => {
+            project.write(path, content);
+            let build = ["build", "--bots", path, "--out", "of-the-list"];
+            project.run(&build).exits(0);
+        }
+        _ => panic!("{}\nof a language that no test knows", told()),
+    }
+}
+
+/// Reads YAML by our own parser.
+fn parse(content: &str) -> Node {
+    let mut inputs = Inputs::default();
+    let file = inputs.sources.add("block", content);
+    let mut report = Report::default();
+    let node = botdocs::yaml::parse(&inputs.sources, file, &mut report);
+    let reports = report.iter().collect::<Vec<_>>();
+    assert!(reports.is_empty(), "{content}\n{reports:?}");
+    node.unwrap()
+}
+
+/// Checks a YAML block: a whole file, or a part of one in the place where it belongs.
+fn good_yaml(project: &Project, document: &str, content: &str) {
+    let node = parse(content);
+    let has = |key: &str| node.value.get(key).is_some();
+    let indented = |by: &str| {
+        content
+            .lines()
+            .map(|line| format!("{by}{line}\n"))
+            .collect::<String>()
+    };
+    let whole = |path: &str, text: &str| {
+        let checked = self::project().file(path, text);
+        if let Some(navigation) = node.value.get("navigation") {
+            stub_pages(&checked, navigation);
+            fs::remove_file(checked.path().join("spec/api.yaml")).unwrap();
+        }
+        checked.run(&["check"]).exits(0);
+    };
+    if has("navigation") {
+        whole("spec/site.yaml", content);
+        if document == "README.md" {
+            project.write("spec/site.yaml", content);
+        }
+    } else if has("endpoints") {
+        whole("spec/api.yaml", content);
+        if document == "README.md" {
+            fs::remove_file(project.path().join("spec/api.yaml")).unwrap();
+            project.write("spec/chat.yaml", content);
+        }
+    } else if has("variables") {
+        whole(
+            "spec/site.yaml",
+            &format!("title: Docs\nnavigation: [api]\n{content}"),
+        );
+    } else if has("waivers") {
+        whole("spec/api.yaml", &format!("{API}{content}"));
+    } else if has("parameters") || has("stream") {
+        let mut page = API
+            .replace("{response: {type", "{reply: {type")
+            .replace("{response: Hello}", "{reply: Hi!}")
+            .replace(
+                "required: true}\n",
+                "required: true}\n        stream: {type: boolean}\n",
+            );
+        if has("parameters") {
+            page = page.replace("path: /chat\n", "path: /chat/{chat_id}\n");
+        }
+        whole("spec/api.yaml", &format!("{page}{}", indented("    ")));
+    } else {
+        panic!("{document}: no place for this YAML:\n{content}");
+    }
+}
+
+/// Writes a guide for each page that a navigation names.
+fn stub_pages(project: &Project, navigation: &Node) {
+    match &navigation.value {
+        Value::String(name) => {
+            project.write(
+                &format!("spec/{name}.md"),
+                format!("---\ntitle: {name}\n---\nText.\n"),
+            );
+        }
+        Value::Sequence(items) => items.iter().for_each(|item| stub_pages(project, item)),
+        Value::Mapping(_) => stub_pages(project, navigation.value.get("pages").unwrap()),
+        other => panic!("{other:?} in a navigation"),
+    }
+}
+
+fn good_guide(content: &str) {
+    let front = match content.starts_with("---\n") {
+        true => "",
+        false => "---\ntitle: Guide\n---\n",
+    };
+    let project = project()
+        .file("spec/site.yaml", "title: Docs\nnavigation: [api, guide]\n")
+        .file("spec/guide.md", format!("{front}{content}"));
+    project.run(&["check", "--strict"]).exits(0);
+}
+
+/// Reads a workflow of GitHub or GitLab, and runs its commands that are botdocs's.
+fn workflow(project: &Project, content: &str) {
+    let mut commands = Vec::new();
+    botdocs_commands(&parse(content), &mut commands);
+    assert!(!commands.is_empty(), "{content}");
+    let expression = Regex::new(r"\$\{\{[^}]*\}\}").unwrap();
+    for command in commands {
+        let command = expression.replace_all(&command, "example");
+        let environment = "export BOT=ada CI_PAGES_URL=https://example.gitlab.io/docs";
+        project.shell(&format!("{environment}\n{command}")).exits(0);
+    }
+}
+
+/// The values of `run` and the items of `script` that begin with the program's name.
+fn botdocs_commands(node: &Node, commands: &mut Vec<String>) {
+    match &node.value {
+        Value::String(text) if text.starts_with("botdocs ") => commands.push(text.clone()),
+        Value::Sequence(items) => items
+            .iter()
+            .for_each(|item| botdocs_commands(item, commands)),
+        Value::Mapping(entries) => {
+            entries
+                .iter()
+                .for_each(|entry| botdocs_commands(&entry.value, commands));
+        }
+        _ => {}
+    }
+}
+
+/// Checks a configuration by nginx itself where it is there, and by its form everywhere.
+fn good_nginx(content: &str) {
+    assert!(
+        content.contains(botdocs::view::POLICY),
+        "not the policy of the pages:\n{content}"
+    );
+    let mut depth = 0;
+    for line in content.lines().map(str::trim) {
+        depth += i32::from(line.ends_with('{')) - i32::from(line == "}");
+        let complete = line.is_empty() || line.starts_with('#') || line.ends_with(['{', '}', ';']);
+        assert!(complete && depth >= 0, "{line}");
+    }
+    assert_eq!(depth, 0);
+    if Command::new("nginx").arg("-v").output().is_err() {
+        return;
+    }
+    let project = Project::empty().file("docs.conf", content);
+    let here = project.path().display();
+    let main = format!(
+        "pid {here}/pid;\nerror_log stderr;\nevents {{}}\nhttp {{\n  access_log off;\n  include {here}/docs.conf;\n}}\n"
+    );
+    project.write("nginx.conf", main);
+    project
+        .shell(&format!("nginx -t -p {here} -c {here}/nginx.conf"))
+        .exits(0);
+}
+
+/// A document without its code.
+fn prose(text: &str) -> String {
+    let fences = Regex::new(r"(?ms)^(```+).*?^```+$").unwrap();
+    let code = Regex::new(r"`[^`\n]*`").unwrap();
+    code.replace_all(&fences.replace_all(text, ""), "")
+        .into_owned()
+}
+
+/// The anchor of a heading, as hosts of repositories make it.
+fn anchors(text: &str) -> BTreeSet<String> {
+    let fences = Regex::new(r"(?ms)^(```+).*?^```+$").unwrap();
+    let text = fences.replace_all(text, "");
+    let headings = text.lines().filter(|line| line.starts_with('#'));
+    let titles = headings.map(|line| line.trim_start_matches('#').trim());
+    let anchor = |title: &str| -> String {
+        let letters = title.chars().flat_map(char::to_lowercase);
+        let kept = letters.filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+        kept.map(|c| if c == ' ' { '-' } else { c }).collect()
+    };
+    titles.map(anchor).collect()
+}
+
+#[test]
+fn every_link_leads_somewhere() {
+    let link = Regex::new(r"\]\(([^)\s]+)\)").unwrap();
+    let mut documents = documents();
+    for name in ["ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md"] {
+        documents.push((
+            name.to_owned(),
+            fs::read_to_string(repository().join(name)).unwrap(),
+        ));
+    }
+    let mut dead = Vec::new();
+    let mut count = 0;
+    for (path, text) in &documents {
+        let folder = repository().join(path);
+        let folder = folder.parent().unwrap();
+        for found in link.captures_iter(&prose(text)) {
+            let target = &found[1];
+            if target.starts_with("https://") {
+                continue;
+            }
+            count += 1;
+            let (file, anchor) = target.split_once('#').unwrap_or((target, ""));
+            let there = match file {
+                "" => repository().join(path),
+                file => folder.join(file),
+            };
+            let lives = there.exists()
+                && (anchor.is_empty()
+                    || anchors(&fs::read_to_string(there).unwrap()).contains(anchor));
+            if !lives {
+                dead.push(format!("{path}: {target}"));
+            }
+        }
+    }
+    assert!(dead.is_empty(), "{dead:#?}");
+    assert!(count > 60, "only {count} links");
+}
+
+#[test]
+fn the_readme_names_every_document() {
+    let documents = documents();
+    let (_, readme) = &documents[0];
+    for (path, _) in &documents[1..] {
+        assert!(readme.contains(&format!("[{path}]({path})")), "{path}");
+    }
+}
+
+/// Each command of the program stands in some document.
+#[test]
+fn every_command_is_in_the_documents() {
+    let help = Project::empty().run(&["--help"]).exits(0).stdout;
+    let commands = help
+        .split("Commands:\n")
+        .nth(1)
+        .unwrap()
+        .split("\n\n")
+        .next()
+        .unwrap();
+    let all: String = documents().into_iter().map(|(_, text)| text).collect();
+    for line in commands.lines() {
+        let name = line.split_whitespace().next().unwrap();
+        assert!(
+            all.contains(&format!("botdocs {name}")),
+            "no document tells of `botdocs {name}`"
+        );
+    }
+}
+
+/// What to upload and which headers to send is told of every file that a build writes.
+#[test]
+fn the_guide_to_hosting_knows_every_file_and_header() {
+    let guide = fs::read_to_string(repository().join("docs/hosting.md")).unwrap();
+    let project = Project::new();
+    project.write("bots.yaml", "- {bot_id: ada}\n");
+    let build = [
+        "build",
+        "--bots",
+        "bots.yaml",
+        "--site-url",
+        "https://docs.example.com",
+    ];
+    project.run(&build).exits(0);
+    for (path, _) in project.tree("site") {
+        let name = match path.split_once('/') {
+            Some((folder, _)) => format!("`{folder}/"),
+            None => match path.rsplit_once('.') {
+                Some((_, ending @ ("html" | "md"))) => format!("`*.{ending}`"),
+                _ => format!("`{path}`"),
+            },
+        };
+        assert!(guide.contains(&name), "{path}");
+    }
+    let headers = project.read("site/_headers");
+    let nginx = guide
+        .split("```nginx\n")
+        .nth(1)
+        .unwrap()
+        .split("```")
+        .next()
+        .unwrap();
+    for line in headers.lines().filter(|line| line.starts_with(' ')) {
+        let (name, value) = line.trim().split_once(": ").unwrap();
+        assert!(guide.contains(&format!("`{name}`")), "{name}");
+        let value = value.split("; charset").next().unwrap();
+        assert!(nginx.contains(value), "no {value} in:\n{nginx}");
+    }
+}
