@@ -78,6 +78,7 @@ fn told(summary: &Summary) -> String {
         count(summary.written, "file")
     );
     let parts = match (summary.written, summary.removed) {
+        (0, 0) if summary.relisted => vec!["the manifest written anew".to_owned()],
         (0, 0) => return "nothing to change".to_owned(),
         (0, removed) => vec![format!("{} removed", count(removed, "file"))],
         (_, 0) => vec![written],

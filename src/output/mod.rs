@@ -71,6 +71,8 @@ pub struct Summary {
     pub removed: usize,
     /// The size of the files that were written.
     pub bytes: u64,
+    /// Whether the manifest alone was not as it should be, and was written anew.
+    pub relisted: bool,
 }
 
 /// Makes the output directory `dir` hold the files of `tree`.
@@ -182,12 +184,13 @@ impl Job<'_> {
             self.swap.tree,
             (self.dir, self.options),
         )?;
-        let summary = self.summary(plan.write.keys(), plan.removed());
-        // Byte for byte: a manifest may say the same and still not be as we wrote it.
-        let is_listed =
-            || anyhow::Ok(root.read(manifest::NAME)?.as_deref() == Some(self.swap.manifest));
-        if plan.is_empty() && is_listed()? {
-            return Ok(Some(summary));
+        let mut summary = self.summary(plan.write.keys(), plan.removed());
+        if plan.is_empty() {
+            // Byte for byte: a manifest may say the same and still not be as we wrote it.
+            if root.read(manifest::NAME)?.as_deref() == Some(self.swap.manifest) {
+                return Ok(Some(summary));
+            }
+            summary.relisted = true;
         }
         if !in_place && survey.is_all_ours() && !root.is_mount() {
             let replaced = self.swap.replace(root, (&old, &survey), &plan)?;

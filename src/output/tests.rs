@@ -143,6 +143,7 @@ fn counts(written: usize, unchanged: usize, removed: usize, bytes: u64) -> Summa
         unchanged,
         removed,
         bytes,
+        relisted: false,
     }
 }
 
@@ -205,6 +206,23 @@ fn an_unchanged_site_is_not_touched() {
 }
 
 #[test]
+fn a_manifest_that_a_formatter_touched_is_written_anew() {
+    for project in [Project::new(), Project::in_place()] {
+        project.write_and_check(OLD, &[]);
+        let manifest = project.path("site/botdocs-manifest.json");
+        let ours = fs::read(&manifest).unwrap();
+        fs::write(&manifest, [&ours[..], b"\n"].concat()).unwrap();
+        let relisted = Summary {
+            relisted: true,
+            ..counts(0, 4, 0, 0)
+        };
+        assert_eq!(project.write_and_check(OLD, &[]), relisted);
+        assert_eq!(fs::read(&manifest).unwrap(), ours);
+        assert_eq!(project.write_and_check(OLD, &[]), counts(0, 4, 0, 0));
+    }
+}
+
+#[test]
 fn a_missing_file_comes_back() {
     for project in [Project::new(), Project::in_place()] {
         project.write_and_check(OLD, &[]);
@@ -253,6 +271,11 @@ fn a_foreign_file_with_our_bytes_is_adopted() {
     project.write_and_check(&[("a", "a")], &[]);
     project.put("site/z", "z");
     let files: Files<'_> = &[("a", "a"), ("z", "z")];
+    let adopted = Summary {
+        relisted: true,
+        ..counts(0, 2, 0, 0)
+    };
+    assert_eq!(project.write_and_check(files, &[]), adopted);
     assert_eq!(project.write_and_check(files, &[]), counts(0, 2, 0, 0));
     assert_eq!(
         project.write_and_check(&[("a", "a")], &[]),
