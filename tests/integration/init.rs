@@ -12,7 +12,8 @@ fn a_new_project_builds_at_once_and_has_no_faults() {
     folder.run(&["init", "docs"]).exits(0);
     let check = folder.run(&["check", "docs", "--strict"]).exits(0);
     assert_eq!(check.stderr, "2 pages, no faults\n");
-    let bot = "0f8a4c1e5b7d42e39a6c1d2e3f4a5b6c";
+    // The one that the comments name.
+    let bot = "my-bot";
     folder.run(&["build", "docs", "--strict"]).exits(0);
     let built = ["build", "docs", "--strict", "--out", "out", "--bot", bot];
     folder.run(&built).exits(0);
