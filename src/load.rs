@@ -304,7 +304,7 @@ fn unreadable(path: String, error: Option<&std::io::Error>, is_root: bool) -> Di
     let missing = error.is_some_and(|error| error.kind() == std::io::ErrorKind::NotFound);
     if missing && is_root {
         return Diagnostic::about_file(Code::MissingInput, path, "no such folder")
-            .help("name the project's folder, the one that holds `spec/`, or begin one there");
+            .help("name the folder that holds `spec/`, or make a new project: `botdocs init DIR`");
     }
     let reason = error.map_or_else(|| "it can't be read".to_owned(), ToString::to_string);
     let reason = reason.split(" (os error").next().unwrap_or(&reason);
