@@ -1,6 +1,9 @@
 //! What we tell people about their files, as data, and the only code that lays it out as text.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use annotate_snippets::{
     AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet, renderer::DecorStyle,
@@ -8,7 +11,8 @@ use annotate_snippets::{
 use serde_json::json;
 
 use crate::explain::Code;
-use crate::source::{FileId, SourceFile, Sources, Span};
+use crate::secret;
+use crate::source::{FileId, Sources, Span};
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -122,8 +126,17 @@ impl Diagnostic {
 pub struct Report(Vec<Diagnostic>);
 
 impl Report {
-    /// Adds a diagnostic.
-    pub fn push(&mut self, diagnostic: Diagnostic) {
+    /// Adds a diagnostic; of keys that it quotes only the beginnings.
+    pub fn push(&mut self, mut diagnostic: Diagnostic) {
+        let said = diagnostic.labels.iter_mut().map(|label| &mut label.text);
+        for text in said
+            .chain([&mut diagnostic.message])
+            .chain(&mut diagnostic.help)
+        {
+            if let Cow::Owned(masked) = secret::masked(text) {
+                *text = masked;
+            }
+        }
         self.0.push(diagnostic);
     }
 
@@ -221,7 +234,7 @@ impl Report {
             renderer,
             width: style.width,
             sources,
-            secrets: self.secrets(),
+            secrets: secrets(self.0.iter().take(SHOWN), sources),
         };
         let mut out = String::new();
         for diagnostic in self.0.iter().take(SHOWN) {
@@ -232,14 +245,6 @@ impl Report {
             let _ = writeln!(out, "… and {} more; mend the ones above first", rest + 1);
         }
         out
-    }
-
-    /// Where the keys stand that must not be shown.
-    fn secrets(&self) -> Vec<Span> {
-        let secrets = self.iter().filter(|d| d.code == Code::LiveSecret);
-        secrets
-            .flat_map(|diagnostic| diagnostic.labels.iter().map(|label| label.span))
-            .collect()
     }
 
     /// Lays the report out for programs: a JSON list, one object per diagnostic, in the order of
@@ -300,9 +305,6 @@ impl Report {
 /// How many bytes of source are drawn for one diagnostic.
 const MOST_DRAWN: usize = 64 * 1024;
 
-/// How much of a key is shown, in bytes: its vendor's prefix.
-pub const SHOWN_OF_SECRET: usize = 6;
-
 /// How many diagnostics are laid out for people; the rest are counted.
 const SHOWN: usize = 100;
 
@@ -320,7 +322,24 @@ struct Drawing<'a> {
     renderer: Renderer,
     width: usize,
     sources: &'a Sources,
-    secrets: Vec<Span>,
+    /// What must not be shown of each file.
+    secrets: BTreeMap<FileId, Vec<Range<usize>>>,
+}
+
+/// Where the keys stand in the files that some diagnostics point into, whatever they say of them.
+fn secrets<'d>(
+    diagnostics: impl Iterator<Item = &'d Diagnostic>,
+    sources: &Sources,
+) -> BTreeMap<FileId, Vec<Range<usize>>> {
+    let mut secrets = BTreeMap::new();
+    for label in diagnostics.flat_map(|diagnostic| &diagnostic.labels) {
+        let id = label.span.file;
+        secrets.entry(id).or_insert_with(|| {
+            let keys = secret::find(&sources.get(id).text);
+            keys.map(|key| secret::hidden(&key)).collect()
+        });
+    }
+    secrets
 }
 
 impl Drawing<'_> {
@@ -387,7 +406,7 @@ impl Drawing<'_> {
             kind.span(range).label(text)
         });
         let annotations: Vec<_> = annotations.collect();
-        let snippet = Snippet::source(self.without_secrets(file, first.span.file, window))
+        let snippet = Snippet::source(self.without_secrets(first.span.file, window))
             .path(printable(&file.path))
             .line_start(top + 1)
             .annotations(annotations);
@@ -409,28 +428,17 @@ impl Drawing<'_> {
     }
 
     /// A part of a file in which keys are masked but for their beginning, so that a report can be shared.
-    fn without_secrets(
-        &self,
-        file: &SourceFile,
-        id: FileId,
-        window: std::ops::Range<usize>,
-    ) -> String {
-        let here = |span: &&Span| span.file == id && window.contains(&span.range().start);
-        let secrets: Vec<_> = self.secrets.iter().filter(here).collect();
-        let secret = |at: usize| {
-            secrets.iter().any(|span| {
-                let range = span.range();
-                (range.start + SHOWN_OF_SECRET..range.end).contains(&at)
-            })
+    fn without_secrets(&self, id: FileId, window: Range<usize>) -> String {
+        let text = &self.sources.get(id).text;
+        let secrets = self.secrets.get(&id).map_or(&[][..], Vec::as_slice);
+        let is_secret = |at: usize| {
+            // They stand in their order, and none in another.
+            let next = secrets.partition_point(|secret| secret.end <= at);
+            secrets.get(next).is_some_and(|secret| secret.contains(&at))
         };
-        let shown = file.text[window.clone()].char_indices();
+        let shown = text[window.clone()].char_indices();
         shown
-            .map(
-                |(at, c)| match c.is_ascii_graphic() && secret(window.start + at) {
-                    true => '*',
-                    false => c,
-                },
-            )
+            .map(|(at, c)| if is_secret(window.start + at) { '*' } else { c })
             .collect()
     }
 }
@@ -455,7 +463,7 @@ fn wrapped(text: &str, width: usize) -> String {
 }
 
 /// What the carets stand under: one line at most, and at least one character of it.
-fn caret(text: &str, span: Span) -> std::ops::Range<usize> {
+fn caret(text: &str, span: Span) -> Range<usize> {
     let start = span.range().start.min(text.len());
     let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
     let end = span.range().end.clamp(start, line_end);

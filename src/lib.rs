@@ -35,6 +35,7 @@
 // Text, and what we say of it.
 pub mod diagnostic;
 pub mod explain;
+pub mod secret;
 pub mod source;
 
 // What differs from bot to bot.

@@ -140,6 +140,50 @@ fn a_key_of_every_shape_is_found_where_it_stands_and_masked() {
     }
 }
 
+/// Whatever is wrong, wherever it stands: the line is drawn, and a message may quote it.
+#[test]
+fn a_key_is_masked_in_reports_of_other_faults() {
+    let key = ["sk", "_live_", &random(MIXED, 24)].concat();
+    let files = [
+        ("spec/api.yaml", format!("title: \"{key}\n")),
+        ("spec/api.yaml", format!("title: @{key}\n")),
+        ("spec/api.yaml", format!("title: Chat\n{key}: {key}\n")),
+        ("spec/site.yaml", format!("title: [{key}\n")),
+        (
+            "spec/site.yaml",
+            format!("title: Docs\nnavigation: [{key}]\n"),
+        ),
+        ("spec/guide.md", format!("---\ntitle: @{key}\n---\n")),
+        ("bots.yaml", format!("- {{bot_id: {key}!}}\n")),
+        ("bots.yaml", format!("- {{bot_id: ada, {key}: x}}\n")),
+        ("bots.yaml", format!("- {{bot_id: @{key}}}\n")),
+        ("bots.csv", format!("bot_id\n{key}!\n")),
+        ("bots.csv", format!("bot_id\n{key},{key}\n")),
+        ("bots.jsonl", format!("{{\"bot_id\": \"{key}!\"}}\n")),
+        ("bots.jsonl", format!("{{\"bot_id\": {key}\n")),
+    ];
+    for (path, text) in files {
+        let project = Project::new().file(path, &text);
+        let bots = match path.starts_with("bots") {
+            true => &["--bots", path][..],
+            false => &[],
+        };
+        for (command, ending) in [
+            (&["check"][..], ""),
+            (&["check", "--format", "json"], ""),
+            (&["check", "--format", "github"], ""),
+            (&["build"], "; nothing was written"),
+        ] {
+            let ran = project.run(&[command, bots].concat()).exits(1);
+            let said = [ran.stdout.as_str(), &ran.stderr].concat();
+            assert!(!said.contains(&key[6..]), "{text}{command:?}: {said}");
+            assert!(ran.stderr.contains(ending), "{text}{command:?}: {said}");
+        }
+        let drawn = project.run(&[&["check"], bots].concat()).stderr;
+        assert!(drawn.contains("sk_liv***"), "{text}: {drawn}");
+    }
+}
+
 #[test]
 fn a_waiver_with_a_reason_lets_a_value_pass() {
     for (vendor, key) in keys() {
