@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 
 use crate::hole::Encoding;
+use crate::model::{Model, Redirect};
 use crate::render::Page;
 use crate::twin::{LLMS, LLMS_FULL};
-use crate::view::POLICY;
+use crate::view::{POLICY, fragment};
 
 /// The type of twins; without the character set, browsers guess it.
 const MARKDOWN: &str = "text/markdown; charset=utf-8";
@@ -42,6 +43,28 @@ fn headers() -> String {
          /{LLMS_FULL}\n  Content-Type: {MARKDOWN}\n\
          /bots/*\n  X-Robots-Tag: noindex\n"
     )
+}
+
+/// Redirects of renamed pages, in the form that Cloudflare Pages reads; none, if no page was renamed.
+///
+/// A browser that is redirected by the host takes the place in the old address along to the new page,
+/// which the page that stands in for the old one can do only by script. Where a host serves that page
+/// first, as Netlify does, this changes nothing.
+pub fn redirects(model: &Model) -> Option<(&'static str, String)> {
+    let mut out = String::new();
+    for Redirect { from, to } in &model.redirects {
+        let Some(page) = model.page(&to.page).filter(|_| from.anchor.is_none()) else {
+            continue;
+        };
+        let name = model.file_name(page);
+        let file = if name == "index.html" { "" } else { &name };
+        let place = to.anchor.as_deref().map(fragment).unwrap_or_default();
+        // A page is served with and without its ending.
+        for ending in [".html", ""] {
+            let _ = writeln!(out, "/{}{ending} /{file}{place} 301", from.page);
+        }
+    }
+    (!out.is_empty()).then_some(("_redirects", out))
 }
 
 fn robots(site_url: Option<&str>) -> String {

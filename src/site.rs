@@ -69,6 +69,7 @@ impl Project {
         let plain = hosting::files(&pages, options.site_url.as_deref());
         let plain = plain
             .into_iter()
+            .chain(hosting::redirects(&self.model))
             .map(|(path, text)| (path.to_owned(), text.into_bytes()));
         let assets = self.assets.iter();
         let assets = assets.map(|asset| (asset.path.clone(), asset.bytes.to_vec()));

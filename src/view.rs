@@ -186,7 +186,7 @@ pub(crate) fn to_twin(page: &str) -> String {
 }
 
 /// The fragment of a link to an anchor; what browsers would misread is written as `%XX`.
-fn fragment(anchor: &str) -> String {
+pub fn fragment(anchor: &str) -> String {
     let mut out = String::from("#");
     for character in anchor.chars() {
         match character {

@@ -389,6 +389,8 @@ fn every_command_is_in_the_documents() {
 fn the_guide_to_hosting_knows_every_file_and_header() {
     let guide = fs::read_to_string(repository().join("docs/hosting.md")).unwrap();
     let project = Project::new();
+    let site = project.read("spec/site.yaml") + "redirects: {old: api}\n";
+    project.write("spec/site.yaml", site);
     project.write("bots.yaml", "- {bot_id: ada}\n");
     let build = [
         "build",
