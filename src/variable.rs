@@ -38,6 +38,21 @@ pub struct Variable {
 }
 
 impl Variable {
+    /// The `bot_id` of a project that says nothing of it.
+    pub fn plain_bot_id() -> Variable {
+        Variable {
+            name: BOT_ID.to_owned(),
+            title: "Bot ID".to_owned(),
+            description: None,
+            placeholder: "YOUR_BOT_ID".to_owned(),
+            default: None,
+            example: None,
+            is_url: false,
+            pattern: None,
+            max_length: None,
+        }
+    }
+
     /// Says what is wrong with a value, if something is.
     pub fn refuses(&self, value: &str) -> Option<String> {
         if let Some(character) = value
@@ -264,18 +279,7 @@ mod tests {
     use super::*;
 
     fn variables() -> Variables {
-        let bot_id = Variable {
-            name: BOT_ID.to_owned(),
-            title: "Bot ID".to_owned(),
-            description: None,
-            placeholder: "YOUR_BOT_ID".to_owned(),
-            default: None,
-            example: None,
-            is_url: false,
-            pattern: None,
-            max_length: None,
-        };
-        Variables::new(vec![bot_id]).unwrap()
+        Variables::new(vec![Variable::plain_bot_id()]).unwrap()
     }
 
     #[test]

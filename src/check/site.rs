@@ -57,7 +57,7 @@ pub(super) fn variables(site: &Node, inputs: &Inputs, report: &mut Report) -> Va
         .iter()
         .any(|variable: &Variable| variable.name == BOT_ID)
     {
-        variables.insert(0, plain_bot_id());
+        variables.insert(0, Variable::plain_bot_id());
     }
     let place = node.map_or(site.place, |node| node.place);
     Variables::new(variables).unwrap_or_else(|| {
@@ -79,20 +79,6 @@ pub fn output_folder(inputs: &Inputs, report: &mut Report) -> Option<String> {
     match site.value.get("output") {
         Some(node) => reader.output(node),
         None => Some(USUAL_OUTPUT.to_owned()),
-    }
-}
-
-fn plain_bot_id() -> Variable {
-    Variable {
-        name: BOT_ID.to_owned(),
-        title: "Bot ID".to_owned(),
-        description: None,
-        placeholder: "YOUR_BOT_ID".to_owned(),
-        default: None,
-        example: None,
-        is_url: false,
-        pattern: None,
-        max_length: None,
     }
 }
 
