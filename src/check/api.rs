@@ -388,15 +388,8 @@ impl Reader<'_> {
             );
             return Vec::new();
         }
-        let known = LOCATIONS.map(Location::as_str);
-        let Some(map) = self.map(node, "`parameters`", &known) else {
-            return Vec::new();
-        };
         let mut parameters = Vec::new();
-        for location in LOCATIONS {
-            let Some(node) = map.get(location.as_str()) else {
-                continue;
-            };
+        for (location, node) in self.by_location(node, "`parameters`") {
             for mut field in self.fields(node, Place::Parameter(location), names) {
                 if location == Location::Path {
                     field.required = true;
@@ -409,6 +402,17 @@ impl Reader<'_> {
             }
         }
         parameters
+    }
+
+    /// The values of a map whose keys are the places of parameters.
+    pub(super) fn by_location<'n>(
+        &mut self,
+        node: &'n Node,
+        what: &'static str,
+    ) -> Vec<(Location, &'n Node)> {
+        let map = self.map(node, what, &LOCATIONS.map(Location::as_str));
+        let of = |location: Location| Some((location, map.as_ref()?.get(location.as_str())?));
+        LOCATIONS.into_iter().filter_map(of).collect()
     }
 
     /// The example of a parameter or header.

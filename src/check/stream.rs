@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::explain::Code;
 use crate::model::{
-    Body, Event, EventData, Join, Location, Match, MediaKind, Occurs, Parameter, Schema, Stream,
+    Body, Event, EventData, Join, Match, MediaKind, Occurs, Parameter, Schema, Stream,
     StreamExample, StreamFormat, StreamItem,
 };
 use crate::yaml::{Entry, Node, Value};
@@ -113,20 +113,7 @@ impl Reader<'_> {
     }
 
     fn stream_parameters(&mut self, node: &Node, parameters: &mut [Parameter]) {
-        let places = [
-            Location::Path,
-            Location::Query,
-            Location::Header,
-            Location::Cookie,
-        ];
-        let known = places.map(Location::as_str);
-        let Some(map) = self.map(node, "`parameters` of a stream", &known) else {
-            return;
-        };
-        for location in places {
-            let Some(node) = map.get(location.as_str()) else {
-                continue;
-            };
+        for (location, node) in self.by_location(node, "`parameters` of a stream") {
             for entry in self.entries(node).unwrap_or_default() {
                 let value = self.parameter_example(&entry.value, location);
                 let mut here = parameters.iter_mut().filter(|p| p.location == location);
