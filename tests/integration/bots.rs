@@ -134,10 +134,14 @@ fn nothing_of_a_bot_is_in_another_s_files() {
             number * 2_654_435_761 % 4_294_967_291
         )
     };
-    let line =
-        |number: usize| format!("{},Name of {:x}x\n", id(number), number * 7_919 + 1_000_003);
+    // Some have all endpoints, some only the one or the other.
+    let choices = ["", "chat", "search call"];
+    let line = |number: usize| {
+        let (id, name) = (id(number), number * 7_919 + 1_000_003);
+        format!("{id},Name of {name:x}x,{}\n", choices[number % 3])
+    };
     let list: String = (0..1000).map(line).collect();
-    project.write("bots.csv", format!("bot_id,bot_name\n{list}"));
+    project.write("bots.csv", format!("bot_id,bot_name,endpoints\n{list}"));
     project.run(&["build", "--bots", "bots.csv"]).exits(0);
     let mut seen = 0;
     for (path, bytes) in project.tree("site") {
@@ -163,6 +167,17 @@ fn nothing_of_a_bot_is_in_another_s_files() {
             let number: usize = own.unwrap_or("bot-9999")[4..8].parse().unwrap();
             let name = format!("{:x}x", number * 7_919 + 1_000_003);
             assert!(found.starts_with(&name), "{path}: {}", &found[..20]);
+        }
+        if let Some(own) = own {
+            let chosen = choices[own[4..8].parse::<usize>().unwrap() % 3];
+            for endpoint in ["chat", "search", "call"] {
+                // As the links and places of an endpoint are written, in pages and twins.
+                let is_named = text.contains(&format!("/{endpoint}\""))
+                    || text.contains(&format!("/{endpoint}\n"))
+                    || text.contains(&format!("#{endpoint}"));
+                let is_its = chosen.is_empty() || chosen.contains(endpoint);
+                assert!(is_its || !is_named, "{path}: {endpoint}");
+            }
         }
     }
     assert!(seen >= 3000, "{seen}");
