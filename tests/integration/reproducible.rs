@@ -190,6 +190,102 @@ fn build_again(kind: [&str; 2]) {
     );
 }
 
+/// Numbers that look random and are the same in every run.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % limit
+    }
+}
+
+/// Pages, guides, pictures and bots that come, change, go and are renamed: what an update leaves is what
+/// a build from nothing gives, and no page is stale.
+#[test]
+fn five_hundred_random_edits_leave_what_a_fresh_build_gives() {
+    const EDITS: usize = 500;
+    let mut numbers = Numbers(20_261_122);
+    let project = Project::new();
+    let mut guides: Vec<usize> = Vec::new();
+    let mut bots: Vec<usize> = vec![0];
+    let mut pages_seen = std::collections::BTreeSet::new();
+    for edit in 0..EDITS {
+        let number = numbers.below(8);
+        match numbers.below(6) {
+            0 if !guides.contains(&number) => guides.push(number),
+            1 => guides.retain(|other| *other != number),
+            2 if !bots.contains(&number) => bots.push(number),
+            3 if bots.len() > 1 => bots.retain(|other| *other != number),
+            _ => {
+                // As long as before and as old as before: only its bytes tell.
+                let path = project.path().join("spec/api.yaml");
+                let before = fs::metadata(&path).unwrap().modified().unwrap();
+                let letter = char::from(b'a' + numbers.below(26) as u8);
+                let text = project.read("spec/api.yaml");
+                let at = text.find("The answe").unwrap() + "The answe".len();
+                project.write(
+                    "spec/api.yaml",
+                    format!("{}{letter}{}", &text[..at], &text[at + 1..]),
+                );
+                let file = fs::File::options().write(true).open(&path).unwrap();
+                file.set_modified(before).unwrap();
+            }
+        }
+        // Four edits a build.
+        if edit % 4 != 3 {
+            continue;
+        }
+        for other in 0..8 {
+            let _ = fs::remove_file(project.path().join(format!("spec/guide-{other}.md")));
+        }
+        for guide in &guides {
+            let text = format!(
+                "---\ntitle: Guide {guide}\n---\n[The chat](api#chat) of {{{{ bot_id }}}}.\n"
+            );
+            project.write(&format!("spec/guide-{guide}.md"), text);
+        }
+        let names: String = guides
+            .iter()
+            .map(|guide| format!(", guide-{guide}"))
+            .collect();
+        project.write(
+            "spec/site.yaml",
+            format!("title: Docs\nnavigation: [api{names}]\n"),
+        );
+        let list: String = bots
+            .iter()
+            .map(|bot| format!("- {{bot_id: bot-{bot}}}\n"))
+            .collect();
+        project.write("bots.yaml", list);
+        let build = |out: &str| {
+            project
+                .run(&["build", "--bots", "bots.yaml", "--out", out])
+                .exits(0);
+            project.tree(out)
+        };
+        let fresh = build("fresh");
+        // One site is replaced as a whole; the other, where others keep a file, is changed in place.
+        let whole = build("whole");
+        let mut shared = build("shared");
+        project.write("shared/CNAME", "docs.example.com");
+        shared.retain(|(path, _)| path != "CNAME");
+        for (what, found) in [("whole", whole), ("shared", shared)] {
+            let names = |tree: &[(String, Vec<u8>)]| -> Vec<String> {
+                tree.iter().map(|(path, _)| path.clone()).collect()
+            };
+            assert_eq!(names(&found), names(&fresh), "{what} after {edit} edits");
+            assert!(found == fresh, "{what} after {edit} edits");
+        }
+        pages_seen.extend(fresh.into_iter().map(|(path, _)| path));
+        fs::remove_dir_all(project.path().join("fresh")).unwrap();
+    }
+    assert!(pages_seen.len() > 80, "{}", pages_seen.len());
+}
+
 /// A build needs no network: it runs where there is none, not even a loopback.
 #[test]
 fn it_builds_where_there_is_no_network() {
