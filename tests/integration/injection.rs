@@ -123,6 +123,39 @@ endpoints:
         text: {data: text, joins: {to: /answer}, description: @@}
         json: {data: json, event: wire, fields: {v: {type: string, description: @@}}}
       example: [{comment: @@}, {event: json, id: @@, data: {v: @@}}, {event: text, data: @@}]
+  move:
+    title: @@
+    method: PUT
+    path: /move
+    parameters:
+      cookie: {c: {type: string, description: @@, example: @@}}
+    request:
+      content_type: application/x-www-form-urlencoded
+      fields: {f: {type: string, description: @@}}
+      example: {f: @@}
+    responses:
+      200: {description: @@, content_type: text/plain, example: @@}
+    stream:
+      format: jsonl
+      events:
+        piece: {match: {/kind: @@}, description: @@, data: json, schema: {$ref: "#/schemas/Piece"}}
+      example: [{event: piece, data: {kind: @@}}]
+  push:
+    title: @@
+    method: POST
+    path: /push
+    request:
+      content_type: multipart/form-data
+      fields: {f: {type: string, description: @@}}
+      example: {f: @@}
+    responses: {200: {description: @@}}
+    stream: {format: text, description: @@, example: [@@, @@]}
+schemas:
+  Piece:
+    type: object
+    description: @@
+    fields: {kind: {type: string, required: true}}
+    additionalProperties: {type: array, description: @@, items: {type: string, description: @@}}
 sections: [{title: @@, id: part, body: @@}]
 "##;
 
@@ -185,15 +218,17 @@ fn markup_in_any_text_is_shown_as_text() {
     clean.run(&["build", "--out", "out"]).exits(0);
     let clean: Vec<_> = pages(&clean)
         .into_iter()
-        .map(|(path, page)| (path, shape(&page)))
+        .map(|(path, page)| (path, shape(&page), shown(&page, "w plain")))
         .collect();
     assert!(clean.len() >= 3 && clean[0].1.len() > 20);
+    let times: usize = clean.iter().map(|(_, _, times)| times).sum();
+    assert!(times > 100, "only {times} places");
     for payload in PAYLOADS {
         // With a word before it, Markdown has nothing to read in it either.
         let text = format!("w {payload}");
         let project = project(&text);
         project.run(&["build", "--out", "out"]).exits(0);
-        for ((path, page), (_, clean)) in pages(&project).iter().zip(&clean) {
+        for ((path, page), (_, clean, times)) in pages(&project).iter().zip(&clean) {
             // The pieces of highlighted code may differ: they are all of one kind.
             let without_pieces = |shape: &[(String, Vec<String>)]| {
                 let pieces = |(name, attributes): &&(String, Vec<String>)| {
@@ -206,14 +241,24 @@ fn markup_in_any_text_is_shown_as_text() {
                 without_pieces(clean),
                 "{path} has other elements with {payload}"
             );
+            // Markdown reads a reference to a character as that character.
+            let is_markdown = payload.contains('&');
+            let found = shown(page, &text);
+            assert!(
+                found == *times || is_markdown && found > 0,
+                "{path} shows it {found} times, not {times}: {payload}"
+            );
         }
-        let (_, index) = pages(&project)
-            .into_iter()
-            .find(|(path, _)| path == "index.html")
-            .unwrap();
-        let shown = index.text_without(&|_| false);
-        assert!(shown.contains(&text), "not shown as it is: {payload}");
     }
+}
+
+/// How often a page shows a text, as it is or as JSON writes it.
+fn shown(page: &Page, text: &str) -> usize {
+    let shown = page.text_without(&|_| false);
+    let json = serde_json::Value::from(text).to_string();
+    let json = json.trim_start_matches('"').strip_suffix('"').unwrap();
+    let in_json = (json != text).then(|| shown.matches(json).count());
+    shown.matches(text).count() + in_json.unwrap_or_default()
 }
 
 /// The same of what a list says of bots, which is no part of the spec: one bot for each payload.
@@ -230,6 +275,13 @@ fn markup_in_a_value_of_any_bot_is_shown_as_text() {
         ("comment", "{comment: @@"),
         ("id", ", id: @@"),
         ("X-H", "X-H: {type: string, description: @@, example: @@"),
+        (
+            "c",
+            "cookie: {c: {type: string, description: @@, example: @@",
+        ),
+        ("text/plain", "content_type: text/plain, example: @@"),
+        ("match", "match: {/kind: @@"),
+        ("kind", "data: {kind: @@"),
     ] {
         let place = place.replace("@@", "\"w {{ name }}\"");
         assert!(api.contains(&place), "{key}");
