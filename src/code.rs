@@ -115,6 +115,24 @@ impl Code {
         })
     }
 
+    /// The lines, each with its line end.
+    pub fn lines(&self) -> Vec<Code> {
+        let mut lines = Vec::new();
+        let mut line = Code::new();
+        for (class, piece) in self.pieces() {
+            for part in piece.split_inclusive('\n') {
+                line.push_piece(class, part);
+                if part.ends_with('\n') {
+                    lines.push(std::mem::take(&mut line));
+                }
+            }
+        }
+        if !line.text.is_empty() {
+            lines.push(line);
+        }
+        lines
+    }
+
     /// The characters alone, with their markers.
     pub fn to_text(&self) -> &str {
         &self.text
@@ -446,6 +464,31 @@ pub(crate) mod tests {
             "<b class=w>not in</b> <b class=s>\"&lt;&amp;&gt;\"</b>\n\n"
         );
         assert_eq!(code.to_text(), "not in \"<&>\"\n\n");
+    }
+
+    #[test]
+    fn lines_are_the_same_pieces() {
+        let mut code = Code::new();
+        code.push(Class::String, "a\nb");
+        code.push_plain("c\n\n");
+        let lines: Vec<String> = code
+            .lines()
+            .iter()
+            .map(|l| l.to_text().to_owned())
+            .collect();
+        assert_eq!(lines, ["a\n", "bc\n", "\n"]);
+        let pieces = |code: &Code| {
+            code.pieces()
+                .map(|(c, t)| (c, t.to_owned()))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            pieces(&code.lines()[1]),
+            [
+                (Some(Class::String), "b".to_owned()),
+                (None, "c\n".to_owned())
+            ]
+        );
     }
 
     #[test]

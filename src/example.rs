@@ -9,7 +9,7 @@ use crate::model::{
     Schema, Status, Stream, StreamExample, StreamFormat, StreamItem,
 };
 use crate::sse;
-use crate::wording::{is_success, place};
+use crate::wording::{event_name, is_success, place};
 
 /// The examples of one name.
 #[derive(Debug)]
@@ -39,8 +39,21 @@ pub struct Pane {
     pub code: Code,
     /// The name of its language, as fences have it.
     pub language: &'static str,
+    /// A stream's items one by one; together they are the code.
+    pub items: Vec<SentItem>,
     /// What the pieces of a stream join into.
     pub joined: Option<Joined>,
+}
+
+/// An item of a stream as it is sent.
+#[derive(Debug)]
+pub struct SentItem {
+    /// The name of the event, where the code doesn't say it.
+    pub event: Option<String>,
+    /// What is sent.
+    pub code: Code,
+    /// What it adds to the joined text; nothing where there is none.
+    pub adds: String,
 }
 
 /// What the pieces of a stream join into.
@@ -48,7 +61,7 @@ pub struct Pane {
 pub struct Joined {
     /// Where the response has it, if it is not all of it.
     pub to: Option<String>,
-    /// The text.
+    /// The text: what the items add.
     pub text: String,
 }
 
@@ -60,17 +73,24 @@ pub fn groups(api: &Api, endpoint: &Endpoint) -> Vec<ExampleGroup> {
         names.push("default");
     }
     let several = names.len() > 1;
-    let number = |(index, name): (usize, &&str)| {
-        // By number, since a name may hold what an `id` may not.
-        group(
-            api,
-            endpoint,
-            name,
-            format!("_{}.{index}", endpoint.id),
-            several,
-        )
+    let group = |(index, name): (usize, &&str)| {
+        let id = format!("_{}.example.{}", endpoint.id, part_of_id(name, index));
+        group(api, endpoint, name, id, several)
     };
-    names.iter().enumerate().map(number).collect()
+    names.iter().enumerate().map(group).collect()
+}
+
+/// A name as it stands in an `id`; by number where it may hold what an `id` may not.
+fn part_of_id(name: &str, index: usize) -> String {
+    let is_plain = name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+    if is_plain {
+        name.to_owned()
+    } else {
+        index.to_string()
+    }
 }
 
 fn names(endpoint: &Endpoint) -> Vec<&str> {
@@ -163,11 +183,17 @@ fn answers(
             StreamFormat::JsonLines => "jsonl",
             StreamFormat::Text => "text",
         };
-        let code = stream_code(stream, example);
+        let joined = joined(stream, example);
+        let items = sent(stream, example, joined.is_some());
+        let mut code = Code::new();
+        for item in &items {
+            code.append(&item.code);
+        }
         let pane = Pane::new(format!("{id}.stream"), "Stream", code, language);
         panes.push(Pane {
             streams: true,
-            joined: joined(stream, example),
+            items,
+            joined,
             ..pane
         });
     }
@@ -184,6 +210,7 @@ impl Pane {
             head: None,
             code,
             language,
+            items: Vec::new(),
             joined: None,
         }
     }
@@ -349,32 +376,38 @@ fn is_file(api: &Api, schema: Option<&Schema>, name: &str) -> bool {
     field.is_some_and(|field| is_binary(api.resolve(&field.schema)))
 }
 
-/// A stream as it comes over the wire.
-fn stream_code(stream: &Stream, example: &StreamExample) -> Code {
-    match stream.format {
-        StreamFormat::Sse => sse::print(
-            &example
-                .items
-                .iter()
-                .map(|item| sse_item(stream, item))
-                .collect::<Vec<_>>(),
-        ),
-        StreamFormat::JsonLines => {
-            let values = example.items.iter().filter_map(|item| match item {
-                StreamItem::Event { data, .. } => Some(data.clone()),
-                StreamItem::Comment(_) | StreamItem::Chunk(_) => None,
-            });
-            code::json_lines(&values.collect::<Vec<_>>())
+/// A stream's items as they come over the wire.
+fn sent(stream: &Stream, example: &StreamExample, joins: bool) -> Vec<SentItem> {
+    let to = joined_place(stream, example);
+    let sent = |item: &StreamItem| SentItem {
+        event: match item {
+            StreamItem::Event { event, .. } => Some(&stream.events[*event])
+                .filter(|event| event.wire_name.is_none())
+                .map(|event| event_name(event).to_owned()),
+            StreamItem::Comment(_) | StreamItem::Chunk(_) => None,
+        },
+        code: item_code(stream, item),
+        adds: if joins {
+            piece(stream, item, to).to_owned()
+        } else {
+            String::new()
+        },
+    };
+    example.items.iter().map(sent).collect()
+}
+
+fn item_code(stream: &Stream, item: &StreamItem) -> Code {
+    match (stream.format, item) {
+        (StreamFormat::Sse, item) => sse::print_item(&sse_item(stream, item)),
+        (StreamFormat::JsonLines, StreamItem::Event { data, .. }) => {
+            code::json_lines(std::slice::from_ref(data))
         }
-        StreamFormat::Text => {
+        (StreamFormat::Text, StreamItem::Chunk(text)) => {
             let mut code = Code::new();
-            for item in &example.items {
-                if let StreamItem::Chunk(text) = item {
-                    code.push(Class::String, text);
-                }
-            }
+            code.push(Class::String, text);
             code
         }
+        (StreamFormat::JsonLines | StreamFormat::Text, _) => Code::new(),
     }
 }
 
@@ -405,36 +438,44 @@ fn sse_item(stream: &Stream, item: &StreamItem) -> sse::Item {
 /// The text that the pieces of a stream join into, and where the response has it; none of a stream
 /// that fails, whose pieces are not the response.
 fn joined(stream: &Stream, example: &StreamExample) -> Option<Joined> {
-    let mut text = String::new();
-    let mut to = stream.joins.as_deref();
-    for item in &example.items {
-        match item {
-            StreamItem::Event { event, data, .. } => {
-                let event = &stream.events[*event];
-                if event.fails {
-                    return None;
-                }
-                let Some(join) = &event.joins else {
-                    continue;
-                };
-                // Of several texts that are joined, the first is shown.
-                if *to.get_or_insert(&join.to) == join.to {
-                    text.push_str(
-                        data.pointer(&join.from)
-                            .and_then(Value::as_str)
-                            .unwrap_or(""),
-                    );
-                }
-            }
-            StreamItem::Chunk(chunk) => text.push_str(chunk),
-            StreamItem::Comment(_) => {}
-        }
+    let fails = |item: &StreamItem| match item {
+        StreamItem::Event { event, .. } => stream.events[*event].fails,
+        StreamItem::Comment(_) | StreamItem::Chunk(_) => false,
+    };
+    if example.items.iter().any(fails) {
+        return None;
     }
-    let to = to.filter(|_| !text.is_empty())?;
-    Some(Joined {
+    let to = joined_place(stream, example)?;
+    let pieces = example.items.iter();
+    let text: String = pieces.map(|item| piece(stream, item, Some(to))).collect();
+    (!text.is_empty()).then(|| Joined {
         to: (!to.is_empty()).then(|| place(to)),
         text,
     })
+}
+
+/// Where the response has the joined text, a JSON pointer; of several such texts, the first.
+fn joined_place<'a>(stream: &'a Stream, example: &StreamExample) -> Option<&'a str> {
+    let mut events = example.items.iter().filter_map(|item| match item {
+        StreamItem::Event { event, .. } => Some(&stream.events[*event]),
+        StreamItem::Comment(_) | StreamItem::Chunk(_) => None,
+    });
+    let first = || events.find_map(|event| Some(event.joins.as_ref()?.to.as_str()));
+    stream.joins.as_deref().or_else(first)
+}
+
+/// What an item adds to the text that the response has at `to`.
+fn piece<'a>(stream: &Stream, item: &'a StreamItem, to: Option<&str>) -> &'a str {
+    match item {
+        StreamItem::Event { event, data, .. } => stream.events[*event]
+            .joins
+            .as_ref()
+            .filter(|join| to == Some(&join.to))
+            .and_then(|join| data.pointer(&join.from)?.as_str())
+            .unwrap_or(""),
+        StreamItem::Chunk(chunk) => chunk,
+        StreamItem::Comment(_) => "",
+    }
 }
 
 #[cfg(test)]
@@ -458,5 +499,13 @@ mod tests {
     fn names_of_examples_become_titles() {
         assert_eq!(title("follow-up"), "Follow up");
         assert_eq!(title("with_tools"), "With tools");
+    }
+
+    #[test]
+    fn an_example_keeps_its_id_where_others_come() {
+        assert_eq!(part_of_id("with-tools_2", 0), "with-tools_2");
+        for name in ["", "a b", "2", "_a", "é", "a.b", "a\"b"] {
+            assert_eq!(part_of_id(name, 3), "3", "{name}");
+        }
     }
 }

@@ -338,6 +338,31 @@ impl Holed {
         self.literal.push('>');
     }
 
+    /// Where the holes of a text are once it is filled, so that a browser can fill it with others.
+    ///
+    /// For each, the length of what stands between it and the one before, that of its value, its
+    /// variable and the encodings: `120 11 bot_id json;4 11 bot_id`. Lengths are in UTF-16 units.
+    pub fn recipe(&self, values: &Values) -> String {
+        let length = |text: &str| text.encode_utf16().count();
+        let mut recipe = String::new();
+        let mut from = 0;
+        for &(to, hole) in &self.places {
+            let hole = self.holes[hole];
+            if !recipe.is_empty() {
+                recipe.push(';');
+            }
+            let before = length(&self.literal[from..to]);
+            let value = length(&values.encode(hole));
+            let (name, _) = &values.0[hole.variable.index()];
+            let _ = write!(recipe, "{before} {value} {name}");
+            for encoding in hole.encodings() {
+                let _ = write!(recipe, " {}", encoding.name());
+            }
+            from = to;
+        }
+        recipe
+    }
+
     /// Writes the page with a bot's values at the end of `out`.
     pub fn fill_into(&self, values: &Values, out: &mut Vec<u8>) {
         let encoded: Vec<String> = self.holes.iter().map(|&hole| values.encode(hole)).collect();

@@ -65,13 +65,23 @@ pub fn render(
     for page in &model.pages {
         let path = model.file_name(page);
         let context = context.of_page(page);
+        let twin = twin::twin(&context, page);
+        let holes = (!options.for_bot)
+            .then(|| Holed::cut(&twin, &writer.names).recipe(&model.variables.placeholders()))
+            .filter(|holes| !holes.is_empty());
         match &page.content {
-            Content::Api(api) => writer.add(path, "api.html", &ApiPage::new(&context, page, api)),
+            Content::Api(api) => {
+                let mut view = ApiPage::new(&context, page, api);
+                view.page.twin_holes = holes;
+                writer.add(path, "api.html", &view);
+            }
             Content::Guide(text) => {
-                writer.add(path, "guide.html", &GuidePage::new(&context, page, text));
+                let mut view = GuidePage::new(&context, page, text);
+                view.page.twin_holes = holes;
+                writer.add(path, "guide.html", &view);
             }
         }
-        writer.add_text(context.twin_link(page), &twin::twin(&context, page));
+        writer.add_text(context.twin_link(page), &twin);
     }
     writer.add_text(twin::LLMS.to_owned(), &twin::llms(&context));
     for (from, to) in old_pages(model) {

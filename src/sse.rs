@@ -34,43 +34,52 @@ pub enum Data {
     Empty,
 }
 
-/// Writes a stream: each item is a few lines and a blank one.
-///
-/// Names, IDs and comments have one line; a line end in one is written as a space.
+/// Writes a stream: its items one after the other.
 pub fn print(items: &[Item]) -> Code {
     let mut code = Code::new();
     for item in items {
-        match item {
-            Item::Event {
-                name,
-                id,
-                retry,
-                data,
-            } => {
-                if let Some(name) = name {
-                    push_field(&mut code, "event", Class::Event, &one_line(name));
-                }
-                if let Some(id) = id {
-                    push_field(&mut code, "id", Class::String, &one_line(id));
-                }
-                if let Some(retry) = retry {
-                    push_field(&mut code, "retry", Class::Number, &retry.to_string());
-                }
-                push_data(&mut code, data);
-            }
-            Item::Comment(text) => {
-                code.push(Class::Comment, &format!(": {}", one_line(text)));
-                code.push_plain("\n");
-            }
-        }
-        code.push_plain("\n");
+        code.append(&print_item(item));
     }
     code
 }
 
+/// Writes an item of a stream: a few lines and a blank one.
+///
+/// Names, IDs and comments have one line; a line end in one is written as a space.
+pub fn print_item(item: &Item) -> Code {
+    let mut code = Code::new();
+    match item {
+        Item::Event {
+            name,
+            id,
+            retry,
+            data,
+        } => {
+            if let Some(name) = name {
+                push_field(&mut code, "event", Class::Event, &one_line(name));
+            }
+            if let Some(id) = id {
+                push_field(&mut code, "id", Class::String, &one_line(id));
+            }
+            if let Some(retry) = retry {
+                push_field(&mut code, "retry", Class::Number, &retry.to_string());
+            }
+            push_data(&mut code, data);
+        }
+        Item::Comment(text) => {
+            code.push(Class::Comment, &format!(": {}", one_line(text)));
+            code.push_plain("\n");
+        }
+    }
+    code.push_plain("\n");
+    code
+}
+
+/// Writes a field; its name is the same in every event, so it stands back like a comment.
 fn push_field(code: &mut Code, name: &str, class: Class, value: &str) {
-    code.push(Class::Key, name);
-    code.push_plain(": ");
+    code.push(Class::Comment, name);
+    code.push(Class::Comment, ":");
+    code.push_plain(" ");
     code.push(class, value);
     code.push_plain("\n");
 }
@@ -89,9 +98,10 @@ fn push_data(code: &mut Code, data: &Data) {
 
 /// Writes a `data` line; clients drop one space after the colon, so a text may begin with its own.
 fn push_data_line(code: &mut Code, line: &Code) {
-    code.push(Class::Key, "data");
-    let is_empty = line.to_text().is_empty();
-    code.push_plain(if is_empty { ":" } else { ": " });
+    code.push(Class::Comment, "data:");
+    if !line.to_text().is_empty() {
+        code.push_plain(" ");
+    }
     code.append(line);
     code.push_plain("\n");
 }

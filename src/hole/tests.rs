@@ -159,3 +159,16 @@ fn every_hole_has_a_marker_of_its_own() {
     assert_eq!(VariableId::new(MAX_VARIABLES), None);
     assert_eq!(Hole::from_marker('a'), None);
 }
+
+/// What the browser does with a recipe: it writes the filled text anew with other values.
+#[test]
+fn a_recipe_fills_a_filled_text_anew() {
+    let variable = VariableId::new(0).unwrap();
+    let hole = Hole::new(variable).inside(Encoding::Json).marker();
+    let text = format!("é🐈 \"{hole}\" and {hole}{}", Hole::new(variable).marker());
+    let values = |value: &str| Values::new([("name".to_owned(), value.to_owned())]);
+    let before = values("a \"b\"");
+    let recipe = Holed::cut(&text, &["name"]).recipe(&before);
+    assert_eq!(recipe, "5 7 name json;6 7 name json;0 5 name");
+    assert_eq!(Holed::cut("none", &["name"]).recipe(&before), "");
+}

@@ -184,7 +184,9 @@ fn a_schema_inside_itself_is_shown_once() {
 fn the_streaming_request_is_the_example_with_the_patch() {
     let html = &pages(&Options::default())["index.html"];
     assert!(html.contains("<b class=k>\"loud\"</b>: <b class=w>true</b>"));
-    assert!(html.contains("<code>answer</code></small> ab</p>"));
+    assert!(
+        html.contains("<code>answer</code></small> <span><span>a</span><span>b</span></span></p>")
+    );
 }
 
 #[test]
@@ -222,11 +224,60 @@ fn the_pieces_of_a_stream_are_joined_only_if_it_succeeds() {
     let page = &pages(&Options::default())["index.html"];
     let joined: Vec<_> = page.split("<p class=\"joined\">").skip(1).collect();
     assert_eq!(joined.len(), 2);
-    assert!(joined[0].starts_with("<small>Joined, the pieces are <code>answer</code></small> ab<"));
-    assert!(
-        joined[1].starts_with("<small>Joined, the pieces are the whole response</small> lala<")
-    );
+    assert!(joined[0].starts_with(
+        "<small>Joined, the pieces are <code>answer</code></small> <span><span>a</span><span>b<"
+    ));
+    assert!(joined[1].starts_with(
+        "<small>Joined, the pieces are the whole response</small> <span><span>la</span><span>la<"
+    ));
     assert!(page.contains("<span>joined, the pieces are the whole response</span>"));
+}
+
+#[test]
+fn a_streams_items_stand_apart_and_say_which_add_to_the_text() {
+    let page = &pages(&Options::default())["index.html"];
+    assert!(page.contains(
+        "<span class=\"sent\" data-adds=\"\"><span><b class=c>event:</b> <b class=e>piece</b>\n</span>\
+         <span><b class=c>data:</b> a\n</span>\n</span>"
+    ));
+    assert!(
+        page.contains(
+            "<span class=\"sent\"><span><b class=c>event:</b> <b class=e>end</b>\n</span>"
+        )
+    );
+}
+
+#[test]
+fn a_generic_page_says_where_its_twin_takes_the_readers_values() {
+    let pages = pages(&Options::default());
+    let recipe = "data-holes=\"";
+    let (_, after) = pages["index.html"].split_once(recipe).expect("a recipe");
+    let (recipe, _) = after.split_once('"').expect("a quoted recipe");
+    let twin: Vec<u16> = pages["index.md"].encode_utf16().collect();
+    let mut at = 0;
+    for hole in recipe.split(';') {
+        let mut parts = hole.split(' ');
+        let mut number = || parts.next().unwrap().parse::<usize>().unwrap();
+        let (before, length) = (number(), number());
+        at += before;
+        let value = String::from_utf16(&twin[at..at + length]).unwrap();
+        assert!(
+            [
+                "your \\<bot>",
+                "your <bot>",
+                "your%20%3Cbot%3E",
+                "YOUR_BOT_ID"
+            ]
+            .contains(&value.as_str()),
+            "{value} as {hole}"
+        );
+        at += length;
+    }
+    let bot = Options {
+        for_bot: true,
+        ..Options::default()
+    };
+    assert!(!self::pages(&bot)["index.html"].contains("data-holes"));
 }
 
 #[test]

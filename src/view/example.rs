@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::code::Code;
-use crate::example::{self, ExampleGroup, Pane};
+use crate::example::{self, ExampleGroup, Pane, SentItem};
 use crate::html::Html;
 use crate::model::{Api, Endpoint};
 
@@ -31,8 +31,10 @@ pub struct PaneView {
     pub streams: bool,
     /// Where the request goes, above its body.
     pub head: Option<Html>,
-    /// The code.
+    /// The code; of a stream, each item is a `span class="sent"` and each line of it a `span`.
     pub code: Html,
+    /// Whether it is a stream, which can be played.
+    pub plays: bool,
     /// What the pieces of a stream join into.
     pub joined: Option<JoinedView>,
 }
@@ -42,7 +44,7 @@ pub struct PaneView {
 pub struct JoinedView {
     /// Where the response has it, if it is not all of it.
     pub to: Option<String>,
-    /// The text.
+    /// The text, in which each piece is a `span`.
     pub text: Html,
 }
 
@@ -66,16 +68,56 @@ impl GroupView {
 
 impl PaneView {
     fn new(pane: Pane) -> PaneView {
+        let plays = !pane.items.is_empty();
         PaneView {
             id: pane.id,
             title: pane.title,
             streams: pane.streams,
             head: pane.head.as_ref().map(Code::to_html),
-            code: pane.code.to_html(),
+            code: if plays {
+                items(&pane.items)
+            } else {
+                pane.code.to_html()
+            },
+            plays,
             joined: pane.joined.map(|joined| JoinedView {
                 to: joined.to,
-                text: Html::text(&joined.text),
+                text: pieces(&pane.items),
             }),
         }
     }
+}
+
+/// The items of a stream, told apart so that they can be laid out and played one by one.
+///
+/// The characters are those of the code, in order: a copy is what a client gets.
+fn items(items: &[SentItem]) -> Html {
+    let mut html = Html::new();
+    for item in items {
+        html.element("span")
+            .attribute("class", "sent")
+            .attribute_if("data-event", item.event.as_deref())
+            .attribute_if("data-adds", (!item.adds.is_empty()).then_some(""))
+            .open();
+        for line in item.code.lines() {
+            if line.to_text() == "\n" {
+                html.push_text("\n");
+            } else {
+                html.push_markup("<span>");
+                html.push(&line.to_html());
+                html.push_markup("</span>");
+            }
+        }
+        html.push_markup("</span>");
+    }
+    html
+}
+
+/// What the items of a stream join into, piece by piece.
+fn pieces(items: &[SentItem]) -> Html {
+    let mut html = Html::new();
+    for item in items.iter().filter(|item| !item.adds.is_empty()) {
+        html.element("span").text(&item.adds);
+    }
+    html
 }

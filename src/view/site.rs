@@ -83,6 +83,8 @@ pub struct VariableInput {
     pub max_length: Option<usize>,
     /// Whether its values are addresses.
     pub is_url: bool,
+    /// A value, to show what one looks like.
+    pub example: Option<String>,
 }
 
 /// What the head of a page says of it.
@@ -98,6 +100,8 @@ pub struct Head {
     pub canonical: Option<String>,
     /// The link to the same in Markdown.
     pub twin: Option<String>,
+    /// Where in the twin the reader's own values go, on a page that is for no bot.
+    pub twin_holes: Option<String>,
     /// Whether search engines shall leave it out.
     pub noindex: bool,
     /// Anchors that were renamed, and where what they led to is now.
@@ -245,6 +249,7 @@ impl VariableInput {
             pattern: pattern.or_else(|| (variable.name == BOT_ID).then(id)),
             max_length: variable.max_length,
             is_url: variable.is_url,
+            example: variable.example.clone(),
         }
     }
 }
@@ -262,6 +267,7 @@ impl Head {
             description: description.cloned(),
             canonical: context.canonical(page),
             twin: Some(context.twin_link(page)),
+            twin_holes: None,
             noindex: context.options.for_bot,
             moved: moved(context, &page.name),
         }
@@ -274,6 +280,7 @@ impl Head {
             description: None,
             canonical,
             twin: None,
+            twin_holes: None,
             noindex: true,
             moved: Vec::new(),
         }

@@ -2,58 +2,13 @@
 // site whose page `old` has another name now.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
-import { after, before, test } from "node:test";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { chromium } from "playwright-core";
-import { serve } from "./serve.mjs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { botId, here, site, startSite } from "./harness.mjs";
 
-const here = dirname(fileURLToPath(import.meta.url));
-const site = resolve(process.env.SITE ?? join(here, "../../site"));
-const botId = "019dd3d4-4b7e-71eb-9561-5cf790a5da57";
-let browser, server, base;
-
-before(async () => {
-  server = await serve(site);
-  base = `http://127.0.0.1:${server.port}/`;
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: [
-      "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-      "--disable-background-networking", "--disable-component-update", "--disable-sync",
-      "--disable-dev-shm-usage",
-      // A name that is no secure origin, where there is no clipboard API.
-      "--host-resolver-rules=MAP docs.test 127.0.0.1",
-    ],
-  });
-});
-after(async () => {
-  await browser?.close();
-  server?.close();
-});
-
-// Opens a page in a fresh profile, and fails the test if it reports an error, breaks its own
-// policy or asks for anything elsewhere.
-async function open(t, address = "", options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-  const page = await context.newPage();
-  const faults = [];
-  page.on("pageerror", (error) => faults.push(error.message));
-  page.on("console", (message) => {
-    if (message.type() === "error") faults.push(message.text());
-  });
-  page.on("request", (request) => {
-    const own = [new URL(base).host, `docs.test:${server.port}`].includes(new URL(request.url()).host);
-    if (!own && !request.url().startsWith("file:")) faults.push(`asked for ${request.url()}`);
-  });
-  await page.goto(address.includes(":") ? address : base + address);
-  t.after(async () => {
-    await context.close();
-    assert.deepEqual(faults, []);
-  });
-  return page;
-}
-
+const docs = startSite();
+const { open } = docs;
 const ids = (page) => page.$$eval(".endpoint", (panels) => panels.map((panel) => panel.id));
 const shown = (page) =>
   page.$$eval(".endpoint", (panels) => panels.filter((p) => !p.hasAttribute("hidden")).map((p) => p.id));
@@ -95,7 +50,7 @@ test("addresses open what is behind a tab, and back goes back", async (t) => {
   const page = await open(t);
   const [first, second] = await ids(page);
   const field = await page.$eval(`[id="${second}"] .fields .fields li`, (item) => item.id);
-  await page.goto(`${base}#${field}`);
+  await page.goto(`${docs.base}#${field}`);
   await page.reload();
   assert.deepEqual(await shown(page), [second]);
   assert.ok(await page.locator(`[id="${field}"]`).isVisible());
@@ -127,7 +82,7 @@ for (const [how, options] of [
     const { block, ...rest } = options;
     const page = await open(t, "404.html", rest);
     if (block) await page.route("**/*.js", (route) => route.fulfill({ contentType: "text/javascript", body: "" }));
-    await page.goto(base);
+    await page.goto(docs.base);
     for (const element of await page.locator(".endpoint, .card > div").all()) {
       assert.ok(await element.isVisible());
     }
@@ -141,12 +96,12 @@ for (const [how, options] of [
   });
 }
 
-for (const [how, origin] of [["", null], [" on an insecure address", "docs.test"]]) {
+for (const [how, insecure] of [["", false], [" on an insecure address", true]]) {
   test(`copying gives exactly what is shown${how}`, async (t) => {
-    const page = await open(t, origin ? `http://${origin}:${server.port}/` : "", {
-      permissions: origin ? [] : ["clipboard-read", "clipboard-write"],
+    const page = await open(t, insecure ? docs.insecure : "", {
+      permissions: insecure ? [] : ["clipboard-read", "clipboard-write"],
     });
-    assert.equal(await page.evaluate(() => isSecureContext), !origin);
+    assert.equal(await page.evaluate(() => isSecureContext), !insecure);
     const pane = page.locator(".card > div:not([hidden])").first();
     const shownText = await pane.locator("code").first().evaluate((code) => code.textContent);
     const button = pane.locator("button.copy");
@@ -165,7 +120,7 @@ for (const [how, origin] of [["", null], [" on an insecure address", "docs.test"
 }
 
 test("a failed copy says so and selects the text", async (t) => {
-  const page = await open(t, `http://docs.test:${server.port}/`);
+  const page = await open(t, docs.insecure);
   await page.evaluate(() => { document.execCommand = () => false; });
   const pane = page.locator(".card > div:not([hidden])").first();
   await pane.locator("button.copy").click();
@@ -187,40 +142,6 @@ test("the encoders are those of the generator", async (t) => {
   }
 });
 
-test("an ID in the address fills the examples and goes along", async (t) => {
-  const page = await open(t, `?bot_id=${botId}`);
-  const code = await page.locator(".card pre").first().textContent();
-  assert.equal(JSON.parse(code).bot_id, botId);
-  const guide = page.locator(".side a:not([aria-current])").first();
-  assert.match(await guide.getAttribute("href"), new RegExp(botId));
-  assert.equal(await page.evaluate(() => localStorage.length), 0);
-});
-
-test("an entered ID fills text and attributes and is remembered", async (t) => {
-  const page = await open(t);
-  await page.evaluate(() => {
-    const link = document.createElement("a");
-    link.dataset.fillHref = '["https://a.example/",["bot_id","url"],"?q=",["bot_id","json","url"]]';
-    link.id = "filled";
-    document.querySelector("main").append(link);
-  });
-  await page.locator(".reader summary").click();
-  await page.getByLabel("Bot ID").fill("not an id");
-  await page.getByRole("button", { name: "Fill in" }).click();
-  assert.match(await page.getByRole("alert").textContent(), /no Bot ID/);
-  await page.getByLabel("Bot ID").fill(` ${botId} `);
-  await page.keyboard.press("Enter");
-  const holes = await page.$$eval("data.hole[value=bot_id]", (all) => [...new Set(all.map((e) => e.textContent))]);
-  assert.deepEqual(holes, [botId]);
-  assert.equal(await page.locator("#filled").getAttribute("href"), `https://a.example/${botId}?q=${botId}`);
-  await page.reload();
-  assert.match(await page.locator(".card pre").first().textContent(), new RegExp(botId));
-  await page.locator(".reader summary").click();
-  await page.getByRole("button", { name: "Clear" }).click();
-  await page.waitForFunction(() => localStorage.length === 0);
-  assert.doesNotMatch(await page.locator(".card pre").first().textContent(), new RegExp(botId));
-});
-
 test("hostile addresses do nothing", async (t) => {
   const page = await open(t);
   const before = await page.locator("main").textContent();
@@ -230,7 +151,7 @@ test("hostile addresses do nothing", async (t) => {
     "#javascript:alert(1)",
   ]) {
     await page.goto("about:blank");
-    await page.goto(base + address);
+    await page.goto(docs.base + address);
     assert.equal(await page.locator("main").textContent(), before, address);
     assert.deepEqual(await shown(page), (await ids(page)).slice(0, 1), address);
   }
@@ -253,11 +174,11 @@ test("nothing scrolls sideways on small screens", async (t) => {
   for (const width of [320, 390]) {
     const page = await open(t, "", { viewport: { width, height: 800 } });
     const pages = await page.$$eval(".side a:not([href^='#'])", (links) => links.map((link) => link.href));
-    for (const address of [...pages, ...(await ids(page)).map((id) => `${base}#${id}`)]) {
+    for (const address of [...pages, ...(await ids(page)).map((id) => `${docs.base}#${id}`)]) {
       await page.goto(address);
       assert.equal(await overflow(page), 0, `${address} at ${width}`);
     }
-    await page.goto(base);
+    await page.goto(docs.base);
     await page.getByRole("button", { name: "Menu" }).click();
     assert.ok(await page.getByRole("navigation", { name: "Pages" }).isVisible());
     await page.keyboard.press("Escape");
@@ -282,7 +203,7 @@ test("the layout does not move while it loads", async (t) => {
     new PerformanceObserver((list) => list.getEntries().forEach((entry) => { window.moved += entry.value; }))
       .observe({ type: "layout-shift", buffered: true });
   });
-  await page.goto(base);
+  await page.goto(docs.base);
   await page.waitForTimeout(300);
   assert.equal(await page.evaluate(() => window.moved), 0);
 });
