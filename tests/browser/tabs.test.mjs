@@ -59,6 +59,13 @@ test("an example is chosen by the keyboard, and the address says which", async (
   assert.equal(await chosen.textContent(), "With tools");
   const pane = page.locator('[id="_say.example.with-tools.stream"]');
   assert.ok(await pane.isVisible());
+  for (const width of [1280, 390]) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.goto("about:blank");
+    await page.goto(`${parley.base}chat.html#_say.example.with-tools.stream`);
+    const top = (await page.locator("#say .rail").getByRole("tab", { name: "Stream", exact: true, selected: true }).boundingBox()).y;
+    assert.ok(top > 56 && top < 760, `its tab stands at ${top}, ${width} wide`);
+  }
   // The request that asks for the stream comes with it.
   assert.ok(await page.locator('[id="_say.example.with-tools.stream-request"]').isVisible());
 });
@@ -144,8 +151,11 @@ test("“On this page” follows the scroll, the tab and the end of the page", a
   await becomes(page, "credentials");
   await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
   await becomes(page, "whats-next");
+  // Too short to come up: it is still the one that was asked for.
+  await page.setViewportSize({ width: 1280, height: 1800 });
   await page.locator('[data-contents] a[href="#troubleshooting"]').click();
   await becomes(page, "troubleshooting");
+  await page.setViewportSize({ width: 1280, height: 900 });
   await page.evaluate(() => scrollTo(0, 0));
   await page.waitForFunction(() => !document.querySelector("[data-contents] [aria-current]"));
   // Headings that one jump goes over.
