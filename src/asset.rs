@@ -12,10 +12,16 @@ use std::collections::BTreeMap;
 
 use include_dir::{Dir, include_dir};
 
+use crate::accent::Accent;
+
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/static");
 
 /// The folder of the output directory that they stand in.
 const FOLDER: &str = "assets/";
+
+/// The built-in icon, and the colour in it that is the theme's accent.
+const ICON: &str = "favicon.svg";
+const ICON_COLOUR: &str = "#0f6b57";
 
 /// A static file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,14 +44,22 @@ pub struct Assets {
 impl Assets {
     /// Takes a project's own static files, which stand beside or for the built-in ones, and the
     /// files of its guides; each is given as its path below the folder, with `/`, and its content.
+    /// The accent, if the project sets one, goes into the style sheet and the built-in icon.
     pub fn new(
         own: impl IntoIterator<Item = (String, Vec<u8>)>,
         files: impl IntoIterator<Item = (String, Vec<u8>)>,
+        accent: Option<&Accent>,
     ) -> Assets {
         let mut theme: BTreeMap<String, Cow<'static, [u8]>> = Assets::built_in()
             .map(|(name, bytes)| (name.to_owned(), bytes.into()))
             .collect();
         theme.extend(own.into_iter().map(|(name, bytes)| (name, bytes.into())));
+        if let (Some(accent), Some(sheet)) = (accent, theme.get_mut("style.css")) {
+            sheet.to_mut().extend_from_slice(accent.rules().as_bytes());
+        }
+        if let (Some(accent), Some(icon)) = (accent, theme.get_mut(ICON)) {
+            tint_icon(icon, accent);
+        }
         let (sheets, others): (Vec<_>, Vec<_>) = theme
             .into_iter()
             .partition(|(name, _)| name.ends_with(".css"));
@@ -135,13 +149,16 @@ impl Asset {
             bytes,
         }
     }
+}
 
-    /// Width and height, for a PNG image: with them the page doesn't move when it comes.
-    pub fn png_size(&self) -> Option<(u32, u32)> {
-        let header = self.bytes.strip_prefix(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")?;
-        let number = |bytes: &[u8]| bytes.try_into().map(u32::from_be_bytes).ok();
-        Some((number(header.get(..4)?)?, number(header.get(4..8)?)?))
+/// Gives the built-in icon the site's accent; a project's own stays as it is.
+fn tint_icon(icon: &mut Cow<'static, [u8]>, accent: &Accent) {
+    if BUILT_IN.get_file(ICON).map(|file| file.contents()) != Some(&**icon) {
+        return;
     }
+    let drawn = String::from_utf8_lossy(icon);
+    let tinted = drawn.replace(ICON_COLOUR, &accent.light().to_string());
+    *icon = Cow::Owned(tinted.into_bytes());
 }
 
 /// The name with a hash of the content before its ending: `fonts/inter.3f2a91c0.woff2`.
@@ -162,12 +179,13 @@ fn hashed_name(name: &str, bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::accent::{Colour, Palettes};
 
     fn assets(own: &[(&str, &str)]) -> Assets {
         let own = own
             .iter()
             .map(|(name, text)| (name.to_string(), text.as_bytes().to_vec()));
-        Assets::new(own, [])
+        Assets::new(own, [], None)
     }
 
     #[test]
@@ -191,6 +209,32 @@ mod tests {
         let assets = assets(&[("style.css", "body{}")]);
         assert_eq!(&*assets.get("style.css").unwrap().bytes, b"body{}");
         assert!(assets.get("script.js").is_some());
+    }
+
+    #[test]
+    fn an_accent_goes_into_the_style_sheet_and_the_built_in_icon() {
+        let light = Colour::parse("#6b2d6b").unwrap();
+        let palettes = Palettes::default();
+        let accent = palettes.accent(light, palettes.dark(light));
+        let text = |assets: &Assets, name: &str| {
+            String::from_utf8(assets.get(name).unwrap().bytes.to_vec()).unwrap()
+        };
+        let plain = assets(&[]);
+        let tinted = Assets::new([], [], Some(&accent));
+        assert_eq!(
+            text(&tinted, "style.css"),
+            text(&plain, "style.css") + &accent.rules()
+        );
+        assert!(text(&plain, ICON).contains(ICON_COLOUR));
+        assert_eq!(
+            text(&tinted, ICON),
+            text(&plain, ICON).replace(ICON_COLOUR, "#6b2d6b")
+        );
+        let own = [("favicon.svg".to_owned(), ICON_COLOUR.as_bytes().to_vec())];
+        let own = Assets::new(own, [], Some(&accent));
+        assert_eq!(text(&own, ICON), ICON_COLOUR);
+        let others = |assets: &Assets| assets.get("script.js").unwrap().path.clone();
+        assert_eq!(others(&tinted), others(&plain));
     }
 
     #[test]

@@ -7,6 +7,7 @@
 mod api;
 mod body;
 mod links;
+mod look;
 mod reader;
 mod schema;
 mod secret;
@@ -314,6 +315,8 @@ mod tests {
         let parameter: Vec<&str> = field.iter().copied().chain(["example"]).collect();
         for (name, known) in [
             ("site", super::site::SITE_KEYS),
+            ("accent", super::look::ACCENT_KEYS),
+            ("logo", super::look::LOGO_KEYS),
             ("variable", super::site::VARIABLE_KEYS),
             ("api", super::api::PAGE_KEYS),
             ("endpoint", super::api::ENDPOINT_KEYS),

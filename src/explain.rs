@@ -86,6 +86,8 @@ codes! {
     DeadLink = "dead-link",
     /// A link whose scheme is not allowed.
     UnsafeLink = "unsafe-link",
+    /// An accent that could not be read on the style sheet's grounds.
+    LowContrast = "low-contrast",
     /// A heading that skips a level, or stands too high.
     HeadingLevel = "heading-level",
     /// An image without a text for those who don't see it.

@@ -48,14 +48,16 @@ pub mod load;
 pub mod spec;
 pub mod yaml;
 
-// Rich text.
+// Rich text and pictures.
 pub mod code;
 pub mod highlight;
 pub mod html;
 pub mod markdown;
+pub mod picture;
 pub mod sse;
 
 // What the files mean.
+pub mod accent;
 pub mod anchor;
 pub mod bot;
 pub mod check;

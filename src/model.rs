@@ -5,12 +5,14 @@
 //! [`Markdown`] are to be rendered as such. Maps are lists, in the order that the author chose.
 
 mod choice;
+mod look;
 mod stream;
 
 use serde_json::Value;
 
 use crate::variable::Variables;
 
+pub use look::{Logo, Look, Picture, SiteFile};
 pub use stream::{
     Event, EventData, Join, Match, Occurs, Stream, StreamExample, StreamFormat, StreamItem,
 };
@@ -55,6 +57,10 @@ pub struct Site {
     pub header: Vec<Link>,
     /// Links in the footer.
     pub footer: Vec<Link>,
+    /// Where a page's file can be edited; `{path}` stands for its path below `spec/`.
+    pub edit_url: Option<String>,
+    /// Its colour and pictures.
+    pub look: Look,
 }
 
 /// A link with its text.
@@ -128,7 +134,7 @@ pub struct Api {
     pub servers: Vec<Server>,
     /// How calls prove who makes them, unless an endpoint says otherwise.
     pub auth: Auth,
-    /// The endpoints, at least one.
+    /// The endpoints; none yet on a page that is being written.
     pub endpoints: Vec<Endpoint>,
     /// The named schemas, which [`Schema::reference`] counts into.
     pub schemas: Vec<NamedSchema>,

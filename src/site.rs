@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
+use crate::accent::Accent;
 use crate::asset::Assets;
 use crate::bot::Bot;
 use crate::check::check;
@@ -53,10 +54,11 @@ pub fn project(inputs: &Inputs, report: &mut Report) -> Option<Project> {
     let spec = spec::parse(inputs, report);
     let model = check(&spec, inputs, report);
     let templates = templates(inputs, report);
+    let model = model?;
     Some(Project {
-        model: model?,
+        assets: assets(inputs, model.site.look.accent.as_ref()),
+        model,
         templates: templates?,
-        assets: assets(inputs),
         highlighter: Highlighter::new(),
     })
 }
@@ -256,14 +258,14 @@ fn other_version(text: &str) -> Option<(String, String)> {
     Some((message, help))
 }
 
-fn assets(inputs: &Inputs) -> Assets {
+fn assets(inputs: &Inputs, accent: Option<&Accent>) -> Assets {
     let named = |files: &[crate::load::File]| {
         let pairs = files
             .iter()
             .map(|file| (file.path.clone(), file.bytes.clone()));
         pairs.collect::<Vec<_>>()
     };
-    Assets::new(named(&inputs.statics), named(&inputs.files))
+    Assets::new(named(&inputs.statics), named(&inputs.files), accent)
 }
 
 /// A template's fault in the project's own file, or by the name of a built-in one.

@@ -19,7 +19,8 @@ use crate::hole::VariableId;
 use crate::html::Html;
 use crate::link::Destination;
 use crate::markdown::{self, LinkKind, Resolved};
-use crate::model::{Markdown, Model, Page, Target};
+use crate::model::{Content, Markdown, Model, Page, SiteFile, Target};
+use crate::picture;
 use crate::wording::{Part, Phrase};
 
 /// The Content Security Policy of every page: nothing inline, nothing from elsewhere.
@@ -94,6 +95,15 @@ impl Context<'_> {
         format!("{}{path}", self.options.root)
     }
 
+    /// Where a file that the site's configuration names stands in the output directory.
+    fn file_path<'f>(&'f self, file: &'f SiteFile) -> &'f str {
+        let asset = match file {
+            SiteFile::Spec(path) => self.assets.file(path),
+            SiteFile::Static(path) => self.assets.get(path),
+        };
+        asset.map_or(file.path(), |asset| &asset.path)
+    }
+
     /// The absolute address of a page, where the site has one.
     fn canonical(&self, page: &Page) -> Option<String> {
         let url = self.options.site_url.as_ref()?;
@@ -104,13 +114,26 @@ impl Context<'_> {
     }
 
     /// The address of a link outside Markdown, whose variables become components of it.
-    pub(crate) fn link_url(&self, destination: &str) -> String {
+    ///
+    /// None if it leads to what a bot does not have.
+    pub(crate) fn link_url(&self, destination: &str) -> Option<String> {
         match self.resolve(LinkKind::Link, destination) {
-            Resolved::Url(url) | Resolved::Image { url, .. } => url,
-            Resolved::AsWritten | Resolved::Nowhere => {
-                markdown::write_url(destination, &|id| self.model.variables.get(id).is_url)
-            }
+            Resolved::Url(url) | Resolved::Image { url, .. } => Some(url),
+            Resolved::AsWritten => Some(markdown::write_url(destination, &|id| {
+                self.model.variables.get(id).is_url
+            })),
+            Resolved::Nowhere => None,
         }
+    }
+
+    /// Where a page's file can be edited, where the site says it.
+    fn edit_link(&self, page: &Page) -> Option<String> {
+        let ending = match page.content {
+            Content::Api(_) => "yaml",
+            Content::Guide(_) => "md",
+        };
+        let pattern = self.model.site.edit_url.as_ref()?;
+        Some(pattern.replace("{path}", &format!("{}.{ending}", page.name)))
     }
 
     /// Renders Markdown whose highest headings get the level `top`.
@@ -172,7 +195,7 @@ impl Context<'_> {
 
     fn file(&self, kind: LinkKind, asset: &Asset) -> Resolved {
         let url = format!("{}{}", self.options.root, asset.path);
-        match (kind, asset.png_size()) {
+        match (kind, picture::size(&asset.bytes)) {
             (LinkKind::Image, Some((width, height))) => Resolved::Image { url, width, height },
             _ => Resolved::Url(url),
         }

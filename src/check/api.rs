@@ -227,12 +227,11 @@ impl Reader<'_> {
         };
         let entries = self.entries(node).unwrap_or_default();
         if entries.is_empty() && matches!(node.value, Value::Mapping(_)) {
-            self.error(
-                Code::EmptyValue,
-                node.place,
-                "a page without endpoints",
-                "describe one, or make the page a guide in Markdown",
-            );
+            // The page says so too, so that it can be looked at while it is being written.
+            let diagnostic =
+                Diagnostic::warning(Code::EmptyValue, node.place, "a page without endpoints");
+            let help = "describe one, or make the page a guide in Markdown";
+            self.report.push(diagnostic.help(help));
         }
         let mut seen: Vec<(Method, String, Span)> = Vec::new();
         let mut endpoints = Vec::new();

@@ -105,6 +105,15 @@ const FOREIGN_KEYS: &[(&str, &str)] = &[
     ("anyOf", "oneOf"),
     ("siteUrl", "site_url"),
     ("url", "site_url"),
+    ("edit", "edit_url"),
+    ("editUrl", "edit_url"),
+    ("edit_uri", "edit_url"),
+    ("color", "accent"),
+    ("colour", "accent"),
+    ("primary_color", "accent"),
+    ("icon", "favicon"),
+    ("replacesTitle", "replaces_title"),
+    ("og_image", "image"),
 ];
 
 impl<'a> Reader<'a> {

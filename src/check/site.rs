@@ -18,6 +18,11 @@ pub(super) const SITE_KEYS: &[&str] = &[
     "language",
     "banner",
     "site_url",
+    "edit_url",
+    "accent",
+    "logo",
+    "favicon",
+    "image",
     "output",
     "navigation",
     "header",
@@ -168,6 +173,8 @@ impl Reader<'_> {
         let output = map.get("output").and_then(|node| self.output(node));
         let header = map.get("header").map(|node| self.site_links(node));
         let footer = map.get("footer").map(|node| self.site_links(node));
+        let edit_url = map.get("edit_url").and_then(|node| self.edit_url(node));
+        let look = self.look(map, title.as_deref().unwrap_or_default());
         Some(Site {
             title: title?,
             description,
@@ -177,6 +184,8 @@ impl Reader<'_> {
             output: output.unwrap_or_else(|| USUAL_OUTPUT.to_owned()),
             header: header.unwrap_or_default(),
             footer: footer.unwrap_or_default(),
+            edit_url,
+            look,
         })
     }
 
@@ -231,6 +240,24 @@ impl Reader<'_> {
                 None
             }
         }
+    }
+
+    /// The pattern of addresses where pages can be edited.
+    fn edit_url(&mut self, node: &Node) -> Option<String> {
+        let pattern = self.word(node)?;
+        let help = match pattern.match_indices("{path}").count() {
+            1 => match normal_edit_url(pattern) {
+                true => return Some(pattern.to_owned()),
+                false => "it begins with https:// or http://, and holds no other braces",
+            },
+            0 => {
+                "write {path} where a page's path below the spec's folder goes, as in https://github.com/o/r/edit/main/spec/{path}"
+            }
+            _ => "write {path} once",
+        };
+        let message = format!("`{pattern}` is no address to edit pages at");
+        self.error(Code::InvalidValue, node.span, message, help);
+        None
     }
 
     fn site_links(&mut self, node: &Node) -> Vec<Link> {
@@ -385,6 +412,18 @@ fn in_order(
     });
     let groups = groups.collect();
     (pages, groups)
+}
+
+/// Whether a pattern is an address, but for its placeholder.
+fn normal_edit_url(pattern: &str) -> bool {
+    let url = pattern.replacen("{path}", "path", 1);
+    let schemes = ["https://", "http://"];
+    let rest = schemes.iter().find_map(|scheme| url.strip_prefix(scheme));
+    let has_host = rest.is_some_and(|rest| !rest.starts_with(['/', '?', '#']) && !rest.is_empty());
+    has_host
+        && url
+            .bytes()
+            .all(|b| b.is_ascii_graphic() && !b"\"'<>\\^`{|}".contains(&b))
 }
 
 /// A site URL that ends in `/`, or what is wrong with it.

@@ -121,7 +121,7 @@ fn pages(options: &Options) -> BTreeMap<String, String> {
     let pages = render(
         &model,
         &templates,
-        &Assets::new([], []),
+        &Assets::new([], [], None),
         &Highlighter::new(),
         options,
     )
@@ -328,7 +328,7 @@ fn search_engines_are_told_of_generic_pages_only() {
             for_bot,
             ..Options::default()
         };
-        let assets = Assets::new([], []);
+        let assets = Assets::new([], [], None);
         let pages = render(
             &model(),
             &Templates::new([]).unwrap(),
@@ -375,7 +375,7 @@ fn a_fault_of_a_template_is_told_once() {
     let errors = render(
         &model(),
         &templates,
-        &Assets::new([], []),
+        &Assets::new([], [], None),
         &Highlighter::new(),
         &Options::default(),
     )

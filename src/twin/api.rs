@@ -17,6 +17,9 @@ impl Writer<'_> {
             blocks.push(&self.prose(intro, 2, "intro."));
         }
         blocks.push(&self.connection(&api.servers, Some(&api.auth), 2));
+        if api.endpoints.is_empty() {
+            blocks.push("No endpoints are described here yet.");
+        }
         for endpoint in &api.endpoints {
             self.endpoint(api, endpoint, blocks);
         }

@@ -41,7 +41,7 @@ pub fn llms(context: &Context<'_>) -> String {
         blocks.push(&others);
     }
     let links = model.site.header.iter().chain(&model.site.footer);
-    let links: Vec<_> = links.map(|link| writer.link(link)).collect();
+    let links: Vec<_> = links.filter_map(|link| writer.link(link)).collect();
     if !links.is_empty() {
         // Of this heading the form says that what it lists may be left out.
         blocks.heading(2, "Optional");
@@ -97,13 +97,14 @@ impl Writer<'_> {
         items.collect::<Vec<_>>().join("\n")
     }
 
-    fn link(self, link: &Link) -> String {
-        let url = self.context.link_url(&link.url);
+    /// A link of the header or the footer; none if it leads to what the bot doesn't have.
+    fn link(self, link: &Link) -> Option<String> {
+        let url = self.context.link_url(&link.url)?;
         let url = match Destination::parse(&link.url) {
             Destination::Page(..) => self.address(&to_twin(&url)),
             Destination::External(_) | Destination::Anchor(_) | Destination::File(_) => url,
         };
-        format!("- {}", inline_link(&self.words(&link.title), &url))
+        Some(format!("- {}", inline_link(&self.words(&link.title), &url)))
     }
 
     /// The link to a file of the output.

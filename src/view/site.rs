@@ -5,9 +5,14 @@ use serde::Serialize;
 use super::{Context, POLICY, fragment};
 use crate::hole::Hole;
 use crate::html::Html;
+use crate::link::Destination;
 use crate::markdown;
-use crate::model::{self, Markdown, Page, Redirect, Target};
+use crate::model::{self, Content, Logo, Markdown, Page, Picture, Redirect, SiteFile, Target};
+use crate::picture;
 use crate::variable::{BOT_ID, BOT_ID_PATTERN, Variable};
+
+/// The built-in icon.
+const ICON: &str = "favicon.svg";
 
 /// What the frame of every page shows.
 #[derive(Debug, Serialize)]
@@ -32,6 +37,14 @@ pub struct Site {
     pub script: String,
     /// The link to the icon.
     pub icon: String,
+    /// The icon's media type.
+    pub icon_type: &'static str,
+    /// The logo as `img` elements: none, one, or one each for light and dark.
+    pub logo: Vec<Html>,
+    /// Whether the logo stands for the title.
+    pub logo_only: bool,
+    /// The absolute address of what previews of links show.
+    pub image: Option<String>,
     /// Links in the header, as `a` elements.
     pub header: Vec<Html>,
     /// Links in the footer, as `a` elements.
@@ -60,6 +73,8 @@ pub struct NavGroup {
 pub struct NavLink {
     /// What is shown.
     pub title: Html,
+    /// What a page is about, where it says so; the page for missing addresses shows it.
+    pub description: Option<Html>,
     /// Where it leads.
     pub href: String,
     /// Whether it is the page that is open.
@@ -102,6 +117,10 @@ pub struct Head {
     pub twin: Option<String>,
     /// Where in the twin the reader's own values go, on a page that is for no bot.
     pub twin_holes: Option<String>,
+    /// Where its file can be edited.
+    pub edit: Option<String>,
+    /// Which type of schema.org it is, if any.
+    pub kind: Option<&'static str>,
     /// Whether search engines shall leave it out.
     pub noindex: bool,
     /// Anchors that were renamed, and where what they led to is now.
@@ -161,6 +180,8 @@ impl Site {
         let site = &model.site;
         let home = model.pages.first().map(|page| context.page_link(page));
         let bot_id = model.variables.find(BOT_ID);
+        let favicon = site.look.favicon.as_ref();
+        let logo = site.look.logo.as_ref();
         Site {
             title: site.title.clone(),
             brand: Html::text(&site.title),
@@ -171,9 +192,17 @@ impl Site {
             home: home.unwrap_or_default(),
             style: context.asset_link("style.css"),
             script: context.asset_link("script.js"),
-            icon: context.asset_link("favicon.svg"),
-            header: site.header.iter().map(|l| link(context, l)).collect(),
-            footer: site.footer.iter().map(|l| link(context, l)).collect(),
+            icon: match &site.look.favicon {
+                Some(file) => format!("{}{}", context.options.root, context.file_path(file)),
+                None => context.asset_link(ICON),
+            },
+            icon_type: picture::media_type(favicon.map_or(ICON, SiteFile::path))
+                .unwrap_or_default(),
+            logo: logo.map_or_else(Vec::new, |logo| pictures(context, logo)),
+            logo_only: logo.is_some_and(|logo| logo.replaces_title),
+            image: preview_image(context),
+            header: links(context, &site.header, current),
+            footer: links(context, &site.footer, current),
             navigation: model
                 .navigation
                 .iter()
@@ -198,12 +227,57 @@ fn is_rtl(language: &str) -> bool {
     )
 }
 
-fn link(context: &Context<'_>, link: &model::Link) -> Html {
-    let mut html = Html::new();
-    html.element("a")
-        .attribute("href", &context.link_url(&link.url))
-        .text(&link.title);
-    html
+/// Links of the header or the footer, but for those to what a bot doesn't have.
+fn links(context: &Context<'_>, links: &[model::Link], current: Option<&Page>) -> Vec<Html> {
+    let shown = links.iter().filter_map(|link| {
+        let is_current = match Destination::parse(&link.url) {
+            Destination::Page(name, None) => current.is_some_and(|page| page.name == name),
+            _ => false,
+        };
+        let mut html = Html::new();
+        html.element("a")
+            .attribute("href", &context.link_url(&link.url)?)
+            .attribute_if("aria-current", is_current.then_some("page"))
+            .text(&link.title);
+        Some(html)
+    });
+    shown.collect()
+}
+
+/// How high the logo is in the header, in pixels; the style sheet says it too.
+const LOGO_HEIGHT: f64 = 28.0;
+
+/// The logo's pictures, with their place kept free while they load.
+fn pictures(context: &Context<'_>, logo: &Logo) -> Vec<Html> {
+    let picture = |picture: &Picture, class, loading| {
+        let path = context.file_path(&picture.file);
+        let width = (LOGO_HEIGHT * picture.proportion).round().max(1.0);
+        let mut html = Html::new();
+        html.element("img")
+            .attribute("class", class)
+            .attribute("src", &format!("{}{path}", context.options.root))
+            .attribute("alt", &logo.alt)
+            .attribute("width", &width.to_string())
+            .attribute("height", &LOGO_HEIGHT.to_string())
+            // The other palette's is not fetched until it is shown.
+            .attribute_if("loading", loading)
+            .open();
+        html
+    };
+    match &logo.dark {
+        None => vec![picture(&logo.light, "logo", None)],
+        Some(dark) => vec![
+            picture(&logo.light, "logo light", None),
+            picture(dark, "logo dark", Some("lazy")),
+        ],
+    }
+}
+
+/// Previews are made elsewhere, so they need the whole address.
+fn preview_image(context: &Context<'_>) -> Option<String> {
+    let image = context.model.site.look.image.as_ref()?;
+    let url = context.options.site_url.as_ref()?;
+    Some(format!("{url}{}", context.file_path(image)))
 }
 
 impl NavGroup {
@@ -212,6 +286,7 @@ impl NavGroup {
             let page = &context.model.pages[index];
             NavLink {
                 title: Html::text(&page.title),
+                description: page.description.as_deref().map(Html::text),
                 href: context.page_link(page),
                 current: current.is_some_and(|current| current.name == page.name),
             }
@@ -228,6 +303,7 @@ impl NavLink {
     pub fn to_anchor(title: &str, anchor: &str) -> NavLink {
         NavLink {
             title: Html::text(title),
+            description: None,
             href: fragment(anchor),
             current: false,
         }
@@ -268,6 +344,11 @@ impl Head {
             canonical: context.canonical(page),
             twin: Some(context.twin_link(page)),
             twin_holes: None,
+            edit: context.edit_link(page),
+            kind: Some(match page.content {
+                Content::Api(_) => "APIReference",
+                Content::Guide(_) => "TechArticle",
+            }),
             noindex: context.options.for_bot,
             moved: moved(context, &page.name),
         }
@@ -281,6 +362,8 @@ impl Head {
             canonical,
             twin: None,
             twin_holes: None,
+            edit: None,
+            kind: None,
             noindex: true,
             moved: Vec::new(),
         }

@@ -21,11 +21,14 @@ fn the_page_in_a_browser() {
         "title: Docs\nnavigation: [api]\nredirects: {old: api}\n",
     );
     renamed.run(&["build", "--out", "out"]).exits(0);
+    let look = Project::copy_of("tests/golden/everything");
+    look.run(&["build", "--out", "out"]).exits(0);
     let output = Command::new("node")
         .args(["--test", "--test-reporter=spec"])
         .current_dir(folder)
         .env("SITE", project.path().join("out"))
         .env("RENAMED", renamed.path().join("out"))
+        .env("LOOK", look.path().join("out"))
         .output()
         .expect("node runs: ./test installs what is missing");
     assert!(

@@ -66,7 +66,12 @@ fn documents() -> Vec<(String, String)> {
 /// A project with what the documents' examples name.
 fn project() -> Project {
     let site = format!("{SITE}variables: {{bot_name: {{placeholder: your bot}}}}\n");
-    Project::new().file("spec/site.yaml", site)
+    let drawing = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 3 1\"/>";
+    Project::new()
+        .file("spec/site.yaml", site)
+        .file("spec/logo.svg", drawing)
+        .file("spec/logo-dark.svg", drawing)
+        .file("spec/favicon.png", "")
 }
 
 #[test]
@@ -188,7 +193,7 @@ fn good_yaml(project: &Project, document: &str, content: &str) {
             fs::remove_file(project.path().join("spec/api.yaml")).unwrap();
             project.write("spec/chat.yaml", content);
         }
-    } else if has("variables") {
+    } else if has("variables") || has("accent") {
         whole(
             "spec/site.yaml",
             &format!("title: Docs\nnavigation: [api]\n{content}"),

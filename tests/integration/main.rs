@@ -25,6 +25,7 @@ mod hostile;
 mod identity;
 mod init;
 mod injection;
+mod look;
 mod page;
 mod project;
 mod readme;

@@ -1,0 +1,196 @@
+//! What of `site.yaml` says how pages look: the accent, the logo, the icon.
+
+use crate::accent::{Accent, Colour, LowContrast, Palettes, STYLE_SHEET, Scheme};
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::explain::Code;
+use crate::load::File;
+use crate::model::{Logo, Look, Picture, SiteFile};
+use crate::picture;
+use crate::yaml::{Node, Value};
+
+use super::reader::{Map, Reader};
+
+pub(super) const ACCENT_KEYS: &[&str] = &["light", "dark"];
+
+pub(super) const LOGO_KEYS: &[&str] = &["light", "dark", "alt", "replaces_title"];
+
+/// What browsers show in a header; an icon is too small for it.
+const LOGOS: &[&str] = &["svg", "png", "webp", "avif", "jpg", "jpeg", "gif"];
+
+const FAVICONS: &[&str] = &["svg", "png", "ico"];
+
+/// What programs that preview links show; they don't draw SVG.
+const PREVIEWS: &[&str] = &["png", "jpg", "jpeg", "webp", "gif"];
+
+impl Reader<'_> {
+    /// The look of every page, beside what the theme gives.
+    pub(super) fn look(&mut self, map: &Map<'_>, title: &str) -> Look {
+        let favicon = map.get("favicon");
+        let image = map.get("image");
+        Look {
+            accent: map.get("accent").and_then(|node| self.accent(node)),
+            logo: map.get("logo").and_then(|node| self.logo(node, title)),
+            favicon: favicon.and_then(|node| Some(self.site_file(node, "an icon", FAVICONS)?.0)),
+            image: image
+                .and_then(|node| Some(self.site_file(node, "a preview's image", PREVIEWS)?.0)),
+        }
+    }
+
+    fn accent(&mut self, node: &Node) -> Option<Accent> {
+        let mut statics = self.inputs.statics.iter();
+        let own = statics.find(|file| file.path == "style.css");
+        let sheet = own.and_then(|file| std::str::from_utf8(&file.bytes).ok());
+        let palettes = Palettes::read(sheet.unwrap_or(STYLE_SHEET));
+        let (light, dark) = match &node.value {
+            Value::Mapping(_) => {
+                let map = self.map(node, "an accent", ACCENT_KEYS)?;
+                let light = self.require(&map, "light");
+                let light = light.and_then(|node| self.readable(node, &palettes, Scheme::Light));
+                let dark = map.get("dark");
+                let dark = dark.map(|node| self.readable(node, &palettes, Scheme::Dark));
+                (light, dark)
+            }
+            _ => (self.readable(node, &palettes, Scheme::Light), None),
+        };
+        let dark = match dark {
+            Some(given) => given?,
+            None => palettes.dark(light?),
+        };
+        Some(palettes.accent(light?, dark))
+    }
+
+    /// A colour that can be read wherever the accent is.
+    fn readable(&mut self, node: &Node, palettes: &Palettes, scheme: Scheme) -> Option<Colour> {
+        if matches!(node.value, Value::Null) {
+            let help = "in YAML a `#` begins a comment: put the colour in quotes, as \"#0d6552\"";
+            self.error(Code::EmptyValue, node.place, "no colour", help);
+            return None;
+        }
+        let written = self.word(node)?;
+        let colour = match Colour::parse(written) {
+            Ok(colour) => colour,
+            Err(help) => {
+                let message = format!("`{written}` is no colour for an accent");
+                self.error(Code::InvalidValue, node.span, message, help);
+                return None;
+            }
+        };
+        let Err(fault) = palettes.judge(colour, scheme) else {
+            return Some(colour);
+        };
+        let diagnostic = low_contrast(&fault, node, scheme);
+        self.report.push(diagnostic);
+        None
+    }
+
+    fn logo(&mut self, node: &Node, title: &str) -> Option<Logo> {
+        if !matches!(node.value, Value::Mapping(_)) {
+            let light = self.logo_picture(node)?;
+            return Some(Logo {
+                light,
+                dark: None,
+                alt: String::new(),
+                replaces_title: false,
+            });
+        }
+        let map = self.map(node, "a logo", LOGO_KEYS)?;
+        let light = self.require(&map, "light");
+        let light = light.and_then(|node| self.logo_picture(node));
+        let dark = map.get("dark").map(|node| self.logo_picture(node));
+        let alt = map.get("alt").and_then(|node| self.text(node));
+        let replaces_title = map.get("replaces_title");
+        let replaces_title = replaces_title.and_then(|node| self.boolean(node)) == Some(true);
+        Some(Logo {
+            light: light?,
+            dark: match dark {
+                Some(dark) => Some(dark?),
+                None => None,
+            },
+            // Beside the title it would say the same twice; in its place it must say something.
+            alt: alt.unwrap_or_else(|| match replaces_title {
+                true => title.to_owned(),
+                false => String::new(),
+            }),
+            replaces_title,
+        })
+    }
+
+    fn logo_picture(&mut self, node: &Node) -> Option<Picture> {
+        let (site_file, file) = self.site_file(node, "a logo", LOGOS)?;
+        let Some(proportion) = picture::proportion(&file.path, &file.bytes) else {
+            let help = match picture::ending(&file.path).as_str() {
+                "svg" => {
+                    "see that it is an SVG image with a `viewBox`, or with `width` and `height`"
+                }
+                _ => "see that the file is what its ending says",
+            };
+            let message = format!("`{}` has no size that can be read", file.path);
+            self.error(Code::InvalidValue, node.span, message, help);
+            return None;
+        };
+        Some(Picture {
+            file: site_file,
+            proportion,
+        })
+    }
+
+    /// A file below the spec's folder or among the static ones, by its path there.
+    fn site_file(
+        &mut self,
+        node: &Node,
+        what: &str,
+        endings: &[&str],
+    ) -> Option<(SiteFile, &File)> {
+        let written = self.word(node)?;
+        let path = written.strip_prefix("./").unwrap_or(written);
+        if !endings.contains(&picture::ending(path).as_str()) {
+            let message = format!("`{written}` can't be {what}");
+            let help = format!("name a file that ends in one of: .{}", endings.join(", ."));
+            self.error(Code::InvalidValue, node.span, message, help);
+            return None;
+        }
+        let inputs = self.inputs;
+        let of = |files: &'_ [File]| files.iter().position(|file| file.path == path);
+        if let Some(index) = of(&inputs.files) {
+            return Some((SiteFile::Spec(path.to_owned()), &inputs.files[index]));
+        }
+        if let Some(index) = of(&inputs.statics) {
+            return Some((SiteFile::Static(path.to_owned()), &inputs.statics[index]));
+        }
+        let message = format!("no file `{written}`");
+        let mut diagnostic = Diagnostic::error(Code::DeadLink, node.span, message);
+        let files = inputs.files.iter().chain(&inputs.statics);
+        let names = files.map(|file| file.path.as_str());
+        let below = path.split_once('/').map_or(path, |(_, rest)| rest);
+        let exact = { names.clone() }.find(|name| *name == below);
+        if let Some(meant) = exact.or_else(|| nearest(path, names)) {
+            diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
+        }
+        let help = "name a file below the spec's folder or below `static/`, from there on";
+        self.report.push(diagnostic.help(help));
+        None
+    }
+}
+
+/// An accent that can't be read, with the nearest that can.
+fn low_contrast(fault: &LowContrast, node: &Node, scheme: Scheme) -> Diagnostic {
+    let surroundings = match scheme {
+        Scheme::Light => "light",
+        Scheme::Dark => "dark",
+    };
+    // Rounded down: a contrast that is not enough must not look as if it were.
+    let ratio = (fault.ratio * 100.0).floor() / 100.0;
+    let message = format!(
+        "an accent that can't be read in {surroundings} pages: {ratio:.2}:1 on {} ({}), where it needs {}:1",
+        fault.place, fault.ground, fault.needed
+    );
+    let diagnostic = Diagnostic::error(Code::LowContrast, node.span, message);
+    let Some(nearest) = fault.nearest else {
+        return diagnostic.help("take a colour further from the grounds of the style sheet");
+    };
+    diagnostic
+        .label(format!("the nearest of its hue: \"{nearest}\""))
+        .help(format!(
+            "write \"{nearest}\"; `accent: {{light: …, dark: …}}` sets a colour for each palette"
+        ))
+}

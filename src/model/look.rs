@@ -1,0 +1,56 @@
+//! How a site's pages look beyond the theme: its own colour and pictures.
+
+use crate::accent::Accent;
+
+/// What a site sets of its pages' look.
+#[derive(Clone, Debug, Default)]
+pub struct Look {
+    /// The accent, where it is not the theme's.
+    pub accent: Option<Accent>,
+    /// What stands in the header before the title, or for it.
+    pub logo: Option<Logo>,
+    /// The icon of tabs and bookmarks, where it is not the theme's.
+    pub favicon: Option<SiteFile>,
+    /// What chats and feeds show beside a link to a page.
+    pub image: Option<SiteFile>,
+}
+
+/// The picture in the header.
+#[derive(Clone, Debug)]
+pub struct Logo {
+    /// The picture, for light surroundings if there is another.
+    pub light: Picture,
+    /// The picture for dark surroundings.
+    pub dark: Option<Picture>,
+    /// What it says, for those who don't see it.
+    pub alt: String,
+    /// Whether it stands for the title, which is not shown then.
+    pub replaces_title: bool,
+}
+
+/// A picture with a known form.
+#[derive(Clone, Debug)]
+pub struct Picture {
+    /// The file.
+    pub file: SiteFile,
+    /// How many times as wide as high it is.
+    pub proportion: f64,
+}
+
+/// A file that the site's own configuration names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SiteFile {
+    /// One of guides, by its path below `spec/`.
+    Spec(String),
+    /// One of the theme, by its path below `static/`.
+    Static(String),
+}
+
+impl SiteFile {
+    /// Its path below its folder.
+    pub fn path(&self) -> &str {
+        match self {
+            SiteFile::Spec(path) | SiteFile::Static(path) => path,
+        }
+    }
+}

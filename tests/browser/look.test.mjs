@@ -1,0 +1,120 @@
+// What a site's own colour, logo and links look like: LOOK is the folder of a site that sets them,
+// and SITE of one that sets none.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { chromium } from "playwright-core";
+import { serve } from "./serve.mjs";
+
+let browser, server, base;
+
+before(async () => {
+  server = await serve(process.env.LOOK);
+  base = `http://127.0.0.1:${server.port}/`;
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+  });
+});
+after(async () => {
+  await browser?.close();
+  server?.close();
+});
+
+async function open(t, address = "chat.html", options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const page = await context.newPage();
+  const faults = [];
+  page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
+  if (address) await page.goto(base + address);
+  t.after(async () => {
+    await context.close();
+    assert.deepEqual(faults, []);
+  });
+  return page;
+}
+
+const style = (page, selector, property) =>
+  page.locator(selector).first().evaluate((element, name) => getComputedStyle(element)[name], property);
+const accents = { light: "rgb(122, 42, 107)", dark: "rgb(241, 169, 224)" };
+
+for (const scheme of ["light", "dark"]) {
+  test(`the accent reaches links, tabs, buttons and holes in ${scheme}`, async (t) => {
+    const page = await open(t, "chat.html", { colorScheme: scheme });
+    const accent = accents[scheme];
+    for (const selector of [".prose a[href]", ".side [aria-current]", "[role=tab][aria-selected=true]", "main .hole"]) {
+      assert.equal(await style(page, selector, "color"), accent, selector);
+    }
+    await page.locator(".reader summary").click();
+    assert.equal(await style(page, "button[type=submit]", "backgroundColor"), accent);
+    // The quiet ground has the accent's hue: more red than green in this one, in both palettes.
+    const [red, green] = (await style(page, "main .hole", "backgroundColor")).match(/\d+/g).map(Number);
+    assert.ok(red > green, `${red} ${green}`);
+  });
+
+  test(`the reader's choice against ${scheme} turns accent and logo`, async (t) => {
+    const page = await open(t, "chat.html", { colorScheme: scheme });
+    const other = scheme === "light" ? "dark" : "light";
+    const shown = async () => [await page.locator(".logo.light").isVisible(), await page.locator(".logo.dark").isVisible()];
+    assert.deepEqual(await shown(), [scheme === "light", scheme === "dark"]);
+    await page.getByRole("button", { name: "Dark theme" }).click();
+    assert.deepEqual(await shown(), [other === "light", other === "dark"]);
+    await page.mouse.move(0, 600);
+    await page.waitForFunction(
+      ([selector, colour]) => getComputedStyle(document.querySelector(selector)).color === colour,
+      [".prose a[href]", accents[other]],
+    );
+    await page.emulateMedia({ media: "print" });
+    assert.deepEqual(await shown(), [true, false]);
+    assert.equal(await style(page, ".prose a[href]", "color"), accents.light);
+    assert.equal(await style(page, "main .hole", "backgroundColor"), "rgb(255, 255, 255)");
+  });
+}
+
+test("nothing moves when a slow logo comes", async (t) => {
+  const page = await open(t, null);
+  let release;
+  const late = new Promise((resolve) => { release = resolve; });
+  await page.route("**/parley*.svg", async (route) => {
+    await late;
+    await route.continue();
+  });
+  await page.addInitScript(() => {
+    window.moved = 0;
+    new PerformanceObserver((list) => list.getEntries().forEach((entry) => { window.moved += entry.value; }))
+      .observe({ type: "layout-shift", buffered: true });
+  });
+  await page.goto(`${base}chat.html`, { waitUntil: "domcontentloaded" });
+  const logo = page.locator(".logo.light");
+  const before = await logo.boundingBox();
+  assert.equal(await logo.evaluate((image) => image.complete), false);
+  release();
+  await page.waitForFunction(() => document.querySelector(".logo.light").complete);
+  await page.waitForTimeout(200);
+  assert.deepEqual(await logo.boundingBox(), before);
+  assert.deepEqual([before.width, before.height], [84, 28]);
+  assert.equal(await page.evaluate(() => window.moved), 0);
+  const name = await page.locator(".brand").evaluate((link) => link.querySelector(".logo.light").alt);
+  await page.getByRole("link", { name }).and(page.locator(".brand")).waitFor();
+});
+
+test("links of the header are in the menu where the header has no room", async (t) => {
+  for (const [width, javaScriptEnabled] of [[390, true], [390, false], [320, true]]) {
+    const page = await open(t, "index.html", { viewport: { width, height: 800 }, javaScriptEnabled });
+    const link = page.getByRole("link", { name: "Dashboard" });
+    assert.equal(await link.count(), 0, "hidden until the menu is open");
+    await page.getByRole("button", { name: "Menu" }).click();
+    await link.waitFor();
+    assert.equal(await link.getAttribute("href"), "https://parley.example/dashboard");
+    await page.getByRole("navigation", { name: "Links" }).getByRole("link", { name: "Chat API" }).click();
+    await page.waitForURL("**/chat.html");
+    assert.equal(
+      await page.locator(".side .links [aria-current=page]").textContent(),
+      "Chat API",
+    );
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(overflow <= 0, `${overflow} too wide at ${width}`);
+  }
+  const wide = await open(t, "chat.html");
+  assert.equal(await wide.getByRole("link", { name: "Dashboard" }).count(), 1);
+  assert.equal(await wide.locator(".top > [aria-current=page]").textContent(), "Chat API");
+});
