@@ -51,6 +51,8 @@ pub struct Context<'a> {
     pub options: &'a Options,
     /// The name of the page, where it is one of the model's.
     pub page: &'a str,
+    /// The search index over the pages.
+    pub index: &'a Asset,
     /// What links to pages begin with; only the page for missing addresses has something here.
     pub pages_at: &'a str,
 }
@@ -186,7 +188,7 @@ pub(crate) fn to_twin(page: &str) -> String {
 }
 
 /// The fragment of a link to an anchor; what browsers would misread is written as `%XX`.
-fn fragment(anchor: &str) -> String {
+pub(crate) fn fragment(anchor: &str) -> String {
     let mut out = String::from("#");
     for character in anchor.chars() {
         match character {

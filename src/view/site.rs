@@ -32,6 +32,8 @@ pub struct Site {
     pub script: String,
     /// The link to the icon.
     pub icon: String,
+    /// What the search needs.
+    pub search: Search,
     /// Links in the header, as `a` elements.
     pub header: Vec<Html>,
     /// Links in the footer, as `a` elements.
@@ -44,6 +46,21 @@ pub struct Site {
     pub bot_id: Option<Html>,
     /// What readers of the generic site can fill in.
     pub variables: Vec<VariableInput>,
+}
+
+/// Where the search finds what it loads, and what it leads to.
+#[derive(Debug, Serialize)]
+pub struct Search {
+    /// The link to its script.
+    pub script: String,
+    /// The link to the library that looks words up.
+    pub library: String,
+    /// The link to the index.
+    pub index: String,
+    /// What links to pages begin with; usually nothing.
+    pub pages: String,
+    /// The file of the page that is open, where it is in the index.
+    pub here: Option<String>,
 }
 
 /// A run of pages in the sidebar.
@@ -168,6 +185,7 @@ impl Site {
             style: context.asset_link("style.css"),
             script: context.asset_link("script.js"),
             icon: context.asset_link("favicon.svg"),
+            search: Search::new(context, current),
             header: site.header.iter().map(|l| link(context, l)).collect(),
             footer: site.footer.iter().map(|l| link(context, l)).collect(),
             navigation: model
@@ -200,6 +218,18 @@ fn link(context: &Context<'_>, link: &model::Link) -> Html {
         .attribute("href", &context.link_url(&link.url))
         .text(&link.title);
     html
+}
+
+impl Search {
+    fn new(context: &Context<'_>, current: Option<&Page>) -> Search {
+        Search {
+            script: context.asset_link("search.js"),
+            library: context.asset_link("minisearch.js"),
+            index: format!("{}{}", context.options.root, context.index.path),
+            pages: context.pages_at.to_owned(),
+            here: current.map(|page| context.model.file_name(page)),
+        }
+    }
 }
 
 impl NavGroup {
