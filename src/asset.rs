@@ -143,7 +143,8 @@ impl Assets {
 }
 
 impl Asset {
-    fn new(name: &str, bytes: Cow<'static, [u8]>) -> Asset {
+    /// A file whose name says what is in it.
+    pub fn new(name: &str, bytes: Cow<'static, [u8]>) -> Asset {
         Asset {
             path: format!("{FOLDER}{}", hashed_name(name, &bytes)),
             bytes,

@@ -16,7 +16,8 @@
 //!      v                          |                   |                   |
 //! Model (valid, no places)        |                   |                   |
 //!      | view: one struct per     |                   |                   |
-//!      | template; twin: Markdown |                   |                   |
+//!      | template; twin: Markdown;|                   |                   |
+//!      | search: the index        |                   |                   |
 //!      v                          v                   v                   |
 //! render::render ---> Page { path, body: Holed }     once per page        |
 //!                                 |                                       v
@@ -70,6 +71,7 @@ pub mod wording;
 pub mod asset;
 pub mod hosting;
 pub mod render;
+pub mod search;
 pub mod template;
 pub mod theme;
 pub mod twin;

@@ -21,7 +21,7 @@ use crate::highlight::Highlighter;
 use crate::hole::VariableId;
 use crate::html::Html;
 use document::{Document, inside};
-pub use outline::{Fence, Heading, Labelled, Link, Outline, outline};
+pub use outline::{Fence, Heading, Labelled, Link, Outline, Passage, outline, passages};
 pub use rewrite::{
     Surroundings, begins_with_words, code_span, inline_link, is_paragraph, longest_run, to_markdown,
 };
@@ -91,7 +91,7 @@ pub fn inline_to_html(text: &str, options: &Options<'_>) -> Html {
     write::write(&document, events, options)
 }
 
-/// The words of a Markdown text alone, for a description or the search.
+/// The words of a Markdown text alone.
 pub fn to_text(text: &str) -> String {
     document::plain(&Document::parse(text, "").events)
 }

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::asset::Assets;
+use crate::asset::{Asset, Assets};
 use crate::highlight::Highlighter;
 use crate::hole::Holed;
 use crate::model::{Content, Model, Target};
+use crate::search;
 use crate::template::{TemplateError, Templates};
 use crate::twin;
 use crate::view::{ApiPage, Context, GuidePage, NotFoundPage, RedirectPage};
@@ -25,6 +26,15 @@ pub struct Page {
     pub body: Holed,
 }
 
+/// The pages of a site, or of the bots with the same endpoints, and what goes with them.
+#[derive(Clone, Debug)]
+pub struct Rendered {
+    /// The pages.
+    pub pages: Vec<Page>,
+    /// The search index over them, which holds no value of a bot.
+    pub index: Asset,
+}
+
 impl Page {
     /// Whether it is for browsers: no twin, and no list of twins.
     pub fn is_html(&self) -> bool {
@@ -33,7 +43,7 @@ impl Page {
 }
 
 /// Renders every page: those of the model with their twins and the list of these, one for each old
-/// name, and one for missing addresses.
+/// name, and one for missing addresses; and the search index over them.
 ///
 /// Pages in a bot's folder have none for missing addresses, since a host shows one for all, and no
 /// file of all twins.
@@ -46,12 +56,14 @@ pub fn render(
     assets: &Assets,
     highlighter: &Highlighter,
     options: &Options,
-) -> Result<Vec<Page>, Vec<TemplateError>> {
+) -> Result<Rendered, Vec<TemplateError>> {
+    let index = Asset::new(search::NAME, search::index(model).into_bytes().into());
     let context = Context {
         model,
         assets,
         highlighter,
         options,
+        index: &index,
         page: "",
         pages_at: "",
     };
@@ -107,7 +119,10 @@ pub fn render(
         );
     }
     if writer.errors.is_empty() {
-        Ok(writer.pages)
+        Ok(Rendered {
+            pages: writer.pages,
+            index,
+        })
     } else {
         Err(writer.errors)
     }

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use crate::accent::Accent;
-use crate::asset::Assets;
+use crate::asset::{Asset, Assets};
 use crate::bot::Bot;
 use crate::check::check;
 use crate::diagnostic::{Diagnostic, Report, Severity, nearest};
@@ -15,7 +15,7 @@ use crate::hosting;
 use crate::load::Inputs;
 use crate::model::Model;
 use crate::output::{Collision, Content, Tree, TreePath};
-use crate::render::{Options, Page, render};
+use crate::render::{Options, Page, Rendered, render};
 use crate::source::{FileId, Span};
 use crate::spec;
 use crate::template::{TemplateError, Templates};
@@ -38,14 +38,14 @@ pub struct Project {
 pub struct Site {
     /// The pages.
     pub pages: Vec<Page>,
-    /// All else, by path: assets and files for hosts.
+    /// All else, by path: assets, the search index and files for hosts.
     pub files: Vec<(String, Vec<u8>)>,
 }
 
 /// The pages of all bots that have the same endpoints.
 #[derive(Debug)]
 pub struct BotPages<'a> {
-    pages: Vec<Page>,
+    rendered: Rendered,
     bots: Vec<&'a Bot>,
 }
 
@@ -67,13 +67,13 @@ impl Project {
     /// Renders the site; reports the faults of templates, and then gives none.
     pub fn site(&self, options: &Options, inputs: &Inputs, report: &mut Report) -> Option<Site> {
         let options = self.with_url(options);
-        let pages = self.render(&self.model, &options, inputs, report)?;
+        let Rendered { pages, index } = self.render(&self.model, &options, inputs, report)?;
         let plain = hosting::files(&pages, options.site_url.as_deref());
         let plain = plain
             .into_iter()
             .chain(hosting::redirects(&self.model))
             .map(|(path, text)| (path.to_owned(), text.into_bytes()));
-        let assets = self.assets.iter();
+        let assets = self.assets.iter().chain([&index]);
         let assets = assets.map(|asset| (asset.path.clone(), asset.bytes.to_vec()));
         Some(Site {
             files: plain.chain(assets).collect(),
@@ -102,8 +102,8 @@ impl Project {
         for (choice, bots) in choices {
             let chosen = choice.map(|ids| self.model.with_endpoints(ids));
             let model = chosen.as_ref().unwrap_or(&self.model);
-            if let Some(pages) = self.render(model, &options, inputs, report) {
-                all.push(BotPages { pages, bots });
+            if let Some(rendered) = self.render(model, &options, inputs, report) {
+                all.push(BotPages { rendered, bots });
             }
         }
         all
@@ -126,7 +126,7 @@ impl Project {
         options: &Options,
         inputs: &Inputs,
         report: &mut Report,
-    ) -> Option<Vec<Page>> {
+    ) -> Option<Rendered> {
         match render(
             model,
             &self.templates,
@@ -134,7 +134,7 @@ impl Project {
             &self.highlighter,
             options,
         ) {
-            Ok(pages) => Some(pages),
+            Ok(rendered) => Some(rendered),
             Err(errors) => {
                 errors
                     .into_iter()
@@ -162,9 +162,17 @@ pub fn tree<'a>(
     for (path, bytes) in &site.files {
         add(path.clone(), Content::Bytes(bytes.clone()))?;
     }
-    for BotPages { pages, bots } in bots {
+    // An index is named by what is in it: bots that find the same share one file.
+    let indexes = bots.iter().map(|bots| &bots.rendered.index);
+    let indexes: BTreeMap<&str, &Asset> = indexes.map(|index| (&*index.path, index)).collect();
+    for (path, index) in indexes {
+        if site.files.iter().all(|(other, _)| other != path) {
+            add(path.to_owned(), Content::Bytes(index.bytes.to_vec()))?;
+        }
+    }
+    for BotPages { rendered, bots } in bots {
         for bot in bots {
-            for page in pages {
+            for page in &rendered.pages {
                 let path = format!("{BOTS}/{}/{}", bot.id, page.path);
                 add(path, Content::Filled(&page.body, &bot.values))?;
             }

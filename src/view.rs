@@ -52,6 +52,8 @@ pub struct Context<'a> {
     pub options: &'a Options,
     /// The name of the page, where it is one of the model's.
     pub page: &'a str,
+    /// The search index over the pages.
+    pub index: &'a Asset,
     /// What links to pages begin with; only the page for missing addresses has something here.
     pub pages_at: &'a str,
 }

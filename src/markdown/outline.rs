@@ -121,6 +121,40 @@ pub fn outline(text: &str, id_prefix: &str) -> Outline {
     outline
 }
 
+/// The words from one heading to the next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Passage {
+    /// The heading; none for what stands before the first.
+    pub heading: Option<Heading>,
+    /// The words below it alone, code included.
+    pub text: String,
+}
+
+/// Splits a text at its headings, for the search; `id_prefix` as in
+/// [`Options`](super::Options).
+pub fn passages(text: &str, id_prefix: &str) -> Vec<Passage> {
+    let Document {
+        events, headings, ..
+    } = Document::parse(text, id_prefix);
+    let is_heading = |(event, _): &Placed<'_>| matches!(event, Event::Start(Tag::Heading { .. }));
+    let starts = (0..events.len()).filter(|&index| is_heading(&events[index]));
+    let starts: Vec<usize> = starts.collect();
+    let until = |next: usize| starts.get(next).copied().unwrap_or(events.len());
+    let before = Passage {
+        heading: None,
+        text: plain(&events[..until(0)]),
+    };
+    let below = headings.into_iter().enumerate().map(|(number, heading)| {
+        let from = starts[number] + 1;
+        let from = from + inside(&events[from..]).len();
+        Passage {
+            heading: Some(heading),
+            text: plain(&events[from..until(number + 1)]).trim().to_owned(),
+        }
+    });
+    std::iter::once(before).chain(below).collect()
+}
+
 fn link(text: &str, (event, range): &Placed<'_>, words: &[Placed<'_>]) -> Option<Link> {
     let (kind, link_type, destination) = match event {
         Event::Start(Tag::Link {
@@ -273,6 +307,22 @@ mod tests {
         assert_eq!(
             values.collect::<Vec<_>>(),
             [("js", "a\nb"), ("", ""), ("", "c"), ("py", "d\n")]
+        );
+    }
+
+    #[test]
+    fn passages_are_the_words_between_headings() {
+        let text =
+            "a *b*\n\n# C `d`\n\n- e\n- f\n\n> ## G {#h}\n>\n> i\n\n# J\n\n```js\nk()\n```\n";
+        let passages = passages(text, "x.");
+        let shown = passages.iter().map(|passage| {
+            let heading = passage.heading.as_ref();
+            let id = heading.map_or("", |heading| &heading.id);
+            (id, passage.text.trim())
+        });
+        assert_eq!(
+            shown.collect::<Vec<_>>(),
+            [("", "a b"), ("x.c-d", "e f"), ("h", "i"), ("x.j", "k()")]
         );
     }
 

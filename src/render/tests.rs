@@ -118,7 +118,7 @@ fn model() -> Model {
 fn pages(options: &Options) -> BTreeMap<String, String> {
     let model = model();
     let templates = Templates::new([]).unwrap();
-    let pages = render(
+    let rendered = render(
         &model,
         &templates,
         &Assets::new([], [], None),
@@ -132,7 +132,7 @@ fn pages(options: &Options) -> BTreeMap<String, String> {
         page.body.fill_into(&values, &mut bytes);
         (page.path, String::from_utf8(bytes).unwrap())
     };
-    pages.into_iter().map(fill).collect()
+    rendered.pages.into_iter().map(fill).collect()
 }
 
 /// The values of an attribute, in order.
@@ -329,7 +329,7 @@ fn search_engines_are_told_of_generic_pages_only() {
             ..Options::default()
         };
         let assets = Assets::new([], [], None);
-        let pages = render(
+        let rendered = render(
             &model(),
             &Templates::new([]).unwrap(),
             &assets,
@@ -337,7 +337,8 @@ fn search_engines_are_told_of_generic_pages_only() {
             &options,
         )
         .unwrap();
-        let indexed = pages
+        let indexed = rendered
+            .pages
             .into_iter()
             .filter(|page| page.indexed)
             .map(|page| page.path);

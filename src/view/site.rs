@@ -45,6 +45,8 @@ pub struct Site {
     pub logo_only: bool,
     /// The absolute address of what previews of links show.
     pub image: Option<String>,
+    /// What the search needs.
+    pub search: Search,
     /// Links in the header, as `a` elements.
     pub header: Vec<Html>,
     /// Links in the footer, as `a` elements.
@@ -57,6 +59,21 @@ pub struct Site {
     pub bot_id: Option<Html>,
     /// What readers of the generic site can fill in.
     pub variables: Vec<VariableInput>,
+}
+
+/// Where the search finds what it loads, and what it leads to.
+#[derive(Debug, Serialize)]
+pub struct Search {
+    /// The link to its script.
+    pub script: String,
+    /// The link to the library that looks words up.
+    pub library: String,
+    /// The link to the index.
+    pub index: String,
+    /// What links to pages begin with; usually nothing.
+    pub pages: String,
+    /// The file of the page that is open, where it is in the index.
+    pub here: Option<String>,
 }
 
 /// A run of pages in the sidebar.
@@ -201,6 +218,7 @@ impl Site {
             logo: logo.map_or_else(Vec::new, |logo| pictures(context, logo)),
             logo_only: logo.is_some_and(|logo| logo.replaces_title),
             image: preview_image(context),
+            search: Search::new(context, current),
             header: links(context, &site.header, current),
             footer: links(context, &site.footer, current),
             navigation: model
@@ -278,6 +296,18 @@ fn preview_image(context: &Context<'_>) -> Option<String> {
     let image = context.model.site.look.image.as_ref()?;
     let url = context.options.site_url.as_ref()?;
     Some(format!("{url}{}", context.file_path(image)))
+}
+
+impl Search {
+    fn new(context: &Context<'_>, current: Option<&Page>) -> Search {
+        Search {
+            script: context.asset_link("search.js"),
+            library: context.asset_link("minisearch.js"),
+            index: format!("{}{}", context.options.root, context.index.path),
+            pages: context.pages_at.to_owned(),
+            here: current.map(|page| context.model.file_name(page)),
+        }
+    }
 }
 
 impl NavGroup {

@@ -31,6 +31,7 @@ mod project;
 mod readme;
 mod reproducible;
 mod schema;
+mod search;
 mod secrets;
 mod theme;
 mod tidy;

@@ -257,7 +257,11 @@ fn every_colour_and_measure_of_the_style_sheet_is_explained() {
 /// The attributes by which the script finds its places.
 #[test]
 fn every_attribute_that_the_script_looks_for_is_explained() {
-    let script = fs::read_to_string(repository().join("static/script.js")).unwrap();
+    let scripts = ["script.js", "search.js"].map(|name| {
+        let path = repository().join("static").join(name);
+        fs::read_to_string(path).unwrap()
+    });
+    let script = scripts.concat();
     let text = fs::read_to_string(repository().join("docs/theme.md")).unwrap();
     let attribute = Regex::new(r"data-([a-z]+)").unwrap();
     for (_, template) in Templates::built_in() {

@@ -1,0 +1,321 @@
+//! The search index: everything that a reader may look for, as one JSON file for the browser.
+//!
+//! It is made from the model, like the twins, and says each thing once: an entry has what it stands
+//! in as the place of another entry, from which the browser makes the trail of a result and its
+//! link. All pages for which the same endpoints are rendered share one index, so it holds no value
+//! of a bot: variables stand in it as their default or placeholder.
+//!
+//! The file is a list of rows, an entry each: the row that it stands in (null for a page), its kind,
+//! its title, its address (a page's file; else an anchor of that page, or nothing where it is that of
+//! the row around it, a dot and the title), its text, and for an endpoint its method and path.
+
+use serde_json::{Value, json};
+
+use crate::anchor::{self, Inside, Node};
+use crate::hole::Values;
+use crate::markdown::{self, Passage};
+use crate::model::{
+    Api, Body, Content, Deprecated, Endpoint, EventData, Markdown, Model, Page, Response, Schema,
+    Stream,
+};
+use crate::view::fragment;
+use crate::wording::{self, Part, Phrase};
+
+/// What the index of a model is called before its content gives it a name.
+pub const NAME: &str = "search.json";
+
+/// The index of all pages of a model.
+pub fn index(model: &Model) -> String {
+    let mut writer = Writer::default();
+    for page in &model.pages {
+        writer.page(page, model.file_name(page));
+    }
+    let values = model.variables.placeholders();
+    let rows = writer.entries.iter().map(|entry| {
+        let outer = entry.within.map(|row| &writer.entries[row]);
+        entry.row(outer, &values).to_string()
+    });
+    // A row a line, for those who compare two sites.
+    format!("[\n{}\n]\n", rows.collect::<Vec<_>>().join(",\n"))
+}
+
+/// The place of an entry in the index.
+type Row = usize;
+
+/// Something that can be found, with holes.
+struct Entry {
+    /// What it stands in; nothing for a page.
+    within: Option<Row>,
+    kind: Kind,
+    title: String,
+    address: String,
+    /// What is said of it, piece by piece.
+    text: Vec<String>,
+    /// The method and the path of an endpoint.
+    call: Option<String>,
+}
+
+/// What an entry is, by the name that the browser weighs it by.
+#[derive(Clone, Copy)]
+enum Kind {
+    Page,
+    Heading,
+    Endpoint,
+    /// A part of an endpoint, such as its request body.
+    Part,
+    Response,
+    Event,
+    Field,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Kind::Page => "page",
+            Kind::Heading => "heading",
+            Kind::Endpoint => "endpoint",
+            Kind::Part => "part",
+            Kind::Response => "response",
+            Kind::Event => "event",
+            Kind::Field => "field",
+        }
+    }
+}
+
+impl Entry {
+    fn row(&self, outer: Option<&Entry>, values: &Values) -> Value {
+        let words = |text: &str| {
+            let filled = values.fill(text);
+            filled.split_whitespace().collect::<Vec<_>>().join(" ")
+        };
+        let text = self.text.iter().map(|text| words(text));
+        let text: Vec<String> = text.filter(|text| !text.is_empty()).collect();
+        let title = words(&self.title);
+        // Most addresses follow from what is around them.
+        let follows = |outer: &Entry| self.address == format!("{}.{title}", outer.address);
+        let address = match outer {
+            Some(outer) if follows(outer) => "",
+            _ => &self.address,
+        };
+        let mut row = vec![
+            json!(self.within),
+            json!(self.kind.name()),
+            json!(title),
+            json!(address),
+            json!(text.join(" · ")),
+        ];
+        row.extend(self.call.as_deref().map(|call| json!(words(call))));
+        Value::Array(row)
+    }
+}
+
+/// Collects entries in the order of the pages.
+#[derive(Default)]
+struct Writer {
+    entries: Vec<Entry>,
+}
+
+impl Writer {
+    fn add(
+        &mut self,
+        within: Row,
+        kind: Kind,
+        title: &str,
+        anchor: &str,
+        text: Vec<String>,
+    ) -> Row {
+        self.push(Entry {
+            within: Some(within),
+            kind,
+            title: title.to_owned(),
+            address: fragment(anchor),
+            text,
+            call: None,
+        })
+    }
+
+    fn push(&mut self, entry: Entry) -> Row {
+        self.entries.push(entry);
+        self.entries.len() - 1
+    }
+
+    /// Says more of an entry; what stands below it may be there already.
+    fn say(&mut self, row: Row, text: impl IntoIterator<Item = String>) {
+        self.entries[row].text.extend(text);
+    }
+
+    fn page(&mut self, page: &Page, file: String) {
+        let row = self.push(Entry {
+            within: None,
+            kind: Kind::Page,
+            title: page.title.clone(),
+            address: file,
+            text: page.description.iter().cloned().collect(),
+            call: None,
+        });
+        match &page.content {
+            Content::Guide(body) => self.prose(row, body, ""),
+            Content::Api(api) => self.api(row, api),
+        }
+    }
+
+    fn api(&mut self, page: Row, api: &Api) {
+        for server in &api.servers {
+            self.say(page, server.title.iter().chain([&server.url]).cloned());
+        }
+        self.say(page, api.auth.description.iter().map(plain));
+        if let Some(intro) = &api.intro {
+            self.prose(page, intro, "");
+        }
+        for endpoint in &api.endpoints {
+            self.endpoint(page, api, endpoint);
+        }
+        for section in &api.sections {
+            let heading = Kind::Heading;
+            let row = self.add(page, heading, &section.title, &section.id, Vec::new());
+            self.prose(row, &section.body, "");
+        }
+    }
+
+    /// Adds an entry for each heading of a text; what stands before the first is said of `within`.
+    fn prose(&mut self, within: Row, text: &Markdown, id_prefix: &str) {
+        // The headings that the next one may stand below, with their levels.
+        let mut above: Vec<(u8, Row)> = Vec::new();
+        for Passage { heading, text } in markdown::passages(&text.0, id_prefix) {
+            let Some(heading) = heading else {
+                self.say(within, [text]);
+                continue;
+            };
+            above.retain(|&(level, _)| level < heading.level);
+            let outer = above.last().map_or(within, |&(_, row)| row);
+            let kind = Kind::Heading;
+            let row = self.add(outer, kind, &heading.title, &heading.id, vec![text]);
+            above.push((heading.level, row));
+        }
+    }
+
+    fn endpoint(&mut self, page: Row, api: &Api, endpoint: &Endpoint) {
+        let row = self.push(Entry {
+            within: Some(page),
+            kind: Kind::Endpoint,
+            title: endpoint.title.clone(),
+            address: fragment(&endpoint.id),
+            text: endpoint.summary.iter().cloned().collect(),
+            call: Some(format!("{} {}", endpoint.method.as_str(), endpoint.path)),
+        });
+        self.say(row, endpoint.deprecated.as_ref().map(deprecated));
+        if endpoint.auth != api.auth {
+            self.say(row, endpoint.auth.description.iter().map(plain));
+        }
+        if let Some(description) = &endpoint.description {
+            self.prose(row, description, &anchor::description_prefix(endpoint));
+        }
+        for (location, title) in wording::PARAMETERS {
+            let nodes = anchor::parameters(api, endpoint, location);
+            if !nodes.is_empty() {
+                let id = anchor::part(endpoint, location.as_str());
+                let part = self.add(row, Kind::Part, title, &id, Vec::new());
+                self.fields(part, api, &nodes);
+            }
+        }
+        if let Some(body) = &endpoint.request {
+            let id = anchor::part(endpoint, "request");
+            self.body(row, Kind::Part, api, "Request body", &id, body);
+        }
+        let responses = anchor::part(endpoint, "response");
+        let part = self.add(row, Kind::Part, "Responses", &responses, Vec::new());
+        for response in &endpoint.responses {
+            self.response(part, api, response, &responses);
+        }
+        if let Some(stream) = &endpoint.stream {
+            self.stream(row, api, stream, &anchor::part(endpoint, "stream"));
+        }
+    }
+
+    /// What holds fields: a request's body, or a response.
+    fn body(
+        &mut self,
+        within: Row,
+        kind: Kind,
+        api: &Api,
+        title: &str,
+        id: &str,
+        body: &Body,
+    ) -> Row {
+        let mut text = vec![body.content_type.name.clone()];
+        text.extend(body.description.iter().map(plain));
+        text.extend(body.schema.iter().flat_map(|schema| meaning(api, schema)));
+        let row = self.add(within, kind, title, id, text);
+        if let Some(schema) = &body.schema {
+            self.inside(row, api, &anchor::inside(api, schema, id));
+        }
+        row
+    }
+
+    fn response(&mut self, within: Row, api: &Api, response: &Response, outer: &str) {
+        let id = anchor::inner(outer, &response.status.to_string());
+        let title = wording::status(response.status);
+        let row = self.body(within, Kind::Response, api, &title, &id, &response.body);
+        self.fields(row, api, &anchor::headers(api, &response.headers, &id));
+    }
+
+    fn stream(&mut self, endpoint: Row, api: &Api, stream: &Stream, id: &str) {
+        let mut text = vec![wording::format(stream.format).to_owned()];
+        text.extend(stream.description.iter().map(plain));
+        let part = self.add(endpoint, Kind::Part, "Stream", id, text);
+        for event in &stream.events {
+            let id = anchor::inner(id, &event.label);
+            let name = wording::event_name(event);
+            let label = Some(event.label.clone()).filter(|label| label != name);
+            let mut text: Vec<String> = label.into_iter().collect();
+            text.extend(event.description.iter().map(plain));
+            text.extend(wording::event_facts(api, event).iter().map(phrase));
+            let row = self.add(part, Kind::Event, name, &id, text);
+            if let EventData::Json(Some(schema)) = &event.data {
+                self.inside(row, api, &anchor::inside(api, schema, &id));
+            }
+        }
+    }
+
+    fn fields(&mut self, within: Row, api: &Api, nodes: &[Node<'_>]) {
+        for node in nodes {
+            let name = node.name.unwrap_or("any other name");
+            let mut text = meaning(api, node.schema);
+            text.extend(wording::field_facts(api, node).iter().map(phrase));
+            let row = self.add(within, Kind::Field, name, &node.anchor, text);
+            self.inside(row, api, &node.inside);
+        }
+    }
+
+    fn inside(&mut self, within: Row, api: &Api, inside: &Inside<'_>) {
+        for variant in &inside.variants {
+            let text = meaning(api, variant.schema);
+            let row = self.add(within, Kind::Part, &variant.title, &variant.anchor, text);
+            self.inside(row, api, &variant.inside);
+        }
+        self.fields(within, api, &inside.fields);
+    }
+}
+
+/// What is said of a schema: whether it is deprecated, and its descriptions.
+fn meaning(api: &Api, schema: &Schema) -> Vec<String> {
+    let old = wording::deprecated(api, schema).map(deprecated);
+    let descriptions = wording::descriptions(api, schema).into_iter().map(plain);
+    old.into_iter().chain(descriptions).collect()
+}
+
+fn deprecated(deprecated: &Deprecated) -> String {
+    let note = deprecated.note.as_deref().unwrap_or_default();
+    format!("deprecated {note}")
+}
+
+fn plain(text: &Markdown) -> String {
+    markdown::to_text(&text.0)
+}
+
+fn phrase(phrase: &Phrase) -> String {
+    let parts = phrase.parts().iter().map(|part| match part {
+        Part::Words(text) | Part::Code(text) => text.as_str(),
+    });
+    parts.collect()
+}
