@@ -566,6 +566,45 @@ function setUpReader(reader) {
   reader.hidden = false;
 }
 
+// ---- Search: its code and its index are loaded when the reader opens it, not before. ----
+
+const notLoaded = {
+  disk: "Search needs the site to be on the web: your browser lets no page opened from disk load the index. Use the browser’s own search in this page, or let a local server show the folder.",
+  web: "Search could not be loaded. Check the connection, then load this page again.",
+};
+
+function setUpSearch(button) {
+  const dialog = document.querySelector("dialog.search");
+  const apple = /Mac|iP/.test(navigator.platform);
+  let loading;
+  const open = async () => {
+    if (!dialog.open) dialog.showModal();
+    dialog.querySelector("input").select();
+    const script = new URL(dialog.dataset.script, document.baseURI);
+    loading ??= import(script).then((search) => search.setUp(dialog, reveal));
+    try { await loading; } catch {
+      loading = undefined;
+      const why = location.protocol === "file:" ? notLoaded.disk : notLoaded.web;
+      dialog.querySelector("[role=status]").textContent = why;
+    }
+  };
+  button.addEventListener("click", open);
+  document.addEventListener("keydown", (event) => {
+    const { altKey, code, ctrlKey, key, metaKey, shiftKey } = event;
+    // Where the letters are not Latin, the key that has K elsewhere.
+    const isK = key.toLowerCase() === "k" || (code === "KeyK" && !/^[a-z]$/i.test(key));
+    if (!isK || altKey || shiftKey || (apple ? !metaKey || ctrlKey : !ctrlKey || metaKey)) return;
+    event.preventDefault();
+    open();
+  });
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog || event.target.closest("button")) dialog.close();
+  });
+  button.querySelector("kbd").textContent = apple ? "⌘ K" : "Ctrl K";
+  button.setAttribute("aria-keyshortcuts", apple ? "Meta+K" : "Control+K");
+  button.hidden = false;
+}
+
 // ---- Setting up. ----
 
 const chosenTheme = always.get("theme");
@@ -578,6 +617,7 @@ all("[data-play]").forEach(setUpStream);
 all("[data-twin]").forEach(setUpTwin);
 all("details.reader").forEach(setUpReader);
 all("[data-contents]").forEach(setUpContents);
+all("button.find").forEach(setUpSearch);
 
 const { target: first } = reveal(location.hash);
 if (first?.closest(".moved")) location.replace(first.href);
