@@ -230,6 +230,27 @@ fn no_dependency_took_anothers_reason() {
     }
 }
 
+/// The fuzz targets have a lock file of their own, which `fuzz/run` does not change.
+#[test]
+fn the_fuzz_targets_lock_every_dependency() {
+    let manifest = read("Cargo.toml");
+    let dependencies = manifest.split("[dependencies]\n").nth(1).unwrap();
+    let dependencies = dependencies.split("\n[").next().unwrap();
+    let lock = read("fuzz/Cargo.lock");
+    let ours = lock.split("name = \"botdocs\"\n").nth(1).unwrap();
+    let ours = ours.split("\n]").next().unwrap();
+    let names = dependencies
+        .lines()
+        .filter_map(|line| line.split_once(" = "))
+        .filter(|(name, _)| !name.starts_with('#'));
+    for (name, _) in names {
+        assert!(
+            ours.contains(&format!("\n \"{name}\",")),
+            "fuzz/Cargo.lock lacks {name}: run cargo fetch --manifest-path fuzz/Cargo.toml"
+        );
+    }
+}
+
 /// Paths of one machine must not reach the repository.
 #[test]
 fn no_file_names_a_folder_of_one_machine() {

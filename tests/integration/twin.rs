@@ -179,13 +179,19 @@ fn strings_of_spec(path: &str) -> BTreeMap<String, Vec<String>> {
     let mut report = Report::default();
     let inputs = load(&Folders::of_project(&repository().join(path)), &mut report);
     let spec = spec::parse(&inputs, &mut report);
-    let first = &spec.site.unwrap().value;
-    let first = match &first.get("navigation").unwrap().value {
+    let site = &spec.site.unwrap().value;
+    let first = match &site.get("navigation").unwrap().value {
         Value::Sequence(items) => items[0].value.clone(),
         _ => unreachable!("a list"),
     };
+    // The banner stands on every page. (So does the form of the reader's values, of which a twin names
+    // those that it uses.)
+    let mut of_site = Vec::new();
+    if let Some(banner) = site.get("banner") {
+        strings(banner, &mut of_site);
+    }
     let pages = spec.pages.iter().map(|page| {
-        let mut found = Vec::new();
+        let mut found = of_site.clone();
         match &page.body {
             PageBody::Api(node) => strings(node, &mut found),
             PageBody::Guide(front, body) => {
@@ -219,7 +225,7 @@ fn every_string_of_the_spec_that_is_on_a_page_is_in_its_twin() {
         let strings = strings_of_spec(path);
         let mut count = 0;
         for (name, (html, markdown)) in pages(&built(path, &[])) {
-            let page = words(&Page::parse(&html).all("main")[0].text());
+            let page = words(&Page::parse(&html).all("body")[0].text());
             let twin = words(&Twin::read(&markdown).text);
             for string in &strings[&name] {
                 let string = words(string);
