@@ -98,6 +98,7 @@ function select(tab) {
   const { tabs, panels } = tabSets.get(tab.closest("[data-tabs]"));
   tabs.forEach((other, index) => {
     const chosen = other === tab;
+    if (other.getAttribute("aria-selected") === String(chosen)) return; // Many endpoints cost time.
     other.setAttribute("aria-selected", chosen);
     other.tabIndex = chosen ? 0 : -1;
     panels[index].tabIndex = chosen ? 0 : -1;
