@@ -2,63 +2,17 @@
 // site whose page `old` has another name now.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
-import { after, before, test } from "node:test";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { chromium } from "playwright-core";
-import { serve } from "./serve.mjs";
+import { join } from "node:path";
+import { before, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { botId, built, here, host, ids, open, overflow, shown, site } from "./browser.mjs";
 
-const here = dirname(fileURLToPath(import.meta.url));
-const site = resolve(process.env.SITE ?? join(here, "../../site"));
-const botId = "019dd3d4-4b7e-71eb-9561-5cf790a5da57";
-let browser, server, base;
+let server, base;
 
 before(async () => {
-  server = await serve(site);
-  base = `http://127.0.0.1:${server.port}/`;
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: [
-      "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-      "--disable-background-networking", "--disable-component-update", "--disable-sync",
-      "--disable-dev-shm-usage",
-      // A name that is no secure origin, where there is no clipboard API.
-      "--host-resolver-rules=MAP docs.test 127.0.0.1",
-    ],
-  });
+  server = await host();
+  base = server.base;
 });
-after(async () => {
-  await browser?.close();
-  server?.close();
-});
-
-// Opens a page in a fresh profile, and fails the test if it reports an error, breaks its own
-// policy or asks for anything elsewhere.
-async function open(t, address = "", options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-  const page = await context.newPage();
-  const faults = [];
-  page.on("pageerror", (error) => faults.push(error.message));
-  page.on("console", (message) => {
-    if (message.type() === "error") faults.push(message.text());
-  });
-  page.on("request", (request) => {
-    const own = [new URL(base).host, `docs.test:${server.port}`].includes(new URL(request.url()).host);
-    if (!own && !request.url().startsWith("file:")) faults.push(`asked for ${request.url()}`);
-  });
-  await page.goto(address.includes(":") ? address : base + address);
-  t.after(async () => {
-    await context.close();
-    assert.deepEqual(faults, []);
-  });
-  return page;
-}
-
-const ids = (page) => page.$$eval(".endpoint", (panels) => panels.map((panel) => panel.id));
-const shown = (page) =>
-  page.$$eval(".endpoint", (panels) => panels.filter((p) => !p.hasAttribute("hidden")).map((p) => p.id));
-const overflow = (page) =>
-  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
 test("tabs follow the keyboard and wrap", async (t) => {
   const page = await open(t);
@@ -120,14 +74,11 @@ test("the streaming request comes with the stream", async (t) => {
 });
 
 for (const [how, options] of [
-  ["with scripts switched off", { javaScriptEnabled: false }],
-  ["with the script blocked", { block: true }],
+  ["with scripts switched off", { scripts: "off" }],
+  ["with the script blocked", { scripts: "blocked" }],
 ]) {
   test(`everything is there ${how}`, async (t) => {
-    const { block, ...rest } = options;
-    const page = await open(t, "404.html", rest);
-    if (block) await page.route("**/*.js", (route) => route.fulfill({ contentType: "text/javascript", body: "" }));
-    await page.goto(base);
+    const page = await open(t, "", options);
     for (const element of await page.locator(".endpoint, .card > div").all()) {
       assert.ok(await element.isVisible());
     }
@@ -288,7 +239,7 @@ test("the layout does not move while it loads", async (t) => {
 });
 
 test("an old page leads to the same place on the new one", async (t) => {
-  const old = pathToFileURL(join(process.env.RENAMED, "old.html")).href;
+  const old = pathToFileURL(join(built("RENAMED"), "old.html")).href;
   const page = await open(t, `${old}#chat.response.200`);
   await page.waitForURL("**/index.html#chat.response.200");
   await page.goto(old);
