@@ -80,7 +80,7 @@ fn node(file: &str, sites: &[(&str, &Path)]) {
     );
     let (_project, shipped) = shipped();
     let output = Command::new("node")
-        .args(["--test", "--test-reporter=spec", "--test-timeout=180000"])
+        .args(["--test", "--test-reporter=spec", "--test-timeout=900000"])
         .arg(format!("{file}.test.mjs"))
         .current_dir(folder)
         .env("SITE", shipped)
