@@ -23,12 +23,16 @@ test("the first stop skips to the content", async (t) => {
 });
 
 // Goes through all stops of a page; `look` may say a fault of the one that has the focus.
-async function walk(page, look) {
+async function walk(page, look, key = "Tab") {
   const found = [];
   let last = 0;
-  await page.evaluate(() => { document.activeElement.blur(); scrollTo(0, 0); });
+  await page.evaluate(() => {
+    document.activeElement.blur();
+    for (const element of document.querySelectorAll("[data-seen]")) delete element.dataset.seen;
+    scrollTo(0, 0);
+  });
   for (let count = 0; count < 600; count++) {
-    await page.keyboard.press("Tab");
+    await page.keyboard.press(key);
     const stop = await page.evaluate(() => {
       const element = document.activeElement;
       if (element === document.body || "seen" in element.dataset) return null;
@@ -50,7 +54,7 @@ for (const [name, options] of Object.entries({
   test(`no stop is hidden by anything: ${name}`, async (t) => {
     // Without motion: what slides in is looked at when it is there.
     const page = await open(t, "", { ...options, reducedMotion: "reduce" });
-    await walk(page, () => page.evaluate(() => {
+    const look = () => page.evaluate(() => {
       const element = document.activeElement;
       const inView = [...element.getClientRects()].filter((box) => box.width > 0 && box.height > 0
         && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth);
@@ -73,7 +77,10 @@ for (const [name, options] of Object.entries({
         return `its top, ${Math.round(box.top)}, is under the bar, ${Math.round(bar.bottom)}`;
       }
       return null;
-    }));
+    });
+    await walk(page, look);
+    // Backwards, stops come into view from above, where the bar is.
+    await walk(page, look, "Shift+Tab");
   });
 }
 

@@ -89,7 +89,7 @@ fn node(file: &str, sites: &[(&str, &Path)]) {
         .expect("node runs: ./test installs what is missing");
     let stdout = String::from_utf8_lossy(&output.stdout);
     // With `--nocapture`: what was measured.
-    println!("{stdout}");
+    eprintln!("{stdout}");
     assert!(
         output.status.success(),
         "tests/browser/{file}.test.mjs failed, see above\n{}",
@@ -179,9 +179,12 @@ fn what_a_screen_reader_is_told() {
 #[test]
 fn no_text_of_a_spec_does_anything() {
     let project = Project::empty();
-    for (number, payload) in injection::payloads().iter().enumerate() {
-        let hostile = injection::project(&format!("w {payload}"));
-        let out = project.path().join(number.to_string());
+    let payloads = injection::payloads().into_iter().enumerate();
+    let numbered = payloads.map(|(number, payload)| (number.to_string(), payload));
+    let plain = ("plain".to_owned(), "plain".to_owned());
+    for (name, text) in numbered.chain([plain]) {
+        let hostile = injection::project(&format!("w {text}"));
+        let out = project.path().join(name);
         let arguments = ["build", "--out", out.to_str().unwrap()];
         hostile.run(&arguments).exits(0);
     }
