@@ -85,7 +85,7 @@ test("each page has a title, a description and its one address of its own", asyn
 });
 
 test("a bot's pages are not for search engines, and name the page that is", async (t) => {
-  const folder = built("BOTS");
+  const folder = built("BOT_PAGES");
   const bots = pagesOf(folder).filter((path) => path.startsWith("bots/"));
   assert.ok(bots.length >= 2);
   const { base } = await host(folder);

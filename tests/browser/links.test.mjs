@@ -9,7 +9,7 @@ import { test } from "node:test";
 import { built, golden, repository, site } from "./browser.mjs";
 
 const lychee = join(repository, "target/lychee/bin/lychee");
-const sites = { shipped: site, ...golden, ...(process.env.BOTS ? { bots: built("BOTS") } : {}) };
+const sites = { shipped: site, ...golden, ...(process.env.BOT_PAGES ? { bots: built("BOT_PAGES") } : {}) };
 
 function check(folder) {
   assert.ok(existsSync(lychee), `${lychee} is missing: run ./test`);

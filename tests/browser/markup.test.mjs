@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import { HtmlValidate } from "html-validate";
 import { built, files, golden, none, repository, site } from "./browser.mjs";
 
-const folders = [site, ...Object.values(golden), ...(process.env.BOTS ? [built("BOTS")] : [])];
+const folders = [site, ...Object.values(golden), ...(process.env.BOT_PAGES ? [built("BOT_PAGES")] : [])];
 const pages = folders.flatMap((folder) => files(folder, ".html").map((path) => join(folder, path)));
 const brief = (path) => path.replace(`${repository}/`, "");
 

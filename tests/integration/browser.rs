@@ -133,7 +133,7 @@ fn axe_finds_nothing_in_any_state() {
 
 #[test]
 fn the_markup_is_valid() {
-    node_beside("markup", &[("BOTS", &of_bots().path().join("out"))]);
+    node_beside("markup", &[("BOT_PAGES", &of_bots().path().join("out"))]);
 }
 
 #[test]
@@ -143,7 +143,7 @@ fn the_strict_policy_holds_while_every_control_is_used() {
 
 #[test]
 fn tabs_are_as_the_practices_say() {
-    node_beside("tabs", &[]);
+    node_beside("practices", &[]);
 }
 
 #[test]
@@ -163,12 +163,12 @@ fn paper_shows_everything() {
 
 #[test]
 fn hosts_and_tools_get_what_they_need() {
-    node_beside("files", &[("BOTS", &of_bots().path().join("out"))]);
+    node_beside("files", &[("BOT_PAGES", &of_bots().path().join("out"))]);
 }
 
 #[test]
 fn no_link_is_dead() {
-    node_beside("links", &[("BOTS", &of_bots().path().join("out"))]);
+    node_beside("links", &[("BOT_PAGES", &of_bots().path().join("out"))]);
 }
 
 #[test]
