@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { botId, everything, site, startSite } from "./harness.mjs";
+import { botId, everything, site, startSite } from "./browser.mjs";
 
 const docs = startSite();
 const parley = startSite(everything);

@@ -5,15 +5,10 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { botId, here, site, startSite } from "./harness.mjs";
+import { botId, built, here, ids, overflow, shown, site, startSite } from "./browser.mjs";
 
 const docs = startSite();
 const { open } = docs;
-const ids = (page) => page.$$eval(".endpoint", (panels) => panels.map((panel) => panel.id));
-const shown = (page) =>
-  page.$$eval(".endpoint", (panels) => panels.filter((p) => !p.hasAttribute("hidden")).map((p) => p.id));
-const overflow = (page) =>
-  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
 test("tabs follow the keyboard and wrap", async (t) => {
   const page = await open(t);
@@ -75,14 +70,11 @@ test("the streaming request comes with the stream", async (t) => {
 });
 
 for (const [how, options] of [
-  ["with scripts switched off", { javaScriptEnabled: false }],
-  ["with the script blocked", { block: true }],
+  ["with scripts switched off", { scripts: "off" }],
+  ["with the script blocked", { scripts: "blocked" }],
 ]) {
   test(`everything is there ${how}`, async (t) => {
-    const { block, ...rest } = options;
-    const page = await open(t, "404.html", rest);
-    if (block) await page.route("**/*.js", (route) => route.fulfill({ contentType: "text/javascript", body: "" }));
-    await page.goto(docs.base);
+    const page = await open(t, "", options);
     for (const element of await page.locator(".endpoint, .card > div").all()) {
       assert.ok(await element.isVisible());
     }
@@ -209,7 +201,7 @@ test("the layout does not move while it loads", async (t) => {
 });
 
 test("an old page leads to the same place on the new one", async (t) => {
-  const old = pathToFileURL(join(process.env.RENAMED, "old.html")).href;
+  const old = pathToFileURL(join(built("RENAMED"), "old.html")).href;
   const page = await open(t, `${old}#chat.response.200`);
   await page.waitForURL("**/index.html#chat.response.200");
   await page.goto(old);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { everything, startSite } from "./harness.mjs";
+import { everything, startSite } from "./browser.mjs";
 
 const docs = startSite();
 const parley = startSite(everything);

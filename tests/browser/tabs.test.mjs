@@ -1,7 +1,7 @@
 // Tabs, permalinks and “On this page”, on the page of every construct and the shipped one.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { everything, startSite } from "./harness.mjs";
+import { everything, startSite } from "./browser.mjs";
 
 const docs = startSite();
 const parley = startSite(everything);

@@ -1,50 +1,241 @@
-//! The tests of `tests/browser/`, in Chromium, most on the generic site of the shipped spec.
+//! The tests of `tests/browser/`, in Chromium and by checkers of finished pages, on sites built here.
+//! `tests/browser/README.md` says which file holds what.
 
 use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::RwLock;
 
+use crate::injection;
 use crate::project::{Project, repository};
 
-#[test]
-fn the_page_in_a_browser() {
+/// Held alone by what measures time, and together by all else that keeps the processor busy.
+static QUIET: RwLock<()> = RwLock::new(());
+
+/// The generic site of the shipped spec, with this repository's theme.
+fn shipped() -> (Project, PathBuf) {
+    let project = Project::empty();
+    let repository = repository();
+    let arguments = ["build", repository.to_str().unwrap(), "--out", "out"];
+    project.run(&arguments).exits(0);
+    let out = project.path().join("out");
+    (project, out)
+}
+
+/// The same for two bots, at an address that is not the root of its host.
+fn of_bots() -> Project {
+    let ids = [
+        "019dd3d4-4b7e-71eb-9561-5cf790a5da57",
+        "019dd3d4-4b7e-71eb-9561-5cf790a5da58",
+    ];
+    let bots = ids.map(|id| format!("{{\"bot_id\": \"{id}\"}}\n")).concat();
+    let project = Project::copy_of_folders(&["spec", "templates", "static"]);
+    project.write("bots.jsonl", bots);
+    let arguments = [
+        "--bots",
+        "bots.jsonl",
+        "--site-url",
+        "https://docs.example.com/x/",
+    ];
+    project
+        .run(&[&["build", "--out", "out"][..], &arguments].concat())
+        .exits(0);
+    project
+}
+
+/// Forty endpoints of a usual size on one page.
+fn many() -> Project {
+    let endpoint = |number: usize| {
+        let fields: String = (0..12)
+            .map(|n| format!("field_{n}: {{type: string, description: \"Field {n}, of which there is a lot to say.\"}}, "))
+            .collect();
+        format!(
+            "  call-{number}:
+    title: Call number {number}
+    summary: What the call number {number} is for.
+    method: POST
+    path: /call/{number}
+    request:
+      fields: {{bot_id: {{type: string, required: true}}, {fields}}}
+      example: {{bot_id: \"{{{{ bot_id }}}}\", field_1: one, field_2: two}}
+    responses:
+      200: {{description: The answer., fields: {{response: {{type: string}}}}, example: {{response: Hello}}}}
+      4XX: {{description: A fault., fields: {{error: {{type: string}}}}, example: {{error: No}}}}
+"
+        )
+    };
+    let endpoints: String = (0..40).map(endpoint).collect();
+    let head = "title: Many\nservers: [{url: https://api.example.com}]\nendpoints:\n";
+    let project = Project::new().file("spec/api.yaml", format!("{head}{endpoints}"));
+    project.run(&["build", "--out", "out"]).exits(0);
+    project
+}
+
+/// Runs the tests of a file, with more sites than the shipped one if need be.
+#[track_caller]
+fn node(file: &str, sites: &[(&str, &Path)]) {
     let folder = repository().join("tests/browser");
     assert!(
-        folder.join("node_modules/playwright-core").is_dir(),
+        folder.join("node_modules/axe-core").is_dir(),
         "the browser tests need their packages: run ./test, or `npm ci` in tests/browser"
     );
-    let project = Project::empty();
-    let shipped = repository();
-    project
-        .run(&["build", shipped.to_str().unwrap(), "--out", "out"])
-        .exits(0);
+    let (_project, shipped) = shipped();
+    let output = Command::new("node")
+        .args(["--test", "--test-reporter=spec", "--test-timeout=900000"])
+        .arg(format!("{file}.test.mjs"))
+        .current_dir(folder)
+        .env("SITE", shipped)
+        .envs(sites.iter().copied())
+        .output()
+        .expect("node runs: ./test installs what is missing");
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    // With `--nocapture`: what was measured.
+    eprintln!("{stdout}");
+    assert!(
+        output.status.success(),
+        "tests/browser/{file}.test.mjs failed, see above\n{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+/// The same, beside other tests of this module.
+#[track_caller]
+fn node_beside(file: &str, sites: &[(&str, &Path)]) {
+    let _beside = QUIET.read().unwrap_or_else(|failed| failed.into_inner());
+    node(file, sites);
+}
+
+/// The same, with the machine to itself as far as this module goes.
+#[track_caller]
+fn node_alone(file: &str, sites: &[(&str, &Path)]) {
+    let _alone = QUIET.write().unwrap_or_else(|failed| failed.into_inner());
+    node(file, sites);
+}
+
+#[test]
+fn what_a_reader_does() {
     let renamed = Project::new().file(
         "spec/site.yaml",
         "title: Docs\nnavigation: [api]\nredirects: {old: api}\n",
     );
     renamed.run(&["build", "--out", "out"]).exits(0);
+    node_beside("site", &[("RENAMED", &renamed.path().join("out"))]);
+}
+
+#[test]
+fn streams_can_be_read_and_played() {
+    node_beside("stream", &[]);
+}
+
+#[test]
+fn tabs_and_links_lead_to_their_places() {
+    node_beside("tabs", &[]);
+}
+
+#[test]
+fn the_readers_values_fill_the_pages() {
+    node_beside("reader", &[]);
+}
+
+#[test]
+fn a_site_looks_as_it_says() {
     let look = Project::copy_of("tests/golden/everything");
     look.run(&["build", "--out", "out"]).exits(0);
+    node_beside("look", &[("LOOK", &look.path().join("out"))]);
+}
+
+#[test]
+fn the_search_finds_what_is_there() {
     let bots = crate::bots::project().file("bots.yaml", "- {bot_id: ada, endpoints: [chat]}\n");
     bots.run(&["build", "--bots", "bots.yaml", "--out", "out"])
         .exits(0);
     let large = large();
     large.run(&["build", "--out", "out"]).exits(0);
-    let output = Command::new("node")
-        .args(["--test", "--test-reporter=spec"])
-        .current_dir(folder)
-        .env("SITE", project.path().join("out"))
-        .env("RENAMED", renamed.path().join("out"))
-        .env("LOOK", look.path().join("out"))
-        .env("BOTS", bots.path().join("out"))
-        .env("LARGE", large.path().join("out"))
-        .output()
-        .expect("node runs: ./test installs what is missing");
-    assert!(
-        output.status.success(),
-        "{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    );
+    let sites = [
+        ("BOTS", &*bots.path().join("out")),
+        ("LARGE", &*large.path().join("out")),
+    ];
+    node_beside("search", &sites);
+}
+
+#[test]
+fn colours_can_be_read() {
+    node_beside("theme", &[]);
+}
+
+#[test]
+fn axe_finds_nothing_in_any_state() {
+    node_beside("axe", &[]);
+}
+
+#[test]
+fn the_markup_is_valid() {
+    node_beside("markup", &[("BOT_PAGES", &of_bots().path().join("out"))]);
+}
+
+#[test]
+fn the_strict_policy_holds_while_every_control_is_used() {
+    node_beside("policy", &[]);
+}
+
+#[test]
+fn tabs_are_as_the_practices_say() {
+    node_beside("practices", &[]);
+}
+
+#[test]
+fn a_keyboard_is_enough() {
+    node_beside("keyboard", &[]);
+}
+
+#[test]
+fn the_page_adapts_to_its_reader() {
+    node_beside("adapts", &[]);
+}
+
+#[test]
+fn paper_shows_everything() {
+    node_beside("paper", &[]);
+}
+
+#[test]
+fn hosts_and_tools_get_what_they_need() {
+    node_beside("files", &[("BOT_PAGES", &of_bots().path().join("out"))]);
+}
+
+#[test]
+fn no_link_is_dead() {
+    node_beside("links", &[("BOT_PAGES", &of_bots().path().join("out"))]);
+}
+
+#[test]
+fn what_a_screen_reader_is_told() {
+    node_beside("tree", &[]);
+}
+
+#[test]
+fn no_text_of_a_spec_does_anything() {
+    let project = Project::empty();
+    let payloads = injection::payloads().into_iter().enumerate();
+    let numbered = payloads.map(|(number, payload)| (number.to_string(), payload));
+    let plain = ("plain".to_owned(), "plain".to_owned());
+    for (name, text) in numbered.chain([plain]) {
+        let hostile = injection::project(&format!("w {text}"));
+        let out = project.path().join(name);
+        let arguments = ["build", "--out", out.to_str().unwrap()];
+        hostile.run(&arguments).exits(0);
+    }
+    node_beside("hostile", &[("HOSTILE", project.path())]);
+}
+
+#[test]
+fn pages_are_light_still_and_quick() {
+    node_alone("speed", &[("MANY", &many().path().join("out"))]);
+}
+
+#[test]
+fn lighthouse_gives_full_marks() {
+    node_alone("lighthouse", &[]);
 }
 
 /// A thousand endpoints on twenty pages.

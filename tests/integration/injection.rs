@@ -5,69 +5,13 @@ use std::collections::BTreeSet;
 use crate::page::Page;
 use crate::project::Project;
 
-/// What has run as script somewhere, or broken out of where it stood.
-const PAYLOADS: [&str; 60] = [
-    "<script>alert(1)</script>",
-    "<SCRIPT SRC=//evil.example/x.js></SCRIPT>",
-    "<scr<script>ipt>alert(1)</scr</script>ipt>",
-    "</script><script>alert(1)</script>",
-    "</title><script>alert(1)</script>",
-    "</textarea><script>alert(1)</script>",
-    "</style><script>alert(1)</script>",
-    "</code></pre><script>alert(1)</script>",
-    "</data></p></div></main></body></html><script>alert(1)</script>",
-    "--><script>alert(1)</script><!--",
-    "<!--><img src=x onerror=alert(1)>-->",
-    "<![CDATA[<script>alert(1)</script>]]>",
-    "<?xml version=\"1.0\"?><x onload=alert(1)>",
-    "<!DOCTYPE html><html onmouseover=alert(1)>",
-    "<img src=x onerror=alert(1)>",
-    "<img/src='x'onerror=alert(1)>",
-    "<img src=x:x onerror=\"alert(1)\">",
-    "<IMG SRC=\"jav&#x09;ascript:alert(1);\">",
-    "\"><img src=x onerror=alert(1)>",
-    "'><img src=x onerror=alert(1)>",
-    "\" onmouseover=\"alert(1)",
-    "' onmouseover='alert(1)",
-    "x onmouseover=alert(1) y",
-    "\" autofocus onfocus=alert(1) x=\"",
-    "\" style=\"position:fixed;inset:0\" x=\"",
-    "<svg onload=alert(1)>",
-    "<svg/onload=alert(1)>",
-    "<svg><script>alert(1)</script></svg>",
-    "<svg><animate onbegin=alert(1) attributeName=x dur=1s>",
-    "<svg><style><img src=x onerror=alert(1)></style></svg>",
-    "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>",
-    "<math><mi//xlink:href=\"data:x,<script>alert(1)</script>\">",
-    "<form><math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>",
-    "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">",
-    "<template><script>alert(1)</script></template>",
-    "<iframe src=\"javascript:alert(1)\"></iframe>",
-    "<iframe srcdoc=\"<script>alert(1)</script>\">",
-    "<object data=\"data:text/html,<script>alert(1)</script>\">",
-    "<embed src=\"javascript:alert(1)\">",
-    "<base href=\"//evil.example/\">",
-    "<link rel=stylesheet href=//evil.example/x.css>",
-    "<meta http-equiv=refresh content=\"0;url=//evil.example\">",
-    "<style>@import '//evil.example/x.css';</style>",
-    "<a href=\"javascript:alert(1)\">x</a>",
-    "<a href=\"&#x6a;avascript:alert(1)\">x</a>",
-    "<a href=\"data:text/html;base64,PHNjcmlwdD4=\">x</a>",
-    "<form action=\"javascript:alert(1)\"><button>x</button></form>",
-    "<button formaction=javascript:alert(1)>x</button>",
-    "<input autofocus onfocus=alert(1)>",
-    "<details open ontoggle=alert(1)>",
-    "<video><source onerror=alert(1)>",
-    "<body onload=alert(1)>",
-    "<marquee onstart=alert(1)>",
-    "<x onclick=alert(1) tabindex=1 id=_main>x</x>",
-    "<p id=body name=currentScript class=hole>x</p>",
-    "<data class=hole value=bot_id data-as=\"json\">x</data>",
-    "<a data-fill-href='[\"javascript:alert(1)\"]' href=x>x</a>",
-    "&lt;script&gt;alert(1)&lt;/script&gt;&#60;script&#62;",
-    "<\u{fe64}script> \u{ff1c}script\u{ff1e}alert(1)\u{ff1c}/script\u{ff1e}",
-    "%3Cscript%3Ealert(1)%3C/script%3E \\u003cscript\\u003e \\x3cscript\\x3e",
-];
+/// What has run as script somewhere, or broken out of where it stood. The browser tests have the
+/// same list.
+pub(crate) fn payloads() -> Vec<String> {
+    let payloads: Vec<String> = serde_json::from_str(include_str!("../payloads.json")).unwrap();
+    assert!(payloads.len() >= 60);
+    payloads
+}
 
 const SITE: &str = r#"
 title: @@
@@ -182,7 +126,7 @@ description: @@
 ";
 
 /// The templates with a text in every place, quoted as the place needs it.
-fn project(text: &str) -> Project {
+pub(crate) fn project(text: &str) -> Project {
     let quoted = serde_json::Value::from(text).to_string();
     let fill = |template: &str| {
         let template = template.replace("@@", &quoted).replace("@#", text);
@@ -223,7 +167,7 @@ fn markup_in_any_text_is_shown_as_text() {
     assert!(clean.len() >= 3 && clean[0].1.len() > 20);
     let times: usize = clean.iter().map(|(_, _, times)| times).sum();
     assert!(times > 100, "only {times} places");
-    for payload in PAYLOADS {
+    for payload in payloads() {
         // With a word before it, Markdown has nothing to read in it either.
         let text = format!("w {payload}");
         let project = project(&text);
@@ -294,10 +238,9 @@ fn markup_in_a_value_of_any_bot_is_shown_as_text() {
         .replace("@@", "'w {{ name }}'")
         .replace("@#", "w {{ name }}");
     project.write("spec/guide.md", guide.replace("@|", "{{ name }}"));
-    let values = PAYLOADS
-        .into_iter()
-        .chain(["plain", "line\nbreak\r\n\u{2028}end"]);
-    let line = |(number, value): (usize, &str)| {
+    let others = ["plain", "line\nbreak\r\n\u{2028}end"].map(str::to_owned);
+    let values = payloads().into_iter().chain(others);
+    let line = |(number, value): (usize, String)| {
         let bot = serde_json::json!({"bot_id": format!("bot-{number}"), "name": value});
         format!("{bot}\n")
     };
@@ -311,7 +254,7 @@ fn markup_in_a_value_of_any_bot_is_shown_as_text() {
     };
     for (number, value) in values.enumerate() {
         for name in ["index", "guide"] {
-            let (page, clean) = (page(number, name), page(PAYLOADS.len(), name));
+            let (page, clean) = (page(number, name), page(payloads().len(), name));
             assert_eq!(shape(&page), shape(&clean), "{name} of {value}");
             let shown = page.text_without(&|_| false);
             let value = value.replace("\r\n", "\n");
@@ -338,7 +281,7 @@ fn markdown_gives_no_script_a_place() {
         "[x]: javascript:alert(1)\n\n[x]",
     ];
     let mut refused = 0;
-    for payload in PAYLOADS.into_iter().chain(links) {
+    for payload in payloads().into_iter().chain(links.map(str::to_owned)) {
         let guide = format!("---\ntitle: G\n---\n{payload}\n\nx\n\n- {payload}\n\n> {payload}\n");
         let project = Project::new().file("spec/guide.md", guide);
         let ran = project.run(&["build", "--out", "out"]);
@@ -401,18 +344,12 @@ fn markup_in_any_name_is_refused_or_shown_as_text() {
             "{description: The answer., headers: {@@: {type: string}},",
         ),
     ];
-    let payloads = [
-        PAYLOADS[0],
-        PAYLOADS[14],
-        PAYLOADS[18],
-        PAYLOADS[20],
-        PAYLOADS[57],
-        "__proto__",
-        "a b",
-    ];
+    let all = payloads();
+    let some = [0, 14, 18, 20, 57].map(|number| all[number].as_str());
+    let payloads = [&some[..], &["__proto__", "a b"]].concat();
     for (from, to) in places {
         assert!(crate::project::API.contains(from), "{from}");
-        for payload in payloads {
+        for &payload in &payloads {
             let quoted = serde_json::Value::from(payload).to_string();
             let text = crate::project::API.replacen(from, &to.replace("@@", &quoted), 1);
             let project = Project::new().file("spec/api.yaml", text);

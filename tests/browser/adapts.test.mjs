@@ -1,0 +1,213 @@
+// The page adapts to its reader: to a small window, large text, wide spacing, no motion, own colours.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { PNG } from "pngjs";
+import { host, none, open, overflow, pagesOf, repository, tabByTab, themed } from "./browser.mjs";
+
+const css = await readFile(join(repository, "static/style.css"), "utf8");
+
+// What sticks out of the window without a box of its own to scroll in.
+const cut = (page) => page.evaluate(() => {
+  const scrolls = (element) => {
+    for (let up = element; up && up !== document.body; up = up.parentElement) {
+      const { overflowX, position, clipPath } = getComputedStyle(up);
+      if (/auto|scroll/.test(overflowX) || clipPath !== "none" || (position === "fixed" && up.matches(".skip, [popover]"))) return true;
+    }
+    return false;
+  };
+  return [...document.body.querySelectorAll("*")]
+    .filter((element) => element.checkVisibility({ contentVisibilityAuto: true, visibilityProperty: true }))
+    .filter((element) => {
+      const { left, right, width } = element.getBoundingClientRect();
+      return width > 0 && (right > innerWidth + 1 || left < -1) && !scrolls(element);
+    })
+    .map((element) => `${element.outerHTML.match(/^<[^>]*>/)[0].slice(0, 100)} sticks out`);
+});
+
+for (const [name, viewport] of Object.entries({
+  "320 px wide": { width: 320, height: 640 },
+  // A window of 1280 by 1024 at four times the size.
+  "at 400 %": { width: 320, height: 256 },
+})) {
+  test(`no page scrolls sideways: ${name}`, async (t) => {
+    const found = [];
+    for (const [site, folder] of Object.entries(themed)) {
+      const { base } = await host(folder);
+      const page = await open(t, "", { folder, viewport });
+      for (const path of pagesOf(folder)) {
+        await page.goto(base + path);
+        const sideways = await overflow(page);
+        if (sideways > 0) found.push(`${site}/${path} scrolls by ${sideways}`);
+        found.push(...(await cut(page)).map((fault) => `${site}/${path}: ${fault}`));
+        for await (const tab of tabByTab(page)) {
+          if (await overflow(page) > 0) found.push(`${site}/${path} scrolls in ${tab}`);
+          found.push(...(await cut(page)).map((fault) => `${site}/${path} in ${tab}: ${fault}`));
+        }
+      }
+    }
+    none(found);
+  });
+}
+
+test("at 400 % the content has room beside what sticks to the top", async (t) => {
+  const page = await open(t, "", { viewport: { width: 320, height: 256 } });
+  await page.evaluate(() => scrollTo(0, 600));
+  const bar = await page.locator("header").first().evaluate((header) => header.getBoundingClientRect().bottom);
+  assert.ok(bar <= 128, `the bar takes ${bar} of 256`);
+});
+
+test("WCAG's text spacing cuts nothing off", async (t) => {
+  const found = [];
+  for (const [site, folder] of Object.entries(themed)) {
+    for (const viewport of [{ width: 1280, height: 900 }, { width: 320, height: 640 }]) {
+      const page = await open(t, "", { folder, viewport });
+      const { base } = await host(folder);
+      for (const path of pagesOf(folder)) {
+        await page.goto(base + path);
+        // By a sheet that the browser's protocol makes: the policy allows the page none.
+        await page.evaluate(() => {
+          const sheet = new CSSStyleSheet();
+          sheet.replaceSync("* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important } p { margin-bottom: 2em !important }");
+          document.adoptedStyleSheets.push(sheet);
+        });
+        if (await overflow(page) > 0) found.push(`${site}/${path} scrolls sideways at ${viewport.width}`);
+        found.push(...(await page.evaluate(() => [...document.body.querySelectorAll("*")]
+          .filter((element) => element.checkVisibility({ visibilityProperty: true }))
+          .filter((element) => {
+            const { overflowX, overflowY, clipPath, textOverflow } = getComputedStyle(element);
+            if (clipPath !== "none" || textOverflow === "ellipsis") return false;
+            return (overflowY === "hidden" && element.scrollHeight > element.clientHeight + 1)
+              || (overflowX === "hidden" && element.scrollWidth > element.clientWidth + 1);
+          })
+          .map((element) => `${element.outerHTML.match(/^<[^>]*>/)[0].slice(0, 100)} is cut`)))
+          .map((fault) => `${site}/${path} at ${viewport.width}: ${fault}`));
+      }
+    }
+  }
+  none(found);
+});
+
+test("what is shortened with an ellipsis can be read in full elsewhere on the page", async (t) => {
+  const page = await open(t);
+  const shortened = await page.evaluate(() => [...document.body.querySelectorAll("*")]
+    .filter((element) => getComputedStyle(element).textOverflow === "ellipsis" && element.scrollWidth > element.clientWidth)
+    .map((element) => element.textContent));
+  for (const text of shortened) {
+    assert.ok((await page.locator("main").textContent()).includes(text), text);
+  }
+});
+
+test("the style sheet moves nothing unless motion is welcome", () => {
+  // Outside of `prefers-reduced-motion: no-preference` there is no word of motion.
+  const start = css.indexOf("@media (prefers-reduced-motion: no-preference)");
+  assert.ok(start > 0);
+  let rest = css.replace(/\/\*[^]*?\*\//g, "");
+  for (;;) {
+    const at = rest.indexOf("@media (prefers-reduced-motion: no-preference)");
+    if (at < 0) break;
+    let depth = 0;
+    let end = rest.indexOf("{", at);
+    do {
+      if (rest[end] === "{") depth += 1;
+      if (rest[end] === "}") depth -= 1;
+      end += 1;
+    } while (depth > 0);
+    rest = rest.slice(0, at) + rest.slice(end);
+  }
+  assert.doesNotMatch(rest, /transition|animation|@keyframes|(?<!over)scroll-behavior|view-transition/);
+});
+
+test("with reduced motion nothing moves in a browser either", async (t) => {
+  const page = await open(t, "", { reducedMotion: "reduce" });
+  const moving = await page.evaluate(() => [...document.querySelectorAll("*")]
+    .flatMap((element) => [null, "::before", "::after"].map((part) => [element, getComputedStyle(element, part)]))
+    .filter(([, style]) => style.transitionDuration.split(", ").some((time) => parseFloat(time) > 0)
+      || style.animationName !== "none" || style.scrollBehavior === "smooth")
+    .map(([element]) => element.outerHTML.slice(0, 80)));
+  assert.deepEqual(moving, []);
+  await page.getByRole("tab").nth(1).click();
+  assert.equal(await page.evaluate(() => document.getAnimations().length), 0);
+});
+
+test("with forced colours the selected tab differs by shape", async (t) => {
+  for (const colorScheme of ["light", "dark"]) {
+    const page = await open(t, "", { forcedColors: "active", colorScheme });
+    assert.ok(await page.evaluate(() => matchMedia("(forced-colors: active)").matches));
+    const lists = page.locator("[role=tablist]").filter({ visible: true });
+    for (let at = 0; at < await lists.count(); at++) {
+      const tab = lists.nth(at).locator("[role=tab]").first();
+      const other = lists.nth(at).locator("[role=tab]").last();
+      await tab.click();
+      await page.mouse.move(0, 0);
+      await page.evaluate(() => document.activeElement.blur());
+      const selected = PNG.sync.read(await tab.screenshot());
+      await other.click();
+      await page.mouse.move(0, 0);
+      await page.evaluate(() => document.activeElement.blur());
+      const plain = PNG.sync.read(await tab.screenshot());
+      // Shape, not colour: which pixels are ground and which are not, the ground being the corner's.
+      const ink = ({ data }) => {
+        const ground = data.subarray(0, 3).join();
+        let mask = "";
+        for (let i = 0; i < data.length; i += 4) mask += data.subarray(i, i + 3).join() === ground ? "0" : "1";
+        return mask;
+      };
+      const [one, two] = [ink(selected), ink(plain)];
+      const changed = [...one].filter((pixel, index) => pixel !== two[index]).length;
+      assert.ok(changed >= selected.width, `only ${changed} pixels tell list ${at}'s selected tab in ${colorScheme}`);
+    }
+  }
+});
+
+test("language and direction are said", async (t) => {
+  for (const folder of Object.values(themed)) {
+    const { base } = await host(folder);
+    const page = await open(t, "", { folder });
+    for (const path of pagesOf(folder)) {
+      await page.goto(base + path);
+      const { lang, dir } = await page.evaluate(() => ({ lang: document.documentElement.lang, dir: getComputedStyle(document.documentElement).direction }));
+      assert.doesNotThrow(() => new Intl.Locale(lang), `${path}: ${lang}`);
+      const rtl = /^(ar|he|fa|ur|ps|sd|ug|yi|dv|ckb)\b/.test(lang);
+      assert.equal(dir, rtl ? "rtl" : "ltr", path);
+    }
+  }
+});
+
+test("without a stored choice the first paint has the system's theme, with one the reader's", async (t) => {
+  for (const [colorScheme, stored] of [["light", null], ["dark", null], ["light", "dark"], ["dark", "light"]]) {
+    const page = await open(t, "404.html", { colorScheme });
+    if (stored) {
+      await page.getByRole("button", { name: "Dark theme" }).click();
+    }
+    const wanted = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    // What each frame of the page shows from the very first on.
+    await page.addInitScript(() => {
+      window.grounds = [];
+      const look = () => {
+        if (document.body) window.grounds.push(getComputedStyle(document.body).backgroundColor);
+        requestAnimationFrame(look);
+      };
+      requestAnimationFrame(look);
+    });
+    const { base } = await host();
+    await page.goto(base);
+    await page.waitForTimeout(150);
+    const grounds = await page.evaluate(() => [...new Set(window.grounds)]);
+    assert.deepEqual(grounds, [wanted], `${colorScheme}, chosen ${stored}`);
+  }
+});
+
+test("with scripts blocked the theme is the system's", async (t) => {
+  const grounds = [];
+  for (const colorScheme of ["light", "dark"]) {
+    for (const scripts of ["on", "blocked"]) {
+      const page = await open(t, "", { colorScheme, scripts });
+      grounds.push(await page.evaluate(() => getComputedStyle(document.body).backgroundColor));
+    }
+  }
+  const [light, lightBlocked, dark, darkBlocked] = grounds;
+  assert.deepEqual([lightBlocked, darkBlocked], [light, dark]);
+  assert.notEqual(light, dark);
+});
