@@ -130,7 +130,7 @@ test("llms.txt has one heading, and links that lead somewhere", async () => {
     assert.ok(links.length > 0);
     const canonical = (await readFile(join(folder, "index.html"), "utf8")).match(/rel="canonical" href="([^"]+)"/)?.[1];
     for (const href of links.filter((href) => !/^<?\w+:/.test(href) || (canonical && href.startsWith(new URL("./", canonical).href)))) {
-      const path = canonical ? href.replace(new URL("./", canonical).href, "") : href;
+      const [path] = (canonical ? href.replace(new URL("./", canonical).href, "") : href).split("#");
       assert.ok(existsSync(join(folder, path)), `${name}: ${href}`);
     }
   }

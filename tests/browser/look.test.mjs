@@ -1,37 +1,11 @@
 // What a site's own colour, logo and links look like: LOOK is the folder of a site that sets them,
 // and SITE of one that sets none.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { chromium } from "playwright-core";
-import { serve } from "./serve.mjs";
+import { test } from "node:test";
+import { built, startSite } from "./browser.mjs";
 
-let browser, server, base;
-
-before(async () => {
-  server = await serve(process.env.LOOK);
-  base = `http://127.0.0.1:${server.port}/`;
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-  });
-});
-after(async () => {
-  await browser?.close();
-  server?.close();
-});
-
-async function open(t, address = "chat.html", options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-  const page = await context.newPage();
-  const faults = [];
-  page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
-  if (address) await page.goto(base + address);
-  t.after(async () => {
-    await context.close();
-    assert.deepEqual(faults, []);
-  });
-  return page;
-}
+const look = startSite(built("LOOK"));
+const open = (t, address = "chat.html", options = {}) => look.open(t, address, options);
 
 const style = (page, selector, property) =>
   page.locator(selector).first().evaluate((element, name) => getComputedStyle(element)[name], property);
@@ -71,7 +45,7 @@ for (const scheme of ["light", "dark"]) {
 }
 
 test("nothing moves when a slow logo comes", async (t) => {
-  const page = await open(t, null);
+  const page = await open(t, "about:blank");
   let release;
   const late = new Promise((resolve) => { release = resolve; });
   await page.route("**/parley*.svg", async (route) => {
@@ -83,7 +57,7 @@ test("nothing moves when a slow logo comes", async (t) => {
     new PerformanceObserver((list) => list.getEntries().forEach((entry) => { window.moved += entry.value; }))
       .observe({ type: "layout-shift", buffered: true });
   });
-  await page.goto(`${base}chat.html`, { waitUntil: "domcontentloaded" });
+  await page.goto(`${look.base}chat.html`, { waitUntil: "domcontentloaded" });
   const logo = page.locator(".logo.light");
   const before = await logo.boundingBox();
   assert.equal(await logo.evaluate((image) => image.complete), false);

@@ -23,7 +23,7 @@ for (const [how, options] of Object.entries({ "": {}, ", in dark": { colorScheme
         const text = await print(page);
         // Texts with nothing in them that may stand apart, such as what a link leads to.
         const parts = await page.$$eval("main :is(h1, h2, h3, h4, a, code, summary, p, td, dt)", (elements) =>
-          elements.filter((element) => element.childElementCount === 0 && !element.closest(".moved"))
+          elements.filter((element) => element.childElementCount === 0 && !element.closest(".moved, [data-twin]"))
             .map((element) => element.textContent.trim()).filter((text) => text.length > 1));
         assert.ok(parts.length > 0, path);
         found.push(...parts.filter((part) => !text.includes(squeeze(part))).map((part) => `${name}/${path} does not print “${part}”`));

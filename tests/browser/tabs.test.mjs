@@ -99,13 +99,13 @@ test("fields, responses, events and examples each have a link that says so when 
   for (const selector of ["#say .fields .line a", "#say .response h4 a", "#say .events .line a"]) {
     const link = page.locator(selector).first();
     await page.mouse.move(0, 0);
-    assert.deepEqual(await mark(link), ['"#"', "0"], selector);
+    assert.deepEqual(await mark(link), ['"#" / ""', "0"], selector);
     await link.hover();
-    assert.deepEqual(await mark(link), ['"#"', "1"], selector);
+    assert.deepEqual(await mark(link), ['"#" / ""', "1"], selector);
     await page.mouse.move(0, 0);
     await page.keyboard.press("Tab");
     await link.focus();
-    assert.deepEqual(await mark(link), ['"#"', "1"], `${selector} by the keyboard`);
+    assert.deepEqual(await mark(link), ['"#" / ""', "1"], `${selector} by the keyboard`);
     await page.keyboard.press("Enter");
     await page.waitForFunction((element) => element.hash === location.hash, await link.elementHandle());
   }
