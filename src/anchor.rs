@@ -41,8 +41,10 @@ pub struct Inside<'a> {
 /// One alternative of `oneOf`.
 #[derive(Debug)]
 pub struct Variant<'a> {
-    /// What people call it.
-    pub title: String,
+    /// What people call it, where it has a name.
+    pub title: Option<String>,
+    /// Which of the forms it is, from 1.
+    pub number: usize,
     /// Where it stands.
     pub anchor: String,
     /// What it holds.
@@ -193,11 +195,14 @@ fn variant<'a>(
     outer: &str,
     path: &[Step],
 ) -> Variant<'a> {
-    let title = title(api, schema).unwrap_or_else(|| format!("Form {}", index + 1));
-    let anchor = inner(outer, &title.to_lowercase());
+    let title = title(api, schema);
+    let number = index + 1;
+    let name = title.as_ref().map(|title| title.to_lowercase());
+    let anchor = inner(outer, &name.unwrap_or_else(|| format!("form {number}")));
     let inside = look_inside(api, schema, &anchor, path);
     Variant {
         title,
+        number,
         anchor,
         schema,
         inside,

@@ -4,9 +4,10 @@ use serde_json::Value;
 
 use crate::code::{self, Class, Code, Part};
 use crate::hole::Encoding;
+use crate::messages::Messages;
 use crate::model::{
-    Api, Body, Endpoint, EventData, Example, Location, MediaKind, MediaType, Parameter, Response,
-    Schema, Status, Stream, StreamExample, StreamFormat, StreamItem,
+    Api, Body, Endpoint, EventData, Example, Location, MediaKind, MediaType, Parameter, Schema,
+    Status, Stream, StreamExample, StreamFormat, StreamItem,
 };
 use crate::sse;
 use crate::wording::{event_name, is_success, place};
@@ -66,7 +67,7 @@ pub struct Joined {
 }
 
 /// The examples of an endpoint by name, in the order in which names appear.
-pub fn groups(api: &Api, endpoint: &Endpoint) -> Vec<ExampleGroup> {
+pub fn groups(messages: &Messages, api: &Api, endpoint: &Endpoint) -> Vec<ExampleGroup> {
     let mut names = names(endpoint);
     if names.is_empty() && endpoint.request.is_none() {
         // A request without a body is an example in itself.
@@ -75,7 +76,13 @@ pub fn groups(api: &Api, endpoint: &Endpoint) -> Vec<ExampleGroup> {
     let several = names.len() > 1;
     let group = |(index, name): (usize, &&str)| {
         let id = format!("_{}.example.{}", endpoint.id, part_of_id(name, index));
-        group(api, endpoint, name, id, several)
+        let writer = Writer {
+            messages,
+            api,
+            endpoint,
+            name,
+        };
+        writer.group(id, several)
     };
     names.iter().enumerate().map(group).collect()
 }
@@ -112,100 +119,103 @@ fn names(endpoint: &Endpoint) -> Vec<&str> {
     names
 }
 
-fn group(api: &Api, endpoint: &Endpoint, name: &str, id: String, several: bool) -> ExampleGroup {
-    let stream = endpoint.stream.as_ref().and_then(|stream| {
-        let example = stream
-            .examples
-            .iter()
-            .find(|example| example.name == name)?;
-        Some((stream, example))
-    });
-    ExampleGroup {
-        title: if several {
-            title(name)
-        } else {
-            "Example".to_owned()
-        },
-        requests: requests(api, endpoint, name, &id, stream.is_some()),
-        answers: answers(api, endpoint, name, &id, stream),
-        id,
-    }
+/// What the examples of one name are made from.
+struct Writer<'a> {
+    messages: &'a Messages,
+    api: &'a Api,
+    endpoint: &'a Endpoint,
+    name: &'a str,
 }
 
-fn requests(api: &Api, endpoint: &Endpoint, name: &str, id: &str, streams: bool) -> Vec<Pane> {
-    let pane = |id, title, streaming| {
-        let (head, code) = request(api, endpoint, name, streaming)?;
-        let language = match &endpoint.request {
-            Some(body) => language(&body.content_type),
-            None => "http",
-        };
-        let pane = Pane::new(id, title, code, language);
-        Some(Pane { head, ..pane })
-    };
-    let Some(usual) = pane(format!("{id}.request"), "Request", false) else {
-        return Vec::new();
-    };
-    let id = format!("{id}.stream-request");
-    let streaming = pane(id, "Streaming request", true)
-        .filter(|pane| streams && (pane.code != usual.code || pane.head != usual.head))
-        .map(|pane| Pane { streams, ..pane });
-    [Some(usual), streaming].into_iter().flatten().collect()
-}
-
-/// The response, the stream, then what else may come.
-fn answers(
-    api: &Api,
-    endpoint: &Endpoint,
-    name: &str,
-    id: &str,
-    stream: Option<(&Stream, &StreamExample)>,
-) -> Vec<Pane> {
-    let mut panes = Vec::new();
-    let mut others = Vec::new();
-    for response in &endpoint.responses {
-        let named = |example: &&Example| example.name == name;
-        let Some(example) = response.body.examples.iter().find(named) else {
-            continue;
-        };
-        let code = body(api, &response.body, &example.value);
-        let id = format!("{id}.{}", response.status);
-        let panes = if is_success(response.status) {
-            &mut panes
-        } else {
-            &mut others
-        };
-        let language = language(&response.body.content_type);
-        panes.push(Pane::new(id, &response_title(response), code, language));
-    }
-    if let Some((stream, example)) = stream {
-        let language = match stream.format {
-            StreamFormat::Sse => "sse",
-            StreamFormat::JsonLines => "jsonl",
-            StreamFormat::Text => "text",
-        };
-        let joined = joined(stream, example);
-        let items = sent(stream, example, joined.is_some());
-        let mut code = Code::new();
-        for item in &items {
-            code.append(&item.code);
-        }
-        let pane = Pane::new(format!("{id}.stream"), "Stream", code, language);
-        panes.push(Pane {
-            streams: true,
-            items,
-            joined,
-            ..pane
+impl Writer<'_> {
+    fn group(&self, id: String, several: bool) -> ExampleGroup {
+        let stream = self.endpoint.stream.as_ref().and_then(|stream| {
+            let mut examples = stream.examples.iter();
+            Some((stream, examples.find(|example| example.name == self.name)?))
         });
+        ExampleGroup {
+            title: if several {
+                title(self.name)
+            } else {
+                self.messages.text("example")
+            },
+            requests: self.requests(&id, stream.is_some()),
+            answers: self.answers(&id, stream),
+            id,
+        }
     }
-    panes.append(&mut others);
-    panes
+
+    fn requests(&self, id: &str, streams: bool) -> Vec<Pane> {
+        let pane = |id, title, streaming| {
+            let (head, code) = request(self.api, self.endpoint, self.name, streaming)?;
+            let language = match &self.endpoint.request {
+                Some(body) => language(&body.content_type),
+                None => "http",
+            };
+            let pane = Pane::new(id, self.messages.text(title), code, language);
+            Some(Pane { head, ..pane })
+        };
+        let Some(usual) = pane(format!("{id}.request"), "request", false) else {
+            return Vec::new();
+        };
+        let id = format!("{id}.stream-request");
+        let streaming = pane(id, "streaming-request", true)
+            .filter(|pane| streams && (pane.code != usual.code || pane.head != usual.head))
+            .map(|pane| Pane { streams, ..pane });
+        [Some(usual), streaming].into_iter().flatten().collect()
+    }
+
+    /// The response, the stream, then what else may come.
+    fn answers(&self, id: &str, stream: Option<(&Stream, &StreamExample)>) -> Vec<Pane> {
+        let mut panes = Vec::new();
+        let mut others = Vec::new();
+        for response in &self.endpoint.responses {
+            let named = |example: &&Example| example.name == self.name;
+            let Some(example) = response.body.examples.iter().find(named) else {
+                continue;
+            };
+            let code = body(self.api, &response.body, &example.value);
+            let id = format!("{id}.{}", response.status);
+            let panes = if is_success(response.status) {
+                &mut panes
+            } else {
+                &mut others
+            };
+            let language = language(&response.body.content_type);
+            let title = response_title(self.messages, response.status);
+            panes.push(Pane::new(id, title, code, language));
+        }
+        if let Some((stream, example)) = stream {
+            let language = match stream.format {
+                StreamFormat::Sse => "sse",
+                StreamFormat::JsonLines => "jsonl",
+                StreamFormat::Text => "text",
+            };
+            let joined = joined(stream, example);
+            let items = sent(stream, example, joined.is_some());
+            let mut code = Code::new();
+            for item in &items {
+                code.append(&item.code);
+            }
+            let title = self.messages.text("stream");
+            let pane = Pane::new(format!("{id}.stream"), title, code, language);
+            panes.push(Pane {
+                streams: true,
+                items,
+                joined,
+                ..pane
+            });
+        }
+        panes.append(&mut others);
+        panes
+    }
 }
 
 impl Pane {
-    fn new(id: String, title: &str, code: Code, language: &'static str) -> Pane {
+    fn new(id: String, title: String, code: Code, language: &'static str) -> Pane {
         Pane {
             id,
-            title: title.to_owned(),
+            title,
             streams: false,
             head: None,
             code,
@@ -226,11 +236,14 @@ fn title(name: &str) -> String {
     format!("{first}{}", letters.as_str().replace(['_', '-'], " "))
 }
 
-fn response_title(response: &Response) -> String {
-    match response.status {
-        Status::Code(200) => "Response".to_owned(),
-        Status::Code(code @ 201..300) => format!("Response {code}"),
-        Status::Default => "Other status".to_owned(),
+fn response_title(messages: &Messages, status: Status) -> String {
+    match status {
+        Status::Code(200) => messages.text("response"),
+        Status::Code(code @ 201..300) => {
+            let status = code.to_string();
+            messages.text_with("response-status", [("status", status.as_str().into())])
+        }
+        Status::Default => messages.text("other-status"),
         status => status.to_string(),
     }
 }

@@ -130,6 +130,12 @@ codes! {
     InvalidTemplate = "invalid-template",
     /// A template that no page uses.
     UnusedFile = "unused-file",
+    /// A file of messages that can't be read, or that asks for what there is not.
+    InvalidMessages = "invalid-messages",
+    /// Words of pages that a language lacks.
+    MissingMessages = "missing-messages",
+    /// A message that no page uses.
+    UnusedMessage = "unused-message",
     /// A file of the theme that was made for another version of it.
     OldTheme = "old-theme",
 }

@@ -54,6 +54,8 @@ pub mod code;
 pub mod highlight;
 pub mod html;
 pub mod markdown;
+pub mod messages;
+pub mod phrase;
 pub mod picture;
 pub mod sse;
 

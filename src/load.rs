@@ -20,6 +20,9 @@ use crate::source::{FileId, Sources, Span};
 /// The largest text file that is read, in bytes.
 const MAX_TEXT: u64 = 16 << 20;
 
+/// The folder of the templates that holds files of messages.
+pub const MESSAGES: &str = "messages/";
+
 /// Where a project's inputs are.
 #[derive(Clone, Debug)]
 pub struct Folders {
@@ -60,6 +63,8 @@ pub struct Inputs {
     pub files: Vec<File>,
     /// The project's own templates, by path.
     pub templates: Vec<(String, FileId)>,
+    /// The project's own files of messages, by the language's tag.
+    pub messages: Vec<(String, FileId)>,
     /// The project's own static files, by path.
     pub statics: Vec<File>,
 }
@@ -99,13 +104,23 @@ pub fn load(folders: &Folders, report: &mut Report) -> Inputs {
     }
     for found in walk(folders, &folders.templates, false, report) {
         if let Some(file) = read_text(&found, &mut inputs.sources, report) {
-            inputs.templates.push((found.path, file));
+            match message_tag(&found.path) {
+                Some(tag) => inputs.messages.push((tag.to_owned(), file)),
+                None => inputs.templates.push((found.path, file)),
+            }
         }
     }
     for found in walk(folders, &folders.statics, false, report) {
         inputs.statics.extend(read_file(found, report));
     }
     inputs
+}
+
+/// The language of a file in the templates' folder that holds messages, not a template.
+fn message_tag(path: &str) -> Option<&str> {
+    let tag = path.strip_prefix(MESSAGES)?.strip_suffix(".ftl")?;
+    let is_tag = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    tag.chars().all(is_tag).then_some(tag)
 }
 
 /// A file that a walk found.

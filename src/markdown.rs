@@ -20,6 +20,7 @@ use pulldown_cmark::{Event, Tag};
 use crate::highlight::Highlighter;
 use crate::hole::VariableId;
 use crate::html::Html;
+use crate::messages::Messages;
 use document::{Document, inside};
 pub use outline::{Fence, Heading, Labelled, Link, Outline, Passage, outline, passages};
 pub use rewrite::{
@@ -31,6 +32,8 @@ pub use url::{is_safe, write as write_url};
 pub struct Options<'a> {
     /// Tells the pieces of code apart.
     pub highlighter: &'a Highlighter,
+    /// The words of admonitions, footnotes and the like.
+    pub messages: &'a Messages,
     /// The level that the text's highest headings get; the others keep their distance.
     pub top_level: u8,
     /// Stands before the IDs that are made here, so that several texts can share a page.

@@ -57,11 +57,17 @@ pub fn render(
     highlighter: &Highlighter,
     options: &Options,
 ) -> Result<Rendered, Vec<TemplateError>> {
-    let index = Asset::new(search::NAME, search::index(model).into_bytes().into());
+    let index = Asset::new(
+        search::NAME,
+        search::index(model, templates.messages())
+            .into_bytes()
+            .into(),
+    );
     let context = Context {
         model,
         assets,
         highlighter,
+        messages: templates.messages(),
         options,
         index: &index,
         page: "",

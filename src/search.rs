@@ -14,19 +14,24 @@ use serde_json::{Value, json};
 use crate::anchor::{self, Inside, Node};
 use crate::hole::Values;
 use crate::markdown::{self, Passage};
+use crate::messages::Messages;
 use crate::model::{
     Api, Body, Content, Deprecated, Endpoint, EventData, Markdown, Model, Page, Response, Schema,
     Stream,
 };
+use crate::phrase::Phrase;
 use crate::view::fragment;
-use crate::wording::{self, Part, Phrase};
+use crate::wording;
 
 /// What the index of a model is called before its content gives it a name.
 pub const NAME: &str = "search.json";
 
-/// The index of all pages of a model.
-pub fn index(model: &Model) -> String {
-    let mut writer = Writer::default();
+/// The index of all pages of a model, in the words of the pages.
+pub fn index(model: &Model, messages: &Messages) -> String {
+    let mut writer = Writer {
+        messages,
+        entries: Vec::new(),
+    };
     for page in &model.pages {
         writer.page(page, model.file_name(page));
     }
@@ -110,12 +115,12 @@ impl Entry {
 }
 
 /// Collects entries in the order of the pages.
-#[derive(Default)]
-struct Writer {
+struct Writer<'a> {
+    messages: &'a Messages,
     entries: Vec<Entry>,
 }
 
-impl Writer {
+impl Writer<'_> {
     fn add(
         &mut self,
         within: Row,
@@ -203,7 +208,10 @@ impl Writer {
             text: endpoint.summary.iter().cloned().collect(),
             call: Some(format!("{} {}", endpoint.method.as_str(), endpoint.path)),
         });
-        self.say(row, endpoint.deprecated.as_ref().map(deprecated));
+        self.say(
+            row,
+            endpoint.deprecated.as_ref().map(|d| self.deprecated(d)),
+        );
         if endpoint.auth != api.auth {
             self.say(row, endpoint.auth.description.iter().map(plain));
         }
@@ -214,16 +222,18 @@ impl Writer {
             let nodes = anchor::parameters(api, endpoint, location);
             if !nodes.is_empty() {
                 let id = anchor::part(endpoint, location.as_str());
-                let part = self.add(row, Kind::Part, title, &id, Vec::new());
+                let part = self.add(row, Kind::Part, &self.messages.text(title), &id, Vec::new());
                 self.fields(part, api, &nodes);
             }
         }
         if let Some(body) = &endpoint.request {
             let id = anchor::part(endpoint, "request");
-            self.body(row, Kind::Part, api, "Request body", &id, body);
+            let title = self.messages.text("request-body");
+            self.body(row, Kind::Part, api, &title, &id, body);
         }
         let responses = anchor::part(endpoint, "response");
-        let part = self.add(row, Kind::Part, "Responses", &responses, Vec::new());
+        let title = self.messages.text("responses");
+        let part = self.add(row, Kind::Part, &title, &responses, Vec::new());
         for response in &endpoint.responses {
             self.response(part, api, response, &responses);
         }
@@ -244,7 +254,11 @@ impl Writer {
     ) -> Row {
         let mut text = vec![body.content_type.name.clone()];
         text.extend(body.description.iter().map(plain));
-        text.extend(body.schema.iter().flat_map(|schema| meaning(api, schema)));
+        text.extend(
+            body.schema
+                .iter()
+                .flat_map(|schema| self.meaning(api, schema)),
+        );
         let row = self.add(within, kind, title, id, text);
         if let Some(schema) = &body.schema {
             self.inside(row, api, &anchor::inside(api, schema, id));
@@ -254,22 +268,24 @@ impl Writer {
 
     fn response(&mut self, within: Row, api: &Api, response: &Response, outer: &str) {
         let id = anchor::inner(outer, &response.status.to_string());
-        let title = wording::status(response.status);
+        let title = wording::status(self.messages, response.status);
         let row = self.body(within, Kind::Response, api, &title, &id, &response.body);
         self.fields(row, api, &anchor::headers(api, &response.headers, &id));
     }
 
     fn stream(&mut self, endpoint: Row, api: &Api, stream: &Stream, id: &str) {
-        let mut text = vec![wording::format(stream.format).to_owned()];
+        let mut text = vec![wording::format(self.messages, stream.format)];
         text.extend(stream.description.iter().map(plain));
-        let part = self.add(endpoint, Kind::Part, "Stream", id, text);
+        let title = self.messages.text("stream");
+        let part = self.add(endpoint, Kind::Part, &title, id, text);
         for event in &stream.events {
             let id = anchor::inner(id, &event.label);
             let name = wording::event_name(event);
             let label = Some(event.label.clone()).filter(|label| label != name);
             let mut text: Vec<String> = label.into_iter().collect();
             text.extend(event.description.iter().map(plain));
-            text.extend(wording::event_facts(api, event).iter().map(phrase));
+            let facts = wording::event_facts(self.messages, api, event);
+            text.extend(facts.into_iter().map(Phrase::into_text));
             let row = self.add(part, Kind::Event, name, &id, text);
             if let EventData::Json(Some(schema)) = &event.data {
                 self.inside(row, api, &anchor::inside(api, schema, &id));
@@ -279,43 +295,39 @@ impl Writer {
 
     fn fields(&mut self, within: Row, api: &Api, nodes: &[Node<'_>]) {
         for node in nodes {
-            let name = node.name.unwrap_or("any other name");
-            let mut text = meaning(api, node.schema);
-            text.extend(wording::field_facts(api, node).iter().map(phrase));
-            let row = self.add(within, Kind::Field, name, &node.anchor, text);
+            let other = || self.messages.text("any-other-name");
+            let name = node.name.map_or_else(other, str::to_owned);
+            let mut text = self.meaning(api, node.schema);
+            let facts = wording::field_facts(self.messages, api, node);
+            text.extend(facts.into_iter().map(Phrase::into_text));
+            let row = self.add(within, Kind::Field, &name, &node.anchor, text);
             self.inside(row, api, &node.inside);
         }
     }
 
     fn inside(&mut self, within: Row, api: &Api, inside: &Inside<'_>) {
         for variant in &inside.variants {
-            let text = meaning(api, variant.schema);
-            let row = self.add(within, Kind::Part, &variant.title, &variant.anchor, text);
+            let text = self.meaning(api, variant.schema);
+            let title = wording::variant(self.messages, variant);
+            let row = self.add(within, Kind::Part, &title, &variant.anchor, text);
             self.inside(row, api, &variant.inside);
         }
         self.fields(within, api, &inside.fields);
     }
-}
 
-/// What is said of a schema: whether it is deprecated, and its descriptions.
-fn meaning(api: &Api, schema: &Schema) -> Vec<String> {
-    let old = wording::deprecated(api, schema).map(deprecated);
-    let descriptions = wording::descriptions(api, schema).into_iter().map(plain);
-    old.into_iter().chain(descriptions).collect()
-}
+    /// What is said of a schema: whether it is deprecated, and its descriptions.
+    fn meaning(&self, api: &Api, schema: &Schema) -> Vec<String> {
+        let old = wording::deprecated(api, schema).map(|old| self.deprecated(old));
+        let descriptions = wording::descriptions(api, schema).into_iter().map(plain);
+        old.into_iter().chain(descriptions).collect()
+    }
 
-fn deprecated(deprecated: &Deprecated) -> String {
-    let note = deprecated.note.as_deref().unwrap_or_default();
-    format!("deprecated {note}")
+    fn deprecated(&self, deprecated: &Deprecated) -> String {
+        let note = deprecated.note.as_deref().unwrap_or_default();
+        format!("{} {note}", self.messages.text("deprecated"))
+    }
 }
 
 fn plain(text: &Markdown) -> String {
     markdown::to_text(&text.0)
-}
-
-fn phrase(phrase: &Phrase) -> String {
-    let parts = phrase.parts().iter().map(|part| match part {
-        Part::Words(text) | Part::Code(text) => text.as_str(),
-    });
-    parts.collect()
 }

@@ -13,6 +13,7 @@ use crate::highlight::Highlighter;
 use crate::hole::Values;
 use crate::hosting;
 use crate::load::Inputs;
+use crate::messages::{self, Messages};
 use crate::model::Model;
 use crate::output::{Collision, Content, Tree, TreePath};
 use crate::render::{Options, Page, Rendered, render};
@@ -53,7 +54,8 @@ pub struct BotPages<'a> {
 pub fn project(inputs: &Inputs, report: &mut Report) -> Option<Project> {
     let spec = spec::parse(inputs, report);
     let model = check(&spec, inputs, report);
-    let templates = templates(inputs, report);
+    let language = model.as_ref().map_or("en", |model| &model.site.language);
+    let templates = templates(language, inputs, report);
     let model = model?;
     Some(Project {
         assets: assets(inputs, model.site.look.accent.as_ref()),
@@ -181,15 +183,19 @@ pub fn tree<'a>(
     Ok(tree)
 }
 
-fn templates(inputs: &Inputs, report: &mut Report) -> Option<Templates> {
+fn templates(language: &str, inputs: &Inputs, report: &mut Report) -> Option<Templates> {
+    let faults = report.counts().0;
+    let messages = messages(language, inputs, report);
+    let is_sound = report.counts().0 == faults;
     unused_templates(inputs, report);
     old_theme(inputs, report);
     let own = inputs
         .templates
         .iter()
         .map(|(name, file)| (name.clone(), inputs.sources.get(*file).text.clone()));
-    match Templates::new(own) {
-        Ok(templates) => Some(templates),
+    match Templates::new(own, messages) {
+        // What is wrong with a message would be told again by the templates that say it.
+        Ok(templates) => is_sound.then_some(templates),
         Err(errors) => {
             errors
                 .into_iter()
@@ -197,6 +203,25 @@ fn templates(inputs: &Inputs, report: &mut Report) -> Option<Templates> {
             None
         }
     }
+}
+
+/// The words of the pages; reports what is wrong with the project's own.
+fn messages(language: &str, inputs: &Inputs, report: &mut Report) -> Messages {
+    let text = |file: FileId| inputs.sources.get(file).text.as_str();
+    let is_named = |id: &str| {
+        let quoted = [format!("\"{id}\""), format!("'{id}'")];
+        let mut templates = inputs.templates.iter();
+        templates.any(|&(_, file)| quoted.iter().any(|quoted| text(file).contains(quoted)))
+    };
+    messages::judge(
+        language,
+        &inputs.messages,
+        &inputs.sources,
+        &is_named,
+        report,
+    );
+    let own = inputs.messages.iter();
+    Messages::new(language, own.map(|(tag, file)| (tag.as_str(), text(*file))))
 }
 
 /// Warns of templates that replace no built-in one and that no other names: misspelt ones.
@@ -231,7 +256,7 @@ fn unused_templates(inputs: &Inputs, report: &mut Report) {
 
 /// Warns of files of the theme that were made for another version of it.
 fn old_theme(inputs: &Inputs, report: &mut Report) {
-    for &(_, file) in &inputs.templates {
+    for &(_, file) in inputs.templates.iter().chain(&inputs.messages) {
         let text = &inputs.sources.get(file).text;
         if let Some((message, help)) = other_version(text) {
             let line = Span::new(file, 0..text.lines().next().unwrap_or_default().len());

@@ -7,16 +7,18 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
 use minijinja::syntax::SyntaxConfig;
-use minijinja::value::{Serde, ValueKind};
+use minijinja::value::{Kwargs, Serde, ValueKind};
 use minijinja::{
     AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value,
 };
 use serde::Serialize;
 
 use crate::hole::Encoding;
+use crate::messages::{Fault, ISOLATES, Messages, Piece, Shape};
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 
@@ -28,6 +30,7 @@ const UNSAFE_FILTERS: [&str; 5] = ["safe", "escape", "e", "tojson", "urlencode"]
 pub struct Templates {
     sources: BTreeMap<String, String>,
     environment: Environment<'static>,
+    messages: Arc<Messages>,
 }
 
 /// A fault in a template, with its place.
@@ -49,15 +52,21 @@ pub struct TemplateError {
 
 impl Templates {
     /// Compiles the built-in templates and a project's own, given as name and text, which replace
-    /// built-in ones of the same name.
+    /// built-in ones of the same name; what they say is in `messages`.
     pub fn new(
         own: impl IntoIterator<Item = (String, String)>,
+        messages: Messages,
     ) -> Result<Templates, Vec<TemplateError>> {
         let mut sources: BTreeMap<String, String> = Templates::built_in()
             .map(|(name, text)| (name.to_owned(), text.to_owned()))
             .collect();
         sources.extend(own);
+        let messages = Arc::new(messages);
         let mut environment = environment();
+        let said = Arc::clone(&messages);
+        environment.add_function("message", move |id: &str, arguments: Kwargs| {
+            message(&said, id, &arguments)
+        });
         let mut errors = Vec::new();
         for (name, text) in &sources {
             if let Err(error) = environment.add_template_owned(name.clone(), text.clone()) {
@@ -68,6 +77,7 @@ impl Templates {
             Ok(Templates {
                 sources,
                 environment,
+                messages,
             })
         } else {
             Err(errors)
@@ -82,6 +92,11 @@ impl Templates {
             .collect();
         files.sort_unstable();
         files.into_iter()
+    }
+
+    /// The words that the templates say.
+    pub fn messages(&self) -> &Messages {
+        &self.messages
     }
 
     /// The text of a template, to show where an error is.
@@ -141,6 +156,46 @@ fn print(out: &mut Output<'_>, _: &mut State<'_, '_>, value: &Value) -> Result<(
     written.map_err(Error::from)
 }
 
+/// A message by its name, with the arguments that are given by theirs; HTML stays what it is.
+fn message(messages: &Messages, id: &str, arguments: &Kwargs) -> Result<Value, Error> {
+    let names: Vec<&str> = arguments.args().collect();
+    let values = names.iter().map(|name| arguments.get::<Value>(name));
+    let values = values.collect::<Result<Vec<_>, _>>()?;
+    let shape = |value: &Value| match u64::try_from(value.clone()) {
+        Ok(count) => Shape::Count(count),
+        Err(_) => Shape::Opaque,
+    };
+    let shapes = names.iter().zip(&values);
+    let shapes: Vec<_> = shapes.map(|(name, value)| (*name, shape(value))).collect();
+    let pieces = messages.pieces(id, &shapes).map_err(|fault| {
+        let detail = match fault {
+            Fault::Unknown => format!("there is no message `{id}`"),
+            Fault::Incomplete(reason) => format!("the message `{id}`: {reason}"),
+        };
+        Error::new(ErrorKind::InvalidOperation, detail)
+    })?;
+    let mut html = String::new();
+    for piece in pieces {
+        match piece {
+            Piece::Words(words) => Encoding::Attribute.encode_into(&words, &mut html),
+            Piece::Argument(index, is_apart) => {
+                let Some(value) = values.get(index) else {
+                    continue;
+                };
+                let [open, close] = if is_apart { ISOLATES } else { ["", ""] };
+                let text = value.to_string();
+                html.push_str(open);
+                match value.is_safe() {
+                    true => html.push_str(&text),
+                    false => Encoding::Attribute.encode_into(&text, &mut html),
+                }
+                html.push_str(close);
+            }
+        }
+    }
+    Ok(Value::from_safe_string(html))
+}
+
 impl TemplateError {
     fn new(error: &Error, template: &str, sources: &BTreeMap<String, String>) -> TemplateError {
         let error = innermost(error);
@@ -198,7 +253,8 @@ mod tests {
     use serde_json::json;
 
     fn templates(own: &[(&str, &str)]) -> Templates {
-        Templates::new(own.iter().map(|(n, t)| (n.to_string(), t.to_string()))).unwrap()
+        let own = own.iter().map(|(n, t)| (n.to_string(), t.to_string()));
+        Templates::new(own, Messages::new("en", [])).unwrap()
     }
 
     fn render(template: &str, view: impl Serialize) -> Result<String, TemplateError> {
@@ -288,9 +344,36 @@ mod tests {
     }
 
     #[test]
+    fn messages_are_escaped_but_for_html_that_is_put_in() {
+        let own = "since = <{ $version }>\n";
+        let messages = Messages::new("en", [("en", own)]);
+        let text = "{{ message(\"since\", version=a) }} {% set b %}<b>{{ a }}</b>{% endset %}\
+                    {{ message('since', version=b) }} {{ message(\"inside-fields\", count=1) }}";
+        let own = [("t.html".to_owned(), text.to_owned())];
+        let templates = Templates::new(own, messages).unwrap();
+        assert_eq!(
+            templates.render("t.html", &json!({"a": "\""})).unwrap(),
+            "&lt;&quot;&gt; &lt;<b>&quot;</b>&gt; 1 field"
+        );
+    }
+
+    #[test]
+    fn a_message_that_is_not_there_or_lacks_a_value_is_an_error_with_its_place() {
+        for (text, fault) in [
+            ("{{ message('sinc') }}", "there is no message `sinc`"),
+            ("{{ message('since') }}", "the message `since`: "),
+        ] {
+            let error = render(text, json!({})).unwrap_err();
+            assert!(error.message.contains(fault), "{}", error.message);
+            assert_eq!(error.line, Some(1));
+        }
+    }
+
+    #[test]
     fn every_broken_template_is_reported() {
         let own = [("a.html", "{% if %}"), ("b.html", "{{")];
-        let errors = Templates::new(own.map(|(n, t)| (n.to_owned(), t.to_owned()))).unwrap_err();
+        let own = own.map(|(n, t)| (n.to_owned(), t.to_owned()));
+        let errors = Templates::new(own, Messages::new("en", [])).unwrap_err();
         let names: Vec<_> = errors.iter().map(|error| error.template.as_str()).collect();
         assert_eq!(names, ["a.html", "b.html"]);
     }

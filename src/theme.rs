@@ -4,6 +4,8 @@
 //! when the built-in theme has gone on.
 
 use crate::asset::Assets;
+use crate::load::MESSAGES;
+use crate::messages::Messages;
 use crate::template::Templates;
 
 /// The version of what a project's own templates and style sheets rely on.
@@ -13,28 +15,35 @@ use crate::template::Templates;
 pub const VERSION: u32 = 1;
 
 /// A file of the built-in theme.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ThemeFile {
     /// The folder of a project where it goes: `templates` or `static`.
     pub folder: &'static str,
     /// Its path below that folder.
-    pub name: &'static str,
+    pub name: String,
     /// What is in it.
     pub bytes: &'static [u8],
 }
 
-/// The files of the built-in theme: templates, then static files, each by name.
+/// The files of the built-in theme: templates, messages, then static files, each by name.
 pub fn files() -> impl Iterator<Item = ThemeFile> {
     let templates = Templates::built_in().map(|(name, text)| ThemeFile {
         folder: "templates",
-        name,
+        name: name.to_owned(),
         bytes: text.as_bytes(),
     });
-    templates.chain(Assets::built_in().map(|(name, bytes)| ThemeFile {
-        folder: "static",
-        name,
-        bytes,
-    }))
+    let messages = Messages::built_in().map(|(name, text)| ThemeFile {
+        folder: "templates",
+        name: format!("{MESSAGES}{name}"),
+        bytes: text.as_bytes(),
+    });
+    templates
+        .chain(messages)
+        .chain(Assets::built_in().map(|(name, bytes)| ThemeFile {
+            folder: "static",
+            name: name.to_owned(),
+            bytes,
+        }))
 }
 
 impl ThemeFile {
@@ -47,6 +56,7 @@ impl ThemeFile {
     pub fn ejected(&self) -> Vec<u8> {
         let line = match self.name.rsplit_once('.') {
             Some((_, "html")) => format!("{{# botdocs theme {VERSION} #}}\n"),
+            Some((_, "ftl")) => format!("# botdocs theme {VERSION}\n\n"),
             Some((_, "css" | "js")) => format!("/* botdocs theme {VERSION} */\n"),
             _ => String::new(),
         };
@@ -57,10 +67,12 @@ impl ThemeFile {
 /// The version that a file's first line says.
 pub fn version_of(text: &str) -> Option<u32> {
     let line = text.lines().next()?.trim_start_matches('\u{feff}').trim();
-    let inner = ["{#- -#}", "{# #}", "/* */"].iter().find_map(|pair| {
-        let (open, close) = pair.split_once(' ')?;
-        line.strip_prefix(open)?.strip_suffix(close)
-    })?;
+    let inner = ["{#- -#}", "{# #}", "/* */", "# "]
+        .iter()
+        .find_map(|pair| {
+            let (open, close) = pair.split_once(' ')?;
+            line.strip_prefix(open)?.strip_suffix(close)
+        })?;
     let number = inner.trim().strip_prefix("botdocs theme ")?;
     number.trim().parse().ok()
 }

@@ -15,11 +15,13 @@ mod list;
 
 use crate::hole::{Hole, VariableId, push_markdown};
 use crate::link::Destination;
-use crate::markdown::{self, LinkKind, Resolved, Surroundings};
+use crate::markdown::{self, LinkKind, Resolved, Surroundings, inline_link};
+use crate::messages::{Piece, Shape};
 use crate::model::{Content, Markdown, Page};
+use crate::phrase::{Part, Phrase};
 use crate::variable::BOT_ID;
 use crate::view::{Context, to_twin};
-use crate::wording::{Part, Phrase};
+use crate::wording;
 use block::{Blocks, quote};
 
 pub use list::{llms, llms_full};
@@ -65,14 +67,15 @@ impl Writer<'_> {
     fn about(self, body: &Blocks) -> Blocks {
         let site = &self.context.model.site;
         let mut blocks = Blocks::new();
-        let mut pages = format!(
-            "{}: all pages are listed in [{LLMS}]({LLMS})",
-            self.words(&site.title)
-        );
-        if self.context.options.root.is_empty() {
-            pages.push_str(&format!(", and in full in [{LLMS_FULL}]({LLMS_FULL})"));
-        }
-        blocks.push(&(pages + "."));
+        let title = self.words(&site.title);
+        let [list, full] = [LLMS, LLMS_FULL].map(|name| inline_link(name, name));
+        blocks.push(&match self.context.options.root.is_empty() {
+            true => self.say(
+                "twin-about-full",
+                &[("site", &title), ("list", &list), ("full", &full)],
+            ),
+            false => self.say("twin-about", &[("site", &title), ("list", &list)]),
+        });
         blocks.append(&self.reader(&[body]));
         blocks
     }
@@ -87,7 +90,7 @@ impl Writer<'_> {
         let code = |id| self.code(Hole::new(id).marker().encode_utf8(&mut [0; 4]));
         if self.context.options.for_bot {
             if let Some(id) = model.variables.find(BOT_ID) {
-                blocks.push(&format!("For the bot {}.", code(id)));
+                blocks.push(&self.say("twin-for-bot", &[("id", &code(id))]));
             }
             return blocks;
         }
@@ -95,7 +98,8 @@ impl Writer<'_> {
         let variables = model.variables.iter().enumerate();
         let open = variables.filter_map(|(index, variable)| {
             let id = VariableId::new(index).filter(|&id| stands(id))?;
-            let mut item = format!("- {}: {}", code(id), self.words(&variable.title));
+            let title = wording::variable(self.context.messages, variable);
+            let mut item = format!("- {}: {}", code(id), self.words(&title));
             if let Some(description) = &variable.description {
                 item.push_str(&format!(". {}", self.words(description)));
             }
@@ -103,7 +107,7 @@ impl Writer<'_> {
         });
         let open = open.collect::<Vec<_>>().join("\n");
         if !open.is_empty() {
-            blocks.push("Put your own values where these stand:");
+            blocks.push(&self.say("twin-values", &[]));
             blocks.push(&open);
         }
         blocks
@@ -114,6 +118,20 @@ impl Writer<'_> {
         let mut out = String::new();
         push_markdown(text, Some('\n'), &mut out);
         out
+    }
+
+    /// A message, with arguments that are Markdown already.
+    fn say(self, id: &str, arguments: &[(&str, &str)]) -> String {
+        let shapes = arguments.iter().map(|&(name, _)| (name, Shape::Opaque));
+        let shapes: Vec<_> = shapes.collect();
+        let pieces = self.context.messages.pieces(id, &shapes);
+        let pieces = pieces.unwrap_or_default();
+        let last = pieces.len().saturating_sub(1);
+        let text = pieces.iter().enumerate().map(|(at, piece)| match piece {
+            Piece::Words(words) => words_between(words, at > 0, at < last),
+            Piece::Argument(index, _) => arguments.get(*index).map_or("", |a| a.1).to_owned(),
+        });
+        text.collect()
     }
 
     /// Code within a line.
@@ -148,10 +166,11 @@ impl Writer<'_> {
     /// A phrase without a full stop.
     fn phrase(self, phrase: &Phrase) -> String {
         let parts = phrase.parts();
+        let last = parts.len().saturating_sub(1);
         let text = parts.iter().enumerate().map(|(index, part)| match part {
             // Between two values.
             Part::Words(words) if words == " " && index > 0 => ", ".to_owned(),
-            Part::Words(words) => self.words(words),
+            Part::Words(words) => words_between(words, index > 0, index < last),
             Part::Code(code) => self.code(code),
         });
         text.collect()
@@ -165,6 +184,17 @@ impl Writer<'_> {
             phrases => format!("{}.", capitalized(&phrases.join("; "))),
         }
     }
+}
+
+/// Words of a line in which other Markdown may stand before and after them.
+fn words_between(words: &str, has_before: bool, has_after: bool) -> String {
+    // What stands before is no markup, and keeps the words from being the beginning of a line; the
+    // bracket is the most that could follow.
+    let before = if has_before { "/" } else { "" };
+    let after = if has_after { '[' } else { '\n' };
+    let mut out = String::new();
+    push_markdown(&format!("{before}{words}"), Some(after), &mut out);
+    out.split_off(before.len())
 }
 
 /// A text with its first letter as a capital one.

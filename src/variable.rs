@@ -20,7 +20,7 @@ pub struct Variable {
     /// What `{{ name }}` says.
     pub name: String,
     /// What people call it.
-    pub title: String,
+    pub title: Option<String>,
     /// More about it.
     pub description: Option<String>,
     /// What the generic site shows in its place.
@@ -42,7 +42,7 @@ impl Variable {
     pub fn plain_bot_id() -> Variable {
         Variable {
             name: BOT_ID.to_owned(),
-            title: "Bot ID".to_owned(),
+            title: None,
             description: None,
             placeholder: "YOUR_BOT_ID".to_owned(),
             default: None,

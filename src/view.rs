@@ -19,9 +19,10 @@ use crate::hole::VariableId;
 use crate::html::Html;
 use crate::link::Destination;
 use crate::markdown::{self, LinkKind, Resolved};
+use crate::messages::Messages;
 use crate::model::{Content, Markdown, Model, Page, SiteFile, Target};
+use crate::phrase::{Part, Phrase};
 use crate::picture;
-use crate::wording::{Part, Phrase};
 
 /// The Content Security Policy of every page: nothing inline, nothing from elsewhere.
 pub const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
@@ -48,6 +49,8 @@ pub struct Context<'a> {
     pub assets: &'a Assets,
     /// Colours code.
     pub highlighter: &'a Highlighter,
+    /// The words in the site's language.
+    pub messages: &'a Messages,
     /// For whom, and where.
     pub options: &'a Options,
     /// The name of the page, where it is one of the model's.
@@ -163,6 +166,7 @@ impl Context<'_> {
     ) -> Html {
         render(&markdown::Options {
             highlighter: self.highlighter,
+            messages: self.messages,
             top_level,
             id_prefix,
             resolve: &|kind, destination| self.resolve(kind, destination),
@@ -238,9 +242,4 @@ fn phrase(phrase: &Phrase) -> Html {
 
 fn phrases(list: &[Phrase]) -> Vec<Html> {
     list.iter().map(phrase).collect()
-}
-
-/// `1 field`, `2 fields`.
-fn count(number: usize, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }

@@ -1,84 +1,40 @@
-//! The words in which pages and their twins say what the model holds.
-//!
-//! A phrase is words and code; what stands around them, elements or backticks, is its reader's.
+//! What pages and their twins say of the model, in the site's messages.
 
 use serde_json::Value;
 
-use crate::anchor::Node;
+use crate::anchor::{Node, Variant};
 use crate::code::{self, Code};
+use crate::messages::{Argument, Messages};
 use crate::model::{
     Additional, Api, Auth, AuthScheme, Deprecated, Event, EventData, LimitKeyword, Location,
     Markdown, Match, Occurs, Schema, Status, StreamFormat, Type,
 };
+use crate::phrase::Phrase;
+use crate::variable::{BOT_ID, Variable};
 
-/// A few words about a value, some of which are code.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Phrase(Vec<Part>);
-
-/// A part of a phrase.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Part {
-    /// Text with the spaces around it.
-    Words(String),
-    /// Code.
-    Code(String),
-}
-
-impl Phrase {
-    /// A phrase of words alone.
-    pub fn new(words: &str) -> Phrase {
-        Phrase::default().words(words)
-    }
-
-    /// Adds words.
-    #[must_use]
-    pub fn words(mut self, words: &str) -> Phrase {
-        if let Some(Part::Words(last)) = self.0.last_mut() {
-            last.push_str(words);
-        } else {
-            self.0.push(Part::Words(words.to_owned()));
-        }
-        self
-    }
-
-    /// Adds code, with a space before it unless it comes first.
-    #[must_use]
-    pub fn code(mut self, code: &str) -> Phrase {
-        if !self.0.is_empty() {
-            self = self.words(" ");
-        }
-        self.0.push(Part::Code(code.to_owned()));
-        self
-    }
-
-    /// Adds a value as JSON.
-    #[must_use]
-    pub fn value(self, value: &Value) -> Phrase {
-        self.code(code::json_line(value).to_text())
-    }
-
-    /// Adds the parts of another phrase.
-    #[must_use]
-    fn phrase(self, other: Phrase) -> Phrase {
-        other.0.into_iter().fold(self, |phrase, part| match part {
-            Part::Words(words) => phrase.words(&words),
-            Part::Code(code) => Phrase([phrase.0, vec![Part::Code(code)]].concat()),
-        })
-    }
-
-    /// The parts in order.
-    pub fn parts(&self) -> &[Part] {
-        &self.0
-    }
-}
-
-/// The parameters' places in the order of the page, each with its heading.
+/// The parameters' places in the order of the page, each with the message of its heading.
 pub const PARAMETERS: [(Location, &str); 4] = [
-    (Location::Path, "Path parameters"),
-    (Location::Query, "Query parameters"),
-    (Location::Header, "Headers"),
-    (Location::Cookie, "Cookies"),
+    (Location::Path, "path-parameters"),
+    (Location::Query, "query-parameters"),
+    (Location::Header, "header-parameters"),
+    (Location::Cookie, "cookie-parameters"),
 ];
+
+/// What people call a variable.
+pub fn variable(messages: &Messages, variable: &Variable) -> String {
+    match &variable.title {
+        Some(title) => title.clone(),
+        None if variable.name == BOT_ID => messages.text("bot-id"),
+        None => variable.name.clone(),
+    }
+}
+
+/// What people call one of several forms.
+pub fn variant(messages: &Messages, variant: &Variant<'_>) -> String {
+    let number = variant.number;
+    let unnamed = || messages.text_with("form", [("number", number.into())]);
+    variant.title.clone().unwrap_or_else(unnamed)
+}
 
 /// What is sent as a proof of who calls, as one line of a request.
 pub fn auth(auth: &Auth) -> Code {
@@ -105,9 +61,9 @@ fn header(name: &str, value: &str) -> Code {
 }
 
 /// A status as a heading.
-pub fn status(status: Status) -> String {
+pub fn status(messages: &Messages, status: Status) -> String {
     match status {
-        Status::Default => "any other status".to_owned(),
+        Status::Default => messages.text("status-default"),
         status => status.to_string(),
     }
 }
@@ -140,82 +96,105 @@ pub fn since<'a>(api: &'a Api, schema: &'a Schema) -> Option<&'a str> {
 }
 
 /// The type in words: `string or null`, `array of objects`.
-pub fn types(api: &Api, schema: &Schema) -> String {
-    type_words(api, schema, false)
+pub fn types(messages: &Messages, api: &Api, schema: &Schema) -> String {
+    type_words(messages, api, schema, false)
 }
 
-fn type_words(api: &Api, schema: &Schema, many: bool) -> String {
+/// The type of one value, or of the items of an array.
+fn type_words(messages: &Messages, api: &Api, schema: &Schema, many: bool) -> String {
     let schema = api.resolve(schema);
+    let one_or_many = |one: &str, more: &str| messages.text(if many { more } else { one });
     if schema.types.is_empty() {
         return match schema.one_of.len() {
-            0 if many => "any values".to_owned(),
-            0 => "any value".to_owned(),
-            number => format!("one of {number} forms"),
+            0 => one_or_many("type-any", "type-anys"),
+            number => messages.text_with("type-forms", [("count", number.into())]),
         };
     }
     let words = schema.types.iter().map(|kind| match kind {
-        Type::Array => array_words(api, schema, many),
-        Type::Null => "null".to_owned(),
-        Type::String if schema.format.as_deref() == Some("binary") => noun("file", many),
-        kind => noun(kind.as_str(), many),
+        Type::Array => array_words(messages, api, schema, many),
+        Type::Null => one_or_many("type-null", "type-nulls"),
+        Type::String if schema.format.as_deref() == Some("binary") => {
+            one_or_many("type-file", "type-files")
+        }
+        Type::String => one_or_many("type-string", "type-strings"),
+        Type::Number => one_or_many("type-number", "type-numbers"),
+        Type::Integer => one_or_many("type-integer", "type-integers"),
+        Type::Boolean => one_or_many("type-boolean", "type-booleans"),
+        Type::Object => one_or_many("type-object", "type-objects"),
     });
-    let words = words.collect::<Vec<_>>().join(" or ");
+    let either = |first: String, second: String| {
+        let types = [
+            ("first", first.as_str().into()),
+            ("second", second.as_str().into()),
+        ];
+        messages.text_with("type-or", types)
+    };
+    let words = words.reduce(either).unwrap_or_default();
     match schema.format.as_deref() {
         None | Some("binary") => words,
-        Some(format) => format!("{words} ({format})"),
+        Some(format) => {
+            let parts = [("type", words.as_str().into()), ("format", format.into())];
+            messages.text_with("type-format", parts)
+        }
     }
 }
 
-fn array_words(api: &Api, schema: &Schema, many: bool) -> String {
-    let array = noun("array", many);
-    match &schema.items {
-        Some(items) => format!("{array} of {}", type_words(api, items, true)),
-        None => array,
-    }
-}
-
-fn noun(noun: &str, many: bool) -> String {
-    format!("{noun}{}", if many { "s" } else { "" })
+fn array_words(messages: &Messages, api: &Api, schema: &Schema, many: bool) -> String {
+    let Some(items) = &schema.items else {
+        return messages.text(if many { "type-arrays" } else { "type-array" });
+    };
+    let items = type_words(messages, api, items, true);
+    let items = [("items", items.as_str().into())];
+    messages.text_with(
+        if many {
+            "type-arrays-of"
+        } else {
+            "type-array-of"
+        },
+        items,
+    )
 }
 
 /// What values a schema takes, in the order in which people ask.
-pub fn facts(api: &Api, schema: &Schema) -> Vec<Phrase> {
+pub fn facts(messages: &Messages, api: &Api, schema: &Schema) -> Vec<Phrase> {
     let own_default = schema.default.as_ref();
     let schema = api.resolve(schema);
     let mut facts = Vec::new();
     if let Some(value) = &schema.constant {
-        facts.push(fact("always", [value]));
+        facts.push(fact(messages, "fact-always", value));
     }
     if !schema.values.is_empty() {
-        facts.push(fact("one of", &schema.values));
+        let values = [("values", Phrase::values(&schema.values).into())];
+        facts.push(messages.phrase("fact-one-of", values));
     }
     if let Some(value) = own_default.or(schema.default.as_ref()) {
-        facts.push(fact("default", [value]));
+        facts.push(fact(messages, "fact-default", value));
     }
-    facts.extend(ranges(schema));
+    facts.extend(ranges(messages, schema));
     if let Some(field) = &schema.discriminator {
-        facts.push(Phrase::new("told apart by").code(field));
+        let field = [("field", Phrase::code(field).into())];
+        facts.push(messages.phrase("fact-told-apart", field));
     }
     if matches!(schema.additional, Additional::Allowed) {
-        facts.push(Phrase::new("more fields allowed"));
+        facts.push(messages.phrase("fact-more-fields", []));
     }
     if matches!(schema.additional, Additional::Forbidden) && !schema.fields.is_empty() {
-        facts.push(Phrase::new("no other fields"));
+        facts.push(messages.phrase("fact-no-other-fields", []));
     }
     if let Some(items) = &schema.items {
-        let of_item = |fact| Phrase::new("each item: ").phrase(fact);
-        facts.extend(self::facts(api, items).into_iter().map(of_item));
+        let of_item = |fact: Phrase| messages.phrase("fact-of-item", [("fact", fact.into())]);
+        facts.extend(self::facts(messages, api, items).into_iter().map(of_item));
     }
     facts
 }
 
-/// A few words and the values that they are about.
-pub fn fact<'a>(words: &str, values: impl IntoIterator<Item = &'a Value>) -> Phrase {
-    values.into_iter().fold(Phrase::new(words), Phrase::value)
+/// A message about one value.
+fn fact(messages: &Messages, id: &str, value: &Value) -> Phrase {
+    messages.phrase(id, [("value", Phrase::value(value).into())])
 }
 
 /// The limits in words: `from 0 to 2`, `at most 80 characters`.
-fn ranges(schema: &Schema) -> Vec<Phrase> {
+fn ranges(messages: &Messages, schema: &Schema) -> Vec<Phrase> {
     use LimitKeyword as Key;
     let get = |keyword| {
         schema
@@ -225,53 +204,93 @@ fn ranges(schema: &Schema) -> Vec<Phrase> {
             .map(|l| &l.value)
     };
     let mut facts = Vec::new();
+    let mut say = |id, value: Option<&Value>| {
+        facts.extend(value.map(|value| fact(messages, id, value)));
+    };
     match (get(Key::Minimum), get(Key::Maximum)) {
         (Some(low), Some(high)) => {
-            facts.push(fact("from", [low]).words(" to").value(high));
+            let ends = [low, high].map(|end| Argument::from(Phrase::value(end)));
+            let [low, high] = ends;
+            facts.push(messages.phrase("fact-range", [("low", low), ("high", high)]));
         }
         (low, high) => {
-            facts.extend(low.map(|low| fact("at least", [low])));
-            facts.extend(high.map(|high| fact("at most", [high])));
+            say("fact-at-least", low);
+            say("fact-at-most", high);
         }
     }
-    facts.extend(get(Key::ExclusiveMinimum).map(|low| fact("more than", [low])));
-    facts.extend(get(Key::ExclusiveMaximum).map(|high| fact("less than", [high])));
-    facts.extend(get(Key::MultipleOf).map(|step| fact("a multiple of", [step])));
-    facts.extend(length(
-        get(Key::MinLength),
-        get(Key::MaxLength),
-        "character",
-    ));
+    let mut say = |id, value: Option<&Value>| {
+        facts.extend(value.map(|value| fact(messages, id, value)));
+    };
+    say("fact-more-than", get(Key::ExclusiveMinimum));
+    say("fact-less-than", get(Key::ExclusiveMaximum));
+    say("fact-multiple-of", get(Key::MultipleOf));
+    let characters = (get(Key::MinLength), get(Key::MaxLength));
+    facts.extend(length(messages, characters, &CHARACTERS));
     if let Some(Value::String(pattern)) = get(Key::Pattern) {
-        facts.push(Phrase::new("matches").code(pattern));
+        let pattern = [("pattern", Phrase::code(pattern).into())];
+        facts.push(messages.phrase("fact-pattern", pattern));
     }
-    facts.extend(length(get(Key::MinItems), get(Key::MaxItems), "item"));
+    let items = (get(Key::MinItems), get(Key::MaxItems));
+    facts.extend(length(messages, items, &ITEMS));
     if get(Key::UniqueItems).is_some() {
-        facts.push(Phrase::new("no two items alike"));
+        facts.push(messages.phrase("fact-unique-items", []));
     }
     facts
 }
 
+/// The messages that say how many of something there may be.
+struct Lengths {
+    exactly: &'static str,
+    range: &'static str,
+    at_least: &'static str,
+    at_most: &'static str,
+}
+
+const CHARACTERS: Lengths = Lengths {
+    exactly: "characters-exactly",
+    range: "characters-range",
+    at_least: "characters-at-least",
+    at_most: "characters-at-most",
+};
+
+const ITEMS: Lengths = Lengths {
+    exactly: "items-exactly",
+    range: "items-range",
+    at_least: "items-at-least",
+    at_most: "items-at-most",
+};
+
 /// How many of something there may be: `1 to 80 characters`.
-fn length(low: Option<&Value>, high: Option<&Value>, noun: &str) -> Option<Phrase> {
-    let plural = |value: &Value| if value.as_u64() == Some(1) { "" } else { "s" };
-    let text = match (low, high) {
-        (None, None) => return None,
-        (Some(low), Some(high)) if low == high => format!("exactly {low} {noun}{}", plural(low)),
-        (Some(low), Some(high)) => format!("{low} to {high} {noun}s"),
-        (Some(low), None) => format!("at least {low} {noun}{}", plural(low)),
-        (None, Some(high)) => format!("at most {high} {noun}{}", plural(high)),
+fn length(
+    messages: &Messages,
+    ends: (Option<&Value>, Option<&Value>),
+    ids: &Lengths,
+) -> Option<Phrase> {
+    // A number beyond the range of counts is shown, and takes the words of many.
+    let count = |value: &Value| match value.as_u64() {
+        Some(count) => Argument::Count(count),
+        None => Argument::from(value.to_string().as_str()),
     };
-    Some(Phrase::new(&text))
+    let (id, value) = match ends {
+        (None, None) => return None,
+        (Some(low), Some(high)) if low != high => {
+            let ends = [("low", count(low)), ("high", count(high))];
+            return Some(messages.phrase(ids.range, ends));
+        }
+        (Some(both), Some(_)) => (ids.exactly, both),
+        (Some(low), None) => (ids.at_least, low),
+        (None, Some(high)) => (ids.at_most, high),
+    };
+    Some(messages.phrase(id, [("count", count(value))]))
 }
 
 /// The format of a stream.
-pub fn format(format: StreamFormat) -> &'static str {
-    match format {
-        StreamFormat::Sse => "server-sent events",
-        StreamFormat::JsonLines => "JSON Lines",
-        StreamFormat::Text => "plain text",
-    }
+pub fn format(messages: &Messages, format: StreamFormat) -> String {
+    messages.text(match format {
+        StreamFormat::Sse => "format-sse",
+        StreamFormat::JsonLines => "format-jsonl",
+        StreamFormat::Text => "format-text",
+    })
 }
 
 /// What an event is called: its name on the wire, where it has one.
@@ -280,77 +299,123 @@ pub fn event_name(event: &Event) -> &str {
 }
 
 /// What an event's data is.
-pub fn event_data(data: &EventData) -> &'static str {
-    match data {
-        EventData::Text => "text",
-        EventData::Json(_) => "JSON",
-        EventData::Empty => "no data",
-    }
+pub fn event_data(messages: &Messages, data: &EventData) -> String {
+    messages.text(match data {
+        EventData::Text => "data-text",
+        EventData::Json(_) => "data-json",
+        EventData::Empty => "data-empty",
+    })
 }
 
 /// When an event comes.
-pub fn occurs(event: &Event) -> &'static str {
-    match event {
-        Event { fails: true, .. } => "on failure",
-        Event { ends: true, .. } => "last",
-        Event { first: true, .. } => "first",
+pub fn occurs(messages: &Messages, event: &Event) -> String {
+    messages.text(match event {
+        Event { fails: true, .. } => "occurs-on-failure",
+        Event { ends: true, .. } => "occurs-last",
+        Event { first: true, .. } => "occurs-first",
         Event {
             occurs: Occurs::Once,
             ..
-        } => "once",
+        } => "occurs-once",
         Event {
             occurs: Occurs::Optional,
             ..
-        } => "at most once",
+        } => "occurs-optional",
         Event {
             occurs: Occurs::Repeats,
             ..
-        } => "repeats",
-    }
+        } => "occurs-repeats",
+    })
 }
 
 /// What values an event's data takes, what tells it apart, and what it is in the response.
-pub fn event_facts(api: &Api, event: &Event) -> Vec<Phrase> {
+pub fn event_facts(messages: &Messages, api: &Api, event: &Event) -> Vec<Phrase> {
     let mut facts = match &event.data {
-        EventData::Json(Some(schema)) => facts(api, schema),
+        EventData::Json(Some(schema)) => facts(messages, api, schema),
         EventData::Json(None) | EventData::Text | EventData::Empty => Vec::new(),
     };
     match &event.matching {
-        Some(Match::Whole(text)) => facts.push(Phrase::new("its data is").code(text)),
+        Some(Match::Whole(text)) => {
+            let data = [("data", Phrase::code(text).into())];
+            facts.push(messages.phrase("event-data-is", data));
+        }
         Some(Match::Pointers(pairs)) => facts.extend(pairs.iter().map(|(pointer, value)| {
-            let place = place(pointer);
-            Phrase::new("where").code(&place).words(" is").value(value)
+            let place = Phrase::code(&place(pointer)).into();
+            let value = Phrase::value(value).into();
+            messages.phrase("event-where", [("place", place), ("value", value)])
         })),
         None => {}
     }
     let joins = event.joins.iter();
-    facts.extend(joins.map(|join| relation(&join.from, "joined in order is", &join.to)));
+    facts.extend(joins.map(|join| relation(messages, &join.from, &JOINS, &join.to)));
     let equals = event.equals.iter();
-    facts.extend(equals.map(|join| relation(&join.from, "equals", &join.to)));
+    facts.extend(equals.map(|join| relation(messages, &join.from, &EQUALS, &join.to)));
     facts
 }
 
+/// The messages that say what an event's values are in the response.
+struct Relation {
+    /// A value of the data is one of the response.
+    part_to_part: &'static str,
+    part_to_whole: &'static str,
+    /// The whole data is one of the response.
+    whole_to_part: &'static str,
+    whole_to_whole: &'static str,
+}
+
+const JOINS: Relation = Relation {
+    part_to_part: "event-joins",
+    part_to_whole: "event-joins-whole",
+    whole_to_part: "event-data-joins",
+    whole_to_whole: "event-data-joins-whole",
+};
+
+const EQUALS: Relation = Relation {
+    part_to_part: "event-equals",
+    part_to_whole: "event-equals-whole",
+    whole_to_part: "event-data-equals",
+    whole_to_whole: "event-data-equals-whole",
+};
+
 /// How a value of an event and one of the response belong together.
-fn relation(from: &str, verb: &str, to: &str) -> Phrase {
-    let phrase = match from {
-        "" => Phrase::new(verb),
-        from => Phrase::default().code(&place(from)).words(" ").words(verb),
-    };
-    match to {
-        "" => phrase.words(" the whole response"),
-        to => phrase.code(&place(to)).words(" of the response"),
+fn relation(messages: &Messages, from: &str, ids: &Relation, to: &str) -> Phrase {
+    let code = |pointer| Argument::from(Phrase::code(&place(pointer)));
+    match (from, to) {
+        ("", "") => messages.phrase(ids.whole_to_whole, []),
+        ("", to) => messages.phrase(ids.whole_to_part, [("to", code(to))]),
+        (from, "") => messages.phrase(ids.part_to_whole, [("from", code(from))]),
+        (from, to) => {
+            let ends = [("from", code(from)), ("to", code(to))];
+            messages.phrase(ids.part_to_part, ends)
+        }
     }
 }
 
 /// The facts of a field: those of its schema, and its own example.
-pub fn field_facts(api: &Api, node: &Node<'_>) -> Vec<Phrase> {
-    let example = node.example.map(|value| fact("example", [value]));
-    facts(api, node.schema).into_iter().chain(example).collect()
+pub fn field_facts(messages: &Messages, api: &Api, node: &Node<'_>) -> Vec<Phrase> {
+    let example = node
+        .example
+        .map(|value| fact(messages, "fact-example", value));
+    facts(messages, api, node.schema)
+        .into_iter()
+        .chain(example)
+        .collect()
 }
 
-/// What the pieces of a stream are when they are joined.
-pub fn joined(to: &str) -> Phrase {
-    relation("", "joined, the pieces are", to)
+/// What the pieces of a stream are in the response when they are joined.
+pub fn joined(messages: &Messages, to: &str) -> Phrase {
+    match to {
+        "" => messages.phrase("stream-joins-whole", []),
+        to => messages.phrase("stream-joins", [("to", Phrase::code(&place(to)).into())]),
+    }
+}
+
+/// The same of an example, by the place in words of programmers.
+pub fn example_joined(messages: &Messages, place: Option<&str>) -> Phrase {
+    match place {
+        None => messages.phrase("pieces-joined-whole", []),
+        Some(place) => messages.phrase("pieces-joined", [("to", Phrase::code(place).into())]),
+    }
 }
 
 /// A JSON pointer as programmers write it: `choices[0].delta`.
@@ -374,6 +439,7 @@ pub fn place(pointer: &str) -> String {
 mod tests {
     use super::*;
     use crate::model::{Field, Limit};
+    use crate::phrase::Part;
 
     fn api() -> Api {
         let scheme = AuthScheme::None;
@@ -406,7 +472,10 @@ mod tests {
             });
             parts.collect()
         };
-        facts(&api(), schema).iter().map(show).collect()
+        facts(&Messages::new("en", []), &api(), schema)
+            .iter()
+            .map(show)
+            .collect()
     }
 
     fn limited(keyword: LimitKeyword, value: Value) -> Schema {
@@ -418,7 +487,7 @@ mod tests {
 
     #[test]
     fn types_read_as_words() {
-        let words = |schema: &Schema| types(&api(), schema);
+        let words = |schema: &Schema| types(&Messages::new("en", []), &api(), schema);
         assert_eq!(words(&of(&[Type::String, Type::Null])), "string or null");
         assert_eq!(words(&Schema::default()), "any value");
         let array = |items| Schema {

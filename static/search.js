@@ -2,14 +2,9 @@
 // the build wrote (see `src/search.rs`), here in the browser: nothing that is typed leaves the page.
 // Results are made of text and elements, never of markup.
 
-const say = {
-  hint: "Type the name of an endpoint, a field or an event, the number of an error, or any word of a guide.",
-  one: "1 result",
-  many: (count) => `${count} results`,
-  first: (shown, count) => `The first ${shown} of ${count} results`,
-  similar: (count) => `Not found as written; similar: ${count}`,
-  none: (query) => `Nothing found for “${query}”. Try fewer or other words, a field’s name, or an error’s number.`,
-};
+/** What the search says, in the language of the page: attributes of the dialog. */
+let texts;
+const phrase = (text, values) => text.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
 
 /** How many results are shown at most. */
 const MOST = 40;
@@ -30,7 +25,8 @@ const NEAR = 0.4;
 
 /** Loads the library and the index, and lets the dialog search. */
 export async function setUp(dialog, reveal) {
-  const { library, index, pages, here } = dialog.dataset;
+  texts = dialog.dataset;
+  const { library, index, pages, here } = texts;
   const [{ default: MiniSearch }, rows] = await Promise.all([
     import(new URL(library, document.baseURI)),
     load(new URL(index, document.baseURI)),
@@ -94,7 +90,7 @@ export async function setUp(dialog, reveal) {
     setTimeout(() => place?.focus({ preventScroll: true }));
   });
   if (input.value.trim()) show();
-  else status.textContent = say.hint;
+  else status.textContent = texts.sayHint;
 }
 
 async function load(address) {
@@ -194,11 +190,11 @@ function fold(word) {
 }
 
 function count(query, found, shown, isSimilar) {
-  if (!query) return say.hint;
-  if (!found) return say.none(query);
-  if (isSimilar) return say.similar(found);
-  if (shown < found) return say.first(shown, found);
-  return found === 1 ? say.one : say.many(found);
+  if (!query) return texts.sayHint;
+  if (!found) return phrase(texts.sayNone, { query });
+  if (isSimilar) return phrase(texts.saySimilar, { number: found });
+  if (shown < found) return phrase(texts.sayFirst, { shown, number: found });
+  return found === 1 ? texts.sayOne : phrase(texts.sayMany, { number: found });
 }
 
 /** A result: what it is, where it stands, and what is said there. */

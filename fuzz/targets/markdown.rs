@@ -2,11 +2,13 @@
 #![no_main]
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 use std::sync::LazyLock;
 
 use botdocs::highlight::Highlighter;
 use botdocs::hole::is_reserved;
 use botdocs::markdown::{LinkKind, Options, Resolved, inline_to_html, outline, to_html, to_text};
+use botdocs::messages::Messages;
 use html5ever::tendril::TendrilSink as _;
 use libfuzzer_sys::fuzz_target;
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
@@ -57,6 +59,7 @@ const ELEMENTS: [&str; 40] = [
 
 thread_local! {
     static HIGHLIGHTER: Highlighter = Highlighter::new();
+    static MESSAGES: Rc<Messages> = Rc::new(Messages::new("en", []));
 }
 
 static KNOWN: LazyLock<BTreeSet<&str>> = LazyLock::new(|| ELEMENTS.into_iter().collect());
@@ -69,9 +72,11 @@ fuzz_target!(|text: &str| {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     outline(&text, "p.");
     to_text(&text);
+    let messages = MESSAGES.with(Rc::clone);
     HIGHLIGHTER.with(|highlighter| {
         let options = Options {
             highlighter,
+            messages: &messages,
             top_level: 2,
             id_prefix: "p.",
             resolve: &resolve,

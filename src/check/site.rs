@@ -4,6 +4,7 @@ use crate::diagnostic::{Diagnostic, Report, nearest};
 use crate::explain::Code;
 use crate::hole::MAX_VARIABLES;
 use crate::load::Inputs;
+use crate::messages;
 use crate::model::{Group, Link, Page, Site};
 use crate::pattern::Pattern;
 use crate::source::Span;
@@ -109,7 +110,7 @@ impl Reader<'_> {
                 .and_then(|node| reader.word(node))
                 .map(str::to_owned)
         };
-        let title = word(self, "title").unwrap_or_else(|| name.clone());
+        let title = word(self, "title");
         let variable = Variable {
             name: name.clone(),
             description: word(self, "description"),
@@ -222,6 +223,17 @@ impl Reader<'_> {
                 "write a BCP 47 tag such as en, de or pt-BR",
             );
             return None;
+        }
+        let own = self.inputs.messages.iter().map(|(tag, _)| tag.as_str());
+        if !messages::is_translated(language, own) {
+            let message = format!("the words of pages are not there in the language `{language}`");
+            let wide = language.split('-').next().unwrap_or(language);
+            let help = format!(
+                "they are shown in English; translate what `botdocs theme eject messages/en.ftl` \
+                 writes, as templates/messages/{wide}.ftl"
+            );
+            let diagnostic = Diagnostic::warning(Code::MissingMessages, node.span, message);
+            self.report.push(diagnostic.help(help));
         }
         Some(language.to_owned())
     }

@@ -125,7 +125,7 @@ fn is_named(file: &ThemeFile, name: &str) -> bool {
 
 fn no_file(name: &str, all: &[ThemeFile]) -> String {
     let last = name.rsplit('/').next().unwrap_or(name);
-    let meant = nearest(last, all.iter().map(|file| file.name));
+    let meant = nearest(last, all.iter().map(|file| file.name.as_str()));
     let hint = meant.map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"));
     format!(
         "no file `{}` in the built-in theme{hint}\n`botdocs theme list` lists its files",

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use pulldown_cmark::{Event, Tag};
 
+use super::Options;
 use super::document::Placed;
 use crate::html::Html;
 
@@ -48,41 +49,51 @@ impl Footnotes {
     }
 
     /// Writes a reference to a footnote.
-    pub(super) fn push_reference(&mut self, html: &mut Html, prefix: &str, label: &str) {
+    pub(super) fn push_reference(&mut self, html: &mut Html, options: &Options<'_>, label: &str) {
+        let prefix = options.id_prefix;
         let number = self.number_of(label);
         self.times[number - 1] += 1;
+        let name = options
+            .messages
+            .text_with("footnote", [("number", number.into())]);
         html.push_markup("<sup>");
         html.element("a")
             .attribute("class", "footnote")
             .attribute("href", &format!("#{prefix}fn-{number}"))
             .attribute("id", &reference_id(prefix, number, self.times[number - 1]))
-            .attribute("aria-label", &format!("Footnote {number}"))
+            .attribute("aria-label", &name)
             .text(&number.to_string());
         html.push_markup("</sup>");
     }
 
     /// Writes the footnotes, each with the ways back.
-    pub(super) fn push_all(mut self, html: &mut Html, prefix: &str) {
+    pub(super) fn push_all(mut self, html: &mut Html, options: &Options<'_>) {
+        let (messages, prefix) = (options.messages, options.id_prefix);
         if self.bodies.is_empty() {
             return;
         }
         self.bodies.sort_by_key(|&(number, _)| number);
-        html.push_markup("<div class=footnotes role=group aria-label=\"Footnotes\"><ol>\n");
+        html.element("div")
+            .attribute("class", "footnotes")
+            .attribute("role", "group")
+            .attribute("aria-label", &messages.text("footnotes"))
+            .open();
+        html.push_markup("<ol>\n");
         for (number, body) in &self.bodies {
             html.element("li")
                 .attribute("id", &format!("{prefix}fn-{number}"))
                 .open();
             html.push(body);
             for time in 1..=self.times[number - 1] {
-                let way = if time == 1 {
-                    String::new()
-                } else {
-                    format!(", time {time}")
+                let times = [("number", (*number).into()), ("time", time.into())];
+                let way = match time {
+                    1 => messages.text_with("footnote-back", [("number", (*number).into())]),
+                    _ => messages.text_with("footnote-back-again", times),
                 };
                 html.element("a")
                     .attribute("class", "back")
                     .attribute("href", &format!("#{}", reference_id(prefix, *number, time)))
-                    .attribute("aria-label", &format!("Back to reference {number}{way}"))
+                    .attribute("aria-label", &way)
                     .text("\u{21a9}\u{fe0e}");
             }
             html.push_markup("</li>\n");

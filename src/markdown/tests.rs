@@ -26,6 +26,7 @@ fn resolve(kind: LinkKind, destination: &str) -> Resolved {
 fn with_options<T>(render: impl Fn(&Options<'_>) -> T) -> T {
     render(&Options {
         highlighter: &Highlighter::new(),
+        messages: &Messages::new("en", []),
         top_level: 2,
         id_prefix: "p.",
         resolve: &resolve,
@@ -79,9 +80,9 @@ fn tables_scroll_and_have_headers() {
 fn admonitions_and_tasks_say_in_words_what_they_are() {
     check(
         "> [!WARNING]\n> Hot.\n\n- [x] a\n- [ ] b\n",
-        "<aside class=warning role=note><p class=title>Warning</p>\n<p>Hot.</p>\n</aside>\n<ul>\n\
-         <li><input type=checkbox disabled checked aria-label=\"Done\"> a</li>\n\
-         <li><input type=checkbox disabled aria-label=\"To do\"> b</li>\n</ul>",
+        "<aside class=\"warning\" role=\"note\"><p class=\"title\">Warning</p>\n<p>Hot.</p>\n</aside>\n<ul>\n\
+         <li><input type=\"checkbox\" disabled=\"\" checked=\"\" aria-label=\"Done\"> a</li>\n\
+         <li><input type=\"checkbox\" disabled=\"\" aria-label=\"To do\"> b</li>\n</ul>",
     );
 }
 
@@ -92,7 +93,7 @@ fn footnotes_are_numbered_as_they_are_read() {
         "<p>a<sup><a class=\"footnote\" href=\"#p.fn-1\" id=\"p.fnref-1\" aria-label=\"Footnote 1\">1</a></sup> \
          b<sup><a class=\"footnote\" href=\"#p.fn-2\" id=\"p.fnref-2\" aria-label=\"Footnote 2\">2</a></sup> \
          c<sup><a class=\"footnote\" href=\"#p.fn-1\" id=\"p.fnref-1-2\" aria-label=\"Footnote 1\">1</a></sup></p>\n\
-         <div class=footnotes role=group aria-label=\"Footnotes\"><ol>\n\
+         <div class=\"footnotes\" role=\"group\" aria-label=\"Footnotes\"><ol>\n\
          <li id=\"p.fn-1\"><p>Z<sup><a class=\"footnote\" href=\"#p.fn-2\" id=\"p.fnref-2-2\" \
          aria-label=\"Footnote 2\">2</a></sup></p>\n\
          <a class=\"back\" href=\"#p.fnref-1\" aria-label=\"Back to reference 1\">\u{21a9}\u{fe0e}</a>\

@@ -34,7 +34,7 @@ pub(super) fn write(document: &Document<'_>, events: &[Placed<'_>], options: &Op
         footnotes,
         ..
     } = writer;
-    footnotes.push_all(&mut html, options.id_prefix);
+    footnotes.push_all(&mut html, options);
     html
 }
 
@@ -83,15 +83,11 @@ impl<'d> Writer<'d> {
             Event::HardBreak => self.html.push_markup("<br>\n"),
             Event::Rule => self.html.push_markup("<hr>\n"),
             Event::FootnoteReference(label) => {
-                let prefix = self.options.id_prefix;
-                self.footnotes.push_reference(&mut self.html, prefix, label);
+                let options = self.options;
+                self.footnotes
+                    .push_reference(&mut self.html, options, label);
             }
-            Event::TaskListMarker(true) => self
-                .html
-                .push_markup("<input type=checkbox disabled checked aria-label=\"Done\"> "),
-            Event::TaskListMarker(false) => self
-                .html
-                .push_markup("<input type=checkbox disabled aria-label=\"To do\"> "),
+            Event::TaskListMarker(is_done) => self.task(*is_done),
             // Not switched on in the parser.
             Event::InlineMath(_) | Event::DisplayMath(_) => {}
         }
@@ -104,7 +100,7 @@ impl<'d> Writer<'d> {
             Tag::Paragraph => self.html.push_markup("<p>"),
             Tag::Heading { .. } => self.start_heading(),
             Tag::BlockQuote(None) => self.html.push_markup("<blockquote>\n"),
-            Tag::BlockQuote(Some(kind)) => self.html.push_markup(admonition(*kind)),
+            Tag::BlockQuote(Some(kind)) => self.admonition(*kind),
             Tag::CodeBlock(kind) => {
                 self.code(kind, inside(after));
                 return behind(after);
@@ -180,6 +176,40 @@ impl<'d> Writer<'d> {
         }
     }
 
+    /// Begins an admonition: a note to assistive technology, not the landmark that `aside` would be.
+    fn admonition(&mut self, kind: BlockQuoteKind) {
+        let kind = match kind {
+            BlockQuoteKind::Note => "note",
+            BlockQuoteKind::Tip => "tip",
+            BlockQuoteKind::Important => "important",
+            BlockQuoteKind::Warning => "warning",
+            BlockQuoteKind::Caution => "caution",
+        };
+        self.html
+            .element("aside")
+            .attribute("class", kind)
+            .attribute("role", "note")
+            .open();
+        let title = self.options.messages.text(kind);
+        self.html
+            .element("p")
+            .attribute("class", "title")
+            .text(&title);
+        self.html.push_markup("\n");
+    }
+
+    fn task(&mut self, is_done: bool) {
+        let id = if is_done { "task-done" } else { "task-open" };
+        self.html
+            .element("input")
+            .attribute("type", "checkbox")
+            .attribute("disabled", "")
+            .attribute_if("checked", is_done.then_some(""))
+            .attribute("aria-label", &self.options.messages.text(id))
+            .open();
+        self.html.push_markup(" ");
+    }
+
     fn start_heading(&mut self) {
         let Some(heading) = self.headings.next() else {
             return;
@@ -196,11 +226,13 @@ impl<'d> Writer<'d> {
         let Some((heading, level)) = self.heading.take() else {
             return;
         };
+        let title = [("title", heading.title.as_str().into())];
+        let label = self.options.messages.text_with("link-to", title);
         self.html
             .element("a")
             .attribute("class", "anchor")
             .attribute("href", &format!("#{}", heading.id))
-            .attribute("aria-label", &format!("Link to {}", heading.title))
+            .attribute("aria-label", &label)
             .text("");
         self.html.push_markup(HEADING_ENDS[level - 1]);
         self.html.push_markup("\n");
@@ -229,13 +261,15 @@ impl<'d> Writer<'d> {
         let head = after
             .split_first()
             .map_or(String::new(), |(_, cells)| plain(inside(cells)));
+        let head = [("head", head.as_str().into())];
+        let label = self.options.messages.text_with("table", head);
         self.table.alignments = alignments.to_vec();
         self.html
             .element("div")
             .attribute("class", "scroll")
             .attribute("role", "group")
             .attribute("tabindex", "0")
-            .attribute("aria-label", &format!("Table: {head}"))
+            .attribute("aria-label", &label)
             .open();
         self.html.push_markup("<table><thead><tr>");
     }
@@ -325,17 +359,4 @@ impl Table {
 /// The events behind the end of the element whose start stands before `after`.
 fn behind<'e, 'a>(after: &'e [Placed<'a>]) -> &'e [Placed<'a>] {
     after.get(inside(after).len() + 1..).unwrap_or_default()
-}
-
-/// An admonition's start: a note to assistive technology, not the landmark that `aside` would be.
-fn admonition(kind: BlockQuoteKind) -> &'static str {
-    match kind {
-        BlockQuoteKind::Note => "<aside class=note role=note><p class=title>Note</p>\n",
-        BlockQuoteKind::Tip => "<aside class=tip role=note><p class=title>Tip</p>\n",
-        BlockQuoteKind::Important => {
-            "<aside class=important role=note><p class=title>Important</p>\n"
-        }
-        BlockQuoteKind::Warning => "<aside class=warning role=note><p class=title>Warning</p>\n",
-        BlockQuoteKind::Caution => "<aside class=caution role=note><p class=title>Caution</p>\n",
-    }
 }

@@ -8,6 +8,7 @@ use crate::check::check;
 use crate::diagnostic::Report;
 use crate::highlight::Highlighter;
 use crate::load::{Inputs, PageFile, decode};
+use crate::messages::Messages;
 use crate::spec;
 
 const SITE: &str = r#"
@@ -117,7 +118,7 @@ fn model() -> Model {
 /// The pages as they are written, by path.
 fn pages(options: &Options) -> BTreeMap<String, String> {
     let model = model();
-    let templates = Templates::new([]).unwrap();
+    let templates = Templates::new([], Messages::new("en", [])).unwrap();
     let rendered = render(
         &model,
         &templates,
@@ -331,7 +332,7 @@ fn search_engines_are_told_of_generic_pages_only() {
         let assets = Assets::new([], [], None);
         let rendered = render(
             &model(),
-            &Templates::new([]).unwrap(),
+            &Templates::new([], Messages::new("en", [])).unwrap(),
             &assets,
             &Highlighter::new(),
             &options,
@@ -371,8 +372,11 @@ fn the_page_for_missing_addresses_starts_at_the_sites_path() {
 
 #[test]
 fn a_fault_of_a_template_is_told_once() {
-    let templates =
-        Templates::new([("_side.html".to_owned(), "{{ nothing }}".to_owned())]).unwrap();
+    let templates = Templates::new(
+        [("_side.html".to_owned(), "{{ nothing }}".to_owned())],
+        Messages::new("en", []),
+    )
+    .unwrap();
     let errors = render(
         &model(),
         &templates,

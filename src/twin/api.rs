@@ -18,7 +18,7 @@ impl Writer<'_> {
         }
         blocks.push(&self.connection(&api.servers, Some(&api.auth), 2));
         if api.endpoints.is_empty() {
-            blocks.push("No endpoints are described here yet.");
+            blocks.push(&self.say("no-endpoints", &[]));
         }
         for endpoint in &api.endpoints {
             self.endpoint(api, endpoint, blocks);
@@ -31,13 +31,14 @@ impl Writer<'_> {
 
     /// Base URLs and authentication as a list.
     fn connection(self, servers: &[Server], auth: Option<&Auth>, level: u8) -> String {
+        let base = self.say("base-url", &[]);
         let servers = servers.iter().enumerate().map(|(index, server)| {
             let title = server.title.as_deref().map(|title| self.words(title));
             let url = self.code(&server.url);
             let subject = match title {
-                Some(title) if index == 0 => format!("Base URL ({title}): {url}"),
+                Some(title) if index == 0 => format!("{base} ({title}): {url}"),
                 Some(title) => format!("{title}: {url}"),
-                None => format!("Base URL: {url}"),
+                None => format!("{base}: {url}"),
             };
             let text = server.description.as_ref();
             let text = text.map(|text| self.prose(text, level, &format!("server-{index}.")));
@@ -52,18 +53,21 @@ impl Writer<'_> {
     }
 
     fn authentication(self, auth: &Auth) -> String {
+        let authentication = self.say("authentication", &[]);
         let kind = match &auth.scheme {
-            AuthScheme::None => return "Authentication: none is needed".to_owned(),
-            AuthScheme::Bearer => "a bearer token in a header",
-            AuthScheme::Basic { .. } => "user name and password in a header",
+            AuthScheme::None => {
+                return format!("{authentication}: {}", self.say("twin-auth-none", &[]));
+            }
+            AuthScheme::Bearer => "twin-auth-bearer",
+            AuthScheme::Basic { .. } => "twin-auth-basic",
             AuthScheme::ApiKey {
                 location: Location::Query,
                 ..
-            } => "an API key in the query",
-            AuthScheme::ApiKey { .. } => "an API key in a header",
+            } => "twin-auth-key-in-query",
+            AuthScheme::ApiKey { .. } => "twin-auth-key-in-header",
         };
         let line = self.code(wording::auth(auth).to_text());
-        format!("Authentication: {kind}, {line}")
+        format!("{authentication}: {}, {line}", self.say(kind, &[]))
     }
 
     fn endpoint(self, api: &Api, endpoint: &Endpoint, blocks: &mut Blocks) {
@@ -77,10 +81,11 @@ impl Writer<'_> {
         }
         if let Some(deprecated) = &endpoint.deprecated {
             let instead = self.instead(deprecated).unwrap_or_default();
-            blocks.push(format!("**Deprecated.** {instead}").trim_end());
+            blocks
+                .push(format!("**{}** {instead}", self.say("endpoint-deprecated", &[])).trim_end());
         }
         if let Some(since) = &endpoint.since {
-            blocks.push(&format!("Since {}.", self.words(since)));
+            blocks.push(&format!("{}.", capitalized(&self.since(since))));
         }
         if let Some(description) = &endpoint.description {
             let prefix = anchor::description_prefix(endpoint);
@@ -95,11 +100,11 @@ impl Writer<'_> {
         blocks.push(&self.connection(own_servers, own_auth, 3));
         self.parameters(api, endpoint, blocks);
         if let Some(request) = &endpoint.request {
-            blocks.heading(3, "Request body");
+            blocks.heading(3, &self.say("request-body", &[]));
             let id = anchor::part(endpoint, "request");
             self.content(Place::sent(api, 4), request, &id, blocks);
         }
-        blocks.heading(3, "Responses");
+        blocks.heading(3, &self.say("responses", &[]));
         for response in &endpoint.responses {
             self.response(api, endpoint, response, blocks);
         }
@@ -115,7 +120,7 @@ impl Writer<'_> {
             if nodes.is_empty() {
                 continue;
             }
-            blocks.heading(3, title);
+            blocks.heading(3, &self.say(title, &[]));
             blocks.push(&self.fields(Place::sent(api, 4), &nodes));
         }
     }
@@ -126,7 +131,7 @@ impl Writer<'_> {
         if let Some(description) = &body.description {
             blocks.push(&note(description));
         }
-        let mut line = format!("Content type: {}", self.code(&body.content_type.name));
+        let mut line = self.content_type(&body.content_type.name);
         let Some(schema) = &body.schema else {
             if !body.examples.is_empty() {
                 blocks.push(&(line + "."));
@@ -137,15 +142,19 @@ impl Writer<'_> {
             blocks.push(&note(description));
         }
         if place.api.resolve(schema).fields.is_empty() {
-            line.push_str(&format!(", {}", wording::types(place.api, schema)));
+            line.push_str(&format!(", {}", self.types(place.api, schema)));
         }
-        let facts = self.sentence(&wording::facts(place.api, schema));
+        let facts = self.sentence(&wording::facts(self.context.messages, place.api, schema));
         blocks.push(format!("{line}. {facts}").trim_end());
         blocks.push(&self.inside(place, &anchor::inside(place.api, schema, id)));
     }
 
+    fn content_type(self, name: &str) -> String {
+        format!("{}: {}", self.say("content-type", &[]), self.code(name))
+    }
+
     fn response(self, api: &Api, endpoint: &Endpoint, response: &Response, blocks: &mut Blocks) {
-        let status = wording::status(response.status);
+        let status = wording::status(self.context.messages, response.status);
         let id = anchor::inner(
             &anchor::part(endpoint, "response"),
             &response.status.to_string(),
@@ -154,7 +163,7 @@ impl Writer<'_> {
         blocks.heading(4, &capitalized(&status));
         self.content(place, &response.body, &id, blocks);
         if !response.headers.is_empty() {
-            blocks.push("Headers:");
+            blocks.push(&format!("{}:", self.say("response-headers", &[])));
             let headers = anchor::headers(api, &response.headers, &id);
             blocks.push(&self.fields(place, &headers));
         }
@@ -162,16 +171,18 @@ impl Writer<'_> {
 
     fn stream(self, api: &Api, endpoint: &Endpoint, stream: &Stream, blocks: &mut Blocks) {
         let id = anchor::part(endpoint, "stream");
-        blocks.heading(3, "Stream");
+        blocks.heading(3, &self.say("stream", &[]));
         if let Some(description) = &stream.description {
             blocks.push(&self.prose(description, 4, &format!("{id}.")));
         }
-        let format = wording::format(stream.format);
-        let joined = stream.joins.as_deref().map(wording::joined);
+        let messages = self.context.messages;
+        let format = wording::format(messages, stream.format);
+        let joined = stream.joins.as_deref();
+        let joined = joined.map(|to| wording::joined(messages, to));
         let joined = self.sentence(joined.as_slice());
         let line = format!(
-            "Content type: {}, {format}. {joined}",
-            self.code(&stream.content_type)
+            "{}, {format}. {joined}",
+            self.content_type(&stream.content_type)
         );
         blocks.push(line.trim_end());
         let events = stream
@@ -184,15 +195,16 @@ impl Writer<'_> {
     fn event(self, api: &Api, event: &Event, outer: &str) -> String {
         let id = anchor::inner(outer, &event.label);
         let place = Place::received(api, 4);
+        let messages = self.context.messages;
         let subject = format!(
             "{} ({}, {})",
             self.code(wording::event_name(event)),
-            wording::event_data(&event.data),
-            wording::occurs(event)
+            wording::event_data(messages, &event.data),
+            wording::occurs(messages, event)
         );
         let description = event.description.as_ref();
         let description = description.map(|text| self.prose(text, 4, &format!("{id}.")));
-        let facts = self.sentence(&wording::event_facts(api, event));
+        let facts = self.sentence(&wording::event_facts(messages, api, event));
         let inside = match &event.data {
             EventData::Json(Some(schema)) => self.inside(place, &anchor::inside(api, schema, &id)),
             EventData::Json(None) | EventData::Text | EventData::Empty => String::new(),
@@ -204,10 +216,10 @@ impl Writer<'_> {
     }
 
     fn examples(self, api: &Api, endpoint: &Endpoint, blocks: &mut Blocks) {
-        let groups = example::groups(api, endpoint);
+        let groups = example::groups(self.context.messages, api, endpoint);
         let several = groups.len() > 1;
         if several {
-            blocks.heading(3, "Examples");
+            blocks.heading(3, &self.say("examples", &[]));
         }
         let level = if several { 4 } else { 3 };
         for group in groups {
@@ -227,10 +239,9 @@ impl Writer<'_> {
         }
         blocks.code(&pane.code, pane.language, &is_plain);
         if let Some(joined) = &pane.joined {
-            let to = joined.to.as_deref();
-            let to = to.map_or_else(|| "the whole response".to_owned(), |to| self.code(to));
+            let to = wording::example_joined(self.context.messages, joined.to.as_deref());
             let text = self.words(joined.text.trim());
-            blocks.push(&format!("Joined, the pieces are {to}: {text}"));
+            blocks.push(&format!("{}: {text}", self.phrase(&to)));
         }
     }
 }

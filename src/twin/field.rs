@@ -4,13 +4,14 @@ use super::Writer;
 use super::block::{about, item};
 use crate::anchor::{Inside, Node, Variant};
 use crate::model::{Api, Deprecated, Schema};
-use crate::wording::{self, Phrase};
+use crate::phrase::Phrase;
+use crate::wording;
 
 /// What fields belong to, as far as they say it themselves.
 #[derive(Clone, Copy)]
 pub(super) struct Place<'a> {
     pub(super) api: &'a Api,
-    /// What a field is called that need not be there.
+    /// The message that says of a field that it need not be there.
     pub(super) loose: &'static str,
     /// Whether it is said of a field that it must be there.
     pub(super) says_required: bool,
@@ -33,7 +34,7 @@ impl<'a> Place<'a> {
     pub(super) fn received(api: &'a Api, level: u8) -> Place<'a> {
         Place {
             api,
-            loose: "may be missing",
+            loose: "may-be-missing",
             says_required: false,
             level,
         }
@@ -52,18 +53,18 @@ impl Writer<'_> {
         let deprecated = wording::deprecated(place.api, node.schema);
         let name = match node.name {
             Some(name) => self.code(name),
-            None => "any other name".to_owned(),
+            None => self.say("any-other-name", &[]),
         };
-        let mut traits = vec![wording::types(place.api, node.schema)];
+        let mut traits = vec![self.types(place.api, node.schema)];
         match (node.required, node.name) {
-            (true, _) if place.says_required => traits.push("required".to_owned()),
-            (false, Some(_)) => traits.push(place.loose.to_owned()),
+            (true, _) if place.says_required => traits.push(self.say("required", &[])),
+            (false, Some(_)) => traits.push(self.say(place.loose, &[])),
             _ => {}
         }
         let since = wording::since(place.api, node.schema);
-        traits.extend(since.map(|since| format!("since {}", self.words(since))));
-        traits.extend(deprecated.map(|_| "deprecated".to_owned()));
-        let facts = wording::field_facts(place.api, node);
+        traits.extend(since.map(|since| self.since(since)));
+        traits.extend(deprecated.map(|_| self.say("deprecated", &[])));
+        let facts = wording::field_facts(self.context.messages, place.api, node);
         let subject = format!("{name} ({})", traits.join(", "));
         let mut texts: Vec<_> = deprecated
             .and_then(|d| self.instead(d))
@@ -85,9 +86,12 @@ impl Writer<'_> {
     }
 
     fn variant(self, place: Place<'_>, variant: &Variant<'_>) -> String {
-        let facts = wording::facts(place.api, variant.schema);
-        let types = wording::types(place.api, variant.schema);
-        let subject = format!("{} ({types})", self.words(&variant.title));
+        let facts = wording::facts(self.context.messages, place.api, variant.schema);
+        let types = self.types(place.api, variant.schema);
+        let subject = format!(
+            "{} ({types})",
+            self.words(&wording::variant(self.context.messages, variant))
+        );
         let mut texts = self.meaning(place, variant.schema, &variant.anchor, &facts);
         texts.extend(self.again(&variant.inside));
         item(
@@ -112,9 +116,19 @@ impl Writer<'_> {
         texts
     }
 
+    /// What a field holds.
+    pub(super) fn types(self, api: &Api, schema: &Schema) -> String {
+        wording::types(self.context.messages, api, schema)
+    }
+
+    /// What brought something.
+    pub(super) fn since(self, version: &str) -> String {
+        self.say("since", &[("version", &self.words(version))])
+    }
+
     fn again(self, inside: &Inside<'_>) -> Option<String> {
         let again = inside.again.as_ref()?;
-        Some(format!("The same again: see {}.", self.code(again.name)))
+        Some(self.say("same-again", &[("field", &self.code(again.name))]))
     }
 
     /// What to use instead of something deprecated.

@@ -16,11 +16,11 @@ pub fn llms(context: &Context<'_>) -> String {
     let mut blocks = writer.title();
     if context.options.root.is_empty() {
         let full = inline_link(LLMS_FULL, &writer.address(LLMS_FULL));
-        blocks.push(&format!("All pages in one file: {full}"));
+        blocks.push(&format!("{}: {full}", writer.say("all-in-one-file", &[])));
     }
     for group in &model.navigation {
-        let title = group.title.as_deref().unwrap_or("Pages");
-        blocks.heading(2, &writer.words(title));
+        let title = group.title.as_deref().map(|title| writer.words(title));
+        blocks.heading(2, &title.unwrap_or_else(|| writer.say("pages", &[])));
         let pages = group.pages.iter().map(|&index| &model.pages[index]);
         blocks.push(&writer.pages(pages));
     }
@@ -37,13 +37,13 @@ pub fn llms(context: &Context<'_>) -> String {
         .filter(|&(index, _)| !listed(index));
     let others = writer.pages(others.map(|(_, page)| page));
     if !others.is_empty() {
-        blocks.heading(2, "Other pages");
+        blocks.heading(2, &writer.say("other-pages", &[]));
         blocks.push(&others);
     }
     let links = model.site.header.iter().chain(&model.site.footer);
     let links: Vec<_> = links.filter_map(|link| writer.link(link)).collect();
     if !links.is_empty() {
-        // Of this heading the form says that what it lists may be left out.
+        // Of this very word the form says that what it heads may be left out.
         blocks.heading(2, "Optional");
         blocks.push(&links.join("\n"));
     }
@@ -65,7 +65,8 @@ pub fn llms_full(context: &Context<'_>) -> String {
         let twin = context.twin_link(page);
         blocks.push("---");
         blocks.push(&format!(
-            "Source: {}",
+            "{}: {}",
+            writer.say("source", &[]),
             inline_link(&twin, &writer.address(&twin))
         ));
         blocks.append(body);

@@ -57,7 +57,7 @@ pub struct AuthView {
     /// Whether nothing is sent.
     pub none: bool,
     /// Where the proof goes, in a word or two.
-    pub place: &'static str,
+    pub place: String,
     /// What is sent.
     pub line: Html,
     /// More about it.
@@ -113,7 +113,7 @@ pub struct ParameterGroup {
     /// The place's anchor.
     pub id: String,
     /// The heading.
-    pub title: &'static str,
+    pub title: String,
     /// The parameters.
     pub fields: Vec<FieldView>,
 }
@@ -210,16 +210,18 @@ fn servers(context: &Context<'_>, servers: &[Server]) -> Vec<ServerView> {
 impl AuthView {
     fn new(context: &Context<'_>, auth: &Auth) -> AuthView {
         let place = match &auth.scheme {
-            AuthScheme::None => "nothing",
+            AuthScheme::None => "auth-place-none",
             AuthScheme::ApiKey {
                 location: Location::Query,
                 ..
-            } => "query parameter",
-            AuthScheme::Bearer | AuthScheme::Basic { .. } | AuthScheme::ApiKey { .. } => "header",
+            } => "auth-place-query",
+            AuthScheme::Bearer | AuthScheme::Basic { .. } | AuthScheme::ApiKey { .. } => {
+                "auth-place-header"
+            }
         };
         AuthView {
             none: auth.scheme == AuthScheme::None,
-            place,
+            place: context.messages.text(place),
             line: wording::auth(auth).to_html(),
             description: auth.description.as_ref().map(|text| context.inline(text)),
         }
@@ -268,7 +270,7 @@ impl EndpointView {
             stream: endpoint.stream.as_ref().map(|stream| {
                 StreamView::new(context, api, stream, anchor::part(endpoint, "stream"))
             }),
-            examples: groups(api, endpoint),
+            examples: groups(context, api, endpoint),
             responses_id,
         }
     }
@@ -295,7 +297,7 @@ fn parameters(context: &Context<'_>, api: &Api, endpoint: &Endpoint) -> Vec<Para
         let nodes = anchor::parameters(api, endpoint, location);
         ParameterGroup {
             id: anchor::part(endpoint, location.as_str()),
-            title,
+            title: context.messages.text(title),
             fields: field::fields(context, api, &nodes, 0),
         }
     });
@@ -316,10 +318,10 @@ impl BodyView {
             content_type: Html::text(&body.content_type.name),
             types: schema
                 .filter(|schema| !is_object(schema))
-                .map(|schema| types(api, schema)),
+                .map(|schema| types(context.messages, api, schema)),
             description: (!text.is_empty()).then_some(text),
             facts: schema
-                .map(|schema| phrases(&facts(api, schema)))
+                .map(|schema| phrases(&facts(context.messages, api, schema)))
                 .unwrap_or_default(),
             inside: field::body_inside(context, api, schema, &id),
             id,
@@ -332,7 +334,7 @@ impl ResponseView {
         let id = anchor::inner(outer, &response.status.to_string());
         let headers = anchor::headers(api, &response.headers, &id);
         ResponseView {
-            status: wording::status(response.status),
+            status: wording::status(context.messages, response.status),
             ok: wording::is_success(response.status),
             headers: field::fields(context, api, &headers, 0),
             has_body: response.body.schema.is_some() || !response.body.examples.is_empty(),

@@ -2,10 +2,12 @@
 
 use serde::Serialize;
 
+use super::{Context, phrase};
 use crate::code::Code;
 use crate::example::{self, ExampleGroup, Pane, SentItem};
 use crate::html::Html;
 use crate::model::{Api, Endpoint};
+use crate::wording::example_joined;
 
 /// The examples of one name.
 #[derive(Debug, Serialize)]
@@ -42,21 +44,22 @@ pub struct PaneView {
 /// What the pieces of a stream join into.
 #[derive(Debug, Serialize)]
 pub struct JoinedView {
-    /// Where the response has it, if it is not all of it.
-    pub to: Option<String>,
+    /// Where the response has it, in words.
+    pub to: Html,
     /// The text, in which each piece is a `span`.
     pub text: Html,
 }
 
 /// The examples of an endpoint by name.
-pub(super) fn groups(api: &Api, endpoint: &Endpoint) -> Vec<GroupView> {
-    let groups = example::groups(api, endpoint).into_iter();
-    groups.map(GroupView::new).collect()
+pub(super) fn groups(context: &Context<'_>, api: &Api, endpoint: &Endpoint) -> Vec<GroupView> {
+    let groups = example::groups(context.messages, api, endpoint).into_iter();
+    groups.map(|group| GroupView::new(context, group)).collect()
 }
 
 impl GroupView {
-    fn new(group: ExampleGroup) -> GroupView {
-        let panes = |panes: Vec<Pane>| panes.into_iter().map(PaneView::new).collect();
+    fn new(context: &Context<'_>, group: ExampleGroup) -> GroupView {
+        let pane = |pane| PaneView::new(context, pane);
+        let panes = |panes: Vec<Pane>| panes.into_iter().map(pane).collect();
         GroupView {
             id: group.id,
             title: group.title,
@@ -67,7 +70,7 @@ impl GroupView {
 }
 
 impl PaneView {
-    fn new(pane: Pane) -> PaneView {
+    fn new(context: &Context<'_>, pane: Pane) -> PaneView {
         let plays = !pane.items.is_empty();
         PaneView {
             id: pane.id,
@@ -81,7 +84,7 @@ impl PaneView {
             },
             plays,
             joined: pane.joined.map(|joined| JoinedView {
-                to: joined.to,
+                to: phrase(&example_joined(context.messages, joined.to.as_deref())),
                 text: pieces(&pane.items),
             }),
         }

@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use super::{Context, count, fragment, phrases};
+use super::{Context, fragment, phrases};
 use crate::anchor::{self, Again, Inside, Node};
 use crate::html::Html;
 use crate::model::{Api, Deprecated, Schema};
-use crate::wording::{deprecated, descriptions, facts, field_facts, since, types};
+use crate::wording::{self, deprecated, descriptions, facts, field_facts, since, types};
 
 /// How deep fields are open without a click.
 const OPEN_DEPTH: usize = 2;
@@ -93,13 +93,13 @@ impl FieldView {
             name: node.name.map(Html::text),
             anchor: node.anchor.clone(),
             href: fragment(&node.anchor),
-            types: types(api, schema),
+            types: types(context.messages, api, schema),
             required: node.required,
             deprecated: deprecated.is_some(),
             instead: deprecated.and_then(instead),
             since: since(api, schema).map(Html::text),
             description: description(context, api, schema, &node.anchor),
-            facts: phrases(&field_facts(api, node)),
+            facts: phrases(&field_facts(context.messages, api, node)),
             inside: InsideView::new(context, api, schema, &node.inside, depth + 1),
         }
     }
@@ -115,16 +115,16 @@ impl InsideView {
         depth: usize,
     ) -> InsideView {
         let variants = inside.variants.iter().map(|variant| VariantView {
-            title: Html::text(&variant.title),
+            title: Html::text(&wording::variant(context.messages, variant)),
             anchor: variant.anchor.clone(),
-            types: types(api, variant.schema),
+            types: types(context.messages, api, variant.schema),
             description: description(context, api, variant.schema, &variant.anchor),
-            facts: phrases(&facts(api, variant.schema)),
+            facts: phrases(&facts(context.messages, api, variant.schema)),
             inside: InsideView::new(context, api, variant.schema, &variant.inside, depth + 1),
         });
         let again = inside.again.as_ref();
         InsideView {
-            summary: summary(api, schema, inside),
+            summary: summary(context, api, schema, inside),
             open: depth <= OPEN_DEPTH,
             fields: fields(context, api, &inside.fields, depth),
             variants: variants.collect(),
@@ -141,24 +141,24 @@ pub(super) fn instead(deprecated: &Deprecated) -> Option<Html> {
     deprecated.note.as_deref().map(Html::text)
 }
 
-fn summary(api: &Api, schema: &Schema, inside: &Inside<'_>) -> String {
-    let of_item = if api.resolve(schema).items.is_some() {
-        " of an item"
-    } else {
-        ""
+fn summary(context: &Context<'_>, api: &Api, schema: &Schema, inside: &Inside<'_>) -> String {
+    let [forms, fields, others] = match api.resolve(schema).items {
+        None => ["inside-forms", "inside-fields", "inside-other-fields"],
+        Some(_) => [
+            "inside-forms-of-item",
+            "inside-fields-of-item",
+            "inside-other-fields-of-item",
+        ],
     };
+    let count = |id, number: usize| context.messages.text_with(id, [("count", number.into())]);
     if !inside.variants.is_empty() {
-        return format!("{}{of_item}", count(inside.variants.len(), "form"));
+        return count(forms, inside.variants.len());
     }
-    match inside
-        .fields
-        .iter()
-        .filter(|field| field.name.is_some())
-        .count()
-    {
+    let named = inside.fields.iter().filter(|field| field.name.is_some());
+    match named.count() {
         0 if inside.fields.is_empty() => String::new(),
-        0 => format!("Fields{of_item}"),
-        number => format!("{}{of_item}", count(number, "field")),
+        0 => context.messages.text(others),
+        number => count(fields, number),
     }
 }
 

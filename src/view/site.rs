@@ -7,9 +7,11 @@ use crate::hole::Hole;
 use crate::html::Html;
 use crate::link::Destination;
 use crate::markdown;
+use crate::messages::is_rtl;
 use crate::model::{self, Content, Logo, Markdown, Page, Picture, Redirect, SiteFile, Target};
 use crate::picture;
 use crate::variable::{BOT_ID, BOT_ID_PATTERN, Variable};
+use crate::wording;
 
 /// The built-in icon.
 const ICON: &str = "favicon.svg";
@@ -231,18 +233,13 @@ impl Site {
                 let marker = Hole::new(id).marker();
                 Html::text(marker.encode_utf8(&mut [0; 4]))
             }),
-            variables: model.variables.iter().map(VariableInput::new).collect(),
+            variables: model
+                .variables
+                .iter()
+                .map(|variable| VariableInput::new(context, variable))
+                .collect(),
         }
     }
-}
-
-/// Whether a language is usually written from right to left.
-fn is_rtl(language: &str) -> bool {
-    let primary = language.split('-').next().unwrap_or_default();
-    matches!(
-        primary,
-        "ar" | "ckb" | "dv" | "fa" | "he" | "ps" | "sd" | "ug" | "ur" | "yi"
-    )
 }
 
 /// Links of the header or the footer, but for those to what a bot doesn't have.
@@ -341,7 +338,7 @@ impl NavLink {
 }
 
 impl VariableInput {
-    fn new(variable: &Variable) -> VariableInput {
+    fn new(context: &Context<'_>, variable: &Variable) -> VariableInput {
         let pattern = variable
             .pattern
             .as_ref()
@@ -349,7 +346,7 @@ impl VariableInput {
         let id = || BOT_ID_PATTERN.to_owned();
         VariableInput {
             name: variable.name.clone(),
-            title: variable.title.clone(),
+            title: wording::variable(context.messages, variable),
             description: variable.description.clone(),
             placeholder: variable.placeholder.clone(),
             pattern: pattern.or_else(|| (variable.name == BOT_ID).then(id)),
@@ -445,7 +442,7 @@ impl NotFoundPage {
     pub fn new(context: &Context<'_>) -> NotFoundPage {
         NotFoundPage {
             site: Site::new(context, None),
-            page: Head::plain("There is no page here", None),
+            page: Head::plain(&context.messages.text("not-found"), None),
             contents: Vec::new(),
         }
     }
@@ -455,8 +452,9 @@ impl RedirectPage {
     /// The view of what stands at the old name of a page; `to` is where the page is now.
     pub fn new(context: &Context<'_>, from: &str, to: &Target) -> RedirectPage {
         let page = context.model.page(&to.page);
+        let moved_away = context.messages.text("moved");
         let mut head = Head::plain(
-            page.map_or("Moved", |page| &page.title),
+            page.map_or(&moved_away, |page| &page.title),
             page.and_then(|page| context.canonical(page)),
         );
         head.moved = moved(context, from);

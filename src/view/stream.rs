@@ -15,7 +15,7 @@ pub struct StreamView {
     /// Its anchor.
     pub id: String,
     /// How it is written.
-    pub format: &'static str,
+    pub format: String,
     /// Its media type.
     pub content_type: Html,
     /// What to know about it.
@@ -36,9 +36,9 @@ pub struct EventView {
     /// What it is called: its name on the wire, where it has one.
     pub name: Html,
     /// What its data is.
-    pub data: &'static str,
+    pub data: String,
     /// When it comes.
-    pub occurs: &'static str,
+    pub occurs: String,
     /// Whether it tells of a failure.
     pub fails: bool,
     /// What it means.
@@ -53,13 +53,13 @@ impl StreamView {
     pub(super) fn new(context: &Context<'_>, api: &Api, stream: &Stream, id: String) -> StreamView {
         let event = |event| EventView::new(context, api, event, &id);
         StreamView {
-            format: wording::format(stream.format),
+            format: wording::format(context.messages, stream.format),
             content_type: Html::text(&stream.content_type),
             description: context.note(stream.description.as_ref(), &id),
             joins: stream
                 .joins
                 .as_deref()
-                .map(|to| phrase(&wording::joined(to))),
+                .map(|to| phrase(&wording::joined(context.messages, to))),
             events: stream.events.iter().map(event).collect(),
             id,
         }
@@ -76,11 +76,11 @@ impl EventView {
         EventView {
             href: fragment(&anchor),
             name: Html::text(wording::event_name(event)),
-            data: wording::event_data(&event.data),
-            occurs: wording::occurs(event),
+            data: wording::event_data(context.messages, &event.data),
+            occurs: wording::occurs(context.messages, event),
             fails: event.fails,
             description: context.note(event.description.as_ref(), &anchor),
-            facts: phrases(&wording::event_facts(api, event)),
+            facts: phrases(&wording::event_facts(context.messages, api, event)),
             inside: field::body_inside(context, api, schema, &anchor),
             anchor,
         }

@@ -129,6 +129,21 @@ fn do_block(project: &Project, document: &str, block: &Block) {
             let project = self::project().file(path, content);
             project.run(&["check", "--strict"]).exits(0);
         }
+        ("ftl", path) => {
+            let tag = path
+                .rsplit('/')
+                .next()
+                .unwrap()
+                .strip_suffix(".ftl")
+                .unwrap();
+            let site = format!("{SITE}language: {tag}\n");
+            let project = self::project()
+                .file(path, content)
+                .file("spec/site.yaml", site);
+            let ran = project.run(&["check"]).exits(0);
+            // A part of a language's messages is an example, too.
+            assert!(!ran.stderr.contains("unused-message"), "{}", ran.stderr);
+        }
         // Its message is compared in `readme.rs`.
         ("text", _) if document == "README.md" => {}
         ("console", "") => {

@@ -36,3 +36,4 @@ mod secrets;
 mod theme;
 mod tidy;
 mod twin;
+mod words;

@@ -8,34 +8,10 @@ const root = document.documentElement;
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 root.classList.add("js");
 
-// ---- All that the script says. ----
+// ---- All that the script says, in the language of the page: attributes of its own element. ----
 
-const words = {
-  copy: "Copy",
-  copied: "Copied",
-  failed: "Failed",
-  saidCopied: (name) => `Copied: ${name}`,
-  saidFailed: "Copying failed. The text is selected: copy it with the keyboard.",
-  code: (language, number) => `${language} code ${number}`,
-  wrap: "Wrap lines",
-  play: "Play",
-  stop: "Stop",
-  playing: (number) => `The stream plays: ${number} items.`,
-  stopped: "Stopped. All of the stream is shown.",
-  ended: "The stream has ended.",
-  page: "Copy as Markdown",
-  pageName: "this page as Markdown",
-  fromDisk: "From disk, the browser does not let a page read its Markdown. View it and copy it there.",
-  notLoaded: "The Markdown could not be loaded. Try again, or view it and copy it there.",
-  notCopied: "The browser refused to copy. View the Markdown and copy it there.",
-  filled: "The examples are filled in.",
-  emptied: "The examples show placeholders again.",
-  refused: (title) => `This is no ${title}.`,
-  looksLike: (example) => `One looks like ${example}`,
-  matches: (pattern) => `It must match ${pattern}`,
-  atMost: (number) => `It has at most ${number} characters.`,
-  address: "It begins with https:// or http://",
-};
+const words = document.currentScript.dataset;
+const phrase = (text, values) => text.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
 
 // ---- What was chosen before. Storage may be switched off: then a choice holds for this page. ----
 
@@ -267,7 +243,7 @@ function setUpStream(tools) {
   const code = pane.querySelector("pre");
   const items = all(".sent", code);
   const pieces = all(".joined > span > span", pane);
-  const { button, label } = makeButton("play", words.play, nameOf(pane));
+  const { button, label } = makeButton("play", words.sayPlay, nameOf(pane));
   const pace = Math.max(60, Math.min(600, 12000 / items.length)); // milliseconds
   let timer;
   const end = (said) => {
@@ -275,13 +251,13 @@ function setUpStream(tools) {
     stopPlaying = () => {};
     pane.classList.remove("playing");
     for (const element of [...items, ...pieces]) element.classList.remove("here", "now");
-    label.data = words.play;
+    label.data = words.sayPlay;
     say(said);
   };
   const play = (at, joined) => {
     items[at - 1]?.classList.remove("now");
     const item = items[at];
-    if (!item) return end(words.ended);
+    if (!item) return end(words.sayEnded);
     item.classList.add("here", "now");
     if ("adds" in item.dataset) pieces[joined++]?.classList.add("here");
     const [inner, outer] = [item, code].map((element) => element.getBoundingClientRect());
@@ -291,10 +267,10 @@ function setUpStream(tools) {
   button.addEventListener("click", () => {
     if (pane.classList.contains("playing")) return stopPlaying();
     stopPlaying();
-    stopPlaying = () => end(words.stopped);
+    stopPlaying = () => end(words.sayStopped);
     pane.classList.add("playing");
-    label.data = words.stop;
-    say(words.playing(items.length));
+    label.data = words.sayStop;
+    say(phrase(words.sayPlaying, { number: items.length }));
     timer = setTimeout(play, pace / 2, 0, 0);
   });
   tools.prepend(button);
@@ -310,7 +286,7 @@ function setUpWrapping() {
     for (const button of buttons) button.setAttribute("aria-pressed", wraps);
   };
   for (const place of all(".rail, .code")) {
-    const { button } = makeButton("wrap-lines", words.wrap);
+    const { button } = makeButton("wrap-lines", words.sayWrap);
     button.addEventListener("click", () => {
       const before = button.getBoundingClientRect().top;
       always.set("wrap", root.classList.contains("wrap") ? null : "yes");
@@ -359,8 +335,8 @@ function makeCopyButton(className, title, name, text, failed) {
     const copied = await text();
     const done = copied !== null && await copy(copied);
     failed(done);
-    label.data = done ? words.copied : words.failed;
-    if (done && name) say(words.saidCopied(name));
+    label.data = done ? words.sayCopied : words.sayFailed;
+    if (done && name) say(phrase(words.sayCopiedWhat, { what: name }));
     clearTimeout(timer);
     timer = setTimeout(() => { label.data = title; }, 2000);
   });
@@ -369,16 +345,18 @@ function makeCopyButton(className, title, name, text, failed) {
 
 function addCopyButton(place, name) {
   const code = place.querySelector("code");
-  place.append(makeCopyButton("copy", words.copy, name, () => code.textContent, (done) => {
+  place.append(makeCopyButton("copy", words.sayCopy, name, () => code.textContent, (done) => {
     if (done) return;
     getSelection().selectAllChildren(code);
-    say(words.saidFailed);
+    say(words.sayFailedHelp);
   }));
 }
 
 function setUpCopying() {
   for (const place of all("[data-copy]")) addCopyButton(place, nameOf(place));
-  all(".code").forEach((place, index) => addCopyButton(place, words.code(place.dataset.language, index + 1)));
+  all(".code").forEach((place, index) => {
+    addCopyButton(place, phrase(words.sayCode, { language: place.dataset.language, number: index + 1 }));
+  });
 }
 
 // The page's twin, with the reader's values.
@@ -401,12 +379,12 @@ function setUpTwin(place) {
   };
   const text = async () => {
     const given = await load();
-    fault = given !== null ? words.notCopied : isFile ? words.fromDisk : words.notLoaded;
+    fault = given !== null ? words.sayNotCopied : isFile ? words.sayFromDisk : words.sayNotLoaded;
     return given === null ? null : fillTwin(given, link.dataset.holes);
   };
-  const button = makeCopyButton("copy", words.page, "", text, (done) => {
+  const button = makeCopyButton("copy", words.sayCopyPage, "", text, (done) => {
     why.textContent = done ? "" : fault;
-    say(done ? words.saidCopied(words.pageName) : fault);
+    say(done ? phrase(words.sayCopiedWhat, { what: words.sayPage }) : fault);
   });
   // Some browsers copy only at once when asked: so it is loaded when a reader is about to ask.
   for (const event of ["pointerenter", "focus"]) button.addEventListener(event, load);
@@ -444,12 +422,13 @@ const values = new Map();
 function faultOf(input, value) {
   const { pattern, url, example } = input.dataset;
   const most = input.maxLength;
-  const fault = (expected) => `${words.refused(input.labels[0].textContent)} ${expected}`;
-  if (most > 0 && [...value].length > most) return fault(words.atMost(most));
-  if (url !== undefined && !(/^https?:\/\/\S+$/.test(value) && URL.canParse(value))) return fault(words.address);
+  const fault = (expected) => `${phrase(words.sayWrong, { variable: input.labels[0].textContent })} ${expected}`;
+  if (most > 0 && [...value].length > most) return fault(phrase(words.sayLong, { number: most }));
+  if (url !== undefined && !(/^https?:\/\/\S+$/.test(value) && URL.canParse(value))) return fault(words.sayAddress);
   const fits = pattern === undefined || new RegExp(`^(?:${pattern})$`, "u").test(value);
   if (fits && !/\p{Cc}|\p{Cs}/u.test(value)) return "";
-  return fault(example ? words.looksLike(example) : pattern ? words.matches(pattern) : "");
+  if (example) return fault(phrase(words.sayLike, { example }));
+  return fault(pattern ? phrase(words.sayPattern, { pattern }) : "");
 }
 
 function fill(shown) {
@@ -543,13 +522,13 @@ function setUpReader(reader) {
     if (bad) return bad.focus();
     keep();
     close();
-    say(words.filled);
+    say(words.sayFilled);
   });
   form.addEventListener("reset", (event) => {
     event.preventDefault();
     for (const input of inputs) input.value = "";
     keep();
-    say(words.emptied);
+    say(words.sayCleared);
   });
   reader.addEventListener("keydown", (event) => event.key === "Escape" && reader.open && close());
   document.addEventListener("click", (event) => {
@@ -568,11 +547,6 @@ function setUpReader(reader) {
 
 // ---- Search: its code and its index are loaded when the reader opens it, not before. ----
 
-const notLoaded = {
-  disk: "Search needs the site to be on the web: your browser lets no page opened from disk load the index. Use the browser’s own search in this page, or let a local server show the folder.",
-  web: "Search could not be loaded. Check the connection, then load this page again.",
-};
-
 function setUpSearch(button) {
   const dialog = document.querySelector("dialog.search");
   const apple = /Mac|iP/.test(navigator.platform);
@@ -584,8 +558,8 @@ function setUpSearch(button) {
     loading ??= import(script).then((search) => search.setUp(dialog, reveal));
     try { await loading; } catch {
       loading = undefined;
-      const why = location.protocol === "file:" ? notLoaded.disk : notLoaded.web;
-      dialog.querySelector("[role=status]").textContent = why;
+      const { sayFromDisk, sayNotLoaded } = dialog.dataset;
+      dialog.querySelector("[role=status]").textContent = location.protocol === "file:" ? sayFromDisk : sayNotLoaded;
     }
   };
   button.addEventListener("click", open);
@@ -600,7 +574,7 @@ function setUpSearch(button) {
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog || event.target.closest("button")) dialog.close();
   });
-  button.querySelector("kbd").textContent = apple ? "⌘ K" : "Ctrl K";
+  if (apple) button.querySelector("kbd").textContent = "⌘ K";
   button.setAttribute("aria-keyshortcuts", apple ? "Meta+K" : "Control+K");
   button.hidden = false;
 }
