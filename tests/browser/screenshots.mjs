@@ -41,7 +41,16 @@ const enter = (value) => async (page) => {
 
 if (readme) {
   for (const colorScheme of ["light", "dark"]) {
-    await shoot(`screenshot-${colorScheme}`, { colorScheme, full: false, width: 1440, height: 900, to: join(repository, "docs") });
+    await shoot(`screenshot-${colorScheme}`, {
+      address: `?bot_id=${botId}#chat-completion`, colorScheme, full: false, width: 1440, height: 1000,
+      to: join(repository, "docs"),
+      // The endpoint with all that a page can show: its fields, and its stream as events.
+      act: async (page) => {
+        await page.locator("#chat-completion").getByRole("tab", { name: "Stream", exact: true }).click();
+        await page.locator(".endpoints").evaluate((tabs) => tabs.scrollIntoView());
+        await page.evaluate(() => document.activeElement.blur());
+      },
+    });
   }
 } else {
   mkdirSync(folder, { recursive: true });
