@@ -204,6 +204,28 @@ fn a_page_is_in_the_language_and_direction_of_its_site() {
     }
 }
 
+/// What has sides is turned around with the page: a rule that names one must say for which
+/// direction it holds.
+#[test]
+fn the_style_sheet_has_a_beginning_and_an_end_and_no_sides() {
+    let sheet = fs::read_to_string(repository().join("static/style.css")).unwrap();
+    let rules = Regex::new(r"(?s)([^{}]*)\{([^{}]*)\}").unwrap();
+    let side = Regex::new(
+        r"(?:margin|padding|border)-(?:left|right)|(?:^|[\s;])(?:left|right):|text-align: (?:left|right)",
+    )
+    .unwrap();
+    let four = Regex::new(r"(?:margin|padding): \S+ (\S+) \S+ ([^\s;]+)").unwrap();
+    for rule in rules.captures_iter(&sheet) {
+        let (selector, body) = (rule[1].trim(), &rule[2]);
+        let uneven = four.captures_iter(body).any(|sides| sides[1] != sides[2]);
+        let is_sided = side.is_match(body) || uneven;
+        assert!(
+            !is_sided || selector.contains("[dir="),
+            "{selector} {{{body}}}"
+        );
+    }
+}
+
 /// A word here and there changes without a file of all words, and in a kind of a language too.
 #[test]
 fn single_words_can_be_changed_without_a_warning() {
