@@ -9,6 +9,8 @@ mod init;
 mod man;
 mod schema;
 mod theme;
+mod values;
+mod watch;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -150,16 +152,24 @@ pub fn run() -> ExitCode {
     ExitCode::from(ending as u8)
 }
 
-/// Reads a list of bots, if one is named; `set` are values for those that have none of their own.
-fn read_bots(
+/// Reads a project's folders, and the list of bots that is named.
+fn read(folders: &Folders, bots: Option<&Path>, report: &mut Report) -> Inputs {
+    let mut inputs = load::load(folders, report);
+    if let Some(bots) = bots {
+        load::bots(bots, &mut inputs, report);
+    }
+    inputs
+}
+
+/// The bots of the list that was read; `set` are values for those that have none of their own.
+fn bots_of(
     path: Option<&Path>,
     model: &Model,
     set: &[(String, String)],
-    inputs: &mut Inputs,
+    inputs: &Inputs,
     report: &mut Report,
 ) -> Vec<Bot> {
-    let file = path.and_then(|path| load::bots(path, &mut inputs.sources, report));
-    let (Some(path), Some(file)) = (path, file) else {
+    let (Some(path), Some(file)) = (path, inputs.bots) else {
         return Vec::new();
     };
     let format = Format::of_name(&path.to_string_lossy());

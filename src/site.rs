@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::accent::Accent;
 use crate::asset::{Asset, Assets};
@@ -31,7 +32,7 @@ pub struct Project {
     pub model: Model,
     templates: Templates,
     assets: Assets,
-    highlighter: Highlighter,
+    highlighter: Arc<Highlighter>,
 }
 
 /// A built site: pages with holes, and the files around them.
@@ -52,6 +53,16 @@ pub struct BotPages<'a> {
 
 /// Reads and checks a project's files; reports every fault, and then gives none.
 pub fn project(inputs: &Inputs, report: &mut Report) -> Option<Project> {
+    project_again(inputs, &Arc::default(), report)
+}
+
+/// Like [`project`], with a highlighter that has read its grammars before: that takes most of the
+/// time of a build.
+pub fn project_again(
+    inputs: &Inputs,
+    highlighter: &Arc<Highlighter>,
+    report: &mut Report,
+) -> Option<Project> {
     let spec = spec::parse(inputs, report);
     let model = check(&spec, inputs, report);
     let language = model.as_ref().map_or("en", |model| &model.site.language);
@@ -61,7 +72,7 @@ pub fn project(inputs: &Inputs, report: &mut Report) -> Option<Project> {
         assets: assets(inputs, model.site.look.accent.as_ref()),
         model,
         templates: templates?,
-        highlighter: Highlighter::new(),
+        highlighter: Arc::clone(highlighter),
     })
 }
 

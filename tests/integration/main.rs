@@ -36,4 +36,5 @@ mod secrets;
 mod theme;
 mod tidy;
 mod twin;
+mod watch;
 mod words;
