@@ -8,6 +8,7 @@ mod explain;
 mod init;
 mod man;
 mod schema;
+mod serve;
 mod theme;
 mod values;
 mod watch;
@@ -46,6 +47,8 @@ enum Command {
     Init(init::Init),
     /// Build the site of a project into a folder
     Build(build::Build),
+    /// Show the site in a browser, and each change at once
+    Serve(serve::Serve),
     /// Check a project and build nothing
     Check(check::Check),
     /// Delete the files that `build` wrote
@@ -67,6 +70,7 @@ impl Command {
         match self {
             Command::Init(init) => init.run(),
             Command::Build(build) => build.run(),
+            Command::Serve(serve) => serve.run(),
             Command::Check(check) => check.run(),
             Command::Clean(clean) => clean.run(),
             Command::Explain(explain) => explain.run(),

@@ -47,6 +47,16 @@ impl Folders {
             statics: project.join("static"),
         }
     }
+
+    /// The whole path of a file by its path in messages.
+    pub fn locate(&self, shown: &Path) -> PathBuf {
+        let below = self.project.join(shown);
+        let path = match below.try_exists() {
+            Ok(true) => below,
+            _ => shown.to_owned(),
+        };
+        std::path::absolute(&path).unwrap_or(path)
+    }
 }
 
 /// A project's files in memory.

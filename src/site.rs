@@ -102,11 +102,7 @@ impl Project {
         inputs: &Inputs,
         report: &mut Report,
     ) -> Vec<BotPages<'a>> {
-        let options = Options {
-            for_bot: true,
-            root: "../../".to_owned(),
-            ..self.with_url(options)
-        };
+        let options = self.for_bots(options);
         let mut choices: BTreeMap<_, Vec<&Bot>> = BTreeMap::new();
         for bot in bots {
             choices.entry(bot.endpoints.as_ref()).or_default().push(bot);
@@ -120,6 +116,27 @@ impl Project {
             }
         }
         all
+    }
+
+    /// Renders the pages of a bot that has all endpoints.
+    pub fn pages_of_bots(
+        &self,
+        options: &Options,
+        inputs: &Inputs,
+        report: &mut Report,
+    ) -> Option<Vec<Page>> {
+        let options = self.for_bots(options);
+        let rendered = self.render(&self.model, &options, inputs, report)?;
+        // What they search is the generic site's.
+        Some(rendered.pages)
+    }
+
+    fn for_bots(&self, options: &Options) -> Options {
+        Options {
+            for_bot: true,
+            root: "../../".to_owned(),
+            ..self.with_url(options)
+        }
     }
 
     fn with_url(&self, options: &Options) -> Options {

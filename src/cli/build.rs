@@ -2,12 +2,11 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Instant;
 
 use clap::Args;
 
 use super::values::GivenValues;
-use super::watch::{SETTLE, Watching, named, tell_notes};
+use super::watch::{Round, Watching, after_each_change, named};
 use super::{
     Ending, Project, bots_of, count, counted, is_github, read, refused, result, show, shown, talk,
 };
@@ -18,6 +17,7 @@ use crate::load::{Folders, Inputs};
 use crate::output::{self, Summary, Tree, WriteOptions};
 use crate::render::Options;
 use crate::site;
+use crate::watch::Look;
 
 /// Builds the site of a project into a folder.
 #[derive(Args)]
@@ -51,16 +51,6 @@ pub(super) struct Build {
     strict: bool,
     #[command(flatten)]
     watch: Watching,
-}
-
-/// What a build knows of those before it.
-struct Round<'a> {
-    start: Instant,
-    /// The files that changed since the last one, if there was one.
-    changed: Option<&'a [String]>,
-    highlighter: &'a Arc<Highlighter>,
-    /// Waits a moment whether there are newer inputs, for which these need not be judged.
-    is_outdated: &'a mut dyn FnMut() -> bool,
 }
 
 const EXAMPLES: &str = "\
@@ -110,75 +100,32 @@ impl Build {
             talk(&format!("error: {fault}\n"));
             return Ok(Ending::WrongUsage);
         }
+        let highlighter = Arc::default();
         if self.watch.is_asked_for() {
-            return self.run_again_and_again(&folders);
+            let mut watch = self.watch.start(&folders, self.bots.as_deref())?;
+            let hint = "watching for changes; Ctrl-C ends it\n";
+            return after_each_change(&mut watch, hint, |round| {
+                self.build(&folders, &highlighter, round)
+            });
         }
         let mut report = Report::default();
         let inputs = read(&folders, self.bots.as_deref(), &mut report);
-        let round = Round {
-            start: Instant::now(),
-            changed: None,
-            highlighter: &Arc::default(),
-            is_outdated: &mut || false,
-        };
-        self.build(&folders, &inputs, report, round)
-    }
-
-    /// Builds, and again after each change, until it is stopped.
-    fn run_again_and_again(&self, folders: &Folders) -> anyhow::Result<Ending> {
-        let mut watch = self.watch.start(folders, self.bots.as_deref())?;
-        let highlighter = Arc::default();
-        let (mut is_first, mut was_fine) = (true, false);
-        let mut changed = watch.wait();
-        while let Some(mut names) = changed {
-            tell_notes(&mut watch);
-            let look = watch.last();
-            let mut newer = None;
-            let round = Round {
-                start: Instant::now(),
-                changed: (!is_first).then_some(names.as_slice()),
-                highlighter: &highlighter,
-                is_outdated: &mut || {
-                    newer = watch.wait_within(SETTLE);
-                    newer.is_some()
-                },
-            };
-            let ending = self.build(folders, &look.inputs, look.report.clone(), round);
-            changed = match newer {
-                // What was half saved is of no interest, but what changed then is.
-                Some(more) => {
-                    names.extend(more);
-                    names.sort_unstable();
-                    names.dedup();
-                    Some(names)
-                }
-                None => {
-                    match ending {
-                        Ok(Ending::WrongUsage) if !was_fine => return Ok(Ending::WrongUsage),
-                        Ok(ending) => was_fine |= ending == Ending::Fine,
-                        Err(error) => talk(&format!("error: {error:#}\n")),
-                    }
-                    if is_first {
-                        talk("watching for changes; Ctrl-C ends it\n");
-                    }
-                    is_first = false;
-                    watch.wait()
-                }
-            };
-        }
-        Ok(Ending::Fine)
+        let look = Look { inputs, report };
+        self.build(&folders, &highlighter, Round::only(look))
     }
 
     /// Builds what was read and writes it.
     fn build(
         &self,
         folders: &Folders,
-        inputs: &Inputs,
-        mut report: Report,
+        highlighter: &Arc<Highlighter>,
         round: Round<'_>,
     ) -> anyhow::Result<Ending> {
-        let Some(project) = site::project_again(inputs, round.highlighter, &mut report) else {
-            return self.refuse(report, inputs, round);
+        let look = Arc::clone(&round.look);
+        let inputs = &look.inputs;
+        let mut report = round.look.report.clone();
+        let Some(project) = site::project_again(inputs, highlighter, &mut report) else {
+            return self.refuse(report, round);
         };
         if let Some(fault) = self.values.fault(&project.model.variables) {
             talk(&format!("error: {fault}\n"));
@@ -197,7 +144,7 @@ impl Build {
             report.deny_warnings();
         }
         let Some(site) = site.filter(|_| !report.has_errors()) else {
-            return self.refuse(report, inputs, round);
+            return self.refuse(report, round);
         };
         self.tell(&mut report, inputs)?;
         let values = self.values.values(&project.model.variables);
@@ -240,19 +187,15 @@ impl Build {
     }
 
     /// Says why nothing was built, unless it may be built after all in a moment.
-    fn refuse(
-        &self,
-        mut report: Report,
-        inputs: &Inputs,
-        round: Round<'_>,
-    ) -> anyhow::Result<Ending> {
-        if (round.is_outdated)() {
+    fn refuse(&self, mut report: Report, round: Round<'_>) -> anyhow::Result<Ending> {
+        let look = Arc::clone(&round.look);
+        if round.gets_outdated() {
             return Ok(Ending::WrongFiles);
         }
         if self.strict {
             report.deny_warnings();
         }
-        self.tell(&mut report, inputs)?;
+        self.tell(&mut report, &look.inputs)?;
         talk(&format!("{}; nothing was written\n", counted(&report)));
         Ok(Ending::WrongFiles)
     }

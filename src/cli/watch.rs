@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use clap::Args;
@@ -11,12 +11,12 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::flag;
 use signal_hook::iterator::Signals;
 
-use super::talk;
+use super::{Ending, talk};
 use crate::load::Folders;
-use crate::watch::{Stopper, Watch};
+use crate::watch::{Look, Stopper, Watch};
 
 /// A fault is told when the files have rested so long: half of a file is often wrong.
-pub(super) const SETTLE: Duration = Duration::from_millis(30);
+const SETTLE: Duration = Duration::from_millis(30);
 
 /// How many files that changed are named.
 const NAMED: usize = 3;
@@ -75,9 +75,75 @@ impl Poll {
     }
 }
 
-/// Says once what people should know of how changes are found.
-pub(super) fn tell_notes(watch: &mut Watch) {
-    watch.take_notes().iter().for_each(|note| talk(note));
+/// The inputs of one build, and what it knows of those before it.
+pub(super) struct Round<'a> {
+    pub(super) look: Arc<Look>,
+    pub(super) start: Instant,
+    /// The files that changed since the last one, if there was one.
+    pub(super) changed: Option<&'a [String]>,
+    is_outdated: Option<&'a mut dyn FnMut() -> bool>,
+}
+
+impl Round<'_> {
+    /// The only one.
+    pub(super) fn only(look: Look) -> Round<'static> {
+        Round {
+            look: Arc::new(look),
+            start: Instant::now(),
+            changed: None,
+            is_outdated: None,
+        }
+    }
+
+    /// Waits a moment whether there are newer inputs, for which these need not be judged.
+    pub(super) fn gets_outdated(self) -> bool {
+        self.is_outdated.is_some_and(|is_outdated| is_outdated())
+    }
+}
+
+/// Does `work` for the project as it is, and again after each change, until it is stopped; says
+/// `hint` after the first time.
+///
+/// Only wrong usage ends it, since no change of a file mends that.
+pub(super) fn after_each_change(
+    watch: &mut Watch,
+    hint: &str,
+    mut work: impl FnMut(Round<'_>) -> anyhow::Result<Ending>,
+) -> anyhow::Result<Ending> {
+    let (mut is_first, mut was_fine) = (true, false);
+    let mut changed = watch.wait();
+    while let Some(mut names) = changed {
+        watch.take_notes().iter().for_each(|note| talk(note));
+        let mut newer = None;
+        let ending = work(Round {
+            look: watch.last(),
+            start: Instant::now(),
+            changed: (!is_first).then_some(names.as_slice()),
+            is_outdated: Some(&mut || {
+                newer = watch.wait_within(SETTLE);
+                newer.is_some()
+            }),
+        });
+        if let Some(more) = newer {
+            // What was half saved is of no interest, but what changed then is.
+            names.extend(more);
+            names.sort_unstable();
+            names.dedup();
+            changed = Some(names);
+            continue;
+        }
+        match ending {
+            Ok(Ending::WrongUsage) if !was_fine => return Ok(Ending::WrongUsage),
+            Ok(ending) => was_fine |= ending == Ending::Fine,
+            Err(error) => talk(&format!("error: {error:#}\n")),
+        }
+        if is_first {
+            talk(hint);
+        }
+        is_first = false;
+        changed = watch.wait();
+    }
+    Ok(Ending::Fine)
 }
 
 /// Ends the waiting when the process is asked to end; asked twice, it ends at once.

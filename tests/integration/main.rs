@@ -33,6 +33,7 @@ mod reproducible;
 mod schema;
 mod search;
 mod secrets;
+mod serve;
 mod theme;
 mod tidy;
 mod twin;
