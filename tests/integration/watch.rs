@@ -139,6 +139,12 @@ fn save_by(way: impl Fn(&Path, &str)) {
         let mark = format!("save {number} of many.");
         way(project.path(), &page(&mark));
         sees(&mut running, &project, &mark);
+        if number % 10 == 0 {
+            // The folder may be another one now: it must be that one which is watched.
+            let mark = format!("in place after {number}.");
+            project.write(PAGE, page(&mark));
+            sees(&mut running, &project, &mark);
+        }
     }
     assert_eq!(running.stop("INT"), Some(0));
     assert_is_a_plain_build(&project);
