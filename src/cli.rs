@@ -8,7 +8,10 @@ mod explain;
 mod init;
 mod man;
 mod schema;
+mod serve;
 mod theme;
+mod values;
+mod watch;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -44,6 +47,8 @@ enum Command {
     Init(init::Init),
     /// Build the site of a project into a folder
     Build(build::Build),
+    /// Show the site in a browser, and each change at once
+    Serve(serve::Serve),
     /// Check a project and build nothing
     Check(check::Check),
     /// Delete the files that `build` wrote
@@ -65,6 +70,7 @@ impl Command {
         match self {
             Command::Init(init) => init.run(),
             Command::Build(build) => build.run(),
+            Command::Serve(serve) => serve.run(),
             Command::Check(check) => check.run(),
             Command::Clean(clean) => clean.run(),
             Command::Explain(explain) => explain.run(),
@@ -150,16 +156,24 @@ pub fn run() -> ExitCode {
     ExitCode::from(ending as u8)
 }
 
-/// Reads a list of bots, if one is named; `set` are values for those that have none of their own.
-fn read_bots(
+/// Reads a project's folders, and the list of bots that is named.
+fn read(folders: &Folders, bots: Option<&Path>, report: &mut Report) -> Inputs {
+    let mut inputs = load::load(folders, report);
+    if let Some(bots) = bots {
+        load::bots(bots, &mut inputs, report);
+    }
+    inputs
+}
+
+/// The bots of the list that was read; `set` are values for those that have none of their own.
+fn bots_of(
     path: Option<&Path>,
     model: &Model,
     set: &[(String, String)],
-    inputs: &mut Inputs,
+    inputs: &Inputs,
     report: &mut Report,
 ) -> Vec<Bot> {
-    let file = path.and_then(|path| load::bots(path, &mut inputs.sources, report));
-    let (Some(path), Some(file)) = (path, file) else {
+    let (Some(path), Some(file)) = (path, inputs.bots) else {
         return Vec::new();
     };
     let format = Format::of_name(&path.to_string_lossy());

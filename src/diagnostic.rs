@@ -222,6 +222,19 @@ impl Report {
 
     /// Lays the report out for people: source lines with carets, as rustc does.
     pub fn to_human(&self, sources: &Sources, style: &HumanStyle) -> String {
+        let mut out = String::new();
+        for text in self.each_to_human(sources, style) {
+            out.push_str(&text);
+            out.push_str("\n\n");
+        }
+        if let Some(rest) = self.0.len().checked_sub(SHOWN + 1) {
+            let _ = writeln!(out, "… and {} more; mend the ones above first", rest + 1);
+        }
+        out
+    }
+
+    /// Like [`to_human`](Self::to_human), one text per diagnostic; a long report is cut short.
+    pub fn each_to_human(&self, sources: &Sources, style: &HumanStyle) -> Vec<String> {
         let renderer = if style.color {
             Renderer::styled()
         } else {
@@ -236,15 +249,8 @@ impl Report {
             sources,
             secrets: secrets(self.0.iter().take(SHOWN), sources),
         };
-        let mut out = String::new();
-        for diagnostic in self.0.iter().take(SHOWN) {
-            out.push_str(&drawing.human(diagnostic));
-            out.push_str("\n\n");
-        }
-        if let Some(rest) = self.0.len().checked_sub(SHOWN + 1) {
-            let _ = writeln!(out, "… and {} more; mend the ones above first", rest + 1);
-        }
-        out
+        let shown = self.0.iter().take(SHOWN);
+        shown.map(|diagnostic| drawing.human(diagnostic)).collect()
     }
 
     /// Lays the report out for programs: a JSON list, one object per diagnostic, in the order of

@@ -281,7 +281,7 @@ impl Values {
 ///
 /// One buffer and the offsets of the holes, not a string per piece: filling is then a row of
 /// copies into a reused buffer.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Holed {
     /// The page without its markers.
     literal: String,

@@ -23,11 +23,12 @@
 //!                                 |                                       v
 //!                                 | Holed::fill_into                   Values
 //!                                 v
-//!                               bytes ---> output::write
+//!                               bytes ---> output::write, or serve
 //! ```
 //!
 //! Disk is touched at the two ends, by [`load`] and [`output`], and nowhere between; new files of a
-//! project are put there by [`scaffold`].
+//! project are put there by [`scaffold`]. [`watch`] says when to begin again, and [`serve`] shows a
+//! site in a browser instead of writing it.
 //! [`site`] is the whole pipeline in memory, and the first function to read.
 //!
 //! The modules below stand in reading order, in groups: a module uses its own group and those
@@ -87,6 +88,12 @@ pub mod site;
 pub mod json_schema;
 pub mod scaffold;
 pub mod starter;
+
+// Changes of the files, one after the other.
+pub mod watch;
+
+// The site in a browser.
+pub mod serve;
 
 // The program.
 pub mod cli;

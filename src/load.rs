@@ -8,6 +8,7 @@
     reason = "reading the disk is what this module is for"
 )]
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
@@ -46,6 +47,16 @@ impl Folders {
             statics: project.join("static"),
         }
     }
+
+    /// The whole path of a file by its path in messages.
+    pub fn locate(&self, shown: &Path) -> PathBuf {
+        let below = self.project.join(shown);
+        let path = match below.try_exists() {
+            Ok(true) => below,
+            _ => shown.to_owned(),
+        };
+        std::path::absolute(&path).unwrap_or(path)
+    }
 }
 
 /// A project's files in memory.
@@ -67,6 +78,33 @@ pub struct Inputs {
     pub messages: Vec<(String, FileId)>,
     /// The project's own static files, by path.
     pub statics: Vec<File>,
+    /// The list of bots, where one was asked for and could be read.
+    pub bots: Option<FileId>,
+    /// Every folder that was looked into, and so all that a change could be seen in.
+    pub folders: BTreeSet<PathBuf>,
+}
+
+impl Inputs {
+    /// The files that are not as in `older`, by their paths in messages, sorted.
+    pub fn changes_since(&self, older: &Inputs) -> Vec<String> {
+        let (new, old) = (self.contents(), older.contents());
+        let all: BTreeSet<&String> = new.keys().chain(old.keys()).collect();
+        let changed = all
+            .into_iter()
+            .filter(|path| new.get(*path) != old.get(*path));
+        changed.cloned().collect()
+    }
+
+    /// What is in each file, by its path in messages.
+    fn contents(&self) -> BTreeMap<String, &[u8]> {
+        let texts = self
+            .sources
+            .iter()
+            .map(|file| (file.path.clone(), file.text.as_bytes()));
+        let files = self.files.iter().chain(&self.statics);
+        let files = files.map(|file| (file.shown.clone(), file.bytes.as_slice()));
+        texts.chain(files).collect()
+    }
 }
 
 /// The file of a page.
@@ -85,6 +123,8 @@ pub struct PageFile {
 pub struct File {
     /// Its path below its folder, with `/`.
     pub path: String,
+    /// Its path in messages.
+    pub shown: String,
     /// What is in it.
     pub bytes: Vec<u8>,
 }
@@ -92,7 +132,8 @@ pub struct File {
 /// Reads a project's folders; reports whatever can't be read.
 pub fn load(folders: &Folders, report: &mut Report) -> Inputs {
     let mut inputs = Inputs::default();
-    for found in walk(folders, &folders.spec, true, report) {
+    let (spec, templates, statics) = (&folders.spec, &folders.templates, &folders.statics);
+    for found in walk(folders, spec, true, &mut inputs.folders, report) {
         load_spec_file(found, &mut inputs, report);
     }
     if inputs.site.is_none() && !report.has_errors() {
@@ -102,7 +143,7 @@ pub fn load(folders: &Folders, report: &mut Report) -> Inputs {
                 .help("a project needs a file `spec/site.yaml` with a `title` and a `navigation`"),
         );
     }
-    for found in walk(folders, &folders.templates, false, report) {
+    for found in walk(folders, templates, false, &mut inputs.folders, report) {
         if let Some(file) = read_text(&found, &mut inputs.sources, report) {
             match message_tag(&found.path) {
                 Some(tag) => inputs.messages.push((tag.to_owned(), file)),
@@ -110,7 +151,7 @@ pub fn load(folders: &Folders, report: &mut Report) -> Inputs {
             }
         }
     }
-    for found in walk(folders, &folders.statics, false, report) {
+    for found in walk(folders, statics, false, &mut inputs.folders, report) {
         inputs.statics.extend(read_file(found, report));
     }
     inputs
@@ -133,7 +174,14 @@ struct Found {
     location: PathBuf,
 }
 
-fn walk(folders: &Folders, folder: &Path, must_exist: bool, report: &mut Report) -> Vec<Found> {
+/// Lists the files below `folder`, and adds the folders that they may stand in to `seen`.
+fn walk(
+    folders: &Folders,
+    folder: &Path,
+    must_exist: bool,
+    seen: &mut BTreeSet<PathBuf>,
+    report: &mut Report,
+) -> Vec<Found> {
     if !must_exist && matches!(folder.try_exists(), Ok(false)) {
         return Vec::new();
     }
@@ -151,6 +199,7 @@ fn walk(folders: &Folders, folder: &Path, must_exist: bool, report: &mut Report)
         };
         let shown = display(folders, entry.path());
         if entry.depth() == 0 && entry.path().is_dir() || entry.file_type().is_dir() {
+            seen.insert(entry.into_path());
             continue;
         }
         if !entry.file_type().is_file() {
@@ -215,7 +264,7 @@ fn load_spec_file(found: Found, inputs: &mut Inputs, report: &mut Report) {
 }
 
 /// Reads a list of bots, `-` from standard input; reports why it can't be read.
-pub fn bots(path: &Path, sources: &mut Sources, report: &mut Report) -> Option<FileId> {
+pub fn bots(path: &Path, inputs: &mut Inputs, report: &mut Report) {
     let shown = if path == Path::new("-") {
         "standard input".into()
     } else {
@@ -226,11 +275,8 @@ pub fn bots(path: &Path, sources: &mut Sources, report: &mut Report) -> Option<F
         false => std::fs::read(path),
     };
     match read {
-        Ok(bytes) => decode(&shown, &bytes, sources, report),
-        Err(error) => {
-            report.push(unreadable(shown.into_owned(), Some(&error), false));
-            None
-        }
+        Ok(bytes) => inputs.bots = decode(&shown, &bytes, &mut inputs.sources, report),
+        Err(error) => report.push(unreadable(shown.into_owned(), Some(&error), false)),
     }
 }
 
@@ -238,6 +284,7 @@ fn read_file(found: Found, report: &mut Report) -> Option<File> {
     match std::fs::read(&found.location) {
         Ok(bytes) => Some(File {
             path: found.path,
+            shown: found.shown,
             bytes,
         }),
         Err(error) => {
@@ -328,7 +375,7 @@ fn unreadable(path: String, error: Option<&std::io::Error>, is_root: bool) -> Di
 }
 
 /// Whether a name is hidden, or one that editors leave behind for a while.
-fn is_dropping(name: &std::ffi::OsStr) -> bool {
+pub fn is_dropping(name: &std::ffi::OsStr) -> bool {
     let name = name.to_string_lossy();
     name.starts_with('.')
         || name.ends_with('~')

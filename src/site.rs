@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::accent::Accent;
 use crate::asset::{Asset, Assets};
@@ -31,7 +32,7 @@ pub struct Project {
     pub model: Model,
     templates: Templates,
     assets: Assets,
-    highlighter: Highlighter,
+    highlighter: Arc<Highlighter>,
 }
 
 /// A built site: pages with holes, and the files around them.
@@ -52,6 +53,16 @@ pub struct BotPages<'a> {
 
 /// Reads and checks a project's files; reports every fault, and then gives none.
 pub fn project(inputs: &Inputs, report: &mut Report) -> Option<Project> {
+    project_again(inputs, &Arc::default(), report)
+}
+
+/// Like [`project`], with a highlighter that has read its grammars before: that takes most of the
+/// time of a build.
+pub fn project_again(
+    inputs: &Inputs,
+    highlighter: &Arc<Highlighter>,
+    report: &mut Report,
+) -> Option<Project> {
     let spec = spec::parse(inputs, report);
     let model = check(&spec, inputs, report);
     let language = model.as_ref().map_or("en", |model| &model.site.language);
@@ -61,7 +72,7 @@ pub fn project(inputs: &Inputs, report: &mut Report) -> Option<Project> {
         assets: assets(inputs, model.site.look.accent.as_ref()),
         model,
         templates: templates?,
-        highlighter: Highlighter::new(),
+        highlighter: Arc::clone(highlighter),
     })
 }
 
@@ -91,11 +102,7 @@ impl Project {
         inputs: &Inputs,
         report: &mut Report,
     ) -> Vec<BotPages<'a>> {
-        let options = Options {
-            for_bot: true,
-            root: "../../".to_owned(),
-            ..self.with_url(options)
-        };
+        let options = self.for_bots(options);
         let mut choices: BTreeMap<_, Vec<&Bot>> = BTreeMap::new();
         for bot in bots {
             choices.entry(bot.endpoints.as_ref()).or_default().push(bot);
@@ -109,6 +116,27 @@ impl Project {
             }
         }
         all
+    }
+
+    /// Renders the pages of a bot that has all endpoints.
+    pub fn pages_of_bots(
+        &self,
+        options: &Options,
+        inputs: &Inputs,
+        report: &mut Report,
+    ) -> Option<Vec<Page>> {
+        let options = self.for_bots(options);
+        let rendered = self.render(&self.model, &options, inputs, report)?;
+        // What they search is the generic site's.
+        Some(rendered.pages)
+    }
+
+    fn for_bots(&self, options: &Options) -> Options {
+        Options {
+            for_bot: true,
+            root: "../../".to_owned(),
+            ..self.with_url(options)
+        }
     }
 
     fn with_url(&self, options: &Options) -> Options {

@@ -4,9 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{Ending, Project, count, counted, is_github, read_bots, result, show, talk};
+use super::{Ending, Project, bots_of, count, counted, is_github, read, result, show, talk};
 use crate::diagnostic::Report;
-use crate::load;
 use crate::render::Options;
 use crate::site;
 
@@ -43,18 +42,13 @@ impl Check {
         let Some(folders) = self.project.folders() else {
             return Ok(Ending::WrongUsage);
         };
-        let mut inputs = load::load(&folders, &mut report);
+        let inputs = read(&folders, self.bots.as_deref(), &mut report);
         let project = site::project(&inputs, &mut report);
         // Faults of templates show only when a page is made of them.
         if let Some(project) = &project {
             project.site(&Options::default(), &inputs, &mut report);
-            read_bots(
-                self.bots.as_deref(),
-                &project.model,
-                &[],
-                &mut inputs,
-                &mut report,
-            );
+            let list = self.bots.as_deref();
+            bots_of(list, &project.model, &[], &inputs, &mut report);
         }
         if self.strict {
             report.deny_warnings();

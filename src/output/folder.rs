@@ -22,6 +22,8 @@ pub(super) struct Folder {
     handle: OwnedFd,
     /// For messages only.
     path: PathBuf,
+    /// Whether what is done in it shall survive a power cut; holds for the folders in it too.
+    is_durable: bool,
 }
 
 /// What came of asking for the lock of a folder.
@@ -43,8 +45,19 @@ impl Folder {
     /// Opens the folder at `path`, through links if there are any.
     pub(super) fn open(path: &Path) -> anyhow::Result<Folder> {
         let handle = retry_on_intr(|| fs::open(path, OPEN, Mode::empty())).at("open", path)?;
-        let path = path.to_owned();
-        Ok(Folder { handle, path })
+        Ok(Folder {
+            handle,
+            path: path.to_owned(),
+            is_durable: true,
+        })
+    }
+
+    /// The same folder, in which nothing waits for the disk.
+    pub(super) fn without_sync(self) -> Folder {
+        Folder {
+            is_durable: false,
+            ..self
+        }
     }
 
     /// Returns the path of an entry, for messages.
@@ -57,7 +70,11 @@ impl Folder {
         let path = self.path_of(&name);
         let flags = OPEN | OFlags::NOFOLLOW;
         match retry_on_intr(|| fs::openat(&self.handle, name.as_ref(), flags, Mode::empty())) {
-            Ok(handle) => Ok(Some(Folder { handle, path })),
+            Ok(handle) => Ok(Some(Folder {
+                handle,
+                path,
+                is_durable: self.is_durable,
+            })),
             Err(Errno::NOENT | Errno::NOTDIR | Errno::LOOP) => Ok(None),
             Err(error) => Err(error).at("open the folder", path),
         }
@@ -233,6 +250,9 @@ impl Folder {
 
     /// Makes this folder's own entries survive a power cut.
     pub(super) fn sync(&self) -> anyhow::Result<()> {
+        if !self.is_durable {
+            return Ok(());
+        }
         tolerate_unsupported(retry_on_intr(|| fs::fsync(&self.handle))).at("sync", &self.path)
     }
 
@@ -241,6 +261,9 @@ impl Folder {
     ///
     /// Syncing each of 200 files took 0.8 s, so 100,000 would take minutes; this is one call.
     pub(super) fn sync_disk(&self) -> anyhow::Result<()> {
+        if !self.is_durable {
+            return Ok(());
+        }
         #[cfg(target_os = "linux")]
         let synced = retry_on_intr(|| fs::syncfs(&self.handle));
         #[cfg(not(target_os = "linux"))]

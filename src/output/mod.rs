@@ -58,6 +58,8 @@ pub struct WriteOptions {
     pub verify: bool,
     /// Keep the folder itself, for those who hold it open, and change what is in it.
     pub in_place: bool,
+    /// Don't wait for the disk: after a power cut the last change may be lost, or half there.
+    pub unsynced: bool,
 }
 
 /// What was done to the output directory.
@@ -87,7 +89,10 @@ pub fn write(
 ) -> Result<Summary, Error> {
     let place = Place::find(dir, inputs, std::env::home_dir().as_deref())?;
     place.make_parent()?;
-    let parent = place.open_parent()?;
+    let mut parent = place.open_parent()?;
+    if options.unsynced {
+        parent = parent.without_sync();
+    }
     exchange::sweep(&parent, &place.name);
     let new = Manifest::of(tree);
     let manifest = new.to_bytes();

@@ -229,6 +229,12 @@ fn no_text_of_a_spec_does_anything() {
 }
 
 #[test]
+fn a_save_is_in_the_browser_at_once() {
+    let program = Path::new(env!("CARGO_BIN_EXE_botdocs"));
+    node_beside("preview", &[("BOTDOCS", program)]);
+}
+
+#[test]
 fn pages_are_light_still_and_quick() {
     node_alone("speed", &[("MANY", &many().path().join("out"))]);
 }

@@ -17,7 +17,7 @@ use crate::blocks::{Block, blocks};
 use crate::project::{API, Project, SITE, repository, tree};
 
 /// Blocks that are not run: the document, the block's beginning, and the reason.
-const NOT_RUN: [(&str, &str, &str); 7] = [
+const NOT_RUN: [(&str, &str, &str); 8] = [
     (
         "README.md",
         "cargo run --release",
@@ -44,6 +44,11 @@ const NOT_RUN: [(&str, &str, &str); 7] = [
         "docs/hosting.md",
         "botdocs build --strict && rsync",
         "publishes, to a server",
+    ),
+    (
+        "docs/preview.md",
+        "botdocs serve --open",
+        "goes on until it is stopped",
     ),
 ];
 

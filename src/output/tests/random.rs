@@ -106,6 +106,7 @@ fn build(project: &Project, random: &mut Random, ours: &mut Ours, seed: u64) -> 
         force: false,
         verify: random.below(2) == 0,
         in_place: random.below(2) == 0,
+        unsynced: false,
     };
     let site = project.path("site");
     let before = snapshot(project.temp.path());

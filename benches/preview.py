@@ -1,0 +1,254 @@
+#!/usr/bin/env python3
+"""Measures the preview: from writing a source file to the changed bytes being served.
+
+Run it from anywhere: `benches/preview.py`, with `--edits N` for more or fewer than 30 edits of each
+kind, `--pages N` for another large project than one of 1,000 pages, `--binary FILE` for a program
+that is built already, `--saves N` for the saves in a row at the end. Beside botdocs it tries Hugo (the Python package `hugo`) and
+mdBook (`cargo install mdbook`) where they are installed, on as many Markdown pages.
+
+The time begins before the file is written and ends when the changed page has been read; between
+two edits it waits for a random time, so that no server's tick is met by chance.
+"""
+
+import argparse
+import http.client
+import math
+import os
+import random
+import re
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class Client:
+    """One kept connection to a local server."""
+
+    def __init__(self, port):
+        self.port, self.connection = port, None
+
+    def get(self, path):
+        for _ in range(2):
+            try:
+                if self.connection is None:
+                    self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+                    self.connection.connect()
+                    self.connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                self.connection.request("GET", path)
+                return self.connection.getresponse().read()
+            except (OSError, http.client.HTTPException):
+                self.connection = None
+        return b""
+
+
+class Running:
+    """A server that runs, until the `with` ends."""
+
+    def __init__(self, command, folder, port, ready):
+        self.process = subprocess.Popen(
+            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL, start_new_session=True)
+        self.client = Client(port)
+        start = time.perf_counter()
+        while ready[1] not in self.client.get(ready[0]):
+            if self.process.poll() is not None or time.perf_counter() - start > 300:
+                self.stop()
+                raise RuntimeError("it never served its page")
+            time.sleep(0.05)
+
+    def stop(self):
+        try:
+            os.killpg(self.process.pid, signal.SIGTERM)
+        except ProcessLookupError:
+            pass
+        self.process.wait()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def cpu(self):
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / TICKS
+
+    def memory(self):
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(re.search(r"VmRSS:\s+(\d+)", status).group(1)) / 1024
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def edit_and_wait(running, file, text, mark, path):
+    start = time.perf_counter()
+    file.write_text(text)
+    while mark not in running.client.get(path):
+        if time.perf_counter() - start > 60:
+            raise RuntimeError(f"the edit of {file.name} was never served")
+        time.sleep(0.001)
+    return (time.perf_counter() - start) * 1000
+
+
+def edits(running, count, file, path, change):
+    """The milliseconds of each edit, from the write to the changed page."""
+    original = file.read_text()
+    times = []
+    for number in range(count + 1):
+        mark = f"mark-{random.randrange(10**9)}-{number}"
+        text = change(original, mark)
+        assert text != original, file
+        times.append(edit_and_wait(running, file, text, mark.encode(), path))
+        time.sleep(0.2 + random.random() * 0.5)
+    file.write_text(original)
+    time.sleep(0.5)
+    return sorted(times[1:])
+
+
+def row(name, times):
+    p95 = times[math.ceil(0.95 * len(times)) - 1]
+    print(f"  {name:34} median {statistics.median(times):7.1f} ms   p95 {p95:7.1f} ms   max {times[-1]:7.1f} ms", flush=True)
+
+
+LINKS = re.compile(r"\]\([a-z][a-z-]*(\.md|\.yaml)?(#[a-z.-]+)?\)")
+
+
+def large(folder, pages):
+    """Half API pages, half guides, as the shipped ones."""
+    spec = folder / "spec"
+    spec.mkdir(parents=True)
+    api = LINKS.sub("](https://example.com)", (ROOT / "spec/integration.yaml").read_text())
+    guide = LINKS.sub("](https://example.com)", (ROOT / "spec/widget-sdk.md").read_text())
+    names = [f"page-{number:04}" for number in range(pages)]
+    for number, name in enumerate(names):
+        if number % 2 == 0:
+            (spec / f"{name}.yaml").write_text(api.replace("title: Integration", f"title: API {number}", 1))
+        else:
+            (spec / f"{name}.md").write_text(re.sub(r"(?m)^title: .*$", f"title: Guide {number}", guide, count=1))
+    site = (ROOT / "spec/site.yaml").read_text()
+    listed = "navigation:\n" + "".join(f"  - {name}\n" for name in names) + "\n"
+    (spec / "site.yaml").write_text(re.sub(r"(?ms)^navigation:.*?\n\n", listed, site))
+    return spec / f"{names[pages // 2 & ~1]}.yaml", spec / f"{names[pages // 2 | 1]}.md"
+
+
+def template(folder):
+    """The frame of every page, as the project's own."""
+    (folder / "templates").mkdir()
+    base = folder / "templates/base.html"
+    base.write_text((ROOT / "templates/base.html").read_text())
+    return base
+
+
+def page_of(file):
+    return f"/{file.stem}.html"
+
+
+def botdocs(name, folder, api, guide, home, options):
+    base = template(folder)
+    port = free_port()
+    command = [options.binary, "serve", folder, "--port", str(port)]
+    print(name)
+    with Running(command, folder, port, ("/" + home, b"<main")) as running:
+        time.sleep(1)
+        start = running.cpu()
+        time.sleep(3)
+        print(f"  {'at rest':34} {(running.cpu() - start) / 3 * 100:.1f} % of a processor, {running.memory():.0f} MB", flush=True)
+        pages = [f"/{home}" if file.stem == options.first else page_of(file) for file in (api, guide)]
+        summary = re.compile(r"(?m)^(    summary: )(.*)$")
+        row("one field's text", edits(running, options.edits, api, pages[0], lambda text, mark: summary.sub(
+            lambda found: f"{found[1]}{mark} {found[2]}", text, count=1)))
+        row("a guide", edits(running, options.edits, guide, pages[1], lambda text, mark: f"{text}\n{mark}\n"))
+        row("a template of all pages", edits(running, options.edits, base, pages[1], lambda text, mark: text.replace(
+            "<footer", f"<p>{mark}</p>\n<footer", 1)))
+        if options.saves:
+            before, start = running.memory(), time.perf_counter()
+            original = guide.read_text()
+            for number in range(options.saves):
+                edit_and_wait(running, guide, f"{original}\nsave-{number}-.\n", f"save-{number}-.".encode(), pages[1])
+            print(f"  {options.saves} saves in a row: all served in {time.perf_counter() - start:.0f} s; "
+                  f"{before:.0f} MB before, {running.memory():.0f} MB after", flush=True)
+
+
+def peer(name, make, command, options, pages):
+    if shutil.which(command[0]) is None:
+        print(f"{name}: not installed")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        folder, port = Path(folder), free_port()
+        file, path, word = make(folder, pages)
+        print(f"{name}, {pages} pages")
+        arguments = [part.replace("PORT", str(port)) for part in command]
+        try:
+            with Running(arguments, folder, port, (path, word)) as running:
+                row("a page's text", edits(running, min(options.edits, 30), file, path, lambda text, mark: f"{text}\n{mark}\n"))
+        except RuntimeError as error:
+            print(f"  {error}")
+
+
+def plain_pages(folder, pages, head):
+    folder.mkdir(parents=True)
+    guide = (ROOT / "spec/widget-sdk.md").read_text().split("---\n", 2)[2]
+    for number in range(pages):
+        (folder / f"page-{number:04}.md").write_text(head(number) + LINKS.sub("](https://example.com)", guide))
+    return folder / f"page-{pages // 2:04}.md"
+
+
+def hugo(folder, pages):
+    file = plain_pages(folder / "content/docs", pages, lambda number: f"---\ntitle: Guide {number}\n---\n")
+    (folder / "hugo.toml").write_text('baseURL = "/"\ntitle = "Docs"\n')
+    (folder / "layouts").mkdir()
+    for name in ("single.html", "list.html", "page.html", "section.html", "home.html"):
+        (folder / "layouts" / name).write_text("<html><body><h1>{{ .Title }}</h1>{{ .Content }}</body></html>")
+    return file, f"/docs/{file.stem}/", b"Guide"
+
+
+def mdbook(folder, pages):
+    file = plain_pages(folder / "src", pages, lambda number: f"# Guide {number}\n")
+    lines = [f"- [Guide {number}](page-{number:04}.md)" for number in range(pages)]
+    (folder / "src/SUMMARY.md").write_text("# Summary\n\n" + "\n".join(lines) + "\n")
+    (folder / "book.toml").write_text('[book]\ntitle = "Docs"\n')
+    return file, f"/{file.stem}.html", b"Guide"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--edits", type=int, default=30)
+    parser.add_argument("--pages", type=int, default=1000)
+    parser.add_argument("--saves", type=int, default=1000)
+    parser.add_argument("--binary", type=Path)
+    options = parser.parse_args()
+    if options.binary is None:
+        subprocess.run(["cargo", "build", "--release", "--locked"], cwd=ROOT, check=True)
+        options.binary = ROOT / "target/release/botdocs"
+    options.binary = options.binary.resolve()
+    print(f"load {os.getloadavg()[0]:.1f}, {os.cpu_count()} processors")
+    with tempfile.TemporaryDirectory() as scratch:
+        small = Path(scratch) / "small"
+        shutil.copytree(ROOT / "spec", small / "spec")
+        options.first = "integration"
+        botdocs("the shipped project", small, small / "spec/integration.yaml", small / "spec/widget-sdk.md", "", options)
+        big = Path(scratch) / "big"
+        api, guide = large(big, options.pages)
+        options.first, options.saves = "page-0000", 0
+        botdocs(f"a project of {options.pages} pages", big, api, guide, "", options)
+    for pages in (5, options.pages):
+        peer("Hugo", hugo, ["hugo", "server", "--bind", "127.0.0.1", "-p", "PORT"], options, pages)
+        peer("mdBook", mdbook, ["mdbook", "serve", "-n", "127.0.0.1", "-p", "PORT"], options, pages)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,213 @@
+//! `botdocs serve`: the site in a browser, as it will be.
+
+use std::net::IpAddr;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::values::GivenValues;
+use super::watch::{Poll, Round, after_each_change, named};
+use super::{Ending, Project, count, counted, show, talk};
+use crate::diagnostic::Report;
+use crate::highlight::Highlighter;
+use crate::load::{Folders, Inputs};
+use crate::render::Options;
+use crate::serve::{Door, Editor, Faults, Publisher, Server, Shown};
+use crate::site;
+
+/// Shows the site of a project in a browser, and each change at once.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Serve {
+    #[command(flatten)]
+    project: Project,
+    #[command(flatten)]
+    values: GivenValues,
+    /// The port to listen at; if it is busy, the next that is free
+    #[arg(short, long, default_value_t = 8400)]
+    port: u16,
+    /// The address to listen at; others than the default can be reached by other machines
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1")]
+    host: IpAddr,
+    /// Another name that this machine is asked by; can be given several times
+    #[arg(long, value_name = "NAME")]
+    allow_host: Vec<String>,
+    /// Open the browser
+    #[arg(long)]
+    open: bool,
+    /// Let faults in the page link to an editor: its name, or an address with {file}, {line} and
+    /// {column} [default: that of VISUAL or EDITOR, if it takes links]
+    #[arg(long, value_name = "NAME", value_parser = Editor::parse)]
+    editor: Option<Editor>,
+    #[command(flatten)]
+    poll: Poll,
+}
+
+const EXAMPLES: &str = "\
+Nothing is written: the site is in memory only. A saved change is in the browser at once, which \
+keeps its place on the page. Faults are shown over the last good site, until they are mended.
+
+Beside the generic site, or that of `--bot`, there is each bot's under /bots/ID/.
+
+Only this machine can ask, and only by its own names: a website that is open in the same browser \
+can't read the preview.
+
+Examples:
+  botdocs serve --open
+  botdocs serve docs --bot 019dd3d4-4b7e-71eb-9561-5cf790a5da57
+  botdocs serve --editor vscode
+  botdocs serve --host 0.0.0.0 --allow-host docs.internal";
+
+impl Serve {
+    pub(super) fn run(self) -> anyhow::Result<Ending> {
+        let Some(folders) = self.project.folders() else {
+            return Ok(Ending::WrongUsage);
+        };
+        let door = Door::new(self.allow_host.clone());
+        let server = Server::bind(self.host, self.port, door)?;
+        let address = server.address()?;
+        if self.port != 0 && address.port() != self.port {
+            talk(&format!(
+                "port {} is busy; using {}\n",
+                self.port,
+                address.port()
+            ));
+        }
+        if !self.host.is_loopback() {
+            talk(&format!(
+                "warning: everybody who can reach {address} can read this preview\n"
+            ));
+        }
+        let publisher = server.publisher();
+        let mut watch = self.poll.start(&folders, None)?;
+        let stopper = watch.stopper();
+        std::thread::spawn(move || {
+            if let Err(error) = server.run() {
+                talk(&format!("error: {error:#}\n"));
+                stopper.stop();
+            }
+        });
+        let url = format!("http://{address}/");
+        let highlighter = Arc::default();
+        let hint = format!("serving {url} and watching for changes; Ctrl-C ends it\n");
+        let mut is_open = !self.open;
+        after_each_change(&mut watch, &hint, |round| {
+            let ending = self.show(&folders, &highlighter, &publisher, round);
+            if !std::mem::replace(&mut is_open, true) {
+                open_browser(&url);
+            }
+            ending
+        })
+    }
+
+    /// Renders what was read and publishes it, or what is wrong with it.
+    fn show(
+        &self,
+        folders: &Folders,
+        highlighter: &Arc<Highlighter>,
+        publisher: &Publisher,
+        round: Round<'_>,
+    ) -> anyhow::Result<Ending> {
+        let look = Arc::clone(&round.look);
+        let mut report = look.report.clone();
+        let project = site::project_again(&look.inputs, highlighter, &mut report);
+        let fault = project
+            .as_ref()
+            .and_then(|project| self.values.fault(&project.model.variables));
+        if let Some(fault) = fault {
+            talk(&format!("error: {fault}\n"));
+            return Ok(Ending::WrongUsage);
+        }
+        let options = Options {
+            for_bot: self.values.bot.is_some(),
+            ..Options::default()
+        };
+        let rendered = project.and_then(|project| {
+            let site = project.site(&options, &look.inputs, &mut report)?;
+            Some((project, site))
+        });
+        report.sort(&look.inputs.sources);
+        let Some((project, site)) = rendered.filter(|_| !report.has_errors()) else {
+            return Ok(self.tell(folders, &report, publisher, round));
+        };
+        show(&report, &look.inputs.sources);
+        let values = self.values.values(&project.model.variables);
+        let set = self.values.set.clone();
+        let (start, changed) = (round.start, round.changed);
+        let shown = Shown::new(look, project, site, options, values, set);
+        let (pages, rendered) = shown.compare(publisher.last().as_deref());
+        publisher.show(shown);
+        let millis = start.elapsed().as_millis();
+        talk(&match changed {
+            Some(changed) => {
+                let names = named(changed);
+                format!(
+                    "{names}: {rendered} of {} changed, {millis} ms\n",
+                    count(pages, "page")
+                )
+            }
+            None => format!("{}, {millis} ms\n", count(pages, "page")),
+        });
+        Ok(Ending::Fine)
+    }
+
+    /// Tells of faults here and over the page, unless they are gone in a moment.
+    fn tell(
+        &self,
+        folders: &Folders,
+        report: &Report,
+        publisher: &Publisher,
+        round: Round<'_>,
+    ) -> Ending {
+        let look = Arc::clone(&round.look);
+        if round.gets_outdated() {
+            return Ending::WrongFiles;
+        }
+        let Inputs { sources, .. } = &look.inputs;
+        show(report, sources);
+        let stays = match publisher.last() {
+            Some(_) => "the last good site stays",
+            None => "there is no site yet",
+        };
+        talk(&format!("{}; {stays}\n", counted(report)));
+        let editor = self.editor.clone().or_else(editor_of_environment);
+        publisher.tell(Faults::new(report, sources, &|path, line, column| {
+            let file = folders.locate(Path::new(path));
+            Some(editor.as_ref()?.link(&file, line, column))
+        }));
+        Ending::WrongFiles
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the environment is read here, at the rim"
+)]
+fn editor_of_environment() -> Option<Editor> {
+    let named = ["VISUAL", "EDITOR"].map(std::env::var);
+    named
+        .into_iter()
+        .flatten()
+        .find_map(|command| Editor::of_command(&command))
+}
+
+/// Opens an address in the browser that the system knows.
+fn open_browser(url: &str) {
+    let program = match cfg!(target_os = "macos") {
+        true => "open",
+        false => "xdg-open",
+    };
+    let mut command = Command::new(program);
+    command
+        .arg(url)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    if let Err(error) = command.spawn() {
+        talk(&format!(
+            "note: no browser was opened: `{program}`: {error}\n"
+        ));
+    }
+}

@@ -1,0 +1,77 @@
+//! The values of variables that the command line gives.
+
+use clap::Args;
+
+use crate::diagnostic::{nearest, printable};
+use crate::hole::Values;
+use crate::variable::{BOT_ID, Variables};
+
+/// `--bot` and `--set`.
+#[derive(Args)]
+pub(super) struct GivenValues {
+    /// The bot whose docs these are
+    #[arg(long, value_name = "ID")]
+    pub(super) bot: Option<String>,
+    /// The value of another variable of site.yaml; can be given several times
+    #[arg(long, value_name = "NAME=VALUE", value_parser = name_and_value)]
+    pub(super) set: Vec<(String, String)>,
+}
+
+impl GivenValues {
+    /// What is wrong with the values, if anything is.
+    pub(super) fn fault(&self, variables: &Variables) -> Option<String> {
+        let refused = |flag: &str, name: &str, value: &str| {
+            let id = variables.find(name)?;
+            let reason = variables.get(id).refuses(value)?;
+            Some(format!("{flag} `{}`: {reason}", printable(value)))
+        };
+        if let Some(id) = &self.bot
+            && let Some(fault) = refused("--bot", BOT_ID, id)
+        {
+            return Some(fault);
+        }
+        for (index, (name, value)) in self.set.iter().enumerate() {
+            let flag = format!("--set {}", printable(name));
+            if name == BOT_ID {
+                return Some(format!("{flag}: give the bot's ID with `--bot`"));
+            }
+            if variables.find(name).is_none() {
+                return Some(format!("{flag}: {}", unknown(name, variables)));
+            }
+            if self.set[..index].iter().any(|(other, _)| other == name) {
+                return Some(format!("{flag}: it is given twice"));
+            }
+            if let Some(fault) = refused(&flag, name, value) {
+                return Some(fault);
+            }
+        }
+        None
+    }
+
+    /// The values of the one bot, or those that stand for none.
+    pub(super) fn values(&self, variables: &Variables) -> Values {
+        variables.values(|name| match name {
+            BOT_ID => self.bot.clone(),
+            _ => {
+                let set = self.set.iter().find(|(other, _)| other == name);
+                set.map(|(_, value)| value.clone())
+            }
+        })
+    }
+}
+
+fn name_and_value(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("write NAME=VALUE")?;
+    Ok((name.to_owned(), value.to_owned()))
+}
+
+/// Says that a variable is not there, and which one may be meant.
+fn unknown(name: &str, variables: &Variables) -> String {
+    let names = variables.names();
+    let meant = nearest(name, names.iter().copied());
+    let hint = meant.map_or_else(String::new, |meant| format!(", did you mean `{meant}`?"));
+    format!(
+        "no such variable{hint}; site.yaml has: {}",
+        names.join(", ")
+    )
+}

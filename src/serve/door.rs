@@ -1,0 +1,114 @@
+//! Who may ask the preview.
+//!
+//! Any website can make a browser send requests here, under a name of its own that leads to this
+//! machine (DNS rebinding) or as a foreign page. So each request must name us by a name that only
+//! we have, and who wants to hear of new versions must be a page of ours.
+
+use std::net::IpAddr;
+
+/// The names by which the preview may be asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Door {
+    names: Vec<String>,
+}
+
+impl Door {
+    /// Adds names to those that every machine has for itself.
+    pub fn new(names: impl IntoIterator<Item = String>) -> Door {
+        let names = names.into_iter().map(|name| name.to_ascii_lowercase());
+        Door {
+            names: names.collect(),
+        }
+    }
+
+    /// Whether a `Host` header names us; `local` is the address that was asked.
+    pub(super) fn admits(&self, host: &str, local: IpAddr) -> bool {
+        let Some(name) = name_of(host) else {
+            return false;
+        };
+        let name = name.to_ascii_lowercase();
+        let literal = match name.strip_prefix('[') {
+            Some(rest) => rest.strip_suffix(']').unwrap_or(""),
+            None => &name,
+        };
+        // An address can't be made to lead elsewhere, and this is the one that led here.
+        let is_ours = literal.parse() == Ok(local);
+        is_ours
+            || ["localhost", "127.0.0.1", "[::1]"].contains(&name.as_str())
+            || self.names.contains(&name)
+    }
+
+    /// Whether an `Origin` header is that of our own pages, as they are asked for by `host`.
+    pub(super) fn is_own_page(origin: &str, host: &str) -> bool {
+        origin
+            .strip_prefix("http://")
+            .is_some_and(|origin| origin.eq_ignore_ascii_case(host))
+    }
+}
+
+/// The name in a `Host` header, without its port.
+fn name_of(host: &str) -> Option<&str> {
+    let end = match host.starts_with('[') {
+        true => host.find(']')? + 1,
+        false => host.find(':').unwrap_or(host.len()),
+    };
+    let (name, port) = host.split_at(end);
+    let is_port = |port: &str| {
+        let digits = port.strip_prefix(':').unwrap_or("x");
+        digits.len() <= 5 && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
+    };
+    (!name.is_empty() && (port.is_empty() || is_port(port))).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_our_own_names_are_admitted() {
+        let door = Door::new(["Docs.Internal".to_owned()]);
+        let local: IpAddr = "192.168.0.7".parse().unwrap();
+        for (host, admitted) in [
+            ("localhost", true),
+            ("LOCALHOST:8400", true),
+            ("127.0.0.1:8400", true),
+            ("[::1]:8400", true),
+            ("docs.internal:80", true),
+            ("192.168.0.7:8400", true),
+            ("192.168.0.8:8400", false),
+            ("[192.168.0.7]", true),
+            ("evil.test", false),
+            ("localhost.evil.test", false),
+            ("127.0.0.1.evil.test:8400", false),
+            ("evil.test#localhost", false),
+            ("localhost:8400:evil", false),
+            ("localhost:", false),
+            ("localhost:8400@evil.test", false),
+            ("user@localhost", false),
+            ("[::1", false),
+            ("0.0.0.0", false),
+            ("", false),
+            (":8400", false),
+        ] {
+            assert_eq!(door.admits(host, local), admitted, "{host}");
+        }
+    }
+
+    #[test]
+    fn a_page_is_ours_by_its_whole_origin() {
+        let own = |origin| Door::is_own_page(origin, "127.0.0.1:8400");
+        assert!(own("http://127.0.0.1:8400"));
+        for origin in [
+            "null",
+            "",
+            "https://127.0.0.1:8400",
+            "http://127.0.0.1:8401",
+            "http://127.0.0.1",
+            "http://127.0.0.1.evil.test:8400",
+            "http://[::1]:8400",
+            "http://127.0.0.1:8400/",
+        ] {
+            assert!(!own(origin), "{origin}");
+        }
+    }
+}

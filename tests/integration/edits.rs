@@ -1,0 +1,168 @@
+//! A site that was built again and again is the one that a build makes at once, byte for byte,
+//! whatever happened to its files in between.
+
+use std::fs;
+use std::time::{Duration, Instant};
+
+use crate::project::{Project, SITE};
+use crate::watch::{Running, page, small};
+
+/// How many scripts of edits are tried.
+const SCRIPTS: u64 = 500;
+
+/// Longer than anything takes, also on a busy machine.
+const LIMIT: Duration = Duration::from_secs(120);
+
+/// Numbers that look random and are the same in each run (SplitMix64).
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, end: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (mixed ^ (mixed >> 31)) % end
+    }
+
+    fn of<'a>(&mut self, items: &[&'a str]) -> &'a str {
+        items[self.below(items.len() as u64) as usize]
+    }
+}
+
+const GUIDES: [&str; 4] = ["one", "two", "three", "four"];
+
+fn guide(random: &mut Random) -> String {
+    let number = random.below(1_000_000);
+    let code = random.of(&[
+        "```js\nlet a = 1; // x\n```",
+        "```json\n{\"a\": [1]}\n```",
+        "| a | b |\n| - | - |\n| 1 | 2 |",
+    ]);
+    let link = random.of(&[
+        "[the API](api)",
+        "[a chat](api#chat)",
+        "**words**",
+        "a[^1]\n\n[^1]: Note.",
+    ]);
+    format!(
+        "---\ntitle: Guide {number:06}\n---\n\nText {number:06} with {link}.\n\n## Part\n\n{code}\n"
+    )
+}
+
+/// Does one thing to the project that a person or a tool might do.
+fn edit(project: &Project, random: &mut Random) {
+    let at = |name: &str| project.path().join(format!("spec/{name}.md"));
+    let name = random.of(&GUIDES);
+    match random.below(12) {
+        0..=2 => fs::write(at(name), guide(random)).unwrap(),
+        3 => drop(fs::remove_file(at(name))),
+        4 => drop(fs::rename(at(name), at(random.of(&GUIDES)))),
+        5 => {
+            // The same size and the same time, and other bytes.
+            if let Ok(text) = fs::read_to_string(at(name)) {
+                let time = fs::metadata(at(name)).unwrap().modified().unwrap();
+                let digit = random.of(&["1", "2", "3"]);
+                let text = text.replacen(|c: char| c.is_ascii_digit(), digit, 3);
+                fs::write(at(name), text).unwrap();
+                let file = fs::File::options().write(true).open(at(name)).unwrap();
+                file.set_modified(time).unwrap();
+            }
+        }
+        6 => {
+            let number = random.below(100);
+            let text = format!("{{# Mine. #}}\n<p>reader {number} of {{{{ site.title }}}}</p>\n");
+            project.write("templates/_reader.html", text);
+        }
+        7 => drop(fs::remove_dir_all(project.path().join("templates"))),
+        8 => {
+            let size = random.below(9);
+            project.write("static/style.css", format!("body {{ margin: {size}px }}\n"));
+        }
+        9 => {
+            let number = random.below(9);
+            project.write("spec/pictures/a.svg", format!("<svg id=\"a{number}\"/>"));
+        }
+        10 => drop(fs::remove_dir_all(project.path().join("spec/pictures"))),
+        _ => {
+            let title = random.of(&["Docs", "Other Docs", "Docs & more"]);
+            project.write("spec/site.yaml", SITE.replace("Docs", title));
+        }
+    }
+}
+
+/// Breaks the project, so that the next edits are made to one that can't be built.
+fn break_it(project: &Project, random: &mut Random) {
+    match random.below(4) {
+        0 => project.write("spec/api.yaml", "title: [\n"),
+        1 => project.write("templates/_reader.html", "{{ nope }}"),
+        2 => project.write("spec/one.md", "no front matter"),
+        _ => drop(fs::remove_file(project.path().join("spec/site.yaml"))),
+    }
+}
+
+/// Mends what may be broken, and puts in what tells this script from the others.
+fn mend(project: &Project, random: &mut Random, mark: &str) {
+    if !project.path().join("spec/site.yaml").exists() {
+        project.write("spec/site.yaml", SITE);
+    }
+    let reader = project.path().join("templates/_reader.html");
+    if fs::read_to_string(&reader).is_ok_and(|text| text.contains("nope")) {
+        fs::remove_file(reader).unwrap();
+    }
+    // It may have been renamed since.
+    for name in GUIDES {
+        let path = project.path().join(format!("spec/{name}.md"));
+        if fs::read_to_string(&path).is_ok_and(|text| !text.starts_with("---")) {
+            fs::write(path, guide(random)).unwrap();
+        }
+    }
+    project.write("spec/api.yaml", page(mark));
+}
+
+#[test]
+fn five_hundred_scripts_of_edits_leave_what_a_build_makes() {
+    let project = small();
+    let mut running = Running::start(project.command(&["build", "--watch"]));
+    running.line("word that it watches", |line| line.contains("Ctrl-C"));
+    for seed in 0..SCRIPTS {
+        let mut random = Random(seed);
+        for _ in 0..=random.below(4) {
+            edit(&project, &mut random);
+            if random.below(5) == 0 {
+                break_it(&project, &mut random);
+                edit(&project, &mut random);
+            }
+            if random.below(3) == 0 {
+                // Sometimes a build falls in between, and sometimes not.
+                running.line_within(Duration::from_millis(random.below(40)));
+            }
+        }
+        mend(&project, &mut random, &format!("script {seed}."));
+        project.run(&["build", "--out", "plain"]).exits(0);
+        let plain = project.tree("plain");
+        let start = Instant::now();
+        // While it is written, a file can be there for a moment and then not.
+        while differs(&project, &plain) {
+            running.line_within(Duration::from_millis(200));
+            assert!(
+                start.elapsed() < LIMIT,
+                "script {seed}: not what a build makes"
+            );
+        }
+    }
+    assert_eq!(running.stop("INT"), Some(0));
+}
+
+fn differs(project: &Project, plain: &[(String, Vec<u8>)]) -> bool {
+    let site = project.path().join("site");
+    let is_same = |(path, bytes): &(String, Vec<u8>)| {
+        fs::read(site.join(path)).is_ok_and(|found| found == *bytes)
+    };
+    if !plain.iter().all(is_same) {
+        return true;
+    }
+    let found = walkdir::WalkDir::new(site)
+        .into_iter()
+        .filter_map(Result::ok);
+    found.filter(|entry| entry.file_type().is_file()).count() != plain.len()
+}
