@@ -73,7 +73,7 @@ pub enum Fault {
 impl Messages {
     /// The messages of a language, a BCP 47 tag; `own` are a project's files by their tags.
     ///
-    /// What can't be read of a file is passed over: [`judge`] has reported it.
+    /// What can't be read of a file is passed over: [`judge()`] has reported it.
     pub fn new<'a>(language: &str, own: impl IntoIterator<Item = (&'a str, &'a str)>) -> Messages {
         let own: Vec<_> = own.into_iter().collect();
         let bundles = chain(language).into_iter().map(|tag| {
