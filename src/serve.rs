@@ -1,7 +1,7 @@
 //! The preview: the site as it is in memory, over HTTP, to the browsers of this machine.
 //!
 //! What is served is what was published last, and only names of its own list; no request reaches
-//! the disk. [`door`] says who may ask, [`answer`] what they get, [`shown`] what there is.
+//! the disk. `door` says who may ask, `answer` what they get, `shown` what there is.
 //! hyper reads the requests and keeps to the limits below.
 //!
 //! Browsers hear of a new version by its number alone, and then ask for what they show. The script

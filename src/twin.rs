@@ -1,6 +1,6 @@
 //! The twin of a page: the same in Markdown, for language models and people who read plain text.
 //!
-//! It is made from the model, not from the HTML, in the words of [`wording`](crate::wording), with
+//! It is made from the model, not from the HTML, in the words of [`wording`], with
 //! holes as a page has them. Beside the twins stand [`llms`], which lists them by the form of
 //! llmstxt.org, and [`llms_full`], which holds them all.
 //!

@@ -214,7 +214,7 @@ fn the_style_sheet_has_a_beginning_and_an_end_and_no_sides() {
         r"(?:margin|padding|border)-(?:left|right)|(?:^|[\s;])(?:left|right):|text-align: (?:left|right)",
     )
     .unwrap();
-    let four = Regex::new(r"(?:margin|padding): \S+ (\S+) \S+ ([^\s;]+)").unwrap();
+    let four = Regex::new(r"(?:margin|padding): [-\w.]+ ([-\w.]+) [-\w.]+ ([-\w.]+)").unwrap();
     for rule in rules.captures_iter(&sheet) {
         let (selector, body) = (rule[1].trim(), &rule[2]);
         let uneven = four.captures_iter(body).any(|sides| sides[1] != sides[2]);
