@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { botId, host, none, open, pagesOf, repository, site, themed } from "./browser.mjs";
+import { botId, files, host, none, open, pagesOf, repository, site, themed } from "./browser.mjs";
 import { useEverything } from "./controls.mjs";
 import { headersFor, parseHeaders } from "./serve.mjs";
 
@@ -86,9 +86,12 @@ test("no page of any site asks for anything elsewhere", async (t) => {
   none(found);
 });
 
-test("the style sheet and the script name nothing elsewhere", async () => {
-  for (const name of ["style.css", "script.js"]) {
-    const text = await readFile(join(repository, "static", name), "utf8");
+test("the style sheet and the scripts name nothing elsewhere", async () => {
+  const folder = join(repository, "static");
+  const names = [...files(folder, ".css"), ...files(folder, ".js")];
+  assert.ok(names.length > 2);
+  for (const name of names) {
+    const text = await readFile(join(folder, name), "utf8");
     assert.doesNotMatch(text, /@import|url\(\s*["']?(https?:)?\/\/|innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function/, name);
   }
 });
