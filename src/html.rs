@@ -128,6 +128,15 @@ impl Element<'_> {
         }
     }
 
+    /// Adds an attribute that says yes by being there.
+    pub fn flag_if(self, name: &'static str, is_set: bool) -> Self {
+        if is_set {
+            self.html.0.push(' ');
+            self.html.0.push_str(name);
+        }
+        self
+    }
+
     /// Ends the start tag.
     pub fn open(self) {
         self.html.0.push('>');

@@ -81,8 +81,8 @@ fn admonitions_and_tasks_say_in_words_what_they_are() {
     check(
         "> [!WARNING]\n> Hot.\n\n- [x] a\n- [ ] b\n",
         "<aside class=\"warning\" role=\"note\"><p class=\"title\">Warning</p>\n<p>Hot.</p>\n</aside>\n<ul>\n\
-         <li><input type=\"checkbox\" disabled=\"\" checked=\"\" aria-label=\"Done\"> a</li>\n\
-         <li><input type=\"checkbox\" disabled=\"\" aria-label=\"To do\"> b</li>\n</ul>",
+         <li><input type=\"checkbox\" disabled checked aria-label=\"Done\"> a</li>\n\
+         <li><input type=\"checkbox\" disabled aria-label=\"To do\"> b</li>\n</ul>",
     );
 }
 

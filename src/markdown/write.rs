@@ -203,8 +203,8 @@ impl<'d> Writer<'d> {
         self.html
             .element("input")
             .attribute("type", "checkbox")
-            .attribute("disabled", "")
-            .attribute_if("checked", is_done.then_some(""))
+            .flag_if("disabled", true)
+            .flag_if("checked", is_done)
             .attribute("aria-label", &self.options.messages.text(id))
             .open();
         self.html.push_markup(" ");
