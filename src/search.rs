@@ -93,7 +93,7 @@ impl Entry {
             let filled = values.fill(text);
             filled.split_whitespace().collect::<Vec<_>>().join(" ")
         };
-        let text = self.text.iter().map(|text| words(text));
+        let text = self.text.iter().map(|text| words(beginning(text)));
         let text: Vec<String> = text.filter(|text| !text.is_empty()).collect();
         let title = words(&self.title);
         // Most addresses follow from what is around them.
@@ -112,6 +112,16 @@ impl Entry {
         row.extend(self.call.as_deref().map(|call| json!(words(call))));
         Value::Array(row)
     }
+}
+
+/// How many characters of a text are indexed: a long page between two headings, and not what
+/// someone pasted by the megabyte, which no reader searches and every reader would load.
+const LONGEST_TEXT: usize = 20_000;
+
+/// As much of a text as is indexed.
+fn beginning(text: &str) -> &str {
+    let end = text.char_indices().nth(LONGEST_TEXT);
+    end.map_or(text, |(end, _)| &text[..end])
 }
 
 /// Collects entries in the order of the pages.

@@ -6,7 +6,7 @@ import { PNG } from "pngjs";
 import { host, none, open, pagesOf, site } from "./browser.mjs";
 
 test("the first stop skips to the content", async (t) => {
-  const page = await open(t);
+  const page = await open(t, "", { reducedMotion: "reduce" }); // The link comes at once, and not on its way.
   const { base } = await host();
   for (const path of pagesOf(site)) {
     await page.goto(base + path);

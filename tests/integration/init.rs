@@ -19,7 +19,7 @@ fn a_new_project_builds_at_once_and_has_no_faults() {
     folder.run(&built).exits(0);
     let page = folder.read("out/index.html");
     assert!(
-        page.contains(bot) && page.contains("</b>: It left "),
+        page.contains(bot) && page.contains("It left "),
         "{page}"
     );
     // What is built is not committed.
