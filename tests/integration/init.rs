@@ -18,10 +18,7 @@ fn a_new_project_builds_at_once_and_has_no_faults() {
     let built = ["build", "docs", "--strict", "--out", "out", "--bot", bot];
     folder.run(&built).exits(0);
     let page = folder.read("out/index.html");
-    assert!(
-        page.contains(bot) && page.contains("It left "),
-        "{page}"
-    );
+    assert!(page.contains(bot) && page.contains("It left "), "{page}");
     // What is built is not committed.
     let ignored: BTreeSet<_> = folder
         .read("docs/.gitignore")
