@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use include_dir::{Dir, include_dir};
 
 use crate::accent::Accent;
+use crate::embedded;
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/static");
 
@@ -82,18 +83,7 @@ impl Assets {
 
     /// The built-in files by name, in order.
     pub fn built_in() -> impl Iterator<Item = (&'static str, &'static [u8])> {
-        let mut files = Vec::new();
-        let mut folders = vec![&BUILT_IN];
-        while let Some(folder) = folders.pop() {
-            folders.extend(folder.dirs());
-            files.extend(
-                folder
-                    .files()
-                    .filter_map(|f| Some((f.path().to_str()?, f.contents()))),
-            );
-        }
-        files.sort_unstable();
-        files.into_iter()
+        embedded::files(&BUILT_IN).into_iter()
     }
 
     /// The theme's file of a name.

@@ -36,6 +36,7 @@
 
 // Text, and what we say of it.
 pub mod diagnostic;
+pub mod embedded;
 pub mod explain;
 pub mod secret;
 pub mod source;

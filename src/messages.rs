@@ -13,6 +13,7 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use include_dir::{Dir, include_dir};
 use unic_langid::{CharacterDirection, LanguageIdentifier};
 
+use crate::embedded;
 use crate::phrase::Phrase;
 
 pub use judge::{is_translated, judge};
@@ -97,12 +98,7 @@ impl Messages {
 
     /// The built-in files of messages by name, in order.
     pub fn built_in() -> impl Iterator<Item = (&'static str, &'static str)> {
-        let mut files: Vec<_> = BUILT_IN
-            .files()
-            .filter_map(|file| Some((file.path().to_str()?, file.contents_utf8()?)))
-            .collect();
-        files.sort_unstable();
-        files.into_iter()
+        embedded::texts(&BUILT_IN)
     }
 
     /// A message without arguments.

@@ -16,15 +16,12 @@ use crate::hosting;
 use crate::load::Inputs;
 use crate::messages::{self, Messages};
 use crate::model::Model;
-use crate::output::{Collision, Content, Tree, TreePath};
+use crate::output::{BOTS, Collision, Content, Tree, TreePath};
 use crate::render::{Options, Page, Rendered, render};
 use crate::source::{FileId, Span};
 use crate::spec;
 use crate::template::{TemplateError, Templates};
 use crate::theme;
-
-/// The folder of the output directory that has a folder for each bot.
-const BOTS: &str = "bots";
 
 /// A project whose files are right, ready to be rendered.
 pub struct Project {
@@ -237,9 +234,8 @@ fn templates(language: &str, inputs: &Inputs, report: &mut Report) -> Option<Tem
 fn messages(language: &str, inputs: &Inputs, report: &mut Report) -> Messages {
     let text = |file: FileId| inputs.sources.get(file).text.as_str();
     let is_named = |id: &str| {
-        let quoted = [format!("\"{id}\""), format!("'{id}'")];
         let mut templates = inputs.templates.iter();
-        templates.any(|&(_, file)| quoted.iter().any(|quoted| text(file).contains(quoted)))
+        templates.any(|&(_, file)| quotes(text(file), id))
     };
     messages::judge(
         language,
@@ -252,6 +248,11 @@ fn messages(language: &str, inputs: &Inputs, report: &mut Report) -> Messages {
     Messages::new(language, own.map(|(tag, file)| (tag.as_str(), text(*file))))
 }
 
+/// Whether a template has a name in quotes, as what uses it does.
+fn quotes(template: &str, name: &str) -> bool {
+    template.contains(&format!("\"{name}\"")) || template.contains(&format!("'{name}'"))
+}
+
 /// Warns of templates that replace no built-in one and that no other names: misspelt ones.
 fn unused_templates(inputs: &Inputs, report: &mut Report) {
     let text = |file: FileId| inputs.sources.get(file).text.as_str();
@@ -261,8 +262,7 @@ fn unused_templates(inputs: &Inputs, report: &mut Report) {
         let mut texts = others
             .map(|(_, other)| text(*other))
             .chain(built_in.iter().map(|&(_, text)| text));
-        let quoted = [format!("\"{name}\""), format!("'{name}'")];
-        let is_named = texts.any(|text| quoted.iter().any(|quoted| text.contains(quoted)));
+        let is_named = texts.any(|text| quotes(text, name));
         if is_named || built_in.iter().any(|(known, _)| known == name) {
             continue;
         }

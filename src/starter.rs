@@ -2,6 +2,7 @@
 
 use include_dir::{Dir, include_dir};
 
+use crate::embedded;
 use crate::json_schema::SCHEMA;
 use crate::scaffold::NewFile;
 
@@ -16,16 +17,11 @@ pub fn files() -> Vec<NewFile> {
         path: SCHEMA_FILE.to_owned(),
         bytes: SCHEMA.as_bytes().into(),
     }];
-    let mut folders = vec![&STARTER];
-    while let Some(folder) = folders.pop() {
-        folders.extend(folder.dirs());
-        files.extend(folder.files().filter_map(|file| {
-            Some(NewFile {
-                path: file.path().to_str()?.to_owned(),
-                bytes: file.contents().into(),
-            })
-        }));
-    }
+    let starter = embedded::files(&STARTER).into_iter();
+    files.extend(starter.map(|(path, bytes)| NewFile {
+        path: path.to_owned(),
+        bytes: bytes.into(),
+    }));
     files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     files
 }

@@ -17,6 +17,7 @@ use minijinja::{
 };
 use serde::Serialize;
 
+use crate::embedded;
 use crate::hole::Encoding;
 use crate::messages::{Fault, ISOLATES, Messages, Piece, Shape};
 
@@ -86,12 +87,7 @@ impl Templates {
 
     /// The built-in templates by name, in order.
     pub fn built_in() -> impl Iterator<Item = (&'static str, &'static str)> {
-        let mut files: Vec<_> = BUILT_IN
-            .files()
-            .filter_map(|file| Some((file.path().to_str()?, file.contents_utf8()?)))
-            .collect();
-        files.sort_unstable();
-        files.into_iter()
+        embedded::texts(&BUILT_IN)
     }
 
     /// The words that the templates say.

@@ -226,6 +226,17 @@ impl Variables {
         }))
     }
 
+    /// The values of a bot, or those for none, with others that are set by name.
+    pub fn values_of(&self, bot: Option<&str>, set: &[(String, String)]) -> Values {
+        self.values(|name| match name {
+            BOT_ID => bot.map(str::to_owned),
+            _ => {
+                let set = set.iter().find(|(other, _)| other == name);
+                set.map(|(_, value)| value.clone())
+            }
+        })
+    }
+
     /// Replaces each `{{ name }}` by its marker and each `\{{` by `{{`; reports all that is neither.
     pub fn resolve(&self, written: &str, faults: &mut Vec<TextFault>) -> Resolved {
         let mut resolved = Resolved::default();

@@ -50,13 +50,7 @@ impl GivenValues {
 
     /// The values of the one bot, or those that stand for none.
     pub(super) fn values(&self, variables: &Variables) -> Values {
-        variables.values(|name| match name {
-            BOT_ID => self.bot.clone(),
-            _ => {
-                let set = self.set.iter().find(|(other, _)| other == name);
-                set.map(|(_, value)| value.clone())
-            }
-        })
+        variables.values_of(self.bot.as_deref(), &self.set)
     }
 }
 

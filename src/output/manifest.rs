@@ -24,7 +24,7 @@ pub(super) const NAME: &str = "botdocs-manifest.json";
 const FORMAT: u32 = 1;
 
 /// The folder of the output directory that has a folder for each bot.
-pub(super) const BOTS: &str = "bots";
+pub const BOTS: &str = "bots";
 
 /// What the hash of a bot's ID is for, so that it is no other hash of the same ID.
 const BOT_CONTEXT: &str = "botdocs 2026-11 bot of a manifest";

@@ -43,6 +43,7 @@ use self::plan::Plan;
 use self::survey::Survey;
 
 pub use self::error::{Error, FileFault, PlaceFault, Refusal};
+pub use self::manifest::BOTS;
 pub use self::path::{InvalidPath, TreePath};
 pub use self::tree::{Collision, Content, Tree};
 

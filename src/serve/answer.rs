@@ -168,17 +168,7 @@ fn not_found(state: &State) -> Response<Full<Bytes>> {
         return refusal(StatusCode::NOT_FOUND, "no such page\n");
     };
     let page = page.into_owned();
-    let tag = tag_of(&page);
-    let mut response = Response::new(Full::from(with_client(page, &tag)));
-    *response.status_mut() = StatusCode::NOT_FOUND;
-    secure(response.headers_mut());
-    set(
-        response.headers_mut(),
-        CONTENT_TYPE,
-        "text/html; charset=utf-8",
-    );
-    set(response.headers_mut(), ETAG, &tag);
-    response
+    page_instead(StatusCode::NOT_FOUND, page)
 }
 
 /// What stands in for all pages while there has been no site.
@@ -190,9 +180,14 @@ fn broken(state: &State) -> Response<Full<Bytes>> {
          <title>Not built yet</title>\n</head>\n<body>\n{}\n</body>\n</html>\n",
         html.as_str()
     );
-    let tag = tag_of(page.as_bytes());
-    let mut response = Response::new(Full::from(with_client(page.into_bytes(), &tag)));
-    *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+    page_instead(StatusCode::SERVICE_UNAVAILABLE, page.into_bytes())
+}
+
+/// A page that is shown instead of the one that was asked for.
+fn page_instead(status: StatusCode, page: Vec<u8>) -> Response<Full<Bytes>> {
+    let tag = tag_of(&page);
+    let mut response = Response::new(Full::from(with_client(page, &tag)));
+    *response.status_mut() = status;
     secure(response.headers_mut());
     set(
         response.headers_mut(),

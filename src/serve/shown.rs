@@ -6,13 +6,11 @@ use std::sync::{Arc, OnceLock};
 
 use crate::diagnostic::Report;
 use crate::hole::Values;
+use crate::output::BOTS;
 use crate::render::{Options, Page};
 use crate::site::{Project, Site};
 use crate::variable::BOT_ID;
 use crate::watch::Look;
-
-/// The folder in which each bot's pages stand.
-const BOTS: &str = "bots/";
 
 /// A site in memory: its pages are filled when they are asked for, and a bot's are rendered when
 /// the first bot is asked for.
@@ -118,7 +116,8 @@ impl Shown {
 
     /// What there is at a path, without the slash that it begins with.
     pub(super) fn get(&self, path: &str) -> Option<Found<'_>> {
-        if let Some(of_bot) = path.strip_prefix(BOTS) {
+        let below = path.strip_prefix(BOTS);
+        if let Some(of_bot) = below.and_then(|path| path.strip_prefix('/')) {
             return self.of_bot(of_bot);
         }
         let path = if path.is_empty() { "index.html" } else { path };
@@ -149,7 +148,7 @@ impl Shown {
             return None;
         }
         let Some(path) = path else {
-            return Some(Found::Folder(format!("/{BOTS}{id}/")));
+            return Some(Found::Folder(format!("/{BOTS}/{id}/")));
         };
         let pages = self.of_bots.get_or_init(|| {
             // Its faults would be those of the generic pages, which are told already.
@@ -162,13 +161,7 @@ impl Shown {
             pages.map(|page| (page.path.clone(), page)).collect()
         });
         let page = pages.get(if path.is_empty() { "index.html" } else { path })?;
-        let values = variables.values(|name| match name {
-            BOT_ID => Some(id.to_owned()),
-            _ => {
-                let set = self.set.iter().find(|(other, _)| other == name);
-                set.map(|(_, value)| value.clone())
-            }
-        });
+        let values = variables.values_of(Some(id), &self.set);
         Some(Found::File(filled(page, &values)))
     }
 }
