@@ -4,6 +4,7 @@
 //! on other pages, such as links, is noted on the way and judged at the end. Afterwards nothing
 //! knows of files and places any more; what later stages need is in the [`Model`].
 
+mod active;
 mod api;
 mod body;
 mod links;
@@ -64,6 +65,7 @@ fn check_site(node: &Node, spec: &Spec, inputs: &Inputs, report: &mut Report) ->
     reader.page.clear();
     reader.names_of_pages(&pages);
     reader.all_secrets(&waivers);
+    reader.active_drawings();
     let spans: Vec<_> = pages
         .iter()
         .map(|(page, span)| (page.name.clone(), start_of(*span)))

@@ -88,6 +88,8 @@ codes! {
     UnsafeLink = "unsafe-link",
     /// An accent that could not be read on the style sheet's grounds.
     LowContrast = "low-contrast",
+    /// A drawing that can run a script.
+    ActiveDrawing = "active-drawing",
     /// A heading that skips a level, or stands too high.
     HeadingLevel = "heading-level",
     /// An image without a text for those who don't see it.

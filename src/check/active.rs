@@ -1,0 +1,112 @@
+//! Scripts in drawings: an SVG image that is opened by itself is a document of the site.
+
+use roxmltree::{Document, Node, ParsingOptions};
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::explain::Code;
+use crate::picture;
+
+use super::reader::Reader;
+
+impl Reader<'_> {
+    /// Warns of the drawings that hold a script.
+    ///
+    /// A page that shows a drawing runs nothing of it; whoever opens the drawing's own address does,
+    /// where the host does not send the policy that pages bring along themselves.
+    pub(super) fn active_drawings(&mut self) {
+        for file in self.inputs.files.iter().chain(&self.inputs.statics) {
+            if picture::ending(&file.path) != "svg" {
+                continue;
+            }
+            let Some(script) = script_in(&file.bytes) else {
+                continue;
+            };
+            let message = format!("a drawing that can run a script: {script}");
+            let mut diagnostic = Diagnostic::about_file(Code::ActiveDrawing, &*file.shown, message);
+            diagnostic.severity = Severity::Warning;
+            let help = "remove it, or export the drawing as a plain picture: opened by itself it would run as a part of your site";
+            self.report.push(diagnostic.help(help));
+        }
+    }
+}
+
+/// The first script of an SVG image, as a person finds it in the file; none in what is no XML.
+fn script_in(bytes: &[u8]) -> Option<String> {
+    let options = ParsingOptions {
+        allow_dtd: true,
+        ..Default::default()
+    };
+    let document = Document::parse_with_options(std::str::from_utf8(bytes).ok()?, options).ok()?;
+    let line = |offset: usize| document.text_pos_at(offset).row;
+    let found = |node: Node<'_, '_>| {
+        // XHTML has one too, and may stand in a drawing.
+        if node.tag_name().name().eq_ignore_ascii_case("script") {
+            return Some(format!("`<script>` in line {}", line(node.range().start)));
+        }
+        let mut attributes = node.attributes();
+        let attribute = attributes.find(|attribute| {
+            attribute.name().to_ascii_lowercase().starts_with("on") || is_script(attribute.value())
+        })?;
+        let line = line(attribute.range().start);
+        Some(format!("`{}` in line {line}", attribute.name()))
+    };
+    document.descendants().find_map(found)
+}
+
+/// Whether an attribute's value is an address that runs (URL standard, section 4.4: control
+/// characters and spaces before it, and tabs and line ends in it, count for nothing).
+fn is_script(value: &str) -> bool {
+    let written = value.trim_start_matches(|c: char| c <= ' ');
+    let scheme = written.chars().filter(|c| !matches!(c, '\t' | '\n' | '\r'));
+    let scheme: String = scheme.take("javascript:".len()).collect();
+    scheme.eq_ignore_ascii_case("javascript:")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn script(inside: &str) -> Option<String> {
+        let text = format!("<svg xmlns=\"http://www.w3.org/2000/svg\">\n{inside}\n</svg>");
+        script_in(text.as_bytes())
+    }
+
+    #[test]
+    fn every_way_to_run_in_a_drawing_is_found() {
+        for (inside, found) in [
+            ("<g><script/></g>", "`<script>` in line 2"),
+            (
+                "<h:script xmlns:h=\"http://www.w3.org/1999/xhtml\"/>",
+                "`<script>` in line 2",
+            ),
+            ("<path\n onload=\"alert(1)\"/>", "`onload` in line 3"),
+            ("<a href=\"javascript:alert(1)\"/>", "`href` in line 2"),
+            (
+                "<a href=\" &#32;Java&#9;Script:alert(1)\"/>",
+                "`href` in line 2",
+            ),
+            ("<set to=\"javascript:alert(1)\"/>", "`to` in line 2"),
+        ] {
+            assert_eq!(script(inside).as_deref(), Some(found), "{inside}");
+        }
+    }
+
+    #[test]
+    fn plain_drawings_pass() {
+        for inside in [
+            "<path d=\"M0 0\" class=\"one\"/>",
+            "<text>&lt;script></text>",
+            "<a href=\"https://example.com/javascript:\"/>",
+            "<title>javascript:</title>",
+        ] {
+            assert_eq!(script(inside), None, "{inside}");
+        }
+        let hidden = "<!DOCTYPE svg [<!ENTITY e '<script/>'>]>\n<svg>&e;</svg>";
+        assert_eq!(
+            script_in(hidden.as_bytes()).as_deref(),
+            Some("`<script>` in line 1")
+        );
+        assert_eq!(script_in(b"no XML"), None);
+        assert_eq!(script_in(b"\xff"), None);
+    }
+}
