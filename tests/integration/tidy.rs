@@ -230,6 +230,36 @@ fn no_dependency_took_anothers_reason() {
     }
 }
 
+/// Nothing that is built in, or that the tests use, can fetch; and no reader of YAML whose upkeep
+/// has ended (RUSTSEC-2024-0320, 2025-0067, 2025-0068) or cleaner of HTML, whose place would be one
+/// where nothing is dirty, comes along with something else.
+#[test]
+fn no_dependency_is_one_that_we_refuse() {
+    let lock = read("Cargo.lock");
+    let fetch = [
+        "attohttpc",
+        "curl",
+        "hyper-rustls",
+        "hyper-tls",
+        "isahc",
+        "minreq",
+        "native-tls",
+        "openssl",
+        "reqwest",
+        "rustls",
+        "surf",
+        "ureq",
+    ];
+    let dead = ["libyml", "serde_yaml", "serde_yml", "yaml-rust"];
+    for name in [&fetch[..], &dead, &["ammonia"]].concat() {
+        let entry = format!("name = \"{name}\"\n");
+        assert!(
+            !lock.contains(&entry),
+            "Cargo.lock has {name}: find out who brings it"
+        );
+    }
+}
+
 /// The fuzz targets have a lock file of their own, which `fuzz/run` does not change.
 #[test]
 fn the_fuzz_targets_lock_every_dependency() {
