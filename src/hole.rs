@@ -10,10 +10,12 @@
 //! [`Holed::cut`] finds the markers of a rendered page once; [`Holed::fill_into`] puts one bot's
 //! values in. The slow, obvious form of the two is the oracle in the tests.
 
+mod gzip;
 mod markdown;
 
 use std::fmt::Write as _;
 
+pub use gzip::Gzip;
 pub use markdown::push_markdown;
 
 /// The first character that markers use; input must hold none from here on.
@@ -366,6 +368,11 @@ impl Holed {
     /// Writes the page with a bot's values at the end of `out`.
     pub fn fill_into(&self, values: &Values, out: &mut Vec<u8>) {
         let encoded: Vec<String> = self.holes.iter().map(|&hole| values.encode(hole)).collect();
+        self.fill_with(&encoded, out);
+    }
+
+    /// Fills each of the different holes with the text at its place.
+    fn fill_with(&self, encoded: &[String], out: &mut Vec<u8>) {
         let added: usize = self
             .places
             .iter()

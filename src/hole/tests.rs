@@ -3,17 +3,17 @@
 use super::*;
 
 /// Numbers that look like chance and are the same in every run.
-struct Numbers(u64);
+pub(super) struct Numbers(pub(super) u64);
 
 impl Numbers {
-    fn below(&mut self, end: usize) -> usize {
+    pub(super) fn below(&mut self, end: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         (self.0 % end as u64) as usize
     }
 
-    fn text(&mut self, longest: usize) -> String {
+    pub(super) fn text(&mut self, longest: usize) -> String {
         const CHARACTERS: [char; 20] = [
             'a', 'B', '0', ' ', '\n', '\r', '\t', '"', '\'', '<', '>', '&', '\\', '%', '{', 'é',
             '漢', '👩', '\u{202e}', '\u{2028}',
@@ -24,7 +24,7 @@ impl Numbers {
             .collect()
     }
 
-    fn hole(&mut self, variables: usize) -> Hole {
+    pub(super) fn hole(&mut self, variables: usize) -> Hole {
         let inner = [Encoding::Json, Encoding::Url, Encoding::Sse];
         let outer = [Encoding::Text, Encoding::Attribute];
         let mut hole = Hole::new(VariableId::new(self.below(variables)).unwrap());
