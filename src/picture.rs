@@ -1,5 +1,7 @@
 //! What a picture is by its name, and how large: a page says it, so that nothing moves when it comes.
 
+use std::io::Cursor;
+
 /// Endings of pictures that every browser shows, and their media types.
 pub const TYPES: [(&str, &str); 8] = [
     ("svg", "image/svg+xml"),
@@ -25,11 +27,26 @@ pub fn media_type(path: &str) -> Option<&'static str> {
     known.map(|&(_, media_type)| media_type)
 }
 
-/// Width and height in pixels of a picture that is made of them.
+/// Width and height in pixels of a picture that is made of them, as browsers show it.
 pub fn size(bytes: &[u8]) -> Option<(u32, u32)> {
     let size = imagesize::blob_size(bytes).ok()?;
     let (width, height) = (size.width.try_into().ok()?, size.height.try_into().ok()?);
+    let (width, height) = match is_on_its_side(bytes) {
+        true => (height, width),
+        false => (width, height),
+    };
     (width > 0 && height > 0).then_some((width, height))
+}
+
+/// Whether a picture says that it must be turned by a quarter to be seen upright, as cameras do
+/// (Exif 3.0, section 4.6.5, tag 274; 5 to 8 are the turned ones). Browsers turn it.
+fn is_on_its_side(bytes: &[u8]) -> bool {
+    let exif = exif::Reader::new().read_from_container(&mut Cursor::new(bytes));
+    let orientation = exif.ok().and_then(|exif| {
+        let field = exif.get_field(exif::Tag::Orientation, exif::In::PRIMARY)?;
+        field.value.get_uint(0)
+    });
+    matches!(orientation, Some(5..=8))
 }
 
 /// How many times as wide as high a picture is, be it drawn or made of pixels.
@@ -116,6 +133,31 @@ mod tests {
         let gif = b"GIF89a\x0a\0\x05\0\x80\0\0";
         assert_eq!(size(gif), Some((10, 5)));
         assert_eq!((size(b"\x89PNG"), size(b"")), (None, None));
+    }
+
+    /// The head of a photo: what a camera says of it, and its size in pixels.
+    #[test]
+    fn a_photo_that_must_be_turned_is_as_large_as_it_is_seen() {
+        let photo = |orientation: u8| {
+            let said = [
+                &b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0"[..],
+                &[orientation],
+                &[0; 6],
+            ];
+            let said = said.concat();
+            let length = (said.len() as u16 + 2).to_be_bytes();
+            let frame = b"\xff\xc0\0\x0b\x08\0\x10\0\x30\x01\x01\x11\0\xff\xda\0\x02\xff\xd9";
+            [&b"\xff\xd8\xff\xe1"[..], &length, &said, frame].concat()
+        };
+        for (orientation, seen) in [
+            (1, (48, 16)),
+            (3, (48, 16)),
+            (6, (16, 48)),
+            (8, (16, 48)),
+            (9, (48, 16)),
+        ] {
+            assert_eq!(size(&photo(orientation)), Some(seen), "{orientation}");
+        }
     }
 
     #[test]
