@@ -321,7 +321,7 @@ fn assets(inputs: &Inputs, accent: Option<&Accent>) -> Assets {
     let named = |files: &[crate::load::File]| {
         let pairs = files
             .iter()
-            .map(|file| (file.path.clone(), file.bytes.clone()));
+            .map(|file| (file.path.clone(), file.bytes.to_vec()));
         pairs.collect::<Vec<_>>()
     };
     Assets::new(named(&inputs.statics), named(&inputs.files), accent)

@@ -162,6 +162,12 @@ impl Sources {
         self.0[index] = Some(file);
     }
 
+    /// Leaves the IDs below `count` to others: files that are added get higher ones.
+    pub fn reserve(&mut self, count: usize) {
+        let count = count.max(self.0.len());
+        self.0.resize(count, None);
+    }
+
     /// The file of an ID.
     ///
     /// # Panics
