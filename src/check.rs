@@ -1,76 +1,94 @@
-//! The spec as written to the valid model: every fault of all files in one report.
+//! The files of a spec to the valid model: every fault of all files in one report.
 //!
-//! The tree of each file is lowered in one pass by a reader that reports and goes on. What depends
-//! on other pages, such as links, is noted on the way and judged at the end. Afterwards nothing
-//! knows of files and places any more; what later stages need is in the [`Model`].
+//! First each page by itself: its tree is lowered in one pass by a reader that reports and goes on,
+//! and what depends on other pages, such as links, is noted. That is remembered for as long as the
+//! file and the variables stay the same. Then, each time, what joins the pages is judged: names,
+//! navigation, links, redirects. Afterwards nothing knows of files and places any more; what later
+//! stages need is in the [`Model`].
 
 mod active;
 mod api;
 mod body;
+mod join;
 mod links;
 mod look;
+mod page;
 mod reader;
 mod schema;
 mod secret;
 mod site;
 mod stream;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Report};
+use crate::diagnostic::Report;
 use crate::explain::Code;
-use crate::load::Inputs;
-use crate::model::{Content, Model, Page};
-use crate::source::Span;
-use crate::spec::{PageBody, PageSpec, Spec};
+use crate::load::{Inputs, PageFile};
+use crate::model::Model;
+use crate::source::{FileId, Span};
+use crate::spec;
 use crate::variable::Variables;
-use crate::yaml::{Node, Value};
+use crate::yaml::Node;
 
-use reader::{Map, Reader};
-use secret::Waiver;
+use join::Pages;
+use page::Checked;
+use reader::Reader;
 
 pub use site::{normal_site_url, output_folder};
 
 /// Names that pages can't have, since the output has them for something else.
 const TAKEN: [&str; 4] = ["bots", "assets", "404", "index"];
 
+/// What came of each page's file, for the next time.
+#[derive(Debug, Default)]
+pub struct Memory {
+    /// What all of them were read with.
+    variables: Variables,
+    pages: BTreeMap<FileId, Arc<Checked>>,
+}
+
 /// Makes the model, or reports why there is none; warnings go to the report too.
-pub fn check(spec: &Spec, inputs: &Inputs, report: &mut Report) -> Option<Model> {
+pub fn check(inputs: &Inputs, report: &mut Report) -> Option<Model> {
+    check_again(inputs, &mut Memory::default(), report)
+}
+
+/// Like [`check`], but of pages whose files are as they were the last time, what was found then
+/// is taken.
+pub fn check_again(inputs: &Inputs, memory: &mut Memory, report: &mut Report) -> Option<Model> {
     let mut found = Report::default();
-    let model = spec
-        .site
-        .as_ref()
-        .and_then(|site| check_site(site, spec, inputs, &mut found));
+    let site = spec::parse_site(inputs, &mut found);
+    let model = match &site {
+        Some(site) => check_all(site, inputs, memory, &mut found),
+        None => memory.syntax_alone(inputs, &mut found),
+    };
     let failed = found.has_errors();
     report.extend(found);
     model.filter(|_| !failed)
 }
 
-fn check_site(node: &Node, spec: &Spec, inputs: &Inputs, report: &mut Report) -> Option<Model> {
+fn check_all(
+    node: &Node,
+    inputs: &Inputs,
+    memory: &mut Memory,
+    report: &mut Report,
+) -> Option<Model> {
     let variables = site::variables(node, inputs, report);
-    let mut reader = Reader::new(inputs, &variables, report);
-    let map = reader.map(node, "site.yaml", site::SITE_KEYS)?;
-    let site = reader.site(&map);
-    let mut waivers = reader.waivers(&map);
-    let mut pages: Vec<(Page, Span)> = Vec::new();
-    for page in &spec.pages {
-        reader.page.clone_from(&page.name);
-        let faults = reader.report.counts().0;
-        let built = reader.page(page, &mut waivers);
-        if reader.report.counts().0 > faults {
-            reader.broken.push(page.name.clone());
-        }
-        pages.extend(built.map(|built| (built, page.span)));
+    let mut reader = Reader::new(&inputs.sources, &variables, report);
+    let Some(map) = reader.map(node, "site.yaml", site::SITE_KEYS) else {
+        return memory.syntax_alone(inputs, report);
+    };
+    let site = reader.site(&map, inputs);
+    let waivers = reader.waivers(&map);
+    let checked = memory.pages(inputs, &variables);
+    for page in &checked {
+        reader.report.extend(page.syntax.clone());
+        reader.report.extend(page.faults.clone());
     }
-    reader.page.clear();
-    reader.names_of_pages(&pages);
-    reader.all_secrets(&waivers);
-    reader.active_drawings();
-    let spans: Vec<_> = pages
-        .iter()
-        .map(|(page, span)| (page.name.clone(), start_of(*span)))
-        .collect();
-    let (pages, navigation) = reader.navigation(&map, pages);
+    reader.names_of_pages(&checked);
+    reader.all_secrets(inputs, waivers, &checked);
+    reader.active_drawings(inputs);
+    let (pages, navigation) = reader.navigation(&map, inputs, &checked);
     let files = inputs.files.iter().map(|file| file.path.clone()).collect();
     let home = pages
         .first()
@@ -85,164 +103,54 @@ fn check_site(node: &Node, spec: &Spec, inputs: &Inputs, report: &mut Report) ->
         home,
         files,
     };
-    reader.judge_anchors(&model, &spans);
-    reader.judge_links(&model);
+    let pages = Pages::new(&model, inputs, &checked);
+    reader.judge_links(&pages);
     if let Some(node) = map.get("redirects") {
-        model.redirects = reader.redirects(node, &model);
+        let redirects = reader.redirects(node, &pages);
+        model.redirects = redirects;
     }
     model.variables = variables;
     Some(model)
 }
 
-impl<'a> Reader<'a> {
-    fn new(inputs: &'a Inputs, variables: &'a Variables, report: &'a mut Report) -> Reader<'a> {
-        Reader {
-            inputs,
-            variables,
-            report,
-            links: Vec::new(),
-            page: String::new(),
-            broken: Vec::new(),
-            rows: 0,
-            places: Vec::new(),
+impl Memory {
+    /// What is in each page's file, read again where it may not be what it was.
+    fn pages(&mut self, inputs: &Inputs, variables: &Variables) -> Vec<Arc<Checked>> {
+        if self.variables != *variables {
+            self.pages.clear();
+            self.variables = variables.clone();
         }
-    }
-
-    fn page(&mut self, page: &PageSpec, waivers: &mut Vec<Waiver>) -> Option<Page> {
-        let (front, what, known): (_, _, &[&str]) = match &page.body {
-            PageBody::Api(node) => (node, "an API page", api::PAGE_KEYS),
-            PageBody::Guide(node, _) => (node, "a guide's front matter", &["title", "description"]),
-        };
-        let map = self.map(front, what, known)?;
-        let title = self.require(&map, "title").and_then(|node| self.text(node));
-        let description = map.get("description").and_then(|node| self.text(node));
-        let content = match &page.body {
-            PageBody::Api(_) => {
-                waivers.extend(self.waivers(&map));
-                Content::Api(Box::new(self.api(&map)?))
-            }
-            PageBody::Guide(_, body) => Content::Guide(self.guide(*body)),
-        };
-        Some(Page {
-            name: page.name.clone(),
-            title: title?,
-            description,
-            content,
-        })
-    }
-
-    fn guide(&mut self, body: Span) -> crate::model::Markdown {
-        let written = self.sources().text(body).to_owned();
-        let node = Node {
-            value: Value::Null,
-            span: body,
-            place: body,
-        };
-        let outline = crate::markdown::outline(&written, "");
-        let mut level = 1;
-        let locator = self.locator(&node, &written);
-        for heading in &outline.headings {
-            let span = locator.place(heading.range.clone());
-            self.note_place(&heading.id, span);
-            if heading.level == 1 {
-                let help = "the page's title is its first heading; begin headings with `##`";
-                self.report.push(
-                    Diagnostic::warning(
-                        Code::HeadingLevel,
-                        span,
-                        "a heading beside the page's title",
-                    )
-                    .help(help),
-                );
-            } else if heading.level > level + 1 {
-                let help = format!("write `{}`", "#".repeat(usize::from(level) + 1));
-                self.report.push(
-                    Diagnostic::warning(Code::HeadingLevel, span, "a heading that skips a level")
-                        .help(help),
-                );
-            }
-            level = heading.level;
+        let there: BTreeSet<FileId> = inputs.pages.iter().map(|page| page.file).collect();
+        self.pages.retain(|file, _| there.contains(file));
+        let mut checked = Vec::new();
+        for page in &inputs.pages {
+            let known = self.known(page, inputs).map(Arc::clone);
+            let now = known.unwrap_or_else(|| Arc::new(Checked::new(page, inputs, variables)));
+            self.pages.insert(page.file, Arc::clone(&now));
+            checked.push(now);
         }
-        self.markdown_text(&node, &written)
+        checked
     }
 
-    fn waivers(&mut self, map: &Map<'_>) -> Vec<Waiver> {
-        let node = map.get("waivers");
-        let items = node.and_then(|node| self.list(node)).unwrap_or_default();
-        items.iter().filter_map(|item| self.waiver(item)).collect()
+    /// What was found in a page's file, if it is the same file now.
+    fn known(&self, page: &PageFile, inputs: &Inputs) -> Option<&Arc<Checked>> {
+        let known = self.pages.get(&page.file)?;
+        Arc::ptr_eq(&known.text, inputs.sources.get(page.file)).then_some(known)
     }
 
-    fn waiver(&mut self, node: &Node) -> Option<Waiver> {
-        let map = self.map(node, "a waiver", &["code", "value", "reason"])?;
-        let codes = [("live-secret", Code::LiveSecret)];
-        let code = self
-            .require(&map, "code")
-            .and_then(|node| self.choice(node, "code that can be waived", &codes));
-        self.require(&map, "reason")
-            .and_then(|node| self.text(node));
-        let value_node = self.require(&map, "value")?;
-        let value = self.word(value_node)?;
-        code.map(|_| Waiver {
-            value: value.to_owned(),
-            span: value_node.span,
-        })
-    }
-
-    fn all_secrets(&mut self, waivers: &[Waiver]) {
-        let inputs = self.inputs;
-        let mut used = Vec::new();
-        for file in inputs
-            .site
-            .iter()
-            .copied()
-            .chain(inputs.pages.iter().map(|page| page.file))
-        {
-            self.secrets(file, waivers, &mut used);
-        }
-        for (index, waiver) in waivers.iter().enumerate() {
-            // Once in the waiver itself; a second time where the value is used.
-            if used.iter().filter(|&&other| other == index).count() < 2 {
-                let diagnostic = Diagnostic::warning(
-                    Code::UnusedWaiver,
-                    waiver.span,
-                    "a waiver for a value that nothing holds",
-                );
-                self.report.push(
-                    diagnostic.help("remove it, or write the value as it stands in the example"),
-                );
+    /// Reports faults of pages' syntax: without `site.yaml` nothing more can be judged.
+    fn syntax_alone(&self, inputs: &Inputs, report: &mut Report) -> Option<Model> {
+        for page in &inputs.pages {
+            match self.known(page, inputs) {
+                Some(known) => report.extend(known.syntax.clone()),
+                None => drop(spec::parse_page(&inputs.sources, page, report)),
             }
         }
+        None
     }
+}
 
-    fn names_of_pages(&mut self, pages: &[(Page, Span)]) {
-        let mut seen: HashMap<&str, Span> = HashMap::new();
-        for (page, span) in pages {
-            let span = start_of(*span);
-            self.safe_id(&page.name, span, "a page's name, which is its file's");
-            if TAKEN.contains(&page.name.as_str()) {
-                let help = format!("rename the file; taken are: {}", TAKEN.join(", "));
-                self.error(
-                    Code::InvalidId,
-                    span,
-                    format!("the name `{}` is taken", page.name),
-                    help,
-                );
-            }
-            if let Some(first) = seen.insert(&page.name, span) {
-                let diagnostic = Diagnostic::error(
-                    Code::DuplicateId,
-                    span,
-                    format!("two files for the page `{}`", page.name),
-                );
-                self.report.push(
-                    diagnostic
-                        .and(first, "the other one")
-                        .help("rename one of them"),
-                );
-            }
-        }
-    }
-
+impl Reader<'_> {
     /// Reports an ID that could not stand in a file name and an address everywhere.
     fn safe_id(&mut self, id: &str, span: Span, what: &str) {
         if is_safe_id(id) {

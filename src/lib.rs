@@ -9,9 +9,8 @@
 //!      | load::load               |                   |                   |
 //!      v                          |                   |                   |
 //! Inputs (text with lines)        |                   |                   |
-//!      | spec::parse              | Templates::new    | Assets::new       | bot::parse
-//!      v                          |                   |                   |
-//! Spec (trees with places)        |                   |                   |
+//!      | spec::parse_page: a tree | Templates::new    | Assets::new       | bot::parse
+//!      | with places per file     |                   |                   |
 //!      | check::check: ALL faults |                   |                   |
 //!      v                          |                   |                   |
 //! Model (valid, no places)        |                   |                   |

@@ -8,15 +8,21 @@
     reason = "reading the disk is what this module is for"
 )]
 
+mod memory;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use walkdir::WalkDir;
 
 use crate::diagnostic::{Diagnostic, Report};
 use crate::explain::Code;
 use crate::hole::is_reserved;
-use crate::source::{FileId, Sources, Span};
+use crate::source::{FileId, SourceFile, Sources, Span};
+
+pub use memory::Memory;
+use memory::{Look, Stamp};
 
 /// The largest text file that is read, in bytes.
 const MAX_TEXT: u64 = 16 << 20;
@@ -88,21 +94,22 @@ impl Inputs {
     /// The files that are not as in `older`, by their paths in messages, sorted.
     pub fn changes_since(&self, older: &Inputs) -> Vec<String> {
         let (new, old) = (self.contents(), older.contents());
-        let all: BTreeSet<&String> = new.keys().chain(old.keys()).collect();
-        let changed = all
-            .into_iter()
-            .filter(|path| new.get(*path) != old.get(*path));
-        changed.cloned().collect()
+        let all: BTreeSet<&str> = new.keys().chain(old.keys()).copied().collect();
+        let is_same = |path: &&str| match (new.get(path), old.get(path)) {
+            // Most files are the same in memory: then nobody needs to compare what is in them.
+            (Some(new), Some(old)) => std::ptr::eq(*new, *old) || new == old,
+            _ => false,
+        };
+        let changed = all.into_iter().filter(|path| !is_same(path));
+        changed.map(str::to_owned).collect()
     }
 
     /// What is in each file, by its path in messages.
-    fn contents(&self) -> BTreeMap<String, &[u8]> {
-        let texts = self
-            .sources
-            .iter()
-            .map(|file| (file.path.clone(), file.text.as_bytes()));
+    fn contents(&self) -> BTreeMap<&str, &[u8]> {
+        let texts = self.sources.iter();
+        let texts = texts.map(|file| (file.path.as_str(), file.text.as_bytes()));
         let files = self.files.iter().chain(&self.statics);
-        let files = files.map(|file| (file.shown.clone(), file.bytes.as_slice()));
+        let files = files.map(|file| (file.shown.as_str(), &*file.bytes));
         texts.chain(files).collect()
     }
 }
@@ -126,15 +133,22 @@ pub struct File {
     /// Its path in messages.
     pub shown: String,
     /// What is in it.
-    pub bytes: Vec<u8>,
+    pub bytes: Arc<[u8]>,
 }
 
 /// Reads a project's folders; reports whatever can't be read.
 pub fn load(folders: &Folders, report: &mut Report) -> Inputs {
+    load_again(folders, &mut Memory::default(), report)
+}
+
+/// Like [`load`], but files that are certainly the same as the last time are not read again; each
+/// keeps the ID that it had.
+pub fn load_again(folders: &Folders, memory: &mut Memory, report: &mut Report) -> Inputs {
     let mut inputs = Inputs::default();
+    let memory = &mut memory.next();
     let (spec, templates, statics) = (&folders.spec, &folders.templates, &folders.statics);
     for found in walk(folders, spec, true, &mut inputs.folders, report) {
-        load_spec_file(found, &mut inputs, report);
+        load_spec_file(found, &mut inputs, memory, report);
     }
     if inputs.site.is_none() && !report.has_errors() {
         let path = display(folders, &folders.spec.join("site.yaml"));
@@ -144,7 +158,7 @@ pub fn load(folders: &Folders, report: &mut Report) -> Inputs {
         );
     }
     for found in walk(folders, templates, false, &mut inputs.folders, report) {
-        if let Some(file) = read_text(&found, &mut inputs.sources, report) {
+        if let Some(file) = read_text(&found, &mut inputs.sources, memory, report) {
             match message_tag(&found.path) {
                 Some(tag) => inputs.messages.push((tag.to_owned(), file)),
                 None => inputs.templates.push((found.path, file)),
@@ -152,8 +166,9 @@ pub fn load(folders: &Folders, report: &mut Report) -> Inputs {
         }
     }
     for found in walk(folders, statics, false, &mut inputs.folders, report) {
-        inputs.statics.extend(read_file(found, report));
+        inputs.statics.extend(read_file(found, memory, report));
     }
+    memory.keep_ids(&mut inputs.sources);
     inputs
 }
 
@@ -172,6 +187,10 @@ struct Found {
     shown: String,
     /// Where it is.
     location: PathBuf,
+    /// What tells whether it changed, taken before it is read.
+    stamp: Option<Stamp>,
+    /// Its size in bytes.
+    size: u64,
 }
 
 /// Lists the files below `folder`, and adds the folders that they may stand in to `seen`.
@@ -214,10 +233,13 @@ fn walk(
             continue;
         }
         let below = entry.path().strip_prefix(folder).unwrap_or(entry.path());
+        let metadata = entry.metadata().ok();
         match slashed(below) {
             Some(path) => found.push(Found {
                 path,
                 shown,
+                stamp: metadata.as_ref().map(Stamp::new),
+                size: metadata.map_or(0, |metadata| metadata.len()),
                 location: entry.into_path(),
             }),
             None => report.push(Diagnostic::about_file(
@@ -230,16 +252,16 @@ fn walk(
     found
 }
 
-fn load_spec_file(found: Found, inputs: &mut Inputs, report: &mut Report) {
+fn load_spec_file(found: Found, inputs: &mut Inputs, memory: &mut Look<'_>, report: &mut Report) {
     let (name, ending) = found.path.rsplit_once('.').unwrap_or((&found.path, ""));
     let name = name.to_owned();
     match (name.as_str(), ending) {
         // Values of bots: read when `--bots` names them.
         ("bots", "yaml" | "csv" | "jsonl") => {}
-        ("site", "yaml") => inputs.site = read_text(&found, &mut inputs.sources, report),
+        ("site", "yaml") => inputs.site = read_text(&found, &mut inputs.sources, memory, report),
         (_, "yaml" | "md") if !name.contains('/') => {
             let is_guide = ending == "md";
-            match read_text(&found, &mut inputs.sources, report) {
+            match read_text(&found, &mut inputs.sources, memory, report) {
                 Some(file) => inputs.pages.push(PageFile {
                     name,
                     is_guide,
@@ -259,7 +281,7 @@ fn load_spec_file(found: Found, inputs: &mut Inputs, report: &mut Report) {
                 .help(format!("rename it to `{name}.{right}`")),
             );
         }
-        _ => inputs.files.extend(read_file(found, report)),
+        _ => inputs.files.extend(read_file(found, memory, report)),
     }
 }
 
@@ -280,22 +302,34 @@ pub fn bots(path: &Path, inputs: &mut Inputs, report: &mut Report) {
     }
 }
 
-fn read_file(found: Found, report: &mut Report) -> Option<File> {
-    match std::fs::read(&found.location) {
-        Ok(bytes) => Some(File {
-            path: found.path,
-            shown: found.shown,
-            bytes,
-        }),
+fn read_file(found: Found, memory: &mut Look<'_>, report: &mut Report) -> Option<File> {
+    let known = memory.bytes(&found.location, found.stamp);
+    let bytes = match known.map_or_else(|| std::fs::read(&found.location).map(Arc::from), Ok) {
+        Ok(bytes) => memory.keep_bytes(found.location, found.stamp, bytes),
         Err(error) => {
             report.push(unreadable(found.shown, Some(&error), false));
-            None
+            return None;
         }
-    }
+    };
+    Some(File {
+        path: found.path,
+        shown: found.shown,
+        bytes,
+    })
 }
 
-fn read_text(found: &Found, sources: &mut Sources, report: &mut Report) -> Option<FileId> {
-    let size = std::fs::metadata(&found.location).map_or(0, |metadata| metadata.len());
+fn read_text(
+    found: &Found,
+    sources: &mut Sources,
+    memory: &mut Look<'_>,
+    report: &mut Report,
+) -> Option<FileId> {
+    let id = memory.id(&found.shown);
+    if let Some(text) = memory.text(&found.location, found.stamp) {
+        sources.insert(id, text);
+        return Some(id);
+    }
+    let size = found.size;
     if size > MAX_TEXT {
         let message = format!("{size} bytes, more than the {MAX_TEXT} that are read of one file");
         report.push(
@@ -311,7 +345,13 @@ fn read_text(found: &Found, sources: &mut Sources, report: &mut Report) -> Optio
             return None;
         }
     };
-    decode(&found.shown, &bytes, sources, report)
+    let text = utf8(&found.shown, &bytes, report)?;
+    let text = memory.same_or(&found.location, SourceFile::new(&*found.shown, text));
+    sources.insert(id, Arc::clone(&text));
+    // A text that can't be taken is read again each time, and its fault told.
+    refuse_reserved(id, sources, report)?;
+    memory.keep_text(&found.location, found.stamp, text);
+    Some(id)
 }
 
 /// Adds a text file to the sources, unless its bytes are no text.
@@ -321,6 +361,14 @@ pub fn decode(
     sources: &mut Sources,
     report: &mut Report,
 ) -> Option<FileId> {
+    let text = utf8(path, bytes, report)?;
+    let file = sources.add(path, text);
+    refuse_reserved(file, sources, report)?;
+    Some(file)
+}
+
+/// The text that bytes are, if they are text.
+fn utf8<'b>(path: &str, bytes: &'b [u8], report: &mut Report) -> Option<&'b str> {
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => {
@@ -340,15 +388,19 @@ pub fn decode(
             return None;
         }
     };
-    let file = sources.add(path, text);
+    Some(text)
+}
+
+/// Reports a character of a file that can stand in none.
+fn refuse_reserved(file: FileId, sources: &Sources, report: &mut Report) -> Option<()> {
     let text = &sources.get(file).text;
     let reserved = text.char_indices().find(|&(_, c)| is_reserved(c));
-    if let Some((at, character)) = reserved {
-        let span = Span::new(file, at..at + character.len_utf8());
-        report.push(reserved_character(character, span));
-        return None;
-    }
-    Some(file)
+    let Some((at, character)) = reserved else {
+        return Some(());
+    };
+    let span = Span::new(file, at..at + character.len_utf8());
+    report.push(reserved_character(character, span));
+    None
 }
 
 /// The fault of a character that would be taken for a variable, or cut a text off.

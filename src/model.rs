@@ -8,6 +8,8 @@ mod choice;
 mod look;
 mod stream;
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use crate::variable::Variables;
@@ -25,7 +27,7 @@ pub struct Model {
     /// The values that differ from bot to bot.
     pub variables: Variables,
     /// The pages in the order of the navigation; the first is the index.
-    pub pages: Vec<Page>,
+    pub pages: Vec<Arc<Page>>,
     /// The name of the generic site's index, which a bot may not have.
     pub home: String,
     /// The sidebar: groups of indices into `pages`; pages that no group names are in none.
@@ -490,7 +492,8 @@ impl Api {
 impl Model {
     /// The page of a name.
     pub fn page(&self, name: &str) -> Option<&Page> {
-        self.pages.iter().find(|page| page.name == name)
+        let mut pages = self.pages.iter();
+        pages.find(|page| page.name == name).map(Arc::as_ref)
     }
 
     /// The file of a page: the first of the navigation is the index.

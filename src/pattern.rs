@@ -17,6 +17,12 @@ pub struct Pattern {
     is_plain: bool,
 }
 
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Pattern) -> bool {
+        self.source == other.source
+    }
+}
+
 impl Pattern {
     /// Compiles a pattern, or says what is wrong with it.
     pub fn parse(source: &str) -> Result<Pattern, String> {

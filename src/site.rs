@@ -19,7 +19,6 @@ use crate::model::Model;
 use crate::output::{BOTS, Collision, Content, Tree, TreePath};
 use crate::render::{Options, Page, Rendered, render};
 use crate::source::{FileId, Span};
-use crate::spec;
 use crate::template::{TemplateError, Templates};
 use crate::theme;
 
@@ -60,8 +59,7 @@ pub fn project_again(
     highlighter: &Arc<Highlighter>,
     report: &mut Report,
 ) -> Option<Project> {
-    let spec = spec::parse(inputs, report);
-    let model = check(&spec, inputs, report);
+    let model = check(inputs, report);
     let language = model.as_ref().map_or("en", |model| &model.site.language);
     let templates = templates(language, inputs, report);
     let model = model?;
@@ -323,7 +321,7 @@ fn assets(inputs: &Inputs, accent: Option<&Accent>) -> Assets {
     let named = |files: &[crate::load::File]| {
         let pairs = files
             .iter()
-            .map(|file| (file.path.clone(), file.bytes.clone()));
+            .map(|file| (file.path.clone(), file.bytes.to_vec()));
         pairs.collect::<Vec<_>>()
     };
     Assets::new(named(&inputs.statics), named(&inputs.files), accent)

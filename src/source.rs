@@ -5,10 +5,18 @@
 //! columns in characters.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 /// A file's place in [`Sources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(u32);
+
+impl FileId {
+    /// The ID of the file at an index.
+    pub fn new(index: usize) -> FileId {
+        FileId(u32::try_from(index).expect("fewer than four billion files"))
+    }
+}
 
 /// A range of bytes of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -56,6 +64,31 @@ pub struct SourceFile {
 const STRIDE: usize = 4096;
 
 impl SourceFile {
+    /// Takes a file's text; folds its line ends and drops one byte-order mark.
+    pub fn new(path: impl Into<String>, text: &str) -> SourceFile {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let text = match text.contains('\r') {
+            true => text.replace("\r\n", "\n").replace('\r', "\n"),
+            false => text.to_owned(),
+        };
+        let ends = text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n');
+        let line_starts = std::iter::once(0)
+            .chain(ends.map(|(at, _)| at + 1))
+            .collect();
+        let mut counted = 0;
+        let mut characters = vec![counted];
+        for bytes in text.as_bytes().chunks(STRIDE) {
+            counted += characters_in(bytes) as u32;
+            characters.push(counted);
+        }
+        SourceFile {
+            path: path.into(),
+            text,
+            line_starts,
+            characters,
+        }
+    }
+
     /// The line, from 0, that an offset is in.
     pub fn line_index(&self, offset: usize) -> usize {
         self.line_starts
@@ -107,45 +140,46 @@ fn characters_in(bytes: &[u8]) -> usize {
 }
 
 /// The text files of a build.
-#[derive(Debug, Default)]
-pub struct Sources(Vec<SourceFile>);
+///
+/// A file that is read again and again keeps its ID, so there are IDs that no file has now.
+#[derive(Clone, Debug, Default)]
+pub struct Sources(Vec<Option<Arc<SourceFile>>>);
 
 impl Sources {
-    /// Adds a file; folds its line ends and drops one byte-order mark.
+    /// Adds a file under an ID that no other has.
     pub fn add(&mut self, path: impl Into<String>, text: &str) -> FileId {
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let text = match text.contains('\r') {
-            true => text.replace("\r\n", "\n").replace('\r', "\n"),
-            false => text.to_owned(),
-        };
-        let ends = text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n');
-        let line_starts = std::iter::once(0)
-            .chain(ends.map(|(at, _)| at + 1))
-            .collect();
-        let mut counted = 0;
-        let mut characters = vec![counted];
-        for bytes in text.as_bytes().chunks(STRIDE) {
-            counted += characters_in(bytes) as u32;
-            characters.push(counted);
-        }
-        let id = FileId(u32::try_from(self.0.len()).expect("fewer than four billion files"));
-        self.0.push(SourceFile {
-            path: path.into(),
-            text,
-            line_starts,
-            characters,
-        });
+        let id = FileId::new(self.0.len());
+        self.insert(id, Arc::new(SourceFile::new(path, text)));
         id
     }
 
+    /// Puts a file where its ID says.
+    pub fn insert(&mut self, id: FileId, file: Arc<SourceFile>) {
+        let index = id.0 as usize;
+        if self.0.len() <= index {
+            self.0.resize(index + 1, None);
+        }
+        self.0[index] = Some(file);
+    }
+
+    /// Leaves the IDs below `count` to others: files that are added get higher ones.
+    pub fn reserve(&mut self, count: usize) {
+        let count = count.max(self.0.len());
+        self.0.resize(count, None);
+    }
+
     /// The file of an ID.
-    pub fn get(&self, id: FileId) -> &SourceFile {
-        &self.0[id.0 as usize]
+    ///
+    /// # Panics
+    /// If no file has it: IDs are given out with their files.
+    pub fn get(&self, id: FileId) -> &Arc<SourceFile> {
+        let file = self.0.get(id.0 as usize).and_then(Option::as_ref);
+        file.expect("an ID comes from the file that has it")
     }
 
     /// All files.
-    pub fn iter(&self) -> impl Iterator<Item = &SourceFile> {
-        self.0.iter()
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<SourceFile>> {
+        self.0.iter().flatten()
     }
 
     /// The text that a span covers.

@@ -6,22 +6,11 @@ use crate::load::{Inputs, PageFile};
 use crate::source::{Sources, Span};
 use crate::yaml::{self, Node};
 
-/// The spec as written.
-#[derive(Debug)]
-pub struct Spec {
-    /// `site.yaml`; none where its syntax is broken.
-    pub site: Option<Node>,
-    /// The pages by name.
-    pub pages: Vec<PageSpec>,
-}
-
 /// A page as written.
 #[derive(Debug)]
 pub struct PageSpec {
     /// The file's name without its ending.
     pub name: String,
-    /// The whole file.
-    pub span: Span,
     /// What is in it.
     pub body: PageBody,
 }
@@ -35,21 +24,13 @@ pub enum PageBody {
     Guide(Node, Span),
 }
 
-/// Reads all files' syntax; reports every file whose syntax is broken and leaves it out.
-pub fn parse(inputs: &Inputs, report: &mut Report) -> Spec {
-    let sources = &inputs.sources;
-    let site = inputs
-        .site
-        .and_then(|file| yaml::parse(sources, file, report));
-    let pages = inputs
-        .pages
-        .iter()
-        .filter_map(|page| parse_page(sources, page, report))
-        .collect();
-    Spec { site, pages }
+/// Reads the syntax of `site.yaml`; reports what is wrong with it.
+pub fn parse_site(inputs: &Inputs, report: &mut Report) -> Option<Node> {
+    yaml::parse(&inputs.sources, inputs.site?, report)
 }
 
-fn parse_page(sources: &Sources, page: &PageFile, report: &mut Report) -> Option<PageSpec> {
+/// Reads the syntax of a page's file; reports what is wrong with it.
+pub fn parse_page(sources: &Sources, page: &PageFile, report: &mut Report) -> Option<PageSpec> {
     let span = Span::new(page.file, 0..sources.get(page.file).text.len());
     let body = match page.is_guide {
         false => PageBody::Api(yaml::parse(sources, page.file, report)?),
@@ -60,7 +41,6 @@ fn parse_page(sources: &Sources, page: &PageFile, report: &mut Report) -> Option
     };
     Some(PageSpec {
         name: page.name.clone(),
-        span,
         body,
     })
 }

@@ -15,7 +15,7 @@ pub const BOT_ID_PATTERN: &str = "[A-Za-z0-9][A-Za-z0-9_-]{0,62}";
 const URL_SCHEMES: [&str; 2] = ["https://", "http://"];
 
 /// A variable of the project.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Variable {
     /// What `{{ name }}` says.
     pub name: String,
@@ -148,7 +148,7 @@ fn refused_url(value: &str) -> Option<String> {
 }
 
 /// The variables of the project, in the order they were written.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Variables(Vec<Variable>);
 
 /// Text in which variables are markers, and where its parts stood in the written text.

@@ -1,9 +1,10 @@
 //! The project's inputs, each time that they have changed.
 //!
-//! What tells of a change is only a reason to look: all inputs are read again, and what is in them
-//! decides whether they changed. So it harms nobody when the system tells too much, such as of
-//! editors' temporary files or of our own reading, and a save that puts other bytes of the same
-//! size and time into a file is seen all the same.
+//! What tells of a change is only a reason to look: at all inputs, each of which is read again
+//! unless it is certainly the same file as before; and what is in them decides whether they changed.
+//! So it harms nobody when the system tells too much, such as of editors' temporary files or of our
+//! own reading, and a save that puts other bytes of the same size and time into a file is seen all
+//! the same.
 //!
 //! A folder is watched before it is read, and looked into again when it was not watched before: so
 //! no change falls between the two.
@@ -31,6 +32,7 @@ pub struct Watch {
     waker: Waker,
     /// What was there at the last look.
     last: Option<Arc<Look>>,
+    memory: load::Memory,
     notes: Vec<String>,
 }
 
@@ -58,6 +60,7 @@ impl Watch {
             bots,
             waker,
             last: None,
+            memory: load::Memory::default(),
             notes: note.into_iter().collect(),
         }
     }
@@ -124,7 +127,7 @@ impl Watch {
     fn look(&mut self) -> Look {
         loop {
             let mut look = Look::default();
-            look.inputs = load::load(&self.folders, &mut look.report);
+            look.inputs = load::load_again(&self.folders, &mut self.memory, &mut look.report);
             if let Some(bots) = &self.bots {
                 load::bots(bots, &mut look.inputs, &mut look.report);
             }

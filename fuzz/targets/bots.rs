@@ -10,7 +10,6 @@ use botdocs::hole::VariableId;
 use botdocs::load::{self, Inputs};
 use botdocs::model::Model;
 use botdocs::output::TreePath;
-use botdocs::spec;
 use botdocs_fuzz::{print, project};
 use libfuzzer_sys::fuzz_target;
 
@@ -20,8 +19,7 @@ thread_local! {
     static MODEL: Model = {
         let mut report = Report::default();
         let inputs = project(API, &mut report);
-        let spec = spec::parse(&inputs, &mut report);
-        check(&spec, &inputs, &mut report).expect("the small project is right")
+        check(&inputs, &mut report).expect("the small project is right")
     };
 }
 

@@ -4,15 +4,14 @@
 use botdocs::check::check;
 use botdocs::diagnostic::Report;
 use botdocs::render::Options;
-use botdocs::{site, spec};
+use botdocs::site;
 use botdocs_fuzz::{print, project};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
     let mut report = Report::default();
     let inputs = project(text, &mut report);
-    let spec = spec::parse(&inputs, &mut report);
-    let model = check(&spec, &inputs, &mut report);
+    let model = check(&inputs, &mut report);
     let has_errors = report.has_errors();
     print(&mut report, &inputs);
     let Some(model) = model.filter(|_| !has_errors) else {

@@ -4,6 +4,7 @@ use roxmltree::{Document, Node, ParsingOptions};
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::explain::Code;
+use crate::load::Inputs;
 use crate::picture;
 
 use super::reader::Reader;
@@ -13,8 +14,8 @@ impl Reader<'_> {
     ///
     /// A page that shows a drawing runs nothing of it; whoever opens the drawing's own address does,
     /// where the host does not send the policy that pages bring along themselves.
-    pub(super) fn active_drawings(&mut self) {
-        for file in self.inputs.files.iter().chain(&self.inputs.statics) {
+    pub(super) fn active_drawings(&mut self, inputs: &Inputs) {
+        for file in inputs.files.iter().chain(&inputs.statics) {
             if picture::ending(&file.path) != "svg" {
                 continue;
             }

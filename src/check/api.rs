@@ -251,7 +251,7 @@ impl Reader<'_> {
                     .value
                     .value
                     .get("path")
-                    .map(|node| self.sources().text(node.span));
+                    .map(|node| self.sources.text(node.span));
                 let message = format!(
                     "a second endpoint for `{method} {}`",
                     path.unwrap_or_default().trim_matches('"')

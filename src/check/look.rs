@@ -3,7 +3,7 @@
 use crate::accent::{Accent, Colour, LowContrast, Palettes, STYLE_SHEET, Scheme};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::explain::Code;
-use crate::load::File;
+use crate::load::{File, Inputs};
 use crate::model::{Logo, Look, Picture, SiteFile};
 use crate::picture;
 use crate::yaml::{Node, Value};
@@ -24,20 +24,27 @@ const PREVIEWS: &[&str] = &["png", "jpg", "jpeg", "webp", "gif"];
 
 impl Reader<'_> {
     /// The look of every page, beside what the theme gives.
-    pub(super) fn look(&mut self, map: &Map<'_>, title: &str) -> Look {
+    pub(super) fn look(&mut self, map: &Map<'_>, title: &str, inputs: &Inputs) -> Look {
         let favicon = map.get("favicon");
         let image = map.get("image");
         Look {
-            accent: map.get("accent").and_then(|node| self.accent(node)),
-            logo: map.get("logo").and_then(|node| self.logo(node, title)),
-            favicon: favicon.and_then(|node| Some(self.site_file(node, "an icon", FAVICONS)?.0)),
-            image: image
-                .and_then(|node| Some(self.site_file(node, "a preview's image", PREVIEWS)?.0)),
+            accent: map.get("accent").and_then(|node| self.accent(node, inputs)),
+            logo: map
+                .get("logo")
+                .and_then(|node| self.logo(node, title, inputs)),
+            favicon: favicon
+                .and_then(|node| Some(self.site_file(node, "an icon", FAVICONS, inputs)?.0)),
+            image: image.and_then(|node| {
+                Some(
+                    self.site_file(node, "a preview's image", PREVIEWS, inputs)?
+                        .0,
+                )
+            }),
         }
     }
 
-    fn accent(&mut self, node: &Node) -> Option<Accent> {
-        let mut statics = self.inputs.statics.iter();
+    fn accent(&mut self, node: &Node, inputs: &Inputs) -> Option<Accent> {
+        let mut statics = inputs.statics.iter();
         let own = statics.find(|file| file.path == "style.css");
         let sheet = own.and_then(|file| std::str::from_utf8(&file.bytes).ok());
         let palettes = Palettes::read(sheet.unwrap_or(STYLE_SHEET));
@@ -83,9 +90,9 @@ impl Reader<'_> {
         None
     }
 
-    fn logo(&mut self, node: &Node, title: &str) -> Option<Logo> {
+    fn logo(&mut self, node: &Node, title: &str, inputs: &Inputs) -> Option<Logo> {
         if !matches!(node.value, Value::Mapping(_)) {
-            let light = self.logo_picture(node)?;
+            let light = self.logo_picture(node, inputs)?;
             return Some(Logo {
                 light,
                 dark: None,
@@ -95,8 +102,8 @@ impl Reader<'_> {
         }
         let map = self.map(node, "a logo", LOGO_KEYS)?;
         let light = self.require(&map, "light");
-        let light = light.and_then(|node| self.logo_picture(node));
-        let dark = map.get("dark").map(|node| self.logo_picture(node));
+        let light = light.and_then(|node| self.logo_picture(node, inputs));
+        let dark = map.get("dark").map(|node| self.logo_picture(node, inputs));
         let alt = map.get("alt").and_then(|node| self.text(node));
         let replaces_title = map.get("replaces_title");
         let replaces_title = replaces_title.and_then(|node| self.boolean(node)) == Some(true);
@@ -115,8 +122,8 @@ impl Reader<'_> {
         })
     }
 
-    fn logo_picture(&mut self, node: &Node) -> Option<Picture> {
-        let (site_file, file) = self.site_file(node, "a logo", LOGOS)?;
+    fn logo_picture(&mut self, node: &Node, inputs: &Inputs) -> Option<Picture> {
+        let (site_file, file) = self.site_file(node, "a logo", LOGOS, inputs)?;
         let Some(proportion) = picture::proportion(&file.path, &file.bytes) else {
             let help = match picture::ending(&file.path).as_str() {
                 "svg" => {
@@ -135,12 +142,13 @@ impl Reader<'_> {
     }
 
     /// A file below the spec's folder or among the static ones, by its path there.
-    fn site_file(
+    fn site_file<'i>(
         &mut self,
         node: &Node,
         what: &str,
         endings: &[&str],
-    ) -> Option<(SiteFile, &File)> {
+        inputs: &'i Inputs,
+    ) -> Option<(SiteFile, &'i File)> {
         let written = self.word(node)?;
         let path = written.strip_prefix("./").unwrap_or(written);
         if !endings.contains(&picture::ending(path).as_str()) {
@@ -149,7 +157,6 @@ impl Reader<'_> {
             self.error(Code::InvalidValue, node.span, message, help);
             return None;
         }
-        let inputs = self.inputs;
         let of = |files: &'_ [File]| files.iter().position(|file| file.path == path);
         if let Some(index) = of(&inputs.files) {
             return Some((SiteFile::Spec(path.to_owned()), &inputs.files[index]));

@@ -7,28 +7,25 @@ use serde_json::Value as Json;
 use crate::diagnostic::{Diagnostic, Report, nearest};
 use crate::explain::Code;
 use crate::hole::Hole;
-use crate::load::Inputs;
 use crate::source::{Sources, Span};
 use crate::variable::{Resolved, Variable, Variables};
 use crate::yaml::{Entry, Node, Value};
 
 use super::links::LinkUse;
 
-/// What all checks share: the files, the variables, and where to report.
+/// What all checks share: the texts, the variables, and where to report.
+///
+/// It has no more than these, so that what comes of a page's file depends on nothing else.
 pub(super) struct Reader<'a> {
-    pub(super) inputs: &'a Inputs,
+    pub(super) sources: &'a Sources,
     pub(super) variables: &'a Variables,
     pub(super) report: &'a mut Report,
     /// Links that can be judged only when every page is known.
     pub(super) links: Vec<LinkUse>,
-    /// The page that is being read.
-    pub(super) page: String,
-    /// Pages with faults, of which not all places may be known.
-    pub(super) broken: Vec<String>,
     /// How many fields the page that is being read has so far.
     pub(super) rows: usize,
-    /// Pages and anchors, and where they are written.
-    pub(super) places: Vec<(String, String, Span)>,
+    /// Anchors, and where they are written.
+    pub(super) places: Vec<(String, Span)>,
 }
 
 /// A map whose keys have been checked.
@@ -117,8 +114,19 @@ const FOREIGN_KEYS: &[(&str, &str)] = &[
 ];
 
 impl<'a> Reader<'a> {
-    pub(super) fn sources(&self) -> &'a Sources {
-        &self.inputs.sources
+    pub(super) fn new(
+        sources: &'a Sources,
+        variables: &'a Variables,
+        report: &'a mut Report,
+    ) -> Reader<'a> {
+        Reader {
+            sources,
+            variables,
+            report,
+            links: Vec::new(),
+            rows: 0,
+            places: Vec::new(),
+        }
     }
 
     pub(super) fn error(
@@ -387,8 +395,7 @@ impl<'a> Reader<'a> {
 
     /// Notes where an anchor of the page that is being read is written.
     pub(super) fn note_place(&mut self, anchor: &str, span: Span) {
-        self.places
-            .push((self.page.clone(), anchor.to_owned(), span));
+        self.places.push((anchor.to_owned(), span));
     }
 
     /// Finds the places in the file of parts of a node's text.
@@ -396,7 +403,7 @@ impl<'a> Reader<'a> {
     where
         'a: 't,
     {
-        Locator::new(node.span, self.sources().text(node.span), text)
+        Locator::new(node.span, self.sources.text(node.span), text)
     }
 
     /// Reports variables that could not arrive intact where values go in as they are.
@@ -414,7 +421,7 @@ impl<'a> Reader<'a> {
 
     /// Where a variable first stands in what is written at a place.
     fn variable_in(&self, span: Span, name: &str) -> Option<Span> {
-        let written = self.sources().text(span);
+        let written = self.sources.text(span);
         let mut opens = written.match_indices("{{").map(|(open, _)| open);
         let range = opens.find_map(|open| {
             let close = open + written[open..].find("}}")?;

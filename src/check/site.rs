@@ -1,5 +1,8 @@
 //! `site.yaml`: what holds for every page, the variables, and the navigation.
 
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
 use crate::diagnostic::{Diagnostic, Report, nearest};
 use crate::explain::Code;
 use crate::hole::MAX_VARIABLES;
@@ -11,6 +14,7 @@ use crate::source::Span;
 use crate::variable::{BOT_ID, Variable, Variables};
 use crate::yaml::{self, Entry, Node, Value};
 
+use super::page::Checked;
 use super::reader::{Map, Reader};
 
 pub(super) const SITE_KEYS: &[&str] = &[
@@ -50,7 +54,7 @@ const USUAL_OUTPUT: &str = "site";
 /// Reads the variables, which all other texts may name; every project has `bot_id`.
 pub(super) fn variables(site: &Node, inputs: &Inputs, report: &mut Report) -> Variables {
     let none = Variables::default();
-    let mut reader = Reader::new(inputs, &none, report);
+    let mut reader = Reader::new(&inputs.sources, &none, report);
     let mut variables = Vec::new();
     let node = site.value.get("variables");
     for entry in node
@@ -81,7 +85,7 @@ pub(super) fn variables(site: &Node, inputs: &Inputs, report: &mut Report) -> Va
 pub fn output_folder(inputs: &Inputs, report: &mut Report) -> Option<String> {
     let site = yaml::parse(&inputs.sources, inputs.site?, report)?;
     let none = Variables::default();
-    let mut reader = Reader::new(inputs, &none, report);
+    let mut reader = Reader::new(&inputs.sources, &none, report);
     match site.value.get("output") {
         Some(node) => reader.output(node),
         None => Some(USUAL_OUTPUT.to_owned()),
@@ -165,8 +169,10 @@ impl Reader<'_> {
     }
 
     /// What holds for every page.
-    pub(super) fn site(&mut self, map: &Map<'_>) -> Option<Site> {
-        let language = map.get("language").and_then(|node| self.language(node));
+    pub(super) fn site(&mut self, map: &Map<'_>, inputs: &Inputs) -> Option<Site> {
+        let language = map
+            .get("language")
+            .and_then(|node| self.language(node, inputs));
         let title = self.require(map, "title").and_then(|node| self.text(node));
         let description = map.get("description").and_then(|node| self.text(node));
         let banner = map.get("banner").and_then(|node| self.markdown(node));
@@ -175,7 +181,7 @@ impl Reader<'_> {
         let header = map.get("header").map(|node| self.site_links(node));
         let footer = map.get("footer").map(|node| self.site_links(node));
         let edit_url = map.get("edit_url").and_then(|node| self.edit_url(node));
-        let look = self.look(map, title.as_deref().unwrap_or_default());
+        let look = self.look(map, title.as_deref().unwrap_or_default(), inputs);
         Some(Site {
             title: title?,
             description,
@@ -205,7 +211,7 @@ impl Reader<'_> {
         Some(path.to_owned())
     }
 
-    fn language(&mut self, node: &Node) -> Option<String> {
+    fn language(&mut self, node: &Node, inputs: &Inputs) -> Option<String> {
         let language = self.word(node)?;
         let subtag = |part: &str| {
             (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
@@ -224,7 +230,7 @@ impl Reader<'_> {
             );
             return None;
         }
-        let own = self.inputs.messages.iter().map(|(tag, _)| tag.as_str());
+        let own = inputs.messages.iter().map(|(tag, _)| tag.as_str());
         if !messages::is_translated(language, own) {
             let message = format!("the words of pages are not there in the language `{language}`");
             let wide = language.split('-').next().unwrap_or(language);
@@ -293,14 +299,16 @@ impl Reader<'_> {
     pub(super) fn navigation(
         &mut self,
         map: &Map<'_>,
-        pages: Vec<(Page, Span)>,
-    ) -> (Vec<Page>, Vec<Group>) {
-        let mut named: Vec<(String, Span)> = Vec::new();
+        inputs: &Inputs,
+        checked: &[Arc<Checked>],
+    ) -> (Vec<Arc<Page>>, Vec<Group>) {
+        let mut named: HashMap<String, (usize, Span)> = HashMap::new();
         let mut groups: Vec<(Option<String>, Vec<String>)> = Vec::new();
         let mut all_known = true;
         // Of a page that is left out for its faults, only those are to be told.
-        let files = self.inputs.pages.iter().map(|page| &page.name);
-        let known: Vec<String> = files.chain(&self.inputs.unread).cloned().collect();
+        let files = inputs.pages.iter().map(|page| &page.name);
+        let known: Vec<&str> = files.chain(&inputs.unread).map(String::as_str).collect();
+        let are_known: HashSet<&str> = known.iter().copied().collect();
         let node = self.require(map, "navigation");
         if let Some(Node {
             value: Value::Sequence(items),
@@ -330,7 +338,7 @@ impl Reader<'_> {
             };
             let mut group = Vec::new();
             for name in names {
-                let page = self.named_page(name, &known, &mut named);
+                let page = self.named_page(name, (&known, &are_known), &mut named);
                 all_known &= page.is_some();
                 group.extend(page);
             }
@@ -341,26 +349,27 @@ impl Reader<'_> {
         }
         if all_known {
             // Else the page that seems to be missing may be the one that was meant.
-            self.unlisted(&pages, &named);
+            self.unlisted(checked, &named);
         }
-        in_order(pages, &named, groups)
+        let pages = checked.iter().filter_map(|checked| checked.page.clone());
+        in_order(pages.collect(), &named, groups)
     }
 
     fn named_page(
         &mut self,
         node: &Node,
-        known: &[String],
-        named: &mut Vec<(String, Span)>,
+        (known, are_known): (&[&str], &HashSet<&str>),
+        named: &mut HashMap<String, (usize, Span)>,
     ) -> Option<String> {
         let written = self.word(node)?;
         let name = written
             .strip_suffix(".yaml")
             .or_else(|| written.strip_suffix(".md"))
             .unwrap_or(written);
-        if !known.iter().any(|page| page == name) {
+        if !are_known.contains(name) {
             let mut diagnostic =
                 Diagnostic::error(Code::UnknownPage, node.span, format!("no page `{name}`"));
-            if let Some(meant) = nearest(name, known.iter().map(String::as_str)) {
+            if let Some(meant) = nearest(name, known.iter().copied()) {
                 diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
             }
             self.report.push(diagnostic.help(format!(
@@ -369,7 +378,7 @@ impl Reader<'_> {
             )));
             return None;
         }
-        if let Some((_, first)) = named.iter().find(|(other, _)| other == name) {
+        if let Some((_, first)) = named.get(name) {
             let diagnostic = Diagnostic::error(
                 Code::DuplicateId,
                 node.span,
@@ -382,19 +391,20 @@ impl Reader<'_> {
             );
             return None;
         }
-        named.push((name.to_owned(), node.span));
+        named.insert(name.to_owned(), (named.len(), node.span));
         Some(name.to_owned())
     }
 
-    fn unlisted(&mut self, pages: &[(Page, Span)], named: &[(String, Span)]) {
+    fn unlisted(&mut self, checked: &[Arc<Checked>], named: &HashMap<String, (usize, Span)>) {
         if named.is_empty() {
             return;
         }
-        for (page, span) in pages {
-            if !named.iter().any(|(name, _)| *name == page.name) {
+        for checked in checked {
+            let page = checked.page.as_ref();
+            if let Some(page) = page.filter(|page| !named.contains_key(&page.name)) {
                 let message = format!("the navigation does not name the page `{}`", page.name);
                 let diagnostic =
-                    Diagnostic::warning(Code::UnlistedPage, super::start_of(*span), message);
+                    Diagnostic::warning(Code::UnlistedPage, super::start_of(checked.span), message);
                 self.report.push(diagnostic.help(
                     "it is built, but no menu leads to it; add it to `navigation` in site.yaml",
                 ));
@@ -405,19 +415,19 @@ impl Reader<'_> {
 
 /// Brings the pages into the navigation's order and turns its names into places.
 fn in_order(
-    pages: Vec<(Page, Span)>,
-    named: &[(String, Span)],
+    mut pages: Vec<Arc<Page>>,
+    named: &HashMap<String, (usize, Span)>,
     groups: Vec<(Option<String>, Vec<String>)>,
-) -> (Vec<Page>, Vec<Group>) {
-    let rank = |page: &Page| {
-        named
-            .iter()
-            .position(|(name, _)| *name == page.name)
-            .unwrap_or(usize::MAX)
-    };
-    let mut pages: Vec<Page> = pages.into_iter().map(|(page, _)| page).collect();
-    pages.sort_by_key(|page| (rank(page), page.name.clone()));
-    let place = |name: &String| pages.iter().position(|page| page.name == *name);
+) -> (Vec<Arc<Page>>, Vec<Group>) {
+    let rank = |page: &Page| named.get(&page.name).map_or(usize::MAX, |&(rank, _)| rank);
+    pages.sort_by(|a, b| (rank(a), &a.name).cmp(&(rank(b), &b.name)));
+    let places = pages.iter().enumerate();
+    // Of two files for one page, which is a fault, the first.
+    let places: HashMap<&str, usize> = places
+        .rev()
+        .map(|(place, page)| (page.name.as_str(), place))
+        .collect();
+    let place = |name: &String| places.get(name.as_str()).copied();
     let groups = groups.into_iter().map(|(title, names)| Group {
         title,
         pages: names.iter().filter_map(place).collect(),

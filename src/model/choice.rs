@@ -1,6 +1,7 @@
 //! What of a project a bot has that has only some endpoints.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::{Content, Endpoint, Model, Page, Target};
 
@@ -21,6 +22,7 @@ impl Model {
     pub fn with_endpoints(&self, ids: &BTreeSet<String>) -> Model {
         let mut model = self.clone();
         for page in &mut model.pages {
+            let page = Arc::make_mut(page);
             let Content::Api(api) = &mut page.content else {
                 continue;
             };

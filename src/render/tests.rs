@@ -9,7 +9,6 @@ use crate::diagnostic::Report;
 use crate::highlight::Highlighter;
 use crate::load::{Inputs, PageFile, decode};
 use crate::messages::Messages;
-use crate::spec;
 
 const SITE: &str = r#"
 title: Docs & more
@@ -111,8 +110,7 @@ fn model() -> Model {
             file,
         });
     }
-    let spec = spec::parse(&inputs, &mut report);
-    check(&spec, &inputs, &mut report).unwrap_or_else(|| panic!("{report:#?}"))
+    check(&inputs, &mut report).unwrap_or_else(|| panic!("{report:#?}"))
 }
 
 /// The pages as they are written, by path.

@@ -1,5 +1,7 @@
 //! `llms.txt` and `llms-full.txt`: what twins there are, and all of them in one file.
 
+use std::sync::Arc;
+
 use super::block::Blocks;
 use super::{LLMS_FULL, Writer};
 use crate::link::Destination;
@@ -21,7 +23,7 @@ pub fn llms(context: &Context<'_>) -> String {
     for group in &model.navigation {
         let title = group.title.as_deref().map(|title| writer.words(title));
         blocks.heading(2, &title.unwrap_or_else(|| writer.say("pages", &[])));
-        let pages = group.pages.iter().map(|&index| &model.pages[index]);
+        let pages = group.pages.iter().map(|&index| &*model.pages[index]);
         blocks.push(&writer.pages(pages));
     }
     let listed = |index| {
@@ -35,7 +37,7 @@ pub fn llms(context: &Context<'_>) -> String {
         .iter()
         .enumerate()
         .filter(|&(index, _)| !listed(index));
-    let others = writer.pages(others.map(|(_, page)| page));
+    let others = writer.pages(others.map(|(_, page)| &**page));
     if !others.is_empty() {
         blocks.heading(2, &writer.say("other-pages", &[]));
         blocks.push(&others);
@@ -53,7 +55,7 @@ pub fn llms(context: &Context<'_>) -> String {
 /// All twins in one file, with their holes.
 pub fn llms_full(context: &Context<'_>) -> String {
     let writer = Writer { context };
-    let body = |page| {
+    let body = |page: &Arc<Page>| {
         let page_context = context.of_page(page);
         let context = &page_context;
         Writer { context }.body(page)

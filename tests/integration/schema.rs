@@ -149,8 +149,7 @@ fn judge(kind: Kind, what: &str, value: &Value) -> Judged {
 
 fn structure(inputs: &Inputs, what: &str) -> Judged {
     let mut report = Report::default();
-    let spec = botdocs::spec::parse(inputs, &mut report);
-    check::check(&spec, inputs, &mut report);
+    check::check(inputs, &mut report);
     let is_beyond = |code: Code, message: &str| {
         let mut known = BEYOND.iter();
         known.any(|(other, part, place, _)| {

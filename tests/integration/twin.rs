@@ -178,8 +178,7 @@ fn strings(node: &Node, found: &mut Vec<String>) {
 fn strings_of_spec(path: &str) -> BTreeMap<String, Vec<String>> {
     let mut report = Report::default();
     let inputs = load(&Folders::of_project(&repository().join(path)), &mut report);
-    let spec = spec::parse(&inputs, &mut report);
-    let site = &spec.site.unwrap().value;
+    let site = spec::parse_site(&inputs, &mut report).unwrap().value;
     let first = match &site.get("navigation").unwrap().value {
         Value::Sequence(items) => items[0].value.clone(),
         _ => unreachable!("a list"),
@@ -190,7 +189,10 @@ fn strings_of_spec(path: &str) -> BTreeMap<String, Vec<String>> {
     if let Some(banner) = site.get("banner") {
         strings(banner, &mut of_site);
     }
-    let pages = spec.pages.iter().map(|page| {
+    let files = inputs.pages.iter();
+    let parsed = files.filter_map(|file| spec::parse_page(&inputs.sources, file, &mut report));
+    let parsed: Vec<_> = parsed.collect();
+    let pages = parsed.iter().map(|page| {
         let mut found = of_site.clone();
         match &page.body {
             PageBody::Api(node) => strings(node, &mut found),

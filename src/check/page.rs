@@ -1,0 +1,227 @@
+//! One page: all that its file says by itself, and what is to be judged with the others.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::anchor;
+use crate::diagnostic::{Diagnostic, Report};
+use crate::explain::Code;
+use crate::load::{Inputs, PageFile};
+use crate::markdown;
+use crate::model::{Content, Markdown, Page};
+use crate::source::{SourceFile, Span};
+use crate::spec::{self, PageBody, PageSpec};
+use crate::variable::Variables;
+use crate::yaml::{Node, Value};
+
+use super::api;
+use super::links::LinkUse;
+use super::reader::{Map, Reader};
+use super::secret::{self, Waiver};
+
+/// What was found in a page's file: it follows from the file's text and the variables alone, so it
+/// can be remembered for as long as these stay the same.
+#[derive(Debug)]
+pub(super) struct Checked {
+    /// The file.
+    pub(super) text: Arc<SourceFile>,
+    /// All of it.
+    pub(super) span: Span,
+    /// What is wrong with its syntax.
+    pub(super) syntax: Report,
+    /// What else is wrong with it.
+    pub(super) faults: Report,
+    /// The page, unless too much is wrong.
+    pub(super) page: Option<Arc<Page>>,
+    /// Whether it has faults, so that not all of its places may be known.
+    pub(super) is_broken: bool,
+    /// Where links can lead to.
+    pub(super) anchors: Anchors,
+    /// Links that it holds.
+    pub(super) links: Vec<LinkUse>,
+    /// Values that it says are no secrets.
+    pub(super) waivers: Vec<Waiver>,
+    /// Where there is what looks like a key.
+    pub(super) secrets: Vec<Range<usize>>,
+}
+
+/// The places of a page that links can lead to.
+#[derive(Debug, Default)]
+pub(super) struct Anchors {
+    in_order: Vec<String>,
+    /// Indices into these, by name.
+    sorted: Vec<usize>,
+}
+
+impl Anchors {
+    fn new(in_order: Vec<String>) -> Anchors {
+        let mut sorted: Vec<usize> = (0..in_order.len()).collect();
+        sorted.sort_by_key(|&index| &in_order[index]);
+        Anchors { in_order, sorted }
+    }
+
+    /// Whether there is one.
+    pub(super) fn has(&self, anchor: &str) -> bool {
+        let found = self
+            .sorted
+            .binary_search_by(|&index| self.in_order[index].as_str().cmp(anchor));
+        found.is_ok()
+    }
+
+    /// All of them as they stand on the page.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
+        self.in_order.iter().map(String::as_str)
+    }
+
+    /// Those that several things share.
+    fn repeated(&self) -> impl Iterator<Item = &str> {
+        let pairs = self.sorted.windows(2);
+        let names = pairs.map(|pair| (&self.in_order[pair[0]], &self.in_order[pair[1]]));
+        names
+            .filter(|(one, next)| one == next)
+            .map(|(one, _)| one.as_str())
+    }
+}
+
+impl Checked {
+    /// Reads a page's file.
+    pub(super) fn new(file: &PageFile, inputs: &Inputs, variables: &Variables) -> Checked {
+        let sources = &inputs.sources;
+        let text = Arc::clone(sources.get(file.file));
+        let mut syntax = Report::default();
+        let written = spec::parse_page(sources, file, &mut syntax);
+        let mut faults = Report::default();
+        let mut reader = Reader::new(sources, variables, &mut faults);
+        let mut waivers = Vec::new();
+        let page = written.and_then(|written| reader.page(&written, &mut waivers));
+        let is_broken = reader.report.has_errors() || syntax.has_errors();
+        let anchors = page.as_ref().map(anchor::anchors).unwrap_or_default();
+        let anchors = Anchors::new(anchors);
+        let span = Span::new(file.file, 0..text.text.len());
+        if let Some(page) = &page {
+            for anchor in anchors.repeated() {
+                reader.collision(page, anchor, span);
+            }
+        }
+        let links = reader.links;
+        Checked {
+            span,
+            syntax,
+            page: page.map(Arc::new),
+            is_broken,
+            anchors,
+            links,
+            waivers,
+            secrets: secret::find(&text.text),
+            faults,
+            text,
+        }
+    }
+}
+
+impl Reader<'_> {
+    fn page(&mut self, page: &PageSpec, waivers: &mut Vec<Waiver>) -> Option<Page> {
+        let (front, what, known): (_, _, &[&str]) = match &page.body {
+            PageBody::Api(node) => (node, "an API page", api::PAGE_KEYS),
+            PageBody::Guide(node, _) => (node, "a guide's front matter", &["title", "description"]),
+        };
+        let map = self.map(front, what, known)?;
+        let title = self.require(&map, "title").and_then(|node| self.text(node));
+        let description = map.get("description").and_then(|node| self.text(node));
+        let content = match &page.body {
+            PageBody::Api(_) => {
+                waivers.extend(self.waivers(&map));
+                Content::Api(Box::new(self.api(&map)?))
+            }
+            PageBody::Guide(_, body) => Content::Guide(self.guide(*body)),
+        };
+        Some(Page {
+            name: page.name.clone(),
+            title: title?,
+            description,
+            content,
+        })
+    }
+
+    fn guide(&mut self, body: Span) -> Markdown {
+        let written = self.sources.text(body).to_owned();
+        let node = Node {
+            value: Value::Null,
+            span: body,
+            place: body,
+        };
+        let outline = markdown::outline(&written, "");
+        let mut level = 1;
+        let locator = self.locator(&node, &written);
+        for heading in &outline.headings {
+            let span = locator.place(heading.range.clone());
+            self.note_place(&heading.id, span);
+            if heading.level == 1 {
+                let help = "the page's title is its first heading; begin headings with `##`";
+                self.report.push(
+                    Diagnostic::warning(
+                        Code::HeadingLevel,
+                        span,
+                        "a heading beside the page's title",
+                    )
+                    .help(help),
+                );
+            } else if heading.level > level + 1 {
+                let help = format!("write `{}`", "#".repeat(usize::from(level) + 1));
+                self.report.push(
+                    Diagnostic::warning(Code::HeadingLevel, span, "a heading that skips a level")
+                        .help(help),
+                );
+            }
+            level = heading.level;
+        }
+        self.markdown_text(&node, &written)
+    }
+
+    /// Reports an anchor of two places, at the places where they are known, else at the page.
+    fn collision(&mut self, page: &Page, anchor: &str, page_span: Span) {
+        let help = match page.content {
+            Content::Api(_) => {
+                "give a section another `id`, an endpoint another key, or a heading an anchor of its own: {#id}"
+            }
+            Content::Guide(_) => "give one of the headings an anchor of its own: ## Title {#id}",
+        };
+        let mut found: Vec<Span> = self
+            .places
+            .iter()
+            .filter(|(known, _)| known == anchor)
+            .map(|&(_, span)| span)
+            .collect();
+        found.sort();
+        let last = found.pop().unwrap_or(page_span);
+        let message = format!("two places on this page are `#{anchor}`");
+        let mut diagnostic = Diagnostic::error(Code::AnchorCollision, last, message).help(help);
+        if let Some(&first) = found.first() {
+            diagnostic = diagnostic.label("again here").and(first, "first here");
+        }
+        self.report.push(diagnostic);
+    }
+
+    /// The values that a map says are no secrets.
+    pub(super) fn waivers(&mut self, map: &Map<'_>) -> Vec<Waiver> {
+        let node = map.get("waivers");
+        let items = node.and_then(|node| self.list(node)).unwrap_or_default();
+        items.iter().filter_map(|item| self.waiver(item)).collect()
+    }
+
+    fn waiver(&mut self, node: &Node) -> Option<Waiver> {
+        let map = self.map(node, "a waiver", &["code", "value", "reason"])?;
+        let codes = [("live-secret", Code::LiveSecret)];
+        let code = self
+            .require(&map, "code")
+            .and_then(|node| self.choice(node, "code that can be waived", &codes));
+        self.require(&map, "reason")
+            .and_then(|node| self.text(node));
+        let value_node = self.require(&map, "value")?;
+        let value = self.word(value_node)?;
+        code.map(|_| Waiver {
+            value: value.to_owned(),
+            span: value_node.span,
+        })
+    }
+}
