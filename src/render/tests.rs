@@ -213,7 +213,7 @@ fn a_variable_in_a_path_is_one_component_of_it() {
     let page = &pages(&Options::default())["index.html"];
     let bot = "<data class=hole value=bot_name data-as=\"url\">your%20%3Cbot%3E</data>";
     assert!(page.contains(&format!(
-        "<span>https://c.example</span>/{bot}/say/<var>{{room}}</var>"
+        "<span>https://c.example</span><wbr>/{bot}/say/<var>{{room}}</var>"
     )));
     assert!(page.contains(&format!("https://c.example/{bot}/say/a%2Fb")));
 }
