@@ -3,8 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::hole::Encoding;
-use crate::model::{Model, Redirect};
-use crate::render::Page;
+use crate::model::{Outline, Redirect};
 use crate::twin::{LLMS, LLMS_FULL};
 use crate::view::{POLICY, fragment};
 
@@ -15,15 +14,17 @@ const MARKDOWN: &str = "text/markdown; charset=utf-8";
 ///
 /// The sitemap lists the generic pages only and says nothing of times, so that it changes only
 /// when a page comes or goes.
-pub fn files(pages: &[Page], site_url: Option<&str>) -> Vec<(&'static str, String)> {
+///
+/// `indexed` are the paths of the pages that search engines shall find.
+pub fn files(indexed: &[String], site_url: Option<&str>) -> Vec<(&'static str, String)> {
     // A bot's pages are not indexed, and a sitemap without an address is none.
-    let site_url = site_url.filter(|_| pages.iter().any(|page| page.indexed));
+    let site_url = site_url.filter(|_| !indexed.is_empty());
     let mut files = vec![
         (".nojekyll", String::new()),
         ("_headers", headers()),
         ("robots.txt", robots(site_url)),
     ];
-    files.extend(site_url.map(|url| ("sitemap.xml", sitemap(pages, url))));
+    files.extend(site_url.map(|url| ("sitemap.xml", sitemap(indexed, url))));
     files
 }
 
@@ -50,13 +51,13 @@ fn headers() -> String {
 /// A browser that is redirected by the host takes the place in the old address along to the new page,
 /// which the page that stands in for the old one can do only by script. Where a host serves that page
 /// first, as Netlify does, this changes nothing.
-pub fn redirects(model: &Model) -> Option<(&'static str, String)> {
+pub fn redirects(outline: &Outline) -> Option<(&'static str, String)> {
     let mut out = String::new();
-    for Redirect { from, to } in &model.redirects {
-        let Some(page) = model.page(&to.page).filter(|_| from.anchor.is_none()) else {
+    for Redirect { from, to } in &outline.redirects {
+        let Some(page) = outline.page(&to.page).filter(|_| from.anchor.is_none()) else {
             continue;
         };
-        let name = model.file_name(page);
+        let name = outline.file_name(&page.name);
         let file = if name == "index.html" { "" } else { &name };
         let place = to.anchor.as_deref().map(fragment).unwrap_or_default();
         // A page is served with and without its ending.
@@ -75,12 +76,9 @@ fn robots(site_url: Option<&str>) -> String {
     out
 }
 
-fn sitemap(pages: &[Page], site_url: &str) -> String {
-    let indexed = pages
-        .iter()
-        .filter(|page| page.indexed)
-        .map(|page| page.path.as_str());
+fn sitemap(indexed: &[String], site_url: &str) -> String {
     let mut addresses: Vec<String> = indexed
+        .iter()
         .map(|path| format!("{site_url}{}", if path == "index.html" { "" } else { path }))
         .collect();
     addresses.sort_unstable();
@@ -102,36 +100,22 @@ fn sitemap(pages: &[Page], site_url: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::hole::Holed;
-
-    fn page(path: &str, indexed: bool) -> Page {
-        Page {
-            path: path.to_owned(),
-            indexed,
-            body: Holed::cut("", &[]),
-        }
-    }
 
     #[test]
-    fn the_sitemap_is_sorted_escaped_and_leaves_out_what_is_not_indexed() {
-        let pages = [
-            page("b.html", true),
-            page("404.html", false),
-            page("index.html", true),
-        ];
+    fn the_sitemap_is_sorted_and_escaped() {
+        let pages = ["b.html", "index.html"].map(str::to_owned);
         let sitemap = sitemap(&pages, "https://x/?a&b/");
         let (first, second) = (
             sitemap.find("<loc>https://x/?a&amp;b/</loc>"),
             sitemap.find("b/b.html</loc>"),
         );
         assert!(first.is_some() && first < second, "{sitemap}");
-        assert!(!sitemap.contains("404"));
     }
 
     #[test]
     fn without_an_address_or_an_indexed_page_there_is_no_sitemap() {
-        let of_bot = [page("index.html", false)];
-        for files in [files(&[], None), files(&of_bot, Some("https://x/"))] {
+        let indexed = ["index.html".to_owned()];
+        for files in [files(&indexed, None), files(&[], Some("https://x/"))] {
             let names: Vec<_> = files.iter().map(|&(name, _)| name).collect();
             assert_eq!(names, [".nojekyll", "_headers", "robots.txt"]);
             assert!(!files[2].1.contains("Sitemap"), "{}", files[2].1);

@@ -18,7 +18,7 @@
 //!      | template; twin: Markdown;|                   |                   |
 //!      | search: the index        |                   |                   |
 //!      v                          v                   v                   |
-//! render::render ---> Page { path, body: Holed }     once per page        |
+//! render::Edition ---> Page { path, body: Holed }    once per page        |
 //!                                 |                                       v
 //!                                 | Holed::fill_into                   Values
 //!                                 v

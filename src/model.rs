@@ -6,6 +6,7 @@
 
 mod choice;
 mod look;
+mod outline;
 mod stream;
 
 use std::sync::Arc;
@@ -15,19 +16,22 @@ use serde_json::Value;
 use crate::variable::Variables;
 
 pub use look::{Logo, Look, Picture, SiteFile};
+pub use outline::{Listed, Outline};
 pub use stream::{
     Event, EventData, Join, Match, Occurs, Stream, StreamExample, StreamFormat, StreamItem,
 };
 
 /// A whole project, valid.
-#[derive(Clone, Debug)]
-pub struct Model {
+///
+/// `P` is what is known of a page: all that stands on it, or in an [`Outline`] only its name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Model<P = Arc<Page>> {
     /// What holds for every page.
     pub site: Site,
     /// The values that differ from bot to bot.
     pub variables: Variables,
     /// The pages in the order of the navigation; the first is the index.
-    pub pages: Vec<Arc<Page>>,
+    pub pages: Vec<P>,
     /// The name of the generic site's index, which a bot may not have.
     pub home: String,
     /// The sidebar: groups of indices into `pages`; pages that no group names are in none.
@@ -41,7 +45,7 @@ pub struct Model {
 }
 
 /// What holds for every page.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Site {
     /// The name of the whole documentation.
     pub title: String,
@@ -66,7 +70,7 @@ pub struct Site {
 }
 
 /// A link with its text.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
     /// What is shown.
     pub title: String,
@@ -75,7 +79,7 @@ pub struct Link {
 }
 
 /// A run of pages in the sidebar.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
     /// The group's heading; none for pages that stand at the top.
     pub title: Option<String>,
@@ -486,22 +490,6 @@ impl Api {
             schema = &self.schemas[index].schema;
         }
         schema
-    }
-}
-
-impl Model {
-    /// The page of a name.
-    pub fn page(&self, name: &str) -> Option<&Page> {
-        let mut pages = self.pages.iter();
-        pages.find(|page| page.name == name).map(Arc::as_ref)
-    }
-
-    /// The file of a page: the first of the navigation is the index.
-    pub fn file_name(&self, page: &Page) -> String {
-        match self.pages.first() {
-            Some(first) if first.name == page.name => "index.html".to_owned(),
-            _ => format!("{}.html", page.name),
-        }
     }
 }
 

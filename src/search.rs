@@ -1,13 +1,14 @@
 //! The search index: everything that a reader may look for, as one JSON file for the browser.
 //!
 //! It is made from the model, like the twins, and says each thing once: an entry has what it stands
-//! in as the place of another entry, from which the browser makes the trail of a result and its
-//! link. All pages for which the same endpoints are rendered share one index, so it holds no value
+//! in as another entry, from which the browser makes the trail of a result and its link. All pages for which the same endpoints are rendered share one index, so it holds no value
 //! of a bot: variables stand in it as their default or placeholder.
 //!
-//! The file is a list of rows, an entry each: the row that it stands in (null for a page), its kind,
-//! its title, its address (a page's file; else an anchor of that page, or nothing where it is that of
+//! The file is a list of rows, an entry each: how many rows before it the one is that it stands in (0
+//! for a page), so that a page's rows are the same wherever they are in the file; its kind, its title, its address (a page's file; else an anchor of that page, or nothing where it is that of
 //! the row around it, a dot and the title), its text, and for an endpoint its method and path.
+
+use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
@@ -16,32 +17,48 @@ use crate::hole::Values;
 use crate::markdown::{self, Passage};
 use crate::messages::Messages;
 use crate::model::{
-    Api, Body, Content, Deprecated, Endpoint, EventData, Markdown, Model, Page, Response, Schema,
+    Api, Body, Content, Deprecated, Endpoint, EventData, Markdown, Outline, Page, Response, Schema,
     Stream,
 };
 use crate::phrase::Phrase;
 use crate::view::fragment;
 use crate::wording;
 
-/// What the index of a model is called before its content gives it a name.
-pub const NAME: &str = "search.json";
+/// Where the index stands in the output directory.
+///
+/// The name does not follow from what is in it, as those of other files do: else every page, which
+/// names it, would change with any text of any other.
+pub fn path(choice: Option<&BTreeSet<String>>) -> String {
+    let Some(ids) = choice else {
+        return "search.json".to_owned();
+    };
+    let mut hasher = blake3::Hasher::new();
+    for id in ids {
+        hasher.update(id.as_bytes()).update(b"\n");
+    }
+    format!("search.{}.json", &hasher.finalize().to_hex()[..8])
+}
 
-/// The index of all pages of a model, in the words of the pages.
-pub fn index(model: &Model, messages: &Messages) -> String {
+/// The index, of the rows of its pages.
+pub fn index<'r>(rows: impl IntoIterator<Item = &'r str>) -> String {
+    // A row a line, for those who compare two sites.
+    let rows: Vec<&str> = rows.into_iter().collect();
+    format!("[\n{}\n]\n", rows.join(",\n"))
+}
+
+/// The rows of a page that stands in `file`, in the words of the pages.
+pub fn rows(page: &Page, file: String, outline: &Outline, messages: &Messages) -> String {
     let mut writer = Writer {
         messages,
         entries: Vec::new(),
     };
-    for page in &model.pages {
-        writer.page(page, model.file_name(page));
-    }
-    let values = model.variables.placeholders();
-    let rows = writer.entries.iter().map(|entry| {
-        let outer = entry.within.map(|row| &writer.entries[row]);
+    writer.page(page, file);
+    let values = outline.variables.placeholders();
+    let rows = writer.entries.iter().enumerate().map(|(at, entry)| {
+        let outer = entry.within.map(|row| (at - row, &writer.entries[row]));
         entry.row(outer, &values).to_string()
     });
-    // A row a line, for those who compare two sites.
-    format!("[\n{}\n]\n", rows.collect::<Vec<_>>().join(",\n"))
+    rows.collect::<Vec<_>>().join(",\n")
 }
 
 /// The place of an entry in the index.
@@ -88,7 +105,8 @@ impl Kind {
 }
 
 impl Entry {
-    fn row(&self, outer: Option<&Entry>, values: &Values) -> Value {
+    /// Its row; `outer` is what it stands in, and how many rows before.
+    fn row(&self, outer: Option<(usize, &Entry)>, values: &Values) -> Value {
         let words = |text: &str| {
             let filled = values.fill(text);
             filled.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -99,11 +117,11 @@ impl Entry {
         // Most addresses follow from what is around them.
         let follows = |outer: &Entry| self.address == format!("{}.{title}", outer.address);
         let address = match outer {
-            Some(outer) if follows(outer) => "",
+            Some((_, outer)) if follows(outer) => "",
             _ => &self.address,
         };
         let mut row = vec![
-            json!(self.within),
+            json!(outer.map_or(0, |(distance, _)| distance)),
             json!(self.kind.name()),
             json!(title),
             json!(address),

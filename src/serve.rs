@@ -74,12 +74,32 @@ pub struct Publisher(watch::Sender<State>);
 
 impl Publisher {
     /// Shows a new site.
-    pub fn show(&self, shown: Shown) {
+    pub fn show(&self, shown: Arc<Shown>) {
         self.0.send_modify(|state| {
             state.version += 1;
-            state.shown = Some(Arc::new(shown));
+            state.shown = Some(shown);
             state.faults = Arc::default();
         });
+    }
+
+    /// Tells of faults of the site that is shown, unless another is by now; says whether it did.
+    pub fn tell_of(&self, shown: &Arc<Shown>, faults: Faults) -> bool {
+        self.0.send_if_modified(|state| {
+            let is_shown = state
+                .shown
+                .as_ref()
+                .is_some_and(|it| Arc::ptr_eq(it, shown));
+            if is_shown {
+                state.version += 1;
+                state.faults = Arc::new(faults);
+            }
+            is_shown
+        })
+    }
+
+    /// Whether a site is the one that is shown.
+    pub fn is_shown(&self, shown: &Arc<Shown>) -> bool {
+        self.last().is_some_and(|last| Arc::ptr_eq(&last, shown))
     }
 
     /// Tells of faults over the last good site.

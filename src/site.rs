@@ -1,24 +1,25 @@
 //! The whole build in memory, in the order of the picture in the crate's documentation.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::accent::Accent;
 use crate::asset::{Asset, Assets};
 use crate::bot::Bot;
-use crate::check::check;
+use crate::check::{self, check_again};
 use crate::diagnostic::{Diagnostic, Report, Severity, nearest};
 use crate::explain::Code;
 use crate::highlight::Highlighter;
 use crate::hole::Values;
 use crate::hosting;
-use crate::load::Inputs;
+use crate::load::{File, Inputs};
 use crate::messages::{self, Messages};
 use crate::model::Model;
 use crate::output::{BOTS, Collision, Content, Tree, TreePath};
-use crate::render::{Options, Page, Rendered, render};
-use crate::source::{FileId, Span};
+use crate::render::{Edition, Frame, Options, Page, Rendered};
+use crate::search;
+use crate::source::{FileId, SourceFile, Span};
 use crate::template::{TemplateError, Templates};
 use crate::theme;
 
@@ -26,9 +27,36 @@ use crate::theme;
 pub struct Project {
     /// What its spec says.
     pub model: Model,
-    templates: Templates,
-    assets: Assets,
+    templates: Arc<Templates>,
+    assets: Arc<Assets>,
     highlighter: Arc<Highlighter>,
+}
+
+/// What was made of a project's files the last time, for the next.
+///
+/// It only saves time: what is built is the same without.
+#[derive(Default)]
+pub struct Memory {
+    highlighter: Arc<Highlighter>,
+    pages: check::Memory,
+    templates: Option<KnownTemplates>,
+    assets: Option<KnownAssets>,
+    edition: Option<Edition>,
+}
+
+/// Templates, and all that they were made of.
+struct KnownTemplates {
+    language: String,
+    files: Vec<(String, Arc<SourceFile>)>,
+    templates: Option<Arc<Templates>>,
+    report: Report,
+}
+
+/// Assets, and all that they were made of.
+struct KnownAssets {
+    files: [Vec<(String, Arc<[u8]>)>; 2],
+    accent: Option<Accent>,
+    assets: Arc<Assets>,
 }
 
 /// A built site: pages with holes, and the files around them.
@@ -49,44 +77,129 @@ pub struct BotPages<'a> {
 
 /// Reads and checks a project's files; reports every fault, and then gives none.
 pub fn project(inputs: &Inputs, report: &mut Report) -> Option<Project> {
-    project_again(inputs, &Arc::default(), report)
+    project_again(inputs, &mut Memory::default(), report)
 }
 
-/// Like [`project`], with a highlighter that has read its grammars before: that takes most of the
-/// time of a build.
-pub fn project_again(
-    inputs: &Inputs,
-    highlighter: &Arc<Highlighter>,
-    report: &mut Report,
-) -> Option<Project> {
-    let model = check(inputs, report);
+/// Like [`project`], but what was made before of the same is taken from a memory.
+pub fn project_again(inputs: &Inputs, memory: &mut Memory, report: &mut Report) -> Option<Project> {
+    let model = check_again(inputs, &mut memory.pages, report);
     let language = model.as_ref().map_or("en", |model| &model.site.language);
-    let templates = templates(language, inputs, report);
+    let templates = memory.templates(language, inputs, report);
+    old_theme(inputs, report);
     let model = model?;
     Some(Project {
-        assets: assets(inputs, model.site.look.accent.as_ref()),
+        assets: memory.assets(inputs, model.site.look.accent.as_ref()),
         model,
         templates: templates?,
-        highlighter: Arc::clone(highlighter),
+        highlighter: Arc::clone(&memory.highlighter),
     })
+}
+
+impl Memory {
+    fn templates(
+        &mut self,
+        language: &str,
+        inputs: &Inputs,
+        report: &mut Report,
+    ) -> Option<Arc<Templates>> {
+        let files = inputs.templates.iter().chain(&inputs.messages);
+        let files = files.map(|(name, file)| (name.clone(), Arc::clone(inputs.sources.get(*file))));
+        let files: Vec<_> = files.collect();
+        let known = self.templates.take().filter(|known| {
+            let mut pairs = known.files.iter().zip(&files);
+            known.language == language
+                && known.files.len() == files.len()
+                && pairs.all(|((a, old), (b, new))| a == b && Arc::ptr_eq(old, new))
+        });
+        let known = known.unwrap_or_else(|| {
+            let mut report = Report::default();
+            KnownTemplates {
+                language: language.to_owned(),
+                files,
+                templates: templates(language, inputs, &mut report).map(Arc::new),
+                report,
+            }
+        });
+        report.extend(known.report.clone());
+        self.templates.insert(known).templates.clone()
+    }
+
+    fn assets(&mut self, inputs: &Inputs, accent: Option<&Accent>) -> Arc<Assets> {
+        let shared = |files: &[File]| {
+            let pairs = files.iter();
+            let pairs = pairs.map(|file| (file.path.clone(), Arc::clone(&file.bytes)));
+            pairs.collect::<Vec<_>>()
+        };
+        let files = [shared(&inputs.statics), shared(&inputs.files)];
+        let are_same = |old: &[(String, Arc<[u8]>)], new: &[(String, Arc<[u8]>)]| {
+            let mut pairs = old.iter().zip(new);
+            old.len() == new.len()
+                && pairs.all(|(old, new)| old.0 == new.0 && Arc::ptr_eq(&old.1, &new.1))
+        };
+        let known = self.assets.take().filter(|known| {
+            let mut pairs = known.files.iter().zip(&files);
+            known.accent.as_ref() == accent && pairs.all(|(old, new)| are_same(old, new))
+        });
+        let known = known.unwrap_or_else(|| {
+            let owned = |files: &[(String, Arc<[u8]>)]| {
+                let pairs = files
+                    .iter()
+                    .map(|(path, bytes)| (path.clone(), bytes.to_vec()));
+                pairs.collect::<Vec<_>>()
+            };
+            KnownAssets {
+                assets: Arc::new(Assets::new(owned(&files[0]), owned(&files[1]), accent)),
+                accent: accent.cloned(),
+                files,
+            }
+        });
+        Arc::clone(&self.assets.insert(known).assets)
+    }
 }
 
 impl Project {
     /// Renders the site; reports the faults of templates, and then gives none.
     pub fn site(&self, options: &Options, inputs: &Inputs, report: &mut Report) -> Option<Site> {
+        self.site_again(options, inputs, &mut Memory::default(), report)
+    }
+
+    /// Like [`site`](Self::site), but pages that were made before are taken from a memory.
+    pub fn site_again(
+        &self,
+        options: &Options,
+        inputs: &Inputs,
+        memory: &mut Memory,
+        report: &mut Report,
+    ) -> Option<Site> {
+        let edition = self.edition(options, memory.edition.as_ref());
+        let edition = memory.edition.insert(edition);
+        let Rendered { pages, index } = told(edition.rendered(), inputs, report)?;
+        let mut files = self.files(options, edition);
+        files.push((index.path, index.bytes.into_owned()));
+        Some(Site { pages, files })
+    }
+
+    /// The pages of the site, to be made when they are asked for.
+    pub fn edition(&self, options: &Options, before: Option<&Edition>) -> Edition {
+        self.edition_of(&self.model, None, &self.with_url(options), before)
+    }
+
+    /// The pages of a bot that has all endpoints.
+    pub fn edition_of_bots(&self, options: &Options) -> Edition {
+        self.edition_of(&self.model, None, &self.for_bots(options), None)
+    }
+
+    /// The files of the site beside its pages and their search index.
+    pub fn files(&self, options: &Options, edition: &Edition) -> Vec<(String, Vec<u8>)> {
         let options = self.with_url(options);
-        let Rendered { pages, index } = self.render(&self.model, &options, inputs, report)?;
-        let plain = hosting::files(&pages, options.site_url.as_deref());
+        let plain = hosting::files(&edition.indexed(), options.site_url.as_deref());
         let plain = plain
             .into_iter()
-            .chain(hosting::redirects(&self.model))
+            .chain(hosting::redirects(edition.outline()))
             .map(|(path, text)| (path.to_owned(), text.into_bytes()));
-        let assets = self.assets.iter().chain([&index]);
+        let assets = self.assets.iter();
         let assets = assets.map(|asset| (asset.path.clone(), asset.bytes.to_vec()));
-        Some(Site {
-            files: plain.chain(assets).collect(),
-            pages,
-        })
+        plain.chain(assets).collect()
     }
 
     /// Renders the pages of bots, once for all that have the same endpoints.
@@ -106,24 +219,12 @@ impl Project {
         for (choice, bots) in choices {
             let chosen = choice.map(|ids| self.model.with_endpoints(ids));
             let model = chosen.as_ref().unwrap_or(&self.model);
-            if let Some(rendered) = self.render(model, &options, inputs, report) {
+            let edition = self.edition_of(model, choice, &options, None);
+            if let Some(rendered) = told(edition.rendered(), inputs, report) {
                 all.push(BotPages { rendered, bots });
             }
         }
         all
-    }
-
-    /// Renders the pages of a bot that has all endpoints.
-    pub fn pages_of_bots(
-        &self,
-        options: &Options,
-        inputs: &Inputs,
-        report: &mut Report,
-    ) -> Option<Vec<Page>> {
-        let options = self.for_bots(options);
-        let rendered = self.render(&self.model, &options, inputs, report)?;
-        // What they search is the generic site's.
-        Some(rendered.pages)
     }
 
     fn for_bots(&self, options: &Options) -> Options {
@@ -145,29 +246,40 @@ impl Project {
         }
     }
 
-    fn render(
+    fn edition_of(
         &self,
         model: &Model,
+        choice: Option<&BTreeSet<String>>,
         options: &Options,
-        inputs: &Inputs,
-        report: &mut Report,
-    ) -> Option<Rendered> {
-        match render(
-            model,
-            &self.templates,
-            &self.assets,
-            &self.highlighter,
-            options,
-        ) {
-            Ok(rendered) => Some(rendered),
-            Err(errors) => {
-                errors
-                    .into_iter()
-                    .for_each(|error| report.push(in_template(error, inputs)));
-                None
-            }
-        }
+        before: Option<&Edition>,
+    ) -> Edition {
+        let frame = Frame {
+            outline: model.outline(),
+            templates: Arc::clone(&self.templates),
+            assets: Arc::clone(&self.assets),
+            highlighter: Arc::clone(&self.highlighter),
+            options: options.clone(),
+            // Who chose all endpoints finds what everybody finds.
+            index: search::path(choice.filter(|_| !model.hidden.is_empty())),
+        };
+        Edition::new(frame, &model.pages, before)
     }
+}
+
+/// What was rendered; reports the faults of templates, and then gives none.
+fn told(
+    rendered: Result<Rendered, Vec<TemplateError>>,
+    inputs: &Inputs,
+    report: &mut Report,
+) -> Option<Rendered> {
+    let errors = match rendered {
+        Ok(rendered) => return Some(rendered),
+        Err(errors) => errors,
+    };
+    for error in errors {
+        report.push(in_template(error, inputs));
+    }
+    None
 }
 
 /// Every file of a site by its path, with the pages of bots in a folder each.
@@ -187,7 +299,7 @@ pub fn tree<'a>(
     for (path, bytes) in &site.files {
         add(path.clone(), Content::Bytes(bytes.clone()))?;
     }
-    // An index is named by what is in it: bots that find the same share one file.
+    // Bots with the same endpoints share an index.
     let indexes = bots.iter().map(|bots| &bots.rendered.index);
     let indexes: BTreeMap<&str, &Asset> = indexes.map(|index| (&*index.path, index)).collect();
     for (path, index) in indexes {
@@ -211,7 +323,6 @@ fn templates(language: &str, inputs: &Inputs, report: &mut Report) -> Option<Tem
     let messages = messages(language, inputs, report);
     let is_sound = report.counts().0 == faults;
     unused_templates(inputs, report);
-    old_theme(inputs, report);
     let own = inputs
         .templates
         .iter()
@@ -317,18 +428,8 @@ fn other_version(text: &str) -> Option<(String, String)> {
     Some((message, help))
 }
 
-fn assets(inputs: &Inputs, accent: Option<&Accent>) -> Assets {
-    let named = |files: &[crate::load::File]| {
-        let pairs = files
-            .iter()
-            .map(|file| (file.path.clone(), file.bytes.to_vec()));
-        pairs.collect::<Vec<_>>()
-    };
-    Assets::new(named(&inputs.statics), named(&inputs.files), accent)
-}
-
 /// A template's fault in the project's own file, or by the name of a built-in one.
-fn in_template(error: TemplateError, inputs: &Inputs) -> Diagnostic {
+pub fn in_template(error: TemplateError, inputs: &Inputs) -> Diagnostic {
     let own = inputs
         .templates
         .iter()

@@ -32,13 +32,22 @@ pub const LLMS: &str = "llms.txt";
 /// The path of all twins in one file.
 pub const LLMS_FULL: &str = "llms-full.txt";
 
+/// A page as Markdown from its heading on, with its holes: what its twin and the file of all twins
+/// have in common.
+#[derive(Debug)]
+pub struct Body(Blocks);
+
+/// Writes a page as Markdown.
+pub fn body(context: &Context<'_>, page: &Page) -> Body {
+    Body(Writer { context }.body(page))
+}
+
 /// The twin of a page, with its holes.
-pub fn twin(context: &Context<'_>, page: &Page) -> String {
+pub fn twin(context: &Context<'_>, body: &Body) -> String {
     let writer = Writer { context };
-    let body = writer.body(page);
     let mut blocks = Blocks::new();
-    blocks.push(&quote(writer.about(&body).as_str()));
-    blocks.push(body.as_str());
+    blocks.push(&quote(writer.about(&body.0).as_str()));
+    blocks.push(body.0.as_str());
     blocks.into_file()
 }
 
@@ -65,7 +74,7 @@ impl Writer<'_> {
 
     /// What stands above a page: where the others are, what holds for all, for whom it is.
     fn about(self, body: &Blocks) -> Blocks {
-        let site = &self.context.model.site;
+        let site = &self.context.outline.site;
         let mut blocks = Blocks::new();
         let title = self.words(&site.title);
         let [list, full] = [LLMS, LLMS_FULL].map(|name| inline_link(name, name));
@@ -82,7 +91,7 @@ impl Writer<'_> {
 
     /// The banner, and the values that stand in some texts.
     fn reader(self, texts: &[&Blocks]) -> Blocks {
-        let model = self.context.model;
+        let model = self.context.outline;
         let mut blocks = Blocks::new();
         if let Some(banner) = &model.site.banner {
             blocks.push(&self.prose(banner, 2, "banner."));
@@ -136,12 +145,14 @@ impl Writer<'_> {
 
     /// Code within a line.
     fn code(self, text: &str) -> String {
-        markdown::code_span(text, &|id| self.context.model.variables.get(id).is_plain())
+        markdown::code_span(text, &|id| {
+            self.context.outline.variables.get(id).is_plain()
+        })
     }
 
     /// The author's Markdown, its highest headings at a level; `prefix` tells its footnotes apart.
     fn prose(self, text: &Markdown, top_level: u8, prefix: &str) -> String {
-        let variables = &self.context.model.variables;
+        let variables = &self.context.outline.variables;
         let surroundings = Surroundings {
             top_level,
             label_prefix: prefix,

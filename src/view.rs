@@ -20,7 +20,7 @@ use crate::html::Html;
 use crate::link::Destination;
 use crate::markdown::{self, LinkKind, Resolved};
 use crate::messages::Messages;
-use crate::model::{Content, Markdown, Model, Page, SiteFile, Target};
+use crate::model::{Content, Markdown, Outline, Page, SiteFile, Target};
 use crate::phrase::{Part, Phrase};
 use crate::picture;
 
@@ -30,7 +30,7 @@ pub const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self
     require-trusted-types-for 'script'";
 
 /// For whom pages are rendered, and where they will stand.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
     /// Whether the pages are one bot's, not the generic ones that readers fill in themselves.
     pub for_bot: bool,
@@ -43,8 +43,8 @@ pub struct Options {
 /// What constructors of views need beside the part of the model that they show.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
-    /// The whole project.
-    pub model: &'a Model,
+    /// What every page may show of the project.
+    pub outline: &'a Outline,
     /// The static files, for their hashed names.
     pub assets: &'a Assets,
     /// Colours code.
@@ -55,8 +55,8 @@ pub struct Context<'a> {
     pub options: &'a Options,
     /// The name of the page, where it is one of the model's.
     pub page: &'a str,
-    /// The search index over the pages.
-    pub index: &'a Asset,
+    /// Where the search index over the pages stands.
+    pub index: &'a str,
     /// What links to pages begin with; only the page for missing addresses has something here.
     pub pages_at: &'a str,
 }
@@ -73,19 +73,19 @@ impl<'a> Context<'a> {
 
 impl Context<'_> {
     /// The link to a page.
-    pub(crate) fn page_link(&self, page: &Page) -> String {
-        format!("{}{}", self.pages_at, self.model.file_name(page))
+    pub(crate) fn page_link(&self, page: &str) -> String {
+        format!("{}{}", self.pages_at, self.outline.file_name(page))
     }
 
     /// The link to a page's twin.
-    pub(crate) fn twin_link(&self, page: &Page) -> String {
+    pub(crate) fn twin_link(&self, page: &str) -> String {
         to_twin(&self.page_link(page))
     }
 
     /// The link to a page or an anchor of it.
     fn target_link(&self, target: &Target) -> String {
-        let mut link = match self.model.page(&target.page) {
-            Some(page) => self.page_link(page),
+        let mut link = match self.outline.page(&target.page) {
+            Some(page) => self.page_link(&page.name),
             None => format!("{}{}.html", self.pages_at, target.page),
         };
         if let Some(anchor) = &target.anchor {
@@ -110,11 +110,11 @@ impl Context<'_> {
     }
 
     /// The absolute address of a page, where the site has one.
-    fn canonical(&self, page: &Page) -> Option<String> {
+    fn canonical(&self, page: &str) -> Option<String> {
         let url = self.options.site_url.as_ref()?;
-        Some(match page.name == self.model.home {
+        Some(match page == self.outline.home {
             true => url.clone(),
-            false => format!("{url}{}.html", page.name),
+            false => format!("{url}{page}.html"),
         })
     }
 
@@ -125,7 +125,7 @@ impl Context<'_> {
         match self.resolve(LinkKind::Link, destination) {
             Resolved::Url(url) | Resolved::Image { url, .. } => Some(url),
             Resolved::AsWritten => Some(markdown::write_url(destination, &|id| {
-                self.model.variables.get(id).is_url
+                self.outline.variables.get(id).is_url
             })),
             Resolved::Nowhere => None,
         }
@@ -137,7 +137,7 @@ impl Context<'_> {
             Content::Api(_) => "yaml",
             Content::Guide(_) => "md",
         };
-        let pattern = self.model.site.edit_url.as_ref()?;
+        let pattern = self.outline.site.edit_url.as_ref()?;
         Some(pattern.replace("{path}", &format!("{}.{ending}", page.name)))
     }
 
@@ -170,7 +170,7 @@ impl Context<'_> {
             top_level,
             id_prefix,
             resolve: &|kind, destination| self.resolve(kind, destination),
-            is_url: &|id: VariableId| self.model.variables.get(id).is_url,
+            is_url: &|id: VariableId| self.outline.variables.get(id).is_url,
         })
     }
 
@@ -178,14 +178,14 @@ impl Context<'_> {
     pub(crate) fn resolve(&self, kind: LinkKind, destination: &str) -> Resolved {
         match Destination::parse(destination) {
             Destination::External(_) => Resolved::AsWritten,
-            Destination::Anchor(anchor) if self.model.is_hidden(self.page, anchor) => {
+            Destination::Anchor(anchor) if self.outline.is_hidden(self.page, anchor) => {
                 Resolved::Nowhere
             }
             Destination::Anchor(_) => Resolved::AsWritten,
-            Destination::Page(page, Some(anchor)) if self.model.is_hidden(page, anchor) => {
+            Destination::Page(page, Some(anchor)) if self.outline.is_hidden(page, anchor) => {
                 Resolved::Nowhere
             }
-            Destination::Page(page, anchor) => match self.model.page(page) {
+            Destination::Page(page, anchor) => match self.outline.page(page) {
                 Some(_) => Resolved::Url(self.target_link(&Target {
                     page: page.to_owned(),
                     anchor: anchor.map(str::to_owned),

@@ -12,11 +12,10 @@ use super::{
 };
 use crate::check::normal_site_url;
 use crate::diagnostic::Report;
-use crate::highlight::Highlighter;
 use crate::load::{Folders, Inputs};
 use crate::output::{self, Summary, Tree, WriteOptions};
 use crate::render::Options;
-use crate::site;
+use crate::site::{self, Memory};
 use crate::watch::Look;
 
 /// Builds the site of a project into a folder.
@@ -100,31 +99,31 @@ impl Build {
             talk(&format!("error: {fault}\n"));
             return Ok(Ending::WrongUsage);
         }
-        let highlighter = Arc::default();
+        let mut memory = Memory::default();
         if self.watch.is_asked_for() {
             let mut watch = self.watch.start(&folders, self.bots.as_deref())?;
             let hint = "watching for changes; Ctrl-C ends it\n";
             return after_each_change(&mut watch, hint, |round| {
-                self.build(&folders, &highlighter, round)
+                self.build(&folders, &mut memory, round)
             });
         }
         let mut report = Report::default();
         let inputs = read(&folders, self.bots.as_deref(), &mut report);
         let look = Look { inputs, report };
-        self.build(&folders, &highlighter, Round::only(look))
+        self.build(&folders, &mut memory, Round::only(look))
     }
 
     /// Builds what was read and writes it.
     fn build(
         &self,
         folders: &Folders,
-        highlighter: &Arc<Highlighter>,
+        memory: &mut Memory,
         round: Round<'_>,
     ) -> anyhow::Result<Ending> {
         let look = Arc::clone(&round.look);
         let inputs = &look.inputs;
         let mut report = round.look.report.clone();
-        let Some(project) = site::project_again(inputs, highlighter, &mut report) else {
+        let Some(project) = site::project_again(inputs, memory, &mut report) else {
             return self.refuse(report, round);
         };
         if let Some(fault) = self.values.fault(&project.model.variables) {
@@ -138,7 +137,7 @@ impl Build {
             site_url: self.site_url.clone(),
             ..Options::default()
         };
-        let site = project.site(&options, inputs, &mut report);
+        let site = project.site_again(&options, inputs, memory, &mut report);
         let bot_pages = project.bot_pages(&bots, &options, inputs, &mut report);
         if self.strict {
             report.deny_warnings();

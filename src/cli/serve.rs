@@ -11,11 +11,11 @@ use super::values::GivenValues;
 use super::watch::{Poll, Round, after_each_change, named};
 use super::{Ending, Project, count, counted, show, talk};
 use crate::diagnostic::Report;
-use crate::highlight::Highlighter;
 use crate::load::{Folders, Inputs};
 use crate::render::Options;
 use crate::serve::{Door, Editor, Faults, Publisher, Server, Shown};
-use crate::site;
+use crate::site::{self, Memory};
+use crate::source::Sources;
 
 /// Shows the site of a project in a browser, and each change at once.
 #[derive(Args)]
@@ -90,11 +90,11 @@ impl Serve {
             }
         });
         let url = format!("http://{address}/");
-        let highlighter = Arc::default();
+        let mut memory = Memory::default();
         let hint = format!("serving {url} and watching for changes; Ctrl-C ends it\n");
         let mut is_open = !self.open;
         after_each_change(&mut watch, &hint, |round| {
-            let ending = self.show(&folders, &highlighter, &publisher, round);
+            let ending = self.show(&folders, &mut memory, &publisher, round);
             if !std::mem::replace(&mut is_open, true) {
                 open_browser(&url);
             }
@@ -106,13 +106,13 @@ impl Serve {
     fn show(
         &self,
         folders: &Folders,
-        highlighter: &Arc<Highlighter>,
+        memory: &mut Memory,
         publisher: &Publisher,
         round: Round<'_>,
     ) -> anyhow::Result<Ending> {
         let look = Arc::clone(&round.look);
         let mut report = look.report.clone();
-        let project = site::project_again(&look.inputs, highlighter, &mut report);
+        let project = site::project_again(&look.inputs, memory, &mut report);
         let fault = project
             .as_ref()
             .and_then(|project| self.values.fault(&project.model.variables));
@@ -124,23 +124,23 @@ impl Serve {
             for_bot: self.values.bot.is_some(),
             ..Options::default()
         };
-        let rendered = project.and_then(|project| {
-            let site = project.site(&options, &look.inputs, &mut report)?;
-            Some((project, site))
+        let before = publisher.last();
+        let shown = project.map(|project| {
+            let values = self.values.values(&project.model.variables);
+            let (look, set) = (Arc::clone(&look), self.values.set.clone());
+            let shown = Shown::new(look, project, options, values, set, before.as_deref());
+            shown.prove(None, &mut report);
+            Arc::new(shown)
         });
         report.sort(&look.inputs.sources);
-        let Some((project, site)) = rendered.filter(|_| !report.has_errors()) else {
+        let Some(shown) = shown.filter(|_| !report.has_errors()) else {
             return Ok(self.tell(folders, &report, publisher, round));
         };
         show(&report, &look.inputs.sources);
-        let values = self.values.values(&project.model.variables);
-        let set = self.values.set.clone();
-        let (start, changed) = (round.start, round.changed);
-        let shown = Shown::new(look, project, site, options, values, set);
-        let (pages, rendered) = shown.compare(publisher.last().as_deref());
-        publisher.show(shown);
-        let millis = start.elapsed().as_millis();
-        talk(&match changed {
+        let (pages, rendered) = shown.compare(before.as_deref());
+        publisher.show(Arc::clone(&shown));
+        let millis = round.start.elapsed().as_millis();
+        talk(&match round.changed {
             Some(changed) => {
                 let names = named(changed);
                 format!(
@@ -150,7 +150,37 @@ impl Serve {
             }
             None => format!("{}, {millis} ms\n", count(pages, "page")),
         });
+        self.prove_rest(folders, shown, report, publisher);
         Ok(Ending::Fine)
+    }
+
+    /// Tries the pages that nobody has looked at yet, while the site is shown, and tells of the faults
+    /// of their templates.
+    fn prove_rest(
+        &self,
+        folders: &Folders,
+        shown: Arc<Shown>,
+        mut report: Report,
+        publisher: &Publisher,
+    ) {
+        let (folders, publisher) = (folders.clone(), publisher.clone());
+        let editor = self.editor.clone();
+        std::thread::spawn(move || {
+            shown.prove(Some(&|| !publisher.is_shown(&shown)), &mut report);
+            if !report.has_errors() {
+                return;
+            }
+            let sources = &shown.look().inputs.sources;
+            report.sort(sources);
+            let faults = faults(&folders, editor, &report, sources);
+            if publisher.tell_of(&shown, faults) {
+                show(&report, sources);
+                talk(&format!(
+                    "{}; the other pages are shown\n",
+                    counted(&report)
+                ));
+            }
+        });
     }
 
     /// Tells of faults here and over the page, unless they are gone in a moment.
@@ -172,13 +202,18 @@ impl Serve {
             None => "there is no site yet",
         };
         talk(&format!("{}; {stays}\n", counted(report)));
-        let editor = self.editor.clone().or_else(editor_of_environment);
-        publisher.tell(Faults::new(report, sources, &|path, line, column| {
-            let file = folders.locate(Path::new(path));
-            Some(editor.as_ref()?.link(&file, line, column))
-        }));
+        publisher.tell(faults(folders, self.editor.clone(), report, sources));
         Ending::WrongFiles
     }
+}
+
+/// Faults for the page, with links to the editor.
+fn faults(folders: &Folders, editor: Option<Editor>, report: &Report, sources: &Sources) -> Faults {
+    let editor = editor.or_else(editor_of_environment);
+    Faults::new(report, sources, &|path, line, column| {
+        let file = folders.locate(Path::new(path));
+        Some(editor.as_ref()?.link(&file, line, column))
+    })
 }
 
 #[expect(

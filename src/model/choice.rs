@@ -6,17 +6,6 @@ use std::sync::Arc;
 use super::{Content, Endpoint, Model, Page, Target};
 
 impl Model {
-    /// Whether a place belongs to an endpoint that was left out.
-    pub fn is_hidden(&self, page: &str, anchor: &str) -> bool {
-        let below = |id: &str| {
-            anchor
-                .strip_prefix(id)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-        };
-        let mut here = self.hidden.iter().filter(|hidden| hidden.page == page);
-        here.any(|hidden| hidden.anchor.as_deref().is_some_and(below))
-    }
-
     /// What a bot has that has only some endpoints: API pages without any of them go, and with
     /// them what led there.
     pub fn with_endpoints(&self, ids: &BTreeSet<String>) -> Model {

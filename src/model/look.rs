@@ -3,7 +3,7 @@
 use crate::accent::Accent;
 
 /// What a site sets of its pages' look.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Look {
     /// The accent, where it is not the theme's.
     pub accent: Option<Accent>,
@@ -16,7 +16,7 @@ pub struct Look {
 }
 
 /// The picture in the header.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Logo {
     /// The picture, for light surroundings if there is another.
     pub light: Picture,
@@ -29,7 +29,7 @@ pub struct Logo {
 }
 
 /// A picture with a known form.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Picture {
     /// The file.
     pub file: SiteFile,

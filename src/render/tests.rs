@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::anchor::anchors;
+use crate::asset::Assets;
 use crate::check::check;
 use crate::diagnostic::Report;
-use crate::highlight::Highlighter;
 use crate::load::{Inputs, PageFile, decode};
 use crate::messages::Messages;
+use crate::model::{Content, Model};
+use crate::template::Templates;
 
 const SITE: &str = r#"
 title: Docs & more
@@ -113,18 +115,27 @@ fn model() -> Model {
     check(&inputs, &mut report).unwrap_or_else(|| panic!("{report:#?}"))
 }
 
+fn frame(model: &Model, templates: Templates, options: &Options) -> Frame {
+    Frame {
+        outline: model.outline(),
+        templates: Arc::new(templates),
+        assets: Arc::new(Assets::new([], [], None)),
+        highlighter: Arc::default(),
+        options: options.clone(),
+        index: "search.json".to_owned(),
+    }
+}
+
+fn built_in() -> Templates {
+    Templates::new([], Messages::new("en", [])).unwrap()
+}
+
 /// The pages as they are written, by path.
 fn pages(options: &Options) -> BTreeMap<String, String> {
     let model = model();
-    let templates = Templates::new([], Messages::new("en", [])).unwrap();
-    let rendered = render(
-        &model,
-        &templates,
-        &Assets::new([], [], None),
-        &Highlighter::new(),
-        options,
-    )
-    .unwrap();
+    let templates = built_in();
+    let rendered = Edition::new(frame(&model, templates, options), &model.pages, None);
+    let rendered = rendered.rendered().unwrap();
     let values = model.variables.placeholders();
     let fill = |page: Page| {
         let mut bytes = Vec::new();
@@ -144,7 +155,7 @@ fn values<'a>(page: &'a str, attribute: &str) -> Vec<&'a str> {
 fn every_anchor_is_on_the_page_once() {
     let pages = pages(&Options::default());
     for page in &model().pages {
-        let html = &pages[&model().file_name(page)];
+        let html = &pages[&model().outline().file_name(&page.name)];
         let ids = values(html, " id=\"");
         for anchor in anchors(page) {
             let count = ids.iter().filter(|id| **id == anchor).count();
@@ -327,21 +338,8 @@ fn search_engines_are_told_of_generic_pages_only() {
             for_bot,
             ..Options::default()
         };
-        let assets = Assets::new([], [], None);
-        let rendered = render(
-            &model(),
-            &Templates::new([], Messages::new("en", [])).unwrap(),
-            &assets,
-            &Highlighter::new(),
-            &options,
-        )
-        .unwrap();
-        let indexed = rendered
-            .pages
-            .into_iter()
-            .filter(|page| page.indexed)
-            .map(|page| page.path);
-        indexed.collect::<Vec<_>>()
+        let model = model();
+        Edition::new(frame(&model, built_in(), &options), &model.pages, None).indexed()
     };
     assert_eq!(indexed(false), ["index.html", "guide.html"]);
     assert!(indexed(true).is_empty());
@@ -375,14 +373,102 @@ fn a_fault_of_a_template_is_told_once() {
         Messages::new("en", []),
     )
     .unwrap();
-    let errors = render(
-        &model(),
-        &templates,
-        &Assets::new([], [], None),
-        &Highlighter::new(),
-        &Options::default(),
-    )
-    .unwrap_err();
+    let model = model();
+    let edition = Edition::new(
+        frame(&model, templates, &Options::default()),
+        &model.pages,
+        None,
+    );
+    let errors = edition.rendered().unwrap_err();
     let names: Vec<_> = errors.iter().map(|error| error.template.as_str()).collect();
     assert_eq!(names, ["_side.html"]);
+}
+
+#[test]
+fn an_edition_takes_over_what_is_the_same_in_the_same_frame() {
+    let options = Options::default();
+    let mut model = model();
+    let frame = frame(&model, built_in(), &options);
+    let first = Edition::new(frame.clone(), &model.pages, None);
+    let pages = |edition: &Edition| edition.rendered().unwrap().pages;
+    let before = pages(&first);
+    let shared = |edition: &Edition| {
+        let now = pages(edition);
+        let pairs = before.iter().zip(&now);
+        let shared = pairs.filter(|(old, new)| Arc::ptr_eq(&old.body, &new.body));
+        let mut shared: Vec<_> = shared.map(|(page, _)| page.path.clone()).collect();
+        shared.sort();
+        shared
+    };
+    let same = Edition::new(frame.clone(), &model.pages, Some(&first));
+    let all = ["guide.html", "guide.md", "index.html", "index.md"];
+    assert_eq!(shared(&same), all);
+    assert_eq!(same.count(Some(&first)), (4, 0));
+
+    let Content::Guide(text) = &mut Arc::make_mut(&mut model.pages[1]).content else {
+        panic!("the second page is a guide");
+    };
+    text.0.push_str("\nMore.\n");
+    let edited = Edition::new(frame.clone(), &model.pages, Some(&first));
+    assert_eq!(shared(&edited), ["index.html", "index.md"]);
+    assert_eq!(edited.count(Some(&first)), (4, 1));
+
+    Arc::make_mut(&mut model.pages[1]).title.push('!');
+    let outline = model.outline();
+    let others: [Frame; 4] = [
+        Frame {
+            outline,
+            ..frame.clone()
+        },
+        Frame {
+            templates: Arc::new(built_in()),
+            ..frame.clone()
+        },
+        Frame {
+            assets: Arc::default(),
+            ..frame.clone()
+        },
+        Frame {
+            index: "other.json".to_owned(),
+            ..frame
+        },
+    ];
+    for frame in others {
+        let other = Edition::new(frame, &model.pages, Some(&first));
+        assert!(shared(&other).is_empty());
+        assert_eq!(other.count(Some(&first)), (4, 4));
+    }
+}
+
+#[test]
+fn pages_are_proved_from_the_likeliest_to_be_looked_at() {
+    let own = [("guide.html".to_owned(), "{{ nothing }}".to_owned())];
+    let templates = Templates::new(own, Messages::new("en", [])).unwrap();
+    let mut model = model();
+    let mut second = (*model.pages[1]).clone();
+    second.name = "second".to_owned();
+    model.pages.push(Arc::new(second));
+    let frame = frame(&model, templates, &Options::default());
+    let edition = Edition::new(frame.clone(), &model.pages, None);
+    let asked = ["second.html".to_owned()];
+    let (api, guide, second) = (Leaf::Page(0), Leaf::Page(1), Leaf::Page(2));
+    let unproven = |edition: &Edition, asked: &[String]| {
+        let mut leaves = edition.unproven(asked);
+        leaves.retain(|leaf| matches!(leaf, Leaf::Page(_)));
+        leaves
+    };
+    assert_eq!(
+        unproven(&edition, &[]),
+        [api.clone(), guide.clone(), second.clone()]
+    );
+    assert_eq!(unproven(&edition, &asked)[0], second);
+    assert!(edition.prove(&api).is_ok());
+    assert!(edition.prove(&second).is_err());
+    assert_eq!(unproven(&edition, &[]), [second.clone(), guide.clone()]);
+    let next = Edition::new(frame, &model.pages, Some(&edition));
+    assert_eq!(
+        unproven(&next, &[]),
+        [second, guide],
+        "what was found out is remembered"
+    );
 }

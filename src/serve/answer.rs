@@ -17,6 +17,7 @@ use percent_encoding::percent_decode_str;
 
 use super::State;
 use super::door::Door;
+use super::faults::Faults;
 use super::shown::Found;
 use crate::html::Html;
 use crate::view::POLICY;
@@ -142,6 +143,11 @@ fn site_file(path: &str, state: &State, headers: &HeaderMap) -> Response<Full<By
             set(response.headers_mut(), LOCATION, &location);
             return response;
         }
+        Some(Found::Fault(report)) => {
+            let faults = Faults::new(&report, &shown.look().inputs.sources, &|_, _, _| None);
+            let page = page_of(&faults.text(), "Not rendered");
+            return page_instead(StatusCode::INTERNAL_SERVER_ERROR, page);
+        }
         Some(Found::File(bytes)) => bytes.into_owned(),
     };
     let kind = content_type(if path.is_empty() || path.ends_with('/') {
@@ -173,14 +179,20 @@ fn not_found(state: &State) -> Response<Full<Bytes>> {
 
 /// What stands in for all pages while there has been no site.
 fn broken(state: &State) -> Response<Full<Bytes>> {
+    let page = page_of(&state.faults.text(), "Not built yet");
+    page_instead(StatusCode::SERVICE_UNAVAILABLE, page)
+}
+
+/// A page with a text of the terminal.
+fn page_of(text: &str, title: &str) -> Vec<u8> {
     let mut html = Html::new();
-    html.element("pre").text(&state.faults.text());
+    html.element("pre").text(text);
     let page = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <title>Not built yet</title>\n</head>\n<body>\n{}\n</body>\n</html>\n",
+         <title>{title}</title>\n</head>\n<body>\n{}\n</body>\n</html>\n",
         html.as_str()
     );
-    page_instead(StatusCode::SERVICE_UNAVAILABLE, page.into_bytes())
+    page.into_bytes()
 }
 
 /// A page that is shown instead of the one that was asked for.

@@ -2,36 +2,44 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::diagnostic::Report;
-use crate::hole::Values;
+use crate::hole::{Holed, Values};
 use crate::output::BOTS;
-use crate::render::{Options, Page};
-use crate::site::{Project, Site};
+use crate::render::{Edition, Leaf, Options};
+use crate::site::{self, Project};
+use crate::template::TemplateError;
 use crate::variable::BOT_ID;
 use crate::watch::Look;
 
-/// A site in memory: its pages are filled when they are asked for, and a bot's are rendered when
-/// the first bot is asked for.
+/// How many pages are tried before a version is shown; the others are when it is.
+const PROVED_FIRST: usize = 16;
+
+/// A site in memory: its pages are made when they are asked for.
 pub struct Shown {
     look: Arc<Look>,
     project: Project,
-    site: Site,
+    edition: Edition,
     options: Options,
     /// The values of the pages at the root.
     values: Values,
     /// The values for all bots.
     set: Vec<(String, String)>,
+    /// All else than pages.
+    files: Vec<(String, Vec<u8>)>,
     names: HashMap<String, Name>,
-    of_bots: OnceLock<HashMap<String, Page>>,
+    of_bots: OnceLock<(Edition, HashMap<String, Leaf>)>,
+    /// The page that somebody looked at last.
+    asked: Mutex<Option<String>>,
 }
 
 /// What a path of the site is.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 enum Name {
-    Page(usize),
+    Leaf(Leaf),
     File(usize),
+    Index,
 }
 
 /// What there is at a path.
@@ -40,78 +48,79 @@ pub(super) enum Found<'a> {
     File(Cow<'a, [u8]>),
     /// A folder, whose path ends in `/`.
     Folder(String),
+    /// A page that its template can't make, and why.
+    Fault(Report),
 }
 
 impl Shown {
-    /// Takes a site that was rendered from what was read, and the values to fill it with.
+    /// Takes a project, and the values to fill its pages with; `before` is what was shown last.
     pub fn new(
         look: Arc<Look>,
         project: Project,
-        site: Site,
         options: Options,
         values: Values,
         set: Vec<(String, String)>,
+        before: Option<&Shown>,
     ) -> Shown {
-        let pages = site
-            .pages
-            .iter()
-            .map(|page| &page.path)
-            .zip((0..).map(Name::Page));
-        let files = site
-            .files
-            .iter()
-            .map(|(path, _)| path)
-            .zip((0..).map(Name::File));
-        let names = pages.chain(files).map(|(path, name)| (path.clone(), name));
+        let edition = project.edition(&options, before.map(|before| &before.edition));
+        let files = project.files(&options, &edition);
+        let leaves = edition.leaves().into_iter();
+        let leaves = leaves.map(|(path, leaf)| (path, Name::Leaf(leaf)));
+        let paths = files.iter().map(|(path, _)| path.clone());
+        let index = (edition.index_path().to_owned(), Name::Index);
         Shown {
-            names: names.collect(),
+            names: leaves
+                .chain(paths.zip((0..).map(Name::File)))
+                .chain([index])
+                .collect(),
+            asked: Mutex::new(before.and_then(Shown::asked)),
             look,
             project,
-            site,
+            edition,
             options,
             values,
             set,
+            files,
             of_bots: OnceLock::new(),
         }
     }
 
-    /// How many HTML pages it has, and how many of them are not as in another, but for the names
-    /// of files that changed: the index of the search does with every text.
+    /// What it was made of.
+    pub fn look(&self) -> &Arc<Look> {
+        &self.look
+    }
+
+    /// How many pages for browsers it has, and how many of them may be others than in another.
     pub fn compare(&self, other: Option<&Shown>) -> (usize, usize) {
-        let pages = self.site.pages.iter().filter(|page| page.is_html());
-        let count = pages.clone().count();
-        let Some(other) = other else {
-            return (count, count);
-        };
-        let renamed = self.renamed(other);
-        let is_changed = |page: &&Page| match other.names.get(&page.path) {
-            Some(Name::Page(index)) => {
-                let before = &other.site.pages[*index];
-                before.body != page.body
-                    && self.text_of(page) != replaced(other.text_of(before), &renamed)
+        self.edition.count(other.map(|other| &other.edition))
+    }
+
+    /// Tries the pages that are not known to be sound, the likeliest to be looked at first: a few, or
+    /// all until it is no longer of interest. Reports the faults of their templates.
+    pub fn prove(&self, is_outdated: Option<&dyn Fn() -> bool>, report: &mut Report) {
+        let asked: Vec<String> = self.asked().into_iter().collect();
+        let mut leaves = self.edition.unproven(&asked);
+        if is_outdated.is_none() {
+            leaves.truncate(PROVED_FIRST);
+        }
+        let mut faults: Vec<TemplateError> = Vec::new();
+        for leaf in leaves {
+            if is_outdated.is_some_and(|is_outdated| is_outdated()) {
+                return;
             }
-            _ => true,
-        };
-        (count, pages.filter(is_changed).count())
+            match self.edition.prove(&leaf) {
+                Err(fault) if !faults.contains(&fault) => faults.push(fault),
+                _ => {}
+            }
+        }
+        for fault in faults {
+            report.push(site::in_template(fault, &self.look.inputs));
+        }
     }
 
-    fn text_of(&self, page: &Page) -> String {
-        String::from_utf8_lossy(&filled(page, &self.values)).into_owned()
-    }
-
-    /// The files that have another hash in their names than in `other`, as that and this name.
-    fn renamed<'a>(&'a self, other: &'a Shown) -> Vec<(&'a str, &'a str)> {
-        let new = |one: &'a Shown, without: &'a Shown| {
-            let paths = one.site.files.iter().map(|(path, _)| path.as_str());
-            paths.filter(|path| !without.names.contains_key(*path))
-        };
-        let of_now: HashMap<String, &str> = new(self, other)
-            .map(|path| (without_hash(path), path))
-            .collect();
-        let of_then = new(other, self);
-        of_then
-            .filter_map(|then| Some((then, *of_now.get(&without_hash(then))?)))
-            .collect()
+    fn asked(&self) -> Option<String> {
+        let asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        asked.clone()
     }
 
     /// What there is at a path, without the slash that it begins with.
@@ -121,17 +130,24 @@ impl Shown {
             return self.of_bot(of_bot);
         }
         let path = if path.is_empty() { "index.html" } else { path };
-        Some(Found::File(match *self.names.get(path)? {
-            Name::Page(index) => filled(&self.site.pages[index], &self.values),
-            Name::File(index) => Cow::Borrowed(self.site.files[index].1.as_slice()),
-        }))
+        Some(match self.names.get(path)? {
+            Name::Leaf(leaf) => {
+                if path.ends_with(".html") && *leaf != Leaf::NotFound {
+                    let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+                    *asked = Some(path.to_owned());
+                }
+                self.filled(self.edition.leaf(leaf), &self.values)
+            }
+            Name::File(index) => Found::File(Cow::Borrowed(&self.files[*index].1)),
+            Name::Index => Found::File(self.edition.index().bytes),
+        })
     }
 
     /// A file of the site that is not filled, such as `_headers`.
     pub(super) fn text(&self, path: &str) -> &str {
         match self.names.get(path) {
             Some(Name::File(index)) => {
-                std::str::from_utf8(&self.site.files[*index].1).unwrap_or_default()
+                std::str::from_utf8(&self.files[*index].1).unwrap_or_default()
             }
             _ => "",
         }
@@ -150,37 +166,28 @@ impl Shown {
         let Some(path) = path else {
             return Some(Found::Folder(format!("/{BOTS}/{id}/")));
         };
-        let pages = self.of_bots.get_or_init(|| {
-            // Its faults would be those of the generic pages, which are told already.
-            let mut report = Report::default();
-            let inputs = &self.look.inputs;
-            let pages = self
-                .project
-                .pages_of_bots(&self.options, inputs, &mut report);
-            let pages = pages.unwrap_or_default().into_iter();
-            pages.map(|page| (page.path.clone(), page)).collect()
+        let (edition, leaves) = self.of_bots.get_or_init(|| {
+            let edition = self.project.edition_of_bots(&self.options);
+            let leaves = edition.leaves().into_iter().collect();
+            (edition, leaves)
         });
-        let page = pages.get(if path.is_empty() { "index.html" } else { path })?;
+        let leaf = leaves.get(if path.is_empty() { "index.html" } else { path })?;
         let values = variables.values_of(Some(id), &self.set);
-        Some(Found::File(filled(page, &values)))
+        Some(self.filled(edition.leaf(leaf), &values))
     }
-}
 
-fn filled(page: &Page, values: &Values) -> Cow<'static, [u8]> {
-    let mut bytes = Vec::new();
-    page.body.fill_into(values, &mut bytes);
-    Cow::Owned(bytes)
-}
-
-fn replaced(text: String, pairs: &[(&str, &str)]) -> String {
-    pairs
-        .iter()
-        .fold(text, |text, (from, to)| text.replace(from, to))
-}
-
-/// A path without the part of its name that is a hash of what is in it.
-fn without_hash(path: &str) -> String {
-    let is_hash = |part: &&str| part.len() == 8 && part.bytes().all(|b| b.is_ascii_hexdigit());
-    let parts = path.split('.').filter(|part| !is_hash(part));
-    parts.collect::<Vec<_>>().join(".")
+    fn filled(&self, page: Result<Arc<Holed>, TemplateError>, values: &Values) -> Found<'static> {
+        match page {
+            Ok(page) => {
+                let mut bytes = Vec::new();
+                page.fill_into(values, &mut bytes);
+                Found::File(Cow::Owned(bytes))
+            }
+            Err(fault) => {
+                let mut report = Report::default();
+                report.push(site::in_template(fault, &self.look.inputs));
+                Found::Fault(report)
+            }
+        }
+    }
 }

@@ -232,7 +232,7 @@ impl Writer<'_> {
     }
 
     fn pane(self, pane: &Pane, blocks: &mut Blocks) {
-        let variables = &self.context.model.variables;
+        let variables = &self.context.outline.variables;
         let is_plain = |id| variables.get(id).is_plain();
         if let Some(head) = &pane.head {
             blocks.code(head, "http", &is_plain);

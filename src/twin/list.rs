@@ -1,12 +1,10 @@
 //! `llms.txt` and `llms-full.txt`: what twins there are, and all of them in one file.
 
-use std::sync::Arc;
-
 use super::block::Blocks;
-use super::{LLMS_FULL, Writer};
+use super::{Body, LLMS_FULL, Writer};
 use crate::link::Destination;
 use crate::markdown::inline_link;
-use crate::model::{Link, Page};
+use crate::model::{Link, Listed};
 use crate::view::{Context, to_twin};
 
 /// The list of the twins by the form of llmstxt.org, with its holes.
@@ -14,7 +12,7 @@ use crate::view::{Context, to_twin};
 /// Links are absolute where the site has an address, but for a bot's folder in it.
 pub fn llms(context: &Context<'_>) -> String {
     let writer = Writer { context };
-    let model = context.model;
+    let model = context.outline;
     let mut blocks = writer.title();
     if context.options.root.is_empty() {
         let full = inline_link(LLMS_FULL, &writer.address(LLMS_FULL));
@@ -23,7 +21,7 @@ pub fn llms(context: &Context<'_>) -> String {
     for group in &model.navigation {
         let title = group.title.as_deref().map(|title| writer.words(title));
         blocks.heading(2, &title.unwrap_or_else(|| writer.say("pages", &[])));
-        let pages = group.pages.iter().map(|&index| &*model.pages[index]);
+        let pages = group.pages.iter().map(|&index| &model.pages[index]);
         blocks.push(&writer.pages(pages));
     }
     let listed = |index| {
@@ -37,7 +35,7 @@ pub fn llms(context: &Context<'_>) -> String {
         .iter()
         .enumerate()
         .filter(|&(index, _)| !listed(index));
-    let others = writer.pages(others.map(|(_, page)| &**page));
+    let others = writer.pages(others.map(|(_, page)| page));
     if !others.is_empty() {
         blocks.heading(2, &writer.say("other-pages", &[]));
         blocks.push(&others);
@@ -52,19 +50,14 @@ pub fn llms(context: &Context<'_>) -> String {
     blocks.into_file()
 }
 
-/// All twins in one file, with their holes.
-pub fn llms_full(context: &Context<'_>) -> String {
+/// All twins in one file, with their holes; `bodies` are those of the pages, in their order.
+pub fn llms_full(context: &Context<'_>, bodies: &[&Body]) -> String {
     let writer = Writer { context };
-    let body = |page: &Arc<Page>| {
-        let page_context = context.of_page(page);
-        let context = &page_context;
-        Writer { context }.body(page)
-    };
-    let bodies: Vec<_> = context.model.pages.iter().map(body).collect();
+    let bodies: Vec<&Blocks> = bodies.iter().map(|body| &body.0).collect();
     let mut blocks = writer.title();
-    blocks.append(&writer.reader(&bodies.iter().collect::<Vec<_>>()));
-    for (page, body) in context.model.pages.iter().zip(&bodies) {
-        let twin = context.twin_link(page);
+    blocks.append(&writer.reader(&bodies));
+    for (page, body) in context.outline.pages.iter().zip(&bodies) {
+        let twin = context.twin_link(&page.name);
         blocks.push("---");
         blocks.push(&format!(
             "{}: {}",
@@ -79,7 +72,7 @@ pub fn llms_full(context: &Context<'_>) -> String {
 impl Writer<'_> {
     /// The site's title and description.
     fn title(self) -> Blocks {
-        let site = &self.context.model.site;
+        let site = &self.context.outline.site;
         let mut blocks = Blocks::new();
         blocks.heading(1, &self.words(&site.title));
         if let Some(description) = &site.description {
@@ -88,9 +81,9 @@ impl Writer<'_> {
         blocks
     }
 
-    fn pages<'p>(self, pages: impl Iterator<Item = &'p Page>) -> String {
+    fn pages<'p>(self, pages: impl Iterator<Item = &'p Listed>) -> String {
         let items = pages.map(|page| {
-            let address = self.address(&self.context.twin_link(page));
+            let address = self.address(&self.context.twin_link(&page.name));
             let link = inline_link(&self.words(&page.title), &address);
             match &page.description {
                 Some(description) => format!("- {link}: {}", self.words(description)),

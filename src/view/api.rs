@@ -178,7 +178,7 @@ impl ApiPage {
             body: context.markdown(&section.body, 3, ""),
         });
         ApiPage {
-            site: Site::new(context, Some(page)),
+            site: Site::new(context, Some(&page.name)),
             page: Head::new(context, page),
             contents: endpoints.chain(sections).collect(),
             intro: api

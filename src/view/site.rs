@@ -194,10 +194,11 @@ pub struct RedirectPage {
 
 impl Site {
     /// The frame of the page `current`, or of one that is in no list.
-    pub fn new(context: &Context<'_>, current: Option<&Page>) -> Site {
-        let model = context.model;
+    pub fn new(context: &Context<'_>, current: Option<&str>) -> Site {
+        let model = context.outline;
         let site = &model.site;
-        let home = model.pages.first().map(|page| context.page_link(page));
+        let home = model.pages.first();
+        let home = home.map(|page| context.page_link(&page.name));
         let bot_id = model.variables.find(BOT_ID);
         let favicon = site.look.favicon.as_ref();
         let logo = site.look.logo.as_ref();
@@ -243,10 +244,10 @@ impl Site {
 }
 
 /// Links of the header or the footer, but for those to what a bot doesn't have.
-fn links(context: &Context<'_>, links: &[model::Link], current: Option<&Page>) -> Vec<Html> {
+fn links(context: &Context<'_>, links: &[model::Link], current: Option<&str>) -> Vec<Html> {
     let shown = links.iter().filter_map(|link| {
         let is_current = match Destination::parse(&link.url) {
-            Destination::Page(name, None) => current.is_some_and(|page| page.name == name),
+            Destination::Page(name, None) => current == Some(name),
             _ => false,
         };
         let mut html = Html::new();
@@ -290,32 +291,32 @@ fn pictures(context: &Context<'_>, logo: &Logo) -> Vec<Html> {
 
 /// Previews are made elsewhere, so they need the whole address.
 fn preview_image(context: &Context<'_>) -> Option<String> {
-    let image = context.model.site.look.image.as_ref()?;
+    let image = context.outline.site.look.image.as_ref()?;
     let url = context.options.site_url.as_ref()?;
     Some(format!("{url}{}", context.file_path(image)))
 }
 
 impl Search {
-    fn new(context: &Context<'_>, current: Option<&Page>) -> Search {
+    fn new(context: &Context<'_>, current: Option<&str>) -> Search {
         Search {
             script: context.asset_link("search.js"),
             library: context.asset_link("minisearch.js"),
-            index: format!("{}{}", context.options.root, context.index.path),
+            index: format!("{}{}", context.options.root, context.index),
             pages: context.pages_at.to_owned(),
-            here: current.map(|page| context.model.file_name(page)),
+            here: current.map(|page| context.outline.file_name(page)),
         }
     }
 }
 
 impl NavGroup {
-    fn new(context: &Context<'_>, group: &model::Group, current: Option<&Page>) -> NavGroup {
+    fn new(context: &Context<'_>, group: &model::Group, current: Option<&str>) -> NavGroup {
         let links = group.pages.iter().map(|&index| {
-            let page = &context.model.pages[index];
+            let page = &context.outline.pages[index];
             NavLink {
                 title: Html::text(&page.title),
                 description: page.description.as_deref().map(Html::text),
-                href: context.page_link(page),
-                current: current.is_some_and(|current| current.name == page.name),
+                href: context.page_link(&page.name),
+                current: current == Some(page.name.as_str()),
             }
         });
         NavGroup {
@@ -363,13 +364,13 @@ impl Head {
         let description = page
             .description
             .as_ref()
-            .or(context.model.site.description.as_ref());
+            .or(context.outline.site.description.as_ref());
         Head {
             title: page.title.clone(),
             heading: Html::text(&page.title),
             description: description.cloned(),
-            canonical: context.canonical(page),
-            twin: Some(context.twin_link(page)),
+            canonical: context.canonical(&page.name),
+            twin: Some(context.twin_link(&page.name)),
             twin_holes: None,
             edit: context.edit_link(page),
             kind: Some(match page.content {
@@ -400,7 +401,7 @@ impl Head {
 /// The renamed anchors of a page.
 fn moved(context: &Context<'_>, page: &str) -> Vec<Moved> {
     let here = context
-        .model
+        .outline
         .redirects
         .iter()
         .filter(|redirect| redirect.from.page == page);
@@ -427,7 +428,7 @@ impl GuidePage {
             .unwrap_or(1);
         let contents = headings.iter().filter(|heading| heading.level == top);
         GuidePage {
-            site: Site::new(context, Some(page)),
+            site: Site::new(context, Some(&page.name)),
             page: Head::new(context, page),
             contents: contents
                 .map(|h| NavLink::to_anchor(&h.title, &h.id))
@@ -451,11 +452,11 @@ impl NotFoundPage {
 impl RedirectPage {
     /// The view of what stands at the old name of a page; `to` is where the page is now.
     pub fn new(context: &Context<'_>, from: &str, to: &Target) -> RedirectPage {
-        let page = context.model.page(&to.page);
+        let page = context.outline.page(&to.page);
         let moved_away = context.messages.text("moved");
         let mut head = Head::plain(
             page.map_or(&moved_away, |page| &page.title),
-            page.and_then(|page| context.canonical(page)),
+            page.and_then(|page| context.canonical(&page.name)),
         );
         head.moved = moved(context, from);
         RedirectPage {

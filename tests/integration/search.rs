@@ -25,7 +25,8 @@ fn read(index: &str) -> Vec<Entry> {
     for row in rows {
         let text = |column: usize| row[column].as_str().unwrap().to_owned();
         let (title, address) = (text(2), text(3));
-        let outer = row[0].as_u64().map(|row| &entries[row as usize]);
+        let back = row[0].as_u64().unwrap() as usize;
+        let outer = (back > 0).then(|| &entries[entries.len() - back]);
         let (file, anchor, path) = match outer {
             None => (address, String::new(), Vec::new()),
             Some(outer) => {
@@ -54,7 +55,7 @@ fn read(index: &str) -> Vec<Entry> {
 fn indexes(project: &Project, out: &str) -> Vec<String> {
     let files = tree(&project.path().join(out)).into_iter();
     let paths = files.map(|(path, _)| path);
-    let is_index = |path: &String| path.starts_with("assets/search.") && path.ends_with(".json");
+    let is_index = |path: &String| path.starts_with("search.") && path.ends_with(".json");
     paths
         .filter(is_index)
         .map(|path| format!("{out}/{path}"))

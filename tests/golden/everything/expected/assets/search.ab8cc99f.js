@@ -103,8 +103,8 @@ async function load(address) {
 function read(rows, pages, here) {
   const entries = [];
   const along = carried();
-  for (const [within, kind, title, address, text, line = ""] of rows) {
-    const outer = entries[within];
+  for (const [back, kind, title, address, text, line = ""] of rows) {
+    const outer = back ? entries[entries.length - back] : undefined;
     const file = outer ? outer.file : address;
     const anchor = outer ? address || `${outer.anchor}.${title}` : "";
     const path = outer ? [...outer.path, outer.title] : [];

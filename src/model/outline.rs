@@ -1,0 +1,66 @@
+//! What pages may show of each other.
+
+use super::Model;
+
+/// What any page may show of the whole project: all but what stands on the others.
+///
+/// So a page has to be rendered again only if it, or this, is another one.
+pub type Outline = Model<Listed>;
+
+/// A page as others name it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Its name.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// What it is about, where it says so.
+    pub description: Option<String>,
+}
+
+impl Model {
+    /// What every page may show of it.
+    pub fn outline(&self) -> Outline {
+        let pages = self.pages.iter().map(|page| Listed {
+            name: page.name.clone(),
+            title: page.title.clone(),
+            description: page.description.clone(),
+        });
+        Model {
+            pages: pages.collect(),
+            site: self.site.clone(),
+            variables: self.variables.clone(),
+            home: self.home.clone(),
+            navigation: self.navigation.clone(),
+            redirects: self.redirects.clone(),
+            files: self.files.clone(),
+            hidden: self.hidden.clone(),
+        }
+    }
+}
+
+impl Outline {
+    /// The page of a name.
+    pub fn page(&self, name: &str) -> Option<&Listed> {
+        self.pages.iter().find(|page| page.name == name)
+    }
+
+    /// The file of the page of a name: the first of the navigation is the index.
+    pub fn file_name(&self, page: &str) -> String {
+        match self.pages.first() {
+            Some(first) if first.name == page => "index.html".to_owned(),
+            _ => format!("{page}.html"),
+        }
+    }
+
+    /// Whether a place belongs to an endpoint that was left out.
+    pub fn is_hidden(&self, page: &str, anchor: &str) -> bool {
+        let below = |id: &str| {
+            anchor
+                .strip_prefix(id)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        let mut here = self.hidden.iter().filter(|hidden| hidden.page == page);
+        here.any(|hidden| hidden.anchor.as_deref().is_some_and(below))
+    }
+}
