@@ -5,6 +5,8 @@
 //! differ. On the way references are followed, arrays are looked through, and a schema inside
 //! itself ends the walk.
 
+use std::collections::HashSet;
+
 use crate::markdown;
 use crate::model::{
     Additional, Api, Content, Endpoint, EventData, Field, Location, Markdown, Page, Schema,
@@ -78,9 +80,11 @@ pub fn part(endpoint: &Endpoint, name: &str) -> String {
 }
 
 /// The anchor of what stands inside another: a field in an object, an event in a stream.
+///
+/// A dot of the name itself is doubled: the field `a.b` is another than the field `b` of `a`.
 pub fn inner(outer: &str, name: &str) -> String {
     let name = name.replace(|character: char| character.is_whitespace(), "-");
-    format!("{outer}.{name}")
+    format!("{outer}.{}", name.replace('.', ".."))
 }
 
 /// What stands before the anchors of headings in an endpoint's description.
@@ -95,7 +99,8 @@ pub fn parameters<'a>(api: &'a Api, endpoint: &'a Endpoint, location: Location) 
         .parameters
         .iter()
         .filter(|parameter| parameter.location == location);
-    here.map(|parameter| field(api, &parameter.field, &outer, &[]))
+    here.map(|parameter| &parameter.field)
+        .map(|it| field(api, it, inner(&outer, &it.name), &[]))
         .collect()
 }
 
@@ -104,7 +109,7 @@ pub fn headers<'a>(api: &'a Api, headers: &'a [Field], outer: &str) -> Vec<Node<
     let outer = inner(outer, "header");
     headers
         .iter()
-        .map(|header| field(api, header, &outer, &[]))
+        .map(|header| field(api, header, inner(&outer, &header.name), &[]))
         .collect()
 }
 
@@ -113,8 +118,7 @@ pub fn inside<'a>(api: &'a Api, schema: &'a Schema, outer: &str) -> Inside<'a> {
     look_inside(api, schema, outer, &[])
 }
 
-fn field<'a>(api: &'a Api, field: &'a Field, outer: &str, path: &[Step]) -> Node<'a> {
-    let anchor = inner(outer, &field.name);
+fn field<'a>(api: &'a Api, field: &'a Field, anchor: String, path: &[Step]) -> Node<'a> {
     let inside = look_inside(api, &field.schema, &anchor, path);
     Node {
         name: Some(&field.name),
@@ -131,6 +135,24 @@ fn field<'a>(api: &'a Api, field: &'a Field, outer: &str, path: &[Step]) -> Node
 struct Step {
     schema: usize,
     anchor: String,
+}
+
+/// The anchors that are given to what stands beside each other.
+#[derive(Default)]
+struct Anchors(HashSet<String>);
+
+impl Anchors {
+    /// Like [`inner`], with a number where another name gives the same: `x y` and `x-y` do.
+    fn inner(&mut self, outer: &str, name: &str) -> String {
+        let first = inner(outer, name);
+        let mut anchor = first.clone();
+        let mut number = 1;
+        while !self.0.insert(anchor.clone()) {
+            number += 1;
+            anchor = format!("{first}-{number}");
+        }
+        anchor
+    }
 }
 
 fn look_inside<'a>(api: &'a Api, schema: &'a Schema, anchor: &str, path: &[Step]) -> Inside<'a> {
@@ -160,13 +182,14 @@ fn look_inside<'a>(api: &'a Api, schema: &'a Schema, anchor: &str, path: &[Step]
             break;
         }
     }
+    let mut anchors = Anchors::default();
     let mut fields: Vec<_> = schema
         .fields
         .iter()
-        .map(|f| field(api, f, anchor, &path))
+        .map(|it| field(api, it, anchors.inner(anchor, &it.name), &path))
         .collect();
     if let Additional::Like(schema) = &schema.additional {
-        let anchor = inner(anchor, "*");
+        let anchor = anchors.inner(anchor, "*");
         let inside = look_inside(api, schema, &anchor, &path);
         fields.push(Node {
             name: None,
@@ -179,7 +202,7 @@ fn look_inside<'a>(api: &'a Api, schema: &'a Schema, anchor: &str, path: &[Step]
     }
     let variants = schema.one_of.iter().enumerate();
     let variants = variants
-        .map(|(index, one)| variant(api, index, one, anchor, &path))
+        .map(|(index, one)| variant(api, index, one, (anchor, &mut anchors), &path))
         .collect();
     Inside {
         fields,
@@ -192,13 +215,13 @@ fn variant<'a>(
     api: &'a Api,
     index: usize,
     schema: &'a Schema,
-    outer: &str,
+    (outer, anchors): (&str, &mut Anchors),
     path: &[Step],
 ) -> Variant<'a> {
     let title = title(api, schema);
     let number = index + 1;
     let name = title.as_ref().map(|title| title.to_lowercase());
-    let anchor = inner(outer, &name.unwrap_or_else(|| format!("form {number}")));
+    let anchor = anchors.inner(outer, &name.unwrap_or_else(|| format!("form {number}")));
     let inside = look_inside(api, schema, &anchor, path);
     Variant {
         title,

@@ -86,8 +86,6 @@ fn check_all(
         reader.report.extend(page.faults.clone());
     }
     reader.names_of_pages(&checked);
-    reader.all_secrets(inputs, waivers, &checked);
-    reader.active_drawings(inputs);
     let (pages, navigation) = reader.navigation(&map, inputs, &checked);
     let files = inputs.files.iter().map(|file| file.path.clone()).collect();
     let home = pages
@@ -104,11 +102,19 @@ fn check_all(
         files,
     };
     let pages = Pages::new(&model, inputs, &checked);
-    reader.judge_links(&pages);
+    let linked = reader.judge_links(&pages);
+    let mut files: Vec<String> = linked.into_iter().map(str::to_owned).collect();
     if let Some(node) = map.get("redirects") {
         let redirects = reader.redirects(node, &pages);
         model.redirects = redirects;
     }
+    files.extend(model.site.look.files().map(str::to_owned));
+    files.sort_unstable();
+    files.dedup();
+    reader.unused_files(inputs, &files);
+    model.files = files;
+    reader.all_secrets(inputs, waivers, &checked, &model.files);
+    reader.active_drawings(inputs, &model.files);
     model.variables = variables;
     Some(model)
 }

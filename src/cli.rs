@@ -130,6 +130,27 @@ impl Project {
     }
 }
 
+impl Project {
+    /// A report as commands of a GitHub workflow, which knows files by their paths in the workspace.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the environment is read here, at the rim"
+    )]
+    fn to_github(&self, report: &Report, sources: &Sources) -> String {
+        let folders = Folders::of_project(&self.dir);
+        let workspace = std::env::var_os("GITHUB_WORKSPACE").map(PathBuf::from);
+        let workspace = workspace.or_else(|| std::env::current_dir().ok());
+        let workspace = workspace.unwrap_or_default();
+        report.to_github(sources, &|shown| {
+            let path = folders.locate(Path::new(shown));
+            match path.strip_prefix(&workspace) {
+                Ok(path) => path.to_string_lossy().into_owned(),
+                Err(_) => shown.to_owned(),
+            }
+        })
+    }
+}
+
 /// How a command ended, as its exit code says it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Ending {

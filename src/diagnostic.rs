@@ -299,11 +299,12 @@ impl Report {
         out
     }
 
-    /// Lays the report out as GitHub workflow commands, which put each message on its line.
-    pub fn to_github(&self, sources: &Sources) -> String {
+    /// Lays the report out as GitHub workflow commands, which put each message on its line; `locate`
+    /// gives the path by which GitHub knows a file.
+    pub fn to_github(&self, sources: &Sources, locate: &dyn Fn(&str) -> String) -> String {
         self.0
             .iter()
-            .map(|diagnostic| github_command(diagnostic, sources))
+            .map(|diagnostic| github_command(diagnostic, sources, locate))
             .collect()
     }
 }
@@ -510,7 +511,11 @@ fn json_object(diagnostic: &Diagnostic, sources: &Sources) -> serde_json::Value 
 /// One line of the form `::error file=…,line=…,col=…,title=…::message`.
 ///
 /// Source: GitHub's "Workflow commands" and the escapes of its toolkit (`command.ts`).
-fn github_command(diagnostic: &Diagnostic, sources: &Sources) -> String {
+fn github_command(
+    diagnostic: &Diagnostic,
+    sources: &Sources,
+    locate: &dyn Fn(&str) -> String,
+) -> String {
     let data = |text: &str| {
         text.replace('%', "%25")
             .replace('\r', "%0D")
@@ -534,10 +539,10 @@ fn github_command(diagnostic: &Diagnostic, sources: &Sources) -> String {
         let _ = write!(
             place,
             "file={},line={line},col={column},",
-            property(&file.path)
+            property(&locate(&file.path))
         );
     } else if let Some(path) = &diagnostic.path {
-        let _ = write!(place, "file={},", property(path));
+        let _ = write!(place, "file={},", property(&locate(path)));
     }
     let mut message = printable(&diagnostic.message);
     for text in diagnostic

@@ -257,7 +257,7 @@ fn load_spec_file(found: Found, inputs: &mut Inputs, memory: &mut Look<'_>, repo
     let name = name.to_owned();
     match (name.as_str(), ending) {
         // Values of bots: read when `--bots` names them.
-        ("bots", "yaml" | "csv" | "jsonl") => {}
+        ("bots", "yaml" | "yml" | "csv" | "jsonl" | "ndjson" | "json") => {}
         ("site", "yaml") => inputs.site = read_text(&found, &mut inputs.sources, memory, report),
         (_, "yaml" | "md") if !name.contains('/') => {
             let is_guide = ending == "md";
@@ -426,16 +426,25 @@ fn unreadable(path: String, error: Option<&std::io::Error>, is_root: bool) -> Di
         .help("see that you may read it")
 }
 
-/// Whether a name is hidden, or one that editors leave behind for a while.
+/// Whether a name is hidden, or one that editors and merges leave behind.
 pub fn is_dropping(name: &std::ffi::OsStr) -> bool {
     let name = name.to_string_lossy();
     name.starts_with('.')
         || name.ends_with('~')
         || name == "4913"
         || name.starts_with('#') && name.ends_with('#')
-        || [".swp", ".swx", ".bck", ".kate-swp"]
-            .iter()
-            .any(|ending| name.ends_with(ending))
+        || [
+            ".swp",
+            ".swx",
+            ".bck",
+            ".kate-swp",
+            ".bak",
+            ".orig",
+            ".rej",
+            ".tmp",
+        ]
+        .iter()
+        .any(|ending| name.ends_with(ending))
         || name.contains("___jb_")
 }
 

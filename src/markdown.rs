@@ -38,8 +38,11 @@ pub struct Options<'a> {
     pub top_level: u8,
     /// Stands before the IDs that are made here, so that several texts can share a page.
     ///
-    /// An ID that is written as `{#id}` goes without it.
+    /// An ID that is written as `{#id}` goes without it, unless it begins with `_`: then nothing
+    /// can link to the headings.
     pub id_prefix: &'a str,
+    /// Stands before the IDs of footnotes and of references to them.
+    pub footnotes: &'a str,
     /// Where a link or an image goes, by its destination as written.
     pub resolve: &'a dyn Fn(LinkKind, &str) -> Resolved,
     /// Whether a variable is a whole URL, which may begin a destination as it is.

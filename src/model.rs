@@ -38,7 +38,7 @@ pub struct Model<P = Arc<Page>> {
     pub navigation: Vec<Group>,
     /// Old places and where their content is now.
     pub redirects: Vec<Redirect>,
-    /// Files of guides, such as images, by their path below `spec/`.
+    /// The files that pages show or link to, such as images, by their path below `spec/`, in order.
     pub files: Vec<String>,
     /// Endpoints that were left out for a bot that doesn't have them: links to them lead nowhere.
     pub hidden: Vec<Target>,

@@ -88,7 +88,7 @@ pub fn project_again(inputs: &Inputs, memory: &mut Memory, report: &mut Report) 
     old_theme(inputs, report);
     let model = model?;
     Some(Project {
-        assets: memory.assets(inputs, model.site.look.accent.as_ref()),
+        assets: memory.assets(inputs, &model.files, model.site.look.accent.as_ref()),
         model,
         templates: templates?,
         highlighter: Arc::clone(&memory.highlighter),
@@ -124,13 +124,22 @@ impl Memory {
         self.templates.insert(known).templates.clone()
     }
 
-    fn assets(&mut self, inputs: &Inputs, accent: Option<&Accent>) -> Arc<Assets> {
-        let shared = |files: &[File]| {
-            let pairs = files.iter();
-            let pairs = pairs.map(|file| (file.path.clone(), Arc::clone(&file.bytes)));
+    /// The files beside the pages; of the spec's folder those that are `shown`, in order.
+    fn assets(
+        &mut self,
+        inputs: &Inputs,
+        shown: &[String],
+        accent: Option<&Accent>,
+    ) -> Arc<Assets> {
+        let shared = |files: &mut dyn Iterator<Item = &File>| {
+            let pairs = files.map(|file| (file.path.clone(), Arc::clone(&file.bytes)));
             pairs.collect::<Vec<_>>()
         };
-        let files = [shared(&inputs.statics), shared(&inputs.files)];
+        let is_shown = |file: &&File| shown.binary_search(&file.path).is_ok();
+        let files = [
+            shared(&mut inputs.statics.iter()),
+            shared(&mut inputs.files.iter().filter(is_shown)),
+        ];
         let are_same = |old: &[(String, Arc<[u8]>)], new: &[(String, Arc<[u8]>)]| {
             let mut pairs = old.iter().zip(new);
             old.len() == new.len()
@@ -187,6 +196,11 @@ impl Project {
     /// The pages of a bot that has all endpoints.
     pub fn edition_of_bots(&self, options: &Options) -> Edition {
         self.edition_of(&self.model, None, &self.for_bots(options), None)
+    }
+
+    /// Renders the pages of a bot that has all endpoints, to find the faults of templates.
+    pub fn try_bots(&self, options: &Options, inputs: &Inputs, report: &mut Report) {
+        told(self.edition_of_bots(options).rendered(), inputs, report);
     }
 
     /// The files of the site beside its pages and their search index.
@@ -405,8 +419,7 @@ fn old_theme(inputs: &Inputs, report: &mut Report) {
             continue;
         };
         if let Some((message, help)) = other_version(text) {
-            let path = format!("static/{}", file.path);
-            let mut diagnostic = Diagnostic::about_file(Code::OldTheme, path, message);
+            let mut diagnostic = Diagnostic::about_file(Code::OldTheme, &*file.shown, message);
             diagnostic.severity = Severity::Warning;
             report.push(diagnostic.help(help));
         }

@@ -20,7 +20,7 @@ use crate::html::Html;
 use crate::link::Destination;
 use crate::markdown::{self, LinkKind, Resolved};
 use crate::messages::Messages;
-use crate::model::{Content, Markdown, Outline, Page, SiteFile, Target};
+use crate::model::{Content, Markdown, Outline, Page, Section, SiteFile, Target};
 use crate::phrase::{Part, Phrase};
 use crate::picture;
 
@@ -143,25 +143,37 @@ impl Context<'_> {
 
     /// Renders Markdown whose highest headings get the level `top`.
     fn markdown(&self, text: &Markdown, top: u8, id_prefix: &str) -> Html {
-        self.with_options(top, id_prefix, |options| {
+        self.with_options(top, id_prefix, id_prefix, |options| {
             markdown::to_html(&text.0, options)
+        })
+    }
+
+    /// Renders the text of a section, whose headings are places of the page.
+    fn section(&self, section: &Section) -> Html {
+        let footnotes = format!("{}.", section.id);
+        self.with_options(3, "", &footnotes, |options| {
+            markdown::to_html(&section.body.0, options)
         })
     }
 
     /// Renders Markdown that is usually one line.
     fn inline(&self, text: &Markdown) -> Html {
-        self.with_options(6, "", |options| markdown::inline_to_html(&text.0, options))
+        self.with_options(6, "", "", |options| {
+            markdown::inline_to_html(&text.0, options)
+        })
     }
 
-    /// Renders Markdown below the heading of something that has an anchor.
+    /// Renders Markdown below the heading of something that has an anchor. Its own headings are no
+    /// places that a link can lead to, or they could have the names of fields.
     fn note(&self, text: Option<&Markdown>, anchor: &str) -> Option<Html> {
-        text.map(|text| self.markdown(text, 5, &format!("{anchor}.")))
+        text.map(|text| self.markdown(text, 5, &format!("_{anchor}.")))
     }
 
     fn with_options(
         &self,
         top_level: u8,
         id_prefix: &str,
+        footnotes: &str,
         render: impl Fn(&markdown::Options<'_>) -> Html,
     ) -> Html {
         render(&markdown::Options {
@@ -169,6 +181,7 @@ impl Context<'_> {
             messages: self.messages,
             top_level,
             id_prefix,
+            footnotes: &format!("_{}", footnotes.trim_start_matches('_')),
             resolve: &|kind, destination| self.resolve(kind, destination),
             is_url: &|id: VariableId| self.outline.variables.get(id).is_url,
         })

@@ -4,18 +4,21 @@ use roxmltree::{Document, Node, ParsingOptions};
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::explain::Code;
-use crate::load::Inputs;
+use crate::load::{File, Inputs};
 use crate::picture;
 
 use super::reader::Reader;
 
 impl Reader<'_> {
-    /// Warns of the drawings that hold a script.
+    /// Warns of the drawings that hold a script; `files` are those of the spec's folder that are
+    /// published.
     ///
     /// A page that shows a drawing runs nothing of it; whoever opens the drawing's own address does,
     /// where the host does not send the policy that pages bring along themselves.
-    pub(super) fn active_drawings(&mut self, inputs: &Inputs) {
-        for file in inputs.files.iter().chain(&inputs.statics) {
+    pub(super) fn active_drawings(&mut self, inputs: &Inputs, files: &[String]) {
+        let is_published = |file: &&File| files.binary_search(&file.path).is_ok();
+        let files = inputs.files.iter().filter(is_published);
+        for file in inputs.statics.iter().chain(files) {
             if picture::ending(&file.path) != "svg" {
                 continue;
             }

@@ -317,7 +317,9 @@ fn status(key: &str) -> Option<Status> {
 
 /// How examples of a media type are written (RFC 6838's names; none for what is no media type).
 fn media_kind(name: &str) -> Option<MediaKind> {
+    // Case tells no media types apart (RFC 9110, section 8.3.1).
     let essence = name.split(';').next().unwrap_or(name).trim();
+    let essence = essence.to_ascii_lowercase();
     let (kind, subtype) = essence.split_once('/')?;
     let token = |text: &str| {
         !text.is_empty()

@@ -1,9 +1,9 @@
 //! What joins the pages: their names, links, and redirects, judged when every page is known.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::diagnostic::{Diagnostic, Severity, nearest};
 use crate::explain::Code;
 use crate::link::Destination;
 use crate::load::Inputs;
@@ -126,20 +126,46 @@ impl Reader<'_> {
         }
     }
 
-    /// Judges the links of all pages, and those that this reader came upon.
-    pub(super) fn judge_links(&mut self, pages: &Pages<'_>) {
+    /// Judges the links of all pages, and those that this reader came upon; gives the files that
+    /// they lead to.
+    pub(super) fn judge_links<'p>(&mut self, pages: &Pages<'p>) -> BTreeSet<&'p str> {
+        let mut linked = BTreeSet::new();
         for checked in pages.checked {
             for link in &checked.links {
-                self.judge_link(link, Some(checked), pages);
+                linked.extend(self.judge_link(link, Some(checked), pages));
             }
         }
         for link in std::mem::take(&mut self.links) {
-            self.judge_link(&link, None, pages);
+            linked.extend(self.judge_link(&link, None, pages));
+        }
+        linked
+    }
+
+    /// Warns of the files of the spec's folder that no page shows or leads to: they are not
+    /// published. What lies there by chance, or was left out by a fault, may be nobody's business.
+    pub(super) fn unused_files(&mut self, inputs: &Inputs, used: &[String]) {
+        if self.report.has_errors() {
+            return;
+        }
+        for file in &inputs.files {
+            if used.binary_search(&file.path).is_err() {
+                let message = "no page shows this file or links to it: it is not published";
+                let mut diagnostic =
+                    Diagnostic::about_file(Code::UnusedFile, &*file.shown, message);
+                diagnostic.severity = Severity::Warning;
+                self.report
+                    .push(diagnostic.help("link to it, or move it out of the spec's folder"));
+            }
         }
     }
 
-    /// Judges a link that stands on a page, or on all.
-    fn judge_link(&mut self, link: &LinkUse, here: Option<&Checked>, pages: &Pages<'_>) {
+    /// Judges a link that stands on a page, or on all; gives the file that it leads to.
+    fn judge_link<'p>(
+        &mut self,
+        link: &LinkUse,
+        here: Option<&Checked>,
+        pages: &Pages<'p>,
+    ) -> Option<&'p str> {
         let is_url = |id| self.variables.get(id).is_url;
         if !markdown::is_safe(&link.destination, &is_url) {
             let help = "a link is relative, or begins with https:, http:, mailto: or tel:, or with a variable of `type: url`";
@@ -148,7 +174,7 @@ impl Reader<'_> {
                 shown(&link.destination)
             );
             self.error(Code::UnsafeLink, link.span, message, help);
-            return;
+            return None;
         }
         match Destination::parse(&link.destination) {
             Destination::External(_) => {}
@@ -173,18 +199,21 @@ impl Reader<'_> {
                             .unwrap_or((&link.destination, ""));
                         self.dead_link(link, path, pages);
                     }
-                    return;
+                    return None;
                 };
                 if let Some(anchor) = anchor {
                     self.judge_anchor(link, there, anchor);
                 }
             }
             Destination::Page(path, _) | Destination::File(path) => {
-                if !pages.has_file.contains(path) {
+                let file = pages.has_file.get(path).copied();
+                if file.is_none() {
                     self.dead_link(link, path, pages);
                 }
+                return file;
             }
         }
+        None
     }
 
     fn dead_link(&mut self, link: &LinkUse, wanted: &str, pages: &Pages<'_>) {

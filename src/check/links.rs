@@ -81,6 +81,15 @@ impl Reader<'_> {
             let span = locator.place(range);
             self.note_place(&heading.id, span);
         }
+        for heading in &outline.headings {
+            if let Some(id) = no_anchor(&heading.title) {
+                let span = locator.place(resolved.written(heading.range.clone()));
+                let message = format!("`{{#{id}}}` is no anchor, and stands on the page as it is");
+                let help = "write letters, digits, `-`, `_` and `.`, and do not begin with `_`; or write \\{ for a brace itself";
+                let diagnostic = Diagnostic::warning(Code::InvalidId, span, message);
+                self.report.push(diagnostic.help(help));
+            }
+        }
         for undefined in outline.undefined {
             let span = locator.place(resolved.written(undefined.range));
             let message = format!("no definition of `{}`", undefined.label);
@@ -130,6 +139,12 @@ impl Reader<'_> {
         self.report
             .push(Diagnostic::warning(code, span, message).help(help));
     }
+}
+
+/// What a heading has at its end in the form of an anchor that is none.
+fn no_anchor(title: &str) -> Option<&str> {
+    let (_, id) = title.strip_suffix('}')?.rsplit_once("{#")?;
+    Some(id)
 }
 
 /// References such as `&#xF0000;` to characters that no text may hold.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
 use crate::explain::Code;
-use crate::load::Inputs;
+use crate::load::{File, Inputs};
 use crate::secret;
 use crate::source::{FileId, Span};
 
@@ -26,14 +26,33 @@ pub(super) fn find(text: &str) -> Vec<Range<usize>> {
     secret::find(text).collect()
 }
 
+const HELP: &str = "write a placeholder such as YOUR_API_KEY; if it is no secret, say so in `waivers`: {code: live-secret, value: …, reason: …}";
+
+/// Whether a value is no secret by a waiver, whose use is counted.
+fn is_waived(value: &str, waivers: &[Waiver], used: &mut [usize]) -> bool {
+    let mut known = waivers.iter();
+    let found = known.position(|waiver| waiver.value.contains(value));
+    found.is_some_and(|index| {
+        used[index] += 1;
+        true
+    })
+}
+
+/// The beginning of a key, which says whose it is.
+fn shown(text: &str, key: &Range<usize>) -> String {
+    format!("`{}…`", &text[key.start..secret::hidden(key).start])
+}
+
 impl Reader<'_> {
-    /// Reports all that looks like a key and is not waived, and waivers that nothing needs;
-    /// `waivers` are those of `site.yaml`.
+    /// Reports all that looks like a key and is not waived, in every file from which something gets
+    /// to the site, and waivers that nothing needs; `waivers` are those of `site.yaml`, `files` those
+    /// of the spec's folder that are published.
     pub(super) fn all_secrets(
         &mut self,
         inputs: &Inputs,
         mut waivers: Vec<Waiver>,
         checked: &[Arc<Checked>],
+        files: &[String],
     ) {
         waivers.extend(checked.iter().flat_map(|page| page.waivers.iter().cloned()));
         let mut used = vec![0; waivers.len()];
@@ -43,6 +62,15 @@ impl Reader<'_> {
         }
         for page in checked {
             self.secrets(page.span.file, &page.secrets, &waivers, &mut used);
+        }
+        for (_, file) in inputs.templates.iter().chain(&inputs.messages) {
+            let found = find(&self.sources.get(*file).text);
+            self.secrets(*file, &found, &waivers, &mut used);
+        }
+        let is_published = |file: &&File| files.binary_search(&file.path).is_ok();
+        let files = inputs.files.iter().filter(is_published);
+        for file in inputs.statics.iter().chain(files) {
+            self.secrets_of_file(file, &waivers, &mut used);
         }
         for (waiver, used) in waivers.iter().zip(used) {
             // Once in the waiver itself; a second time where the value is used.
@@ -69,18 +97,28 @@ impl Reader<'_> {
     ) {
         let text = &self.sources.get(file).text;
         for range in found {
-            let value = &text[range.clone()];
-            let mut known = waivers.iter();
-            if let Some(index) = known.position(|waiver| waiver.value.contains(value)) {
-                used[index] += 1;
-                continue;
+            if !is_waived(&text[range.clone()], waivers, used) {
+                let message = format!("{} looks like a live key", shown(text, range));
+                let span = Span::new(file, range.clone());
+                self.report
+                    .push(Diagnostic::error(Code::LiveSecret, span, message).help(HELP));
             }
-            let shown = &text[range.start..secret::hidden(range).start];
-            let message = format!("`{shown}…` looks like a live key");
-            let help = "write a placeholder such as YOUR_API_KEY; if it is no secret, say so in `waivers`: {code: live-secret, value: …, reason: …}";
-            let span = Span::new(file, range.clone());
-            self.report
-                .push(Diagnostic::error(Code::LiveSecret, span, message).help(help));
+        }
+    }
+
+    /// The same for a file that is published as it is, if it is a text.
+    fn secrets_of_file(&mut self, file: &File, waivers: &[Waiver], used: &mut [usize]) {
+        let Ok(text) = std::str::from_utf8(&file.bytes) else {
+            return;
+        };
+        for range in find(text) {
+            if !is_waived(&text[range.clone()], waivers, used) {
+                let line = 1 + text[..range.start].matches('\n').count();
+                let shown = shown(text, &range);
+                let message = format!("{shown} in line {line} looks like a live key");
+                let diagnostic = Diagnostic::about_file(Code::LiveSecret, &*file.shown, message);
+                self.report.push(diagnostic.help(HELP));
+            }
         }
     }
 }

@@ -180,7 +180,7 @@ impl Build {
         report.sort(&inputs.sources);
         show(report, &inputs.sources);
         if is_github() {
-            result(&report.to_github(&inputs.sources))?;
+            result(&self.project.to_github(report, &inputs.sources))?;
         }
         Ok(())
     }

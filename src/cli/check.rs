@@ -46,7 +46,10 @@ impl Check {
         let project = site::project(&inputs, &mut report);
         // Faults of templates show only when a page is made of them.
         if let Some(project) = &project {
-            project.site(&Options::default(), &inputs, &mut report);
+            let options = Options::default();
+            if project.site(&options, &inputs, &mut report).is_some() {
+                project.try_bots(&options, &inputs, &mut report);
+            }
             let list = self.bots.as_deref();
             bots_of(list, &project.model, &[], &inputs, &mut report);
         }
@@ -61,7 +64,7 @@ impl Check {
         };
         match self.format.unwrap_or(usual) {
             Format::Json => result(&report.to_json(&inputs.sources))?,
-            Format::Github => result(&report.to_github(&inputs.sources))?,
+            Format::Github => result(&self.project.to_github(&report, &inputs.sources))?,
             Format::Human => show(&report, &inputs.sources),
         }
         if let Some(project) = &project

@@ -1,6 +1,6 @@
 //! A Markdown text as events, with what needs a look at the whole text: IDs of headings.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use pulldown_cmark::{
@@ -78,6 +78,11 @@ fn find_headings(text: &str, events: &mut [Placed<'_>], id_prefix: &str) -> Vec<
         let (level, range) = (*level as u8, range.clone());
         let end = start + 1 + inside(&events[start + 1..]).len();
         let id = take_id(text, &mut events[end - 1]);
+        // Nothing can link to the headings of a text that is itself no place.
+        let id = id.map(|id| match id_prefix.starts_with('_') {
+            true => format!("{id_prefix}{id}"),
+            false => id,
+        });
         headings.push(Heading {
             level,
             is_explicit: id.is_some(),
@@ -101,7 +106,9 @@ fn take_id(source: &str, (event, range): &mut Placed<'_>) -> Option<String> {
     let is_id = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
     let is_written_so = source[range.clone()].ends_with(&format!("{{#{id}}}"));
     let is_escaped = source[range.clone()].ends_with(&format!("\\{{#{id}}}"));
-    if id.is_empty() || !id.chars().all(is_id) || !is_written_so || is_escaped {
+    // What begins with `_` is the theme's own.
+    let is_ours = id.starts_with('_');
+    if id.is_empty() || is_ours || !id.chars().all(is_id) || !is_written_so || is_escaped {
         return None;
     }
     let id = id.to_owned();
@@ -113,14 +120,19 @@ fn take_id(source: &str, (event, range): &mut Placed<'_>) -> Option<String> {
 fn name_headings(headings: &mut [Heading], id_prefix: &str) {
     let explicit = headings.iter().filter(|heading| heading.is_explicit);
     let mut taken: HashSet<String> = explicit.map(|heading| heading.id.clone()).collect();
+    let mut next_numbers: HashMap<String, usize> = HashMap::new();
     for heading in headings.iter_mut().filter(|heading| !heading.is_explicit) {
         let slug = format!("{id_prefix}{}", slug(&heading.title));
+        // A number that was taken once stays so: trying all again would take quadratic time.
+        let next = next_numbers.entry(slug.clone()).or_insert(0);
         let mut id = slug.clone();
-        let mut number = 0;
-        while !taken.insert(id.clone()) {
-            number += 1;
-            id = format!("{slug}-{number}");
-        }
+        while {
+            if *next > 0 {
+                id = format!("{slug}-{next}");
+            }
+            *next += 1;
+            !taken.insert(id.clone())
+        } {}
         heading.id = id;
     }
 }
@@ -129,6 +141,8 @@ fn slug(title: &str) -> String {
     let mut slug = String::new();
     for character in title.chars() {
         match character {
+            // What begins with it is the theme's own.
+            '_' if slug.is_empty() => {}
             '-' | '_' => slug.push(character),
             _ if character.is_whitespace() => slug.push('-'),
             _ if character.is_alphanumeric() => slug.extend(character.to_lowercase()),

@@ -50,7 +50,7 @@ impl Footnotes {
 
     /// Writes a reference to a footnote.
     pub(super) fn push_reference(&mut self, html: &mut Html, options: &Options<'_>, label: &str) {
-        let prefix = options.id_prefix;
+        let prefix = options.footnotes;
         let number = self.number_of(label);
         self.times[number - 1] += 1;
         let name = options
@@ -68,7 +68,7 @@ impl Footnotes {
 
     /// Writes the footnotes, each with the ways back.
     pub(super) fn push_all(mut self, html: &mut Html, options: &Options<'_>) {
-        let (messages, prefix) = (options.messages, options.id_prefix);
+        let (messages, prefix) = (options.messages, options.footnotes);
         if self.bodies.is_empty() {
             return;
         }

@@ -29,6 +29,7 @@ fn with_options<T>(render: impl Fn(&Options<'_>) -> T) -> T {
         messages: &Messages::new("en", []),
         top_level: 2,
         id_prefix: "p.",
+        footnotes: "_p.",
         resolve: &resolve,
         is_url: &|variable| variable.index() == 1,
     })
@@ -90,18 +91,18 @@ fn admonitions_and_tasks_say_in_words_what_they_are() {
 fn footnotes_are_numbered_as_they_are_read() {
     check(
         "a[^z] b[^y] c[^Z]\n\n[^y]: Y\n\n[^z]: Z[^y]\n\n[^x]: X\n",
-        "<p>a<sup><a class=\"footnote\" href=\"#p.fn-1\" id=\"p.fnref-1\" aria-label=\"Footnote 1\">1</a></sup> \
-         b<sup><a class=\"footnote\" href=\"#p.fn-2\" id=\"p.fnref-2\" aria-label=\"Footnote 2\">2</a></sup> \
-         c<sup><a class=\"footnote\" href=\"#p.fn-1\" id=\"p.fnref-1-2\" aria-label=\"Footnote 1\">1</a></sup></p>\n\
+        "<p>a<sup><a class=\"footnote\" href=\"#_p.fn-1\" id=\"_p.fnref-1\" aria-label=\"Footnote 1\">1</a></sup> \
+         b<sup><a class=\"footnote\" href=\"#_p.fn-2\" id=\"_p.fnref-2\" aria-label=\"Footnote 2\">2</a></sup> \
+         c<sup><a class=\"footnote\" href=\"#_p.fn-1\" id=\"_p.fnref-1-2\" aria-label=\"Footnote 1\">1</a></sup></p>\n\
          <div class=\"footnotes\" role=\"group\" aria-label=\"Footnotes\"><ol>\n\
-         <li id=\"p.fn-1\"><p>Z<sup><a class=\"footnote\" href=\"#p.fn-2\" id=\"p.fnref-2-2\" \
+         <li id=\"_p.fn-1\"><p>Z<sup><a class=\"footnote\" href=\"#_p.fn-2\" id=\"_p.fnref-2-2\" \
          aria-label=\"Footnote 2\">2</a></sup></p>\n\
-         <a class=\"back\" href=\"#p.fnref-1\" aria-label=\"Back to reference 1\">\u{21a9}\u{fe0e}</a>\
-         <a class=\"back\" href=\"#p.fnref-1-2\" aria-label=\"Back to reference 1, time 2\">\u{21a9}\u{fe0e}</a></li>\n\
-         <li id=\"p.fn-2\"><p>Y</p>\n\
-         <a class=\"back\" href=\"#p.fnref-2\" aria-label=\"Back to reference 2\">\u{21a9}\u{fe0e}</a>\
-         <a class=\"back\" href=\"#p.fnref-2-2\" aria-label=\"Back to reference 2, time 2\">\u{21a9}\u{fe0e}</a></li>\n\
-         <li id=\"p.fn-3\"><p>X</p>\n</li>\n</ol></div>",
+         <a class=\"back\" href=\"#_p.fnref-1\" aria-label=\"Back to reference 1\">\u{21a9}\u{fe0e}</a>\
+         <a class=\"back\" href=\"#_p.fnref-1-2\" aria-label=\"Back to reference 1, time 2\">\u{21a9}\u{fe0e}</a></li>\n\
+         <li id=\"_p.fn-2\"><p>Y</p>\n\
+         <a class=\"back\" href=\"#_p.fnref-2\" aria-label=\"Back to reference 2\">\u{21a9}\u{fe0e}</a>\
+         <a class=\"back\" href=\"#_p.fnref-2-2\" aria-label=\"Back to reference 2, time 2\">\u{21a9}\u{fe0e}</a></li>\n\
+         <li id=\"_p.fn-3\"><p>X</p>\n</li>\n</ol></div>",
     );
 }
 

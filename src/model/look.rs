@@ -15,6 +15,20 @@ pub struct Look {
     pub image: Option<SiteFile>,
 }
 
+impl Look {
+    /// The files of the spec's folder that it names.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        let logo = self.logo.iter();
+        let logos = logo.flat_map(|logo| [Some(&logo.light), logo.dark.as_ref()]);
+        let pictures = logos.flatten().map(|picture| &picture.file);
+        let files = pictures.chain(&self.favicon).chain(&self.image);
+        files.filter_map(|file| match file {
+            SiteFile::Spec(path) => Some(path.as_str()),
+            SiteFile::Static(_) => None,
+        })
+    }
+}
+
 /// The picture in the header.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Logo {

@@ -175,7 +175,7 @@ impl ApiPage {
         let section_views = api.sections.iter().map(|section| SectionView {
             id: section.id.clone(),
             title: Html::text(&section.title),
-            body: context.markdown(&section.body, 3, ""),
+            body: context.section(section),
         });
         ApiPage {
             site: Site::new(context, Some(&page.name)),

@@ -29,6 +29,24 @@ test("an ID in the address fills the examples, goes along, and is kept for the v
   assert.equal(JSON.parse(await code(page)).bot_id, botId);
 });
 
+test("values go along to the pages of the site, and to nothing else", async (t) => {
+  const page = await open(t, `?bot_id=${botId}`);
+  await page.route(`${docs.base}**`, async (route) => {
+    const response = await route.fetch();
+    if (!response.headers()["content-type"].includes("html")) return route.fulfill({ response });
+    const links = ["widget-sdk.html", "assets/form.pdf", "mailto:a@example.com", "https://a.example/widget-sdk.html"]
+      .map((href) => `<a class=probe href="${href}">x</a>`).join("");
+    const label = `<a class=probe data-fill-aria-label='["About ",["bot_id"]]' aria-label="About your bot">x</a>`;
+    return route.fulfill({ response, body: (await response.text()).replace("</main>", `${links}${label}</main>`) });
+  });
+  await page.reload();
+  const probes = await page.$$eval(".probe", (all) => all.map((e) => e.getAttribute("aria-label") ?? e.getAttribute("href")));
+  assert.deepEqual(probes, [
+    `${docs.base}widget-sdk.html?bot_id=${botId}`, "assets/form.pdf", "mailto:a@example.com", "https://a.example/widget-sdk.html",
+    `About ${botId}`,
+  ]);
+});
+
 test("an entered ID fills text and attributes, and can be taken back", async (t) => {
   const page = await open(t, "?bot_id=019dd3d4-0000-71eb-9561-5cf790a5da57&x=1#responses");
   await page.evaluate(() => {

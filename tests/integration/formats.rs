@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::project::{API, Project};
+use super::project::{API, Project, SITE};
 
 /// A project with an error at two places, one about a whole file, and a warning.
 fn faulty() -> Project {
@@ -108,6 +108,37 @@ fn github_is_the_usual_format_in_its_workflows() {
     let build = command.env("GITHUB_ACTIONS", "true").output().unwrap();
     assert_eq!(String::from_utf8(build.stdout).unwrap(), asked);
     assert!(!build.stderr.is_empty());
+}
+
+/// GitHub finds a file by its path in the workspace, wherever the command runs.
+#[test]
+fn github_is_told_the_path_in_its_workspace() {
+    let project = Project::empty()
+        .file("docs/spec/site.yaml", SITE)
+        .file("docs/spec/api.yaml", API.replace("path:", "pth:"));
+    let lines = |command: &mut std::process::Command| {
+        let ran = command.env("GITHUB_ACTIONS", "true").output().unwrap();
+        String::from_utf8(ran.stdout).unwrap()
+    };
+    let wanted = "::error file=docs/spec/api.yaml,line=";
+    let from_above = lines(
+        project
+            .command(&["check", "docs"])
+            .env_remove("GITHUB_WORKSPACE"),
+    );
+    assert!(from_above.contains(wanted), "{from_above}");
+    let mut inside = project.command(&["check"]);
+    inside
+        .current_dir(project.path().join("docs"))
+        .env("GITHUB_WORKSPACE", project.path());
+    let inside = lines(&mut inside);
+    assert!(inside.contains(wanted), "{inside}");
+    let mut elsewhere = project.command(&["check", "docs"]);
+    let elsewhere = lines(elsewhere.env("GITHUB_WORKSPACE", "/nowhere"));
+    assert!(
+        elsewhere.contains("::error file=spec/api.yaml,"),
+        "{elsewhere}"
+    );
 }
 
 #[test]

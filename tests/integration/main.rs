@@ -28,6 +28,7 @@ mod init;
 mod injection;
 mod look;
 mod page;
+mod places;
 mod project;
 mod readme;
 mod reproducible;

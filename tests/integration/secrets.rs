@@ -256,6 +256,51 @@ fn keys_are_found_in_guides_front_matter_comments_and_site() {
     );
 }
 
+/// All that gets to the site is looked through, and what does not may hold what it likes.
+#[test]
+fn keys_are_found_in_files_that_are_published_with_the_pages() {
+    let key = &keys()[4].1;
+    let guide = "---\ntitle: Guide\n---\n[Example](examples/call.sh)\n";
+    let project = Project::new()
+        .file("spec/site.yaml", "title: Docs\nnavigation: [api, guide]\n")
+        .file("spec/guide.md", guide)
+        .file("spec/examples/call.sh", format!("#!/bin/sh\nKEY={key}\n"))
+        .file("spec/examples/notes.txt", key)
+        .file("static/own.js", format!("const key = \"{key}\";\n"))
+        .file("templates/_foot.html", format!("{{# {key} #}}"))
+        .file("templates/messages/en.ftl", format!("# {key}\n"));
+    let found = report(&project)
+        .into_iter()
+        .filter(|d| d["code"] == "live-secret");
+    let places: Vec<String> = found
+        .map(|d| d["file"].as_str().unwrap().to_owned())
+        .collect();
+    let expected = [
+        "spec/examples/call.sh",
+        "static/own.js",
+        "templates/_foot.html",
+        "templates/messages/en.ftl",
+    ];
+    assert_eq!(places, expected);
+    let ran = project.run(&["check"]).exits(1);
+    assert!(
+        ran.stderr.contains("in line 2 looks like a live key"),
+        "{}",
+        ran.stderr
+    );
+    assert!(!ran.stderr.contains(&key[6..]), "{}", ran.stderr);
+    let waiver = format!("waivers: [{{code: live-secret, value: \"{key}\", reason: Public.}}]\n");
+    let project = project.file(
+        "spec/site.yaml",
+        format!("title: Docs\nnavigation: [api, guide]\n{waiver}"),
+    );
+    assert!(
+        report(&project)
+            .iter()
+            .all(|d| d["code"] != "live-secret" && d["code"] != "unused-waiver")
+    );
+}
+
 #[test]
 fn placeholders_ids_and_prose_are_no_keys() {
     let hash = random(HEX, 64);

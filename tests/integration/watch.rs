@@ -356,6 +356,10 @@ fn editors_temporary_files_start_no_build() {
         "api.yaml___jb_old___",
         "api.yaml.bck",
         "api.yaml.kate-swp",
+        "api.yaml.orig",
+        "api.yaml.rej",
+        "api.yaml.bak",
+        "api.yaml.tmp",
         ".DS_Store",
         ".git/index",
     ] {

@@ -421,7 +421,7 @@ const values = new Map();
 // What is wrong with a value, or nothing: the variable's own rules, and no character that can't be seen.
 function faultOf(input, value) {
   const { pattern, url, example } = input.dataset;
-  const most = input.maxLength;
+  const most = Number(input.dataset.longest ?? 0);
   const fault = (expected) => `${phrase(words.sayWrong, { variable: input.labels[0].textContent })} ${expected}`;
   if (most > 0 && [...value].length > most) return fault(phrase(words.sayLong, { number: most }));
   if (url !== undefined && !(/^https?:\/\/\S+$/.test(value) && URL.canParse(value))) return fault(words.sayAddress);
@@ -436,7 +436,7 @@ function fill(shown) {
     const value = shown.get(hole.value);
     if (value !== undefined) hole.textContent = encode(value, hole.dataset.as?.split(" ") ?? []);
   }
-  for (const attribute of ["href", "src", "title", "alt"]) {
+  for (const attribute of ["href", "src", "title", "alt", "aria-label"]) {
     for (const element of all(`[data-fill-${attribute}]`)) {
       const recipe = JSON.parse(element.getAttribute(`data-fill-${attribute}`));
       const parts = recipe.map((part) =>
@@ -461,10 +461,13 @@ function fillTwin(text, recipe) {
 }
 
 // A value from the address goes along to the other pages: a tab that is opened beside knows no visit.
-// One that was entered does not: it stays in the browser.
+// One that was entered does not: it stays in the browser. All pages of a site stand in one folder.
 function carry(name, value) {
+  const [folder] = location.pathname.match(/^.*\//) ?? ["/"];
   for (const link of all(".top a, .side a, main a")) {
-    if (link.host !== location.host || link.pathname === location.pathname) continue;
+    if (link.protocol !== location.protocol || link.host !== location.host) continue;
+    if (link.pathname === location.pathname || !link.pathname.startsWith(folder)) continue;
+    if (link.pathname.slice(folder.length).includes("/")) continue;
     const address = new URLSearchParams(link.search);
     if (value) address.set(name, value);
     else address.delete(name);
