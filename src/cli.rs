@@ -19,12 +19,14 @@ use std::process::ExitCode;
 
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
 
-use crate::bot::{self, Bot, Format};
+use crate::bot::{self, Format};
 use crate::diagnostic::{HumanStyle, Report, printable};
-use crate::load::{self, Folders, Inputs};
+use crate::load::{self, BotList, Folders, Inputs};
 use crate::model::Model;
-use crate::output::Refusal;
+use crate::output::{self, Refusal};
+use crate::roster::Roster;
 use crate::source::Sources;
+use crate::spool::Spool;
 
 /// Builds the documentation site of a chat-bot API from one YAML spec.
 #[derive(Parser)]
@@ -160,25 +162,39 @@ pub fn run() -> ExitCode {
 fn read(folders: &Folders, bots: Option<&Path>, report: &mut Report) -> Inputs {
     let mut inputs = load::load(folders, report);
     if let Some(bots) = bots {
-        load::bots(bots, &mut inputs, report);
+        load::bots(bots, &mut inputs);
     }
     inputs
 }
 
-/// The bots of the list that was read; `set` are values for those that have none of their own.
+/// The bots of the list that was named; `set` are values for those that have none of their own,
+/// and files for what memory should not hold are made in or above `out`. Lines with faults are
+/// added to `sources`.
 fn bots_of(
-    path: Option<&Path>,
+    (list, out): (Option<&BotList>, &Path),
     model: &Model,
     set: &[(String, String)],
-    inputs: &Inputs,
+    sources: &mut Sources,
     report: &mut Report,
-) -> Vec<Bot> {
-    let (Some(path), Some(file)) = (path, inputs.bots) else {
-        return Vec::new();
+) -> anyhow::Result<Roster> {
+    let Some(list) = list else {
+        return Ok(Roster::empty());
     };
-    let format = Format::of_name(&path.to_string_lossy());
-    let format = format.unwrap_or_else(|| Format::guess(&inputs.sources.get(file).text));
-    bot::parse(&inputs.sources, file, format, model, set, report)
+    match list.open() {
+        Ok(text) => {
+            let list = bot::List {
+                path: list.shown.clone(),
+                text,
+                format: Format::of_name(&list.shown),
+                records: Spool::new(&output::spool_files(out)),
+            };
+            bot::parse(list, model, set, sources, report)
+        }
+        Err(error) => {
+            report.push(load::unreadable(list.shown.clone(), Some(&error), false));
+            Ok(Roster::empty())
+        }
+    }
 }
 
 /// Prints a result; a reader that has gone, as in `| head`, is no fault.

@@ -12,10 +12,12 @@ use super::{
 };
 use crate::check::normal_site_url;
 use crate::diagnostic::Report;
-use crate::load::{Folders, Inputs};
+use crate::load::Folders;
 use crate::output::{self, Summary, Tree, WriteOptions};
 use crate::render::Options;
 use crate::site::{self, Memory};
+use crate::source::Sources;
+use crate::tree::{self, Bots};
 use crate::watch::Look;
 
 /// Builds the site of a project into a folder.
@@ -124,42 +126,48 @@ impl Build {
         let inputs = &look.inputs;
         let mut report = round.look.report.clone();
         let Some(project) = site::project_again(inputs, memory, &mut report) else {
-            return self.refuse(report, round);
+            return self.refuse(report, &inputs.sources, round);
         };
         if let Some(fault) = self.values.fault(&project.model.variables) {
             talk(&format!("error: {fault}\n"));
             return Ok(Ending::WrongUsage);
         }
-        let (list, set) = (self.bots.as_deref(), &self.values.set);
-        let bots = bots_of(list, &project.model, set, inputs, &mut report);
+        let out = self.out.clone();
+        let out = out.unwrap_or_else(|| folders.project.join(&project.model.site.output));
+        let mut sources = inputs.sources.clone();
+        let (model, set) = (&project.model, &self.values.set);
+        let list = (inputs.bots.as_ref(), out.as_path());
+        let roster = bots_of(list, model, set, &mut sources, &mut report)?;
         let options = Options {
             for_bot: self.values.bot.is_some(),
             site_url: self.site_url.clone(),
             ..Options::default()
         };
         let site = project.site_again(&options, inputs, memory, &mut report);
-        let bot_pages = project.bot_pages(&bots, &options, inputs, &mut report);
+        let pages = project.bot_pages(&roster, &options, inputs, &mut report);
         if self.strict {
             report.deny_warnings();
         }
         let Some(site) = site.filter(|_| !report.has_errors()) else {
-            return self.refuse(report, round);
+            return self.refuse(report, &sources, round);
         };
-        self.tell(&mut report, inputs)?;
+        self.tell(&mut report, &sources)?;
         let values = self.values.values(&project.model.variables);
-        let tree = match site::tree(&site, &values, &bot_pages) {
+        let bots = Bots {
+            roster: &roster,
+            pages: &pages,
+        };
+        let tree = match tree::tree(&site, model, &values, bots) {
             Ok(tree) => tree,
             Err(collision) => {
                 talk(&format!("error: {collision}; nothing was written\n"));
                 return Ok(Ending::WrongFiles);
             }
         };
-        let out = self.out.clone();
-        let out = out.unwrap_or_else(|| folders.project.join(&project.model.site.output));
         let pages = site.pages.iter().filter(|page| page.is_html());
         let mut made = count(pages.count(), "page");
-        if !bots.is_empty() {
-            made = format!("{made}, and those of {},", count(bots.len(), "bot"));
+        if !roster.is_empty() {
+            made = format!("{made}, and those of {},", count(roster.len(), "bot"));
         }
         self.write(&tree, &out, folders, |summary| {
             let (told, millis) = (told(summary), round.start.elapsed().as_millis());
@@ -176,25 +184,29 @@ impl Build {
     }
 
     /// Prints the report.
-    fn tell(&self, report: &mut Report, inputs: &Inputs) -> anyhow::Result<()> {
-        report.sort(&inputs.sources);
-        show(report, &inputs.sources);
+    fn tell(&self, report: &mut Report, sources: &Sources) -> anyhow::Result<()> {
+        report.sort(sources);
+        show(report, sources);
         if is_github() {
-            result(&report.to_github(&inputs.sources))?;
+            result(&report.to_github(sources))?;
         }
         Ok(())
     }
 
     /// Says why nothing was built, unless it may be built after all in a moment.
-    fn refuse(&self, mut report: Report, round: Round<'_>) -> anyhow::Result<Ending> {
-        let look = Arc::clone(&round.look);
+    fn refuse(
+        &self,
+        mut report: Report,
+        sources: &Sources,
+        round: Round<'_>,
+    ) -> anyhow::Result<Ending> {
         if round.gets_outdated() {
             return Ok(Ending::WrongFiles);
         }
         if self.strict {
             report.deny_warnings();
         }
-        self.tell(&mut report, &look.inputs)?;
+        self.tell(&mut report, sources)?;
         talk(&format!("{}; nothing was written\n", counted(&report)));
         Ok(Ending::WrongFiles)
     }
@@ -211,6 +223,7 @@ impl Build {
             verify: self.verify,
             in_place: self.watch.is_asked_for(),
             unsynced: self.watch.is_asked_for(),
+            threads: None,
         };
         let inputs = [folders.spec.as_path(), &folders.templates, &folders.statics];
         match output::write(tree, out, &inputs, &options) {

@@ -44,25 +44,26 @@ impl Check {
         };
         let inputs = read(&folders, self.bots.as_deref(), &mut report);
         let project = site::project(&inputs, &mut report);
+        let mut sources = inputs.sources.clone();
         // Faults of templates show only when a page is made of them.
         if let Some(project) = &project {
             project.site(&Options::default(), &inputs, &mut report);
-            let list = self.bots.as_deref();
-            bots_of(list, &project.model, &[], &inputs, &mut report);
+            let bots = (inputs.bots.as_ref(), folders.project.as_path());
+            bots_of(bots, &project.model, &[], &mut sources, &mut report)?;
         }
         if self.strict {
             report.deny_warnings();
         }
-        report.sort(&inputs.sources);
+        report.sort(&sources);
         let usual = if is_github() {
             Format::Github
         } else {
             Format::Human
         };
         match self.format.unwrap_or(usual) {
-            Format::Json => result(&report.to_json(&inputs.sources))?,
-            Format::Github => result(&report.to_github(&inputs.sources))?,
-            Format::Human => show(&report, &inputs.sources),
+            Format::Json => result(&report.to_json(&sources))?,
+            Format::Github => result(&report.to_github(&sources))?,
+            Format::Human => show(&report, &sources),
         }
         if let Some(project) = &project
             && report.is_empty()

@@ -84,6 +84,17 @@ pub enum FileFault {
 }
 
 impl Refusal {
+    /// Says of files in `dir` why they are not ours to change.
+    pub(super) fn files(
+        dir: &Path,
+        files: impl IntoIterator<Item = (String, FileFault)>,
+    ) -> Refusal {
+        Refusal::Files {
+            dir: dir.to_owned(),
+            files: files.into_iter().collect(),
+        }
+    }
+
     /// Says what the user can do about it.
     pub fn help(&self) -> &'static str {
         match self {

@@ -31,6 +31,7 @@ mod page;
 mod project;
 mod readme;
 mod reproducible;
+mod scale;
 mod schema;
 mod search;
 mod secrets;
