@@ -7,6 +7,7 @@ mod completions;
 mod explain;
 mod init;
 mod man;
+mod progress;
 mod schema;
 mod serve;
 mod theme;

@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
 
+use super::progress::Progress;
 use super::values::GivenValues;
 use super::watch::{Round, Watching, after_each_change, named};
 use super::{
@@ -71,11 +73,11 @@ Examples:
 
 /// What was done to the files: `2 files written (12 kB), 10 unchanged`.
 fn told(summary: &Summary) -> String {
-    let kilobytes = summary.bytes.div_ceil(1000);
-    let written = format!(
-        "{} written ({kilobytes} kB)",
-        count(summary.written, "file")
-    );
+    let size = match summary.bytes {
+        few @ ..10_000_000 => format!("{} kB", few.div_ceil(1000)),
+        many => format!("{} MB", many.div_ceil(1_000_000)),
+    };
+    let written = format!("{} written ({size})", count(summary.written, "file"));
     let parts = match (summary.written, summary.removed) {
         (0, 0) if summary.relisted => vec!["the manifest written anew".to_owned()],
         (0, 0) => return "nothing to change".to_owned(),
@@ -90,6 +92,14 @@ fn told(summary: &Summary) -> String {
         .chain(unchanged)
         .collect::<Vec<_>>()
         .join(", ")
+}
+
+/// `120 ms`, or `12.3 s` where it took longer.
+fn lasted(time: Duration) -> String {
+    match time.as_millis() {
+        short @ ..10_000 => format!("{short} ms"),
+        _ => format!("{:.1} s", time.as_secs_f64()),
+    }
 }
 
 impl Build {
@@ -169,13 +179,14 @@ impl Build {
         if !roster.is_empty() {
             made = format!("{made}, and those of {},", count(roster.len(), "bot"));
         }
-        self.write(&tree, &out, folders, |summary| {
-            let (told, millis) = (told(summary), round.start.elapsed().as_millis());
+        let progress = Progress::new(roster.len());
+        self.write((&tree, &progress), &out, folders, |summary| {
+            let (told, time) = (told(summary), lasted(round.start.elapsed()));
             let out = shown(&out);
             match round.changed {
-                Some(changed) => format!("{}: {told}, {millis} ms\n", named(changed)),
+                Some(changed) => format!("{}: {told}, {time}\n", named(changed)),
                 None => format!(
-                    "{made} in {}: {told}, {millis} ms\nopen {}\n",
+                    "{made} in {}: {told}, {time}\nopen {}\n",
                     out.display(),
                     out.join("index.html").display()
                 ),
@@ -213,7 +224,7 @@ impl Build {
 
     fn write(
         &self,
-        tree: &Tree<'_>,
+        (tree, progress): (&Tree<'_>, &Progress),
         out: &Path,
         folders: &Folders,
         done: impl Fn(&Summary) -> String,
@@ -226,7 +237,10 @@ impl Build {
             threads: None,
         };
         let inputs = [folders.spec.as_path(), &folders.templates, &folders.statics];
-        match output::write(tree, out, &inputs, &options) {
+        let tell = |done| progress.tell(done);
+        let written = output::write_and_tell(tree, out, &inputs, &options, &tell);
+        progress.finish();
+        match written {
             Ok(summary) => {
                 talk(&done(&summary));
                 Ok(Ending::Fine)

@@ -103,6 +103,17 @@ pub fn write(
     inputs: &[&Path],
     options: &WriteOptions,
 ) -> Result<Summary, Error> {
+    write_and_tell(tree, dir, inputs, options, &|_| {})
+}
+
+/// Like [`write()`], and tells again and again how many bots it is done with.
+pub fn write_and_tell(
+    tree: &Tree<'_>,
+    dir: &Path,
+    inputs: &[&Path],
+    options: &WriteOptions,
+    tell: &dyn Fn(usize),
+) -> Result<Summary, Error> {
     let place = Place::find(dir, inputs, std::env::home_dir().as_deref())?;
     place.make_parent()?;
     let mut parent = place.open_parent()?;
@@ -123,6 +134,7 @@ pub fn write(
         parent: &parent,
         place: &place,
         tree,
+        tell,
     };
     let mut in_place = options.in_place;
     loop {
@@ -235,6 +247,8 @@ struct Job<'a> {
     parent: &'a Folder,
     place: &'a Place,
     tree: &'a Tree<'a>,
+    /// What wants to know how many bots are done.
+    tell: &'a dyn Fn(usize),
 }
 
 impl Job<'_> {
@@ -250,7 +264,10 @@ impl Job<'_> {
                 let bots = (Some(bots), self.numbers.to_vec());
                 let target = Target::Tree(&folder);
                 let pass = Pass::new(bots, &nothing, None, target, self.options);
+                let mut done = 0;
                 pass.run(|part| {
+                    done += part.bots;
+                    (self.tell)(done);
                     summary.add(&part.summary);
                     Ok(draft.push_bots(&part.lines)?)
                 })?;
@@ -328,7 +345,10 @@ impl Job<'_> {
         let pass = Pass::new(bots, old, there.as_ref(), target, self.options);
         let is_refused = !plan.faults.is_empty();
         pass.is_refused.store(is_refused, Ordering::Relaxed);
+        let mut done = 0;
         pass.run(|part| {
+            done += part.bots;
+            (self.tell)(done);
             summary.add(&part.summary);
             plan.faults.extend(part.faults);
             draft.push_bots(&part.lines)?;

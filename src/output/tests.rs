@@ -470,6 +470,7 @@ fn with_job<T>(project: &Project, tree: &Tree<'_>, work: impl FnOnce(&Job<'_>) -
         parent: &place.open_parent().unwrap(),
         place: &place,
         tree,
+        tell: &|_| {},
     })
 }
 
