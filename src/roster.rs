@@ -7,7 +7,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::io;
 
-use crate::hole::Values;
+use crate::hole::{Values, VariableId};
 use crate::spool::Spool;
 
 /// What the hash of a bot's ID is for, so that it is no other hash of the same ID.
@@ -87,6 +87,11 @@ impl Roster {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.slots.is_empty()
+    }
+
+    /// The variable that is the ID.
+    pub fn id_variable(&self) -> Option<VariableId> {
+        VariableId::new(self.id)
     }
 
     /// The different choices of endpoints by their numbers; all endpoints, where a bot names none.

@@ -1,11 +1,14 @@
 //! The files of a site by the paths that they are written to.
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
+
+use flate2::{Compression, GzBuilder};
 
 use crate::asset::Asset;
 use crate::hole::Values;
 use crate::model::Model;
-use crate::output::{Collision, Content, Tree, TreePath};
+use crate::output::{Collision, Content, Form, Tree, TreePath};
 use crate::render::Rendered;
 use crate::roster::Roster;
 use crate::site::Site;
@@ -19,17 +22,58 @@ pub struct Bots<'a> {
     pub pages: &'a [Rendered],
 }
 
+/// In which forms pages and other texts are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Forms {
+    /// As they are.
+    #[default]
+    Plain,
+    /// Compressed ones beside them.
+    Both,
+    /// Compressed alone.
+    Gzip,
+}
+
+impl Forms {
+    /// The names under which a file is written, with the form of each.
+    fn of(self, path: &str) -> Vec<(String, Form)> {
+        let is_text = path
+            .rsplit_once('.')
+            .is_some_and(|(stem, ending)| !stem.is_empty() && TEXTS.contains(&ending));
+        let plain = || (path.to_owned(), Form::Plain);
+        let gzip = || (format!("{path}.gz"), Form::Gzip);
+        match self {
+            Forms::Both if is_text => vec![plain(), gzip()],
+            Forms::Gzip if is_text => vec![gzip()],
+            _ => vec![plain()],
+        }
+    }
+}
+
+/// The endings of files that are worth to be compressed.
+const TEXTS: [&str; 9] = [
+    "css", "html", "js", "json", "md", "mjs", "svg", "txt", "xml",
+];
+
 /// Every file of a site by its path, with the pages of bots in a folder each.
 pub fn tree<'a>(
     site: &'a Site,
     model: &Model,
     values: &'a Values,
     bots: Bots<'a>,
+    forms: Forms,
 ) -> Result<Tree<'a>, Collision> {
     let mut tree = Tree::default();
     let mut add = |path: String, content: Content<'a>| {
-        let path = TreePath::new(path).map_err(Collision::Invalid)?;
-        tree.insert(path, content)
+        for (path, form) in forms.of(&path) {
+            let path = TreePath::new(path).map_err(Collision::Invalid)?;
+            let content = match form {
+                Form::Plain => content.clone(),
+                Form::Gzip => compressed(content.bytes(&mut Vec::new())).into(),
+            };
+            tree.insert(path, content)?;
+        }
+        Ok(())
     };
     for page in &site.pages {
         add(page.path.clone(), Content::Filled(&page.body, values))?;
@@ -47,10 +91,20 @@ pub fn tree<'a>(
     }
     if !bots.roster.is_empty() {
         let pages = bots.pages.iter().map(|rendered| {
-            let pages = rendered.pages.iter();
-            pages.map(|page| (page.path.clone(), &*page.body)).collect()
+            let pages = rendered.pages.iter().flat_map(|page| {
+                let names = forms.of(&page.path).into_iter();
+                names.map(|(name, form)| (name, &*page.body, form))
+            });
+            pages.collect()
         });
         tree.insert_bots(bots.roster, &model.variables.names(), pages)?;
     }
     Ok(tree)
+}
+
+/// A text in gzip's form, with no name, time or system in it.
+fn compressed(text: &[u8]) -> Vec<u8> {
+    let mut encoder = GzBuilder::new().write(Vec::new(), Compression::best());
+    let written = encoder.write_all(text).and_then(|()| encoder.finish());
+    written.expect("memory takes all bytes")
 }

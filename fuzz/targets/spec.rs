@@ -6,7 +6,7 @@ use botdocs::diagnostic::Report;
 use botdocs::render::Options;
 use botdocs::roster::Roster;
 use botdocs::site;
-use botdocs::tree::{Bots, tree};
+use botdocs::tree::{Bots, Forms, tree};
 use botdocs_fuzz::{print, project};
 use libfuzzer_sys::fuzz_target;
 
@@ -27,7 +27,7 @@ fuzz_target!(|text: &str| {
     assert!(!again.has_errors());
     let values = model.variables.placeholders();
     let (roster, pages) = (&Roster::empty(), &[]);
-    let tree = tree(&site, &model, &values, Bots { roster, pages });
+    let tree = tree(&site, &model, &values, Bots { roster, pages }, Forms::Plain);
     let tree = tree.expect("no two pages have one path");
     let mut buffer = Vec::new();
     for (path, content) in tree.iter() {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::progress::Progress;
 use super::values::GivenValues;
@@ -19,7 +19,7 @@ use crate::output::{self, Summary, Tree, WriteOptions};
 use crate::render::Options;
 use crate::site::{self, Memory};
 use crate::source::Sources;
-use crate::tree::{self, Bots};
+use crate::tree::{self, Bots, Forms};
 use crate::watch::Look;
 
 /// Builds the site of a project into a folder.
@@ -49,11 +49,31 @@ pub(super) struct Build {
     /// Overwrite files that botdocs did not write, or that were edited since
     #[arg(long)]
     force: bool,
+    /// Write pages and other texts compressed, for hosts that send them as they are: `beside` the
+    /// plain files, as FILE.gz, or `only` so
+    #[arg(long, value_enum, value_name = "HOW", hide_possible_values = true)]
+    gzip: Option<Gzip>,
     /// Let warnings fail the build
     #[arg(long)]
     strict: bool,
     #[command(flatten)]
     watch: Watching,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Gzip {
+    Beside,
+    Only,
+}
+
+impl Gzip {
+    fn forms(gzip: Option<Gzip>) -> Forms {
+        match gzip {
+            None => Forms::Plain,
+            Some(Gzip::Beside) => Forms::Both,
+            Some(Gzip::Only) => Forms::Gzip,
+        }
+    }
 }
 
 const EXAMPLES: &str = "\
@@ -167,7 +187,7 @@ impl Build {
             roster: &roster,
             pages: &pages,
         };
-        let tree = match tree::tree(&site, model, &values, bots) {
+        let tree = match tree::tree(&site, model, &values, bots, Gzip::forms(self.gzip)) {
             Ok(tree) => tree,
             Err(collision) => {
                 talk(&format!("error: {collision}; nothing was written\n"));

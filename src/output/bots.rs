@@ -255,9 +255,8 @@ impl<'a> Pass<'a> {
                 checksum: old.files[at],
                 is_same: is_same_bot && listed[at].hash == wanted.hash,
             });
-            let fill = |page: &mut Vec<u8>| {
-                page.clear();
-                wanted.page.fill_into(&bot.values, page);
+            let fill = |plain: &mut Vec<u8>, page: &mut Vec<u8>| {
+                wanted.body.fill(&bot.values, plain, page);
             };
             let checksum = self.want_file(&place, wanted, before, fill, (page, file), part)?;
             line.files.push(checksum);
@@ -280,7 +279,7 @@ impl<'a> Pass<'a> {
         place: &BotPlace<'_>,
         wanted: &BotPage<'_>,
         before: Option<Listed>,
-        fill: impl Fn(&mut Vec<u8>),
+        fill: impl Fn(&mut Vec<u8>, &mut Vec<u8>),
         (page, file): (&mut Vec<u8>, &mut Vec<u8>),
         part: &mut Part,
     ) -> anyhow::Result<Checksum> {
@@ -293,7 +292,7 @@ impl<'a> Pass<'a> {
             part.summary.unchanged += 1;
             return Ok(before.checksum);
         }
-        fill(page);
+        fill(file, page);
         let checksum = Checksum::of(page);
         let was = match (&standing, &place.folder) {
             (Standing::File { .. }, Some(folder)) if folder.read_into(&wanted.name, file)? => {

@@ -55,7 +55,7 @@ use crate::spool::{MakeFile, Spool};
 
 pub use self::error::{Error, FileFault, PlaceFault, Refusal};
 pub use self::path::{InvalidPath, TreePath};
-pub use self::tree::{Collision, Content, Tree};
+pub use self::tree::{Collision, Content, Form, Tree};
 
 /// The folder of the output directory that has a folder for each bot.
 pub const BOTS: &str = "bots";

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use super::path::{InvalidPath, TreePath};
 use super::{BOTS, OWN_PREFIX, manifest};
-use crate::hole::{Holed, Values};
+use crate::hole::{Gzip, Holed, Values};
 use crate::roster::Roster;
 
 /// The files of a built site by their path below the output directory.
@@ -34,8 +35,24 @@ pub(super) struct Bots<'a> {
 #[derive(Clone, Debug)]
 pub(super) struct BotPage<'a> {
     pub(super) name: String,
-    pub(super) page: &'a Holed,
+    pub(super) body: BotBody<'a>,
     pub(super) hash: PageHash,
+}
+
+/// A page with holes, in the form in which it is filled.
+#[derive(Clone, Debug)]
+pub(super) enum BotBody<'a> {
+    Plain(&'a Holed),
+    Gzip(Arc<Gzip<'a>>),
+}
+
+/// The form in which a page is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// As it is.
+    Plain,
+    /// Compressed, in gzip's form.
+    Gzip,
 }
 
 /// What tells a page with holes from all others, whatever is filled in.
@@ -133,10 +150,10 @@ impl<'a> Tree<'a> {
         &mut self,
         roster: &'a Roster,
         variables: &[&str],
-        choices: impl IntoIterator<Item = Vec<(String, &'a Holed)>>,
+        choices: impl IntoIterator<Item = Vec<(String, &'a Holed, Form)>>,
     ) -> Result<(), Collision> {
         let choices = choices.into_iter();
-        let choices = choices.map(|pages| folder_of(pages, variables));
+        let choices = choices.map(|pages| folder_of(pages, variables, roster));
         let choices = choices.collect::<Result<_, _>>()?;
         self.check(BOTS, false)?;
         let (path, is_file) = (BOTS.to_owned(), false);
@@ -193,24 +210,53 @@ impl<'a> Tree<'a> {
 
 /// Checks the names of the pages in a bot's folder, which has no folders.
 fn folder_of<'a>(
-    pages: Vec<(String, &'a Holed)>,
+    pages: Vec<(String, &'a Holed, Form)>,
     variables: &[&str],
+    roster: &Roster,
 ) -> Result<Vec<BotPage<'a>>, Collision> {
     let mut names = Tree::default();
     let mut folder = Vec::with_capacity(pages.len());
-    for (name, page) in pages {
+    for (name, page, form) in pages {
         let path = TreePath::new(name.as_str()).map_err(Collision::Invalid)?;
         if path.folder().is_some() {
             return Err(Collision::FileAndFolder(name));
         }
         names.insert(path, Vec::new())?;
         let hash = page.hash(variables);
+        let (body, hash) = match form {
+            Form::Plain => (BotBody::Plain(page), hash),
+            Form::Gzip => {
+                // IDs are mostly of one length.
+                let gzip = Gzip::new(page, |variable| Some(variable) == roster.id_variable());
+                (BotBody::Gzip(Arc::new(gzip)), compressed_hash(hash))
+            }
+        };
         let hash = hash.as_bytes().first_chunk().copied();
         let hash = hash.expect("a half of 32 bytes is 16");
-        folder.push(BotPage { name, page, hash });
+        folder.push(BotPage { name, body, hash });
     }
     folder.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(folder)
+}
+
+/// The hash of a page's compressed form, which another version may write with other bytes.
+fn compressed_hash(page: blake3::Hash) -> blake3::Hash {
+    let version = concat!("gzip by ", env!("CARGO_PKG_VERSION"));
+    blake3::hash(&[page.as_bytes(), version.as_bytes()].concat())
+}
+
+impl BotBody<'_> {
+    /// Writes the page with a bot's values to `out`; `plain` is of use on the way.
+    pub(super) fn fill(&self, values: &Values, plain: &mut Vec<u8>, out: &mut Vec<u8>) {
+        out.clear();
+        match self {
+            BotBody::Plain(page) => page.fill_into(values, out),
+            BotBody::Gzip(gzip) => {
+                plain.clear();
+                gzip.fill_into(values, plain, out);
+            }
+        }
+    }
 }
 
 /// Whether the path is, on a system that ignores case, one of our own files, or among the bots.
@@ -312,7 +358,7 @@ mod tests {
         ] {
             let pages = names
                 .iter()
-                .map(|name| ((*name).to_owned(), &page))
+                .map(|name| ((*name).to_owned(), &page, Form::Plain))
                 .collect();
             let refused = Tree::default().insert_bots(&roster, &[], [pages]);
             assert_eq!(refused.unwrap_err().to_string(), message);

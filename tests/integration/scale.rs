@@ -134,3 +134,72 @@ fn of_many_faults_the_first_are_shown_and_all_are_counted() {
         );
     }
 }
+
+fn unpacked(bytes: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::new();
+    let mut decoder = flate2::read::MultiGzDecoder::new(bytes);
+    std::io::Read::read_to_end(&mut decoder, &mut plain).unwrap();
+    plain
+}
+
+/// Any program reads what `--gzip` writes, and finds there what is written without.
+#[test]
+fn compressed_files_hold_what_plain_ones_do() {
+    let site = "title: Docs of {{ bot_name }}\nnavigation: [api]\nvariables: {bot_name: {}}\n";
+    let project = Project::new().file("spec/site.yaml", site);
+    // IDs and names of many lengths, and characters that are encoded on the way.
+    let rows = (0..60).map(|bot| {
+        format!(
+            "b{},{}\n",
+            "-x".repeat(bot % 9) + &bot.to_string(),
+            "<&é>".repeat(bot % 5)
+        )
+    });
+    project.write(
+        "bots.csv",
+        format!("bot_id,bot_name\n{}", rows.collect::<String>()),
+    );
+    let build = |out: &str, more: &[&str]| {
+        let arguments = [&["build", "--bots", "bots.csv", "--out", out], more].concat();
+        project.run(&arguments).exits(0);
+        let mut tree = project.tree(out);
+        tree.retain(|(path, _)| path != "botdocs-manifest.json");
+        tree
+    };
+    let plain = build("plain", &[]);
+    let (mut beside, mut packed) = (Vec::new(), 0);
+    for (path, bytes) in build("beside", &["--gzip", "beside"]) {
+        match path.strip_suffix(".gz") {
+            None => beside.push((path, bytes)),
+            Some(of) => {
+                let (_, whole) = plain.iter().find(|(path, _)| path == of).unwrap();
+                assert!(unpacked(&bytes) == *whole, "{path}");
+                packed += 1;
+            }
+        }
+    }
+    assert!(beside == plain && packed > 180, "{packed}");
+    let only = build("only", &["--gzip", "only"]);
+    let texts = only
+        .iter()
+        .filter(|(path, _)| path.ends_with(".gz"))
+        .count();
+    assert_eq!(texts, packed);
+    let mut unpacked: Vec<_> = only
+        .into_iter()
+        .map(|(path, bytes)| match path.strip_suffix(".gz") {
+            Some(of) => (of.to_owned(), unpacked(&bytes)),
+            None => (path, bytes),
+        })
+        .collect();
+    unpacked.sort();
+    assert!(unpacked == plain);
+    let again = project.run(&[
+        "build", "--bots", "bots.csv", "--out", "only", "--gzip", "only",
+    ]);
+    assert!(again.exits(0).stderr.contains("nothing to change"));
+    // The reference implementation reads them too.
+    let tested =
+        project.shell("gzip --test only/index.html.gz only/bots/*/*.gz beside/bots/*/*.gz");
+    tested.exits(0);
+}
