@@ -7,6 +7,7 @@ mod completions;
 mod explain;
 mod init;
 mod man;
+mod merge;
 mod progress;
 mod schema;
 mod serve;
@@ -56,6 +57,8 @@ enum Command {
     Check(check::Check),
     /// Delete the files that `build` wrote
     Clean(clean::Clean),
+    /// Join the parts of a site that several machines have built
+    Merge(merge::Merge),
     /// Say what a code such as `unknown-key` means, with a wrong and a right example
     Explain(explain::Explain),
     /// Copy files of the built-in theme to change them, or list them
@@ -76,6 +79,7 @@ impl Command {
             Command::Serve(serve) => serve.run(),
             Command::Check(check) => check.run(),
             Command::Clean(clean) => clean.run(),
+            Command::Merge(merge) => merge.run(),
             Command::Explain(explain) => explain.run(),
             Command::Theme(theme) => theme.run(),
             Command::Schema(schema) => schema.run(),
@@ -244,7 +248,9 @@ fn refused(refusal: &Refusal) -> Ending {
     talk(&format!("error: {refusal}\nhelp: {}\n", refusal.help()));
     match refusal {
         Refusal::Place { .. } | Refusal::NotOurs { .. } => Ending::WrongUsage,
-        Refusal::Damaged { .. } | Refusal::Files { .. } => Ending::WrongFiles,
+        Refusal::Damaged { .. } | Refusal::Files { .. } | Refusal::Parts { .. } => {
+            Ending::WrongFiles
+        }
     }
 }
 

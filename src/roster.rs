@@ -4,7 +4,7 @@
 //! when its pages are filled. Bots stand in the order of a hash of their IDs, by which alone the
 //! output directory's manifest knows them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
 
 use crate::hole::{Values, VariableId};
@@ -109,6 +109,26 @@ impl Roster {
         self.slots
             .binary_search_by_key(&key, |slot| slot.key)
             .is_ok()
+    }
+
+    /// Keeps the bots of one shard of so many; the number counts from 1.
+    ///
+    /// A bot's hash alone says which shard it is in, so no list changes that of another bot.
+    pub fn cut(&mut self, number: usize, of: usize) {
+        let shard = |key: u128| ((key >> 64) * of as u128) >> 64;
+        self.slots
+            .retain(|slot| shard(slot.key) + 1 == number as u128);
+        // What no bot of the shard has need not be rendered.
+        let mut numbers = BTreeMap::new();
+        for slot in &mut self.slots {
+            let next = numbers.len() as u32;
+            slot.choice = *numbers.entry(slot.choice).or_insert(next);
+        }
+        let mut kept: Vec<_> = numbers.into_iter().collect();
+        kept.sort_unstable_by_key(|&(_, new)| new);
+        let kept = kept.into_iter();
+        let kept = kept.map(|(old, _)| std::mem::take(&mut self.choices[old as usize]));
+        self.choices = kept.collect();
     }
 
     /// Something to read bots into.
@@ -269,6 +289,42 @@ mod tests {
             assert!(roster.has(key_of(&bot.id)) && !roster.has(key_of("other")));
         }
         assert_eq!(found.len(), 50);
+    }
+
+    #[test]
+    fn shards_are_disjoint_and_together_the_whole() {
+        let roster = || {
+            let mut builder = RosterBuilder::new(&["bot_id"], "bot_id", Spool::in_memory());
+            for number in 0..300 {
+                let chosen = BTreeSet::from([format!("e{}", number % 5)]);
+                let endpoints = (number % 5 > 0).then_some(chosen);
+                builder
+                    .add([format!("b{number}").as_str()].into_iter(), endpoints)
+                    .unwrap();
+            }
+            builder.finish()
+        };
+        let all = |roster: &Roster| {
+            let mut bot = roster.blank();
+            let read = |number| {
+                roster.read(number, &mut bot).unwrap();
+                (bot.id.clone(), roster.choices()[bot.choice].clone())
+            };
+            (0..roster.len()).map(read).collect::<Vec<_>>()
+        };
+        for of in [1, 2, 7] {
+            let mut found = Vec::new();
+            for number in 1..=of {
+                let mut shard = roster();
+                shard.cut(number, of);
+                assert!(shard.len() > 200 / of && shard.choices().len() <= 5);
+                found.extend(all(&shard));
+            }
+            assert_eq!(found, all(&roster()));
+        }
+        let mut none = roster();
+        none.cut(300_000, 300_000);
+        assert_eq!((none.len(), none.choices().len()), (0, 0));
     }
 
     #[test]

@@ -37,6 +37,10 @@ pub(super) struct Build {
     /// site, and the pages of each bot in bots/ID/
     #[arg(long, value_name = "FILE", conflicts_with_all = ["bot", "generic"])]
     bots: Option<PathBuf>,
+    /// Build the Kth of N parts, each with the generic site and its share of the bots; `botdocs merge`
+    /// joins them
+    #[arg(long, value_name = "K/N", requires = "bots", value_parser = shard)]
+    shard: Option<(usize, usize)>,
     /// Build the generic site, which is what happens without `--bot` too
     #[arg(long, conflicts_with_all = ["bot", "set"])]
     generic: bool,
@@ -90,6 +94,15 @@ Examples:
   botdocs build --bot 019dd3d4-4b7e-71eb-9561-5cf790a5da57 --out out
   botdocs build --watch                              again after each change
   botdocs build --bot ada --set bot_name='Ada & Co'  with another variable's value";
+
+fn shard(text: &str) -> Result<(usize, usize), String> {
+    let (number, of) = text.split_once('/').ok_or("write K/N, such as 2/8")?;
+    let parse = |part: &str| part.parse().map_err(|_| format!("`{part}` is no number"));
+    match (parse(number)?, parse(of)?) {
+        (number, of) if (1..=of).contains(&number) => Ok((number, of)),
+        (_, of) => Err(format!("there are the parts 1/{of} to {of}/{of}")),
+    }
+}
 
 /// What was done to the files: `2 files written (12 kB), 10 unchanged`.
 fn told(summary: &Summary) -> String {
@@ -167,7 +180,10 @@ impl Build {
         let mut sources = inputs.sources.clone();
         let (model, set) = (&project.model, &self.values.set);
         let list = (inputs.bots.as_ref(), out.as_path());
-        let roster = bots_of(list, model, set, &mut sources, &mut report)?;
+        let mut roster = bots_of(list, model, set, &mut sources, &mut report)?;
+        if let Some((number, of)) = self.shard {
+            roster.cut(number, of);
+        }
         let options = Options {
             for_bot: self.values.bot.is_some(),
             site_url: self.site_url.clone(),

@@ -26,6 +26,7 @@ mod exchange;
 mod folder;
 mod journal;
 mod manifest;
+mod merge;
 mod path;
 mod place;
 mod plan;
@@ -54,6 +55,7 @@ use self::survey::Survey;
 use crate::spool::{MakeFile, Spool};
 
 pub use self::error::{Error, FileFault, PlaceFault, Refusal};
+pub use self::merge::merge;
 pub use self::path::{InvalidPath, TreePath};
 pub use self::tree::{Collision, Content, Form, Tree};
 

@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 use std::os::unix::fs::MetadataExt as _;
 use std::process::Command;
 
-use crate::project::Project;
+use crate::blocks::blocks;
+use crate::docs::{botdocs_commands, parse};
+use crate::project::{Project, repository};
 
 /// Runs a command and prints the most memory that it had, in KB.
 const PEAK: &str = "
@@ -202,4 +204,175 @@ fn compressed_files_hold_what_plain_ones_do() {
     let tested =
         project.shell("gzip --test only/index.html.gz only/bots/*/*.gz beside/bots/*/*.gz");
     tested.exits(0);
+}
+
+/// Bots with all endpoints and with one, on two pages.
+fn project_of_parts() -> Project {
+    let project = crate::bots::project();
+    let row = |bot: usize| {
+        format!(
+            "bot-{bot},Name {},{}\n",
+            bot % 17,
+            ["", "chat", "call"][bot % 3]
+        )
+    };
+    let rows: String = (0..200).map(row).collect();
+    project.write("bots.csv", format!("bot_id,bot_name,endpoints\n{rows}"));
+    let all = ["build", "--bots", "bots.csv", "--out", "whole"];
+    project.run(&all).exits(0);
+    project
+}
+
+#[test]
+fn parts_are_disjoint_and_joined_they_are_the_whole() {
+    let project = project_of_parts();
+    let whole = project.tree("whole");
+    for parts in [1, 2, 5] {
+        let names: Vec<String> = (1..=parts)
+            .map(|part| format!("{part}-of-{parts}"))
+            .collect();
+        let mut bots = 0;
+        for (at, name) in names.iter().enumerate() {
+            let shard = format!("{}/{parts}", at + 1);
+            let build = [
+                "build", "--bots", "bots.csv", "--shard", &shard, "--out", name,
+            ];
+            project.run(&build).exits(0);
+            let folder = project.path().join(name).join("bots");
+            bots += std::fs::read_dir(folder).unwrap().count();
+            assert!(
+                project
+                    .tree(name)
+                    .iter()
+                    .any(|(path, _)| path == "index.html")
+            );
+            assert!(project.run(&build).stderr.contains("nothing to change"));
+        }
+        assert_eq!(bots, 200);
+        let out = format!("joined-{parts}");
+        let merge: Vec<&str> = ["merge", "--out", &out]
+            .into_iter()
+            .chain(names.iter().map(String::as_str))
+            .collect();
+        project.run(&merge).exits(0);
+        assert!(project.tree(&out) == whole, "{parts} parts");
+        let again = project.run(&["build", "--bots", "bots.csv", "--out", &out]);
+        assert!(
+            again.stderr.contains("nothing to change"),
+            "{}",
+            again.stderr
+        );
+        assert!(
+            project
+                .run(&["merge", "--out", &out, &names[0]])
+                .exits(1)
+                .stderr
+                .contains("is not empty")
+        );
+    }
+}
+
+#[test]
+fn parts_that_do_not_fit_together_are_refused() {
+    let project = project_of_parts();
+    let build = |shard: &str, out: &str| {
+        let build = [
+            "build", "--bots", "bots.csv", "--shard", shard, "--out", out,
+        ];
+        project.run(&build).exits(0);
+    };
+    build("1/2", "one");
+    build("2/2", "two");
+    build("1/3", "third");
+    let refused = |parts: &[&str], said: &str| {
+        let arguments = [&["merge", "--out", "joined"], parts].concat();
+        let ran = project.run(&arguments).exits(1);
+        assert!(ran.stderr.contains(said), "{said}: {}", ran.stderr);
+        assert!(!project.path().join("joined").exists());
+    };
+    refused(&["one", "two", "third"], "is in two parts");
+    refused(&["one", "spec"], "`spec` has no manifest of botdocs");
+    let page = project.path().join("two/bots");
+    let page = std::fs::read_dir(page)
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap()
+        .path();
+    let text = std::fs::read(page.join("index.html")).unwrap();
+    project.write("kept", &text);
+    std::fs::write(page.join("index.html"), "edited").unwrap();
+    refused(&["one", "two"], "is not as botdocs wrote it");
+    std::fs::write(page.join("index.html"), text).unwrap();
+    std::fs::create_dir(project.path().join("two/.botdocs-journal")).unwrap();
+    refused(&["one", "two"], "`two` is only half updated");
+    std::fs::remove_dir(project.path().join("two/.botdocs-journal")).unwrap();
+    project.write("spec/guide.md", "---\ntitle: Guide\n---\nAnother one.\n");
+    build("1/2", "one");
+    refused(&["one", "two"], "is another file in `two`");
+    build("2/2", "two");
+    project
+        .run(&["merge", "--out", "joined", "one", "two"])
+        .exits(0);
+    for (shard, said) in [
+        ("0/2", "1/2 to 2/2"),
+        ("3/2", "1/2 to 2/2"),
+        ("1", "write K/N"),
+        ("a/2", "no number"),
+    ] {
+        let ran = project.run(&["build", "--bots", "bots.csv", "--shard", shard]);
+        assert!(ran.exits(2).stderr.contains(said));
+    }
+}
+
+/// A service, the variables of the job of a part, from 0, and the command that joins the parts.
+type Service = (&'static str, fn(usize) -> String, &'static str);
+
+/// The recipes are run with the variables that those services set, and what comes of it is compared
+/// with a build of all bots on one machine.
+#[test]
+fn the_recipes_for_several_machines_give_the_whole() {
+    let text = std::fs::read_to_string(repository().join("docs/scale.md")).unwrap();
+    let services: [Service; 3] = [
+        (
+            "GitHub",
+            |part| format!("PART={}", part + 1),
+            "botdocs merge parts/part-* --out site",
+        ),
+        (
+            "GitLab",
+            |part| format!("CI_NODE_TOTAL=4 CI_NODE_INDEX={}", part + 1),
+            "botdocs merge jobs/* --out public",
+        ),
+        (
+            "Kubernetes",
+            |part| format!("JOB_COMPLETION_INDEX={part}"),
+            "botdocs merge pods/* --out public-docs",
+        ),
+    ];
+    let recipes: Vec<_> = blocks(&text)
+        .into_iter()
+        .filter(|block| block.path.ends_with(".yml"))
+        .collect();
+    assert_eq!(recipes.len(), services.len());
+    for (recipe, (service, variables, merge)) in recipes.iter().zip(services) {
+        let project = project_of_parts();
+        let mut commands = Vec::new();
+        botdocs_commands(&parse(&recipe.content), &mut commands);
+        let build = commands
+            .iter()
+            .find(|command| command.contains("--shard"))
+            .unwrap();
+        assert!(text.contains(merge), "{service}");
+        std::thread::scope(|scope| {
+            for part in 0..4 {
+                let project = &project;
+                let line = format!("export {}\n{build}", variables(part));
+                scope.spawn(move || project.shell(&line).exits(0));
+            }
+        });
+        project.shell(merge).exits(0);
+        let out = merge.rsplit(' ').next().unwrap();
+        assert!(project.tree(out) == project.tree("whole"), "{service}");
+    }
 }
