@@ -1,31 +1,38 @@
-//! Bots, and lists of them: YAML, CSV with a header, or JSON Lines.
+//! Lists of bots: YAML, CSV with a header, or JSON Lines.
 //!
-//! A list gives each bot the values of variables, and perhaps the endpoints that it has. Every
+//! A list gives each bot the values of variables, and perhaps the endpoints that it has. CSV and
+//! JSON Lines are read record by record, so a list of a million bots takes no more memory than its
+//! [`Roster`]. A record that is right goes there at once; one that is not is kept as an excerpt of
+//! the list and gone through again, slowly and with places, to say all that is wrong with it. Every
 //! fault is reported with its line; nothing is built of a list that has one.
 
-use std::collections::{BTreeSet, HashMap};
+mod json;
+mod table;
+mod text;
+
+use std::collections::BTreeSet;
+use std::io::{self, BufRead, Read};
+
+use anyhow::Context as _;
 
 use crate::diagnostic::{Diagnostic, Report, nearest};
 use crate::explain::Code;
-use crate::hole::Values;
+use crate::hole::{Values, VariableId};
+use crate::load;
 use crate::model::{Content, Model};
-use crate::source::{FileId, Sources, Span};
+use crate::roster::{Roster, RosterBuilder};
+use crate::source::{Sources, Span};
+use crate::spool::Spool;
 use crate::variable::BOT_ID;
 use crate::yaml::{self, Node, Value};
+
+use text::Folded;
 
 /// The key under which a bot names its endpoints.
 const ENDPOINTS: &str = "endpoints";
 
-/// A bot whose ID can name a folder, with a value for every variable.
-#[derive(Clone, Debug)]
-pub struct Bot {
-    /// Its ID.
-    pub id: String,
-    /// What goes into the holes of its pages.
-    pub values: Values,
-    /// The endpoints that it has; all of them, where it names none.
-    pub endpoints: Option<BTreeSet<String>>,
-}
+/// How many faults of a list are kept with their lines; the rest are counted.
+const MOST_KEPT: usize = 1000;
 
 /// How a list of bots is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,40 +69,63 @@ impl Format {
     }
 }
 
+/// A list of bots that is to be read.
+pub struct List<R> {
+    /// Where it comes from, for messages.
+    pub path: String,
+    /// Its text.
+    pub text: R,
+    /// How it is written; if that is not known, how it begins tells.
+    pub format: Option<Format>,
+    /// Where the values of bots are kept.
+    pub records: Spool,
+}
+
 /// Reads a list of bots; reports every fault of it.
 ///
-/// A variable that a bot gives no value for takes that of `set`, if it is there by name.
+/// A variable that a bot gives no value for takes that of `set`, if it is there by name. The lines
+/// that have faults are added to `sources`.
+///
+/// # Errors
+/// If values can't be kept.
 pub fn parse(
-    sources: &Sources,
-    file: FileId,
-    format: Format,
+    list: List<impl Read>,
     model: &Model,
     set: &[(String, String)],
+    sources: &mut Sources,
     report: &mut Report,
-) -> Vec<Bot> {
-    let text = &sources.get(file).text;
-    let endpoints = endpoint_ids(model);
-    let (bots, seen) = (Vec::new(), HashMap::new());
-    let mut list = List {
+) -> anyhow::Result<Roster> {
+    let names = model.variables.names();
+    let stand_ins = model.variables.values(|name| {
+        let set = set.iter().find(|(other, _)| other == name);
+        set.map(|(_, value)| value.clone())
+    });
+    let mut reader = Reader {
+        path: &list.path,
         model,
-        set,
-        endpoints,
+        names: &names,
+        stand_ins,
+        endpoints: endpoint_ids(model),
+        sources,
         report,
-        bots,
-        seen,
+        roster: RosterBuilder::new(&names, BOT_ID, list.records),
+        kept: 0,
+        failed: None,
     };
-    match format {
-        Format::Yaml => list.read_yaml(sources, file),
-        Format::Csv => list.read_csv(text, file),
-        Format::JsonLines => list.read_json_lines(sources, file),
+    if let Err(error) = reader.read(list.text, list.format) {
+        let fault = load::unreadable(list.path.clone(), Some(&error), false);
+        reader.report.push(fault);
     }
-    if list.bots.is_empty() && !list.report.has_errors() {
-        let span = Span::new(file, 0..0);
-        let diagnostic = Diagnostic::error(Code::EmptyValue, span, "a list without bots");
-        list.report
-            .push(diagnostic.help("leave out `--bots` to build the generic site alone"));
+    if let Some(error) = reader.failed {
+        return Err(error).context("cannot keep the values of bots");
     }
-    list.bots
+    if reader.roster.is_empty() && !reader.report.has_errors() {
+        let message = "a list without bots";
+        let diagnostic = Diagnostic::about_file(Code::EmptyValue, &list.path, message);
+        let help = "leave out `--bots` to build the generic site alone";
+        reader.report.push(diagnostic.help(help));
+    }
+    Ok(reader.roster.finish())
 }
 
 /// One value of a bot as it was written.
@@ -106,17 +136,36 @@ struct Written<'a> {
     span: Span,
 }
 
-struct List<'a> {
+struct Reader<'a> {
+    path: &'a str,
     model: &'a Model,
-    set: &'a [(String, String)],
+    /// The variables' names, in the project's order.
+    names: &'a [&'a str],
+    /// What stands for a value that a bot doesn't have.
+    stand_ins: Values,
     endpoints: BTreeSet<&'a str>,
+    sources: &'a mut Sources,
     report: &'a mut Report,
-    bots: Vec<Bot>,
-    /// The IDs in lower case, and where each stands.
-    seen: HashMap<String, Span>,
+    roster: RosterBuilder,
+    /// How many faults were kept with their lines.
+    kept: usize,
+    failed: Option<anyhow::Error>,
 }
 
-impl List<'_> {
+impl Reader<'_> {
+    fn read(&mut self, text: impl Read, format: Option<Format>) -> io::Result<()> {
+        let mut text = Folded::new(text)?;
+        let format = match format {
+            Some(format) => format,
+            None => Format::guess(&String::from_utf8_lossy(text.beginning()?)),
+        };
+        match format {
+            Format::Yaml => self.read_yaml(text),
+            Format::Csv => self.read_csv(text),
+            Format::JsonLines => self.read_json_lines(text),
+        }
+    }
+
     fn error(
         &mut self,
         code: Code,
@@ -128,9 +177,34 @@ impl List<'_> {
             .push(Diagnostic::error(code, span, message).help(help));
     }
 
-    fn read_yaml(&mut self, sources: &Sources, file: FileId) {
-        let Some(node) = yaml::parse_list(sources, file, self.report) else {
-            return;
+    /// Keeps a part of the list that has faults, which `work` reports; when there are many already,
+    /// they are only counted.
+    fn excerpt(&mut self, text: &str, line: u32, work: impl FnOnce(&mut Self, Span)) {
+        let is_counted = self.kept >= MOST_KEPT;
+        let (mut sources, mut report) = (Sources::default(), Report::default());
+        if is_counted {
+            std::mem::swap(self.sources, &mut sources);
+        }
+        std::mem::swap(self.report, &mut report);
+        let file = self.sources.add_excerpt(self.path, text, line);
+        work(self, Span::new(file, 0..text.len()));
+        std::mem::swap(self.report, &mut report);
+        if is_counted {
+            std::mem::swap(self.sources, &mut sources);
+            self.report.leave_out(report.counts().0);
+        } else {
+            self.kept += report.counts().0;
+            self.report.extend(report);
+        }
+    }
+
+    fn read_yaml(&mut self, mut text: impl Read) -> io::Result<()> {
+        let mut bytes = Vec::new();
+        text.read_to_end(&mut bytes)?;
+        let file = load::decode(self.path, &bytes, self.sources, self.report);
+        let Some(node) = file.and_then(|file| yaml::parse_list(self.sources, file, self.report))
+        else {
+            return Ok(());
         };
         match &node.value {
             Value::Sequence(items) => items.iter().for_each(|item| self.read_node(item)),
@@ -141,34 +215,86 @@ impl List<'_> {
                 "write a list of maps: - {bot_id: …}",
             ),
         }
+        Ok(())
     }
 
-    fn read_json_lines(&mut self, sources: &Sources, file: FileId) {
-        let text = &sources.get(file).text;
-        let mut start = 0;
-        for line in text.split_inclusive('\n') {
-            let range = start..start + line.trim_end().len();
-            start += line.len();
+    fn read_json_lines(&mut self, text: impl BufRead) -> io::Result<()> {
+        let mut text = text;
+        let (mut bytes, mut number) = (Vec::new(), 0);
+        loop {
+            bytes.clear();
+            if text.read_until(b'\n', &mut bytes)? == 0 {
+                return Ok(());
+            }
+            number += 1;
+            let Some(line) = self.text(&bytes, number) else {
+                return Ok(());
+            };
             if line.trim().is_empty() {
                 continue;
             }
-            // JSON's grammar first, since YAML's is wider.
-            if let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(line) {
-                let at = range.start + error.column().saturating_sub(1).min(range.len());
-                // Columns count bytes, and may point into a character.
-                let place = text.floor_char_boundary(at)..text.ceil_char_boundary(at + 1);
-                let message = error.to_string();
-                let message = message.split(" at line ").next().unwrap_or(&message);
-                self.error(
-                    Code::InvalidJson,
-                    Span::new(file, place),
-                    format!("not JSON: {message}"),
-                    "each line of JSON Lines is one object",
-                );
-                continue;
+            match serde_json::from_str::<json::Object<'_>>(line) {
+                Ok(object) if self.take(&object, number) => {}
+                Ok(_) => self.excerpt(line.trim_end(), number, |reader, span| {
+                    let node = yaml::parse_part(reader.sources, span, reader.report);
+                    if let Some(node) = node {
+                        reader.read_node(&node);
+                    }
+                }),
+                Err(error) => self.not_json(line, number, &error),
             }
-            if let Some(node) = yaml::parse_part(sources, Span::new(file, range), self.report) {
-                self.read_node(&node);
+        }
+    }
+
+    /// Takes a bot that is right; one that is not must be looked at again.
+    fn take(&mut self, object: &json::Object<'_>, line: u32) -> bool {
+        let mut values: Vec<Option<&str>> = vec![None; self.names.len()];
+        let mut chosen = None;
+        for (at, (key, item)) in object.0.iter().enumerate() {
+            if object.0[..at].iter().any(|(other, _)| other == key) {
+                return false;
+            }
+            let variable = self.names.iter().position(|name| name == key);
+            match (variable, item) {
+                (_, json::Item::Null) if **key == *ENDPOINTS || variable.is_some() => {}
+                (Some(variable), json::Item::Text(text)) => values[variable] = Some(text),
+                (None, json::Item::Text(name)) if *key == ENDPOINTS => {
+                    chosen = Some(vec![&**name]);
+                }
+                (None, json::Item::List(names)) if *key == ENDPOINTS => {
+                    chosen = Some(names.iter().map(|name| &**name).collect());
+                }
+                _ => return false,
+            }
+        }
+        self.enlist(&values, chosen, line)
+    }
+
+    fn not_json(&mut self, line: &str, number: u32, error: &serde_json::Error) {
+        let shown = line.trim_end();
+        let at = error.column().saturating_sub(1).min(shown.len());
+        self.excerpt(shown, number, |reader, span| {
+            // Columns count bytes, and may point into a character.
+            let place = shown.floor_char_boundary(at)..shown.ceil_char_boundary(at + 1);
+            let message = error.to_string();
+            let message = message.split(" at line ").next().unwrap_or(&message);
+            reader.error(
+                Code::InvalidJson,
+                Span::new(span.file, place),
+                format!("not JSON: {message}"),
+                "each line of JSON Lines is one object",
+            );
+        });
+    }
+
+    /// Bytes as text; reports that they are none, which ends the list.
+    fn text<'t>(&mut self, bytes: &'t [u8], line: u32) -> Option<&'t str> {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Some(text),
+            Err(error) => {
+                let fault = load::not_text(self.path, bytes, &error, line as usize);
+                self.report.push(fault);
+                None
             }
         }
     }
@@ -231,86 +357,38 @@ impl List<'_> {
         self.error(Code::WrongType, node.span, message, help);
     }
 
-    fn read_csv(&mut self, text: &str, file: FileId) {
-        let mut reader = csv::ReaderBuilder::new()
-            .flexible(true)
-            .from_reader(text.as_bytes());
-        let Ok(header) = reader.headers().cloned() else {
-            return;
+    /// Takes a bot if it is right; `values` are by variable.
+    fn enlist(&mut self, values: &[Option<&str>], chosen: Option<Vec<&str>>, line: u32) -> bool {
+        let variables = &self.model.variables;
+        let is_right = variables.iter().zip(values).all(|(variable, value)| {
+            value.is_none_or(|value| variable.refuses(value).is_none())
+                && (variable.name != BOT_ID || value.is_some())
+        });
+        let mut names = chosen.iter().flatten();
+        if !is_right || !names.all(|name| self.endpoints.contains(name)) {
+            return false;
+        }
+        let id = self.names.iter().position(|&name| name == BOT_ID);
+        let Some(id) = id.and_then(|id| values[id]) else {
+            return false;
         };
-        let header_span = line_span(text, file, 0);
-        self.csv_header(&header, header_span);
-        let mut record = csv::StringRecord::new();
-        // The text is UTF-8 and lengths may differ, so no record is an error of the reader's.
-        while reader.read_record(&mut record).unwrap_or(false) {
-            let start = record
-                .position()
-                .map_or(0, |position| position.byte() as usize);
-            let span = line_span(text, file, start);
-            if record.len() != header.len() {
-                let message = format!(
-                    "{} values, where the header names {}",
-                    record.len(),
-                    header.len()
-                );
-                self.error(
-                    Code::InvalidCsv,
-                    span,
-                    message,
-                    "put a value that holds commas or line breaks in double quotes",
-                );
-                continue;
-            }
-            self.csv_record(&header, &record, span);
+        if self.roster.has(id) {
+            return false;
         }
+        self.roster.enter(id, line);
+        let chosen = chosen.map(|names| names.into_iter().map(str::to_owned).collect());
+        self.push(values, chosen);
+        true
     }
 
-    fn csv_header(&mut self, header: &csv::StringRecord, span: Span) {
-        for (index, name) in header.iter().enumerate() {
-            if header.iter().take(index).any(|other| other == name) {
-                self.error(
-                    Code::DuplicateKey,
-                    span,
-                    format!("`{name}` stands in the header twice"),
-                    "remove one of the columns",
-                );
-            }
-        }
-        if !header.iter().any(|name| name == BOT_ID) {
-            self.error(
-                Code::MissingKey,
-                span,
-                format!("no column `{BOT_ID}`"),
-                "the first line names the columns: bot_id,…",
-            );
-        }
-        for name in header {
-            self.known(name, span);
-        }
-    }
-
-    fn csv_record(&mut self, header: &csv::StringRecord, record: &csv::StringRecord, span: Span) {
-        let mut values = Vec::new();
-        let mut endpoints = None;
-        for (name, text) in header.iter().zip(record) {
-            if name == ENDPOINTS {
-                let names: Vec<_> = text
-                    .split([' ', ',', ';'])
-                    .filter(|name| !name.is_empty())
-                    .map(|name| (name, span))
-                    .collect();
-                endpoints = (!names.is_empty()).then(|| self.choose(&names));
-            } else if !text.is_empty() && self.model.variables.find(name).is_some() {
-                values.push(Written {
-                    name,
-                    name_span: span,
-                    text,
-                    span,
-                });
-            }
-        }
-        if header.iter().any(|name| name == BOT_ID) {
-            self.add(&values, endpoints, span);
+    /// Adds a bot to the roster.
+    fn push(&mut self, values: &[Option<&str>], chosen: Option<BTreeSet<String>>) {
+        let stand_ins = &self.stand_ins;
+        let stand_in = |at| VariableId::new(at).map_or("", |id| stand_ins.get(id));
+        let values = values.iter().enumerate();
+        let values = values.map(|(at, value)| value.unwrap_or_else(|| stand_in(at)));
+        if let Err(error) = self.roster.add(values, chosen) {
+            self.failed.get_or_insert(error.into());
         }
     }
 
@@ -364,34 +442,21 @@ impl List<'_> {
             );
             return;
         };
-        if let Some(&first) = self.seen.get(&id.text.to_ascii_lowercase()) {
-            let diagnostic = Diagnostic::error(
-                Code::DuplicateId,
-                id.span,
-                format!("the bot `{}` twice", id.text),
-            )
-            .and(first, "first here")
-            .help("IDs that differ only in case count as one, since they name folders");
+        let (line, _) = self
+            .sources
+            .get(id.span.file)
+            .position(id.span.range().start);
+        if let Some(first) = self.roster.enter(id.text, line as u32) {
+            let message = format!("the bot `{}` twice", id.text);
+            let diagnostic = Diagnostic::error(Code::DuplicateId, id.span, message)
+                .label(format!("first on line {first}"))
+                .help("IDs that differ only in case count as one, since they name folders");
             self.report.push(diagnostic);
             return;
         }
-        self.seen.insert(id.text.to_ascii_lowercase(), id.span);
-        let given = |name: &str| {
-            let own = written.iter().find(|value| value.name == name);
-            let set = || {
-                self.set
-                    .iter()
-                    .find(|(other, _)| other == name)
-                    .map(|(_, value)| value.as_str())
-            };
-            own.map(|value| value.text).or_else(set).map(str::to_owned)
-        };
-        let values = self.model.variables.values(given);
-        self.bots.push(Bot {
-            id: id.text.to_owned(),
-            values,
-            endpoints,
-        });
+        let of = |name: &&str| written.iter().find(|value| value.name == *name);
+        let values: Vec<_> = self.names.iter().map(|name| Some(of(name)?.text)).collect();
+        self.push(&values, endpoints);
     }
 
     fn judge(&mut self, value: &Written<'_>) {
@@ -416,11 +481,4 @@ fn endpoint_ids(model: &Model) -> BTreeSet<&str> {
     apis.flat_map(|api| &api.endpoints)
         .map(|endpoint| endpoint.id.as_str())
         .collect()
-}
-
-/// The line that an offset is in, without its end.
-fn line_span(text: &str, file: FileId, start: usize) -> Span {
-    let start = start.min(text.len());
-    let end = text[start..].find('\n').map_or(text.len(), |at| start + at);
-    Span::new(file, start..end)
 }

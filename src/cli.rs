@@ -7,6 +7,8 @@ mod completions;
 mod explain;
 mod init;
 mod man;
+mod merge;
+mod progress;
 mod schema;
 mod serve;
 mod theme;
@@ -19,12 +21,14 @@ use std::process::ExitCode;
 
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
 
-use crate::bot::{self, Bot, Format};
+use crate::bot::{self, Format};
 use crate::diagnostic::{HumanStyle, Report, printable};
-use crate::load::{self, Folders, Inputs};
+use crate::load::{self, BotList, Folders, Inputs};
 use crate::model::Model;
-use crate::output::Refusal;
+use crate::output::{self, Refusal};
+use crate::roster::Roster;
 use crate::source::Sources;
+use crate::spool::Spool;
 
 /// Builds the documentation site of a chat-bot API from one YAML spec.
 #[derive(Parser)]
@@ -53,6 +57,8 @@ enum Command {
     Check(check::Check),
     /// Delete the files that `build` wrote
     Clean(clean::Clean),
+    /// Join the parts of a site that several machines have built
+    Merge(merge::Merge),
     /// Say what a code such as `unknown-key` means, with a wrong and a right example
     Explain(explain::Explain),
     /// Copy files of the built-in theme to change them, or list them
@@ -73,6 +79,7 @@ impl Command {
             Command::Serve(serve) => serve.run(),
             Command::Check(check) => check.run(),
             Command::Clean(clean) => clean.run(),
+            Command::Merge(merge) => merge.run(),
             Command::Explain(explain) => explain.run(),
             Command::Theme(theme) => theme.run(),
             Command::Schema(schema) => schema.run(),
@@ -181,25 +188,39 @@ pub fn run() -> ExitCode {
 fn read(folders: &Folders, bots: Option<&Path>, report: &mut Report) -> Inputs {
     let mut inputs = load::load(folders, report);
     if let Some(bots) = bots {
-        load::bots(bots, &mut inputs, report);
+        load::bots(bots, &mut inputs);
     }
     inputs
 }
 
-/// The bots of the list that was read; `set` are values for those that have none of their own.
+/// The bots of the list that was named; `set` are values for those that have none of their own,
+/// and files for what memory should not hold are made in or above `out`. Lines with faults are
+/// added to `sources`.
 fn bots_of(
-    path: Option<&Path>,
+    (list, out): (Option<&BotList>, &Path),
     model: &Model,
     set: &[(String, String)],
-    inputs: &Inputs,
+    sources: &mut Sources,
     report: &mut Report,
-) -> Vec<Bot> {
-    let (Some(path), Some(file)) = (path, inputs.bots) else {
-        return Vec::new();
+) -> anyhow::Result<Roster> {
+    let Some(list) = list else {
+        return Ok(Roster::empty());
     };
-    let format = Format::of_name(&path.to_string_lossy());
-    let format = format.unwrap_or_else(|| Format::guess(&inputs.sources.get(file).text));
-    bot::parse(&inputs.sources, file, format, model, set, report)
+    match list.open() {
+        Ok(text) => {
+            let list = bot::List {
+                path: list.shown.clone(),
+                text,
+                format: Format::of_name(&list.shown),
+                records: Spool::new(&output::spool_files(out)),
+            };
+            bot::parse(list, model, set, sources, report)
+        }
+        Err(error) => {
+            report.push(load::unreadable(list.shown.clone(), Some(&error), false));
+            Ok(Roster::empty())
+        }
+    }
 }
 
 /// Prints a result; a reader that has gone, as in `| head`, is no fault.
@@ -248,7 +269,9 @@ fn refused(refusal: &Refusal) -> Ending {
     talk(&format!("error: {refusal}\nhelp: {}\n", refusal.help()));
     match refusal {
         Refusal::Place { .. } | Refusal::NotOurs { .. } => Ending::WrongUsage,
-        Refusal::Damaged { .. } | Refusal::Files { .. } => Ending::WrongFiles,
+        Refusal::Damaged { .. } | Refusal::Files { .. } | Refusal::Parts { .. } => {
+            Ending::WrongFiles
+        }
     }
 }
 

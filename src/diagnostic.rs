@@ -1,5 +1,7 @@
 //! What we tell people about their files, as data, and the only code that lays it out as text.
 
+mod machine;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -8,11 +10,12 @@ use std::ops::Range;
 use annotate_snippets::{
     AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet, renderer::DecorStyle,
 };
-use serde_json::json;
 
 use crate::explain::Code;
 use crate::secret;
 use crate::source::{FileId, Sources, Span};
+
+use machine::{github_command, json_object};
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -123,7 +126,11 @@ impl Diagnostic {
 
 /// All that a run has to tell.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Report(Vec<Diagnostic>);
+pub struct Report {
+    all: Vec<Diagnostic>,
+    /// How many errors there are beside these.
+    left_out: usize,
+}
 
 impl Report {
     /// Adds a diagnostic; of keys that it quotes only the beginnings.
@@ -137,34 +144,39 @@ impl Report {
                 *text = masked;
             }
         }
-        self.0.push(diagnostic);
+        self.all.push(diagnostic);
     }
 
     /// Adds all of another report.
     pub fn extend(&mut self, other: Report) {
-        self.0.extend(other.0);
+        self.all.extend(other.all);
+        self.left_out += other.left_out;
     }
 
     /// Whether something in it is an error.
     pub fn has_errors(&self) -> bool {
-        self.0
-            .iter()
-            .any(|diagnostic| diagnostic.severity == Severity::Error)
+        let mut all = self.all.iter();
+        self.left_out > 0 || all.any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    /// Counts errors without keeping them: a list of bots can have a million.
+    pub fn leave_out(&mut self, errors: usize) {
+        self.left_out += errors;
     }
 
     /// Whether there is nothing to tell.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.all.is_empty() && self.left_out == 0
     }
 
     /// The diagnostics, in the order they were added until [`sort`](Self::sort).
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
-        self.0.iter()
+        self.all.iter()
     }
 
     /// Makes each warning an error.
     pub fn deny_warnings(&mut self) {
-        for diagnostic in &mut self.0 {
+        for diagnostic in &mut self.all {
             diagnostic.severity = Severity::Error;
         }
     }
@@ -176,16 +188,18 @@ impl Report {
             let path = first.map(|label| sources.get(label.span.file).path.clone());
             let path = path.or_else(|| diagnostic.path.clone()).unwrap_or_default();
             let range = first.map_or(0..0, |label| label.span.range());
+            let line = first.map(|label| sources.get(label.span.file).first_line());
             (
                 path,
+                line,
                 range.start,
                 range.end,
                 diagnostic.code.as_str(),
                 diagnostic.message.clone(),
             )
         };
-        self.0.sort_by_cached_key(key);
-        self.0.dedup();
+        self.all.sort_by_cached_key(key);
+        self.all.dedup();
         self.drop_consequences();
     }
 
@@ -198,12 +212,9 @@ impl Report {
             Code::UnquotedVariable,
         ];
         let place = |diagnostic: &Diagnostic| diagnostic.labels.first().map(|label| label.span);
-        let causes: Vec<Span> = self
-            .iter()
-            .filter(|diagnostic| causes.contains(&diagnostic.code))
-            .filter_map(place)
-            .collect();
-        self.0.retain(|diagnostic| {
+        let causes = self.all.iter().filter(|one| causes.contains(&one.code));
+        let causes: Vec<Span> = causes.filter_map(place).collect();
+        self.all.retain(|diagnostic| {
             let follows = place(diagnostic)
                 .is_some_and(|place| causes.iter().any(|cause| cause.contains(place)));
             diagnostic.code != Code::WrongType || !follows
@@ -212,12 +223,9 @@ impl Report {
 
     /// The number of errors and of warnings.
     pub fn counts(&self) -> (usize, usize) {
-        let errors = self
-            .0
-            .iter()
-            .filter(|d| d.severity == Severity::Error)
-            .count();
-        (errors, self.0.len() - errors)
+        let is_error = |diagnostic: &&Diagnostic| diagnostic.severity == Severity::Error;
+        let errors = self.all.iter().filter(is_error).count();
+        (errors + self.left_out, self.all.len() - errors)
     }
 
     /// Lays the report out for people: source lines with carets, as rustc does.
@@ -227,8 +235,9 @@ impl Report {
             out.push_str(&text);
             out.push_str("\n\n");
         }
-        if let Some(rest) = self.0.len().checked_sub(SHOWN + 1) {
-            let _ = writeln!(out, "… and {} more; mend the ones above first", rest + 1);
+        let rest = self.all.len().saturating_sub(SHOWN) + self.left_out;
+        if rest > 0 {
+            let _ = writeln!(out, "… and {rest} more; mend the ones above first");
         }
         out
     }
@@ -247,9 +256,9 @@ impl Report {
             renderer,
             width: style.width,
             sources,
-            secrets: secrets(self.0.iter().take(SHOWN), sources),
+            secrets: secrets(self.all.iter().take(SHOWN), sources),
         };
-        let shown = self.0.iter().take(SHOWN);
+        let shown = self.all.iter().take(SHOWN);
         shown.map(|diagnostic| drawing.human(diagnostic)).collect()
     }
 
@@ -302,7 +311,7 @@ impl Report {
     /// Lays the report out as GitHub workflow commands, which put each message on its line; `locate`
     /// gives the path by which GitHub knows a file.
     pub fn to_github(&self, sources: &Sources, locate: &dyn Fn(&str) -> String) -> String {
-        self.0
+        self.all
             .iter()
             .map(|diagnostic| github_command(diagnostic, sources, locate))
             .collect()
@@ -415,7 +424,7 @@ impl Drawing<'_> {
         let annotations: Vec<_> = annotations.collect();
         let snippet = Snippet::source(self.without_secrets(first.span.file, window))
             .path(printable(&file.path))
-            .line_start(top + 1)
+            .line_start(file.first_line() + top)
             .annotations(annotations);
         Some(snippet)
     }
@@ -483,84 +492,6 @@ fn caret(text: &str, span: Span) -> Range<usize> {
         .map_or(0, char::len_utf8);
     start..start + next
 }
-
-fn json_object(diagnostic: &Diagnostic, sources: &Sources) -> serde_json::Value {
-    let labels = diagnostic.labels.iter().map(|label| {
-        let file = sources.get(label.span.file);
-        let (line, column) = file.position(label.span.range().start);
-        let (end_line, end_column) = file.position(label.span.range().end);
-        json!({
-            "file": file.path, "line": line, "column": column,
-            "end_line": end_line, "end_column": end_column, "text": label.text,
-        })
-    });
-    let labels: Vec<_> = labels.collect();
-    json!({
-        "severity": severity_name(diagnostic.severity),
-        "code": diagnostic.code.as_str(),
-        "message": diagnostic.message,
-        "file": diagnostic.path.clone().or_else(|| {
-            let first = diagnostic.labels.first()?;
-            Some(sources.get(first.span.file).path.clone())
-        }),
-        "labels": labels,
-        "help": diagnostic.help,
-    })
-}
-
-/// One line of the form `::error file=…,line=…,col=…,title=…::message`.
-///
-/// Source: GitHub's "Workflow commands" and the escapes of its toolkit (`command.ts`).
-fn github_command(
-    diagnostic: &Diagnostic,
-    sources: &Sources,
-    locate: &dyn Fn(&str) -> String,
-) -> String {
-    let data = |text: &str| {
-        text.replace('%', "%25")
-            .replace('\r', "%0D")
-            .replace('\n', "%0A")
-    };
-    let property = |text: &str| {
-        let kept = |c| {
-            if matches!(c, '\r' | '\n') {
-                c
-            } else {
-                visible(c)
-            }
-        };
-        let text: String = text.chars().map(kept).collect();
-        data(&text).replace(':', "%3A").replace(',', "%2C")
-    };
-    let mut place = String::new();
-    if let Some(label) = diagnostic.labels.first() {
-        let file = sources.get(label.span.file);
-        let (line, column) = file.position(label.span.range().start);
-        let _ = write!(
-            place,
-            "file={},line={line},col={column},",
-            property(&locate(&file.path))
-        );
-    } else if let Some(path) = &diagnostic.path {
-        let _ = write!(place, "file={},", property(&locate(path)));
-    }
-    let mut message = printable(&diagnostic.message);
-    for text in diagnostic
-        .labels
-        .first()
-        .map(|label| &label.text)
-        .into_iter()
-        .chain(&diagnostic.help)
-    {
-        if !text.is_empty() {
-            let _ = write!(message, "\n{}", printable(text));
-        }
-    }
-    let severity = severity_name(diagnostic.severity);
-    let title = property(diagnostic.code.as_str());
-    format!("::{severity} {place}title={title}::{}\n", data(&message))
-}
-
 fn severity_name(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",

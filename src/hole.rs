@@ -256,6 +256,13 @@ impl Values {
         Values(values.into_iter().collect())
     }
 
+    /// Changes the value of a variable, by its place in the project's order.
+    pub fn set(&mut self, variable: usize, value: &str) {
+        let (_, old) = &mut self.0[variable];
+        old.clear();
+        old.push_str(value);
+    }
+
     /// The value of a variable as it is.
     pub fn get(&self, variable: VariableId) -> &str {
         self.0.get(variable.index()).map_or("", |(_, value)| value)
@@ -324,6 +331,25 @@ impl Holed {
             }
         }
         holed
+    }
+
+    /// A hash of all that a filled page depends on beside the values; `names` are the variables'
+    /// names in the project's order.
+    pub fn hash(&self, names: &[&str]) -> blake3::Hash {
+        let mut hasher = blake3::Hasher::new();
+        let mut part = |bytes: &[u8]| {
+            hasher.update(&(bytes.len() as u64).to_le_bytes());
+            hasher.update(bytes);
+        };
+        part(self.literal.as_bytes());
+        for &(at, hole) in &self.places {
+            let hole = self.holes[hole];
+            part(&(at as u64).to_le_bytes());
+            part(&[hole.variable.0]);
+            part(&hole.encodings.to_le_bytes());
+            part(names[hole.variable.index()].as_bytes());
+        }
+        hasher.finalize()
     }
 
     fn open_data_element(&mut self, hole: Hole, name: &str) {

@@ -20,7 +20,7 @@
 //!      v                          v                   v                   |
 //! render::Edition ---> Page { path, body: Holed }    once per page        |
 //!                                 |                                       v
-//!                                 | Holed::fill_into                   Values
+//!                                 | Holed::fill_into                Roster, Values
 //!                                 v
 //!                               bytes ---> output::write, or serve
 //! ```
@@ -43,6 +43,8 @@ pub mod source;
 // What differs from bot to bot.
 pub mod hole;
 pub mod pattern;
+pub mod roster;
+pub mod spool;
 pub mod variable;
 
 // The project's files.
@@ -83,6 +85,7 @@ pub mod view;
 // The site, and where it goes.
 pub mod output;
 pub mod site;
+pub mod tree;
 
 // New projects, and files to change in them.
 pub mod json_schema;

@@ -11,6 +11,7 @@
 mod memory;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -84,8 +85,8 @@ pub struct Inputs {
     pub messages: Vec<(String, FileId)>,
     /// The project's own static files, by path.
     pub statics: Vec<File>,
-    /// The list of bots, where one was asked for and could be read.
-    pub bots: Option<FileId>,
+    /// The list of bots, where one was asked for.
+    pub bots: Option<BotList>,
     /// Every folder that was looked into, and so all that a change could be seen in.
     pub folders: BTreeSet<PathBuf>,
 }
@@ -110,7 +111,32 @@ impl Inputs {
         let texts = texts.map(|file| (file.path.as_str(), file.text.as_bytes()));
         let files = self.files.iter().chain(&self.statics);
         let files = files.map(|file| (file.shown.as_str(), &*file.bytes));
-        texts.chain(files).collect()
+        let bots = self.bots.iter().filter_map(|list| {
+            let hash = list.hash.as_ref()?;
+            Some((list.shown.as_str(), hash.as_slice()))
+        });
+        texts.chain(files).chain(bots).collect()
+    }
+}
+
+/// A list of bots, which is read when it is needed: it can be long.
+#[derive(Debug)]
+pub struct BotList {
+    /// Its path in messages.
+    pub shown: String,
+    /// Where it is; `-` for standard input.
+    path: PathBuf,
+    /// A hash of what is in it, where changes are looked for.
+    hash: Option<[u8; 32]>,
+}
+
+impl BotList {
+    /// Opens the list.
+    pub fn open(&self) -> std::io::Result<Box<dyn Read>> {
+        Ok(match self.path == Path::new("-") {
+            true => Box::new(std::io::stdin().lock()),
+            false => Box::new(std::fs::File::open(&self.path)?),
+        })
     }
 }
 
@@ -285,20 +311,33 @@ fn load_spec_file(found: Found, inputs: &mut Inputs, memory: &mut Look<'_>, repo
     }
 }
 
-/// Reads a list of bots, `-` from standard input; reports why it can't be read.
-pub fn bots(path: &Path, inputs: &mut Inputs, report: &mut Report) {
-    let shown = if path == Path::new("-") {
-        "standard input".into()
-    } else {
-        path.to_string_lossy()
+/// Notes where a list of bots is, `-` for standard input.
+pub fn bots(path: &Path, inputs: &mut Inputs) {
+    let shown = match path == Path::new("-") {
+        true => "standard input".into(),
+        false => path.to_string_lossy(),
     };
-    let read = match path == Path::new("-") {
-        true => std::io::read_to_string(std::io::stdin()).map(String::into_bytes),
-        false => std::fs::read(path),
+    inputs.bots = Some(BotList {
+        shown: shown.into_owned(),
+        path: path.to_owned(),
+        hash: None,
+    });
+}
+
+/// Like [`bots`], and reads the list to see later whether it has changed; reports why it can't be
+/// read.
+pub fn watched_bots(path: &Path, inputs: &mut Inputs, report: &mut Report) {
+    bots(path, inputs);
+    let Some(list) = &mut inputs.bots else {
+        return;
     };
-    match read {
-        Ok(bytes) => inputs.bots = decode(&shown, &bytes, &mut inputs.sources, report),
-        Err(error) => report.push(unreadable(shown.into_owned(), Some(&error), false)),
+    let mut hasher = blake3::Hasher::new();
+    match list
+        .open()
+        .and_then(|list| hasher.update_reader(list).map(|_| ()))
+    {
+        Ok(()) => list.hash = Some(*hasher.finalize().as_bytes()),
+        Err(error) => report.push(unreadable(list.shown.clone(), Some(&error), false)),
     }
 }
 
@@ -372,19 +411,9 @@ fn utf8<'b>(path: &str, bytes: &'b [u8], report: &mut Report) -> Option<&'b str>
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => {
-            let at = error.valid_up_to();
-            let line = 1 + bytes[..at].iter().filter(|&&byte| byte == b'\n').count();
-            let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
-            let help = if utf16 {
-                "it is UTF-16; save it as UTF-8"
-            } else {
-                "save the file as UTF-8"
-            };
-            let message = format!(
-                "not UTF-8: byte {:#04x} at offset {at}, line {line}",
-                bytes[at]
-            );
-            report.push(Diagnostic::about_file(Code::InvalidUtf8, path, message).help(help));
+            let line = bytes[..error.valid_up_to()].iter();
+            let line = 1 + line.filter(|&&byte| byte == b'\n').count();
+            report.push(not_text(path, bytes, &error, line));
             return None;
         }
     };
@@ -403,6 +432,21 @@ fn refuse_reserved(file: FileId, sources: &Sources, report: &mut Report) -> Opti
     None
 }
 
+/// The fault of bytes that are no text.
+pub fn not_text(path: &str, bytes: &[u8], error: &std::str::Utf8Error, line: usize) -> Diagnostic {
+    let at = error.valid_up_to();
+    let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+    let help = match utf16 {
+        true => "it is UTF-16; save it as UTF-8",
+        false => "save the file as UTF-8",
+    };
+    let message = format!(
+        "not UTF-8: byte {:#04x} at offset {at}, line {line}",
+        bytes[at]
+    );
+    Diagnostic::about_file(Code::InvalidUtf8, path, message).help(help)
+}
+
 /// The fault of a character that would be taken for a variable, or cut a text off.
 pub fn reserved_character(character: char, span: Span) -> Diagnostic {
     let message = format!(
@@ -414,7 +458,8 @@ pub fn reserved_character(character: char, span: Span) -> Diagnostic {
     )
 }
 
-fn unreadable(path: String, error: Option<&std::io::Error>, is_root: bool) -> Diagnostic {
+/// The fault of what can't be read.
+pub fn unreadable(path: String, error: Option<&std::io::Error>, is_root: bool) -> Diagnostic {
     let missing = error.is_some_and(|error| error.kind() == std::io::ErrorKind::NotFound);
     if missing && is_root {
         return Diagnostic::about_file(Code::MissingInput, path, "no such folder")

@@ -1,23 +1,21 @@
 //! The whole build in memory, in the order of the picture in the crate's documentation.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::accent::Accent;
-use crate::asset::{Asset, Assets};
-use crate::bot::Bot;
+use crate::asset::Assets;
 use crate::check::{self, check_again};
 use crate::diagnostic::{Diagnostic, Report, Severity, nearest};
 use crate::explain::Code;
 use crate::highlight::Highlighter;
-use crate::hole::Values;
 use crate::hosting;
 use crate::load::{File, Inputs};
 use crate::messages::{self, Messages};
 use crate::model::Model;
-use crate::output::{BOTS, Collision, Content, Tree, TreePath};
 use crate::render::{Edition, Frame, Options, Page, Rendered};
+use crate::roster::Roster;
 use crate::search;
 use crate::source::{FileId, SourceFile, Span};
 use crate::template::{TemplateError, Templates};
@@ -66,13 +64,6 @@ pub struct Site {
     pub pages: Vec<Page>,
     /// All else, by path: assets, the search index and files for hosts.
     pub files: Vec<(String, Vec<u8>)>,
-}
-
-/// The pages of all bots that have the same endpoints.
-#[derive(Debug)]
-pub struct BotPages<'a> {
-    rendered: Rendered,
-    bots: Vec<&'a Bot>,
 }
 
 /// Reads and checks a project's files; reports every fault, and then gives none.
@@ -216,27 +207,22 @@ impl Project {
         plain.chain(assets).collect()
     }
 
-    /// Renders the pages of bots, once for all that have the same endpoints.
-    pub fn bot_pages<'a>(
+    /// Renders the pages of bots, once for each choice of endpoints.
+    pub fn bot_pages(
         &self,
-        bots: &'a [Bot],
+        roster: &Roster,
         options: &Options,
         inputs: &Inputs,
         report: &mut Report,
-    ) -> Vec<BotPages<'a>> {
+    ) -> Vec<Rendered> {
         let options = self.for_bots(options);
-        let mut choices: BTreeMap<_, Vec<&Bot>> = BTreeMap::new();
-        for bot in bots {
-            choices.entry(bot.endpoints.as_ref()).or_default().push(bot);
-        }
         let mut all = Vec::new();
-        for (choice, bots) in choices {
+        for choice in roster.choices() {
+            let choice = choice.as_ref();
             let chosen = choice.map(|ids| self.model.with_endpoints(ids));
             let model = chosen.as_ref().unwrap_or(&self.model);
             let edition = self.edition_of(model, choice, &options, None);
-            if let Some(rendered) = told(edition.rendered(), inputs, report) {
-                all.push(BotPages { rendered, bots });
-            }
+            all.extend(told(edition.rendered(), inputs, report));
         }
         all
     }
@@ -294,42 +280,6 @@ fn told(
         report.push(in_template(error, inputs));
     }
     None
-}
-
-/// Every file of a site by its path, with the pages of bots in a folder each.
-pub fn tree<'a>(
-    site: &'a Site,
-    values: &'a Values,
-    bots: &'a [BotPages<'a>],
-) -> Result<Tree<'a>, Collision> {
-    let mut tree = Tree::default();
-    let mut add = |path: String, content: Content<'a>| {
-        let path = TreePath::new(path).map_err(Collision::Invalid)?;
-        tree.insert(path, content)
-    };
-    for page in &site.pages {
-        add(page.path.clone(), Content::Filled(&page.body, values))?;
-    }
-    for (path, bytes) in &site.files {
-        add(path.clone(), Content::Bytes(bytes.clone()))?;
-    }
-    // Bots with the same endpoints share an index.
-    let indexes = bots.iter().map(|bots| &bots.rendered.index);
-    let indexes: BTreeMap<&str, &Asset> = indexes.map(|index| (&*index.path, index)).collect();
-    for (path, index) in indexes {
-        if site.files.iter().all(|(other, _)| other != path) {
-            add(path.to_owned(), Content::Bytes(index.bytes.to_vec()))?;
-        }
-    }
-    for BotPages { rendered, bots } in bots {
-        for bot in bots {
-            for page in &rendered.pages {
-                let path = format!("{BOTS}/{}/{}", bot.id, page.path);
-                add(path, Content::Filled(&page.body, &bot.values))?;
-            }
-        }
-    }
-    Ok(tree)
 }
 
 fn templates(language: &str, inputs: &Inputs, report: &mut Report) -> Option<Templates> {

@@ -56,6 +56,8 @@ pub struct SourceFile {
     pub path: String,
     /// What is in it, with folded line ends.
     pub text: String,
+    /// How many lines come before the text, where it is a part of a file.
+    lines_before: usize,
     line_starts: Vec<usize>,
     /// How many characters begin before each [`STRIDE`]th byte: a line can have millions.
     characters: Vec<u32>,
@@ -66,6 +68,11 @@ const STRIDE: usize = 4096;
 impl SourceFile {
     /// Takes a file's text; folds its line ends and drops one byte-order mark.
     pub fn new(path: impl Into<String>, text: &str) -> SourceFile {
+        SourceFile::excerpt(path, text, 1)
+    }
+
+    /// Takes a part of a file that begins on the given line, from 1.
+    fn excerpt(path: impl Into<String>, text: &str, line: u32) -> SourceFile {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let text = match text.contains('\r') {
             true => text.replace("\r\n", "\n").replace('\r', "\n"),
@@ -84,12 +91,18 @@ impl SourceFile {
         SourceFile {
             path: path.into(),
             text,
+            lines_before: line.saturating_sub(1) as usize,
             line_starts,
             characters,
         }
     }
 
-    /// The line, from 0, that an offset is in.
+    /// The number, from 1, of the first line.
+    pub fn first_line(&self) -> usize {
+        self.lines_before + 1
+    }
+
+    /// The line of the text, from 0, that an offset is in.
     pub fn line_index(&self, offset: usize) -> usize {
         self.line_starts
             .partition_point(|&start| start <= offset)
@@ -102,7 +115,7 @@ impl SourceFile {
         let line = self.line_index(offset);
         let before =
             self.characters_before(offset) - self.characters_before(self.line_starts[line]);
-        (line + 1, before + 1)
+        (self.lines_before + line + 1, before + 1)
     }
 
     fn characters_before(&self, offset: usize) -> usize {
@@ -113,7 +126,8 @@ impl SourceFile {
 
     /// The offset of a line and column, both from 1, the column in characters.
     pub fn offset(&self, line: usize, column: usize) -> usize {
-        let Some(&start) = self.line_starts.get(line.saturating_sub(1)) else {
+        let line = line.saturating_sub(self.first_line());
+        let Some(&start) = self.line_starts.get(line) else {
             return self.text.len();
         };
         let mut characters = self.text[start..].char_indices();
@@ -148,8 +162,13 @@ pub struct Sources(Vec<Option<Arc<SourceFile>>>);
 impl Sources {
     /// Adds a file under an ID that no other has.
     pub fn add(&mut self, path: impl Into<String>, text: &str) -> FileId {
+        self.add_excerpt(path, text, 1)
+    }
+
+    /// Adds a part of a file that begins on the given line, from 1, as [`add`](Self::add) does.
+    pub fn add_excerpt(&mut self, path: impl Into<String>, text: &str, line: u32) -> FileId {
         let id = FileId::new(self.0.len());
-        self.insert(id, Arc::new(SourceFile::new(path, text)));
+        self.insert(id, Arc::new(SourceFile::excerpt(path, text, line)));
         id
     }
 

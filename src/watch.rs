@@ -129,7 +129,7 @@ impl Watch {
             let mut look = Look::default();
             look.inputs = load::load_again(&self.folders, &mut self.memory, &mut look.report);
             if let Some(bots) = &self.bots {
-                load::bots(bots, &mut look.inputs, &mut look.report);
+                load::watched_bots(bots, &mut look.inputs, &mut look.report);
             }
             let (is_new, note) = self.waker.watch(&self.around(&look.inputs.folders));
             self.notes.extend(note);

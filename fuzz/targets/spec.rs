@@ -4,7 +4,9 @@
 use botdocs::check::check;
 use botdocs::diagnostic::Report;
 use botdocs::render::Options;
+use botdocs::roster::Roster;
 use botdocs::site;
+use botdocs::tree::{Bots, Forms, tree};
 use botdocs_fuzz::{print, project};
 use libfuzzer_sys::fuzz_target;
 
@@ -24,7 +26,9 @@ fuzz_target!(|text: &str| {
     let site = site.expect("the built-in theme renders what is right");
     assert!(!again.has_errors());
     let values = model.variables.placeholders();
-    let tree = site::tree(&site, &values, &[]).expect("no two pages have one path");
+    let (roster, pages) = (&Roster::empty(), &[]);
+    let tree = tree(&site, &model, &values, Bots { roster, pages }, Forms::Plain);
+    let tree = tree.expect("no two pages have one path");
     let mut buffer = Vec::new();
     for (path, content) in tree.iter() {
         let bytes = content.bytes(&mut buffer);

@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
+use super::progress::Progress;
 use super::values::GivenValues;
 use super::watch::{Round, Watching, after_each_change, named};
 use super::{
@@ -12,10 +14,12 @@ use super::{
 };
 use crate::check::normal_site_url;
 use crate::diagnostic::Report;
-use crate::load::{Folders, Inputs};
+use crate::load::Folders;
 use crate::output::{self, Summary, Tree, WriteOptions};
 use crate::render::Options;
 use crate::site::{self, Memory};
+use crate::source::Sources;
+use crate::tree::{self, Bots, Forms};
 use crate::watch::Look;
 
 /// Builds the site of a project into a folder.
@@ -33,6 +37,10 @@ pub(super) struct Build {
     /// site, and the pages of each bot in bots/ID/
     #[arg(long, value_name = "FILE", conflicts_with_all = ["bot", "generic"])]
     bots: Option<PathBuf>,
+    /// Build the Kth of N parts, each with the generic site and its share of the bots; `botdocs merge`
+    /// joins them
+    #[arg(long, value_name = "K/N", requires = "bots", value_parser = shard)]
+    shard: Option<(usize, usize)>,
     /// Build the generic site, which is what happens without `--bot` too
     #[arg(long, conflicts_with_all = ["bot", "set"])]
     generic: bool,
@@ -45,11 +53,31 @@ pub(super) struct Build {
     /// Overwrite files that botdocs did not write, or that were edited since
     #[arg(long)]
     force: bool,
+    /// Write pages and other texts compressed, for hosts that send them as they are: `beside` the
+    /// plain files, as FILE.gz, or `only` so
+    #[arg(long, value_enum, value_name = "HOW", hide_possible_values = true)]
+    gzip: Option<Gzip>,
     /// Let warnings fail the build
     #[arg(long)]
     strict: bool,
     #[command(flatten)]
     watch: Watching,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Gzip {
+    Beside,
+    Only,
+}
+
+impl Gzip {
+    fn forms(gzip: Option<Gzip>) -> Forms {
+        match gzip {
+            None => Forms::Plain,
+            Some(Gzip::Beside) => Forms::Both,
+            Some(Gzip::Only) => Forms::Gzip,
+        }
+    }
 }
 
 const EXAMPLES: &str = "\
@@ -67,13 +95,22 @@ Examples:
   botdocs build --watch                              again after each change
   botdocs build --bot ada --set bot_name='Ada & Co'  with another variable's value";
 
+fn shard(text: &str) -> Result<(usize, usize), String> {
+    let (number, of) = text.split_once('/').ok_or("write K/N, such as 2/8")?;
+    let parse = |part: &str| part.parse().map_err(|_| format!("`{part}` is no number"));
+    match (parse(number)?, parse(of)?) {
+        (number, of) if (1..=of).contains(&number) => Ok((number, of)),
+        (_, of) => Err(format!("there are the parts 1/{of} to {of}/{of}")),
+    }
+}
+
 /// What was done to the files: `2 files written (12 kB), 10 unchanged`.
 fn told(summary: &Summary) -> String {
-    let kilobytes = summary.bytes.div_ceil(1000);
-    let written = format!(
-        "{} written ({kilobytes} kB)",
-        count(summary.written, "file")
-    );
+    let size = match summary.bytes {
+        few @ ..10_000_000 => format!("{} kB", few.div_ceil(1000)),
+        many => format!("{} MB", many.div_ceil(1_000_000)),
+    };
+    let written = format!("{} written ({size})", count(summary.written, "file"));
     let parts = match (summary.written, summary.removed) {
         (0, 0) if summary.relisted => vec!["the manifest written anew".to_owned()],
         (0, 0) => return "nothing to change".to_owned(),
@@ -88,6 +125,14 @@ fn told(summary: &Summary) -> String {
         .chain(unchanged)
         .collect::<Vec<_>>()
         .join(", ")
+}
+
+/// `120 ms`, or `12.3 s` where it took longer.
+fn lasted(time: Duration) -> String {
+    match time.as_millis() {
+        short @ ..10_000 => format!("{short} ms"),
+        _ => format!("{:.1} s", time.as_secs_f64()),
+    }
 }
 
 impl Build {
@@ -124,50 +169,60 @@ impl Build {
         let inputs = &look.inputs;
         let mut report = round.look.report.clone();
         let Some(project) = site::project_again(inputs, memory, &mut report) else {
-            return self.refuse(report, round);
+            return self.refuse(report, &inputs.sources, round);
         };
         if let Some(fault) = self.values.fault(&project.model.variables) {
             talk(&format!("error: {fault}\n"));
             return Ok(Ending::WrongUsage);
         }
-        let (list, set) = (self.bots.as_deref(), &self.values.set);
-        let bots = bots_of(list, &project.model, set, inputs, &mut report);
+        let out = self.out.clone();
+        let out = out.unwrap_or_else(|| folders.project.join(&project.model.site.output));
+        let mut sources = inputs.sources.clone();
+        let (model, set) = (&project.model, &self.values.set);
+        let list = (inputs.bots.as_ref(), out.as_path());
+        let mut roster = bots_of(list, model, set, &mut sources, &mut report)?;
+        if let Some((number, of)) = self.shard {
+            roster.cut(number, of);
+        }
         let options = Options {
             for_bot: self.values.bot.is_some(),
             site_url: self.site_url.clone(),
             ..Options::default()
         };
         let site = project.site_again(&options, inputs, memory, &mut report);
-        let bot_pages = project.bot_pages(&bots, &options, inputs, &mut report);
+        let pages = project.bot_pages(&roster, &options, inputs, &mut report);
         if self.strict {
             report.deny_warnings();
         }
         let Some(site) = site.filter(|_| !report.has_errors()) else {
-            return self.refuse(report, round);
+            return self.refuse(report, &sources, round);
         };
-        self.tell(&mut report, inputs)?;
+        self.tell(&mut report, &sources)?;
         let values = self.values.values(&project.model.variables);
-        let tree = match site::tree(&site, &values, &bot_pages) {
+        let bots = Bots {
+            roster: &roster,
+            pages: &pages,
+        };
+        let tree = match tree::tree(&site, model, &values, bots, Gzip::forms(self.gzip)) {
             Ok(tree) => tree,
             Err(collision) => {
                 talk(&format!("error: {collision}; nothing was written\n"));
                 return Ok(Ending::WrongFiles);
             }
         };
-        let out = self.out.clone();
-        let out = out.unwrap_or_else(|| folders.project.join(&project.model.site.output));
         let pages = site.pages.iter().filter(|page| page.is_html());
         let mut made = count(pages.count(), "page");
-        if !bots.is_empty() {
-            made = format!("{made}, and those of {},", count(bots.len(), "bot"));
+        if !roster.is_empty() {
+            made = format!("{made}, and those of {},", count(roster.len(), "bot"));
         }
-        self.write(&tree, &out, folders, |summary| {
-            let (told, millis) = (told(summary), round.start.elapsed().as_millis());
+        let progress = Progress::new(roster.len());
+        self.write((&tree, &progress), &out, folders, |summary| {
+            let (told, time) = (told(summary), lasted(round.start.elapsed()));
             let out = shown(&out);
             match round.changed {
-                Some(changed) => format!("{}: {told}, {millis} ms\n", named(changed)),
+                Some(changed) => format!("{}: {told}, {time}\n", named(changed)),
                 None => format!(
-                    "{made} in {}: {told}, {millis} ms\nopen {}\n",
+                    "{made} in {}: {told}, {time}\nopen {}\n",
                     out.display(),
                     out.join("index.html").display()
                 ),
@@ -176,32 +231,36 @@ impl Build {
     }
 
     /// Prints the report.
-    fn tell(&self, report: &mut Report, inputs: &Inputs) -> anyhow::Result<()> {
-        report.sort(&inputs.sources);
-        show(report, &inputs.sources);
+    fn tell(&self, report: &mut Report, sources: &Sources) -> anyhow::Result<()> {
+        report.sort(sources);
+        show(report, sources);
         if is_github() {
-            result(&self.project.to_github(report, &inputs.sources))?;
+            result(&self.project.to_github(report, sources))?;
         }
         Ok(())
     }
 
     /// Says why nothing was built, unless it may be built after all in a moment.
-    fn refuse(&self, mut report: Report, round: Round<'_>) -> anyhow::Result<Ending> {
-        let look = Arc::clone(&round.look);
+    fn refuse(
+        &self,
+        mut report: Report,
+        sources: &Sources,
+        round: Round<'_>,
+    ) -> anyhow::Result<Ending> {
         if round.gets_outdated() {
             return Ok(Ending::WrongFiles);
         }
         if self.strict {
             report.deny_warnings();
         }
-        self.tell(&mut report, &look.inputs)?;
+        self.tell(&mut report, sources)?;
         talk(&format!("{}; nothing was written\n", counted(&report)));
         Ok(Ending::WrongFiles)
     }
 
     fn write(
         &self,
-        tree: &Tree<'_>,
+        (tree, progress): (&Tree<'_>, &Progress),
         out: &Path,
         folders: &Folders,
         done: impl Fn(&Summary) -> String,
@@ -211,9 +270,13 @@ impl Build {
             verify: self.verify,
             in_place: self.watch.is_asked_for(),
             unsynced: self.watch.is_asked_for(),
+            threads: None,
         };
         let inputs = [folders.spec.as_path(), &folders.templates, &folders.statics];
-        match output::write(tree, out, &inputs, &options) {
+        let tell = |done| progress.tell(done);
+        let written = output::write_and_tell(tree, out, &inputs, &options, &tell);
+        progress.finish();
+        match written {
             Ok(summary) => {
                 talk(&done(&summary));
                 Ok(Ending::Fine)

@@ -44,28 +44,29 @@ impl Check {
         };
         let inputs = read(&folders, self.bots.as_deref(), &mut report);
         let project = site::project(&inputs, &mut report);
+        let mut sources = inputs.sources.clone();
         // Faults of templates show only when a page is made of them.
         if let Some(project) = &project {
             let options = Options::default();
             if project.site(&options, &inputs, &mut report).is_some() {
                 project.try_bots(&options, &inputs, &mut report);
             }
-            let list = self.bots.as_deref();
-            bots_of(list, &project.model, &[], &inputs, &mut report);
+            let bots = (inputs.bots.as_ref(), folders.project.as_path());
+            bots_of(bots, &project.model, &[], &mut sources, &mut report)?;
         }
         if self.strict {
             report.deny_warnings();
         }
-        report.sort(&inputs.sources);
+        report.sort(&sources);
         let usual = if is_github() {
             Format::Github
         } else {
             Format::Human
         };
         match self.format.unwrap_or(usual) {
-            Format::Json => result(&report.to_json(&inputs.sources))?,
-            Format::Github => result(&self.project.to_github(&report, &inputs.sources))?,
-            Format::Human => show(&report, &inputs.sources),
+            Format::Json => result(&report.to_json(&sources))?,
+            Format::Github => result(&self.project.to_github(&report, &sources))?,
+            Format::Human => show(&report, &sources),
         }
         if let Some(project) = &project
             && report.is_empty()

@@ -59,26 +59,60 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// Deletes the files at `paths` for which `is_ours` holds, and the folders that this empties.
+/// Deletes files, and the folders that this empties.
 ///
 /// A path at which there is no file any more is passed over, so that a deletion that was cut short
-/// can be done again.
-pub(super) fn delete<'a>(
-    root: &Folder,
-    paths: impl Iterator<Item = &'a TreePath>,
-    is_ours: impl Fn(&Folder, &TreePath) -> anyhow::Result<bool>,
-) -> anyhow::Result<()> {
-    let mut above = BTreeSet::new();
-    let mut cursor = Cursor::new(root);
-    for path in paths {
-        if let Some(folder) = cursor.reach(path)?
+/// can be done again. What is deleted one after another in the order of paths needs no memory but
+/// for the folders above one path.
+pub(super) struct Deleter<'a> {
+    cursor: Cursor<'a>,
+    /// The folders above the last path, which go once no further path is in them.
+    above: BTreeSet<String>,
+}
+
+impl<'a> Deleter<'a> {
+    /// Starts at `root`.
+    pub(super) fn new(root: &'a Folder) -> Deleter<'a> {
+        let (cursor, above) = (Cursor::new(root), BTreeSet::new());
+        Deleter { cursor, above }
+    }
+
+    /// Deletes the file at `path` if `is_ours` holds of it.
+    pub(super) fn delete(
+        &mut self,
+        path: &TreePath,
+        is_ours: impl Fn(&Folder, &TreePath) -> anyhow::Result<bool>,
+    ) -> anyhow::Result<()> {
+        let holds = |folder: &str| path.folders().any(|above| above == folder);
+        let left: BTreeSet<String> = self.above.extract_if(.., |folder| !holds(folder)).collect();
+        delete_if_empty(self.cursor.root, left.iter().map(String::as_str).collect())?;
+        if let Some(folder) = self.cursor.reach(path)?
             && is_ours(folder, path)?
         {
             folder.remove_file(path.name())?;
         }
-        above.extend(path.folders());
+        self.above.extend(path.folders().map(str::to_owned));
+        Ok(())
     }
-    delete_if_empty(root, above)
+
+    /// Deletes the last folders.
+    pub(super) fn finish(self) -> anyhow::Result<()> {
+        let above = self.above.iter().map(String::as_str).collect();
+        delete_if_empty(self.cursor.root, above)
+    }
+}
+
+/// Deletes the files at `paths` for which `is_ours` holds, and the folders that this empties.
+pub(super) fn delete<'p>(
+    root: &Folder,
+    paths: impl Iterator<Item = &'p TreePath>,
+    is_ours: impl Fn(&Folder, &TreePath) -> anyhow::Result<bool>,
+) -> anyhow::Result<()> {
+    let mut deleter = Deleter::new(root);
+    for path in paths {
+        deleter.delete(path, &is_ours)?;
+    }
+    deleter.finish()
 }
 
 /// Deletes those of the folders that are empty, or become so on the way.

@@ -46,6 +46,11 @@ pub enum Refusal {
         /// The files by their path below it, sorted.
         files: Vec<(String, FileFault)>,
     },
+    /// The parts of a site don't fit together.
+    Parts {
+        /// What is wrong with them.
+        fault: String,
+    },
 }
 
 /// Why a folder may never be the output directory.
@@ -84,6 +89,17 @@ pub enum FileFault {
 }
 
 impl Refusal {
+    /// Says of files in `dir` why they are not ours to change.
+    pub(super) fn files(
+        dir: &Path,
+        files: impl IntoIterator<Item = (String, FileFault)>,
+    ) -> Refusal {
+        Refusal::Files {
+            dir: dir.to_owned(),
+            files: files.into_iter().collect(),
+        }
+    }
+
     /// Says what the user can do about it.
     pub fn help(&self) -> &'static str {
         match self {
@@ -98,6 +114,9 @@ impl Refusal {
                 "move them away, or pass `--force` to overwrite or delete them"
             }
             Refusal::Files { .. } => "move them away",
+            Refusal::Parts { .. } => {
+                "build all parts from the same project and list, each with its own number, and join them in a new folder"
+            }
         }
     }
 }
@@ -158,6 +177,7 @@ impl fmt::Display for Refusal {
             Refusal::Damaged { path, fault } => {
                 write!(f, "the file `{}` is damaged: {fault}", path.display())
             }
+            Refusal::Parts { fault } => write!(f, "the parts don't fit together: {fault}"),
             Refusal::Files { dir, files } => {
                 let count = files.len();
                 let noun = if count == 1 { "file" } else { "files" };

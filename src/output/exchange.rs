@@ -7,6 +7,8 @@
 use std::collections::hash_map::RandomState;
 use std::ffi::OsStr;
 use std::hash::{BuildHasher, Hasher};
+use std::io::ErrorKind;
+use std::sync::Arc;
 
 use anyhow::Context;
 use rustix::fs::Stat;
@@ -20,6 +22,7 @@ use super::path::TreePath;
 use super::plan::Plan;
 use super::survey::Survey;
 use super::tree::Tree;
+use crate::spool::{MakeFile, Spool};
 
 /// The new tree in a [`Container`]; after the exchange the old one.
 const TREE: &str = "tree";
@@ -34,12 +37,15 @@ pub(super) struct Swap<'a> {
     /// The name of the output directory.
     pub(super) name: &'a OsStr,
     pub(super) tree: &'a Tree<'a>,
-    pub(super) manifest: &'a [u8],
 }
 
 impl Swap<'_> {
-    /// Makes the output directory with all its files, or says that another command was faster.
-    pub(super) fn appear(&self) -> anyhow::Result<bool> {
+    /// Makes the output directory with all its files, or says that another command was faster;
+    /// `bots` writes the folders of bots into it and gives the manifest.
+    pub(super) fn appear(
+        &self,
+        bots: impl FnOnce(&Folder) -> anyhow::Result<Spool>,
+    ) -> anyhow::Result<bool> {
         let container = Container::create(self.parent, self.name)?;
         let tree = container.tree()?;
         let mut cursor = Cursor::new(&tree);
@@ -48,7 +54,7 @@ impl Swap<'_> {
             let folder = cursor.make(path)?;
             folder.create(path.name(), content.bytes(&mut buffer))?;
         }
-        seal(&tree, self.manifest)?;
+        seal(&tree, &bots(&tree)?)?;
         match container.folder.rename(TREE, self.parent, self.name) {
             Ok(()) => {}
             Err(Errno::EXIST | Errno::NOTEMPTY) => return Ok(false),
@@ -60,15 +66,19 @@ impl Swap<'_> {
     }
 
     /// Replaces the output directory, all of which is ours, or says that it cannot be done so.
+    ///
+    /// There are no bots in it: to link and delete each of their files would take longer than all
+    /// else, so a tree with bots is changed by a journal.
     pub(super) fn replace(
         &self,
         root: &Folder,
         (old, survey): (&Manifest, &Survey),
         plan: &Plan,
+        manifest: &Spool,
     ) -> anyhow::Result<bool> {
         let before = root.stat_self()?;
         // The new tree stays open, and with it locked, until the old one is deleted.
-        let built = self.build(root, &before, plan);
+        let built = self.build(root, &before, plan, manifest);
         let Some((container, _new)) = built.context("nothing has changed")? else {
             return Ok(false);
         };
@@ -98,6 +108,7 @@ impl Swap<'_> {
         root: &Folder,
         before: &Stat,
         plan: &Plan,
+        manifest: &Spool,
     ) -> anyhow::Result<Option<(Container<'_>, Folder)>> {
         let container = match Container::create(self.parent, self.name) {
             Ok(container) => container,
@@ -112,7 +123,7 @@ impl Swap<'_> {
         }
         self.fill(&tree, root, plan)?;
         tree.set_mode(before)?;
-        seal(&tree, self.manifest)?;
+        seal(&tree, manifest)?;
         Ok(Some((container, tree)))
     }
 
@@ -217,8 +228,8 @@ impl Drop for Container<'_> {
 }
 
 /// Adds the manifest to a new tree and makes all of it survive a power cut.
-fn seal(tree: &Folder, manifest: &[u8]) -> anyhow::Result<()> {
-    tree.create(manifest::NAME, manifest)?;
+fn seal(tree: &Folder, manifest: &Spool) -> anyhow::Result<()> {
+    tree.create_from(manifest::NAME, manifest)?;
     tree.sync_disk()?;
     // From the moment that the tree is in place other commands wait until we are done.
     tree.lock();
@@ -279,10 +290,12 @@ fn clear(folder: &Folder) -> anyhow::Result<()> {
 
 /// Deletes the files of an old tree that are as its manifest says, or have another name elsewhere.
 fn remove_old(tree: &Folder) -> anyhow::Result<()> {
-    let Some(bytes) = tree.read(manifest::NAME)? else {
+    let Some(text) = tree.reader(manifest::NAME)? else {
         return Ok(());
     };
-    let Ok(old) = Manifest::parse(&bytes, &manifest::bots(tree)?) else {
+    // It never had bots, whose list could be too long to be kept in memory.
+    let no_file: MakeFile = Arc::new(|| Err(ErrorKind::OutOfMemory.into()));
+    let Ok(old) = manifest::parse(text, &no_file) else {
         return Ok(());
     };
     let is_ours = |folder: &Folder, path: &TreePath| {

@@ -6,7 +6,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
-use std::io::{Read, Write};
+use std::io::{self, BufReader, Read, Write};
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
@@ -14,7 +14,9 @@ use blake3::Hash;
 use rustix::fs::{self, AtFlags, FileType, FlockOperation, Mode, OFlags, Stat};
 use rustix::io::{Errno, retry_on_intr};
 
+use super::checksum::Checksum;
 use super::error::At;
+use crate::spool::Spool;
 
 /// A folder held open.
 #[derive(Debug)]
@@ -149,13 +151,44 @@ impl Folder {
 
     /// Reads the file `name`, if it is a regular file.
     pub(super) fn read(&self, name: impl AsRef<OsStr>) -> anyhow::Result<Option<Vec<u8>>> {
-        let Some(mut file) = self.open_file(name.as_ref())? else {
-            return Ok(None);
-        };
         let mut content = Vec::new();
-        file.read_to_end(&mut content)
-            .at("read", self.path_of(name))?;
-        Ok(Some(content))
+        let is_file = self.read_into(name, &mut content)?;
+        Ok(is_file.then_some(content))
+    }
+
+    /// Reads the file `name` into `content`, or says that it is no regular file.
+    pub(super) fn read_into(
+        &self,
+        name: impl AsRef<OsStr>,
+        content: &mut Vec<u8>,
+    ) -> anyhow::Result<bool> {
+        content.clear();
+        let Some(mut file) = self.open_file(name.as_ref())? else {
+            return Ok(false);
+        };
+        file.read_to_end(content).at("read", self.path_of(name))?;
+        Ok(true)
+    }
+
+    /// Sums up the file `name`, if it is a regular file.
+    pub(super) fn checksum(&self, name: &str) -> anyhow::Result<Option<Checksum>> {
+        Ok(self.read(name)?.map(|content| Checksum::of(&content)))
+    }
+
+    /// Opens the file `name` to be read bit by bit, if it is a regular file.
+    pub(super) fn reader(
+        &self,
+        name: impl AsRef<OsStr>,
+    ) -> anyhow::Result<Option<BufReader<File>>> {
+        Ok(self.open_file(name.as_ref())?.map(BufReader::new))
+    }
+
+    /// Whether the file `name` holds just these bytes.
+    pub(super) fn holds(&self, name: impl AsRef<OsStr>, text: &Spool) -> anyhow::Result<bool> {
+        let Some(file) = self.reader(&name)? else {
+            return Ok(false);
+        };
+        same_bytes(file, text.reader()).at("read", self.path_of(name))
     }
 
     /// Hashes the file `name`, if it is a regular file.
@@ -170,14 +203,25 @@ impl Folder {
 
     /// Writes a new file; one that is there is an error.
     pub(super) fn create(&self, name: impl AsRef<OsStr>, content: &[u8]) -> anyhow::Result<()> {
+        // Closing may fail too, and safe Rust cannot see it; `sync_disk` reports what was lost.
+        let mut file = self.create_file(&name)?;
+        file.write_all(content).at("write", self.path_of(name))
+    }
+
+    /// Writes a new file, bit by bit; one that is there is an error.
+    pub(super) fn create_from(&self, name: impl AsRef<OsStr>, text: &Spool) -> anyhow::Result<()> {
+        let mut file = self.create_file(&name)?;
+        let copied = io::copy(&mut text.reader(), &mut file);
+        copied.map(|_| ()).at("write", self.path_of(name))
+    }
+
+    /// Makes a new file; one that is there is an error.
+    pub(super) fn create_file(&self, name: impl AsRef<OsStr>) -> anyhow::Result<File> {
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
         // The umask takes from these what the user does not want to give.
         let mode = Mode::from_raw_mode(0o666);
-        let path = self.path_of(&name);
-        let handle = retry_on_intr(|| fs::openat(&self.handle, name.as_ref(), flags, mode))
-            .at("create", &path)?;
-        // Closing may fail too, and safe Rust cannot see it; `sync_disk` reports what was lost.
-        File::from(handle).write_all(content).at("write", &path)
+        let handle = retry_on_intr(|| fs::openat(&self.handle, name.as_ref(), flags, mode));
+        Ok(File::from(handle.at("create", self.path_of(&name))?))
     }
 
     /// Puts the file `name` under `new` into the folder `to` as well: a link, else a copy.
@@ -288,6 +332,19 @@ impl Folder {
     #[cfg(not(target_os = "linux"))]
     pub(super) fn is_mount(&self) -> bool {
         false
+    }
+}
+
+/// Whether two texts are the same.
+fn same_bytes(mut one: impl io::BufRead, mut other: impl io::BufRead) -> io::Result<bool> {
+    loop {
+        let (left, right) = (one.fill_buf()?, other.fill_buf()?);
+        let length = left.len().min(right.len());
+        if left[..length] != right[..length] || length == 0 {
+            return Ok(left.is_empty() && right.is_empty());
+        }
+        one.consume(length);
+        other.consume(length);
     }
 }
 

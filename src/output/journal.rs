@@ -4,163 +4,269 @@
 //! says which file goes where. Until the journal has its name, nothing has changed and the next
 //! command throws the stage away. From then on everything that is left to do is in the journal, can
 //! be done twice without harm, and is done by the next command if not by this one.
+//!
+//! A journal is a step a line, and at the end a checksum; it is written and read as a stream.
 
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{BufRead, BufReader, BufWriter, Seek, Write};
 use std::path::Path;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::Context;
+use blake3::Hasher;
 use rustix::io::Errno;
 use serde::{Deserialize, Serialize};
 
-use super::cursor::{self, Cursor};
+use super::checksum::Checksum;
+use super::cursor::{Cursor, Deleter};
 use super::error::{At, Error, FileFault, Refusal};
 use super::folder::Folder;
-use super::manifest;
 use super::path::TreePath;
-use super::plan::Plan;
-use super::tree::Tree;
+use super::plan::Faults;
+use crate::spool::Spool;
 
 /// The folder of the journal and the staged files.
 pub(super) const FOLDER: &str = ".botdocs-journal";
-/// The journal in it; the new files are beside it, each named by its place in the list.
-const NAME: &str = "journal.json";
+/// The journal in it; the new files are beside it, each named by its number.
+const NAME: &str = "journal.jsonl";
 /// The journal before it is complete.
 const DRAFT: &str = "journal.new";
 
-/// What is left to do, or may have been done already.
+/// A change of one file; doing it twice does no harm.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Journal {
-    remove: Vec<Step>,
-    write: Vec<Step>,
+#[serde(rename_all = "lowercase")]
+pub(super) enum Step {
+    /// Delete the file.
+    Remove {
+        path: TreePath,
+        /// The file that is lost, if there is one.
+        was: Option<Checksum>,
+    },
+    /// Move a staged file into place.
+    Write {
+        path: TreePath,
+        /// The number of the staged file.
+        from: u64,
+        /// The file that is lost, if there is one.
+        was: Option<Checksum>,
+    },
 }
 
-/// A path, and the hash of the file there that is lost.
-#[derive(Debug, Serialize, Deserialize)]
-struct Step {
-    path: TreePath,
-    was: Option<String>,
+impl Step {
+    /// Adds its line to `lines`.
+    pub(super) fn push_to(&self, lines: &mut Vec<u8>) -> anyhow::Result<()> {
+        serde_json::to_writer(&mut *lines, self)?;
+        lines.push(b'\n');
+        Ok(())
+    }
+}
+
+/// The new files and the journal of a change, of which nothing is in its place yet.
+///
+/// There is no folder of it until it is needed: a build that changes nothing writes nothing.
+pub(super) struct Stage<'a> {
+    root: &'a Folder,
+    folder: OnceLock<Folder>,
+    next: AtomicU64,
+}
+
+impl<'a> Stage<'a> {
+    pub(super) fn new(root: &'a Folder) -> Stage<'a> {
+        Stage {
+            root,
+            folder: OnceLock::new(),
+            next: AtomicU64::new(0),
+        }
+    }
+
+    fn folder(&self) -> anyhow::Result<&Folder> {
+        if let Some(folder) = self.folder.get() {
+            return Ok(folder);
+        }
+        // Two that come here at once open the same folder.
+        self.root.make(FOLDER)?;
+        let opened = open_stage(self.root)?;
+        Ok(self.folder.get_or_init(|| opened))
+    }
+
+    /// Stages a file, and returns its number.
+    pub(super) fn put(&self, content: &[u8]) -> anyhow::Result<u64> {
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        self.folder()?.create(number.to_string(), content)?;
+        Ok(number)
+    }
+
+    /// Like [`put`](Self::put), for a long text.
+    pub(super) fn put_text(&self, text: &Spool) -> anyhow::Result<u64> {
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        self.folder()?.create_from(number.to_string(), text)?;
+        Ok(number)
+    }
+
+    /// Begins the journal.
+    pub(super) fn draft(&self) -> anyhow::Result<Draft<'_>> {
+        let folder = self.folder()?;
+        Ok(Draft {
+            folder,
+            file: BufWriter::new(folder.create_file(DRAFT)?),
+            hasher: Hasher::new(),
+        })
+    }
+
+    /// Throws away what was staged, after an error or a refusal; the next command tries again.
+    pub(super) fn discard(&self) {
+        let _ = discard(self.root);
+    }
+}
+
+/// A journal that is being written.
+pub(super) struct Draft<'a> {
+    folder: &'a Folder,
+    file: BufWriter<File>,
+    hasher: Hasher,
+}
+
+impl Draft<'_> {
+    /// Adds steps, as [`Step::push_to`] writes them.
+    pub(super) fn push(&mut self, lines: &[u8]) -> anyhow::Result<()> {
+        self.hasher.update(lines);
+        let written = self.file.write_all(lines);
+        written.at("write", self.folder.path_of(DRAFT))
+    }
+
+    /// Gives the journal its name: from here on it will be completed.
+    pub(super) fn commit(mut self) -> anyhow::Result<()> {
+        let checksum = self.hasher.finalize();
+        let ended = writeln!(self.file, "{checksum}").and_then(|()| self.file.flush());
+        ended.at("write", self.folder.path_of(DRAFT))?;
+        self.folder.sync_disk()?;
+        let named = self.folder.rename(DRAFT, self.folder, NAME.as_ref());
+        named.at("name", self.folder.path_of(DRAFT))?;
+        self.folder.sync()
+    }
+}
+
+/// What is left to do, or may have been done already.
+struct Journal {
+    file: BufReader<File>,
+    /// The checksum that ends it.
+    end: String,
 }
 
 impl Journal {
-    /// Lists the changes, the manifest last.
-    pub(super) fn new(root: &Folder, plan: &Plan) -> anyhow::Result<Journal> {
-        let step = |(path, hash): (&TreePath, &Option<blake3::Hash>)| Step {
-            path: path.clone(),
-            was: hash.map(|hash| hash.to_string()),
+    /// Opens the journal that is in `stage`, if one is; says what is wrong with it.
+    fn open(stage: &Folder) -> anyhow::Result<Option<Result<Journal, String>>> {
+        let Some(mut file) = stage.reader(NAME)? else {
+            return Ok(None);
         };
-        let remove = plan.remove.iter().map(step).collect();
-        let mut write: Vec<Step> = plan.write.iter().map(step).collect();
-        let path = TreePath::new(manifest::NAME).expect("the manifest has a valid name");
-        write.push(step((&path, &root.hash(manifest::NAME)?)));
-        Ok(Journal { remove, write })
+        let mut hasher = Hasher::new();
+        let (mut line, mut next) = (Vec::new(), Vec::new());
+        loop {
+            next.clear();
+            let read = file.read_until(b'\n', &mut next);
+            if read.at("read", stage.path_of(NAME))? == 0 {
+                break;
+            }
+            // The last line is not one that it is the checksum of.
+            hasher.update(&line);
+            std::mem::swap(&mut line, &mut next);
+        }
+        let end = format!("{}\n", hasher.finalize());
+        Ok(Some(match line == end.as_bytes() {
+            true => Ok(Journal { file, end }),
+            false => Err("its checksum does not fit".to_owned()),
+        }))
     }
 
-    /// Stages the new files and gives the journal its name: from here on it will be completed.
-    pub(super) fn commit(
-        &self,
-        root: &Folder,
-        tree: &Tree<'_>,
-        manifest: &[u8],
-    ) -> anyhow::Result<()> {
-        let staged = self.stage(root, tree, manifest);
-        if staged.is_err() {
-            // The error that is worth telling is the first one; the next command tries again.
-            let _ = root
-                .child(FOLDER)
-                .and_then(|stage| discard(root, stage.as_ref()));
+    /// Goes through the steps from the first one.
+    fn each(&mut self, mut work: impl FnMut(Step) -> anyhow::Result<()>) -> anyhow::Result<()> {
+        self.file.rewind().context("cannot read the journal")?;
+        let mut line = String::new();
+        loop {
+            line.clear();
+            let read = self.file.read_line(&mut line);
+            if read.context("cannot read the journal")? == 0 || line == self.end {
+                return Ok(());
+            }
+            work(serde_json::from_str(&line).context("the journal has a step that is none")?)?;
         }
-        staged.context("nothing has changed")
-    }
-
-    fn stage(&self, root: &Folder, tree: &Tree<'_>, manifest: &[u8]) -> anyhow::Result<()> {
-        root.make(FOLDER)?;
-        let stage = open_stage(root)?;
-        let mut buffer = Vec::new();
-        for (number, step) in self.write.iter().enumerate() {
-            let content = tree.get(step.path.as_str());
-            let content = content.map_or(manifest, |content| content.bytes(&mut buffer));
-            stage.create(number.to_string(), content)?;
-        }
-        stage.create(DRAFT, &self.to_bytes()?)?;
-        stage.sync_disk()?;
-        let named = stage.rename(DRAFT, &stage, NAME.as_ref());
-        named.at("name", stage.path_of(DRAFT))?;
-        stage.sync()
     }
 
     /// Does what the journal says, and removes it.
-    pub(super) fn complete(&self, root: &Folder, dir: &Path) -> anyhow::Result<()> {
+    fn complete(&mut self, root: &Folder, dir: &Path) -> anyhow::Result<()> {
         self.apply(root).with_context(|| {
             let dir = dir.display();
             format!("`{dir}` is only half updated; run the command again to complete it")
         })
     }
 
-    fn apply(&self, root: &Folder) -> anyhow::Result<()> {
+    fn apply(&mut self, root: &Folder) -> anyhow::Result<()> {
         let stage = open_stage(root)?;
         // Deletions come first: the new file may be a folder of the old one's name, or on a system
         // that ignores case the old one itself.
-        cursor::delete(root, self.remove.iter().map(|step| &step.path), |_, _| {
-            Ok(true)
+        let mut deleter = Deleter::new(root);
+        self.each(|step| match step {
+            Step::Remove { path, .. } => deleter.delete(&path, |_, _| Ok(true)),
+            Step::Write { .. } => Ok(()),
         })?;
+        deleter.finish()?;
         let mut cursor = Cursor::new(root);
-        for (number, step) in self.write.iter().enumerate() {
-            move_into_place(
-                &stage,
-                &number.to_string(),
-                cursor.make(&step.path)?,
-                &step.path,
-            )?;
-        }
+        self.each(|step| match step {
+            Step::Remove { .. } => Ok(()),
+            Step::Write { path, from, .. } => {
+                move_into_place(&stage, &from.to_string(), cursor.make(&path)?, &path)
+            }
+        })?;
         root.sync_disk()?;
-        discard(root, Some(&stage))
+        discard(root)
     }
 
     /// Finds files that were changed since the journal was written and would be lost.
-    fn faults(&self, root: &Folder, stage: &Folder) -> anyhow::Result<Vec<(String, FileFault)>> {
-        let mut faults = Vec::new();
+    fn faults(&mut self, root: &Folder, stage: &Folder) -> anyhow::Result<Faults> {
+        let mut faults = BTreeSet::new();
         let mut cursor = Cursor::new(root);
-        let removed = self.remove.iter().map(|step| (step, None));
-        let written = self.write.iter().enumerate();
-        let written = written.map(|(number, step)| (step, Some(number.to_string())));
-        for (step, staged) in removed.chain(written) {
-            let new = staged.map(|name| stage.hash(name)).transpose()?;
-            if new == Some(None) {
-                // It is in its place already; what was done to it since is not undone.
-                continue;
-            }
-            let Some(folder) = cursor.reach(&step.path)? else {
-                continue;
+        let mut buffer = Vec::new();
+        let mut checksum = |folder: &Folder, name: &str| {
+            let is_file = folder.read_into(name, &mut buffer)?;
+            anyhow::Ok(is_file.then(|| Checksum::of(&buffer)))
+        };
+        self.each(|step| {
+            let (path, was, new) = match step {
+                Step::Remove { path, was } => (path, was, None),
+                Step::Write { path, from, was } => {
+                    let Some(new) = checksum(stage, &from.to_string())? else {
+                        // It is in its place already; what was done to it since is not undone.
+                        return Ok(());
+                    };
+                    (path, was, Some(new))
+                }
             };
-            let Some(stat) = folder.stat(step.path.name())? else {
-                continue;
+            let Some(folder) = cursor.reach(&path)? else {
+                return Ok(());
             };
-            let hash = folder.hash(step.path.name())?;
+            let Some(stat) = folder.stat(path.name())? else {
+                return Ok(());
+            };
             let is_folder = rustix::fs::FileType::from_raw_mode(stat.st_mode).is_dir();
-            let is_old = hash.is_some() && hash.map(|hash| hash.to_string()) == step.was;
-            let is_new = hash.is_some() && Some(hash) == new;
-            if !is_folder && !is_old && !is_new {
-                faults.push((step.path.to_string(), FileFault::Edited));
+            let found = checksum(folder, path.name())?;
+            let is_known = found.is_some() && (found == was || found == new);
+            if !is_folder && !is_known {
+                faults.insert((path.to_string(), FileFault::Edited));
             }
-        }
-        faults.sort();
+            Ok(())
+        })?;
         Ok(faults)
     }
+}
 
-    /// Lays the journal out below a line with its checksum.
-    fn to_bytes(&self) -> anyhow::Result<Vec<u8>> {
-        let body = serde_json::to_string(self)?;
-        let checksum = blake3::hash(body.as_bytes());
-        Ok(format!("{checksum}\n{body}").into_bytes())
-    }
-
-    /// Reads a journal, or says what is wrong with it.
-    fn parse(bytes: &[u8]) -> Result<Journal, String> {
-        let text = str::from_utf8(bytes).map_err(|error| error.to_string())?;
-        let (checksum, body) = text.split_once('\n').ok_or("it is cut short")?;
-        if blake3::hash(body.as_bytes()).to_hex().as_str() != checksum {
-            return Err("its checksum does not fit".to_owned());
-        }
-        serde_json::from_str(body).map_err(|error| error.to_string())
+/// Does what was just committed.
+pub(super) fn complete(root: &Folder, dir: &Path) -> anyhow::Result<()> {
+    let stage = open_stage(root)?;
+    match Journal::open(&stage)? {
+        Some(Ok(mut journal)) => journal.complete(root, dir),
+        _ => Err(Errno::IO).at("read", stage.path_of(NAME)),
     }
 }
 
@@ -169,13 +275,11 @@ pub(super) fn recover(root: &Folder, dir: &Path, force: bool) -> Result<(), Erro
     let Some(stage) = root.child(FOLDER)? else {
         return Ok(());
     };
-    let Some(bytes) = stage.read(NAME)? else {
-        return Ok(discard(root, Some(&stage))?);
-    };
-    let journal = match Journal::parse(&bytes) {
-        Ok(journal) => journal,
-        Err(_) if force => return Ok(discard(root, Some(&stage))?),
-        Err(fault) => {
+    let mut journal = match Journal::open(&stage)? {
+        None => return Ok(discard(root)?),
+        Some(Ok(journal)) => journal,
+        Some(Err(_)) if force => return Ok(discard(root)?),
+        Some(Err(fault)) => {
             let path = dir.join(FOLDER).join(NAME);
             return Err(Refusal::Damaged { path, fault }.into());
         }
@@ -183,8 +287,7 @@ pub(super) fn recover(root: &Folder, dir: &Path, force: bool) -> Result<(), Erro
     if !force {
         let files = journal.faults(root, &stage)?;
         if !files.is_empty() {
-            let dir = dir.to_owned();
-            return Err(Refusal::Files { dir, files }.into());
+            return Err(Refusal::files(dir, files).into());
         }
     }
     Ok(journal.complete(root, dir)?)
@@ -218,8 +321,8 @@ fn move_into_place(
 }
 
 /// Removes the journal first, then what was staged for it.
-fn discard(root: &Folder, stage: Option<&Folder>) -> anyhow::Result<()> {
-    let Some(stage) = stage else {
+fn discard(root: &Folder) -> anyhow::Result<()> {
+    let Some(stage) = root.child(FOLDER)? else {
         return Ok(());
     };
     stage.remove_file(NAME)?;

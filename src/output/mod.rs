@@ -18,12 +18,15 @@
     reason = "this is where the output directory is touched"
 )]
 
+mod bots;
+mod checksum;
 mod cursor;
 mod error;
 mod exchange;
 mod folder;
 mod journal;
 mod manifest;
+mod merge;
 mod path;
 mod place;
 mod plan;
@@ -32,20 +35,32 @@ mod survey;
 mod tests;
 mod tree;
 
+use std::fs::File;
+use std::io;
+use std::num::NonZero;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
+use anyhow::Context as _;
+
+use self::bots::{Pass, Target};
 use self::exchange::Swap;
 use self::folder::Folder;
-use self::journal::Journal;
-use self::manifest::Manifest;
+use self::journal::{Stage, Step};
+use self::manifest::{Draft, Manifest};
 use self::place::Place;
 use self::plan::Plan;
 use self::survey::Survey;
+use crate::spool::{MakeFile, Spool};
 
 pub use self::error::{Error, FileFault, PlaceFault, Refusal};
-pub use self::manifest::BOTS;
+pub use self::merge::merge;
 pub use self::path::{InvalidPath, TreePath};
-pub use self::tree::{Collision, Content, Tree};
+pub use self::tree::{Collision, Content, Form, Tree};
+
+/// The folder of the output directory that has a folder for each bot.
+pub const BOTS: &str = "bots";
 
 /// What the names of all files and folders begin with that we use while we work.
 const OWN_PREFIX: &str = ".botdocs-";
@@ -61,6 +76,8 @@ pub struct WriteOptions {
     pub in_place: bool,
     /// Don't wait for the disk: after a power cut the last change may be lost, or half there.
     pub unsynced: bool,
+    /// How many threads write the pages of bots; as many as there are processors, if none is given.
+    pub threads: Option<NonZero<usize>>,
 }
 
 /// What was done to the output directory.
@@ -88,6 +105,17 @@ pub fn write(
     inputs: &[&Path],
     options: &WriteOptions,
 ) -> Result<Summary, Error> {
+    write_and_tell(tree, dir, inputs, options, &|_| {})
+}
+
+/// Like [`write()`], and tells again and again how many bots it is done with.
+pub fn write_and_tell(
+    tree: &Tree<'_>,
+    dir: &Path,
+    inputs: &[&Path],
+    options: &WriteOptions,
+    tell: &dyn Fn(usize),
+) -> Result<Summary, Error> {
     let place = Place::find(dir, inputs, std::env::home_dir().as_deref())?;
     place.make_parent()?;
     let mut parent = place.open_parent()?;
@@ -95,19 +123,20 @@ pub fn write(
         parent = parent.without_sync();
     }
     exchange::sweep(&parent, &place.name);
-    let new = Manifest::of(tree);
-    let manifest = new.to_bytes();
-    let swap = Swap {
-        parent: &parent,
-        name: &place.name,
-        tree,
-        manifest: &manifest,
-    };
+    let mut new = Manifest::of(tree);
+    let (choices, numbers) = bots::listed_choices(tree.bots());
+    new.choices = choices;
+    let make_file = spool_files(dir);
     let job = Job {
         dir,
         options,
         new: &new,
-        swap,
+        numbers: &numbers,
+        make_file: &make_file,
+        parent: &parent,
+        place: &place,
+        tree,
+        tell,
     };
     let mut in_place = options.in_place;
     loop {
@@ -121,6 +150,34 @@ pub fn write(
             None => in_place = true,
         }
     }
+}
+
+/// How files without a name are made for a build into `dir`: in there, or in the folder above that
+/// exists, and nowhere else.
+pub fn spool_files(dir: &Path) -> MakeFile {
+    let dir = dir.to_owned();
+    Arc::new(move || make_spool_file(&dir))
+}
+
+fn make_spool_file(dir: &Path) -> io::Result<File> {
+    let above = dir
+        .ancestors()
+        .skip(1)
+        .map(|above| match above == Path::new("") {
+            true => Path::new("."),
+            false => above,
+        });
+    let mut failed = None;
+    for folder in std::iter::once(dir).chain(above) {
+        match tempfile::tempfile_in(folder) {
+            Ok(file) => return Ok(file),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            // The folder itself may be one that can be written to where the one above can't.
+            Err(error) if failed.is_none() => failed = Some(error),
+            Err(_) => break,
+        }
+    }
+    Err(failed.unwrap_or_else(|| io::ErrorKind::NotFound.into()))
 }
 
 /// Deletes the files of the output directory `dir` that are ours, and the folder if it is empty then.
@@ -141,19 +198,39 @@ pub fn remove(dir: &Path, force: bool) -> Result<Summary, Error> {
         ..WriteOptions::default()
     };
     journal::recover(&root, dir, force)?;
-    let (tree, new) = (Tree::default(), Manifest::default());
+    let (tree, new) = (Tree::default(), Manifest::empty());
     let old = read_manifest(&root, dir, force)?;
     let survey = Survey::of(&root, &old, &tree)?;
     if survey.manifest.is_none() {
         return Ok(Summary::default());
     }
-    let plan = Plan::make(&root, &survey, (&old, &new), &tree, (dir, &options))?;
+    let mut plan = Plan::make(&root, &survey, (&old, &new), &tree, &options)?;
+    let there = root.child(BOTS)?;
+    let pass = Pass::new(
+        (None, Vec::new()),
+        &old,
+        there.as_ref(),
+        Target::Nowhere,
+        &options,
+    );
+    let (mut removed, mut left) = (plan.removed(), Vec::new());
+    pass.run(|part| {
+        plan.faults.extend(part.faults);
+        left.extend(part.left);
+        removed += part.summary.removed;
+        Ok(())
+    })?;
+    if !plan.faults.is_empty() {
+        return Err(Refusal::files(dir, plan.faults).into());
+    }
     // The manifest goes last: when this is cut short, the next command knows what is left.
     cursor::delete(&root, plan.remove.keys(), |_, _| Ok(true))?;
+    if let Some(there) = &there {
+        bots::delete(there, &left, &old.choices)?;
+    }
     cursor::delete_if_empty(&root, old.folders())?;
     root.remove_file(manifest::NAME)?;
     parent.remove_folder(&place.name)?;
-    let removed = plan.removed();
     Ok(Summary {
         removed,
         ..Summary::default()
@@ -166,52 +243,189 @@ struct Job<'a> {
     dir: &'a Path,
     options: &'a WriteOptions,
     new: &'a Manifest,
-    swap: Swap<'a>,
+    /// The number in the new manifest of each choice of the bots.
+    numbers: &'a [u32],
+    make_file: &'a MakeFile,
+    parent: &'a Folder,
+    place: &'a Place,
+    tree: &'a Tree<'a>,
+    /// What wants to know how many bots are done.
+    tell: &'a dyn Fn(usize),
 }
 
 impl Job<'_> {
     /// Makes an output directory that does not exist, unless another command does so first.
     fn begin(&self) -> Result<Option<Summary>, Error> {
-        let written = self.swap.tree.iter().map(|(path, _)| path);
-        let summary = self.summary(written, 0);
-        Ok(self.swap.appear()?.then_some(summary))
+        let mut summary = self.summary(self.new.files.keys(), 0);
+        let mut draft = self.draft()?;
+        let nothing = Manifest::empty();
+        let appeared = self.swap().appear(|root| {
+            if let Some(bots) = self.tree.bots() {
+                root.make(BOTS)?;
+                let folder = root.child(BOTS)?.context("the folder of bots is gone")?;
+                let bots = (Some(bots), self.numbers.to_vec());
+                let target = Target::Tree(&folder);
+                let pass = Pass::new(bots, &nothing, None, target, self.options);
+                let mut done = 0;
+                pass.run(|part| {
+                    done += part.bots;
+                    (self.tell)(done);
+                    summary.add(&part.summary);
+                    Ok(draft.push_bots(&part.lines)?)
+                })?;
+            }
+            Ok(draft.finish()?)
+        })?;
+        Ok(appeared.then_some(summary))
     }
 
     /// Changes an output directory that exists, unless it must be looked at again.
     fn update(&self, root: &Folder, in_place: bool) -> Result<Option<Summary>, Error> {
         journal::recover(root, self.dir, self.options.force)?;
         let old = read_manifest(root, self.dir, self.options.force)?;
-        let survey = Survey::of(root, &old, self.swap.tree)?;
-        let manifests = (&old, self.new);
-        let plan = Plan::make(
-            root,
-            &survey,
-            manifests,
-            self.swap.tree,
-            (self.dir, self.options),
-        )?;
+        let survey = Survey::of(root, &old, self.tree)?;
+        let plan = Plan::make(root, &survey, (&old, self.new), self.tree, self.options)?;
+        let has_bots = old.has_bots() || self.tree.bots().is_some();
+        if in_place || has_bots || !survey.is_all_ours() || root.is_mount() {
+            return Ok(Some(self.change(root, &old, plan)?));
+        }
+        if !plan.faults.is_empty() {
+            return Err(Refusal::files(self.dir, plan.faults).into());
+        }
         let mut summary = self.summary(plan.write.keys(), plan.removed());
+        let manifest = self
+            .draft()?
+            .finish()
+            .context("cannot write the manifest")?;
         if plan.is_empty() {
             // Byte for byte: a manifest may say the same and still not be as we wrote it.
-            if root.read(manifest::NAME)?.as_deref() == Some(self.swap.manifest) {
+            if root.holds(manifest::NAME, &manifest)? {
                 return Ok(Some(summary));
             }
             summary.relisted = true;
         }
-        if !in_place && survey.is_all_ours() && !root.is_mount() {
-            let replaced = self.swap.replace(root, (&old, &survey), &plan)?;
-            return Ok(replaced.then_some(summary));
-        }
-        if old.has_bots {
-            // Of bots that are all gone the journal knows no file, and so not their folder.
-            root.remove_folder(manifest::BOTS)?;
-        }
-        let journal = Journal::new(root, &plan)?;
-        journal.commit(root, self.swap.tree, self.swap.manifest)?;
-        journal.complete(root, self.dir)?;
-        Ok(Some(summary))
+        let swap = self.swap();
+        let replaced = swap.replace(root, (&old, &survey), &plan, &manifest)?;
+        Ok(replaced.then_some(summary))
     }
 
+    /// Changes what is in an output directory by a journal.
+    fn change(&self, root: &Folder, old: &Manifest, plan: Plan) -> Result<Summary, Error> {
+        let stage = Stage::new(root);
+        let done = self.stage(root, old, plan, &stage);
+        if !matches!(done, Ok(Staged::Committed(_))) {
+            stage.discard();
+        }
+        match done.context("nothing has changed")? {
+            Staged::Refused(refusal) => Err(refusal.into()),
+            Staged::Nothing(summary) => Ok(summary),
+            Staged::Committed(summary) => {
+                if old.has_bots() {
+                    // Of bots that are all gone the journal knows no file, and so not their folder.
+                    root.remove_folder(BOTS)?;
+                }
+                journal::complete(root, self.dir)?;
+                Ok(summary)
+            }
+        }
+    }
+
+    /// Stages all that is new and writes the journal.
+    fn stage(
+        &self,
+        root: &Folder,
+        old: &Manifest,
+        mut plan: Plan,
+        stage: &Stage<'_>,
+    ) -> anyhow::Result<Staged> {
+        let mut summary = self.summary(plan.write.keys(), plan.removed());
+        let mut draft = self.draft()?;
+        let mut journal = None;
+        let there = root.child(BOTS)?;
+        let bots = (self.tree.bots(), self.numbers.to_vec());
+        let target = Target::Stage(stage);
+        let pass = Pass::new(bots, old, there.as_ref(), target, self.options);
+        let is_refused = !plan.faults.is_empty();
+        pass.is_refused.store(is_refused, Ordering::Relaxed);
+        let mut done = 0;
+        pass.run(|part| {
+            done += part.bots;
+            (self.tell)(done);
+            summary.add(&part.summary);
+            plan.faults.extend(part.faults);
+            draft.push_bots(&part.lines)?;
+            if !part.steps.is_empty() && plan.faults.is_empty() {
+                let journal = match &mut journal {
+                    Some(journal) => journal,
+                    none => none.insert(stage.draft()?),
+                };
+                journal.push(&part.steps)?;
+            }
+            Ok(())
+        })?;
+        if !plan.faults.is_empty() {
+            return Ok(Staged::Refused(Refusal::files(self.dir, plan.faults)));
+        }
+        let manifest = draft.finish().context("cannot write the manifest")?;
+        if plan.is_empty() && journal.is_none() {
+            // Byte for byte: a manifest may say the same and still not be as we wrote it.
+            if root.holds(manifest::NAME, &manifest)? {
+                return Ok(Staged::Nothing(summary));
+            }
+            summary.relisted = true;
+        }
+        let mut journal = match journal {
+            Some(journal) => journal,
+            None => stage.draft()?,
+        };
+        journal.push(&self.steps(root, &plan, stage, &manifest)?)?;
+        journal.commit()?;
+        Ok(Staged::Committed(summary))
+    }
+
+    /// Stages what stands in no bot's folder, the manifest last; returns the steps.
+    fn steps(
+        &self,
+        root: &Folder,
+        plan: &Plan,
+        stage: &Stage<'_>,
+        manifest: &Spool,
+    ) -> anyhow::Result<Vec<u8>> {
+        let mut steps = Vec::new();
+        for (path, was) in &plan.remove {
+            let (path, was) = (path.clone(), *was);
+            Step::Remove { path, was }.push_to(&mut steps)?;
+        }
+        let mut buffer = Vec::new();
+        for (path, was) in &plan.write {
+            let content = self.tree.get(path.as_str());
+            let content = content.context("a file to write is not in the tree")?;
+            let from = stage.put(content.bytes(&mut buffer))?;
+            let (path, was) = (path.clone(), *was);
+            Step::Write { path, from, was }.push_to(&mut steps)?;
+        }
+        let path = TreePath::new(manifest::NAME).expect("the manifest has a valid name");
+        let was = root.checksum(manifest::NAME)?;
+        let from = stage.put_text(manifest)?;
+        Step::Write { path, from, was }.push_to(&mut steps)?;
+        Ok(steps)
+    }
+
+    /// The new manifest without its bots.
+    fn draft(&self) -> anyhow::Result<Draft> {
+        let Manifest { files, choices, .. } = self.new;
+        Draft::new(files, choices, self.make_file).context("cannot write the manifest")
+    }
+
+    fn swap(&self) -> Swap<'_> {
+        Swap {
+            parent: self.parent,
+            name: &self.place.name,
+            tree: self.tree,
+        }
+    }
+
+    /// What is done to the files that stand in no bot's folder.
     fn summary<'p>(&self, written: impl Iterator<Item = &'p TreePath>, removed: usize) -> Summary {
         let mut summary = Summary {
             removed,
@@ -226,9 +440,28 @@ impl Job<'_> {
     }
 }
 
+/// What came of staging a change.
+enum Staged {
+    /// Something that is not ours would be lost.
+    Refused(Refusal),
+    /// All stands there already.
+    Nothing(Summary),
+    /// The journal is complete, and has to be done.
+    Committed(Summary),
+}
+
+impl Summary {
+    fn add(&mut self, other: &Summary) {
+        self.written += other.written;
+        self.unchanged += other.unchanged;
+        self.removed += other.removed;
+        self.bytes += other.bytes;
+    }
+}
+
 /// Reads the manifest, and refuses a folder that holds files but no manifest.
 fn read_manifest(root: &Folder, dir: &Path, force: bool) -> Result<Manifest, Error> {
-    let Some(bytes) = root.read(manifest::NAME)? else {
+    let Some(text) = root.reader(manifest::NAME)? else {
         let dir = dir.to_owned();
         if root.stat(".git")?.is_some() {
             let fault = PlaceFault::Repository;
@@ -237,11 +470,11 @@ fn read_manifest(root: &Folder, dir: &Path, force: bool) -> Result<Manifest, Err
         if !force && !root.entries()?.is_empty() {
             return Err(Refusal::NotOurs { dir }.into());
         }
-        return Ok(Manifest::default());
+        return Ok(Manifest::empty());
     };
-    match Manifest::parse(&bytes, &manifest::bots(root)?) {
+    match manifest::parse(text, &spool_files(dir)) {
         Ok(manifest) => Ok(manifest),
-        Err(_) if force => Ok(Manifest::default()),
+        Err(_) if force => Ok(Manifest::empty()),
         Err(fault) => {
             let path = dir.join(manifest::NAME);
             Err(Refusal::Damaged { path, fault }.into())

@@ -1,29 +1,37 @@
 //! What has to change in the output directory, and what forbids it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 use blake3::Hash;
 
 use super::WriteOptions;
+use super::checksum::Checksum;
 use super::cursor::Cursor;
-use super::error::{Error, FileFault, Refusal};
+use super::error::FileFault;
 use super::folder::Folder;
 use super::manifest::{Entry, Manifest};
 use super::path::TreePath;
 use super::survey::{Found, Kind, Survey};
 use super::tree::Tree;
 
-/// What has to change in the output directory.
+/// What has to change in the output directory, but for the folders of bots.
 ///
-/// Each path comes with the hash of the file that stands there and will be lost.
+/// Each path comes with the checksum of the file that stands there and will be lost.
 #[derive(Debug, Default)]
 pub(super) struct Plan {
     /// The files to write; those of the tree that are not here stand there already.
-    pub(super) write: BTreeMap<TreePath, Option<Hash>>,
+    pub(super) write: BTreeMap<TreePath, Option<Checksum>>,
     /// The files to delete.
-    pub(super) remove: BTreeMap<TreePath, Option<Hash>>,
+    pub(super) remove: BTreeMap<TreePath, Option<Checksum>>,
+    /// What would be lost that is not ours; nothing may change then.
+    pub(super) faults: Faults,
 }
+
+/// Files that would be lost, and why we don't do that.
+pub(super) type Faults = BTreeSet<(String, FileFault)>;
+
+/// A file as it stands there.
+type Standing = Option<(Hash, Checksum)>;
 
 /// Makes the plan, file by file.
 struct Planner<'a> {
@@ -32,26 +40,25 @@ struct Planner<'a> {
     old: &'a Manifest,
     options: &'a WriteOptions,
     plan: Plan,
-    faults: BTreeSet<(String, FileFault)>,
+    buffer: Vec<u8>,
 }
 
 impl Plan {
-    /// Compares what stands in `root` with what shall stand there, and refuses to lose a file that
-    /// is not ours.
+    /// Compares what stands in `root` with what shall stand there.
     pub(super) fn make(
         root: &Folder,
         survey: &Survey,
         (old, new): (&Manifest, &Manifest),
         tree: &Tree<'_>,
-        (dir, options): (&Path, &WriteOptions),
-    ) -> Result<Plan, Error> {
+        options: &WriteOptions,
+    ) -> anyhow::Result<Plan> {
         let mut planner = Planner {
             cursor: Cursor::new(root),
             survey,
             old,
             options,
             plan: Plan::default(),
-            faults: BTreeSet::new(),
+            buffer: Vec::new(),
         };
         for (path, entry) in &new.files {
             planner.want(path, entry)?;
@@ -62,12 +69,7 @@ impl Plan {
             }
         }
         planner.check_folders(tree);
-        if planner.faults.is_empty() {
-            return Ok(planner.plan);
-        }
-        let dir = dir.to_owned();
-        let files = planner.faults.into_iter().collect();
-        Err(Refusal::Files { dir, files }.into())
+        Ok(planner.plan)
     }
 
     /// Whether every file stands there already and none is too many.
@@ -89,7 +91,7 @@ impl Planner<'_> {
             .foreign_in(path)
             .filter(|&foreign| foreign != path.as_str());
         let in_the_way = in_the_way.map(|foreign| (foreign.to_owned(), FileFault::NotAFile));
-        self.faults.extend(in_the_way);
+        self.plan.faults.extend(in_the_way);
 
         let listed = self.old.files.get(path);
         let Some(found) = survey.found.get(path) else {
@@ -98,47 +100,50 @@ impl Planner<'_> {
         };
         if found.kind == Kind::Folder {
             let fault = (path.to_string(), FileFault::NotAFile);
-            self.faults.insert(fault);
+            self.plan.faults.insert(fault);
             return Ok(());
         }
         let is_listed = listed == Some(wanted) && found.size == wanted.size;
         if is_listed && found.kind == Kind::File && !self.options.verify {
             return Ok(());
         }
-        let hash = self.hash(path, found)?;
-        if hash == Some(wanted.hash) {
+        let standing = self.read(path, found)?;
+        if standing.is_some_and(|(hash, _)| hash == wanted.hash) {
             return Ok(());
         }
-        self.check_loss(path, hash, listed);
-        self.plan.write.insert(path.clone(), hash);
+        self.check_loss(path, standing, listed);
+        let lost = standing.map(|(_, checksum)| checksum);
+        self.plan.write.insert(path.clone(), lost);
         Ok(())
     }
 
     /// Plans for a file of ours that is no longer wanted.
     fn drop(&mut self, path: &TreePath, listed: &Entry) -> anyhow::Result<()> {
-        let hash = match self.survey.found.get(path) {
+        let standing = match self.survey.found.get(path) {
             // Someone else's folder, in the place of a file that is gone already.
             Some(found) if found.kind == Kind::Folder => return Ok(()),
             Some(found) => {
-                let hash = self.hash(path, found)?;
-                self.check_loss(path, hash, Some(listed));
-                hash
+                let standing = self.read(path, found)?;
+                self.check_loss(path, standing, Some(listed));
+                standing
             }
             None => None,
         };
-        self.plan.remove.insert(path.clone(), hash);
+        let lost = standing.map(|(_, checksum)| checksum);
+        self.plan.remove.insert(path.clone(), lost);
         Ok(())
     }
 
     /// Objects to the loss of what stands at `path` unless we wrote it just so.
-    fn check_loss(&mut self, path: &TreePath, hash: Option<Hash>, listed: Option<&Entry>) {
+    fn check_loss(&mut self, path: &TreePath, standing: Standing, listed: Option<&Entry>) {
+        let hash = standing.map(|(hash, _)| hash);
         let fault = match listed {
             Some(listed) if hash == Some(listed.hash) => return,
             Some(_) => FileFault::Edited,
             None => FileFault::Foreign,
         };
         if !self.options.force {
-            self.faults.insert((path.to_string(), fault));
+            self.plan.faults.insert((path.to_string(), fault));
         }
     }
 
@@ -148,16 +153,20 @@ impl Planner<'_> {
             let goes = self.plan.remove.contains_key(path);
             if tree.has_folder(path.as_str()) && found.kind != Kind::Folder && !goes {
                 let fault = (path.to_string(), FileFault::NotAFolder);
-                self.faults.insert(fault);
+                self.plan.faults.insert(fault);
             }
         }
     }
 
     /// Hashes what stands at `path`; a link or a device has no hash.
-    fn hash(&mut self, path: &TreePath, found: &Found) -> anyhow::Result<Option<Hash>> {
-        match self.cursor.reach(path)? {
-            Some(folder) if found.kind == Kind::File => folder.hash(path.name()),
-            _ => Ok(None),
+    fn read(&mut self, path: &TreePath, found: &Found) -> anyhow::Result<Standing> {
+        let Some(folder) = self.cursor.reach(path)? else {
+            return Ok(None);
+        };
+        if found.kind != Kind::File || !folder.read_into(path.name(), &mut self.buffer)? {
+            return Ok(None);
         }
+        let bytes = &self.buffer;
+        Ok(Some((blake3::hash(bytes), Checksum::of(bytes))))
     }
 }

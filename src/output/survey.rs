@@ -1,4 +1,4 @@
-//! What stands in the output directory before we write to it.
+//! What stands in the output directory before we write to it, but for the folders of bots.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
@@ -6,6 +6,7 @@ use std::ops::Bound;
 
 use rustix::fs::{FileType, Stat};
 
+use super::BOTS;
 use super::folder::Folder;
 use super::manifest::{self, Manifest};
 use super::path::{self, TreePath};
@@ -44,7 +45,7 @@ pub(super) enum Kind {
 }
 
 impl Survey {
-    /// Looks at everything in `root`.
+    /// Looks at everything in `root` but the folders of bots.
     pub(super) fn of(root: &Folder, old: &Manifest, tree: &Tree<'_>) -> anyhow::Result<Survey> {
         let folders = old.folders();
         let mut survey = Survey::default();
@@ -73,6 +74,10 @@ impl Surveyor<'_> {
                 continue;
             };
             let is_folder = self.folders.contains(path.as_str()) || self.tree.has_folder(&path);
+            if file_type.is_dir() && path == BOTS && is_folder {
+                // Bots are looked at one by one.
+                continue;
+            }
             if file_type.is_dir() && is_folder {
                 self.visit_inner(folder, &name, &path, survey)?;
                 continue;

@@ -1,10 +1,11 @@
 //! What writing the output directory promises, over real folders.
 
+mod bots;
 mod faults;
 mod random;
 mod refusals;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
@@ -12,6 +13,8 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use super::*;
+use crate::hole::{Hole, Holed, VariableId};
+use crate::roster::RosterBuilder;
 
 /// Files by path, in short.
 type Files<'a> = &'a [(&'a str, &'a str)];
@@ -70,15 +73,8 @@ impl Project {
             .collect();
         let mut found = self.snapshot();
         let manifest = found.remove("site/botdocs-manifest.json").unwrap();
-        let bots = files
-            .iter()
-            .filter_map(|(path, _)| path.strip_prefix("bots/")?.split_once('/'));
-        let bots: Vec<String> = bots.map(|(bot, _)| bot.to_owned()).collect();
         assert_eq!(found, expected);
-        assert_eq!(
-            Manifest::parse(manifest.as_bytes(), &bots),
-            Ok(Manifest::of(&tree(files)))
-        );
+        assert_eq!(manifest, manifest_of(files));
         summary
     }
 
@@ -98,13 +94,46 @@ impl Project {
     }
 }
 
+/// A tree of files; those in folders of bots have holes in the place of `ID`.
 fn tree(files: Files<'_>) -> Tree<'static> {
     let mut tree = Tree::default();
+    let mut bots: BTreeMap<&str, Vec<(String, &'static Holed, Form)>> = BTreeMap::new();
     for (path, content) in files {
+        let in_bots = path.strip_prefix("bots/");
+        if let Some((id, name)) = in_bots.and_then(|path| path.split_once('/')) {
+            let hole = Hole::new(VariableId::new(0).unwrap()).marker();
+            let page = content.replace(id, &hole.to_string());
+            let page = Box::leak(Box::new(Holed::cut(&page, &["bot_id"])));
+            bots.entry(id)
+                .or_default()
+                .push((name.to_owned(), page, Form::Plain));
+            continue;
+        }
         let path = TreePath::new(*path).unwrap();
         tree.insert(path, content.as_bytes().to_vec()).unwrap();
     }
+    if !bots.is_empty() {
+        let mut builder = RosterBuilder::new(&["bot_id"], "bot_id", Spool::in_memory());
+        for id in bots.keys() {
+            // As many choices as bots, some of which come to the same.
+            let choice = BTreeSet::from([(*id).to_owned()]);
+            builder.add([*id].into_iter(), Some(choice)).unwrap();
+        }
+        let roster = Box::leak(Box::new(builder.finish()));
+        let choices = roster.choices().iter();
+        let choices =
+            choices.map(|ids| bots[ids.as_ref().unwrap().first().unwrap().as_str()].clone());
+        tree.insert_bots(roster, &["bot_id"], choices).unwrap();
+    }
     tree
+}
+
+/// The manifest of these files, as a build into a new folder writes it.
+fn manifest_of(files: Files<'_>) -> String {
+    let temp = tempfile::tempdir().unwrap();
+    let site = temp.path().join("site");
+    write(&tree(files), &site, &[], &WriteOptions::default()).unwrap();
+    fs::read_to_string(site.join("botdocs-manifest.json")).unwrap()
 }
 
 /// Returns all files by path; a link as its target, an empty folder as nothing with a slash.
@@ -412,41 +441,59 @@ fn a_container_in_use_is_not_swept() {
 
 /// Commits the change to [`NEW`] and stops there, as if killed.
 fn leave_journal(project: &Project) {
-    let (root, tree) = (Folder::open(&project.path("site")).unwrap(), tree(NEW));
-    let (old, new) = (
-        read_manifest(&root, Path::new("site"), false).unwrap(),
-        Manifest::of(&tree),
-    );
-    let survey = Survey::of(&root, &old, &tree).unwrap();
-    let context = (Path::new("site"), &project.options);
-    let plan = Plan::make(&root, &survey, (&old, &new), &tree, context).unwrap();
-    let journal = Journal::new(&root, &plan).unwrap();
-    journal.commit(&root, &tree, &new.to_bytes()).unwrap();
+    leave_journal_of(project, NEW);
+}
+
+fn leave_journal_of(project: &Project, files: Files<'_>) {
+    let site = project.path("site");
+    let root = Folder::open(&site).unwrap();
+    let old = read_manifest(&root, &site, false).unwrap();
+    with_job(project, &tree(files), |job| {
+        let survey = Survey::of(&root, &old, job.tree).unwrap();
+        let plan = Plan::make(&root, &survey, (&old, job.new), job.tree, job.options).unwrap();
+        let staged = job.stage(&root, &old, plan, &Stage::new(&root)).unwrap();
+        assert!(matches!(staged, Staged::Committed(_)));
+    });
+}
+
+/// Does one step of writing a tree.
+fn with_job<T>(project: &Project, tree: &Tree<'_>, work: impl FnOnce(&Job<'_>) -> T) -> T {
+    let dir = project.path("site");
+    let place = Place::find(&dir, &[], None).unwrap();
+    let mut new = Manifest::of(tree);
+    let (choices, numbers) = super::bots::listed_choices(tree.bots());
+    new.choices = choices;
+    work(&Job {
+        dir: &dir,
+        options: &project.options,
+        new: &new,
+        numbers: &numbers,
+        make_file: &spool_files(&dir),
+        parent: &place.open_parent().unwrap(),
+        place: &place,
+        tree,
+        tell: &|_| {},
+    })
 }
 
 #[test]
 fn a_file_that_is_saved_in_the_last_moment_is_not_lost() {
     let project = Project::new();
     project.write_and_check(OLD, &[]);
-    let (root, parent) = (project.path("site"), project.path(""));
-    let (root, parent) = (Folder::open(&root).unwrap(), Folder::open(&parent).unwrap());
-    let (tree, old) = (tree(NEW), Manifest::of(&tree(OLD)));
-    let new = Manifest::of(&tree);
-    let survey = Survey::of(&root, &old, &tree).unwrap();
-    let context = (Path::new("site"), &project.options);
-    let plan = Plan::make(&root, &survey, (&old, &new), &tree, context).unwrap();
-    // Between the look at the folder and its exchange.
-    project.put("site/late", "late");
-    let before = project.snapshot();
-    let manifest = new.to_bytes();
-    let swap = Swap {
-        parent: &parent,
-        name: "site".as_ref(),
-        tree: &tree,
-        manifest: &manifest,
-    };
-    assert!(!swap.replace(&root, (&old, &survey), &plan).unwrap());
-    assert_eq!(project.snapshot(), before);
+    let root = Folder::open(&project.path("site")).unwrap();
+    let old = read_manifest(&root, Path::new("site"), false).unwrap();
+    with_job(&project, &tree(NEW), |job| {
+        let survey = Survey::of(&root, &old, job.tree).unwrap();
+        let plan = Plan::make(&root, &survey, (&old, job.new), job.tree, job.options).unwrap();
+        let manifest = job.draft().unwrap().finish().unwrap();
+        // Between the look at the folder and its exchange.
+        project.put("site/late", "late");
+        let before = project.snapshot();
+        let swap = job.swap();
+        let replaced = swap.replace(&root, (&old, &survey), &plan, &manifest);
+        assert!(!replaced.unwrap());
+        assert_eq!(project.snapshot(), before);
+    });
 }
 
 #[test]

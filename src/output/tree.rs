@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use super::path::{InvalidPath, TreePath};
-use super::{OWN_PREFIX, manifest};
-use crate::hole::{Holed, Values};
+use super::{BOTS, OWN_PREFIX, manifest};
+use crate::hole::{Gzip, Holed, Values};
+use crate::roster::Roster;
 
 /// The files of a built site by their path below the output directory.
 ///
@@ -15,12 +17,50 @@ pub struct Tree<'a> {
     files: BTreeMap<TreePath, Content<'a>>,
     /// Every file and folder by its lower-case path, as it was written first.
     names: BTreeMap<String, Name>,
+    bots: Option<Bots<'a>>,
 }
+
+/// A folder for each bot, with the pages of its choice.
+///
+/// Folders alike are told once: a name is checked once for all bots that have it, and a bot costs
+/// the memory of its place in the roster.
+#[derive(Clone, Debug)]
+pub(super) struct Bots<'a> {
+    pub(super) roster: &'a Roster,
+    /// The pages of each choice by its number in the roster, in the order of their names.
+    pub(super) choices: Vec<Vec<BotPage<'a>>>,
+}
+
+/// A page that stands in the folders of bots.
+#[derive(Clone, Debug)]
+pub(super) struct BotPage<'a> {
+    pub(super) name: String,
+    pub(super) body: BotBody<'a>,
+    pub(super) hash: PageHash,
+}
+
+/// A page with holes, in the form in which it is filled.
+#[derive(Clone, Debug)]
+pub(super) enum BotBody<'a> {
+    Plain(&'a Holed),
+    Gzip(Arc<Gzip<'a>>),
+}
+
+/// The form in which a page is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// As it is.
+    Plain,
+    /// Compressed, in gzip's form.
+    Gzip,
+}
+
+/// What tells a page with holes from all others, whatever is filled in.
+pub(super) type PageHash = [u8; 16];
 
 /// What a file holds.
 ///
-/// A filled page is made again each time it is needed, which costs a copy: so a tree of a hundred
-/// thousand bots takes no more memory than its list of paths.
+/// A filled page is made again each time it is needed, which costs a copy.
 #[derive(Clone, Debug)]
 pub enum Content<'a> {
     /// These bytes.
@@ -105,22 +145,44 @@ impl<'a> Tree<'a> {
         Ok(())
     }
 
+    /// Adds a folder for each bot; the pages of each choice of the roster by their names in there.
+    pub fn insert_bots(
+        &mut self,
+        roster: &'a Roster,
+        variables: &[&str],
+        choices: impl IntoIterator<Item = Vec<(String, &'a Holed, Form)>>,
+    ) -> Result<(), Collision> {
+        let choices = choices.into_iter();
+        let choices = choices.map(|pages| folder_of(pages, variables, roster));
+        let choices = choices.collect::<Result<_, _>>()?;
+        self.check(BOTS, false)?;
+        let (path, is_file) = (BOTS.to_owned(), false);
+        self.names.insert(path.clone(), Name { path, is_file });
+        self.bots = Some(Bots { roster, choices });
+        Ok(())
+    }
+
+    /// The folders of bots, if there are any.
+    pub(super) fn bots(&self) -> Option<&Bots<'a>> {
+        self.bots.as_ref().filter(|bots| !bots.roster.is_empty())
+    }
+
     /// Returns the content of a file.
     pub fn get(&self, path: &str) -> Option<&Content<'a>> {
         self.files.get(path)
     }
 
-    /// Iterates over the files in the order of their paths.
+    /// Iterates over the files that stand in no bot's folder in the order of their paths.
     pub fn iter(&self) -> impl Iterator<Item = (&TreePath, &Content<'a>)> {
         self.files.iter()
     }
 
-    /// Returns the number of files.
+    /// Returns the number of files that stand in no bot's folder.
     pub fn len(&self) -> usize {
         self.files.len()
     }
 
-    /// Whether there is no file.
+    /// Whether there is no such file.
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
     }
@@ -146,10 +208,64 @@ impl<'a> Tree<'a> {
     }
 }
 
-/// Whether the path is, on a system that ignores case, one of our own files.
+/// Checks the names of the pages in a bot's folder, which has no folders.
+fn folder_of<'a>(
+    pages: Vec<(String, &'a Holed, Form)>,
+    variables: &[&str],
+    roster: &Roster,
+) -> Result<Vec<BotPage<'a>>, Collision> {
+    let mut names = Tree::default();
+    let mut folder = Vec::with_capacity(pages.len());
+    for (name, page, form) in pages {
+        let path = TreePath::new(name.as_str()).map_err(Collision::Invalid)?;
+        if path.folder().is_some() {
+            return Err(Collision::FileAndFolder(name));
+        }
+        names.insert(path, Vec::new())?;
+        let hash = page.hash(variables);
+        let (body, hash) = match form {
+            Form::Plain => (BotBody::Plain(page), hash),
+            Form::Gzip => {
+                // IDs are mostly of one length.
+                let gzip = Gzip::new(page, |variable| Some(variable) == roster.id_variable());
+                (BotBody::Gzip(Arc::new(gzip)), compressed_hash(hash))
+            }
+        };
+        let hash = hash.as_bytes().first_chunk().copied();
+        let hash = hash.expect("a half of 32 bytes is 16");
+        folder.push(BotPage { name, body, hash });
+    }
+    folder.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(folder)
+}
+
+/// The hash of a page's compressed form, which another version may write with other bytes.
+fn compressed_hash(page: blake3::Hash) -> blake3::Hash {
+    let version = concat!("gzip by ", env!("CARGO_PKG_VERSION"));
+    blake3::hash(&[page.as_bytes(), version.as_bytes()].concat())
+}
+
+impl BotBody<'_> {
+    /// Writes the page with a bot's values to `out`; `plain` is of use on the way.
+    pub(super) fn fill(&self, values: &Values, plain: &mut Vec<u8>, out: &mut Vec<u8>) {
+        out.clear();
+        match self {
+            BotBody::Plain(page) => page.fill_into(values, out),
+            BotBody::Gzip(gzip) => {
+                plain.clear();
+                gzip.fill_into(values, plain, out);
+            }
+        }
+    }
+}
+
+/// Whether the path is, on a system that ignores case, one of our own files, or among the bots.
 fn is_reserved(path: &TreePath) -> bool {
     let path = path.as_str().to_lowercase();
-    path == manifest::NAME || path.split('/').any(|part| part.starts_with(OWN_PREFIX))
+    let mut parts = path.split('/');
+    path == manifest::NAME
+        || parts.clone().any(|part| part.starts_with(OWN_PREFIX))
+        || parts.next() == Some(BOTS)
 }
 
 impl fmt::Display for Collision {
@@ -197,8 +313,8 @@ mod tests {
         for (paths, message) in [
             (["a", "a"], "two files are to be written to `a`"),
             (
-                ["bots/Ab/x", "bots/ab/y"],
-                "the paths `bots/ab` and `bots/Ab` differ only in case",
+                ["of/Ab/x", "of/ab/y"],
+                "the paths `of/ab` and `of/Ab` differ only in case",
             ),
             (
                 ["ä.html", "Ä.html"],
@@ -215,8 +331,37 @@ mod tests {
                 ["a", "x/.Botdocs-journal/0"],
                 "the path `x/.Botdocs-journal/0` is kept for botdocs' own use",
             ),
+            (
+                ["a", "Bots/ada"],
+                "the path `Bots/ada` is kept for botdocs' own use",
+            ),
         ] {
             assert_eq!(insert_all(&paths).unwrap_err().to_string(), message);
+        }
+    }
+
+    #[test]
+    fn refuses_pages_of_bots_that_collide() {
+        let (roster, page) = (Roster::empty(), Holed::cut("", &[]));
+        for (names, message) in [
+            (&["a", "a"][..], "two files are to be written to `a`"),
+            (&["a", "A"], "the paths `A` and `a` differ only in case"),
+            (
+                &["con.html"],
+                "the path `con.html` has a part that is the name of a device on Windows",
+            ),
+            (&["a/b"], "the path `a/b` is a file and a folder at once"),
+            (
+                &[".botdocs-x"],
+                "the path `.botdocs-x` is kept for botdocs' own use",
+            ),
+        ] {
+            let pages = names
+                .iter()
+                .map(|name| ((*name).to_owned(), &page, Form::Plain))
+                .collect();
+            let refused = Tree::default().insert_bots(&roster, &[], [pages]);
+            assert_eq!(refused.unwrap_err().to_string(), message);
         }
     }
 

@@ -74,9 +74,9 @@ fn project() -> Project {
     let drawing = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 3 1\"/>";
     Project::new()
         .file("spec/site.yaml", site)
-        .file("spec/logo.svg", drawing)
-        .file("spec/logo-dark.svg", drawing)
-        .file("spec/favicon.png", "")
+        .file("static/logo.svg", drawing)
+        .file("static/logo-dark.svg", drawing)
+        .file("static/favicon.png", "")
 }
 
 #[test]
@@ -174,7 +174,7 @@ fn do_block(project: &Project, document: &str, block: &Block) {
 }
 
 /// Reads YAML by our own parser.
-fn parse(content: &str) -> Node {
+pub(crate) fn parse(content: &str) -> Node {
     let mut inputs = Inputs::default();
     let file = inputs.sources.add("block", content);
     let mut report = Report::default();
@@ -271,13 +271,14 @@ fn workflow(project: &Project, content: &str) {
     let expression = Regex::new(r"\$\{\{[^}]*\}\}").unwrap();
     for command in commands {
         let command = expression.replace_all(&command, "example");
-        let environment = "export BOT=ada CI_PAGES_URL=https://example.gitlab.io/docs";
+        let environment = "export BOT=ada CI_PAGES_URL=https://example.gitlab.io/docs \
+             PART=2 CI_NODE_INDEX=3 CI_NODE_TOTAL=4 JOB_COMPLETION_INDEX=0";
         project.shell(&format!("{environment}\n{command}")).exits(0);
     }
 }
 
 /// The values of `run` and the items of `script` that begin with the program's name.
-fn botdocs_commands(node: &Node, commands: &mut Vec<String>) {
+pub(crate) fn botdocs_commands(node: &Node, commands: &mut Vec<String>) {
     match &node.value {
         Value::String(text) if text.starts_with("botdocs ") => commands.push(text.clone()),
         Value::Sequence(items) => items

@@ -24,7 +24,7 @@ const THREADS: usize = 2;
 /// Files by path; a link as its target, a folder as nothing with a slash.
 pub(crate) type Snapshot = BTreeMap<String, Vec<u8>>;
 
-/// The command that is tried.
+/// The command that is tried, but for the scene without bots.
 pub(crate) const BUILD: [&str; 3] = ["build", "--bots", "bots.csv"];
 
 /// The two versions of the project.
@@ -58,8 +58,10 @@ impl Version {
 pub(crate) enum Scene {
     /// There is no site yet: the new one appears.
     Fresh,
-    /// The site is all ours: the new one takes its place.
+    /// The site is all ours and has no bots: the new one takes its place.
     Exchange,
+    /// The site is all ours and has bots: it is changed in place.
+    Owned,
     /// Others keep files in the site: it is changed in place.
     Journal,
     /// As before, and a command was killed that had begun to change it.
@@ -85,9 +87,10 @@ const NEIGHBOURS: [(&str, &str); 4] = [
 ];
 
 impl Scene {
-    pub(crate) const ALL: [Scene; 4] = [
+    pub(crate) const ALL: [Scene; 5] = [
         Scene::Fresh,
         Scene::Exchange,
+        Scene::Owned,
         Scene::Journal,
         Scene::Recovery,
     ];
@@ -97,6 +100,14 @@ impl Scene {
         let inside = matches!(self, Scene::Journal | Scene::Recovery);
         let inside = inside.then_some(CANARIES).into_iter().flatten();
         NEIGHBOURS.into_iter().chain(inside)
+    }
+
+    /// The command that is tried.
+    pub(crate) fn build(self) -> &'static [&'static str] {
+        match self {
+            Scene::Exchange => &["build"],
+            _ => &BUILD,
+        }
     }
 
     /// Whether the site is always the old or the new one as a whole.
@@ -120,7 +131,7 @@ impl Stage {
         let start = Project::empty();
         Version::Old.write(&start);
         if scene != Scene::Fresh {
-            start.run(&BUILD).exits(0);
+            start.run(scene.build()).exits(0);
         }
         for (path, content) in scene.canaries() {
             start.write(path, content);
@@ -130,12 +141,12 @@ impl Stage {
         if scene == Scene::Recovery {
             // Killed at the second file that it moved into place.
             let kill = "inject=renameat:signal=KILL:when=3";
-            let output = traced(&start, &["-e", "trace=renameat", "-e", kill]).0;
+            let output = traced(scene, &start, &["-e", "trace=renameat", "-e", kill]).0;
             assert!(!output.status.success());
             assert!(
                 start
                     .path()
-                    .join("site/.botdocs-journal/journal.json")
+                    .join("site/.botdocs-journal/journal.jsonl")
                     .exists()
             );
         }
@@ -146,7 +157,7 @@ impl Stage {
             new: Snapshot::new(),
         };
         let done = stage.project();
-        done.run(&BUILD).exits(0);
+        done.run(scene.build()).exits(0);
         stage.new = site(&done);
         assert!(stage.new != stage.old && stage.new.len() > 10);
         stage
@@ -187,7 +198,7 @@ impl Stage {
             );
         }
         self.judge_canaries(project, what);
-        let ran = project.run(&BUILD);
+        let ran = project.run(self.scene.build());
         assert_eq!(
             ran.code,
             Some(0),
@@ -266,7 +277,7 @@ pub(crate) fn assert_same(found: &Snapshot, expected: &Snapshot, what: &str) {
 }
 
 /// Runs the command under `strace` with these options; gives the trace too.
-pub(crate) fn traced(project: &Project, options: &[&str]) -> (Output, String) {
+pub(crate) fn traced(scene: Scene, project: &Project, options: &[&str]) -> (Output, String) {
     let log = tempfile::NamedTempFile::new().unwrap();
     let mut command = Command::new("strace");
     command
@@ -274,7 +285,7 @@ pub(crate) fn traced(project: &Project, options: &[&str]) -> (Output, String) {
         .arg(log.path())
         .args(options)
         .arg(env!("CARGO_BIN_EXE_botdocs"))
-        .args(BUILD);
+        .args(scene.build());
     project.prepare(&mut command);
     let output = command.output().expect("strace is installed");
     (output, fs::read_to_string(log.path()).unwrap())

@@ -32,6 +32,7 @@ mod places;
 mod project;
 mod readme;
 mod reproducible;
+mod scale;
 mod schema;
 mod search;
 mod secrets;

@@ -47,6 +47,7 @@ fn child() {
     };
     let [mode, warm, site] = task.split(':').collect::<Vec<_>>().try_into().unwrap();
     let in_place = mode == "in-place";
+    let new = if mode == "bots" { bots::NEW } else { NEW };
     for number in 0..WARM_UPS {
         let site = Path::new(warm).join((number % 2).to_string());
         let tree = tree(if number % 4 < 2 { OLD } else { NEW });
@@ -56,7 +57,7 @@ fn child() {
         in_place,
         ..WriteOptions::default()
     };
-    let tree = tree(NEW);
+    let tree = tree(new);
     let _ = fs::metadata(MARK);
     let done = write(&tree, Path::new(site), &[], &options);
     let _ = fs::metadata(MARK);
@@ -76,6 +77,8 @@ struct Call {
 struct Scene {
     mode: &'static str,
     prepare: fn(&Project),
+    /// The files before and after.
+    files: [Files<'static>; 2],
     /// Files of others.
     others: Files<'static>,
     /// Whether the site is always the old or the new one as a whole.
@@ -198,7 +201,7 @@ impl Scene {
             failures += usize::from(!status.success());
             self.check_left(&old, &project, status.success(), &place);
             // The next command may also write the old site again.
-            let next = if turn % 2 == 0 { OLD } else { NEW };
+            let next = self.files[turn % 2];
             project
                 .write(next)
                 .unwrap_or_else(|error| panic!("{error} after {place}"));
@@ -214,7 +217,7 @@ impl Scene {
     /// Checks the folder as a reader of the site finds it after the fault.
     fn check_left(&self, old: &Snapshot, project: &Project, is_done: bool, place: &str) {
         let found = project.snapshot();
-        let new = self.expected(NEW);
+        let new = self.expected(self.files[1]);
         let in_site = |files: &Snapshot| -> Snapshot {
             let is_page = |path: &str| path.starts_with("site/") && !path.contains("/.botdocs-");
             files
@@ -248,7 +251,7 @@ impl Scene {
     }
 
     fn expected(&self, files: Files<'_>) -> Snapshot {
-        let manifest = String::from_utf8(Manifest::of(&tree(files)).to_bytes()).unwrap();
+        let manifest = manifest_of(files);
         let site = files
             .iter()
             .map(|(path, text)| (format!("site/{path}"), (*text).to_owned()));
@@ -267,6 +270,7 @@ type Snapshot = BTreeMap<String, String>;
 const FRESH: Scene = Scene {
     mode: "swap",
     prepare: |_| {},
+    files: [OLD, NEW],
     others: &[],
     is_atomic: true,
 };
@@ -277,6 +281,7 @@ const SWAP: Scene = Scene {
     prepare: |project| {
         project.write(OLD).unwrap();
     },
+    files: [OLD, NEW],
     others: &[],
     is_atomic: true,
 };
@@ -299,6 +304,35 @@ const RECOVERY: Scene = Scene {
         leave_journal(project);
     },
     ..IN_PLACE
+};
+
+/// A site with bots that does not exist yet.
+const FRESH_BOTS: Scene = Scene {
+    mode: "bots",
+    files: [bots::OLD, bots::NEW],
+    ..FRESH
+};
+
+/// A site with bots.
+const BOTS_IN_PLACE: Scene = Scene {
+    prepare: |project| {
+        project.write(bots::OLD).unwrap();
+    },
+    others: &[
+        ("site/bots/ada/notes", "mine"),
+        ("site/bots/cem/notes", "mine too"),
+    ],
+    is_atomic: false,
+    ..FRESH_BOTS
+};
+
+/// A site with bots on which a command was killed that had begun to change it.
+const BOTS_RECOVERY: Scene = Scene {
+    prepare: |project| {
+        project.write(bots::OLD).unwrap();
+        leave_journal_of(project, bots::NEW);
+    },
+    ..BOTS_IN_PLACE
 };
 
 const ERROR: &str = "error=ENOSPC";
@@ -355,10 +389,35 @@ fn a_recovery_survives_a_kill_at_every_call() {
     RECOVERY.check(KILL);
 }
 
+#[test]
+fn fresh_bots_survive_an_error_at_every_call() {
+    FRESH_BOTS.check(ERROR);
+}
+
+#[test]
+fn changed_bots_survive_an_error_at_every_call() {
+    BOTS_IN_PLACE.check(ERROR);
+}
+
+#[test]
+fn changed_bots_survive_errors_from_every_call_on() {
+    BOTS_IN_PLACE.check(ERRORS);
+}
+
+#[test]
+fn changed_bots_survive_a_kill_at_every_call() {
+    BOTS_IN_PLACE.check(KILL);
+}
+
+#[test]
+fn a_recovery_of_bots_survives_a_kill_at_every_call() {
+    BOTS_RECOVERY.check(KILL);
+}
+
 /// An error before the change leaves no trace, not only none that matters.
 #[test]
 fn a_full_disk_changes_nothing() {
-    for scene in [FRESH, SWAP, IN_PLACE] {
+    for scene in [FRESH, SWAP, IN_PLACE, FRESH_BOTS, BOTS_IN_PLACE] {
         let writes = scene
             .trace()
             .into_iter()
@@ -462,7 +521,7 @@ fn syncs_once_before_and_once_after() {
 #[test]
 fn touches_nothing_elsewhere() {
     const CHANGES: [&str; 6] = ["O_WRONLY", "O_RDWR", "O_CREAT", "mkdir", "rename", "unlink"];
-    for scene in [FRESH, SWAP, IN_PLACE] {
+    for scene in [FRESH, SWAP, IN_PLACE, FRESH_BOTS, BOTS_IN_PLACE] {
         for call in scene.trace() {
             let text = &call.text;
             let is_change =

@@ -3,15 +3,29 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use super::{Project, snapshot};
-use crate::output::{Content, Error, Tree, TreePath, WriteOptions, write};
+use super::{Project, snapshot, tree};
+use crate::output::{Error, WriteOptions, write};
 
-const PATHS: [&str; 10] = [
-    "a", "b", "c/d", "c/e", "c/f/g", "c/f/h", "i/j", "k", "a-b", "i.x",
+const PATHS: [&str; 15] = [
+    "a",
+    "b",
+    "c/d",
+    "c/e",
+    "c/f/g",
+    "c/f/h",
+    "i/j",
+    "k",
+    "a-b",
+    "i.x",
+    "bots/ada/x",
+    "bots/ada/y",
+    "bots/bob/x",
+    "bots/bob/y",
+    "bots/cem/x",
 ];
 const CONTENTS: [&str; 4] = ["", "one", "two", "a longer text"];
 /// Where a person puts a file, or edits or deletes one of ours.
-const PERSONS: [&str; 14] = [
+const PERSONS: [&str; 20] = [
     "a",
     "b",
     "c/d",
@@ -26,6 +40,12 @@ const PERSONS: [&str; 14] = [
     "i/x/y",
     "a-b",
     "i",
+    "bots/ada/x",
+    "bots/bob/x",
+    "bots/cem/x",
+    "bots/cem/notes",
+    "bots/cem",
+    "bots",
 ];
 
 /// A generator of numbers that are random enough (xorshift).
@@ -43,15 +63,15 @@ impl Random {
         from[self.below(from.len())]
     }
 
-    fn tree(&mut self) -> Tree<'static> {
-        let mut tree = Tree::default();
+    /// The files of a site.
+    fn files(&mut self) -> Ours {
+        let mut files = Ours::new();
         for path in PATHS {
             if self.below(3) > 0 {
-                let content = self.pick(&CONTENTS).as_bytes().to_vec();
-                tree.insert(TreePath::new(path).unwrap(), content).unwrap();
+                files.insert(path.to_owned(), self.pick(&CONTENTS).to_owned());
             }
         }
-        tree
+        files
     }
 }
 
@@ -101,12 +121,18 @@ fn act(project: &Project, random: &mut Random) {
 
 /// Builds once, and returns whether that was not refused.
 fn build(project: &Project, random: &mut Random, ours: &mut Ours, seed: u64) -> bool {
-    let tree = random.tree();
+    let files = random.files();
+    let listed: Vec<(&str, &str)> = files
+        .iter()
+        .map(|(path, text)| (&**path, &**text))
+        .collect();
+    let tree = tree(&listed);
     let options = WriteOptions {
         force: false,
         verify: random.below(2) == 0,
         in_place: random.below(2) == 0,
         unsynced: false,
+        threads: None,
     };
     let site = project.path("site");
     let before = snapshot(project.temp.path());
@@ -124,7 +150,7 @@ fn build(project: &Project, random: &mut Random, ours: &mut Ours, seed: u64) -> 
         let name = path
             .strip_prefix("site/")
             .expect("nothing is beside the site");
-        if name == "botdocs-manifest.json" || name.ends_with('/') {
+        if name == "botdocs-manifest.json" || name.is_empty() || name.ends_with('/') {
             continue;
         }
         if ours.get(name) != Some(text) {
@@ -133,13 +159,11 @@ fn build(project: &Project, random: &mut Random, ours: &mut Ours, seed: u64) -> 
                 Some(text),
                 "{path} was lost with seed {seed}"
             );
-        } else if tree.get(name).is_none() {
+        } else if !files.contains_key(name) {
             assert_eq!(after.get(path), None, "{path} was left with seed {seed}");
         }
     }
-    for (path, content) in tree.iter() {
-        let mut buffer = Vec::new();
-        let text = str::from_utf8(content.bytes(&mut buffer)).unwrap();
+    for (path, text) in &files {
         let found = after
             .get(&format!("site/{path}"))
             .map_or("missing", String::as_str);
@@ -154,14 +178,6 @@ fn build(project: &Project, random: &mut Random, ours: &mut Ours, seed: u64) -> 
         after.keys().all(|path| path.starts_with("site/")),
         "{after:?}"
     );
-    let text = |content: &Content<'_>| {
-        str::from_utf8(content.bytes(&mut Vec::new()))
-            .unwrap()
-            .to_owned()
-    };
-    *ours = tree
-        .iter()
-        .map(|(path, content)| (path.to_string(), text(content)))
-        .collect();
+    *ours = files;
     true
 }

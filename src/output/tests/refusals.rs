@@ -228,10 +228,10 @@ fn a_damaged_journal_is_refused_unless_forced() {
     let mut project = Project::in_place();
     project.write_and_check(OLD, &[]);
     leave_journal(&project);
-    project.put("site/.botdocs-journal/journal.json", "0000\n{}");
+    project.put("site/.botdocs-journal/journal.jsonl", "0000\n{}");
     assert_eq!(
         project.refuse(NEW),
-        "the file `site/.botdocs-journal/journal.json` is damaged: its checksum does not fit"
+        "the file `site/.botdocs-journal/journal.jsonl` is damaged: its checksum does not fit"
     );
     project.force().write_and_check(NEW, &[]);
 }

@@ -32,7 +32,7 @@ struct Call {
 /// The calls by which a run writes.
 fn calls(stage: &Stage) -> Vec<Call> {
     let trace = format!("trace={}", WRITING.join(","));
-    let (output, log) = traced(&stage.project(), &["-e", &trace]);
+    let (output, log) = traced(stage.scene, &stage.project(), &["-e", &trace]);
     ran(output).exits(0);
     let threads: std::collections::BTreeSet<_> =
         log.lines().map(|line| line.split(' ').next()).collect();
@@ -102,7 +102,7 @@ fn fail(stage: &Stage, call: &Call, fault: Fault) {
         "-e",
         &inject,
     ];
-    let (output, log) = traced(&project, &options);
+    let (output, log) = traced(stage.scene, &project, &options);
     let what = format!("{:?}, {} {when} at {text}", stage.scene, fault.error);
     assert!(log.contains("(INJECTED)"), "no fault was injected: {what}");
     let ran = ran(output);
@@ -149,6 +149,11 @@ fn an_exchange_survives_every_error_of_every_call_that_writes() {
 }
 
 #[test]
+fn a_change_of_bots_survives_every_error_of_every_call_that_writes() {
+    check(Scene::Owned, &FAULTS);
+}
+
+#[test]
 fn a_journal_survives_every_error_of_every_call_that_writes() {
     check(Scene::Journal, &FAULTS);
 }
@@ -161,7 +166,7 @@ fn a_recovery_survives_every_error_of_every_call_that_writes() {
 /// A disk that was full before the change leaves no trace, not only none that matters.
 #[test]
 fn a_write_that_fails_leaves_nothing_behind() {
-    for scene in [Scene::Fresh, Scene::Exchange, Scene::Journal] {
+    for scene in [Scene::Fresh, Scene::Exchange, Scene::Owned, Scene::Journal] {
         let stage = Stage::new(scene);
         let calls = calls(&stage);
         let writes = calls
@@ -173,7 +178,7 @@ fn a_write_that_fails_leaves_nothing_behind() {
             let project = stage.project();
             let before = super::snapshot(project.path());
             let inject = format!("inject=write:error=ENOSPC:when={}", call.number);
-            let (output, _) = traced(&project, &["-e", "trace=write", "-e", &inject]);
+            let (output, _) = traced(stage.scene, &project, &["-e", "trace=write", "-e", &inject]);
             ran(output).exits(3);
             let found = super::snapshot(project.path());
             super::assert_same(&found, &before, &format!("{scene:?}, {}", call.text));

@@ -108,7 +108,7 @@ fn a_first_site_that_does_not_fit_leaves_no_half_of_it() {
 #[test]
 fn a_disk_that_is_mounted_in_the_site_stays() {
     for mounted in ["site/bots", "site/bots/cem"] {
-        let stage = Stage::new(Scene::Exchange);
+        let stage = Stage::new(Scene::Owned);
         let project = stage.project();
         let script = format!(
             "cp -a {mounted} mounted && mount -t tmpfs -o size=1m none {mounted} && cp -a mounted/. {mounted}\n\
@@ -135,12 +135,7 @@ fn a_disk_that_is_mounted_in_the_site_stays() {
 /// A disk that is mounted for reading only.
 #[test]
 fn a_disk_for_reading_only_is_the_machine_s_fault() {
-    for scene in [
-        Scene::Fresh,
-        Scene::Exchange,
-        Scene::Journal,
-        Scene::Recovery,
-    ] {
+    for scene in [Scene::Fresh, Scene::Owned, Scene::Journal, Scene::Recovery] {
         let stage = Stage::new(scene);
         let project = stage.project();
         let before = snapshot(project.path());
@@ -168,12 +163,7 @@ fn set_mode(project: &Project, path: &str, mode: u32) {
 /// Permissions that forbid to write: to the site, to the folder above, to both.
 #[test]
 fn a_folder_that_may_not_be_written_to_is_the_machine_s_fault() {
-    for scene in [
-        Scene::Fresh,
-        Scene::Exchange,
-        Scene::Journal,
-        Scene::Recovery,
-    ] {
+    for scene in [Scene::Fresh, Scene::Owned, Scene::Journal, Scene::Recovery] {
         let stage = Stage::new(scene);
         for (above, inside) in [(true, true), (true, false), (false, true)] {
             if scene == Scene::Fresh && inside {
@@ -195,7 +185,7 @@ fn a_folder_that_may_not_be_written_to_is_the_machine_s_fault() {
             if !is_possible {
                 assert!(ran.stderr.contains("Permission denied"), "{what}");
                 let found = site(&project);
-                let is_whole = found == before || scene == Scene::Exchange && found == stage.new;
+                let is_whole = found == before;
                 assert!(is_whole, "{what}");
             }
             set_mode(&project, ".", 0o755);

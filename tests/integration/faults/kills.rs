@@ -4,7 +4,7 @@ use std::process::Stdio;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use super::{BUILD, Scene, Stage, Version, for_each, traced};
+use super::{Scene, Stage, Version, for_each, traced};
 
 /// The calls that change what is on the disk.
 const LASTING: [&str; 10] = [
@@ -25,7 +25,7 @@ fn a_kill_at_every_change_of_the_disk_is_healed() {
     for scene in Scene::ALL {
         let stage = Stage::new(scene);
         let trace = format!("trace={}", LASTING.join(","));
-        let (output, log) = traced(&stage.project(), &["-e", &trace]);
+        let (output, log) = traced(stage.scene, &stage.project(), &["-e", &trace]);
         assert!(output.status.success());
         let mut counts = std::collections::BTreeMap::<&str, usize>::new();
         let mut calls = Vec::new();
@@ -47,7 +47,7 @@ fn a_kill_at_every_change_of_the_disk_is_healed() {
                 format!("trace={name}"),
                 format!("inject={name}:signal=KILL:when={number}"),
             );
-            let (output, _) = traced(&project, &["-e", &trace, "-e", &inject]);
+            let (output, _) = traced(stage.scene, &project, &["-e", &trace, "-e", &inject]);
             // A trace ends as what it traced.
             assert_eq!(
                 std::os::unix::process::ExitStatusExt::signal(&output.status),
@@ -78,14 +78,14 @@ fn two_hundred_kills_at_random_times_are_healed() {
         let stage = Stage::new(scene);
         let project = stage.project();
         let start = Instant::now();
-        project.run(&BUILD).exits(0);
+        project.run(scene.build()).exits(0);
         let whole = start.elapsed();
         let delays: Vec<u64> = (0..50).map(|_| numbers.below(1000)).collect();
         let killed = std::sync::atomic::AtomicUsize::new(0);
         for_each(&delays, |&delay| {
             let project = stage.project();
             let after = whole.mul_f64(delay as f64 / 1000.0);
-            let is_killed = kill_after(&project, after);
+            let is_killed = kill_after(scene, &project, after);
             killed.fetch_add(usize::from(is_killed), std::sync::atomic::Ordering::Relaxed);
             let code = (!is_killed).then_some(0);
             stage.judge(
@@ -109,20 +109,24 @@ fn kills_upon_kills_are_healed() {
         for _ in 0..30 {
             let version = [Version::Old, Version::New][numbers.below(2) as usize];
             version.write(&project);
-            kill_after(&project, Duration::from_micros(numbers.below(60_000)));
+            kill_after(
+                scene,
+                &project,
+                Duration::from_micros(numbers.below(60_000)),
+            );
             for (path, content) in scene.canaries() {
                 assert_eq!(project.read(path), content, "{scene:?}: {path}");
             }
         }
         Version::New.write(&project);
-        project.run(&BUILD).exits(0);
+        project.run(scene.build()).exits(0);
         stage.judge(&project, Some(0), &format!("{scene:?}, kills upon kills"));
     }
 }
 
 /// Starts the command and kills it after a while; says whether it still ran.
-fn kill_after(project: &super::Project, after: Duration) -> bool {
-    let mut command = project.command(&BUILD);
+fn kill_after(scene: Scene, project: &super::Project, after: Duration) -> bool {
+    let mut command = project.command(scene.build());
     command.stdout(Stdio::null()).stderr(Stdio::null());
     let mut child = command.spawn().unwrap();
     sleep(after);

@@ -29,7 +29,7 @@ fn a_build_that_nobody_listens_to_is_done_all_the_same() {
         for (on_stdout, stdout) in KINDS {
             for (on_stderr, stderr) in KINDS {
                 let project = stage.project();
-                let mut command = project.command(&BUILD);
+                let mut command = project.command(scene.build());
                 let status = command.stdout(stdout()).stderr(stderr()).status().unwrap();
                 let what = format!("{scene:?}: {on_stdout} stdout, {on_stderr} stderr");
                 assert_eq!(status.code(), Some(0), "{what}");
@@ -42,7 +42,7 @@ fn a_build_that_nobody_listens_to_is_done_all_the_same() {
 /// Where a stream is closed, no file of the site gets its number.
 #[test]
 fn closed_streams_get_no_file_of_the_site() {
-    let stage = Stage::new(Scene::Exchange);
+    let stage = Stage::new(Scene::Owned);
     for close in ["<&- >&- 2>&-", ">&-", "2>&-"] {
         let project = stage.project();
         let mut command = Command::new("sh");
@@ -58,7 +58,7 @@ fn closed_streams_get_no_file_of_the_site() {
 /// Results that are lost are an error, but a reader that has gone, as `head` does, is none.
 #[test]
 fn results_that_cannot_be_written_are_the_machine_s_fault() {
-    let stage = Stage::new(Scene::Exchange);
+    let stage = Stage::new(Scene::Owned);
     for (kind, stdout, faulty, right) in [("full", full as Make, 3, 3), ("broken", broken, 1, 0)] {
         let project = stage.project();
         let check = |project: &super::Project| {

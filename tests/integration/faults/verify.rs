@@ -92,7 +92,7 @@ fn verify(project: &Project, more: &[&str]) -> super::Ran {
 
 #[test]
 fn verify_finds_every_change_of_every_file() {
-    let stage = Stage::new(Scene::Exchange);
+    let stage = Stage::new(Scene::Owned);
     let start = stage.project();
     start.run(&BUILD).exits(0);
     let built = site(&start);
@@ -140,7 +140,7 @@ fn verify_finds_every_change_of_every_file() {
 /// Every single byte of the manifest counts, even where it says nothing.
 #[test]
 fn verify_finds_every_byte_of_the_manifest() {
-    let stage = Stage::new(Scene::Exchange);
+    let stage = Stage::new(Scene::Owned);
     let project = stage.project();
     project.run(&BUILD).exits(0);
     let built = site(&project);

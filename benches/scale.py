@@ -1,0 +1,180 @@
+#!/usr/bin/env python3
+"""Measures builds of many bots beside their goals, against the floor: the same files, only written.
+
+Run it from anywhere: `benches/scale.py [FOLDER]`. It builds the release binary and needs Python and,
+for counting instructions, valgrind. All is written to a new folder in FOLDER, which is /dev/shm
+unless another is named: on a disk, what was deleted minutes before makes every new file dearer.
+The page is that of `benches/bots/`; the shipped project is built beside it.
+
+Floor and build take turns in one run; the median of RUNS turns counts. Processor time is user and
+system together. `--quick` builds at most 10,000 bots.
+"""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import uuid
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BINARY = ROOT / "target/release/botdocs"
+RUNS = 5
+# Processor milliseconds of a further page: Hugo as one writes it, with each block highlighted once
+# and the ID replaced, and a Jinja2 and Pygments script that does so; measured on another day.
+PEERS = {"Hugo": (12.0, 100), "Hugo, cached": (0.72, 10), "Python script": (0.35, 5)}
+
+
+def floor_binary():
+    command = ["cargo", "build", "--release", "--offline", "--bins", "--bench", "floor",
+               "--message-format=json"]
+    done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
+    messages = [json.loads(line) for line in done.stdout.splitlines()]
+    return next(message["executable"] for message in messages
+                if message.get("target", {}).get("name") == "floor" and message.get("executable"))
+
+
+def list_of(bots, folder):
+    path = folder / f"bots-{bots}.csv"
+    if not path.exists():
+        ids = (uuid.UUID(bytes=hashlib.md5(b"%d" % bot).digest()) for bot in range(bots))
+        path.write_text("bot_id\n" + "".join(f"{bot}\n" for bot in ids))
+    return path
+
+
+def measured(command, cores=None):
+    """Wall and processor milliseconds of a command, and the most memory it had, in MB."""
+    before = (lambda: os.sched_setaffinity(0, cores)) if cores else None
+    start = os.times().elapsed
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, preexec_fn=before)
+    talk = process.stderr.read().decode()
+    _, status, usage = os.wait4(process.pid, 0)
+    wall = os.times().elapsed - start
+    if status != 0:
+        sys.exit(f"{command}:\n{talk}")
+    took = re.search(r"([\d.]+) (ms|s)$", talk.splitlines()[0])
+    # Its own clock, which is finer than this one.
+    wall = float(took[1]) * (1000 if took[2] == "s" else 1) if took else wall * 1000
+    return wall, (usage.ru_utime + usage.ru_stime) * 1000, usage.ru_maxrss / 1024, talk
+
+
+def build(project, bots, out, cores=None, more=()):
+    return measured([BINARY, "build", project, "--bots", bots, "--out", out, *more], cores)
+
+
+def floor(binary, site, new, threads, cores=None):
+    before = (lambda: os.sched_setaffinity(0, cores)) if cores else None
+    done = subprocess.run([binary, site, new, str(threads)], check=True, capture_output=True,
+                          text=True, preexec_fn=before)
+    files, size, wall, cpu = done.stdout.split()
+    return int(files), int(size), float(wall), float(cpu)
+
+
+def pairs(binary, project, bots, scratch, cores):
+    """Builds into new folders and floors of what was built, turn by turn."""
+    builds, floors, files = [], [], 0
+    build(project, bots, scratch / "warm", cores)
+    shutil.rmtree(scratch / "warm")
+    for turn in range(RUNS):
+        site, new = scratch / f"site-{turn}", scratch / f"floor-{turn}"
+        builds.append(build(project, bots, site, cores)[:2])
+        files, _, wall, cpu = floor(binary, site, new, len(cores), cores)
+        floors.append((wall, cpu))
+        shutil.rmtree(site)
+        shutil.rmtree(new)
+    middle = lambda values: tuple(statistics.median(column) for column in zip(*values))
+    return middle(builds), middle(floors), files
+
+
+def row(name, value, goal, met):
+    print(f"| {name} | {value} | {goal} | {'yes' if met else 'no'} |", flush=True)
+
+
+def main():
+    quick = "--quick" in sys.argv
+    named = [argument for argument in sys.argv[1:] if not argument.startswith("--")]
+    binary = floor_binary()
+    everywhere = os.sched_getaffinity(0)
+    one = {min(everywhere)}
+    project = ROOT / "benches/bots"
+    with tempfile.TemporaryDirectory(dir=named[0] if named else "/dev/shm") as scratch:
+        scratch = Path(scratch)
+        few, many = list_of(1_000, scratch), list_of(10_000, scratch)
+        print("| what | measured | goal | met |\n| --- | --- | --- | --- |")
+        built, base, files = pairs(binary, project, many, scratch, one)
+        ratio = built[0] / base[0]
+        row("10,000 bots, cold, one thread, wall against the floor",
+            f"{built[0]:.0f} ms, {base[0]:.0f} ms: {ratio:.2f} times", "1.2 times", ratio <= 1.2)
+        over = (built[1] - base[1]) * 1000 / files
+        row("processor time of a file over the floor", f"{over:.1f} µs", "8 µs", over <= 8)
+        built, base, _ = pairs(binary, project, many, scratch, everywhere)
+        ratio = built[0] / base[0]
+        row(f"the same with {len(everywhere)} threads",
+            f"{built[0]:.0f} ms, {base[0]:.0f} ms: {ratio:.2f} times", "1.25 times", ratio <= 1.25)
+
+        thousand = statistics.median(
+            build(project, few, scratch / f"few-{turn}")[1] for turn in range(RUNS))
+        slope = (built[1] - thousand) / 9_000
+        for peer, (each, goal) in PEERS.items():
+            row(f"processor time of a further bot, against {peer}",
+                f"{slope * 1000:.0f} µs: {each / slope:.0f} times less", f"{goal} times less",
+                each / slope >= goal)
+
+        site = scratch / "site"
+        build(project, many, site)
+        same = statistics.median(build(project, many, site)[1] for _ in range(RUNS))
+        row("10,000 bots, nothing changed, processor time", f"{same:.0f} ms", "300 ms", same <= 300)
+        ids = many.read_text().splitlines()
+        cpus, told = [], ""
+        for turn in range(RUNS):
+            # Another one goes each time, and another comes.
+            ids[5_000] = f"new-{turn}"
+            many.write_text("\n".join(ids) + "\n")
+            _, cpu, _, told = build(project, many, site)
+            cpus.append(cpu)
+        one_changed = statistics.median(cpus)
+        written = re.search(r"(\d+) files? written", told)[1]
+        row("10,000 bots, one exchanged, processor time", f"{one_changed:.0f} ms, {written} files",
+            "300 ms", one_changed <= 300)
+        shutil.rmtree(site)
+        packed = statistics.median(
+            build(project, many, scratch / f"packed-{turn}", everywhere, ["--gzip", "only"])[0]
+            for turn in range(RUNS))
+        row("`--gzip only`, wall against the floor of plain files",
+            f"{packed:.0f} ms: {packed / base[0]:.2f} times", "", True)
+        if not quick:
+            most = list_of(100_000, scratch)
+            _, cpu, memory, _ = build(project, most, scratch / "most")
+            row("100,000 bots, memory", f"{memory:.0f} MB", "150 MB", memory <= 150)
+            each = (cpu - thousand) / 99_000
+            growth = each / slope
+            row("processor time of a further bot from 1,000 to 100,000, against to 10,000",
+                f"{growth:.2f} times", "1.1 times", growth <= 1.1)
+            _, cpu, memory, _ = build(project, most, scratch / "most")
+            row("100,000 bots, nothing changed", f"{cpu:.0f} ms, {memory:.0f} MB", "", True)
+        ten, all_of = list_of(10, scratch), []
+        for bots in (ten, few):
+            _, cpu, memory, _ = build(ROOT, bots, scratch / f"shipped-{bots.stem}")
+            all_of.append((cpu, memory))
+        row("the shipped project, 1,000 bots, processor time", f"{all_of[1][0]:.0f} ms", "3,000 ms",
+            all_of[1][0] <= 3000)
+        row("the shipped project, memory of 10 and 1,000 bots",
+            f"{all_of[0][1]:.1f} MB, {all_of[1][1]:.1f} MB", "as much",
+            all_of[1][1] - all_of[0][1] < 2)
+        if shutil.which("valgrind"):
+            for name, bots in (("1,000", few), ("10,000", list_of(10_000, scratch))):
+                counts = scratch / f"counts-{bots.stem}"
+                command = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={counts}", BINARY,
+                           "build", project, "--bots", bots, "--out", scratch / f"counted-{bots.stem}"]
+                done = subprocess.run(command, check=True, capture_output=True, text=True)
+                count = int(re.search(r"Collected : (\d+)", done.stderr)[1])
+                print(f"\nInstructions of a build of {name} bots: {count / 1e6:.0f} million")
+
+
+if __name__ == "__main__":
+    main()

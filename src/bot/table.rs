@@ -1,0 +1,162 @@
+//! Lists of bots in CSV: RFC 4180, the first line names the variables.
+
+use std::io::{self, Read};
+
+use super::text::Kept;
+use super::{BOT_ID, ENDPOINTS, Reader, Written};
+use crate::explain::Code;
+use crate::source::Span;
+
+/// What a column of CSV holds.
+#[derive(Clone, Copy)]
+enum Column {
+    Variable(usize),
+    Endpoints,
+    /// What no project has; that was reported of the header.
+    Unknown,
+}
+
+impl Reader<'_> {
+    pub(super) fn read_csv(&mut self, text: impl Read) -> io::Result<()> {
+        let mut reader = csv::ReaderBuilder::new()
+            .flexible(true)
+            .has_headers(false)
+            .from_reader(Kept::new(text));
+        let mut columns: Option<(csv::StringRecord, Vec<Column>)> = None;
+        let mut record = csv::ByteRecord::new();
+        loop {
+            let is_record = reader.read_byte_record(&mut record)?;
+            if !is_record {
+                return Ok(());
+            }
+            let end = reader.position().byte();
+            let start = record.position().map_or(0, csv::Position::byte);
+            let (bytes, line) = reader.get_mut().cut(start, end);
+            let Some(text) = self.text(&bytes, line) else {
+                return Ok(());
+            };
+            let Ok(fields) = csv::StringRecord::from_byte_record(record.clone()) else {
+                continue;
+            };
+            match &columns {
+                None => columns = Some(self.header(fields, text, line)),
+                Some((header, columns)) => self.csv_record(header, columns, &fields, text, line),
+            }
+        }
+    }
+
+    /// What the columns hold; reports those that nothing is known of.
+    fn header(
+        &mut self,
+        header: csv::StringRecord,
+        text: &str,
+        line: u32,
+    ) -> (csv::StringRecord, Vec<Column>) {
+        let columns: Vec<Column> = header
+            .iter()
+            .map(
+                |name| match self.names.iter().position(|other| *other == name) {
+                    Some(variable) => Column::Variable(variable),
+                    None if name == ENDPOINTS => Column::Endpoints,
+                    None => Column::Unknown,
+                },
+            )
+            .collect();
+        let is_known = columns
+            .iter()
+            .all(|column| !matches!(column, Column::Unknown));
+        let is_once = (1..header.len()).all(|at| !header.iter().take(at).any(|n| n == &header[at]));
+        if !is_known || !is_once || header.iter().all(|name| name != BOT_ID) {
+            self.excerpt(text, line, |reader, span| reader.csv_header(&header, span));
+        }
+        (header, columns)
+    }
+
+    fn csv_header(&mut self, header: &csv::StringRecord, span: Span) {
+        for (index, name) in header.iter().enumerate() {
+            if header.iter().take(index).any(|other| other == name) {
+                self.error(
+                    Code::DuplicateKey,
+                    span,
+                    format!("`{name}` stands in the header twice"),
+                    "remove one of the columns",
+                );
+            }
+        }
+        if !header.iter().any(|name| name == BOT_ID) {
+            self.error(
+                Code::MissingKey,
+                span,
+                format!("no column `{BOT_ID}`"),
+                "the first line names the columns: bot_id,…",
+            );
+        }
+        for name in header {
+            self.known(name, span);
+        }
+    }
+
+    fn csv_record(
+        &mut self,
+        header: &csv::StringRecord,
+        columns: &[Column],
+        record: &csv::StringRecord,
+        text: &str,
+        line: u32,
+    ) {
+        if record.len() != header.len() {
+            let message = format!(
+                "{} values, where the header names {}",
+                record.len(),
+                header.len()
+            );
+            return self.excerpt(text, line, |reader, span| {
+                let help = "put a value that holds commas or line breaks in double quotes";
+                reader.error(Code::InvalidCsv, span, message, help);
+            });
+        }
+        let mut values: Vec<Option<&str>> = vec![None; self.names.len()];
+        let mut chosen = None;
+        for (column, text) in columns.iter().zip(record) {
+            match column {
+                _ if text.is_empty() => {}
+                Column::Variable(variable) => values[*variable] = Some(text),
+                Column::Endpoints => chosen = Some(named(text)).filter(|names| !names.is_empty()),
+                Column::Unknown => {}
+            }
+        }
+        if !self.enlist(&values, chosen, line) {
+            self.excerpt(text, line, |reader, span| {
+                reader.judge_csv(header, record, span);
+            });
+        }
+    }
+
+    /// Says what is wrong with a record.
+    fn judge_csv(&mut self, header: &csv::StringRecord, record: &csv::StringRecord, span: Span) {
+        let mut values = Vec::new();
+        let mut endpoints = None;
+        for (name, text) in header.iter().zip(record) {
+            if name == ENDPOINTS {
+                let names: Vec<_> = named(text).into_iter().map(|name| (name, span)).collect();
+                endpoints = (!names.is_empty()).then(|| self.choose(&names));
+            } else if !text.is_empty() && self.model.variables.find(name).is_some() {
+                values.push(Written {
+                    name,
+                    name_span: span,
+                    text,
+                    span,
+                });
+            }
+        }
+        if header.iter().any(|name| name == BOT_ID) {
+            self.add(&values, endpoints, span);
+        }
+    }
+}
+
+/// The endpoints that a field of CSV names.
+fn named(text: &str) -> Vec<&str> {
+    let names = text.split([' ', ',', ';']);
+    names.filter(|name| !name.is_empty()).collect()
+}

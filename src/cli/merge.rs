@@ -1,0 +1,46 @@
+//! `botdocs merge`: the parts of a site that several machines have built, joined.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::{Ending, count, refused, talk};
+use crate::output;
+
+/// Joins the parts of a site that `build --shard` wrote into a new folder.
+#[derive(Args)]
+#[command(after_help = "\
+The joined site is the one that a build of all bots writes, to the byte. Parts that don't fit \
+together, since project or list changed between their builds, are refused, and so is a bot that is \
+in two. Files are linked where the file system can, so this takes no space.
+
+Examples:
+  botdocs build --bots bots.csv --shard 1/2 --out part-1    on one machine
+  botdocs build --bots bots.csv --shard 2/2 --out part-2    on another
+  botdocs merge part-1 part-2 --out site                    where both are")]
+pub(super) struct Merge {
+    /// The folders that hold the parts
+    #[arg(required = true, value_name = "PART")]
+    parts: Vec<PathBuf>,
+    /// The new folder to write
+    #[arg(short, long, value_name = "FOLDER")]
+    out: PathBuf,
+}
+
+impl Merge {
+    pub(super) fn run(self) -> anyhow::Result<Ending> {
+        let parts: Vec<&Path> = self.parts.iter().map(PathBuf::as_path).collect();
+        match output::merge(&parts, &self.out) {
+            Ok(summary) => {
+                let (parts, files) = (count(parts.len(), "part"), count(summary.written, "file"));
+                talk(&format!(
+                    "{parts} joined in {}: {files}\n",
+                    self.out.display()
+                ));
+                Ok(Ending::Fine)
+            }
+            Err(output::Error::Refused(refusal)) => Ok(refused(&refusal)),
+            Err(output::Error::Failed(error)) => Err(error),
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! How far a long build is: a line that changes on a terminal, else a line every ten seconds.
+
+use std::cell::RefCell;
+use std::io::IsTerminal as _;
+use std::time::{Duration, Instant};
+
+use super::{count, talk};
+
+/// A build that is done before says nothing on the way.
+const QUIET: Duration = Duration::from_millis(500);
+/// How often the line on a terminal changes.
+const ON_TERMINAL: Duration = Duration::from_millis(100);
+/// How often there is a line elsewhere, such as in the log of a CI.
+const ELSEWHERE: Duration = Duration::from_secs(10);
+/// How many characters of the bar there are.
+const WIDTH: usize = 24;
+
+/// What tells how far a build is.
+pub(super) struct Progress(RefCell<State>);
+
+struct State {
+    is_terminal: bool,
+    total: usize,
+    start: Instant,
+    /// When there is something to say again.
+    next: Instant,
+    is_shown: bool,
+}
+
+impl Progress {
+    /// Begins; `total` is the number of bots.
+    pub(super) fn new(total: usize) -> Progress {
+        let is_terminal = std::io::stderr().is_terminal();
+        Progress(RefCell::new(State::new(is_terminal, total, Instant::now())))
+    }
+
+    /// Says that so many bots are done, if it is time to.
+    pub(super) fn tell(&self, done: usize) {
+        if let Some(line) = self.0.borrow_mut().line(done, Instant::now()) {
+            talk(&line);
+        }
+    }
+
+    /// Clears the line on the terminal.
+    pub(super) fn finish(&self) {
+        if self.0.borrow().is_shown {
+            talk("\r\x1b[K");
+        }
+    }
+}
+
+impl State {
+    fn new(is_terminal: bool, total: usize, start: Instant) -> State {
+        let quiet = if is_terminal { QUIET } else { ELSEWHERE };
+        State {
+            is_terminal,
+            total,
+            start,
+            next: start + quiet,
+            is_shown: false,
+        }
+    }
+
+    /// What to say now, if anything.
+    fn line(&mut self, done: usize, now: Instant) -> Option<String> {
+        if now < self.next || self.total == 0 {
+            return None;
+        }
+        let percent = done * 100 / self.total;
+        let of = format!("{done} of {}, {percent} %", count(self.total, "bot"));
+        if !self.is_terminal {
+            self.next = now + ELSEWHERE;
+            let seconds = (now - self.start).as_secs();
+            return Some(format!("{of}, {seconds} s\n"));
+        }
+        self.next = now + ON_TERMINAL;
+        self.is_shown = true;
+        let full = WIDTH * done / self.total;
+        let (full, empty) = ("#".repeat(full), "-".repeat(WIDTH - full));
+        Some(format!("\r\x1b[K[{full}{empty}] {of}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_has_a_bar_and_a_log_a_line_every_ten_seconds() {
+        let start = Instant::now();
+        let after = |millis| start + Duration::from_millis(millis);
+        let mut terminal = State::new(true, 1000, start);
+        assert_eq!(terminal.line(10, after(499)), None);
+        let bar = "\r\x1b[K[############------------] 500 of 1000 bots, 50 %";
+        assert_eq!(terminal.line(500, after(500)).unwrap(), bar);
+        assert_eq!(terminal.line(510, after(599)), None);
+        assert!(
+            terminal
+                .line(1000, after(600))
+                .unwrap()
+                .contains("[########################] 1000")
+        );
+
+        let mut log = State::new(false, 200_000, start);
+        assert_eq!(log.line(10, after(9_999)), None);
+        let line = "100000 of 200000 bots, 50 %, 10 s\n";
+        assert_eq!(log.line(100_000, after(10_000)).unwrap(), line);
+        assert_eq!(log.line(150_000, after(19_999)), None);
+        assert!(log.line(150_000, after(20_000)).is_some());
+    }
+}

@@ -1,0 +1,523 @@
+//! The folders of bots: bot by bot, what stands there is compared with what shall stand there.
+//!
+//! The bots of the last build and those of this one come in the order of their hashes, so that both
+//! lists are gone through side by side and no list of paths is ever held. Bots are taken in chunks
+//! by as many threads as there are processors, and the results handed on in order: so the bytes are
+//! the same with any number of threads.
+
+use std::collections::{BTreeMap, HashMap};
+use std::iter::Peekable;
+use std::num::NonZero;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError, mpsc};
+
+use anyhow::{Context as _, anyhow};
+use rustix::fs::FileType;
+
+use super::checksum::Checksum;
+use super::error::FileFault;
+use super::folder::Folder;
+use super::journal::{Stage, Step};
+use super::manifest::{ListedBot, ListedPage, Manifest, bot_line};
+use super::path::TreePath;
+use super::tree::{BotPage, Bots};
+use super::{BOTS, Summary, WriteOptions};
+use crate::roster::{Bot, key_of};
+
+/// How many bots a thread takes at once.
+const CHUNK: usize = 64;
+
+/// One way through all bots.
+pub(super) struct Pass<'a> {
+    /// The bots that shall be there, if any.
+    pub(super) new: Option<&'a Bots<'a>>,
+    /// The number in the new manifest of each choice of the roster.
+    pub(super) numbers: Vec<u32>,
+    /// What the last build listed.
+    pub(super) old: &'a Manifest,
+    /// The folder of bots as it is there, if it is.
+    pub(super) there: Option<&'a Folder>,
+    pub(super) target: Target<'a>,
+    pub(super) options: &'a WriteOptions,
+    /// Whether it is known that nothing will change, and faults alone are looked for.
+    pub(super) is_refused: AtomicBool,
+    /// The names of folders of bots that are not in the new list, by their hashes.
+    gone: OnceLock<HashMap<u128, String>>,
+}
+
+/// Where new files go.
+pub(super) enum Target<'a> {
+    /// Into the folder of bots of a new tree.
+    Tree(&'a Folder),
+    /// Onto the stage of a journal.
+    Stage(&'a Stage<'a>),
+    /// Nowhere: there are no new ones.
+    Nowhere,
+}
+
+/// What came of some bots.
+#[derive(Default)]
+pub(super) struct Part {
+    /// Their lines of the new manifest.
+    pub(super) lines: String,
+    /// Their steps of the journal.
+    pub(super) steps: Vec<u8>,
+    pub(super) faults: Vec<(String, FileFault)>,
+    pub(super) summary: Summary,
+    /// How many bots they are.
+    pub(super) bots: usize,
+    /// Bots that left, and the number of the pages that they had.
+    pub(super) left: Vec<(String, u32)>,
+}
+
+/// A bot of this build, of the last one, or of both.
+struct Pair {
+    new: Option<usize>,
+    old: Option<ListedBot>,
+}
+
+/// What a thread uses again and again.
+struct Scratch {
+    bot: Bot,
+    page: Vec<u8>,
+    file: Vec<u8>,
+}
+
+/// What stands at the place of a file.
+enum Standing {
+    Nothing,
+    Folder,
+    File {
+        size: u64,
+    },
+    /// A link, a pipe, a socket, a device.
+    Other,
+}
+
+impl<'a> Pass<'a> {
+    pub(super) fn new(
+        (new, numbers): (Option<&'a Bots<'a>>, Vec<u32>),
+        old: &'a Manifest,
+        there: Option<&'a Folder>,
+        target: Target<'a>,
+        options: &'a WriteOptions,
+    ) -> Pass<'a> {
+        Pass {
+            new,
+            numbers,
+            old,
+            there,
+            target,
+            options,
+            is_refused: AtomicBool::new(false),
+            gone: OnceLock::new(),
+        }
+    }
+
+    /// Goes through all bots, and hands on what comes of them in the order of their hashes.
+    pub(super) fn run(
+        &self,
+        mut take: impl FnMut(Part) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        let bots = self.new.map_or(0, |bots| bots.roster.len()) + self.old.bots.count;
+        let threads = self.options.threads.map_or_else(processors, NonZero::get);
+        let threads = threads.min(bots.div_ceil(CHUNK));
+        let mut old = self.old.bots.iter().peekable();
+        let mut next = 0;
+        let chunks = std::iter::from_fn(|| self.chunk(&mut old, &mut next).transpose());
+        if threads <= 1 {
+            let mut scratch = self.scratch();
+            for chunk in chunks {
+                take(self.work(&chunk?, &mut scratch)?)?;
+            }
+            return Ok(());
+        }
+        let chunks = Mutex::new(chunks.enumerate());
+        let is_over = AtomicBool::new(false);
+        let (send, receive) = mpsc::sync_channel(2 * threads);
+        std::thread::scope(|scope| {
+            for _ in 0..threads {
+                let (send, chunks, is_over) = (send.clone(), &chunks, &is_over);
+                scope.spawn(move || {
+                    let mut scratch = self.scratch();
+                    while !is_over.load(Ordering::Relaxed) {
+                        let chunk = chunks.lock().unwrap_or_else(PoisonError::into_inner).next();
+                        let Some((number, chunk)) = chunk else { break };
+                        let part = chunk.and_then(|chunk| self.work(&chunk, &mut scratch));
+                        if send.send((number, part)).is_err() {
+                            break;
+                        }
+                    }
+                });
+            }
+            drop(send);
+            let taken = in_order(receive.iter(), &mut take);
+            is_over.store(true, Ordering::Relaxed);
+            // Threads that wait for their result to be taken go on, and see that it is over.
+            drop(receive);
+            taken
+        })
+    }
+
+    fn scratch(&self) -> Scratch {
+        Scratch {
+            bot: match self.new {
+                Some(bots) => bots.roster.blank(),
+                None => crate::roster::Roster::empty().blank(),
+            },
+            page: Vec::new(),
+            file: Vec::new(),
+        }
+    }
+
+    /// The next bots of both lists.
+    fn chunk(
+        &self,
+        old: &mut Peekable<impl Iterator<Item = std::io::Result<ListedBot>>>,
+        next: &mut usize,
+    ) -> anyhow::Result<Option<Vec<Pair>>> {
+        let mut chunk = Vec::new();
+        while chunk.len() < CHUNK {
+            let roster = self.new.map(|bots| bots.roster);
+            let roster = roster.filter(|roster| *next < roster.len());
+            let new = roster.map(|roster| roster.key(*next));
+            let listed = match old.peek() {
+                Some(Ok(bot)) => Some(bot.key),
+                Some(Err(_)) => {
+                    let error = old.next().and_then(Result::err);
+                    return Err(error.map_or_else(|| anyhow!("no error"), Into::into));
+                }
+                None => None,
+            };
+            let is_new = new.is_some_and(|new| listed.is_none_or(|listed| new <= listed));
+            let is_old = listed.is_some_and(|listed| new.is_none_or(|new| listed <= new));
+            if !is_new && !is_old {
+                break;
+            }
+            chunk.push(Pair {
+                new: is_new.then_some(*next),
+                old: match is_old {
+                    true => old.next().transpose()?,
+                    false => None,
+                },
+            });
+            *next += usize::from(is_new);
+        }
+        Ok((!chunk.is_empty()).then_some(chunk))
+    }
+
+    fn work(&self, chunk: &[Pair], scratch: &mut Scratch) -> anyhow::Result<Part> {
+        let mut part = Part::default();
+        for Pair { new, old } in chunk {
+            match (new, old) {
+                (Some(number), old) => {
+                    self.want(*number, old.as_ref(), scratch, &mut part)?;
+                    part.bots += 1;
+                }
+                (None, Some(old)) => self.leave(old, scratch, &mut part)?,
+                (None, None) => {}
+            }
+        }
+        Ok(part)
+    }
+
+    /// Makes the files of a bot stand where they shall.
+    fn want(
+        &self,
+        number: usize,
+        old: Option<&ListedBot>,
+        scratch: &mut Scratch,
+        part: &mut Part,
+    ) -> anyhow::Result<()> {
+        let bots = self.new.context("a bot of no list")?;
+        let Scratch { bot, page, file } = scratch;
+        let read = bots.roster.read(number, bot);
+        read.context("cannot read the values of a bot again")?;
+        // It was checked when the list was read; here it becomes a path.
+        TreePath::new(bot.id.as_str()).map_err(|error| anyhow!("{error}"))?;
+        let mut place = self.place(&bot.id, part)?;
+        if let Target::Tree(tree) = self.target {
+            tree.make(&bot.id)?;
+            place.made = tree.child(&bot.id)?;
+        }
+        let pages = &bots.choices[bot.choice];
+        let listed = old.map_or(&[][..], |old| &self.old.choices[old.choice as usize]);
+        let is_same_bot = old.is_some_and(|old| old.values == bot.hash);
+        let mut line = ListedBot {
+            key: bots.roster.key(number),
+            choice: self.numbers[bot.choice],
+            values: bot.hash,
+            files: Vec::with_capacity(pages.len()),
+        };
+        for wanted in pages {
+            let at = position(listed, &wanted.name);
+            let before = at.zip(old).map(|(at, old)| Listed {
+                checksum: old.files[at],
+                is_same: is_same_bot && listed[at].hash == wanted.hash,
+            });
+            let fill = |plain: &mut Vec<u8>, page: &mut Vec<u8>| {
+                wanted.body.fill(&bot.values, plain, page);
+            };
+            let checksum = self.want_file(&place, wanted, before, fill, (page, file), part)?;
+            line.files.push(checksum);
+        }
+        if let Some(old) = old {
+            let is_gone = |name: &str| {
+                pages
+                    .binary_search_by(|page| (*page.name).cmp(name))
+                    .is_err()
+            };
+            self.drop_files(&place, old, is_gone, file, part)?;
+        }
+        bot_line(&line, &mut part.lines);
+        Ok(())
+    }
+
+    /// Makes one file stand where it shall; `fill` makes its content.
+    fn want_file(
+        &self,
+        place: &BotPlace<'_>,
+        wanted: &BotPage<'_>,
+        before: Option<Listed>,
+        fill: impl Fn(&mut Vec<u8>, &mut Vec<u8>),
+        (page, file): (&mut Vec<u8>, &mut Vec<u8>),
+        part: &mut Part,
+    ) -> anyhow::Result<Checksum> {
+        let standing = place.look(&wanted.name)?;
+        if let (Standing::File { size }, Some(before)) = (&standing, before)
+            && *size == before.checksum.size
+            && before.is_same
+            && !self.options.verify
+        {
+            part.summary.unchanged += 1;
+            return Ok(before.checksum);
+        }
+        fill(file, page);
+        let checksum = Checksum::of(page);
+        let was = match (&standing, &place.folder) {
+            (Standing::File { .. }, Some(folder)) if folder.read_into(&wanted.name, file)? => {
+                if file == page {
+                    part.summary.unchanged += 1;
+                    return Ok(checksum);
+                }
+                Some(Checksum::of(file))
+            }
+            _ => None,
+        };
+        let fault = match (&standing, before) {
+            (Standing::Nothing, _) => None,
+            (Standing::Folder, _) => Some(FileFault::NotAFile),
+            (_, Some(before)) if was == Some(before.checksum) => None,
+            (_, Some(_)) => Some(FileFault::Edited),
+            (_, None) => Some(FileFault::Foreign),
+        };
+        if let Some(fault) = fault.filter(|fault| !self.options.force || !fault.yields()) {
+            part.faults.push((place.path(&wanted.name), fault));
+            self.is_refused.store(true, Ordering::Relaxed);
+            return Ok(checksum);
+        }
+        part.summary.written += 1;
+        part.summary.bytes += checksum.size;
+        match (&self.target, &place.made) {
+            (Target::Tree(_), Some(made)) => made.create(&wanted.name, page)?,
+            (Target::Stage(stage), _) if !self.is_refused.load(Ordering::Relaxed) => {
+                let from = stage.put(page)?;
+                let path = place.tree_path(&wanted.name)?;
+                Step::Write { path, from, was }.push_to(&mut part.steps)?;
+            }
+            _ => {}
+        }
+        Ok(checksum)
+    }
+
+    /// Deletes the files of a bot that is in the list no more.
+    fn leave(&self, old: &ListedBot, scratch: &mut Scratch, part: &mut Part) -> anyhow::Result<()> {
+        // A file of a folder that is gone needs no protection.
+        let Some(id) = self.gone()?.get(&old.key) else {
+            return Ok(());
+        };
+        let place = self.place(id, &mut Part::default())?;
+        if place.folder.is_some() {
+            self.drop_files(&place, old, |_| true, &mut scratch.file, part)?;
+            part.left.push((id.clone(), old.choice));
+        }
+        Ok(())
+    }
+
+    /// Plans for files of ours that are no longer wanted.
+    fn drop_files(
+        &self,
+        place: &BotPlace<'_>,
+        old: &ListedBot,
+        is_gone: impl Fn(&str) -> bool,
+        file: &mut Vec<u8>,
+        part: &mut Part,
+    ) -> anyhow::Result<()> {
+        let listed = &self.old.choices[old.choice as usize];
+        for (ListedPage { name, .. }, checksum) in listed.iter().zip(&old.files) {
+            if !is_gone(name) {
+                continue;
+            }
+            let standing = place.look(name)?;
+            let was = match (&standing, &place.folder) {
+                // Someone else's folder, in the place of a file that is gone already.
+                (Standing::Folder, _) => continue,
+                (Standing::File { .. }, Some(folder)) if folder.read_into(name, file)? => {
+                    Some(Checksum::of(file))
+                }
+                _ => None,
+            };
+            let is_there = !matches!(standing, Standing::Nothing);
+            if is_there && was != Some(*checksum) && !self.options.force {
+                part.faults.push((place.path(name), FileFault::Edited));
+                self.is_refused.store(true, Ordering::Relaxed);
+                continue;
+            }
+            part.summary.removed += usize::from(is_there);
+            let path = place.tree_path(name)?;
+            Step::Remove { path, was }.push_to(&mut part.steps)?;
+        }
+        Ok(())
+    }
+
+    /// Opens the folder of a bot as it is.
+    fn place<'p>(&self, id: &'p str, part: &mut Part) -> anyhow::Result<BotPlace<'p>> {
+        let (made, Some(there)) = (None, self.there) else {
+            let (folder, made) = (None, None);
+            return Ok(BotPlace { id, folder, made });
+        };
+        let folder = there.child(id)?;
+        if folder.is_none() && there.stat(id)?.is_some() {
+            let path = format!("{BOTS}/{id}");
+            part.faults.push((path, FileFault::NotAFolder));
+            self.is_refused.store(true, Ordering::Relaxed);
+        }
+        Ok(BotPlace { id, folder, made })
+    }
+
+    /// The folders that are there of bots that are not in the list.
+    fn gone(&self) -> anyhow::Result<&HashMap<u128, String>> {
+        if let Some(gone) = self.gone.get() {
+            return Ok(gone);
+        }
+        let entries = match self.there {
+            Some(there) => there.entries()?,
+            None => Vec::new(),
+        };
+        let names = entries
+            .into_iter()
+            .filter_map(|(name, _)| name.into_string().ok());
+        let is_wanted = |key| self.new.is_some_and(|bots| bots.roster.has(key));
+        let gone = names.map(|name| (key_of(&name), name));
+        let gone = gone.filter(|&(key, _)| !is_wanted(key)).collect();
+        Ok(self.gone.get_or_init(|| gone))
+    }
+}
+
+/// A file of the last build.
+#[derive(Clone, Copy)]
+struct Listed {
+    checksum: Checksum,
+    /// Whether neither page nor values changed since.
+    is_same: bool,
+}
+
+/// The folder of one bot.
+struct BotPlace<'a> {
+    id: &'a str,
+    /// As it is, if it is there.
+    folder: Option<Folder>,
+    /// That of a new tree.
+    made: Option<Folder>,
+}
+
+impl BotPlace<'_> {
+    fn look(&self, name: &str) -> anyhow::Result<Standing> {
+        let Some(folder) = &self.folder else {
+            return Ok(Standing::Nothing);
+        };
+        let Some(stat) = folder.stat(name)? else {
+            return Ok(Standing::Nothing);
+        };
+        Ok(match FileType::from_raw_mode(stat.st_mode) {
+            FileType::RegularFile => Standing::File {
+                size: stat.st_size.unsigned_abs(),
+            },
+            FileType::Directory => Standing::Folder,
+            _ => Standing::Other,
+        })
+    }
+
+    fn path(&self, name: &str) -> String {
+        format!("{BOTS}/{}/{name}", self.id)
+    }
+
+    fn tree_path(&self, name: &str) -> anyhow::Result<TreePath> {
+        TreePath::new(self.path(name)).map_err(|error| anyhow!("{error}"))
+    }
+}
+
+/// Where a page stands in a list.
+fn position(listed: &[ListedPage], name: &str) -> Option<usize> {
+    listed.binary_search_by(|page| (*page.name).cmp(name)).ok()
+}
+
+/// Hands on numbered results in the order of their numbers.
+fn in_order(
+    parts: impl Iterator<Item = (usize, anyhow::Result<Part>)>,
+    take: &mut impl FnMut(Part) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let (mut waiting, mut next) = (BTreeMap::new(), 0);
+    for (number, part) in parts {
+        waiting.insert(number, part?);
+        while let Some(part) = waiting.remove(&next) {
+            take(part)?;
+            next += 1;
+        }
+    }
+    Ok(())
+}
+
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, NonZero::get)
+}
+
+/// Deletes the files of bots that left, and their folders if they are empty then.
+pub(super) fn delete(
+    there: &Folder,
+    left: &[(String, u32)],
+    choices: &[Vec<ListedPage>],
+) -> anyhow::Result<()> {
+    for (id, choice) in left {
+        if let Some(folder) = there.child(id)? {
+            for page in &choices[*choice as usize] {
+                folder.remove_file(&page.name)?;
+            }
+        }
+        there.remove_folder(id)?;
+    }
+    Ok(())
+}
+
+/// The pages of each choice as they are listed, each list once, and the number of that of each
+/// choice of the roster.
+pub(super) fn listed_choices(bots: Option<&Bots<'_>>) -> (Vec<Vec<ListedPage>>, Vec<u32>) {
+    let listed = |pages: &Vec<BotPage<'_>>| -> Vec<ListedPage> {
+        let pages = pages.iter();
+        pages
+            .map(|page| ListedPage {
+                name: page.name.clone(),
+                hash: page.hash,
+            })
+            .collect()
+    };
+    let of_roster: Vec<_> =
+        bots.map_or_else(Vec::new, |bots| bots.choices.iter().map(listed).collect());
+    // In an order of their own, so that it tells nothing of that of the bots.
+    let mut choices = of_roster.clone();
+    choices.sort_unstable();
+    choices.dedup();
+    let number = |pages| choices.binary_search(pages).unwrap_or_default() as u32;
+    let numbers = of_roster.iter().map(number).collect();
+    (choices, numbers)
+}

@@ -1,0 +1,63 @@
+//! Whether a file is as we wrote it: its size and a checksum, quick enough for every page of a
+//! hundred thousand bots.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// Size and CRC-32 of a file.
+///
+/// It is there to notice that someone edited a page, not to withstand who wants to deceive. An edit
+/// of a few bytes in a row changes it for certain, any other but for one in four billion; it costs
+/// 1 µs for a page of 60 KB, where BLAKE3 costs 15.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub(super) struct Checksum {
+    pub(super) size: u64,
+    pub(super) crc: u32,
+}
+
+impl Checksum {
+    pub(super) fn of(bytes: &[u8]) -> Checksum {
+        Checksum {
+            size: bytes.len() as u64,
+            crc: crc32fast::hash(bytes),
+        }
+    }
+}
+
+impl fmt::Display for Checksum {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{:08x}", self.size, self.crc)
+    }
+}
+
+impl FromStr for Checksum {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Checksum, Self::Err> {
+        let parse = || {
+            let (size, crc) = text.split_once('-')?;
+            Some(Checksum {
+                size: size.parse().ok()?,
+                crc: u32::from_str_radix(crc, 16).ok()?,
+            })
+        };
+        parse().ok_or("a size and a checksum were expected")
+    }
+}
+
+impl TryFrom<String> for Checksum {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Checksum, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<Checksum> for String {
+    fn from(checksum: Checksum) -> String {
+        checksum.to_string()
+    }
+}

@@ -1,0 +1,233 @@
+//! Reading a manifest as a stream, and its checksum with it.
+//!
+//! The checksum is over what was read, laid out as we write it, and not over the bytes: a formatter
+//! does no harm.
+
+use std::fmt;
+use std::io::Read;
+use std::marker::PhantomData;
+
+use blake3::{Hash, Hasher};
+use serde::Deserialize;
+use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use super::{
+    AFTER_BOTS, AFTER_CHOICES, AFTER_FILES, BETWEEN, Entry, FORMAT, ListedBot, ListedBots,
+    ListedPage, Manifest, bot_line, choice_line, file_line, head,
+};
+use crate::output::path::TreePath;
+use crate::spool::MakeFile;
+
+/// Reads a manifest, or says what is wrong with it.
+pub(in crate::output) fn parse(text: impl Read, make_file: &MakeFile) -> Result<Manifest, String> {
+    let reading = Reading {
+        manifest: Manifest {
+            bots: ListedBots::new(make_file),
+            ..Manifest::empty()
+        },
+        hasher: Hasher::new(),
+        last: None,
+    };
+    let mut deserializer = serde_json::Deserializer::from_reader(text);
+    let manifest = reading.deserialize(&mut deserializer);
+    let manifest = manifest.and_then(|manifest| deserializer.end().map(|()| manifest));
+    manifest.map_err(|error| {
+        let message = error.to_string();
+        match error.is_data() {
+            // Our own words, which need no place.
+            true => message
+                .split(" at line ")
+                .next()
+                .unwrap_or(&message)
+                .to_owned(),
+            false => message,
+        }
+    })
+}
+
+/// What was read so far.
+struct Reading {
+    manifest: Manifest,
+    hasher: Hasher,
+    /// The hash of the last bot's ID.
+    last: Option<u128>,
+}
+
+impl<'de> DeserializeSeed<'de> for Reading {
+    type Value = Manifest;
+
+    fn deserialize<D: serde::Deserializer<'de>>(self, from: D) -> Result<Manifest, D::Error> {
+        from.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Reading {
+    type Value = Manifest;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a manifest")
+    }
+
+    /// The keys stand in one order, so that each is judged as it comes.
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Manifest, A::Error> {
+        expect(&mut map, "about")?;
+        map.next_value::<IgnoredAny>()?;
+        expect(&mut map, "format")?;
+        let format: u32 = map.next_value()?;
+        if format != FORMAT {
+            return Err(A::Error::custom(format!(
+                "it has format {format}, and this version of botdocs knows format {FORMAT}"
+            )));
+        }
+        self.hasher.update(head().as_bytes());
+        expect(&mut map, "files")?;
+        map.next_value_seed(each(|at, file: File| self.file(at, file)))?;
+        self.hasher.update(AFTER_FILES.as_bytes());
+        expect(&mut map, "choices")?;
+        map.next_value_seed(each(|at, pages: Vec<Page>| self.choice(at, pages)))?;
+        self.hasher.update(AFTER_CHOICES.as_bytes());
+        expect(&mut map, "bots")?;
+        map.next_value_seed(each(|at, line: String| self.bot(at, &line)))?;
+        self.hasher.update(AFTER_BOTS.as_bytes());
+        expect(&mut map, "checksum")?;
+        let checksum: String = map.next_value()?;
+        if self.hasher.finalize().to_hex().as_str() != checksum {
+            return Err(A::Error::custom("its checksum does not fit"));
+        }
+        match map.next_key::<String>()? {
+            Some(key) => Err(A::Error::custom(format!("unknown field `{key}`"))),
+            None => Ok(self.manifest),
+        }
+    }
+}
+
+/// An unknown key is an error: it might be what keeps a file alive.
+fn expect<'de, A: MapAccess<'de>>(map: &mut A, expected: &str) -> Result<(), A::Error> {
+    match map.next_key::<String>()? {
+        Some(key) if key == expected => Ok(()),
+        Some(key) => Err(A::Error::custom(format!(
+            "`{key}` stands where `{expected}` must stand"
+        ))),
+        None => Err(A::Error::custom(format!("`{expected}` is missing"))),
+    }
+}
+
+/// A file as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    path: TreePath,
+    size: u64,
+    blake3: String,
+}
+
+/// A page of a choice as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Page {
+    page: String,
+    hash: String,
+}
+
+impl Reading {
+    fn file(&mut self, at: usize, file: File) -> Result<(), String> {
+        let File { path, size, blake3 } = file;
+        let hash = Hash::from_hex(&blake3).map_err(|_| format!("no hash for `{path}`"))?;
+        let entry = Entry { size, hash };
+        self.hasher
+            .update(file_line(at == 0, &path, &entry).as_bytes());
+        let fault = format!("it lists `{path}` twice");
+        match self.manifest.files.insert(path, entry) {
+            Some(_) => Err(fault),
+            None => Ok(()),
+        }
+    }
+
+    fn choice(&mut self, at: usize, pages: Vec<Page>) -> Result<(), String> {
+        let page = |Page { page, hash }: Page| {
+            // Each part of a path leads no further than into its folder.
+            let path = TreePath::new(page).map_err(|error| error.to_string())?;
+            let is_name = path.folder().is_none() && hash.len() == 32;
+            let hash = u128::from_str_radix(&hash, 16).ok().filter(|_| is_name);
+            let hash = hash.ok_or_else(|| format!("no hash for `{path}`"))?;
+            let (name, hash) = (path.into(), hash.to_be_bytes());
+            Ok(ListedPage { name, hash })
+        };
+        let pages: Vec<ListedPage> = pages.into_iter().map(page).collect::<Result<_, String>>()?;
+        if !pages.is_sorted_by(|one, other| one.name < other.name) {
+            return Err("its pages are not in order".to_owned());
+        }
+        self.hasher.update(choice_line(at == 0, &pages).as_bytes());
+        self.manifest.choices.push(pages);
+        Ok(())
+    }
+
+    fn bot(&mut self, at: usize, line: &str) -> Result<(), String> {
+        let bot = parse_bot(line, &self.manifest.choices).ok_or("a bot's line is no such")?;
+        if self.last.replace(bot.key) >= Some(bot.key) {
+            return Err("its bots are not in order".to_owned());
+        }
+        let mut text = String::with_capacity(line.len() + 4);
+        bot_line(&bot, &mut text);
+        self.hasher
+            .update(&text.as_bytes()[if at == 0 { BETWEEN.len() } else { 0 }..]);
+        let pushed = self.manifest.bots.push(&bot);
+        pushed.map_err(|error| error.to_string())
+    }
+}
+
+/// Takes a bot's line apart.
+fn parse_bot(line: &str, choices: &[Vec<ListedPage>]) -> Option<ListedBot> {
+    let mut parts = line.split(' ');
+    let bot = ListedBot {
+        key: u128::from_str_radix(parts.next()?, 16).ok()?,
+        choice: parts.next()?.parse().ok()?,
+        values: u64::from_str_radix(parts.next()?, 16).ok()?,
+        files: parts.map(|file| file.parse().ok()).collect::<Option<_>>()?,
+    };
+    let pages = choices.get(bot.choice as usize)?;
+    (pages.len() == bot.files.len()).then_some(bot)
+}
+
+/// A list whose items are handled one by one, each with its place.
+struct Items<F, T>(F, PhantomData<T>);
+
+fn each<F, T>(handle: F) -> Items<F, T>
+where
+    F: FnMut(usize, T) -> Result<(), String>,
+{
+    Items(handle, PhantomData)
+}
+
+impl<'de, T, F> DeserializeSeed<'de> for Items<F, T>
+where
+    T: Deserialize<'de>,
+    F: FnMut(usize, T) -> Result<(), String>,
+{
+    type Value = ();
+
+    fn deserialize<D: serde::Deserializer<'de>>(self, from: D) -> Result<(), D::Error> {
+        from.deserialize_seq(self)
+    }
+}
+
+impl<'de, T, F> Visitor<'de> for Items<F, T>
+where
+    T: Deserialize<'de>,
+    F: FnMut(usize, T) -> Result<(), String>,
+{
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<(), A::Error> {
+        let mut at = 0;
+        while let Some(item) = items.next_element()? {
+            (self.0)(at, item).map_err(A::Error::custom)?;
+            at += 1;
+        }
+        Ok(())
+    }
+}

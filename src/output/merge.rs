@@ -1,0 +1,248 @@
+//! Joining the parts of a site that several machines have built, each for some of the bots.
+//!
+//! Every part has the generic site, and its own bots. The joined site is the one that a single
+//! build of all bots writes, to the byte and with its manifest: so the next build knows its files.
+//! Files are linked, not copied, where the file system can.
+
+use std::collections::{BTreeMap, HashMap};
+use std::iter::Peekable;
+use std::path::Path;
+
+use anyhow::Context as _;
+use rustix::fs::FileType;
+
+use super::cursor::Cursor;
+use super::error::{Error, Refusal};
+use super::exchange::{self, Swap};
+use super::folder::Folder;
+use super::manifest::{self, Draft, Entry, ListedBot, ListedPage, Manifest, bot_line};
+use super::path::TreePath;
+use super::place::Place;
+use super::tree::Tree;
+use super::{BOTS, Summary, journal, spool_files};
+use crate::roster::key_of;
+
+/// A part of a site.
+struct Part<'a> {
+    path: &'a Path,
+    root: Folder,
+    manifest: Manifest,
+    /// The folder of bots, and the names in it by their hashes.
+    bots: Option<(Folder, HashMap<u128, String>)>,
+    /// The number in the joined manifest of each of its choices.
+    numbers: Vec<u32>,
+}
+
+/// Makes the new folder `dir` hold all that is in the `parts`; refuses parts that don't fit
+/// together, and then makes nothing.
+pub fn merge(parts: &[&Path], dir: &Path) -> Result<Summary, Error> {
+    let place = Place::find(dir, parts, std::env::home_dir().as_deref())?;
+    let mut parts = parts
+        .iter()
+        .map(|path| Part::open(path))
+        .collect::<Result<Vec<_>, _>>()?;
+    let files = joined_files(&parts)?;
+    let choices = joined_choices(&mut parts);
+    place.make_parent()?;
+    let parent = place.open_parent()?;
+    exchange::sweep(&parent, &place.name);
+    let draft = Draft::new(&files, &choices, &spool_files(dir));
+    let mut draft = draft.context("cannot write the manifest")?;
+    let mut summary = Summary::default();
+    let mut refusal = None;
+    let swap = Swap {
+        parent: &parent,
+        name: &place.name,
+        tree: &Tree::default(),
+    };
+    let appeared = swap.appear(|root| {
+        refusal = join(&parts, &files, root, &mut draft, &mut summary)?;
+        anyhow::ensure!(refusal.is_none(), "nothing was written");
+        Ok(draft.finish()?)
+    });
+    match (refusal, appeared) {
+        (Some(fault), _) => Err(Refusal::Parts { fault }.into()),
+        (None, Ok(true)) => Ok(summary),
+        (None, Ok(false)) => Err(Refusal::Parts {
+            fault: format!("the folder `{}` is not empty", dir.display()),
+        }
+        .into()),
+        (None, Err(error)) => Err(error.into()),
+    }
+}
+
+impl<'a> Part<'a> {
+    fn open(path: &'a Path) -> Result<Part<'a>, Error> {
+        let refuse = |fault: &str| Refusal::Parts {
+            fault: format!("`{}` {fault}", path.display()),
+        };
+        let root = Folder::open(path)?;
+        if root.stat(journal::FOLDER)?.is_some() {
+            return Err(refuse("is only half updated: build it again").into());
+        }
+        let Some(text) = root.reader(manifest::NAME)? else {
+            return Err(refuse("has no manifest of botdocs").into());
+        };
+        let manifest = manifest::parse(text, &spool_files(path));
+        let manifest = manifest.map_err(|fault| Refusal::Damaged {
+            path: path.join(manifest::NAME),
+            fault,
+        })?;
+        let bots = match root.child(BOTS)? {
+            None => None,
+            Some(bots) => {
+                let entries = bots.entries()?.into_iter();
+                let names = entries.filter_map(|(name, _)| name.into_string().ok());
+                let names = names.map(|name| (key_of(&name), name)).collect();
+                Some((bots, names))
+            }
+        };
+        Ok(Part {
+            path,
+            root,
+            manifest,
+            bots,
+            numbers: Vec::new(),
+        })
+    }
+}
+
+/// The files of no bot, which are the same in all parts that have them.
+fn joined_files(parts: &[Part<'_>]) -> Result<BTreeMap<TreePath, Entry>, Error> {
+    let mut files = BTreeMap::new();
+    for part in parts {
+        for (path, entry) in &part.manifest.files {
+            if *files.entry(path.clone()).or_insert(*entry) != *entry {
+                let fault = format!(
+                    "`{path}` is another file in `{}` than in a part before it",
+                    part.path.display()
+                );
+                return Err(Refusal::Parts { fault }.into());
+            }
+        }
+    }
+    Ok(files)
+}
+
+/// The choices of all parts, each once, in the order that a build of all gives them.
+fn joined_choices(parts: &mut [Part<'_>]) -> Vec<Vec<ListedPage>> {
+    let choices = parts.iter().flat_map(|part| &part.manifest.choices);
+    let mut choices: Vec<_> = choices.cloned().collect();
+    choices.sort_unstable();
+    choices.dedup();
+    for part in parts {
+        let number = |pages| choices.binary_search(pages).unwrap_or_default() as u32;
+        part.numbers = part.manifest.choices.iter().map(number).collect();
+    }
+    choices
+}
+
+/// Links all files into the new tree; says why that can't be, if it can't.
+fn join(
+    parts: &[Part<'_>],
+    files: &BTreeMap<TreePath, Entry>,
+    root: &Folder,
+    draft: &mut Draft,
+    summary: &mut Summary,
+) -> anyhow::Result<Option<String>> {
+    let mut new = Cursor::new(root);
+    let mut old: Vec<_> = parts.iter().map(|part| Cursor::new(&part.root)).collect();
+    for (path, entry) in files {
+        let has = |part: &Part<'_>| part.manifest.files.contains_key(path);
+        let at = parts.iter().position(has).context("a file of no part")?;
+        let to = new.make(path)?;
+        match old[at].reach(path)? {
+            Some(from) if is_whole(from, path.name(), entry.size)? => {
+                from.share(path.name(), to, path.name())?;
+            }
+            _ => return Ok(Some(not_as_written(&parts[at], path.as_str()))),
+        }
+        summary.written += 1;
+        summary.bytes += entry.size;
+    }
+    let bots = match parts.iter().any(|part| part.manifest.has_bots()) {
+        true => {
+            root.make(BOTS)?;
+            root.child(BOTS)?.context("the folder of bots is gone")?
+        }
+        false => return Ok(None),
+    };
+    let mut lists: Vec<_> = parts
+        .iter()
+        .map(|part| part.manifest.bots.iter().peekable())
+        .collect();
+    let (mut line, mut last) = (String::new(), None);
+    while let Some((at, bot)) = next_of(&mut lists)? {
+        let part = &parts[at];
+        let id = part
+            .bots
+            .as_ref()
+            .and_then(|(bots, names)| Some((bots, names.get(&bot.key)?)));
+        let Some((folder, id)) = id else {
+            let fault = format!("a bot has no folder in `{}/{BOTS}`", part.path.display());
+            return Ok(Some(fault));
+        };
+        if last.replace(bot.key) == Some(bot.key) {
+            return Ok(Some(format!("the bot `{id}` is in two parts")));
+        }
+        let folder = folder.child(id)?;
+        bots.make(id)?;
+        let to = bots.child(id)?.context("a folder that was made is gone")?;
+        let pages = &part.manifest.choices[bot.choice as usize];
+        for (page, file) in pages.iter().zip(&bot.files) {
+            match &folder {
+                Some(from) if is_whole(from, &page.name, file.size)? => {
+                    from.share(&page.name, &to, &page.name)?;
+                }
+                _ => {
+                    let path = format!("{BOTS}/{id}/{}", page.name);
+                    return Ok(Some(not_as_written(part, &path)));
+                }
+            }
+            summary.written += 1;
+            summary.bytes += file.size;
+        }
+        line.clear();
+        let choice = part.numbers[bot.choice as usize];
+        bot_line(&ListedBot { choice, ..bot }, &mut line);
+        draft.push_bots(&line)?;
+    }
+    Ok(None)
+}
+
+/// Takes the bot whose hash comes first from the lists, and says from which.
+fn next_of(
+    lists: &mut [Peekable<impl Iterator<Item = std::io::Result<ListedBot>>>],
+) -> anyhow::Result<Option<(usize, ListedBot)>> {
+    let mut first: Option<(u128, usize)> = None;
+    for (at, list) in lists.iter_mut().enumerate() {
+        let key = match list.peek() {
+            Some(Ok(bot)) => bot.key,
+            Some(Err(_)) => 0,
+            None => continue,
+        };
+        if first.is_none_or(|(least, _)| key < least) {
+            first = Some((key, at));
+        }
+    }
+    let Some((_, at)) = first else {
+        return Ok(None);
+    };
+    Ok(lists[at].next().transpose()?.map(|bot| (at, bot)))
+}
+
+/// Whether a file is there with the size that is listed.
+fn is_whole(folder: &Folder, name: &str, size: u64) -> anyhow::Result<bool> {
+    let stat = folder.stat(name)?;
+    Ok(stat.is_some_and(|stat| {
+        let is_file = FileType::from_raw_mode(stat.st_mode).is_file();
+        is_file && stat.st_size.unsigned_abs() == size
+    }))
+}
+
+fn not_as_written(part: &Part<'_>, path: &str) -> String {
+    format!(
+        "`{path}` in `{}` is not as botdocs wrote it",
+        part.path.display()
+    )
+}

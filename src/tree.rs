@@ -1,0 +1,110 @@
+//! The files of a site by the paths that they are written to.
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+
+use flate2::{Compression, GzBuilder};
+
+use crate::asset::Asset;
+use crate::hole::Values;
+use crate::model::Model;
+use crate::output::{Collision, Content, Form, Tree, TreePath};
+use crate::render::Rendered;
+use crate::roster::Roster;
+use crate::site::Site;
+
+/// The bots of a site, and the pages of each of their choices.
+#[derive(Clone, Copy, Debug)]
+pub struct Bots<'a> {
+    /// The bots.
+    pub roster: &'a Roster,
+    /// What was rendered for each choice of endpoints, by its number.
+    pub pages: &'a [Rendered],
+}
+
+/// In which forms pages and other texts are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Forms {
+    /// As they are.
+    #[default]
+    Plain,
+    /// Compressed ones beside them.
+    Both,
+    /// Compressed alone.
+    Gzip,
+}
+
+impl Forms {
+    /// The names under which a file is written, with the form of each.
+    fn of(self, path: &str) -> Vec<(String, Form)> {
+        let is_text = path
+            .rsplit_once('.')
+            .is_some_and(|(stem, ending)| !stem.is_empty() && TEXTS.contains(&ending));
+        let plain = || (path.to_owned(), Form::Plain);
+        let gzip = || (format!("{path}.gz"), Form::Gzip);
+        match self {
+            Forms::Both if is_text => vec![plain(), gzip()],
+            Forms::Gzip if is_text => vec![gzip()],
+            _ => vec![plain()],
+        }
+    }
+}
+
+/// The endings of files that are worth to be compressed.
+const TEXTS: [&str; 9] = [
+    "css", "html", "js", "json", "md", "mjs", "svg", "txt", "xml",
+];
+
+/// Every file of a site by its path, with the pages of bots in a folder each.
+pub fn tree<'a>(
+    site: &'a Site,
+    model: &Model,
+    values: &'a Values,
+    bots: Bots<'a>,
+    forms: Forms,
+) -> Result<Tree<'a>, Collision> {
+    let mut tree = Tree::default();
+    let mut add = |path: String, content: Content<'a>| {
+        for (path, form) in forms.of(&path) {
+            let path = TreePath::new(path).map_err(Collision::Invalid)?;
+            let content = match form {
+                Form::Plain => content.clone(),
+                Form::Gzip => compressed(content.bytes(&mut Vec::new())).into(),
+            };
+            tree.insert(path, content)?;
+        }
+        Ok(())
+    };
+    for page in &site.pages {
+        add(page.path.clone(), Content::Filled(&page.body, values))?;
+    }
+    for (path, bytes) in &site.files {
+        add(path.clone(), Content::Bytes(bytes.clone()))?;
+    }
+    // Bots with the same endpoints share an index.
+    let indexes = bots.pages.iter().map(|rendered| &rendered.index);
+    let indexes: BTreeMap<&str, &Asset> = indexes.map(|index| (&*index.path, index)).collect();
+    for (path, index) in indexes {
+        if site.files.iter().all(|(other, _)| other != path) {
+            add(path.to_owned(), Content::Bytes(index.bytes.to_vec()))?;
+        }
+    }
+    if !bots.roster.is_empty() {
+        let pages = bots.pages.iter().map(|rendered| {
+            let pages = rendered.pages.iter().flat_map(|page| {
+                let names = forms.of(&page.path).into_iter();
+                names.map(|(name, form)| (name, &*page.body, form))
+            });
+            pages.collect()
+        });
+        tree.insert_bots(bots.roster, &model.variables.names(), pages)?;
+    }
+    Ok(tree)
+}
+
+/// A text in gzip's form, with no name, time or system in it.
+fn compressed(text: &[u8]) -> Vec<u8> {
+    let mut encoder = GzBuilder::new().write(Vec::new(), Compression::best());
+    let written = encoder.write_all(text).and_then(|()| encoder.finish());
+    written.expect("memory takes all bytes")
+}
