@@ -26,7 +26,7 @@ use crate::diagnostic::Report;
 use crate::explain::Code;
 use crate::load::{Inputs, PageFile};
 use crate::model::Model;
-use crate::source::{FileId, Span};
+use crate::source::{FileId, SourceFile, Span};
 use crate::spec;
 use crate::variable::Variables;
 use crate::yaml::Node;
@@ -46,6 +46,15 @@ pub struct Memory {
     /// What all of them were read with.
     variables: Variables,
     pages: BTreeMap<FileId, Arc<Checked>>,
+    site: Option<SiteFile>,
+}
+
+/// `site.yaml` as it was read, with its tree, which is judged each time.
+#[derive(Debug)]
+struct SiteFile {
+    text: Arc<SourceFile>,
+    tree: Option<Arc<Node>>,
+    syntax: Report,
 }
 
 /// Makes the model, or reports why there is none; warnings go to the report too.
@@ -57,9 +66,9 @@ pub fn check(inputs: &Inputs, report: &mut Report) -> Option<Model> {
 /// is taken.
 pub fn check_again(inputs: &Inputs, memory: &mut Memory, report: &mut Report) -> Option<Model> {
     let mut found = Report::default();
-    let site = spec::parse_site(inputs, &mut found);
-    let model = match &site {
-        Some(site) => check_all(site, inputs, memory, &mut found),
+    let site = memory.site(inputs, &mut found);
+    let model = match site {
+        Some(site) => check_all(&site, inputs, memory, &mut found),
         None => memory.syntax_alone(inputs, &mut found),
     };
     let failed = found.has_errors();
@@ -120,6 +129,23 @@ fn check_all(
 }
 
 impl Memory {
+    /// The tree of `site.yaml`; reports what is wrong with its syntax.
+    fn site(&mut self, inputs: &Inputs, report: &mut Report) -> Option<Arc<Node>> {
+        let text = inputs.sources.get(inputs.site?);
+        let known = self.site.take();
+        let known = known.filter(|known| Arc::ptr_eq(&known.text, text));
+        let known = known.unwrap_or_else(|| {
+            let mut syntax = Report::default();
+            SiteFile {
+                text: Arc::clone(text),
+                tree: spec::parse_site(inputs, &mut syntax).map(Arc::new),
+                syntax,
+            }
+        });
+        report.extend(known.syntax.clone());
+        self.site.insert(known).tree.clone()
+    }
+
     /// What is in each page's file, read again where it may not be what it was.
     fn pages(&mut self, inputs: &Inputs, variables: &Variables) -> Vec<Arc<Checked>> {
         if self.variables != *variables {

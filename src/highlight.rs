@@ -9,7 +9,8 @@ mod language;
 mod lex;
 mod palette;
 
-use std::sync::OnceLock;
+use std::collections::HashMap;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use syntect::parsing::{BasicScopeStackOp, ParseState, ScopeStack, SyntaxReference, SyntaxSet};
 
@@ -58,12 +59,47 @@ pub fn is_too_long(code: &str, language: &Language) -> bool {
         && (code.len() > LONGEST_CODE || squared.sum::<usize>() > MOST_SQUARED)
 }
 
-/// Owner of the grammars, which it loads when they are first needed.
+/// How many bytes of code are remembered, and as many again that are older.
+const MOST_REMEMBERED: usize = 1 << 20;
+
+/// Owner of the grammars, which it loads when they are first needed, and of what they made of code:
+/// a page is often made again with the same.
 #[derive(Default)]
 pub struct Highlighter {
     grammars: OnceLock<SyntaxSet>,
     extra_grammars: OnceLock<SyntaxSet>,
     palette: OnceLock<Palette>,
+    read: Mutex<Remembered>,
+}
+
+/// Code that grammars have read, by the grammar and the code. What was not asked for while as much
+/// was read as is remembered is forgotten.
+#[derive(Default)]
+struct Remembered {
+    recent: HashMap<(String, String), Code>,
+    older: HashMap<(String, String), Code>,
+    /// How many bytes of code `recent` is of.
+    size: usize,
+}
+
+impl Remembered {
+    fn get(&mut self, key: &(String, String)) -> Option<Code> {
+        if let Some(code) = self.recent.get(key) {
+            return Some(code.clone());
+        }
+        let (key, code) = self.older.remove_entry(key)?;
+        self.insert(key, code.clone());
+        Some(code)
+    }
+
+    fn insert(&mut self, key: (String, String), code: Code) {
+        if self.size > MOST_REMEMBERED {
+            self.older = std::mem::take(&mut self.recent);
+            self.size = 0;
+        }
+        self.size += key.1.len();
+        self.recent.insert(key, code);
+    }
 }
 
 impl Highlighter {
@@ -125,9 +161,16 @@ impl Highlighter {
     }
 
     fn by_grammar(&self, grammars: &SyntaxSet, name: &str, code: &str) -> Result<Code, Note> {
+        let remembered = || self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (name.to_owned(), code.to_owned());
+        if let Some(code) = remembered().get(&key) {
+            return Ok(code);
+        }
         let palette = self.palette.get_or_init(Palette::new);
         let syntax = grammars.find_syntax_by_name(name).ok_or(Note::Failed)?;
-        read(code, grammars, syntax, palette).ok_or(Note::Failed)
+        let pieces = read(code, grammars, syntax, palette).ok_or(Note::Failed)?;
+        remembered().insert(key, pieces.clone());
+        Ok(pieces)
     }
 }
 
@@ -191,6 +234,28 @@ mod tests {
             }
         }
         out
+    }
+
+    #[test]
+    fn what_is_asked_for_is_remembered_and_the_rest_forgotten() {
+        let mut remembered = Remembered::default();
+        let key = |number: usize| ("Rust".to_owned(), format!("{number:0>50000}"));
+        for number in 0..100 {
+            remembered.insert(key(number), Code::plain("x"));
+            assert!(remembered.get(&key(0)).is_some());
+        }
+        assert!(remembered.get(&key(99)).is_some());
+        assert!(remembered.get(&key(1)).is_none());
+        assert!(remembered.recent.len() + remembered.older.len() < 50);
+    }
+
+    #[test]
+    fn the_same_code_in_another_language_is_other_code() {
+        let highlighter = Highlighter::new();
+        let once = |language| show(&highlighter.highlight("let a = 1; // x", language).code);
+        let (rust, python) = (once("rust"), once("python"));
+        assert_ne!(rust, python);
+        assert_eq!((once("rust"), once("python")), (rust, python));
     }
 
     #[track_caller]

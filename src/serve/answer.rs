@@ -1,7 +1,9 @@
 //! What a request gets.
 //!
 //! A path is decoded once and looked up in the site's own list, so there is no way to a file that
-//! is not on it. Answers have the headers that the published site's `_headers` gives them, and none
+//! is not on it. Of a target with a `#`, which no client may send, hyper gives us what stands before
+//! it; that is looked up like any other path. It can do no harm: what is judged and what is served
+//! are one string here, and there is no rule that one part of it could pass for another. Answers have the headers that the published site's `_headers` gives them, and none
 //! that lets another site read them.
 
 use std::net::IpAddr;
@@ -179,8 +181,20 @@ fn not_found(state: &State) -> Response<Full<Bytes>> {
 
 /// What stands in for all pages while there has been no site.
 fn broken(state: &State) -> Response<Full<Bytes>> {
-    let page = page_of(&state.faults.text(), "Not built yet");
-    page_instead(StatusCode::SERVICE_UNAVAILABLE, page)
+    let faults = state.faults.text();
+    if !faults.is_empty() {
+        return page_instead(
+            StatusCode::SERVICE_UNAVAILABLE,
+            page_of(&faults, "Not built yet"),
+        );
+    }
+    let words = "botdocs is reading the project. This page becomes the site by itself.";
+    let page = page_of(words, "A moment");
+    let mut response = page_instead(StatusCode::SERVICE_UNAVAILABLE, page);
+    // For who runs no scripts.
+    let name = HeaderName::from_static("refresh");
+    set(response.headers_mut(), name, "1");
+    response
 }
 
 /// A page with a text of the terminal.

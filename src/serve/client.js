@@ -141,7 +141,11 @@
     const page = await fetchPage();
     before ??= page.tag === own.dataset.tag ? page : null;
     if (!before) return reload();
-    if (page.tag === before.tag) return;
+    if (page.tag === before.tag) {
+      // Another page may have changed, and what is known of it here, such as a search's index.
+      document.dispatchEvent(new Event("botdocs-update"));
+      return;
+    }
     const rest = ({ text }) => text.replace(hashed, "$1").replace(/ data-tag="\w*"/, "");
     if (rest(page) !== rest(before)) return reload();
     swapFiles(page.text);

@@ -174,6 +174,22 @@ test("a change of another page leaves this one alone", async (t) => {
   assert.ok(await page.evaluate(() => window.before), "the page was not loaded again");
 });
 
+test("an open search finds what another page says now", async (t) => {
+  const { base, edit } = await preview(t);
+  const page = await open(t, base);
+  await page.keyboard.press("Control+k");
+  const field = page.locator("dialog.search input");
+  const status = page.locator("dialog.search [role=status]");
+  await field.fill("zebrafinch");
+  await page.waitForFunction(() => !document.querySelector("dialog.search [role=option]"));
+  await page.evaluate(() => { window.stays = true; });
+  await edit("spec/widget-sdk.md", "\n## ", "\nA zebrafinch sings.\n\n## ");
+  await page.waitForFunction(() => document.querySelector("dialog.search [role=option]")?.textContent.includes("zebrafinch"));
+  assert.ok(await page.evaluate(() => window.stays), "the page was not loaded again");
+  assert.equal(await field.inputValue(), "zebrafinch");
+  assert.match(await status.textContent(), /1/);
+});
+
 test("faults stand over the last good page until they are mended", async (t) => {
   const { base, edit } = await preview(t);
   const page = await open(t, base);

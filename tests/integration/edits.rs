@@ -1,14 +1,19 @@
 //! A site that was built again and again is the one that a build makes at once, byte for byte,
 //! whatever happened to its files in between.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::time::{Duration, Instant};
 
 use crate::project::{Project, SITE};
+use crate::serve::{Preview, without_client};
 use crate::watch::{Running, page, small};
 
 /// How many scripts of edits are tried.
 const SCRIPTS: u64 = 500;
+
+/// How many of them in the preview.
+const PREVIEWED: u64 = 200;
 
 /// Longer than anything takes, also on a busy machine.
 const LIMIT: Duration = Duration::from_secs(120);
@@ -53,7 +58,7 @@ fn guide(random: &mut Random) -> String {
 fn edit(project: &Project, random: &mut Random) {
     let at = |name: &str| project.path().join(format!("spec/{name}.md"));
     let name = random.of(&GUIDES);
-    match random.below(12) {
+    match random.below(16) {
         0..=2 => fs::write(at(name), guide(random)).unwrap(),
         3 => drop(fs::remove_file(at(name))),
         4 => drop(fs::rename(at(name), at(random.of(&GUIDES)))),
@@ -83,9 +88,30 @@ fn edit(project: &Project, random: &mut Random) {
             project.write("spec/pictures/a.svg", format!("<svg id=\"a{number}\"/>"));
         }
         10 => drop(fs::remove_dir_all(project.path().join("spec/pictures"))),
-        _ => {
+        11 => {
             let title = random.of(&["Docs", "Other Docs", "Docs & more"]);
             project.write("spec/site.yaml", SITE.replace("Docs", title));
+        }
+        12 => {
+            // What every text is read with.
+            let variables = random.of(&[
+                "variables:\n  word: {default: chat}\n",
+                "variables:\n  word: {default: talk}\n",
+                "variables:\n  bot_id: {placeholder: YOURS}\n  word: {default: chat}\n",
+                "redirects: {old: api, older: api#chat}\n",
+                "language: de\n",
+            ]);
+            project.write("spec/site.yaml", format!("{SITE}{variables}"));
+        }
+        13 => {
+            let number = random.below(3);
+            let text = format!("copy = Copy {number}\n");
+            project.write("templates/messages/en.ftl", text);
+        }
+        14 => project.write("spec/api.yaml", page(&format!("{}.", random.below(3)))),
+        _ => {
+            let text = "---\ntitle: W\n---\nThe {{ word }}, [one](one#part).\n";
+            fs::write(at("words"), text).unwrap();
         }
     }
 }
@@ -117,6 +143,8 @@ fn mend(project: &Project, random: &mut Random, mark: &str) {
         }
     }
     project.write("spec/api.yaml", page(mark));
+    // This needs a variable and a page that may be gone.
+    drop(fs::remove_file(project.path().join("spec/words.md")));
 }
 
 #[test]
@@ -151,6 +179,65 @@ fn five_hundred_scripts_of_edits_leave_what_a_build_makes() {
         }
     }
     assert_eq!(running.stop("INT"), Some(0));
+}
+
+/// The preview answers with what a build makes, whatever it was asked in between; and with nothing
+/// of what was there before.
+#[test]
+fn scripts_of_edits_leave_in_the_preview_what_a_build_makes() {
+    let project = small();
+    let preview = Preview::start(&project, &[]);
+    let mut gone = BTreeSet::new();
+    for seed in 0..PREVIEWED {
+        let mut random = Random(1_000_000 + seed);
+        for _ in 0..=random.below(4) {
+            edit(&project, &mut random);
+            if random.below(5) == 0 {
+                break_it(&project, &mut random);
+                edit(&project, &mut random);
+            }
+            if random.below(2) == 0 {
+                let path = random.of(&[
+                    "",
+                    "one.html",
+                    "two.md",
+                    "search.json",
+                    "llms-full.txt",
+                    "bots/ada/",
+                ]);
+                preview.get(&format!("/{path}"));
+            }
+        }
+        mend(&project, &mut random, &format!("preview {seed}."));
+        project.run(&["build", "--out", "plain"]).exits(0);
+        let mut plain = project.tree("plain");
+        // It is for the next build alone.
+        plain.retain(|(path, _)| path != "botdocs-manifest.json");
+        let start = Instant::now();
+        let serves = |(path, bytes): &(String, Vec<u8>)| {
+            let served = preview.get(&format!("/{path}"));
+            let body = match path.ends_with(".html") && served.status == 200 {
+                true => without_client(&served.body),
+                false => served.body,
+            };
+            served.status == 200 && body == *bytes
+        };
+        while !plain.iter().all(serves) {
+            assert!(
+                start.elapsed() < LIMIT,
+                "script {seed}: not what a build makes"
+            );
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        for (path, _) in &plain {
+            gone.remove(path);
+        }
+        for path in &gone {
+            let status = preview.get(&format!("/{path}")).status;
+            assert_eq!(status, 404, "script {seed}: {path} is gone");
+        }
+        gone.extend(plain.into_iter().map(|(path, _)| path));
+    }
 }
 
 fn differs(project: &Project, plain: &[(String, Vec<u8>)]) -> bool {

@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::project::{Project, tree};
+use botdocs::serve::{Door, Faults, Server};
+
+use crate::project::{Project, SITE, tree};
 use crate::watch::{Running, page, small};
 
 const PAGE: &str = "spec/api.yaml";
@@ -19,17 +21,17 @@ const LIMIT: Duration = Duration::from_secs(120);
 const CANARY: &str = "canary-4b7e71eb";
 
 /// A preview that runs.
-struct Preview {
+pub(crate) struct Preview {
     running: Running,
     port: u16,
 }
 
 /// An answer, head and body.
 #[derive(Debug)]
-struct Answer {
-    status: u16,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
     head: String,
-    body: Vec<u8>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Answer {
@@ -46,7 +48,7 @@ impl Answer {
 }
 
 impl Preview {
-    fn start(project: &Project, arguments: &[&str]) -> Preview {
+    pub(crate) fn start(project: &Project, arguments: &[&str]) -> Preview {
         let arguments = [&["serve", "--port", "0"], arguments].concat();
         let mut running = Running::start(project.command(&arguments));
         let line = running.line("word that it serves", |line| line.starts_with("serving "));
@@ -95,7 +97,7 @@ impl Preview {
         self.raw(text.as_bytes())
     }
 
-    fn get(&self, path: &str) -> Answer {
+    pub(crate) fn get(&self, path: &str) -> Answer {
         self.request("GET", path, "")
     }
 
@@ -143,7 +145,7 @@ impl Versions {
 }
 
 /// A page as it was before the preview put its script in.
-fn without_client(page: &[u8]) -> Vec<u8> {
+pub(crate) fn without_client(page: &[u8]) -> Vec<u8> {
     let text = String::from_utf8(page.to_vec()).unwrap();
     let start = text
         .find("<script src=\"/_botdocs/")
@@ -722,6 +724,77 @@ fn a_thousand_saves_are_all_served() {
         late < early + 8_000,
         "{early} kB after 200 saves, {late} kB after 1000"
     );
+}
+
+/// Who comes before there is a site is told so, and gets it by coming again.
+#[test]
+fn while_the_project_is_read_a_page_says_so() {
+    let server = Server::bind([127, 0, 0, 1].into(), 0, Door::new(Vec::new())).unwrap();
+    let address = server.address().unwrap();
+    let publisher = server.publisher();
+    std::thread::spawn(move || server.run().unwrap());
+    let get = || {
+        let mut stream = TcpStream::connect(address).unwrap();
+        write!(
+            stream,
+            "GET / HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    };
+    let early = get();
+    assert!(early.starts_with("HTTP/1.1 503 ") && early.contains("\r\nrefresh: 1\r\n"));
+    assert!(early.contains("botdocs is reading the project.") && early.contains("client.js"));
+    publisher.tell(Faults::default());
+    assert!(get().contains("botdocs is reading the project."));
+}
+
+/// A template's fault may show on one page only, and that is not the one that somebody looks at.
+#[test]
+fn a_fault_of_a_template_is_told_wherever_it_shows() {
+    let mut project = small();
+    let mut navigation = String::new();
+    for number in 0..40 {
+        let text = format!("---\ntitle: Guide {number}\n---\nText.\n");
+        project = project.file(&format!("spec/guide-{number}.md"), &text);
+        navigation.push_str(&format!(", guide-{number}"));
+    }
+    let site = SITE.replace("navigation: [api", &format!("navigation: [api{navigation}"));
+    let project = project.file("spec/site.yaml", &site);
+    let mut preview = Preview::start(&project, &[]);
+    let mut versions = preview.versions();
+    let of = |number: usize| {
+        format!(
+            "{{# Mine. #}}\n{{% if page.title == 'Guide {number}' %}}{{{{ nope }}}}{{% endif %}}\n"
+        )
+    };
+    // On a page that nobody has looked at, and not among the first.
+    project.write("templates/_reader.html", of(33));
+    versions.until(|| !preview.faults().is_empty());
+    let fault = preview.faults()[0]["text"].as_str().unwrap().to_owned();
+    assert!(fault.contains("`nope` is not defined here"), "{fault}");
+    let line = |line: &str| line.contains("`nope` is not defined here");
+    preview.running.line("the fault in the terminal", line);
+    assert_eq!(preview.get("/guide-32.html").status, 200);
+    let broken = preview.get("/guide-33.html");
+    assert_eq!(broken.status, 500);
+    assert!(broken.text().contains("`nope` is not defined here"));
+    assert!(broken.text().contains("client.js"));
+    // It stays told when something else is saved, and is gone when it is mended.
+    project.write(PAGE, page("Saved."));
+    versions.until(|| preview.get("/").text().contains("Saved.") || !preview.faults().is_empty());
+    assert!(!preview.faults().is_empty());
+    project.write("templates/_reader.html", "{# Mine. #}\n");
+    versions.until(|| preview.faults().is_empty());
+    assert_eq!(preview.get("/guide-33.html").status, 200);
+    // On the page that somebody looks at, it never takes the last good page away.
+    let good = preview.get("/guide-37.html");
+    assert_eq!(good.status, 200);
+    project.write("templates/_reader.html", of(37));
+    versions.until(|| !preview.faults().is_empty());
+    assert_eq!(preview.get("/guide-37.html").body, good.body);
 }
 
 #[test]
