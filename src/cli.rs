@@ -268,7 +268,9 @@ fn counted(report: &Report) -> String {
 fn refused(refusal: &Refusal) -> Ending {
     talk(&format!("error: {refusal}\nhelp: {}\n", refusal.help()));
     match refusal {
-        Refusal::Place { .. } | Refusal::NotOurs { .. } => Ending::WrongUsage,
+        Refusal::Place { .. } | Refusal::NotOurs { .. } | Refusal::Exists { .. } => {
+            Ending::WrongUsage
+        }
         Refusal::Damaged { .. } | Refusal::Files { .. } | Refusal::Parts { .. } => {
             Ending::WrongFiles
         }

@@ -1,5 +1,6 @@
 //! `botdocs build`: a project to files.
 
+use std::io::{BufWriter, IsTerminal as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,7 +16,7 @@ use super::{
 use crate::check::normal_site_url;
 use crate::diagnostic::Report;
 use crate::load::Folders;
-use crate::output::{self, Summary, Tree, WriteOptions};
+use crate::output::{self, Archive, Summary, Tree, WriteOptions};
 use crate::render::Options;
 use crate::site::{self, Memory};
 use crate::source::Sources;
@@ -57,6 +58,9 @@ pub(super) struct Build {
     /// plain files, as FILE.gz, or `only` so
     #[arg(long, value_enum, value_name = "HOW", hide_possible_values = true)]
     gzip: Option<Gzip>,
+    /// Write one archive, FILE.tar, in place of a folder; `-` for standard output
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["out", "verify", "watch"])]
+    archive: Option<PathBuf>,
     /// Let warnings fail the build
     #[arg(long)]
     strict: bool,
@@ -140,7 +144,10 @@ impl Build {
         let Some(folders) = self.project.folders() else {
             return Ok(Ending::WrongUsage);
         };
-        if let Some(fault) = self.watch.fault(self.bots.as_deref()) {
+        let fault = self.watch.fault(self.bots.as_deref());
+        let is_for_terminal = self.is_archive_on_stdout() && std::io::stdout().is_terminal();
+        let fault = fault.or(is_for_terminal.then_some("an archive is nothing for a terminal"));
+        if let Some(fault) = fault {
             talk(&format!("error: {fault}\n"));
             return Ok(Ending::WrongUsage);
         }
@@ -216,10 +223,15 @@ impl Build {
             made = format!("{made}, and those of {},", count(roster.len(), "bot"));
         }
         let progress = Progress::new(roster.len());
+        let target = self.archive.as_deref().unwrap_or(&out);
         self.write((&tree, &progress), &out, folders, |summary| {
             let (told, time) = (told(summary), lasted(round.start.elapsed()));
-            let out = shown(&out);
+            let out = shown(target);
             match round.changed {
+                _ if self.is_archive_on_stdout() => format!("{made}: {told}, {time}\n"),
+                _ if self.archive.is_some() => {
+                    format!("{made} in {}: {told}, {time}\n", out.display())
+                }
                 Some(changed) => format!("{}: {told}, {time}\n", named(changed)),
                 None => format!(
                     "{made} in {}: {told}, {time}\nopen {}\n",
@@ -234,10 +246,14 @@ impl Build {
     fn tell(&self, report: &mut Report, sources: &Sources) -> anyhow::Result<()> {
         report.sort(sources);
         show(report, sources);
-        if is_github() {
+        if is_github() && !self.is_archive_on_stdout() {
             result(&self.project.to_github(report, sources))?;
         }
         Ok(())
+    }
+
+    fn is_archive_on_stdout(&self) -> bool {
+        self.archive.as_deref() == Some(Path::new("-"))
     }
 
     /// Says why nothing was built, unless it may be built after all in a moment.
@@ -274,7 +290,19 @@ impl Build {
         };
         let inputs = [folders.spec.as_path(), &folders.templates, &folders.statics];
         let tell = |done| progress.tell(done);
-        let written = output::write_and_tell(tree, out, &inputs, &options, &tell);
+        let archive = Archive {
+            tree,
+            options: &options,
+            make_file: &output::spool_files(out),
+            tell: &tell,
+        };
+        let written = match self.archive.as_deref() {
+            None => output::write_and_tell(tree, out, &inputs, &options, &tell),
+            Some(_) if self.is_archive_on_stdout() => archive
+                .write(BufWriter::with_capacity(1 << 20, std::io::stdout().lock()))
+                .map_err(output::Error::from),
+            Some(file) => archive.write_file(file, &inputs),
+        };
         progress.finish();
         match written {
             Ok(summary) => {

@@ -21,11 +21,14 @@ use super::journal::{Stage, Step};
 use super::manifest::{ListedBot, ListedPage, Manifest, bot_line};
 use super::path::TreePath;
 use super::tree::{BotPage, Bots};
-use super::{BOTS, Summary, WriteOptions};
+use super::{BOTS, Summary, WriteOptions, archive};
 use crate::roster::{Bot, key_of};
 
 /// How many bots a thread takes at once.
 const CHUNK: usize = 64;
+
+/// The same where their pages are held until it is their turn.
+const ARCHIVED_CHUNK: usize = 8;
 
 /// One way through all bots.
 pub(super) struct Pass<'a> {
@@ -51,6 +54,8 @@ pub(super) enum Target<'a> {
     Tree(&'a Folder),
     /// Onto the stage of a journal.
     Stage(&'a Stage<'a>),
+    /// Into an archive.
+    Archive,
     /// Nowhere: there are no new ones.
     Nowhere,
 }
@@ -62,6 +67,8 @@ pub(super) struct Part {
     pub(super) lines: String,
     /// Their steps of the journal.
     pub(super) steps: Vec<u8>,
+    /// Their entries of an archive.
+    pub(super) entries: Vec<u8>,
     pub(super) faults: Vec<(String, FileFault)>,
     pub(super) summary: Summary,
     /// How many bots they are.
@@ -177,7 +184,11 @@ impl<'a> Pass<'a> {
         next: &mut usize,
     ) -> anyhow::Result<Option<Vec<Pair>>> {
         let mut chunk = Vec::new();
-        while chunk.len() < CHUNK {
+        let most = match self.target {
+            Target::Archive => ARCHIVED_CHUNK,
+            _ => CHUNK,
+        };
+        while chunk.len() < most {
             let roster = self.new.map(|bots| bots.roster);
             let roster = roster.filter(|roster| *next < roster.len());
             let new = roster.map(|roster| roster.key(*next));
@@ -324,6 +335,9 @@ impl<'a> Pass<'a> {
                 let from = stage.put(page)?;
                 let path = place.tree_path(&wanted.name)?;
                 Step::Write { path, from, was }.push_to(&mut part.steps)?;
+            }
+            (Target::Archive, _) => {
+                archive::push(&place.path(&wanted.name), page, &mut part.entries)?;
             }
             _ => {}
         }

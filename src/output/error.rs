@@ -46,6 +46,11 @@ pub enum Refusal {
         /// The files by their path below it, sorted.
         files: Vec<(String, FileFault)>,
     },
+    /// A file of the archive's name is there.
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
     /// The parts of a site don't fit together.
     Parts {
         /// What is wrong with them.
@@ -114,6 +119,7 @@ impl Refusal {
                 "move them away, or pass `--force` to overwrite or delete them"
             }
             Refusal::Files { .. } => "move them away",
+            Refusal::Exists { .. } => "name another file, or pass `--force` to replace it",
             Refusal::Parts { .. } => {
                 "build all parts from the same project and list, each with its own number, and join them in a new folder"
             }
@@ -176,6 +182,9 @@ impl fmt::Display for Refusal {
             ),
             Refusal::Damaged { path, fault } => {
                 write!(f, "the file `{}` is damaged: {fault}", path.display())
+            }
+            Refusal::Exists { path } => {
+                write!(f, "the file `{}` is there already", path.display())
             }
             Refusal::Parts { fault } => write!(f, "the parts don't fit together: {fault}"),
             Refusal::Files { dir, files } => {

@@ -18,6 +18,7 @@
     reason = "this is where the output directory is touched"
 )]
 
+mod archive;
 mod bots;
 mod checksum;
 mod cursor;
@@ -54,6 +55,7 @@ use self::plan::Plan;
 use self::survey::Survey;
 use crate::spool::{MakeFile, Spool};
 
+pub use self::archive::Archive;
 pub use self::error::{Error, FileFault, PlaceFault, Refusal};
 pub use self::merge::merge;
 pub use self::path::{InvalidPath, TreePath};

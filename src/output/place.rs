@@ -136,7 +136,7 @@ fn overlap(dir: &Path, input: &Path) -> anyhow::Result<bool> {
 }
 
 /// Whether `path` is `folder` or lies in it; what does not exist holds nothing.
-fn lies_in(path: &Path, folder: &Path) -> anyhow::Result<bool> {
+pub(super) fn lies_in(path: &Path, folder: &Path) -> anyhow::Result<bool> {
     let Some(folder) = identity(folder)? else {
         return Ok(false);
     };

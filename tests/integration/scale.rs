@@ -206,6 +206,86 @@ fn compressed_files_hold_what_plain_ones_do() {
     tested.exits(0);
 }
 
+/// An archive holds what a folder does, its manifest included, and is the same on standard output.
+#[test]
+fn an_archive_unpacked_is_the_folder() {
+    let project = project_of_parts();
+    for (more, out) in [(&[][..], "whole"), (&["--gzip", "only"], "packed")] {
+        let build = [&["build", "--bots", "bots.csv"], more].concat();
+        project
+            .run(&[&build[..], &["--out", out]].concat())
+            .exits(0);
+        let file = format!("{out}.tar");
+        let archive = [&build[..], &["--archive", &file]].concat();
+        let ran = project.run(&archive).exits(0);
+        assert!(
+            ran.stderr.contains(&format!(" in {file}: ")),
+            "{}",
+            ran.stderr
+        );
+        let unpack =
+            format!("mkdir from-{out} && tar --extract --file {file} --directory from-{out}");
+        project.shell(&unpack).exits(0);
+        assert!(
+            project.tree(&format!("from-{out}")) == project.tree(out),
+            "{out}"
+        );
+        let from = format!("from-{out}");
+        let built = [&build[..], &["--out", &from]].concat();
+        assert!(
+            project
+                .run(&built)
+                .exits(0)
+                .stderr
+                .contains("nothing to change")
+        );
+        let line = format!(
+            "botdocs {} --archive - > piped.tar && cmp piped.tar {file}",
+            build.join(" ")
+        );
+        project.shell(&line).exits(0);
+        // In a workflow, too, nothing else stands on standard output.
+        project
+            .shell(&format!("export GITHUB_ACTIONS=true\n{line}"))
+            .exits(0);
+    }
+    let before = std::fs::read(project.path().join("whole.tar")).unwrap();
+    let again = ["build", "--archive", "whole.tar"];
+    assert!(
+        project
+            .run(&again)
+            .exits(2)
+            .stderr
+            .contains("is there already")
+    );
+    assert!(std::fs::read(project.path().join("whole.tar")).unwrap() == before);
+    project.run(&[&again[..], &["--force"]].concat()).exits(0);
+    assert!(std::fs::read(project.path().join("whole.tar")).unwrap() != before);
+    let into_inputs = project
+        .run(&["build", "--archive", "spec/site.tar"])
+        .exits(2);
+    assert!(
+        into_inputs.stderr.contains("overlaps the input"),
+        "{}",
+        into_inputs.stderr
+    );
+    project
+        .run(&["build", "--archive", "x.tar", "--out", "x"])
+        .exits(2);
+    // An archive that nobody takes, or for which there is no room, is an error and leaves nothing.
+    assert_eq!(
+        project.shell("botdocs build --archive - > /dev/full").code,
+        Some(3)
+    );
+    assert_eq!(
+        project.shell("botdocs build --archive missing/x.tar").code,
+        Some(3)
+    );
+    let left = std::fs::read_dir(project.path()).unwrap();
+    let mut left = left.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert_eq!(left.find(|name| name.starts_with('.')), None);
+}
+
 /// Bots with all endpoints and with one, on two pages.
 fn project_of_parts() -> Project {
     let project = crate::bots::project();
