@@ -24,7 +24,7 @@ use crate::roster::{Roster, RosterBuilder};
 use crate::source::{Sources, Span};
 use crate::spool::Spool;
 use crate::variable::BOT_ID;
-use crate::yaml::{self, Node, Value};
+use crate::yaml::{self, Entry, Node, Value};
 
 use text::Folded;
 
@@ -323,10 +323,11 @@ impl Reader<'_> {
                         }
                     });
                     let names: Vec<_> = names.collect();
-                    endpoints = Some(self.choose(&names));
+                    endpoints = Some(self.choose(&names, entry.value.span));
                 }
                 Value::String(text) if entry.key == ENDPOINTS => {
-                    endpoints = Some(self.choose(&[(text, entry.value.span)]));
+                    let place = entry.value.span;
+                    endpoints = Some(self.choose(&[(text, place)], place));
                 }
                 Value::String(text) => values.push(Written {
                     name: &entry.key,
@@ -339,7 +340,9 @@ impl Reader<'_> {
             }
         }
         let has_id = |key: &str| key == BOT_ID;
-        let is_told = entries.iter().any(|entry| has_id(&entry.key));
+        let is_told =
+            |entry: &Entry| has_id(&entry.key) && !matches!(entry.value.value, Value::Null);
+        let is_told = entries.iter().any(is_told);
         if is_told && !values.iter().any(|value| has_id(value.name)) {
             // What stands for its ID is no text, which has been reported.
             return;
@@ -368,6 +371,9 @@ impl Reader<'_> {
         if !is_right || !names.all(|name| self.endpoints.contains(name)) {
             return false;
         }
+        if chosen.as_ref().is_some_and(Vec::is_empty) && self.has_no_guide() {
+            return false;
+        }
         let id = self.names.iter().position(|&name| name == BOT_ID);
         let Some(id) = id.and_then(|id| values[id]) else {
             return false;
@@ -392,8 +398,20 @@ impl Reader<'_> {
         }
     }
 
-    /// The endpoints of a bot; reports names that no endpoint has.
-    fn choose(&mut self, names: &[(&str, Span)]) -> BTreeSet<String> {
+    /// Whether a bot without endpoints has no page.
+    fn has_no_guide(&self) -> bool {
+        let mut pages = self.model.pages.iter();
+        pages.all(|page| matches!(page.content, Content::Api(_)))
+    }
+
+    /// The endpoints of a bot, as they stand at a place; reports names that no endpoint has.
+    fn choose(&mut self, names: &[(&str, Span)], place: Span) -> BTreeSet<String> {
+        if names.is_empty() && self.has_no_guide() {
+            let help =
+                "name its endpoints, leave `endpoints` out to give it all, or leave out the bot";
+            let message = "a bot without endpoints has no page here";
+            self.error(Code::EmptyValue, place, message, help);
+        }
         for &(name, span) in names {
             if !self.endpoints.contains(name) {
                 let mut diagnostic =

@@ -465,6 +465,10 @@ pub fn unreadable(path: String, error: Option<&std::io::Error>, is_root: bool) -
         return Diagnostic::about_file(Code::MissingInput, path, "no such folder")
             .help("name the folder that holds `spec/`, or make a new project: `botdocs init DIR`");
     }
+    if missing {
+        return Diagnostic::about_file(Code::MissingInput, path, "no such file")
+            .help("see that its name is right, and from which folder it is named");
+    }
     let reason = error.map_or_else(|| "it can't be read".to_owned(), ToString::to_string);
     let reason = reason.split(" (os error").next().unwrap_or(&reason);
     Diagnostic::about_file(Code::UnreadableFile, path, reason.to_lowercase())

@@ -38,6 +38,18 @@ impl Reader<'_> {
             let Ok(fields) = csv::StringRecord::from_byte_record(record.clone()) else {
                 continue;
             };
+            if let Some((at, message)) = wrong_quote(text) {
+                self.excerpt(text, line, |reader, span| {
+                    let place = Span::new(span.file, at..at + 1);
+                    let help = "a value in double quotes ends with one before the comma or the line's end; write a quote inside it twice";
+                    reader.error(Code::InvalidCsv, place, message, help);
+                });
+                match columns {
+                    Some(_) => continue,
+                    // Nobody knows what the columns are.
+                    None => return Ok(()),
+                }
+            }
             match &columns {
                 None => columns = Some(self.header(fields, text, line)),
                 Some((header, columns)) => self.csv_record(header, columns, &fields, text, line),
@@ -139,7 +151,7 @@ impl Reader<'_> {
         for (name, text) in header.iter().zip(record) {
             if name == ENDPOINTS {
                 let names: Vec<_> = named(text).into_iter().map(|name| (name, span)).collect();
-                endpoints = (!names.is_empty()).then(|| self.choose(&names));
+                endpoints = (!names.is_empty()).then(|| self.choose(&names, span));
             } else if !text.is_empty() && self.model.variables.find(name).is_some() {
                 values.push(Written {
                     name,
@@ -155,8 +167,58 @@ impl Reader<'_> {
     }
 }
 
+/// A quote of a record that does not do what its author meant, and why (RFC 4180, section 2): the
+/// reader takes the end of the list for the closing one, and with it all bots up to there.
+fn wrong_quote(record: &str) -> Option<(usize, &'static str)> {
+    let bytes = record.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        if bytes[at] == b'"' {
+            let opening = at;
+            at += 1;
+            loop {
+                let Some(next) = record[at..].find('"') else {
+                    return Some((opening, "a quote that is never closed"));
+                };
+                at += next + 1;
+                if bytes.get(at) != Some(&b'"') {
+                    break;
+                }
+                at += 1;
+            }
+            if !matches!(bytes.get(at), None | Some(b',' | b'\r' | b'\n')) {
+                return Some((at, "text after the quote that ends the value"));
+            }
+        }
+        let rest = record[at..].find([',', '\n']);
+        at = rest.map_or(bytes.len(), |rest| at + rest + 1);
+    }
+    None
+}
+
 /// The endpoints that a field of CSV names.
 fn named(text: &str) -> Vec<&str> {
     let names = text.split([' ', ',', ';']);
     names.filter(|name| !name.is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_that_end_nowhere_or_early_are_found() {
+        for (record, at) in [
+            ("ada,Ada\n", None),
+            ("\"ada\",\"Ada, \"\"the\"\" bot\"\r\n", None),
+            ("\"a\nb\",\"\"", None),
+            ("\n\nada,6\" wide\n", None),
+            ("ada,\"Ada\nbob,Bob\n", Some(4)),
+            ("\"", Some(0)),
+            ("\"\"\"", Some(0)),
+            ("ada,\"Ada\" x\n", Some(9)),
+        ] {
+            assert_eq!(wrong_quote(record).map(|(at, _)| at), at, "{record:?}");
+        }
+    }
 }

@@ -113,7 +113,7 @@ impl Refusal {
                 "name an empty or new folder, or pass `--force` to write into this one; files that are not in the way stay"
             }
             Refusal::Damaged { .. } => {
-                "restore the file, or pass `--force` to build as if it were not there"
+                "restore the file, or pass `--force` to `build`, which then goes on as if it were not there"
             }
             Refusal::Files { files, .. } if files.iter().any(|(_, fault)| fault.yields()) => {
                 "move them away, or pass `--force` to overwrite or delete them"

@@ -201,7 +201,8 @@ pub fn remove(dir: &Path, force: bool) -> Result<Summary, Error> {
     };
     journal::recover(&root, dir, force)?;
     let (tree, new) = (Tree::default(), Manifest::empty());
-    let old = read_manifest(&root, dir, force)?;
+    // Without the list nothing could be deleted, and what remained would be nobody's.
+    let old = read_manifest(&root, dir, false)?;
     let survey = Survey::of(&root, &old, &tree)?;
     if survey.manifest.is_none() {
         return Ok(Summary::default());
