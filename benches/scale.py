@@ -28,6 +28,9 @@ RUNS = 5
 # Processor milliseconds of a further page: Hugo as one writes it, with each block highlighted once
 # and the ID replaced, and a Jinja2 and Pygments script that does so; measured on another day.
 PEERS = {"Hugo": (12.0, 100), "Hugo, cached": (0.72, 10), "Python script": (0.35, 5)}
+# Millions of instructions of a build of so many bots, when they were counted last: they don't wander
+# with what else the machine does.
+KEPT = {"1,000": 125, "10,000": 786}
 
 
 def floor_binary():
@@ -173,7 +176,8 @@ def main():
                            "build", project, "--bots", bots, "--out", scratch / f"counted-{bots.stem}"]
                 done = subprocess.run(command, check=True, capture_output=True, text=True)
                 count = int(re.search(r"Collected : (\d+)", done.stderr)[1])
-                print(f"\nInstructions of a build of {name} bots: {count / 1e6:.0f} million")
+                print(f"\nInstructions of a build of {name} bots: {count / 1e6:.0f} million; "
+                      f"when they were kept: {KEPT[name]} million")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ mod check;
 mod clean;
 mod completions;
 mod explain;
+mod hosting;
 mod init;
 mod man;
 mod merge;

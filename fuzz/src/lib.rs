@@ -56,7 +56,7 @@ pub fn print(report: &mut Report, inputs: &Inputs) {
         let style = HumanStyle { color, width };
         report.to_human(&inputs.sources, &style);
     }
-    report.to_github(&inputs.sources);
+    report.to_github(&inputs.sources, &str::to_owned);
     let json = report.to_json(&inputs.sources);
     serde_json::from_str::<serde_json::Value>(&json).expect("the report is JSON");
 }

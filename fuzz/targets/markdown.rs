@@ -79,6 +79,7 @@ fuzz_target!(|text: &str| {
             messages: &messages,
             top_level: 2,
             id_prefix: "p.",
+            footnotes: "_p.",
             resolve: &resolve,
             is_url: &|_| false,
         };

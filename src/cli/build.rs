@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
+use super::hosting::Host;
 use super::progress::Progress;
 use super::values::GivenValues;
 use super::watch::{Round, Watching, after_each_change, named};
@@ -16,7 +17,7 @@ use super::{
 use crate::check::normal_site_url;
 use crate::diagnostic::Report;
 use crate::load::Folders;
-use crate::output::{self, Archive, Summary, Tree, WriteOptions};
+use crate::output::{self, Archive, Summary, Totals, Tree, WriteOptions};
 use crate::render::Options;
 use crate::site::{self, Memory};
 use crate::source::Sources;
@@ -61,6 +62,10 @@ pub(super) struct Build {
     /// Write one archive, FILE.tar, in place of a folder; `-` for standard output
     #[arg(long, value_name = "FILE", conflicts_with_all = ["out", "verify", "watch"])]
     archive: Option<PathBuf>,
+    /// Warn if the site is more than a host takes: `cloudflare-pages`, `github-pages`, `gitlab-pages`
+    /// or `netlify`
+    #[arg(long, value_enum, value_name = "NAME", hide_possible_values = true)]
+    hosting: Option<Host>,
     /// Let warnings fail the build
     #[arg(long)]
     strict: bool,
@@ -217,6 +222,9 @@ impl Build {
                 return Ok(Ending::WrongFiles);
             }
         };
+        if self.is_too_much(&tree)? {
+            return Ok(Ending::WrongFiles);
+        }
         let pages = site.pages.iter().filter(|page| page.is_html());
         let mut made = count(pages.count(), "page");
         if !roster.is_empty() {
@@ -250,6 +258,23 @@ impl Build {
             result(&self.project.to_github(report, sources))?;
         }
         Ok(())
+    }
+
+    /// Warns if the site is more than its host takes, which may be too much.
+    fn is_too_much(&self, tree: &Tree<'_>) -> anyhow::Result<bool> {
+        let Some(host) = self.hosting else {
+            return Ok(false);
+        };
+        let refusals = host.refuses(&Totals::of(tree)?);
+        for refusal in &refusals {
+            let severity = if self.strict { "error" } else { "warning" };
+            talk(&format!("{severity}: {refusal}\n"));
+        }
+        let is_too_much = self.strict && !refusals.is_empty();
+        if is_too_much {
+            talk("nothing was written\n");
+        }
+        Ok(is_too_much)
     }
 
     fn is_archive_on_stdout(&self) -> bool {

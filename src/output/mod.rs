@@ -34,6 +34,7 @@ mod plan;
 mod survey;
 #[cfg(test)]
 mod tests;
+mod totals;
 mod tree;
 
 use std::fs::File;
@@ -59,6 +60,7 @@ pub use self::archive::Archive;
 pub use self::error::{Error, FileFault, PlaceFault, Refusal};
 pub use self::merge::merge;
 pub use self::path::{InvalidPath, TreePath};
+pub use self::totals::Totals;
 pub use self::tree::{Collision, Content, Form, Tree};
 
 /// The folder of the output directory that has a folder for each bot.

@@ -153,7 +153,9 @@ fn snapshot(root: &Path) -> BTreeMap<String, String> {
             } else if meta.is_dir() {
                 visit(&path, root, into);
             } else {
-                into.insert(name, String::from_utf8(fs::read(&path).unwrap()).unwrap());
+                let text = String::from_utf8(fs::read(&path).unwrap());
+                let text = text.unwrap_or_else(|error| format!("{:?}", error.into_bytes()));
+                into.insert(name, text);
             }
         }
         if is_empty && folder != root {

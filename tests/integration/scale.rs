@@ -286,6 +286,43 @@ fn an_archive_unpacked_is_the_folder() {
     assert_eq!(left.find(|name| name.starts_with('.')), None);
 }
 
+#[test]
+fn more_than_a_host_takes_is_told_and_strictly_not_written() {
+    let project = Project::new();
+    // Three files each, and those of the generic site.
+    project.write("bots.csv", list(6_700));
+    let build = [
+        "build",
+        "--bots",
+        "bots.csv",
+        "--archive",
+        "site.tar",
+        "--hosting",
+    ];
+    let ran = project.run(&[&build[..], &["cloudflare-pages", "--strict"]].concat());
+    let told = ran.exits(1).stderr;
+    assert!(
+        told.contains("error: the site has 201") && told.ends_with("nothing was written\n"),
+        "{told}"
+    );
+    assert!(!project.path().join("site.tar").exists());
+    let told = project
+        .run(&[&build[..], &["gitlab-pages", "--strict"]].concat())
+        .exits(0)
+        .stderr;
+    assert!(!told.contains("the site has"), "{told}");
+    let warned = [&build[..], &["cloudflare-pages", "--force"]].concat();
+    let told = project.run(&warned).exits(0).stderr;
+    let listed = project.shell("tar --list --file site.tar | wc -l");
+    // The manifest is for the next build alone.
+    let files: usize = listed.stdout.trim().parse().unwrap();
+    let expected = format!(
+        "warning: the site has {} files; Cloudflare Pages takes 20000",
+        files - 1
+    );
+    assert!(told.contains(&expected), "{told}");
+}
+
 /// Bots with all endpoints and with one, on two pages.
 fn project_of_parts() -> Project {
     let project = crate::bots::project();
