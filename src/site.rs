@@ -1,7 +1,7 @@
 //! The whole build in memory, in the order of the picture in the crate's documentation.
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::accent::Accent;
@@ -13,7 +13,7 @@ use crate::highlight::Highlighter;
 use crate::hosting;
 use crate::load::{File, Inputs};
 use crate::messages::{self, Messages};
-use crate::model::Model;
+use crate::model::{self, Model};
 use crate::render::{Edition, Frame, Options, Page, Rendered};
 use crate::roster::Roster;
 use crate::search;
@@ -40,6 +40,15 @@ pub struct Memory {
     templates: Option<KnownTemplates>,
     assets: Option<KnownAssets>,
     edition: Option<Edition>,
+    /// The editions of bots, by the endpoints that they have.
+    of_bots: BTreeMap<Option<BTreeSet<String>>, KnownChoice>,
+}
+
+/// What bots with the same endpoints have.
+struct KnownChoice {
+    /// By name each page of the model, and what they have of it.
+    pages: HashMap<String, (Arc<model::Page>, Arc<model::Page>)>,
+    edition: Edition,
 }
 
 /// Templates, and all that they were made of.
@@ -207,22 +216,40 @@ impl Project {
         plain.chain(assets).collect()
     }
 
-    /// Renders the pages of bots, once for each choice of endpoints.
+    /// Renders the pages of bots, once for each choice of endpoints; those that were made before are
+    /// taken from a memory.
     pub fn bot_pages(
         &self,
         roster: &Roster,
         options: &Options,
         inputs: &Inputs,
+        memory: &mut Memory,
         report: &mut Report,
     ) -> Vec<Rendered> {
         let options = self.for_bots(options);
         let mut all = Vec::new();
+        let mut before = std::mem::take(&mut memory.of_bots);
         for choice in roster.choices() {
-            let choice = choice.as_ref();
-            let chosen = choice.map(|ids| self.model.with_endpoints(ids));
+            let known = before.remove(choice);
+            let mut chosen = choice.as_ref().map(|ids| self.model.with_endpoints(ids));
+            let mut pages = HashMap::new();
+            for page in chosen.iter_mut().flat_map(|model| &mut model.pages) {
+                let Some(whole) = self.model.pages.iter().find(|it| it.name == page.name) else {
+                    continue;
+                };
+                let of_this = known.as_ref().and_then(|known| known.pages.get(&page.name));
+                // The same endpoints of the same page are the same.
+                if let Some((_, same)) = of_this.filter(|(before, _)| Arc::ptr_eq(before, whole)) {
+                    *page = Arc::clone(same);
+                }
+                pages.insert(page.name.clone(), (Arc::clone(whole), Arc::clone(page)));
+            }
             let model = chosen.as_ref().unwrap_or(&self.model);
-            let edition = self.edition_of(model, choice, &options, None);
+            let before = known.as_ref().map(|known| &known.edition);
+            let edition = self.edition_of(model, choice.as_ref(), &options, before);
             all.extend(told(edition.rendered(), inputs, report));
+            let known = KnownChoice { pages, edition };
+            memory.of_bots.insert(choice.clone(), known);
         }
         all
     }

@@ -1,28 +1,23 @@
 //! Scripts in drawings: an SVG image that is opened by itself is a document of the site.
 
+use std::sync::Arc;
+
 use roxmltree::{Document, Node, ParsingOptions};
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::explain::Code;
-use crate::load::{File, Inputs};
-use crate::picture;
 
+use super::published::Published;
 use super::reader::Reader;
 
 impl Reader<'_> {
-    /// Warns of the drawings that hold a script; `files` are those of the spec's folder that are
-    /// published.
+    /// Warns of the drawings among published files that hold a script.
     ///
     /// A page that shows a drawing runs nothing of it; whoever opens the drawing's own address does,
     /// where the host does not send the policy that pages bring along themselves.
-    pub(super) fn active_drawings(&mut self, inputs: &Inputs, files: &[String]) {
-        let is_published = |file: &&File| files.binary_search(&file.path).is_ok();
-        let files = inputs.files.iter().filter(is_published);
-        for file in inputs.statics.iter().chain(files) {
-            if picture::ending(&file.path) != "svg" {
-                continue;
-            }
-            let Some(script) = script_in(&file.bytes) else {
+    pub(super) fn active_drawings(&mut self, files: &[Arc<Published>]) {
+        for Published { file, script, .. } in files.iter().map(Arc::as_ref) {
+            let Some(script) = script else {
                 continue;
             };
             let message = format!("a drawing that can run a script: {script}");
@@ -35,7 +30,7 @@ impl Reader<'_> {
 }
 
 /// The first script of an SVG image, as a person finds it in the file; none in what is no XML.
-fn script_in(bytes: &[u8]) -> Option<String> {
+pub(super) fn script_in(bytes: &[u8]) -> Option<String> {
     let options = ParsingOptions {
         allow_dtd: true,
         ..Default::default()

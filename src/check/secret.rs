@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
 use crate::explain::Code;
-use crate::load::{File, Inputs};
+use crate::load::Inputs;
 use crate::secret;
 use crate::source::{FileId, Span};
 
 use super::page::Checked;
+use super::published::Published;
 use super::reader::Reader;
 
 /// A value that the author says is no secret.
@@ -45,14 +46,14 @@ fn shown(text: &str, key: &Range<usize>) -> String {
 
 impl Reader<'_> {
     /// Reports all that looks like a key and is not waived, in every file from which something gets
-    /// to the site, and waivers that nothing needs; `waivers` are those of `site.yaml`, `files` those
-    /// of the spec's folder that are published.
+    /// to the site, and waivers that nothing needs; `waivers` are those of `site.yaml`, `files` what is
+    /// published as it is.
     pub(super) fn all_secrets(
         &mut self,
         inputs: &Inputs,
         mut waivers: Vec<Waiver>,
         checked: &[Arc<Checked>],
-        files: &[String],
+        files: &[Arc<Published>],
     ) {
         waivers.extend(checked.iter().flat_map(|page| page.waivers.iter().cloned()));
         let mut used = vec![0; waivers.len()];
@@ -67,10 +68,8 @@ impl Reader<'_> {
             let found = find(&self.sources.get(*file).text);
             self.secrets(*file, &found, &waivers, &mut used);
         }
-        let is_published = |file: &&File| files.binary_search(&file.path).is_ok();
-        let files = inputs.files.iter().filter(is_published);
-        for file in inputs.statics.iter().chain(files) {
-            self.secrets_of_file(file, &waivers, &mut used);
+        for published in files {
+            self.secrets_of_file(published, &waivers, &mut used);
         }
         for (waiver, used) in waivers.iter().zip(used) {
             // Once in the waiver itself; a second time where the value is used.
@@ -107,14 +106,15 @@ impl Reader<'_> {
     }
 
     /// The same for a file that is published as it is, if it is a text.
-    fn secrets_of_file(&mut self, file: &File, waivers: &[Waiver], used: &mut [usize]) {
+    fn secrets_of_file(&mut self, published: &Published, waivers: &[Waiver], used: &mut [usize]) {
+        let file = &published.file;
         let Ok(text) = std::str::from_utf8(&file.bytes) else {
             return;
         };
-        for range in find(text) {
+        for range in &published.keys {
             if !is_waived(&text[range.clone()], waivers, used) {
                 let line = 1 + text[..range.start].matches('\n').count();
-                let shown = shown(text, &range);
+                let shown = shown(text, range);
                 let message = format!("{shown} in line {line} looks like a live key");
                 let diagnostic = Diagnostic::about_file(Code::LiveSecret, &*file.shown, message);
                 self.report.push(diagnostic.help(HELP));

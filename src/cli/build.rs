@@ -202,7 +202,7 @@ impl Build {
             ..Options::default()
         };
         let site = project.site_again(&options, inputs, memory, &mut report);
-        let pages = project.bot_pages(&roster, &options, inputs, &mut report);
+        let pages = project.bot_pages(&roster, &options, inputs, memory, &mut report);
         if self.strict {
             report.deny_warnings();
         }

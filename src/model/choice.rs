@@ -11,6 +11,13 @@ impl Model {
     pub fn with_endpoints(&self, ids: &BTreeSet<String>) -> Model {
         let mut model = self.clone();
         for page in &mut model.pages {
+            let has_all = |page: &Page| match &page.content {
+                Content::Api(api) => api.endpoints.iter().all(|it| ids.contains(&it.id)),
+                Content::Guide(_) => true,
+            };
+            if has_all(page) {
+                continue;
+            }
             let page = Arc::make_mut(page);
             let Content::Api(api) = &mut page.content else {
                 continue;

@@ -346,11 +346,11 @@ impl Edition {
         all.into_iter().map(|(_, leaf)| leaf).collect()
     }
 
-    /// Finds out whether a page's template can make it.
+    /// Makes a page, and remembers whether its template can.
     ///
     /// # Errors
     /// With the template's fault.
-    pub fn prove(&self, leaf: &Leaf) -> Result<(), TemplateError> {
+    pub fn prove(&self, leaf: &Leaf) -> Result<Arc<Holed>, TemplateError> {
         let made = self.leaf(leaf);
         let other = || self.others.iter().find(|other| other.leaf == *leaf);
         let proof = match leaf {
@@ -360,7 +360,7 @@ impl Edition {
         if let Some(proof) = proof {
             proof.set(made.is_ok());
         }
-        made.map(drop)
+        made
     }
 
     /// The template that makes a page.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::diagnostic::Report;
 use crate::hole::{Holed, Values};
@@ -32,6 +32,9 @@ pub struct Shown {
     of_bots: OnceLock<(Edition, HashMap<String, Leaf>)>,
     /// The page that somebody looked at last.
     asked: Mutex<Option<String>>,
+    /// The page that was made for that one, who will ask again: a browser looks whether the page that
+    /// it shows has changed, and then loads it.
+    last: Mutex<Option<(Leaf, Arc<Holed>)>>,
 }
 
 /// What a path of the site is.
@@ -74,6 +77,7 @@ impl Shown {
                 .chain([index])
                 .collect(),
             asked: Mutex::new(before.and_then(Shown::asked)),
+            last: Mutex::default(),
             look,
             project,
             edition,
@@ -109,6 +113,7 @@ impl Shown {
                 return;
             }
             match self.edition.prove(&leaf) {
+                Ok(page) if self.is_asked(&leaf) => *locked(&self.last) = Some((leaf, page)),
                 Err(fault) if !faults.contains(&fault) => faults.push(fault),
                 _ => {}
             }
@@ -119,8 +124,28 @@ impl Shown {
     }
 
     fn asked(&self) -> Option<String> {
-        let asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-        asked.clone()
+        locked(&self.asked).clone()
+    }
+
+    /// Whether a page is the one that somebody looked at last.
+    fn is_asked(&self, leaf: &Leaf) -> bool {
+        let asked = self.asked();
+        let name = asked.and_then(|path| self.names.get(&path));
+        matches!(name, Some(Name::Leaf(asked)) if asked == leaf)
+    }
+
+    /// Makes a page for somebody who looks at it.
+    fn page(&self, path: &str, leaf: &Leaf) -> Result<Arc<Holed>, TemplateError> {
+        let last = locked(&self.last).clone();
+        if let Some((_, page)) = last.filter(|(last, _)| last == leaf) {
+            return Ok(page);
+        }
+        let page = self.edition.leaf(leaf)?;
+        if path.ends_with(".html") && *leaf != Leaf::NotFound {
+            *locked(&self.asked) = Some(path.to_owned());
+            *locked(&self.last) = Some((leaf.clone(), Arc::clone(&page)));
+        }
+        Ok(page)
     }
 
     /// What there is at a path, without the slash that it begins with.
@@ -131,13 +156,7 @@ impl Shown {
         }
         let path = if path.is_empty() { "index.html" } else { path };
         Some(match self.names.get(path)? {
-            Name::Leaf(leaf) => {
-                if path.ends_with(".html") && *leaf != Leaf::NotFound {
-                    let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-                    *asked = Some(path.to_owned());
-                }
-                self.filled(self.edition.leaf(leaf), &self.values)
-            }
+            Name::Leaf(leaf) => self.filled(self.page(path, leaf), &self.values),
             Name::File(index) => Found::File(Cow::Borrowed(&self.files[*index].1)),
             Name::Index => Found::File(self.edition.index().bytes),
         })
@@ -190,4 +209,8 @@ impl Shown {
             }
         }
     }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -12,7 +12,10 @@ use crate::watch::{Running, page, small};
 /// How many scripts of edits are tried.
 const SCRIPTS: u64 = 500;
 
-/// How many of them in the preview.
+/// How many of others with bots.
+const WITH_BOTS: u64 = 60;
+
+/// How many in the preview.
 const PREVIEWED: u64 = 200;
 
 /// Longer than anything takes, also on a busy machine.
@@ -172,6 +175,65 @@ fn five_hundred_scripts_of_edits_leave_what_a_build_makes() {
         // While it is written, a file can be there for a moment and then not.
         while differs(&project, &plain) {
             running.line_within(Duration::from_millis(200));
+            assert!(
+                start.elapsed() < LIMIT,
+                "script {seed}: not what a build makes"
+            );
+        }
+    }
+    assert_eq!(running.stop("INT"), Some(0));
+}
+
+/// The same with bots, of which some have only some endpoints.
+#[test]
+fn scripts_of_edits_leave_the_pages_of_bots_that_a_build_makes() {
+    let project = crate::bots::project();
+    let list = "- {bot_id: ada}\n- {bot_id: bob, endpoints: [chat]}\n- {bot_id: cem, endpoints: [call, search]}\n";
+    project.write("list.yaml", list);
+    let arguments = ["build", "--bots", "list.yaml"];
+    let mut running = Running::start(project.command(&[&arguments[..], &["--watch"]].concat()));
+    running.line("word that it watches", |line| line.contains("Ctrl-C"));
+    let files = ["spec/guide.md", "spec/api.yaml", "spec/tools.yaml"];
+    let files: Vec<_> = files
+        .into_iter()
+        .filter(|file| project.path().join(file).exists())
+        .collect();
+    assert!(files.len() > 1, "{files:?}");
+    let original: Vec<_> = files.iter().map(|file| project.read(file)).collect();
+    for seed in 0..WITH_BOTS {
+        let mut random = Random(2_000_000 + seed);
+        for _ in 0..=random.below(2) {
+            let at = random.below(files.len() as u64) as usize;
+            let text = original[at].replacen("title: ", &format!("title: Script {seed} "), 1);
+            match random.below(4) {
+                // What all pages show, and what one does.
+                0 => project.write(files[at], text),
+                1 => project.write(
+                    files[at],
+                    original[at].replacen("summary: ", &format!("summary: Script {seed} "), 1),
+                ),
+                2 => {
+                    let one = random.of(&["chat", "call"]);
+                    project.write(
+                        "list.yaml",
+                        list.replace("[call, search]", &format!("[{one}]")),
+                    );
+                }
+                _ => project.write("list.yaml", list),
+            }
+            if random.below(2) == 0 {
+                running.line_within(Duration::from_millis(random.below(60)));
+            }
+        }
+        let file = files[(seed % 2) as usize];
+        let marked = format!("{}\n# script {seed}\n", original[(seed % 2) as usize]);
+        project.write(file, marked);
+        let clean = [&arguments[..], &["--out", "plain"]].concat();
+        project.run(&clean).exits(0);
+        let plain = project.tree("plain");
+        let start = Instant::now();
+        while differs(&project, &plain) {
+            running.line_within(Duration::from_millis(100));
             assert!(
                 start.elapsed() < LIMIT,
                 "script {seed}: not what a build makes"

@@ -317,7 +317,7 @@ fn pages_have_the_headers_of_the_published_site() {
 #[test]
 fn what_a_browser_has_already_is_not_sent_again() {
     let big: String = (0..50_000).map(|number| format!("{number}\n")).collect();
-    let preview = Preview::start(&small().file("spec/big.csv", &big), &[]);
+    let preview = Preview::start(&with_file(&big), &[]);
     let path = format!("/assets/big.{}.csv", hash_of(&big));
     let whole = preview.get(&path);
     assert_eq!((whole.status, whole.body.len()), (200, big.len()));
@@ -369,9 +369,17 @@ fn what_a_browser_has_already_is_not_sent_again() {
     assert!(page.text().contains(&format!("data-tag={tag}")));
 }
 
+/// A project with a file that a page leads to.
+fn with_file(text: &str) -> Project {
+    let guide = "---\ntitle: Guide\n---\n[A file](big.csv)\n";
+    small()
+        .file("spec/big.csv", text)
+        .file("spec/guide.md", guide)
+}
+
 /// The part of a hash that stands in an asset's name, from a build.
 fn hash_of(text: &str) -> String {
-    let project = small().file("spec/big.csv", text);
+    let project = with_file(text);
     project.run(&["build"]).exits(0);
     let files = project.tree("site/assets");
     let name = files

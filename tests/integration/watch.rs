@@ -1,12 +1,16 @@
 //! `build --watch` on a real file system: every save is seen, whatever way it is made, and nothing
 //! else is taken for one.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
+
+use botdocs::diagnostic::Report;
+use botdocs::load::{self, Folders};
 
 use crate::project::{API, Project, SITE, tree};
 
@@ -511,4 +515,29 @@ fn a_watched_build_does_not_wait_for_the_disk() {
     sees(&mut running, &project, "Saved.");
     let calls = fs::read_to_string(log).unwrap();
     assert!(!calls.contains("sync"), "{calls}");
+}
+
+/// A clock that stands still between two ticks hides no save from the looks before and after it.
+#[test]
+fn saves_of_the_same_size_in_the_same_tick_as_a_look_are_seen() {
+    let project = small();
+    let folders = Folders::of_project(project.path());
+    let file = project.path().join(PAGE);
+    let mut memory = load::Memory::default();
+    let mut ids = BTreeSet::new();
+    for number in 1000..3000 {
+        let mark = format!("save {number}.");
+        let time = fs::metadata(&file).unwrap().modified().unwrap();
+        fs::write(&file, page(&mark)).unwrap();
+        let written = fs::File::options().write(true).open(&file).unwrap();
+        written.set_modified(time).unwrap();
+        let inputs = load::load_again(&folders, &mut memory, &mut Report::default());
+        let found = &inputs.pages[0];
+        ids.insert(found.file);
+        assert!(
+            inputs.sources.get(found.file).text.contains(&mark),
+            "{mark}"
+        );
+    }
+    assert_eq!(ids.len(), 1, "the file keeps its ID");
 }

@@ -31,8 +31,8 @@ export async function setUp(dialog, reveal) {
     import(new URL(library, document.baseURI)),
     load(new URL(index, document.baseURI)),
   ]);
-  const entries = read(rows, pages, here);
-  const find = await finder(MiniSearch, entries);
+  let entries = read(rows, pages, here);
+  let find = await finder(MiniSearch, entries);
   const input = dialog.querySelector("[role=combobox]");
   const list = dialog.querySelector("[role=listbox]");
   const status = dialog.querySelector("[role=status]");
@@ -91,6 +91,12 @@ export async function setUp(dialog, reveal) {
   });
   if (input.value.trim()) show();
   else status.textContent = texts.sayHint;
+  // A preview says so when the site has changed under a page that stays.
+  document.addEventListener("botdocs-update", async () => {
+    entries = read(await load(new URL(index, document.baseURI)), pages, here);
+    find = await finder(MiniSearch, entries);
+    if (input.value.trim()) show();
+  });
 }
 
 async function load(address) {
