@@ -1,9 +1,14 @@
-//! Server-sent events: writing `text/event-stream` as the WHATWG HTML standard says (9.2.5, 9.2.6).
+//! Server-sent events: writing and reading `text/event-stream` as the WHATWG HTML standard says
+//! (9.2.5, 9.2.6).
+
+mod read;
 
 use serde_json::Value;
 
 use crate::code::{self, Class, Code};
 use crate::hole::Encoding;
+
+pub use read::{Dispatched, Fault, Frame, Read, Received, dispatched, parse};
 
 /// One thing in a stream.
 #[derive(Clone, Debug, PartialEq)]
@@ -117,27 +122,10 @@ mod tests {
     use super::*;
     use crate::hole::{Hole, Values, VariableId};
 
-    /// What a client dispatches, by the standard's rules for interpreting a stream (9.2.6).
+    /// What a client dispatches: the events' names and data.
     fn dispatched(stream: &str) -> Vec<(String, String)> {
-        let (mut events, mut name, mut data) = (Vec::new(), String::new(), String::new());
-        for line in stream.replace("\r\n", "\n").split(['\n', '\r']) {
-            if line.is_empty() {
-                if !data.is_empty() {
-                    data.pop();
-                    events.push((name.clone(), data.clone()));
-                }
-                (name, data) = (String::new(), String::new());
-                continue;
-            }
-            let (field, value) = line.split_once(':').unwrap_or((line, ""));
-            let value = value.strip_prefix(' ').unwrap_or(value);
-            match field {
-                "event" => name = value.to_owned(),
-                "data" => data += &format!("{value}\n"),
-                _ => {}
-            }
-        }
-        events
+        let events = super::dispatched(&parse(stream)).into_iter();
+        events.map(|event| (event.name, event.data)).collect()
     }
 
     fn event(name: &str, data: Data) -> Item {

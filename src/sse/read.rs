@@ -1,0 +1,272 @@
+//! Reading a stream by the standard's rules for interpreting it (9.2.6), and what in it no client
+//! would take for what it was meant to be.
+
+use std::ops::Range;
+
+/// A stream as it was read.
+#[derive(Debug, Default)]
+pub struct Read {
+    /// What came, in order.
+    pub frames: Vec<Frame>,
+    /// What a client passes over or never dispatches.
+    pub faults: Vec<(Range<usize>, Fault)>,
+}
+
+/// A part of a stream, up to a blank line.
+#[derive(Debug, PartialEq)]
+pub struct Frame {
+    /// Its lines in the text.
+    pub range: Range<usize>,
+    /// What a client gets of it.
+    pub received: Received,
+}
+
+/// What a client gets.
+#[derive(Debug, PartialEq)]
+pub enum Received {
+    /// An event that it dispatches.
+    Event {
+        /// The last `event` line's value; none where there is none, or where it is empty.
+        name: Option<String>,
+        /// The last `id` line's value.
+        id: Option<String>,
+        /// The last `retry` line's value.
+        retry: Option<u64>,
+        /// The values of the `data` lines, joined by line feeds.
+        data: String,
+    },
+    /// A comment, without its colon and the one space.
+    Comment(String),
+}
+
+/// What in a stream does not reach the program behind a client.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// A line whose field no client knows; it is passed over.
+    UnknownField(String),
+    /// An event without a `data` line, which is never dispatched.
+    NoData,
+    /// The last event has no blank line behind it, and is never dispatched.
+    Unfinished,
+    /// A `retry` that is no number of milliseconds; it is passed over.
+    BadRetry,
+    /// An `id` that holds NUL; it is passed over.
+    BadId,
+}
+
+/// An event as a client hands it on.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Dispatched {
+    /// Its type; `message` where the stream gives none.
+    pub name: String,
+    /// Its data.
+    pub data: String,
+    /// The last ID that came with it or before it.
+    pub last_id: String,
+}
+
+/// The fields of an event whose end has not come yet.
+#[derive(Default)]
+struct Pending {
+    start: Option<usize>,
+    name: Option<String>,
+    id: Option<String>,
+    retry: Option<u64>,
+    data: Option<String>,
+}
+
+/// Reads a stream.
+pub fn parse(text: &str) -> Read {
+    let mut read = Read::default();
+    let mut pending = Pending::default();
+    let begin = if text.starts_with('\u{feff}') { 3 } else { 0 };
+    let mut end = begin;
+    for (range, line) in lines(text, begin) {
+        end = range.end;
+        if line.is_empty() {
+            let blank = range.start;
+            finish(std::mem::take(&mut pending), blank, &mut read);
+        } else if let Some(comment) = line.strip_prefix(':') {
+            let comment = comment.strip_prefix(' ').unwrap_or(comment);
+            read.frames.push(Frame {
+                range,
+                received: Received::Comment(comment.to_owned()),
+            });
+        } else {
+            pending.start.get_or_insert(range.start);
+            field(line, range, &mut pending, &mut read);
+        }
+    }
+    if let Some(start) = pending.start {
+        read.faults.push((start..end, Fault::Unfinished));
+    }
+    read
+}
+
+fn field(line: &str, range: Range<usize>, pending: &mut Pending, read: &mut Read) {
+    let (name, value) = line.split_once(':').unwrap_or((line, ""));
+    let value = value.strip_prefix(' ').unwrap_or(value);
+    match name {
+        "event" => pending.name = Some(value.to_owned()),
+        "data" => match &mut pending.data {
+            Some(data) => {
+                data.push('\n');
+                data.push_str(value);
+            }
+            None => pending.data = Some(value.to_owned()),
+        },
+        "id" if value.contains('\0') => read.faults.push((range, Fault::BadId)),
+        "id" => pending.id = Some(value.to_owned()),
+        "retry" => {
+            let is_number = !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit());
+            match value.parse() {
+                Ok(retry) if is_number => pending.retry = Some(retry),
+                _ => read.faults.push((range, Fault::BadRetry)),
+            }
+        }
+        other => {
+            let fault = Fault::UnknownField(other.to_owned());
+            read.faults.push((range, fault));
+        }
+    }
+}
+
+fn finish(pending: Pending, end: usize, read: &mut Read) {
+    let Some(start) = pending.start else {
+        return;
+    };
+    match pending.data {
+        Some(data) => read.frames.push(Frame {
+            range: start..end,
+            received: Received::Event {
+                name: pending.name.filter(|name| !name.is_empty()),
+                id: pending.id,
+                retry: pending.retry,
+                data,
+            },
+        }),
+        // An ID or a time to wait is taken without an event, too.
+        // Where a line was passed over, that was the data.
+        None if pending.name.is_some() && !read.faults.iter().any(|(at, _)| at.start > start) => {
+            read.faults.push((start..end, Fault::NoData));
+        }
+        None => {}
+    }
+}
+
+/// The lines of a text with their places; a line ends with CR LF, LF or CR.
+fn lines(text: &str, begin: usize) -> impl Iterator<Item = (Range<usize>, &str)> {
+    let mut start = begin;
+    std::iter::from_fn(move || {
+        let rest = text.get(start..).filter(|rest| !rest.is_empty())?;
+        let length = rest.find(['\n', '\r']);
+        let end = start + length.unwrap_or(rest.len());
+        let line = &text[start..end];
+        let range = start..end;
+        start = match text[end..].starts_with("\r\n") {
+            true => end + 2,
+            false => (end + 1).min(text.len()),
+        };
+        Some((range, line))
+    })
+}
+
+/// What a client hands on.
+pub fn dispatched(read: &Read) -> Vec<Dispatched> {
+    let mut last_id = String::new();
+    let mut events = Vec::new();
+    for frame in &read.frames {
+        if let Received::Event { name, id, data, .. } = &frame.received {
+            if let Some(id) = id {
+                last_id.clone_from(id);
+            }
+            events.push(Dispatched {
+                name: name.clone().unwrap_or_else(|| "message".to_owned()),
+                data: data.clone(),
+                last_id: last_id.clone(),
+            });
+        }
+    }
+    events
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn events(text: &str) -> Vec<(String, String)> {
+        let events = dispatched(&parse(text)).into_iter();
+        events.map(|event| (event.name, event.data)).collect()
+    }
+
+    fn message(data: &str) -> (String, String) {
+        ("message".to_owned(), data.to_owned())
+    }
+
+    #[test]
+    fn the_examples_of_the_standard_are_read_as_it_says() {
+        // Section 9.2.6 has these four.
+        let stocks = "data: YHOO\ndata: +2\ndata: 10\n\n";
+        assert_eq!(events(stocks), [message("YHOO\n+2\n10")]);
+        let four = ": test stream\n\ndata: first event\nid: 1\n\ndata:second event\nid\n\ndata:  third event\n";
+        assert_eq!(
+            events(four),
+            [message("first event"), message("second event")]
+        );
+        assert_eq!(parse(four).faults[0].1, Fault::Unfinished);
+        assert_eq!(
+            events("data\n\ndata\ndata\n\ndata:"),
+            [message(""), message("\n")]
+        );
+        assert_eq!(
+            events("data:test\n\ndata: test\n\n"),
+            [message("test"), message("test")]
+        );
+    }
+
+    #[test]
+    fn every_line_end_ends_a_line() {
+        for end in ["\n", "\r\n", "\r"] {
+            let text = format!("\u{feff}event: a{end}data: 1{end}{end}: c{end}data: 2{end}{end}");
+            let expected = [("a".to_owned(), "1".to_owned()), message("2")];
+            assert_eq!(events(&text), expected, "{end:?}");
+            assert_eq!(parse(&text).faults, []);
+        }
+    }
+
+    #[test]
+    fn an_id_lasts_and_a_retry_is_digits() {
+        let read = parse("id: 7\ndata: a\n\ndata: b\nretry: 50\n\nid\ndata: c\n\n");
+        let ids: Vec<_> = dispatched(&read).into_iter().map(|e| e.last_id).collect();
+        assert_eq!(ids, ["7", "7", ""]);
+        assert!(matches!(
+            read.frames[1].received,
+            Received::Event {
+                retry: Some(50),
+                ..
+            }
+        ));
+    }
+
+    #[test]
+    fn what_no_client_gets_is_a_fault() {
+        let fault = |text: &str| {
+            parse(text)
+                .faults
+                .into_iter()
+                .map(|(_, fault)| fault)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            fault("Data: x\ndata: y\n\n"),
+            [Fault::UnknownField("Data".into())]
+        );
+        assert_eq!(fault("data : x\n\n"), [Fault::UnknownField("data ".into())]);
+        assert_eq!(fault("event: done\n\n"), [Fault::NoData]);
+        assert_eq!(fault("data: x\n"), [Fault::Unfinished]);
+        assert_eq!(fault("retry: 5s\ndata: x\n\n"), [Fault::BadRetry]);
+        assert_eq!(fault("retry: +5\ndata: x\n\n"), [Fault::BadRetry]);
+        assert_eq!(fault("id: a\0\ndata: x\n\n"), [Fault::BadId]);
+        assert_eq!(fault("id: 4\n\n:\n\ndata\n\n"), []);
+    }
+}
