@@ -14,11 +14,14 @@ mod links;
 mod look;
 mod page;
 mod published;
+mod proof;
 mod reader;
 mod schema;
 mod secret;
+mod sent;
 mod site;
 mod stream;
+mod waiver;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -92,7 +95,7 @@ fn check_all(
         return memory.syntax_alone(inputs, report);
     };
     let site = reader.site(&map, inputs);
-    let waivers = reader.waivers(&map);
+    let waivers = reader.site_waivers(&map);
     let checked = memory.pages(inputs, &variables);
     for page in &checked {
         reader.report.extend(page.syntax.clone());

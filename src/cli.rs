@@ -10,6 +10,7 @@ mod init;
 mod man;
 mod merge;
 mod progress;
+mod proof;
 mod schema;
 mod serve;
 mod theme;

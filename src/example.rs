@@ -264,14 +264,14 @@ fn request(
         .examples
         .iter()
         .find(|example| example.name == name)?;
-    let mut value = example.value.clone();
     let patch = endpoint
         .stream
         .as_ref()
         .and_then(|stream| stream.request.as_ref());
-    if let Some(patch) = patch.filter(|_| streaming) {
-        merge(&mut value, patch);
-    }
+    let value = match patch.filter(|_| streaming) {
+        Some(patch) => merged(&example.value, patch),
+        None => example.value.clone(),
+    };
     let has_more = endpoint
         .parameters
         .iter()
@@ -329,7 +329,14 @@ fn plain(value: &Value) -> String {
     }
 }
 
-/// Applies a merge patch (RFC 7396).
+/// A value with a merge patch (RFC 7396).
+pub fn merged(value: &Value, patch: &Value) -> Value {
+    let mut value = value.clone();
+    merge(&mut value, patch);
+    value
+}
+
+/// Applies a merge patch.
 fn merge(target: &mut Value, patch: &Value) {
     let Value::Object(patch) = patch else {
         *target = patch.clone();
@@ -387,6 +394,12 @@ fn is_file(api: &Api, schema: Option<&Schema>, name: &str) -> bool {
     let field = schema.and_then(|schema| schema.fields.iter().find(|field| field.name == name));
     let is_binary = |schema: &Schema| schema.format.as_deref() == Some("binary");
     field.is_some_and(|field| is_binary(api.resolve(&field.schema)))
+}
+
+/// A stream example as a client gets it, with holes.
+pub fn stream_text(stream: &Stream, example: &StreamExample) -> String {
+    let items = sent(stream, example, false);
+    items.iter().map(|item| item.code.to_text()).collect()
 }
 
 /// A stream's items as they come over the wire.
@@ -499,11 +512,10 @@ mod tests {
     #[test]
     fn a_merge_patch_adds_replaces_and_removes() {
         // The example of RFC 7396, section 3.
-        let mut value = json!({"title": "Goodbye!", "author": {"givenName": "John", "familyName": "Doe"}, "tags": ["example", "sample"], "content": "This will be unchanged"});
+        let value = json!({"title": "Goodbye!", "author": {"givenName": "John", "familyName": "Doe"}, "tags": ["example", "sample"], "content": "This will be unchanged"});
         let patch = json!({"title": "Hello!", "phoneNumber": "+01-123-456-7890", "author": {"familyName": null}, "tags": ["example"]});
-        merge(&mut value, &patch);
         assert_eq!(
-            value,
+            merged(&value, &patch),
             json!({"title": "Hello!", "author": {"givenName": "John"}, "tags": ["example"], "content": "This will be unchanged", "phoneNumber": "+01-123-456-7890"})
         );
     }

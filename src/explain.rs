@@ -108,6 +108,34 @@ codes! {
     UnmatchedExample = "unmatched-example",
     /// An event of a stream example that is not documented.
     UnknownEvent = "unknown-event",
+    /// A value of an example that is of another type than its schema says.
+    ExampleType = "example-type",
+    /// A value of an example that is out of its enum, its limits, or its format.
+    ExampleValue = "example-value",
+    /// An example without a field that must be there.
+    MissingField = "missing-field",
+    /// A key of an example that is not documented.
+    UndocumentedField = "undocumented-field",
+    /// An example that fits none of `oneOf`, or several.
+    NoAlternative = "no-alternative",
+    /// A required field, or a value of an enum, that no example shows.
+    NotShown = "not-shown",
+    /// A stream's example that a client does not read as it is meant.
+    StreamSyntax = "stream-syntax",
+    /// An event that a client would take for another, or for none.
+    UnmatchedEvent = "unmatched-event",
+    /// Events in another order, or another number of times, than is described.
+    StreamOrder = "stream-order",
+    /// A stream that does not end, or goes on after its end.
+    StreamEnd = "stream-end",
+    /// Pieces that don't join into the response.
+    StreamJoin = "stream-join",
+    /// A value of a stream that is not the response's.
+    StreamEquals = "stream-equals",
+    /// A name in the prose that looks like one of the page's but is none.
+    UnknownName = "unknown-name",
+    /// Two placeholders for one thing.
+    TwoPlaceholders = "two-placeholders",
     /// A bot names an endpoint that no page has.
     UnknownEndpoint = "unknown-endpoint",
     /// A line of a CSV list that its header does not fit.

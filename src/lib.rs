@@ -70,6 +70,7 @@ pub mod check;
 pub mod example;
 pub mod link;
 pub mod model;
+pub mod proof;
 pub mod wording;
 
 // Pages.

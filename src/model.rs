@@ -7,6 +7,7 @@
 mod choice;
 mod look;
 mod outline;
+mod proven;
 mod stream;
 
 use std::sync::Arc;
@@ -17,8 +18,9 @@ use crate::variable::Variables;
 
 pub use look::{Logo, Look, Picture, SiteFile};
 pub use outline::{Listed, Outline};
+pub use proven::{Proven, Unproven, Waived};
 pub use stream::{
-    Event, EventData, Join, Match, Occurs, Stream, StreamExample, StreamFormat, StreamItem,
+    Event, EventData, Join, Match, Occurs, Stream, StreamExample, StreamFormat, StreamItem, told,
 };
 
 /// A whole project, valid.
@@ -120,6 +122,8 @@ pub struct Page {
     pub description: Option<String>,
     /// What stands on it.
     pub content: Content,
+    /// What of its examples was proven.
+    pub proven: Proven,
 }
 
 /// What stands on a page.

@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Report};
 use crate::explain::Code;
 use crate::load::{Inputs, PageFile};
 use crate::markdown;
-use crate::model::{Content, Markdown, Page};
+use crate::model::{Content, Markdown, Page, Proven};
 use crate::source::{SourceFile, Span};
 use crate::spec::{self, PageBody, PageSpec};
 use crate::variable::Variables;
@@ -16,7 +16,7 @@ use crate::yaml::{Node, Value};
 
 use super::api;
 use super::links::LinkUse;
-use super::reader::{Map, Reader};
+use super::reader::Reader;
 use super::secret::{self, Waiver};
 
 /// What was found in a page's file: it follows from the file's text and the variables alone, so it
@@ -93,7 +93,8 @@ impl Checked {
         let mut faults = Report::default();
         let mut reader = Reader::new(sources, variables, &mut faults);
         let mut waivers = Vec::new();
-        let page = written.and_then(|written| reader.page(&written, &mut waivers));
+        let is_sound = !syntax.has_errors();
+        let page = written.and_then(|written| reader.page(&written, is_sound, &mut waivers));
         let is_broken = reader.report.has_errors() || syntax.has_errors();
         let anchors = page.as_ref().map(anchor::anchors).unwrap_or_default();
         let anchors = Anchors::new(anchors);
@@ -120,7 +121,8 @@ impl Checked {
 }
 
 impl Reader<'_> {
-    fn page(&mut self, page: &PageSpec, waivers: &mut Vec<Waiver>) -> Option<Page> {
+    /// The page of a file; its examples are proven if its syntax is sound and the rest of it right.
+    fn page(&mut self, page: &PageSpec, is_sound: bool, waivers: &mut Vec<Waiver>) -> Option<Page> {
         let (front, what, known): (_, _, &[&str]) = match &page.body {
             PageBody::Api(node) => (node, "an API page", api::PAGE_KEYS),
             PageBody::Guide(node, _) => (node, "a guide's front matter", &["title", "description"]),
@@ -128,10 +130,17 @@ impl Reader<'_> {
         let map = self.map(front, what, known)?;
         let title = self.require(&map, "title").and_then(|node| self.text(node));
         let description = map.get("description").and_then(|node| self.text(node));
+        let mut proven = Proven::default();
         let content = match &page.body {
             PageBody::Api(_) => {
-                waivers.extend(self.waivers(&map));
-                Content::Api(Box::new(self.api(&map)?))
+                let waived = self.waivers(&map);
+                waivers.extend(waived.values);
+                let api = self.api(&map)?;
+                // Of what is no API yet, a proof would only say the same again in other words.
+                if is_sound && !self.report.has_errors() {
+                    proven = self.proof(&map, &api, &waived.places);
+                }
+                Content::Api(Box::new(api))
             }
             PageBody::Guide(_, body) => Content::Guide(self.guide(*body)),
         };
@@ -140,6 +149,7 @@ impl Reader<'_> {
             title: title?,
             description,
             content,
+            proven,
         })
     }
 
@@ -200,28 +210,5 @@ impl Reader<'_> {
             diagnostic = diagnostic.label("again here").and(first, "first here");
         }
         self.report.push(diagnostic);
-    }
-
-    /// The values that a map says are no secrets.
-    pub(super) fn waivers(&mut self, map: &Map<'_>) -> Vec<Waiver> {
-        let node = map.get("waivers");
-        let items = node.and_then(|node| self.list(node)).unwrap_or_default();
-        items.iter().filter_map(|item| self.waiver(item)).collect()
-    }
-
-    fn waiver(&mut self, node: &Node) -> Option<Waiver> {
-        let map = self.map(node, "a waiver", &["code", "value", "reason"])?;
-        let codes = [("live-secret", Code::LiveSecret)];
-        let code = self
-            .require(&map, "code")
-            .and_then(|node| self.choice(node, "code that can be waived", &codes));
-        self.require(&map, "reason")
-            .and_then(|node| self.text(node));
-        let value_node = self.require(&map, "value")?;
-        let value = self.word(value_node)?;
-        code.map(|_| Waiver {
-            value: value.to_owned(),
-            span: value_node.span,
-        })
     }
 }

@@ -42,6 +42,11 @@ impl<'n> Map<'n> {
         self.node.value.get(key)
     }
 
+    /// The map itself.
+    pub(super) fn node(&self) -> &'n Node {
+        self.node
+    }
+
     /// Where the map's own key stands.
     pub(super) fn place(&self) -> Span {
         self.node.place

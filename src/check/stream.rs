@@ -1,10 +1,10 @@
-//! Streams: events, what their pieces join into, and examples item by item.
+//! Streams: events, and what their pieces join into.
 
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::diagnostic::Diagnostic;
 use crate::explain::Code;
 use crate::model::{
     Body, Event, EventData, Join, Match, MediaKind, Occurs, Parameter, Schema, Stream,
-    StreamExample, StreamFormat, StreamItem,
+    StreamExample, StreamFormat,
 };
 use crate::yaml::{Entry, Node, Value};
 
@@ -18,6 +18,7 @@ pub(super) const STREAM_KEYS: &[&str] = &[
     "request",
     "parameters",
     "events",
+    "order",
     "joins",
     "example",
     "examples",
@@ -69,14 +70,14 @@ impl Reader<'_> {
             self.stream_parameters(node, parameters);
         }
         let events = self.events(&map, format, names);
+        let orders = [("documented", true), ("any", false)];
+        let ordered = map
+            .get("order")
+            .and_then(|node| self.choice(node, "order of events", &orders));
         let joins = self.text_joins(&map, format);
         let written = self.example_nodes(&map);
         let examples = written.into_iter().filter_map(|(name, node)| {
-            let items = self.list(node)?;
-            let items = items
-                .iter()
-                .filter_map(|item| self.item(item, format, &events))
-                .collect();
+            let items = self.items(node, format, &events)?;
             Some(StreamExample { name, items })
         });
         let examples = examples.collect();
@@ -88,6 +89,7 @@ impl Reader<'_> {
                 .get("request")
                 .map(|node| self.request_patch(node, request)),
             events,
+            ordered: ordered.unwrap_or(true),
             joins,
             examples,
         })
@@ -428,114 +430,6 @@ impl Reader<'_> {
             format!("`{text}` is no JSON pointer"),
             help,
         );
-    }
-
-    fn item(&mut self, node: &Node, format: StreamFormat, events: &[Event]) -> Option<StreamItem> {
-        if format == StreamFormat::Text {
-            let Value::String(_) = &node.value else {
-                self.word(node);
-                return None;
-            };
-            let chunk = self.json(node);
-            return Some(StreamItem::Chunk(
-                chunk.as_str().unwrap_or_default().to_owned(),
-            ));
-        }
-        let known: &[&str] = match format {
-            StreamFormat::Sse => &["event", "data", "id", "retry", "comment"],
-            _ => &["event", "data"],
-        };
-        let map = self.map(node, "an item of a stream", known)?;
-        if let Some(comment) = map.get("comment") {
-            for key in ["event", "data", "id", "retry"] {
-                if let Some(other) = map.get(key) {
-                    self.error(
-                        Code::ConflictingKeys,
-                        other.place,
-                        format!("`{key}` beside a comment"),
-                        "write the comment as an item of its own",
-                    );
-                }
-            }
-            return match &comment.value {
-                // The shortest keep-alive is a lone colon.
-                Value::String(text) if text.is_empty() => Some(StreamItem::Comment(String::new())),
-                _ => {
-                    let text = self.text(comment)?;
-                    self.only_plain_variables(&text, comment.span, "a comment");
-                    Some(StreamItem::Comment(text))
-                }
-            };
-        }
-        let label_node = self.require(&map, "event")?;
-        let label = self.word(label_node)?;
-        let Some(index) = events.iter().position(|event| event.label == label) else {
-            self.unknown_event(label_node, label, events);
-            return None;
-        };
-        let id = map.get("id").and_then(|node| self.text(node));
-        if let (Some(id), Some(node)) = (&id, map.get("id")) {
-            self.only_plain_variables(id, node.span, "an event's id");
-        }
-        let retry = map.get("retry").and_then(|node| self.count(node));
-        let data = self.item_data(&map, &events[index])?;
-        Some(StreamItem::Event {
-            event: index,
-            id,
-            retry,
-            data,
-        })
-    }
-
-    fn unknown_event(&mut self, node: &Node, label: &str, events: &[Event]) {
-        let labels: Vec<&str> = events.iter().map(|event| event.label.as_str()).collect();
-        let mut diagnostic = Diagnostic::error(
-            Code::UnknownEvent,
-            node.span,
-            format!("no event `{label}` in this stream"),
-        );
-        let wire = events
-            .iter()
-            .find(|event| event.wire_name.as_deref() == Some(label));
-        let meant = wire
-            .map(|event| event.label.as_str())
-            .or_else(|| nearest(label, labels.iter().copied()));
-        if let Some(meant) = meant {
-            diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
-        }
-        self.report.push(diagnostic.help(format!(
-            "the events of this stream are: {}",
-            labels.join(", ")
-        )));
-    }
-
-    fn item_data(&mut self, map: &Map<'_>, event: &Event) -> Option<serde_json::Value> {
-        let node = map.get("data");
-        match (&event.data, node, &event.matching) {
-            (EventData::Empty, None, _) => Some(serde_json::Value::Null),
-            (EventData::Empty, Some(node), _) => {
-                self.error(
-                    Code::ConflictingKeys,
-                    node.place,
-                    format!("data for `{}`, which has none", event.label),
-                    "remove it, or give the event `data: text`",
-                );
-                None
-            }
-            (EventData::Text, None, Some(Match::Whole(text))) => Some(text.clone().into()),
-            (_, None, _) => {
-                self.require(map, "data");
-                None
-            }
-            (EventData::Text, Some(node), _) => match node.value {
-                Value::String(_) => Some(self.json(node)),
-                _ => {
-                    self.word(node);
-                    None
-                }
-            },
-            (EventData::Json(_), Some(node), _) => Some(self.json(node)),
-        }
     }
 }
 

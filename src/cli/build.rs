@@ -12,7 +12,8 @@ use super::progress::Progress;
 use super::values::GivenValues;
 use super::watch::{Round, Watching, after_each_change, named};
 use super::{
-    Ending, Project, bots_of, count, counted, is_github, read, refused, result, show, shown, talk,
+    Ending, Project, bots_of, count, counted, is_github, proof, read, refused, result, show, shown,
+    talk,
 };
 use crate::check::normal_site_url;
 use crate::diagnostic::Report;
@@ -230,6 +231,7 @@ impl Build {
         if !roster.is_empty() {
             made = format!("{made}, and those of {},", count(roster.len(), "bot"));
         }
+        let proven = proof::line(&project.model).unwrap_or_default();
         let progress = Progress::new(roster.len());
         let target = self.archive.as_deref().unwrap_or(&out);
         self.write((&tree, &progress), &out, folders, |summary| {
@@ -242,7 +244,7 @@ impl Build {
                 }
                 Some(changed) => format!("{}: {told}, {time}\n", named(changed)),
                 None => format!(
-                    "{made} in {}: {told}, {time}\nopen {}\n",
+                    "{made} in {}: {told}, {time}\n{proven}open {}\n",
                     out.display(),
                     out.join("index.html").display()
                 ),

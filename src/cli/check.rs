@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{Ending, Project, bots_of, count, counted, is_github, read, result, show, talk};
+use super::{Ending, Project, bots_of, count, counted, is_github, proof, read, result, show, talk};
 use crate::diagnostic::Report;
 use crate::render::Options;
 use crate::site;
@@ -17,7 +17,7 @@ brackets can be given to `botdocs explain`.")]
 pub(super) struct Check {
     #[command(flatten)]
     project: Project,
-    /// How to report: `human` for people, on stderr; `json`, a list on stdout; `github`, workflow
+    /// How to report: `human` for people, on stderr; `json`, the whole report on stdout; `github`, workflow
     /// commands on stdout, the default in a GitHub workflow
     #[arg(long, value_enum, hide_possible_values = true)]
     format: Option<Format>,
@@ -63,20 +63,24 @@ impl Check {
         } else {
             Format::Human
         };
+        let model = project.as_ref().map(|project| &project.model);
         match self.format.unwrap_or(usual) {
-            Format::Json => result(&report.to_json(&sources))?,
+            Format::Json => result(&proof::json(&report, &sources, model))?,
             Format::Github => result(&self.project.to_github(&report, &sources))?,
             Format::Human => show(&report, &sources),
         }
-        if let Some(project) = &project
-            && report.is_empty()
-        {
-            talk(&format!(
-                "{}, no faults\n",
-                count(project.model.pages.len(), "page")
-            ));
-        } else {
-            talk(&format!("{}\n", counted(&report)));
+        match model {
+            Some(model) if report.is_empty() => {
+                talk(&format!(
+                    "{}, no faults\n",
+                    count(model.pages.len(), "page")
+                ));
+            }
+            _ => talk(&format!("{}\n", counted(&report))),
+        }
+        if let Some(model) = model {
+            talk(&proof::waived(model));
+            talk(&proof::line(model).unwrap_or_default());
         }
         Ok(if report.has_errors() {
             Ending::WrongFiles

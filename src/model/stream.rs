@@ -17,6 +17,8 @@ pub struct Stream {
     pub request: Option<Value>,
     /// What items there are; none for plain text.
     pub events: Vec<Event>,
+    /// Whether events that are no mere repetition come in the order of `events`.
+    pub ordered: bool,
     /// Plain text: where in the response the joined chunks are, a JSON pointer.
     pub joins: Option<String>,
     /// The examples by name.
@@ -128,4 +130,37 @@ pub enum StreamItem {
     Comment(String),
     /// A chunk of plain text.
     Chunk(String),
+}
+
+impl Match {
+    /// Whether an item with this data is one of the event's.
+    pub fn holds(&self, data: &Value) -> bool {
+        match self {
+            Match::Whole(text) => data.as_str() == Some(text),
+            Match::Pointers(pointers) => pointers
+                .iter()
+                .all(|(pointer, value)| data.pointer(pointer) == Some(value)),
+        }
+    }
+}
+
+/// The events that an item of a name may be one of, as a client tells them apart: by the name, and
+/// by what `holds` of the data.
+pub fn told(
+    events: &[Event],
+    wire_name: Option<&str>,
+    holds: impl Fn(&Match) -> bool,
+) -> Vec<usize> {
+    let events = events.iter().enumerate();
+    let named = events.filter(|(_, event)| event.wire_name.as_deref() == wire_name);
+    let (matched, plain): (Vec<_>, Vec<_>) = named.partition(|(_, event)| event.matching.is_some());
+    let matched: Vec<usize> = matched
+        .into_iter()
+        .filter(|(_, event)| event.matching.as_ref().is_some_and(&holds))
+        .map(|(index, _)| index)
+        .collect();
+    match matched.is_empty() {
+        true => plain.into_iter().map(|(index, _)| index).collect(),
+        false => matched,
+    }
 }

@@ -27,7 +27,7 @@ fn found(project: &Project) -> BTreeSet<(String, String)> {
     let report: Value = serde_json::from_str(&ran.stdout)
         .unwrap_or_else(|error| panic!("{error}\n{}\n{}", ran.stdout, ran.stderr));
     let text = |diagnostic: &Value, key: &str| diagnostic[key].as_str().unwrap().to_owned();
-    let diagnostics = report.as_array().unwrap().iter();
+    let diagnostics = report["diagnostics"].as_array().unwrap().iter();
     let found: BTreeSet<_> = diagnostics
         .map(|diagnostic| (text(diagnostic, "code"), text(diagnostic, "severity")))
         .collect();

@@ -60,8 +60,8 @@ endpoints:
       format: sse
       description: b-stream-{{ wild }}-e-stream
       events:
-        text: {data: text, joins: {to: /answer}, description: "b-event-{{ wild }}-e-event"}
         data: {data: json, fields: {value: {type: string}}}
+        text: {data: text, joins: {to: /answer}, ends: true, description: "b-event-{{ wild }}-e-event"}
       example:
         - {event: data, data: {value: "b-ssejson-{{ wild }}-e-ssejson"}}
         - {event: text, data: "b-answer-{{ wild }}-e-answer"}
@@ -73,7 +73,7 @@ endpoints:
     responses: {200: {description: Yes.}}
     stream:
       format: jsonl
-      events: {line: {match: {/type: line}, data: json, fields: {type: {type: string}, value: {type: string}}}}
+      events: {line: {match: {/type: line}, data: json, ends: true, fields: {type: {type: string}, value: {type: string}}}}
       example: [{event: line, data: {type: line, value: "b-jsonl-{{ wild }}-e-jsonl"}}]
   form:
     title: Form

@@ -13,7 +13,7 @@ use super::project::{API, Project, Ran};
 /// Runs the program within the limits.
 fn bounded(project: &Project, arguments: &[&str]) -> Ran {
     let mut command = Command::new("timeout");
-    let limits = "ulimit -v 262144; ulimit -t 5; exec \"$0\" \"$@\"";
+    let limits = "ulimit -v 286720; ulimit -t 5; exec \"$0\" \"$@\"";
     command
         .args(["60", "sh", "-c", limits])
         .arg(env!("CARGO_BIN_EXE_botdocs"))
@@ -30,8 +30,13 @@ fn faults(project: &Project) -> Vec<String> {
     let Ok(report) = serde_json::from_str::<Value>(&ran.stdout) else {
         panic!("{ran:?}");
     };
-    let faults: Vec<String> = report.as_array().unwrap().iter().map(fault).collect();
-    let is_error = report
+    let faults: Vec<String> = report["diagnostics"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(fault)
+        .collect();
+    let is_error = report["diagnostics"]
         .as_array()
         .unwrap()
         .iter()

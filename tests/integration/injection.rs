@@ -64,8 +64,8 @@ endpoints:
       format: sse
       description: @@
       events:
-        text: {data: text, joins: {to: /answer}, description: @@}
         json: {data: json, event: wire, fields: {v: {type: string, description: @@}}}
+        text: {data: text, joins: {to: /answer}, description: @@, ends: true}
       example: [{comment: @@}, {event: json, id: @@, data: {v: @@}}, {event: text, data: @@}]
   move:
     title: @@
@@ -82,7 +82,7 @@ endpoints:
     stream:
       format: jsonl
       events:
-        piece: {match: {/kind: @@}, description: @@, data: json, schema: {$ref: "#/schemas/Piece"}}
+        piece: {match: {/kind: @@}, description: @@, data: json, ends: true, schema: {$ref: "#/schemas/Piece"}}
       example: [{event: piece, data: {kind: @@}}]
   push:
     title: @@

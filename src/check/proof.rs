@@ -1,0 +1,164 @@
+//! What the proof finds, with its places in the file: pointers are followed in the tree as written.
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::explain::Code;
+use crate::model::{Api, Proven, Waived};
+use crate::proof::{Finding, Mark, Pointer, prove};
+use crate::source::Span;
+use crate::sse;
+use crate::yaml::{Node, Value};
+
+use super::reader::{Map, Reader};
+use super::waiver::PlaceWaiver;
+
+impl Reader<'_> {
+    /// Proves a page's examples and reports what does not hold.
+    pub(super) fn proof(&mut self, map: &Map<'_>, api: &Api, waivers: &[PlaceWaiver]) -> Proven {
+        let proof = prove(api, self.variables);
+        let mut proven = proof.proven;
+        for finding in proof.findings {
+            let root = map.node();
+            match waivers.iter().find(|waiver| waiver.waives(&finding)) {
+                Some(waiver) => {
+                    waiver.is_used.set(true);
+                    proven.waived.push(Waived {
+                        code: finding.code.as_str(),
+                        at: finding.at.to_string(),
+                        message: finding.message,
+                        reason: waiver.reason.clone(),
+                    });
+                }
+                None => {
+                    let diagnostic = self.diagnostic(&finding, root);
+                    self.report.push(diagnostic);
+                }
+            }
+        }
+        self.unused_waivers(waivers);
+        proven
+    }
+
+    fn diagnostic(&self, finding: &Finding, root: &Node) -> Diagnostic {
+        let span = self.place_of(root, &finding.at, finding.mark);
+        let span = match &finding.within {
+            Some(part) => self.part_of(root, &finding.at, part).unwrap_or(span),
+            None => span,
+        };
+        let diagnostic = match finding.severity {
+            Severity::Error => Diagnostic::error(finding.code, span, &finding.message),
+            Severity::Warning => Diagnostic::warning(finding.code, span, &finding.message),
+        };
+        let diagnostic = match finding.label.as_str() {
+            "" => diagnostic,
+            label => diagnostic.label(label),
+        };
+        let diagnostic = match &finding.other {
+            Some((at, text)) => {
+                let other = self.place_of(root, at, Mark::Key);
+                // What is said at the first place needs no second label there.
+                match other == span {
+                    true => diagnostic,
+                    false => diagnostic.and(other, text),
+                }
+            }
+            None => diagnostic,
+        };
+        match (finding.help.as_str(), finding.code) {
+            ("", _) => diagnostic,
+            (help, Code::NotShown) => diagnostic.help(format!(
+                "{help}: {{code: not-shown, at: {}, reason: …}}",
+                finding.at
+            )),
+            (help, _) => diagnostic.help(help),
+        }
+    }
+
+    /// Where a part of a text is written.
+    fn part_of(&self, root: &Node, at: &Pointer, part: &str) -> Option<Span> {
+        let steps: Vec<String> = at.steps().collect();
+        let node = follow(root, root, &steps).node;
+        let Value::String(text) = &node.value else {
+            return None;
+        };
+        let start = text.find(&format!("`{part}`"))? + 1;
+        Some(self.locator(node, text).place(start..start + part.len()))
+    }
+
+    /// Where the value is written that a pointer leads to; as near as there is something written.
+    fn place_of(&self, root: &Node, at: &Pointer, mark: Mark) -> Span {
+        let steps: Vec<String> = at.steps().collect();
+        let found = follow(root, root, &steps);
+        if let (Value::String(text), Some(index)) = (&found.node.value, found.rest)
+            && let Some(range) = recorded(text, index)
+        {
+            return self.locator(found.node, text).place(range);
+        }
+        match mark {
+            Mark::Value if found.is_whole => found.node.span,
+            Mark::Value | Mark::Key => found.node.place,
+        }
+    }
+}
+
+/// The value that a pointer leads to, or the last one on the way to it.
+struct Found<'n> {
+    node: &'n Node,
+    is_whole: bool,
+    /// The item of a list that is written as one text.
+    rest: Option<usize>,
+}
+
+/// Follows a pointer in its long form through what may be written in a short one.
+fn follow<'n>(root: &'n Node, node: &'n Node, steps: &[String]) -> Found<'n> {
+    let Some((step, rest)) = steps.split_first() else {
+        return Found {
+            node,
+            is_whole: true,
+            rest: None,
+        };
+    };
+    let next = match &node.value {
+        Value::Mapping(_) => node.value.get(step),
+        Value::Sequence(items) => step.parse().ok().and_then(|index: usize| items.get(index)),
+        _ => None,
+    };
+    if let Some(next) = next {
+        return follow(root, next, rest);
+    }
+    // `example` is short for `examples: {default: …}`, and `fields` for `schema: {fields: …}`.
+    if step == "examples"
+        && let Some(short) = node.value.get("example")
+    {
+        return follow(root, short, rest.get(1..).unwrap_or_default());
+    }
+    if step == "schema" && node.value.get("fields").is_some() {
+        return follow(root, node, rest);
+    }
+    if let Some(target) = node.value.get("$ref")
+        && let Value::String(target) = &target.value
+        && let Some(name) = target.strip_prefix("#/schemas/")
+        && let Some(named) = root
+            .value
+            .get("schemas")
+            .and_then(|all| all.value.get(name))
+    {
+        return follow(root, named, steps);
+    }
+    Found {
+        node,
+        is_whole: false,
+        rest: step.parse().ok(),
+    }
+}
+
+/// Where an item of a stream stands in a text that was written as it is received.
+fn recorded(text: &str, index: usize) -> Option<std::ops::Range<usize>> {
+    let is_json_lines = text.trim_start().starts_with(['{', '[']);
+    if !is_json_lines {
+        let mut frames = sse::parse(text).frames.into_iter();
+        return frames.nth(index).map(|frame| frame.range);
+    }
+    let line = text.split('\n').nth(index)?;
+    let start = line.as_ptr() as usize - text.as_ptr() as usize;
+    Some(start..start + line.len())
+}

@@ -1,0 +1,377 @@
+//! The items of stream examples: written one by one, or as a client gets them.
+
+use std::ops::Range;
+
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::explain::Code;
+use crate::hole::Hole;
+use crate::model::{Event, EventData, Match, StreamFormat, StreamItem, told};
+use crate::source::Span;
+use crate::sse::{self, Received};
+use crate::variable::Resolved;
+use crate::yaml::{Node, Value};
+
+use super::reader::{Locator, Map, Reader};
+
+/// A stream example that is written as a client gets it.
+struct Recording<'n> {
+    node: &'n Node,
+    resolved: Resolved,
+    locator: Locator<'n>,
+}
+
+impl Recording<'_> {
+    /// Where a part of the text is written.
+    fn place(&self, range: Range<usize>) -> Span {
+        self.locator.place(self.resolved.written(range))
+    }
+}
+
+/// What came over the wire: its name where one did, and its data.
+struct Came<'t> {
+    name: Option<&'t str>,
+    data: &'t str,
+    place: Span,
+}
+
+impl Reader<'_> {
+    /// The items of a stream example: a list of them, or text as it is received.
+    pub(super) fn items(
+        &mut self,
+        node: &Node,
+        format: StreamFormat,
+        events: &[Event],
+    ) -> Option<Vec<StreamItem>> {
+        let Value::String(text) = &node.value else {
+            let items = self.list(node)?.iter();
+            return Some(
+                items
+                    .filter_map(|item| self.item(item, format, events))
+                    .collect(),
+            );
+        };
+        let recording = Recording {
+            node,
+            resolved: self.resolve(node, text),
+            locator: self.locator(node, text),
+        };
+        Some(match format {
+            StreamFormat::Text => vec![StreamItem::Chunk(recording.resolved.text)],
+            StreamFormat::Sse => self.recorded_events(&recording, events),
+            StreamFormat::JsonLines => self.recorded_lines(&recording, events),
+        })
+    }
+
+    fn recorded_events(&mut self, recording: &Recording<'_>, events: &[Event]) -> Vec<StreamItem> {
+        let read = sse::parse(&recording.resolved.text);
+        for (range, fault) in &read.faults {
+            self.stream_fault(recording.place(range.clone()), fault);
+        }
+        let mut items = Vec::new();
+        for frame in &read.frames {
+            let place = recording.place(frame.range.clone());
+            match &frame.received {
+                Received::Comment(text) => {
+                    self.only_plain_variables(text, place, "a comment");
+                    items.push(StreamItem::Comment(text.clone()));
+                }
+                Received::Event {
+                    name,
+                    id,
+                    retry,
+                    data,
+                } => {
+                    let name = name.as_deref();
+                    let came = Came { name, data, place };
+                    let recorded = self.recorded(recording, &came, events);
+                    items.extend(recorded.map(|(event, data)| StreamItem::Event {
+                        event,
+                        id: id.clone(),
+                        retry: *retry,
+                        data,
+                    }));
+                }
+            }
+        }
+        items
+    }
+
+    fn recorded_lines(&mut self, recording: &Recording<'_>, events: &[Event]) -> Vec<StreamItem> {
+        let text = &recording.resolved.text;
+        let mut items = Vec::new();
+        for line in text.split_inclusive('\n') {
+            let start = line.as_ptr() as usize - text.as_ptr() as usize;
+            let data = line.trim_end_matches(['\n', '\r']);
+            let place = recording.place(start..start + data.len());
+            if data.trim().is_empty() {
+                let message = "an empty line, which is no JSON";
+                self.error(
+                    Code::StreamSyntax,
+                    place,
+                    message,
+                    "each line of JSON Lines is one JSON value",
+                );
+                continue;
+            }
+            let came = Came {
+                name: None,
+                data,
+                place,
+            };
+            let recorded = self.recorded(recording, &came, events);
+            items.extend(recorded.map(|(event, data)| StreamItem::Event {
+                event,
+                id: None,
+                retry: None,
+                data,
+            }));
+        }
+        if !text.is_empty() && !text.ends_with('\n') {
+            let last = text.rfind('\n').map_or(0, |at| at + 1);
+            let place = recording.place(last..text.len());
+            let help = "readers take a line only when its end has come; end the last one, in YAML by `|` instead of `|-`";
+            self.error(
+                Code::StreamSyntax,
+                place,
+                "a last line without an end",
+                help,
+            );
+        }
+        items
+    }
+
+    /// The event that something received is, and its data.
+    fn recorded(
+        &mut self,
+        recording: &Recording<'_>,
+        came: &Came<'_>,
+        events: &[Event],
+    ) -> Option<(usize, serde_json::Value)> {
+        let json: Option<serde_json::Value> = serde_json::from_str(came.data).ok();
+        let text = serde_json::Value::from(came.data);
+        let taken = told(events, came.name, |matching| match matching {
+            Match::Whole(_) => matching.holds(&text),
+            Match::Pointers(_) => json.as_ref().is_some_and(|json| matching.holds(json)),
+        });
+        let is_json = events
+            .iter()
+            .all(|event| matches!(event.data, EventData::Json(_)));
+        if taken.is_empty() && is_json && json.is_none() {
+            let help = "each line, or the data of each event, is one JSON value";
+            self.error(Code::StreamSyntax, came.place, "data that is no JSON", help);
+            return None;
+        }
+        // A lone kind of line needs nothing that tells it apart.
+        let alone = (events.len() == 1).then_some(0);
+        let Some(event) = taken.first().copied().or(alone) else {
+            self.unknown_item(came, events);
+            return None;
+        };
+        let label = &events[event].label;
+        let data = match &events[event].data {
+            EventData::Text => text,
+            EventData::Empty if came.data.is_empty() => serde_json::Value::Null,
+            EventData::Empty => {
+                let message = format!("data for `{label}`, which has none");
+                let help = "give the event `data: text`, or correct the example";
+                self.error(Code::StreamSyntax, came.place, message, help);
+                return None;
+            }
+            EventData::Json(_) => match json {
+                Some(json) => json,
+                None => {
+                    let message = format!("data of `{label}` that is no JSON");
+                    let help = "correct it, or give the event `data: text`";
+                    self.error(Code::StreamSyntax, came.place, message, help);
+                    return None;
+                }
+            },
+        };
+        self.plain_names(recording, came);
+        Some((event, data))
+    }
+
+    /// The name of an event is no place for a variable.
+    fn plain_names(&mut self, recording: &Recording<'_>, came: &Came<'_>) {
+        let name = came.name.unwrap_or_default();
+        if name.contains(|c| Hole::from_marker(c).is_some()) {
+            let help = "variables stand in the data only";
+            self.error(
+                Code::VariableNotAllowed,
+                recording.node.span,
+                "a variable in an event's name",
+                help,
+            );
+        }
+    }
+
+    fn unknown_item(&mut self, came: &Came<'_>, events: &[Event]) {
+        let message = match came.name {
+            Some(name) => format!("no event `{name}` in this stream"),
+            None => "an item that is none of the stream's events".to_owned(),
+        };
+        let wires: Vec<&str> = events
+            .iter()
+            .filter_map(|event| event.wire_name.as_deref())
+            .collect();
+        let mut diagnostic = Diagnostic::error(Code::UnknownEvent, came.place, message);
+        if let Some(meant) = came
+            .name
+            .and_then(|name| nearest(name, wires.iter().copied()))
+        {
+            diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
+        }
+        let labels: Vec<&str> = events.iter().map(|event| event.label.as_str()).collect();
+        let help = format!("the events of this stream are: {}", labels.join(", "));
+        self.report.push(diagnostic.help(help));
+    }
+
+    fn stream_fault(&mut self, place: Span, fault: &sse::Fault) {
+        const FIELDS: [&str; 4] = ["event", "data", "id", "retry"];
+        let (message, help) = match fault {
+            sse::Fault::UnknownField(name) => {
+                let line = name.trim_start().starts_with(['{', '[', '<']);
+                let meant = nearest(name.trim(), FIELDS.into_iter());
+                let help = match meant {
+                    Some(meant) => {
+                        format!("did you mean `{meant}:`? clients pass over what they don't know")
+                    }
+                    None if line => {
+                        "put `data: ` before it; clients pass over what they don't know".to_owned()
+                    }
+                    None => format!(
+                        "the fields are: {}; a comment begins with a colon",
+                        FIELDS.join(", ")
+                    ),
+                };
+                let shown: String = name.chars().take(24).collect();
+                (format!("`{shown}` is no field of an event stream"), help)
+            }
+            sse::Fault::NoData => (
+                "an event without a `data` line, which no client dispatches".to_owned(),
+                "add `data:`, with nothing behind it if there is nothing to say".to_owned(),
+            ),
+            sse::Fault::Unfinished => (
+                "an event that no blank line ends, which no client dispatches".to_owned(),
+                "end it with a blank line, in YAML by `|+` instead of `|`".to_owned(),
+            ),
+            sse::Fault::BadRetry => (
+                "a `retry` that is no whole number of milliseconds".to_owned(),
+                "write its digits alone".to_owned(),
+            ),
+            sse::Fault::BadId => (
+                "an `id` that holds NUL, which clients pass over".to_owned(),
+                "write it without".to_owned(),
+            ),
+        };
+        self.error(Code::StreamSyntax, place, message, help);
+    }
+
+    fn item(&mut self, node: &Node, format: StreamFormat, events: &[Event]) -> Option<StreamItem> {
+        if format == StreamFormat::Text {
+            let Value::String(_) = &node.value else {
+                self.word(node);
+                return None;
+            };
+            let chunk = self.json(node);
+            return Some(StreamItem::Chunk(
+                chunk.as_str().unwrap_or_default().to_owned(),
+            ));
+        }
+        let known: &[&str] = match format {
+            StreamFormat::Sse => &["event", "data", "id", "retry", "comment"],
+            _ => &["event", "data"],
+        };
+        let map = self.map(node, "an item of a stream", known)?;
+        if let Some(comment) = map.get("comment") {
+            for key in ["event", "data", "id", "retry"] {
+                if let Some(other) = map.get(key) {
+                    self.error(
+                        Code::ConflictingKeys,
+                        other.place,
+                        format!("`{key}` beside a comment"),
+                        "write the comment as an item of its own",
+                    );
+                }
+            }
+            return match &comment.value {
+                // The shortest keep-alive is a lone colon.
+                Value::String(text) if text.is_empty() => Some(StreamItem::Comment(String::new())),
+                _ => {
+                    let text = self.text(comment)?;
+                    self.only_plain_variables(&text, comment.span, "a comment");
+                    Some(StreamItem::Comment(text))
+                }
+            };
+        }
+        let label_node = self.require(&map, "event")?;
+        let label = self.word(label_node)?;
+        let Some(index) = events.iter().position(|event| event.label == label) else {
+            self.unknown_event(label_node, label, events);
+            return None;
+        };
+        let id = map.get("id").and_then(|node| self.text(node));
+        if let (Some(id), Some(node)) = (&id, map.get("id")) {
+            self.only_plain_variables(id, node.span, "an event's id");
+        }
+        let retry = map.get("retry").and_then(|node| self.count(node));
+        let data = self.item_data(&map, &events[index])?;
+        Some(StreamItem::Event {
+            event: index,
+            id,
+            retry,
+            data,
+        })
+    }
+
+    fn unknown_event(&mut self, node: &Node, label: &str, events: &[Event]) {
+        let labels: Vec<&str> = events.iter().map(|event| event.label.as_str()).collect();
+        let mut diagnostic = Diagnostic::error(
+            Code::UnknownEvent,
+            node.span,
+            format!("no event `{label}` in this stream"),
+        );
+        let wire = events
+            .iter()
+            .find(|event| event.wire_name.as_deref() == Some(label));
+        let meant = wire
+            .map(|event| event.label.as_str())
+            .or_else(|| nearest(label, labels.iter().copied()));
+        if let Some(meant) = meant {
+            diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
+        }
+        self.report.push(diagnostic.help(format!(
+            "the events of this stream are: {}",
+            labels.join(", ")
+        )));
+    }
+
+    fn item_data(&mut self, map: &Map<'_>, event: &Event) -> Option<serde_json::Value> {
+        let node = map.get("data");
+        match (&event.data, node, &event.matching) {
+            (EventData::Empty, None, _) => Some(serde_json::Value::Null),
+            (EventData::Empty, Some(node), _) => {
+                self.error(
+                    Code::ConflictingKeys,
+                    node.place,
+                    format!("data for `{}`, which has none", event.label),
+                    "remove it, or give the event `data: text`",
+                );
+                None
+            }
+            (EventData::Text, None, Some(Match::Whole(text))) => Some(text.clone().into()),
+            (_, None, _) => {
+                self.require(map, "data");
+                None
+            }
+            (EventData::Text, Some(node), _) => match node.value {
+                Value::String(_) => Some(self.json(node)),
+                _ => {
+                    self.word(node);
+                    None
+                }
+            },
+            (EventData::Json(_), Some(node), _) => Some(self.json(node)),
+        }
+    }
+}

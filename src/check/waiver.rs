@@ -1,0 +1,133 @@
+//! Waivers: what looks like a fault and is none, with a reason each.
+
+use std::cell::Cell;
+
+use crate::diagnostic::Diagnostic;
+use crate::explain::Code;
+use crate::proof::{Finding, Pointer};
+use crate::source::Span;
+use crate::yaml::Node;
+
+use super::reader::{Map, Reader};
+use super::secret::Waiver;
+
+/// Findings of the proof that can be waived.
+const PROVEN: [Code; 13] = [
+    Code::ExampleType,
+    Code::ExampleValue,
+    Code::MissingField,
+    Code::UndocumentedField,
+    Code::NoAlternative,
+    Code::NotShown,
+    Code::UnmatchedEvent,
+    Code::StreamOrder,
+    Code::StreamEnd,
+    Code::StreamJoin,
+    Code::StreamEquals,
+    Code::UnknownName,
+    Code::TwoPlaceholders,
+];
+
+/// What a file waives.
+#[derive(Default)]
+pub(super) struct Waivers {
+    /// Values that look like keys and are none.
+    pub(super) values: Vec<Waiver>,
+    /// Findings of the proof, on this page.
+    pub(super) places: Vec<PlaceWaiver>,
+}
+
+/// A place of the page where a finding of the proof is no fault.
+pub(super) struct PlaceWaiver {
+    code: Code,
+    at: Pointer,
+    /// Why, in the author's words.
+    pub(super) reason: String,
+    span: Span,
+    /// Whether something was found there.
+    pub(super) is_used: Cell<bool>,
+}
+
+impl PlaceWaiver {
+    /// Whether it is for a finding: one of its code, of which one of the two places is there.
+    pub(super) fn waives(&self, finding: &Finding) -> bool {
+        let other = finding.other.as_ref().map(|(other, _)| other);
+        let is_there =
+            self.at.holds(&finding.at) || other.is_some_and(|other| self.at.holds(other));
+        self.code == finding.code && is_there
+    }
+}
+
+impl Reader<'_> {
+    /// What a map waives.
+    pub(super) fn waivers(&mut self, map: &Map<'_>) -> Waivers {
+        let mut waivers = Waivers::default();
+        let node = map.get("waivers");
+        for item in node.and_then(|node| self.list(node)).unwrap_or_default() {
+            self.waiver(item, &mut waivers);
+        }
+        waivers
+    }
+
+    /// What `site.yaml` waives: values, wherever they stand. A finding belongs to its page.
+    pub(super) fn site_waivers(&mut self, map: &Map<'_>) -> Vec<Waiver> {
+        let waivers = self.waivers(map);
+        for waiver in &waivers.places {
+            let help = "write it into `waivers` of the page that has the finding";
+            self.error(Code::InvalidValue, waiver.span, "a place of no page", help);
+        }
+        waivers.values
+    }
+
+    fn waiver(&mut self, node: &Node, waivers: &mut Waivers) -> Option<()> {
+        let map = self.map(node, "a waiver", &["code", "value", "at", "reason"])?;
+        let codes = [Code::LiveSecret].into_iter().chain(PROVEN);
+        let codes: Vec<_> = codes.map(|code| (code.as_str(), code)).collect();
+        let code = self
+            .require(&map, "code")
+            .and_then(|node| self.choice(node, "code that can be waived", &codes));
+        let reason = self
+            .require(&map, "reason")
+            .and_then(|node| self.text(node));
+        let code = code?;
+        let (key, other) = match code {
+            Code::LiveSecret => ("value", "at"),
+            _ => ("at", "value"),
+        };
+        if let Some(node) = map.get(other) {
+            let message = format!("`{other}` in a waiver of `{}`", code.as_str());
+            self.error(
+                Code::ConflictingKeys,
+                node.place,
+                message,
+                format!("write `{key}`"),
+            );
+        }
+        let node = self.require(&map, key)?;
+        let written = self.word(node)?.to_owned();
+        match code {
+            Code::LiveSecret => waivers.values.push(Waiver {
+                value: written,
+                span: node.span,
+            }),
+            code => waivers.places.push(PlaceWaiver {
+                code,
+                at: Pointer::from(written.as_str()),
+                reason: reason?,
+                span: node.span,
+                is_used: Cell::new(false),
+            }),
+        }
+        Some(())
+    }
+
+    /// Reports waivers of findings that there are not.
+    pub(super) fn unused_waivers(&mut self, waivers: &[PlaceWaiver]) {
+        for waiver in waivers.iter().filter(|waiver| !waiver.is_used.get()) {
+            let message = format!("a waiver for what is not found: `{}`", waiver.code.as_str());
+            let diagnostic = Diagnostic::warning(Code::UnusedWaiver, waiver.span, message);
+            let help = "remove it, or write the place as the report says it";
+            self.report.push(diagnostic.help(help));
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! What was proven of a project's examples, in a line for people and whole for programs.
+
+use std::fmt::Write as _;
+
+use serde_json::json;
+
+use super::count;
+use crate::diagnostic::{Report, printable};
+use crate::model::{Model, Page, Proven};
+use crate::source::Sources;
+
+/// The version of the JSON form; it goes up when something in it changes or goes, not when
+/// something is added.
+const VERSION: u32 = 1;
+
+/// The pages that have examples.
+fn pages(model: &Model) -> impl Iterator<Item = &Page> {
+    let pages = model.pages.iter().map(|page| &**page);
+    pages.filter(|page| page.proven != Proven::default())
+}
+
+/// A line that says what was proven; nothing where there is nothing to prove.
+pub(super) fn line(model: &Model) -> Option<String> {
+    let sum =
+        |part: fn(&Proven) -> usize| -> usize { pages(model).map(|page| part(&page.proven)).sum() };
+    let examples = sum(|proven| proven.examples);
+    if examples == 0 {
+        return None;
+    }
+    let mut line = format!("proven: {}", count(examples, "example"));
+    for (shown, all, noun) in [
+        (sum(|one| one.fields_shown), sum(|one| one.fields), "field"),
+        (sum(|one| one.events_shown), sum(|one| one.events), "event"),
+    ] {
+        if all > 0 {
+            let _ = write!(line, ", {shown} of {}", count(all, noun));
+        }
+    }
+    let unproven = pages(model).flat_map(|page| &page.proven.unproven);
+    let mut reasons: Vec<(&str, usize)> = Vec::new();
+    for one in unproven {
+        match reasons.iter_mut().find(|(why, _)| *why == one.why) {
+            Some((_, times)) => *times += 1,
+            None => reasons.push((&one.why, 1)),
+        }
+    }
+    if !reasons.is_empty() {
+        let reasons = reasons
+            .iter()
+            .map(|(why, times)| format!("{times} ({why})"));
+        let _ = write!(
+            line,
+            "; not proven: {}",
+            reasons.collect::<Vec<_>>().join(", ")
+        );
+    }
+    let waived = sum(|proven| proven.waived.len());
+    if waived > 0 {
+        let _ = write!(line, "; waived: {waived}");
+    }
+    Some(printable(&line) + "\n")
+}
+
+/// What was waived, with its reasons.
+pub(super) fn waived(model: &Model) -> String {
+    let mut out = String::new();
+    for one in pages(model).flat_map(|page| &page.proven.waived) {
+        let said = format!("waived[{}]: {} ({})", one.code, one.message, one.reason);
+        out += &(printable(&said) + "\n");
+    }
+    out
+}
+
+/// All of it as JSON.
+///
+/// ```json
+/// {
+///   "version": 1,
+///   "diagnostics": [],
+///   "proof": [
+///     {
+///       "page": "api",
+///       "examples": 3,
+///       "fields": {"documented": 5, "shown": 4},
+///       "events": {"documented": 2, "shown": 2},
+///       "unproven": [{"at": "/endpoints/chat/responses/4XX", "why": "no example"}],
+///       "waived": [{"code": "not-shown", "at": "/…", "message": "…", "reason": "…"}]
+///     }
+///   ]
+/// }
+/// ```
+///
+/// `diagnostics` is what [`Report::to_json`] says. `proof` has the API pages in the order of the
+/// navigation, and is null while there are errors. Places are JSON pointers into the page's file,
+/// in its long form: as if `schema` were written for `fields`, and `examples` for `example`.
+pub(super) fn json(report: &Report, sources: &Sources, model: Option<&Model>) -> String {
+    let proof = model.map(|model| {
+        let pages = pages(model).map(|page| {
+            let proven = &page.proven;
+            let unproven = proven.unproven.iter();
+            let unproven = unproven.map(|one| json!({"at": one.at, "why": one.why}));
+            let waived = proven.waived.iter().map(|one| {
+                json!({"code": one.code, "at": one.at, "message": one.message, "reason": one.reason})
+            });
+            json!({
+                "page": page.name,
+                "examples": proven.examples,
+                "fields": {"documented": proven.fields, "shown": proven.fields_shown},
+                "events": {"documented": proven.events, "shown": proven.events_shown},
+                "unproven": unproven.collect::<Vec<_>>(),
+                "waived": waived.collect::<Vec<_>>(),
+            })
+        });
+        pages.collect::<Vec<_>>()
+    });
+    let proof = format!("{:#}", json!(proof));
+    let diagnostics = report.to_json(sources);
+    format!(
+        "{{\n\"version\": {VERSION},\n\"diagnostics\": {},\n\"proof\": {proof}\n}}\n",
+        diagnostics.trim_end()
+    )
+}

@@ -1,0 +1,244 @@
+//! What examples show of the schemas: a field that must be there, or a value of an `enum`, that none
+//! ever shows is one that no reader has seen.
+
+use std::collections::HashSet;
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use crate::explain::Code;
+use crate::model::{Additional, Api, Schema, Type};
+
+use super::finding::{Finding, Pointer};
+use super::value::{Filling, is_whole, quoted, same};
+
+/// How many names are listed in one warning.
+const MOST_LISTED: usize = 8;
+
+/// What the examples of a page have shown; schemas are known by where they are in the model.
+pub(super) struct Coverage<'a> {
+    api: &'a Api,
+    filling: Rc<Filling<'a>>,
+    shown: HashSet<*const Schema>,
+    values: HashSet<(*const Schema, usize)>,
+    /// Schemas that have been asked for, so that each is told of once.
+    asked: HashSet<*const Schema>,
+    counted: HashSet<*const Schema>,
+    pub(super) fields: usize,
+    pub(super) fields_shown: usize,
+}
+
+impl<'a> Coverage<'a> {
+    pub(super) fn new(api: &'a Api, filling: Rc<Filling<'a>>) -> Coverage<'a> {
+        Coverage {
+            api,
+            filling,
+            shown: HashSet::new(),
+            values: HashSet::new(),
+            asked: HashSet::new(),
+            counted: HashSet::new(),
+            fields: 0,
+            fields_shown: 0,
+        }
+    }
+
+    /// Notes what a value shows of its schema.
+    pub(super) fn see(&mut self, schema: &'a Schema, value: &Value) {
+        self.shown.insert(schema);
+        let schema = self.api.resolve(schema);
+        self.shown.insert(schema);
+        let index = schema.values.iter().position(|one| self.is(one, value));
+        self.values
+            .extend(index.map(|index| (schema as *const _, index)));
+        match value {
+            Value::Object(members) => {
+                for (name, value) in members {
+                    let field = schema.fields.iter().find(|field| field.name == *name);
+                    match (field, &schema.additional) {
+                        (Some(field), _) => self.see(&field.schema, value),
+                        (None, Additional::Like(like)) => self.see(like, value),
+                        (None, _) => {}
+                    }
+                }
+            }
+            Value::Array(values) => {
+                if let Some(items) = &schema.items {
+                    values.iter().for_each(|value| self.see(items, value));
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+        let mut alternatives = schema.one_of.iter();
+        if let Some(one) = alternatives.find(|one| self.fits(one, value)) {
+            self.see(one, value);
+        }
+    }
+
+    /// Whether a value is one that the schema names.
+    fn is(&self, named: &Value, value: &Value) -> bool {
+        same(&self.filling.value(named), value)
+    }
+
+    /// Tells what of a schema no example shows.
+    pub(super) fn ask(&mut self, schema: &'a Schema, at: &Pointer, found: &mut Vec<Finding>) {
+        if schema.deprecated.is_some() || !self.asked.insert(schema) {
+            return;
+        }
+        if let Some(index) = schema.reference {
+            let named = &self.api.schemas[index];
+            return self.ask(
+                &named.schema,
+                &Pointer::from("/schemas").to(&named.name),
+                found,
+            );
+        }
+        if !self.shown.contains(&(schema as *const _)) {
+            // Of what none shows, the outermost that must be there is told of.
+            if let Some(finding) = self.not_shown(schema, at) {
+                found.push(finding);
+                return;
+            }
+        }
+        let is_seen = |index: usize| self.values.contains(&(schema as *const _, index));
+        let values = schema.values.iter().enumerate();
+        let unseen: Vec<_> = values
+            .filter(|&(index, _)| !is_seen(index))
+            .map(|(_, value)| quoted(&self.filling.value(value)))
+            .collect();
+        if !unseen.is_empty() {
+            let message = format!("no example shows {}", listed(&unseen));
+            let warning = Finding::warning(Code::NotShown, at.to("enum"), message);
+            found.push(warning.help(HELP));
+        }
+        for field in &schema.fields {
+            self.ask(&field.schema, &at.to("fields").to(&field.name), found);
+        }
+        if let Some(items) = &schema.items {
+            self.ask(items, &at.to("items"), found);
+        }
+        if let Additional::Like(like) = &schema.additional {
+            self.ask(like, &at.to("additionalProperties"), found);
+        }
+        for (index, one) in schema.one_of.iter().enumerate() {
+            let is_shown = self.shown.contains(&(one as *const _));
+            let at = at.to("oneOf").to(index);
+            match is_shown {
+                true => self.ask(one, &at, found),
+                false if self.asked.insert(one) => {
+                    let target = self.api.resolve(one);
+                    found.extend(self.not_shown(target, &at));
+                }
+                false => {}
+            }
+        }
+    }
+
+    /// What nobody sees of a schema that no example has a value of.
+    fn not_shown(&self, schema: &Schema, at: &Pointer) -> Option<Finding> {
+        let required = schema.fields.iter();
+        let required = required.filter(|field| field.required && field.schema.deprecated.is_none());
+        let names: Vec<_> = required.map(|field| format!("`{}`", field.name)).collect();
+        let values = schema.values.iter();
+        let values: Vec<_> = values
+            .map(|value| quoted(&self.filling.value(value)))
+            .collect();
+        let missing = if names.is_empty() { values } else { names };
+        if missing.is_empty() {
+            return None;
+        }
+        let message = format!("no example shows {}", listed(&missing));
+        Some(Finding::warning(Code::NotShown, at.clone(), message).help(HELP))
+    }
+
+    /// Counts the fields of a schema, and tells which of them no example shows.
+    pub(super) fn count(&mut self, schema: &'a Schema, at: &Pointer, unseen: &mut Vec<Pointer>) {
+        if let Some(index) = schema.reference {
+            let named = &self.api.schemas[index];
+            let at = Pointer::from("/schemas").to(&named.name);
+            return self.count(&named.schema, &at, unseen);
+        }
+        if !self.counted.insert(schema) {
+            return;
+        }
+        for field in &schema.fields {
+            let at = at.to("fields").to(&field.name);
+            let is_shown = self.shown.contains(&(&raw const field.schema));
+            self.fields += 1;
+            self.fields_shown += usize::from(is_shown);
+            if !is_shown {
+                unseen.push(at.clone());
+            }
+            self.count(&field.schema, &at, unseen);
+        }
+        if let Some(items) = &schema.items {
+            self.count(items, &at.to("items"), unseen);
+        }
+        if let Additional::Like(like) = &schema.additional {
+            self.count(like, &at.to("additionalProperties"), unseen);
+        }
+        for (index, one) in schema.one_of.iter().enumerate() {
+            self.count(one, &at.to("oneOf").to(index), unseen);
+        }
+    }
+}
+
+const HELP: &str = "show it in an example, or say in `waivers` why none does";
+
+fn listed(names: &[String]) -> String {
+    let shown = names.len().min(MOST_LISTED);
+    let rest = names.len() - shown;
+    let list = names[..shown].join(", ");
+    match rest {
+        0 => list,
+        rest => format!("{list} and {rest} more"),
+    }
+}
+
+impl Coverage<'_> {
+    /// Whether a value is one of an alternative's, as far as types, constants and names say.
+    fn fits(&self, schema: &Schema, value: &Value) -> bool {
+        let schema = self.api.resolve(schema);
+        let of_type = |kind: &Type| match (kind, value) {
+            (Type::Integer, Value::Number(number)) => is_whole(number),
+            (Type::String, Value::String(_))
+            | (Type::Number, Value::Number(_))
+            | (Type::Boolean, Value::Bool(_))
+            | (Type::Object, Value::Object(_))
+            | (Type::Array, Value::Array(_))
+            | (Type::Null, Value::Null) => true,
+            _ => false,
+        };
+        if !schema.types.is_empty() && !schema.types.iter().any(of_type) {
+            return false;
+        }
+        if !schema
+            .constant
+            .iter()
+            .all(|constant| self.is(constant, value))
+        {
+            return false;
+        }
+        if !schema.values.is_empty() && !schema.values.iter().any(|one| self.is(one, value)) {
+            return false;
+        }
+        let Value::Object(members) = value else {
+            return true;
+        };
+        let has_fields = schema
+            .fields
+            .iter()
+            .all(|field| match members.get(&field.name) {
+                Some(value) => self.fits(&field.schema, value),
+                None => !field.required,
+            });
+        let is_open = schema.fields.is_empty()
+            || !matches!(
+                schema.additional,
+                Additional::Unsaid | Additional::Forbidden
+            );
+        let known = |name: &String| schema.fields.iter().any(|field| field.name == *name);
+        has_fields
+            && (is_open || members.keys().all(known))
+            && (schema.one_of.is_empty() || schema.one_of.iter().any(|one| self.fits(one, value)))
+    }
+}

@@ -1,0 +1,220 @@
+//! The model's schemas as JSON Schema 2020-12, and the way back from there to the spec's own keys.
+//!
+//! An object is closed: what `fields` does not name, no example may show, unless
+//! `additionalProperties` says otherwise. An object without fields is open; nothing is said of it.
+//! Fields beside `oneOf` are closed together with the alternatives, so these are open then.
+
+use serde_json::{Map, Value, json};
+
+use crate::model::{Additional, Api, Schema, Type};
+
+use super::finding::Pointer;
+
+/// The key under which a `oneOf` keeps the name of the field that tells its alternatives apart.
+pub(super) const DISCRIMINATOR: &str = "x-discriminator";
+
+/// Where the open form of a named schema stands: its name and this. No name has a line feed.
+const OPEN: &str = "\nopen";
+
+/// A schema, with all named ones that it needs.
+pub(super) fn lower(api: &Api, schema: &Schema) -> Value {
+    let mut lowering = Lowering {
+        api,
+        needed: Vec::new(),
+    };
+    let mut root = lowering.schema(schema, true);
+    let mut definitions = Map::new();
+    let mut next = 0;
+    // A named schema may need others, and itself.
+    while let Some(&(index, closed)) = lowering.needed.get(next) {
+        let definition = lowering.schema(&api.schemas[index].schema, closed);
+        definitions.insert(lowering.name(index, closed), Value::Object(definition));
+        next += 1;
+    }
+    if !definitions.is_empty() {
+        root.insert("$defs".to_owned(), Value::Object(definitions));
+    }
+    Value::Object(root)
+}
+
+struct Lowering<'a> {
+    api: &'a Api,
+    /// Named schemas, and whether their closed form is meant, in the order in which they came up.
+    needed: Vec<(usize, bool)>,
+}
+
+impl Lowering<'_> {
+    fn name(&self, index: usize, closed: bool) -> String {
+        let name = &self.api.schemas[index].name;
+        format!("{name}{}", if closed { "" } else { OPEN })
+    }
+
+    fn schema(&mut self, schema: &Schema, closed: bool) -> Map<String, Value> {
+        let mut map = Map::new();
+        if let Some(index) = schema.reference {
+            if !self.needed.contains(&(index, closed)) {
+                self.needed.push((index, closed));
+            }
+            let name = self.name(index, closed);
+            let pointer = Pointer::from("#/$defs").to(name);
+            map.insert("$ref".to_owned(), fragment(pointer.as_str()).into());
+            return map;
+        }
+        if schema.format.as_deref() == Some("binary") {
+            // An example of bytes is the name of a file, of which no limit speaks.
+            map.insert("type".to_owned(), "string".into());
+            return map;
+        }
+        match schema.types.as_slice() {
+            [] => {}
+            [one] => {
+                map.insert("type".to_owned(), one.as_str().into());
+            }
+            several => {
+                let names = several.iter().map(|kind| Value::from(kind.as_str()));
+                map.insert("type".to_owned(), names.collect());
+            }
+        }
+        if let Some(constant) = &schema.constant {
+            map.insert("const".to_owned(), constant.clone());
+        }
+        if !schema.values.is_empty() {
+            map.insert("enum".to_owned(), schema.values.clone().into());
+        }
+        for limit in &schema.limits {
+            map.insert(limit.keyword.as_str().to_owned(), limit.value.clone());
+        }
+        if let Some(format) = &schema.format {
+            format_of(format, schema, &mut map);
+        }
+        if let Some(items) = &schema.items {
+            map.insert("items".to_owned(), self.schema(items, true).into());
+        }
+        self.object(schema, closed, &mut map);
+        map
+    }
+
+    fn object(&mut self, schema: &Schema, closed: bool, map: &mut Map<String, Value>) {
+        let mut properties = Map::new();
+        let mut required = Vec::new();
+        for field in &schema.fields {
+            let lowered = self.schema(&field.schema, true);
+            properties.insert(field.name.clone(), lowered.into());
+            if field.required {
+                required.push(Value::from(field.name.clone()));
+            }
+        }
+        if !properties.is_empty() {
+            map.insert("properties".to_owned(), properties.into());
+        }
+        if !required.is_empty() {
+            map.insert("required".to_owned(), required.into());
+        }
+        let beside_alternatives = !schema.fields.is_empty() && !schema.one_of.is_empty();
+        let rest = match &schema.additional {
+            Additional::Unsaid if closed && !schema.fields.is_empty() => Some(Value::Bool(false)),
+            Additional::Unsaid | Additional::Allowed => None,
+            Additional::Forbidden => Some(Value::Bool(false)),
+            Additional::Like(like) => Some(self.schema(like, true).into()),
+        };
+        if let Some(rest) = rest {
+            let keyword = match beside_alternatives {
+                true => "unevaluatedProperties",
+                false => "additionalProperties",
+            };
+            map.insert(keyword.to_owned(), rest);
+        }
+        if !schema.one_of.is_empty() {
+            let closed = closed && !beside_alternatives;
+            let alternatives = schema.one_of.iter();
+            let alternatives = alternatives.map(|one| Value::from(self.schema(one, closed)));
+            map.insert("oneOf".to_owned(), alternatives.collect());
+        }
+        if let Some(title) = &schema.title {
+            map.insert("title".to_owned(), title.clone().into());
+        }
+        if let Some(name) = &schema.discriminator {
+            map.insert(DISCRIMINATOR.to_owned(), name.clone().into());
+        }
+    }
+}
+
+/// A format, with OpenAPI's ones of numbers as the limits that they are.
+fn format_of(format: &str, schema: &Schema, map: &mut Map<String, Value>) {
+    let range = match format {
+        "int32" => (json!(i32::MIN), json!(i32::MAX)),
+        "int64" => (json!(i64::MIN), json!(i64::MAX)),
+        _ => {
+            if schema.types.is_empty() || schema.types.contains(&Type::String) {
+                map.insert("format".to_owned(), format.into());
+            }
+            return;
+        }
+    };
+    map.entry("minimum").or_insert(range.0);
+    map.entry("maximum").or_insert(range.1);
+}
+
+/// A pointer as a URI's fragment has it.
+fn fragment(pointer: &str) -> String {
+    let encoded = percent_encoding::utf8_percent_encode(
+        pointer.trim_start_matches('#'),
+        percent_encoding::NON_ALPHANUMERIC,
+    );
+    // The slashes between steps stay; those within a step are `~1` before they come here.
+    format!("#{}", encoded.to_string().replace("%2F", "/"))
+}
+
+/// Where in the page's file the keyword stands that a pointer into the lowered schema leads to.
+pub(super) fn origin(lowered: &str, schema: &Pointer) -> Pointer {
+    let mut steps = Pointer::from(lowered)
+        .steps()
+        .collect::<Vec<_>>()
+        .into_iter()
+        .peekable();
+    let mut at = schema.clone();
+    if steps.peek().is_some_and(|step| step == "$defs") {
+        steps.next();
+        let name = steps.next().unwrap_or_default();
+        let name = name.strip_suffix(OPEN).unwrap_or(&name);
+        at = Pointer::from("/schemas").to(name);
+    }
+    while let Some(step) = steps.next() {
+        match step.as_str() {
+            "properties" => at = at.to("fields").to(steps.next().unwrap_or_default()),
+            "oneOf" => {
+                at = at.to("oneOf");
+                if let Some(index) = steps.next() {
+                    at = at.to(index);
+                }
+            }
+            "items" => at = at.to("items"),
+            "additionalProperties" | "unevaluatedProperties" => at = at.to("additionalProperties"),
+            keyword => at = at.to(keyword),
+        }
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_in_the_lowered_schema_is_found_in_the_spec() {
+        let here = Pointer::from("/endpoints/a/request/schema");
+        for (lowered, expected) in [
+            (
+                "/properties/properties/items/type",
+                "/endpoints/a/request/schema/fields/properties/items/type",
+            ),
+            (
+                "/$defs/A~1b/oneOf/1/properties/c/enum",
+                "/schemas/A~1b/oneOf/1/fields/c/enum",
+            ),
+            ("/$defs/A\nopen/minimum", "/schemas/A/minimum"),
+        ] {
+            assert_eq!(origin(lowered, &here).as_str(), expected);
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! Values of examples: with the variables' examples in place of holes, in words, and compared.
+
+use serde_json::{Number, Value};
+
+use crate::hole::{Hole, Values};
+use crate::model::Type;
+use crate::variable::Variables;
+
+/// How many characters of a value are quoted.
+const MOST_QUOTED: usize = 40;
+
+/// Puts the variables' examples in place of holes.
+pub(super) struct Filling<'a> {
+    variables: &'a Variables,
+    values: Values,
+}
+
+impl<'a> Filling<'a> {
+    pub(super) fn new(variables: &'a Variables) -> Filling<'a> {
+        let example = |name: &str| {
+            let variable = variables.iter().find(|variable| variable.name == name)?;
+            variable.example.clone()
+        };
+        Filling {
+            variables,
+            values: variables.values(example),
+        }
+    }
+
+    pub(super) fn text(&self, text: &str) -> String {
+        match text.contains(|c| Hole::from_marker(c).is_some()) {
+            true => self.values.fill(text),
+            false => text.to_owned(),
+        }
+    }
+
+    pub(super) fn value(&self, value: &Value) -> Value {
+        match value {
+            Value::String(text) => Value::String(self.text(text)),
+            Value::Array(items) => items.iter().map(|item| self.value(item)).collect(),
+            Value::Object(members) => {
+                let members = members.iter();
+                let filled = members.map(|(name, value)| (name.clone(), self.value(value)));
+                Value::Object(filled.collect())
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
+        }
+    }
+
+    /// The first variable in a text that has no example, so that nobody knows what it may be.
+    pub(super) fn unknown_in(&self, value: &Value) -> Option<&'a str> {
+        let holes = value.as_str()?.chars().filter_map(Hole::from_marker);
+        let mut variables = holes.map(|hole| self.variables.get(hole.variable));
+        let unknown = variables.find(|variable| variable.example.is_none());
+        unknown.map(|variable| variable.name.as_str())
+    }
+}
+
+/// What people call a value.
+pub(super) fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(number) if is_whole(number) => "an integer",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// What people call a type.
+pub(super) fn kind_of(wanted: Type) -> &'static str {
+    match wanted {
+        Type::String => "a string",
+        Type::Number => "a number",
+        Type::Integer => "an integer",
+        Type::Boolean => "a boolean",
+        Type::Object => "an object",
+        Type::Array => "an array",
+        Type::Null => "null",
+    }
+}
+
+/// A value as it is quoted in a message.
+pub(super) fn quoted(value: &Value) -> String {
+    let text = match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    format!("`{}`", shortened(&text))
+}
+
+/// A text of one line that is short enough to be read at a glance.
+pub(super) fn shortened(text: &str) -> String {
+    let line = text.replace('\n', "⏎");
+    match line.char_indices().nth(MOST_QUOTED) {
+        Some((at, _)) => format!("{}…", &line[..at]),
+        None => line,
+    }
+}
+
+/// Whether a number has no fraction, however it is written.
+pub(super) fn is_whole(number: &Number) -> bool {
+    let (_, _, exponent) = decimal(number);
+    exponent >= 0
+}
+
+/// A number's sign, its digits without zeros at either end, and the power of ten behind them; so
+/// that equal numbers are equal however they are written, and no digit gets lost.
+fn decimal(number: &Number) -> (bool, String, i64) {
+    let written = number.to_string();
+    let (negative, written) = match written.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, written.as_str()),
+    };
+    let (mantissa, exponent) = written.split_once(['e', 'E']).unwrap_or((written, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = format!("{whole}{fraction}");
+    let digits = digits.trim_start_matches('0');
+    let kept = digits.trim_end_matches('0');
+    if kept.is_empty() {
+        return (false, String::new(), 0);
+    }
+    // An exponent beyond all reason is its sign's greatest.
+    let most = if exponent.starts_with('-') {
+        i32::MIN
+    } else {
+        i32::MAX
+    };
+    let exponent = exponent.parse().unwrap_or(i64::from(most));
+    let shift = digits.len() as i64 - kept.len() as i64 - fraction.len() as i64;
+    (negative, kept.to_owned(), exponent.saturating_add(shift))
+}
+
+/// Whether two values are equal as JSON's are: numbers by their value, objects in any order.
+pub(super) fn same(one: &Value, other: &Value) -> bool {
+    first_difference(one, other).is_none()
+}
+
+/// The first place at which two values differ, and what both have there; nothing for what is missing.
+pub(super) fn first_difference(one: &Value, other: &Value) -> Option<Difference> {
+    let part = |step: &str, one: Option<&Value>, other: Option<&Value>| match (one, other) {
+        (Some(one), Some(other)) => first_difference(one, other).map(|found| Difference {
+            at: format!(
+                "/{}{}",
+                step.replace('~', "~0").replace('/', "~1"),
+                found.at
+            ),
+            ..found
+        }),
+        (one, other) => Some(Difference {
+            at: format!("/{}", step.replace('~', "~0").replace('/', "~1")),
+            one: one.cloned(),
+            other: other.cloned(),
+        }),
+    };
+    let here = || {
+        Some(Difference {
+            at: String::new(),
+            one: Some(one.clone()),
+            other: Some(other.clone()),
+        })
+    };
+    match (one, other) {
+        (Value::Number(a), Value::Number(b)) if decimal(a) == decimal(b) => None,
+        (Value::Array(a), Value::Array(b)) => {
+            let mut steps = 0..a.len().max(b.len());
+            steps.find_map(|index| part(&index.to_string(), a.get(index), b.get(index)))
+        }
+        (Value::Object(a), Value::Object(b)) => {
+            let only_there = b.keys().filter(|key| !a.contains_key(*key));
+            let mut keys = a.keys().chain(only_there);
+            keys.find_map(|key| part(key, a.get(key), b.get(key)))
+        }
+        _ if one == other => None,
+        _ => here(),
+    }
+}
+
+/// Where two values differ.
+#[derive(Debug, PartialEq)]
+pub(super) struct Difference {
+    /// A JSON pointer into both.
+    pub(super) at: String,
+    /// What the one has there.
+    pub(super) one: Option<Value>,
+    /// What the other has there.
+    pub(super) other: Option<Value>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn json(text: &str) -> Value {
+        serde_json::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn numbers_are_equal_by_their_value() {
+        for (one, other, expected) in [
+            ("1.10", "1.1", true),
+            ("1e2", "100", true),
+            ("100", "1.00e2", true),
+            ("-0", "0.0", true),
+            ("9007199254740993", "9007199254740992", false),
+            ("0.1", "0.10000000000000000001", false),
+            ("-1", "1", false),
+        ] {
+            assert_eq!(same(&json(one), &json(other)), expected, "{one} {other}");
+        }
+        for (number, whole) in [
+            ("1.0", true),
+            ("1e-1", false),
+            ("10e-1", true),
+            ("0.5", false),
+        ] {
+            let Value::Number(number) = json(number) else {
+                unreachable!()
+            };
+            assert_eq!(is_whole(&number), whole, "{number}");
+        }
+    }
+
+    #[test]
+    fn the_first_difference_is_where_one_would_look() {
+        let one = json(r#"{"a": [1, {"b/c": 2}], "d": 1}"#);
+        let found = |other: &str| first_difference(&one, &json(other)).map(|found| found.at);
+        assert_eq!(found(r#"{"d": 1, "a": [1, {"b/c": 2.0}]}"#), None);
+        assert_eq!(
+            found(r#"{"a": [1, {"b/c": 3}], "d": 1}"#),
+            Some("/a/1/b~1c".into())
+        );
+        assert_eq!(found(r#"{"a": [1], "d": 1}"#), Some("/a/1".into()));
+        assert_eq!(
+            found(r#"{"a": [1, {"b/c": 2}], "d": 1, "e": 0}"#),
+            Some("/e".into())
+        );
+    }
+}
