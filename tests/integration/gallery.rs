@@ -1,0 +1,232 @@
+//! The gallery of faults: `tests/faults/*.yaml` are small specs with one fault each, of a kind that
+//! published API docs have, and `docs/proof.md` shows them by rule.
+//!
+//! The first line of a file says what is wrong, the second what must be found: severity, code, line
+//! and column, the other place's line, and the message. From the third on it says what is right
+//! instead of which lines. `UPDATE_GOLDEN=1` writes `docs/proof.md` anew.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::ops::Range;
+
+use botdocs::explain::Code;
+use regex::Regex;
+use serde_json::Value;
+
+use crate::project::{Project, repository, tree};
+
+const SITE: &str = "title: Docs\nnavigation: [api]\n";
+
+/// A file of the gallery.
+struct Fault {
+    name: String,
+    title: String,
+    /// The second line, as the report gives it.
+    expected: String,
+    code: String,
+    /// The lines that are wrong, from 0, and what is right in their place.
+    wrong: Range<usize>,
+    right: Vec<String>,
+    text: String,
+}
+
+fn gallery() -> Vec<Fault> {
+    let head = Regex::new(r"^# (?:error|warning)\[([a-z-]+)\] ").unwrap();
+    let lines =
+        Regex::new(r"^# Right is, for (?:lines (\d+) to (\d+)|nothing before line (\d+)):$")
+            .unwrap();
+    let files = tree(&repository().join("tests/faults")).into_iter();
+    let faults = files.map(|(path, content)| {
+        let text = String::from_utf8(content).unwrap();
+        let mut rows = text.lines();
+        let title = rows.next().unwrap().trim_start_matches("# ").to_owned();
+        let expected = rows.next().unwrap().to_owned();
+        let code = head
+            .captures(&expected)
+            .unwrap_or_else(|| panic!("{path}: {expected}"))[1]
+            .to_owned();
+        let found = rows.next().unwrap();
+        let found = lines
+            .captures(found)
+            .unwrap_or_else(|| panic!("{path}: {found}"));
+        let number = |index: usize| {
+            found
+                .get(index)
+                .map(|one| one.as_str().parse::<usize>().unwrap())
+        };
+        let wrong = match (number(1), number(2), number(3)) {
+            (Some(first), Some(last), _) => first - 1..last,
+            (_, _, Some(before)) => before - 1..before - 1,
+            _ => unreachable!(),
+        };
+        let right = rows.map_while(|row| row.strip_prefix("#|"));
+        let right = right.map(|row| row.strip_prefix(' ').unwrap_or(row).to_owned());
+        Fault {
+            name: path,
+            title,
+            expected,
+            code,
+            wrong,
+            right: right.collect(),
+            text: text.clone(),
+        }
+    });
+    faults.collect()
+}
+
+impl Fault {
+    fn mended(&self) -> String {
+        let mut lines: Vec<&str> = self.text.split('\n').collect();
+        lines.splice(self.wrong.clone(), self.right.iter().map(String::as_str));
+        lines.join("\n")
+    }
+}
+
+fn project(api: &str) -> Project {
+    Project::new()
+        .file("spec/site.yaml", SITE)
+        .file("spec/api.yaml", api)
+}
+
+/// What a check finds, as the files of the gallery say it.
+fn found(api: &str) -> Vec<String> {
+    let ran = project(api).without_powers(&["check", "--format", "json"]);
+    let report: Value = serde_json::from_str(&ran.stdout).unwrap_or_else(|_| panic!("{ran:?}"));
+    let diagnostics = report["diagnostics"].as_array().unwrap().iter();
+    let said = diagnostics.map(|found| {
+        let (first, second) = (&found["labels"][0], &found["labels"][1]);
+        let other = match second["line"].as_u64() {
+            Some(line) => format!(" and {line}"),
+            None => String::new(),
+        };
+        let word = |key: &str| found[key].as_str().unwrap().to_owned();
+        format!(
+            "# {}[{}] {}:{}{other}: {}",
+            word("severity"),
+            word("code"),
+            first["line"],
+            first["column"],
+            word("message"),
+        )
+    });
+    said.collect()
+}
+
+#[test]
+fn every_fault_of_the_gallery_is_found_where_it_is_and_nothing_else() {
+    let gallery = gallery();
+    assert!(gallery.len() >= 60, "{}", gallery.len());
+    let mut wrong = Vec::new();
+    for fault in &gallery {
+        let found = found(&fault.text);
+        if found != [fault.expected.as_str()] {
+            wrong.push(format!(
+                "{}: expected {}, found {found:#?}",
+                fault.name, fault.expected
+            ));
+        }
+        let rest = self::found(&fault.mended());
+        if !rest.is_empty() {
+            wrong.push(format!("{} mended: {rest:#?}", fault.name));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+const HEAD: &str = "\
+# What is proven
+
+`botdocs build` and `botdocs check` hold every example of a page to what describes it, as [the reference](spec.md#proof) says.
+Each rule has a code; `botdocs explain CODE` says more of it.
+Below is, for each, what it finds: faults of kinds that published API docs have, how they are told of, and what is right instead.
+
+This page is made from `tests/faults/`, whose files are the whole specs.
+
+## The report
+
+The last line of `build` and `check` says how many examples were proven, how many of the documented fields and events an example shows, and what could not be proven, by reason: nothing is passed over in silence.
+`botdocs check --format json` prints all of it:
+
+```json
+{
+  \"version\": 1,
+  \"diagnostics\": [],
+  \"proof\": [
+    {
+      \"page\": \"api\",
+      \"examples\": 3,
+      \"fields\": {\"documented\": 5, \"shown\": 4},
+      \"events\": {\"documented\": 2, \"shown\": 2},
+      \"unproven\": [{\"at\": \"/endpoints/chat/responses/4XX\", \"why\": \"no example\"}],
+      \"waived\": [{\"code\": \"not-shown\", \"at\": \"/schemas/Role/enum\", \"message\": \"no example shows `bot`\", \"reason\": \"It is internal.\"}]
+    }
+  ]
+}
+```
+
+`diagnostics` has all findings, each with `severity`, `code`, `message`, `file`, `labels` (the first is where to mend it, the second the other place) and `help`.
+`proof` is null while there are errors.
+Places are JSON pointers into the page's file in its long form: as if `schema` were written for `fields`, and `examples` for `example`.
+`version` goes up when something in this form changes or goes, not when something is added.
+
+In a GitHub workflow each finding stands on its line of the change; `--strict` lets warnings fail.
+";
+
+/// The rules by code, in the order of the codes, each with its faults.
+fn document() -> String {
+    let mut rules: BTreeMap<usize, Vec<Fault>> = BTreeMap::new();
+    for fault in gallery() {
+        let code = Code::parse(&fault.code).expect("a code that there is");
+        let order = Code::ALL.iter().position(|&one| one == code).unwrap();
+        rules.entry(order).or_default().push(fault);
+    }
+    let mut out = HEAD.to_owned();
+    for (order, faults) in rules {
+        let code = Code::ALL[order];
+        let words = code.explanation().split("\n## Wrong\n").next().unwrap();
+        let words = words.split_once("\n\n").unwrap().1.trim_end();
+        let _ = write!(out, "\n## {}: {}\n\n{words}\n", code.as_str(), code.title());
+        for fault in faults {
+            let message = fault.expected.split_once(": ").unwrap().1;
+            let _ = write!(
+                out,
+                "\n### {}\n\n> {message}\n\n```diff\n",
+                fault.title.trim_end_matches('.')
+            );
+            let lines: Vec<&str> = fault.text.split('\n').collect();
+            for line in &lines[fault.wrong.clone()] {
+                let _ = writeln!(out, "-{line}");
+            }
+            for line in &fault.right {
+                let _ = writeln!(out, "+{line}");
+            }
+            out.push_str("```\n");
+        }
+    }
+    out
+}
+
+#[test]
+fn the_document_shows_the_gallery() {
+    let path = repository().join("docs/proof.md");
+    let document = document();
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        fs::write(&path, &document).unwrap();
+    }
+    assert_eq!(fs::read_to_string(&path).unwrap(), document);
+}
+
+#[test]
+fn the_gallery_has_every_rule_of_the_proof() {
+    let schema: Value = serde_json::from_str(botdocs::json_schema::SCHEMA).unwrap();
+    let codes = &schema["$defs"]["page-waivers"]["items"]["properties"]["code"]["enum"];
+    let shown: Vec<String> = gallery().into_iter().map(|fault| fault.code).collect();
+    for code in codes.as_array().unwrap().iter().filter_map(Value::as_str) {
+        assert!(
+            code == "live-secret" || shown.iter().any(|one| one == code),
+            "{code}"
+        );
+    }
+    assert!(shown.iter().any(|one| one == "stream-syntax"));
+}
