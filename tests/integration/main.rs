@@ -31,6 +31,7 @@ mod look;
 mod page;
 mod places;
 mod project;
+mod readers;
 mod readme;
 mod reproducible;
 mod scale;
