@@ -199,7 +199,7 @@ mod tests {
         events.map(|event| (event.name, event.data)).collect()
     }
 
-    fn message(data: &str) -> (String, String) {
+    fn unnamed(data: &str) -> (String, String) {
         ("message".to_owned(), data.to_owned())
     }
 
@@ -207,20 +207,20 @@ mod tests {
     fn the_examples_of_the_standard_are_read_as_it_says() {
         // Section 9.2.6 has these four.
         let stocks = "data: YHOO\ndata: +2\ndata: 10\n\n";
-        assert_eq!(events(stocks), [message("YHOO\n+2\n10")]);
+        assert_eq!(events(stocks), [unnamed("YHOO\n+2\n10")]);
         let four = ": test stream\n\ndata: first event\nid: 1\n\ndata:second event\nid\n\ndata:  third event\n";
         assert_eq!(
             events(four),
-            [message("first event"), message("second event")]
+            [unnamed("first event"), unnamed("second event")]
         );
         assert_eq!(parse(four).faults[0].1, Fault::Unfinished);
         assert_eq!(
             events("data\n\ndata\ndata\n\ndata:"),
-            [message(""), message("\n")]
+            [unnamed(""), unnamed("\n")]
         );
         assert_eq!(
             events("data:test\n\ndata: test\n\n"),
-            [message("test"), message("test")]
+            [unnamed("test"), unnamed("test")]
         );
     }
 
@@ -228,7 +228,7 @@ mod tests {
     fn every_line_end_ends_a_line() {
         for end in ["\n", "\r\n", "\r"] {
             let text = format!("\u{feff}event: a{end}data: 1{end}{end}: c{end}data: 2{end}{end}");
-            let expected = [("a".to_owned(), "1".to_owned()), message("2")];
+            let expected = [("a".to_owned(), "1".to_owned()), unnamed("2")];
             assert_eq!(events(&text), expected, "{end:?}");
             assert_eq!(parse(&text).faults, []);
         }
