@@ -64,6 +64,8 @@ struct State {
     version: u64,
     /// The last good site.
     shown: Option<Arc<Shown>>,
+    /// A newer one that was shown until a fault was found in it, for what was made for it.
+    taken_back: Option<Arc<Shown>>,
     /// What is wrong with the files now.
     faults: Arc<Faults>,
 }
@@ -78,12 +80,14 @@ impl Publisher {
         self.0.send_modify(|state| {
             state.version += 1;
             state.shown = Some(shown);
+            state.taken_back = None;
             state.faults = Arc::default();
         });
     }
 
-    /// Tells of faults of the site that is shown, unless another is by now; says whether it did.
-    pub fn tell_of(&self, shown: &Arc<Shown>, faults: Faults) -> bool {
+    /// Tells of faults of the site that is shown, and shows the one before it again, if there was
+    /// one; unless another is shown by now. Says whether it did.
+    pub fn take_back(&self, shown: &Arc<Shown>, good: Option<Arc<Shown>>, faults: Faults) -> bool {
         self.0.send_if_modified(|state| {
             let is_shown = state
                 .shown
@@ -92,6 +96,9 @@ impl Publisher {
             if is_shown {
                 state.version += 1;
                 state.faults = Arc::new(faults);
+                if good.is_some() {
+                    state.taken_back = std::mem::replace(&mut state.shown, good);
+                }
             }
             is_shown
         })
@@ -108,6 +115,12 @@ impl Publisher {
             state.version += 1;
             state.faults = Arc::new(faults);
         });
+    }
+
+    /// The newest site, also if it was taken back: the next one has most in common with it.
+    pub fn newest(&self) -> Option<Arc<Shown>> {
+        let state = self.0.borrow();
+        state.taken_back.clone().or_else(|| state.shown.clone())
     }
 
     /// The last good site.

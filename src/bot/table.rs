@@ -40,7 +40,7 @@ impl Reader<'_> {
             };
             if let Some((at, message)) = wrong_quote(text) {
                 self.excerpt(text, line, |reader, span| {
-                    let place = Span::new(span.file, at..at + 1);
+                    let place = Span::new(span.file, at..text.ceil_char_boundary(at + 1));
                     let help = "a value in double quotes ends with one before the comma or the line's end; write a quote inside it twice";
                     reader.error(Code::InvalidCsv, place, message, help);
                 });

@@ -124,7 +124,7 @@ impl Serve {
             for_bot: self.values.bot.is_some(),
             ..Options::default()
         };
-        let before = publisher.last();
+        let (before, good) = (publisher.newest(), publisher.last());
         let shown = project.map(|project| {
             let values = self.values.values(&project.model.variables);
             let (look, set) = (Arc::clone(&look), self.values.set.clone());
@@ -150,16 +150,16 @@ impl Serve {
             }
             None => format!("{}, {millis} ms\n", count(pages, "page")),
         });
-        self.prove_rest(folders, shown, report, publisher);
+        self.prove_rest(folders, (shown, good), report, publisher);
         Ok(Ending::Fine)
     }
 
-    /// Tries the pages that nobody has looked at yet, while the site is shown, and tells of the faults
-    /// of their templates.
+    /// Tries the pages that nobody has looked at yet, while the site is shown; where a template can't
+    /// make one, it tells so and shows the last good site again.
     fn prove_rest(
         &self,
         folders: &Folders,
-        shown: Arc<Shown>,
+        (shown, good): (Arc<Shown>, Option<Arc<Shown>>),
         mut report: Report,
         publisher: &Publisher,
     ) {
@@ -173,12 +173,13 @@ impl Serve {
             let sources = &shown.look().inputs.sources;
             report.sort(sources);
             let faults = faults(&folders, editor, &report, sources);
-            if publisher.tell_of(&shown, faults) {
+            let goes_on = match good {
+                Some(_) => "the last good site is shown again",
+                None => "the other pages are shown",
+            };
+            if publisher.take_back(&shown, good, faults) {
                 show(&report, sources);
-                talk(&format!(
-                    "{}; the other pages are shown\n",
-                    counted(&report)
-                ));
+                talk(&format!("{}; {goes_on}\n", counted(&report)));
             }
         });
     }

@@ -778,6 +778,7 @@ fn a_fault_of_a_template_is_told_wherever_it_shows() {
             "{{# Mine. #}}\n{{% if page.title == 'Guide {number}' %}}{{{{ nope }}}}{{% endif %}}\n"
         )
     };
+    let before = preview.get("/guide-32.html");
     // On a page that nobody has looked at, and not among the first.
     project.write("templates/_reader.html", of(33));
     versions.until(|| !preview.faults().is_empty());
@@ -785,24 +786,34 @@ fn a_fault_of_a_template_is_told_wherever_it_shows() {
     assert!(fault.contains("`nope` is not defined here"), "{fault}");
     let line = |line: &str| line.contains("`nope` is not defined here");
     preview.running.line("the fault in the terminal", line);
-    assert_eq!(preview.get("/guide-32.html").status, 200);
-    let broken = preview.get("/guide-33.html");
-    assert_eq!(broken.status, 500);
-    assert!(broken.text().contains("`nope` is not defined here"));
-    assert!(broken.text().contains("client.js"));
+    // The last good site is there again, as for every fault.
+    assert_eq!(preview.get("/guide-32.html").body, before.body);
+    assert_eq!(preview.get("/guide-33.html").status, 200);
     // It stays told when something else is saved, and is gone when it is mended.
     project.write(PAGE, page("Saved."));
-    versions.until(|| preview.get("/").text().contains("Saved.") || !preview.faults().is_empty());
+    preview.running.line("the fault once more", line);
     assert!(!preview.faults().is_empty());
+    assert!(!preview.get("/").text().contains("Saved."));
     project.write("templates/_reader.html", "{# Mine. #}\n");
     versions.until(|| preview.faults().is_empty());
     assert_eq!(preview.get("/guide-33.html").status, 200);
+    assert!(preview.get("/").text().contains("Saved."));
     // On the page that somebody looks at, it never takes the last good page away.
     let good = preview.get("/guide-37.html");
     assert_eq!(good.status, 200);
     project.write("templates/_reader.html", of(37));
     versions.until(|| !preview.faults().is_empty());
     assert_eq!(preview.get("/guide-37.html").body, good.body);
+
+    // Where there was no good site yet, what can be shown is.
+    drop(preview);
+    let mut preview = Preview::start(&project, &[]);
+    preview.running.line("the fault at the start", line);
+    assert_eq!(preview.get("/guide-32.html").status, 200);
+    let broken = preview.get("/guide-37.html");
+    assert_eq!(broken.status, 500);
+    assert!(broken.text().contains("`nope` is not defined here"));
+    assert!(broken.text().contains("client.js"));
 }
 
 #[test]
