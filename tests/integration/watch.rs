@@ -293,11 +293,12 @@ fn changes_of_branch_are_seen() {
 /// A file in a folder that has just been made, a hundred folders.
 #[test]
 fn files_in_new_folders_are_seen() {
-    let project = small();
+    // Of the spec's own folder only what a page shows is published.
+    let project = small().file("static/own.css", "");
     let mut running = watching(&project, &[]);
     for number in 0..SAVES {
         project.write(
-            &format!("spec/pictures/{number}/deep/a{number}.svg"),
+            &format!("static/pictures/{number}/deep/a{number}.svg"),
             "<svg/>",
         );
         while !tree(&project.path().join("site"))
