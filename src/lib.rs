@@ -71,6 +71,7 @@ pub mod example;
 pub mod link;
 pub mod model;
 pub mod proof;
+pub mod sample;
 pub mod wording;
 
 // Pages.

@@ -219,7 +219,7 @@ fn good_yaml(project: &Project, document: &str, content: &str) {
             fs::remove_file(project.path().join("spec/api.yaml")).unwrap();
             project.write("spec/chat.yaml", content);
         }
-    } else if has("variables") || has("accent") {
+    } else if has("variables") || has("accent") || has("samples") {
         whole(
             "spec/site.yaml",
             &format!("title: Docs\nnavigation: [api]\n{content}"),

@@ -34,6 +34,7 @@ mod project;
 mod readers;
 mod readme;
 mod reproducible;
+mod samples;
 mod scale;
 mod schema;
 mod search;
