@@ -81,7 +81,9 @@ pub fn groups(
         names.push("default");
     }
     let several = names.len() > 1;
-    let sampled = names.iter().position(|name| has_request(endpoint, name));
+    let sampled = names
+        .iter()
+        .position(|&name| Some(name) == self::sampled(endpoint));
     let group = |(index, name): (usize, &&str)| {
         let id = format!("_{}.example.{}", endpoint.id, part_of_id(name, index));
         let writer = Writer {
@@ -107,6 +109,19 @@ fn part_of_id(name: &str, index: usize) -> String {
     } else {
         index.to_string()
     }
+}
+
+/// The name of the example whose request stands there as code: the first that has one.
+pub fn sampled(endpoint: &Endpoint) -> Option<&str> {
+    let names = names(endpoint);
+    let mut names = names.into_iter().filter(|name| has_request(endpoint, name));
+    let usual = || endpoint.request.is_none().then_some("default");
+    names.next().or_else(usual)
+}
+
+/// The text that the pieces of a stream join into, where they do.
+pub fn joined_text(stream: &Stream, example: &StreamExample) -> Option<String> {
+    joined(stream, example).map(|joined| joined.text)
 }
 
 /// Whether a request can be sent with the examples of a name.
@@ -338,6 +353,12 @@ fn sent(stream: &Stream, example: &StreamExample, joins: bool) -> Vec<SentItem> 
         },
     };
     example.items.iter().map(sent).collect()
+}
+
+/// The items of a stream's example, each as it is sent.
+pub fn items(stream: &Stream, example: &StreamExample) -> Vec<Code> {
+    let items = example.items.iter();
+    items.map(|item| item_code(stream, item)).collect()
 }
 
 fn item_code(stream: &Stream, item: &StreamItem) -> Code {

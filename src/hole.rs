@@ -311,6 +311,15 @@ impl Values {
         self.0.get(variable.index()).map_or("", |(_, value)| value)
     }
 
+    /// The same values with another of one variable.
+    pub fn with(&self, variable: VariableId, value: &str) -> Values {
+        let mut values = self.clone();
+        if let Some((_, own)) = values.0.get_mut(variable.index()) {
+            value.clone_into(own);
+        }
+        values
+    }
+
     fn encode(&self, hole: Hole) -> String {
         let (name, value) = &self.0[hole.variable.index()];
         hole.encode(value, name)

@@ -28,6 +28,7 @@ mod identity;
 mod init;
 mod injection;
 mod look;
+mod mock;
 mod page;
 mod places;
 mod project;

@@ -12,7 +12,7 @@ use botdocs::hole::{Hole, Values, VariableId};
 use botdocs::load::{Folders, load};
 use botdocs::messages::Messages;
 use botdocs::model::{Client, Content, Language, Model, SampleChoice};
-use botdocs::sample::quote;
+use botdocs::sample::{self, Payload, Request, quote};
 use tempfile::TempDir;
 
 use crate::project::repository;
@@ -345,6 +345,63 @@ fn shell_words_arrive_intact() {
     };
     for shell in ["bash", "dash"] {
         check_quotes(quote::shell, "words.sh", program, &[shell]);
+    }
+}
+
+/// A `curl` that prints what it is given stands in for the real one.
+#[test]
+fn what_the_shell_passes_to_curl_is_the_example() {
+    let model = model(&repository().join("tests/golden/everything"));
+    for (name, value) in [
+        ("plain", "Ada"),
+        ("hostile", "it's \"$(id)\" `x` \\ !!\n#{a}"),
+    ] {
+        let values = model
+            .variables
+            .values(|variable| (variable == "bot_name").then(|| value.to_owned()));
+        let folder = TempDir::new().unwrap();
+        let stub = folder.path().join("curl");
+        fs::write(&stub, "#!/bin/sh\nprintf '%s\\0' \"$@\"\n").unwrap();
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+        fs::set_permissions(&stub, mode).unwrap();
+        let mut bodies = 0;
+        for page in &model.pages {
+            let Content::Api(api) = &page.content else {
+                continue;
+            };
+            for endpoint in &api.endpoints {
+                for streams in [false, endpoint.stream.is_some()] {
+                    let Some(example) = example::sampled(endpoint) else {
+                        continue;
+                    };
+                    let Some(request) = Request::new(api, endpoint, example, streams) else {
+                        continue;
+                    };
+                    let choice = SampleChoice::usual()[0];
+                    let code = values.fill(sample::print(&request, &choice).code.to_text());
+                    for shell in ["bash", "dash"] {
+                        let path = format!("{}:/usr/bin:/bin", folder.path().display());
+                        let mut command = Command::new(shell);
+                        let output = run(command.args(["-c", &code]).env("PATH", path));
+                        let given = String::from_utf8(output.stdout).unwrap();
+                        let given: Vec<&str> = given.split('\0').collect();
+                        assert!(
+                            given.contains(&&*values.fill(&request.url)),
+                            "{name}: {given:?}"
+                        );
+                        if let Payload::Json { .. } | Payload::Text { .. } = request.payload {
+                            let body = values.fill(request.payload.to_code().to_text());
+                            let at = given
+                                .iter()
+                                .position(|it| ["-d", "--data-raw"].contains(it));
+                            assert_eq!(given[at.unwrap() + 1], body, "{name}, {shell}");
+                            bodies += 1;
+                        }
+                    }
+                }
+            }
+        }
+        assert!(bodies > 20, "{bodies}");
     }
 }
 
