@@ -16,6 +16,7 @@ mod page;
 mod proof;
 mod published;
 mod reader;
+mod sample;
 mod schema;
 mod secret;
 mod sent;
@@ -267,6 +268,8 @@ mod tests {
             ("site", super::site::SITE_KEYS),
             ("accent", super::look::ACCENT_KEYS),
             ("logo", super::look::LOGO_KEYS),
+            ("sample-choice", super::sample::CHOICE_KEYS),
+            ("own-sample", super::sample::OWN_KEYS),
             ("variable", super::site::VARIABLE_KEYS),
             ("api", super::api::PAGE_KEYS),
             ("endpoint", super::api::ENDPOINT_KEYS),

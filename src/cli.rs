@@ -9,10 +9,12 @@ mod hosting;
 mod init;
 mod man;
 mod merge;
+mod mock;
 mod progress;
 mod proof;
 mod schema;
 mod serve;
+mod test;
 mod theme;
 mod values;
 mod watch;
@@ -57,6 +59,10 @@ enum Command {
     Serve(serve::Serve),
     /// Check a project and build nothing
     Check(check::Check),
+    /// Answer as the documented API does, on this machine
+    Mock(mock::MockCommand),
+    /// Run every sample of the pages against the mock
+    Test(test::Test),
     /// Delete the files that `build` wrote
     Clean(clean::Clean),
     /// Join the parts of a site that several machines have built
@@ -80,6 +86,8 @@ impl Command {
             Command::Build(build) => build.run(),
             Command::Serve(serve) => serve.run(),
             Command::Check(check) => check.run(),
+            Command::Mock(mock) => mock.run(),
+            Command::Test(test) => test.run(),
             Command::Clean(clean) => clean.run(),
             Command::Merge(merge) => merge.run(),
             Command::Explain(explain) => explain.run(),

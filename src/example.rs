@@ -1,14 +1,12 @@
 //! The examples of an endpoint: request, response and stream of one name stand together.
 
-use serde_json::Value;
-
-use crate::code::{self, Class, Code, Part};
-use crate::hole::Encoding;
+use crate::code::{self, Class, Code};
 use crate::messages::Messages;
 use crate::model::{
-    Api, Body, Endpoint, EventData, Example, Location, MediaKind, MediaType, Parameter, Schema,
-    Status, Stream, StreamExample, StreamFormat, StreamItem,
+    Api, Endpoint, EventData, Example, MediaKind, MediaType, SampleChoice, Status, Stream,
+    StreamExample, StreamFormat, StreamItem,
 };
+use crate::sample::{self, Payload, Request, Sample, plain};
 use crate::sse;
 use crate::wording::{event_name, is_success, place};
 
@@ -44,6 +42,8 @@ pub struct Pane {
     pub items: Vec<SentItem>,
     /// What the pieces of a stream join into.
     pub joined: Option<Joined>,
+    /// A request in the site's languages.
+    pub samples: Vec<Sample>,
 }
 
 /// An item of a stream as it is sent.
@@ -67,13 +67,23 @@ pub struct Joined {
 }
 
 /// The examples of an endpoint by name, in the order in which names appear.
-pub fn groups(messages: &Messages, api: &Api, endpoint: &Endpoint) -> Vec<ExampleGroup> {
+///
+/// The first request that has an example stands there in the languages of `samples` too.
+pub fn groups(
+    messages: &Messages,
+    samples: &[SampleChoice],
+    api: &Api,
+    endpoint: &Endpoint,
+) -> Vec<ExampleGroup> {
     let mut names = names(endpoint);
     if names.is_empty() && endpoint.request.is_none() {
         // A request without a body is an example in itself.
         names.push("default");
     }
     let several = names.len() > 1;
+    let sampled = names
+        .iter()
+        .position(|&name| Some(name) == self::sampled(endpoint));
     let group = |(index, name): (usize, &&str)| {
         let id = format!("_{}.example.{}", endpoint.id, part_of_id(name, index));
         let writer = Writer {
@@ -81,6 +91,7 @@ pub fn groups(messages: &Messages, api: &Api, endpoint: &Endpoint) -> Vec<Exampl
             api,
             endpoint,
             name,
+            samples: (sampled == Some(index)).then_some(samples),
         };
         writer.group(id, several)
     };
@@ -98,6 +109,25 @@ fn part_of_id(name: &str, index: usize) -> String {
     } else {
         index.to_string()
     }
+}
+
+/// The name of the example whose request stands there as code: the first that has one.
+pub fn sampled(endpoint: &Endpoint) -> Option<&str> {
+    let names = names(endpoint);
+    let mut names = names.into_iter().filter(|name| has_request(endpoint, name));
+    let usual = || endpoint.request.is_none().then_some("default");
+    names.next().or_else(usual)
+}
+
+/// The text that the pieces of a stream join into, where they do.
+pub fn joined_text(stream: &Stream, example: &StreamExample) -> Option<String> {
+    joined(stream, example).map(|joined| joined.text)
+}
+
+/// Whether a request can be sent with the examples of a name.
+fn has_request(endpoint: &Endpoint, name: &str) -> bool {
+    let request = endpoint.request.as_ref();
+    request.is_none_or(|body| body.examples.iter().any(|example| example.name == name))
 }
 
 fn names(endpoint: &Endpoint) -> Vec<&str> {
@@ -125,6 +155,8 @@ struct Writer<'a> {
     api: &'a Api,
     endpoint: &'a Endpoint,
     name: &'a str,
+    /// The languages of samples; none where another example has them.
+    samples: Option<&'a [SampleChoice]>,
 }
 
 impl Writer<'_> {
@@ -146,23 +178,45 @@ impl Writer<'_> {
     }
 
     fn requests(&self, id: &str, streams: bool) -> Vec<Pane> {
-        let pane = |id, title, streaming| {
-            let (head, code) = request(self.api, self.endpoint, self.name, streaming)?;
+        let pane = |id: String, title, streaming| {
+            let request = Request::new(self.api, self.endpoint, self.name, streaming)?;
+            let (head, code) = self::request(self.endpoint, &request);
             let language = match &self.endpoint.request {
                 Some(body) => language(&body.content_type),
                 None => "http",
             };
             let pane = Pane::new(id, self.messages.text(title), code, language);
-            Some(Pane { head, ..pane })
+            let samples = self.samples(&request);
+            Some(Pane {
+                head,
+                samples,
+                ..pane
+            })
         };
         let Some(usual) = pane(format!("{id}.request"), "request", false) else {
             return Vec::new();
         };
         let id = format!("{id}.stream-request");
+        let differs = |pane: &Pane| {
+            pane.code != usual.code || pane.head != usual.head || !pane.samples.is_empty()
+        };
         let streaming = pane(id, "streaming-request", true)
-            .filter(|pane| streams && (pane.code != usual.code || pane.head != usual.head))
+            .filter(|pane| streams && differs(pane))
             .map(|pane| Pane { streams, ..pane });
         [Some(usual), streaming].into_iter().flatten().collect()
+    }
+
+    /// A request in the site's languages, then the author's own samples of it.
+    fn samples(&self, request: &Request) -> Vec<Sample> {
+        let Some(choices) = self.samples else {
+            return Vec::new();
+        };
+        let printed = choices.iter().map(|choice| sample::print(request, choice));
+        let own = self.endpoint.samples.iter().enumerate();
+        let own = own.filter(|(_, own)| own.streams == request.stream.is_some());
+        printed
+            .chain(own.map(|(index, own)| sample::own(own, index)))
+            .collect()
     }
 
     /// The response, the stream, then what else may come.
@@ -174,7 +228,7 @@ impl Writer<'_> {
             let Some(example) = response.body.examples.iter().find(named) else {
                 continue;
             };
-            let code = body(self.api, &response.body, &example.value);
+            let code = Payload::new(self.api, &response.body, &example.value).to_code();
             let id = format!("{id}.{}", response.status);
             let panes = if is_success(response.status) {
                 &mut panes
@@ -222,6 +276,7 @@ impl Pane {
             language,
             items: Vec::new(),
             joined: None,
+            samples: Vec::new(),
         }
     }
 }
@@ -250,132 +305,16 @@ fn response_title(messages: &Messages, status: Status) -> String {
 
 /// The request of a name: its head where something stands outside the body, and the body; without
 /// a body the head alone.
-fn request(
-    api: &Api,
-    endpoint: &Endpoint,
-    name: &str,
-    streaming: bool,
-) -> Option<(Option<Code>, Code)> {
-    let head = head(endpoint, streaming);
-    let Some(content) = &endpoint.request else {
-        return Some((None, head));
-    };
-    let example = content
-        .examples
-        .iter()
-        .find(|example| example.name == name)?;
-    let patch = endpoint
-        .stream
-        .as_ref()
-        .and_then(|stream| stream.request.as_ref());
-    let value = match patch.filter(|_| streaming) {
-        Some(patch) => merged(&example.value, patch),
-        None => example.value.clone(),
-    };
+fn request(endpoint: &Endpoint, request: &Request) -> (Option<Code>, Code) {
+    let head = code::http_head(request.method.as_str(), &request.url, &request.headers);
+    if endpoint.request.is_none() {
+        return (None, head);
+    }
     let has_more = endpoint
         .parameters
         .iter()
         .any(|parameter| parameter.field.example.is_some());
-    Some((has_more.then_some(head), body(api, content, &value)))
-}
-
-/// Where a request goes, with the examples of its parameters.
-fn head(endpoint: &Endpoint, streaming: bool) -> Code {
-    let example = |parameter: &Parameter| {
-        let streamed = parameter.stream_example.as_ref().filter(|_| streaming);
-        streamed.or(parameter.field.example.as_ref()).map(plain)
-    };
-    let at = |location| {
-        endpoint
-            .parameters
-            .iter()
-            .filter(move |parameter| parameter.location == location)
-            .filter_map(|parameter| Some((parameter.field.name.clone(), example(parameter)?)))
-            .collect::<Vec<_>>()
-    };
-    let mut target = endpoint
-        .servers
-        .first()
-        .map_or("", |server| &server.url)
-        .to_owned();
-    let mut path = endpoint.path.clone();
-    for (name, value) in at(Location::Path) {
-        path = path.replace(&format!("{{{name}}}"), &Encoding::Url.encode(&value));
-    }
-    target.push_str(&path);
-    for (index, (name, value)) in at(Location::Query).iter().enumerate() {
-        target.push(if index == 0 { '?' } else { '&' });
-        target.push_str(&Encoding::Url.encode(name));
-        target.push('=');
-        target.push_str(&Encoding::Url.encode(value));
-    }
-    let mut headers = at(Location::Header);
-    let cookies = at(Location::Cookie)
-        .iter()
-        .map(|(n, v)| format!("{n}={v}"))
-        .collect::<Vec<_>>();
-    if !cookies.is_empty() {
-        headers.push(("Cookie".to_owned(), cookies.join("; ")));
-    }
-    code::http_head(endpoint.method.as_str(), &target, &headers)
-}
-
-/// A value as it stands in a URL, header or form: text without quotes.
-fn plain(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Array(_) | Value::Object(_) => code::json_line(value).to_text().to_owned(),
-        Value::Null | Value::Bool(_) | Value::Number(_) => value.to_string(),
-    }
-}
-
-/// A value with a merge patch (RFC 7396).
-pub fn merged(value: &Value, patch: &Value) -> Value {
-    let mut value = value.clone();
-    merge(&mut value, patch);
-    value
-}
-
-/// Applies a merge patch.
-fn merge(target: &mut Value, patch: &Value) {
-    let Value::Object(patch) = patch else {
-        *target = patch.clone();
-        return;
-    };
-    if !target.is_object() {
-        *target = Value::Object(serde_json::Map::new());
-    }
-    let Value::Object(target) = target else {
-        return;
-    };
-    for (name, value) in patch {
-        if value.is_null() {
-            target.shift_remove(name);
-        } else {
-            merge(target.entry(name).or_insert(Value::Null), value);
-        }
-    }
-}
-
-/// The example of a body as it is sent.
-fn body(api: &Api, body: &Body, value: &Value) -> Code {
-    let pairs = || {
-        let members = value.as_object().into_iter().flatten();
-        members.map(|(name, value)| (name.clone(), plain(value)))
-    };
-    match body.content_type.kind {
-        MediaKind::Json => code::json(value),
-        MediaKind::Multipart => {
-            let schema = body.schema.as_ref().map(|schema| api.resolve(schema));
-            let parts = pairs().map(|(name, value)| match is_file(api, schema, &name) {
-                true => Part::File { name, file: value },
-                false => Part::Text { name, value },
-            });
-            code::multipart(&parts.collect::<Vec<_>>())
-        }
-        MediaKind::Form => code::urlencoded(&pairs().collect::<Vec<_>>()),
-        MediaKind::Text | MediaKind::Binary => Code::plain(&plain(value)),
-    }
+    (has_more.then_some(head), request.payload.to_code())
 }
 
 /// The name of the language in which examples of a media type are written.
@@ -388,12 +327,6 @@ fn language(content_type: &MediaType) -> &'static str {
         MediaKind::Text if name == "text/html" => "html",
         MediaKind::Multipart | MediaKind::Form | MediaKind::Text | MediaKind::Binary => "text",
     }
-}
-
-fn is_file(api: &Api, schema: Option<&Schema>, name: &str) -> bool {
-    let field = schema.and_then(|schema| schema.fields.iter().find(|field| field.name == name));
-    let is_binary = |schema: &Schema| schema.format.as_deref() == Some("binary");
-    field.is_some_and(|field| is_binary(api.resolve(&field.schema)))
 }
 
 /// A stream example as a client gets it, with holes.
@@ -420,6 +353,12 @@ fn sent(stream: &Stream, example: &StreamExample, joins: bool) -> Vec<SentItem> 
         },
     };
     example.items.iter().map(sent).collect()
+}
+
+/// The items of a stream's example, each as it is sent.
+pub fn items(stream: &Stream, example: &StreamExample) -> Vec<Code> {
+    let items = example.items.iter();
+    items.map(|item| item_code(stream, item)).collect()
 }
 
 fn item_code(stream: &Stream, item: &StreamItem) -> Code {
@@ -507,18 +446,6 @@ fn piece<'a>(stream: &Stream, item: &'a StreamItem, to: Option<&str>) -> &'a str
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn a_merge_patch_adds_replaces_and_removes() {
-        // The example of RFC 7396, section 3.
-        let value = json!({"title": "Goodbye!", "author": {"givenName": "John", "familyName": "Doe"}, "tags": ["example", "sample"], "content": "This will be unchanged"});
-        let patch = json!({"title": "Hello!", "phoneNumber": "+01-123-456-7890", "author": {"familyName": null}, "tags": ["example"]});
-        assert_eq!(
-            merged(&value, &patch),
-            json!({"title": "Hello!", "author": {"givenName": "John"}, "tags": ["example"], "content": "This will be unchanged", "phoneNumber": "+01-123-456-7890"})
-        );
-    }
 
     #[test]
     fn names_of_examples_become_titles() {

@@ -67,10 +67,18 @@ pub enum Encoding {
     Markdown,
     /// Code that four spaces set off in a twin: each further line gets them too.
     Indent,
+    /// Inside single quotes of a POSIX shell.
+    Shell,
+    /// Inside single quotes of PHP and Ruby.
+    Single,
+    /// Inside single quotes of PowerShell.
+    PowerShell,
+    /// Inside the back quotes of a raw string of Go.
+    GoRaw,
 }
 
 impl Encoding {
-    const ALL: [Encoding; 8] = [
+    const ALL: [Encoding; 12] = [
         Encoding::Json,
         Encoding::Url,
         Encoding::Sse,
@@ -79,6 +87,10 @@ impl Encoding {
         Encoding::Name,
         Encoding::Markdown,
         Encoding::Indent,
+        Encoding::Shell,
+        Encoding::Single,
+        Encoding::PowerShell,
+        Encoding::GoRaw,
     ];
 
     /// The encoding's name in the page and in the browser's script.
@@ -92,6 +104,10 @@ impl Encoding {
             Encoding::Name => "name",
             Encoding::Markdown => "markdown",
             Encoding::Indent => "indent",
+            Encoding::Shell => "shell",
+            Encoding::Single => "single",
+            Encoding::PowerShell => "powershell",
+            Encoding::GoRaw => "goraw",
         }
     }
 
@@ -117,6 +133,12 @@ impl Encoding {
             }
             previous = Some(character);
         }
+    }
+
+    /// Whether it is for what stands between quotes in a language.
+    fn is_of_strings(self) -> bool {
+        use Encoding::{GoRaw, Json, PowerShell, Shell, Single};
+        matches!(self, Json | Shell | Single | PowerShell | GoRaw)
     }
 
     fn splits_lines(self) -> bool {
@@ -148,6 +170,23 @@ impl Encoding {
                 '\n' | '\r' => out.push_str("\n    "),
                 _ => out.push(character),
             },
+            Encoding::Shell => match character {
+                '\'' => out.push_str(r"'\''"),
+                _ => out.push(character),
+            },
+            Encoding::Single => match character {
+                '\'' | '\\' => out.extend(['\\', character]),
+                _ => out.push(character),
+            },
+            Encoding::PowerShell => match character {
+                // PowerShell takes typographic quotes for the plain one.
+                '\'' | '‘' | '’' | '‚' | '‛' => out.extend([character, character]),
+                _ => out.push(character),
+            },
+            Encoding::GoRaw => match character {
+                '`' => out.push_str("` + \"`\" + `"),
+                _ => out.push(character),
+            },
             // The one is no text, the other looks at more than one character.
             Encoding::Name | Encoding::Markdown => {}
         }
@@ -164,7 +203,7 @@ fn push_json(character: char, out: &mut String) {
         '\u{8}' => out.push_str("\\b"),
         '\u{c}' => out.push_str("\\f"),
         // Invisible or line-ending characters are written so that they can be seen and copied.
-        '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' => {
+        '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' => {
             let _ = write!(out, "\\u{:04x}", character as u32);
         }
         _ => out.push(character),
@@ -221,6 +260,10 @@ impl Hole {
     /// # Panics
     /// With more than three encodings, which no place of a page needs: that is a fault of ours.
     pub fn inside(self, encoding: Encoding) -> Hole {
+        if self.encodings().last() == Some(Encoding::Url) && encoding.is_of_strings() {
+            // What URLs leave as it is, no string of a language writes in another way.
+            return self;
+        }
         let depth = self.encodings().count();
         assert!(depth < 3, "no place of a page needs four encodings");
         Hole {
@@ -266,6 +309,15 @@ impl Values {
     /// The value of a variable as it is.
     pub fn get(&self, variable: VariableId) -> &str {
         self.0.get(variable.index()).map_or("", |(_, value)| value)
+    }
+
+    /// The same values with another of one variable.
+    pub fn with(&self, variable: VariableId, value: &str) -> Values {
+        let mut values = self.clone();
+        if let Some((_, own)) = values.0.get_mut(variable.index()) {
+            value.clone_into(own);
+        }
+        values
     }
 
     fn encode(&self, hole: Hole) -> String {

@@ -71,6 +71,7 @@ pub mod example;
 pub mod link;
 pub mod model;
 pub mod proof;
+pub mod sample;
 pub mod wording;
 
 // Pages.
@@ -96,8 +97,11 @@ pub mod starter;
 // Changes of the files, one after the other.
 pub mod watch;
 
-// The site in a browser.
+// The site in a browser, and the API that it documents.
+pub mod listen;
+pub mod mock;
 pub mod serve;
+pub mod trial;
 
 // The program.
 pub mod cli;

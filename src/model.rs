@@ -8,6 +8,7 @@ mod choice;
 mod look;
 mod outline;
 mod proven;
+mod sample;
 mod stream;
 
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use crate::variable::Variables;
 pub use look::{Logo, Look, Picture, SiteFile};
 pub use outline::{Listed, Outline};
 pub use proven::{Proven, Unproven, Waived};
+pub use sample::{Client, Language, OwnSample, SampleChoice};
 pub use stream::{
     Event, EventData, Join, Match, Occurs, Stream, StreamExample, StreamFormat, StreamItem, told,
 };
@@ -69,6 +71,8 @@ pub struct Site {
     pub edit_url: Option<String>,
     /// Its colour and pictures.
     pub look: Look,
+    /// The languages of samples, in the order in which they are shown.
+    pub samples: Vec<SampleChoice>,
 }
 
 /// A link with its text.
@@ -226,6 +230,8 @@ pub struct Endpoint {
     pub responses: Vec<Response>,
     /// How the response streams, where it does.
     pub stream: Option<Stream>,
+    /// Samples of the author's own, beside the printed ones.
+    pub samples: Vec<OwnSample>,
 }
 
 /// That something should no longer be used.

@@ -1,58 +1,45 @@
 //! The preview: the site as it is in memory, over HTTP, to the browsers of this machine.
 //!
 //! What is served is what was published last, and only names of its own list; no request reaches
-//! the disk. `door` says who may ask, `answer` what they get, `shown` what there is.
-//! hyper reads the requests and keeps to the limits below.
+//! the disk. [`listen`](crate::listen) says who may ask, `answer` what they get, `shown` what there
+//! is.
 //!
 //! Browsers hear of a new version by its number alone, and then ask for what they show. The script
 //! that does so is put into pages as they are sent: it is in no site that is built.
 
 mod answer;
-mod door;
 mod editor;
 mod faults;
 mod shown;
 
-use std::collections::VecDeque;
-use std::io::ErrorKind;
-use std::net::{IpAddr, SocketAddr, TcpListener};
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
-use anyhow::Context as _;
+use http_body_util::Either;
 use http_body_util::channel::{Channel, Sender};
-use http_body_util::{Either, Full};
 use hyper::body::{Body as _, Bytes, Incoming};
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
 use hyper::{Request, Response};
-use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::sync::watch;
-use tokio::task::AbortHandle;
 
-pub use door::Door;
+use crate::listen::{Answers, Body, Door, Listener};
+
 pub use editor::Editor;
 pub use faults::Faults;
 pub use shown::Shown;
 
 use answer::Answer;
 
-/// The longest head of a request, in bytes.
-const LONGEST_HEAD: usize = 16 * 1024;
-
-/// How long a client may take for the head of a request.
-const READ_LIMIT: Duration = Duration::from_secs(10);
-
 /// How many connections may be open; a further one closes another.
 const MOST_CONNECTIONS: usize = 64;
 
-/// How many ports are tried when the first ones are busy.
-const PORTS: u16 = 32;
-
 /// A preview that listens, and shows what is published.
 pub struct Server {
-    listener: TcpListener,
+    listener: Listener,
+    preview: Preview,
+}
+
+/// What answers need.
+struct Preview {
     door: Door,
     state: watch::Sender<State>,
 }
@@ -132,124 +119,35 @@ impl Publisher {
 impl Server {
     /// Listens at an address, on the first port from `port` on that is free.
     pub fn bind(host: IpAddr, port: u16, door: Door) -> anyhow::Result<Server> {
-        let mut next = port;
-        let listener = loop {
-            match TcpListener::bind((host, next)) {
-                Ok(listener) => break listener,
-                Err(error)
-                    if error.kind() == ErrorKind::AddrInUse
-                        && next < port.saturating_add(PORTS) =>
-                {
-                    next += 1;
-                }
-                Err(error) => {
-                    let address = SocketAddr::new(host, next);
-                    return Err(error).with_context(|| format!("cannot listen at {address}"));
-                }
-            }
-        };
-        listener.set_nonblocking(true)?;
+        let listener = Listener::bind(host, port)?;
         let (state, _) = watch::channel(State::default());
         Ok(Server {
             listener,
-            door,
-            state,
+            preview: Preview { door, state },
         })
     }
 
     /// Where it listens.
     pub fn address(&self) -> anyhow::Result<SocketAddr> {
-        Ok(self.listener.local_addr()?)
+        self.listener.address()
     }
 
     /// What publishes to it.
     pub fn publisher(&self) -> Publisher {
-        Publisher(self.state.clone())
+        Publisher(self.preview.state.clone())
     }
 
     /// Serves until the thread ends.
     pub fn run(self) -> anyhow::Result<()> {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
-        runtime.block_on(self.accept())
-    }
-
-    async fn accept(self) -> anyhow::Result<()> {
-        let listener = tokio::net::TcpListener::from_std(self.listener)?;
-        let door = Arc::new(self.door);
-        let mut open: VecDeque<Connection> = VecDeque::new();
-        loop {
-            let Ok((stream, _)) = listener.accept().await else {
-                // Too many open files, or a client that went away: others may have more luck.
-                tokio::time::sleep(Duration::from_millis(20)).await;
-                continue;
-            };
-            open.retain(|connection| !connection.task.is_finished());
-            if open.len() >= MOST_CONNECTIONS {
-                // Who never asked for anything goes first, then who is here longest.
-                let idle = open
-                    .iter()
-                    .position(|it| !it.has_asked.load(Ordering::Relaxed));
-                open.remove(idle.unwrap_or(0)).inspect(|it| it.task.abort());
-            }
-            let Ok(local) = stream.local_addr() else {
-                continue;
-            };
-            // Without it, a small answer waits for the next.
-            let _ = stream.set_nodelay(true);
-            let has_asked = Arc::new(AtomicBool::new(false));
-            let visit = Visit {
-                door: Arc::clone(&door),
-                state: self.state.clone(),
-                local: local.ip(),
-                has_asked: Arc::clone(&has_asked),
-            };
-            let task = tokio::spawn(visit.serve(stream)).abort_handle();
-            open.push_back(Connection { task, has_asked });
-        }
+        self.listener.run(MOST_CONNECTIONS, Arc::new(self.preview))
     }
 }
 
-/// A connection that may still be open.
-struct Connection {
-    task: AbortHandle,
-    has_asked: Arc<AtomicBool>,
-}
-
-/// What the answers to one connection need.
-#[derive(Clone)]
-struct Visit {
-    door: Arc<Door>,
-    state: watch::Sender<State>,
-    local: IpAddr,
-    has_asked: Arc<AtomicBool>,
-}
-
-type Body = Either<Full<Bytes>, Channel<Bytes>>;
-
-impl Visit {
-    async fn serve(self, stream: tokio::net::TcpStream) {
-        let service = service_fn(move |request| {
-            let visit = self.clone();
-            async move { Ok::<_, std::convert::Infallible>(visit.answer(&request)) }
-        });
-        let mut connection = http1::Builder::new();
-        connection
-            .timer(TokioTimer::new())
-            .header_read_timeout(READ_LIMIT)
-            .max_buf_size(LONGEST_HEAD);
-        // Whatever goes wrong with a connection has been told to the one who can hear it.
-        let _ = connection
-            .serve_connection(TokioIo::new(stream), service)
-            .await;
-    }
-
-    fn answer(&self, request: &Request<Incoming>) -> Response<Body> {
-        self.has_asked.store(true, Ordering::Relaxed);
+impl Answers for Preview {
+    async fn answer(self: Arc<Self>, request: Request<Incoming>, local: IpAddr) -> Response<Body> {
         let state = self.state.borrow().clone();
         let has_body = !request.body().is_end_stream();
-        match answer::answer(request, has_body, &state, (&self.door, self.local)) {
+        match answer::answer(&request, has_body, &state, (&self.door, local)) {
             Answer::Whole(response) => response.map(Either::Left),
             Answer::Versions(response) => {
                 let (sender, channel) = Channel::new(1);

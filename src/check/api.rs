@@ -39,6 +39,7 @@ pub(super) const ENDPOINT_KEYS: &[&str] = &[
     "request",
     "responses",
     "stream",
+    "samples",
 ];
 
 const LOCATIONS: [Location; 4] = [
@@ -335,6 +336,7 @@ impl Reader<'_> {
         let since = map.get("since").and_then(|node| self.text(node));
         let servers = map.get("servers").map(|node| self.servers(node));
         let auth = map.get("auth").and_then(|node| self.auth(node));
+        let samples = map.get("samples").map(|node| self.own_samples(node));
         Some(Endpoint {
             id: entry.key.clone(),
             title: title?,
@@ -350,6 +352,7 @@ impl Reader<'_> {
             request,
             responses,
             stream,
+            samples: samples.unwrap_or_default(),
         })
     }
 

@@ -146,7 +146,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reports a value of the wrong kind.
-    fn wrong_type(&mut self, node: &Node, wanted: &str) {
+    pub(super) fn wrong_type(&mut self, node: &Node, wanted: &str) {
         let empty = matches!(node.value, Value::Null);
         let span = if empty { node.place } else { node.span };
         let help = match (&node.value, wanted) {

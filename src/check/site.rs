@@ -8,7 +8,7 @@ use crate::explain::Code;
 use crate::hole::MAX_VARIABLES;
 use crate::load::Inputs;
 use crate::messages;
-use crate::model::{Group, Link, Page, Site};
+use crate::model::{Group, Link, Page, SampleChoice, Site};
 use crate::pattern::Pattern;
 use crate::source::Span;
 use crate::variable::{BOT_ID, Variable, Variables};
@@ -34,6 +34,7 @@ pub(super) const SITE_KEYS: &[&str] = &[
     "footer",
     "variables",
     "redirects",
+    "samples",
     "waivers",
 ];
 
@@ -181,6 +182,7 @@ impl Reader<'_> {
         let header = map.get("header").map(|node| self.site_links(node));
         let footer = map.get("footer").map(|node| self.site_links(node));
         let edit_url = map.get("edit_url").and_then(|node| self.edit_url(node));
+        let samples = map.get("samples").map(|node| self.samples(node));
         let look = self.look(map, title.as_deref().unwrap_or_default(), inputs);
         Some(Site {
             title: title?,
@@ -193,6 +195,7 @@ impl Reader<'_> {
             footer: footer.unwrap_or_default(),
             edit_url,
             look,
+            samples: samples.unwrap_or_else(SampleChoice::usual),
         })
     }
 

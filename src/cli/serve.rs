@@ -11,9 +11,10 @@ use super::values::GivenValues;
 use super::watch::{Poll, Round, after_each_change, named};
 use super::{Ending, Project, count, counted, show, talk};
 use crate::diagnostic::Report;
+use crate::listen::Door;
 use crate::load::{Folders, Inputs};
 use crate::render::Options;
-use crate::serve::{Door, Editor, Faults, Publisher, Server, Shown};
+use crate::serve::{Editor, Faults, Publisher, Server, Shown};
 use crate::site::{self, Memory};
 use crate::source::Sources;
 

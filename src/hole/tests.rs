@@ -126,6 +126,10 @@ fn encoding_a_text_before_filling_is_encoding_it_after() {
         for encodings in [
             [Encoding::Json, Encoding::Text],
             [Encoding::Url, Encoding::Attribute],
+            [Encoding::Json, Encoding::Shell],
+            [Encoding::Json, Encoding::GoRaw],
+            [Encoding::Url, Encoding::Single],
+            [Encoding::PowerShell, Encoding::Text],
         ] {
             let encode = |text: &str| {
                 encodings
@@ -151,6 +155,8 @@ fn every_hole_has_a_marker_of_its_own() {
         let two = one
             .iter()
             .flat_map(|hole| Encoding::ALL.map(|second| hole.inside(second)));
+        // Within quotes, what URLs leave as it is needs nothing more.
+        let two = two.filter(|two| !one.contains(two));
         for hole in two.chain(one).chain([hole]) {
             assert!(seen.insert(hole.marker()), "{hole:?}");
             assert_eq!(Hole::from_marker(hole.marker()), Some(hole));

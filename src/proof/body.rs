@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use crate::example::merged;
 use crate::explain::Code;
 use crate::model::{Body, Endpoint, Field, MediaKind, Response};
+use crate::sample::merged;
 
 use super::finding::{Finding, Pointer};
 use super::judge::Judged;

@@ -18,10 +18,10 @@ use hyper::{Method, Request, Response, StatusCode};
 use percent_encoding::percent_decode_str;
 
 use super::State;
-use super::door::Door;
 use super::faults::Faults;
 use super::shown::Found;
 use crate::html::Html;
+use crate::listen::Door;
 use crate::view::POLICY;
 
 /// Where the preview's own files are; no page has such a name.

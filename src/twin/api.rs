@@ -8,6 +8,7 @@ use crate::example::{self, Pane};
 use crate::model::{
     Api, Auth, AuthScheme, Body, Endpoint, Event, EventData, Location, Response, Server, Stream,
 };
+use crate::view::fragment;
 use crate::wording;
 
 impl Writer<'_> {
@@ -216,7 +217,8 @@ impl Writer<'_> {
     }
 
     fn examples(self, api: &Api, endpoint: &Endpoint, blocks: &mut Blocks) {
-        let groups = example::groups(self.context.messages, api, endpoint);
+        let samples = &self.context.outline.site.samples;
+        let groups = example::groups(self.context.messages, samples, api, endpoint);
         let several = groups.len() > 1;
         if several {
             blocks.heading(3, &self.say("examples", &[]));
@@ -226,18 +228,40 @@ impl Writer<'_> {
             blocks.heading(level, &self.words(&group.title));
             for pane in group.requests.iter().chain(&group.answers) {
                 blocks.heading(level + 1, &pane.title);
-                self.pane(pane, blocks);
+                self.pane(pane, level + 1, blocks);
             }
         }
     }
 
-    fn pane(self, pane: &Pane, blocks: &mut Blocks) {
+    /// Links to the samples that stand on the page alone.
+    fn other_samples(self, pane: &Pane) -> String {
+        let page = self.context.outline.page(self.context.page);
+        let page = page
+            .map(|page| self.context.page_link(&page.name))
+            .unwrap_or_default();
+        let others = pane.samples.iter().filter(|sample| !sample.twin);
+        let links = others.map(|sample| {
+            let anchor = fragment(&format!("{}.{}", pane.id, sample.name));
+            format!("[{}]({page}{anchor})", self.words(&sample.title))
+        });
+        match links.collect::<Vec<_>>().join(", ").as_str() {
+            "" => String::new(),
+            links => self.say("in-other-languages", &[("links", links)]),
+        }
+    }
+
+    fn pane(self, pane: &Pane, level: usize, blocks: &mut Blocks) {
         let variables = &self.context.outline.variables;
         let is_plain = |id| variables.get(id).is_plain();
         if let Some(head) = &pane.head {
             blocks.code(head, "http", &is_plain);
         }
         blocks.code(&pane.code, pane.language, &is_plain);
+        for sample in pane.samples.iter().filter(|sample| sample.twin) {
+            blocks.heading(level + 1, &self.words(&sample.title));
+            blocks.code(&sample.code, &sample.fence, &is_plain);
+        }
+        blocks.push(&self.other_samples(pane));
         if let Some(joined) = &pane.joined {
             let to = wording::example_joined(self.context.messages, joined.to.as_deref());
             let text = self.words(joined.text.trim());

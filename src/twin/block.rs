@@ -42,9 +42,9 @@ impl Blocks {
         let text = code.to_text();
         let text = text.strip_suffix('\n').unwrap_or(text);
         let begins_lines = |hole: Hole| {
-            let is_within_line = hole.encodings().last().is_some_and(|encoding| {
-                matches!(encoding, Encoding::Json | Encoding::Url | Encoding::Sse)
-            });
+            let is_within_line = hole
+                .encodings()
+                .any(|encoding| matches!(encoding, Encoding::Json | Encoding::Url | Encoding::Sse));
             !is_within_line && !is_plain(hole.variable)
         };
         if text.chars().filter_map(Hole::from_marker).any(begins_lines) {

@@ -7,6 +7,7 @@ use crate::code::Code;
 use crate::example::{self, ExampleGroup, Pane, SentItem};
 use crate::html::Html;
 use crate::model::{Api, Endpoint};
+use crate::sample::Sample;
 use crate::wording::example_joined;
 
 /// The examples of one name.
@@ -39,6 +40,23 @@ pub struct PaneView {
     pub plays: bool,
     /// What the pieces of a stream join into.
     pub joined: Option<JoinedView>,
+    /// What the request is called where it stands beside its samples.
+    pub language: String,
+    /// The request in the site's languages.
+    pub samples: Vec<SampleView>,
+}
+
+/// A request in a language.
+#[derive(Debug, Serialize)]
+pub struct SampleView {
+    /// Its `id`.
+    pub id: String,
+    /// What the reader's choice calls it.
+    pub name: String,
+    /// The language.
+    pub title: Html,
+    /// The code.
+    pub code: Html,
 }
 
 /// What the pieces of a stream join into.
@@ -52,7 +70,8 @@ pub struct JoinedView {
 
 /// The examples of an endpoint by name.
 pub(super) fn groups(context: &Context<'_>, api: &Api, endpoint: &Endpoint) -> Vec<GroupView> {
-    let groups = example::groups(context.messages, api, endpoint).into_iter();
+    let samples = &context.outline.site.samples;
+    let groups = example::groups(context.messages, samples, api, endpoint).into_iter();
     groups.map(|group| GroupView::new(context, group)).collect()
 }
 
@@ -72,7 +91,31 @@ impl GroupView {
 impl PaneView {
     fn new(context: &Context<'_>, pane: Pane) -> PaneView {
         let plays = !pane.items.is_empty();
+        let sample = |sample: Sample| SampleView {
+            id: format!("{}.{}", pane.id, sample.name),
+            title: Html::text(&sample.title),
+            code: match sample.is_own {
+                true => {
+                    let code = sample.code.to_text();
+                    context
+                        .highlighter
+                        .highlight(code, &sample.fence)
+                        .code
+                        .to_html()
+                }
+                false => sample.code.to_html(),
+            },
+            name: sample.name,
+        };
+        let samples = pane.samples.into_iter().map(sample).collect();
         PaneView {
+            samples,
+            language: match pane.language {
+                "json" => "JSON".to_owned(),
+                "xml" => "XML".to_owned(),
+                "http" => "HTTP".to_owned(),
+                _ => context.messages.text("raw"),
+            },
             id: pane.id,
             title: pane.title,
             streams: pane.streams,

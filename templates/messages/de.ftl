@@ -114,6 +114,8 @@ answer = Antworten
 response = Antwort
 response-status = Antwort { $status }
 other-status = Anderer Status
+languages = Sprachen
+in-other-languages = In anderen Sprachen: { $links }
 pieces-joined = Zusammengesetzt ergeben die Teile { $to }
 pieces-joined-whole = Zusammengesetzt ergeben die Teile die ganze Antwort
 

@@ -120,6 +120,9 @@ answer = Answer
 response = Response
 response-status = Response { $status }
 other-status = Other status
+languages = Languages
+# The languages whose samples a twin leaves to the page, as links.
+in-other-languages = In other languages: { $links }
 pieces-joined = Joined, the pieces are { $to }
 pieces-joined-whole = Joined, the pieces are the whole response
 

@@ -17,7 +17,7 @@ use crate::blocks::{Block, blocks};
 use crate::project::{API, Project, SITE, repository, tree};
 
 /// Blocks that are not run: the document, the block's beginning, and the reason.
-const NOT_RUN: [(&str, &str, &str); 8] = [
+const NOT_RUN: [(&str, &str, &str); 10] = [
     (
         "README.md",
         "cargo run --release",
@@ -49,6 +49,16 @@ const NOT_RUN: [(&str, &str, &str); 8] = [
         "docs/preview.md",
         "botdocs serve --open",
         "goes on until it is stopped",
+    ),
+    (
+        "docs/mock.md",
+        "botdocs mock",
+        "goes on until it is stopped; `mock.rs` runs it",
+    ),
+    (
+        "docs/mock.md",
+        "botdocs test",
+        "runs for minutes; `mock.rs` runs it",
     ),
 ];
 
@@ -219,7 +229,7 @@ fn good_yaml(project: &Project, document: &str, content: &str) {
             fs::remove_file(project.path().join("spec/api.yaml")).unwrap();
             project.write("spec/chat.yaml", content);
         }
-    } else if has("variables") || has("accent") {
+    } else if has("variables") || has("accent") || has("samples") {
         whole(
             "spec/site.yaml",
             &format!("title: Docs\nnavigation: [api]\n{content}"),

@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use botdocs::serve::{Door, Faults, Server};
+use botdocs::listen::Door;
+use botdocs::serve::{Faults, Server};
 
 use crate::project::{Project, SITE, tree};
 use crate::watch::{Running, page, small};

@@ -118,7 +118,18 @@ fn texts(html: &str) -> Vec<String> {
 }
 
 /// What isn't a message though no spec says it.
-const NAMES: [&str; 9] = [
+const NAMES: [&str; 19] = [
+    // Languages of samples, and of the requests beside them.
+    "Go",
+    "HTTP",
+    "JSON",
+    "JavaScript",
+    "PHP",
+    "PowerShell",
+    "Python",
+    "Ruby",
+    "TypeScript",
+    "cURL",
     // The heading that the form of llmstxt.org gives a meaning, and names of files.
     "Optional",
     "full",

@@ -113,6 +113,8 @@ answer = الإجابة
 response = الاستجابة
 response-status = الاستجابة { $status }
 other-status = حالة أخرى
+languages = اللغات
+in-other-languages = بلغات أخرى: { $links }
 pieces-joined = الأجزاء مجتمعةً هي { $to }
 pieces-joined-whole = الأجزاء مجتمعةً هي الاستجابة كلها
 

@@ -301,6 +301,28 @@ function setUpWrapping() {
   show();
 }
 
+// ---- Samples: in the language that the reader chose last, everywhere and on all pages. ----
+
+function setUpSamples() {
+  const blocks = all(".samples");
+  const show = (name) => {
+    for (const details of blocks.flatMap((block) => [...block.children])) {
+      if (details.dataset.sample === name) details.open = true; // Which closes the others of its block.
+    }
+  };
+  document.addEventListener("click", (event) => {
+    const summary = event.target.closest(".samples summary");
+    if (!summary) return;
+    const before = summary.getBoundingClientRect().top;
+    const name = summary.parentElement.dataset.sample;
+    event.preventDefault(); // One is always open.
+    always.set("sample", name || null);
+    show(name);
+    scrollBy(0, summary.getBoundingClientRect().top - before);
+  });
+  show(always.get("sample") ?? "");
+}
+
 // ---- Copying: exactly the text that is shown. ----
 
 async function copy(text) {
@@ -344,10 +366,10 @@ function makeCopyButton(className, title, name, text, failed) {
 }
 
 function addCopyButton(place, name) {
-  const code = place.querySelector("code");
-  place.append(makeCopyButton("copy", words.sayCopy, name, () => code.textContent, (done) => {
+  const code = () => place.querySelector("details[open] code") ?? place.querySelector("code");
+  place.append(makeCopyButton("copy", words.sayCopy, name, () => code().textContent, (done) => {
     if (done) return;
-    getSelection().selectAllChildren(code);
+    getSelection().selectAllChildren(code());
     say(words.sayFailedHelp);
   }));
 }
@@ -396,13 +418,17 @@ function setUpTwin(place) {
 
 // The same encoders as in `src/hole.rs`; `tests/encodings.json` holds both.
 const encoders = {
-  json: (text) => text.replace(/["\\\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (character) => {
+  json: (text) => text.replace(/["\\\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]/g, (character) => {
     const short = { '"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f" };
     return short[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
   }),
   url: (text) => encodeURIComponent(text).replace(/[!'()*]/g, (character) =>
     `%${character.charCodeAt(0).toString(16).toUpperCase()}`),
   sse: (text) => text.replace(/\r\n?|\n/g, "\ndata: "),
+  shell: (text) => text.replaceAll("'", "'\\''"),
+  single: (text) => text.replace(/['\\]/g, "\\$&"),
+  powershell: (text) => text.replace(/['‘’‚‛]/g, "$&$&"),
+  goraw: (text) => text.replaceAll("`", '` + "`" + `'),
   indent: (text) => text.replace(/\r\n?|\n/g, "\n    "),
   markdown: (text) => text
     .replace(new RegExp([
@@ -589,6 +615,7 @@ if (chosenTheme === "dark" || chosenTheme === "light") root.dataset.theme = chos
 all("button.theme").forEach(setUpTheme);
 all("[data-tabs]").forEach(setUpTabs);
 setUpWrapping();
+setUpSamples();
 setUpCopying();
 all("[data-play]").forEach(setUpStream);
 all("[data-twin]").forEach(setUpTwin);
@@ -605,7 +632,7 @@ if (renamed && !first && !renamed.hash && location.hash) location.replace(rename
 addEventListener("popstate", goToHash);
 document.addEventListener("keydown", (event) => event.key === "Escape" && stopPlaying());
 addEventListener("beforeprint", () => stopPlaying());
-addEventListener("beforeprint", () => all("main details").forEach((details) => { details.open = true; }));
+addEventListener("beforeprint", () => all("main details:not([name])").forEach((details) => { details.open = true; }));
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[href^='#']:not([role=tab])");
   if (link) reveal(link.hash);

@@ -1,4 +1,4 @@
-//! Who may ask the preview.
+//! Who may ask.
 //!
 //! Any website can make a browser send requests here, under a name of its own that leads to this
 //! machine (DNS rebinding) or as a foreign page. So each request must name us by a name that only
@@ -6,7 +6,7 @@
 
 use std::net::IpAddr;
 
-/// The names by which the preview may be asked for.
+/// The names by which we may be asked for.
 #[derive(Clone, Debug, Default)]
 pub struct Door {
     names: Vec<String>,
@@ -22,7 +22,7 @@ impl Door {
     }
 
     /// Whether a `Host` header names us; `local` is the address that was asked.
-    pub(super) fn admits(&self, host: &str, local: IpAddr) -> bool {
+    pub fn admits(&self, host: &str, local: IpAddr) -> bool {
         let Some(name) = name_of(host) else {
             return false;
         };
@@ -39,7 +39,7 @@ impl Door {
     }
 
     /// Whether an `Origin` header is that of our own pages, as they are asked for by `host`.
-    pub(super) fn is_own_page(origin: &str, host: &str) -> bool {
+    pub fn is_own_page(origin: &str, host: &str) -> bool {
         origin
             .strip_prefix("http://")
             .is_some_and(|origin| origin.eq_ignore_ascii_case(host))

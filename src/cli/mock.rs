@@ -1,0 +1,90 @@
+//! `botdocs mock`: the documented API on this machine.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
+
+use super::values::GivenValues;
+use super::{Ending, Project, count, show, talk};
+use crate::check::check;
+use crate::diagnostic::Report;
+use crate::listen::{Door, Listener};
+use crate::load;
+use crate::mock::{MOST_CONNECTIONS, Mock, Routes};
+
+/// Answers as the documented API does, with its examples.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct MockCommand {
+    #[command(flatten)]
+    project: Project,
+    #[command(flatten)]
+    values: GivenValues,
+    /// The port to listen at; if it is busy, the next that is free
+    #[arg(short, long, default_value_t = 8500)]
+    port: u16,
+    /// How many milliseconds to wait before each item of a stream but the first
+    #[arg(long, value_name = "MS", default_value_t = 120)]
+    pace: u64,
+    /// The address to listen at; others than the default can be reached by other machines
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1")]
+    host: IpAddr,
+    /// Another name that this machine is asked by; can be given several times
+    #[arg(long, value_name = "NAME")]
+    allow_host: Vec<String>,
+}
+
+const EXAMPLES: &str = "\
+Every endpoint is there under the path of its base URL, and answers with the example that the \
+request is, else with the first; a stream comes item by item. `Prefer: code=404, example=NAME` asks \
+for another. A missing key, a wrong method or path, and a body that breaks the schema are answered \
+with the documented error, whose message says what is wrong. Answers name the caller's bot.
+
+Any key will do: nothing is sent anywhere.
+
+Examples:
+  botdocs mock
+  botdocs mock docs -p 9000 --pace 500
+  curl -H 'Authorization: Bearer any' -H 'Prefer: code=401' http://127.0.0.1:8500/api/chats";
+
+impl MockCommand {
+    pub(super) fn run(self) -> anyhow::Result<Ending> {
+        let Some(folders) = self.project.folders() else {
+            return Ok(Ending::WrongUsage);
+        };
+        let mut report = Report::default();
+        let inputs = load::load(&folders, &mut report);
+        let model = check(&inputs, &mut report);
+        report.sort(&inputs.sources);
+        show(&report, &inputs.sources);
+        let Some(model) = model.filter(|_| !report.has_errors()) else {
+            return Ok(Ending::WrongFiles);
+        };
+        if let Some(fault) = self.values.fault(&model.variables) {
+            talk(&format!("error: {fault}\n"));
+            return Ok(Ending::WrongUsage);
+        }
+        let routes = Routes::new(&model, self.values.values(&model.variables));
+        if routes.is_empty() {
+            talk("error: no page describes an endpoint\n");
+            return Ok(Ending::WrongFiles);
+        }
+        let listener = Listener::bind(self.host, self.port)?;
+        let address = listener.address()?;
+        if !self.host.is_loopback() {
+            talk(&format!(
+                "warning: everybody who can reach {address} can ask this mock\n"
+            ));
+        }
+        let endpoints = count(routes.len(), "endpoint");
+        talk(&format!(
+            "{endpoints} at http://{address}/; Ctrl-C ends it\n"
+        ));
+        let door = Door::new(self.allow_host);
+        let mock = Mock::new(routes, door, Duration::from_millis(self.pace));
+        listener.run(MOST_CONNECTIONS, Arc::new(mock))?;
+        Ok(Ending::Fine)
+    }
+}

@@ -1,0 +1,146 @@
+//! Listening on this machine: the port, the limits, and who may ask.
+//!
+//! What the preview and the mock share. hyper reads the requests and keeps to the limits below;
+//! `door` says who may ask; what they get, [`Answers`] says.
+
+mod door;
+
+use std::collections::VecDeque;
+use std::convert::Infallible;
+use std::io::ErrorKind;
+use std::net::{IpAddr, SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use anyhow::Context as _;
+use http_body_util::channel::Channel;
+use http_body_util::{Either, Full};
+use hyper::body::{Bytes, Incoming};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::task::AbortHandle;
+
+pub use door::Door;
+
+/// The longest head of a request, in bytes.
+const LONGEST_HEAD: usize = 16 * 1024;
+
+/// How long a client may take for the head of a request.
+const READ_LIMIT: Duration = Duration::from_secs(10);
+
+/// How many ports are tried when the first ones are busy.
+const PORTS: u16 = 32;
+
+/// The body of an answer: all at once, or piece by piece.
+pub type Body = Either<Full<Bytes>, Channel<Bytes>>;
+
+/// What requests get.
+pub trait Answers: Send + Sync + 'static {
+    /// Answers a request that came to the address `local`.
+    fn answer(
+        self: Arc<Self>,
+        request: Request<Incoming>,
+        local: IpAddr,
+    ) -> impl Future<Output = Response<Body>> + Send;
+}
+
+/// A port that is ours.
+pub struct Listener(TcpListener);
+
+impl Listener {
+    /// Listens at an address, on the first port from `port` on that is free.
+    pub fn bind(host: IpAddr, port: u16) -> anyhow::Result<Listener> {
+        let mut next = port;
+        let listener = loop {
+            match TcpListener::bind((host, next)) {
+                Ok(listener) => break listener,
+                Err(error)
+                    if error.kind() == ErrorKind::AddrInUse
+                        && next < port.saturating_add(PORTS) =>
+                {
+                    next += 1;
+                }
+                Err(error) => {
+                    let address = SocketAddr::new(host, next);
+                    return Err(error).with_context(|| format!("cannot listen at {address}"));
+                }
+            }
+        };
+        listener.set_nonblocking(true)?;
+        Ok(Listener(listener))
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> anyhow::Result<SocketAddr> {
+        Ok(self.0.local_addr()?)
+    }
+
+    /// Answers until the thread ends; of more than `most` connections, one is closed for another.
+    pub fn run(self, most: usize, answers: Arc<impl Answers>) -> anyhow::Result<()> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        runtime.block_on(self.accept(most, answers))
+    }
+
+    async fn accept(self, most: usize, answers: Arc<impl Answers>) -> anyhow::Result<()> {
+        let listener = tokio::net::TcpListener::from_std(self.0)?;
+        let mut open: VecDeque<Connection> = VecDeque::new();
+        loop {
+            let Ok((stream, _)) = listener.accept().await else {
+                // Too many open files, or a client that went away: others may have more luck.
+                tokio::time::sleep(Duration::from_millis(20)).await;
+                continue;
+            };
+            open.retain(|connection| !connection.task.is_finished());
+            if open.len() >= most {
+                // Who never asked for anything goes first, then who is here longest.
+                let idle = open
+                    .iter()
+                    .position(|it| !it.has_asked.load(Ordering::Relaxed));
+                open.remove(idle.unwrap_or(0)).inspect(|it| it.task.abort());
+            }
+            let Ok(local) = stream.local_addr() else {
+                continue;
+            };
+            // Without it, a small answer waits for the next.
+            let _ = stream.set_nodelay(true);
+            let has_asked = Arc::new(AtomicBool::new(false));
+            let asked = Arc::clone(&has_asked);
+            let task = tokio::spawn(serve(stream, local.ip(), asked, Arc::clone(&answers)));
+            let task = task.abort_handle();
+            open.push_back(Connection { task, has_asked });
+        }
+    }
+}
+
+/// A connection that may still be open.
+struct Connection {
+    task: AbortHandle,
+    has_asked: Arc<AtomicBool>,
+}
+
+async fn serve(
+    stream: tokio::net::TcpStream,
+    local: IpAddr,
+    has_asked: Arc<AtomicBool>,
+    answers: Arc<impl Answers>,
+) {
+    let service = service_fn(move |request| {
+        has_asked.store(true, Ordering::Relaxed);
+        let answer = Arc::clone(&answers).answer(request, local);
+        async move { Ok::<_, Infallible>(answer.await) }
+    });
+    let mut connection = http1::Builder::new();
+    connection
+        .timer(TokioTimer::new())
+        .header_read_timeout(READ_LIMIT)
+        .max_buf_size(LONGEST_HEAD);
+    // Whatever goes wrong with a connection has been told to the one who can hear it.
+    let _ = connection
+        .serve_connection(TokioIo::new(stream), service)
+        .await;
+}

@@ -1,0 +1,518 @@
+//! What a request gets: the example that it asks for, or what is wrong with it, in the shape of the
+//! errors that the endpoint documents.
+
+use std::borrow::Cow;
+use std::net::IpAddr;
+
+use http_body_util::Full;
+use hyper::body::Bytes;
+use hyper::header::{
+    ALLOW, AUTHORIZATION, CONNECTION, CONTENT_TYPE, HOST, HeaderName, HeaderValue,
+};
+use hyper::http::request::Parts;
+use hyper::{Response, StatusCode};
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+
+use super::judge;
+use super::reply::{Reply, Streamed};
+use super::route::{Route, Routes, bot_in_body, parameters, takes_comments, wants_proof};
+use crate::hole::{Hole, Values};
+use crate::listen::Door;
+use crate::model::{Api, AuthScheme, Endpoint, Location, MediaKind, Method};
+use crate::sample::{Payload, Request, plain};
+use crate::wording::is_success;
+
+/// An answer.
+pub(super) enum Answer {
+    /// All of it at once.
+    Whole(Response<Bytes>),
+    /// The head of a stream, and what follows.
+    Stream(Response<()>, Stream),
+}
+
+/// The items of a stream as they are sent.
+pub(super) struct Stream {
+    pub(super) items: Vec<Bytes>,
+    pub(super) takes_comments: bool,
+}
+
+/// What is wrong with a request: a status, or others that say the same, and why.
+struct Refusal {
+    codes: &'static [u16],
+    why: String,
+}
+
+fn refusal(codes: &'static [u16], why: impl Into<String>) -> Refusal {
+    Refusal {
+        codes,
+        why: why.into(),
+    }
+}
+
+/// What a body that is not as the spec says is answered with.
+const WRONG: &[u16] = &[422, 400];
+
+/// Refuses a request that does not name this machine: another website's, made through a browser.
+pub(super) fn refused(head: &Parts, door: &Door, local: IpAddr) -> Option<Response<Full<Bytes>>> {
+    let mut hosts = head.headers.get_all(HOST).iter();
+    let host = match (hosts.next(), hosts.next()) {
+        (Some(host), None) if head.uri.authority().is_none() => host.to_str().unwrap_or(""),
+        _ => return Some(words(StatusCode::BAD_REQUEST, "name one host\n")),
+    };
+    let why = "this mock does not go by that name; `--allow-host NAME` adds one\n";
+    (!door.admits(host, local)).then(|| words(StatusCode::MISDIRECTED_REQUEST, why))
+}
+
+/// Answers a request whose body could not be read.
+pub(super) fn unread(why: &'static str) -> Response<Full<Bytes>> {
+    let mut response = words(StatusCode::PAYLOAD_TOO_LARGE, why);
+    let close = HeaderValue::from_static("close");
+    response.headers_mut().insert(CONNECTION, close);
+    response
+}
+
+fn words(status: StatusCode, words: &'static str) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::from(words));
+    *response.status_mut() = status;
+    let kind = HeaderValue::from_static("text/plain; charset=utf-8");
+    response.headers_mut().insert(CONTENT_TYPE, kind);
+    response
+}
+
+/// Answers a request that came through the door.
+pub(super) fn answer(routes: &Routes, head: &Parts, body: &[u8]) -> Answer {
+    let path = head.uri.path();
+    let parts: Vec<Cow<'_, str>> = path
+        .split('/')
+        .skip(1)
+        .map(|part| percent_decode_str(part).decode_utf8_lossy())
+        .collect();
+    let parts: Vec<&str> = parts.iter().map(AsRef::as_ref).collect();
+    let fitting: Vec<(&Route, Option<&str>)> = routes
+        .routes
+        .iter()
+        .filter_map(|route| Some((route, route.fits(&parts)?)))
+        .collect();
+    let Some((first, _)) = fitting.first() else {
+        let why = format!("there is no endpoint at {path}");
+        return error(routes, routes.routes.first(), &refusal(&[404], why));
+    };
+    let is_asked = |method: Method| method.as_str() == head.method.as_str();
+    let Some(&(route, bot)) = fitting.iter().find(|(route, _)| is_asked(route.method)) else {
+        let methods: Vec<&str> = fitting
+            .iter()
+            .map(|(route, _)| route.method.as_str())
+            .collect();
+        let why = format!("{path} takes {}, not {}", methods.join(", "), head.method);
+        let mut answer = error(routes, Some(first), &refusal(&[405], why));
+        if let (Answer::Whole(response), Ok(value)) = (&mut answer, methods.join(", ").parse()) {
+            response.headers_mut().insert(ALLOW, value);
+        }
+        return answer;
+    };
+    let call = Call {
+        routes,
+        route,
+        head,
+        query: query(head.uri.query().unwrap_or("")),
+    };
+    match call.judge(body) {
+        Ok(body) => call.answer(bot, &body),
+        Err(why) => error(routes, Some(route), &why),
+    }
+}
+
+/// A request of an endpoint.
+struct Call<'a> {
+    routes: &'a Routes,
+    route: &'a Route,
+    head: &'a Parts,
+    query: Vec<(String, String)>,
+}
+
+impl Call<'_> {
+    fn header(&self, name: &str) -> Option<&str> {
+        let value = self.head.headers.get(name)?;
+        value.to_str().ok().filter(|value| !value.is_empty())
+    }
+
+    fn parameter(&self, name: &str) -> Option<&str> {
+        let mut pairs = self.query.iter();
+        let found = pairs.find(|(other, _)| other == name)?;
+        Some(&found.1)
+    }
+
+    /// Judges all that is sent; gives the body as a value, where it can be read as one.
+    fn judge(&self, body: &[u8]) -> Result<Value, Refusal> {
+        let (api, endpoint) = self.routes.endpoint(self.route);
+        if wants_proof(endpoint) {
+            self.judge_proof(endpoint)?;
+        }
+        for place in [Location::Query, Location::Header] {
+            for field in parameters(endpoint, place) {
+                let given = match place {
+                    Location::Query => self.parameter(&field.name),
+                    _ => self.header(&field.name),
+                };
+                let fault = match given {
+                    None => field
+                        .required
+                        .then(|| format!("`{}` is missing", field.name)),
+                    // An array or object has many forms in an address.
+                    Some(text) => judge::parameter_fault(api, &field.schema, text, &field.name)
+                        .filter(|_| is_plain_type(api, &field.schema)),
+                };
+                if let Some(fault) = fault {
+                    return Err(refusal(WRONG, fault));
+                }
+            }
+        }
+        self.judge_body(api, endpoint, body)
+    }
+
+    fn judge_proof(&self, endpoint: &Endpoint) -> Result<(), Refusal> {
+        let starts = |start: &str| {
+            let given = self.header(AUTHORIZATION.as_str());
+            given.is_some_and(|given| {
+                let (scheme, key) = given.split_once(' ').unwrap_or((given, ""));
+                scheme.eq_ignore_ascii_case(start) && !key.trim().is_empty()
+            })
+        };
+        let missing = match &endpoint.auth.scheme {
+            AuthScheme::None => return Ok(()),
+            AuthScheme::Bearer if starts("Bearer") => return Ok(()),
+            AuthScheme::Bearer => "the header `Authorization: Bearer …`".to_owned(),
+            AuthScheme::Basic { .. } if starts("Basic") => return Ok(()),
+            AuthScheme::Basic { .. } => "the header `Authorization: Basic …`".to_owned(),
+            AuthScheme::ApiKey {
+                location: Location::Query,
+                name,
+            } => match self.parameter(name) {
+                Some(key) if !key.is_empty() => return Ok(()),
+                _ => format!("the query parameter `{name}`"),
+            },
+            AuthScheme::ApiKey { name, .. } => match self.header(name) {
+                Some(_) => return Ok(()),
+                None => format!("the header `{name}`"),
+            },
+        };
+        Err(refusal(
+            &[401, 403],
+            format!("no key: {missing} is missing"),
+        ))
+    }
+
+    fn judge_body(&self, api: &Api, endpoint: &Endpoint, body: &[u8]) -> Result<Value, Refusal> {
+        let Some(expected) = &endpoint.request else {
+            return Ok(Value::Null);
+        };
+        let name = &expected.content_type.name;
+        let essence = |name: &str| {
+            name.split(';')
+                .next()
+                .unwrap_or("")
+                .trim()
+                .to_ascii_lowercase()
+        };
+        let given = self.header(CONTENT_TYPE.as_str()).unwrap_or("");
+        if body.is_empty() {
+            return Err(refusal(WRONG, "the body is missing"));
+        }
+        if essence(given) != essence(name) {
+            let why = format!("`Content-Type` must be {name}");
+            return Err(refusal(&[415, 400, 422], why));
+        }
+        let value = match expected.content_type.kind {
+            MediaKind::Json => match serde_json::from_slice(body) {
+                Ok(value) => value,
+                Err(error) => {
+                    let why = format!("the body is no JSON: {error}");
+                    return Err(refusal(&[400, 422], why));
+                }
+            },
+            MediaKind::Form => {
+                let text = String::from_utf8_lossy(body).replace('+', " ");
+                let pairs = query(&text).into_iter();
+                let members = pairs.map(|(name, value)| (name, Value::String(value)));
+                Value::Object(members.collect())
+            }
+            MediaKind::Multipart | MediaKind::Text | MediaKind::Binary => return Ok(Value::Null),
+        };
+        let fault = expected
+            .schema
+            .as_ref()
+            .and_then(|schema| match expected.content_type.kind {
+                MediaKind::Json => judge::fault(api, schema, &value, ""),
+                // What a form sends is text, whatever is meant.
+                _ => missing_member(api, schema, &value),
+            });
+        fault.map_or(Ok(value), |fault| Err(refusal(WRONG, fault)))
+    }
+
+    /// The bot that the request names, at whatever place.
+    fn bot(&self, body: &Value) -> Option<String> {
+        let (_, endpoint) = self.routes.endpoint(self.route);
+        let marker = Hole::new(self.routes.bot?).marker().to_string();
+        let is_bot = |value: &Value| plain(value) == marker;
+        let expected = endpoint.request.as_ref();
+        let in_body = expected.and_then(|it| bot_in_body(it, body, self.routes.bot));
+        in_body.or_else(|| {
+            let mut places = endpoint.parameters.iter();
+            let place = places.find(|it| it.field.example.as_ref().is_some_and(is_bot))?;
+            let name = &place.field.name;
+            match place.location {
+                Location::Query => self.parameter(name),
+                _ => self.header(name),
+            }
+            .map(str::to_owned)
+        })
+    }
+
+    fn answer(&self, bot: Option<&str>, body: &Value) -> Answer {
+        let bot = bot.map(str::to_owned).or_else(|| self.bot(body));
+        let values = self.routes.values_for(bot.as_deref());
+        let prefer = Preference::of(self.head);
+        let (streams, name) = self.meant(body, &values);
+        let name = prefer.example.or(name);
+        if let (Some(stream), true, None) = (&self.route.stream, streams, prefer.code) {
+            let mut examples = stream.examples.iter();
+            let named = examples.find(|(other, _)| Some(other) == name.as_ref());
+            if let Some((_, items)) = named.or(stream.examples.first()) {
+                return streamed(stream, items, &values);
+            }
+        }
+        let replies = &self.route.replies;
+        let is_named = |reply: &&Reply| name.is_some() && reply.name == name;
+        let fits = |reply: &&Reply| match prefer.code {
+            Some(code) => reply.is_for(code),
+            None => is_success(reply.status),
+        };
+        let of_code: Vec<&Reply> = replies.iter().filter(fits).collect();
+        // A number of its own comes before a range, and that before the rest.
+        let best = of_code.iter().map(|reply| reply.status).min();
+        let of_code: Vec<&Reply> = of_code
+            .into_iter()
+            .filter(|reply| Some(reply.status) == best)
+            .collect();
+        let chosen = of_code
+            .iter()
+            .copied()
+            .find(is_named)
+            .or(of_code.first().copied());
+        let anywhere = || {
+            replies
+                .iter()
+                .find(is_named)
+                .filter(|_| prefer.code.is_none())
+        };
+        match chosen.or_else(anywhere).or(replies.first()) {
+            Some(reply) => whole(reply, prefer.code, &values, self.route.method),
+            None => Answer::Whole(Response::new(Bytes::new())),
+        }
+    }
+
+    /// Whether a stream is asked for, and the name of the example that the request is.
+    fn meant(&self, body: &Value, values: &Values) -> (bool, Option<String>) {
+        let (api, endpoint) = self.routes.endpoint(self.route);
+        let examples = endpoint.request.iter().flat_map(|body| &body.examples);
+        let is_sent = |name: &str, streaming: bool| {
+            let request = Request::new(api, endpoint, name, streaming);
+            request.is_some_and(|request| match request.payload {
+                Payload::Json { value, .. } => filled(&value, values) == *body,
+                _ => false,
+            })
+        };
+        let mut names = examples.map(|example| &example.name);
+        let name = names.find(|name| is_sent(name, false) || is_sent(name, true));
+        (self.asks_for_stream(endpoint, body), name.cloned())
+    }
+
+    fn asks_for_stream(&self, endpoint: &Endpoint, body: &Value) -> bool {
+        let Some(stream) = &endpoint.stream else {
+            return false;
+        };
+        let mut parameters = endpoint.parameters.iter();
+        let by_parameters = parameters.all(|parameter| match &parameter.stream_example {
+            None => true,
+            Some(value) => self.parameter(&parameter.field.name) == Some(&plain(value)),
+        });
+        let has_parameter = endpoint
+            .parameters
+            .iter()
+            .any(|it| it.stream_example.is_some());
+        match &stream.request {
+            Some(patch) => by_parameters && holds(body, patch),
+            None if has_parameter => by_parameters,
+            None => {
+                let accepts = self.header("accept").unwrap_or("");
+                let kind = stream.content_type.split(';').next().unwrap_or("");
+                accepts.contains(kind) || !has_plain_answer(endpoint)
+            }
+        }
+    }
+}
+
+fn has_plain_answer(endpoint: &Endpoint) -> bool {
+    let mut responses = endpoint.responses.iter().filter(|it| is_success(it.status));
+    responses.any(|response| !response.body.examples.is_empty())
+}
+
+fn is_plain_type(api: &Api, schema: &crate::model::Schema) -> bool {
+    use crate::model::Type::{Array, Object};
+    let types = &api.resolve(schema).types;
+    !types.contains(&Array) && !types.contains(&Object)
+}
+
+fn missing_member(api: &Api, schema: &crate::model::Schema, value: &Value) -> Option<String> {
+    let mut fields = api.resolve(schema).fields.iter();
+    let missing = fields.find(|field| field.required && value.get(&field.name).is_none())?;
+    Some(format!("`{}` is missing", missing.name))
+}
+
+/// Whether a value has all that a merge patch puts into one.
+fn holds(value: &Value, patch: &Value) -> bool {
+    match patch {
+        Value::Object(members) => members.iter().all(|(name, patch)| match patch {
+            Value::Null => value.get(name).is_none_or(Value::is_null),
+            patch => value.get(name).is_some_and(|value| holds(value, patch)),
+        }),
+        patch => value == patch,
+    }
+}
+
+/// A value in which markers are replaced.
+fn filled(value: &Value, values: &Values) -> Value {
+    match value {
+        Value::String(text) => Value::String(values.fill(text)),
+        Value::Array(items) => items.iter().map(|item| filled(item, values)).collect(),
+        Value::Object(members) => {
+            let members = members.iter();
+            let members = members.map(|(name, value)| (name.clone(), filled(value, values)));
+            Value::Object(members.collect())
+        }
+        other => other.clone(),
+    }
+}
+
+/// What the header `Prefer` asks for (RFC 7240): `code=404, example=none-found`.
+#[derive(Default)]
+struct Preference {
+    code: Option<u16>,
+    example: Option<String>,
+}
+
+impl Preference {
+    fn of(head: &Parts) -> Preference {
+        let mut preference = Preference::default();
+        let headers = head.headers.get_all("prefer").iter();
+        for part in headers
+            .filter_map(|it| it.to_str().ok())
+            .flat_map(|it| it.split([',', ';']))
+        {
+            let Some((name, value)) = part.split_once('=') else {
+                continue;
+            };
+            let value = value.trim().trim_matches('"');
+            match name.trim().to_ascii_lowercase().as_str() {
+                "code" => {
+                    preference.code = value.parse().ok().filter(|code| (200..600).contains(code))
+                }
+                "example" => preference.example = Some(value.to_owned()),
+                _ => {}
+            }
+        }
+        preference
+    }
+}
+
+fn query(text: &str) -> Vec<(String, String)> {
+    let decode = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+    let pairs = text.split('&').filter(|pair| !pair.is_empty());
+    pairs
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decode(name), decode(value))
+        })
+        .collect()
+}
+
+fn whole(reply: &Reply, code: Option<u16>, values: &Values, method: Method) -> Answer {
+    let code = code.unwrap_or_else(|| reply.code());
+    let has_body = method != Method::Head && !matches!(code, 204 | 304);
+    let body = if has_body {
+        values.fill(&reply.body)
+    } else {
+        String::new()
+    };
+    let mut response = Response::new(Bytes::from(body));
+    *response.status_mut() = StatusCode::from_u16(code).unwrap_or(StatusCode::OK);
+    let headers = response.headers_mut();
+    if reply.name.is_some() {
+        insert(headers, CONTENT_TYPE.as_str(), &reply.content_type);
+    }
+    for (name, value) in &reply.headers {
+        insert(headers, name, &values.fill(value));
+    }
+    Answer::Whole(response)
+}
+
+fn insert(headers: &mut hyper::HeaderMap, name: &str, value: &str) {
+    if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(value)) {
+        headers.insert(name, value);
+    }
+}
+
+fn streamed(stream: &Streamed, items: &[String], values: &Values) -> Answer {
+    let mut response = Response::new(());
+    insert(
+        response.headers_mut(),
+        CONTENT_TYPE.as_str(),
+        &stream.content_type,
+    );
+    insert(response.headers_mut(), "cache-control", "no-cache");
+    let items = items.iter().map(|item| Bytes::from(values.fill(item)));
+    let stream = Stream {
+        items: items.collect(),
+        takes_comments: takes_comments(stream.format),
+    };
+    Answer::Stream(response, stream)
+}
+
+/// An error that the mock makes: the documented one of its status, with a message of its own.
+fn error(routes: &Routes, route: Option<&Route>, refusal: &Refusal) -> Answer {
+    let replies = route.map_or(&[][..], |route| &route.replies);
+    let exact = refusal.codes.iter().find_map(|&code| {
+        let mut replies = replies.iter();
+        let is_it = |reply: &&Reply| reply.status == crate::model::Status::Code(code);
+        Some((code, replies.find(is_it)?))
+    });
+    let first = refusal.codes.first().copied().unwrap_or(400);
+    let wide = || {
+        let mut fitting: Vec<&Reply> = replies.iter().filter(|it| it.is_for(first)).collect();
+        fitting.sort_by_key(|reply| reply.status);
+        Some((first, *fitting.first()?))
+    };
+    let (code, reply) = match exact.or_else(wide) {
+        Some((code, reply)) => (code, Some(reply)),
+        None => (first, None),
+    };
+    let example = reply
+        .map(|reply| routes.values.fill(&reply.body))
+        .unwrap_or_default();
+    let documented = judge::with_message(&example, &refusal.why);
+    let (content_type, body) = match (documented, reply) {
+        (Some(body), Some(reply)) => (reply.content_type.clone(), body),
+        (_, Some(reply)) if reply.content_type.starts_with("text/") => {
+            (reply.content_type.clone(), refusal.why.clone())
+        }
+        _ => {
+            let body = serde_json::json!({ "message": refusal.why });
+            ("application/json".to_owned(), body.to_string())
+        }
+    };
+    let mut response = Response::new(Bytes::from(body));
+    *response.status_mut() = StatusCode::from_u16(code).unwrap_or(StatusCode::BAD_REQUEST);
+    insert(response.headers_mut(), CONTENT_TYPE.as_str(), &content_type);
+    Answer::Whole(response)
+}

@@ -1,0 +1,84 @@
+//! What can be answered: the examples of responses and streams, with holes.
+
+use crate::code::Code;
+use crate::example;
+use crate::model::{Api, Response, Status, Stream, StreamFormat};
+use crate::sample::{Payload, plain};
+
+/// An example of a response.
+pub(super) struct Reply {
+    pub(super) status: Status,
+    /// The example's name; a response without a body has none.
+    pub(super) name: Option<String>,
+    pub(super) content_type: String,
+    pub(super) headers: Vec<(String, String)>,
+    /// The body, with markers.
+    pub(super) body: String,
+}
+
+impl Reply {
+    /// The examples of a response.
+    pub(super) fn of(api: &Api, response: &Response) -> Vec<Reply> {
+        let headers = response.headers.iter();
+        let headers =
+            headers.filter_map(|field| Some((field.name.clone(), plain(field.example.as_ref()?))));
+        let headers: Vec<_> = headers.collect();
+        let reply = |name, body: Code| Reply {
+            status: response.status,
+            name,
+            content_type: response.body.content_type.name.clone(),
+            headers: headers.clone(),
+            body: body.to_text().to_owned(),
+        };
+        let mut replies = Vec::new();
+        for example in &response.body.examples {
+            let body = Payload::new(api, &response.body, &example.value).to_code();
+            replies.push(reply(Some(example.name.clone()), body));
+        }
+        if replies.is_empty() {
+            replies.push(reply(None, Code::new()));
+        }
+        replies
+    }
+
+    /// The number that is sent: of a range, its first.
+    pub(super) fn code(&self) -> u16 {
+        match self.status {
+            Status::Code(code) => code,
+            Status::Range(hundred) => u16::from(hundred) * 100,
+            Status::Default => 500,
+        }
+    }
+
+    /// Whether it is for a status.
+    pub(super) fn is_for(&self, code: u16) -> bool {
+        match self.status {
+            Status::Code(own) => own == code,
+            Status::Range(hundred) => code / 100 == u16::from(hundred),
+            Status::Default => true,
+        }
+    }
+}
+
+/// The examples of a stream.
+pub(super) struct Streamed {
+    pub(super) content_type: String,
+    pub(super) format: StreamFormat,
+    /// By name, each item as it is sent, with markers.
+    pub(super) examples: Vec<(String, Vec<String>)>,
+}
+
+impl Streamed {
+    pub(super) fn new(stream: &Stream) -> Streamed {
+        let examples = stream.examples.iter().map(|example| {
+            let items = example::items(stream, example).into_iter();
+            let items = items.map(|code| code.to_text().to_owned());
+            (example.name.clone(), items.collect())
+        });
+        Streamed {
+            content_type: stream.content_type.clone(),
+            format: stream.format,
+            examples: examples.collect(),
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! A text as a string literal: one function for each language, held to the language itself by
+//! `tests/integration/samples.rs`.
+//!
+//! A hole in the text gets the encoding of the quotes around it, so its value arrives intact too.
+//! Where a language has several quotes, the one is taken that its formatter would take.
+
+use std::fmt::Write as _;
+
+use crate::hole::{Encoding, Hole};
+
+/// A word of a POSIX shell: bare where that is safe, else in single quotes.
+pub fn shell(text: &str) -> String {
+    let is_safe = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+=,".contains(c);
+    match !text.is_empty() && text.chars().all(is_safe) {
+        true => text.to_owned(),
+        false => format!("'{}'", Encoding::Shell.encode(text)),
+    }
+}
+
+/// A string of PowerShell in single quotes, between which nothing is expanded.
+pub fn powershell(text: &str) -> String {
+    format!("'{}'", Encoding::PowerShell.encode(text))
+}
+
+/// A string of Python.
+pub fn python(text: &str) -> String {
+    fewest_escapes(text)
+}
+
+/// A string of JavaScript and TypeScript.
+pub fn javascript(text: &str) -> String {
+    fewest_escapes(text)
+}
+
+/// A string of PHP: in double quotes where it has characters that can't be seen.
+pub fn php(text: &str) -> String {
+    if !has_hidden(text) || has_hole(text) {
+        return format!("'{}'", Encoding::Single.encode(text));
+    }
+    let mut out = String::from("\"");
+    for character in text.chars() {
+        match character {
+            '"' | '\\' | '$' => out.extend(['\\', character]),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if is_hidden(c) => {
+                let _ = write!(out, "\\u{{{:x}}}", c as u32);
+            }
+            c => out.push(c),
+        }
+    }
+    out + "\""
+}
+
+/// An interpreted string of Go.
+pub fn go(text: &str) -> String {
+    format!("\"{}\"", Encoding::Json.encode(text))
+}
+
+/// A raw string of Go, which may have several lines.
+pub fn go_raw(text: &str) -> String {
+    format!("`{}`", Encoding::GoRaw.encode(text))
+}
+
+/// A string of Ruby: in double quotes where it has characters that can't be seen, or an apostrophe.
+pub fn ruby(text: &str) -> String {
+    let has_apostrophe = text.contains('\'') && !text.contains('"');
+    if has_hole(text) || !(has_hidden(text) || has_apostrophe) {
+        return format!("'{}'", Encoding::Single.encode(text));
+    }
+    format!("\"{}\"", Encoding::Json.encode(text).replace('#', "\\#"))
+}
+
+/// The escapes of JSON are Python's and JavaScript's too. Black and Prettier take double quotes,
+/// unless single ones need fewer escapes.
+fn fewest_escapes(text: &str) -> String {
+    let count = |quote| text.chars().filter(|&c| c == quote).count();
+    if count('"') <= count('\'') || has_hole(text) {
+        return format!("\"{}\"", Encoding::Json.encode(text));
+    }
+    let mut out = String::from("'");
+    for character in text.chars() {
+        match character {
+            '"' => out.push('"'),
+            '\'' => out.push_str("\\'"),
+            c => Encoding::Json.encode_into(c.encode_utf8(&mut [0; 4]), &mut out),
+        }
+    }
+    out + "'"
+}
+
+fn has_hole(text: &str) -> bool {
+    text.chars().any(|c| Hole::from_marker(c).is_some())
+}
+
+fn has_hidden(text: &str) -> bool {
+    text.chars().any(is_hidden)
+}
+
+/// Characters that JSON writes as escapes for what they would do to a line.
+fn is_hidden(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}')
+}

@@ -1,0 +1,301 @@
+//! Trying samples: every one that pages print is run by its language, against the mock, and what it
+//! prints is held to the documented example.
+//!
+//! Samples run side by side, each worker with a mock of its own, in a folder that vanishes. Of a
+//! stream, the first piece must be printed before the last item is sent: who reads a stream to its
+//! end before printing is no sample of streaming.
+
+mod tool;
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use crate::code::Part;
+use crate::example;
+use crate::hole::Values;
+use crate::listen::{Door, Listener};
+use crate::mock::{MOST_CONNECTIONS, Mock, Routes, base_path};
+use crate::model::{Api, Content, Endpoint, Language, Method, Model, SampleChoice, StreamFormat};
+use crate::sample::{self, Payload, Request};
+use crate::wording::is_success;
+
+use tool::{Printed, Tool};
+
+/// How long the mock waits before each item of a stream: much longer than printing takes.
+const PACE: Duration = Duration::from_millis(400);
+
+/// What the environment variables of keys hold.
+const KEY: &str = "a-key-of-no-one";
+
+/// A sample that is to be run.
+struct Trial<'a> {
+    api: &'a Api,
+    endpoint: &'a Endpoint,
+    /// The name of the example that the sample sends.
+    example: String,
+    streams: bool,
+    choice: SampleChoice,
+    tool: &'a Tool,
+}
+
+/// What came of a sample.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The endpoint and the language.
+    pub name: String,
+    /// What runs it.
+    pub tool: &'static str,
+    /// Why it is wrong, if it is.
+    pub fault: Option<String>,
+}
+
+/// What came of all.
+#[derive(Debug, Default)]
+pub struct Outcomes {
+    /// A row for each sample that ran, in the order of the pages.
+    pub rows: Vec<Outcome>,
+    /// Languages that could not be run, and what they lack.
+    pub not_run: Vec<(Language, String)>,
+}
+
+/// Runs every sample of a model's pages that this machine has a tool for.
+pub fn run(model: &Model, values: &Values, workers: usize) -> anyhow::Result<Outcomes> {
+    let folder = tempfile::TempDir::new()?;
+    let mut outcomes = Outcomes::default();
+    let mut tools = Vec::new();
+    for choice in &model.site.samples {
+        match Tool::find(choice.language, choice.client, folder.path()) {
+            Ok(found) => tools.extend(found.into_iter().map(|tool| (*choice, tool))),
+            Err(lacks) => outcomes.not_run.push((choice.language, lacks)),
+        }
+    }
+    let trials = trials(model, &tools);
+    let next = AtomicUsize::new(0);
+    let rows = Mutex::new(Vec::new());
+    std::thread::scope(|scope| -> anyhow::Result<()> {
+        for worker in 0..workers.max(1) {
+            let bench = Bench::start(model, values, &folder.path().join(worker.to_string()))?;
+            let (trials, next, rows) = (&trials, &next, &rows);
+            scope.spawn(move || {
+                while let Some(trial) = trials.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let index = next.load(Ordering::Relaxed);
+                    let outcome = bench.run(trial, index);
+                    if let Ok(mut rows) = rows.lock() {
+                        rows.push((trial.order(trials), outcome));
+                    }
+                }
+            });
+        }
+        Ok(())
+    })?;
+    let mut rows = rows.into_inner().unwrap_or_default();
+    rows.sort_by_key(|(order, _)| *order);
+    outcomes.rows = rows.into_iter().map(|(_, outcome)| outcome).collect();
+    Ok(outcomes)
+}
+
+fn trials<'a>(model: &'a Model, tools: &'a [(SampleChoice, Tool)]) -> Vec<Trial<'a>> {
+    let mut trials = Vec::new();
+    let apis = model.pages.iter().filter_map(|page| match &page.content {
+        Content::Api(api) => Some(api),
+        Content::Guide(_) => None,
+    });
+    for api in apis {
+        for endpoint in &api.endpoints {
+            let Some(example) = example::sampled(endpoint) else {
+                continue;
+            };
+            let stream = endpoint.stream.as_ref();
+            let stream = stream.filter(|it| it.examples.iter().any(|it| it.name == example));
+            for streams in [Some(false), stream.map(|_| true)].into_iter().flatten() {
+                trials.extend(tools.iter().map(|(choice, tool)| Trial {
+                    api,
+                    endpoint,
+                    example: example.to_owned(),
+                    streams,
+                    choice: *choice,
+                    tool,
+                }));
+            }
+        }
+    }
+    trials
+}
+
+/// A worker's place: a folder, and a mock that tells when it sent the last of a stream.
+struct Bench<'a> {
+    values: &'a Values,
+    folder: std::path::PathBuf,
+    origin: String,
+    sent: Arc<Mutex<Option<std::time::Instant>>>,
+}
+
+impl Bench<'_> {
+    fn start<'a>(model: &Model, values: &'a Values, folder: &Path) -> anyhow::Result<Bench<'a>> {
+        tool::make_folder(folder)?;
+        let listener = Listener::bind(IpAddr::V4(Ipv4Addr::LOCALHOST), 0)?;
+        let origin = format!("http://{}", listener.address()?);
+        let routes = Routes::new(model, values.clone());
+        let mock = Mock::new(routes, Door::default(), PACE);
+        let sent = mock.last_sent();
+        std::thread::spawn(move || listener.run(MOST_CONNECTIONS, Arc::new(mock)));
+        Ok(Bench {
+            values,
+            folder: folder.to_owned(),
+            origin,
+            sent,
+        })
+    }
+
+    fn run(&self, trial: &Trial<'_>, index: usize) -> Outcome {
+        let form = if trial.streams { ", streaming" } else { "" };
+        let language = trial.choice.language.title();
+        let fault = self
+            .fault(trial, index)
+            .err()
+            .map(|fault| format!("{fault:#}"));
+        Outcome {
+            name: format!("{}: {language}{form}", trial.endpoint.id),
+            tool: trial.tool.name,
+            fault,
+        }
+    }
+
+    /// Runs a sample; what is wrong with it is an error.
+    fn fault(&self, trial: &Trial<'_>, index: usize) -> anyhow::Result<()> {
+        let mut endpoint = trial.endpoint.clone();
+        for server in &mut endpoint.servers {
+            server.url = format!("{}{}", self.origin, base_path(&server.url, self.values));
+        }
+        let request = Request::new(trial.api, &endpoint, &trial.example, trial.streams);
+        let request = request.ok_or_else(|| anyhow::anyhow!("the example can't be sent"))?;
+        let sample = sample::print(&request, &trial.choice);
+        let folder = self.folder.join(index.to_string());
+        tool::make_folder(&folder)?;
+        for file in files(&request, self.values) {
+            tool::write(&folder.join(&file), &format!("the bytes of {file}"))?;
+        }
+        *self
+            .sent
+            .lock()
+            .map_err(|_| anyhow::anyhow!("a mock failed"))? = None;
+        let code = self.values.fill(sample.code.to_text()) + "\n";
+        let variables = request.proof.variables();
+        let variables: Vec<(&str, &str)> = variables.iter().map(|name| (*name, KEY)).collect();
+        let printed = trial.tool.run(&folder, &code, &variables)?;
+        let expected = self.expected(trial);
+        let found = match &request.save_as {
+            Some(file) if !trial.streams => tool::read(&folder.join(self.values.fill(file)))?,
+            _ => printed.text.clone(),
+        };
+        let is_same = match trial.choice.language {
+            // It prints values anew.
+            Language::PowerShell if !trial.streams => same_json(&found, &expected),
+            // It prints the head, which has no example.
+            Language::Curl if trial.endpoint.method == Method::Head => found.starts_with("HTTP/"),
+            _ => found.trim_end_matches(['\r', '\n']) == expected.trim_end_matches(['\r', '\n']),
+        };
+        anyhow::ensure!(
+            is_same,
+            "it printed\n{found}\nand the example is\n{expected}"
+        );
+        self.in_time(trial, &printed)
+    }
+
+    /// Whether the first piece of a stream was printed before the last item was sent.
+    fn in_time(&self, trial: &Trial<'_>, printed: &Printed) -> anyhow::Result<()> {
+        let stream = trial.endpoint.stream.as_ref().filter(|_| trial.streams);
+        let mut examples = stream.iter().flat_map(|stream| &stream.examples);
+        let example = examples.find(|example| example.name == trial.example);
+        if example.is_none_or(|example| example.items.len() < 2) {
+            return Ok(());
+        }
+        let sent = self.sent.lock().ok().and_then(|sent| *sent);
+        match (printed.first, sent) {
+            (Some(first), Some(sent)) if first < sent => Ok(()),
+            (_, None) => anyhow::bail!("it ended before the stream did"),
+            _ => anyhow::bail!("nothing was printed before the last item was sent"),
+        }
+    }
+
+    /// What the sample should print.
+    fn expected(&self, trial: &Trial<'_>) -> String {
+        let is_named = |name: &str| name == trial.example;
+        if let Some(stream) = trial.endpoint.stream.as_ref().filter(|_| trial.streams) {
+            let mut examples = stream.examples.iter();
+            let Some(example) = examples.find(|example| is_named(&example.name)) else {
+                return String::new();
+            };
+            let items = example::items(stream, example);
+            let sent: String = items.iter().map(|item| item.to_text()).collect();
+            let text = match trial.choice.language {
+                Language::Curl => sent,
+                _ => example::joined_text(stream, example).unwrap_or_else(|| match stream.format {
+                    StreamFormat::Sse => data_of(&self.values.fill(&sent)),
+                    StreamFormat::JsonLines | StreamFormat::Text => sent,
+                }),
+            };
+            return self.values.fill(&text);
+        }
+        let responses = trial.endpoint.responses.iter();
+        let mut bodies = responses
+            .filter(|it| is_success(it.status))
+            .map(|it| &it.body);
+        let Some(body) = bodies.next() else {
+            return String::new();
+        };
+        let mut examples = body.examples.iter();
+        let example = examples
+            .find(|it| is_named(&it.name))
+            .or(body.examples.first());
+        if trial.endpoint.method == Method::Head {
+            return String::new();
+        }
+        let example = example.map(|it| Payload::new(trial.api, body, &it.value).to_code());
+        self.values.fill(example.unwrap_or_default().to_text())
+    }
+}
+
+impl Trial<'_> {
+    /// Its place among all.
+    fn order(&self, trials: &[Trial<'_>]) -> usize {
+        trials
+            .iter()
+            .position(|other| std::ptr::eq(other, self))
+            .unwrap_or(0)
+    }
+}
+
+/// The data of each event, a line each.
+fn data_of(stream: &str) -> String {
+    let lines = stream.lines().filter_map(|line| line.strip_prefix("data:"));
+    lines
+        .map(|data| format!("{}\n", data.strip_prefix(' ').unwrap_or(data)))
+        .collect()
+}
+
+/// The files that a request sends.
+fn files(request: &Request, values: &Values) -> Vec<String> {
+    let files = match &request.payload {
+        Payload::File { file, .. } => vec![file],
+        Payload::Parts(parts) => {
+            let files = parts.iter().filter_map(|part| match part {
+                Part::File { file, .. } => Some(file),
+                Part::Text { .. } => None,
+            });
+            files.collect()
+        }
+        Payload::None | Payload::Json { .. } | Payload::Form(_) | Payload::Text { .. } => {
+            Vec::new()
+        }
+    };
+    files.into_iter().map(|file| values.fill(file)).collect()
+}
+
+fn same_json(found: &str, expected: &str) -> bool {
+    let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).ok();
+    read(found).is_some_and(|found| Some(found) == read(expected))
+}
