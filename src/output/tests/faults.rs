@@ -112,6 +112,8 @@ impl Scene {
             ])
             .env(CHILD, format!("{}:{}:{site}", self.mode, warm.display()))
             .env("RUST_BACKTRACE", "0")
+            // Cargo names a folder there for every native library, and the loader looks into each.
+            .env_remove("LD_LIBRARY_PATH")
             .output()
             .expect("strace is installed");
         let log = fs::read_to_string(&log).unwrap();
