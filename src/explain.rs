@@ -158,6 +158,10 @@ codes! {
     UnreadableFile = "unreadable-file",
     /// A template that is not right.
     InvalidTemplate = "invalid-template",
+    /// A value where escaping can't make it safe.
+    UnsafeMarkup = "unsafe-markup",
+    /// Something that the policy of the page keeps browsers from doing.
+    RefusedByPolicy = "refused-by-policy",
     /// A template that no page uses.
     UnusedFile = "unused-file",
     /// A file of messages that can't be read, or that asks for what there is not.

@@ -57,6 +57,7 @@ pub mod code;
 pub mod highlight;
 pub mod html;
 pub mod markdown;
+pub mod markup;
 pub mod messages;
 pub mod phrase;
 pub mod picture;

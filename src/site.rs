@@ -18,7 +18,7 @@ use crate::render::{Edition, Frame, Options, Page, Rendered};
 use crate::roster::Roster;
 use crate::search;
 use crate::source::{FileId, SourceFile, Span};
-use crate::template::{TemplateError, Templates};
+use crate::template::{self, TemplateError, Templates};
 use crate::theme;
 
 /// A project whose files are right, ready to be rendered.
@@ -86,6 +86,7 @@ pub fn project_again(inputs: &Inputs, memory: &mut Memory, report: &mut Report) 
     let language = model.as_ref().map_or("en", |model| &model.site.language);
     let templates = memory.templates(language, inputs, report);
     old_theme(inputs, report);
+    refused_by_policy(inputs, report);
     let model = model?;
     Some(Project {
         assets: memory.assets(inputs, &model.files, model.site.look.accent.as_ref()),
@@ -403,6 +404,17 @@ fn old_theme(inputs: &Inputs, report: &mut Report) {
     }
 }
 
+/// Warns of what a project's own templates ask for and browsers won't do.
+fn refused_by_policy(inputs: &Inputs, report: &mut Report) {
+    for &(_, file) in &inputs.templates {
+        for refused in template::refused(&inputs.sources.get(file).text) {
+            let span = Span::new(file, refused.range);
+            let diagnostic = Diagnostic::warning(Code::RefusedByPolicy, span, refused.message);
+            report.push(diagnostic.help(refused.help));
+        }
+    }
+}
+
 /// What to say of a text whose first line names another version of the theme.
 fn other_version(text: &str) -> Option<(String, String)> {
     let (version, built_in) = (theme::version_of(text)?, theme::VERSION);
@@ -429,11 +441,11 @@ pub fn in_template(error: TemplateError, inputs: &Inputs) -> Diagnostic {
             let text = inputs.sources.get(file);
             let line = || error.line.map(|line| text.lines(line - 1, line - 1));
             let range = error.range.clone().or_else(line).unwrap_or(0..0);
-            Diagnostic::error(Code::InvalidTemplate, Span::new(file, range), error.message)
+            Diagnostic::error(error.code, Span::new(file, range), error.message)
         }
         None => {
             let path = format!("built-in template {}", error.template);
-            Diagnostic::about_file(Code::InvalidTemplate, path, error.message)
+            Diagnostic::about_file(error.code, path, error.message)
         }
     };
     diagnostic.maybe_help(error.help)

@@ -5,7 +5,9 @@
 //! quoted attribute, and only a value that is [`Html`](crate::html::Html) by type stands as it is.
 //! So there is no way to switch escaping off: `safe` and its relatives are not there.
 
-use std::collections::BTreeMap;
+mod guard;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -18,8 +20,11 @@ use minijinja::{
 use serde::Serialize;
 
 use crate::embedded;
+use crate::explain::Code;
 use crate::hole::Encoding;
 use crate::messages::{Fault, ISOLATES, Messages, Piece, Shape};
+
+pub use guard::{Refused, refused};
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 
@@ -30,6 +35,8 @@ const UNSAFE_FILTERS: [&str; 5] = ["safe", "escape", "e", "tojson", "urlencode"]
 #[derive(Debug)]
 pub struct Templates {
     sources: BTreeMap<String, String>,
+    /// The project's own of them.
+    own: BTreeSet<String>,
     environment: Environment<'static>,
     messages: Arc<Messages>,
 }
@@ -43,8 +50,8 @@ pub struct TemplateError {
     pub range: Option<Range<usize>>,
     /// The line, from 1, where known.
     pub line: Option<usize>,
-    /// Whether it names something that is not there.
-    pub is_undefined: bool,
+    /// What kind of fault it is.
+    pub code: Code,
     /// What is wrong.
     pub message: String,
     /// What to do about it.
@@ -61,6 +68,8 @@ impl Templates {
         let mut sources: BTreeMap<String, String> = Templates::built_in()
             .map(|(name, text)| (name.to_owned(), text.to_owned()))
             .collect();
+        let own: BTreeMap<String, String> = own.into_iter().collect();
+        let names = own.keys().cloned().collect();
         sources.extend(own);
         let messages = Arc::new(messages);
         let mut environment = environment();
@@ -72,11 +81,16 @@ impl Templates {
         for (name, text) in &sources {
             if let Err(error) = environment.add_template_owned(name.clone(), text.clone()) {
                 errors.push(TemplateError::new(&error, name, &sources));
+            } else if BTreeSet::contains(&names, name) {
+                let misplaced = guard::in_template(text, line_blocks());
+                let misplaced = misplaced.into_iter();
+                errors.extend(misplaced.map(|it| TemplateError::misplaced(it, name)));
             }
         }
         if errors.is_empty() {
             Ok(Templates {
                 sources,
+                own: names,
                 environment,
                 messages,
             })
@@ -106,6 +120,32 @@ impl Templates {
             .get_template(name)
             .and_then(|template| template.render(Value::from(Serde(view))))
             .map_err(|error| TemplateError::new(&error, name, &self.sources))
+            .and_then(|page| match self.misplaced(name, &page) {
+                Some(error) => Err(error),
+                None => Ok(page),
+            })
+    }
+
+    /// The first hole of a page that can't be safe where a project's own templates put it.
+    fn misplaced(&self, name: &str, page: &str) -> Option<TemplateError> {
+        if self.own.is_empty() {
+            return None;
+        }
+        let misplaced = guard::in_page(page)?;
+        let printed = misplaced
+            .attribute
+            .as_ref()
+            .and_then(|(element, attribute)| {
+                self.own.iter().find_map(|own| {
+                    let text = self.sources.get(own)?;
+                    let range = guard::attribute_in(text, line_blocks(), element, attribute)?;
+                    Some((own.as_str(), range))
+                })
+            });
+        Some(TemplateError {
+            range: printed.as_ref().map(|(_, range)| range.clone()),
+            ..TemplateError::misplaced(misplaced, printed.map_or(name, |(own, _)| own))
+        })
     }
 }
 
@@ -193,6 +233,17 @@ fn message(messages: &Messages, id: &str, arguments: &Kwargs) -> Result<Value, E
 }
 
 impl TemplateError {
+    fn misplaced(misplaced: guard::Misplaced, template: &str) -> TemplateError {
+        TemplateError {
+            template: template.to_owned(),
+            range: Some(misplaced.range),
+            line: None,
+            code: Code::UnsafeMarkup,
+            message: misplaced.message,
+            help: Some(misplaced.help.to_owned()),
+        }
+    }
+
     fn new(error: &Error, template: &str, sources: &BTreeMap<String, String>) -> TemplateError {
         let error = innermost(error);
         let template = error.name().unwrap_or(template).to_owned();
@@ -205,7 +256,7 @@ impl TemplateError {
             template,
             range,
             line: error.line(),
-            is_undefined: error.kind() == ErrorKind::UndefinedError,
+            code: Code::InvalidTemplate,
             message,
             help,
         }
