@@ -10,15 +10,18 @@
 
 mod body;
 mod coverage;
+mod default;
 mod finding;
 mod join;
 mod judge;
 mod lower;
+mod names;
 mod placeholder;
 mod prose;
 mod sequence;
 mod stream;
 mod value;
+mod walk;
 
 use std::rc::Rc;
 
@@ -29,10 +32,11 @@ use crate::model::{Api, Proven, Schema, Unproven};
 use crate::variable::Variables;
 
 use coverage::Coverage;
-use judge::{Judge, Judged};
+use judge::{Judge, Judged, Role};
 use value::Filling;
 
 pub use finding::{Finding, Mark, Pointer};
+pub use names::{Kind, Names, Slip, is_call, is_name, is_slip};
 
 /// What a proof finds, and what it covers.
 #[derive(Debug, Default)]
@@ -63,6 +67,7 @@ pub fn prove(api: &Api, variables: &Variables) -> Proof {
             prover.stream(endpoint, stream, &at);
         }
     }
+    prover.defaults(api);
     prover.placeholders(api);
     prover.prose(api, variables);
     prover.finish()
@@ -96,7 +101,8 @@ impl<'a> Prover<'a> {
     /// Holds a value to a schema, and notes what it shows.
     fn value(&mut self, value: &Value, at: &Pointer, schema: &'a Schema, schema_at: &Pointer) {
         if let Some(by) = self.judge.compiled(schema, schema_at) {
-            self.judge.judge(Judged { value, at }, &by);
+            let role = Role::Example;
+            self.judge.judge(Judged { value, at, role }, &by);
         }
         let filled = self.judge.filling.value(value);
         self.coverage.see(schema, &filled);
