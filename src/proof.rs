@@ -57,6 +57,7 @@ pub fn prove(api: &Api, variables: &Variables) -> Proof {
         examples: 0,
         fields: (0, 0),
         events: (0, 0),
+        not_shown: Vec::new(),
     };
     for endpoint in &api.endpoints {
         let at = Pointer::from("/endpoints").to(&endpoint.id);
@@ -91,6 +92,8 @@ struct Prover<'a> {
     fields: (usize, usize),
     /// Events: all, and those that a stream example has.
     events: (usize, usize),
+    /// What is not shown of streams: told of only where what is shown is right.
+    not_shown: Vec<Finding>,
 }
 
 impl<'a> Prover<'a> {
@@ -112,6 +115,9 @@ impl<'a> Prover<'a> {
         let mut findings = std::mem::take(&mut self.judge.findings);
         // What an example shows wrongly is told of as that, and not as not shown.
         let is_sound = !findings.iter().any(|one| one.severity == Severity::Error);
+        if is_sound {
+            findings.append(&mut self.not_shown);
+        }
         for part in &self.schemas {
             if part.is_shown && is_sound {
                 self.coverage.ask(part.schema, &part.at, &mut findings);
