@@ -9,6 +9,7 @@
 mod json;
 mod table;
 mod text;
+mod tree;
 
 use std::collections::BTreeSet;
 use std::io::{self, BufRead, Read};
@@ -207,7 +208,9 @@ impl Reader<'_> {
             return Ok(());
         };
         match &node.value {
-            Value::Sequence(items) => items.iter().for_each(|item| self.read_node(item)),
+            Value::Sequence(items) => items
+                .iter()
+                .for_each(|item| self.read_node(item, Format::Yaml)),
             _ => self.error(
                 Code::WrongType,
                 node.span,
@@ -236,10 +239,8 @@ impl Reader<'_> {
             match serde_json::from_str::<json::Object<'_>>(line) {
                 Ok(object) if self.take(&object, number) => {}
                 Ok(_) => self.excerpt(line.trim_end(), number, |reader, span| {
-                    let node = yaml::parse_part(reader.sources, span, reader.report);
-                    if let Some(node) = node {
-                        reader.read_node(&node);
-                    }
+                    let node = tree::tree(line.trim_end(), span, reader.report);
+                    reader.read_node(&node, Format::JsonLines);
                 }),
                 Err(error) => self.not_json(line, number, &error),
             }
@@ -299,15 +300,14 @@ impl Reader<'_> {
         }
     }
 
-    fn read_node(&mut self, node: &Node) {
+    fn read_node(&mut self, node: &Node, format: Format) {
         let Value::Mapping(entries) = &node.value else {
-            let message = format!("{} where a bot must stand", node.value.kind());
-            self.error(
-                Code::WrongType,
-                node.span,
-                message,
-                "a bot is a map: {bot_id: …}",
-            );
+            let message = format!("{} where a bot must stand", kind(&node.value, format));
+            let help = match format {
+                Format::JsonLines => "a bot is an object: {\"bot_id\": …}",
+                Format::Yaml | Format::Csv => "a bot is a map: {bot_id: …}",
+            };
+            self.error(Code::WrongType, node.span, message, help);
             return;
         };
         let mut values = Vec::new();
@@ -318,7 +318,7 @@ impl Reader<'_> {
                     let names = items.iter().filter_map(|item| match &item.value {
                         Value::String(name) => Some((name.as_str(), item.span)),
                         _ => {
-                            self.not_text(item);
+                            self.not_text(item, format);
                             None
                         }
                     });
@@ -336,7 +336,7 @@ impl Reader<'_> {
                     span: entry.value.span,
                 }),
                 Value::Null => {}
-                _ => self.not_text(&entry.value),
+                _ => self.not_text(&entry.value, format),
             }
         }
         let has_id = |key: &str| key == BOT_ID;
@@ -350,13 +350,13 @@ impl Reader<'_> {
         self.add(&values, endpoints, node.span);
     }
 
-    fn not_text(&mut self, node: &Node) {
+    fn not_text(&mut self, node: &Node, format: Format) {
         let help = match &node.value {
             Value::Number(number) => format!("put it in quotes: \"{number}\""),
             Value::Bool(value) => format!("put it in quotes: \"{value}\""),
             _ => "a value of a bot is text".to_owned(),
         };
-        let message = format!("{} where text must stand", node.value.kind());
+        let message = format!("{} where text must stand", kind(&node.value, format));
         self.error(Code::WrongType, node.span, message, help);
     }
 
@@ -488,6 +488,15 @@ impl Reader<'_> {
             );
             self.error(Code::InvalidVariableValue, value.span, message, reason);
         }
+    }
+}
+
+/// What a value is called in the words of the list's format.
+fn kind(value: &Value, format: Format) -> &'static str {
+    match (format, value) {
+        (Format::JsonLines, Value::Mapping(_)) => "an object",
+        (Format::JsonLines, Value::Sequence(_)) => "an array",
+        (_, value) => value.kind(),
     }
 }
 

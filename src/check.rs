@@ -12,6 +12,7 @@ mod body;
 mod join;
 mod links;
 mod look;
+mod names;
 mod page;
 mod proof;
 mod published;
@@ -117,6 +118,7 @@ fn check_all(
         hidden: Vec::new(),
         home,
         files,
+        waived: Vec::new(),
     };
     let pages = Pages::new(&model, inputs, &checked);
     let linked = reader.judge_links(&pages);
@@ -131,7 +133,8 @@ fn check_all(
     reader.unused_files(inputs, &files);
     model.files = files;
     let files = published(inputs, &model.files, &mut memory.files);
-    reader.all_secrets(inputs, waivers, &checked, &files);
+    model.waived = reader.judge_names(&model, &variables, &checked, &waivers.names);
+    reader.all_secrets(inputs, waivers.values, &checked, &files);
     reader.active_drawings(&files);
     model.variables = variables;
     Some(model)

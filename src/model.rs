@@ -19,7 +19,7 @@ use crate::variable::Variables;
 
 pub use look::{Logo, Look, Picture, SiteFile};
 pub use outline::{Listed, Outline};
-pub use proven::{Proven, Unproven, Waived};
+pub use proven::{Proven, Unproven, Waived, WaivedName};
 pub use sample::{Client, Language, OwnSample, SampleChoice};
 pub use stream::{
     Event, EventData, Join, Match, Occurs, Stream, StreamExample, StreamFormat, StreamItem, told,
@@ -46,6 +46,8 @@ pub struct Model<P = Arc<Page>> {
     pub files: Vec<String>,
     /// Endpoints that were left out for a bot that doesn't have them: links to them lead nowhere.
     pub hidden: Vec<Target>,
+    /// Names in prose that the author waived; no page shows them.
+    pub waived: Vec<WaivedName>,
 }
 
 /// What holds for every page.

@@ -10,15 +10,18 @@
 
 mod body;
 mod coverage;
+mod default;
 mod finding;
 mod join;
 mod judge;
 mod lower;
+mod names;
 mod placeholder;
 mod prose;
 mod sequence;
 mod stream;
 mod value;
+mod walk;
 
 use std::rc::Rc;
 
@@ -29,10 +32,11 @@ use crate::model::{Api, Proven, Schema, Unproven};
 use crate::variable::Variables;
 
 use coverage::Coverage;
-use judge::{Judge, Judged};
+use judge::{Judge, Judged, Role};
 use value::Filling;
 
 pub use finding::{Finding, Mark, Pointer};
+pub use names::{Kind, Names, Slip, is_call, is_name, is_slip};
 
 /// What a proof finds, and what it covers.
 #[derive(Debug, Default)]
@@ -53,6 +57,7 @@ pub fn prove(api: &Api, variables: &Variables) -> Proof {
         examples: 0,
         fields: (0, 0),
         events: (0, 0),
+        not_shown: Vec::new(),
     };
     for endpoint in &api.endpoints {
         let at = Pointer::from("/endpoints").to(&endpoint.id);
@@ -63,6 +68,7 @@ pub fn prove(api: &Api, variables: &Variables) -> Proof {
             prover.stream(endpoint, stream, &at);
         }
     }
+    prover.defaults(api);
     prover.placeholders(api);
     prover.prose(api, variables);
     prover.finish()
@@ -86,6 +92,8 @@ struct Prover<'a> {
     fields: (usize, usize),
     /// Events: all, and those that a stream example has.
     events: (usize, usize),
+    /// What is not shown of streams: told of only where what is shown is right.
+    not_shown: Vec<Finding>,
 }
 
 impl<'a> Prover<'a> {
@@ -96,7 +104,8 @@ impl<'a> Prover<'a> {
     /// Holds a value to a schema, and notes what it shows.
     fn value(&mut self, value: &Value, at: &Pointer, schema: &'a Schema, schema_at: &Pointer) {
         if let Some(by) = self.judge.compiled(schema, schema_at) {
-            self.judge.judge(Judged { value, at }, &by);
+            let role = Role::Example;
+            self.judge.judge(Judged { value, at, role }, &by);
         }
         let filled = self.judge.filling.value(value);
         self.coverage.see(schema, &filled);
@@ -106,6 +115,9 @@ impl<'a> Prover<'a> {
         let mut findings = std::mem::take(&mut self.judge.findings);
         // What an example shows wrongly is told of as that, and not as not shown.
         let is_sound = !findings.iter().any(|one| one.severity == Severity::Error);
+        if is_sound {
+            findings.append(&mut self.not_shown);
+        }
         for part in &self.schemas {
             if part.is_shown && is_sound {
                 self.coverage.ask(part.schema, &part.at, &mut findings);

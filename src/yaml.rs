@@ -142,6 +142,15 @@ fn parse_within(
     }
 }
 
+/// What is said of a key that stands in a map twice.
+pub fn duplicate_key(key: &str, again: Span, first: Span) -> Diagnostic {
+    let message = format!("`{key}` stands here twice");
+    Diagnostic::error(Code::DuplicateKey, again, message)
+        .label("again here")
+        .and(first, "first here")
+        .help("remove one of the two, or rename it")
+}
+
 /// Makes nodes of raw values, and reports what YAML allows but we don't.
 struct Composer<'a> {
     text: &'a str,
@@ -250,16 +259,7 @@ impl Composer<'_> {
                 continue;
             };
             if let Some(&first) = seen.get(&key) {
-                self.report.push(
-                    Diagnostic::error(
-                        Code::DuplicateKey,
-                        key_span,
-                        format!("`{key}` stands here twice"),
-                    )
-                    .label("again here")
-                    .and(first, "first here")
-                    .help("remove one of the two, or rename it"),
-                );
+                self.report.push(duplicate_key(&key, key_span, first));
                 continue;
             }
             seen.insert(key.clone(), key_span);

@@ -72,6 +72,9 @@ impl Reader<'_> {
             }
             self.link_use(&link.destination, span, is_image);
         }
+        for code in outline.codes {
+            self.note_page_name(&resolved, code, &locator);
+        }
         for heading in outline
             .headings
             .iter()

@@ -16,6 +16,7 @@ use crate::yaml::{Node, Value};
 
 use super::api;
 use super::links::LinkUse;
+use super::names::NameUse;
 use super::reader::Reader;
 use super::secret::{self, Waiver};
 
@@ -39,6 +40,8 @@ pub(super) struct Checked {
     pub(super) anchors: Anchors,
     /// Links that it holds.
     pub(super) links: Vec<LinkUse>,
+    /// Names in its prose.
+    pub(super) names: Vec<NameUse>,
     /// Values that it says are no secrets.
     pub(super) waivers: Vec<Waiver>,
     /// Where there is what looks like a key.
@@ -104,7 +107,7 @@ impl Checked {
                 reader.collision(page, anchor, span);
             }
         }
-        let links = reader.links;
+        let (links, names) = (reader.links, reader.names);
         Checked {
             span,
             syntax,
@@ -112,6 +115,7 @@ impl Checked {
             is_broken,
             anchors,
             links,
+            names,
             waivers,
             secrets: secret::find(&text.text),
             faults,
@@ -185,6 +189,7 @@ impl Reader<'_> {
             }
             level = heading.level;
         }
+        self.note_names(&outline, &written, &locator);
         self.markdown_text(&node, &written)
     }
 

@@ -12,6 +12,7 @@ use crate::variable::{Resolved, Variable, Variables};
 use crate::yaml::{Entry, Node, Value};
 
 use super::links::LinkUse;
+use super::names::NameUse;
 
 /// What all checks share: the texts, the variables, and where to report.
 ///
@@ -22,6 +23,8 @@ pub(super) struct Reader<'a> {
     pub(super) report: &'a mut Report,
     /// Links that can be judged only when every page is known.
     pub(super) links: Vec<LinkUse>,
+    /// Names in prose, for the same.
+    pub(super) names: Vec<NameUse>,
     /// How many fields the page that is being read has so far.
     pub(super) rows: usize,
     /// Anchors, and where they are written.
@@ -129,6 +132,7 @@ impl<'a> Reader<'a> {
             variables,
             report,
             links: Vec::new(),
+            names: Vec::new(),
             rows: 0,
             places: Vec::new(),
         }

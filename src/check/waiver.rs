@@ -35,6 +35,25 @@ pub(super) struct Waivers {
     pub(super) values: Vec<Waiver>,
     /// Findings of the proof, on this page.
     pub(super) places: Vec<PlaceWaiver>,
+    /// Names in prose, on all pages.
+    pub(super) names: Vec<NameWaiver>,
+}
+
+/// A name in prose that only looks like one of ours.
+pub(super) struct NameWaiver {
+    /// The name.
+    pub(super) name: String,
+    /// What it is, in the author's words.
+    pub(super) reason: String,
+    /// Where it is waived.
+    pub(super) span: Span,
+}
+
+/// Which file waives.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    Page,
+    Site,
 }
 
 /// A place of the page where a finding of the proof is no fault.
@@ -61,25 +80,29 @@ impl PlaceWaiver {
 impl Reader<'_> {
     /// What a map waives.
     pub(super) fn waivers(&mut self, map: &Map<'_>) -> Waivers {
+        self.waivers_of(map, Scope::Page)
+    }
+
+    fn waivers_of(&mut self, map: &Map<'_>, scope: Scope) -> Waivers {
         let mut waivers = Waivers::default();
         let node = map.get("waivers");
         for item in node.and_then(|node| self.list(node)).unwrap_or_default() {
-            self.waiver(item, &mut waivers);
+            self.waiver(item, scope, &mut waivers);
         }
         waivers
     }
 
-    /// What `site.yaml` waives: values, wherever they stand. A finding belongs to its page.
-    pub(super) fn site_waivers(&mut self, map: &Map<'_>) -> Vec<Waiver> {
-        let waivers = self.waivers(map);
+    /// What `site.yaml` waives: values and names, wherever they stand. A finding belongs to its page.
+    pub(super) fn site_waivers(&mut self, map: &Map<'_>) -> Waivers {
+        let waivers = self.waivers_of(map, Scope::Site);
         for waiver in &waivers.places {
             let help = "write it into `waivers` of the page that has the finding";
             self.error(Code::InvalidValue, waiver.span, "a place of no page", help);
         }
-        waivers.values
+        waivers
     }
 
-    fn waiver(&mut self, node: &Node, waivers: &mut Waivers) -> Option<()> {
+    fn waiver(&mut self, node: &Node, scope: Scope, waivers: &mut Waivers) -> Option<()> {
         let map = self.map(node, "a waiver", &["code", "value", "at", "reason"])?;
         let codes = [Code::LiveSecret].into_iter().chain(PROVEN);
         let codes: Vec<_> = codes.map(|code| (code.as_str(), code)).collect();
@@ -90,8 +113,8 @@ impl Reader<'_> {
             .require(&map, "reason")
             .and_then(|node| self.text(node));
         let code = code?;
-        let (key, other) = match code {
-            Code::LiveSecret => ("value", "at"),
+        let (key, other) = match (code, scope) {
+            (Code::LiveSecret, _) | (Code::UnknownName, Scope::Site) => ("value", "at"),
             _ => ("at", "value"),
         };
         if let Some(node) = map.get(other) {
@@ -105,12 +128,17 @@ impl Reader<'_> {
         }
         let node = self.require(&map, key)?;
         let written = self.word(node)?.to_owned();
-        match code {
-            Code::LiveSecret => waivers.values.push(Waiver {
+        match (code, scope) {
+            (Code::LiveSecret, _) => waivers.values.push(Waiver {
                 value: written,
                 span: node.span,
             }),
-            code => waivers.places.push(PlaceWaiver {
+            (Code::UnknownName, Scope::Site) => waivers.names.push(NameWaiver {
+                name: written,
+                reason: reason?,
+                span: node.span,
+            }),
+            (code, _) => waivers.places.push(PlaceWaiver {
                 code,
                 at: Pointer::from(written.as_str()),
                 reason: reason?,

@@ -54,7 +54,7 @@ pub(super) fn line(model: &Model) -> Option<String> {
             reasons.collect::<Vec<_>>().join(", ")
         );
     }
-    let waived = sum(|proven| proven.waived.len());
+    let waived = sum(|proven| proven.waived.len()) + model.waived.len();
     if waived > 0 {
         let _ = write!(line, "; waived: {waived}");
     }
@@ -66,6 +66,10 @@ pub(super) fn waived(model: &Model) -> String {
     let mut out = String::new();
     for one in pages(model).flat_map(|page| &page.proven.waived) {
         let said = format!("waived[{}]: {} ({})", one.code, one.message, one.reason);
+        out += &(printable(&said) + "\n");
+    }
+    for one in &model.waived {
+        let said = format!("waived[unknown-name]: {} ({})", one.message, one.reason);
         out += &(printable(&said) + "\n");
     }
     out
@@ -86,12 +90,14 @@ pub(super) fn waived(model: &Model) -> String {
 ///       "unproven": [{"at": "/endpoints/chat/responses/4XX", "why": "no example"}],
 ///       "waived": [{"code": "not-shown", "at": "/…", "message": "…", "reason": "…"}]
 ///     }
-///   ]
+///   ],
+///   "waived": [{"code": "unknown-name", "value": "chatId", "message": "…", "reason": "…"}]
 /// }
 /// ```
 ///
 /// `diagnostics` is what [`Report::to_json`] says. `proof` has the API pages in the order of the
-/// navigation, and is null while there are errors. Places are JSON pointers into the page's file,
+/// navigation, and `waived` what `site.yaml` waives of names in prose; both are null while there are
+/// errors. Places are JSON pointers into the page's file,
 /// in its long form: as if `schema` were written for `fields`, and `examples` for `example`.
 pub(super) fn json(report: &Report, sources: &Sources, model: Option<&Model>) -> String {
     let proof = model.map(|model| {
@@ -114,9 +120,16 @@ pub(super) fn json(report: &Report, sources: &Sources, model: Option<&Model>) ->
         pages.collect::<Vec<_>>()
     });
     let proof = format!("{:#}", json!(proof));
+    let waived = model.map(|model| {
+        let waived = model.waived.iter().map(|one| {
+            json!({"code": "unknown-name", "value": one.name, "message": one.message, "reason": one.reason})
+        });
+        waived.collect::<Vec<_>>()
+    });
+    let waived = format!("{:#}", json!(waived));
     let diagnostics = report.to_json(sources);
     format!(
-        "{{\n\"version\": {VERSION},\n\"diagnostics\": {},\n\"proof\": {proof}\n}}\n",
+        "{{\n\"version\": {VERSION},\n\"diagnostics\": {},\n\"proof\": {proof},\n\"waived\": {waived}\n}}\n",
         diagnostics.trim_end()
     )
 }

@@ -17,6 +17,8 @@ pub struct Outline {
     pub links: Vec<Link>,
     /// The code blocks, fenced and indented.
     pub fences: Vec<Fence>,
+    /// The code within lines, with its backticks.
+    pub codes: Vec<Range<usize>>,
     /// References like `[text][name]` and `[^name]` to what is defined nowhere.
     pub undefined: Vec<Labelled>,
     /// Footnotes whose label another has already.
@@ -109,6 +111,7 @@ pub fn outline(text: &str, id_prefix: &str) -> Outline {
                     range: range.start..range.start + label.len() + "[^]".len(),
                 }));
             }
+            Event::Code(_) => outline.codes.push(range.clone()),
             Event::Text(_) if !is_code => {
                 outline.undefined.extend(undefined_footnotes(text, range));
             }

@@ -35,6 +35,7 @@ impl Model {
             redirects: self.redirects.clone(),
             files: self.files.clone(),
             hidden: self.hidden.clone(),
+            waived: Vec::new(),
         }
     }
 }

@@ -40,3 +40,14 @@ pub struct Waived {
     /// Why it is no fault, in the author's words.
     pub reason: String,
 }
+
+/// A name in prose that resembles one of the project's, and that the author waived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WaivedName {
+    /// The name.
+    pub name: String,
+    /// What was found.
+    pub message: String,
+    /// What it is, in the author's words.
+    pub reason: String,
+}

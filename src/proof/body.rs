@@ -7,7 +7,7 @@ use crate::model::{Body, Endpoint, Field, MediaKind, Response};
 use crate::sample::merged;
 
 use super::finding::{Finding, Pointer};
-use super::judge::Judged;
+use super::judge::{Judged, Role};
 use super::{Prover, Where};
 
 impl<'a> Prover<'a> {
@@ -119,6 +119,7 @@ impl<'a> Prover<'a> {
             let judged = Judged {
                 value: &value,
                 at: &patch_at,
+                role: Role::Example,
             };
             self.judge.judge(judged, &by);
             // What the patch does not change stands in the example, where it was told already.

@@ -182,9 +182,11 @@ impl<'a> Coverage<'a> {
     }
 }
 
-const HELP: &str = "show it in an example, or say in `waivers` why none does";
+/// What to do about what is not shown.
+pub(super) const HELP: &str = "show it in an example, or say in `waivers` why none does";
 
-fn listed(names: &[String]) -> String {
+/// Names in a sentence, the first of many.
+pub(super) fn listed(names: &[String]) -> String {
     let shown = names.len().min(MOST_LISTED);
     let rest = names.len() - shown;
     let list = names[..shown].join(", ");

@@ -227,6 +227,19 @@ impl<'a> Prover<'a> {
                     let target = beside.response_at.below(&equals.to);
                     self.pair(&event.label, value, expected, &at, &target);
                 }
+                if sent.is_empty() && !is_empty(expected) && !says(beside, &equals.to) {
+                    let (label, to) = (&event.label, &equals.to);
+                    let what = match to.as_str() {
+                        "" => "the response".to_owned(),
+                        to => format!("`{to}` of the response"),
+                    };
+                    let message = format!("nothing in this stream says {what}");
+                    let warning = Finding::warning(Code::StreamEquals, beside.at.clone(), message);
+                    let help =
+                        format!("add `{label}`, or correct the response example of the same name");
+                    let said = format!("`{label}` would");
+                    self.not_shown.push(warning.and(said_at, said).help(help));
+                }
             }
         }
     }
@@ -270,6 +283,30 @@ impl<'a> Prover<'a> {
         let said = format!("{there} in the response");
         self.judge
             .push(finding.and(target.below(&found.at), said).help(help));
+    }
+}
+
+/// Whether an event that came says what the response has at a pointer, or what holds it.
+fn says(beside: &Beside<'_>, pointer: &str) -> bool {
+    let mut came = beside
+        .sent
+        .iter()
+        .map(|sent| &beside.stream.events[sent.event]);
+    came.any(|event| {
+        let equal = event.equals.iter().map(|equals| &equals.to);
+        let mut said = equal.chain(event.joins.iter().map(|join| &join.to));
+        said.any(|to| Pointer::from(to.as_str()).holds(&pointer.into()))
+    })
+}
+
+/// Whether there is nothing in a value to be said.
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        Value::Bool(_) | Value::Number(_) => false,
     }
 }
 

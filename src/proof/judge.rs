@@ -38,6 +38,24 @@ pub(super) struct Judged<'v> {
     /// As it is in the model, with holes.
     pub(super) value: &'v Value,
     pub(super) at: &'v Pointer,
+    /// What it is.
+    pub(super) role: Role,
+}
+
+/// What a value is that is judged.
+#[derive(Clone, Copy)]
+pub(super) enum Role {
+    Example,
+    Default,
+}
+
+impl Role {
+    fn as_str(self) -> &'static str {
+        match self {
+            Role::Example => "example",
+            Role::Default => "default",
+        }
+    }
 }
 
 impl<'a> Judge<'a> {
@@ -137,21 +155,24 @@ impl<'a> Judge<'a> {
             self.unproven.push((at, why));
             return;
         }
-        let name = named(path);
+        let (name, role) = (named(path, judged.role), judged.role.as_str());
         match error.kind() {
             Kind::Required { property } => {
                 let property = property.as_str().unwrap_or_default();
-                self.push(missing(property, &name, at, &field));
+                self.push(missing(property, &name, role, at, &field));
             }
             Kind::AdditionalProperties { unexpected }
             | Kind::UnevaluatedProperties { unexpected } => {
                 let object = by.lowered.pointer(parent(error.schema_path().as_str()));
                 for key in unexpected {
                     let known = keys(object);
-                    self.push(undocumented(key, &known, at.to(key), &field));
+                    self.push(undocumented(key, &known, role, at.to(key), &field));
                 }
             }
-            Kind::Type { kind: wanted } => self.push(wrong_type(value, wanted, &name, at, field)),
+            Kind::Type { kind: wanted } => {
+                let said = (name.as_str(), role);
+                self.push(wrong_type(value, wanted, said, at, field));
+            }
             Kind::OneOfNotValid { context } | Kind::AnyOf { context } => {
                 self.no_alternative(error, context, judged, by);
             }
@@ -165,7 +186,7 @@ impl<'a> Judge<'a> {
             other => {
                 let (message, said) = limit_words(other, &name, value);
                 let finding = Finding::error(Code::ExampleValue, at, message);
-                self.push(in_words(finding, other, value).and(field, said));
+                self.push(in_words(finding, other, value, role).and(field, said));
             }
         }
     }
@@ -228,13 +249,16 @@ impl<'a> Judge<'a> {
                 None => (
                     format!(
                         "no `{name}` in {}, which tells the alternatives apart",
-                        named(path)
+                        named(path, judged.role)
                     ),
                     at,
                 ),
             },
             _ => (
-                format!("{} fits no alternative of `oneOf`", named(path)),
+                format!(
+                    "{} fits no alternative of `oneOf`",
+                    named(path, judged.role)
+                ),
                 at,
             ),
         };
@@ -243,7 +267,7 @@ impl<'a> Judge<'a> {
             .enumerate()
             .filter_map(|(index, errors)| {
                 let first = errors.first()?;
-                let why = reason(first);
+                let why = reason(first, judged.role);
                 Some(format!("{} ({why})", self.alternative(holder?, index)))
             })
             .collect();
@@ -270,7 +294,7 @@ impl<'a> Judge<'a> {
     }
 }
 
-fn missing(property: &str, name: &str, at: Pointer, field: &Pointer) -> Finding {
+fn missing(property: &str, name: &str, role: &str, at: Pointer, field: &Pointer) -> Finding {
     // The keyword stands at the field itself.
     let object: Vec<String> = field.steps().collect();
     let mut at_field = Pointer::page();
@@ -281,10 +305,10 @@ fn missing(property: &str, name: &str, at: Pointer, field: &Pointer) -> Finding 
     Finding::error(Code::MissingField, at, format!("no `{property}` in {name}"))
         .at_key()
         .and(at_field, format!("`{property}` is required here"))
-        .help("add it to the example, or remove `required`")
+        .help(format!("add it to the {role}, or remove `required`"))
 }
 
-fn undocumented(key: &str, known: &[String], at: Pointer, field: &Pointer) -> Finding {
+fn undocumented(key: &str, known: &[String], role: &str, at: Pointer, field: &Pointer) -> Finding {
     let object: Vec<String> = field.steps().collect();
     let mut fields = Pointer::page();
     for step in &object[..object.len().saturating_sub(1)] {
@@ -293,7 +317,7 @@ fn undocumented(key: &str, known: &[String], at: Pointer, field: &Pointer) -> Fi
     let finding = Finding::error(
         Code::UndocumentedField,
         at,
-        format!("`{key}` is in the example, but not documented"),
+        format!("`{key}` is in the {role}, but not documented"),
     );
     let finding = finding
         .at_key()
@@ -314,7 +338,7 @@ fn undocumented(key: &str, known: &[String], at: Pointer, field: &Pointer) -> Fi
 fn wrong_type(
     value: &Value,
     wanted: &TypeKind,
-    name: &str,
+    (name, role): (&str, &str),
     at: Pointer,
     field: Pointer,
 ) -> Finding {
@@ -327,7 +351,7 @@ fn wrong_type(
         Value::Number(_) | Value::Bool(_) if wanted == [Type::String] => {
             format!("put it in quotes: \"{value}\"")
         }
-        _ => "correct the example, or the field's `type`".to_owned(),
+        _ => format!("correct the {role}, or the field's `type`"),
     };
     let message = format!("{name} is {} where {listed} must stand", kind(value));
     Finding::error(Code::ExampleType, at, message)
@@ -419,9 +443,9 @@ fn limit_words(kind: &Kind, name: &str, value: &Value) -> (String, String) {
 }
 
 /// Adds what is likely meant, and what to do.
-fn in_words(finding: Finding, kind: &Kind, value: &Value) -> Finding {
+fn in_words(finding: Finding, kind: &Kind, value: &Value, role: &str) -> Finding {
     let Kind::Enum { options } = kind else {
-        return finding.help("correct the example, or what the field says");
+        return finding.help(format!("correct the {role}, or what the field says"));
     };
     let options = options.as_array().map_or(&[][..], Vec::as_slice);
     let words: Vec<String> = options
@@ -439,8 +463,8 @@ fn in_words(finding: Finding, kind: &Kind, value: &Value) -> Finding {
 }
 
 /// Why an alternative does not fit, in a few words.
-fn reason(error: &ValidationError<'_>) -> String {
-    let name = named(error.instance_path().as_str());
+fn reason(error: &ValidationError<'_>, role: Role) -> String {
+    let name = named(error.instance_path().as_str(), role);
     match error.kind() {
         Kind::Required { property } => format!("no {}", quoted(property)),
         Kind::Type { kind } => {
@@ -455,11 +479,11 @@ fn reason(error: &ValidationError<'_>) -> String {
 }
 
 /// What people call the value that a pointer leads to.
-fn named(path: &str) -> String {
+fn named(path: &str, role: Role) -> String {
     let steps: Vec<String> = Pointer::from(path).steps().collect();
     let index = |step: &String| step.parse::<usize>().ok();
     match steps.as_slice() {
-        [] => "the example".to_owned(),
+        [] => format!("the {}", role.as_str()),
         [.., holder, last] if index(last).is_some() && index(holder).is_none() => {
             let number = index(last).map_or(0, |index| index + 1);
             format!("item {number} of `{holder}`")
@@ -480,3 +504,6 @@ fn keys(object: Option<&Value>) -> Vec<String> {
     let properties = object.and_then(|object| object.get("properties")?.as_object());
     properties.map_or_else(Vec::new, |properties| properties.keys().cloned().collect())
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,6 +11,7 @@ use crate::sse;
 
 use super::Prover;
 use super::Where;
+use super::coverage::{HELP, listed};
 use super::finding::{Finding, Pointer};
 use super::join::{Beside, response_of};
 use super::sequence::{Sent, Sequence};
@@ -49,6 +50,18 @@ impl<'a> Prover<'a> {
             let finding = Finding::warning(Code::StreamEnd, events_at.clone(), message);
             let help = "write `ends: true` at the event after which nothing comes";
             self.judge.push(finding.help(help));
+        }
+        // How a stream fails is rarely worth an example; what else may come is what clients are
+        // written for.
+        let unseen = stream.events.iter().zip(shown);
+        let unseen = unseen.filter(|(event, is_shown)| !**is_shown && !event.fails);
+        let unseen: Vec<String> = unseen
+            .map(|(event, _)| format!("`{}`", event.label))
+            .collect();
+        if !unseen.is_empty() && !stream.examples.is_empty() {
+            let message = format!("no example shows the event {}", listed(&unseen));
+            let warning = Finding::warning(Code::NotShown, events_at.clone(), message);
+            self.not_shown.push(warning.help(HELP));
         }
         for (event, &is_shown) in stream.events.iter().zip(shown) {
             let event_at = events_at.to(&event.label);

@@ -75,7 +75,7 @@ pub struct Edition {
 /// What stands on a page, and what was made of it in a frame.
 struct Sheet {
     page: Arc<model::Page>,
-    proof: Proof,
+    verdict: Verdict,
     made: OnceLock<Made>,
     /// What the search knows of it.
     rows: OnceLock<String>,
@@ -85,14 +85,14 @@ struct Sheet {
 struct Other {
     path: String,
     leaf: Leaf,
-    proof: Proof,
+    verdict: Verdict,
 }
 
 /// What is known of the templates with what they are given.
 #[derive(Default)]
-struct Proof(Mutex<Option<bool>>);
+struct Verdict(Mutex<Option<bool>>);
 
-impl Proof {
+impl Verdict {
     fn get(&self) -> Option<bool> {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -143,7 +143,7 @@ impl Edition {
                 Some(sheet) => Arc::clone(sheet),
                 None => Arc::new(Sheet {
                     page: Arc::clone(page),
-                    proof: Proof::default(),
+                    verdict: Verdict::default(),
                     made: OnceLock::new(),
                     rows: OnceLock::new(),
                 }),
@@ -323,21 +323,21 @@ impl Edition {
 
     /// The pages of which it is not known whether their templates can make them: first those that
     /// were found to be at fault, then those at `paths`, then one of each template.
-    pub fn unproven(&self, paths: &[String]) -> Vec<Leaf> {
+    pub fn unjudged(&self, paths: &[String]) -> Vec<Leaf> {
         let outline = &self.frame.outline;
         let mut templates = HashSet::new();
         let sheets = self.sheets.iter().enumerate().map(|(at, sheet)| {
             let path = outline.file_name(&sheet.page.name);
-            (path, Leaf::Page(at), &sheet.proof)
+            (path, Leaf::Page(at), &sheet.verdict)
         });
         let others = self.others.iter();
-        let others = others.map(|it| (it.path.clone(), it.leaf.clone(), &it.proof));
+        let others = others.map(|it| (it.path.clone(), it.leaf.clone(), &it.verdict));
         let mut all: Vec<_> = sheets
             .chain(others)
-            .filter(|(_, _, proof)| proof.get() != Some(true))
-            .map(|(path, leaf, proof)| {
+            .filter(|(_, _, verdict)| verdict.get() != Some(true))
+            .map(|(path, leaf, verdict)| {
                 let is_first = templates.insert(self.template(&leaf));
-                let is_faulty = proof.get() == Some(false);
+                let is_faulty = verdict.get() == Some(false);
                 let rank = (!is_faulty, !paths.contains(&path), !is_first);
                 (rank, leaf)
             })
@@ -353,12 +353,12 @@ impl Edition {
     pub fn prove(&self, leaf: &Leaf) -> Result<Arc<Holed>, TemplateError> {
         let made = self.leaf(leaf);
         let other = || self.others.iter().find(|other| other.leaf == *leaf);
-        let proof = match leaf {
-            Leaf::Page(at) => Some(&self.sheets[*at].proof),
-            _ => other().map(|other| &other.proof),
+        let verdict = match leaf {
+            Leaf::Page(at) => Some(&self.sheets[*at].verdict),
+            _ => other().map(|other| &other.verdict),
         };
-        if let Some(proof) = proof {
-            proof.set(made.is_ok());
+        if let Some(verdict) = verdict {
+            verdict.set(made.is_ok());
         }
         made
     }
@@ -381,7 +381,7 @@ fn others(frame: &Frame) -> Vec<Other> {
     let other = |path, leaf| Other {
         path,
         leaf,
-        proof: Proof::default(),
+        verdict: Verdict::default(),
     };
     let old = old_pages(&frame.outline).map(|(from, to)| {
         let leaf = Leaf::Old(from.to_owned(), to.clone());

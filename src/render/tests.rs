@@ -452,22 +452,22 @@ fn pages_are_proved_from_the_likeliest_to_be_looked_at() {
     let edition = Edition::new(frame.clone(), &model.pages, None);
     let asked = ["second.html".to_owned()];
     let (api, guide, second) = (Leaf::Page(0), Leaf::Page(1), Leaf::Page(2));
-    let unproven = |edition: &Edition, asked: &[String]| {
-        let mut leaves = edition.unproven(asked);
+    let unjudged = |edition: &Edition, asked: &[String]| {
+        let mut leaves = edition.unjudged(asked);
         leaves.retain(|leaf| matches!(leaf, Leaf::Page(_)));
         leaves
     };
     assert_eq!(
-        unproven(&edition, &[]),
+        unjudged(&edition, &[]),
         [api.clone(), guide.clone(), second.clone()]
     );
-    assert_eq!(unproven(&edition, &asked)[0], second);
+    assert_eq!(unjudged(&edition, &asked)[0], second);
     assert!(edition.prove(&api).is_ok());
     assert!(edition.prove(&second).is_err());
-    assert_eq!(unproven(&edition, &[]), [second.clone(), guide.clone()]);
+    assert_eq!(unjudged(&edition, &[]), [second.clone(), guide.clone()]);
     let next = Edition::new(frame, &model.pages, Some(&edition));
     assert_eq!(
-        unproven(&next, &[]),
+        unjudged(&next, &[]),
         [second, guide],
         "what was found out is remembered"
     );

@@ -103,7 +103,7 @@ impl Shown {
     /// all until it is no longer of interest. Reports the faults of their templates.
     pub fn prove(&self, is_outdated: Option<&dyn Fn() -> bool>, report: &mut Report) {
         let asked: Vec<String> = self.asked().into_iter().collect();
-        let mut leaves = self.edition.unproven(&asked);
+        let mut leaves = self.edition.unjudged(&asked);
         if is_outdated.is_none() {
             leaves.truncate(PROVED_FIRST);
         }

@@ -1,7 +1,7 @@
 //! The gallery of faults: `tests/faults/*.yaml` are small specs with one fault each, of a kind that
-//! published API docs have, and `docs/proof.md` shows them by rule.
+//! published API docs have, `*.md` are guides beside a spec, and `docs/proof.md` shows them by rule.
 //!
-//! The first line of a file says what is wrong, the second what must be found: severity, code, line
+//! The first line of a file (of a guide, of its front matter) says what is wrong, the second what must be found: severity, code, line
 //! and column, the other place's line, and the message. From the third on it says what is right
 //! instead of which lines. `UPDATE_GOLDEN=1` writes `docs/proof.md` anew.
 
@@ -16,7 +16,36 @@ use serde_json::Value;
 
 use crate::project::{Project, repository, tree};
 
-const SITE: &str = "title: Docs\nnavigation: [api]\n";
+const SITE: &str = "title: Docs\nnavigation: [api, getting-started]\n";
+const GUIDE: &str = "---\ntitle: Getting started\n---\n\nAsk, and read the answer.\n";
+
+/// The API beside the guides of the gallery.
+const API: &str = "\
+title: Chat
+servers: [{url: https://api.example.com}]
+endpoints:
+  ask:
+    title: Ask
+    method: POST
+    path: /ask
+    request:
+      fields: {question: {type: string, required: true}, chat_id: {type: string}}
+      example: {question: Where is it?, chat_id: c-1042}
+    responses:
+      200:
+        fields: {answer: {type: string, required: true}, token_usage: {type: integer, required: true}}
+        example: {answer: Here., token_usage: 12}
+    stream:
+      format: sse
+      events:
+        message: {data: text, joins: {to: /answer}}
+        token_usage: {data: json, schema: {type: integer}, equals: /token_usage}
+        done: {event: __done__, data: empty, ends: true}
+      example:
+        - {event: message, data: Here.}
+        - {event: token_usage, data: 12}
+        - {event: done}
+";
 
 /// A file of the gallery.
 struct Fault {
@@ -39,7 +68,7 @@ fn gallery() -> Vec<Fault> {
     let files = tree(&repository().join("tests/faults")).into_iter();
     let faults = files.map(|(path, content)| {
         let text = String::from_utf8(content).unwrap();
-        let mut rows = text.lines();
+        let mut rows = text.strip_prefix("---\n").unwrap_or(&text).lines();
         let title = rows.next().unwrap().trim_start_matches("# ").to_owned();
         let expected = rows.next().unwrap().to_owned();
         let code = head
@@ -83,15 +112,20 @@ impl Fault {
     }
 }
 
-fn project(api: &str) -> Project {
+fn project(text: &str) -> Project {
+    let (api, guide) = match text.starts_with("---\n") {
+        true => (API, text),
+        false => (text, GUIDE),
+    };
     Project::new()
         .file("spec/site.yaml", SITE)
         .file("spec/api.yaml", api)
+        .file("spec/getting-started.md", guide)
 }
 
 /// What a check finds, as the files of the gallery say it.
-fn found(api: &str) -> Vec<String> {
-    let ran = project(api).without_powers(&["check", "--format", "json"]);
+fn found(text: &str) -> Vec<String> {
+    let ran = project(text).without_powers(&["check", "--format", "json"]);
     let report: Value = serde_json::from_str(&ran.stdout).unwrap_or_else(|_| panic!("{ran:?}"));
     let diagnostics = report["diagnostics"].as_array().unwrap().iter();
     let said = diagnostics.map(|found| {
@@ -141,7 +175,7 @@ const HEAD: &str = "\
 Each rule has a code; `botdocs explain CODE` says more of it.
 Below is, for each, what it finds: faults of kinds that published API docs have, how they are told of, and what is right instead.
 
-This page is made from `tests/faults/`, whose files are the whole specs.
+This page is made from `tests/faults/`, whose files are the whole specs and guides.
 
 ## The report
 
@@ -161,12 +195,13 @@ The last line of `build` and `check` says how many examples were proven, how man
       \"unproven\": [{\"at\": \"/endpoints/chat/responses/4XX\", \"why\": \"no example\"}],
       \"waived\": [{\"code\": \"not-shown\", \"at\": \"/schemas/Role/enum\", \"message\": \"no example shows `bot`\", \"reason\": \"It is internal.\"}]
     }
-  ]
+  ],
+  \"waived\": [{\"code\": \"unknown-name\", \"value\": \"chat-ids\", \"message\": \"no field `chat-ids` on any API page\", \"reason\": \"A table of ours.\"}]
 }
 ```
 
 `diagnostics` has all findings, each with `severity`, `code`, `message`, `file`, `labels` (the first is where to mend it, the second the other place) and `help`.
-`proof` is null while there are errors.
+`proof` has the API pages, `waived` the names that `site.yaml` waives; both are null while there are errors.
 Places are JSON pointers into the page's file in its long form: as if `schema` were written for `fields`, and `examples` for `example`.
 `version` goes up when something in this form changes or goes, not when something is added.
 

@@ -1,0 +1,203 @@
+//! Names in prose that are judged when every page is known: those of pages, wherever they stand, and
+//! in guides those of the APIs. What a page's prose says of its own names is proven with the page.
+
+use std::collections::HashSet;
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::diagnostic::Diagnostic;
+use crate::explain::Code;
+use crate::markdown::Outline;
+use crate::model::{Content, Model, WaivedName};
+use crate::proof::{Kind, Names, Slip, is_call, is_name, is_slip};
+use crate::source::Span;
+use crate::variable::{Resolved, Variables};
+
+use super::page::Checked;
+use super::reader::{Locator, Reader};
+use super::waiver::NameWaiver;
+
+/// Endings of files that pages are made of, or are.
+const ENDINGS: [&str; 3] = [".md", ".yaml", ".html"];
+
+/// A name that stands in prose as code.
+#[derive(Debug)]
+pub(super) struct NameUse {
+    name: String,
+    kind: Option<Kind>,
+    span: Span,
+}
+
+/// The name of the page that code could mean: `widget-sdk`, `widget-sdk.md`.
+fn page_name(code: &str) -> &str {
+    let ending = ENDINGS.iter().find_map(|ending| code.strip_suffix(ending));
+    ending.unwrap_or(code)
+}
+
+/// Code without its backticks, and where it stands.
+fn inside<'t>(text: &'t str, range: &Range<usize>) -> (&'t str, Range<usize>) {
+    let code = &text[range.clone()];
+    let name = code.trim_matches('`').trim();
+    let start = range.start + code.find(name).unwrap_or(0);
+    (name, start..start + name.len())
+}
+
+impl Reader<'_> {
+    /// Notes code that a text calls a page, or that is the name of a page's file.
+    pub(super) fn note_page_name(
+        &mut self,
+        text: &Resolved,
+        range: Range<usize>,
+        locator: &Locator<'_>,
+    ) {
+        let (code, inner) = inside(&text.text, &range);
+        let kind = Kind::called(&text.text, &range);
+        let is_file = page_name(code) != code;
+        if (kind == Some(Kind::Page) || is_file) && is_name(page_name(code)) {
+            self.names.push(NameUse {
+                name: code.to_owned(),
+                kind: Some(Kind::Page),
+                span: locator.place(text.written(inner)),
+            });
+        }
+    }
+
+    /// Notes code of a guide that could name something of an API. What the guide's own code blocks
+    /// hold is the guide's.
+    pub(super) fn note_names(&mut self, outline: &Outline, text: &str, locator: &Locator<'_>) {
+        let fences = outline.fences.iter().map(|fence| fence.code.as_str());
+        let own: HashSet<&str> = fences
+            .flat_map(|code| code.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'))
+            .collect();
+        for range in &outline.codes {
+            let (name, inner) = inside(text, range);
+            let kind = Kind::called(text, range);
+            let is_own = name.split('.').any(|part| own.contains(part));
+            if kind != Some(Kind::Page) && !is_own && page_name(name) == name {
+                self.names.push(NameUse {
+                    name: name.to_owned(),
+                    kind,
+                    span: locator.place(inner),
+                });
+            }
+        }
+    }
+
+    /// Reports names that are slips of ours and are not waived, and waivers that nothing needs; gives
+    /// what was waived.
+    pub(super) fn judge_names(
+        &mut self,
+        model: &Model,
+        variables: &Variables,
+        checked: &[Arc<Checked>],
+        waivers: &[NameWaiver],
+    ) -> Vec<WaivedName> {
+        // Names that only a faulty page has are not known; what is right would be told of as wrong.
+        if checked.iter().any(|page| page.is_broken) {
+            return Vec::new();
+        }
+        let mut waived: Vec<WaivedName> = Vec::new();
+        let uses = || checked.iter().flat_map(|page| &page.names);
+        // Without a name to judge there is no need to know them all.
+        let known = uses().next().map(|_| Known::of(model, variables));
+        for one in uses() {
+            let Some(slip) = known.as_ref().and_then(|known| known.slip(one)) else {
+                continue;
+            };
+            let place = match slip.what {
+                "page" => "",
+                _ => " on any API page",
+            };
+            let message = format!("no {} `{}`{place}", slip.what, slip.name);
+            let waiver = waivers
+                .iter()
+                .find(|it| it.name == slip.name || it.name == one.name);
+            if let Some(waiver) = waiver {
+                if !waived.iter().any(|it| it.name == waiver.name) {
+                    waived.push(WaivedName {
+                        name: waiver.name.clone(),
+                        message,
+                        reason: waiver.reason.clone(),
+                    });
+                }
+                continue;
+            }
+            let diagnostic = Diagnostic::error(Code::UnknownName, one.span, message);
+            let diagnostic = match &slip.meant {
+                Some(meant) => diagnostic.label(format!("did you mean `{meant}`?")),
+                None => diagnostic,
+            };
+            let help = format!(
+                "correct the name, or say what it is in `waivers` of site.yaml: {{code: unknown-name, value: {}, reason: …}}",
+                slip.name
+            );
+            self.report.push(diagnostic.help(help));
+        }
+        for waiver in waivers {
+            if !waived.iter().any(|it| it.name == waiver.name) {
+                let message = "a waiver for a name that no prose has, or that is right";
+                let diagnostic = Diagnostic::warning(Code::UnusedWaiver, waiver.span, message);
+                let help = "remove it, or write the name as it stands in the text";
+                self.report.push(diagnostic.help(help));
+            }
+        }
+        waived
+    }
+}
+
+/// What the names of prose are held to.
+struct Known<'a> {
+    names: Names<'a>,
+    pages: Vec<&'a str>,
+    /// Old names of pages, and the new ones.
+    renamed: Vec<(&'a str, &'a str)>,
+    files: &'a [String],
+}
+
+impl<'a> Known<'a> {
+    fn of(model: &'a Model, variables: &'a Variables) -> Known<'a> {
+        let mut names = Names::of(variables);
+        for page in &model.pages {
+            if let Content::Api(api) = &page.content {
+                names.page(api);
+            }
+        }
+        let redirects = model.redirects.iter();
+        let renamed = redirects.filter(|redirect| redirect.from.anchor.is_none());
+        Known {
+            names,
+            pages: model.pages.iter().map(|page| page.name.as_str()).collect(),
+            renamed: renamed
+                .map(|it| (it.from.page.as_str(), it.to.page.as_str()))
+                .collect(),
+            files: &model.files,
+        }
+    }
+
+    fn slip(&self, one: &NameUse) -> Option<Slip<'a>> {
+        match one.kind {
+            Some(Kind::Page) => self.slip_of_page(&one.name),
+            kind if is_name(&one.name) || is_call(&one.name) || one.name.contains('.') => {
+                self.names.slip_elsewhere(&one.name, kind)
+            }
+            _ => None,
+        }
+    }
+
+    /// A page's name that differs from one by a letter or in its spelling, or that is an old one.
+    fn slip_of_page(&self, code: &str) -> Option<Slip<'a>> {
+        let name = page_name(code);
+        let is_there = self.pages.contains(&name) || name == "index" || self.names.is_known(name);
+        if is_there || self.files.iter().any(|file| file == code) {
+            return None;
+        }
+        let renamed = self.renamed.iter().find(|(old, _)| *old == name);
+        let near = || self.pages.iter().find(|page| is_slip(page, name)).copied();
+        let meant = renamed.map(|(_, new)| *new).or_else(near)?;
+        Some(Slip {
+            what: "page",
+            name: code.to_owned(),
+            meant: Some(meant.into()),
+        })
+    }
+}

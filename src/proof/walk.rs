@@ -1,0 +1,56 @@
+//! The schemas of a page, each with its place.
+
+use crate::model::{Additional, Api, EventData, Schema};
+
+use super::finding::Pointer;
+
+/// Looks at every schema that is written on a page: those of parameters, headers, bodies and events,
+/// the named ones, and all parts of these. References are not followed.
+pub(super) fn schemas<'a>(api: &'a Api, look: &mut dyn FnMut(&'a Schema, &Pointer)) {
+    let page = Pointer::page();
+    for endpoint in &api.endpoints {
+        let at = page.to("endpoints").to(&endpoint.id);
+        for parameter in &endpoint.parameters {
+            let place = at.to("parameters").to(parameter.location.as_str());
+            let field = &parameter.field;
+            parts(&field.schema, &place.to(&field.name), look);
+        }
+        if let Some(schema) = endpoint.request.as_ref().and_then(|it| it.schema.as_ref()) {
+            parts(schema, &at.to("request").to("schema"), look);
+        }
+        for response in &endpoint.responses {
+            let at = at.to("responses").to(response.status);
+            for header in &response.headers {
+                parts(&header.schema, &at.to("headers").to(&header.name), look);
+            }
+            if let Some(schema) = &response.body.schema {
+                parts(schema, &at.to("schema"), look);
+            }
+        }
+        for event in endpoint.stream.iter().flat_map(|stream| &stream.events) {
+            if let EventData::Json(Some(schema)) = &event.data {
+                let at = at.to("stream").to("events").to(&event.label);
+                parts(schema, &at.to("schema"), look);
+            }
+        }
+    }
+    for named in &api.schemas {
+        parts(&named.schema, &page.to("schemas").to(&named.name), look);
+    }
+}
+
+fn parts<'a>(schema: &'a Schema, at: &Pointer, look: &mut dyn FnMut(&'a Schema, &Pointer)) {
+    look(schema, at);
+    for field in &schema.fields {
+        parts(&field.schema, &at.to("fields").to(&field.name), look);
+    }
+    if let Some(items) = &schema.items {
+        parts(items, &at.to("items"), look);
+    }
+    if let Additional::Like(like) = &schema.additional {
+        parts(like, &at.to("additionalProperties"), look);
+    }
+    for (index, one) in schema.one_of.iter().enumerate() {
+        parts(one, &at.to("oneOf").to(index), look);
+    }
+}
