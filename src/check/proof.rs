@@ -15,6 +15,10 @@ impl Reader<'_> {
     /// Proves a page's examples and reports what does not hold.
     pub(super) fn proof(&mut self, map: &Map<'_>, api: &Api, waivers: &[PlaceWaiver]) -> Proven {
         let proof = prove(api, self.variables);
+        let is_sound = !proof
+            .findings
+            .iter()
+            .any(|finding| finding.severity == Severity::Error);
         let mut proven = proof.proven;
         for finding in proof.findings {
             let root = map.node();
@@ -34,7 +38,7 @@ impl Reader<'_> {
                 }
             }
         }
-        self.unused_waivers(waivers);
+        self.unused_waivers(waivers, is_sound);
         proven
     }
 
@@ -153,10 +157,11 @@ fn follow<'n>(root: &'n Node, node: &'n Node, steps: &[String]) -> Found<'n> {
 
 /// Where an item of a stream stands in a text that was written as it is received.
 fn recorded(text: &str, index: usize) -> Option<std::ops::Range<usize>> {
+    // Lines of JSON have no event among them, even those that begin with no bracket.
     let is_json_lines = text.trim_start().starts_with(['{', '[']);
-    if !is_json_lines {
-        let mut frames = sse::parse(text).frames.into_iter();
-        return frames.nth(index).map(|frame| frame.range);
+    let frames = sse::parse(text).frames;
+    if !is_json_lines && !frames.is_empty() {
+        return frames.into_iter().nth(index).map(|frame| frame.range);
     }
     let line = text.split('\n').nth(index)?;
     let start = line.as_ptr() as usize - text.as_ptr() as usize;

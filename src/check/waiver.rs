@@ -149,9 +149,14 @@ impl Reader<'_> {
         Some(())
     }
 
-    /// Reports waivers of findings that there are not.
-    pub(super) fn unused_waivers(&mut self, waivers: &[PlaceWaiver]) {
-        for waiver in waivers.iter().filter(|waiver| !waiver.is_used.get()) {
+    /// Reports waivers of findings that there are not. What is not shown is told of only where what
+    /// is shown is right, so before that nobody knows whether its waivers are needed.
+    pub(super) fn unused_waivers(&mut self, waivers: &[PlaceWaiver], is_sound: bool) {
+        let is_open = |code: Code| !is_sound && matches!(code, Code::NotShown | Code::StreamEquals);
+        let unused = waivers
+            .iter()
+            .filter(|waiver| !waiver.is_used.get() && !is_open(waiver.code));
+        for waiver in unused {
             let message = format!("a waiver for what is not found: `{}`", waiver.code.as_str());
             let diagnostic = Diagnostic::warning(Code::UnusedWaiver, waiver.span, message);
             let help = "remove it, or write the place as the report says it";

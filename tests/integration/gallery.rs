@@ -196,7 +196,7 @@ The last line of `build` and `check` says how many examples were proven, how man
       \"waived\": [{\"code\": \"not-shown\", \"at\": \"/schemas/Role/enum\", \"message\": \"no example shows `bot`\", \"reason\": \"It is internal.\"}]
     }
   ],
-  \"waived\": [{\"code\": \"unknown-name\", \"value\": \"chat-ids\", \"message\": \"no field `chat-ids` on any API page\", \"reason\": \"A table of ours.\"}]
+  \"waived\": [{\"code\": \"unknown-name\", \"value\": \"chat_uid\", \"message\": \"no field or event `chat_uid` on any API page\", \"reason\": \"A column of our own table.\"}]
 }
 ```
 
@@ -264,4 +264,38 @@ fn the_gallery_has_every_rule_of_the_proof() {
         );
     }
     assert!(shown.iter().any(|one| one == "stream-syntax"));
+}
+
+/// Three shapes of events, what was recorded as it came, JSON Lines, and plain text.
+#[test]
+fn every_shape_of_stream_has_several_kinds_of_fault() {
+    let names: Vec<String> = gallery().into_iter().map(|fault| fault.name).collect();
+    for shape in ["named", "chunks", "typed", "recorded", "lines", "plain"] {
+        let of_shape = |name: &&String| name.starts_with(&format!("{shape}-"));
+        let count = names.iter().filter(of_shape).count();
+        assert!(count >= 3, "{shape}: {count}");
+    }
+}
+
+/// What does not fit is told of at the example and at what it does not fit.
+#[test]
+fn what_a_schema_refuses_has_both_places() {
+    for fault in gallery() {
+        let by_schema = [
+            "example-type",
+            "example-value",
+            "missing-field",
+            "undocumented-field",
+            "no-alternative",
+            "unmatched-event",
+            "stream-order",
+            "stream-join",
+            "stream-equals",
+            "two-placeholders",
+        ];
+        if by_schema.contains(&fault.code.as_str()) {
+            let place = fault.expected.split(": ").next().unwrap();
+            assert!(place.contains(" and "), "{}: {place}", fault.name);
+        }
+    }
 }
