@@ -53,6 +53,23 @@ def instructions(project, scratch):
     return int(re.search(r"Collected : (\d+)", done.stderr).group(1)) / 1e6
 
 
+def share_of_proof(project, scratch):
+    """Which part of a build's instructions the proof takes, in a process of its own; None without
+    valgrind. The binary is the released one with the names of its functions."""
+    if shutil.which("valgrind") is None:
+        return None
+    run(["cargo", "build", "--profile", "profiling", "--locked"], cwd=ROOT)
+
+    def counted(*options):
+        done = run(["valgrind", "--tool=callgrind", *options,
+                    f"--callgrind-out-file={scratch / 'callgrind-proof'}",
+                    ROOT / "target/profiling/botdocs", "build", project,
+                    "--out", scratch / f"proof-{len(options)}"])
+        return int(re.search(r"Collected : (\d+)", done.stderr).group(1))
+
+    return counted("--toggle-collect=botdocs::proof::prove") / counted()
+
+
 def project_copy(folder, keep_code):
     """The shipped spec alone, so that the built-in theme is used; with or without fenced code."""
     shutil.copytree(ROOT / "spec", folder / "spec")
@@ -103,6 +120,9 @@ def main():
         row("  its peak of memory", f"{memory:.1f} MB", "40 MB", memory <= 40)
         if (count := instructions(whole, scratch)) is not None:
             row("  instructions", f"{count:.0f} million")
+        if (share := share_of_proof(whole, scratch)) is not None:
+            row("  what the proof takes of it", f"{cpu * share:.1f} ms, {share:.1%}", "10 ms",
+                cpu * share <= 10)
         cpu, memory = builds(plain, scratch, "plain")
         row("the same without fenced code", f"{cpu:.0f} ms", "20 ms", cpu <= 20)
         if (count := instructions(plain, scratch)) is not None:
