@@ -284,6 +284,8 @@ impl Hole {
         self.encodings()
             .fold(value.to_owned(), |text, encoding| match encoding {
                 Encoding::Name => name.to_owned(),
+                // Quotes too, so that no value leaves an attribute, should HTML ever get into one.
+                Encoding::Text => Encoding::Attribute.encode(&text),
                 _ => encoding.encode(&text),
             })
     }
