@@ -10,6 +10,7 @@ use crate::check::{self, check_again};
 use crate::diagnostic::{Diagnostic, Report, Severity, nearest};
 use crate::explain::Code;
 use crate::highlight::Highlighter;
+use crate::hole::Values;
 use crate::hosting;
 use crate::load::{File, Inputs};
 use crate::messages::{self, Messages};
@@ -196,14 +197,29 @@ impl Project {
         self.edition_of(&self.model, None, &self.with_url(options), before)
     }
 
-    /// The pages of a bot that has all endpoints.
-    pub fn edition_of_bots(&self, options: &Options) -> Edition {
-        self.edition_of(&self.model, None, &self.for_bots(options), None)
+    /// The pages of a bot that has these endpoints, or all.
+    pub fn edition_of_bots(&self, options: &Options, choice: Option<&BTreeSet<String>>) -> Edition {
+        let chosen = choice.map(|ids| self.model.with_endpoints(ids));
+        let model = chosen.as_ref().unwrap_or(&self.model);
+        self.edition_of(model, choice, &self.for_bots(options), None)
+    }
+
+    /// Keeps what a bot with these values has, unless it would have no page; says whether it has one.
+    pub fn choose(&mut self, values: &Values) -> bool {
+        let Some(ids) = self.model.choice(|variable| values.get(variable)) else {
+            return true;
+        };
+        let chosen = self.model.with_endpoints(&ids);
+        let has_pages = !chosen.pages.is_empty();
+        if has_pages {
+            self.model = chosen;
+        }
+        has_pages
     }
 
     /// Renders the pages of a bot that has all endpoints, to find the faults of templates.
     pub fn try_bots(&self, options: &Options, inputs: &Inputs, report: &mut Report) {
-        let rendered = self.edition_of_bots(options).rendered();
+        let rendered = self.edition_of_bots(options, None).rendered();
         told(rendered, &self.model.variables, inputs, report);
     }
 

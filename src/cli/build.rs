@@ -199,12 +199,19 @@ impl Build {
         let look = Arc::clone(&round.look);
         let inputs = &look.inputs;
         let mut report = round.look.report.clone();
-        let Some(project) = site::project_again(inputs, memory, &mut report) else {
+        let Some(mut project) = site::project_again(inputs, memory, &mut report) else {
             return self.refuse(report, &inputs.sources, round);
         };
         if let Some(fault) = self.values.fault(&project.model.variables) {
             talk(&format!("error: {fault}\n"));
             return Ok(Ending::WrongUsage);
+        }
+        let values = self.values.values(&project.model.variables);
+        if self.values.bot.is_some() && !project.choose(&values) {
+            talk(
+                "error: `when` gives this bot no endpoint, so it has no page; nothing was written\n",
+            );
+            return Ok(Ending::WrongFiles);
         }
         let out = self.out.clone();
         let out = out.unwrap_or_else(|| folders.project.join(&project.model.site.output));
@@ -225,7 +232,6 @@ impl Build {
             return self.refuse(report, &sources, round);
         };
         self.tell(&mut report, &sources)?;
-        let values = self.values.values(&project.model.variables);
         let bots = Bots {
             roster: &roster,
             pages: &pages,

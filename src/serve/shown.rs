@@ -186,7 +186,9 @@ impl Shown {
             return Some(Found::Folder(format!("/{BOTS}/{id}/")));
         };
         let (edition, leaves) = self.of_bots.get_or_init(|| {
-            let edition = self.project.edition_of_bots(&self.options);
+            let values = variables.values_of(None, &self.set);
+            let choice = self.project.model.choice(|variable| values.get(variable));
+            let edition = self.project.edition_of_bots(&self.options, choice.as_ref());
             let leaves = edition.leaves().into_iter().collect();
             (edition, leaves)
         });
