@@ -371,9 +371,6 @@ impl Reader<'_> {
         if !is_right || !names.all(|name| self.endpoints.contains(name)) {
             return false;
         }
-        if chosen.as_ref().is_some_and(Vec::is_empty) && self.has_no_guide() {
-            return false;
-        }
         let id = self.names.iter().position(|&name| name == BOT_ID);
         let Some(id) = id.and_then(|id| values[id]) else {
             return false;
@@ -381,10 +378,23 @@ impl Reader<'_> {
         if self.roster.has(id) {
             return false;
         }
-        self.roster.enter(id, line);
         let chosen = chosen.map(|names| names.into_iter().map(str::to_owned).collect());
+        let chosen = chosen.or_else(|| self.given(values));
+        if chosen.as_ref().is_some_and(BTreeSet::is_empty) && self.has_no_guide() {
+            return false;
+        }
+        self.roster.enter(id, line);
         self.push(values, chosen);
         true
+    }
+
+    /// The endpoints that a bot has for its values.
+    fn given(&self, values: &[Option<&str>]) -> Option<BTreeSet<String>> {
+        let value = |variable: VariableId| {
+            let own = values.get(variable.index()).copied().flatten();
+            own.unwrap_or_else(|| self.stand_ins.get(variable))
+        };
+        self.model.choice(value)
     }
 
     /// Adds a bot to the roster.
@@ -474,6 +484,14 @@ impl Reader<'_> {
         }
         let of = |name: &&str| written.iter().find(|value| value.name == *name);
         let values: Vec<_> = self.names.iter().map(|name| Some(of(name)?.text)).collect();
+        let is_named = endpoints.is_some();
+        let endpoints = endpoints.or_else(|| self.given(&values));
+        if !is_named && endpoints.as_ref().is_some_and(BTreeSet::is_empty) && self.has_no_guide() {
+            let help =
+                "`when` of each endpoint asks for other values; change the bot's, or leave it out";
+            let message = "a bot without endpoints has no page here";
+            self.error(Code::EmptyValue, span, message, help);
+        }
         self.push(&values, endpoints);
     }
 

@@ -24,6 +24,7 @@ mod sent;
 mod site;
 mod stream;
 mod waiver;
+mod when;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

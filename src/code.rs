@@ -446,7 +446,7 @@ pub(crate) mod tests {
         assert_eq!(
             String::from_utf8(out).unwrap(),
             "{<b class=k>\"bot\"</b>: <b class=s>\"a <data class=hole value=name \
-             data-as=\"json\">\\\"&lt;b&gt;</data>\"</b>}"
+             data-as=\"json\">\\&quot;&lt;b&gt;</data>\"</b>}"
         );
         assert_eq!(values.fill(code.to_text()), r#"{"bot": "a \"<b>"}"#);
     }

@@ -172,6 +172,8 @@ codes! {
     UnusedMessage = "unused-message",
     /// A file of the theme that was made for another version of it.
     OldTheme = "old-theme",
+    /// A template that does more with a bot's value than to print it.
+    SlowTemplate = "slow-template",
 }
 
 impl Code {

@@ -15,7 +15,7 @@ mod markdown;
 
 use std::fmt::Write as _;
 
-pub use gzip::Gzip;
+pub use gzip::{Gzip, gzipped};
 pub use markdown::push_markdown;
 
 /// The first character that markers use; input must hold none from here on.
@@ -284,6 +284,8 @@ impl Hole {
         self.encodings()
             .fold(value.to_owned(), |text, encoding| match encoding {
                 Encoding::Name => name.to_owned(),
+                // Quotes too, so that no value leaves an attribute, should HTML ever get into one.
+                Encoding::Text => Encoding::Attribute.encode(&text),
                 _ => encoding.encode(&text),
             })
     }
@@ -336,6 +338,41 @@ impl Values {
         }
         out
     }
+
+    /// Fills a page that is not cut, slowly: what [`Holed`] does must give the same.
+    pub fn fill_html(&self, page: &str) -> String {
+        let mut out = String::with_capacity(page.len());
+        for character in page.chars() {
+            let Some(hole) = Hole::from_marker(character) else {
+                out.push(character);
+                continue;
+            };
+            let is_wrapped = hole.encodings().last() == Some(Encoding::Text);
+            if is_wrapped {
+                open_data_element(&mut out, hole, &self.0[hole.variable.index()].0);
+            }
+            out.push_str(&self.encode(hole));
+            if is_wrapped {
+                out.push_str("</data>");
+            }
+        }
+        out
+    }
+}
+
+/// Opens the `data` element around a value that a reader sees.
+fn open_data_element(out: &mut String, hole: Hole, name: &str) {
+    let inner: Vec<&str> = hole
+        .encodings()
+        .filter(|&e| e != Encoding::Text)
+        .map(Encoding::name)
+        .collect();
+    out.push_str("<data class=hole value=");
+    out.push_str(name);
+    if !inner.is_empty() {
+        let _ = write!(out, " data-as=\"{}\"", inner.join(" "));
+    }
+    out.push('>');
 }
 
 /// A rendered page cut at its holes.
@@ -370,7 +407,7 @@ impl Holed {
             };
             let wrapped = hole.encodings().last() == Some(Encoding::Text);
             if wrapped {
-                holed.open_data_element(hole, names[hole.variable.index()]);
+                open_data_element(&mut holed.literal, hole, names[hole.variable.index()]);
             }
             let place = holed.holes.iter().position(|&known| known == hole);
             let place = place.unwrap_or_else(|| {
@@ -402,20 +439,6 @@ impl Holed {
             part(names[hole.variable.index()].as_bytes());
         }
         hasher.finalize()
-    }
-
-    fn open_data_element(&mut self, hole: Hole, name: &str) {
-        let inner: Vec<&str> = hole
-            .encodings()
-            .filter(|&e| e != Encoding::Text)
-            .map(Encoding::name)
-            .collect();
-        self.literal.push_str("<data class=hole value=");
-        self.literal.push_str(name);
-        if !inner.is_empty() {
-            let _ = write!(self.literal, " data-as=\"{}\"", inner.join(" "));
-        }
-        self.literal.push('>');
     }
 
     /// Where the holes of a text are once it is filled, so that a browser can fill it with others.

@@ -33,6 +33,8 @@ pub const ISOLATES: [&str; 2] = ["\u{2068}", "\u{2069}"];
 pub struct Messages {
     /// One for each language, the site's own first, English last.
     bundles: Vec<FluentBundle<FluentResource>>,
+    /// The texts that they were made of.
+    sources: Vec<String>,
 }
 
 /// An argument of a message.
@@ -77,6 +79,7 @@ impl Messages {
     /// What can't be read of a file is passed over: [`judge()`] has reported it.
     pub fn new<'a>(language: &str, own: impl IntoIterator<Item = (&'a str, &'a str)>) -> Messages {
         let own: Vec<_> = own.into_iter().collect();
+        let mut sources = Vec::new();
         let bundles = chain(language).into_iter().map(|tag| {
             let mut bundle = FluentBundle::new_concurrent(vec![identifier(tag)]);
             bundle.set_use_isolating(is_rtl(tag));
@@ -88,12 +91,19 @@ impl Messages {
                 .chain(own.map(|&(_, text)| text));
             for text in texts {
                 bundle.add_resource_overriding(parse(text));
+                sources.extend([tag.to_owned(), text.to_owned()]);
             }
             bundle
         });
         Messages {
             bundles: bundles.collect(),
+            sources,
         }
+    }
+
+    /// All that the messages were made of.
+    pub fn sources(&self) -> impl Iterator<Item = &str> {
+        self.sources.iter().map(String::as_str)
     }
 
     /// The built-in files of messages by name, in order.

@@ -17,6 +17,7 @@ use serde_json::Value;
 
 use crate::variable::Variables;
 
+pub use choice::Condition;
 pub use look::{Logo, Look, Picture, SiteFile};
 pub use outline::{Listed, Outline};
 pub use proven::{Proven, Unproven, Waived, WaivedName};
@@ -234,6 +235,8 @@ pub struct Endpoint {
     pub stream: Option<Stream>,
     /// Samples of the author's own, beside the printed ones.
     pub samples: Vec<OwnSample>,
+    /// Which bots have it, of those that don't name their endpoints: for whom all of these hold.
+    pub when: Vec<Condition>,
 }
 
 /// That something should no longer be used.

@@ -1,13 +1,14 @@
 //! The model to pages with holes.
 
+mod body;
 mod edition;
 
 use std::sync::Arc;
 
 use crate::asset::Asset;
-use crate::hole::Holed;
 
-pub use crate::view::Options;
+pub use crate::view::{Making, Options};
+pub use body::Body;
 pub use edition::{Edition, Frame, Leaf};
 
 /// A page of the site, with its holes.
@@ -16,7 +17,7 @@ pub struct Page {
     /// Where it stands in the output directory, or in a bot's folder.
     pub path: String,
     /// Its HTML, or Markdown.
-    pub body: Arc<Holed>,
+    pub body: Arc<Body>,
 }
 
 /// The pages of a site, or of the bots with the same endpoints, and what goes with them.

@@ -10,6 +10,7 @@ use crate::check::{self, check_again};
 use crate::diagnostic::{Diagnostic, Report, Severity, nearest};
 use crate::explain::Code;
 use crate::highlight::Highlighter;
+use crate::hole::Values;
 use crate::hosting;
 use crate::load::{File, Inputs};
 use crate::messages::{self, Messages};
@@ -18,8 +19,9 @@ use crate::render::{Edition, Frame, Options, Page, Rendered};
 use crate::roster::Roster;
 use crate::search;
 use crate::source::{FileId, SourceFile, Span};
-use crate::template::{self, TemplateError, Templates};
+use crate::template::{self, Look, TemplateError, Templates};
 use crate::theme;
+use crate::variable::Variables;
 
 /// A project whose files are right, ready to be rendered.
 pub struct Project {
@@ -183,7 +185,8 @@ impl Project {
     ) -> Option<Site> {
         let edition = self.edition(options, memory.edition.as_ref());
         let edition = memory.edition.insert(edition);
-        let Rendered { pages, index } = told(edition.rendered(), inputs, report)?;
+        let Rendered { pages, index } =
+            told(edition.rendered(), &self.model.variables, inputs, report)?;
         let mut files = self.files(options, edition);
         files.push((index.path, index.bytes.into_owned()));
         Some(Site { pages, files })
@@ -194,14 +197,30 @@ impl Project {
         self.edition_of(&self.model, None, &self.with_url(options), before)
     }
 
-    /// The pages of a bot that has all endpoints.
-    pub fn edition_of_bots(&self, options: &Options) -> Edition {
-        self.edition_of(&self.model, None, &self.for_bots(options), None)
+    /// The pages of a bot that has these endpoints, or all.
+    pub fn edition_of_bots(&self, options: &Options, choice: Option<&BTreeSet<String>>) -> Edition {
+        let chosen = choice.map(|ids| self.model.with_endpoints(ids));
+        let model = chosen.as_ref().unwrap_or(&self.model);
+        self.edition_of(model, choice, &self.for_bots(options), None)
+    }
+
+    /// Keeps what a bot with these values has, unless it would have no page; says whether it has one.
+    pub fn choose(&mut self, values: &Values) -> bool {
+        let Some(ids) = self.model.choice(|variable| values.get(variable)) else {
+            return true;
+        };
+        let chosen = self.model.with_endpoints(&ids);
+        let has_pages = !chosen.pages.is_empty();
+        if has_pages {
+            self.model = chosen;
+        }
+        has_pages
     }
 
     /// Renders the pages of a bot that has all endpoints, to find the faults of templates.
     pub fn try_bots(&self, options: &Options, inputs: &Inputs, report: &mut Report) {
-        told(self.edition_of_bots(options).rendered(), inputs, report);
+        let rendered = self.edition_of_bots(options, None).rendered();
+        told(rendered, &self.model.variables, inputs, report);
     }
 
     /// The files of the site beside its pages and their search index.
@@ -248,7 +267,12 @@ impl Project {
             let model = chosen.as_ref().unwrap_or(&self.model);
             let before = known.as_ref().map(|known| &known.edition);
             let edition = self.edition_of(model, choice.as_ref(), &options, before);
-            all.extend(told(edition.rendered(), inputs, report));
+            all.extend(told(
+                edition.rendered(),
+                &self.model.variables,
+                inputs,
+                report,
+            ));
             let known = KnownChoice { pages, edition };
             memory.of_bots.insert(choice.clone(), known);
         }
@@ -294,14 +318,20 @@ impl Project {
     }
 }
 
-/// What was rendered; reports the faults of templates, and then gives none.
+/// What was rendered; reports the faults of templates, and then gives none, or what makes it slow.
 fn told(
     rendered: Result<Rendered, Vec<TemplateError>>,
+    variables: &Variables,
     inputs: &Inputs,
     report: &mut Report,
 ) -> Option<Rendered> {
     let errors = match rendered {
-        Ok(rendered) => return Some(rendered),
+        Ok(rendered) => {
+            for look in rendered.pages.iter().flat_map(|page| &page.body.looks().at) {
+                report.push(slow_template(look, variables, inputs));
+            }
+            return Some(rendered);
+        }
         Err(errors) => errors,
     };
     for error in errors {
@@ -430,14 +460,45 @@ fn other_version(text: &str) -> Option<(String, String)> {
     Some((message, help))
 }
 
+/// Warns of a place in a template for which its pages are made anew for each bot.
+fn slow_template(look: &Look, variables: &Variables, inputs: &Inputs) -> Diagnostic {
+    let names = look.variables.iter();
+    let names: Vec<_> = names
+        .map(|&variable| format!("`{}`", variables.get(variable).name))
+        .collect();
+    let of = match names.as_slice() {
+        [] => "the values of bots".to_owned(),
+        [name] => format!("the value of {name}"),
+        names => format!("the values of {}", names.join(", ")),
+    };
+    let message = format!(
+        "{} looks at {of}: its pages are made anew for each bot",
+        look.what
+    );
+    let diagnostic = match own_template(&look.template, inputs) {
+        Some(file) => {
+            let place = Span::new(file, look.range.clone().unwrap_or(0..0));
+            Diagnostic::warning(Code::SlowTemplate, place, message)
+        }
+        None => {
+            let path = format!("built-in template {}", look.template);
+            let mut diagnostic = Diagnostic::about_file(Code::SlowTemplate, path, message);
+            diagnostic.severity = Severity::Warning;
+            diagnostic
+        }
+    };
+    diagnostic.help("a page that only prints values is made once and filled: see `botdocs explain slow-template`")
+}
+
+fn own_template(name: &str, inputs: &Inputs) -> Option<FileId> {
+    let mut own = inputs.templates.iter();
+    own.find(|(own, _)| own == name).map(|&(_, file)| file)
+}
+
 /// A template's fault in the project's own file, or by the name of a built-in one.
 pub fn in_template(error: TemplateError, inputs: &Inputs) -> Diagnostic {
-    let own = inputs
-        .templates
-        .iter()
-        .find(|(name, _)| *name == error.template);
-    let diagnostic = match own {
-        Some(&(_, file)) => {
+    let diagnostic = match own_template(&error.template, inputs) {
+        Some(file) => {
             let text = inputs.sources.get(file);
             let line = || error.line.map(|line| text.lines(line - 1, line - 1));
             let range = error.range.clone().or_else(line).unwrap_or(0..0);

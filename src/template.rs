@@ -6,10 +6,14 @@
 //! So there is no way to switch escaping off: `safe` and its relatives are not there.
 
 mod guard;
+mod looks;
+mod operations;
+mod watched;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::{self, Write as _};
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use include_dir::{Dir, include_dir};
 use minijinja::syntax::SyntaxConfig;
@@ -24,7 +28,10 @@ use crate::explain::Code;
 use crate::hole::Encoding;
 use crate::messages::{Fault, ISOLATES, Messages, Piece, Shape};
 
+use looks::Watched;
+
 pub use guard::{Refused, refused};
+pub use looks::{Look, Looks};
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 
@@ -39,6 +46,8 @@ pub struct Templates {
     own: BTreeSet<String>,
     environment: Environment<'static>,
     messages: Arc<Messages>,
+    /// Made when the first page is watched; none if they can't be watched.
+    watched: OnceLock<Option<Watched>>,
 }
 
 /// A fault in a template, with its place.
@@ -72,11 +81,7 @@ impl Templates {
         let names = own.keys().cloned().collect();
         sources.extend(own);
         let messages = Arc::new(messages);
-        let mut environment = environment();
-        let said = Arc::clone(&messages);
-        environment.add_function("message", move |id: &str, arguments: Kwargs| {
-            message(&said, id, &arguments)
-        });
+        let mut environment = environment(&messages);
         let mut errors = Vec::new();
         for (name, text) in &sources {
             if let Err(error) = environment.add_template_owned(name.clone(), text.clone()) {
@@ -93,6 +98,7 @@ impl Templates {
                 own: names,
                 environment,
                 messages,
+                watched: OnceLock::new(),
             })
         } else {
             Err(errors)
@@ -114,11 +120,16 @@ impl Templates {
         self.sources.get(name).map(String::as_str)
     }
 
-    /// Writes a page: the template `name` with the fields of `view`.
-    pub fn render(&self, name: &str, view: &impl Serialize) -> Result<String, TemplateError> {
+    /// What a template sees of a view.
+    pub fn seen(view: &impl Serialize) -> Value {
+        Value::from(Serde(view))
+    }
+
+    /// Writes a page: the template `name` with the fields of what it sees.
+    pub fn render(&self, name: &str, seen: &Value) -> Result<String, TemplateError> {
         self.environment
             .get_template(name)
-            .and_then(|template| template.render(Value::from(Serde(view))))
+            .and_then(|template| template.render(seen))
             .map_err(|error| TemplateError::new(&error, name, &self.sources))
             .and_then(|page| match self.misplaced(name, &page) {
                 Some(error) => Err(error),
@@ -147,9 +158,34 @@ impl Templates {
             ..TemplateError::misplaced(misplaced, printed.map_or(name, |(own, _)| own))
         })
     }
+
+    /// What the template `name` looks at while it makes of what it sees a page, which is this one.
+    pub fn looks(&self, name: &str, seen: &Value, page: &str) -> Looks {
+        let watched = self.watched.get_or_init(|| {
+            let sources = self.sources.iter();
+            let sources = sources.map(|(name, text)| (name.as_str(), text.as_str()));
+            Watched::new(environment(&self.messages), &line_blocks(), sources).ok()
+        });
+        match watched {
+            Some(watched) => watched.looks(name, seen, page),
+            None => Looks::unknown(name),
+        }
+    }
+
+    /// A hash of all that pages are made with beside what their templates see.
+    pub fn hash(&self) -> blake3::Hash {
+        let mut hasher = blake3::Hasher::new();
+        let texts = self.sources.iter().flat_map(|(name, text)| [name, text]);
+        for text in texts.map(String::as_str).chain(self.messages.sources()) {
+            hasher.update(&(text.len() as u64).to_le_bytes());
+            hasher.update(text.as_bytes());
+        }
+        hasher.finalize()
+    }
 }
 
-fn environment() -> Environment<'static> {
+/// What templates have, but for themselves.
+fn environment(messages: &Arc<Messages>) -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
@@ -160,6 +196,10 @@ fn environment() -> Environment<'static> {
     for filter in UNSAFE_FILTERS {
         environment.remove_filter(filter);
     }
+    let said = Arc::clone(messages);
+    environment.add_function("message", move |id: &str, arguments: Kwargs| {
+        message(&said, id, &arguments)
+    });
     environment
 }
 
@@ -232,6 +272,14 @@ fn message(messages: &Messages, id: &str, arguments: &Kwargs) -> Result<Value, E
     Ok(Value::from_safe_string(html))
 }
 
+impl fmt::Display for TemplateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.template, self.message)
+    }
+}
+
+impl std::error::Error for TemplateError {}
+
 impl TemplateError {
     fn misplaced(misplaced: guard::Misplaced, template: &str) -> TemplateError {
         TemplateError {
@@ -242,6 +290,12 @@ impl TemplateError {
             message: misplaced.message,
             help: Some(misplaced.help.to_owned()),
         }
+    }
+
+    /// The same fault, which only shows on one page.
+    pub fn of_page(mut self, path: &str) -> TemplateError {
+        let _ = write!(self.message, ", on the page {path}");
+        self
     }
 
     fn new(error: &Error, template: &str, sources: &BTreeMap<String, String>) -> TemplateError {
@@ -305,7 +359,7 @@ mod tests {
     }
 
     fn render(template: &str, view: impl Serialize) -> Result<String, TemplateError> {
-        templates(&[("t.html", template)]).render("t.html", &view)
+        templates(&[("t.html", template)]).render("t.html", &Templates::seen(&view))
     }
 
     #[test]
@@ -313,7 +367,7 @@ mod tests {
         for name in ["t.html", "t.tpl", "t.md", "t.html.j2", "t"] {
             let templates = templates(&[(name, "<p title=\"{{ a }}\">{{ a }}")]);
             let page = templates
-                .render(name, &json!({"a": "<b a='\"&\">/"}))
+                .render(name, &Templates::seen(&json!({"a": "<b a='\"&\">/"})))
                 .unwrap();
             assert_eq!(
                 page,
@@ -372,7 +426,9 @@ mod tests {
             ("_p.html", "{{ nope }}"),
             ("t.html", "{% include '_p.html' %}"),
         ]);
-        let error = templates.render("t.html", &json!({})).unwrap_err();
+        let error = templates
+            .render("t.html", &Templates::seen(&json!({})))
+            .unwrap_err();
         assert_eq!(
             (error.template.as_str(), error.range),
             ("_p.html", Some(3..7))
@@ -399,7 +455,9 @@ mod tests {
         let own = [("t.html".to_owned(), text.to_owned())];
         let templates = Templates::new(own, messages).unwrap();
         assert_eq!(
-            templates.render("t.html", &json!({"a": "\""})).unwrap(),
+            templates
+                .render("t.html", &Templates::seen(&json!({"a": "\""})))
+                .unwrap(),
             "&lt;&quot;&gt; &lt;<b>&quot;</b>&gt; 1 field"
         );
     }
@@ -414,6 +472,14 @@ mod tests {
             assert!(error.message.contains(fault), "{}", error.message);
             assert_eq!(error.line, Some(1));
         }
+    }
+
+    #[test]
+    fn of_each_function_it_is_known_whether_it_looks_at_what_it_is_given() {
+        let environment = environment(&Arc::new(Messages::new("en", [])));
+        let mut names: Vec<_> = environment.globals().map(|(name, _)| name).collect();
+        names.sort_unstable();
+        assert_eq!(names, operations::FUNCTIONS.map(|(name, _)| name));
     }
 
     #[test]

@@ -1,17 +1,15 @@
 //! The files of a site by the paths that they are written to.
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
-
-use flate2::{Compression, GzBuilder};
 
 use crate::asset::Asset;
-use crate::hole::Values;
+use crate::hole::{Values, gzipped};
 use crate::model::Model;
 use crate::output::{Collision, Content, Form, Tree, TreePath};
 use crate::render::Rendered;
 use crate::roster::Roster;
 use crate::site::Site;
+use crate::template::TemplateError;
 
 /// The bots of a site, and the pages of each of their choices.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +18,21 @@ pub struct Bots<'a> {
     pub roster: &'a Roster,
     /// What was rendered for each choice of endpoints, by its number.
     pub pages: &'a [Rendered],
+}
+
+/// Why there is no tree.
+#[derive(Clone, Debug)]
+pub enum Fault {
+    /// Two of its files can't stand in one.
+    Collision(Collision),
+    /// A template can't make a page for these values.
+    Template(TemplateError),
+}
+
+impl From<Collision> for Fault {
+    fn from(collision: Collision) -> Fault {
+        Fault::Collision(collision)
+    }
 }
 
 /// In which forms pages and other texts are written.
@@ -62,21 +75,25 @@ pub fn tree<'a>(
     values: &'a Values,
     bots: Bots<'a>,
     forms: Forms,
-) -> Result<Tree<'a>, Collision> {
+) -> Result<Tree<'a>, Fault> {
     let mut tree = Tree::default();
     let mut add = |path: String, content: Content<'a>| {
         for (path, form) in forms.of(&path) {
             let path = TreePath::new(path).map_err(Collision::Invalid)?;
             let content = match form {
                 Form::Plain => content.clone(),
-                Form::Gzip => compressed(content.bytes(&mut Vec::new())).into(),
+                Form::Gzip => gzipped(content.bytes(&mut Vec::new())).into(),
             };
             tree.insert(path, content)?;
         }
-        Ok(())
+        Ok::<_, Fault>(())
     };
     for page in &site.pages {
-        add(page.path.clone(), Content::Filled(&page.body, values))?;
+        let content = match page.body.made_anew(values).map_err(Fault::Template)? {
+            Some(text) => Content::Bytes(text.into_bytes()),
+            None => Content::Filled(page.body.holed(), values),
+        };
+        add(page.path.clone(), content)?;
     }
     for (path, bytes) in &site.files {
         add(path.clone(), Content::Bytes(bytes.clone()))?;
@@ -100,11 +117,4 @@ pub fn tree<'a>(
         tree.insert_bots(bots.roster, &model.variables.names(), pages)?;
     }
     Ok(tree)
-}
-
-/// A text in gzip's form, with no name, time or system in it.
-fn compressed(text: &[u8]) -> Vec<u8> {
-    let mut encoder = GzBuilder::new().write(Vec::new(), Compression::best());
-    let written = encoder.write_all(text).and_then(|()| encoder.finish());
-    written.expect("memory takes all bytes")
 }

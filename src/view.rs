@@ -38,6 +38,18 @@ pub struct Options {
     pub root: String,
     /// Where the site will be, ending in `/`.
     pub site_url: Option<String>,
+    /// How a page gets the values of a bot.
+    pub making: Making,
+}
+
+/// How a page gets the values of a bot.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Making {
+    /// Made once and filled, unless its template looks at a value.
+    #[default]
+    Fill,
+    /// Made anew for each bot, which gives the same bytes.
+    Full,
 }
 
 /// What constructors of views need beside the part of the model that they show.

@@ -40,6 +40,7 @@ pub(super) const ENDPOINT_KEYS: &[&str] = &[
     "responses",
     "stream",
     "samples",
+    "when",
 ];
 
 const LOCATIONS: [Location; 4] = [
@@ -337,6 +338,7 @@ impl Reader<'_> {
         let servers = map.get("servers").map(|node| self.servers(node));
         let auth = map.get("auth").and_then(|node| self.auth(node));
         let samples = map.get("samples").map(|node| self.own_samples(node));
+        let when = map.get("when").map(|node| self.conditions(node));
         Some(Endpoint {
             id: entry.key.clone(),
             title: title?,
@@ -353,6 +355,7 @@ impl Reader<'_> {
             responses,
             stream,
             samples: samples.unwrap_or_default(),
+            when: when.unwrap_or_default(),
         })
     }
 

@@ -17,11 +17,12 @@ use super::{
 };
 use crate::check::normal_site_url;
 use crate::diagnostic::Report;
-use crate::load::Folders;
+use crate::load::{Folders, Inputs};
 use crate::output::{self, Archive, Summary, Totals, Tree, WriteOptions};
-use crate::render::Options;
+use crate::render::{Making, Options};
 use crate::site::{self, Memory};
 use crate::source::Sources;
+use crate::template::TemplateError;
 use crate::tree::{self, Bots, Forms};
 use crate::watch::Look;
 
@@ -67,11 +68,28 @@ pub(super) struct Build {
     /// or `netlify`
     #[arg(long, value_enum, value_name = "NAME", hide_possible_values = true)]
     hosting: Option<Host>,
+    /// How pages get a bot's values: `fill` makes each page once and fills it, `full` makes it anew for
+    /// each bot, slowly, and reads the files of the last build too; both write the same
+    #[arg(
+        long,
+        value_enum,
+        value_name = "HOW",
+        hide_possible_values = true,
+        default_value = "fill",
+        hide_default_value = true
+    )]
+    render: Render,
     /// Let warnings fail the build
     #[arg(long)]
     strict: bool,
     #[command(flatten)]
     watch: Watching,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Render {
+    Fill,
+    Full,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -181,12 +199,19 @@ impl Build {
         let look = Arc::clone(&round.look);
         let inputs = &look.inputs;
         let mut report = round.look.report.clone();
-        let Some(project) = site::project_again(inputs, memory, &mut report) else {
+        let Some(mut project) = site::project_again(inputs, memory, &mut report) else {
             return self.refuse(report, &inputs.sources, round);
         };
         if let Some(fault) = self.values.fault(&project.model.variables) {
             talk(&format!("error: {fault}\n"));
             return Ok(Ending::WrongUsage);
+        }
+        let values = self.values.values(&project.model.variables);
+        if self.values.bot.is_some() && !project.choose(&values) {
+            talk(
+                "error: `when` gives this bot no endpoint, so it has no page; nothing was written\n",
+            );
+            return Ok(Ending::WrongFiles);
         }
         let out = self.out.clone();
         let out = out.unwrap_or_else(|| folders.project.join(&project.model.site.output));
@@ -197,11 +222,7 @@ impl Build {
         if let Some((number, of)) = self.shard {
             roster.cut(number, of);
         }
-        let options = Options {
-            for_bot: self.values.bot.is_some(),
-            site_url: self.site_url.clone(),
-            ..Options::default()
-        };
+        let options = self.options();
         let site = project.site_again(&options, inputs, memory, &mut report);
         let pages = project.bot_pages(&roster, &options, inputs, memory, &mut report);
         if self.strict {
@@ -211,17 +232,13 @@ impl Build {
             return self.refuse(report, &sources, round);
         };
         self.tell(&mut report, &sources)?;
-        let values = self.values.values(&project.model.variables);
         let bots = Bots {
             roster: &roster,
             pages: &pages,
         };
         let tree = match tree::tree(&site, model, &values, bots, Gzip::forms(self.gzip)) {
             Ok(tree) => tree,
-            Err(collision) => {
-                talk(&format!("error: {collision}; nothing was written\n"));
-                return Ok(Ending::WrongFiles);
-            }
+            Err(fault) => return self.refuse_tree(fault, inputs, &sources, round),
         };
         if self.is_too_much(&tree)? {
             return Ok(Ending::WrongFiles);
@@ -234,7 +251,7 @@ impl Build {
         let proven = proof::line(&project.model).unwrap_or_default();
         let progress = Progress::new(roster.len());
         let target = self.archive.as_deref().unwrap_or(&out);
-        self.write((&tree, &progress), &out, folders, |summary| {
+        let written = self.write((&tree, &progress), &out, folders, |summary| {
             let (told, time) = (told(summary), lasted(round.start.elapsed()));
             let out = shown(target);
             match round.changed {
@@ -249,7 +266,48 @@ impl Build {
                     out.join("index.html").display()
                 ),
             }
-        })
+        });
+        let fault = written.as_ref().err();
+        match fault.and_then(|error| error.downcast_ref::<TemplateError>()) {
+            Some(fault) => {
+                let fault = tree::Fault::Template(fault.clone());
+                self.refuse_tree(fault, inputs, &sources, round)
+            }
+            None => written,
+        }
+    }
+
+    fn options(&self) -> Options {
+        Options {
+            for_bot: self.values.bot.is_some(),
+            site_url: self.site_url.clone(),
+            making: match self.render {
+                Render::Fill => Making::Fill,
+                Render::Full => Making::Full,
+            },
+            ..Options::default()
+        }
+    }
+
+    /// Says why there is no tree.
+    fn refuse_tree(
+        &self,
+        fault: tree::Fault,
+        inputs: &Inputs,
+        sources: &Sources,
+        round: Round<'_>,
+    ) -> anyhow::Result<Ending> {
+        match fault {
+            tree::Fault::Collision(collision) => {
+                talk(&format!("error: {collision}; nothing was written\n"));
+                Ok(Ending::WrongFiles)
+            }
+            tree::Fault::Template(fault) => {
+                let mut report = Report::default();
+                report.push(site::in_template(fault, inputs));
+                self.refuse(report, sources, round)
+            }
+        }
     }
 
     /// Prints the report.
@@ -310,7 +368,7 @@ impl Build {
     ) -> anyhow::Result<Ending> {
         let options = WriteOptions {
             force: self.force,
-            verify: self.verify,
+            verify: self.verify || self.render == Render::Full,
             in_place: self.watch.is_asked_for(),
             unsynced: self.watch.is_asked_for(),
             threads: None,

@@ -126,8 +126,11 @@ impl Serve {
             ..Options::default()
         };
         let (before, good) = (publisher.newest(), publisher.last());
-        let shown = project.map(|project| {
+        let shown = project.map(|mut project| {
             let values = self.values.values(&project.model.variables);
+            if self.values.bot.is_some() {
+                project.choose(&values);
+            }
             let (look, set) = (Arc::clone(&look), self.values.set.clone());
             let shown = Shown::new(look, project, options, values, set, before.as_deref());
             shown.prove(None, &mut report);

@@ -11,9 +11,10 @@
 //! back, and its length is free. Which bytes come out depends on the page and the values alone.
 
 use std::collections::HashMap;
+use std::io::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use flate2::{Compress, Compression, FlushCompress, Status};
+use flate2::{Compress, Compression, FlushCompress, GzBuilder, Status};
 
 use super::{Holed, Values, VariableId};
 
@@ -48,6 +49,13 @@ struct Compressed {
     bytes: Vec<u8>,
     /// Where each text ends in `bytes`.
     ends: Vec<usize>,
+}
+
+/// A text in gzip's form, with no name, time or system in it.
+pub fn gzipped(text: &[u8]) -> Vec<u8> {
+    let mut encoder = GzBuilder::new().write(Vec::new(), Compression::best());
+    let written = encoder.write_all(text).and_then(|()| encoder.finish());
+    written.expect("memory takes all bytes")
 }
 
 impl<'a> Gzip<'a> {

@@ -158,7 +158,7 @@ fn variables_are_encoded_for_their_place() {
     let mut out = Vec::new();
     Holed::cut(&html(&text), &["bot_name", "site"]).fill_into(&Values::new(values), &mut out);
     let out = String::from_utf8(out).unwrap();
-    let place = "<data class=hole value=bot_name>&lt;A&gt; &amp; \"B\"</data>";
+    let place = "<data class=hole value=bot_name>&lt;A&gt; &amp; &quot;B&quot;</data>";
     assert!(
         out.starts_with(&format!(
             "<p>{place} <code>{place}</code> <a href=\"https://x/a?b=%3CA%3E%20%26%20%22B%22\""

@@ -4,8 +4,43 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Content, Endpoint, Model, Page, Target};
+use crate::hole::VariableId;
+
+/// What the value of a variable must be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Condition {
+    /// The variable.
+    pub variable: VariableId,
+    /// Any of these.
+    pub values: Vec<String>,
+}
 
 impl Model {
+    /// The endpoints of a bot that names none, by its values; none where it has them all.
+    pub fn choice<'v>(&self, value: impl Fn(VariableId) -> &'v str) -> Option<BTreeSet<String>> {
+        let holds = |condition: &Condition| {
+            let value = value(condition.variable);
+            condition.values.iter().any(|wanted| wanted == value)
+        };
+        let all = || {
+            let pages = self.pages.iter();
+            pages.flat_map(|page| match &page.content {
+                Content::Api(api) => api.endpoints.as_slice(),
+                Content::Guide(_) => &[],
+            })
+        };
+        let has = |endpoint: &&Endpoint| endpoint.when.iter().all(holds);
+        if all().all(|endpoint| has(&endpoint)) {
+            return None;
+        }
+        Some(
+            all()
+                .filter(has)
+                .map(|endpoint| endpoint.id.clone())
+                .collect(),
+        )
+    }
+
     /// What a bot has that has only some endpoints: API pages without any of them go, and with
     /// them what led there.
     pub fn with_endpoints(&self, ids: &BTreeSet<String>) -> Model {

@@ -267,7 +267,8 @@ impl<'a> Pass<'a> {
                 is_same: is_same_bot && listed[at].hash == wanted.hash,
             });
             let fill = |plain: &mut Vec<u8>, page: &mut Vec<u8>| {
-                wanted.body.fill(&bot.values, plain, page);
+                let filled = wanted.body.fill(&bot.values, plain, page);
+                filled.map_err(|fault| anyhow!(fault.of_page(&place.path(&wanted.name))))
             };
             let checksum = self.want_file(&place, wanted, before, fill, (page, file), part)?;
             line.files.push(checksum);
@@ -290,7 +291,7 @@ impl<'a> Pass<'a> {
         place: &BotPlace<'_>,
         wanted: &BotPage<'_>,
         before: Option<Listed>,
-        fill: impl Fn(&mut Vec<u8>, &mut Vec<u8>),
+        fill: impl Fn(&mut Vec<u8>, &mut Vec<u8>) -> anyhow::Result<()>,
         (page, file): (&mut Vec<u8>, &mut Vec<u8>),
         part: &mut Part,
     ) -> anyhow::Result<Checksum> {
@@ -303,7 +304,7 @@ impl<'a> Pass<'a> {
             part.summary.unchanged += 1;
             return Ok(before.checksum);
         }
-        fill(file, page);
+        fill(file, page)?;
         let checksum = Checksum::of(page);
         let was = match (&standing, &place.folder) {
             (Standing::File { .. }, Some(folder)) if folder.read_into(&wanted.name, file)? => {

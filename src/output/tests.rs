@@ -14,6 +14,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::hole::{Hole, Holed, VariableId};
+use crate::render::Body;
 use crate::roster::RosterBuilder;
 
 /// Files by path, in short.
@@ -97,13 +98,13 @@ impl Project {
 /// A tree of files; those in folders of bots have holes in the place of `ID`.
 fn tree(files: Files<'_>) -> Tree<'static> {
     let mut tree = Tree::default();
-    let mut bots: BTreeMap<&str, Vec<(String, &'static Holed, Form)>> = BTreeMap::new();
+    let mut bots: BTreeMap<&str, Vec<(String, &'static Body, Form)>> = BTreeMap::new();
     for (path, content) in files {
         let in_bots = path.strip_prefix("bots/");
         if let Some((id, name)) = in_bots.and_then(|path| path.split_once('/')) {
             let hole = Hole::new(VariableId::new(0).unwrap()).marker();
             let page = content.replace(id, &hole.to_string());
-            let page = Box::leak(Box::new(Holed::cut(&page, &["bot_id"])));
+            let page = Box::leak(Box::new(Body::from(Holed::cut(&page, &["bot_id"]))));
             bots.entry(id)
                 .or_default()
                 .push((name.to_owned(), page, Form::Plain));

@@ -6,8 +6,10 @@ use std::sync::Arc;
 
 use super::path::{InvalidPath, TreePath};
 use super::{BOTS, OWN_PREFIX, manifest};
-use crate::hole::{Gzip, Holed, Values};
+use crate::hole::{Gzip, Holed, Values, gzipped};
+use crate::render::Body;
 use crate::roster::Roster;
+use crate::template::TemplateError;
 
 /// The files of a built site by their path below the output directory.
 ///
@@ -39,10 +41,16 @@ pub(super) struct BotPage<'a> {
     pub(super) hash: PageHash,
 }
 
-/// A page with holes, in the form in which it is filled.
+/// A page for any bot, in the form in which it is written.
 #[derive(Clone, Debug)]
-pub(super) enum BotBody<'a> {
-    Plain(&'a Holed),
+pub(super) struct BotBody<'a> {
+    page: &'a Body,
+    form: BotForm<'a>,
+}
+
+#[derive(Clone, Debug)]
+enum BotForm<'a> {
+    Plain,
     Gzip(Arc<Gzip<'a>>),
 }
 
@@ -150,7 +158,7 @@ impl<'a> Tree<'a> {
         &mut self,
         roster: &'a Roster,
         variables: &[&str],
-        choices: impl IntoIterator<Item = Vec<(String, &'a Holed, Form)>>,
+        choices: impl IntoIterator<Item = Vec<(String, &'a Body, Form)>>,
     ) -> Result<(), Collision> {
         let choices = choices.into_iter();
         let choices = choices.map(|pages| folder_of(pages, variables, roster));
@@ -210,7 +218,7 @@ impl<'a> Tree<'a> {
 
 /// Checks the names of the pages in a bot's folder, which has no folders.
 fn folder_of<'a>(
-    pages: Vec<(String, &'a Holed, Form)>,
+    pages: Vec<(String, &'a Body, Form)>,
     variables: &[&str],
     roster: &Roster,
 ) -> Result<Vec<BotPage<'a>>, Collision> {
@@ -223,14 +231,16 @@ fn folder_of<'a>(
         }
         names.insert(path, Vec::new())?;
         let hash = page.hash(variables);
-        let (body, hash) = match form {
-            Form::Plain => (BotBody::Plain(page), hash),
+        let (form, hash) = match form {
+            Form::Plain => (BotForm::Plain, hash),
             Form::Gzip => {
                 // IDs are mostly of one length.
-                let gzip = Gzip::new(page, |variable| Some(variable) == roster.id_variable());
-                (BotBody::Gzip(Arc::new(gzip)), compressed_hash(hash))
+                let is_id = |variable| Some(variable) == roster.id_variable();
+                let gzip = Gzip::new(page.holed(), is_id);
+                (BotForm::Gzip(Arc::new(gzip)), compressed_hash(hash))
             }
         };
+        let body = BotBody { page, form };
         let hash = hash.as_bytes().first_chunk().copied();
         let hash = hash.expect("a half of 32 bytes is 16");
         folder.push(BotPage { name, body, hash });
@@ -247,15 +257,29 @@ fn compressed_hash(page: blake3::Hash) -> blake3::Hash {
 
 impl BotBody<'_> {
     /// Writes the page with a bot's values to `out`; `plain` is of use on the way.
-    pub(super) fn fill(&self, values: &Values, plain: &mut Vec<u8>, out: &mut Vec<u8>) {
+    ///
+    /// # Errors
+    /// With the fault of a template that can't make the page for this bot.
+    pub(super) fn fill(
+        &self,
+        values: &Values,
+        plain: &mut Vec<u8>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), TemplateError> {
         out.clear();
-        match self {
-            BotBody::Plain(page) => page.fill_into(values, out),
-            BotBody::Gzip(gzip) => {
+        match (&self.form, self.page.made_anew(values)?) {
+            (BotForm::Plain, Some(text)) => out.extend_from_slice(text.as_bytes()),
+            (BotForm::Plain, None) => self.page.holed().fill_into(values, out),
+            (BotForm::Gzip(gzip), text) => {
                 plain.clear();
                 gzip.fill_into(values, plain, out);
+                if let Some(text) = text.filter(|text| text.as_bytes() != plain.as_slice()) {
+                    out.clear();
+                    out.extend(gzipped(text.as_bytes()));
+                }
             }
         }
+        Ok(())
     }
 }
 
@@ -342,7 +366,7 @@ mod tests {
 
     #[test]
     fn refuses_pages_of_bots_that_collide() {
-        let (roster, page) = (Roster::empty(), Holed::cut("", &[]));
+        let (roster, page) = (Roster::empty(), Body::from(Holed::cut("", &[])));
         for (names, message) in [
             (&["a", "a"][..], "two files are to be written to `a`"),
             (&["a", "A"], "the paths `A` and `a` differ only in case"),

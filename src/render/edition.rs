@@ -7,16 +7,17 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use serde::Serialize;
+
 use crate::asset::{Asset, Assets};
 use crate::highlight::Highlighter;
-use crate::hole::Holed;
 use crate::model::{self, Content, Outline, Target};
 use crate::search;
 use crate::template::{TemplateError, Templates};
 use crate::twin;
 use crate::view::{ApiPage, Context, GuidePage, NotFoundPage, Options, RedirectPage};
 
-use super::{Page, Rendered};
+use super::{Body, Page, Rendered};
 
 /// What every page shows or is made with.
 #[derive(Clone)]
@@ -58,8 +59,21 @@ impl Frame {
         }
     }
 
-    fn cut(&self, text: &str) -> Arc<Holed> {
-        Arc::new(Holed::cut(text, &self.outline.variables.names()))
+    /// A page that no template makes.
+    fn text(&self, text: &str) -> Arc<Body> {
+        let names = self.outline.variables.names();
+        Arc::new(Body::of_text(text, &names, self.options.making))
+    }
+
+    /// The page that a template makes.
+    fn page(
+        &self,
+        template: &'static str,
+        view: &impl Serialize,
+    ) -> Result<Arc<Body>, TemplateError> {
+        let (variables, making) = (&self.outline.variables, self.options.making);
+        let body = Body::of_view(&self.templates, template, view, variables, making);
+        body.map(Arc::new)
     }
 }
 
@@ -105,8 +119,8 @@ impl Verdict {
 /// A page and its twin.
 #[derive(Clone)]
 struct Made {
-    html: Arc<Holed>,
-    twin: Arc<Holed>,
+    html: Arc<Body>,
+    twin: Arc<Body>,
     /// For the file of all twins.
     body: Arc<twin::Body>,
 }
@@ -189,7 +203,7 @@ impl Edition {
     ///
     /// # Errors
     /// With the fault of the template that has one.
-    pub fn leaf(&self, leaf: &Leaf) -> Result<Arc<Holed>, TemplateError> {
+    pub fn leaf(&self, leaf: &Leaf) -> Result<Arc<Body>, TemplateError> {
         let frame = &self.frame;
         let text = match leaf {
             Leaf::Page(at) => return Ok(self.made(*at)?.html),
@@ -203,7 +217,7 @@ impl Edition {
             }
             Leaf::Old(from, to) => {
                 let view = RedirectPage::new(&frame.context(), from, to);
-                frame.templates.render("redirect.html", &view)?
+                return frame.page("redirect.html", &view);
             }
             Leaf::NotFound => {
                 let root = url_path(frame.options.site_url.as_deref());
@@ -217,10 +231,10 @@ impl Edition {
                     ..frame.context()
                 };
                 let view = NotFoundPage::new(&context);
-                frame.templates.render("404.html", &view)?
+                return frame.page("404.html", &view);
             }
         };
-        Ok(frame.cut(&text))
+        Ok(frame.text(&text))
     }
 
     /// Where the search index over the pages stands.
@@ -350,7 +364,7 @@ impl Edition {
     ///
     /// # Errors
     /// With the template's fault.
-    pub fn prove(&self, leaf: &Leaf) -> Result<Arc<Holed>, TemplateError> {
+    pub fn prove(&self, leaf: &Leaf) -> Result<Arc<Body>, TemplateError> {
         let made = self.leaf(leaf);
         let other = || self.others.iter().find(|other| other.leaf == *leaf);
         let verdict = match leaf {
@@ -396,25 +410,25 @@ fn others(frame: &Frame) -> Vec<Other> {
 fn make(frame: &Frame, page: &model::Page) -> Result<Made, TemplateError> {
     let context = frame.context().of_page(page);
     let body = twin::body(&context, page);
-    let twin = frame.cut(&twin::twin(&context, &body));
+    let twin = frame.text(&twin::twin(&context, &body));
     let placeholders = frame.outline.variables.placeholders();
     let holes = (!frame.options.for_bot)
-        .then(|| twin.recipe(&placeholders))
+        .then(|| twin.holed().recipe(&placeholders))
         .filter(|holes| !holes.is_empty());
-    let text = match &page.content {
+    let html = match &page.content {
         Content::Api(api) => {
             let mut view = ApiPage::new(&context, page, api);
             view.page.twin_holes = holes;
-            frame.templates.render("api.html", &view)?
+            frame.page("api.html", &view)?
         }
         Content::Guide(text) => {
             let mut view = GuidePage::new(&context, page, text);
             view.page.twin_holes = holes;
-            frame.templates.render("guide.html", &view)?
+            frame.page("guide.html", &view)?
         }
     };
     Ok(Made {
-        html: frame.cut(&text),
+        html,
         twin,
         body: Arc::new(body),
     })

@@ -139,7 +139,7 @@ fn pages(options: &Options) -> BTreeMap<String, String> {
     let values = model.variables.placeholders();
     let fill = |page: Page| {
         let mut bytes = Vec::new();
-        page.body.fill_into(&values, &mut bytes);
+        page.body.fill_into(&values, &mut bytes).unwrap();
         (page.path, String::from_utf8(bytes).unwrap())
     };
     rendered.pages.into_iter().map(fill).collect()
@@ -297,6 +297,7 @@ fn a_bots_pages_are_its_own() {
         for_bot: true,
         root: "../../".to_owned(),
         site_url: None,
+        ..Options::default()
     };
     let bot = pages(&bot);
     assert!(generic["index.html"].contains("<form>") && !generic["index.html"].contains("noindex"));
@@ -321,6 +322,7 @@ fn twins_are_for_whom_the_pages_are() {
         for_bot: true,
         root: "../../".to_owned(),
         site_url,
+        ..Options::default()
     };
     let (generic, bot) = (pages(&generic), pages(&folder));
     assert!(generic["index.md"].contains("> - <code>your \\<bot></code>: Name\n"));

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::diagnostic::Report;
-use crate::hole::{Holed, Values};
+use crate::hole::Values;
 use crate::output::BOTS;
-use crate::render::{Edition, Leaf, Options};
+use crate::render::{Body, Edition, Leaf, Options};
 use crate::site::{self, Project};
 use crate::template::TemplateError;
 use crate::variable::BOT_ID;
@@ -34,7 +34,7 @@ pub struct Shown {
     asked: Mutex<Option<String>>,
     /// The page that was made for that one, who will ask again: a browser looks whether the page that
     /// it shows has changed, and then loads it.
-    last: Mutex<Option<(Leaf, Arc<Holed>)>>,
+    last: Mutex<Option<(Leaf, Arc<Body>)>>,
 }
 
 /// What a path of the site is.
@@ -135,7 +135,7 @@ impl Shown {
     }
 
     /// Makes a page for somebody who looks at it.
-    fn page(&self, path: &str, leaf: &Leaf) -> Result<Arc<Holed>, TemplateError> {
+    fn page(&self, path: &str, leaf: &Leaf) -> Result<Arc<Body>, TemplateError> {
         let last = locked(&self.last).clone();
         if let Some((_, page)) = last.filter(|(last, _)| last == leaf) {
             return Ok(page);
@@ -186,7 +186,9 @@ impl Shown {
             return Some(Found::Folder(format!("/{BOTS}/{id}/")));
         };
         let (edition, leaves) = self.of_bots.get_or_init(|| {
-            let edition = self.project.edition_of_bots(&self.options);
+            let values = variables.values_of(None, &self.set);
+            let choice = self.project.model.choice(|variable| values.get(variable));
+            let edition = self.project.edition_of_bots(&self.options, choice.as_ref());
             let leaves = edition.leaves().into_iter().collect();
             (edition, leaves)
         });
@@ -195,13 +197,10 @@ impl Shown {
         Some(self.filled(edition.leaf(leaf), &values))
     }
 
-    fn filled(&self, page: Result<Arc<Holed>, TemplateError>, values: &Values) -> Found<'static> {
-        match page {
-            Ok(page) => {
-                let mut bytes = Vec::new();
-                page.fill_into(values, &mut bytes);
-                Found::File(Cow::Owned(bytes))
-            }
+    fn filled(&self, page: Result<Arc<Body>, TemplateError>, values: &Values) -> Found<'static> {
+        let mut bytes = Vec::new();
+        match page.and_then(|page| page.fill_into(values, &mut bytes)) {
+            Ok(()) => Found::File(Cow::Owned(bytes)),
             Err(fault) => {
                 let mut report = Report::default();
                 report.push(site::in_template(fault, &self.look.inputs));

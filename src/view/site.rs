@@ -126,6 +126,8 @@ pub struct VariableInput {
 pub struct Head {
     /// The page's title, for `<title>`.
     pub title: String,
+    /// Whether the site has the same title.
+    pub is_titled_as_site: bool,
     /// The same as a heading.
     pub heading: Html,
     /// For search engines.
@@ -367,6 +369,7 @@ impl Head {
             .or(context.outline.site.description.as_ref());
         Head {
             title: page.title.clone(),
+            is_titled_as_site: page.title == context.outline.site.title,
             heading: Html::text(&page.title),
             description: description.cloned(),
             canonical: context.canonical(&page.name),
@@ -382,9 +385,10 @@ impl Head {
         }
     }
 
-    fn plain(title: &str, canonical: Option<String>) -> Head {
+    fn plain(context: &Context<'_>, title: &str, canonical: Option<String>) -> Head {
         Head {
             title: title.to_owned(),
+            is_titled_as_site: title == context.outline.site.title,
             heading: Html::text(title),
             description: None,
             canonical,
@@ -443,7 +447,7 @@ impl NotFoundPage {
     pub fn new(context: &Context<'_>) -> NotFoundPage {
         NotFoundPage {
             site: Site::new(context, None),
-            page: Head::plain(&context.messages.text("not-found"), None),
+            page: Head::plain(context, &context.messages.text("not-found"), None),
             contents: Vec::new(),
         }
     }
@@ -455,6 +459,7 @@ impl RedirectPage {
         let page = context.outline.page(&to.page);
         let moved_away = context.messages.text("moved");
         let mut head = Head::plain(
+            context,
             page.map_or(&moved_away, |page| &page.title),
             page.and_then(|page| context.canonical(&page.name)),
         );

@@ -288,3 +288,123 @@ fn the_first_hundred_faults_are_shown_and_the_rest_counted() {
         ran.stderr
     );
 }
+
+/// A project whose endpoints depend on two variables.
+fn project_of_plans() -> Project {
+    let site = "title: Docs\nnavigation: [api, tools]\nvariables:\n  plan: {pattern: free|pro|team, default: free}\n  \
+                region: {placeholder: us}\n";
+    let when = |id: &str, when: &str| {
+        let path = format!("    path: /{id}\n");
+        (path.clone(), format!("{path}    when: {when}\n"))
+    };
+    let (chat, chat_when) = when("search", "{plan: [pro, team]}");
+    let (call, call_when) = when("call", "{plan: team, region: [eu, ch]}");
+    Project::empty()
+        .file("spec/site.yaml", site)
+        .file(
+            "spec/api.yaml",
+            page("API", &["chat", "search"]).replace(&chat, &chat_when),
+        )
+        .file(
+            "spec/tools.yaml",
+            page("Tools", &["call"]).replace(&call, &call_when),
+        )
+}
+
+#[test]
+fn a_bot_has_the_endpoints_whose_conditions_its_values_meet() {
+    let project = project_of_plans();
+    let list = "bot_id,plan,region,endpoints\nada,,,\nbob,pro,eu,\ncem,team,us,\ndan,team,ch,\neve,free,,call search\n";
+    project.write("bots.csv", list);
+    let records = "{\"bot_id\":\"ada\"}\n{\"bot_id\":\"bob\",\"plan\":\"pro\",\"region\":\"eu\"}\n\
+                   {\"bot_id\":\"cem\",\"plan\":\"team\",\"region\":\"us\"}\n\
+                   {\"bot_id\":\"dan\",\"plan\":\"team\",\"region\":\"ch\"}\n\
+                   {\"bot_id\":\"eve\",\"plan\":\"free\",\"endpoints\":[\"call\",\"search\"]}\n";
+    project.write("bots.jsonl", records);
+    project
+        .run(&["build", "--bots", "bots.csv", "--out", "csv"])
+        .exits(0);
+    project
+        .run(&["build", "--bots", "bots.jsonl", "--out", "jsonl"])
+        .exits(0);
+    assert!(project.tree("csv") == project.tree("jsonl"));
+    let has = |folder: &str| {
+        let mut found = Vec::new();
+        for page in ["index.html", "tools.html"] {
+            let path = project.path().join(folder).join(page);
+            let Ok(text) = std::fs::read_to_string(path) else {
+                continue;
+            };
+            let ids = ["chat", "search", "call"].into_iter();
+            found.extend(ids.filter(|id| text.contains(&format!("id=\"{id}\""))));
+        }
+        found.join(" ")
+    };
+    assert_eq!(has("csv"), "chat search call", "the generic site shows all");
+    for (bot, endpoints) in [
+        ("ada", "chat"),
+        ("bob", "chat search"),
+        ("cem", "chat search"),
+        ("dan", "chat search call"),
+        ("eve", "search call"),
+    ] {
+        assert_eq!(has(&format!("csv/bots/{bot}")), endpoints, "{bot}");
+    }
+    // Who has the same shares the same pages: there are four lists of pages.
+    let manifest = project.read("csv/botdocs-manifest.json");
+    assert_eq!(
+        manifest.matches("\"index.html\"").count(),
+        1 + 4,
+        "{manifest}"
+    );
+    for (values, endpoints) in [
+        (&[][..], "chat"),
+        (
+            &["--set", "plan=team", "--set", "region=eu"],
+            "chat search call",
+        ),
+    ] {
+        let build = [
+            &["build", "--bot", "dan", "--out", "one", "--force"],
+            values,
+        ]
+        .concat();
+        project.run(&build).exits(0);
+        assert_eq!(has("one"), endpoints, "{values:?}");
+    }
+}
+
+#[test]
+fn a_bot_that_no_condition_gives_an_endpoint_is_refused() {
+    let project = project_of_plans();
+    project.write("spec/site.yaml", "title: Docs\nnavigation: [tools]\nvariables: {plan: {default: free}, region: {default: us}}\n");
+    std::fs::remove_file(project.path().join("spec/api.yaml")).unwrap();
+    for (name, list) in [
+        ("bots.csv", "bot_id,plan,region\nada,team,eu\nbob,,\n"),
+        (
+            "bots.jsonl",
+            "{\"bot_id\":\"ada\",\"plan\":\"team\",\"region\":\"eu\"}\n{\"bot_id\":\"bob\"}\n",
+        ),
+    ] {
+        project.write(name, list);
+        let ran = project.run(&["build", "--bots", name]).exits(1);
+        let line = list.lines().position(|line| line.contains("bob")).unwrap() + 1;
+        assert!(
+            ran.stderr.contains(&format!("{name}:{line}:")),
+            "{}",
+            ran.stderr
+        );
+        assert!(
+            ran.stderr
+                .contains("a bot without endpoints has no page here"),
+            "{}",
+            ran.stderr
+        );
+    }
+    let one = project.run(&["build", "--bot", "bob"]).exits(1);
+    assert!(
+        one.stderr.contains("gives this bot no endpoint"),
+        "{}",
+        one.stderr
+    );
+}

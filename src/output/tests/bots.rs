@@ -1,6 +1,7 @@
 //! Folders of bots: the same promises as for all other files, and no work for what stays.
 
 use super::*;
+use crate::render::Body;
 
 const OLD_BOTS: Files<'_> = &[
     ("index.html", "old"),
@@ -183,7 +184,8 @@ fn many(values: impl Fn(usize) -> Option<String>) -> Tree<'static> {
         }
     }
     let hole = |variable| Hole::new(VariableId::new(variable).unwrap()).marker();
-    let page = |text: &str| -> &'static Holed { Box::leak(Box::new(Holed::cut(text, &names))) };
+    let page =
+        |text: &str| -> &'static Body { Box::leak(Box::new(Body::from(Holed::cut(text, &names)))) };
     let roster = Box::leak(Box::new(builder.finish()));
     let (one, other) = (
         page(&format!("<p>{} is {}</p>", hole(0), hole(1))),

@@ -1,0 +1,212 @@
+//! A page that is filled for each bot, or made anew for one where its template looks at a value.
+//!
+//! Made anew, a page is made of the same view, in which the values stand before its template sees
+//! it: `{{ x | upper }}` is then what its author expects. What Markdown, code and addresses were
+//! made of stays as it is, since there a value must arrive as it is: `**` in a name is no Markdown.
+//! So where a template looks at nothing, both ways give the same bytes, which makes this one the
+//! oracle of the other.
+
+use std::sync::Arc;
+
+use minijinja::Value;
+use minijinja::value::{Enumerator, Object, ValueKind};
+use serde::Serialize;
+
+use crate::hole::{Hole, Holed, Values};
+use crate::template::{Looks, TemplateError, Templates};
+use crate::variable::Variables;
+use crate::view::Making;
+
+/// A page, for any values.
+#[derive(Debug)]
+pub struct Body {
+    holed: Holed,
+    looks: Looks,
+    making: Making,
+    /// What it is made of anew, if it ever is.
+    source: Option<Source>,
+}
+
+/// What a page is made of.
+#[derive(Debug)]
+enum Source {
+    /// Text with markers.
+    Text(String),
+    /// A template, and what it sees.
+    Template(Arc<Templates>, &'static str, Value),
+}
+
+impl From<Holed> for Body {
+    fn from(holed: Holed) -> Body {
+        Body {
+            holed,
+            looks: Looks::default(),
+            making: Making::Fill,
+            source: None,
+        }
+    }
+}
+
+impl Body {
+    /// A page that no template makes, with markers; `names` are those of the variables.
+    pub fn of_text(text: &str, names: &[&str], making: Making) -> Body {
+        Body {
+            making,
+            source: (making == Making::Full).then(|| Source::Text(text.to_owned())),
+            ..Body::from(Holed::cut(text, names))
+        }
+    }
+
+    /// The page that a template makes of a view, whose holes are for these variables.
+    ///
+    /// # Errors
+    /// With the template's fault.
+    pub fn of_view(
+        templates: &Arc<Templates>,
+        template: &'static str,
+        view: &impl Serialize,
+        variables: &Variables,
+        making: Making,
+    ) -> Result<Body, TemplateError> {
+        let seen = Templates::seen(view);
+        let text = templates.render(template, &seen)?;
+        let has_holes = text.chars().any(|c| Hole::from_marker(c).is_some());
+        let mut looks = match has_holes || has_hole(&seen) {
+            true => templates.looks(template, &seen, &text),
+            false => Looks::default(),
+        };
+        let may_be_empty = |variable| variables.get(variable).refuses("").is_none();
+        looks.emptiness.retain(|&variable| may_be_empty(variable));
+        let is_kept = making == Making::Full || !looks.is_empty();
+        Ok(Body {
+            holed: Holed::cut(&text, &variables.names()),
+            looks,
+            making,
+            source: is_kept.then(|| Source::Template(Arc::clone(templates), template, seen)),
+        })
+    }
+
+    /// What its template looks at.
+    pub fn looks(&self) -> &Looks {
+        &self.looks
+    }
+
+    /// The page with holes, for values with which it need not be made anew.
+    pub fn holed(&self) -> &Holed {
+        &self.holed
+    }
+
+    /// The page with these values, if it must be made anew for them.
+    ///
+    /// # Errors
+    /// With the fault of a template that can't make it.
+    pub fn made_anew(&self, values: &Values) -> Result<Option<String>, TemplateError> {
+        let mut empty = self.looks.emptiness.iter();
+        let must = self.making == Making::Full
+            || !self.looks.at.is_empty()
+            || empty.any(|&variable| values.get(variable).is_empty());
+        match self.source.as_ref().filter(|_| must) {
+            None => Ok(None),
+            Some(Source::Text(text)) => Ok(Some(values.fill_html(text))),
+            Some(Source::Template(templates, template, seen)) => {
+                let seen = filled(seen, values);
+                Ok(Some(templates.render(template, &seen)?))
+            }
+        }
+    }
+
+    /// Writes the page with a bot's values at the end of `out`.
+    ///
+    /// # Errors
+    /// With the fault of a template that can't make it.
+    pub fn fill_into(&self, values: &Values, out: &mut Vec<u8>) -> Result<(), TemplateError> {
+        match self.made_anew(values)? {
+            Some(text) => out.extend_from_slice(text.as_bytes()),
+            None => self.holed.fill_into(values, out),
+        }
+        Ok(())
+    }
+
+    /// A hash of all that the page depends on beside the values; `names` are the variables' names in
+    /// the project's order.
+    pub fn hash(&self, names: &[&str]) -> blake3::Hash {
+        let holed = self.holed.hash(names);
+        let Some(Source::Template(templates, _, seen)) = &self.source else {
+            return holed;
+        };
+        if self.looks.is_empty() {
+            return holed;
+        }
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(concat!("made anew by ", env!("CARGO_PKG_VERSION")).as_bytes());
+        hasher.update(holed.as_bytes());
+        hasher.update(templates.hash().as_bytes());
+        let seen = serde_json::to_vec(seen).expect("views hold what JSON can say");
+        hasher.update(&seen);
+        hasher.finalize()
+    }
+}
+
+/// What a template sees, with values in place of the holes.
+fn filled(seen: &Value, values: &Values) -> Value {
+    match seen.kind() {
+        ValueKind::String => {
+            let text = seen.as_str().unwrap_or_default();
+            match seen.is_safe() {
+                true => Value::from_safe_string(values.fill_html(text)),
+                false => Value::from(values.fill(text)),
+            }
+        }
+        ValueKind::Seq => {
+            let items = seen.try_iter().into_iter().flatten();
+            items.map(|item| filled(&item, values)).collect()
+        }
+        ValueKind::Map => {
+            let keys = seen.try_iter().into_iter().flatten();
+            let pairs = keys.map(|key| {
+                let of_key = seen.get_item(&key).unwrap_or_default();
+                (filled(&key, values), filled(&of_key, values))
+            });
+            Value::from_object(Fields(pairs.collect()))
+        }
+        _ => seen.clone(),
+    }
+}
+
+/// A view's fields, which a template goes through in the order in which they were declared.
+#[derive(Debug)]
+struct Fields(Vec<(Value, Value)>);
+
+impl Object for Fields {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        let field = self.0.iter().find(|(name, _)| name == key);
+        field.map(|(_, value)| value.clone())
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::Values(self.0.iter().map(|(name, _)| name.clone()).collect())
+    }
+}
+
+/// Whether a hole stands anywhere in what a template sees.
+fn has_hole(seen: &Value) -> bool {
+    match seen.kind() {
+        ValueKind::String => {
+            let text = seen.as_str().unwrap_or_default();
+            text.chars().any(|c| Hole::from_marker(c).is_some())
+        }
+        ValueKind::Seq => seen
+            .try_iter()
+            .into_iter()
+            .flatten()
+            .any(|item| has_hole(&item)),
+        ValueKind::Map => seen.try_iter().into_iter().flatten().any(|key| {
+            let of_key = seen.get_item(&key).unwrap_or_default();
+            has_hole(&key) || has_hole(&of_key)
+        }),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,143 @@
+//! Which operations of templates look at a value, and at what of it.
+//!
+//! What is not named here looks at all that is in a value.
+
+use minijinja::machinery::ast::{BinOpKind, CallArg, CompareOpKind, Expr};
+use minijinja::value::ValueKind;
+
+/// What of a value matters to a place that looks at it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum At {
+    /// Whether it is empty.
+    Truth,
+    /// All that is in it, at any depth.
+    Content,
+    /// Its items, but nothing in them: a text's are its characters.
+    Items,
+    /// The items of its items.
+    ItemsOfItems,
+    /// One attribute of each item.
+    Attribute(String),
+    /// That it is text, which becomes a part of another.
+    Piece,
+    /// That it is text, which is printed.
+    Printed,
+    /// That its items are text, which becomes a part of another.
+    Pieces,
+    /// Everything that the template could see.
+    Everything,
+}
+
+/// The functions that templates have beside their own macros, and whether each looks at what it is
+/// given.
+pub(super) const FUNCTIONS: [(&str, bool); 5] = [
+    ("debug", true),
+    ("dict", false),
+    ("message", false),
+    ("namespace", false),
+    ("range", true),
+];
+
+/// What a filter looks at in the value that it is put after; nothing, where it leaves it alone.
+pub(super) fn at_filter(name: &str, args: &[CallArg<'_>]) -> Option<At> {
+    match name {
+        "default" | "d" => (args.len() > 1).then_some(At::Truth),
+        "attr" => None,
+        "string" => Some(At::Printed),
+        "list" | "first" | "last" | "length" | "count" | "reverse" | "items" | "batch"
+        | "slice" | "chain" | "zip" => Some(At::Items),
+        "join" if attribute(args, false).is_none() && args.len() < 2 => Some(At::Pieces),
+        "map" if attribute(args, false).is_some() => Some(At::Items),
+        "selectattr" | "rejectattr" | "groupby" => {
+            Some(attribute(args, true).map_or(At::Content, At::Attribute))
+        }
+        "sort" | "unique" | "sum" | "min" | "max" => {
+            Some(attribute(args, false).map_or(At::Content, At::Attribute))
+        }
+        _ => Some(At::Content),
+    }
+}
+
+/// The attribute that a filter is told to look at, if the template says it in full.
+fn attribute(args: &[CallArg<'_>], may_be_first: bool) -> Option<String> {
+    let text = |expr: &Expr<'_>| Some(expr.as_const()?.as_str()?.to_owned());
+    let named = args.iter().find_map(|arg| match arg {
+        CallArg::Kwarg("attribute", expr) => Some(text(expr)),
+        _ => None,
+    });
+    named.unwrap_or_else(|| match args.first() {
+        Some(CallArg::Pos(expr)) if may_be_first => text(expr),
+        _ => None,
+    })
+}
+
+/// Whether a test tells all texts alike.
+pub(super) fn leaves_alone(test: &str) -> bool {
+    matches!(
+        test,
+        "undefined"
+            | "defined"
+            | "none"
+            | "safe"
+            | "escaped"
+            | "boolean"
+            | "number"
+            | "integer"
+            | "int"
+            | "float"
+            | "string"
+            | "sequence"
+            | "iterable"
+            | "mapping"
+            | "true"
+            | "false"
+            | "filter"
+            | "test"
+    )
+}
+
+/// Whether arguments are constants that no text equals.
+pub(super) fn is_no_text(args: &[CallArg<'_>]) -> bool {
+    matches!(args, [CallArg::Pos(expr)] if is_no_text_const(expr))
+}
+
+pub(super) fn is_no_text_const(expr: &Expr<'_>) -> bool {
+    use ValueKind::{Bool, None as Nothing, Number};
+    expr.as_const()
+        .is_some_and(|value| matches!(value.kind(), Bool | Nothing | Number))
+}
+
+pub(super) fn comparison(op: CompareOpKind) -> &'static str {
+    match op {
+        CompareOpKind::Eq => "==",
+        CompareOpKind::Ne => "!=",
+        CompareOpKind::Lt => "<",
+        CompareOpKind::Lte => "<=",
+        CompareOpKind::Gt => ">",
+        CompareOpKind::Gte => ">=",
+        CompareOpKind::In => "in",
+        CompareOpKind::NotIn => "not in",
+    }
+}
+
+pub(super) fn operator(op: BinOpKind) -> (&'static str, &'static str) {
+    match op {
+        BinOpKind::Eq => ("==", "a comparison"),
+        BinOpKind::Ne => ("!=", "a comparison"),
+        BinOpKind::Lt => ("<", "a comparison"),
+        BinOpKind::Lte => ("<=", "a comparison"),
+        BinOpKind::Gt => (">", "a comparison"),
+        BinOpKind::Gte => (">=", "a comparison"),
+        BinOpKind::ScAnd => ("and", "a condition"),
+        BinOpKind::ScOr => ("or", "a condition"),
+        BinOpKind::Add => ("+", "`+`"),
+        BinOpKind::Sub => ("-", "`-`"),
+        BinOpKind::Mul => ("*", "`*`"),
+        BinOpKind::Div => ("/", "`/`"),
+        BinOpKind::FloorDiv => ("//", "`//`"),
+        BinOpKind::Rem => ("%", "`%`"),
+        BinOpKind::Pow => ("**", "`**`"),
+        BinOpKind::Concat => ("~", "`~`"),
+        BinOpKind::In => ("in", "`in`"),
+    }
+}
