@@ -7,6 +7,7 @@
 //! If it does not, or can't be written, the page counts as one that looks at everything.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -127,8 +128,10 @@ impl Watched {
         let _turn = locked(&self.turn);
         *locked(&self.seen) = Seen::default();
         let watched = self.environment.get_template(template);
-        let made = watched.and_then(|watched| watched.render(view));
-        if made.ok().as_deref() != Some(page) {
+        let mut rest = Rest(page.as_bytes());
+        let made =
+            watched.and_then(|watched| watched.render_captured_to(view, &mut rest).map(drop));
+        if made.is_err() || !rest.0.is_empty() {
             return Looks::unknown(template);
         }
         let Seen { at, emptiness } = std::mem::take(&mut *locked(&self.seen));
@@ -145,6 +148,23 @@ impl Watched {
             at: at.into_iter().map(look).collect(),
             emptiness,
         }
+    }
+}
+
+/// What is left of a page while it is made again; anything else is refused.
+struct Rest<'a>(&'a [u8]);
+
+impl io::Write for Rest<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 = self
+            .0
+            .strip_prefix(bytes)
+            .ok_or(io::ErrorKind::InvalidData)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

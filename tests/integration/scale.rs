@@ -28,9 +28,14 @@ fn list(bots: usize) -> String {
 fn peak(project: &Project, bots: usize) -> i64 {
     project.write("bots.csv", list(bots));
     let out = format!("site-{bots}");
+    peak_of(project, &["build", "--bots", "bots.csv", "--out", &out])
+}
+
+/// The most memory that a command takes, in KB.
+fn peak_of(project: &Project, arguments: &[&str]) -> i64 {
     let mut command = Command::new("python3");
     command.args(["-c", PEAK, env!("CARGO_BIN_EXE_botdocs")]);
-    command.args(["build", "--bots", "bots.csv", "--out", &out]);
+    command.args(arguments);
     project.prepare(&mut command);
     let output = command.output().expect("Python is installed");
     assert!(output.status.success(), "{output:?}");
@@ -53,6 +58,27 @@ fn memory_hardly_grows_with_the_number_of_bots() {
     let again = peak(&project, 3_300);
     let each = (again - few) * 1024 / 3_000;
     assert!(each < 900, "{each} bytes a bot: {few} KB, then {again} KB");
+}
+
+/// A million lines come to some hundred megabytes, however long their values are.
+#[test]
+fn a_long_list_is_read_in_little_memory() {
+    let project = Project::new();
+    let site = "title: Docs\nnavigation: [api]\nvariables: {note: {}}\n";
+    project.write("spec/site.yaml", site);
+    let note = "x".repeat(300);
+    let peak = |bots: usize| {
+        let rows = (0..bots).map(|bot| format!("bot-{bot},{note}\n"));
+        project.write(
+            "bots.csv",
+            format!("bot_id,note\n{}", rows.collect::<String>()),
+        );
+        peak_of(&project, &["check", "--bots", "bots.csv"])
+    };
+    // Both have more values than are kept in memory.
+    let (few, many) = (peak(100_000), peak(300_000));
+    let each = (many - few) * 1024 / 200_000;
+    assert!(each < 150, "{each} bytes a bot: {few} KB, then {many} KB");
 }
 
 #[test]
