@@ -48,7 +48,7 @@ impl Test {
             talk(&format!("error: {fault}\n"));
             return Ok(Ending::WrongUsage);
         }
-        let values = self.values.values(&model.variables);
+        let values = self.values.or_examples(&model.variables);
         let processors = || std::thread::available_parallelism().map_or(2, usize::from);
         let outcomes = trial::run(&model, &values, self.jobs.unwrap_or_else(processors))?;
         let mut failed = 0;
