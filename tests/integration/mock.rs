@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::project::{Project, repository};
+use crate::readers::rusts;
 use crate::watch::Running;
 
 const LIMIT: Duration = Duration::from_secs(120);
@@ -518,11 +519,18 @@ fn all_samples_run(project: &Project, least: usize) {
 #[track_caller]
 fn client(program: &str, arguments: &[&str]) -> String {
     let root = repository();
-    let tool = match program.ends_with(".py") {
-        true => root.join("target/samples/bin/python"),
-        false => PathBuf::from("node"),
+    let mut command = match program.rsplit_once('.') {
+        Some((_, "py")) => Command::new(root.join("target/samples/bin/python")),
+        Some((_, "go")) => {
+            let mut go = Command::new("go");
+            // Debian's packages of Go's libraries stand there.
+            go.envs([("GO111MODULE", "off"), ("GOPATH", "/usr/share/gocode")])
+                .arg("run");
+            go
+        }
+        _ => Command::new("node"),
     };
-    let output = Command::new(tool)
+    let output = command
         .arg(root.join("tests/samples").join(program))
         .args(arguments)
         .output()
@@ -550,7 +558,13 @@ fn clients_of_others_get_the_documented_events() {
         ]),
         json!(["__done__", ""]),
     ];
-    for program in ["sse_client.py", "sse_client.mjs"] {
+    for program in [
+        "sse_client.py",
+        "sseclient_client.py",
+        "sse_client.mjs",
+        "eventsource_client.mjs",
+        "sse_client.go",
+    ] {
         let printed = client(program, &[&address, &body.to_string()]);
         let events: Vec<Value> = printed
             .lines()
@@ -558,6 +572,11 @@ fn clients_of_others_get_the_documented_events() {
             .collect();
         assert_eq!(events, expected, "{program}");
     }
+    // And Rust's, on the bytes as they came.
+    let sent = mock.chat(&body, "").body;
+    let events = rusts(&sent).into_iter();
+    let events: Vec<Value> = events.map(|(name, data, _)| json!([name, data])).collect();
+    assert_eq!(events, expected, "eventsource-stream");
 }
 
 #[test]
