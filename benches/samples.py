@@ -15,8 +15,9 @@ import tempfile
 import time
 from pathlib import Path
 
-BODY = json.dumps({"bot_id": "x", "message": "hello"}).encode()
-STREAM = json.dumps({"bot_id": "x", "prompt": "hello", "stream": True}).encode()
+BOT = "019dd3d4-4b7e-71eb-9561-5cf790a5da57"
+BODY = json.dumps({"bot_id": BOT, "message": "hello"}).encode()
+STREAM = json.dumps({"bot_id": BOT, "prompt": "hello", "stream": True}).encode()
 
 
 def cpu_of(command):
@@ -89,6 +90,9 @@ def mock(botdocs, project):
         for _ in range(count // 100):
             plain.sendall(request("/api/responses", BODY) * 100)
             for _ in range(100):
+                # A refusal would cost less.
+                if b" 200 " not in (first := answers.readline()):
+                    raise SystemExit(f"the mock said {first} {answers.read(300)}")
                 length = 0
                 while (line := answers.readline()) != b"\r\n":
                     if line.lower().startswith(b"content-length:"):

@@ -15,6 +15,8 @@ mod markdown;
 
 use std::fmt::Write as _;
 
+use serde_json::Value;
+
 pub use gzip::{Gzip, gzipped};
 pub use markdown::push_markdown;
 
@@ -337,6 +339,20 @@ impl Values {
             }
         }
         out
+    }
+
+    /// Replaces the markers in the texts of a value.
+    pub fn fill_value(&self, value: &Value) -> Value {
+        match value {
+            Value::String(text) => Value::String(self.fill(text)),
+            Value::Array(items) => items.iter().map(|item| self.fill_value(item)).collect(),
+            Value::Object(members) => {
+                let members = members.iter();
+                let filled = members.map(|(name, value)| (name.clone(), self.fill_value(value)));
+                Value::Object(filled.collect())
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
+        }
     }
 
     /// Fills a page that is not cut, slowly: what [`Holed`] does must give the same.

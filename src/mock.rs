@@ -6,6 +6,7 @@
 //! machine can ask, by the same door as the preview's.
 
 mod answer;
+mod body;
 mod judge;
 mod reply;
 mod route;
@@ -15,7 +16,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use http_body_util::channel::{Channel, Sender};
-use http_body_util::{BodyExt as _, Either, Full, LengthLimitError, Limited};
+use http_body_util::{BodyExt as _, Either, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::{Request, Response};
 use tokio::sync::Semaphore;
@@ -32,8 +33,12 @@ pub const MOST_CONNECTIONS: usize = 2048;
 /// The longest body of a request, in bytes.
 const LONGEST_BODY: usize = 1024 * 1024;
 
-/// How many bodies are read at once: others wait, so that a flood of them takes little memory.
-const MOST_BODIES: usize = 32;
+/// How much of a body is read at once; to read more, it must be among [`MOST_LONG_BODIES`].
+const SHORT_BODY: usize = 16 * 1024;
+
+/// How many long bodies are read at the same time: others wait, so that a flood of them takes little
+/// memory, and short ones need not.
+const MOST_LONG_BODIES: usize = 32;
 
 /// How long a client may take for the body of a request.
 const BODY_LIMIT: Duration = Duration::from_secs(10);
@@ -41,12 +46,15 @@ const BODY_LIMIT: Duration = Duration::from_secs(10);
 /// In a gap that is longer, a comment keeps the connection open.
 const KEEPALIVE: Duration = Duration::from_secs(15);
 
+/// A comment of an event stream.
+const COMMENT: Bytes = Bytes::from_static(b": keepalive\n\n");
+
 /// An API that answers with its examples.
 pub struct Mock {
     routes: Routes,
     door: Door,
     pace: Duration,
-    bodies: Semaphore,
+    long_bodies: Semaphore,
     /// When the last item of a stream was sent.
     last_sent: Arc<Mutex<Option<Instant>>>,
 }
@@ -58,7 +66,7 @@ impl Mock {
             routes,
             door,
             pace,
-            bodies: Semaphore::new(MOST_BODIES),
+            long_bodies: Semaphore::new(MOST_LONG_BODIES),
             last_sent: Arc::default(),
         }
     }
@@ -69,18 +77,29 @@ impl Mock {
     }
 
     /// Reads a body within the limits; says what is wrong with it, if something is.
-    async fn body(&self, body: Incoming) -> Result<Bytes, &'static str> {
-        if hyper::body::Body::is_end_stream(&body) {
-            return Ok(Bytes::new());
+    async fn body(&self, body: Incoming) -> Result<Vec<u8>, &'static str> {
+        let read = tokio::time::timeout(BODY_LIMIT, self.read(body));
+        read.await.unwrap_or(Err("the body takes too long"))
+    }
+
+    async fn read(&self, mut body: Incoming) -> Result<Vec<u8>, &'static str> {
+        let mut bytes = Vec::new();
+        let mut permit = None;
+        while let Some(frame) = body.frame().await {
+            let frame = frame.map_err(|_| "the body is not whole")?;
+            let Ok(piece) = frame.into_data() else {
+                continue;
+            };
+            let length = bytes.len() + piece.len();
+            if length > LONGEST_BODY {
+                return Err("the body is longer than 1 MB");
+            }
+            if length > SHORT_BODY && permit.is_none() {
+                permit = self.long_bodies.acquire().await.ok();
+            }
+            bytes.extend_from_slice(&piece);
         }
-        let _permit = self.bodies.acquire().await.map_err(|_| "the mock ends")?;
-        let read = Limited::new(body, LONGEST_BODY).collect();
-        match tokio::time::timeout(BODY_LIMIT, read).await {
-            Ok(Ok(body)) => Ok(body.to_bytes()),
-            Ok(Err(error)) if error.is::<LengthLimitError>() => Err("the body is longer than 1 MB"),
-            Ok(Err(_)) => Err("the body is not whole"),
-            Err(_) => Err("the body takes too long"),
-        }
+        Ok(bytes)
     }
 }
 
@@ -99,7 +118,7 @@ impl Answers for Mock {
             Answer::Stream(response, stream) => {
                 let (sender, channel) = Channel::new(1);
                 let last_sent = self.last_sent();
-                tokio::spawn(send(stream, self.pace, sender, last_sent));
+                tokio::spawn(send(stream, self.pace, KEEPALIVE, sender, last_sent));
                 response.map(|()| Either::Right(channel))
             }
         }
@@ -110,17 +129,17 @@ impl Answers for Mock {
 async fn send(
     stream: answer::Stream,
     pace: Duration,
+    keepalive: Duration,
     mut sender: Sender<Bytes>,
     last_sent: Arc<Mutex<Option<Instant>>>,
 ) {
     let last = stream.items.len().saturating_sub(1);
     for (index, item) in stream.items.into_iter().enumerate() {
         let mut left = if index == 0 { Duration::ZERO } else { pace };
-        while left > KEEPALIVE && stream.takes_comments {
-            tokio::time::sleep(KEEPALIVE).await;
-            left -= KEEPALIVE;
-            let comment = Bytes::from_static(b": keepalive\n\n");
-            if sender.send_data(comment).await.is_err() {
+        while left > keepalive && stream.takes_comments {
+            tokio::time::sleep(keepalive).await;
+            left -= keepalive;
+            if sender.send_data(COMMENT).await.is_err() {
                 return;
             }
         }
@@ -135,5 +154,40 @@ async fn send(
         if sender.send_data(item).await.is_err() {
             return;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is sent of two items with a long pause between them.
+    fn sent(takes_comments: bool, pace: u64, keepalive: u64) -> Vec<Bytes> {
+        let stream = answer::Stream {
+            items: vec![Bytes::from_static(b"one"), Bytes::from_static(b"two")],
+            takes_comments,
+        };
+        let (sender, mut channel) = Channel::new(1);
+        let [pace, keepalive] = [pace, keepalive].map(Duration::from_millis);
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build();
+        runtime.unwrap().block_on(async {
+            tokio::spawn(send(stream, pace, keepalive, sender, Arc::default()));
+            let mut pieces = Vec::new();
+            while let Some(frame) = channel.frame().await {
+                pieces.push(frame.unwrap().into_data().unwrap());
+            }
+            pieces
+        })
+    }
+
+    #[test]
+    fn in_a_long_gap_comments_keep_an_event_stream_open() {
+        let [one, two] = ["one", "two"].map(Bytes::from);
+        let kept = sent(true, 50, 20);
+        assert_eq!(kept, [one.clone(), COMMENT, COMMENT, two.clone()]);
+        assert_eq!(sent(true, 50, 60), [one.clone(), two.clone()]);
+        assert_eq!(sent(false, 50, 20), [one, two]);
     }
 }

@@ -32,10 +32,12 @@ use crate::model::{Api, Proven, Schema, Unproven};
 use crate::variable::Variables;
 
 use coverage::Coverage;
-use judge::{Judge, Judged, Role};
+use judge::{Judge, Judged};
 use value::Filling;
 
 pub use finding::{Finding, Mark, Pointer};
+pub use judge::{Role, Rule};
+pub use lower::lower;
 pub use names::{Kind, Names, Slip, is_call, is_name, is_slip};
 
 /// What a proof finds, and what it covers.

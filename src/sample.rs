@@ -19,7 +19,7 @@ mod request;
 mod ruby;
 mod stream;
 
-pub use request::{Payload, Proof, Request, merged, plain};
+pub use request::{Payload, Proof, Request, merged, plain, texts};
 pub use stream::{Action, Case, Reader, Step, Test};
 
 use crate::code::Code;

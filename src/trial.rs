@@ -4,13 +4,17 @@
 //! Samples run side by side, each worker with a mock of its own, in a folder that vanishes. Of a
 //! stream, the first piece must be printed before the last item is sent: who reads a stream to its
 //! end before printing is no sample of streaming.
+//!
+//! Samples that authors wrote are not run: what they ask, and whom, only their authors know.
 
+mod difference;
 mod tool;
 
+use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use crate::code::Part;
@@ -55,15 +59,27 @@ pub struct Outcome {
 /// What came of all.
 #[derive(Debug, Default)]
 pub struct Outcomes {
-    /// A row for each sample that ran, in the order of the pages.
-    pub rows: Vec<Outcome>,
+    /// How many samples ran.
+    pub ran: usize,
+    /// How many of them are wrong.
+    pub failed: usize,
     /// Languages that could not be run, and what they lack.
     pub not_run: Vec<(Language, String)>,
+    /// How many samples authors wrote, which are not run.
+    pub own: usize,
 }
 
-/// Runs every sample of a model's pages that this machine has a tool for.
-pub fn run(model: &Model, values: &Values, workers: usize) -> anyhow::Result<Outcomes> {
+/// Runs every sample that a model's pages print and this machine has a tool for, until it is to
+/// `stop`; each outcome is told in the order of the pages, as soon as it can be.
+pub fn run(
+    model: &Model,
+    values: &Values,
+    workers: usize,
+    stop: &AtomicBool,
+    mut tell: impl FnMut(&Outcome) -> anyhow::Result<()>,
+) -> anyhow::Result<Outcomes> {
     let folder = tempfile::TempDir::new()?;
+    tool::set_up(folder.path())?;
     let mut outcomes = Outcomes::default();
     let mut tools = Vec::new();
     for choice in &model.site.samples {
@@ -72,54 +88,71 @@ pub fn run(model: &Model, values: &Values, workers: usize) -> anyhow::Result<Out
             Err(lacks) => outcomes.not_run.push((choice.language, lacks)),
         }
     }
+    outcomes.own = endpoints(model)
+        .map(|(_, endpoint)| endpoint.samples.len())
+        .sum();
     let trials = trials(model, &tools);
     let next = AtomicUsize::new(0);
-    let rows = Mutex::new(Vec::new());
     std::thread::scope(|scope| -> anyhow::Result<()> {
-        for worker in 0..workers.max(1) {
-            let bench = Bench::start(model, values, &folder.path().join(worker.to_string()))?;
-            let (trials, next, rows) = (&trials, &next, &rows);
+        let (sender, receiver) = mpsc::channel();
+        for worker in 0..workers.clamp(1, trials.len().max(1)) {
+            let bench = Bench::start(model, values, stop, &folder.path().join(worker.to_string()))?;
+            let (trials, next, sender) = (&trials, &next, sender.clone());
             scope.spawn(move || {
-                while let Some(trial) = trials.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let index = next.load(Ordering::Relaxed);
-                    let outcome = bench.run(trial, index);
-                    if let Ok(mut rows) = rows.lock() {
-                        rows.push((trial.order(trials), outcome));
-                    }
+                while !stop.load(Ordering::Relaxed) {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(trial) = trials.get(index) else {
+                        break;
+                    };
+                    // Who no longer listens has been told why.
+                    let _ = sender.send((index, bench.run(trial, index)));
                 }
             });
         }
+        drop(sender);
+        let mut early = BTreeMap::new();
+        for (index, outcome) in receiver {
+            early.insert(index, outcome);
+            while let Some(outcome) = early
+                .remove(&outcomes.ran)
+                .filter(|_| !stop.load(Ordering::Relaxed))
+            {
+                outcomes.ran += 1;
+                outcomes.failed += usize::from(outcome.fault.is_some());
+                tell(&outcome).inspect_err(|_| stop.store(true, Ordering::Relaxed))?;
+            }
+        }
         Ok(())
     })?;
-    let mut rows = rows.into_inner().unwrap_or_default();
-    rows.sort_by_key(|(order, _)| *order);
-    outcomes.rows = rows.into_iter().map(|(_, outcome)| outcome).collect();
     Ok(outcomes)
+}
+
+/// All endpoints, each with its page.
+fn endpoints(model: &Model) -> impl Iterator<Item = (&Api, &Endpoint)> {
+    let apis = model.pages.iter().filter_map(|page| match &page.content {
+        Content::Api(api) => Some(&**api),
+        Content::Guide(_) => None,
+    });
+    apis.flat_map(|api| api.endpoints.iter().map(move |endpoint| (api, endpoint)))
 }
 
 fn trials<'a>(model: &'a Model, tools: &'a [(SampleChoice, Tool)]) -> Vec<Trial<'a>> {
     let mut trials = Vec::new();
-    let apis = model.pages.iter().filter_map(|page| match &page.content {
-        Content::Api(api) => Some(api),
-        Content::Guide(_) => None,
-    });
-    for api in apis {
-        for endpoint in &api.endpoints {
-            let Some(example) = example::sampled(endpoint) else {
-                continue;
-            };
-            let stream = endpoint.stream.as_ref();
-            let stream = stream.filter(|it| it.examples.iter().any(|it| it.name == example));
-            for streams in [Some(false), stream.map(|_| true)].into_iter().flatten() {
-                trials.extend(tools.iter().map(|(choice, tool)| Trial {
-                    api,
-                    endpoint,
-                    example: example.to_owned(),
-                    streams,
-                    choice: *choice,
-                    tool,
-                }));
-            }
+    for (api, endpoint) in endpoints(model) {
+        let Some(example) = example::sampled(endpoint) else {
+            continue;
+        };
+        let stream = endpoint.stream.as_ref();
+        let stream = stream.filter(|it| it.examples.iter().any(|it| it.name == example));
+        for streams in [Some(false), stream.map(|_| true)].into_iter().flatten() {
+            trials.extend(tools.iter().map(|(choice, tool)| Trial {
+                api,
+                endpoint,
+                example: example.to_owned(),
+                streams,
+                choice: *choice,
+                tool,
+            }));
         }
     }
     trials
@@ -128,13 +161,19 @@ fn trials<'a>(model: &'a Model, tools: &'a [(SampleChoice, Tool)]) -> Vec<Trial<
 /// A worker's place: a folder, and a mock that tells when it sent the last of a stream.
 struct Bench<'a> {
     values: &'a Values,
+    stop: &'a AtomicBool,
     folder: std::path::PathBuf,
     origin: String,
     sent: Arc<Mutex<Option<std::time::Instant>>>,
 }
 
 impl Bench<'_> {
-    fn start<'a>(model: &Model, values: &'a Values, folder: &Path) -> anyhow::Result<Bench<'a>> {
+    fn start<'a>(
+        model: &Model,
+        values: &'a Values,
+        stop: &'a AtomicBool,
+        folder: &Path,
+    ) -> anyhow::Result<Bench<'a>> {
         tool::make_folder(folder)?;
         let listener = Listener::bind(IpAddr::V4(Ipv4Addr::LOCALHOST), 0)?;
         let origin = format!("http://{}", listener.address()?);
@@ -144,6 +183,7 @@ impl Bench<'_> {
         std::thread::spawn(move || listener.run(MOST_CONNECTIONS, Arc::new(mock)));
         Ok(Bench {
             values,
+            stop,
             folder: folder.to_owned(),
             origin,
             sent,
@@ -185,7 +225,7 @@ impl Bench<'_> {
         let code = self.values.fill(sample.code.to_text()) + "\n";
         let variables = request.proof.variables();
         let variables: Vec<(&str, &str)> = variables.iter().map(|name| (*name, KEY)).collect();
-        let printed = trial.tool.run(&folder, &code, &variables)?;
+        let printed = trial.tool.run(&folder, &code, &variables, self.stop)?;
         let expected = self.expected(trial);
         let found = match &request.save_as {
             Some(file) if !trial.streams => tool::read(&folder.join(self.values.fill(file)))?,
@@ -198,10 +238,7 @@ impl Bench<'_> {
             Language::Curl if trial.endpoint.method == Method::Head => found.starts_with("HTTP/"),
             _ => found.trim_end_matches(['\r', '\n']) == expected.trim_end_matches(['\r', '\n']),
         };
-        anyhow::ensure!(
-            is_same,
-            "it printed\n{found}\nand the example is\n{expected}"
-        );
+        anyhow::ensure!(is_same, "{}", difference::told(&expected, &found));
         self.in_time(trial, &printed)
     }
 
@@ -256,16 +293,6 @@ impl Bench<'_> {
         }
         let example = example.map(|it| Payload::new(trial.api, body, &it.value).to_code());
         self.values.fill(example.unwrap_or_default().to_text())
-    }
-}
-
-impl Trial<'_> {
-    /// Its place among all.
-    fn order(&self, trials: &[Trial<'_>]) -> usize {
-        trials
-            .iter()
-            .position(|other| std::ptr::eq(other, self))
-            .unwrap_or(0)
     }
 }
 

@@ -427,7 +427,21 @@ impl Reader<'_> {
         location: Location,
     ) -> serde_json::Value {
         let value = self.json(node);
-        if let (Location::Header | Location::Cookie, Some(text)) = (location, value.as_str()) {
+        let items = value.as_array().map_or(&[][..], Vec::as_slice);
+        let is_nested = |value: &serde_json::Value| value.is_array() || value.is_object();
+        if value.is_object() || items.iter().any(is_nested) {
+            let help = "describe each part as a parameter of its own, such as `filter[status]`, or write its text in quotes";
+            let message = "an object or nested array, which a parameter can't send";
+            self.error(Code::InvalidValue, node.place, message, help);
+        }
+        if !matches!(location, Location::Header | Location::Cookie) {
+            return value;
+        }
+        for text in value
+            .as_str()
+            .into_iter()
+            .chain(items.iter().filter_map(|it| it.as_str()))
+        {
             self.only_plain_variables(text, node.span, "a header");
             if text.contains(char::is_control) {
                 let help = "a header is one line, without tabs";

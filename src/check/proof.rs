@@ -67,7 +67,12 @@ impl Reader<'_> {
             }
             None => diagnostic,
         };
-        match (finding.help.as_str(), finding.code) {
+        let help = match &finding.choice {
+            Some(choice) if finding.help.is_empty() => choice.clone(),
+            Some(choice) => format!("{choice}; {}", finding.help),
+            None => finding.help.clone(),
+        };
+        match (help.as_str(), finding.code) {
             ("", _) => diagnostic,
             (help, Code::NotShown) => diagnostic.help(format!(
                 "{help}: {{code: not-shown, at: {}, reason: …}}",

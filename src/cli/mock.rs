@@ -40,7 +40,7 @@ const EXAMPLES: &str = "\
 Every endpoint is there under the path of its base URL, and answers with the example that the \
 request is, else with the first; a stream comes item by item. `Prefer: code=404, example=NAME` asks \
 for another. A missing key, a wrong method or path, and a body that breaks the schema are answered \
-with the documented error, whose message says what is wrong. Answers name the caller's bot.
+with the documented error, whose message says what is wrong. Answers name the caller's bot; other variables have their examples, or what `--set` says.
 
 Any key will do: nothing is sent anywhere.
 
@@ -66,7 +66,7 @@ impl MockCommand {
             talk(&format!("error: {fault}\n"));
             return Ok(Ending::WrongUsage);
         }
-        let routes = Routes::new(&model, self.values.values(&model.variables));
+        let routes = Routes::new(&model, self.values.or_examples(&model.variables));
         if routes.is_empty() {
             talk("error: no page describes an endpoint\n");
             return Ok(Ending::WrongFiles);

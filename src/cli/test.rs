@@ -1,13 +1,18 @@
 //! `botdocs test`: every sample of the pages, run.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use clap::Args;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::flag;
 
 use super::values::GivenValues;
 use super::{Ending, Project, count, result, show, talk};
 use crate::check::check;
 use crate::diagnostic::Report;
 use crate::load;
-use crate::trial;
+use crate::trial::{self, Outcome};
 
 /// Runs every sample that the pages print, against the mock.
 #[derive(Args)]
@@ -48,35 +53,51 @@ impl Test {
             talk(&format!("error: {fault}\n"));
             return Ok(Ending::WrongUsage);
         }
-        let values = self.values.values(&model.variables);
+        let values = self.values.or_examples(&model.variables);
         let processors = || std::thread::available_parallelism().map_or(2, usize::from);
-        let outcomes = trial::run(&model, &values, self.jobs.unwrap_or_else(processors))?;
-        let mut failed = 0;
-        for row in &outcomes.rows {
-            match &row.fault {
-                None => result(&format!("ok      {} ({})\n", row.name, row.tool))?,
-                Some(fault) => {
-                    failed += 1;
-                    let fault = fault.trim_end().replace('\n', "\n        ");
-                    result(&format!(
-                        "failed  {} ({})\n        {fault}\n",
-                        row.name, row.tool
-                    ))?;
-                }
-            }
+        let jobs = self.jobs.unwrap_or_else(processors);
+        let stop = Arc::new(AtomicBool::new(false));
+        for signal in [SIGINT, SIGTERM, SIGHUP] {
+            flag::register(signal, Arc::clone(&stop))?;
         }
+        let outcomes = trial::run(&model, &values, jobs, &stop, |outcome| {
+            result(&line(outcome))
+        })?;
         for (language, lacks) in &outcomes.not_run {
             talk(&format!("not run: {}: {lacks}\n", language.title()));
         }
-        let ran = count(outcomes.rows.len(), "sample");
-        talk(&match failed {
+        if outcomes.own > 0 {
+            let own = count(outcomes.own, "sample");
+            talk(&format!("not run: {own} that the spec has in writing\n"));
+        }
+        let ran = count(outcomes.ran, "sample");
+        if stop.load(Ordering::Relaxed) {
+            talk(&format!("stopped after {ran}\n"));
+            return Ok(Ending::Machine);
+        }
+        if outcomes.ran == 0 && !outcomes.not_run.is_empty() {
+            talk("error: no sample could be run on this machine\n");
+            return Ok(Ending::Machine);
+        }
+        talk(&match outcomes.failed {
             0 => format!("{ran} ran, none failed\n"),
-            _ => format!("{ran} ran, {failed} failed\n"),
+            failed => format!("{ran} ran, {failed} failed\n"),
         });
-        Ok(if failed == 0 {
-            Ending::Fine
-        } else {
-            Ending::WrongFiles
+        Ok(match outcomes.failed {
+            0 => Ending::Fine,
+            _ => Ending::WrongFiles,
         })
+    }
+}
+
+/// What came of a sample, with what is wrong below it.
+fn line(outcome: &Outcome) -> String {
+    let (name, tool) = (&outcome.name, outcome.tool);
+    match &outcome.fault {
+        None => format!("ok      {name} ({tool})\n"),
+        Some(fault) => {
+            let fault = fault.trim_end().replace('\n', "\n        ");
+            format!("failed  {name} ({tool})\n        {fault}\n")
+        }
     }
 }

@@ -52,6 +52,20 @@ impl GivenValues {
     pub(super) fn values(&self, variables: &Variables) -> Values {
         variables.values_of(self.bot.as_deref(), &self.set)
     }
+
+    /// The given values, and the variables' examples: of something that is tried, not published.
+    pub(super) fn or_examples(&self, variables: &Variables) -> Values {
+        variables.values(|name| {
+            let mut set = self.set.iter();
+            let given = match name {
+                BOT_ID => self.bot.clone(),
+                _ => set
+                    .find(|(other, _)| other == name)
+                    .map(|(_, value)| value.clone()),
+            };
+            given.or_else(|| variables.get(variables.find(name)?).example.clone())
+        })
+    }
 }
 
 fn name_and_value(text: &str) -> Result<(String, String), String> {

@@ -2,25 +2,27 @@
 //! errors that the endpoint documents.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use http_body_util::Full;
 use hyper::body::Bytes;
 use hyper::header::{
-    ALLOW, AUTHORIZATION, CONNECTION, CONTENT_TYPE, HOST, HeaderName, HeaderValue,
+    ALLOW, AUTHORIZATION, CONNECTION, CONTENT_TYPE, COOKIE, HOST, HeaderName, HeaderValue,
 };
 use hyper::http::request::Parts;
 use hyper::{Response, StatusCode};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
+use super::body::{self, essence};
 use super::judge;
-use super::reply::{Reply, Streamed};
-use super::route::{Route, Routes, bot_in_body, parameters, takes_comments, wants_proof};
+use super::reply::{Reply, Streamed, with_message};
+use super::route::{Route, Routes, bot_in_body, takes_comments, wants_proof};
 use crate::hole::{Hole, Values};
 use crate::listen::Door;
-use crate::model::{Api, AuthScheme, Endpoint, Location, MediaKind, Method};
-use crate::sample::{Payload, Request, plain};
+use crate::model::{Api, AuthScheme, Endpoint, Location, Method, Parameter};
+use crate::sample::{Payload, Request, plain, texts};
 use crate::wording::is_success;
 
 /// An answer.
@@ -115,7 +117,7 @@ pub(super) fn answer(routes: &Routes, head: &Parts, body: &[u8]) -> Answer {
         routes,
         route,
         head,
-        query: query(head.uri.query().unwrap_or("")),
+        query: body::pairs(head.uri.query().unwrap_or("")),
     };
     match call.judge(body) {
         Ok(body) => call.answer(bot, &body),
@@ -149,26 +151,54 @@ impl Call<'_> {
         if wants_proof(endpoint) {
             self.judge_proof(endpoint)?;
         }
-        for place in [Location::Query, Location::Header] {
-            for field in parameters(endpoint, place) {
-                let given = match place {
-                    Location::Query => self.parameter(&field.name),
-                    _ => self.header(&field.name),
-                };
-                let fault = match given {
-                    None => field
-                        .required
-                        .then(|| format!("`{}` is missing", field.name)),
-                    // An array or object has many forms in an address.
-                    Some(text) => judge::parameter_fault(api, &field.schema, text, &field.name)
-                        .filter(|_| is_plain_type(api, &field.schema)),
-                };
-                if let Some(fault) = fault {
-                    return Err(refusal(WRONG, fault));
-                }
+        for (index, parameter) in endpoint.parameters.iter().enumerate() {
+            if let Some(fault) = self.parameter_fault(api, index, parameter) {
+                return Err(refusal(WRONG, fault));
             }
         }
         self.judge_body(api, endpoint, body)
+    }
+
+    /// What is wrong with a parameter; those of the path are what the route was found by.
+    fn parameter_fault(&self, api: &Api, index: usize, parameter: &Parameter) -> Option<String> {
+        let name = &parameter.field.name;
+        if parameter.location == Location::Path {
+            return None;
+        }
+        let sent: Vec<&str> = self.sent(parameter);
+        match judge::parameter_value(api, parameter, &sent) {
+            None => parameter.field.required.then(|| {
+                let place = parameter.location.as_str();
+                format!("the {place} parameter `{name}` is missing")
+            }),
+            Some(value) => {
+                let values = self.routes.values_for(self.bot(&Value::Null).as_deref());
+                self.route
+                    .rules
+                    .parameter_fault(index, &value, name, &values)
+            }
+        }
+    }
+
+    /// The texts that are sent for a parameter.
+    fn sent(&self, parameter: &Parameter) -> Vec<&str> {
+        let name = &parameter.field.name;
+        match parameter.location {
+            Location::Path => Vec::new(),
+            Location::Query => {
+                let pairs = self.query.iter().filter(|(other, _)| other == name);
+                pairs.map(|(_, value)| value.as_str()).collect()
+            }
+            Location::Header => self.header(name).into_iter().collect(),
+            Location::Cookie => {
+                let cookies = self.header(COOKIE.as_str()).unwrap_or("").split(';');
+                let pairs = cookies.filter_map(|cookie| cookie.trim().split_once('='));
+                pairs
+                    .filter(|(other, _)| other == name)
+                    .map(|(_, value)| value)
+                    .collect()
+            }
+        }
     }
 
     fn judge_proof(&self, endpoint: &Endpoint) -> Result<(), Refusal> {
@@ -208,13 +238,6 @@ impl Call<'_> {
             return Ok(Value::Null);
         };
         let name = &expected.content_type.name;
-        let essence = |name: &str| {
-            name.split(';')
-                .next()
-                .unwrap_or("")
-                .trim()
-                .to_ascii_lowercase()
-        };
         let given = self.header(CONTENT_TYPE.as_str()).unwrap_or("");
         if body.is_empty() {
             return Err(refusal(WRONG, "the body is missing"));
@@ -223,31 +246,16 @@ impl Call<'_> {
             let why = format!("`Content-Type` must be {name}");
             return Err(refusal(&[415, 400, 422], why));
         }
-        let value = match expected.content_type.kind {
-            MediaKind::Json => match serde_json::from_slice(body) {
-                Ok(value) => value,
-                Err(error) => {
-                    let why = format!("the body is no JSON: {error}");
-                    return Err(refusal(&[400, 422], why));
-                }
-            },
-            MediaKind::Form => {
-                let text = String::from_utf8_lossy(body).replace('+', " ");
-                let pairs = query(&text).into_iter();
-                let members = pairs.map(|(name, value)| (name, Value::String(value)));
-                Value::Object(members.collect())
-            }
-            MediaKind::Multipart | MediaKind::Text | MediaKind::Binary => return Ok(Value::Null),
+        let value = body::read(api, expected, given, body);
+        let value = value.map_err(|why| refusal(&[400, 422], why))?;
+        let Some(value) = value else {
+            return Ok(Value::Null);
         };
-        let fault = expected
-            .schema
-            .as_ref()
-            .and_then(|schema| match expected.content_type.kind {
-                MediaKind::Json => judge::fault(api, schema, &value, ""),
-                // What a form sends is text, whatever is meant.
-                _ => missing_member(api, schema, &value),
-            });
-        fault.map_or(Ok(value), |fault| Err(refusal(WRONG, fault)))
+        let values = self.routes.values_for(self.bot(&value).as_deref());
+        match self.route.rules.body_fault(&value, &values) {
+            Some(fault) => Err(refusal(WRONG, fault)),
+            None => Ok(value),
+        }
     }
 
     /// The bot that the request names, at whatever place.
@@ -257,7 +265,7 @@ impl Call<'_> {
         let is_bot = |value: &Value| plain(value) == marker;
         let expected = endpoint.request.as_ref();
         let in_body = expected.and_then(|it| bot_in_body(it, body, self.routes.bot));
-        in_body.or_else(|| {
+        let bot = in_body.or_else(|| {
             let mut places = endpoint.parameters.iter();
             let place = places.find(|it| it.field.example.as_ref().is_some_and(is_bot))?;
             let name = &place.field.name;
@@ -266,13 +274,17 @@ impl Call<'_> {
                 _ => self.header(name),
             }
             .map(str::to_owned)
-        })
+        });
+        bot.filter(|bot| !bot.is_empty())
     }
 
     fn answer(&self, bot: Option<&str>, body: &Value) -> Answer {
         let bot = bot.map(str::to_owned).or_else(|| self.bot(body));
         let values = self.routes.values_for(bot.as_deref());
         let prefer = Preference::of(self.head);
+        if let Some(why) = self.unknown(&prefer) {
+            return error(self.routes, Some(self.route), &refusal(&[400], why));
+        }
         let (streams, name) = self.meant(body, &values);
         let name = prefer.example.or(name);
         if let (Some(stream), true, None) = (&self.route.stream, streams, prefer.code) {
@@ -300,16 +312,45 @@ impl Call<'_> {
             .copied()
             .find(is_named)
             .or(of_code.first().copied());
-        let anywhere = || {
-            replies
-                .iter()
-                .find(is_named)
-                .filter(|_| prefer.code.is_none())
-        };
+        let anywhere = || replies.iter().find(is_named);
         match chosen.or_else(anywhere).or(replies.first()) {
             Some(reply) => whole(reply, prefer.code, &values, self.route.method),
             None => Answer::Whole(Response::new(Bytes::new())),
         }
+    }
+
+    /// What a preference asks for in vain.
+    fn unknown(&self, prefer: &Preference) -> Option<String> {
+        let replies = &self.route.replies;
+        if let Some(code) = prefer.code
+            && !replies.iter().any(|reply| reply.is_for(code))
+        {
+            let mut codes: Vec<String> = replies.iter().map(|it| it.status.to_string()).collect();
+            codes.dedup();
+            let codes = codes.join(", ");
+            return Some(format!(
+                "no response {code} is documented; there are: {codes}"
+            ));
+        }
+        let name = prefer.example.as_ref()?;
+        let replies = replies
+            .iter()
+            .filter(|it| prefer.code.is_none_or(|code| it.is_for(code)));
+        let streams = self.route.stream.iter().flat_map(|stream| &stream.examples);
+        let names = replies.filter_map(|reply| reply.name.as_ref());
+        let mut names: Vec<&str> = names
+            .chain(streams.map(|(name, _)| name))
+            .map(String::as_str)
+            .collect();
+        if names.contains(&name.as_str()) {
+            return None;
+        }
+        let mut told = BTreeSet::new();
+        names.retain(|name| told.insert(*name));
+        let names = names.join(", ");
+        Some(format!(
+            "no example `{name}` is documented here; there are: {names}"
+        ))
     }
 
     /// Whether a stream is asked for, and the name of the example that the request is.
@@ -319,7 +360,7 @@ impl Call<'_> {
         let is_sent = |name: &str, streaming: bool| {
             let request = Request::new(api, endpoint, name, streaming);
             request.is_some_and(|request| match request.payload {
-                Payload::Json { value, .. } => filled(&value, values) == *body,
+                Payload::Json { value, .. } => values.fill_value(&value) == *body,
                 _ => false,
             })
         };
@@ -335,7 +376,7 @@ impl Call<'_> {
         let mut parameters = endpoint.parameters.iter();
         let by_parameters = parameters.all(|parameter| match &parameter.stream_example {
             None => true,
-            Some(value) => self.parameter(&parameter.field.name) == Some(&plain(value)),
+            Some(value) => self.sent(parameter) == texts(value),
         });
         let has_parameter = endpoint
             .parameters
@@ -358,18 +399,6 @@ fn has_plain_answer(endpoint: &Endpoint) -> bool {
     responses.any(|response| !response.body.examples.is_empty())
 }
 
-fn is_plain_type(api: &Api, schema: &crate::model::Schema) -> bool {
-    use crate::model::Type::{Array, Object};
-    let types = &api.resolve(schema).types;
-    !types.contains(&Array) && !types.contains(&Object)
-}
-
-fn missing_member(api: &Api, schema: &crate::model::Schema, value: &Value) -> Option<String> {
-    let mut fields = api.resolve(schema).fields.iter();
-    let missing = fields.find(|field| field.required && value.get(&field.name).is_none())?;
-    Some(format!("`{}` is missing", missing.name))
-}
-
 /// Whether a value has all that a merge patch puts into one.
 fn holds(value: &Value, patch: &Value) -> bool {
     match patch {
@@ -378,20 +407,6 @@ fn holds(value: &Value, patch: &Value) -> bool {
             patch => value.get(name).is_some_and(|value| holds(value, patch)),
         }),
         patch => value == patch,
-    }
-}
-
-/// A value in which markers are replaced.
-fn filled(value: &Value, values: &Values) -> Value {
-    match value {
-        Value::String(text) => Value::String(values.fill(text)),
-        Value::Array(items) => items.iter().map(|item| filled(item, values)).collect(),
-        Value::Object(members) => {
-            let members = members.iter();
-            let members = members.map(|(name, value)| (name.clone(), filled(value, values)));
-            Value::Object(members.collect())
-        }
-        other => other.clone(),
     }
 }
 
@@ -424,17 +439,6 @@ impl Preference {
         }
         preference
     }
-}
-
-fn query(text: &str) -> Vec<(String, String)> {
-    let decode = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
-    let pairs = text.split('&').filter(|pair| !pair.is_empty());
-    pairs
-        .map(|pair| {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (decode(name), decode(value))
-        })
-        .collect()
 }
 
 fn whole(reply: &Reply, code: Option<u16>, values: &Values, method: Method) -> Answer {
@@ -500,7 +504,7 @@ fn error(routes: &Routes, route: Option<&Route>, refusal: &Refusal) -> Answer {
     let example = reply
         .map(|reply| routes.values.fill(&reply.body))
         .unwrap_or_default();
-    let documented = judge::with_message(&example, &refusal.why);
+    let documented = with_message(&example, &refusal.why);
     let (content_type, body) = match (documented, reply) {
         (Some(body), Some(reply)) => (reply.content_type.clone(), body),
         (_, Some(reply)) if reply.content_type.starts_with("text/") => {

@@ -1,9 +1,11 @@
 //! What can be answered: the examples of responses and streams, with holes.
 
-use crate::code::Code;
+use serde_json::Value;
+
+use crate::code::{self, Code};
 use crate::example;
 use crate::model::{Api, Response, Status, Stream, StreamFormat};
-use crate::sample::{Payload, plain};
+use crate::sample::{Payload, texts};
 
 /// An example of a response.
 pub(super) struct Reply {
@@ -20,8 +22,10 @@ impl Reply {
     /// The examples of a response.
     pub(super) fn of(api: &Api, response: &Response) -> Vec<Reply> {
         let headers = response.headers.iter();
-        let headers =
-            headers.filter_map(|field| Some((field.name.clone(), plain(field.example.as_ref()?))));
+        let headers = headers.filter_map(|field| {
+            let texts = texts(field.example.as_ref()?);
+            Some((field.name.clone(), texts.join(", ")))
+        });
         let headers: Vec<_> = headers.collect();
         let reply = |name, body: Code| Reply {
             status: response.status,
@@ -80,5 +84,37 @@ impl Streamed {
             format: stream.format,
             examples: examples.collect(),
         }
+    }
+}
+
+/// The text of an error in the shape of its example: where its message stands, this one does.
+pub(super) fn with_message(example: &str, message: &str) -> Option<String> {
+    let mut value: Value = serde_json::from_str(example).ok()?;
+    let names = [
+        "message",
+        "detail",
+        "error_description",
+        "description",
+        "error",
+        "title",
+    ];
+    let is_said = names.iter().any(|name| say(&mut value, name, message));
+    is_said.then(|| code::json(&value).to_text().to_owned())
+}
+
+/// Puts a message where a text of a name stands; says whether there is one.
+fn say(value: &mut Value, name: &str, message: &str) -> bool {
+    match value {
+        Value::Object(members) => {
+            if let Some(Value::String(text)) = members.get_mut(name) {
+                message.clone_into(text);
+                return true;
+            }
+            members
+                .values_mut()
+                .any(|member| say(member, name, message))
+        }
+        Value::Array(items) => items.iter_mut().any(|item| say(item, name, message)),
+        _ => false,
     }
 }

@@ -1,12 +1,13 @@
 //! What the mock answers to: the endpoints of all pages, and where a request names its bot.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
+use super::judge::Rules;
 use super::reply::{Reply, Streamed};
 use crate::hole::{Hole, Values, VariableId};
-use crate::model::{
-    Api, AuthScheme, Body, Content, Endpoint, Field, Location, Method, Model, StreamFormat,
-};
+use crate::model::{Api, AuthScheme, Body, Content, Endpoint, Method, Model, StreamFormat};
 use crate::sample::plain;
 use crate::variable::BOT_ID;
 
@@ -26,6 +27,7 @@ pub(super) struct Route {
     pub(super) path: Vec<Segment>,
     /// The index of its page in [`Routes::apis`], and its own there.
     pub(super) place: (usize, usize),
+    pub(super) rules: Arc<Rules>,
     pub(super) replies: Vec<Reply>,
     pub(super) stream: Option<Streamed>,
 }
@@ -51,12 +53,13 @@ impl Routes {
             };
             for (index, endpoint) in api.endpoints.iter().enumerate() {
                 let place = (apis.len(), index);
+                let rules = Arc::new(Rules::new(api, endpoint));
                 let mut paths: Vec<Vec<Segment>> = Vec::new();
                 for server in &endpoint.servers {
                     let base = base_path(&server.url, &values);
                     let path = segments(&format!("{base}{}", endpoint.path), bot, &values);
                     if !paths.contains(&path) {
-                        routes.push(Route::new(api, endpoint, place, path.clone()));
+                        routes.push(Route::new(api, endpoint, place, &rules, path.clone()));
                         paths.push(path);
                     }
                 }
@@ -101,12 +104,19 @@ impl Routes {
 }
 
 impl Route {
-    fn new(api: &Api, endpoint: &Endpoint, place: (usize, usize), path: Vec<Segment>) -> Route {
+    fn new(
+        api: &Api,
+        endpoint: &Endpoint,
+        place: (usize, usize),
+        rules: &Arc<Rules>,
+        path: Vec<Segment>,
+    ) -> Route {
         let replies = endpoint.responses.iter();
         Route {
             method: endpoint.method,
             path,
             place,
+            rules: Arc::clone(rules),
             replies: replies
                 .flat_map(|response| Reply::of(api, response))
                 .collect(),
@@ -185,14 +195,6 @@ fn pointer_to(value: &Value, text: &str) -> Option<String> {
         }),
         _ => None,
     }
-}
-
-/// The parameters at a place.
-pub(super) fn parameters(endpoint: &Endpoint, place: Location) -> impl Iterator<Item = &Field> {
-    let parameters = endpoint.parameters.iter();
-    parameters
-        .filter(move |parameter| parameter.location == place)
-        .map(|parameter| &parameter.field)
 }
 
 /// Whether an endpoint wants to know who asks.

@@ -38,6 +38,8 @@ pub struct Finding {
     pub label: String,
     /// The other place: what the first one does not agree with, and what is said there.
     pub other: Option<(Pointer, String)>,
+    /// What could stand there, where that can be listed: "the fields are: …".
+    pub choice: Option<String>,
     /// What to do.
     pub help: String,
 }
@@ -103,6 +105,7 @@ impl Finding {
             message: message.into(),
             label: String::new(),
             other: None,
+            choice: None,
             help: String::new(),
         }
     }
@@ -148,6 +151,15 @@ impl Finding {
     pub fn and(self, at: Pointer, text: impl Into<String>) -> Finding {
         Finding {
             other: Some((at, text.into())),
+            ..self
+        }
+    }
+
+    /// Says what could stand there.
+    #[must_use]
+    pub fn choice(self, choice: impl Into<String>) -> Finding {
+        Finding {
+            choice: Some(choice.into()),
             ..self
         }
     }

@@ -12,21 +12,56 @@ use crate::explain::Code;
 use crate::model::{Api, Schema, Type};
 
 use super::finding::{Finding, Pointer};
-use super::lower::{DISCRIMINATOR, lower, origin};
+use super::lower::{DISCRIMINATOR, lower, name_of, origin};
 use super::value::{Filling, kind, kind_of, quoted};
 
-/// A schema that is ready to judge by.
-pub(super) struct Compiled {
+/// A schema that is ready to judge values by.
+#[derive(Debug)]
+pub struct Rule {
     validator: Validator,
     lowered: Value,
     at: Pointer,
+}
+
+impl Rule {
+    /// Makes a lowered schema ready, which stands at a place; one that can't be is a finding.
+    pub fn new(lowered: Value, at: &Pointer) -> Result<Rule, Box<Finding>> {
+        let options = jsonschema::draft202012::options()
+            .should_validate_formats(true)
+            .should_ignore_unknown_formats(true)
+            .with_pattern_options(PatternOptions::regex());
+        match options.build(&lowered) {
+            Ok(validator) => Ok(Rule {
+                validator,
+                lowered,
+                at: at.clone(),
+            }),
+            Err(error) => Err(Box::new(not_ready(&error, at))),
+        }
+    }
+
+    /// What does not fit in a value, each with its place there.
+    pub fn judge(&self, value: &Value, role: Role<'_>) -> Vec<Finding> {
+        if self.validator.is_valid(value) {
+            return Vec::new();
+        }
+        let mut telling = Telling {
+            rule: self,
+            role,
+            findings: Vec::new(),
+        };
+        for error in self.validator.iter_errors(value) {
+            telling.tell(&error);
+        }
+        telling.findings
+    }
 }
 
 /// What judges the values of a page; a schema that has a name is compiled once.
 pub(super) struct Judge<'a> {
     api: &'a Api,
     pub(super) filling: Rc<Filling<'a>>,
-    named: HashMap<usize, Option<Rc<Compiled>>>,
+    named: HashMap<usize, Option<Rc<Rule>>>,
     pub(super) findings: Vec<Finding>,
     /// What could not be judged, and why.
     pub(super) unproven: Vec<(Pointer, String)>,
@@ -39,21 +74,29 @@ pub(super) struct Judged<'v> {
     pub(super) value: &'v Value,
     pub(super) at: &'v Pointer,
     /// What it is.
-    pub(super) role: Role,
+    pub(super) role: Role<'v>,
 }
 
 /// What a value is that is judged.
 #[derive(Clone, Copy)]
-pub(super) enum Role {
+pub enum Role<'a> {
+    /// An example.
     Example,
+    /// What is taken where nothing is sent.
     Default,
+    /// The body of a request.
+    Body,
+    /// A parameter of a name.
+    Parameter(&'a str),
 }
 
-impl Role {
+impl Role<'_> {
     fn as_str(self) -> &'static str {
         match self {
             Role::Example => "example",
             Role::Default => "default",
+            Role::Body => "body",
+            Role::Parameter(_) => "parameter",
         }
     }
 }
@@ -82,7 +125,7 @@ impl<'a> Judge<'a> {
     }
 
     /// Makes a schema ready; one that can't be is a finding.
-    pub(super) fn compiled(&mut self, schema: &Schema, at: &Pointer) -> Option<Rc<Compiled>> {
+    pub(super) fn compiled(&mut self, schema: &Schema, at: &Pointer) -> Option<Rc<Rule>> {
         let Some(index) = schema.reference else {
             return self.compile(schema, at);
         };
@@ -96,97 +139,82 @@ impl<'a> Judge<'a> {
         compiled
     }
 
-    fn compile(&mut self, schema: &Schema, at: &Pointer) -> Option<Rc<Compiled>> {
+    fn compile(&mut self, schema: &Schema, at: &Pointer) -> Option<Rc<Rule>> {
         let lowered = self.filling.value(&lower(self.api, schema));
-        let options = jsonschema::draft202012::options()
-            .should_validate_formats(true)
-            .should_ignore_unknown_formats(true)
-            .with_pattern_options(PatternOptions::regex());
-        match options.build(&lowered) {
-            Ok(validator) => Some(Rc::new(Compiled {
-                validator,
-                lowered,
-                at: at.clone(),
-            })),
-            Err(error) => {
-                let at = origin(error.instance_path().as_str(), at);
-                let keyword = at.steps().last().unwrap_or_default();
-                let value = quoted(error.instance());
-                let (code, message, help) = match keyword.as_str() {
-                    "pattern" => (
-                        Code::InvalidPattern,
-                        format!("{value} is no regular expression"),
-                        "write one that needs neither look-around nor back-references".to_owned(),
-                    ),
-                    keyword => (
-                        Code::InvalidValue,
-                        format!("`{keyword}` can't be {value}"),
-                        "JSON Schema's validation vocabulary says what it may be".to_owned(),
-                    ),
-                };
-                self.push(Finding::error(code, at, message).help(help));
-                None
-            }
-        }
+        let rule = Rule::new(lowered, at).map_err(|finding| self.push(*finding));
+        rule.ok().map(Rc::new)
     }
 
     /// Judges a value.
-    pub(super) fn judge(&mut self, judged: Judged<'_>, by: &Compiled) {
+    pub(super) fn judge(&mut self, judged: Judged<'_>, by: &Rule) {
         let filled = self.filling.value(judged.value);
-        if by.validator.is_valid(&filled) {
-            return;
-        }
-        let errors: Vec<_> = by.validator.iter_errors(&filled).collect();
-        for error in &errors {
-            self.tell(error, judged, by);
+        for mut finding in by.judge(&filled, judged.role) {
+            let original = judged.value.pointer(finding.at.as_str());
+            finding.at = judged.at.below(finding.at.as_str());
+            let is_of_value = !matches!(finding.code, Code::ExampleType | Code::UndocumentedField);
+            match original.and_then(|value| self.filling.unknown_in(value)) {
+                Some(variable) if is_of_value => {
+                    let why = format!("the variable `{variable}` has no `example`");
+                    self.unproven.push((finding.at, why));
+                }
+                _ => self.push(finding),
+            }
         }
     }
+}
 
-    fn tell(&mut self, error: &ValidationError<'_>, judged: Judged<'_>, by: &Compiled) {
+/// What is found in one value, while it is told.
+struct Telling<'a> {
+    rule: &'a Rule,
+    role: Role<'a>,
+    findings: Vec<Finding>,
+}
+
+impl Telling<'_> {
+    fn tell(&mut self, error: &ValidationError<'_>) {
         let path = error.instance_path().as_str();
-        let at = judged.at.below(path);
+        let at = Pointer::from(path);
         let value = error.instance();
-        let field = origin(error.schema_path().as_str(), &by.at);
-        let original = judged.value.pointer(path).unwrap_or(&Value::Null);
-        if let Some(variable) = self.filling.unknown_in(original)
-            && !matches!(error.kind(), Kind::Type { .. })
-        {
-            let why = format!("the variable `{variable}` has no `example`");
-            self.unproven.push((at, why));
-            return;
-        }
-        let (name, role) = (named(path, judged.role), judged.role.as_str());
+        let field = origin(error.schema_path().as_str(), &self.rule.at);
+        let (name, role) = (named(path, self.role), self.role.as_str());
         match error.kind() {
             Kind::Required { property } => {
                 let property = property.as_str().unwrap_or_default();
-                self.push(missing(property, &name, role, at, &field));
+                self.findings
+                    .push(missing(property, &name, role, at, &field));
             }
             Kind::AdditionalProperties { unexpected }
             | Kind::UnevaluatedProperties { unexpected } => {
-                let object = by.lowered.pointer(parent(error.schema_path().as_str()));
+                let object = self
+                    .rule
+                    .lowered
+                    .pointer(parent(error.schema_path().as_str()));
                 for key in unexpected {
                     let known = keys(object);
-                    self.push(undocumented(key, &known, role, at.to(key), &field));
+                    self.findings
+                        .push(undocumented(key, &known, role, at.to(key), &field));
                 }
             }
             Kind::Type { kind: wanted } => {
-                let said = (name.as_str(), role);
-                self.push(wrong_type(value, wanted, said, at, field));
+                self.findings
+                    .push(wrong_type(value, wanted, (&name, role), at, field))
             }
             Kind::OneOfNotValid { context } | Kind::AnyOf { context } => {
-                self.no_alternative(error, context, judged, by);
+                self.no_alternative(error, context);
             }
             Kind::OneOfMultipleValid { .. } => {
                 let message = format!("{name} fits more than one alternative of `oneOf`");
                 let help =
                     "tell them apart: by a `const` and a `discriminator`, or by `required` fields";
                 let finding = Finding::error(Code::NoAlternative, at, message).at_key();
-                self.push(finding.and(field, "the alternatives").help(help));
+                self.findings
+                    .push(finding.and(field, "the alternatives").help(help));
             }
             other => {
                 let (message, said) = limit_words(other, &name, value);
                 let finding = Finding::error(Code::ExampleValue, at, message);
-                self.push(in_words(finding, other, value, role).and(field, said));
+                self.findings
+                    .push(in_words(finding, other, value, role).and(field, said));
             }
         }
     }
@@ -196,13 +224,14 @@ impl<'a> Judge<'a> {
         &mut self,
         error: &ValidationError<'_>,
         context: &[Vec<ValidationError<'static>>],
-        judged: Judged<'_>,
-        by: &Compiled,
     ) {
         let path = error.instance_path().as_str();
-        let at = judged.at.below(path);
-        let field = origin(error.schema_path().as_str(), &by.at);
-        let holder = by.lowered.pointer(parent(error.schema_path().as_str()));
+        let at = Pointer::from(path);
+        let field = origin(error.schema_path().as_str(), &self.rule.at);
+        let holder = self
+            .rule
+            .lowered
+            .pointer(parent(error.schema_path().as_str()));
         let discriminator = holder.and_then(|holder| holder.get(DISCRIMINATOR)?.as_str());
         let told_apart = discriminator.map(|name| Pointer::from(path).to(name));
         let is_at =
@@ -235,7 +264,7 @@ impl<'a> Judge<'a> {
         };
         if let [errors] = meant.as_slice() {
             for error in *errors {
-                self.tell(error, judged, by);
+                self.tell(error);
             }
             return;
         }
@@ -244,21 +273,18 @@ impl<'a> Judge<'a> {
             (Some(name), Some(place)) => match value.get(name) {
                 Some(value) => (
                     format!("{} names no alternative of `{name}`", quoted(value)),
-                    judged.at.below(place.as_str()),
+                    place,
                 ),
                 None => (
                     format!(
                         "no `{name}` in {}, which tells the alternatives apart",
-                        named(path, judged.role)
+                        named(path, self.role)
                     ),
                     at,
                 ),
             },
             _ => (
-                format!(
-                    "{} fits no alternative of `oneOf`",
-                    named(path, judged.role)
-                ),
+                format!("{} fits no alternative of `oneOf`", named(path, self.role)),
                 at,
             ),
         };
@@ -267,31 +293,47 @@ impl<'a> Judge<'a> {
             .enumerate()
             .filter_map(|(index, errors)| {
                 let first = errors.first()?;
-                let why = reason(first, judged.role);
-                Some(format!("{} ({why})", self.alternative(holder?, index)))
+                let why = reason(first, self.role);
+                Some(format!("{} ({why})", alternative(holder?, index)))
             })
             .collect();
-        let help = format!("the alternatives are: {}", reasons.join(", "));
+        let choice = format!("the alternatives are: {}", reasons.join(", "));
         let finding = Finding::error(Code::NoAlternative, at, message).at_key();
-        self.push(finding.and(field, "the alternatives").help(help));
+        self.findings
+            .push(finding.and(field, "the alternatives").choice(choice));
     }
+}
 
-    /// What an alternative is called: its number, or the name of the schema that it is.
-    fn alternative(&self, holder: &Value, index: usize) -> String {
-        let one = &holder["oneOf"][index];
-        let name = one["$ref"].as_str().and_then(|target| {
-            let names = self.api.schemas.iter().map(|schema| &schema.name);
-            names
-                .into_iter()
-                .find(|name| target.ends_with(name.as_str()))
-        });
-        let title = one["title"].as_str().map(str::to_owned);
-        let called = name.cloned().or(title);
-        called.map_or_else(
-            || format!("number {}", index + 1),
-            |name| format!("`{name}`"),
-        )
-    }
+/// What an alternative is called: its number, or the name of the schema that it is.
+fn alternative(holder: &Value, index: usize) -> String {
+    let one = &holder["oneOf"][index];
+    let name = one["$ref"].as_str().and_then(name_of);
+    let title = one["title"].as_str().map(str::to_owned);
+    let called = name.or(title);
+    called.map_or_else(
+        || format!("number {}", index + 1),
+        |name| format!("`{name}`"),
+    )
+}
+
+/// Why a schema can't be judged by.
+fn not_ready(error: &ValidationError<'_>, at: &Pointer) -> Finding {
+    let at = origin(error.instance_path().as_str(), at);
+    let keyword = at.steps().last().unwrap_or_default();
+    let value = quoted(error.instance());
+    let (code, message, help) = match keyword.as_str() {
+        "pattern" => (
+            Code::InvalidPattern,
+            format!("{value} is no regular expression"),
+            "write one that needs neither look-around nor back-references".to_owned(),
+        ),
+        keyword => (
+            Code::InvalidValue,
+            format!("`{keyword}` can't be {value}"),
+            "JSON Schema's validation vocabulary says what it may be".to_owned(),
+        ),
+    };
+    Finding::error(code, at, message).help(help)
 }
 
 fn missing(property: &str, name: &str, role: &str, at: Pointer, field: &Pointer) -> Finding {
@@ -328,10 +370,9 @@ fn undocumented(key: &str, known: &[String], role: &str, at: Pointer, field: &Po
     };
     match known {
         [] => finding.help("document it in `fields`, or write `additionalProperties: true`"),
-        known => finding.help(format!(
-            "the fields are: {}; document it, or write `additionalProperties: true`",
-            known.join(", ")
-        )),
+        known => finding
+            .choice(format!("the fields are: {}", known.join(", ")))
+            .help("document it, or write `additionalProperties: true`"),
     }
 }
 
@@ -459,11 +500,11 @@ fn in_words(finding: Finding, kind: &Kind, value: &Value, role: &str) -> Finding
         Some(meant) => finding.label(format!("did you mean `{meant}`?")),
         None => finding,
     };
-    finding.help(format!("its values are: {}", words.join(", ")))
+    finding.choice(format!("its values are: {}", words.join(", ")))
 }
 
 /// Why an alternative does not fit, in a few words.
-fn reason(error: &ValidationError<'_>, role: Role) -> String {
+fn reason(error: &ValidationError<'_>, role: Role<'_>) -> String {
     let name = named(error.instance_path().as_str(), role);
     match error.kind() {
         Kind::Required { property } => format!("no {}", quoted(property)),
@@ -478,12 +519,15 @@ fn reason(error: &ValidationError<'_>, role: Role) -> String {
     }
 }
 
-/// What people call the value that a pointer leads to.
-fn named(path: &str, role: Role) -> String {
+/// What people call the value that a pointer leads to, in one of a role.
+fn named(path: &str, role: Role<'_>) -> String {
     let steps: Vec<String> = Pointer::from(path).steps().collect();
     let index = |step: &String| step.parse::<usize>().ok();
     match steps.as_slice() {
-        [] => format!("the {}", role.as_str()),
+        [] => match role {
+            Role::Parameter(name) => format!("`{name}`"),
+            role => format!("the {}", role.as_str()),
+        },
         [.., holder, last] if index(last).is_some() && index(holder).is_none() => {
             let number = index(last).map_or(0, |index| index + 1);
             format!("item {number} of `{holder}`")

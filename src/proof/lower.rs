@@ -17,7 +17,7 @@ pub(super) const DISCRIMINATOR: &str = "x-discriminator";
 const OPEN: &str = "\nopen";
 
 /// A schema, with all named ones that it needs.
-pub(super) fn lower(api: &Api, schema: &Schema) -> Value {
+pub fn lower(api: &Api, schema: &Schema) -> Value {
     let mut lowering = Lowering {
         api,
         needed: Vec::new(),
@@ -165,6 +165,13 @@ fn fragment(pointer: &str) -> String {
     format!("#{}", encoded.to_string().replace("%2F", "/"))
 }
 
+/// The name of the schema that a reference in a lowered schema leads to.
+pub(super) fn name_of(reference: &str) -> Option<String> {
+    let fragment = percent_encoding::percent_decode_str(reference).decode_utf8_lossy();
+    let name = Pointer::from(fragment.as_ref()).steps().nth(1)?;
+    Some(name.strip_suffix(OPEN).unwrap_or(&name).to_owned())
+}
+
 /// Where in the page's file the keyword stands that a pointer into the lowered schema leads to.
 pub(super) fn origin(lowered: &str, schema: &Pointer) -> Pointer {
     let mut steps = Pointer::from(lowered)
@@ -199,6 +206,16 @@ pub(super) fn origin(lowered: &str, schema: &Pointer) -> Pointer {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_reference_names_its_schema() {
+        for (reference, expected) in [
+            ("#/%24defs/User%5FMessage", "User_Message"),
+            ("#/%24defs/A%7E1b%0Aopen", "A/b"),
+        ] {
+            assert_eq!(name_of(reference).as_deref(), Some(expected));
+        }
+    }
 
     #[test]
     fn a_place_in_the_lowered_schema_is_found_in_the_spec() {

@@ -35,16 +35,7 @@ impl<'a> Filling<'a> {
     }
 
     pub(super) fn value(&self, value: &Value) -> Value {
-        match value {
-            Value::String(text) => Value::String(self.text(text)),
-            Value::Array(items) => items.iter().map(|item| self.value(item)).collect(),
-            Value::Object(members) => {
-                let members = members.iter();
-                let filled = members.map(|(name, value)| (name.clone(), self.value(value)));
-                Value::Object(filled.collect())
-            }
-            Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
-        }
+        self.values.fill_value(value)
     }
 
     /// The first variable in a text that has no example, so that nobody knows what it may be.

@@ -269,24 +269,31 @@ fn url(endpoint: &Endpoint, streaming: bool) -> String {
     let server = endpoint.servers.first();
     let mut url = server.map_or("", |server| &server.url).to_owned();
     let mut path = endpoint.path.clone();
-    for (name, value) in examples_at(endpoint, Location::Path, streaming) {
-        path = path.replace(&format!("{{{name}}}"), &Encoding::Url.encode(&value));
+    for (name, texts) in examples_at(endpoint, Location::Path, streaming) {
+        let texts = texts.iter().map(|text| Encoding::Url.encode(text));
+        let text = texts.collect::<Vec<_>>().join(",");
+        path = path.replace(&format!("{{{name}}}"), &text);
     }
     url.push_str(&path);
-    let query = examples_at(endpoint, Location::Query, streaming);
-    for (index, (name, value)) in query.iter().enumerate() {
-        url.push(if index == 0 { '?' } else { '&' });
-        url.push_str(&Encoding::Url.encode(name));
-        url.push('=');
-        url.push_str(&Encoding::Url.encode(value));
+    let mut sign = '?';
+    for (name, texts) in examples_at(endpoint, Location::Query, streaming) {
+        for text in texts {
+            url.push(sign);
+            url.push_str(&Encoding::Url.encode(name));
+            url.push('=');
+            url.push_str(&Encoding::Url.encode(&text));
+            sign = '&';
+        }
     }
     url
 }
 
 fn headers(endpoint: &Endpoint, streaming: bool) -> Vec<(String, String)> {
-    let mut headers = examples_at(endpoint, Location::Header, streaming);
-    let cookies = examples_at(endpoint, Location::Cookie, streaming);
-    let cookies = cookies.iter().map(|(n, v)| format!("{n}={v}"));
+    let headers = examples_at(endpoint, Location::Header, streaming).into_iter();
+    let headers = headers.map(|(name, texts)| (name.to_owned(), texts.join(",")));
+    let mut headers: Vec<_> = headers.collect();
+    let cookies = examples_at(endpoint, Location::Cookie, streaming).into_iter();
+    let cookies = cookies.map(|(name, texts)| format!("{name}={}", texts.join(",")));
     let cookies = cookies.collect::<Vec<_>>().join("; ");
     if !cookies.is_empty() {
         headers.push(("Cookie".to_owned(), cookies));
@@ -294,17 +301,26 @@ fn headers(endpoint: &Endpoint, streaming: bool) -> Vec<(String, String)> {
     headers
 }
 
-/// The parameters at a place that have an example.
-fn examples_at(endpoint: &Endpoint, place: Location, streaming: bool) -> Vec<(String, String)> {
+/// The parameters at a place that have an example, each with what is sent for it.
+fn examples_at(endpoint: &Endpoint, place: Location, streaming: bool) -> Vec<(&str, Vec<String>)> {
     let example = |parameter: &Parameter| {
         let streamed = parameter.stream_example.as_ref().filter(|_| streaming);
-        streamed.or(parameter.field.example.as_ref()).map(plain)
+        streamed.or(parameter.field.example.as_ref()).map(texts)
     };
     let parameters = endpoint.parameters.iter();
     parameters
         .filter(|parameter| parameter.location == place)
-        .filter_map(|parameter| Some((parameter.field.name.clone(), example(parameter)?)))
+        .filter_map(|parameter| Some((parameter.field.name.as_str(), example(parameter)?)))
         .collect()
+}
+
+/// What is sent for a parameter, by OpenAPI's usual styles: of an array each item, which a query
+/// has under its name again and again, and other places in one text with commas.
+pub fn texts(value: &Value) -> Vec<String> {
+    match value {
+        Value::Array(items) => items.iter().map(plain).collect(),
+        other => vec![plain(other)],
+    }
 }
 
 /// A value as it stands in a URL, header or form: text without quotes.

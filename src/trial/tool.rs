@@ -8,6 +8,7 @@
 use std::io::Read as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
@@ -117,11 +118,12 @@ impl Tool {
         folder: &Path,
         code: &str,
         variables: &[(&str, &str)],
+        stop: &AtomicBool,
     ) -> anyhow::Result<Printed> {
         write(&folder.join(self.file), code)?;
         let mut printed = None;
         for step in self.steps {
-            printed = Some(run(step, folder, variables)?);
+            printed = Some(run(step, folder, variables, stop)?);
         }
         printed.context("nothing to run")
     }
@@ -136,18 +138,32 @@ fn works(command: &[&str], at: &Path) -> bool {
     run.status().is_ok_and(|status| status.success())
 }
 
-fn run(step: &[&str], folder: &Path, variables: &[(&str, &str)]) -> anyhow::Result<Printed> {
+fn run(
+    step: &[&str],
+    folder: &Path,
+    variables: &[(&str, &str)],
+    stop: &AtomicBool,
+) -> anyhow::Result<Printed> {
     let program = match step[0].strip_prefix("./") {
         Some(name) => folder.join(name).into_os_string(),
         None => step[0].into(),
     };
-    let mut child = Command::new(program)
+    let mut command = Command::new(program);
+    command
         .args(&step[1..])
         .current_dir(folder)
         .envs(variables.iter().copied())
+        // What tools leave behind vanishes with the folder.
+        .env("TMPDIR", folder)
+        // How curl talks to its user is no matter of the sample, and neither is a proxy.
+        .env("CURL_HOME", folder.join("../.."))
+        .env("NO_PROXY", "127.0.0.1")
+        .env("no_proxy", "127.0.0.1")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
+        .stderr(Stdio::piped());
+    group::lead(&mut command);
+    let mut child = command
         .spawn()
         .with_context(|| format!("cannot run `{}`", step[0]))?;
     let stderr = child.stderr.take();
@@ -172,9 +188,12 @@ fn run(step: &[&str], folder: &Path, variables: &[(&str, &str)]) -> anyhow::Resu
     let status = loop {
         match child.try_wait()? {
             Some(status) => break status,
+            None if stop.load(Ordering::Relaxed) => {
+                group::end(&mut child)?;
+                anyhow::bail!("it was stopped");
+            }
             None if start.elapsed() > LIMIT => {
-                child.kill()?;
-                child.wait()?;
+                group::end(&mut child)?;
                 anyhow::bail!("it ran longer than {} seconds", LIMIT.as_secs());
             }
             None => std::thread::sleep(Duration::from_millis(5)),
@@ -191,6 +210,38 @@ fn run(step: &[&str], folder: &Path, variables: &[(&str, &str)]) -> anyhow::Resu
     );
     let text = String::from_utf8_lossy(&text).into_owned();
     Ok(Printed { text, first })
+}
+
+/// A sample and all that it starts, which end together.
+mod group {
+    use std::process::{Child, Command};
+
+    #[cfg(unix)]
+    pub(super) fn lead(command: &mut Command) {
+        std::os::unix::process::CommandExt::process_group(command, 0);
+    }
+
+    #[cfg(unix)]
+    pub(super) fn end(child: &mut Child) -> std::io::Result<()> {
+        use rustix::process::{Pid, Signal, kill_process_group};
+        // All may have ended by themselves.
+        let _ = kill_process_group(Pid::from_child(child), Signal::KILL);
+        child.wait().map(drop)
+    }
+
+    #[cfg(not(unix))]
+    pub(super) fn lead(_: &mut Command) {}
+
+    #[cfg(not(unix))]
+    pub(super) fn end(child: &mut Child) -> std::io::Result<()> {
+        child.kill()?;
+        child.wait().map(drop)
+    }
+}
+
+/// Makes the folder ready that all samples run below.
+pub(super) fn set_up(folder: &Path) -> anyhow::Result<()> {
+    write(&folder.join(".curlrc"), "silent\nshow-error\n")
 }
 
 pub(super) fn make_folder(path: &Path) -> anyhow::Result<()> {

@@ -128,6 +128,11 @@ fn streams_can_be_read_and_played() {
 }
 
 #[test]
+fn samples_are_in_the_readers_language() {
+    node_beside("samples", &[]);
+}
+
+#[test]
 fn tabs_and_links_lead_to_their_places() {
     node_beside("tabs", &[]);
 }

@@ -44,6 +44,7 @@ mod secrets;
 mod serve;
 mod theme;
 mod tidy;
+mod trial;
 mod twin;
 mod watch;
 mod words;

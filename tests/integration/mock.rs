@@ -10,13 +10,14 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::project::{Project, repository};
+use crate::readers::rusts;
 use crate::watch::Running;
 
 const LIMIT: Duration = Duration::from_secs(120);
 const BOT: &str = "019dd3d4-4b7e-71eb-9561-5cf790a5da57";
 
 struct Mock {
-    _running: Running,
+    running: Running,
     address: String,
 }
 
@@ -41,7 +42,7 @@ impl Mock {
             .unwrap();
         Mock {
             address: address.to_owned(),
-            _running: running,
+            running,
         }
     }
 
@@ -128,6 +129,8 @@ fn a_request_gets_the_example_that_it_is() {
         (refused.status, refused.body.contains("Unauthenticated.")),
         (401, true)
     );
+    let both = mock.chat(&prompt(BOT), "Prefer: code=\"200\"; example=follow-up\r\n");
+    assert!(both.body.contains("Below the password field"));
     let other = mock.chat(&prompt(BOT), "Prefer: code=503\r\n");
     assert_eq!(
         (other.status, other.body.contains("not found")),
@@ -182,22 +185,29 @@ fn what_is_wrong_is_said_in_the_documented_shape() {
         ("POST", path, json, "{}", 401, "Authorization"),
         ("POST", path, &*with_key, "{", 400, "no JSON"),
         ("POST", path, &*with_key, "", 422, "body is missing"),
-        ("POST", path, &*with_key, "{}", 422, "`bot_id` is missing"),
         (
             "POST",
             path,
             &*with_key,
-            r#"{"bot_id": "x"}"#,
+            "{}",
             422,
-            "`prompt` is missing",
+            "no `bot_id` in the body",
         ),
         (
             "POST",
             path,
             &*with_key,
-            r#"{"bot_id": "x", "prompt": 1}"#,
+            r#"{"bot_id": "019dd3d4-4b7e-71eb-9561-5cf790a5da57"}"#,
             422,
-            "`prompt` is no string",
+            "no `prompt` in the body",
+        ),
+        (
+            "POST",
+            path,
+            &*with_key,
+            r#"{"bot_id": "019dd3d4-4b7e-71eb-9561-5cf790a5da57", "prompt": 1}"#,
+            422,
+            "`prompt` is an integer where a string must stand",
         ),
         (
             "POST",
@@ -230,11 +240,133 @@ fn what_is_wrong_is_said_in_the_documented_shape() {
             answer.body
         );
     }
-    let nested = r#"{"bot_id": "x", "source": "fluent_support", "prompt": "a", "ticket_conversation": [{"role": "bot", "message": ""}]}"#;
+    let nested = r#"{"bot_id": "019dd3d4-4b7e-71eb-9561-5cf790a5da57", "source": "fluent_support", "prompt": "a", "ticket_conversation": [{"role": "bot", "message": ""}]}"#;
     let answer = mock.ask("POST", "/api/chat/fs", &with_key, nested);
-    assert!(message(&answer).contains("`ticket_conversation[0].role` must be one of"));
+    assert!(message(&answer).contains("(at `/ticket_conversation/0/role`); its values are: "));
     let allowed = mock.ask("DELETE", path, &with_key, "");
     assert!(allowed.head.contains("allow: post"));
+}
+
+fn strict() -> Project {
+    Project::copy_of("tests/samples/strict")
+}
+
+#[test]
+fn requests_are_judged_by_every_keyword_that_examples_are() {
+    let project = strict();
+    let mock = Mock::start(&project, &[]);
+    let json = "Content-Type: application/json\r\n";
+    for (body, says) in [
+        (
+            r#"{"code": "abc"}"#,
+            "`code` is `abc`, which does not match its pattern",
+        ),
+        (r#"{"tags": ["a", "a"]}"#, "`tags` has an item twice"),
+        (
+            r#"{"tags": ["a", 1]}"#,
+            "item 2 of `tags` is an integer where a string must stand (at `/tags/1`)",
+        ),
+        (r#"{"step": 0.7}"#, "a multiple of 0.5"),
+        (r#"{"over": 0}"#, "more than 0"),
+        (r#"{"over": 1}"#, "less than 1"),
+        (r#"{"mail": "nobody"}"#, "which is no email"),
+        (r#"{"part": {"type": "text"}}"#, "no `text` in `part`"),
+        (
+            r#"{"part": {"type": "sound"}}"#,
+            "the alternatives are: `Text`",
+        ),
+        (
+            r#"{"free": {"a": "b"}}"#,
+            "`a` is a string where an integer must stand (at `/free/a`)",
+        ),
+        (
+            r#"{"codes": "ABC"}"#,
+            "`codes` is in the body, but not documented; did you mean `code`?",
+        ),
+        ("[]", "the body is an array where an object must stand"),
+    ] {
+        let answer = mock.ask("POST", "/v1/json", json, body);
+        assert_eq!(answer.status, 422, "{body}: {}", answer.body);
+        let error: Value = serde_json::from_str(&answer.body).unwrap();
+        let message = error["message"].as_str().unwrap();
+        assert!(message.contains(says), "{body}: {message}");
+    }
+    let right = r#"{"code": "ABC", "tags": ["a", "b"], "step": 1.5, "over": 0.5, "bot": "grace-7",
+        "mail": "a@example.com", "part": {"type": "image", "url": "x"}, "free": {"a": 1}}"#;
+    let answer = mock.ask("POST", "/v1/json", json, right);
+    assert_eq!(
+        (answer.status, answer.body.contains("\"bot\": \"grace-7\"")),
+        (200, true)
+    );
+}
+
+/// Method, path, headers and body of a request; status of its answer, and what it says.
+type Case<'a> = (&'a str, &'a str, &'a str, &'a str, u16, &'a str);
+
+#[track_caller]
+fn check_answers(mock: &Mock, cases: &[Case<'_>]) {
+    for (method, path, headers, body, status, says) in cases {
+        let answer = mock.ask(method, &format!("/v1/{path}"), headers, body);
+        assert_eq!(answer.status, *status, "{path} {body}: {}", answer.body);
+        // In the message, quotes are escaped.
+        let found = answer.body.replace("\\\"", "\"");
+        assert!(found.contains(says), "{path} {body}: {found}");
+    }
+}
+
+#[test]
+#[rustfmt::skip]
+fn forms_and_parts_are_judged_too() {
+    let project = strict();
+    let mock = Mock::start(&project, &[]);
+    let form = "Content-Type: application/x-www-form-urlencoded\r\n";
+    let multipart = "Content-Type: multipart/form-data; boundary=b\r\n";
+    let head = "--b\r\nContent-Disposition: form-data; name=";
+    let part = |name: &str, text: &str| format!("{head}\"{name}\"\r\n\r\n{text}\r\n");
+    let file = format!("{head}\"file\"; filename=\"a.png\"\r\nContent-Type: image/png\r\n\r\n\u{1}\r\n");
+    let whole = format!("{file}{}{}--b--\r\n", part("kind", "plan"), part("bot", "grace-7"));
+    let wrong = format!("{file}{}--b--\r\n", part("kind", "film"));
+    let less = format!("{}--b--\r\n", part("kind", "plan"));
+    check_answers(&mock, &[
+        ("POST", "form", form, "count=9&who=Ada+%26+Co", 200, "ok"),
+        ("POST", "form", form, "count=10", 422, "at most 9"),
+        ("POST", "form", form, "who=Ada", 422, "no `count` in the body"),
+        ("POST", "form", form, "count=three", 422, "`count` is a string where an integer must stand"),
+        ("POST", "parts", multipart, &whole, 200, "\"for\": \"grace-7\""),
+        ("POST", "parts", multipart, &wrong, 422, "its values are: photo, plan"),
+        ("POST", "parts", multipart, &less, 422, "no `file` in the body"),
+        ("POST", "parts", multipart, "--b\r\n", 400, "no head"),
+        ("POST", "parts", "Content-Type: multipart/form-data\r\n", &whole, 400, "no boundary"),
+    ]);
+}
+
+#[test]
+#[rustfmt::skip]
+fn texts_bytes_and_parameters_are_judged_too() {
+    let project = strict();
+    let mock = Mock::start(&project, &[]);
+    let text = "Content-Type: text/plain; charset=utf-8\r\n";
+    let cookie = "Cookie: theme=dark; session=abc\r\n";
+    check_answers(&mock, &[
+        ("POST", "text", text, "Hello", 200, "ok"),
+        ("POST", "text", text, "Hello!", 422, "at most 5"),
+        ("POST", "text", "Content-Type: text/plain\r\nPrefer: code=302\r\n", "Hello", 400,
+            "no response 302 is documented; there are: 200"),
+        ("POST", "text", "Content-Type: text/plain\r\nPrefer: example=none\r\n", "Hello", 400,
+            "no example `none` is documented here; there are: default"),
+        ("PUT", "bytes", "Content-Type: image/png\r\n", "\u{1}\u{2}", 200, "ok"),
+        ("PUT", "bytes", "Content-Type: image/gif\r\n", "\u{1}\u{2}", 415, "image/png"),
+        ("GET", "list?tag=a&tag=b&page=2", cookie, "", 200, "ok"),
+        ("GET", "list?tag=a", cookie, "", 200, "ok"),
+        ("GET", "list?tag=a&tag=c", cookie, "", 422, "which is not among its values"),
+        ("GET", "list?tag=a&tag=b&tag=a", cookie, "", 422, "`tag` has 3 items"),
+        ("GET", "list", cookie, "", 422, "the query parameter `tag` is missing"),
+        ("GET", "list?tag=a&page=0", cookie, "", 422, "`page` is `0`, and must be at least 1"),
+        ("GET", "list?tag=a", "", "", 422, "the cookie parameter `session` is missing"),
+        ("GET", "list?tag=a", "Cookie: session=a\r\n", "", 422, "at least 3"),
+        ("GET", "list?tag=a", "Cookie: session=abc\r\nX-Ids: 1, 2\r\n", "", 200, "ok"),
+        ("GET", "list?tag=a", "Cookie: session=abc\r\nX-Ids: 1, x\r\n", "", 422, "an integer must stand"),
+    ]);
 }
 
 #[test]
@@ -278,6 +410,60 @@ fn only_this_machine_can_ask_and_not_too_much() {
         .collect();
     assert_eq!(mock.chat(&prompt(BOT), "").status, 200);
     drop(idle);
+}
+
+/// The most memory that a process had, in MB.
+fn peak(id: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap();
+    let line = status
+        .lines()
+        .find(|line| line.starts_with("VmHWM"))
+        .unwrap();
+    let kilobytes = line.split_whitespace().nth(1).unwrap();
+    kilobytes.parse::<u64>().unwrap() / 1024
+}
+
+#[test]
+fn a_flood_of_long_bodies_takes_little_memory_and_stops_nobody() {
+    let project = shipped();
+    let mock = Mock::start(&project, &["--pace", "60000"]);
+    let host = &mock.address;
+    let head = |path: &str, length: usize| {
+        format!(
+            "POST {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer x\r\n\
+             Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
+        )
+    };
+    // Four hundred clients send most of a long body each, and then nothing.
+    let long = vec![b' '; 900_000];
+    let mut clients = Vec::new();
+    for _ in 0..400 {
+        let mut client = TcpStream::connect(host).unwrap();
+        client.set_nonblocking(true).unwrap();
+        let request = [head("/api/responses", 1_000_000).as_bytes(), &long].concat();
+        let _ = client.write(&request);
+        clients.push((client, request));
+    }
+    // And four hundred ask for a stream that they don't read.
+    let body = json!({"bot_id": BOT, "prompt": "Hi", "stream": true}).to_string();
+    for _ in 0..400 {
+        let mut client = TcpStream::connect(host).unwrap();
+        let request = head("/api/chat/completion", body.len()) + &body;
+        client.write_all(request.as_bytes()).unwrap();
+        clients.push((client, Vec::new()));
+    }
+    for (client, request) in &mut clients {
+        let _ = client.write(request);
+    }
+    let start = Instant::now();
+    assert_eq!(mock.chat(&prompt(BOT), "").status, 200);
+    assert!(
+        start.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        start.elapsed()
+    );
+    let peak = peak(mock.running.id());
+    assert!(peak < 150, "{peak} MB");
 }
 
 /// A command with the tools that the tests bring: `requests` and `tsc`.
@@ -333,11 +519,18 @@ fn all_samples_run(project: &Project, least: usize) {
 #[track_caller]
 fn client(program: &str, arguments: &[&str]) -> String {
     let root = repository();
-    let tool = match program.ends_with(".py") {
-        true => root.join("target/samples/bin/python"),
-        false => PathBuf::from("node"),
+    let mut command = match program.rsplit_once('.') {
+        Some((_, "py")) => Command::new(root.join("target/samples/bin/python")),
+        Some((_, "go")) => {
+            let mut go = Command::new("go");
+            // Debian's packages of Go's libraries stand there.
+            go.envs([("GO111MODULE", "off"), ("GOPATH", "/usr/share/gocode")])
+                .arg("run");
+            go
+        }
+        _ => Command::new("node"),
     };
-    let output = Command::new(tool)
+    let output = command
         .arg(root.join("tests/samples").join(program))
         .args(arguments)
         .output()
@@ -365,7 +558,13 @@ fn clients_of_others_get_the_documented_events() {
         ]),
         json!(["__done__", ""]),
     ];
-    for program in ["sse_client.py", "sse_client.mjs"] {
+    for program in [
+        "sse_client.py",
+        "sseclient_client.py",
+        "sse_client.mjs",
+        "eventsource_client.mjs",
+        "sse_client.go",
+    ] {
         let printed = client(program, &[&address, &body.to_string()]);
         let events: Vec<Value> = printed
             .lines()
@@ -373,6 +572,11 @@ fn clients_of_others_get_the_documented_events() {
             .collect();
         assert_eq!(events, expected, "{program}");
     }
+    // And Rust's, on the bytes as they came.
+    let sent = mock.chat(&body, "").body;
+    let events = rusts(&sent).into_iter();
+    let events: Vec<Value> = events.map(|(name, data, _)| json!([name, data])).collect();
+    assert_eq!(events, expected, "eventsource-stream");
 }
 
 #[test]
@@ -382,8 +586,7 @@ fn clients_of_openai_work_with_a_mock_of_their_shape() {
     let base = format!("http://{}/v1", mock.address);
     for program in ["openai_client.py", "openai_client.mjs"] {
         let printed = client(program, &[&base]);
-        let expected =
-            "One, two, three.\n|One, |two, three.|\n`messages` must be at least 1 items\n";
+        let expected = "One, two, three.\n|One, |two, three.|\n`messages` has 0 items, and must have at least 1\n";
         assert_eq!(printed, expected, "{program}");
     }
 }

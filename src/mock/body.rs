@@ -1,0 +1,179 @@
+//! The body of a request as a value that a schema can be held to.
+
+use std::collections::BTreeMap;
+
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+
+use super::judge::value_of;
+use crate::model::{Api, Body, MediaKind, Schema};
+
+/// Reads a body of an expected kind; nothing if it is bytes, of which a schema says nothing.
+pub(super) fn read(
+    api: &Api,
+    expected: &Body,
+    content_type: &str,
+    body: &[u8],
+) -> Result<Option<Value>, String> {
+    let text = || String::from_utf8_lossy(body);
+    let schema = expected.schema.as_ref();
+    Ok(match expected.content_type.kind {
+        MediaKind::Json => {
+            let read = serde_json::from_slice(body);
+            Some(read.map_err(|error| format!("the body is no JSON: {error}"))?)
+        }
+        MediaKind::Form => Some(members(api, schema, &pairs(&text().replace('+', "%20")))),
+        MediaKind::Multipart => Some(members(api, schema, &parts(content_type, body)?)),
+        MediaKind::Text => Some(Value::String(text().into_owned())),
+        MediaKind::Binary => None,
+    })
+}
+
+/// Names and values as a query has them, in their order.
+pub(super) fn pairs(text: &str) -> Vec<(String, String)> {
+    let decode = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+    let pairs = text.split('&').filter(|pair| !pair.is_empty());
+    pairs
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decode(name), decode(value))
+        })
+        .collect()
+}
+
+/// An object of what was sent, with the types that its schema gives them.
+fn members(api: &Api, schema: Option<&Schema>, pairs: &[(String, String)]) -> Value {
+    let fields = schema.map_or(&[][..], |schema| &api.resolve(schema).fields);
+    let any = Schema::default();
+    let mut sent: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (name, text) in pairs {
+        sent.entry(name).or_default().push(text);
+    }
+    let member = |(name, texts): (&str, Vec<&str>)| {
+        let field = fields.iter().find(|field| field.name == name);
+        let schema = field.map_or(&any, |field| &field.schema);
+        // Samples send an array of a form as JSON.
+        let list = match texts.as_slice() {
+            [text] => serde_json::from_str(text).ok().filter(Value::is_array),
+            _ => None,
+        };
+        let value = list.unwrap_or_else(|| value_of(api, schema, &texts));
+        (name.to_owned(), value)
+    };
+    Value::Object(sent.into_iter().map(member).collect())
+}
+
+/// The parts of `multipart/form-data` (RFC 7578), a file as its name.
+fn parts(content_type: &str, body: &[u8]) -> Result<Vec<(String, String)>, String> {
+    let boundary = parameter(content_type, "boundary");
+    let boundary = boundary.ok_or("`Content-Type` names no boundary")?;
+    // The line end before a boundary belongs to it, also to the first.
+    let body = [b"\r\n", body].concat();
+    let mark = format!("\r\n--{boundary}");
+    let mut starts = find_all(&body, mark.as_bytes()).into_iter().peekable();
+    let mut parts = Vec::new();
+    while let Some(start) = starts.next() {
+        let after = start + mark.len();
+        if body[after..].starts_with(b"--") {
+            return Ok(parts);
+        }
+        let end = *starts.peek().unwrap_or(&body.len());
+        let part = &body[after..end];
+        let head_end = find_all(part, b"\r\n\r\n").first().copied();
+        let head_end = head_end.ok_or("a part of the body has no head")?;
+        let head = String::from_utf8_lossy(&part[..head_end]);
+        let disposition = head.lines().find_map(|line| {
+            let (name, value) = line.split_once(':')?;
+            name.eq_ignore_ascii_case("content-disposition")
+                .then_some(value)
+        });
+        let disposition = disposition.unwrap_or_default();
+        let name = parameter(disposition, "name").ok_or("a part of the body has no name")?;
+        let value = parameter(disposition, "filename")
+            .unwrap_or_else(|| String::from_utf8_lossy(&part[head_end + 4..]).into_owned());
+        parts.push((name, value));
+    }
+    Err("the body ends before its last boundary".to_owned())
+}
+
+/// A parameter of a header, without its quotes.
+fn parameter(header: &str, name: &str) -> Option<String> {
+    let mut rest = header;
+    while let Some((_, after)) = rest.split_once(';') {
+        let after = after.trim_start();
+        let (found, value) = after.split_once('=')?;
+        let (value, after) = match value.strip_prefix('"') {
+            Some(quoted) => quoted_text(quoted),
+            None => {
+                let end = value.find(';').unwrap_or(value.len());
+                (value[..end].trim().to_owned(), &value[end..])
+            }
+        };
+        if found.trim().eq_ignore_ascii_case(name) {
+            return Some(value);
+        }
+        rest = after;
+    }
+    None
+}
+
+/// A text up to its closing quote, and what follows.
+fn quoted_text(text: &str) -> (String, &str) {
+    let mut out = String::new();
+    let mut characters = text.char_indices();
+    while let Some((at, character)) = characters.next() {
+        match character {
+            '"' => return (out, &text[at + 1..]),
+            '\\' => out.extend(characters.next().map(|(_, escaped)| escaped)),
+            other => out.push(other),
+        }
+    }
+    (out, "")
+}
+
+/// Where a text stands in bytes.
+fn find_all(bytes: &[u8], text: &[u8]) -> Vec<usize> {
+    let windows = bytes.windows(text.len()).enumerate();
+    let found = windows.filter(|(_, window)| *window == text);
+    found.map(|(at, _)| at).collect()
+}
+
+/// The essence of a media type, in lower case.
+pub(super) fn essence(name: &str) -> String {
+    let essence = name.split(';').next().unwrap_or("");
+    essence.trim().to_ascii_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_have_names_and_texts() {
+        let body = "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\none\r\ntwo\r\n\
+                    --b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"x;\\\"y.png\"\r\n\
+                    Content-Type: image/png\r\n\r\n\u{1}\r\n--b--\r\n";
+        let read = parts("multipart/form-data; boundary=b", body.as_bytes()).unwrap();
+        let own = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        assert_eq!(read, [own("a", "one\r\ntwo"), own("f", "x;\"y.png")]);
+        let quoted = parts("multipart/form-data; boundary=\"b\"", body.as_bytes());
+        assert_eq!(quoted.unwrap(), read);
+        for (content_type, body) in [
+            ("multipart/form-data", body),
+            ("multipart/form-data; boundary=other", body),
+            (
+                "multipart/form-data; boundary=b",
+                "--b\r\n\r\n\r\nx\r\n--b--",
+            ),
+            (
+                "multipart/form-data; boundary=b",
+                "--b\r\nContent-Disposition: form-data; name=a\r\n\r\nx",
+            ),
+        ] {
+            assert!(
+                parts(content_type, body.as_bytes()).is_err(),
+                "{content_type} {body}"
+            );
+        }
+    }
+}
