@@ -39,6 +39,19 @@ fn main() {
     let bot =
         |name: &str| (name == BOT_ID).then(|| "019dd3d4-4b7e-71eb-9561-5cf790a5da57".to_owned());
     let values = variables.values(bot);
+    // `scale.py` counts the instructions of so many rounds of one page.
+    if let [path, rounds] = std::env::args().skip(1).collect::<Vec<_>>().as_slice()
+        && let Ok(rounds) = rounds.parse::<usize>()
+    {
+        let page = site.pages.iter().find(|page| page.path == *path).unwrap();
+        let mut buffer = Vec::new();
+        for _ in 0..rounds {
+            buffer.clear();
+            black_box(page.body.holed()).fill_into(black_box(&values), &mut buffer);
+            black_box(&buffer);
+        }
+        return;
+    }
     println!("page bytes fill_ns copy_ns ratio gzip_bytes whole_bytes gzip_ns");
     for page in &site.pages {
         let gzip = Gzip::new(page.body.holed(), |variable| {

