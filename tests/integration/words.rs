@@ -118,7 +118,7 @@ fn texts(html: &str) -> Vec<String> {
 }
 
 /// What isn't a message though no spec says it.
-const NAMES: [&str; 19] = [
+const NAMES: [&str; 20] = [
     // Languages of samples, and of the requests beside them.
     "Go",
     "HTTP",
@@ -140,6 +140,7 @@ const NAMES: [&str; 19] = [
     "salma",
     // Examples whose names are in lower case.
     "Both",
+    "Cut",
     "Default",
     "Overloaded",
 ];
