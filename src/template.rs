@@ -120,6 +120,11 @@ impl Templates {
         self.sources.get(name).map(String::as_str)
     }
 
+    /// Whether the project has none of its own.
+    pub fn are_built_in(&self) -> bool {
+        self.own.is_empty()
+    }
+
     /// What a template sees of a view.
     pub fn seen(view: &impl Serialize) -> Value {
         Value::from(Serde(view))

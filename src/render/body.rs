@@ -70,19 +70,24 @@ impl Body {
     ) -> Result<Body, TemplateError> {
         let seen = Templates::seen(view);
         let text = templates.render(template, &seen)?;
-        let has_holes = text.chars().any(|c| Hole::from_marker(c).is_some());
-        let mut looks = match has_holes || has_hole(&seen) {
+        // The built-in templates look at no value, but for whether a text is empty.
+        let may_look = match templates.are_built_in() {
+            true => has_hole(&seen, is_nothing_but_holes),
+            false => has_hole(&seen, |_| true),
+        };
+        let mut looks = match may_look {
             true => templates.looks(template, &seen, &text),
             false => Looks::default(),
         };
         let may_be_empty = |variable| variables.get(variable).refuses("").is_none();
         looks.emptiness.retain(|&variable| may_be_empty(variable));
         let is_kept = making == Making::Full || !looks.is_empty();
+        let source = is_kept.then(|| Source::Template(Arc::clone(templates), template, seen));
         Ok(Body {
             holed: Holed::cut(&text, &variables.names()),
             looks,
             making,
-            source: is_kept.then(|| Source::Template(Arc::clone(templates), template, seen)),
+            source,
         })
     }
 
@@ -188,24 +193,27 @@ impl Object for Fields {
     }
 }
 
-/// Whether a hole stands anywhere in what a template sees.
-fn has_hole(seen: &Value) -> bool {
+/// Whether a hole stands anywhere in what a template sees, in a text for which `counts` holds.
+fn has_hole(seen: &Value, counts: fn(&Value) -> bool) -> bool {
+    let members = || seen.try_iter().into_iter().flatten();
     match seen.kind() {
         ValueKind::String => {
             let text = seen.as_str().unwrap_or_default();
-            text.chars().any(|c| Hole::from_marker(c).is_some())
+            text.chars().any(|c| Hole::from_marker(c).is_some()) && counts(seen)
         }
-        ValueKind::Seq => seen
-            .try_iter()
-            .into_iter()
-            .flatten()
-            .any(|item| has_hole(&item)),
-        ValueKind::Map => seen.try_iter().into_iter().flatten().any(|key| {
+        ValueKind::Seq => members().any(|item| has_hole(&item, counts)),
+        ValueKind::Map => members().any(|key| {
             let of_key = seen.get_item(&key).unwrap_or_default();
-            has_hole(&key) || has_hole(&of_key)
+            has_hole(&key, counts) || has_hole(&of_key, counts)
         }),
         _ => false,
     }
+}
+
+/// Whether a text may be empty once it is filled; HTML has an element around each value.
+fn is_nothing_but_holes(text: &Value) -> bool {
+    let mut characters = text.as_str().unwrap_or_default().chars();
+    !text.is_safe() && characters.all(|c| Hole::from_marker(c).is_some())
 }
 
 #[cfg(test)]
