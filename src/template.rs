@@ -25,7 +25,7 @@ use serde::Serialize;
 
 use crate::embedded;
 use crate::explain::Code;
-use crate::hole::Encoding;
+use crate::hole::{Encoding, VariableId};
 use crate::messages::{Fault, ISOLATES, Messages, Piece, Shape};
 
 use looks::Watched;
@@ -136,18 +136,20 @@ impl Templates {
             .get_template(name)
             .and_then(|template| template.render(seen))
             .map_err(|error| TemplateError::new(&error, name, &self.sources))
-            .and_then(|page| match self.misplaced(name, &page) {
-                Some(error) => Err(error),
-                None => Ok(page),
-            })
     }
 
-    /// The first hole of a page that can't be safe where a project's own templates put it.
-    fn misplaced(&self, name: &str, page: &str) -> Option<TemplateError> {
+    /// The first hole of a page that can't be safe where a project's own templates put it;
+    /// `is_url` knows the variables whose values are addresses that do not run.
+    pub fn misplaced(
+        &self,
+        name: &str,
+        page: &str,
+        is_url: impl Fn(VariableId) -> bool,
+    ) -> Option<TemplateError> {
         if self.own.is_empty() {
             return None;
         }
-        let misplaced = guard::in_page(page)?;
+        let misplaced = guard::in_page(page, is_url)?;
         let printed = misplaced
             .attribute
             .as_ref()
@@ -354,7 +356,7 @@ fn describe(error: &Error, quoted: Option<&str>) -> (String, Option<String>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::hole::{Hole, VariableId};
+    use crate::hole::Hole;
     use crate::html::Html;
     use serde_json::json;
 

@@ -70,6 +70,10 @@ impl Body {
     ) -> Result<Body, TemplateError> {
         let seen = Templates::seen(view);
         let text = templates.render(template, &seen)?;
+        let is_url = |variable| variables.get(variable).is_url;
+        if let Some(misplaced) = templates.misplaced(template, &text, is_url) {
+            return Err(misplaced);
+        }
         // The built-in templates look at no value, but for whether a text is empty.
         let may_look = match templates.are_built_in() {
             true => has_hole(&seen, is_nothing_but_holes),

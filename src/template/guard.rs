@@ -9,7 +9,7 @@ use std::ops::Range;
 use minijinja::machinery::{Token, tokenize};
 use minijinja::syntax::SyntaxConfig;
 
-use crate::hole::{Encoding, Hole};
+use crate::hole::{Encoding, Hole, VariableId};
 use crate::markup::{self, Attribute, Part, Tag};
 
 /// A value where it can't be safe.
@@ -92,8 +92,9 @@ pub(super) fn in_template(text: &str, syntax: SyntaxConfig) -> Vec<Misplaced> {
         .collect()
 }
 
-/// The first hole of a page that can't be safe where it ended up.
-pub(super) fn in_page(page: &str) -> Option<Misplaced> {
+/// The first hole of a page that can't be safe where it ended up; `is_url` knows the variables whose
+/// values are addresses that do not run.
+pub(super) fn in_page(page: &str, is_url: impl Fn(VariableId) -> bool) -> Option<Misplaced> {
     let mut holes = page
         .char_indices()
         .filter_map(|(at, character)| {
@@ -104,7 +105,8 @@ pub(super) fn in_page(page: &str) -> Option<Misplaced> {
     holes.peek()?;
     let parts = markup::read(page);
     holes.find_map(|(range, hole)| {
-        misplaced(&parts, &range).or_else(|| misread(page, &parts, &range, hole))
+        let is_free = !is_url(hole.variable) && !hole.encodings().any(|it| it == Encoding::Url);
+        misplaced(&parts, &range).or_else(|| misread(page, &parts, &range, hole, is_free))
     })
 }
 
@@ -170,7 +172,15 @@ const WRITE_NAME: &str =
     "write names of elements and attributes out, with `{% if … %}` where one may be left out";
 
 /// What is wrong with a hole that stands here, by what it is.
-fn misread(page: &str, parts: &[Part], at: &Range<usize>, hole: Hole) -> Option<Misplaced> {
+///
+/// A value that `is_free` could be any address.
+fn misread(
+    page: &str,
+    parts: &[Part],
+    at: &Range<usize>,
+    hole: Hole,
+    is_free: bool,
+) -> Option<Misplaced> {
     let is_html = hole.encodings().last() == Some(Encoding::Text);
     match part_at(parts, at)? {
         Part::Text(_, Some(element)) if is_html => Some(Misplaced {
@@ -184,7 +194,7 @@ fn misread(page: &str, parts: &[Part], at: &Range<usize>, hole: Hole) -> Option<
             let (message, help) = if is_html {
                 let message = format!("HTML is printed into the attribute `{}`", it.name);
                 (message, PRINT_TEXT)
-            } else if is_address(&it.name) && decides_scheme(page, it, at, hole) {
+            } else if is_free && is_address(&it.name) && decides_scheme(page, it, at) {
                 let message = format!(
                     "a bot's value decides where `{}` leads, or what it runs",
                     it.name
@@ -210,9 +220,9 @@ fn misread(page: &str, parts: &[Part], at: &Range<usize>, hole: Hole) -> Option<
 const PRINT_TEXT: &str = "print a value whose type is text; docs/theme.md says the type of each";
 
 /// Whether nothing stands before a value that would say what kind of address it is.
-fn decides_scheme(page: &str, attribute: &Attribute, at: &Range<usize>, hole: Hole) -> bool {
+fn decides_scheme(page: &str, attribute: &Attribute, at: &Range<usize>) -> bool {
     let before = &page[attribute.range.start..at.start];
-    !before.contains([':', '/', '?', '#']) && !hole.encodings().any(|it| it == Encoding::Url)
+    !before.contains([':', '/', '?', '#'])
 }
 
 /// What of a template the policy of its page refuses; nothing where it has a policy of its own.
@@ -437,10 +447,11 @@ mod tests {
 
     #[test]
     fn a_hole_is_judged_by_what_it_is() {
-        use crate::hole::VariableId;
         let hole = Hole::new(VariableId::new(1).unwrap());
         let html = hole.inside(Encoding::Text).marker();
         let text = hole.inside(Encoding::Attribute).marker();
+        let own_address = Hole::new(VariableId::new(2).unwrap());
+        let own_address = own_address.inside(Encoding::Attribute).marker();
         let url = hole
             .inside(Encoding::Url)
             .inside(Encoding::Attribute)
@@ -470,12 +481,14 @@ mod tests {
                 format!("<a href='{text}'>"),
                 Some("a bot's value decides where `href` leads, or what it runs"),
             ),
+            (format!("<a href='{own_address}'>"), None),
             (
                 format!("<script>{text}</script>"),
                 Some("a value is printed into `<script>`"),
             ),
         ] {
-            let found = in_page(&page).map(|it| it.message);
+            let is_url = |variable: VariableId| variable.index() == 2;
+            let found = in_page(&page, is_url).map(|it| it.message);
             assert_eq!(found.as_deref(), message, "{page}");
         }
     }
