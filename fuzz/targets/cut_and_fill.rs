@@ -80,11 +80,9 @@ fn encoded(hole: Hole, values: [&str; 3]) -> String {
     for encoding in hole.encodings() {
         text = match encoding {
             Encoding::Name => NAMES[index].to_owned(),
-            // The entities of HTML in the obvious way; the others have a table of their own.
-            Encoding::Text => entities(&text),
-            Encoding::Attribute => entities(&text)
-                .replace('"', "&quot;")
-                .replace('\'', "&#39;"),
+            // The entities of HTML in the obvious way, a value's quotes wherever it stands; the
+            // others have a table of their own.
+            Encoding::Text | Encoding::Attribute => entities(&text),
             _ => encoding.encode(&text),
         };
     }
@@ -96,7 +94,8 @@ fn entities(text: &str) -> String {
         .replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;");
-    text.replace('\r', "&#13;")
+    let text = text.replace('\r', "&#13;");
+    text.replace('"', "&quot;").replace('\'', "&#39;")
 }
 
 fn plain(page: &str, values: [&str; 3]) -> String {
