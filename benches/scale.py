@@ -71,8 +71,8 @@ def peer(name, scratch):
             command = [INSTALLED / "bin/hugo", "--quiet", "-s", project, "-d", out]
         else:
             command = [python, ROOT / "benches/peers/script.py", str(bots), out]
-        cpu = measured(command)[1]
-        shutil.rmtree(out)
+        cpu = measured(command, stdout=subprocess.DEVNULL)[1]
+        remove(out)
         return cpu
 
     few, many = (50, 350) if name == "Hugo" else (500, 3_500)
@@ -80,11 +80,19 @@ def peer(name, scratch):
     return one[1], True
 
 
+def remove(folder):
+    """Removes a folder by another process: what this one holds counts as memory of its children."""
+    subprocess.run(["rm", "-rf", folder], check=True)
+
+
 def list_of(bots, folder):
     path = folder / f"bots-{bots}.csv"
     if not path.exists():
-        ids = (uuid.UUID(bytes=hashlib.md5(b"%d" % bot).digest()) for bot in range(bots))
-        path.write_text("bot_id\n" + "".join(f"{bot}\n" for bot in ids))
+        # Line by line: what this process holds counts as memory of those that it starts.
+        with path.open("w") as out:
+            out.write("bot_id\n")
+            for bot in range(bots):
+                out.write(f"{uuid.UUID(bytes=hashlib.md5(b'%d' % bot).digest())}\n")
     return path
 
 
@@ -137,7 +145,7 @@ def count(fill, project, scratch, keep):
         command = [BINARY, "build", project, "--bots", list_of(bots, scratch), "--out",
                    scratch / f"counted-{bots}"]
         builds[bots] = instructions(command, scratch)
-        shutil.rmtree(scratch / f"counted-{bots}")
+        remove(scratch / f"counted-{bots}")
         found[f"a build of {bots:,} bots"] = builds[bots]
     print("\n| millions of instructions | now | kept |\n| --- | --- | --- |")
     for name, number in found.items():
@@ -164,14 +172,14 @@ def pairs(binary, project, bots, scratch, cores):
     """Builds into new folders and floors of what was built, turn by turn."""
     builds, floors, files = [], [], 0
     build(project, bots, scratch / "warm", cores)
-    shutil.rmtree(scratch / "warm")
+    remove(scratch / "warm")
     for turn in range(RUNS):
         site, new = scratch / f"site-{turn}", scratch / f"floor-{turn}"
         builds.append(build(project, bots, site, cores)[:2])
         files, _, wall, cpu = floor(binary, site, new, len(cores), cores)
         floors.append((wall, cpu))
-        shutil.rmtree(site)
-        shutil.rmtree(new)
+        remove(site)
+        remove(new)
     middle = lambda values: tuple(statistics.median(column) for column in zip(*values))
     return middle(builds), middle(floors), files
 
@@ -207,12 +215,14 @@ def main():
         thousand = statistics.median(
             build(project, few, scratch / f"few-{turn}")[1] for turn in range(RUNS))
         slope = (built[1] - thousand) / 9_000
+        # What only writing the same files takes: no program that writes them can be below it.
+        least = base[1] / 10_000
         for name, (_, goal) in PEERS.items():
             each, is_measured = peer(name, scratch)
             when = "now" if is_measured else "on another day"
             row(f"processor time of a further bot, against {name}",
-                f"{slope * 1000:.0f} µs, {each * 1000:.0f} µs {when}: {each / slope:.0f} times less",
-                f"{goal} times less", each / slope >= goal)
+                f"{slope * 1000:.0f} µs, {each * 1000:.0f} µs {when}: {each / slope:.0f} times less "
+                f"(the floor: {each / least:.0f})", f"{goal} times less", each / slope >= goal)
 
         site = scratch / "site"
         build(project, many, site)
@@ -230,7 +240,7 @@ def main():
         written = re.search(r"(\d+) files? written", told)[1]
         row("10,000 bots, one exchanged, processor time", f"{one_changed:.0f} ms, {written} files",
             "300 ms", one_changed <= 300)
-        shutil.rmtree(site)
+        remove(site)
         packed = statistics.median(
             archived(project, many, scratch / "packed.tar", everywhere)[0] for _ in range(RUNS))
         row("`--gzip only --archive -`, wall against the floor of plain files",
@@ -241,13 +251,16 @@ def main():
             most = list_of(100_000, scratch)
             _, cpu, memory, _ = build(project, most, scratch / "most")
             row("100,000 bots, memory", f"{memory:.0f} MB", "150 MB", memory <= 150)
-            each = (cpu - thousand) / 99_000
-            growth = each / slope
+            writing = floor(binary, scratch / "most", scratch / "written", len(everywhere))[3]
+            remove(scratch / "written")
+            # Memory that the system gives out for so many files is dearer, also to the floor.
+            growth = (cpu - thousand) / 99_000 / slope
             row("processor time of a further bot from 1,000 to 100,000, against to 10,000",
-                f"{growth:.2f} times", "1.1 times", growth <= 1.1)
+                f"{growth:.2f} times (the floor: {writing / 100_000 / least:.2f})", "1.1 times",
+                growth <= 1.1)
             _, cpu, memory, _ = build(project, most, scratch / "most")
             row("100,000 bots, nothing changed", f"{cpu:.0f} ms, {memory:.0f} MB", "", True)
-            shutil.rmtree(scratch / "most")
+            remove(scratch / "most")
             million = list_of(1_000_000, scratch)
             wall, _, memory, _ = archived(project, million, os.devnull)
             row("a million bots in an archive, memory", f"{memory:.0f} MB, {wall / 1000:.0f} s",
