@@ -26,6 +26,7 @@ use std::process::ExitCode;
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
 
 use crate::bot::{self, Format};
+use crate::check::check;
 use crate::diagnostic::{HumanStyle, Report, printable};
 use crate::load::{self, BotList, Folders, Inputs};
 use crate::model::Model;
@@ -122,6 +123,26 @@ struct Project {
 }
 
 impl Project {
+    /// The checked model, for which these values must be right; else what is wrong is said, and how
+    /// the program ends.
+    fn model(&self, values: &values::GivenValues) -> Result<Model, Ending> {
+        let folders = self.folders().ok_or(Ending::WrongUsage)?;
+        let mut report = Report::default();
+        let inputs = load::load(&folders, &mut report);
+        let model = check(&inputs, &mut report);
+        report.sort(&inputs.sources);
+        show(&report, &inputs.sources);
+        let model = model.filter(|_| !report.has_errors());
+        let model = model.ok_or(Ending::WrongFiles)?;
+        match values.fault(&model.variables) {
+            None => Ok(model),
+            Some(fault) => {
+                talk(&format!("error: {fault}\n"));
+                Err(Ending::WrongUsage)
+            }
+        }
+    }
+
     /// The folders to read, unless one that is named is not there, which is then said.
     fn folders(&self) -> Option<Folders> {
         let named = [

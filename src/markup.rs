@@ -138,6 +138,15 @@ fn lossless(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
+/// Whether an attribute's value is an address that runs (URL standard, section 4.4: control
+/// characters and spaces before it, and tabs and line ends in it, count for nothing).
+pub fn is_script(value: &str) -> bool {
+    let written = value.trim_start_matches(|c: char| c <= ' ');
+    let scheme = written.chars().filter(|c| !matches!(c, '\t' | '\n' | '\r'));
+    let scheme: String = scheme.take("javascript:".len()).collect();
+    scheme.eq_ignore_ascii_case("javascript:")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,6 +6,7 @@ use roxmltree::{Document, Node, ParsingOptions};
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::explain::Code;
+use crate::markup::is_script;
 
 use super::published::Published;
 use super::reader::Reader;
@@ -50,15 +51,6 @@ pub(super) fn script_in(bytes: &[u8]) -> Option<String> {
         Some(format!("`{}` in line {line}", attribute.name()))
     };
     document.descendants().find_map(found)
-}
-
-/// Whether an attribute's value is an address that runs (URL standard, section 4.4: control
-/// characters and spaces before it, and tabs and line ends in it, count for nothing).
-fn is_script(value: &str) -> bool {
-    let written = value.trim_start_matches(|c: char| c <= ' ');
-    let scheme = written.chars().filter(|c| !matches!(c, '\t' | '\n' | '\r'));
-    let scheme: String = scheme.take("javascript:".len()).collect();
-    scheme.eq_ignore_ascii_case("javascript:")
 }
 
 #[cfg(test)]

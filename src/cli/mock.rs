@@ -7,11 +7,8 @@ use std::time::Duration;
 use clap::Args;
 
 use super::values::GivenValues;
-use super::{Ending, Project, count, show, talk};
-use crate::check::check;
-use crate::diagnostic::Report;
+use super::{Ending, Project, count, talk};
 use crate::listen::{Door, Listener};
-use crate::load;
 use crate::mock::{MOST_CONNECTIONS, Mock, Routes};
 
 /// Answers as the documented API does, with its examples.
@@ -51,21 +48,10 @@ Examples:
 
 impl MockCommand {
     pub(super) fn run(self) -> anyhow::Result<Ending> {
-        let Some(folders) = self.project.folders() else {
-            return Ok(Ending::WrongUsage);
+        let model = match self.project.model(&self.values) {
+            Ok(model) => model,
+            Err(ending) => return Ok(ending),
         };
-        let mut report = Report::default();
-        let inputs = load::load(&folders, &mut report);
-        let model = check(&inputs, &mut report);
-        report.sort(&inputs.sources);
-        show(&report, &inputs.sources);
-        let Some(model) = model.filter(|_| !report.has_errors()) else {
-            return Ok(Ending::WrongFiles);
-        };
-        if let Some(fault) = self.values.fault(&model.variables) {
-            talk(&format!("error: {fault}\n"));
-            return Ok(Ending::WrongUsage);
-        }
         let routes = Routes::new(&model, self.values.or_examples(&model.variables));
         if routes.is_empty() {
             talk("error: no page describes an endpoint\n");

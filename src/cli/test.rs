@@ -8,10 +8,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::flag;
 
 use super::values::GivenValues;
-use super::{Ending, Project, count, result, show, talk};
-use crate::check::check;
-use crate::diagnostic::Report;
-use crate::load;
+use super::{Ending, Project, count, result, talk};
 use crate::trial::{self, Outcome};
 
 /// Runs every sample that the pages print, against the mock.
@@ -38,21 +35,10 @@ Examples:
 
 impl Test {
     pub(super) fn run(self) -> anyhow::Result<Ending> {
-        let Some(folders) = self.project.folders() else {
-            return Ok(Ending::WrongUsage);
+        let model = match self.project.model(&self.values) {
+            Ok(model) => model,
+            Err(ending) => return Ok(ending),
         };
-        let mut report = Report::default();
-        let inputs = load::load(&folders, &mut report);
-        let model = check(&inputs, &mut report);
-        report.sort(&inputs.sources);
-        show(&report, &inputs.sources);
-        let Some(model) = model.filter(|_| !report.has_errors()) else {
-            return Ok(Ending::WrongFiles);
-        };
-        if let Some(fault) = self.values.fault(&model.variables) {
-            talk(&format!("error: {fault}\n"));
-            return Ok(Ending::WrongUsage);
-        }
         let values = self.values.or_examples(&model.variables);
         let processors = || std::thread::available_parallelism().map_or(2, usize::from);
         let jobs = self.jobs.unwrap_or_else(processors);

@@ -42,21 +42,26 @@ pub(super) fn print(request: &Request) -> Code {
     pen.line("if not response.ok:").indent();
     pen.line(r#"sys.exit(f"{response.status_code}: {response.text}")"#)
         .dedent();
+    answer(&mut pen, request, "response.raw", "response.content");
+    pen.finish()
+}
+
+/// What is done with the answer: `lines` yields those of a stream, `body` is all of its bytes.
+fn answer(pen: &mut Pen, request: &Request, lines: &str, body: &str) {
     match (&request.stream, &request.save_as) {
-        (Some(reader), _) => read(&mut pen, reader, "response.raw"),
+        (Some(reader), _) => read(pen, reader, lines),
         (None, Some(file)) => {
             pen.add("with open(")
                 .string(&quote(file))
                 .add(", ")
                 .string("\"wb\"")
                 .line(") as file:");
-            pen.indent().line("file.write(response.content)").dedent();
+            pen.indent().line(&format!("file.write({body})")).dedent();
         }
         (None, None) => {
-            pen.line("print(response.content.decode())");
+            pen.line(&format!("print({body}.decode())"));
         }
     }
-    pen.finish()
 }
 
 /// The modules of the standard library, in alphabetical order, and an empty line.

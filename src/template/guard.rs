@@ -10,7 +10,7 @@ use minijinja::machinery::{Token, tokenize};
 use minijinja::syntax::SyntaxConfig;
 
 use crate::hole::{Encoding, Hole, VariableId};
-use crate::markup::{self, Attribute, Part, Tag};
+use crate::markup::{self, Attribute, Part, Tag, is_script};
 
 /// A value where it can't be safe.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -334,14 +334,6 @@ fn is_loaded(tag: &Tag, name: &str) -> bool {
         "href" | "xlink:href" => matches!(&*tag.name, "image" | "use"),
         _ => false,
     }
-}
-
-/// Whether an address runs (URL standard, section 4.4: spaces before it count for nothing).
-fn is_script(address: &str) -> bool {
-    let written = address.trim_start_matches(|c: char| c <= ' ');
-    let scheme = written.chars().filter(|c| !matches!(c, '\t' | '\n' | '\r'));
-    let scheme: String = scheme.take("javascript:".len()).collect();
-    scheme.eq_ignore_ascii_case("javascript:")
 }
 
 /// Whether an address names a host.

@@ -1,6 +1,8 @@
 //! Samples in Python by its standard library alone.
 
-use super::{Payload, Pen, Proof, Request, SYNTAX, headers, imports, literal, map_of, quote, read};
+use super::{
+    Payload, Pen, Proof, Request, SYNTAX, answer, headers, imports, literal, map_of, quote,
+};
 use crate::code::{Code, Part};
 
 pub(in crate::sample) fn print(request: &Request) -> Code {
@@ -54,20 +56,7 @@ pub(in crate::sample) fn print(request: &Request) -> Code {
     pen.line("except urllib.error.HTTPError as error:").indent();
     pen.line("sys.exit(f\"{error.code}: {error.read().decode()}\")")
         .dedent();
-    match (&request.stream, &request.save_as) {
-        (Some(reader), _) => read(&mut pen, reader, "response"),
-        (None, Some(file)) => {
-            pen.add("with open(")
-                .string(&quote(file))
-                .add(", ")
-                .string("\"wb\"")
-                .line(") as file:");
-            pen.indent().line("file.write(response.read())").dedent();
-        }
-        (None, None) => {
-            pen.line("print(response.read().decode())");
-        }
-    }
+    answer(&mut pen, request, "response", "response.read()");
     pen.finish()
 }
 
