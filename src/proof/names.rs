@@ -247,20 +247,24 @@ impl<'a> Names<'a> {
         }
     }
 
+    /// What is wrong with a name, or nothing, wherever it stands; none if that depends on the place.
+    fn settled(&self, name: &str, kind: Option<Kind>) -> Option<Option<Slip<'a>>> {
+        if kind == Some(Kind::Page) {
+            Some(None)
+        } else if is_call(name) {
+            Some(self.slip_of_call(name))
+        } else if name.contains(SEPARATORS) {
+            Some(self.slip_in_path(name))
+        } else {
+            (!is_name(name) || self.is_known(name)).then_some(None)
+        }
+    }
+
     /// What is wrong with a name in the prose of the page itself: it resembles one of the page's, or
     /// the text calls it one.
     pub fn slip(&self, name: &str, kind: Option<Kind>) -> Option<Slip<'a>> {
-        if kind == Some(Kind::Page) {
-            return None;
-        }
-        if is_call(name) {
-            return self.slip_of_call(name);
-        }
-        if name.contains(SEPARATORS) {
-            return self.slip_in_path(name);
-        }
-        if !is_name(name) || self.is_known(name) {
-            return None;
+        if let Some(settled) = self.settled(name, kind) {
+            return settled;
         }
         let meant = self.near(name);
         (meant.is_some() || kind.is_some()).then(|| Slip::new(name, meant, kind))
@@ -270,17 +274,8 @@ impl<'a> Names<'a> {
     /// likely meant to be one of ours. A name of two words is, if it differs by a letter; `chatId`
     /// beside `chat_id` may be another program's, unless the text calls it a field.
     pub fn slip_elsewhere(&self, name: &str, kind: Option<Kind>) -> Option<Slip<'a>> {
-        if kind == Some(Kind::Page) {
-            return None;
-        }
-        if is_call(name) {
-            return self.slip_of_call(name);
-        }
-        if name.contains(SEPARATORS) {
-            return self.slip_in_path(name);
-        }
-        if !is_name(name) || self.is_known(name) {
-            return None;
+        if let Some(settled) = self.settled(name, kind) {
+            return settled;
         }
         let meant = self.near(name)?;
         let is_called = kind.is_some_and(|kind| kind != Kind::Endpoint);
