@@ -123,6 +123,8 @@ export async function profile(folder, options = {}) {
   });
   const close = async () => {
     const cookies = await context.cookies();
+    // What a page still asks for when its test is over, as its icon, is no matter of the test.
+    await Promise.all([context, ...context.pages()].map((routed) => routed.unrouteAll({ behavior: "ignoreErrors" })));
     await context.close();
     none([...faults, ...reported.slice(seen).filter((text) => !allowed(text)), ...cookies.map((cookie) => `cookie ${cookie.name}`)]);
   };
