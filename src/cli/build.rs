@@ -20,6 +20,7 @@ use crate::diagnostic::Report;
 use crate::load::{Folders, Inputs};
 use crate::output::{self, Archive, Summary, Totals, Tree, WriteOptions};
 use crate::render::{Making, Options};
+use crate::roster::Shard;
 use crate::site::{self, Memory};
 use crate::source::Sources;
 use crate::template::TemplateError;
@@ -44,7 +45,7 @@ pub(super) struct Build {
     /// Build the Kth of N parts, each with the generic site and its share of the bots; `botdocs merge`
     /// joins them
     #[arg(long, value_name = "K/N", requires = "bots", value_parser = shard)]
-    shard: Option<(usize, usize)>,
+    shard: Option<Shard>,
     /// Build the generic site, which is what happens without `--bot` too
     #[arg(long, conflicts_with_all = ["bot", "set"])]
     generic: bool,
@@ -123,13 +124,11 @@ Examples:
   botdocs build --watch                              again after each change
   botdocs build --bot ada --set bot_name='Ada & Co'  with another variable's value";
 
-fn shard(text: &str) -> Result<(usize, usize), String> {
+fn shard(text: &str) -> Result<Shard, String> {
     let (number, of) = text.split_once('/').ok_or("write K/N, such as 2/8")?;
     let parse = |part: &str| part.parse().map_err(|_| format!("`{part}` is no number"));
-    match (parse(number)?, parse(of)?) {
-        (number, of) if (1..=of).contains(&number) => Ok((number, of)),
-        (_, of) => Err(format!("there are the parts 1/{of} to {of}/{of}")),
-    }
+    let (number, of) = (parse(number)?, parse(of)?);
+    Shard::new(number, of).ok_or_else(|| format!("there are the parts 1/{of} to {of}/{of}"))
 }
 
 /// What was done to the files: `2 files written (12 kB), 10 unchanged`.
@@ -219,8 +218,8 @@ impl Build {
         let (model, set) = (&project.model, &self.values.set);
         let list = (inputs.bots.as_ref(), out.as_path());
         let mut roster = bots_of(list, model, set, &mut sources, &mut report)?;
-        if let Some((number, of)) = self.shard {
-            roster.cut(number, of);
+        if let Some(shard) = self.shard {
+            roster.cut(shard);
         }
         let options = self.options();
         let site = project.site_again(&options, inputs, memory, &mut report);

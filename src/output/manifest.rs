@@ -22,6 +22,7 @@ use super::BOTS;
 use super::checksum::Checksum;
 use super::path::TreePath;
 use super::tree::{Content, PageHash, Tree};
+use crate::roster::Shard;
 use crate::spool::{MakeFile, Spool};
 
 mod parse;
@@ -40,6 +41,8 @@ const ABOUT: &str = "Files that botdocs wrote here, and may replace or delete. K
 /// The files that we wrote.
 #[derive(Debug)]
 pub(super) struct Manifest {
+    /// The part of all bots that is listed, if not the whole.
+    pub(super) shard: Option<Shard>,
     pub(super) files: BTreeMap<TreePath, Entry>,
     /// The pages that bots of each choice have, in the order of their names.
     pub(super) choices: Vec<Vec<ListedPage>>,
@@ -134,6 +137,7 @@ impl Manifest {
     pub(super) fn empty() -> Manifest {
         let records = Spool::in_memory();
         Manifest {
+            shard: None,
             files: BTreeMap::new(),
             choices: Vec::new(),
             bots: ListedBots { records, count: 0 },
@@ -155,6 +159,7 @@ impl Manifest {
             .map(|(path, content)| (path.clone(), entry(content)))
             .collect();
         Manifest {
+            shard: tree.shard(),
             files,
             ..Manifest::empty()
         }
@@ -183,6 +188,7 @@ pub(super) struct Draft {
 impl Draft {
     /// Begins with all but the bots.
     pub(super) fn new(
+        shard: Option<Shard>,
         files: &BTreeMap<TreePath, Entry>,
         choices: &[Vec<ListedPage>],
         make_file: &MakeFile,
@@ -192,7 +198,7 @@ impl Draft {
             hasher: Hasher::new(),
             has_bots: false,
         };
-        draft.push(&head())?;
+        draft.push(&head(shard))?;
         for (at, (path, entry)) in files.iter().enumerate() {
             draft.push(&file_line(at == 0, path, entry))?;
         }
@@ -235,8 +241,9 @@ const AFTER_CHOICES: &str = "\n],\n\"bots\": [\n";
 const AFTER_BOTS: &str = "\n],\n";
 const BETWEEN: &str = ",\n";
 
-fn head() -> String {
-    format!("{{\n\"about\": \"{ABOUT}\",\n\"format\": {FORMAT},\n\"files\": [\n")
+fn head(shard: Option<Shard>) -> String {
+    let shard = shard.map_or_else(String::new, |shard| format!("\"shard\": \"{shard}\",\n"));
+    format!("{{\n\"about\": \"{ABOUT}\",\n\"format\": {FORMAT},\n{shard}\"files\": [\n")
 }
 
 fn file_line(is_first: bool, path: &TreePath, Entry { size, hash }: &Entry) -> String {

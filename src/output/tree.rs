@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use super::path::{InvalidPath, TreePath};
+use super::path::{self, InvalidPath, TreePath};
 use super::{BOTS, OWN_PREFIX, manifest};
 use crate::hole::{Gzip, Holed, Values, gzipped};
 use crate::render::Body;
-use crate::roster::Roster;
+use crate::roster::{Roster, Shard};
 use crate::template::TemplateError;
 
 /// The files of a built site by their path below the output directory.
@@ -175,6 +175,11 @@ impl<'a> Tree<'a> {
         self.bots.as_ref().filter(|bots| !bots.roster.is_empty())
     }
 
+    /// The part of all bots that its bots are, if not the whole.
+    pub(super) fn shard(&self) -> Option<Shard> {
+        self.bots.as_ref().and_then(|bots| bots.roster.shard())
+    }
+
     /// Returns the content of a file.
     pub fn get(&self, path: &str) -> Option<&Content<'a>> {
         self.files.get(path)
@@ -200,6 +205,14 @@ impl<'a> Tree<'a> {
         self.names
             .get(&path.to_lowercase())
             .is_some_and(|name| !name.is_file && name.path == path)
+    }
+
+    /// Whether a file at `path`, which is none of the tree's, is in the way of one that is: as a file
+    /// where a folder shall be or below one, or on a system that ignores case as the same file.
+    pub(super) fn needs_place_of(&self, path: &TreePath) -> bool {
+        let lower = path.as_str().to_lowercase();
+        let is_file = |folder: &str| self.names.get(folder).is_some_and(|name| name.is_file);
+        self.names.contains_key(&lower) || path::folders(&lower).any(is_file)
     }
 
     fn check(&self, name: &str, is_file: bool) -> Result<(), Collision> {

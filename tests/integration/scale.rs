@@ -427,13 +427,31 @@ fn parts_that_do_not_fit_together_are_refused() {
     build("1/2", "one");
     build("2/2", "two");
     build("1/3", "third");
+    build("1/2", "again");
     let refused = |parts: &[&str], said: &str| {
         let arguments = [&["merge", "--out", "joined"], parts].concat();
         let ran = project.run(&arguments).exits(1);
         assert!(ran.stderr.contains(said), "{said}: {}", ran.stderr);
         assert!(!project.path().join("joined").exists());
     };
-    refused(&["one", "two", "third"], "is in two parts");
+    refused(
+        &["one", "two", "third"],
+        "`one` is shard 1/2, and `third` is shard 1/3",
+    );
+    refused(&["one"], "shard 2/2 is missing");
+    refused(&["third"], "shard 2/3 is missing, and 1 more");
+    refused(&["one", "again"], "`one` and `again` are both shard 1/2");
+    project
+        .run(&["build", "--bots", "bots.csv", "--out", "whole"])
+        .exits(0);
+    refused(
+        &["whole", "one"],
+        "`one` is shard 1/2, and `whole` is no shard",
+    );
+    project
+        .run(&["build", "--bots", "bots.csv", "--out", "twin"])
+        .exits(0);
+    refused(&["whole", "twin"], "is in two parts");
     refused(&["one", "spec"], "`spec` has no manifest of botdocs");
     let page = project.path().join("two/bots");
     let page = std::fs::read_dir(page)
@@ -446,6 +464,17 @@ fn parts_that_do_not_fit_together_are_refused() {
     project.write("kept", &text);
     std::fs::write(page.join("index.html"), "edited").unwrap();
     refused(&["one", "two"], "is not as botdocs wrote it");
+    // Of the same size.
+    for path in [
+        page.join("index.html"),
+        project.path().join("one/index.html"),
+    ] {
+        let text = std::fs::read(&path).unwrap();
+        let edited = String::from_utf8_lossy(&text).replace("Chat", "CHAT");
+        std::fs::write(&path, edited).unwrap();
+        refused(&["--verify", "one", "two"], "is not as botdocs wrote it");
+        std::fs::write(&path, text).unwrap();
+    }
     std::fs::write(page.join("index.html"), text).unwrap();
     std::fs::create_dir(project.path().join("two/.botdocs-journal")).unwrap();
     refused(&["one", "two"], "`two` is only half updated");
