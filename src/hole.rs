@@ -125,6 +125,11 @@ impl Encoding {
         if self == Encoding::Markdown {
             return push_markdown(text, None, out);
         }
+        // Most values are IDs, which nothing changes; to look at each of their characters took 6 % of
+        // the instructions of a compressed archive (2026-11-23).
+        if self != Encoding::Name && text.bytes().all(is_plain) {
+            return out.push_str(text);
+        }
         let mut previous = None;
         for character in text.chars() {
             match Hole::from_marker(character) {
@@ -193,6 +198,11 @@ impl Encoding {
             Encoding::Name | Encoding::Markdown => {}
         }
     }
+}
+
+/// Whether every encoding leaves a byte of ASCII as it is, in whatever text it stands.
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
 }
 
 fn push_json(character: char, out: &mut String) {

@@ -1,6 +1,8 @@
 //! `botdocs build`: a project to files.
 
-use std::io::{BufWriter, IsTerminal as _};
+use std::fs::File;
+use std::io::IsTerminal as _;
+use std::os::fd::AsFd as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -161,6 +163,12 @@ fn lasted(time: Duration) -> String {
         short @ ..10_000 => format!("{short} ms"),
         _ => format!("{:.1} s", time.as_secs_f64()),
     }
+}
+
+/// Standard output without the buffer that looks for ends of lines.
+fn unbuffered_stdout() -> std::io::Result<File> {
+    let stdout = std::io::stdout().as_fd().try_clone_to_owned();
+    stdout.map(File::from)
 }
 
 impl Build {
@@ -384,7 +392,7 @@ impl Build {
         let written = match self.archive.as_deref() {
             None => output::write_and_tell(tree, out, &inputs, &options, &tell),
             Some(_) if self.is_archive_on_stdout() => archive
-                .write(BufWriter::with_capacity(1 << 20, std::io::stdout().lock()))
+                .write(unbuffered_stdout()?)
                 .map_err(output::Error::from),
             Some(file) => archive.write_file(file, &inputs),
         };

@@ -54,6 +54,7 @@ impl Totals {
             let read = bots.roster.read(number, &mut bot);
             read.context("cannot read the values of a bot again")?;
             for wanted in &bots.choices[bot.choice] {
+                page.clear();
                 wanted.body.fill(&bot.values, &mut plain, &mut page)?;
                 totals.add(page.len());
             }
