@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use anyhow::Context as _;
-use tar::Header;
+use tar::{EntryType, Header};
 
 use super::bots::{self, Pass, Target};
 use super::checksum::Checksum;
@@ -20,6 +20,9 @@ use crate::spool::MakeFile;
 
 /// The size of tar's blocks.
 const BLOCK: usize = 512;
+
+/// How many bytes of a path a header has room for, wherever its folders end.
+const LONGEST_NAME: usize = 100;
 
 /// How many empty blocks end an archive.
 const END: usize = 2;
@@ -100,8 +103,11 @@ impl Archive<'_> {
             Ok(())
         })?;
         let text = draft.finish()?;
-        to.write_all(header(manifest::NAME, text.len())?.as_bytes())
-            .context(CANNOT)?;
+        let mut header = BLANK.clone();
+        header.set_path(manifest::NAME).context(CANNOT)?;
+        header.set_size(text.len());
+        header.set_cksum();
+        to.write_all(header.as_bytes()).context(CANNOT)?;
         std::io::copy(&mut text.reader(), &mut to).context(CANNOT)?;
         let rest = padding(text.len()) + END * BLOCK;
         to.write_all(&vec![0; rest]).context(CANNOT)?;
@@ -118,23 +124,48 @@ pub(super) fn push(
     entries: &mut Vec<u8>,
     fill: impl FnOnce(&mut Vec<u8>) -> anyhow::Result<()>,
 ) -> anyhow::Result<Checksum> {
+    let mut header = BLANK.clone();
+    if header.set_path(path).is_err() {
+        let (short, _) = path.split_at(path.floor_char_boundary(LONGEST_NAME));
+        header
+            .set_path(short.trim_end_matches('/'))
+            .context(CANNOT)?;
+        push_path(path, entries)?;
+    }
+    push_entry(header, entries, fill)
+}
+
+/// Adds the path of the next file, for which a header has no room, in the form of POSIX's pax.
+fn push_path(path: &str, entries: &mut Vec<u8>) -> anyhow::Result<()> {
+    let mut header = BLANK.clone();
+    header.set_path("PaxHeader").context(CANNOT)?;
+    header.set_entry_type(EntryType::XHeader);
+    let record = format!(" path={path}\n");
+    // The length of the record, its own digits included.
+    let with = |digits: usize| record.len() + digits;
+    let digits = (1..).find(|&digits| with(digits).to_string().len() == digits);
+    let length = with(digits.context("a record of a path has a length")?);
+    push_entry(header, entries, |entries| {
+        Ok(write!(entries, "{length}{record}")?)
+    })?;
+    Ok(())
+}
+
+fn push_entry(
+    mut header: Header,
+    entries: &mut Vec<u8>,
+    fill: impl FnOnce(&mut Vec<u8>) -> anyhow::Result<()>,
+) -> anyhow::Result<Checksum> {
     let head = entries.len();
     let start = head + BLOCK;
     entries.resize(start, 0);
     fill(entries)?;
     let checksum = Checksum::of(&entries[start..]);
-    entries[head..start].copy_from_slice(header(path, checksum.size)?.as_bytes());
+    header.set_size(checksum.size);
+    header.set_cksum();
+    entries[head..start].copy_from_slice(header.as_bytes());
     entries.resize(entries.len() + padding(checksum.size), 0);
     Ok(checksum)
-}
-
-fn header(path: &str, size: u64) -> anyhow::Result<Header> {
-    let mut header = BLANK.clone();
-    let named = header.set_path(path);
-    named.with_context(|| format!("the path `{path}` is too long for an archive"))?;
-    header.set_size(size);
-    header.set_cksum();
-    Ok(header)
 }
 
 /// What all headers have in common.

@@ -349,6 +349,37 @@ fn more_than_a_host_takes_is_told_and_strictly_not_written() {
     assert!(told.contains(&expected), "{told}");
 }
 
+/// Heads of files have room for a hundred bytes of a path, here and there for more.
+#[test]
+fn an_archive_holds_paths_of_any_length() {
+    let mut guide = String::from("---\ntitle: Guide\n---\n\n");
+    let project = crate::bots::project();
+    let picture = std::fs::read(repository().join("tests/golden/everything/spec/images/icon.png"));
+    let picture = picture.unwrap();
+    for length in [95, 110, 190] {
+        // A character of two bytes stands where a head ends, whatever is before it.
+        for before in ["", "x"] {
+            let name = format!("{before}{}.png", "é".repeat(length / 2));
+            project.write(&format!("spec/{name}"), &picture);
+            let _ = writeln!(guide, "![A dot]({name})");
+        }
+    }
+    project.write("spec/guide.md", guide);
+    project.run(&["build", "--out", "folder"]).exits(0);
+    project.run(&["build", "--archive", "packed.tar"]).exits(0);
+    let folder = project.tree("folder");
+    assert!(folder.iter().any(|(path, _)| path.len() > 190));
+    for unpack in [
+        "tar --extract --file packed.tar --directory unpacked",
+        "python3 -m tarfile --extract packed.tar unpacked",
+    ] {
+        project
+            .shell(&format!("rm -rf unpacked; mkdir unpacked; {unpack}"))
+            .exits(0);
+        assert!(project.tree("unpacked") == folder, "{unpack}");
+    }
+}
+
 /// Bots with all endpoints and with one, on two pages.
 fn project_of_parts() -> Project {
     let project = crate::bots::project();
