@@ -14,8 +14,8 @@ use super::progress::Progress;
 use super::values::GivenValues;
 use super::watch::{Round, Watching, after_each_change, named};
 use super::{
-    Ending, Project, bots_of, count, counted, is_github, proof, read, refused, result, show, shown,
-    talk,
+    Ending, Project, bots_of, count, counted, grouped, is_github, proof, read, refused, result,
+    show, shown, talk,
 };
 use crate::check::normal_site_url;
 use crate::diagnostic::Report;
@@ -137,8 +137,8 @@ fn shard(text: &str) -> Result<(usize, usize), String> {
 /// What was done to the files: `2 files written (12 kB), 10 unchanged`.
 fn told(summary: &Summary) -> String {
     let size = match summary.bytes {
-        few @ ..10_000_000 => format!("{} kB", few.div_ceil(1000)),
-        many => format!("{} MB", many.div_ceil(1_000_000)),
+        few @ ..10_000_000 => format!("{} kB", grouped(few.div_ceil(1000))),
+        many => format!("{} MB", grouped(many.div_ceil(1_000_000))),
     };
     let written = format!("{} written ({size})", count(summary.written, "file"));
     let parts = match (summary.written, summary.removed) {
@@ -146,9 +146,9 @@ fn told(summary: &Summary) -> String {
         (0, 0) => return "nothing to change".to_owned(),
         (0, removed) => vec![format!("{} removed", count(removed, "file"))],
         (_, 0) => vec![written],
-        (_, removed) => vec![written, format!("{removed} removed")],
+        (_, removed) => vec![written, format!("{} removed", grouped(removed as u64))],
     };
-    let unchanged = format!("{} unchanged", summary.unchanged);
+    let unchanged = format!("{} unchanged", grouped(summary.unchanged as u64));
     let unchanged = (summary.unchanged > 0).then_some(unchanged);
     parts
         .into_iter()
