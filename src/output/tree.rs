@@ -289,6 +289,22 @@ impl BotBody<'_> {
         }
         Ok(())
     }
+
+    /// How many bytes [`fill`](Self::fill) would write.
+    ///
+    /// # Errors
+    /// As there: a page that is made anew for this bot is made to be counted.
+    pub(super) fn size(&self, values: &Values) -> Result<usize, TemplateError> {
+        if self.page.is_made_anew(values) {
+            let (mut plain, mut out) = (Vec::new(), Vec::new());
+            self.fill(values, &mut plain, &mut out)?;
+            return Ok(out.len());
+        }
+        Ok(match &self.form {
+            BotForm::Plain => self.page.holed().filled_size(values),
+            BotForm::Gzip(gzip) => gzip.filled_size(values),
+        })
+    }
 }
 
 /// Whether the path is, on a system that ignores case, one of our own files, or among the bots.
