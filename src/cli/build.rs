@@ -1,5 +1,6 @@
 //! `botdocs build`: a project to files.
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::IsTerminal as _;
 use std::os::fd::AsFd as _;
@@ -64,7 +65,7 @@ pub(super) struct Build {
     #[arg(long, value_enum, value_name = "HOW", hide_possible_values = true)]
     gzip: Option<Gzip>,
     /// Write one archive, FILE.tar, in place of a folder; `-` for standard output
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["out", "verify", "watch"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["out", "verify", "watch"], value_parser = archive)]
     archive: Option<PathBuf>,
     /// Warn if the site is more than a host takes: `cloudflare-pages`, `github-pages`, `gitlab-pages`
     /// or `netlify`
@@ -131,6 +132,20 @@ fn shard(text: &str) -> Result<(usize, usize), String> {
     match (parse(number)?, parse(of)?) {
         (number, of) if (1..=of).contains(&number) => Ok((number, of)),
         (_, of) => Err(format!("there are the parts 1/{of} to {of}/{of}")),
+    }
+}
+
+/// The endings of files that are packed in another way.
+const OTHER_ARCHIVES: [&str; 11] = [
+    "7z", "br", "bz2", "gz", "lz4", "tbz2", "tgz", "txz", "xz", "zip", "zst",
+];
+
+fn archive(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    let ending = path.extension().and_then(OsStr::to_str).unwrap_or_default();
+    match OTHER_ARCHIVES.contains(&ending.to_ascii_lowercase().as_str()) {
+        true => Err("an archive is a tar; to pack it, write `--archive - | gzip > FILE`".into()),
+        false => Ok(path),
     }
 }
 
@@ -269,9 +284,9 @@ impl Build {
                 }
                 Some(changed) => format!("{}: {told}, {time}\n", named(changed)),
                 None => format!(
-                    "{made} in {}: {told}, {time}\n{proven}open {}\n",
+                    "{made} in {}: {told}, {time}\n{proven}{}",
                     out.display(),
-                    out.join("index.html").display()
+                    self.to_open(out)
                 ),
             }
         });
@@ -343,6 +358,14 @@ impl Build {
             talk("nothing was written\n");
         }
         Ok(is_too_much)
+    }
+
+    /// The line that names the first page, where a browser opens it from disk.
+    fn to_open(&self, out: &Path) -> String {
+        match self.gzip {
+            Some(Gzip::Only) => String::new(),
+            _ => format!("open {}\n", out.join("index.html").display()),
+        }
     }
 
     fn is_archive_on_stdout(&self) -> bool {

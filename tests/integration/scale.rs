@@ -382,6 +382,25 @@ fn an_archive_holds_paths_of_any_length() {
     }
 }
 
+#[test]
+fn an_archive_is_not_written_under_the_name_of_another_form() {
+    let project = Project::new();
+    for name in ["site.tar.gz", "site.tgz", "site.ZIP", "site.tar.zst"] {
+        let ran = project.run(&["build", "--archive", name]).exits(2);
+        assert!(
+            ran.stderr.contains("--archive - | gzip > FILE"),
+            "{}",
+            ran.stderr
+        );
+        assert!(!project.path().join(name).exists());
+    }
+    // A site without plain pages has nothing that a browser could open from disk.
+    let open = "open site/index.html";
+    assert!(project.run(&["build"]).exits(0).stderr.contains(open));
+    let only = project.run(&["build", "--gzip", "only"]).exits(0);
+    assert!(!only.stderr.contains("open "), "{}", only.stderr);
+}
+
 /// Bots with all endpoints and with one, on two pages.
 fn project_of_parts() -> Project {
     let project = crate::bots::project();
