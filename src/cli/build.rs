@@ -126,6 +126,9 @@ Examples:
   botdocs build --watch                              again after each change
   botdocs build --bot ada --set bot_name='Ada & Co'  with another variable's value";
 
+/// What a build leaves that fails before it wrote anything, or takes back what it wrote.
+const NOTHING: &str = "nothing was written";
+
 fn shard(text: &str) -> Result<(usize, usize), String> {
     let (number, of) = text.split_once('/').ok_or("write K/N, such as 2/8")?;
     let parse = |part: &str| part.parse().map_err(|_| format!("`{part}` is no number"));
@@ -263,8 +266,10 @@ impl Build {
             Ok(tree) => tree,
             Err(fault) => return self.refuse_tree(fault, inputs, &sources, round),
         };
-        if self.is_too_much(&tree)? {
-            return Ok(Ending::WrongFiles);
+        match self.is_too_much(&tree) {
+            Ok(false) => {}
+            Ok(true) => return Ok(Ending::WrongFiles),
+            Err(error) => return self.fail(error, inputs, &sources, (round, NOTHING)),
         }
         let pages = site.pages.iter().filter(|page| page.is_html());
         let mut made = count(pages.count(), "page");
@@ -290,14 +295,27 @@ impl Build {
                 ),
             }
         });
-        let fault = written.as_ref().err();
-        match fault.and_then(|error| error.downcast_ref::<TemplateError>()) {
-            Some(fault) => {
-                let fault = tree::Fault::Template(fault.clone());
-                self.refuse_tree(fault, inputs, &sources, round)
-            }
-            None => written,
-        }
+        let left = match self.is_archive_on_stdout() {
+            true => "the archive is not whole",
+            false => NOTHING,
+        };
+        written.or_else(|error| self.fail(error, inputs, &sources, (round, left)))
+    }
+
+    /// Says why writing failed and what is left of it, where a template can't make the page of a bot.
+    fn fail(
+        &self,
+        error: anyhow::Error,
+        inputs: &Inputs,
+        sources: &Sources,
+        (round, left): (Round<'_>, &str),
+    ) -> anyhow::Result<Ending> {
+        let mut report = Report::default();
+        report.push(site::in_template(
+            error.downcast::<TemplateError>()?,
+            inputs,
+        ));
+        self.refuse_with(report, sources, round, left)
     }
 
     fn options(&self) -> Options {
@@ -375,9 +393,19 @@ impl Build {
     /// Says why nothing was built, unless it may be built after all in a moment.
     fn refuse(
         &self,
+        report: Report,
+        sources: &Sources,
+        round: Round<'_>,
+    ) -> anyhow::Result<Ending> {
+        self.refuse_with(report, sources, round, NOTHING)
+    }
+
+    fn refuse_with(
+        &self,
         mut report: Report,
         sources: &Sources,
         round: Round<'_>,
+        left: &str,
     ) -> anyhow::Result<Ending> {
         if round.gets_outdated() {
             return Ok(Ending::WrongFiles);
@@ -386,7 +414,7 @@ impl Build {
             report.deny_warnings();
         }
         self.tell(&mut report, sources)?;
-        talk(&format!("{}; nothing was written\n", counted(&report)));
+        talk(&format!("{}; {left}\n", counted(&report)));
         Ok(Ending::WrongFiles)
     }
 
