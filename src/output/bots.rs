@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::iter::Peekable;
 use std::num::NonZero;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError, mpsc};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError, mpsc};
 
 use anyhow::{Context as _, anyhow};
 use rustix::fs::FileType;
@@ -44,6 +44,8 @@ pub(super) struct Pass<'a> {
     pub(super) options: &'a WriteOptions,
     /// Whether it is known that nothing will change, and faults alone are looked for.
     pub(super) is_refused: AtomicBool,
+    /// Buffers whose content was written, for entries of an archive to come.
+    spare: Mutex<Vec<Vec<u8>>>,
     /// The names of folders of bots that are not in the new list, by their hashes.
     gone: OnceLock<HashMap<u128, String>>,
 }
@@ -117,6 +119,7 @@ impl<'a> Pass<'a> {
             target,
             options,
             is_refused: AtomicBool::new(false),
+            spare: Mutex::default(),
             gone: OnceLock::new(),
         }
     }
@@ -164,6 +167,16 @@ impl<'a> Pass<'a> {
             drop(receive);
             taken
         })
+    }
+
+    /// Takes back the entries of a part, whose memory serves for others.
+    pub(super) fn reuse(&self, mut entries: Vec<u8>) {
+        entries.clear();
+        self.spare().push(entries);
+    }
+
+    fn spare(&self) -> MutexGuard<'_, Vec<Vec<u8>>> {
+        self.spare.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn scratch(&self) -> Scratch {
@@ -218,7 +231,10 @@ impl<'a> Pass<'a> {
     }
 
     fn work(&self, chunk: &[Pair], scratch: &mut Scratch) -> anyhow::Result<Part> {
-        let mut part = Part::default();
+        let mut part = Part {
+            entries: self.spare().pop().unwrap_or_default(),
+            ..Part::default()
+        };
         for Pair { new, old } in chunk {
             match (new, old) {
                 (Some(number), old) => {
@@ -298,6 +314,14 @@ impl<'a> Pass<'a> {
         (page, file): (&mut Vec<u8>, &mut Vec<u8>),
         part: &mut Part,
     ) -> anyhow::Result<Checksum> {
+        if let Target::Archive = self.target {
+            // Nothing stands there, and the page is made where it is written.
+            let path = place.path(&wanted.name);
+            let checksum = archive::push(&path, &mut part.entries, |out| fill(file, out))?;
+            part.summary.written += 1;
+            part.summary.bytes += checksum.size;
+            return Ok(checksum);
+        }
         let standing = place.look(&wanted.name)?;
         if let (Standing::File { size }, Some(before)) = (&standing, before)
             && *size == before.checksum.size
@@ -307,6 +331,7 @@ impl<'a> Pass<'a> {
             part.summary.unchanged += 1;
             return Ok(before.checksum);
         }
+        page.clear();
         fill(file, page)?;
         let checksum = Checksum::of(page);
         let was = match (&standing, &place.folder) {
@@ -339,9 +364,6 @@ impl<'a> Pass<'a> {
                 let from = stage.put(page)?;
                 let path = place.tree_path(&wanted.name)?;
                 Step::Write { path, from, was }.push_to(&mut part.steps)?;
-            }
-            (Target::Archive, _) => {
-                archive::push(&place.path(&wanted.name), page, &mut part.entries)?;
             }
             _ => {}
         }

@@ -198,15 +198,9 @@ impl Draft {
             hasher: Hasher::new(),
             has_bots: false,
         };
-        draft.push(&head(shard))?;
-        for (at, (path, entry)) in files.iter().enumerate() {
-            draft.push(&file_line(at == 0, path, entry))?;
+        for part in before_bots(shard, files, choices) {
+            draft.push(&part)?;
         }
-        draft.push(AFTER_FILES)?;
-        for (at, pages) in choices.iter().enumerate() {
-            draft.push(&choice_line(at == 0, pages))?;
-        }
-        draft.push(AFTER_CHOICES)?;
         Ok(draft)
     }
 
@@ -224,9 +218,8 @@ impl Draft {
     /// Ends it, and gives its text.
     pub(super) fn finish(mut self) -> io::Result<Spool> {
         self.push(AFTER_BOTS)?;
-        let checksum = self.hasher.finalize().to_hex();
-        self.text
-            .append(format!("\"checksum\": \"{checksum}\"\n}}\n").as_bytes())?;
+        let last = last_line(self.hasher.finalize());
+        self.text.append(last.as_bytes())?;
         Ok(self.text)
     }
 
@@ -236,14 +229,46 @@ impl Draft {
     }
 }
 
+/// The size of a manifest but for its lines of bots.
+pub(super) fn size_without_bots(
+    shard: Option<Shard>,
+    files: &BTreeMap<TreePath, Entry>,
+    choices: &[Vec<ListedPage>],
+) -> usize {
+    let before = before_bots(shard, files, choices).map(|part| part.len());
+    let any = blake3::hash(b"");
+    before.sum::<usize>() + AFTER_BOTS.len() + last_line(any).len()
+}
+
+/// The parts of a manifest's text before the lines of bots.
+fn before_bots(
+    shard: Option<Shard>,
+    files: &BTreeMap<TreePath, Entry>,
+    choices: &[Vec<ListedPage>],
+) -> impl Iterator<Item = String> {
+    let files = files.iter().enumerate();
+    let files = files.map(|(at, (path, entry))| file_line(at == 0, path, entry));
+    let choices = choices.iter().enumerate();
+    let choices = choices.map(|(at, pages)| choice_line(at == 0, pages));
+    std::iter::once(head(shard))
+        .chain(files)
+        .chain([AFTER_FILES.to_owned()])
+        .chain(choices)
+        .chain([AFTER_CHOICES.to_owned()])
+}
+
 const AFTER_FILES: &str = "\n],\n\"choices\": [\n";
 const AFTER_CHOICES: &str = "\n],\n\"bots\": [\n";
 const AFTER_BOTS: &str = "\n],\n";
-const BETWEEN: &str = ",\n";
+pub(super) const BETWEEN: &str = ",\n";
 
 fn head(shard: Option<Shard>) -> String {
     let shard = shard.map_or_else(String::new, |shard| format!("\"shard\": \"{shard}\",\n"));
     format!("{{\n\"about\": \"{ABOUT}\",\n\"format\": {FORMAT},\n{shard}\"files\": [\n")
+}
+
+fn last_line(checksum: Hash) -> String {
+    format!("\"checksum\": \"{}\"\n}}\n", checksum.to_hex())
 }
 
 fn file_line(is_first: bool, path: &TreePath, Entry { size, hash }: &Entry) -> String {

@@ -89,6 +89,14 @@ impl Content<'_> {
             }
         }
     }
+
+    /// Writes the bytes to the end of `out`.
+    pub(super) fn push_to(&self, out: &mut Vec<u8>) {
+        match self {
+            Content::Bytes(bytes) => out.extend_from_slice(bytes),
+            Content::Filled(page, values) => page.fill_into(values, out),
+        }
+    }
 }
 
 impl From<Vec<u8>> for Content<'_> {
@@ -269,7 +277,7 @@ fn compressed_hash(page: blake3::Hash) -> blake3::Hash {
 }
 
 impl BotBody<'_> {
-    /// Writes the page with a bot's values to `out`; `plain` is of use on the way.
+    /// Writes the page with a bot's values to the end of `out`; `plain` is of use on the way.
     ///
     /// # Errors
     /// With the fault of a template that can't make the page for this bot.
@@ -279,7 +287,7 @@ impl BotBody<'_> {
         plain: &mut Vec<u8>,
         out: &mut Vec<u8>,
     ) -> Result<(), TemplateError> {
-        out.clear();
+        let start = out.len();
         match (&self.form, self.page.made_anew(values)?) {
             (BotForm::Plain, Some(text)) => out.extend_from_slice(text.as_bytes()),
             (BotForm::Plain, None) => self.page.holed().fill_into(values, out),
@@ -287,12 +295,28 @@ impl BotBody<'_> {
                 plain.clear();
                 gzip.fill_into(values, plain, out);
                 if let Some(text) = text.filter(|text| text.as_bytes() != plain.as_slice()) {
-                    out.clear();
+                    out.truncate(start);
                     out.extend(gzipped(text.as_bytes()));
                 }
             }
         }
         Ok(())
+    }
+
+    /// How many bytes [`fill`](Self::fill) would write.
+    ///
+    /// # Errors
+    /// As there: a page that is made anew for this bot is made to be counted.
+    pub(super) fn size(&self, values: &Values) -> Result<usize, TemplateError> {
+        if self.page.is_made_anew(values) {
+            let (mut plain, mut out) = (Vec::new(), Vec::new());
+            self.fill(values, &mut plain, &mut out)?;
+            return Ok(out.len());
+        }
+        Ok(match &self.form {
+            BotForm::Plain => self.page.holed().filled_size(values),
+            BotForm::Gzip(gzip) => gzip.filled_size(values),
+        })
     }
 }
 
