@@ -90,7 +90,8 @@ pub struct Edition {
 struct Sheet {
     page: Arc<model::Page>,
     verdict: Verdict,
-    made: OnceLock<Made>,
+    html: OnceLock<Arc<Body>>,
+    twin: OnceLock<Twin>,
     /// What the search knows of it.
     rows: OnceLock<String>,
 }
@@ -116,11 +117,10 @@ impl Verdict {
     }
 }
 
-/// A page and its twin.
+/// The twin of a page.
 #[derive(Clone)]
-struct Made {
-    html: Arc<Body>,
-    twin: Arc<Body>,
+struct Twin {
+    file: Arc<Body>,
     /// For the file of all twins.
     body: Arc<twin::Body>,
 }
@@ -158,7 +158,8 @@ impl Edition {
                 None => Arc::new(Sheet {
                     page: Arc::clone(page),
                     verdict: Verdict::default(),
-                    made: OnceLock::new(),
+                    html: OnceLock::new(),
+                    twin: OnceLock::new(),
                     rows: OnceLock::new(),
                 }),
             });
@@ -177,8 +178,8 @@ impl Edition {
         }
     }
 
-    /// Everything that it has, by path: the pages of the model with their twins and the list of
-    /// these, one for each old name, and one for missing addresses.
+    /// Everything that it has, by path: the pages of the model, their twins and the list of these
+    /// where it has twins, one for each old name, and one for missing addresses.
     ///
     /// In a bot's folder there is none for missing addresses, since a host shows one for all, and no
     /// file of all twins.
@@ -188,11 +189,15 @@ impl Edition {
         let mut leaves = Vec::new();
         for (at, page) in outline.pages.iter().enumerate() {
             leaves.push((outline.file_name(&page.name), Leaf::Page(at)));
-            leaves.push((context.twin_link(&page.name), Leaf::Twin(at)));
+            if self.has_twins() {
+                leaves.push((context.twin_link(&page.name), Leaf::Twin(at)));
+            }
         }
-        leaves.push((twin::LLMS.to_owned(), Leaf::List));
-        if self.frame.options.root.is_empty() {
-            leaves.push((twin::LLMS_FULL.to_owned(), Leaf::AllTwins));
+        if self.has_twins() {
+            leaves.push((twin::LLMS.to_owned(), Leaf::List));
+            if self.frame.options.root.is_empty() {
+                leaves.push((twin::LLMS_FULL.to_owned(), Leaf::AllTwins));
+            }
         }
         let others = self.others.iter();
         leaves.extend(others.map(|other| (other.path.clone(), other.leaf.clone())));
@@ -206,13 +211,13 @@ impl Edition {
     pub fn leaf(&self, leaf: &Leaf) -> Result<Arc<Body>, TemplateError> {
         let frame = &self.frame;
         let text = match leaf {
-            Leaf::Page(at) => return Ok(self.made(*at)?.html),
-            Leaf::Twin(at) => return Ok(self.made(*at)?.twin),
+            Leaf::Page(at) => return self.html(&self.sheets[*at]),
+            Leaf::Twin(at) => return Ok(self.twin(&self.sheets[*at]).file),
             Leaf::List => twin::llms(&frame.context()),
             Leaf::AllTwins => {
-                let made = (0..self.sheets.len()).map(|at| self.made(at));
-                let made = made.collect::<Result<Vec<_>, _>>()?;
-                let bodies: Vec<_> = made.iter().map(|made| &*made.body).collect();
+                let twins = self.sheets.iter().map(|sheet| self.twin(sheet));
+                let twins: Vec<_> = twins.collect();
+                let bodies: Vec<_> = twins.iter().map(|twin| &*twin.body).collect();
                 twin::llms_full(&frame.context(), &bodies)
             }
             Leaf::Old(from, to) => {
@@ -270,9 +275,13 @@ impl Edition {
                 errors.push(error);
             }
         };
-        for (at, sheet) in self.sheets.iter().enumerate() {
-            match self.made(at) {
-                Ok(made) => drop(sheet.made.set(made)),
+        for sheet in &self.sheets {
+            if self.has_twins() {
+                // First, since the page says where its holes are.
+                sheet.twin.get_or_init(|| self.twin(sheet));
+            }
+            match self.html(sheet) {
+                Ok(html) => drop(sheet.html.set(html)),
                 Err(error) => note(error),
             }
         }
@@ -312,12 +321,53 @@ impl Edition {
         pages.map(|page| outline.file_name(&page.name)).collect()
     }
 
-    fn made(&self, at: usize) -> Result<Made, TemplateError> {
-        let sheet = &self.sheets[at];
-        match sheet.made.get() {
-            Some(made) => Ok(made.clone()),
-            None => make(&self.frame, &sheet.page),
+    /// Whether its pages have twins.
+    pub fn has_twins(&self) -> bool {
+        self.frame.context().has_twins()
+    }
+
+    /// A page, kept or made.
+    fn html(&self, sheet: &Sheet) -> Result<Arc<Body>, TemplateError> {
+        if let Some(html) = sheet.html.get() {
+            return Ok(Arc::clone(html));
         }
+        let frame = &self.frame;
+        let page = &*sheet.page;
+        let context = frame.context().of_page(page);
+        match &page.content {
+            Content::Api(api) => {
+                let mut view = ApiPage::new(&context, page, api);
+                view.page.twin_holes = self.twin_holes(sheet);
+                frame.page("api.html", &view)
+            }
+            Content::Guide(text) => {
+                let mut view = GuidePage::new(&context, page, text);
+                view.page.twin_holes = self.twin_holes(sheet);
+                frame.page("guide.html", &view)
+            }
+        }
+    }
+
+    /// Where in the twin of a page readers' values go.
+    fn twin_holes(&self, sheet: &Sheet) -> Option<String> {
+        let frame = &self.frame;
+        let is_open = self.has_twins() && !frame.options.for_bot;
+        let placeholders = frame.outline.variables.placeholders();
+        let holes = is_open.then(|| self.twin(sheet).file.holed().recipe(&placeholders));
+        holes.filter(|holes| !holes.is_empty())
+    }
+
+    /// The twin of a page, kept or made.
+    fn twin(&self, sheet: &Sheet) -> Twin {
+        let made = || {
+            let context = self.frame.context().of_page(&sheet.page);
+            let body = twin::body(&context, &sheet.page);
+            Twin {
+                file: self.frame.text(&twin::twin(&context, &body)),
+                body: Arc::new(body),
+            }
+        };
+        sheet.twin.get().cloned().unwrap_or_else(made)
     }
 
     /// How many pages for browsers it has, and how many of them may be others than in an edition
@@ -404,34 +454,6 @@ fn others(frame: &Frame) -> Vec<Other> {
     let not_found = frame.options.root.is_empty();
     let not_found = not_found.then(|| other("404.html".to_owned(), Leaf::NotFound));
     old.chain(not_found).collect()
-}
-
-/// Makes a page and its twin.
-fn make(frame: &Frame, page: &model::Page) -> Result<Made, TemplateError> {
-    let context = frame.context().of_page(page);
-    let body = twin::body(&context, page);
-    let twin = frame.text(&twin::twin(&context, &body));
-    let placeholders = frame.outline.variables.placeholders();
-    let holes = (!frame.options.for_bot)
-        .then(|| twin.holed().recipe(&placeholders))
-        .filter(|holes| !holes.is_empty());
-    let html = match &page.content {
-        Content::Api(api) => {
-            let mut view = ApiPage::new(&context, page, api);
-            view.page.twin_holes = holes;
-            frame.page("api.html", &view)?
-        }
-        Content::Guide(text) => {
-            let mut view = GuidePage::new(&context, page, text);
-            view.page.twin_holes = holes;
-            frame.page("guide.html", &view)?
-        }
-    };
-    Ok(Made {
-        html,
-        twin,
-        body: Arc::new(body),
-    })
 }
 
 /// The names of pages that are gone, and where each leads: where the page itself went, else where
