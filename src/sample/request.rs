@@ -226,6 +226,23 @@ impl Payload {
         }
     }
 
+    /// The files that are sent, with markers: the part that each is, if there are parts, and its name.
+    pub fn files(&self) -> Vec<(Option<&str>, &str)> {
+        match self {
+            Payload::File { file, .. } => vec![(None, file)],
+            Payload::Parts(parts) => {
+                let files = parts.iter().filter_map(|part| match part {
+                    Part::File { name, file } => Some((Some(name.as_str()), file.as_str())),
+                    Part::Text { .. } => None,
+                });
+                files.collect()
+            }
+            Payload::None | Payload::Json { .. } | Payload::Form(_) | Payload::Text { .. } => {
+                Vec::new()
+            }
+        }
+    }
+
     /// The same, with JSON as text on one line where a language would not give it back as it was.
     pub(super) fn for_literals(&self) -> Payload {
         match self {
