@@ -19,7 +19,7 @@ use super::body::{self, essence};
 use super::judge;
 use super::reply::{Reply, Streamed, with_message};
 use super::route::{Route, Routes, bot_in_body, takes_comments, wants_proof};
-use crate::hole::{Hole, Values};
+use crate::hole::{Hole, Unmarked, Values};
 use crate::listen::Door;
 use crate::model::{Api, AuthScheme, Endpoint, Location, Method, Parameter};
 use crate::sample::{Payload, Request, plain, texts};
@@ -54,6 +54,33 @@ fn refusal(codes: &'static [u16], why: impl Into<String>) -> Refusal {
 
 /// What a body that is not as the spec says is answered with.
 const WRONG: &[u16] = &[422, 400];
+
+/// Refuses texts of a request that hold a marker: an answer would have a value in its place.
+fn unmarked(place: &str, texts: &[impl AsRef<str>]) -> Result<(), Refusal> {
+    match texts.iter().find_map(|it| Unmarked::new(it.as_ref()).err()) {
+        None => Ok(()),
+        Some(marker) => {
+            let code = marker as u32;
+            let why = format!("the {place} holds U+{code:04X}, which this mock can't answer with");
+            Err(refusal(&[400, 422], why))
+        }
+    }
+}
+
+/// All names and texts in a value.
+fn texts_of<'v>(value: &'v Value, found: &mut Vec<&'v str>) {
+    match value {
+        Value::String(text) => found.push(text),
+        Value::Array(items) => items.iter().for_each(|item| texts_of(item, found)),
+        Value::Object(members) => {
+            for (name, member) in members {
+                found.push(name);
+                texts_of(member, found);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
 
 /// Refuses a request that does not name this machine: another website's, made through a browser.
 pub(super) fn refused(head: &Parts, door: &Door, local: IpAddr) -> Option<Response<Full<Bytes>>> {
@@ -96,7 +123,11 @@ pub(super) fn answer(routes: &Routes, head: &Parts, body: &[u8]) -> Answer {
         .iter()
         .filter_map(|route| Some((route, route.fits(&parts)?)))
         .collect();
-    let Some((first, _)) = fitting.first() else {
+    let first = fitting.first().map(|(route, _)| *route);
+    if let Err(why) = unmarked("path", &parts) {
+        return error(routes, first.or(routes.routes.first()), &why);
+    }
+    let Some(first) = first else {
         let why = format!("there is no endpoint at {path}");
         return error(routes, routes.routes.first(), &refusal(&[404], why));
     };
@@ -148,6 +179,9 @@ impl Call<'_> {
     /// Judges all that is sent; gives the body as a value, where it can be read as one.
     fn judge(&self, body: &[u8]) -> Result<Value, Refusal> {
         let (api, endpoint) = self.routes.endpoint(self.route);
+        for (name, value) in &self.query {
+            unmarked("query", &[name, value])?;
+        }
         if wants_proof(endpoint) {
             self.judge_proof(endpoint)?;
         }
@@ -172,7 +206,7 @@ impl Call<'_> {
                 format!("the {place} parameter `{name}` is missing")
             }),
             Some(value) => {
-                let values = self.routes.values_for(self.bot(&Value::Null).as_deref());
+                let values = self.routes.values_for(self.bot(&Value::Null).as_ref());
                 self.route
                     .rules
                     .parameter_fault(index, &value, name, &values)
@@ -251,7 +285,10 @@ impl Call<'_> {
         let Some(value) = value else {
             return Ok(Value::Null);
         };
-        let values = self.routes.values_for(self.bot(&value).as_deref());
+        let mut texts = Vec::new();
+        texts_of(&value, &mut texts);
+        unmarked("body", &texts)?;
+        let values = self.routes.values_for(self.bot(&value).as_ref());
         match self.route.rules.body_fault(&value, &values) {
             Some(fault) => Err(refusal(WRONG, fault)),
             None => Ok(value),
@@ -259,7 +296,7 @@ impl Call<'_> {
     }
 
     /// The bot that the request names, at whatever place.
-    fn bot(&self, body: &Value) -> Option<String> {
+    fn bot(&self, body: &Value) -> Option<Unmarked> {
         let (_, endpoint) = self.routes.endpoint(self.route);
         let marker = Hole::new(self.routes.bot?).marker().to_string();
         let is_bot = |value: &Value| plain(value) == marker;
@@ -275,12 +312,13 @@ impl Call<'_> {
             }
             .map(str::to_owned)
         });
-        bot.filter(|bot| !bot.is_empty())
+        Unmarked::new(bot.filter(|bot| !bot.is_empty())?).ok()
     }
 
     fn answer(&self, bot: Option<&str>, body: &Value) -> Answer {
-        let bot = bot.map(str::to_owned).or_else(|| self.bot(body));
-        let values = self.routes.values_for(bot.as_deref());
+        let in_path = bot.and_then(|bot| Unmarked::new(bot).ok());
+        let bot = in_path.or_else(|| self.bot(body));
+        let values = self.routes.values_for(bot.as_ref());
         let prefer = Preference::of(self.head);
         if let Some(why) = self.unknown(&prefer) {
             return error(self.routes, Some(self.route), &refusal(&[400], why));
@@ -504,14 +542,15 @@ fn error(routes: &Routes, route: Option<&Route>, refusal: &Refusal) -> Answer {
     let example = reply
         .map(|reply| routes.values.fill(&reply.body))
         .unwrap_or_default();
-    let documented = with_message(&example, &refusal.why);
+    let why = Unmarked::spelled(&refusal.why);
+    let documented = with_message(&example, &why);
     let (content_type, body) = match (documented, reply) {
         (Some(body), Some(reply)) => (reply.content_type.clone(), body),
         (_, Some(reply)) if reply.content_type.starts_with("text/") => {
-            (reply.content_type.clone(), refusal.why.clone())
+            (reply.content_type.clone(), why.as_str().to_owned())
         }
         _ => {
-            let body = serde_json::json!({ "message": refusal.why });
+            let body = serde_json::json!({ "message": why.as_str() });
             ("application/json".to_owned(), body.to_string())
         }
     };

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::code::{self, Code};
 use crate::example;
+use crate::hole::Unmarked;
 use crate::model::{Api, Response, Status, Stream, StreamFormat};
 use crate::sample::{Payload, texts};
 
@@ -88,7 +89,7 @@ impl Streamed {
 }
 
 /// The text of an error in the shape of its example: where its message stands, this one does.
-pub(super) fn with_message(example: &str, message: &str) -> Option<String> {
+pub(super) fn with_message(example: &str, message: &Unmarked) -> Option<String> {
     let mut value: Value = serde_json::from_str(example).ok()?;
     let names = [
         "message",
@@ -98,7 +99,9 @@ pub(super) fn with_message(example: &str, message: &str) -> Option<String> {
         "error",
         "title",
     ];
-    let is_said = names.iter().any(|name| say(&mut value, name, message));
+    let is_said = names
+        .iter()
+        .any(|name| say(&mut value, name, message.as_str()));
     is_said.then(|| code::json(&value).to_text().to_owned())
 }
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::judge::Rules;
 use super::reply::{Reply, Streamed};
-use crate::hole::{Hole, Values, VariableId};
+use crate::hole::{Hole, Unmarked, Values, VariableId};
 use crate::model::{Api, AuthScheme, Body, Content, Endpoint, Method, Model, StreamFormat};
 use crate::sample::plain;
 use crate::variable::BOT_ID;
@@ -95,7 +95,7 @@ impl Routes {
     }
 
     /// The values of the caller's bot.
-    pub(super) fn values_for(&self, bot: Option<&str>) -> Values {
+    pub(super) fn values_for(&self, bot: Option<&Unmarked>) -> Values {
         match (self.bot, bot) {
             (Some(id), Some(bot)) => self.values.with(id, bot),
             _ => self.values.clone(),

@@ -370,6 +370,160 @@ fn texts_bytes_and_parameters_are_judged_too() {
 }
 
 #[test]
+fn no_character_of_a_request_becomes_a_value_or_ends_the_mock() {
+    let strict = strict();
+    let chat = Project::new();
+    let page = chat.read("spec/api.yaml").replace(
+        "    responses:\n",
+        "    parameters: {query: {bot: {type: string, example: \"{{ bot_id }}\"}}}\n    \
+         responses:\n      400: {description: Wrong., example: {error: {message: Wrong.}}}\n",
+    );
+    chat.write("spec/api.yaml", page);
+    let (strict, chat) = (Mock::start(&strict, &[]), Mock::start(&chat, &[]));
+    let json = "Content-Type: application/json\r\n";
+    let form = "Content-Type: application/x-www-form-urlencoded\r\n";
+    let multipart = "Content-Type: multipart/form-data; boundary=b\r\n";
+    let text = "Content-Type: text/plain; charset=utf-8\r\n";
+    let part = "--b\r\nContent-Disposition: form-data; name=";
+    let characters = (0xF0..=0x10F).flat_map(|high| {
+        let lows = [0x000, 0x001, 0x010, 0x100, 0x111, 0x222, 0x4c3, 0xfff];
+        lows.map(|low| char::from_u32((high << 12) + low).unwrap())
+    });
+    for one in characters {
+        let bytes = one.encode_utf8(&mut [0; 4]).to_owned();
+        let percent: String = bytes.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let escaped: String = bytes
+            .encode_utf16()
+            .map(|unit| format!("\\u{unit:04x}"))
+            .collect();
+        for (mock, method, path, headers, body) in [
+            (
+                &chat,
+                "POST",
+                format!("/chat?bot={percent}"),
+                json,
+                r#"{"bot_id": "a"}"#.to_owned(),
+            ),
+            (
+                &chat,
+                "POST",
+                format!("/chat?{percent}"),
+                json,
+                r#"{"bot_id": "a"}"#.to_owned(),
+            ),
+            (
+                &chat,
+                "POST",
+                "/chat".to_owned(),
+                json,
+                format!(r#"{{"bot_id": "{escaped}"}}"#),
+            ),
+            (
+                &chat,
+                "POST",
+                "/chat".to_owned(),
+                json,
+                format!(r#"{{"bot_id": "a{one}"}}"#),
+            ),
+            (
+                &chat,
+                "POST",
+                "/chat".to_owned(),
+                json,
+                format!(r#"{{"bot_id": "a", "{one}": 1}}"#),
+            ),
+            (
+                &chat,
+                "POST",
+                "/chat".to_owned(),
+                json,
+                format!(r#"{{"bot_id": {{"{escaped}": []}}}}"#),
+            ),
+            (&chat, "POST", format!("/{percent}"), json, String::new()),
+            (
+                &chat,
+                "POST",
+                format!("/chat/{percent}"),
+                json,
+                String::new(),
+            ),
+            (
+                &strict,
+                "POST",
+                "/v1/form".to_owned(),
+                form,
+                format!("count=9&who={percent}"),
+            ),
+            (
+                &strict,
+                "POST",
+                "/v1/form".to_owned(),
+                form,
+                format!("count=9&{percent}=a"),
+            ),
+            (
+                &strict,
+                "POST",
+                "/v1/parts".to_owned(),
+                multipart,
+                format!("{part}\"{one}\"\r\n\r\na\r\n--b--\r\n"),
+            ),
+            (
+                &strict,
+                "POST",
+                "/v1/parts".to_owned(),
+                multipart,
+                format!("{part}\"bot\"\r\n\r\n{one}\r\n--b--\r\n"),
+            ),
+            (
+                &strict,
+                "POST",
+                "/v1/parts".to_owned(),
+                multipart,
+                format!("{part}\"file\"; filename=\"{one}\"\r\n\r\na\r\n--b--\r\n"),
+            ),
+            (
+                &strict,
+                "POST",
+                "/v1/text".to_owned(),
+                text,
+                one.to_string(),
+            ),
+        ] {
+            let answer = mock.ask(method, &path, headers, &body);
+            assert_eq!(
+                answer.status, 400,
+                "{method} {path} {body}: {}",
+                answer.body
+            );
+            let code = format!("U+{:04X}", one as u32);
+            assert!(
+                answer.body.contains(&code),
+                "{path} {body}: {}",
+                answer.body
+            );
+        }
+        // Where bytes are no text of an answer, they may be any.
+        let answer = strict.ask("PUT", "/v1/bytes", "Content-Type: image/png\r\n", &bytes);
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        for header in ["Prefer", "Content-Type", "Authorization", "Cookie", "X-Ids"] {
+            let headers = format!("{header}: example={one}\r\n{text}");
+            let answer = strict.ask("GET", "/v1/list?tag=a", &headers, "");
+            assert!(
+                (400..500).contains(&answer.status),
+                "{header}: {}",
+                answer.status
+            );
+        }
+    }
+    assert_eq!(
+        chat.ask("POST", "/chat?bot=b", json, r#"{"bot_id": "a"}"#)
+            .status,
+        200
+    );
+}
+
+#[test]
 fn answers_name_the_callers_bot() {
     let project = Project::copy_of("tests/golden/everything");
     let mock = Mock::start(&project, &[]);
