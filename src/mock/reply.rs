@@ -5,8 +5,22 @@ use serde_json::Value;
 use crate::code::{self, Code};
 use crate::example;
 use crate::hole::Unmarked;
-use crate::model::{Api, Response, Status, Stream, StreamFormat};
+use crate::model::{Api, Field, Response, Status, Stream, StreamFormat};
 use crate::sample::{Payload, texts};
+
+/// Headers that say how an answer travels: hyper knows that of ours, and a documented value is that
+/// of another.
+const OF_THE_CONNECTION: [&str; 9] = [
+    "connection",
+    "content-encoding",
+    "content-length",
+    "keep-alive",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
 
 /// An example of a response.
 pub(super) struct Reply {
@@ -22,7 +36,9 @@ pub(super) struct Reply {
 impl Reply {
     /// The examples of a response.
     pub(super) fn of(api: &Api, response: &Response) -> Vec<Reply> {
-        let headers = response.headers.iter();
+        let is_sent =
+            |field: &&Field| !OF_THE_CONNECTION.contains(&&*field.name.to_ascii_lowercase());
+        let headers = response.headers.iter().filter(is_sent);
         let headers = headers.filter_map(|field| {
             let texts = texts(field.example.as_ref()?);
             Some((field.name.clone(), texts.join(", ")))

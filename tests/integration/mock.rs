@@ -523,6 +523,51 @@ fn no_character_of_a_request_becomes_a_value_or_ends_the_mock() {
     );
 }
 
+/// A project of one page without auth, with these endpoints.
+fn with_endpoints(endpoints: &str) -> Project {
+    let page =
+        format!("title: API\nservers: [{{url: https://api.example.com}}]\nendpoints:\n{endpoints}");
+    Project::new().file("spec/api.yaml", page)
+}
+
+#[test]
+fn headers_that_say_how_an_answer_travels_follow_from_the_answer() {
+    let header = |name: &str, value: &str| {
+        format!("            {name}: {{type: string, example: \"{value}\"}}\n")
+    };
+    let framing = [
+        ("Content-Length", "500"),
+        ("Transfer-Encoding", "chunked"),
+        ("Connection", "keep-alive"),
+        ("Keep-Alive", "timeout=5"),
+        ("Proxy-Connection", "keep-alive"),
+        ("Content-Encoding", "gzip"),
+        ("Trailer", "Expires"),
+        ("Upgrade", "h2c"),
+        ("TE", "trailers"),
+    ];
+    let headers: String = framing
+        .iter()
+        .map(|(name, value)| header(name, value))
+        .collect();
+    let headers = headers + &header("X-Left", "7");
+    let project = with_endpoints(&format!(
+        "  a:\n    title: A\n    method: GET\n    path: /a\n    responses:\n      200:\n        \
+         description: Done.\n        headers:\n{headers}        example: {{ok: true}}\n"
+    ));
+    let mock = Mock::start(&project, &[]);
+    let answer = mock.ask("GET", "/a", "", "");
+    assert_eq!(
+        (answer.status, &*answer.body),
+        (200, "{\n  \"ok\": true\n}")
+    );
+    assert!(answer.head.contains("\r\nx-left: 7"), "{}", answer.head);
+    for (name, value) in framing {
+        let line = format!("\r\n{}: {value}", name.to_ascii_lowercase());
+        assert!(!answer.head.contains(&line), "{}", answer.head);
+    }
+}
+
 #[test]
 fn answers_name_the_callers_bot() {
     let project = Project::copy_of("tests/golden/everything");
