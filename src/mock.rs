@@ -15,13 +15,13 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use http_body_util::channel::{Channel, Sender};
+use http_body_util::channel::Sender;
 use http_body_util::{BodyExt as _, Either, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::{Request, Response};
 use tokio::sync::Semaphore;
 
-use crate::listen::{Answers, Body, Door};
+use crate::listen::{Answers, Body, Door, Pieces};
 
 use answer::Answer;
 
@@ -116,10 +116,9 @@ impl Answers for Mock {
         match answer::answer(&self.routes, &head, &body) {
             Answer::Whole(response) => response.map(|bytes| Either::Left(Full::from(bytes))),
             Answer::Stream(response, stream) => {
-                let (sender, channel) = Channel::new(1);
-                let last_sent = self.last_sent();
-                tokio::spawn(send(stream, self.pace, KEEPALIVE, sender, last_sent));
-                response.map(|()| Either::Right(channel))
+                let (pace, last_sent) = (self.pace, self.last_sent());
+                let pieces = Pieces::new(|sender| send(stream, pace, KEEPALIVE, sender, last_sent));
+                response.map(|()| Either::Right(pieces))
             }
         }
     }
@@ -134,7 +133,7 @@ async fn send(
     last_sent: Arc<Mutex<Option<Instant>>>,
 ) {
     let last = stream.items.len().saturating_sub(1);
-    for (index, item) in stream.items.into_iter().enumerate() {
+    for (index, item) in stream.items.iter().enumerate() {
         let mut left = if index == 0 { Duration::ZERO } else { pace };
         while left > keepalive && stream.takes_comments {
             tokio::time::sleep(keepalive).await;
@@ -151,6 +150,7 @@ async fn send(
         {
             *last_sent = Some(Instant::now());
         }
+        let item = Bytes::from(stream.values.fill(item));
         if sender.send_data(item).await.is_err() {
             return;
         }
@@ -160,22 +160,24 @@ async fn send(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::hole::Values;
 
     /// What is sent of two items with a long pause between them.
     fn sent(takes_comments: bool, pace: u64, keepalive: u64) -> Vec<Bytes> {
         let stream = answer::Stream {
-            items: vec![Bytes::from_static(b"one"), Bytes::from_static(b"two")],
+            items: ["one", "two"].map(str::to_owned).into(),
+            values: Values::default(),
             takes_comments,
         };
-        let (sender, mut channel) = Channel::new(1);
         let [pace, keepalive] = [pace, keepalive].map(Duration::from_millis);
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
             .build();
         runtime.unwrap().block_on(async {
-            tokio::spawn(send(stream, pace, keepalive, sender, Arc::default()));
+            let mut body =
+                Pieces::new(|sender| send(stream, pace, keepalive, sender, Arc::default()));
             let mut pieces = Vec::new();
-            while let Some(frame) = channel.frame().await {
+            while let Some(frame) = body.frame().await {
                 pieces.push(frame.unwrap().into_data().unwrap());
             }
             pieces

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use http_body_util::Full;
 use hyper::body::Bytes;
@@ -33,9 +34,11 @@ pub(super) enum Answer {
     Stream(Response<()>, Stream),
 }
 
-/// The items of a stream as they are sent.
+/// The items of a stream, each of which is filled when it is sent: many clients share them.
 pub(super) struct Stream {
-    pub(super) items: Vec<Bytes>,
+    /// As the spec has them, with markers.
+    pub(super) items: Arc<[String]>,
+    pub(super) values: Values,
     pub(super) takes_comments: bool,
 }
 
@@ -329,7 +332,7 @@ impl Call<'_> {
             let mut examples = stream.examples.iter();
             let named = examples.find(|(other, _)| Some(other) == name.as_ref());
             if let Some((_, items)) = named.or(stream.examples.first()) {
-                return streamed(stream, items, &values);
+                return streamed(stream, items, values);
             }
         }
         let replies = &self.route.replies;
@@ -505,17 +508,14 @@ fn insert(headers: &mut hyper::HeaderMap, name: &str, value: &str) {
     }
 }
 
-fn streamed(stream: &Streamed, items: &[String], values: &Values) -> Answer {
+fn streamed(stream: &Streamed, items: &Arc<[String]>, values: Values) -> Answer {
     let mut response = Response::new(());
-    insert(
-        response.headers_mut(),
-        CONTENT_TYPE.as_str(),
-        &stream.content_type,
-    );
-    insert(response.headers_mut(), "cache-control", "no-cache");
-    let items = items.iter().map(|item| Bytes::from(values.fill(item)));
+    let headers = response.headers_mut();
+    insert(headers, CONTENT_TYPE.as_str(), &stream.content_type);
+    insert(headers, "cache-control", "no-cache");
     let stream = Stream {
-        items: items.collect(),
+        items: Arc::clone(items),
+        values,
         takes_comments: takes_comments(stream.format),
     };
     Answer::Stream(response, stream)

@@ -1,5 +1,7 @@
 //! What can be answered: the examples of responses and streams, with holes.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use crate::code::{self, Code};
@@ -86,7 +88,7 @@ pub(super) struct Streamed {
     pub(super) content_type: String,
     pub(super) format: StreamFormat,
     /// By name, each item as it is sent, with markers.
-    pub(super) examples: Vec<(String, Vec<String>)>,
+    pub(super) examples: Vec<(String, Arc<[String]>)>,
 }
 
 impl Streamed {

@@ -665,6 +665,39 @@ fn a_flood_of_long_bodies_takes_little_memory_and_stops_nobody() {
     assert!(peak < 150, "{peak} MB");
 }
 
+#[test]
+fn a_stream_ends_with_its_connection() {
+    let piece = "a".repeat(30_000);
+    let project = with_endpoints(&format!(
+        "  a:\n    title: A\n    method: GET\n    path: /a\n    responses: {{200: {{description: Done.}}}}\n    \
+         stream: {{format: text, example: [\"{piece}\", \"{piece}\", \"{{{{ bot_id }}}}\"]}}\n"
+    ));
+    let mock = Mock::start(&project, &["--pace", "30000"]);
+    let request = format!("GET /a HTTP/1.1\r\nHost: {}\r\n\r\n", mock.address);
+    let ask = || {
+        let mut client = TcpStream::connect(&mock.address).unwrap();
+        client.set_read_timeout(Some(LIMIT)).unwrap();
+        client.write_all(request.as_bytes()).unwrap();
+        let mut head = [0; 64];
+        client.read_exact(&mut head).unwrap();
+        assert!(head.starts_with(b"HTTP/1.1 200"));
+        client
+    };
+    drop(ask());
+    let before = peak(mock.running.id());
+    // Who leaves after the head takes along what was still to come.
+    for _ in 0..2000 {
+        drop(ask());
+    }
+    let after = peak(mock.running.id());
+    assert!(after < before + 40, "{before} MB, then {after} MB");
+    // And who stays shares it with the others.
+    let stay: Vec<TcpStream> = (0..800).map(|_| ask()).collect();
+    let with_many = peak(mock.running.id());
+    assert!(with_many < before + 80, "{before} MB, then {with_many} MB");
+    drop(stay);
+}
+
 /// A command with the tools that the tests bring: `requests` and `tsc`.
 fn test_command(project: &Project) -> Command {
     let mut command = project.command(&["test"]);
