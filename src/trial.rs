@@ -23,7 +23,6 @@ use crate::listen::{Door, Listener};
 use crate::mock::{MOST_CONNECTIONS, Mock, Routes, base_path};
 use crate::model::{Api, Content, Endpoint, Language, Method, Model, SampleChoice, StreamFormat};
 use crate::sample::{self, FileName, Payload, Request};
-use crate::wording::is_success;
 
 use tool::{Printed, Tool};
 
@@ -285,21 +284,13 @@ impl Bench<'_> {
             };
             return self.values.fill(&text);
         }
-        let responses = trial.endpoint.responses.iter();
-        let mut bodies = responses
-            .filter(|it| is_success(it.status))
-            .map(|it| &it.body);
-        let Some(body) = bodies.next() else {
-            return String::new();
-        };
-        let mut examples = body.examples.iter();
-        let example = examples
-            .find(|it| is_named(&it.name))
-            .or(body.examples.first());
         if trial.endpoint.method == Method::Head {
             return String::new();
         }
-        let example = example.map(|it| Payload::new(trial.api, body, &it.value).to_code());
+        let answer = trial.endpoint.answer_to(&trial.example);
+        let example = answer.and_then(|(response, example)| {
+            Some(Payload::new(trial.api, &response.body, &example?.value).to_code())
+        });
         self.values.fill(example.unwrap_or_default().to_text())
     }
 }

@@ -20,11 +20,11 @@ use super::body::{self, essence};
 use super::judge;
 use super::reply::{Reply, Streamed, with_message};
 use super::route::{Route, Routes, bot_in_body, takes_comments, wants_proof};
+use crate::example;
 use crate::hole::{Hole, Unmarked, Values};
 use crate::listen::Door;
 use crate::model::{Api, AuthScheme, Endpoint, Location, Method, Parameter};
 use crate::sample::{Payload, Request, plain, texts};
-use crate::wording::is_success;
 
 /// An answer.
 pub(super) enum Answer {
@@ -326,38 +326,52 @@ impl Call<'_> {
         if let Some(why) = self.unknown(&prefer) {
             return error(self.routes, Some(self.route), &refusal(&[400], why));
         }
-        let (streams, name) = self.meant(body, &values);
-        let name = prefer.example.or(name);
+        let (streams, meant) = self.meant(body, &values);
+        let name = prefer.example.as_deref().or(meant).unwrap_or_default();
         if let (Some(stream), true, None) = (&self.route.stream, streams, prefer.code) {
             let mut examples = stream.examples.iter();
-            let named = examples.find(|(other, _)| Some(other) == name.as_ref());
+            let named = examples.find(|(other, _)| other == name);
             if let Some((_, items)) = named.or(stream.examples.first()) {
                 return streamed(stream, items, values);
             }
         }
-        let replies = &self.route.replies;
-        let is_named = |reply: &&Reply| name.is_some() && reply.name == name;
-        let fits = |reply: &&Reply| match prefer.code {
-            Some(code) => reply.is_for(code),
-            None => is_success(reply.status),
+        let reply = match prefer.code {
+            Some(code) => self.reply_of(code, name),
+            None => self.reply_to(name, prefer.example.is_some()),
         };
-        let of_code: Vec<&Reply> = replies.iter().filter(fits).collect();
-        // A number of its own comes before a range, and that before the rest.
-        let best = of_code.iter().map(|reply| reply.status).min();
-        let of_code: Vec<&Reply> = of_code
-            .into_iter()
-            .filter(|reply| Some(reply.status) == best)
-            .collect();
-        let chosen = of_code
-            .iter()
-            .copied()
-            .find(is_named)
-            .or(of_code.first().copied());
-        let anywhere = || replies.iter().find(is_named);
-        match chosen.or_else(anywhere).or(replies.first()) {
+        match reply.or(self.route.replies.first()) {
             Some(reply) => whole(reply, prefer.code, &values, self.route.method),
             None => Answer::Whole(Response::new(Bytes::new())),
         }
+    }
+
+    /// The example of a name, or the first, of the response for a status.
+    fn reply_of(&self, code: u16, name: &str) -> Option<&Reply> {
+        let replies = &self.route.replies;
+        let for_code = || replies.iter().filter(|reply| reply.is_for(code));
+        // A number of its own comes before a range, and that before the rest.
+        let best = for_code().map(|reply| reply.status).min()?;
+        let mut of_best = for_code().filter(|reply| reply.status == best);
+        let named = of_best.clone().find(|reply| reply.is_named(name));
+        named.or_else(|| of_best.next())
+    }
+
+    /// What answers the request example of a name; where one is asked for by name, it may be an
+    /// error's.
+    fn reply_to(&self, name: &str, is_asked_for: bool) -> Option<&Reply> {
+        let (_, endpoint) = self.routes.endpoint(self.route);
+        let replies = &self.route.replies;
+        let answer = endpoint.answer_to(name);
+        let answer = answer.and_then(|(response, example)| {
+            let example = example.map(|example| &example.name);
+            let is_it = |it: &&Reply| it.status == response.status && it.name.as_ref() == example;
+            replies.iter().find(is_it)
+        });
+        if is_asked_for && !answer.is_some_and(|answer| answer.is_named(name)) {
+            let named = replies.iter().find(|reply| reply.is_named(name));
+            return named.or(answer);
+        }
+        answer
     }
 
     /// What a preference asks for in vain.
@@ -395,7 +409,7 @@ impl Call<'_> {
     }
 
     /// Whether a stream is asked for, and the name of the example that the request is.
-    fn meant(&self, body: &Value, values: &Values) -> (bool, Option<String>) {
+    fn meant(&self, body: &Value, values: &Values) -> (bool, Option<&str>) {
         let (api, endpoint) = self.routes.endpoint(self.route);
         let examples = endpoint.request.iter().flat_map(|body| &body.examples);
         let is_sent = |name: &str, streaming: bool| {
@@ -405,9 +419,11 @@ impl Call<'_> {
                 _ => false,
             })
         };
-        let mut names = examples.map(|example| &example.name);
+        let mut names = examples.map(|example| example.name.as_str());
         let name = names.find(|name| is_sent(name, false) || is_sent(name, true));
-        (self.asks_for_stream(endpoint, body), name.cloned())
+        // What is none of them is answered as the one that samples send.
+        let name = name.or_else(|| example::sampled(endpoint));
+        (self.asks_for_stream(endpoint, body), name)
     }
 
     fn asks_for_stream(&self, endpoint: &Endpoint, body: &Value) -> bool {
@@ -436,7 +452,10 @@ impl Call<'_> {
 }
 
 fn has_plain_answer(endpoint: &Endpoint) -> bool {
-    let mut responses = endpoint.responses.iter().filter(|it| is_success(it.status));
+    let mut responses = endpoint
+        .responses
+        .iter()
+        .filter(|it| it.status.is_success());
     responses.any(|response| !response.body.examples.is_empty())
 }
 

@@ -73,6 +73,11 @@ impl Reply {
         }
     }
 
+    /// Whether it is the example of a name.
+    pub(super) fn is_named(&self, name: &str) -> bool {
+        self.name.as_deref() == Some(name)
+    }
+
     /// Whether it is for a status.
     pub(super) fn is_for(&self, code: u16) -> bool {
         match self.status {

@@ -531,6 +531,41 @@ fn with_endpoints(endpoints: &str) -> Project {
 }
 
 #[test]
+fn the_first_success_with_an_example_of_the_name_answers() {
+    let project = with_endpoints(
+        "  a:\n    title: A\n    method: POST\n    path: /a\n    \
+         request: {examples: {one: {a: 1}, two: {a: 2}, three: {a: 3}}}\n    responses:\n      \
+         404: {description: None., examples: {gone: {message: None.}}}\n      \
+         201: {description: Made., examples: {two: {made: 2}}}\n      \
+         200: {description: There., examples: {one: {there: 1}, two: {there: 2}}}\n",
+    );
+    let mock = Mock::start(&project, &[]);
+    let json = "Content-Type: application/json\r\n";
+    for (body, prefer, status, says) in [
+        (r#"{"a": 1}"#, "", 200, "\"there\": 1"),
+        (r#"{"a": 2}"#, "", 201, "\"made\": 2"),
+        (r#"{"a": 3}"#, "", 201, "\"made\": 2"),
+        (r#"{"a": 9}"#, "", 200, "\"there\": 1"),
+        (r#"{"a": 9}"#, "Prefer: example=two\r\n", 201, "\"made\": 2"),
+        (
+            r#"{"a": 9}"#,
+            "Prefer: code=200, example=two\r\n",
+            200,
+            "\"there\": 2",
+        ),
+        (r#"{"a": 1}"#, "Prefer: example=gone\r\n", 404, "None."),
+    ] {
+        let answer = mock.ask("POST", "/a", &format!("{json}{prefer}"), body);
+        assert_eq!(answer.status, status, "{body} {prefer}: {}", answer.body);
+        assert!(
+            answer.body.contains(says),
+            "{body} {prefer}: {}",
+            answer.body
+        );
+    }
+}
+
+#[test]
 fn headers_that_say_how_an_answer_travels_follow_from_the_answer() {
     let header = |name: &str, value: &str| {
         format!("            {name}: {{type: string, example: \"{value}\"}}\n")
