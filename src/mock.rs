@@ -8,6 +8,7 @@
 mod answer;
 mod body;
 mod judge;
+mod refusal;
 mod reply;
 mod route;
 
@@ -106,12 +107,12 @@ impl Mock {
 impl Answers for Mock {
     async fn answer(self: Arc<Self>, request: Request<Incoming>, local: IpAddr) -> Response<Body> {
         let (head, body) = request.into_parts();
-        if let Some(refusal) = answer::refused(&head, &self.door, local) {
+        if let Some(refusal) = refusal::refused(&head, &self.door, local) {
             return refusal.map(Either::Left);
         }
         let body = match self.body(body).await {
             Ok(body) => body,
-            Err(why) => return answer::unread(why).map(Either::Left),
+            Err(why) => return refusal::unread(why).map(Either::Left),
         };
         match answer::answer(&self.routes, &head, &body) {
             Answer::Whole(response) => response.map(|bytes| Either::Left(Full::from(bytes))),

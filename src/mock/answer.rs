@@ -1,16 +1,11 @@
-//! What a request gets: the example that it asks for, or what is wrong with it, in the shape of the
-//! errors that the endpoint documents.
+//! What a request gets: it is judged as the spec says, and given the example that it asks for.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::net::IpAddr;
 use std::sync::Arc;
 
-use http_body_util::Full;
 use hyper::body::Bytes;
-use hyper::header::{
-    ALLOW, AUTHORIZATION, CONNECTION, CONTENT_TYPE, COOKIE, HOST, HeaderName, HeaderValue,
-};
+use hyper::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE, COOKIE};
 use hyper::http::request::Parts;
 use hyper::{Response, StatusCode};
 use percent_encoding::percent_decode_str;
@@ -18,11 +13,11 @@ use serde_json::Value;
 
 use super::body::{self, essence};
 use super::judge;
-use super::reply::{Reply, Streamed, with_message};
+use super::refusal::{Refusal, WRONG, error, refusal, texts_of, unmarked};
+use super::reply::{Reply, Streamed, insert};
 use super::route::{Route, Routes, bot_in_body, takes_comments, wants_proof};
 use crate::example;
 use crate::hole::{Hole, Unmarked, Values};
-use crate::listen::Door;
 use crate::model::{Api, AuthScheme, Endpoint, Location, Method, Parameter};
 use crate::sample::{Payload, Request, plain, texts};
 
@@ -42,76 +37,6 @@ pub(super) struct Stream {
     pub(super) takes_comments: bool,
 }
 
-/// What is wrong with a request: a status, or others that say the same, and why.
-struct Refusal {
-    codes: &'static [u16],
-    why: String,
-}
-
-fn refusal(codes: &'static [u16], why: impl Into<String>) -> Refusal {
-    Refusal {
-        codes,
-        why: why.into(),
-    }
-}
-
-/// What a body that is not as the spec says is answered with.
-const WRONG: &[u16] = &[422, 400];
-
-/// Refuses texts of a request that hold a marker: an answer would have a value in its place.
-fn unmarked(place: &str, texts: &[impl AsRef<str>]) -> Result<(), Refusal> {
-    match texts.iter().find_map(|it| Unmarked::new(it.as_ref()).err()) {
-        None => Ok(()),
-        Some(marker) => {
-            let code = marker as u32;
-            let why = format!("the {place} holds U+{code:04X}, which this mock can't answer with");
-            Err(refusal(&[400, 422], why))
-        }
-    }
-}
-
-/// All names and texts in a value.
-fn texts_of<'v>(value: &'v Value, found: &mut Vec<&'v str>) {
-    match value {
-        Value::String(text) => found.push(text),
-        Value::Array(items) => items.iter().for_each(|item| texts_of(item, found)),
-        Value::Object(members) => {
-            for (name, member) in members {
-                found.push(name);
-                texts_of(member, found);
-            }
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
-    }
-}
-
-/// Refuses a request that does not name this machine: another website's, made through a browser.
-pub(super) fn refused(head: &Parts, door: &Door, local: IpAddr) -> Option<Response<Full<Bytes>>> {
-    let mut hosts = head.headers.get_all(HOST).iter();
-    let host = match (hosts.next(), hosts.next()) {
-        (Some(host), None) if head.uri.authority().is_none() => host.to_str().unwrap_or(""),
-        _ => return Some(words(StatusCode::BAD_REQUEST, "name one host\n")),
-    };
-    let why = "this mock does not go by that name; `--allow-host NAME` adds one\n";
-    (!door.admits(host, local)).then(|| words(StatusCode::MISDIRECTED_REQUEST, why))
-}
-
-/// Answers a request whose body could not be read.
-pub(super) fn unread(why: &'static str) -> Response<Full<Bytes>> {
-    let mut response = words(StatusCode::PAYLOAD_TOO_LARGE, why);
-    let close = HeaderValue::from_static("close");
-    response.headers_mut().insert(CONNECTION, close);
-    response
-}
-
-fn words(status: StatusCode, words: &'static str) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::from(words));
-    *response.status_mut() = status;
-    let kind = HeaderValue::from_static("text/plain; charset=utf-8");
-    response.headers_mut().insert(CONTENT_TYPE, kind);
-    response
-}
-
 /// Answers a request that came through the door.
 pub(super) fn answer(routes: &Routes, head: &Parts, body: &[u8]) -> Answer {
     let path = head.uri.path();
@@ -128,11 +53,12 @@ pub(super) fn answer(routes: &Routes, head: &Parts, body: &[u8]) -> Answer {
         .collect();
     let first = fitting.first().map(|(route, _)| *route);
     if let Err(why) = unmarked("path", &parts) {
-        return error(routes, first.or(routes.routes.first()), &why);
+        return Answer::Whole(error(routes, first.or(routes.routes.first()), &why));
     }
     let Some(first) = first else {
         let why = format!("there is no endpoint at {path}");
-        return error(routes, routes.routes.first(), &refusal(&[404], why));
+        let why = refusal(&[404], why);
+        return Answer::Whole(error(routes, routes.routes.first(), &why));
     };
     let is_asked = |method: Method| method.as_str() == head.method.as_str();
     let Some(&(route, bot)) = fitting.iter().find(|(route, _)| is_asked(route.method)) else {
@@ -141,11 +67,9 @@ pub(super) fn answer(routes: &Routes, head: &Parts, body: &[u8]) -> Answer {
             .map(|(route, _)| route.method.as_str())
             .collect();
         let why = format!("{path} takes {}, not {}", methods.join(", "), head.method);
-        let mut answer = error(routes, Some(first), &refusal(&[405], why));
-        if let (Answer::Whole(response), Ok(value)) = (&mut answer, methods.join(", ").parse()) {
-            response.headers_mut().insert(ALLOW, value);
-        }
-        return answer;
+        let mut response = error(routes, Some(first), &refusal(&[405], why));
+        insert(response.headers_mut(), ALLOW.as_str(), &methods.join(", "));
+        return Answer::Whole(response);
     };
     let call = Call {
         routes,
@@ -155,7 +79,7 @@ pub(super) fn answer(routes: &Routes, head: &Parts, body: &[u8]) -> Answer {
     };
     match call.judge(body) {
         Ok(body) => call.answer(bot, &body),
-        Err(why) => error(routes, Some(route), &why),
+        Err(why) => Answer::Whole(error(routes, Some(route), &why)),
     }
 }
 
@@ -324,7 +248,8 @@ impl Call<'_> {
         let values = self.routes.values_for(bot.as_ref());
         let prefer = Preference::of(self.head);
         if let Some(why) = self.unknown(&prefer) {
-            return error(self.routes, Some(self.route), &refusal(&[400], why));
+            let why = refusal(&[400], why);
+            return Answer::Whole(error(self.routes, Some(self.route), &why));
         }
         let (streams, meant) = self.meant(body, &values);
         let name = prefer.example.as_deref().or(meant).unwrap_or_default();
@@ -521,12 +446,6 @@ fn whole(reply: &Reply, code: Option<u16>, values: &Values, method: Method) -> A
     Answer::Whole(response)
 }
 
-fn insert(headers: &mut hyper::HeaderMap, name: &str, value: &str) {
-    if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(value)) {
-        headers.insert(name, value);
-    }
-}
-
 fn streamed(stream: &Streamed, items: &Arc<[String]>, values: Values) -> Answer {
     let mut response = Response::new(());
     let headers = response.headers_mut();
@@ -538,43 +457,4 @@ fn streamed(stream: &Streamed, items: &Arc<[String]>, values: Values) -> Answer 
         takes_comments: takes_comments(stream.format),
     };
     Answer::Stream(response, stream)
-}
-
-/// An error that the mock makes: the documented one of its status, with a message of its own.
-fn error(routes: &Routes, route: Option<&Route>, refusal: &Refusal) -> Answer {
-    let replies = route.map_or(&[][..], |route| &route.replies);
-    let exact = refusal.codes.iter().find_map(|&code| {
-        let mut replies = replies.iter();
-        let is_it = |reply: &&Reply| reply.status == crate::model::Status::Code(code);
-        Some((code, replies.find(is_it)?))
-    });
-    let first = refusal.codes.first().copied().unwrap_or(400);
-    let wide = || {
-        let mut fitting: Vec<&Reply> = replies.iter().filter(|it| it.is_for(first)).collect();
-        fitting.sort_by_key(|reply| reply.status);
-        Some((first, *fitting.first()?))
-    };
-    let (code, reply) = match exact.or_else(wide) {
-        Some((code, reply)) => (code, Some(reply)),
-        None => (first, None),
-    };
-    let example = reply
-        .map(|reply| routes.values.fill(&reply.body))
-        .unwrap_or_default();
-    let why = Unmarked::spelled(&refusal.why);
-    let documented = with_message(&example, &why);
-    let (content_type, body) = match (documented, reply) {
-        (Some(body), Some(reply)) => (reply.content_type.clone(), body),
-        (_, Some(reply)) if reply.content_type.starts_with("text/") => {
-            (reply.content_type.clone(), why.as_str().to_owned())
-        }
-        _ => {
-            let body = serde_json::json!({ "message": why.as_str() });
-            ("application/json".to_owned(), body.to_string())
-        }
-    };
-    let mut response = Response::new(Bytes::from(body));
-    *response.status_mut() = StatusCode::from_u16(code).unwrap_or(StatusCode::BAD_REQUEST);
-    insert(response.headers_mut(), CONTENT_TYPE.as_str(), &content_type);
-    Answer::Whole(response)
 }

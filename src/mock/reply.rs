@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use hyper::HeaderMap;
+use hyper::header::{HeaderName, HeaderValue};
 use serde_json::Value;
 
 use crate::code::{self, Code};
@@ -108,6 +110,13 @@ impl Streamed {
             format: stream.format,
             examples: examples.collect(),
         }
+    }
+}
+
+/// Adds a header, if it is one.
+pub(super) fn insert(headers: &mut HeaderMap, name: &str, value: &str) {
+    if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(value)) {
+        headers.insert(name, value);
     }
 }
 
