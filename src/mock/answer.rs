@@ -15,7 +15,7 @@ use super::body::{self, essence};
 use super::judge;
 use super::refusal::{Refusal, WRONG, error, refusal, texts_of, unmarked};
 use super::reply::{Reply, Streamed, insert};
-use super::route::{Route, Routes, bot_in_body, takes_comments, wants_proof};
+use super::route::{InPath, Route, Routes, bot_in_body, takes_comments, wants_proof};
 use crate::example;
 use crate::hole::{Hole, Unmarked, Values};
 use crate::model::{Api, AuthScheme, Endpoint, Location, Method, Parameter};
@@ -46,10 +46,10 @@ pub(super) fn answer(routes: &Routes, head: &Parts, body: &[u8]) -> Answer {
         .map(|part| percent_decode_str(part).decode_utf8_lossy())
         .collect();
     let parts: Vec<&str> = parts.iter().map(AsRef::as_ref).collect();
-    let fitting: Vec<(&Route, Option<&str>)> = routes
+    let mut fitting: Vec<(&Route, InPath<'_>)> = routes
         .routes
         .iter()
-        .filter_map(|route| Some((route, route.fits(&parts)?)))
+        .filter_map(|route| Some((route, route.fits(&parts, routes.bot)?)))
         .collect();
     let first = fitting.first().map(|(route, _)| *route);
     if let Err(why) = unmarked("path", &parts) {
@@ -61,7 +61,8 @@ pub(super) fn answer(routes: &Routes, head: &Parts, body: &[u8]) -> Answer {
         return Answer::Whole(error(routes, routes.routes.first(), &why));
     };
     let is_asked = |method: Method| method.as_str() == head.method.as_str();
-    let Some(&(route, bot)) = fitting.iter().find(|(route, _)| is_asked(route.method)) else {
+    let asked = fitting.iter().position(|(route, _)| is_asked(route.method));
+    let Some((route, in_path)) = asked.map(|index| fitting.swap_remove(index)) else {
         let methods: Vec<&str> = fitting
             .iter()
             .map(|(route, _)| route.method.as_str())
@@ -75,10 +76,11 @@ pub(super) fn answer(routes: &Routes, head: &Parts, body: &[u8]) -> Answer {
         routes,
         route,
         head,
+        in_path,
         query: body::pairs(head.uri.query().unwrap_or("")),
     };
     match call.judge(body) {
-        Ok(body) => call.answer(bot, &body),
+        Ok(body) => call.answer(&body),
         Err(why) => Answer::Whole(error(routes, Some(route), &why)),
     }
 }
@@ -88,6 +90,7 @@ struct Call<'a> {
     routes: &'a Routes,
     route: &'a Route,
     head: &'a Parts,
+    in_path: InPath<'a>,
     query: Vec<(String, String)>,
 }
 
@@ -145,7 +148,11 @@ impl Call<'_> {
     fn sent(&self, parameter: &Parameter) -> Vec<&str> {
         let name = &parameter.field.name;
         match parameter.location {
-            Location::Path => Vec::new(),
+            Location::Path => {
+                let pairs = self.in_path.parameters.iter();
+                let pairs = pairs.filter(|(other, _)| other == name);
+                pairs.map(|(_, value)| *value).collect()
+            }
             Location::Query => {
                 let pairs = self.query.iter().filter(|(other, _)| other == name);
                 pairs.map(|(_, value)| value.as_str()).collect()
@@ -222,30 +229,31 @@ impl Call<'_> {
         }
     }
 
-    /// The bot that the request names, at whatever place.
+    /// The bot that the request names: in its path, its body, or a parameter.
     fn bot(&self, body: &Value) -> Option<Unmarked> {
         let (_, endpoint) = self.routes.endpoint(self.route);
         let marker = Hole::new(self.routes.bot?).marker().to_string();
-        let is_bot = |value: &Value| plain(value) == marker;
-        let expected = endpoint.request.as_ref();
-        let in_body = expected.and_then(|it| bot_in_body(it, body, self.routes.bot));
-        let bot = in_body.or_else(|| {
-            let mut places = endpoint.parameters.iter();
-            let place = places.find(|it| it.field.example.as_ref().is_some_and(is_bot))?;
-            let name = &place.field.name;
-            match place.location {
-                Location::Query => self.parameter(name),
-                _ => self.header(name),
-            }
-            .map(str::to_owned)
-        });
+        let is_bot = |parameter: &&Parameter| {
+            let example = parameter.field.example.as_ref();
+            example.is_some_and(|value| plain(value) == marker)
+        };
+        let in_body = || {
+            let expected = endpoint.request.as_ref()?;
+            bot_in_body(expected, body, self.routes.bot)
+        };
+        let in_parameter = || {
+            let mut places = endpoint.parameters.iter().filter(is_bot);
+            places.find_map(|place| self.sent(place).first().copied())
+        };
+        let bot = self.in_path.bot.map(str::to_owned);
+        let bot = bot
+            .or_else(in_body)
+            .or_else(|| in_parameter().map(str::to_owned));
         Unmarked::new(bot.filter(|bot| !bot.is_empty())?).ok()
     }
 
-    fn answer(&self, bot: Option<&str>, body: &Value) -> Answer {
-        let in_path = bot.and_then(|bot| Unmarked::new(bot).ok());
-        let bot = in_path.or_else(|| self.bot(body));
-        let values = self.routes.values_for(bot.as_ref());
+    fn answer(&self, body: &Value) -> Answer {
+        let values = self.routes.values_for(self.bot(body).as_ref());
         let prefer = Preference::of(self.head);
         if let Some(why) = self.unknown(&prefer) {
             let why = refusal(&[400], why);

@@ -523,6 +523,57 @@ fn no_character_of_a_request_becomes_a_value_or_ends_the_mock() {
     );
 }
 
+#[test]
+fn the_callers_bot_is_found_wherever_the_example_has_it() {
+    let endpoint = |id: &str, path: &str, parameters: &str| {
+        format!(
+            "  {id}:\n    title: {id}\n    method: POST\n    path: \"{path}\"\n    \
+             parameters: {{{parameters}}}\n    \
+             responses: {{200: {{description: Done., example: {{bot: \"{{{{ bot_id }}}}\"}}}}}}\n"
+        )
+    };
+    let field = "{type: string, example: \"{{ bot_id }}\"}";
+    let project = with_endpoints(
+        &[
+            endpoint(
+                "a",
+                "/bots/{bot_id}/chat",
+                &format!("path: {{bot_id: {field}}}"),
+            ),
+            endpoint("b", "/by-header", &format!("header: {{X-Bot: {field}}}")),
+            endpoint("c", "/by-cookie", &format!("cookie: {{bot: {field}}}")),
+            endpoint("d", "/by-query", &format!("query: {{bot: {field}}}")),
+            endpoint("e", "/bot-{{ bot_id }}/a", ""),
+            endpoint("f", "/of/{{ bot_id }}", ""),
+            endpoint(
+                "g",
+                "/v-{n}/{bot}.json",
+                &format!("path: {{n: {{type: integer, example: 1}}, bot: {field}}}"),
+            ),
+        ]
+        .concat(),
+    );
+    let mock = Mock::start(&project, &[]);
+    let misleading = "bot_id: wrong\r\nn: wrong\r\n";
+    for (path, headers) in [
+        ("/bots/zed/chat", misleading),
+        ("/by-header", "X-Bot: zed\r\n"),
+        ("/by-cookie", "Cookie: a=b; bot=zed\r\n"),
+        ("/by-query?bot=zed", ""),
+        ("/bot-zed/a", misleading),
+        ("/of/zed", misleading),
+        ("/v-7/zed.json", misleading),
+    ] {
+        let answer = mock.ask("POST", path, headers, "");
+        assert_eq!(
+            (answer.status, &*answer.body),
+            (200, "{\n  \"bot\": \"zed\"\n}"),
+            "{path}"
+        );
+    }
+    assert_eq!(mock.ask("POST", "/bot-/a", "", "").status, 404);
+}
+
 /// A project of one page without auth, with these endpoints.
 fn with_endpoints(endpoints: &str) -> Project {
     let page =
