@@ -123,12 +123,9 @@ impl Call<'_> {
         self.judge_body(api, endpoint, body)
     }
 
-    /// What is wrong with a parameter; those of the path are what the route was found by.
+    /// What is wrong with a parameter.
     fn parameter_fault(&self, api: &Api, index: usize, parameter: &Parameter) -> Option<String> {
         let name = &parameter.field.name;
-        if parameter.location == Location::Path {
-            return None;
-        }
         let sent: Vec<&str> = self.sent(parameter);
         match judge::parameter_value(api, parameter, &sent) {
             None => parameter.field.required.then(|| {

@@ -574,6 +574,32 @@ fn the_callers_bot_is_found_wherever_the_example_has_it() {
     assert_eq!(mock.ask("POST", "/bot-/a", "", "").status, 404);
 }
 
+#[test]
+fn path_parameters_are_judged_too() {
+    let project = with_endpoints(
+        "  nums:\n    title: Nums\n    method: GET\n    path: /nums/{n}\n    \
+         parameters: {path: {n: {type: integer, minimum: 1, example: 1}}}\n    \
+         responses: {200: {description: Done., example: {ok: true}}}\n  \
+         tags:\n    title: Tags\n    method: GET\n    path: /tags/{list}\n    \
+         parameters: {path: {list: {type: array, items: {type: string, enum: [a, b]}, example: [a, b]}}}\n    \
+         responses: {200: {description: Done., example: {ok: true}}}\n",
+    );
+    let mock = Mock::start(&project, &[]);
+    for (path, status, says) in [
+        ("/nums/7", 200, "ok"),
+        ("/nums/0", 422, "`n` is `0`, and must be at least 1"),
+        ("/nums/abc", 422, "an integer must stand"),
+        ("/nums/%ff", 422, "an integer must stand"),
+        ("/nums/", 404, "no endpoint"),
+        ("/tags/a,b", 200, "ok"),
+        ("/tags/a,c", 422, "which is not among its values"),
+    ] {
+        let answer = mock.ask("GET", path, "", "");
+        assert_eq!(answer.status, status, "{path}: {}", answer.body);
+        assert!(answer.body.contains(says), "{path}: {}", answer.body);
+    }
+}
+
 /// A project of one page without auth, with these endpoints.
 fn with_endpoints(endpoints: &str) -> Project {
     let page =
