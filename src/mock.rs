@@ -25,6 +25,7 @@ use tokio::sync::Semaphore;
 use crate::listen::{Answers, Body, Door, Pieces};
 
 use answer::Answer;
+use refusal::Unread;
 
 pub use route::{Routes, base_path};
 
@@ -77,30 +78,31 @@ impl Mock {
         Arc::clone(&self.last_sent)
     }
 
-    /// Reads a body within the limits; says what is wrong with it, if something is.
-    async fn body(&self, body: Incoming) -> Result<Vec<u8>, &'static str> {
-        let read = tokio::time::timeout(BODY_LIMIT, self.read(body));
-        read.await.unwrap_or(Err("the body takes too long"))
-    }
-
-    async fn read(&self, mut body: Incoming) -> Result<Vec<u8>, &'static str> {
+    /// Reads a body within the limits.
+    async fn body(&self, mut body: Incoming) -> Result<Vec<u8>, Unread> {
         let mut bytes = Vec::new();
         let mut permit = None;
-        while let Some(frame) = body.frame().await {
-            let frame = frame.map_err(|_| "the body is not whole")?;
-            let Ok(piece) = frame.into_data() else {
+        // Only the client's time counts, and not that of waiting for others.
+        let mut left = BODY_LIMIT;
+        loop {
+            let start = Instant::now();
+            let frame = tokio::time::timeout(left, body.frame()).await;
+            left = left.saturating_sub(start.elapsed());
+            let Some(frame) = frame.map_err(|_| Unread::TooSlow)? else {
+                return Ok(bytes);
+            };
+            let Ok(piece) = frame.map_err(|_| Unread::Broken)?.into_data() else {
                 continue;
             };
             let length = bytes.len() + piece.len();
             if length > LONGEST_BODY {
-                return Err("the body is longer than 1 MB");
+                return Err(Unread::TooLong);
             }
             if length > SHORT_BODY && permit.is_none() {
                 permit = self.long_bodies.acquire().await.ok();
             }
             bytes.extend_from_slice(&piece);
         }
-        Ok(bytes)
     }
 }
 
@@ -112,7 +114,10 @@ impl Answers for Mock {
         }
         let body = match self.body(body).await {
             Ok(body) => body,
-            Err(why) => return refusal::unread(why).map(Either::Left),
+            Err(unread) => {
+                let response = answer::unread(&self.routes, &head, unread);
+                return response.map(|bytes| Either::Left(Full::from(bytes)));
+            }
         };
         match answer::answer(&self.routes, &head, &body) {
             Answer::Whole(response) => response.map(|bytes| Either::Left(Full::from(bytes))),

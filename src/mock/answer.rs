@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use hyper::body::Bytes;
-use hyper::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE, COOKIE};
+use hyper::header::{ALLOW, AUTHORIZATION, CONNECTION, CONTENT_TYPE, COOKIE};
 use hyper::http::request::Parts;
 use hyper::{Response, StatusCode};
 use percent_encoding::percent_decode_str;
@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::body::{self, essence};
 use super::judge;
-use super::refusal::{Refusal, WRONG, error, refusal, texts_of, unmarked};
+use super::refusal::{Refusal, Unread, WRONG, error, refusal, texts_of, unmarked};
 use super::reply::{Reply, Streamed, insert};
 use super::route::{InPath, Route, Routes, bot_in_body, takes_comments, wants_proof};
 use crate::example;
@@ -39,12 +39,50 @@ pub(super) struct Stream {
 
 /// Answers a request that came through the door.
 pub(super) fn answer(routes: &Routes, head: &Parts, body: &[u8]) -> Answer {
-    let path = head.uri.path();
-    let parts: Vec<Cow<'_, str>> = path
-        .split('/')
-        .skip(1)
+    let parts = parts_of(head);
+    let answer = match find(routes, head, &parts) {
+        Ok((route, in_path)) => {
+            let call = Call {
+                routes,
+                route,
+                head,
+                in_path,
+                query: body::pairs(head.uri.query().unwrap_or("")),
+            };
+            let judged = call.judge(body);
+            judged
+                .map_err(|why| error(routes, Some(route), &why))
+                .map(|body| call.answer(&body))
+        }
+        Err(response) => Err(response),
+    };
+    answer.unwrap_or_else(Answer::Whole)
+}
+
+/// Answers a request whose body could not be read; what is left of it ends the connection.
+pub(super) fn unread(routes: &Routes, head: &Parts, unread: Unread) -> Response<Bytes> {
+    let parts = parts_of(head);
+    let found = find(routes, head, &parts).ok().map(|(route, _)| route);
+    let mut response = error(routes, found.or(routes.routes.first()), &unread.refusal());
+    insert(response.headers_mut(), CONNECTION.as_str(), "close");
+    response
+}
+
+/// The parts of a path, decoded.
+fn parts_of(head: &Parts) -> Vec<Cow<'_, str>> {
+    let parts = head.uri.path().split('/').skip(1);
+    parts
         .map(|part| percent_decode_str(part).decode_utf8_lossy())
-        .collect();
+        .collect()
+}
+
+/// Finds the endpoint of a request by its path and method; where there is none, answers.
+fn find<'a>(
+    routes: &'a Routes,
+    head: &Parts,
+    parts: &'a [Cow<'_, str>],
+) -> Result<(&'a Route, InPath<'a>), Response<Bytes>> {
+    let path = head.uri.path();
     let parts: Vec<&str> = parts.iter().map(AsRef::as_ref).collect();
     let mut fitting: Vec<(&Route, InPath<'_>)> = routes
         .routes
@@ -52,37 +90,22 @@ pub(super) fn answer(routes: &Routes, head: &Parts, body: &[u8]) -> Answer {
         .filter_map(|route| Some((route, route.fits(&parts, routes.bot)?)))
         .collect();
     let first = fitting.first().map(|(route, _)| *route);
-    if let Err(why) = unmarked("path", &parts) {
-        return Answer::Whole(error(routes, first.or(routes.routes.first()), &why));
+    let any = first.or(routes.routes.first());
+    unmarked("path", &parts).map_err(|why| error(routes, any, &why))?;
+    if first.is_none() {
+        let why = refusal(&[404], format!("there is no endpoint at {path}"));
+        return Err(error(routes, any, &why));
     }
-    let Some(first) = first else {
-        let why = format!("there is no endpoint at {path}");
-        let why = refusal(&[404], why);
-        return Answer::Whole(error(routes, routes.routes.first(), &why));
-    };
     let is_asked = |method: Method| method.as_str() == head.method.as_str();
-    let asked = fitting.iter().position(|(route, _)| is_asked(route.method));
-    let Some((route, in_path)) = asked.map(|index| fitting.swap_remove(index)) else {
-        let methods: Vec<&str> = fitting
-            .iter()
-            .map(|(route, _)| route.method.as_str())
-            .collect();
-        let why = format!("{path} takes {}, not {}", methods.join(", "), head.method);
-        let mut response = error(routes, Some(first), &refusal(&[405], why));
-        insert(response.headers_mut(), ALLOW.as_str(), &methods.join(", "));
-        return Answer::Whole(response);
-    };
-    let call = Call {
-        routes,
-        route,
-        head,
-        in_path,
-        query: body::pairs(head.uri.query().unwrap_or("")),
-    };
-    match call.judge(body) {
-        Ok(body) => call.answer(&body),
-        Err(why) => Answer::Whole(error(routes, Some(route), &why)),
+    if let Some(index) = fitting.iter().position(|(route, _)| is_asked(route.method)) {
+        return Ok(fitting.swap_remove(index));
     }
+    let methods = fitting.iter().map(|(route, _)| route.method.as_str());
+    let methods = methods.collect::<Vec<_>>().join(", ");
+    let why = format!("{path} takes {methods}, not {}", head.method);
+    let mut response = error(routes, first, &refusal(&[405], why));
+    insert(response.headers_mut(), ALLOW.as_str(), &methods);
+    Err(response)
 }
 
 /// A request of an endpoint.

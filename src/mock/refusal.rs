@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use http_body_util::Full;
 use hyper::body::Bytes;
-use hyper::header::{CONNECTION, CONTENT_TYPE, HOST, HeaderValue};
+use hyper::header::{CONTENT_TYPE, HOST, HeaderValue};
 use hyper::http::request::Parts;
 use hyper::{Response, StatusCode};
 use serde_json::Value;
@@ -19,6 +19,24 @@ use crate::model::Status;
 pub(super) struct Refusal {
     codes: &'static [u16],
     why: String,
+}
+
+/// Why a body could not be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unread {
+    TooLong,
+    TooSlow,
+    Broken,
+}
+
+impl Unread {
+    pub(super) fn refusal(self) -> Refusal {
+        match self {
+            Unread::TooLong => refusal(&[413], "the body is longer than 1 MB"),
+            Unread::TooSlow => refusal(&[408], "the body took longer than 10 seconds to come"),
+            Unread::Broken => refusal(&[400], "the body is not whole, or its chunks are broken"),
+        }
+    }
 }
 
 pub(super) fn refusal(codes: &'static [u16], why: impl Into<String>) -> Refusal {
@@ -67,14 +85,6 @@ pub(super) fn refused(head: &Parts, door: &Door, local: IpAddr) -> Option<Respon
     };
     let why = "this mock does not go by that name; `--allow-host NAME` adds one\n";
     (!door.admits(host, local)).then(|| words(StatusCode::MISDIRECTED_REQUEST, why))
-}
-
-/// Answers a request whose body could not be read.
-pub(super) fn unread(why: &'static str) -> Response<Full<Bytes>> {
-    let mut response = words(StatusCode::PAYLOAD_TOO_LARGE, why);
-    let close = HeaderValue::from_static("close");
-    response.headers_mut().insert(CONNECTION, close);
-    response
 }
 
 fn words(status: StatusCode, words: &'static str) -> Response<Full<Bytes>> {

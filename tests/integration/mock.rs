@@ -778,6 +778,71 @@ fn a_flood_of_long_bodies_takes_little_memory_and_stops_nobody() {
 }
 
 #[test]
+fn a_body_that_cannot_be_read_is_told_by_what_is_wrong_with_it() {
+    let project = with_endpoints(
+        "  a:\n    title: A\n    method: POST\n    path: /a\n    \
+         request: {content_type: text/plain, schema: {type: string}, example: Hi}\n    \
+         responses:\n      200: {description: Done., example: {ok: true}}\n      \
+         4XX: {description: Wrong., example: {fault: {detail: Wrong.}}}\n",
+    );
+    let mock = Mock::start(&project, &[]);
+    let open = |length: &str, body: &[u8]| {
+        let mut client = TcpStream::connect(&mock.address).unwrap();
+        client.set_read_timeout(Some(LIMIT)).unwrap();
+        let head = format!(
+            "POST /a HTTP/1.1\r\nHost: {}\r\nContent-Type: text/plain\r\n{length}\r\n\r\n",
+            mock.address
+        );
+        client.write_all(head.as_bytes()).unwrap();
+        client.write_all(body).unwrap();
+        client
+    };
+    let answer = |mut client: TcpStream| {
+        let mut text = Vec::new();
+        let _ = client.read_to_end(&mut text);
+        String::from_utf8_lossy(&text).into_owned()
+    };
+    let is_told = |answer: &str, status: &str, says: &str| {
+        let has_shape = answer.contains("\"fault\": {\n    \"detail\": \"");
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status} ")),
+            "{answer}"
+        );
+        assert!(has_shape && answer.contains(says), "{answer}");
+        assert!(
+            answer.to_lowercase().contains("connection: close"),
+            "{answer}"
+        );
+    };
+    let broken = open("Transfer-Encoding: chunked", b"ZZ\r\n");
+    is_told(&answer(broken), "400", "its chunks are broken");
+    let long = open("Transfer-Encoding: chunked", b"");
+    let mut sender = long.try_clone().unwrap();
+    let piece = [b"10000\r\n", &[b'a'; 0x10000][..], b"\r\n"].concat();
+    let sent = (0..17).all(|_| sender.write_all(&piece).is_ok());
+    // Its answer may be lost where more was sent than was read.
+    let told = answer(long);
+    if sent && !told.is_empty() {
+        is_told(&told, "413", "longer than 1 MB");
+    }
+    // A slow client sends half, then as many others as may send long bodies stop in theirs.
+    let half = [b'a'; 10_000];
+    let mut patient = open("Connection: close\r\nContent-Length: 20000", &half);
+    std::thread::sleep(Duration::from_secs(3));
+    let stopped: Vec<TcpStream> = (0..32)
+        .map(|_| open("Content-Length: 20000", &[b'a'; 17_000]))
+        .collect();
+    std::thread::sleep(Duration::from_secs(1));
+    patient.write_all(&half).unwrap();
+    // It waits for them, which is no fault of its own.
+    let told = answer(patient);
+    assert!(told.starts_with("HTTP/1.1 200 "), "{told}");
+    for client in stopped {
+        is_told(&answer(client), "408", "took longer than 10 seconds");
+    }
+}
+
+#[test]
 fn a_stream_ends_with_its_connection() {
     let piece = "a".repeat(30_000);
     let project = with_endpoints(&format!(
