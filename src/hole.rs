@@ -12,6 +12,7 @@
 
 mod gzip;
 mod markdown;
+mod unmarked;
 
 use std::fmt::Write as _;
 
@@ -19,6 +20,7 @@ use serde_json::Value;
 
 pub use gzip::{Gzip, gzipped};
 pub use markdown::push_markdown;
+pub use unmarked::Unmarked;
 
 /// The first character that markers use; input must hold none from here on.
 pub const FIRST_MARKER: char = '\u{F0000}';
@@ -326,10 +328,10 @@ impl Values {
     }
 
     /// The same values with another of one variable.
-    pub fn with(&self, variable: VariableId, value: &str) -> Values {
+    pub fn with(&self, variable: VariableId, value: &Unmarked) -> Values {
         let mut values = self.clone();
         if let Some((_, own)) = values.0.get_mut(variable.index()) {
-            value.clone_into(own);
+            value.as_str().clone_into(own);
         }
         values
     }

@@ -4,6 +4,7 @@
 //! strings in which variables stand as markers (see [`hole`](crate::hole)); the ones named
 //! [`Markdown`] are to be rendered as such. Maps are lists, in the order that the author chose.
 
+mod answer;
 mod choice;
 mod look;
 mod outline;
