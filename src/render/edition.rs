@@ -220,21 +220,29 @@ impl Edition {
                 return frame.page("redirect.html", &view);
             }
             Leaf::NotFound => {
-                let root = url_path(frame.options.site_url.as_deref());
-                let options = Options {
-                    root: root.to_owned(),
-                    ..frame.options.clone()
-                };
-                let context = Context {
-                    options: &options,
-                    pages_at: root,
-                    ..frame.context()
-                };
-                let view = NotFoundPage::new(&context);
-                return frame.page("404.html", &view);
+                return self.not_found(url_path(frame.options.site_url.as_deref()));
             }
         };
         Ok(frame.text(&text))
+    }
+
+    /// The page for missing addresses, of a site that stands at the path `root`: it is shown at any
+    /// depth, so its links start there.
+    ///
+    /// # Errors
+    /// With the fault of its template.
+    pub fn not_found(&self, root: &str) -> Result<Arc<Body>, TemplateError> {
+        let frame = &self.frame;
+        let options = Options {
+            root: root.to_owned(),
+            ..frame.options.clone()
+        };
+        let context = Context {
+            options: &options,
+            pages_at: root,
+            ..frame.context()
+        };
+        frame.page("404.html", &NotFoundPage::new(&context))
     }
 
     /// Where the search index over the pages stands.

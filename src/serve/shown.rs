@@ -136,12 +136,16 @@ impl Shown {
 
     /// Makes a page for somebody who looks at it.
     fn page(&self, path: &str, leaf: &Leaf) -> Result<Arc<Body>, TemplateError> {
+        if *leaf == Leaf::NotFound {
+            // Its links start where the site stands: here, at the root.
+            return self.edition.not_found("/");
+        }
         let last = locked(&self.last).clone();
         if let Some((_, page)) = last.filter(|(last, _)| last == leaf) {
             return Ok(page);
         }
         let page = self.edition.leaf(leaf)?;
-        if path.ends_with(".html") && *leaf != Leaf::NotFound {
+        if path.ends_with(".html") {
             *locked(&self.asked) = Some(path.to_owned());
             *locked(&self.last) = Some((leaf.clone(), Arc::clone(&page)));
         }
