@@ -1,7 +1,125 @@
-//! What a writer sees in `serve` beside the page: missing addresses.
+//! What a writer sees in `serve` beside the page: endpoints by values, missing addresses.
 
 use crate::serve::Preview;
-use crate::watch::small;
+use crate::watch::{Running, small};
+
+/// A page with two endpoints, the second by a condition.
+fn with_condition(plans: &str) -> String {
+    let (head, chat) = crate::project::API.split_once("  chat:\n").unwrap();
+    let search = chat
+        .replace("/chat", "/search")
+        .replace("title: Chat", "title: Search");
+    format!("{head}  chat:\n{chat}  search:\n    when: {{plan: {plans}}}\n{search}")
+}
+
+/// The endpoints that a page and its twin show.
+fn shown(preview: &Preview, folder: &str) -> Vec<&'static str> {
+    let page = preview.get(folder).text();
+    let twin = preview.get(&format!("{folder}index.md")).text();
+    let mut ids = vec!["chat", "search"];
+    ids.retain(|id| {
+        let is_there = page.contains(&format!("id=\"{id}\""));
+        assert_eq!(
+            twin.contains(&format!("/{id}`")),
+            is_there,
+            "{id} in\n{twin}"
+        );
+        is_there
+    });
+    ids
+}
+
+#[test]
+fn endpoints_are_those_that_the_values_choose() {
+    let site = "title: Docs\nnavigation: [api]\nvariables: {plan: {pattern: free|pro|team, default: free}}\n";
+    let project = small()
+        .file("spec/site.yaml", site)
+        .file("spec/api.yaml", with_condition("[pro, team]"));
+    for (flags, root, of_bot) in [
+        (&[][..], &["chat", "search"][..], &["chat"][..]),
+        (
+            &["--set", "plan=pro"],
+            &["chat", "search"],
+            &["chat", "search"],
+        ),
+        (&["--bot", "ada"], &["chat"], &["chat"]),
+        (
+            &["--bot", "ada", "--set", "plan=team"],
+            &["chat", "search"],
+            &["chat", "search"],
+        ),
+    ] {
+        let preview = Preview::start(&project, flags);
+        assert_eq!(shown(&preview, "/"), root, "{flags:?}");
+        assert_eq!(shown(&preview, "/bots/ada/"), of_bot, "{flags:?}");
+    }
+    // The page follows the condition, and the default that it is asked of.
+    let preview = Preview::start(&project, &["--bot", "ada"]);
+    let mut versions = preview.versions();
+    project.write("spec/api.yaml", with_condition("free"));
+    versions.until(|| shown(&preview, "/") == ["chat", "search"]);
+    assert_eq!(shown(&preview, "/bots/bob/"), ["chat", "search"]);
+    project.write(
+        "spec/site.yaml",
+        site.replace("default: free", "default: team"),
+    );
+    versions.until(|| shown(&preview, "/") == ["chat"]);
+    assert_eq!(shown(&preview, "/bots/bob/"), ["chat"]);
+}
+
+#[test]
+fn a_bot_that_no_condition_gives_an_endpoint_is_told() {
+    let all = |plan: &str| {
+        let conditional = with_condition(plan);
+        conditional.replace(
+            "  chat:\n",
+            &format!("  chat:\n    when: {{plan: {plan}}}\n"),
+        )
+    };
+    let project = small()
+        .file(
+            "spec/site.yaml",
+            "title: Docs\nnavigation: [api]\nvariables: {plan: {default: free}}\n",
+        )
+        .file("spec/api.yaml", all("pro"));
+    let preview = Preview::start(&project, &["--bot", "ada"]);
+    let said = preview.running.said.join("\n");
+    assert!(said.contains("`when` gives this bot no endpoint"), "{said}");
+    assert_eq!(preview.get("/").status, 503);
+    assert!(preview.faults()[0]["place"].is_null());
+    let mut versions = preview.versions();
+    project.write("spec/api.yaml", all("free"));
+    versions.until(|| preview.get("/").status == 200);
+    assert_eq!(shown(&preview, "/"), ["chat", "search"]);
+    // An edit that takes the last endpoint away leaves the last good page.
+    project.write("spec/api.yaml", all("team"));
+    versions.until(|| !preview.faults().is_empty());
+    assert_eq!(shown(&preview, "/"), ["chat", "search"]);
+}
+
+#[test]
+fn what_values_may_not_be_is_told_before_anything_is_served() {
+    let project = small().file(
+        "spec/site.yaml",
+        "title: Docs\nnavigation: [api]\nvariables: {plan: {pattern: free|pro, default: free}}\n",
+    );
+    for (flags, fault) in [
+        (
+            ["--set", "plna=pro"],
+            "no such variable, did you mean `plan`?",
+        ),
+        (["--set", "plan=gold"], "error: --set plan `gold`"),
+        (["--bot", "a/b"], "error: --bot `a/b`"),
+        // A list belongs to a build; each bot's pages are at /bots/ID/.
+        (["--bots", "bots.csv"], "unexpected argument '--bots'"),
+    ] {
+        let arguments = [&["serve", "--port", "0"][..], &flags].concat();
+        let mut running = Running::start(project.command(&arguments));
+        let is_end = |line: &str| line.starts_with("error: ") || line.starts_with("serving ");
+        let line = running.line("word of the fault", is_end);
+        assert!(line.contains(fault), "{line}");
+    }
+}
 
 #[test]
 fn each_link_of_the_page_for_missing_addresses_leads_somewhere() {
