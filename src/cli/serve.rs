@@ -160,8 +160,8 @@ impl Serve {
         Ok(Ending::Fine)
     }
 
-    /// Tries the pages that nobody has looked at yet, while the site is shown; where a template can't
-    /// make one, it tells so and shows the last good site again.
+    /// Tries the pages that nobody has looked at yet, while the site is shown, and tells what it finds;
+    /// where a template can't make one, it shows the last good site again.
     fn prove_rest(
         &self,
         folders: &Folders,
@@ -172,12 +172,16 @@ impl Serve {
         let (folders, publisher) = (folders.clone(), publisher.clone());
         let editor = self.editor.clone();
         std::thread::spawn(move || {
+            let told = report.clone();
             shown.prove(Some(&|| !publisher.is_shown(&shown)), &mut report);
-            if !report.has_errors() {
-                return;
-            }
             let sources = &shown.look().inputs.sources;
             report.sort(sources);
+            if !report.has_errors() {
+                if publisher.is_shown(&shown) {
+                    show(&report.without(&told), sources);
+                }
+                return;
+            }
             let faults = faults(&folders, editor, &report, sources);
             let goes_on = match good {
                 Some(_) => "the last good site is shown again",

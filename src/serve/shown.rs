@@ -100,7 +100,8 @@ impl Shown {
     }
 
     /// Tries the pages that are not known to be sound, the likeliest to be looked at first: a few, or
-    /// all until it is no longer of interest. Reports the faults of their templates.
+    /// all until it is no longer of interest. Reports the faults of their templates, and warns of
+    /// what is known by then to make pages slow for many bots.
     pub fn prove(&self, is_outdated: Option<&dyn Fn() -> bool>, report: &mut Report) {
         let asked: Vec<String> = self.asked().into_iter().collect();
         let mut leaves = self.edition.unjudged(&asked);
@@ -120,6 +121,10 @@ impl Shown {
         }
         for fault in faults {
             report.push(site::in_template(fault, &self.look.inputs));
+        }
+        let variables = &self.project.model.variables;
+        for look in self.edition.looks() {
+            report.push(site::slow_template(&look, variables, &self.look.inputs));
         }
     }
 

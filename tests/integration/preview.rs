@@ -1,7 +1,98 @@
-//! What a writer sees in `serve` beside the page: endpoints by values, missing addresses.
+//! What a writer sees in `serve` beside the page: warnings, endpoints by values, missing addresses.
 
+use std::fmt::Write as _;
+
+use crate::project::Project;
 use crate::serve::Preview;
 use crate::watch::{Running, small};
+
+/// A template that looks at a value, on one of the guides.
+fn looking_at(guide: usize) -> String {
+    format!(
+        "{{# Mine. #}}\n{{% if page.heading == 'Guide {guide}' %}}{{{{ site.title | upper }}}}{{% endif %}}\n"
+    )
+}
+
+/// A site whose title has a value, with guides.
+fn with_guides(count: usize) -> Project {
+    let mut project = small();
+    let mut names = String::new();
+    for number in 0..count {
+        let text = format!("---\ntitle: Guide {number}\n---\nText.\n");
+        project = project.file(&format!("spec/guide-{number}.md"), &text);
+        let _ = write!(names, ", guide-{number}");
+    }
+    let site = format!("title: Docs of {{{{ bot_id }}}}\nnavigation: [api{names}]\n");
+    project.file("spec/site.yaml", site)
+}
+
+fn is_told(line: &str) -> bool {
+    line.starts_with("warning[slow-template]: the filter `upper` looks at the value of `bot_id`")
+}
+
+#[test]
+fn a_template_that_makes_pages_slow_is_told_with_each_version() {
+    let project = with_guides(1).file("templates/_reader.html", looking_at(0));
+    let mut preview = Preview::start(&project, &[]);
+    let told = |preview: &Preview| preview.running.said.iter().filter(|it| is_told(it)).count();
+    assert_eq!(told(&preview), 1, "{:#?}", preview.running.said);
+    let built = project.run(&["build"]).exits(0).stderr;
+    let place = "--> templates/_reader.html:2:";
+    assert!(built.contains(place), "{built}");
+    assert!(preview.running.said.iter().any(|it| it.contains(place)));
+    // It is a warning: the page is shown, and nothing stands over it.
+    assert!(
+        preview
+            .get("/guide-0.html")
+            .text()
+            .contains("DOCS OF YOUR_BOT_ID")
+    );
+    assert!(preview.faults().is_empty());
+    // It stays told while it is there, also when its page is not made again.
+    project.write("spec/guide-0.md", "---\ntitle: Guide 0\n---\nOther.\n");
+    preview
+        .running
+        .line("the save", |line| line.ends_with(" ms"));
+    project.write("spec/api.yaml", crate::watch::page("Saved."));
+    preview
+        .running
+        .line("the save", |line| line.ends_with(" ms"));
+    assert_eq!(told(&preview), 3, "{:#?}", preview.running.said);
+    project.write("templates/_reader.html", "{# Mine. #}\n");
+    preview
+        .running
+        .line("the save", |line| line.ends_with(" ms"));
+    assert_eq!(told(&preview), 3, "{:#?}", preview.running.said);
+}
+
+#[test]
+fn a_template_that_makes_one_page_slow_is_told_wherever_it_shows() {
+    let project = with_guides(40);
+    let mut preview = Preview::start(&project, &[]);
+    // On a page that nobody has looked at, and not among the first: its warning comes later, alone.
+    project.write("templates/_reader.html", looking_at(33));
+    preview
+        .running
+        .line("the save", |line| line.ends_with(" ms"));
+    assert!(!preview.running.said.iter().any(|line| is_told(line)));
+    preview.running.line("the warning", is_told);
+    // Beside an error it stands in the panel over the page, as every warning does.
+    let mut versions = preview.versions();
+    let fault = looking_at(33) + "{% if page.heading == 'Guide 35' %}{{ nope }}{% endif %}";
+    project.write("templates/_reader.html", fault);
+    versions.until(|| preview.faults().len() == 2);
+    let texts = preview.faults();
+    let texts: Vec<&str> = texts
+        .iter()
+        .map(|it| it["text"].as_str().unwrap())
+        .collect();
+    assert!(texts.iter().any(|text| is_told(text)), "{texts:#?}");
+    assert!(
+        texts
+            .iter()
+            .any(|text| text.contains("`nope` is not defined here"))
+    );
+}
 
 /// A page with two endpoints, the second by a condition.
 fn with_condition(plans: &str) -> String {
