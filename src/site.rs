@@ -462,7 +462,7 @@ fn other_version(text: &str) -> Option<(String, String)> {
 }
 
 /// Warns of a place in a template for which its pages are made anew for each bot.
-fn slow_template(look: &Look, variables: &Variables, inputs: &Inputs) -> Diagnostic {
+pub fn slow_template(look: &Look, variables: &Variables, inputs: &Inputs) -> Diagnostic {
     let names = look.variables.iter();
     let names: Vec<_> = names
         .map(|&variable| format!("`{}`", variables.get(variable).name))

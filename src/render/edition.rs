@@ -13,7 +13,7 @@ use crate::asset::{Asset, Assets};
 use crate::highlight::Highlighter;
 use crate::model::{self, Content, Outline, Target};
 use crate::search;
-use crate::template::{TemplateError, Templates};
+use crate::template::{Look, TemplateError, Templates};
 use crate::twin;
 use crate::view::{ApiPage, Context, GuidePage, NotFoundPage, Options, RedirectPage};
 
@@ -105,15 +105,25 @@ struct Other {
 
 /// What is known of the templates with what they are given.
 #[derive(Default)]
-struct Verdict(Mutex<Option<bool>>);
+struct Verdict(Mutex<Judged>);
+
+/// Whether the templates can make a page, and the places of theirs that look at values.
+#[derive(Clone, Default)]
+enum Judged {
+    #[default]
+    NotYet,
+    Faulty,
+    Sound(Vec<Look>),
+}
 
 impl Verdict {
-    fn get(&self) -> Option<bool> {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn get(&self) -> Judged {
+        let judged = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        judged.clone()
     }
 
-    fn set(&self, is_sound: bool) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(is_sound);
+    fn set(&self, judged: Judged) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = judged;
     }
 }
 
@@ -225,21 +235,29 @@ impl Edition {
                 return frame.page("redirect.html", &view);
             }
             Leaf::NotFound => {
-                let root = url_path(frame.options.site_url.as_deref());
-                let options = Options {
-                    root: root.to_owned(),
-                    ..frame.options.clone()
-                };
-                let context = Context {
-                    options: &options,
-                    pages_at: root,
-                    ..frame.context()
-                };
-                let view = NotFoundPage::new(&context);
-                return frame.page("404.html", &view);
+                return self.not_found(url_path(frame.options.site_url.as_deref()));
             }
         };
         Ok(frame.text(&text))
+    }
+
+    /// The page for missing addresses, of a site that stands at the path `root`: it is shown at any
+    /// depth, so its links start there.
+    ///
+    /// # Errors
+    /// With the fault of its template.
+    pub fn not_found(&self, root: &str) -> Result<Arc<Body>, TemplateError> {
+        let frame = &self.frame;
+        let options = Options {
+            root: root.to_owned(),
+            ..frame.options.clone()
+        };
+        let context = Context {
+            options: &options,
+            pages_at: root,
+            ..frame.context()
+        };
+        frame.page("404.html", &NotFoundPage::new(&context))
     }
 
     /// Where the search index over the pages stands.
@@ -398,16 +416,37 @@ impl Edition {
         let others = others.map(|it| (it.path.clone(), it.leaf.clone(), &it.verdict));
         let mut all: Vec<_> = sheets
             .chain(others)
-            .filter(|(_, _, verdict)| verdict.get() != Some(true))
-            .map(|(path, leaf, verdict)| {
+            .filter_map(|(path, leaf, verdict)| {
+                let is_faulty = match verdict.get() {
+                    Judged::NotYet => false,
+                    Judged::Faulty => true,
+                    Judged::Sound(_) => return None,
+                };
                 let is_first = templates.insert(self.template(&leaf));
-                let is_faulty = verdict.get() == Some(false);
                 let rank = (!is_faulty, !paths.contains(&path), !is_first);
-                (rank, leaf)
+                Some((rank, leaf))
             })
             .collect();
         all.sort_by_key(|(rank, _)| *rank);
         all.into_iter().map(|(_, leaf)| leaf).collect()
+    }
+
+    /// The places of templates that look at values, on the pages that were judged so far; each once.
+    pub fn looks(&self) -> Vec<Look> {
+        let sheets = self.sheets.iter().map(|sheet| &sheet.verdict);
+        let verdicts = sheets.chain(self.others.iter().map(|other| &other.verdict));
+        let mut all = Vec::new();
+        for verdict in verdicts {
+            let Judged::Sound(looks) = verdict.get() else {
+                continue;
+            };
+            for look in looks {
+                if !all.contains(&look) {
+                    all.push(look);
+                }
+            }
+        }
+        all
     }
 
     /// Makes a page, and remembers whether its template can.
@@ -422,7 +461,10 @@ impl Edition {
             _ => other().map(|other| &other.verdict),
         };
         if let Some(verdict) = verdict {
-            verdict.set(made.is_ok());
+            verdict.set(match &made {
+                Ok(page) => Judged::Sound(page.looks().at.clone()),
+                Err(_) => Judged::Faulty,
+            });
         }
         made
     }
