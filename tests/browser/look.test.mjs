@@ -2,7 +2,7 @@
 // and SITE of one that sets none.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { built, startSite } from "./browser.mjs";
+import { built, none, overflow, startSite } from "./browser.mjs";
 
 const look = startSite(built("LOOK"));
 const open = (t, address = "chat.html", options = {}) => look.open(t, address, options);
@@ -91,4 +91,48 @@ test("links of the header are in the menu where the header has no room", async (
   const wide = await open(t, "chat.html");
   assert.equal(await wide.getByRole("link", { name: "Dashboard" }).count(), 1);
   assert.equal(await wide.locator(".top > [aria-current=page]").textContent(), "Chat API");
+});
+
+// ---- What is usual of grown documentation: CROWDED is a site of `crowded/`. ----
+
+const crowded = startSite(built("CROWDED"));
+
+const box = (page, selector) => page.locator(selector).first().boundingBox();
+
+test("a long title and six links leave the header a line, at every width", async (t) => {
+  const page = await crowded.open(t, "webhooks.html");
+  const links = ["Status page", "Dashboard", "Changelog", "Support forum", "Webhooks", "Sign in"];
+  const faults = [];
+  for (const title of ["", "Donaudampfschifffahrtsgesellschaftskapitänsmützendokumentation"]) {
+    if (title) await page.locator(".brand > span").evaluate((span, text) => { span.textContent = text; }, title);
+    for (let width = 320; width <= 1920; width += 40) {
+      await page.setViewportSize({ width, height: 800 });
+      const fault = (text) => faults.push(`${width} px ${title}: ${text}`);
+      if (await overflow(page) > 0) fault(`too wide by ${await overflow(page)}`);
+      const header = await box(page, ".top");
+      if (header.height > 57) fault(`the header is ${header.height} high`);
+      const brand = await box(page, ".brand > span");
+      if (brand.y < header.y || brand.y + brand.height > header.y + header.height) fault("the title is cut off");
+      if (brand.width < 60) fault(`the title has ${brand.width}`);
+      // No piece of the header lies on another, and the search shows its first word.
+      const pieces = await page.locator(".top > :visible").evaluateAll((all) => all.map((piece) => {
+        const { left, right } = piece.getBoundingClientRect();
+        const range = document.createRange();
+        range.selectNodeContents(piece.matches(".find") ? piece.firstChild : piece);
+        const { left: from, right: to } = range.getBoundingClientRect();
+        return { left, right, from, to, name: piece.className || piece.textContent, search: piece.matches(".find") };
+      }));
+      pieces.forEach((piece, at) => {
+        if (pieces[at + 1] && piece.right > pieces[at + 1].left) fault(`${piece.name} lies on the next`);
+        if (piece.search && (piece.from < piece.left || piece.to > piece.right)) fault("the search is cut");
+      });
+      // Each link is to be seen at one place: in the header, beside the pages, or behind the menu.
+      const seen = (selector) => page.locator(`${selector}:visible`).count();
+      const places = [await seen(".top > a:not(.brand)"), await seen(".side .links a")];
+      const menu = await page.getByRole("button", { name: "Menu" }).isVisible();
+      if (!menu && !places.includes(links.length)) fault(`links: ${places}`);
+      if (places[0] && places[1]) fault("links in two places");
+    }
+  }
+  none(faults);
 });
