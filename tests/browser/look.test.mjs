@@ -136,3 +136,18 @@ test("a long title and six links leave the header a line, at every width", async
   }
   none(faults);
 });
+
+test("names in a table's code stay whole, and what is too wide scrolls in its box", async (t) => {
+  for (const width of [320, 390, 768, 1280]) {
+    const page = await crowded.open(t, "webhooks.html", { viewport: { width, height: 800 } });
+    assert.equal(await overflow(page), 0, `${width} px`);
+    const broken = await page.$$eval("td code", (all) =>
+      all.filter((code) => code.getClientRects().length > 1).map((code) => code.textContent));
+    assert.deepEqual(broken, [], `${width} px`);
+    const wide = page.getByRole("group", { name: "Table" }).last();
+    if (width > 400) continue;
+    await wide.focus();
+    await page.keyboard.press("ArrowRight");
+    await page.waitForFunction((element) => element.scrollLeft > 0, await wide.elementHandle());
+  }
+});
