@@ -151,3 +151,17 @@ test("names in a table's code stay whole, and what is too wide scrolls in its bo
     await page.waitForFunction((element) => element.scrollLeft > 0, await wide.elementHandle());
   }
 });
+
+test("what an endpoint is for is said once: by its tab, or else at its head", async (t) => {
+  const summary = { exact: true };
+  for (const [how, options] of Object.entries({
+    "on a desktop": {}, "at 768 px": { viewport: { width: 768, height: 800 } }, "on a phone": { viewport: { width: 390, height: 800 } },
+    "on paper": { media: "print" }, "without scripts": { javaScriptEnabled: false },
+  })) {
+    const page = await crowded.open(t, "index.html", options);
+    const seen = await page.getByText("Knowledge for the bot.", summary).filter({ visible: true }).count();
+    assert.equal(seen, how === "without scripts" ? 2 : 1, how);
+    await page.goto(`${crowded.base}calls.html`);
+    assert.equal(await page.getByText("What call 0 is for.", summary).filter({ visible: true }).count(), 1, `many, ${how}`);
+  }
+});
