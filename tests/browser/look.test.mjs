@@ -165,3 +165,24 @@ test("what an endpoint is for is said once: by its tab, or else at its head", as
     assert.equal(await page.getByText("What call 0 is for.", summary).filter({ visible: true }).count(), 1, `many, ${how}`);
   }
 });
+
+test("the head of a request stands in line with its body, and a long address is shown whole", async (t) => {
+  for (const width of [1280, 390]) {
+    const page = await crowded.open(t, "index.html", { viewport: { width, height: 900 } });
+    const request = page.locator("#upload .card").first();
+    const lines = await request.locator(".to, pre").filter({ visible: true }).evaluateAll((all) => all.map((part) => {
+      const range = document.createRange();
+      range.selectNodeContents(part);
+      const { left, top, bottom } = range.getBoundingClientRect();
+      return { left, top, bottom, edge: part.getBoundingClientRect().bottom };
+    }));
+    assert.equal(lines.length, 2);
+    // The first may begin with a hole, whose ground reaches a little to the left.
+    assert.ok(Math.abs(lines[0].left - lines[1].left) < 2, `${lines[0].left} and ${lines[1].left}, ${width} px`);
+    assert.ok(lines[1].top - lines[0].bottom > 8, "a line between head and body");
+    await page.goto(`${crowded.base}index.html#list`);
+    const address = page.locator("#list .card pre").filter({ visible: true }).first();
+    assert.match(await address.textContent(), /^GET .*created_after=/);
+    assert.equal(await address.evaluate((pre) => pre.scrollWidth - pre.clientWidth), 0, `${width} px`);
+  }
+});
