@@ -186,3 +186,29 @@ test("the head of a request stands in line with its body, and a long address is 
     assert.equal(await address.evaluate((pre) => pre.scrollWidth - pre.clientWidth), 0, `${width} px`);
   }
 });
+
+test("what stands beside the text begins at one edge, from the addresses to the examples", async (t) => {
+  for (const width of [1280, 1600, 1920]) {
+    for (const path of ["index.html", "one.html"]) {
+      const page = await crowded.open(t, path, { viewport: { width, height: 900 } });
+      const code = (await box(page, ".rail")).x;
+      const addresses = await page.locator("main > dl dd:visible").evaluateAll((all) => all.map((dd) => dd.getBoundingClientRect().left));
+      const beside = Math.max(...addresses);
+      assert.ok(Math.abs(beside - code) < 1, `${path}: ${beside} and ${code} at ${width} px`);
+    }
+  }
+});
+
+test("an endpoint alone on its page has no tab, and its fields stand on the first screen", async (t) => {
+  const page = await crowded.open(t, "one.html");
+  assert.equal(await page.getByRole("tablist", { name: "Endpoints" }).count(), 0);
+  assert.equal(await page.getByRole("main").getByText("Answer a message", { exact: true }).count(), 1);
+  const field = await box(page, "#answer .fields > li");
+  assert.ok(field.y < 680, `its first field begins at ${field.y}`);
+  await page.setViewportSize({ width: 1280, height: 400 });
+  await page.locator("[data-contents] a").click();
+  await page.waitForFunction(() => location.hash === "#answer" && document.querySelector("#answer h2").getBoundingClientRect().top < 200);
+  await page.goto("about:blank");
+  await page.goto(`${crowded.base}one.html#answer.response.200.text`);
+  await page.waitForFunction(() => { const top = document.getElementById("answer.response.200.text").getBoundingClientRect().top; return top > 40 && top < 400; });
+});
