@@ -188,6 +188,28 @@ fn a_bot_that_no_condition_gives_an_endpoint_is_told() {
     assert_eq!(shown(&preview, "/"), ["chat", "search"]);
 }
 
+/// What no edit could mend ends the preview at its start; later it is a fault as others are.
+#[test]
+fn a_variable_that_no_longer_takes_its_value_is_told_over_the_last_good_site() {
+    let of = |pattern: &str| {
+        format!(
+            "title: Docs of {{{{ plan }}}}\nnavigation: [api]\n\
+             variables: {{plan: {{pattern: {pattern}, default: free}}}}\n"
+        )
+    };
+    let project = small().file("spec/site.yaml", of("free|pro"));
+    let mut preview = Preview::start(&project, &["--set", "plan=pro"]);
+    let mut versions = preview.versions();
+    project.write("spec/site.yaml", of("free|team"));
+    preview.running.line("word of the fault", |line| {
+        line.starts_with("error[invalid-variable-value]: --set plan `pro`")
+    });
+    versions.until(|| !preview.faults().is_empty());
+    assert!(preview.get("/").text().contains("Docs of pro"));
+    project.write("spec/site.yaml", of("team|pro|free"));
+    versions.until(|| preview.faults().is_empty());
+}
+
 #[test]
 fn what_values_may_not_be_is_told_before_anything_is_served() {
     let project = small().file(
