@@ -1,6 +1,6 @@
 //! `botdocs serve`: the site in a browser, as it will be.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -31,7 +31,7 @@ pub(super) struct Serve {
     #[arg(short, long, default_value_t = 8400)]
     port: u16,
     /// The address to listen at; others than the default can be reached by other machines
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1")]
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1", value_parser = address)]
     host: IpAddr,
     /// Another name that this machine is asked by; can be given several times
     #[arg(long, value_name = "NAME")]
@@ -227,6 +227,17 @@ impl Serve {
         talk(&format!("{}; {stays}\n", counted(report)));
         publisher.tell(faults(folders, self.editor.clone(), report, sources));
         Ending::WrongFiles
+    }
+}
+
+/// An address to listen at; of names only the one that means this machine alone, since others can
+/// lead anywhere.
+fn address(text: &str) -> Result<IpAddr, String> {
+    match text {
+        "localhost" => Ok(Ipv4Addr::LOCALHOST.into()),
+        _ => text.parse().map_err(|_| {
+            "write an address such as 127.0.0.1 or 0.0.0.0; names are for `--allow-host`".to_owned()
+        }),
     }
 }
 

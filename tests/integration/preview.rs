@@ -211,7 +211,7 @@ fn a_variable_that_no_longer_takes_its_value_is_told_over_the_last_good_site() {
 }
 
 #[test]
-fn what_values_may_not_be_is_told_before_anything_is_served() {
+fn what_an_option_may_not_be_is_told_before_anything_is_served() {
     let project = small().file(
         "spec/site.yaml",
         "title: Docs\nnavigation: [api]\nvariables: {plan: {pattern: free|pro, default: free}}\n",
@@ -225,6 +225,11 @@ fn what_values_may_not_be_is_told_before_anything_is_served() {
         (["--bot", "a/b"], "error: --bot `a/b`"),
         // A list belongs to a build; each bot's pages are at /bots/ID/.
         (["--bots", "bots.csv"], "unexpected argument '--bots'"),
+        (
+            ["--host", "docs.internal"],
+            "write an address such as 127.0.0.1 or 0.0.0.0",
+        ),
+        (["--host", "localhost"], "serving http://127.0.0.1:"),
     ] {
         let arguments = [&["serve", "--port", "0"][..], &flags].concat();
         let mut running = Running::start(project.command(&arguments));
