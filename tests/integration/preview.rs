@@ -211,6 +211,20 @@ fn a_variable_that_no_longer_takes_its_value_is_told_over_the_last_good_site() {
 }
 
 #[test]
+fn what_could_not_be_read_and_is_gone_is_told() {
+    let project = small();
+    let mut preview = Preview::start(&project, &[]);
+    std::os::unix::fs::symlink("x", project.path().join("spec/x.md")).unwrap();
+    preview
+        .running
+        .line("the fault", |line| line.starts_with("error[not-a-file]"));
+    std::fs::remove_file(project.path().join("spec/x.md")).unwrap();
+    preview.running.line("the end of it", |line| {
+        line.starts_with("every file can be read now: 0 of ")
+    });
+}
+
+#[test]
 fn what_an_option_may_not_be_is_told_before_anything_is_served() {
     let project = small().file(
         "spec/site.yaml",
