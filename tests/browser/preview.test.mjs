@@ -212,6 +212,23 @@ test("faults stand over the last good page until they are mended", async (t) => 
   await panel(page).waitFor({ state: "detached" });
 });
 
+test("many faults scroll below what hides them", async (t) => {
+  const { base, file } = await preview(t);
+  const page = await open(t, base);
+  await page.setViewportSize({ width: 390, height: 700 });
+  const text = await readFile(file("spec/integration.yaml"), "utf8");
+  await writeFile(file("spec/integration.yaml"), text.replaceAll("type: string", "type: strnig"));
+  const section = panel(page).locator("section");
+  await section.waitFor();
+  const [box, hide] = await section.evaluate((section) => {
+    section.scrollTo(0, section.scrollHeight);
+    const rect = (element) => element.getBoundingClientRect();
+    return [rect(section), rect(section.querySelector("button"))].map(({ top, bottom }) => ({ top, bottom }));
+  });
+  assert.ok(await section.evaluate((section) => section.scrollTop > 500), "it scrolls far");
+  assert.ok(hide.top > box.top && hide.bottom < box.bottom, `${JSON.stringify([box, hide])}`);
+});
+
 test("a project that is broken at the start shows why, and the page when it is mended", async (t) => {
   const { base, edit } = await preview(t, ({ edit }) =>
     edit("spec/integration.yaml", "title: Integration\n", "titel: Integration\n"));
