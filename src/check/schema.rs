@@ -110,40 +110,56 @@ impl Reader<'_> {
     }
 
     fn report_cycles(&mut self, schemas: &[NamedSchema], names: &SchemaNames<'_>) {
-        let next = |index: usize| schemas[index].schema.reference;
-        let mut settled = vec![false; schemas.len()];
+        let mut is_settled = vec![false; schemas.len()];
         for start in 0..schemas.len() {
-            let mut chain = Vec::new();
-            let mut at = Some(start);
-            while let Some(index) = at.filter(|&index| !settled[index]) {
-                settled[index] = true;
-                chain.push(index);
-                at = next(index);
+            // The way to here, each schema with those that it is one of and that were not yet seen.
+            let mut way: Vec<(usize, Vec<usize>)> = Vec::new();
+            let mut next = Some(start);
+            loop {
+                if let Some(index) = next.filter(|&index| !is_settled[index]) {
+                    is_settled[index] = true;
+                    let mut stands_for = Vec::new();
+                    referred(&schemas[index].schema, &mut stands_for);
+                    stands_for.reverse();
+                    way.push((index, stands_for));
+                } else if let Some(first) = way.iter().position(|&(index, _)| Some(index) == next) {
+                    let circle: Vec<usize> = way[first..].iter().map(|&(index, _)| index).collect();
+                    self.report_circle(&circle, schemas, names);
+                }
+                let Some((_, stands_for)) = way.last_mut() else {
+                    break;
+                };
+                next = stands_for.pop();
+                if next.is_none() {
+                    way.pop();
+                }
             }
-            let Some(first) = at.and_then(|end| chain.iter().position(|&index| index == end))
-            else {
-                continue;
-            };
-            let circle: Vec<_> = chain[first..]
-                .iter()
-                .map(|&index| schemas[index].name.as_str())
-                .collect();
-            let shown = circle
-                .iter()
-                .take(8)
-                .copied()
-                .collect::<Vec<_>>()
-                .join(" → ");
-            let dots = if circle.len() > 8 { " → …" } else { "" };
-            let message = format!("references in a circle: {shown}{dots} → {}", circle[0]);
-            let span = names.0[chain[first]].key_span;
-            self.error(
-                Code::CyclicReference,
-                span,
-                message,
-                "a schema must be something besides a reference to another",
-            );
         }
+    }
+
+    fn report_circle(
+        &mut self,
+        circle: &[usize],
+        schemas: &[NamedSchema],
+        names: &SchemaNames<'_>,
+    ) {
+        let shown: Vec<&str> = circle
+            .iter()
+            .take(8)
+            .map(|&index| schemas[index].name.as_str())
+            .collect();
+        let dots = if circle.len() > 8 { " → …" } else { "" };
+        let message = format!(
+            "references in a circle: {}{dots} → {}",
+            shown.join(" → "),
+            shown[0]
+        );
+        self.error(
+            Code::CyclicReference,
+            names.0[circle[0]].key_span,
+            message,
+            "a schema must be something besides a reference to another; a field or an item may lead back",
+        );
     }
 
     /// A schema.
@@ -533,6 +549,15 @@ impl Reader<'_> {
             "describe deep parts in words, or in a guide of their own",
         );
         false
+    }
+}
+
+/// The named schemas that a value has to fit by fitting this one: what it refers to, and of its
+/// alternatives.
+fn referred(schema: &Schema, indexes: &mut Vec<usize>) {
+    indexes.extend(schema.reference);
+    for alternative in &schema.one_of {
+        referred(alternative, indexes);
     }
 }
 

@@ -2,7 +2,7 @@
 // and SITE of one that sets none.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { built, startSite } from "./browser.mjs";
+import { built, none, overflow, startSite } from "./browser.mjs";
 
 const look = startSite(built("LOOK"));
 const open = (t, address = "chat.html", options = {}) => look.open(t, address, options);
@@ -91,4 +91,124 @@ test("links of the header are in the menu where the header has no room", async (
   const wide = await open(t, "chat.html");
   assert.equal(await wide.getByRole("link", { name: "Dashboard" }).count(), 1);
   assert.equal(await wide.locator(".top > [aria-current=page]").textContent(), "Chat API");
+});
+
+// ---- What is usual of grown documentation: CROWDED is a site of `crowded/`. ----
+
+const crowded = startSite(built("CROWDED"));
+
+const box = (page, selector) => page.locator(selector).first().boundingBox();
+
+test("a long title and six links leave the header a line, at every width", async (t) => {
+  const page = await crowded.open(t, "webhooks.html");
+  const links = ["Status page", "Dashboard", "Changelog", "Support forum", "Webhooks", "Sign in"];
+  const faults = [];
+  for (const title of ["", "Donaudampfschifffahrtsgesellschaftskapitänsmützendokumentation"]) {
+    if (title) await page.locator(".brand > span").evaluate((span, text) => { span.textContent = text; }, title);
+    for (let width = 320; width <= 1920; width += 40) {
+      await page.setViewportSize({ width, height: 800 });
+      const fault = (text) => faults.push(`${width} px ${title}: ${text}`);
+      if (await overflow(page) > 0) fault(`too wide by ${await overflow(page)}`);
+      const header = await box(page, ".top");
+      if (header.height > 57) fault(`the header is ${header.height} high`);
+      const brand = await box(page, ".brand > span");
+      if (brand.y < header.y || brand.y + brand.height > header.y + header.height) fault("the title is cut off");
+      if (brand.width < 60) fault(`the title has ${brand.width}`);
+      // No piece of the header lies on another, and the search shows its first word.
+      const pieces = await page.locator(".top > :visible").evaluateAll((all) => all.map((piece) => {
+        const { left, right } = piece.getBoundingClientRect();
+        const range = document.createRange();
+        range.selectNodeContents(piece.matches(".find") ? piece.firstChild : piece);
+        const { left: from, right: to } = range.getBoundingClientRect();
+        return { left, right, from, to, name: piece.className || piece.textContent, search: piece.matches(".find") };
+      }));
+      pieces.forEach((piece, at) => {
+        if (pieces[at + 1] && piece.right > pieces[at + 1].left) fault(`${piece.name} lies on the next`);
+        if (piece.search && (piece.from < piece.left || piece.to > piece.right)) fault("the search is cut");
+      });
+      // Each link is to be seen at one place: in the header, beside the pages, or behind the menu.
+      const seen = (selector) => page.locator(`${selector}:visible`).count();
+      const places = [await seen(".top > a:not(.brand)"), await seen(".side .links a")];
+      const menu = await page.getByRole("button", { name: "Menu" }).isVisible();
+      if (!menu && !places.includes(links.length)) fault(`links: ${places}`);
+      if (places[0] && places[1]) fault("links in two places");
+    }
+  }
+  none(faults);
+});
+
+test("names in a table's code stay whole, and what is too wide scrolls in its box", async (t) => {
+  for (const width of [320, 390, 768, 1280]) {
+    const page = await crowded.open(t, "webhooks.html", { viewport: { width, height: 800 } });
+    assert.equal(await overflow(page), 0, `${width} px`);
+    const broken = await page.$$eval("td code", (all) =>
+      all.filter((code) => code.getClientRects().length > 1).map((code) => code.textContent));
+    assert.deepEqual(broken, [], `${width} px`);
+    const wide = page.getByRole("group", { name: "Table" }).last();
+    if (width > 400) continue;
+    await wide.focus();
+    await page.keyboard.press("ArrowRight");
+    await page.waitForFunction((element) => element.scrollLeft > 0, await wide.elementHandle());
+  }
+});
+
+test("what an endpoint is for is said once: by its tab, or else at its head", async (t) => {
+  const summary = { exact: true };
+  for (const [how, options] of Object.entries({
+    "on a desktop": {}, "at 768 px": { viewport: { width: 768, height: 800 } }, "on a phone": { viewport: { width: 390, height: 800 } },
+    "on paper": { media: "print" }, "without scripts": { javaScriptEnabled: false },
+  })) {
+    const page = await crowded.open(t, "index.html", options);
+    const seen = await page.getByText("Knowledge for the bot.", summary).filter({ visible: true }).count();
+    assert.equal(seen, how === "without scripts" ? 2 : 1, how);
+    await page.goto(`${crowded.base}calls.html`);
+    assert.equal(await page.getByText("What call 0 is for.", summary).filter({ visible: true }).count(), 1, `many, ${how}`);
+  }
+});
+
+test("the head of a request stands in line with its body, and a long address is shown whole", async (t) => {
+  for (const width of [1280, 390]) {
+    const page = await crowded.open(t, "index.html", { viewport: { width, height: 900 } });
+    const request = page.locator("#upload .card").first();
+    const lines = await request.locator(".to, pre").filter({ visible: true }).evaluateAll((all) => all.map((part) => {
+      const range = document.createRange();
+      range.selectNodeContents(part);
+      const { left, top, bottom } = range.getBoundingClientRect();
+      return { left, top, bottom, edge: part.getBoundingClientRect().bottom };
+    }));
+    assert.equal(lines.length, 2);
+    // The first may begin with a hole, whose ground reaches a little to the left.
+    assert.ok(Math.abs(lines[0].left - lines[1].left) < 2, `${lines[0].left} and ${lines[1].left}, ${width} px`);
+    assert.ok(lines[1].top - lines[0].bottom > 8, "a line between head and body");
+    await page.goto(`${crowded.base}index.html#list`);
+    const address = page.locator("#list .card pre").filter({ visible: true }).first();
+    assert.match(await address.textContent(), /^GET .*created_after=/);
+    assert.equal(await address.evaluate((pre) => pre.scrollWidth - pre.clientWidth), 0, `${width} px`);
+  }
+});
+
+test("what stands beside the text begins at one edge, from the addresses to the examples", async (t) => {
+  for (const width of [1280, 1600, 1920]) {
+    for (const path of ["index.html", "one.html"]) {
+      const page = await crowded.open(t, path, { viewport: { width, height: 900 } });
+      const code = (await box(page, ".rail")).x;
+      const addresses = await page.locator("main > dl dd:visible").evaluateAll((all) => all.map((dd) => dd.getBoundingClientRect().left));
+      const beside = Math.max(...addresses);
+      assert.ok(Math.abs(beside - code) < 1, `${path}: ${beside} and ${code} at ${width} px`);
+    }
+  }
+});
+
+test("an endpoint alone on its page has no tab, and its fields stand on the first screen", async (t) => {
+  const page = await crowded.open(t, "one.html");
+  assert.equal(await page.getByRole("tablist", { name: "Endpoints" }).count(), 0);
+  assert.equal(await page.getByRole("main").getByText("Answer a message", { exact: true }).count(), 1);
+  const field = await box(page, "#answer .fields > li");
+  assert.ok(field.y < 680, `its first field begins at ${field.y}`);
+  await page.setViewportSize({ width: 1280, height: 400 });
+  await page.locator("[data-contents] a").click();
+  await page.waitForFunction(() => location.hash === "#answer" && document.querySelector("#answer h2").getBoundingClientRect().top < 200);
+  await page.goto("about:blank");
+  await page.goto(`${crowded.base}one.html#answer.response.200.text`);
+  await page.waitForFunction(() => { const top = document.getElementById("answer.response.200.text").getBoundingClientRect().top; return top > 40 && top < 400; });
 });

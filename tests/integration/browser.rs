@@ -146,7 +146,13 @@ fn the_readers_values_fill_the_pages() {
 fn a_site_looks_as_it_says() {
     let look = Project::copy_of("tests/golden/everything");
     look.run(&["build", "--out", "out"]).exits(0);
-    node_beside("look", &[("LOOK", &look.path().join("out"))]);
+    let crowded = Project::copy_of("tests/browser/crowded");
+    crowded.run(&["build", "--strict", "--out", "out"]).exits(0);
+    let sites = [
+        ("LOOK", &*look.path().join("out")),
+        ("CROWDED", &*crowded.path().join("out")),
+    ];
+    node_beside("look", &sites);
 }
 
 #[test]
