@@ -698,7 +698,12 @@ fn answers_name_the_callers_bot() {
     let mock = Mock::start(&project, &[]);
     let headers = "Authorization: Bearer x\r\nContent-Type: application/json\r\n";
     let body = r#"{"bot_id": "grace-7", "text": "Hi"}"#;
-    let answer = mock.ask("POST", "/v2/chats/c/messages", headers, body);
+    let answer = mock.ask(
+        "POST",
+        "/v2/chats/019dd3e1-7c20-7a3b-8f45-2b6d90c1e7aa/messages",
+        headers,
+        body,
+    );
     assert!(
         answer.body.contains("I am grace-7. Nice"),
         "{}",
