@@ -270,8 +270,7 @@ impl Build {
             Ok(true) => return Ok(Ending::WrongFiles),
             Err(error) => return self.fail(error, inputs, &sources, (round, NOTHING)),
         }
-        let pages = site.pages.iter().filter(|page| page.is_html());
-        let mut made = count(pages.count(), "page");
+        let mut made = count(model.pages.len(), "page");
         if !roster.is_empty() {
             made = format!("{made}, and those of {},", count(roster.len(), "bot"));
         }

@@ -180,6 +180,7 @@ This page is made from `tests/faults/`, whose files are the whole specs and guid
 ## The report
 
 The last line of `build` and `check` says how many examples were proven, how many of the documented fields and events an example shows, and what could not be proven, by reason: nothing is passed over in silence.
+`not proven: 20 (in no example)` counts twenty fields that stand in no example; of those that ought to, a warning tells besides.
 `botdocs check --format json` prints all of it:
 
 ```json
