@@ -201,7 +201,7 @@ The last line of `build` and `check` says how many examples were proven, how man
 }
 ```
 
-`diagnostics` has all findings, each with `severity`, `code`, `message`, `file`, `labels` (the first is where to mend it, the second the other place) and `help`.
+`diagnostics` has all findings, each with `severity`, `code`, `message`, `file`, `labels` (the first is where to mend it, the second the other place; of several things that are not shown a place each) and `help`.
 `proof` has the API pages, `waived` the names that `site.yaml` waives; both are null while there are errors.
 Places are JSON pointers into the page's file in its long form: as if `schema` were written for `fields`, and `examples` for `example`.
 `version` goes up when something in this form changes or goes, not when something is added.
