@@ -41,7 +41,7 @@ pub(super) struct Build {
     out: Option<PathBuf>,
     #[command(flatten)]
     values: GivenValues,
-    /// A list of bots (YAML, CSV with a header, or JSON Lines), `-` for standard input: the generic
+    /// A list of bots (YAML, JSON, CSV with a header, or JSON Lines), `-` for standard input: the generic
     /// site, and the pages of each bot in bots/ID/
     #[arg(long, value_name = "FILE", conflicts_with_all = ["bot", "generic"])]
     bots: Option<PathBuf>,
