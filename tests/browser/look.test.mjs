@@ -212,3 +212,29 @@ test("an endpoint alone on its page has no tab, and its fields stand on the firs
   await page.goto(`${crowded.base}one.html#answer.response.200.text`);
   await page.waitForFunction(() => { const top = document.getElementById("answer.response.200.text").getBoundingClientRect().top; return top > 40 && top < 400; });
 });
+
+test("thirty endpoints leave room for one, and the chosen name is always in view", async (t) => {
+  for (const viewport of [{ width: 1280, height: 900 }, { width: 768, height: 900 }, { width: 390, height: 844 }]) {
+    const page = await crowded.open(t, "calls.html", { viewport });
+    const list = page.getByRole("tablist", { name: "Endpoints" });
+    const inside = async (name) => {
+      const [outer, tab] = [await list.boundingBox(), await list.getByRole("tab", { name, exact: true }).boundingBox()];
+      return tab.y >= outer.y && tab.y + tab.height <= outer.y + outer.height;
+    };
+    const head = await box(page, "#call-0 h2");
+    assert.ok(head.y < 600, `the first endpoint begins at ${head.y}, ${viewport.width} px`);
+    // Names are cut at the edge, and a shadow that goes away at the end says that more follow.
+    assert.ok(await list.evaluate((element) => element.scrollHeight > element.clientHeight));
+    const grounds = await list.evaluate((element) => getComputedStyle(element).backgroundAttachment);
+    assert.equal(grounds, "local, local, scroll, scroll");
+    assert.ok(await inside("List conversations 0"));
+    await list.getByRole("tab", { selected: true }).focus();
+    await page.keyboard.press("End");
+    assert.ok(await inside("Replace settings 29"), `by the keyboard, ${viewport.width} px`);
+    await page.keyboard.press("Home");
+    assert.ok(await inside("List conversations 0"));
+    await page.goto("about:blank");
+    await page.goto(`${crowded.base}calls.html#call-22`);
+    assert.ok(await inside("Update a message 22"), `by an address, ${viewport.width} px`);
+  }
+});
