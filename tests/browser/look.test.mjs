@@ -2,6 +2,7 @@
 // and SITE of one that sets none.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { PNG } from "pngjs";
 import { built, none, overflow, startSite } from "./browser.mjs";
 
 const look = startSite(built("LOOK"));
@@ -237,4 +238,37 @@ test("thirty endpoints leave room for one, and the chosen name is always in view
     await page.goto(`${crowded.base}calls.html#call-22`);
     assert.ok(await inside("Update a message 22"), `by an address, ${viewport.width} px`);
   }
+});
+
+test("a row of tabs that is cut says that more follow", async (t) => {
+  for (const colorScheme of ["light", "dark"]) {
+    const page = await open(t, "chat.html#say", { viewport: { width: 320, height: 800 }, colorScheme });
+    const lists = page.locator("[role=tablist]").filter({ visible: true });
+    let cut = 0;
+    for (const list of await lists.all()) {
+      if (await list.evaluate((element) => element.scrollWidth - element.clientWidth) < 8) continue;
+      cut += 1;
+      // How dark the ground is at the end of the row, and in it.
+      const difference = async () => {
+        const { width, data } = PNG.sync.read(await list.screenshot());
+        const end = await list.evaluate((element) => element.clientLeft + element.clientWidth - 1);
+        const level = (x) => data[(2 * width + x) * 4];
+        return Math.abs(level(end) - level(Math.round(end / 2)));
+      };
+      assert.ok(await difference() > 20, `${await list.getAttribute("aria-label")}: no shadow`);
+      await list.evaluate((element) => { element.scrollLeft = element.scrollWidth; });
+      assert.ok(await difference() < 5, `${await list.getAttribute("aria-label")}: a shadow at its end`);
+    }
+    assert.ok(cut > 0, "no row is cut");
+  }
+});
+
+test("on paper the names of languages are headings, all alike", async (t) => {
+  const page = await crowded.open(t, "one.html", { media: "print" });
+  const looks = await page.$$eval(".samples summary", (all) => all.map((summary) => {
+    const { color, borderBottomWidth, fontWeight } = getComputedStyle(summary);
+    return `${summary.checkVisibility()} ${color} ${borderBottomWidth} ${fontWeight}`;
+  }));
+  assert.ok(looks.length > 5);
+  assert.deepEqual(new Set(looks), new Set(["true rgb(0, 0, 0) 0px 650"]));
 });
