@@ -97,6 +97,7 @@ test("links of the header are in the menu where the header has no room", async (
 // ---- What is usual of grown documentation: CROWDED is a site of `crowded/`. ----
 
 const crowded = startSite(built("CROWDED"));
+const docs = startSite();
 
 const box = (page, selector) => page.locator(selector).first().boundingBox();
 
@@ -271,4 +272,21 @@ test("on paper the names of languages are headings, all alike", async (t) => {
   }));
   assert.ok(looks.length > 5);
   assert.deepEqual(new Set(looks), new Set(["true rgb(0, 0, 0) 0px 650"]));
+});
+
+test("the parts of a guide are listed beside its text where there is room, and stay in view", async (t) => {
+  const page = await docs.open(t, "identity-verification.html", { viewport: { width: 1920, height: 900 } });
+  const parts = page.getByRole("navigation", { name: "On this page" });
+  const text = async () => (await page.locator("article").boundingBox());
+  for (const width of [1540, 1600, 1920, 2400]) {
+    await page.setViewportSize({ width, height: 900 });
+    const [list, guide] = [await parts.boundingBox(), await text()];
+    assert.ok(list.x >= guide.x + guide.width + 16, `${width} px: ${list.x}`);
+    assert.ok(list.x + list.width <= width - 16);
+    assert.equal(await overflow(page), 0);
+  }
+  await page.evaluate(() => scrollTo(0, 2000));
+  assert.ok((await parts.boundingBox()).y > 56);
+  await page.setViewportSize({ width: 1280, height: 900 });
+  assert.ok((await parts.boundingBox()).x < (await text()).x);
 });
