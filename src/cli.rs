@@ -160,6 +160,7 @@ impl Project {
         }
         let usual = Folders::of_project(&self.dir);
         Some(Folders {
+            here: current_folder(),
             spec: self.spec.clone().unwrap_or(usual.spec),
             templates: self.templates.clone().unwrap_or(usual.templates),
             statics: self.statics.clone().unwrap_or(usual.statics),
@@ -170,15 +171,13 @@ impl Project {
 
 impl Project {
     /// A report as commands of a GitHub workflow, which knows files by their paths in the workspace.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the environment is read here, at the rim"
-    )]
     fn to_github(&self, report: &Report, sources: &Sources) -> String {
-        let folders = Folders::of_project(&self.dir);
+        let folders = Folders {
+            here: current_folder(),
+            ..Folders::of_project(&self.dir)
+        };
         let workspace = std::env::var_os("GITHUB_WORKSPACE").map(PathBuf::from);
-        let workspace = workspace.or_else(|| std::env::current_dir().ok());
-        let workspace = workspace.unwrap_or_default();
+        let workspace = workspace.unwrap_or_else(|| folders.here.clone());
         report.to_github(sources, &|shown| {
             let path = folders.locate(Path::new(shown));
             match path.strip_prefix(&workspace) {
@@ -187,6 +186,15 @@ impl Project {
             }
         })
     }
+}
+
+/// Where the program was started.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the environment is read here, at the rim"
+)]
+fn current_folder() -> PathBuf {
+    std::env::current_dir().unwrap_or_default()
 }
 
 /// How a command ended, as its exit code says it.
@@ -315,7 +323,21 @@ fn shown(path: &Path) -> &Path {
 
 /// `1 page`, `2 pages`.
 fn count(number: usize, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", grouped(number as u64))
+}
+
+/// A number with a comma before each three digits: `20,000`.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
 }
 
 /// Whether this runs in a GitHub workflow, where reports go onto the lines of the change.

@@ -174,6 +174,15 @@ impl Report {
         self.all.iter()
     }
 
+    /// What another report does not tell.
+    pub fn without(&self, other: &Report) -> Report {
+        let new = self.all.iter().filter(|it| !other.all.contains(it));
+        Report {
+            all: new.cloned().collect(),
+            left_out: self.left_out.saturating_sub(other.left_out),
+        }
+    }
+
     /// Makes each warning an error.
     pub fn deny_warnings(&mut self) {
         for diagnostic in &mut self.all {

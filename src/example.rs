@@ -8,7 +8,7 @@ use crate::model::{
 };
 use crate::sample::{self, Payload, Request, Sample, plain};
 use crate::sse;
-use crate::wording::{event_name, is_success, place};
+use crate::wording::{event_name, place};
 
 /// The examples of one name.
 #[derive(Debug)]
@@ -230,7 +230,7 @@ impl Writer<'_> {
             };
             let code = Payload::new(self.api, &response.body, &example.value).to_code();
             let id = format!("{id}.{}", response.status);
-            let panes = if is_success(response.status) {
+            let panes = if response.status.is_success() {
                 &mut panes
             } else {
                 &mut others

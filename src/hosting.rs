@@ -16,12 +16,16 @@ const MARKDOWN: &str = "text/markdown; charset=utf-8";
 /// when a page comes or goes.
 ///
 /// `indexed` are the paths of the pages that search engines shall find.
-pub fn files(indexed: &[String], site_url: Option<&str>) -> Vec<(&'static str, String)> {
+pub fn files(
+    indexed: &[String],
+    has_twins: bool,
+    site_url: Option<&str>,
+) -> Vec<(&'static str, String)> {
     // A bot's pages are not indexed, and a sitemap without an address is none.
     let site_url = site_url.filter(|_| !indexed.is_empty());
     let mut files = vec![
         (".nojekyll", String::new()),
-        ("_headers", headers()),
+        ("_headers", headers(has_twins)),
         ("robots.txt", robots(site_url)),
     ];
     files.extend(site_url.map(|url| ("sitemap.xml", sitemap(indexed, url))));
@@ -33,17 +37,18 @@ pub fn files(indexed: &[String], site_url: Option<&str>) -> Vec<(&'static str, S
 /// Pages get no `Cache-Control` here: both hosts revalidate them anyway, and would join a second
 /// rule's value to the first's. A bot's twins can't say themselves that they are not for search
 /// engines, as its pages do.
-fn headers() -> String {
-    format!(
+fn headers(has_twins: bool) -> String {
+    let mut out = format!(
         "/*\n  Content-Security-Policy: {POLICY}; frame-ancestors 'self'\n  \
          X-Content-Type-Options: nosniff\n  \
          Referrer-Policy: strict-origin-when-cross-origin\n\
-         /assets/*\n  Cache-Control: public, max-age=31536000, immutable\n\
-         /*.md\n  Content-Type: {MARKDOWN}\n\
-         /{LLMS}\n  Content-Type: {MARKDOWN}\n\
-         /{LLMS_FULL}\n  Content-Type: {MARKDOWN}\n\
-         /bots/*\n  X-Robots-Tag: noindex\n"
-    )
+         /assets/*\n  Cache-Control: public, max-age=31536000, immutable\n"
+    );
+    for path in ["*.md", LLMS, LLMS_FULL].iter().filter(|_| has_twins) {
+        let _ = write!(out, "/{path}\n  Content-Type: {MARKDOWN}\n");
+    }
+    out.push_str("/bots/*\n  X-Robots-Tag: noindex\n");
+    out
 }
 
 /// Redirects of renamed pages, in the form that Cloudflare Pages reads; none, if no page was renamed.
@@ -113,9 +118,26 @@ mod tests {
     }
 
     #[test]
+    fn only_a_site_with_twins_says_what_they_are() {
+        let headers = |has_twins| files(&[], has_twins, None).swap_remove(1).1;
+        let (with, without) = (headers(true), headers(false));
+        let said = with.lines().filter(|line| !without.contains(line));
+        let said: Vec<_> = said.collect();
+        let kind = "  Content-Type: text/markdown; charset=utf-8";
+        assert_eq!(
+            said,
+            ["/*.md", kind, "/llms.txt", kind, "/llms-full.txt", kind]
+        );
+    }
+
+    #[test]
     fn without_an_address_or_an_indexed_page_there_is_no_sitemap() {
         let indexed = ["index.html".to_owned()];
-        for files in [files(&indexed, None), files(&[], Some("https://x/"))] {
+        let files = [
+            files(&indexed, true, None),
+            files(&[], true, Some("https://x/")),
+        ];
+        for files in files {
             let names: Vec<_> = files.iter().map(|&(name, _)| name).collect();
             assert_eq!(names, [".nojekyll", "_headers", "robots.txt"]);
             assert!(!files[2].1.contains("Sitemap"), "{}", files[2].1);

@@ -9,14 +9,16 @@ use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::io::ErrorKind;
 use std::net::{IpAddr, SocketAddr, TcpListener};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use anyhow::Context as _;
-use http_body_util::channel::Channel;
+use http_body_util::channel::{Channel, Sender};
 use http_body_util::{Either, Full};
-use hyper::body::{Bytes, Incoming};
+use hyper::body::{Bytes, Frame, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
@@ -35,7 +37,45 @@ const READ_LIMIT: Duration = Duration::from_secs(10);
 const PORTS: u16 = 32;
 
 /// The body of an answer: all at once, or piece by piece.
-pub type Body = Either<Full<Bytes>, Channel<Bytes>>;
+pub type Body = Either<Full<Bytes>, Pieces>;
+
+/// A body whose pieces are made while it is sent, as a part of its connection: when the client is
+/// gone, or its connection is closed for another, so is what makes them.
+pub struct Pieces {
+    made: Channel<Bytes>,
+    /// What makes them, until it is through.
+    making: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
+}
+
+impl Pieces {
+    /// The pieces that a future sends.
+    pub fn new<F>(make: impl FnOnce(Sender<Bytes>) -> F) -> Pieces
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let (sender, made) = Channel::new(1);
+        Pieces {
+            made,
+            making: Some(Box::pin(make(sender))),
+        }
+    }
+}
+
+impl hyper::body::Body for Pieces {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let making = self.making.as_mut().map(|it| it.as_mut().poll(context));
+        if making.is_some_and(|made| made.is_ready()) {
+            self.making = None;
+        }
+        Pin::new(&mut self.made).poll_frame(context)
+    }
+}
 
 /// What requests get.
 pub trait Answers: Send + Sync + 'static {

@@ -34,7 +34,9 @@ pub const MESSAGES: &str = "messages/";
 /// Where a project's inputs are.
 #[derive(Clone, Debug)]
 pub struct Folders {
-    /// The project's folder, which paths in messages are relative to.
+    /// The folder that paths in messages are relative to, as far as they are below it.
+    pub here: PathBuf,
+    /// The project's folder.
     pub project: PathBuf,
     /// The spec.
     pub spec: PathBuf,
@@ -45,9 +47,10 @@ pub struct Folders {
 }
 
 impl Folders {
-    /// The usual folders of a project.
+    /// The usual folders of a project, for messages that name files from there.
     pub fn of_project(project: &Path) -> Folders {
         Folders {
+            here: project.to_owned(),
             project: project.to_owned(),
             spec: project.join("spec"),
             templates: project.join("templates"),
@@ -57,12 +60,7 @@ impl Folders {
 
     /// The whole path of a file by its path in messages.
     pub fn locate(&self, shown: &Path) -> PathBuf {
-        let below = self.project.join(shown);
-        let path = match below.try_exists() {
-            Ok(true) => below,
-            _ => shown.to_owned(),
-        };
-        std::path::absolute(&path).unwrap_or(path)
+        absolute(&self.here.join(shown))
     }
 }
 
@@ -238,7 +236,10 @@ fn walk(
             Ok(entry) => entry,
             Err(error) => {
                 let path = display(folders, error.path().unwrap_or(folder));
-                report.push(unreadable(path, error.io_error(), error.depth() == 0));
+                let is_root = error.depth() == 0;
+                let diagnostic = unreadable(path, error.io_error(), is_root);
+                let above = is_root.then(|| spec_above(folders)).flatten();
+                report.push(diagnostic.maybe_help(above));
                 continue;
             }
         };
@@ -497,9 +498,37 @@ pub fn is_dropping(name: &std::ffi::OsStr) -> bool {
         || name.contains("___jb_")
 }
 
+/// What to do where the project's folder is the spec's: name the one above it.
+fn spec_above(folders: &Folders) -> Option<String> {
+    let project = &folders.project;
+    if !project.join("site.yaml").is_file() {
+        return None;
+    }
+    let above = match project.file_name() {
+        Some(_) => project.parent()?.to_owned(),
+        // `.`, or a path that ends in `..`.
+        None => project.join(".."),
+    };
+    let above = match above.strip_prefix(".").unwrap_or(&above) {
+        above if above.as_os_str().is_empty() => Path::new("."),
+        above => above,
+    };
+    Some(format!(
+        "`{}` holds `site.yaml` itself: name the folder above it, `{}`",
+        project.display(),
+        above.display()
+    ))
+}
+
 fn display(folders: &Folders, path: &Path) -> String {
-    let below = path.strip_prefix(&folders.project).unwrap_or(path);
+    let whole = absolute(path);
+    let below = whole.strip_prefix(absolute(&folders.here)).unwrap_or(path);
     below.to_string_lossy().replace('\\', "/")
+}
+
+/// A path that says the same wherever one is; `..` in it is left as it is.
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
 fn slashed(path: &Path) -> Option<String> {

@@ -8,6 +8,7 @@
 mod answer;
 mod body;
 mod judge;
+mod refusal;
 mod reply;
 mod route;
 
@@ -15,15 +16,16 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use http_body_util::channel::{Channel, Sender};
+use http_body_util::channel::Sender;
 use http_body_util::{BodyExt as _, Either, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::{Request, Response};
 use tokio::sync::Semaphore;
 
-use crate::listen::{Answers, Body, Door};
+use crate::listen::{Answers, Body, Door, Pieces};
 
 use answer::Answer;
+use refusal::Unread;
 
 pub use route::{Routes, base_path};
 
@@ -76,50 +78,53 @@ impl Mock {
         Arc::clone(&self.last_sent)
     }
 
-    /// Reads a body within the limits; says what is wrong with it, if something is.
-    async fn body(&self, body: Incoming) -> Result<Vec<u8>, &'static str> {
-        let read = tokio::time::timeout(BODY_LIMIT, self.read(body));
-        read.await.unwrap_or(Err("the body takes too long"))
-    }
-
-    async fn read(&self, mut body: Incoming) -> Result<Vec<u8>, &'static str> {
+    /// Reads a body within the limits.
+    async fn body(&self, mut body: Incoming) -> Result<Vec<u8>, Unread> {
         let mut bytes = Vec::new();
         let mut permit = None;
-        while let Some(frame) = body.frame().await {
-            let frame = frame.map_err(|_| "the body is not whole")?;
-            let Ok(piece) = frame.into_data() else {
+        // Only the client's time counts, and not that of waiting for others.
+        let mut left = BODY_LIMIT;
+        loop {
+            let start = Instant::now();
+            let frame = tokio::time::timeout(left, body.frame()).await;
+            left = left.saturating_sub(start.elapsed());
+            let Some(frame) = frame.map_err(|_| Unread::TooSlow)? else {
+                return Ok(bytes);
+            };
+            let Ok(piece) = frame.map_err(|_| Unread::Broken)?.into_data() else {
                 continue;
             };
             let length = bytes.len() + piece.len();
             if length > LONGEST_BODY {
-                return Err("the body is longer than 1 MB");
+                return Err(Unread::TooLong);
             }
             if length > SHORT_BODY && permit.is_none() {
                 permit = self.long_bodies.acquire().await.ok();
             }
             bytes.extend_from_slice(&piece);
         }
-        Ok(bytes)
     }
 }
 
 impl Answers for Mock {
     async fn answer(self: Arc<Self>, request: Request<Incoming>, local: IpAddr) -> Response<Body> {
         let (head, body) = request.into_parts();
-        if let Some(refusal) = answer::refused(&head, &self.door, local) {
+        if let Some(refusal) = refusal::refused(&head, &self.door, local) {
             return refusal.map(Either::Left);
         }
         let body = match self.body(body).await {
             Ok(body) => body,
-            Err(why) => return answer::unread(why).map(Either::Left),
+            Err(unread) => {
+                let response = answer::unread(&self.routes, &head, unread);
+                return response.map(|bytes| Either::Left(Full::from(bytes)));
+            }
         };
         match answer::answer(&self.routes, &head, &body) {
             Answer::Whole(response) => response.map(|bytes| Either::Left(Full::from(bytes))),
             Answer::Stream(response, stream) => {
-                let (sender, channel) = Channel::new(1);
-                let last_sent = self.last_sent();
-                tokio::spawn(send(stream, self.pace, KEEPALIVE, sender, last_sent));
-                response.map(|()| Either::Right(channel))
+                let (pace, last_sent) = (self.pace, self.last_sent());
+                let pieces = Pieces::new(|sender| send(stream, pace, KEEPALIVE, sender, last_sent));
+                response.map(|()| Either::Right(pieces))
             }
         }
     }
@@ -134,7 +139,7 @@ async fn send(
     last_sent: Arc<Mutex<Option<Instant>>>,
 ) {
     let last = stream.items.len().saturating_sub(1);
-    for (index, item) in stream.items.into_iter().enumerate() {
+    for (index, item) in stream.items.iter().enumerate() {
         let mut left = if index == 0 { Duration::ZERO } else { pace };
         while left > keepalive && stream.takes_comments {
             tokio::time::sleep(keepalive).await;
@@ -151,6 +156,7 @@ async fn send(
         {
             *last_sent = Some(Instant::now());
         }
+        let item = Bytes::from(stream.values.fill(item));
         if sender.send_data(item).await.is_err() {
             return;
         }
@@ -160,22 +166,24 @@ async fn send(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::hole::Values;
 
     /// What is sent of two items with a long pause between them.
     fn sent(takes_comments: bool, pace: u64, keepalive: u64) -> Vec<Bytes> {
         let stream = answer::Stream {
-            items: vec![Bytes::from_static(b"one"), Bytes::from_static(b"two")],
+            items: ["one", "two"].map(str::to_owned).into(),
+            values: Values::default(),
             takes_comments,
         };
-        let (sender, mut channel) = Channel::new(1);
         let [pace, keepalive] = [pace, keepalive].map(Duration::from_millis);
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
             .build();
         runtime.unwrap().block_on(async {
-            tokio::spawn(send(stream, pace, keepalive, sender, Arc::default()));
+            let mut body =
+                Pieces::new(|sender| send(stream, pace, keepalive, sender, Arc::default()));
             let mut pieces = Vec::new();
-            while let Some(frame) = channel.frame().await {
+            while let Some(frame) = body.frame().await {
                 pieces.push(frame.unwrap().into_data().unwrap());
             }
             pieces

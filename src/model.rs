@@ -4,12 +4,14 @@
 //! strings in which variables stand as markers (see [`hole`](crate::hole)); the ones named
 //! [`Markdown`] are to be rendered as such. Maps are lists, in the order that the author chose.
 
+mod answer;
 mod choice;
 mod look;
 mod outline;
 mod proven;
 mod sample;
 mod stream;
+mod twins;
 
 use std::sync::Arc;
 
@@ -25,6 +27,7 @@ pub use sample::{Client, Language, OwnSample, SampleChoice};
 pub use stream::{
     Event, EventData, Join, Match, Occurs, Stream, StreamExample, StreamFormat, StreamItem, told,
 };
+pub use twins::Twins;
 
 /// A whole project, valid.
 ///
@@ -76,6 +79,8 @@ pub struct Site {
     pub look: Look,
     /// The languages of samples, in the order in which they are shown.
     pub samples: Vec<SampleChoice>,
+    /// Which pages have twins.
+    pub twins: Twins,
 }
 
 /// A link with its text.

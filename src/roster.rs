@@ -5,7 +5,7 @@
 //! output directory's manifest knows them.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::io;
+use std::{fmt, io};
 
 use crate::hole::{Values, VariableId};
 use crate::spool::Spool;
@@ -27,9 +27,18 @@ pub struct Bot {
     record: Vec<u8>,
 }
 
+/// A part of all bots: the `number`th of so many, counted from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shard {
+    number: usize,
+    of: usize,
+}
+
 /// Bots with different IDs, which can all name folders.
 #[derive(Debug)]
 pub struct Roster {
+    /// Which part of all bots it is, if not the whole.
+    shard: Option<Shard>,
     /// The variables' names, in the project's order.
     names: Vec<String>,
     /// Which of them is the ID.
@@ -67,6 +76,33 @@ pub fn key_of(id: &str) -> u128 {
 fn case_key(id: &str) -> [u8; 16] {
     let hash = blake3::hash(id.to_ascii_lowercase().as_bytes());
     first_half(hash.as_bytes())
+}
+
+impl Shard {
+    /// The `number`th of `of` parts, if there is such a one.
+    pub fn new(number: usize, of: usize) -> Option<Shard> {
+        (1..=of).contains(&number).then_some(Shard { number, of })
+    }
+
+    /// Which of the parts it is, counted from 1.
+    pub fn number(self) -> usize {
+        self.number
+    }
+
+    /// How many parts there are.
+    pub fn of(self) -> usize {
+        self.of
+    }
+
+    fn has(self, key: u128) -> bool {
+        ((key >> 64) * self.of as u128) >> 64 == self.number as u128 - 1
+    }
+}
+
+impl fmt::Display for Shard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.number, self.of)
+    }
 }
 
 fn first_half(hash: &[u8; 32]) -> [u8; 16] {
@@ -111,13 +147,17 @@ impl Roster {
             .is_ok()
     }
 
-    /// Keeps the bots of one shard of so many; the number counts from 1.
+    /// The part of all bots that it was cut to.
+    pub fn shard(&self) -> Option<Shard> {
+        self.shard
+    }
+
+    /// Keeps the bots of one part.
     ///
-    /// A bot's hash alone says which shard it is in, so no list changes that of another bot.
-    pub fn cut(&mut self, number: usize, of: usize) {
-        let shard = |key: u128| ((key >> 64) * of as u128) >> 64;
-        self.slots
-            .retain(|slot| shard(slot.key) + 1 == number as u128);
+    /// A bot's hash alone says which one it is in, so no list changes that of another bot.
+    pub fn cut(&mut self, shard: Shard) {
+        self.shard = Some(shard).filter(|shard| shard.of > 1);
+        self.slots.retain(|slot| shard.has(slot.key));
         // What no bot of the shard has need not be rendered.
         let mut numbers = BTreeMap::new();
         for slot in &mut self.slots {
@@ -178,6 +218,7 @@ impl RosterBuilder {
     /// the ID.
     pub fn new(names: &[&str], id: &str, records: Spool) -> RosterBuilder {
         let roster = Roster {
+            shard: None,
             names: names.iter().map(|&name| name.to_owned()).collect(),
             id: names.iter().position(|&name| name == id).unwrap_or(0),
             slots: Vec::new(),
@@ -316,14 +357,14 @@ mod tests {
             let mut found = Vec::new();
             for number in 1..=of {
                 let mut shard = roster();
-                shard.cut(number, of);
+                shard.cut(Shard::new(number, of).unwrap());
                 assert!(shard.len() > 200 / of && shard.choices().len() <= 5);
                 found.extend(all(&shard));
             }
             assert_eq!(found, all(&roster()));
         }
         let mut none = roster();
-        none.cut(300_000, 300_000);
+        none.cut(Shard::new(300_000, 300_000).unwrap());
         assert_eq!((none.len(), none.choices().len()), (0, 0));
     }
 

@@ -7,6 +7,7 @@
 //! would. Keys come from the environment variable that `auth` names, never from a literal.
 
 mod curl;
+mod file;
 mod go;
 mod javascript;
 mod literal;
@@ -19,6 +20,7 @@ mod request;
 mod ruby;
 mod stream;
 
+pub use file::FileName;
 pub use request::{Payload, Proof, Request, merged, plain, texts};
 pub use stream::{Action, Case, Reader, Step, Test};
 

@@ -16,12 +16,12 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use http_body_util::Either;
-use http_body_util::channel::{Channel, Sender};
+use http_body_util::channel::Sender;
 use hyper::body::{Body as _, Bytes, Incoming};
 use hyper::{Request, Response};
 use tokio::sync::watch;
 
-use crate::listen::{Answers, Body, Door, Listener};
+use crate::listen::{Answers, Body, Door, Listener, Pieces};
 
 pub use editor::Editor;
 pub use faults::Faults;
@@ -150,9 +150,8 @@ impl Answers for Preview {
         match answer::answer(&request, has_body, &state, (&self.door, local)) {
             Answer::Whole(response) => response.map(Either::Left),
             Answer::Versions(response) => {
-                let (sender, channel) = Channel::new(1);
-                tokio::spawn(tell_versions(self.state.subscribe(), sender));
-                response.map(|()| Either::Right(channel))
+                let versions = Pieces::new(|sender| tell_versions(self.state.subscribe(), sender));
+                response.map(|()| Either::Right(versions))
             }
         }
     }

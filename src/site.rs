@@ -226,7 +226,8 @@ impl Project {
     /// The files of the site beside its pages and their search index.
     pub fn files(&self, options: &Options, edition: &Edition) -> Vec<(String, Vec<u8>)> {
         let options = self.with_url(options);
-        let plain = hosting::files(&edition.indexed(), options.site_url.as_deref());
+        let (indexed, has_twins) = (edition.indexed(), edition.has_twins());
+        let plain = hosting::files(&indexed, has_twins, options.site_url.as_deref());
         let plain = plain
             .into_iter()
             .chain(hosting::redirects(edition.outline()))
@@ -461,7 +462,7 @@ fn other_version(text: &str) -> Option<(String, String)> {
 }
 
 /// Warns of a place in a template for which its pages are made anew for each bot.
-fn slow_template(look: &Look, variables: &Variables, inputs: &Inputs) -> Diagnostic {
+pub fn slow_template(look: &Look, variables: &Variables, inputs: &Inputs) -> Diagnostic {
     let names = look.variables.iter();
     let names: Vec<_> = names
         .map(|&variable| format!("`{}`", variables.get(variable).name))

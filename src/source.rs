@@ -52,7 +52,7 @@ impl Span {
 /// A text file.
 #[derive(Debug)]
 pub struct SourceFile {
-    /// Where it is: relative to the project with `/`, or as it was given.
+    /// Where it is, for messages: with `/`, relative to where one stands, or as it was given.
     pub path: String,
     /// What is in it, with folded line ends.
     pub text: String,

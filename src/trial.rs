@@ -17,14 +17,12 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
-use crate::code::Part;
 use crate::example;
 use crate::hole::Values;
 use crate::listen::{Door, Listener};
 use crate::mock::{MOST_CONNECTIONS, Mock, Routes, base_path};
 use crate::model::{Api, Content, Endpoint, Language, Method, Model, SampleChoice, StreamFormat};
-use crate::sample::{self, Payload, Request};
-use crate::wording::is_success;
+use crate::sample::{self, FileName, Payload, Request};
 
 use tool::{Printed, Tool};
 
@@ -215,8 +213,10 @@ impl Bench<'_> {
         let sample = sample::print(&request, &trial.choice);
         let folder = self.folder.join(index.to_string());
         tool::make_folder(&folder)?;
-        for file in files(&request, self.values) {
-            tool::write(&folder.join(&file), &format!("the bytes of {file}"))?;
+        for (_, file) in request.payload.files() {
+            let file = self.file_name(file)?;
+            let bytes = format!("the bytes of {}", file.as_str());
+            tool::write(&folder, &file, &bytes)?;
         }
         *self
             .sent
@@ -228,7 +228,7 @@ impl Bench<'_> {
         let printed = trial.tool.run(&folder, &code, &variables, self.stop)?;
         let expected = self.expected(trial);
         let found = match &request.save_as {
-            Some(file) if !trial.streams => tool::read(&folder.join(self.values.fill(file)))?,
+            Some(file) if !trial.streams => tool::read(&folder, &self.file_name(file)?)?,
             _ => printed.text.clone(),
         };
         let is_same = match trial.choice.language {
@@ -240,6 +240,13 @@ impl Bench<'_> {
         };
         anyhow::ensure!(is_same, "{}", difference::told(&expected, &found));
         self.in_time(trial, &printed)
+    }
+
+    /// The file of a name with markers.
+    fn file_name(&self, text: &str) -> anyhow::Result<FileName> {
+        let text = self.values.fill(text);
+        let name = FileName::new(&text);
+        name.ok_or_else(|| anyhow::anyhow!("`{text}` is no plain name of a file"))
     }
 
     /// Whether the first piece of a stream was printed before the last item was sent.
@@ -277,21 +284,13 @@ impl Bench<'_> {
             };
             return self.values.fill(&text);
         }
-        let responses = trial.endpoint.responses.iter();
-        let mut bodies = responses
-            .filter(|it| is_success(it.status))
-            .map(|it| &it.body);
-        let Some(body) = bodies.next() else {
-            return String::new();
-        };
-        let mut examples = body.examples.iter();
-        let example = examples
-            .find(|it| is_named(&it.name))
-            .or(body.examples.first());
         if trial.endpoint.method == Method::Head {
             return String::new();
         }
-        let example = example.map(|it| Payload::new(trial.api, body, &it.value).to_code());
+        let answer = trial.endpoint.answer_to(&trial.example);
+        let example = answer.and_then(|(response, example)| {
+            Some(Payload::new(trial.api, &response.body, &example?.value).to_code())
+        });
         self.values.fill(example.unwrap_or_default().to_text())
     }
 }
@@ -302,24 +301,6 @@ fn data_of(stream: &str) -> String {
     lines
         .map(|data| format!("{}\n", data.strip_prefix(' ').unwrap_or(data)))
         .collect()
-}
-
-/// The files that a request sends.
-fn files(request: &Request, values: &Values) -> Vec<String> {
-    let files = match &request.payload {
-        Payload::File { file, .. } => vec![file],
-        Payload::Parts(parts) => {
-            let files = parts.iter().filter_map(|part| match part {
-                Part::File { file, .. } => Some(file),
-                Part::Text { .. } => None,
-            });
-            files.collect()
-        }
-        Payload::None | Payload::Json { .. } | Payload::Form(_) | Payload::Text { .. } => {
-            Vec::new()
-        }
-    };
-    files.into_iter().map(|file| values.fill(file)).collect()
 }
 
 fn same_json(found: &str, expected: &str) -> bool {

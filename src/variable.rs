@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::hole::{Hole, MAX_VARIABLES, Values, VariableId};
+use crate::hole::{Hole, MAX_VARIABLES, Values, VariableId, is_reserved};
 use crate::pattern::{self, Pattern};
 
 /// The variable that every project has.
@@ -55,10 +55,7 @@ impl Variable {
 
     /// Says what is wrong with a value, if something is.
     pub fn refuses(&self, value: &str) -> Option<String> {
-        if let Some(character) = value
-            .chars()
-            .find(|&c| c == '\0' || c >= crate::hole::FIRST_MARKER)
-        {
+        if let Some(character) = value.chars().find(|&c| is_reserved(c)) {
             return Some(format!(
                 "it holds the reserved character U+{:04X}",
                 character as u32

@@ -20,7 +20,7 @@ use crate::html::Html;
 use crate::link::Destination;
 use crate::markdown::{self, LinkKind, Resolved};
 use crate::messages::Messages;
-use crate::model::{Content, Markdown, Outline, Page, Section, SiteFile, Target};
+use crate::model::{Content, Markdown, Outline, Page, Section, SiteFile, Target, Twins};
 use crate::phrase::{Part, Phrase};
 use crate::picture;
 
@@ -92,6 +92,16 @@ impl Context<'_> {
     /// The link to a page's twin.
     pub(crate) fn twin_link(&self, page: &str) -> String {
         to_twin(&self.page_link(page))
+    }
+
+    /// Whether its pages have twins.
+    pub(crate) fn has_twins(&self) -> bool {
+        match self.outline.site.twins {
+            Twins::All => true,
+            // One bot's site is a site by itself; in a bot's folder the generic ones are at the root.
+            Twins::Generic => self.options.root.is_empty(),
+            Twins::None => false,
+        }
     }
 
     /// The link to a page or an anchor of it.

@@ -68,11 +68,6 @@ pub fn status(messages: &Messages, status: Status) -> String {
     }
 }
 
-/// Whether a status says that all went well.
-pub fn is_success(status: Status) -> bool {
-    matches!(status, Status::Code(200..300) | Status::Range(2))
-}
-
 /// The descriptions of a schema: what stands beside a reference, then what it refers to.
 pub fn descriptions<'a>(api: &'a Api, schema: &'a Schema) -> Vec<&'a Markdown> {
     let resolved = api.resolve(schema);

@@ -4,6 +4,7 @@
 //! written, and the maps' keys in order, also equal ones, so that a single pass finds all faults
 //! of a file; only a syntax error stops at the first.
 
+mod before;
 mod raw;
 mod syntax;
 

@@ -8,7 +8,7 @@ use crate::explain::Code;
 use crate::hole::MAX_VARIABLES;
 use crate::load::Inputs;
 use crate::messages;
-use crate::model::{Group, Link, Page, SampleChoice, Site};
+use crate::model::{Group, Link, Page, SampleChoice, Site, Twins};
 use crate::pattern::Pattern;
 use crate::source::Span;
 use crate::variable::{BOT_ID, Variable, Variables};
@@ -35,6 +35,7 @@ pub(super) const SITE_KEYS: &[&str] = &[
     "variables",
     "redirects",
     "samples",
+    "twins",
     "waivers",
 ];
 
@@ -47,6 +48,13 @@ pub(super) const VARIABLE_KEYS: &[&str] = &[
     "placeholder",
     "default",
     "example",
+];
+
+/// Which pages have twins, by the words that say it.
+const TWINS: &[(&str, Twins)] = &[
+    ("all", Twins::All),
+    ("generic", Twins::Generic),
+    ("none", Twins::None),
 ];
 
 /// The folder of the project that `build` writes, unless something else is said.
@@ -183,6 +191,9 @@ impl Reader<'_> {
         let footer = map.get("footer").map(|node| self.site_links(node));
         let edit_url = map.get("edit_url").and_then(|node| self.edit_url(node));
         let samples = map.get("samples").map(|node| self.samples(node));
+        let twins = map
+            .get("twins")
+            .and_then(|node| self.choice(node, "choice of twins", TWINS));
         let look = self.look(map, title.as_deref().unwrap_or_default(), inputs);
         Some(Site {
             title: title?,
@@ -196,6 +207,7 @@ impl Reader<'_> {
             edit_url,
             look,
             samples: samples.unwrap_or_else(SampleChoice::usual),
+            twins: twins.unwrap_or(Twins::All),
         })
     }
 

@@ -1,6 +1,9 @@
 //! `botdocs build`: a project to files.
 
-use std::io::{BufWriter, IsTerminal as _};
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::IsTerminal as _;
+use std::os::fd::AsFd as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,14 +15,15 @@ use super::progress::Progress;
 use super::values::GivenValues;
 use super::watch::{Round, Watching, after_each_change, named};
 use super::{
-    Ending, Project, bots_of, count, counted, is_github, proof, read, refused, result, show, shown,
-    talk,
+    Ending, Project, bots_of, count, counted, grouped, is_github, proof, read, refused, result,
+    show, shown, talk,
 };
 use crate::check::normal_site_url;
 use crate::diagnostic::Report;
 use crate::load::{Folders, Inputs};
 use crate::output::{self, Archive, Summary, Totals, Tree, WriteOptions};
 use crate::render::{Making, Options};
+use crate::roster::Shard;
 use crate::site::{self, Memory};
 use crate::source::Sources;
 use crate::template::TemplateError;
@@ -44,7 +48,7 @@ pub(super) struct Build {
     /// Build the Kth of N parts, each with the generic site and its share of the bots; `botdocs merge`
     /// joins them
     #[arg(long, value_name = "K/N", requires = "bots", value_parser = shard)]
-    shard: Option<(usize, usize)>,
+    shard: Option<Shard>,
     /// Build the generic site, which is what happens without `--bot` too
     #[arg(long, conflicts_with_all = ["bot", "set"])]
     generic: bool,
@@ -62,7 +66,7 @@ pub(super) struct Build {
     #[arg(long, value_enum, value_name = "HOW", hide_possible_values = true)]
     gzip: Option<Gzip>,
     /// Write one archive, FILE.tar, in place of a folder; `-` for standard output
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["out", "verify", "watch"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["out", "verify", "watch"], value_parser = archive)]
     archive: Option<PathBuf>,
     /// Warn if the site is more than a host takes: `cloudflare-pages`, `github-pages`, `gitlab-pages`
     /// or `netlify`
@@ -123,20 +127,35 @@ Examples:
   botdocs build --watch                              again after each change
   botdocs build --bot ada --set bot_name='Ada & Co'  with another variable's value";
 
-fn shard(text: &str) -> Result<(usize, usize), String> {
+/// What a build leaves that fails before it wrote anything, or takes back what it wrote.
+const NOTHING: &str = "nothing was written";
+
+fn shard(text: &str) -> Result<Shard, String> {
     let (number, of) = text.split_once('/').ok_or("write K/N, such as 2/8")?;
     let parse = |part: &str| part.parse().map_err(|_| format!("`{part}` is no number"));
-    match (parse(number)?, parse(of)?) {
-        (number, of) if (1..=of).contains(&number) => Ok((number, of)),
-        (_, of) => Err(format!("there are the parts 1/{of} to {of}/{of}")),
+    let (number, of) = (parse(number)?, parse(of)?);
+    Shard::new(number, of).ok_or_else(|| format!("there are the parts 1/{of} to {of}/{of}"))
+}
+
+/// The endings of files that are packed in another way.
+const OTHER_ARCHIVES: [&str; 11] = [
+    "7z", "br", "bz2", "gz", "lz4", "tbz2", "tgz", "txz", "xz", "zip", "zst",
+];
+
+fn archive(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    let ending = path.extension().and_then(OsStr::to_str).unwrap_or_default();
+    match OTHER_ARCHIVES.contains(&ending.to_ascii_lowercase().as_str()) {
+        true => Err("an archive is a tar; to pack it, write `--archive - | gzip > FILE`".into()),
+        false => Ok(path),
     }
 }
 
 /// What was done to the files: `2 files written (12 kB), 10 unchanged`.
 fn told(summary: &Summary) -> String {
     let size = match summary.bytes {
-        few @ ..10_000_000 => format!("{} kB", few.div_ceil(1000)),
-        many => format!("{} MB", many.div_ceil(1_000_000)),
+        few @ ..10_000_000 => format!("{} kB", grouped(few.div_ceil(1000))),
+        many => format!("{} MB", grouped(many.div_ceil(1_000_000))),
     };
     let written = format!("{} written ({size})", count(summary.written, "file"));
     let parts = match (summary.written, summary.removed) {
@@ -144,9 +163,9 @@ fn told(summary: &Summary) -> String {
         (0, 0) => return "nothing to change".to_owned(),
         (0, removed) => vec![format!("{} removed", count(removed, "file"))],
         (_, 0) => vec![written],
-        (_, removed) => vec![written, format!("{removed} removed")],
+        (_, removed) => vec![written, format!("{} removed", grouped(removed as u64))],
     };
-    let unchanged = format!("{} unchanged", summary.unchanged);
+    let unchanged = format!("{} unchanged", grouped(summary.unchanged as u64));
     let unchanged = (summary.unchanged > 0).then_some(unchanged);
     parts
         .into_iter()
@@ -161,6 +180,12 @@ fn lasted(time: Duration) -> String {
         short @ ..10_000 => format!("{short} ms"),
         _ => format!("{:.1} s", time.as_secs_f64()),
     }
+}
+
+/// Standard output without the buffer that looks for ends of lines.
+fn unbuffered_stdout() -> std::io::Result<File> {
+    let stdout = std::io::stdout().as_fd().try_clone_to_owned();
+    stdout.map(File::from)
 }
 
 impl Build {
@@ -219,8 +244,8 @@ impl Build {
         let (model, set) = (&project.model, &self.values.set);
         let list = (inputs.bots.as_ref(), out.as_path());
         let mut roster = bots_of(list, model, set, &mut sources, &mut report)?;
-        if let Some((number, of)) = self.shard {
-            roster.cut(number, of);
+        if let Some(shard) = self.shard {
+            roster.cut(shard);
         }
         let options = self.options();
         let site = project.site_again(&options, inputs, memory, &mut report);
@@ -240,8 +265,10 @@ impl Build {
             Ok(tree) => tree,
             Err(fault) => return self.refuse_tree(fault, inputs, &sources, round),
         };
-        if self.is_too_much(&tree)? {
-            return Ok(Ending::WrongFiles);
+        match self.is_too_much(&tree) {
+            Ok(false) => {}
+            Ok(true) => return Ok(Ending::WrongFiles),
+            Err(error) => return self.fail(error, inputs, &sources, (round, NOTHING)),
         }
         let pages = site.pages.iter().filter(|page| page.is_html());
         let mut made = count(pages.count(), "page");
@@ -261,20 +288,33 @@ impl Build {
                 }
                 Some(changed) => format!("{}: {told}, {time}\n", named(changed)),
                 None => format!(
-                    "{made} in {}: {told}, {time}\n{proven}open {}\n",
+                    "{made} in {}: {told}, {time}\n{proven}{}",
                     out.display(),
-                    out.join("index.html").display()
+                    self.to_open(out)
                 ),
             }
         });
-        let fault = written.as_ref().err();
-        match fault.and_then(|error| error.downcast_ref::<TemplateError>()) {
-            Some(fault) => {
-                let fault = tree::Fault::Template(fault.clone());
-                self.refuse_tree(fault, inputs, &sources, round)
-            }
-            None => written,
-        }
+        let left = match self.is_archive_on_stdout() {
+            true => "the archive is not whole",
+            false => NOTHING,
+        };
+        written.or_else(|error| self.fail(error, inputs, &sources, (round, left)))
+    }
+
+    /// Says why writing failed and what is left of it, where a template can't make the page of a bot.
+    fn fail(
+        &self,
+        error: anyhow::Error,
+        inputs: &Inputs,
+        sources: &Sources,
+        (round, left): (Round<'_>, &str),
+    ) -> anyhow::Result<Ending> {
+        let mut report = Report::default();
+        report.push(site::in_template(
+            error.downcast::<TemplateError>()?,
+            inputs,
+        ));
+        self.refuse_with(report, sources, round, left)
     }
 
     fn options(&self) -> Options {
@@ -337,6 +377,14 @@ impl Build {
         Ok(is_too_much)
     }
 
+    /// The line that names the first page, where a browser opens it from disk.
+    fn to_open(&self, out: &Path) -> String {
+        match self.gzip {
+            Some(Gzip::Only) => String::new(),
+            _ => format!("open {}\n", out.join("index.html").display()),
+        }
+    }
+
     fn is_archive_on_stdout(&self) -> bool {
         self.archive.as_deref() == Some(Path::new("-"))
     }
@@ -344,9 +392,19 @@ impl Build {
     /// Says why nothing was built, unless it may be built after all in a moment.
     fn refuse(
         &self,
+        report: Report,
+        sources: &Sources,
+        round: Round<'_>,
+    ) -> anyhow::Result<Ending> {
+        self.refuse_with(report, sources, round, NOTHING)
+    }
+
+    fn refuse_with(
+        &self,
         mut report: Report,
         sources: &Sources,
         round: Round<'_>,
+        left: &str,
     ) -> anyhow::Result<Ending> {
         if round.gets_outdated() {
             return Ok(Ending::WrongFiles);
@@ -355,7 +413,7 @@ impl Build {
             report.deny_warnings();
         }
         self.tell(&mut report, sources)?;
-        talk(&format!("{}; nothing was written\n", counted(&report)));
+        talk(&format!("{}; {left}\n", counted(&report)));
         Ok(Ending::WrongFiles)
     }
 
@@ -384,7 +442,7 @@ impl Build {
         let written = match self.archive.as_deref() {
             None => output::write_and_tell(tree, out, &inputs, &options, &tell),
             Some(_) if self.is_archive_on_stdout() => archive
-                .write(BufWriter::with_capacity(1 << 20, std::io::stdout().lock()))
+                .write(unbuffered_stdout()?)
                 .map_err(output::Error::from),
             Some(file) => archive.write_file(file, &inputs),
         };

@@ -2,7 +2,7 @@
 
 use clap::ValueEnum;
 
-use super::count;
+use super::{count, grouped};
 use crate::output::Totals;
 
 /// A host whose limits are known; `docs/hosting.md` lists them for people.
@@ -87,15 +87,15 @@ fn files(number: u64) -> String {
 }
 
 fn entries(number: u64) -> String {
-    format!("{number} entries")
+    format!("{} entries", grouped(number))
 }
 
 fn in_folder(number: u64) -> String {
-    format!("{number} entries in one folder")
+    format!("{} entries in one folder", grouped(number))
 }
 
 fn bytes(number: u64) -> String {
-    format!("{} MB", number.div_ceil(1_000_000))
+    format!("{} MB", grouped(number.div_ceil(1_000_000)))
 }
 
 fn one_file(number: u64) -> String {
@@ -128,21 +128,21 @@ mod tests {
         let said = |host: Host| host.refuses(&over).join("\n");
         assert_eq!(
             said(Host::CloudflarePages),
-            "the site has 200001 files; Cloudflare Pages takes 20000 files, 100,000 on paid plans\n\
+            "the site has 200,001 files; Cloudflare Pages takes 20,000 files, 100,000 on paid plans\n\
              the site has a file of 26 MiB; Cloudflare Pages takes a file of 25 MiB"
         );
         assert_eq!(
             said(Host::GithubPages),
-            "the site has 1001 MB; GitHub Pages takes 1000 MB"
+            "the site has 1,001 MB; GitHub Pages takes 1,000 MB"
         );
         assert_eq!(
             said(Host::GitlabPages),
-            "the site has 300001 entries; GitLab Pages takes 200000 entries, folders included\n\
-             the site has 1001 MB; GitLab Pages takes 1000 MB, on GitLab.com"
+            "the site has 300,001 entries; GitLab Pages takes 200,000 entries, folders included\n\
+             the site has 1,001 MB; GitLab Pages takes 1,000 MB, on GitLab.com"
         );
         assert_eq!(
             said(Host::Netlify),
-            "the site has 54001 entries in one folder; Netlify takes 54000 entries in one folder"
+            "the site has 54,001 entries in one folder; Netlify takes 54,000 entries in one folder"
         );
     }
 }

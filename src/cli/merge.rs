@@ -12,7 +12,8 @@ use crate::output;
 #[command(after_help = "\
 The joined site is the one that a build of all bots writes, to the byte. Parts that don't fit \
 together, since project or list changed between their builds, are refused, and so is a bot that is \
-in two. Files are linked where the file system can, so this takes no space.
+in two, or a shard that is missing. Files are linked where the file system can, so this takes no \
+space: change none of them by hand afterwards.
 
 Examples:
   botdocs build --bots bots.csv --shard 1/2 --out part-1    on one machine
@@ -25,12 +26,15 @@ pub(super) struct Merge {
     /// The new folder to write
     #[arg(short, long, value_name = "FOLDER")]
     out: PathBuf,
+    /// Read all files, and refuse those that were edited; otherwise their size is enough
+    #[arg(long)]
+    verify: bool,
 }
 
 impl Merge {
     pub(super) fn run(self) -> anyhow::Result<Ending> {
         let parts: Vec<&Path> = self.parts.iter().map(PathBuf::as_path).collect();
-        match output::merge(&parts, &self.out) {
+        match output::merge(&parts, &self.out, self.verify) {
             Ok(summary) => {
                 let (parts, files) = (count(parts.len(), "part"), count(summary.written, "file"));
                 talk(&format!(

@@ -22,8 +22,8 @@ pub(super) struct MockCommand {
     /// The port to listen at; if it is busy, the next that is free
     #[arg(short, long, default_value_t = 8500)]
     port: u16,
-    /// How many milliseconds to wait before each item of a stream but the first
-    #[arg(long, value_name = "MS", default_value_t = 120)]
+    /// How many milliseconds to wait before each item of a stream but the first; up to a minute
+    #[arg(long, value_name = "MS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(..=60_000))]
     pace: u64,
     /// The address to listen at; others than the default can be reached by other machines
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1")]

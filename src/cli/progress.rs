@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::io::IsTerminal as _;
 use std::time::{Duration, Instant};
 
-use super::{count, talk};
+use super::{count, grouped, talk};
 
 /// A build that is done before says nothing on the way.
 const QUIET: Duration = Duration::from_millis(500);
@@ -67,7 +67,8 @@ impl State {
             return None;
         }
         let percent = done * 100 / self.total;
-        let of = format!("{done} of {}, {percent} %", count(self.total, "bot"));
+        let (some, all) = (grouped(done as u64), count(self.total, "bot"));
+        let of = format!("{some} of {all}, {percent} %");
         if !self.is_terminal {
             self.next = now + ELSEWHERE;
             let seconds = (now - self.start).as_secs();
@@ -91,19 +92,19 @@ mod tests {
         let after = |millis| start + Duration::from_millis(millis);
         let mut terminal = State::new(true, 1000, start);
         assert_eq!(terminal.line(10, after(499)), None);
-        let bar = "\r\x1b[K[############------------] 500 of 1000 bots, 50 %";
+        let bar = "\r\x1b[K[############------------] 500 of 1,000 bots, 50 %";
         assert_eq!(terminal.line(500, after(500)).unwrap(), bar);
         assert_eq!(terminal.line(510, after(599)), None);
         assert!(
             terminal
                 .line(1000, after(600))
                 .unwrap()
-                .contains("[########################] 1000")
+                .contains("[########################] 1,000")
         );
 
         let mut log = State::new(false, 200_000, start);
         assert_eq!(log.line(10, after(9_999)), None);
-        let line = "100000 of 200000 bots, 50 %, 10 s\n";
+        let line = "100,000 of 200,000 bots, 50 %, 10 s\n";
         assert_eq!(log.line(100_000, after(10_000)).unwrap(), line);
         assert_eq!(log.line(150_000, after(19_999)), None);
         assert!(log.line(150_000, after(20_000)).is_some());

@@ -10,7 +10,8 @@ use clap::Args;
 use super::values::GivenValues;
 use super::watch::{Poll, Round, after_each_change, named};
 use super::{Ending, Project, count, counted, show, talk};
-use crate::diagnostic::Report;
+use crate::diagnostic::{Diagnostic, Report, Severity};
+use crate::explain::Code;
 use crate::listen::Door;
 use crate::load::{Folders, Inputs};
 use crate::render::Options;
@@ -126,15 +127,16 @@ impl Serve {
             ..Options::default()
         };
         let (before, good) = (publisher.newest(), publisher.last());
-        let shown = project.map(|mut project| {
+        let shown = project.and_then(|mut project| {
             let values = self.values.values(&project.model.variables);
-            if self.values.bot.is_some() {
-                project.choose(&values);
+            if self.values.bot.is_some() && !project.choose(&values) {
+                report.push(no_page());
+                return None;
             }
             let (look, set) = (Arc::clone(&look), self.values.set.clone());
             let shown = Shown::new(look, project, options, values, set, before.as_deref());
             shown.prove(None, &mut report);
-            Arc::new(shown)
+            Some(Arc::new(shown))
         });
         report.sort(&look.inputs.sources);
         let Some(shown) = shown.filter(|_| !report.has_errors()) else {
@@ -158,8 +160,8 @@ impl Serve {
         Ok(Ending::Fine)
     }
 
-    /// Tries the pages that nobody has looked at yet, while the site is shown; where a template can't
-    /// make one, it tells so and shows the last good site again.
+    /// Tries the pages that nobody has looked at yet, while the site is shown, and tells what it finds;
+    /// where a template can't make one, it shows the last good site again.
     fn prove_rest(
         &self,
         folders: &Folders,
@@ -170,12 +172,16 @@ impl Serve {
         let (folders, publisher) = (folders.clone(), publisher.clone());
         let editor = self.editor.clone();
         std::thread::spawn(move || {
+            let told = report.clone();
             shown.prove(Some(&|| !publisher.is_shown(&shown)), &mut report);
-            if !report.has_errors() {
-                return;
-            }
             let sources = &shown.look().inputs.sources;
             report.sort(sources);
+            if !report.has_errors() {
+                if publisher.is_shown(&shown) {
+                    show(&report.without(&told), sources);
+                }
+                return;
+            }
             let faults = faults(&folders, editor, &report, sources);
             let goes_on = match good {
                 Some(_) => "the last good site is shown again",
@@ -209,6 +215,19 @@ impl Serve {
         talk(&format!("{}; {stays}\n", counted(report)));
         publisher.tell(faults(folders, self.editor.clone(), report, sources));
         Ending::WrongFiles
+    }
+}
+
+/// What is wrong where the values of `--bot` and `--set` leave nothing to show.
+fn no_page() -> Diagnostic {
+    Diagnostic {
+        severity: Severity::Error,
+        code: Code::EmptyValue,
+        message: "`when` gives this bot no endpoint, so it has no page".to_owned(),
+        // No single place: each condition asks for other values.
+        labels: Vec::new(),
+        path: None,
+        help: Some("change `when` of an endpoint, or give other values with `--set`".to_owned()),
     }
 }
 

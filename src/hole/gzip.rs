@@ -30,6 +30,12 @@ const HEAD: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 255];
 /// An empty block with fixed codes that says it is the last.
 const LAST: [u8; 2] = [3, 0];
 
+/// How many bytes are after the last block: checksum and length.
+const END: usize = 8;
+
+/// How many bytes of a stored block are before the value.
+const STORED_HEAD: usize = 5;
+
 /// What stands for a value in the dictionary: no text holds it, so nothing refers to it.
 const IN_A_HOLE: u8 = 0;
 
@@ -71,9 +77,7 @@ impl<'a> Gzip<'a> {
 
     /// Writes the page with a bot's values at the end of `out`, and as it is at the end of `plain`.
     pub fn fill_into(&self, values: &Values, plain: &mut Vec<u8>, out: &mut Vec<u8>) {
-        let encoded: Vec<String> = { self.page.holes.iter() }
-            .map(|&hole| values.encode(hole))
-            .collect();
+        let encoded = self.page.encoded(values);
         let start = plain.len();
         self.page.fill_with(&encoded, plain);
         let plain = &plain[start..];
@@ -91,6 +95,15 @@ impl<'a> Gzip<'a> {
         out.extend_from_slice(&crc32fast::hash(plain).to_le_bytes());
         // The length modulo 2^32, as the format has it.
         out.extend_from_slice(&(plain.len() as u32).to_le_bytes());
+    }
+
+    /// How many bytes the page with a bot's values has in gzip's form.
+    pub fn filled_size(&self, values: &Values) -> usize {
+        let encoded = self.page.encoded(values);
+        let values = self.page.places.iter();
+        let values = values.map(|&(_, hole)| stored_size(encoded[hole].len()));
+        let texts = self.compressed_for(&encoded).bytes.len();
+        HEAD.len() + texts + values.sum::<usize>() + LAST.len() + END
     }
 
     fn compressed_for(&self, encoded: &[String]) -> Arc<Compressed> {
@@ -118,13 +131,14 @@ impl<'a> Gzip<'a> {
 
     fn compress(&self, encoded: &[String]) -> Compressed {
         let mut compressed = Compressed::default();
+        let mut compress = Compress::new(Compression::best(), false);
         let mut before = Vec::new();
         let mut from = 0;
         let page = self.page;
         let ends = page.places.iter().map(|&(to, hole)| (to, Some(hole)));
         for (to, hole) in ends.chain([(page.literal.len(), None)]) {
             let text = &page.literal.as_bytes()[from..to];
-            push_compressed(text, &before, &mut compressed.bytes);
+            push_compressed(text, &before, &mut compress, &mut compressed.bytes);
             compressed.ends.push(compressed.bytes.len());
             before.extend_from_slice(text);
             match hole {
@@ -140,11 +154,14 @@ impl<'a> Gzip<'a> {
 }
 
 /// Compresses a text that can refer back to what is `before` it, up to a byte's border.
-fn push_compressed(text: &[u8], before: &[u8], out: &mut Vec<u8>) {
+///
+/// A page has a hundred texts, and `compress` a quarter of a megabyte to be cleared: so it is used
+/// again for each.
+fn push_compressed(text: &[u8], before: &[u8], compress: &mut Compress, out: &mut Vec<u8>) {
     if text.is_empty() {
         return;
     }
-    let mut compress = Compress::new(Compression::best(), false);
+    compress.reset();
     let window = &before[before.len().saturating_sub(WINDOW)..];
     if !window.is_empty() {
         compress
@@ -166,6 +183,11 @@ fn push_compressed(text: &[u8], before: &[u8], out: &mut Vec<u8>) {
             return;
         }
     }
+}
+
+/// How many bytes a value takes.
+fn stored_size(length: usize) -> usize {
+    length + length.div_ceil(MAX_STORED) * STORED_HEAD
 }
 
 /// Writes a value as it is.

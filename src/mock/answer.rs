@@ -1,15 +1,11 @@
-//! What a request gets: the example that it asks for, or what is wrong with it, in the shape of the
-//! errors that the endpoint documents.
+//! What a request gets: it is judged as the spec says, and given the example that it asks for.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::net::IpAddr;
+use std::sync::Arc;
 
-use http_body_util::Full;
 use hyper::body::Bytes;
-use hyper::header::{
-    ALLOW, AUTHORIZATION, CONNECTION, CONTENT_TYPE, COOKIE, HOST, HeaderName, HeaderValue,
-};
+use hyper::header::{ALLOW, AUTHORIZATION, CONNECTION, CONTENT_TYPE, COOKIE};
 use hyper::http::request::Parts;
 use hyper::{Response, StatusCode};
 use percent_encoding::percent_decode_str;
@@ -17,13 +13,13 @@ use serde_json::Value;
 
 use super::body::{self, essence};
 use super::judge;
-use super::reply::{Reply, Streamed, with_message};
-use super::route::{Route, Routes, bot_in_body, takes_comments, wants_proof};
-use crate::hole::{Hole, Values};
-use crate::listen::Door;
+use super::refusal::{Refusal, Unread, WRONG, error, refusal, texts_of, unmarked};
+use super::reply::{Reply, Streamed, insert};
+use super::route::{InPath, Route, Routes, bot_in_body, takes_comments, wants_proof};
+use crate::example;
+use crate::hole::{Hole, Unmarked, Values};
 use crate::model::{Api, AuthScheme, Endpoint, Location, Method, Parameter};
 use crate::sample::{Payload, Request, plain, texts};
-use crate::wording::is_success;
 
 /// An answer.
 pub(super) enum Answer {
@@ -33,96 +29,83 @@ pub(super) enum Answer {
     Stream(Response<()>, Stream),
 }
 
-/// The items of a stream as they are sent.
+/// The items of a stream, each of which is filled when it is sent: many clients share them.
 pub(super) struct Stream {
-    pub(super) items: Vec<Bytes>,
+    /// As the spec has them, with markers.
+    pub(super) items: Arc<[String]>,
+    pub(super) values: Values,
     pub(super) takes_comments: bool,
-}
-
-/// What is wrong with a request: a status, or others that say the same, and why.
-struct Refusal {
-    codes: &'static [u16],
-    why: String,
-}
-
-fn refusal(codes: &'static [u16], why: impl Into<String>) -> Refusal {
-    Refusal {
-        codes,
-        why: why.into(),
-    }
-}
-
-/// What a body that is not as the spec says is answered with.
-const WRONG: &[u16] = &[422, 400];
-
-/// Refuses a request that does not name this machine: another website's, made through a browser.
-pub(super) fn refused(head: &Parts, door: &Door, local: IpAddr) -> Option<Response<Full<Bytes>>> {
-    let mut hosts = head.headers.get_all(HOST).iter();
-    let host = match (hosts.next(), hosts.next()) {
-        (Some(host), None) if head.uri.authority().is_none() => host.to_str().unwrap_or(""),
-        _ => return Some(words(StatusCode::BAD_REQUEST, "name one host\n")),
-    };
-    let why = "this mock does not go by that name; `--allow-host NAME` adds one\n";
-    (!door.admits(host, local)).then(|| words(StatusCode::MISDIRECTED_REQUEST, why))
-}
-
-/// Answers a request whose body could not be read.
-pub(super) fn unread(why: &'static str) -> Response<Full<Bytes>> {
-    let mut response = words(StatusCode::PAYLOAD_TOO_LARGE, why);
-    let close = HeaderValue::from_static("close");
-    response.headers_mut().insert(CONNECTION, close);
-    response
-}
-
-fn words(status: StatusCode, words: &'static str) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::from(words));
-    *response.status_mut() = status;
-    let kind = HeaderValue::from_static("text/plain; charset=utf-8");
-    response.headers_mut().insert(CONTENT_TYPE, kind);
-    response
 }
 
 /// Answers a request that came through the door.
 pub(super) fn answer(routes: &Routes, head: &Parts, body: &[u8]) -> Answer {
-    let path = head.uri.path();
-    let parts: Vec<Cow<'_, str>> = path
-        .split('/')
-        .skip(1)
+    let parts = parts_of(head);
+    let answer = match find(routes, head, &parts) {
+        Ok((route, in_path)) => {
+            let call = Call {
+                routes,
+                route,
+                head,
+                in_path,
+                query: body::pairs(head.uri.query().unwrap_or("")),
+            };
+            let judged = call.judge(body);
+            judged
+                .map_err(|why| error(routes, Some(route), &why))
+                .map(|body| call.answer(&body))
+        }
+        Err(response) => Err(response),
+    };
+    answer.unwrap_or_else(Answer::Whole)
+}
+
+/// Answers a request whose body could not be read; what is left of it ends the connection.
+pub(super) fn unread(routes: &Routes, head: &Parts, unread: Unread) -> Response<Bytes> {
+    let parts = parts_of(head);
+    let found = find(routes, head, &parts).ok().map(|(route, _)| route);
+    let mut response = error(routes, found.or(routes.routes.first()), &unread.refusal());
+    insert(response.headers_mut(), CONNECTION.as_str(), "close");
+    response
+}
+
+/// The parts of a path, decoded.
+fn parts_of(head: &Parts) -> Vec<Cow<'_, str>> {
+    let parts = head.uri.path().split('/').skip(1);
+    parts
         .map(|part| percent_decode_str(part).decode_utf8_lossy())
-        .collect();
+        .collect()
+}
+
+/// Finds the endpoint of a request by its path and method; where there is none, answers.
+fn find<'a>(
+    routes: &'a Routes,
+    head: &Parts,
+    parts: &'a [Cow<'_, str>],
+) -> Result<(&'a Route, InPath<'a>), Response<Bytes>> {
+    let path = head.uri.path();
     let parts: Vec<&str> = parts.iter().map(AsRef::as_ref).collect();
-    let fitting: Vec<(&Route, Option<&str>)> = routes
+    let mut fitting: Vec<(&Route, InPath<'_>)> = routes
         .routes
         .iter()
-        .filter_map(|route| Some((route, route.fits(&parts)?)))
+        .filter_map(|route| Some((route, route.fits(&parts, routes.bot)?)))
         .collect();
-    let Some((first, _)) = fitting.first() else {
-        let why = format!("there is no endpoint at {path}");
-        return error(routes, routes.routes.first(), &refusal(&[404], why));
-    };
-    let is_asked = |method: Method| method.as_str() == head.method.as_str();
-    let Some(&(route, bot)) = fitting.iter().find(|(route, _)| is_asked(route.method)) else {
-        let methods: Vec<&str> = fitting
-            .iter()
-            .map(|(route, _)| route.method.as_str())
-            .collect();
-        let why = format!("{path} takes {}, not {}", methods.join(", "), head.method);
-        let mut answer = error(routes, Some(first), &refusal(&[405], why));
-        if let (Answer::Whole(response), Ok(value)) = (&mut answer, methods.join(", ").parse()) {
-            response.headers_mut().insert(ALLOW, value);
-        }
-        return answer;
-    };
-    let call = Call {
-        routes,
-        route,
-        head,
-        query: body::pairs(head.uri.query().unwrap_or("")),
-    };
-    match call.judge(body) {
-        Ok(body) => call.answer(bot, &body),
-        Err(why) => error(routes, Some(route), &why),
+    let first = fitting.first().map(|(route, _)| *route);
+    let any = first.or(routes.routes.first());
+    unmarked("path", &parts).map_err(|why| error(routes, any, &why))?;
+    if first.is_none() {
+        let why = refusal(&[404], format!("there is no endpoint at {path}"));
+        return Err(error(routes, any, &why));
     }
+    let is_asked = |method: Method| method.as_str() == head.method.as_str();
+    if let Some(index) = fitting.iter().position(|(route, _)| is_asked(route.method)) {
+        return Ok(fitting.swap_remove(index));
+    }
+    let methods = fitting.iter().map(|(route, _)| route.method.as_str());
+    let methods = methods.collect::<Vec<_>>().join(", ");
+    let why = format!("{path} takes {methods}, not {}", head.method);
+    let mut response = error(routes, first, &refusal(&[405], why));
+    insert(response.headers_mut(), ALLOW.as_str(), &methods);
+    Err(response)
 }
 
 /// A request of an endpoint.
@@ -130,6 +113,7 @@ struct Call<'a> {
     routes: &'a Routes,
     route: &'a Route,
     head: &'a Parts,
+    in_path: InPath<'a>,
     query: Vec<(String, String)>,
 }
 
@@ -148,6 +132,9 @@ impl Call<'_> {
     /// Judges all that is sent; gives the body as a value, where it can be read as one.
     fn judge(&self, body: &[u8]) -> Result<Value, Refusal> {
         let (api, endpoint) = self.routes.endpoint(self.route);
+        for (name, value) in &self.query {
+            unmarked("query", &[name, value])?;
+        }
         if wants_proof(endpoint) {
             self.judge_proof(endpoint)?;
         }
@@ -159,12 +146,9 @@ impl Call<'_> {
         self.judge_body(api, endpoint, body)
     }
 
-    /// What is wrong with a parameter; those of the path are what the route was found by.
+    /// What is wrong with a parameter.
     fn parameter_fault(&self, api: &Api, index: usize, parameter: &Parameter) -> Option<String> {
         let name = &parameter.field.name;
-        if parameter.location == Location::Path {
-            return None;
-        }
         let sent: Vec<&str> = self.sent(parameter);
         match judge::parameter_value(api, parameter, &sent) {
             None => parameter.field.required.then(|| {
@@ -172,7 +156,7 @@ impl Call<'_> {
                 format!("the {place} parameter `{name}` is missing")
             }),
             Some(value) => {
-                let values = self.routes.values_for(self.bot(&Value::Null).as_deref());
+                let values = self.routes.values_for(self.bot(&Value::Null).as_ref());
                 self.route
                     .rules
                     .parameter_fault(index, &value, name, &values)
@@ -184,7 +168,11 @@ impl Call<'_> {
     fn sent(&self, parameter: &Parameter) -> Vec<&str> {
         let name = &parameter.field.name;
         match parameter.location {
-            Location::Path => Vec::new(),
+            Location::Path => {
+                let pairs = self.in_path.parameters.iter();
+                let pairs = pairs.filter(|(other, _)| other == name);
+                pairs.map(|(_, value)| *value).collect()
+            }
             Location::Query => {
                 let pairs = self.query.iter().filter(|(other, _)| other == name);
                 pairs.map(|(_, value)| value.as_str()).collect()
@@ -251,72 +239,92 @@ impl Call<'_> {
         let Some(value) = value else {
             return Ok(Value::Null);
         };
-        let values = self.routes.values_for(self.bot(&value).as_deref());
+        let mut texts = Vec::new();
+        texts_of(&value, &mut texts);
+        unmarked("body", &texts)?;
+        let values = self.routes.values_for(self.bot(&value).as_ref());
         match self.route.rules.body_fault(&value, &values) {
             Some(fault) => Err(refusal(WRONG, fault)),
             None => Ok(value),
         }
     }
 
-    /// The bot that the request names, at whatever place.
-    fn bot(&self, body: &Value) -> Option<String> {
+    /// The bot that the request names: in its path, its body, or a parameter.
+    fn bot(&self, body: &Value) -> Option<Unmarked> {
         let (_, endpoint) = self.routes.endpoint(self.route);
         let marker = Hole::new(self.routes.bot?).marker().to_string();
-        let is_bot = |value: &Value| plain(value) == marker;
-        let expected = endpoint.request.as_ref();
-        let in_body = expected.and_then(|it| bot_in_body(it, body, self.routes.bot));
-        let bot = in_body.or_else(|| {
-            let mut places = endpoint.parameters.iter();
-            let place = places.find(|it| it.field.example.as_ref().is_some_and(is_bot))?;
-            let name = &place.field.name;
-            match place.location {
-                Location::Query => self.parameter(name),
-                _ => self.header(name),
-            }
-            .map(str::to_owned)
-        });
-        bot.filter(|bot| !bot.is_empty())
+        let is_bot = |parameter: &&Parameter| {
+            let example = parameter.field.example.as_ref();
+            example.is_some_and(|value| plain(value) == marker)
+        };
+        let in_body = || {
+            let expected = endpoint.request.as_ref()?;
+            bot_in_body(expected, body, self.routes.bot)
+        };
+        let in_parameter = || {
+            let mut places = endpoint.parameters.iter().filter(is_bot);
+            places.find_map(|place| self.sent(place).first().copied())
+        };
+        let bot = self.in_path.bot.map(str::to_owned);
+        let bot = bot
+            .or_else(in_body)
+            .or_else(|| in_parameter().map(str::to_owned));
+        Unmarked::new(bot.filter(|bot| !bot.is_empty())?).ok()
     }
 
-    fn answer(&self, bot: Option<&str>, body: &Value) -> Answer {
-        let bot = bot.map(str::to_owned).or_else(|| self.bot(body));
-        let values = self.routes.values_for(bot.as_deref());
+    fn answer(&self, body: &Value) -> Answer {
+        let values = self.routes.values_for(self.bot(body).as_ref());
         let prefer = Preference::of(self.head);
         if let Some(why) = self.unknown(&prefer) {
-            return error(self.routes, Some(self.route), &refusal(&[400], why));
+            let why = refusal(&[400], why);
+            return Answer::Whole(error(self.routes, Some(self.route), &why));
         }
-        let (streams, name) = self.meant(body, &values);
-        let name = prefer.example.or(name);
+        let (streams, meant) = self.meant(body, &values);
+        let name = prefer.example.as_deref().or(meant).unwrap_or_default();
         if let (Some(stream), true, None) = (&self.route.stream, streams, prefer.code) {
             let mut examples = stream.examples.iter();
-            let named = examples.find(|(other, _)| Some(other) == name.as_ref());
+            let named = examples.find(|(other, _)| other == name);
             if let Some((_, items)) = named.or(stream.examples.first()) {
-                return streamed(stream, items, &values);
+                return streamed(stream, items, values);
             }
         }
-        let replies = &self.route.replies;
-        let is_named = |reply: &&Reply| name.is_some() && reply.name == name;
-        let fits = |reply: &&Reply| match prefer.code {
-            Some(code) => reply.is_for(code),
-            None => is_success(reply.status),
+        let reply = match prefer.code {
+            Some(code) => self.reply_of(code, name),
+            None => self.reply_to(name, prefer.example.is_some()),
         };
-        let of_code: Vec<&Reply> = replies.iter().filter(fits).collect();
-        // A number of its own comes before a range, and that before the rest.
-        let best = of_code.iter().map(|reply| reply.status).min();
-        let of_code: Vec<&Reply> = of_code
-            .into_iter()
-            .filter(|reply| Some(reply.status) == best)
-            .collect();
-        let chosen = of_code
-            .iter()
-            .copied()
-            .find(is_named)
-            .or(of_code.first().copied());
-        let anywhere = || replies.iter().find(is_named);
-        match chosen.or_else(anywhere).or(replies.first()) {
+        match reply.or(self.route.replies.first()) {
             Some(reply) => whole(reply, prefer.code, &values, self.route.method),
             None => Answer::Whole(Response::new(Bytes::new())),
         }
+    }
+
+    /// The example of a name, or the first, of the response for a status.
+    fn reply_of(&self, code: u16, name: &str) -> Option<&Reply> {
+        let replies = &self.route.replies;
+        let for_code = || replies.iter().filter(|reply| reply.is_for(code));
+        // A number of its own comes before a range, and that before the rest.
+        let best = for_code().map(|reply| reply.status).min()?;
+        let mut of_best = for_code().filter(|reply| reply.status == best);
+        let named = of_best.clone().find(|reply| reply.is_named(name));
+        named.or_else(|| of_best.next())
+    }
+
+    /// What answers the request example of a name; where one is asked for by name, it may be an
+    /// error's.
+    fn reply_to(&self, name: &str, is_asked_for: bool) -> Option<&Reply> {
+        let (_, endpoint) = self.routes.endpoint(self.route);
+        let replies = &self.route.replies;
+        let answer = endpoint.answer_to(name);
+        let answer = answer.and_then(|(response, example)| {
+            let example = example.map(|example| &example.name);
+            let is_it = |it: &&Reply| it.status == response.status && it.name.as_ref() == example;
+            replies.iter().find(is_it)
+        });
+        if is_asked_for && !answer.is_some_and(|answer| answer.is_named(name)) {
+            let named = replies.iter().find(|reply| reply.is_named(name));
+            return named.or(answer);
+        }
+        answer
     }
 
     /// What a preference asks for in vain.
@@ -354,7 +362,7 @@ impl Call<'_> {
     }
 
     /// Whether a stream is asked for, and the name of the example that the request is.
-    fn meant(&self, body: &Value, values: &Values) -> (bool, Option<String>) {
+    fn meant(&self, body: &Value, values: &Values) -> (bool, Option<&str>) {
         let (api, endpoint) = self.routes.endpoint(self.route);
         let examples = endpoint.request.iter().flat_map(|body| &body.examples);
         let is_sent = |name: &str, streaming: bool| {
@@ -364,9 +372,11 @@ impl Call<'_> {
                 _ => false,
             })
         };
-        let mut names = examples.map(|example| &example.name);
+        let mut names = examples.map(|example| example.name.as_str());
         let name = names.find(|name| is_sent(name, false) || is_sent(name, true));
-        (self.asks_for_stream(endpoint, body), name.cloned())
+        // What is none of them is answered as the one that samples send.
+        let name = name.or_else(|| example::sampled(endpoint));
+        (self.asks_for_stream(endpoint, body), name)
     }
 
     fn asks_for_stream(&self, endpoint: &Endpoint, body: &Value) -> bool {
@@ -395,7 +405,10 @@ impl Call<'_> {
 }
 
 fn has_plain_answer(endpoint: &Endpoint) -> bool {
-    let mut responses = endpoint.responses.iter().filter(|it| is_success(it.status));
+    let mut responses = endpoint
+        .responses
+        .iter()
+        .filter(|it| it.status.is_success());
     responses.any(|response| !response.body.examples.is_empty())
 }
 
@@ -461,62 +474,15 @@ fn whole(reply: &Reply, code: Option<u16>, values: &Values, method: Method) -> A
     Answer::Whole(response)
 }
 
-fn insert(headers: &mut hyper::HeaderMap, name: &str, value: &str) {
-    if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(value)) {
-        headers.insert(name, value);
-    }
-}
-
-fn streamed(stream: &Streamed, items: &[String], values: &Values) -> Answer {
+fn streamed(stream: &Streamed, items: &Arc<[String]>, values: Values) -> Answer {
     let mut response = Response::new(());
-    insert(
-        response.headers_mut(),
-        CONTENT_TYPE.as_str(),
-        &stream.content_type,
-    );
-    insert(response.headers_mut(), "cache-control", "no-cache");
-    let items = items.iter().map(|item| Bytes::from(values.fill(item)));
+    let headers = response.headers_mut();
+    insert(headers, CONTENT_TYPE.as_str(), &stream.content_type);
+    insert(headers, "cache-control", "no-cache");
     let stream = Stream {
-        items: items.collect(),
+        items: Arc::clone(items),
+        values,
         takes_comments: takes_comments(stream.format),
     };
     Answer::Stream(response, stream)
-}
-
-/// An error that the mock makes: the documented one of its status, with a message of its own.
-fn error(routes: &Routes, route: Option<&Route>, refusal: &Refusal) -> Answer {
-    let replies = route.map_or(&[][..], |route| &route.replies);
-    let exact = refusal.codes.iter().find_map(|&code| {
-        let mut replies = replies.iter();
-        let is_it = |reply: &&Reply| reply.status == crate::model::Status::Code(code);
-        Some((code, replies.find(is_it)?))
-    });
-    let first = refusal.codes.first().copied().unwrap_or(400);
-    let wide = || {
-        let mut fitting: Vec<&Reply> = replies.iter().filter(|it| it.is_for(first)).collect();
-        fitting.sort_by_key(|reply| reply.status);
-        Some((first, *fitting.first()?))
-    };
-    let (code, reply) = match exact.or_else(wide) {
-        Some((code, reply)) => (code, Some(reply)),
-        None => (first, None),
-    };
-    let example = reply
-        .map(|reply| routes.values.fill(&reply.body))
-        .unwrap_or_default();
-    let documented = with_message(&example, &refusal.why);
-    let (content_type, body) = match (documented, reply) {
-        (Some(body), Some(reply)) => (reply.content_type.clone(), body),
-        (_, Some(reply)) if reply.content_type.starts_with("text/") => {
-            (reply.content_type.clone(), refusal.why.clone())
-        }
-        _ => {
-            let body = serde_json::json!({ "message": refusal.why });
-            ("application/json".to_owned(), body.to_string())
-        }
-    };
-    let mut response = Response::new(Bytes::from(body));
-    *response.status_mut() = StatusCode::from_u16(code).unwrap_or(StatusCode::BAD_REQUEST);
-    insert(response.headers_mut(), CONTENT_TYPE.as_str(), &content_type);
-    Answer::Whole(response)
 }

@@ -1,11 +1,30 @@
 //! What can be answered: the examples of responses and streams, with holes.
 
+use std::sync::Arc;
+
+use hyper::HeaderMap;
+use hyper::header::{HeaderName, HeaderValue};
 use serde_json::Value;
 
 use crate::code::{self, Code};
 use crate::example;
-use crate::model::{Api, Response, Status, Stream, StreamFormat};
+use crate::hole::Unmarked;
+use crate::model::{Api, Field, Response, Status, Stream, StreamFormat};
 use crate::sample::{Payload, texts};
+
+/// Headers that say how an answer travels: hyper knows that of ours, and a documented value is that
+/// of another.
+const OF_THE_CONNECTION: [&str; 9] = [
+    "connection",
+    "content-encoding",
+    "content-length",
+    "keep-alive",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
 
 /// An example of a response.
 pub(super) struct Reply {
@@ -21,7 +40,9 @@ pub(super) struct Reply {
 impl Reply {
     /// The examples of a response.
     pub(super) fn of(api: &Api, response: &Response) -> Vec<Reply> {
-        let headers = response.headers.iter();
+        let is_sent =
+            |field: &&Field| !OF_THE_CONNECTION.contains(&&*field.name.to_ascii_lowercase());
+        let headers = response.headers.iter().filter(is_sent);
         let headers = headers.filter_map(|field| {
             let texts = texts(field.example.as_ref()?);
             Some((field.name.clone(), texts.join(", ")))
@@ -54,6 +75,11 @@ impl Reply {
         }
     }
 
+    /// Whether it is the example of a name.
+    pub(super) fn is_named(&self, name: &str) -> bool {
+        self.name.as_deref() == Some(name)
+    }
+
     /// Whether it is for a status.
     pub(super) fn is_for(&self, code: u16) -> bool {
         match self.status {
@@ -69,7 +95,7 @@ pub(super) struct Streamed {
     pub(super) content_type: String,
     pub(super) format: StreamFormat,
     /// By name, each item as it is sent, with markers.
-    pub(super) examples: Vec<(String, Vec<String>)>,
+    pub(super) examples: Vec<(String, Arc<[String]>)>,
 }
 
 impl Streamed {
@@ -87,8 +113,15 @@ impl Streamed {
     }
 }
 
+/// Adds a header, if it is one.
+pub(super) fn insert(headers: &mut HeaderMap, name: &str, value: &str) {
+    if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(value)) {
+        headers.insert(name, value);
+    }
+}
+
 /// The text of an error in the shape of its example: where its message stands, this one does.
-pub(super) fn with_message(example: &str, message: &str) -> Option<String> {
+pub(super) fn with_message(example: &str, message: &Unmarked) -> Option<String> {
     let mut value: Value = serde_json::from_str(example).ok()?;
     let names = [
         "message",
@@ -98,7 +131,9 @@ pub(super) fn with_message(example: &str, message: &str) -> Option<String> {
         "error",
         "title",
     ];
-    let is_said = names.iter().any(|name| say(&mut value, name, message));
+    let is_said = names
+        .iter()
+        .any(|name| say(&mut value, name, message.as_str()));
     is_said.then(|| code::json(&value).to_text().to_owned())
 }
 

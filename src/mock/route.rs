@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use super::judge::Rules;
 use super::reply::{Reply, Streamed};
-use crate::hole::{Hole, Values, VariableId};
+use crate::hole::{Hole, Unmarked, Values, VariableId};
 use crate::model::{Api, AuthScheme, Body, Content, Endpoint, Method, Model, StreamFormat};
 use crate::sample::plain;
 use crate::variable::BOT_ID;
@@ -32,13 +33,29 @@ pub(super) struct Route {
     pub(super) stream: Option<Streamed>,
 }
 
-/// A part of a path between two slashes.
+/// A part of a path between two slashes: text, and values with text after each.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Segment {
-    /// As it is.
-    Text(String),
-    /// Any value; of the bot, where it is its ID.
-    Any { is_bot: bool },
+pub(super) struct Segment {
+    start: String,
+    values: Vec<(Slot, String)>,
+}
+
+/// What a value in a path is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Slot {
+    /// Of a variable; any will do.
+    Variable(VariableId),
+    /// Of a path parameter.
+    Parameter(String),
+}
+
+/// What a path has where a route's has values.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct InPath<'p> {
+    /// The value of the bot's variable.
+    pub(super) bot: Option<&'p str>,
+    /// Those of parameters, by name.
+    pub(super) parameters: Vec<(&'p str, &'p str)>,
 }
 
 impl Routes {
@@ -57,7 +74,7 @@ impl Routes {
                 let mut paths: Vec<Vec<Segment>> = Vec::new();
                 for server in &endpoint.servers {
                     let base = base_path(&server.url, &values);
-                    let path = segments(&format!("{base}{}", endpoint.path), bot, &values);
+                    let path = segments(&format!("{base}{}", endpoint.path));
                     if !paths.contains(&path) {
                         routes.push(Route::new(api, endpoint, place, &rules, path.clone()));
                         paths.push(path);
@@ -67,10 +84,7 @@ impl Routes {
             apis.push(Api::clone(api));
         }
         // Of two paths that fit, the one with more words of its own is meant.
-        routes.sort_by_key(|route| {
-            let any = |segment: &&Segment| matches!(segment, Segment::Any { .. });
-            route.path.iter().filter(any).count()
-        });
+        routes.sort_by_key(|route| route.path.iter().map(Segment::openness).sum::<usize>());
         Routes {
             routes,
             values,
@@ -95,7 +109,7 @@ impl Routes {
     }
 
     /// The values of the caller's bot.
-    pub(super) fn values_for(&self, bot: Option<&str>) -> Values {
+    pub(super) fn values_for(&self, bot: Option<&Unmarked>) -> Values {
         match (self.bot, bot) {
             (Some(id), Some(bot)) => self.values.with(id, bot),
             _ => self.values.clone(),
@@ -124,22 +138,92 @@ impl Route {
         }
     }
 
-    /// The bot that a path names, if the path is one of this route.
-    pub(super) fn fits<'p>(&self, path: &[&'p str]) -> Option<Option<&'p str>> {
+    /// What a path has in place of values, if it is one of this route; `bot` is the bot's variable.
+    pub(super) fn fits<'p>(
+        &'p self,
+        path: &[&'p str],
+        bot: Option<VariableId>,
+    ) -> Option<InPath<'p>> {
         if path.len() != self.path.len() {
             return None;
         }
-        let mut bot = None;
+        let mut found = InPath::default();
         for (segment, part) in self.path.iter().zip(path) {
-            match segment {
-                Segment::Text(text) if text == part => {}
-                Segment::Text(_) => return None,
-                Segment::Any { .. } if part.is_empty() => return None,
-                Segment::Any { is_bot: true } => bot = Some(*part),
-                Segment::Any { is_bot: false } => {}
+            segment.fits(part, |slot, value| match slot {
+                Slot::Variable(id) if Some(*id) == bot => found.bot = Some(value),
+                Slot::Variable(_) => {}
+                Slot::Parameter(name) => found.parameters.push((name, value)),
+            })?;
+        }
+        Some(found)
+    }
+}
+
+impl Segment {
+    /// Reads one of a path in which variables are markers and parameters stand in braces.
+    fn new(part: &str) -> Segment {
+        let mut segment = Segment {
+            start: String::new(),
+            values: Vec::new(),
+        };
+        let mut rest = part.chars();
+        while let Some(character) = rest.next() {
+            if let Some(hole) = Hole::from_marker(character) {
+                let slot = Slot::Variable(hole.variable);
+                segment.values.push((slot, String::new()));
+            } else if let ('{', Some((name, after))) = (character, rest.as_str().split_once('}')) {
+                let slot = Slot::Parameter(name.to_owned());
+                segment.values.push((slot, String::new()));
+                rest = after.chars();
+            } else {
+                segment.text().push(character);
             }
         }
-        Some(bot)
+        let decode =
+            |text: &mut String| *text = percent_decode_str(text).decode_utf8_lossy().into();
+        decode(&mut segment.start);
+        segment.values.iter_mut().for_each(|(_, text)| decode(text));
+        segment
+    }
+
+    /// The text that is last.
+    fn text(&mut self) -> &mut String {
+        match self.values.last_mut() {
+            Some((_, text)) => text,
+            None => &mut self.start,
+        }
+    }
+
+    /// How much it fits: a text the least, then values with text around them.
+    fn openness(&self) -> usize {
+        let has_text = !self.start.is_empty() || self.values.iter().any(|(_, it)| !it.is_empty());
+        match (self.values.is_empty(), has_text) {
+            (true, _) => 0,
+            (false, true) => 1,
+            (false, false) => 2,
+        }
+    }
+
+    /// Tells the values of a decoded part, none of which is empty; each but the last ends where the
+    /// text after it begins first.
+    fn fits<'p>(&'p self, part: &'p str, mut tell: impl FnMut(&'p Slot, &'p str)) -> Option<()> {
+        let mut rest = part.strip_prefix(&*self.start)?;
+        let Some(last) = self.values.len().checked_sub(1) else {
+            return rest.is_empty().then_some(());
+        };
+        for (index, (slot, after)) in self.values.iter().enumerate() {
+            let first = rest.chars().next()?.len_utf8();
+            let end = match index == last {
+                true => rest
+                    .len()
+                    .checked_sub(after.len())
+                    .filter(|&end| end >= first && rest.as_bytes().ends_with(after.as_bytes()))?,
+                false => first + rest[first..].find(&**after)?,
+            };
+            tell(slot, &rest[..end]);
+            rest = &rest[end + after.len()..];
+        }
+        Some(())
     }
 }
 
@@ -159,18 +243,8 @@ pub fn base_path(url: &str, values: &Values) -> String {
     path.trim_end_matches('/').to_owned()
 }
 
-fn segments(path: &str, bot: Option<VariableId>, values: &Values) -> Vec<Segment> {
-    let segment = |part: &str| {
-        let mut holes = part.chars().filter_map(Hole::from_marker);
-        match holes.next() {
-            Some(hole) if part.chars().count() == 1 => Segment::Any {
-                is_bot: Some(hole.variable) == bot,
-            },
-            _ if part.contains('{') => Segment::Any { is_bot: false },
-            _ => Segment::Text(values.fill(part)),
-        }
-    };
-    path.split('/').skip(1).map(segment).collect()
+fn segments(path: &str) -> Vec<Segment> {
+    path.split('/').skip(1).map(Segment::new).collect()
 }
 
 /// The bot that a request names in its body: where the examples have it.
@@ -205,4 +279,52 @@ pub(super) fn wants_proof(endpoint: &Endpoint) -> bool {
 /// Whether comments can stand in a stream.
 pub(super) fn takes_comments(format: StreamFormat) -> bool {
     format == StreamFormat::Sse
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a part of a path has in place of a segment's values.
+    fn values<'p>(segment: &'p Segment, part: &'p str) -> Option<Vec<&'p str>> {
+        let mut found = Vec::new();
+        segment.fits(part, |_, value| found.push(value))?;
+        Some(found)
+    }
+
+    #[test]
+    fn values_stand_between_the_texts_of_a_segment() {
+        for (written, part, expected) in [
+            ("a", "a", Some(&[][..])),
+            ("a", "ab", None),
+            ("", "", Some(&[])),
+            ("a%20b", "a b", Some(&[])),
+            ("{x}", "é", Some(&["é"])),
+            ("{x}", "", None),
+            ("bot-{x}", "bot-7", Some(&["7"])),
+            ("bot-{x}", "bot-", None),
+            ("{x}.json", "a.json.json", Some(&["a.json"])),
+            ("{x}.json", ".json", None),
+            ("{x}.{y}", "a.b.c", Some(&["a", "b.c"])),
+            ("{x}.{y}", "..a", Some(&[".", "a"])),
+            ("{x}{y}", "éab", Some(&["é", "ab"])),
+            ("{x}-{y}:go", "a-b:go:go", Some(&["a", "b:go"])),
+            ("{x}é", "aé", Some(&["a"])),
+            ("{x}é", "é", None),
+            ("{x", "{x", Some(&[])),
+        ] {
+            let segment = Segment::new(written);
+            let found = values(&segment, part);
+            assert_eq!(found.as_deref(), expected, "{written} {part}");
+        }
+    }
+
+    #[test]
+    fn a_hole_in_a_segment_is_a_value() {
+        let bot = VariableId::new(1).unwrap();
+        let segment = Segment::new(&format!("bot-{}-{{n}}", Hole::new(bot).marker()));
+        assert_eq!(values(&segment, "bot-zed-3"), Some(vec!["zed", "3"]));
+        assert_eq!(segment.values[0].0, Slot::Variable(bot));
+        assert_eq!(segment.values[1].0, Slot::Parameter("n".to_owned()));
+    }
 }

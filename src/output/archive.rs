@@ -3,13 +3,15 @@
 //! Its files are those of the output directory, the manifest last, and unpacked it is one. It has no
 //! times and no owners, and bots stand in the order of the hashes of their IDs.
 
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use anyhow::Context as _;
-use tar::Header;
+use tar::{EntryType, Header};
 
 use super::bots::{self, Pass, Target};
+use super::checksum::Checksum;
 use super::error::{At, Error, PlaceFault, Refusal};
 use super::manifest::{self, Draft, Manifest};
 use super::tree::Tree;
@@ -18,6 +20,9 @@ use crate::spool::MakeFile;
 
 /// The size of tar's blocks.
 const BLOCK: usize = 512;
+
+/// How many bytes of a path a header has room for, wherever its folders end.
+const LONGEST_NAME: usize = 100;
 
 /// How many empty blocks end an archive.
 const END: usize = 2;
@@ -57,11 +62,8 @@ impl Archive<'_> {
         }
         let mut temporary = tempfile::Builder::new();
         let temporary = temporary.prefix(".botdocs-").permissions(read_by_all());
-        let mut file = temporary.tempfile_in(folder).at("write in", folder)?;
-        let mut buffered = BufWriter::with_capacity(1 << 20, &mut file);
-        let summary = self.write(&mut buffered)?;
-        buffered.flush().at("write", path)?;
-        drop(buffered);
+        let file = temporary.tempfile_in(folder).at("write in", folder)?;
+        let summary = self.write(file.as_file())?;
         file.as_file().sync_all().at("write", path)?;
         file.persist(path)
             .map_err(|error| error.error)
@@ -69,21 +71,23 @@ impl Archive<'_> {
         Ok(summary)
     }
 
-    /// Writes the archive.
+    /// Writes the archive, in parts that are large enough to need no buffer.
     pub fn write(&self, mut to: impl Write) -> anyhow::Result<Summary> {
         let Archive { tree, options, .. } = self;
         let new = Manifest::of(tree);
         let (choices, numbers) = bots::listed_choices(tree.bots());
-        let mut draft = Draft::new(&new.files, &choices, self.make_file)?;
+        let mut draft = Draft::new(new.shard, &new.files, &choices, self.make_file)?;
         let mut summary = Summary::default();
-        let (mut buffer, mut entry) = (Vec::new(), Vec::new());
+        let mut entry = Vec::new();
         for (path, content) in tree.iter() {
-            let content = content.bytes(&mut buffer);
             entry.clear();
-            push(path.as_str(), content, &mut entry)?;
+            let checksum = push(path.as_str(), &mut entry, |entry| {
+                content.push_to(entry);
+                Ok(())
+            })?;
             to.write_all(&entry).context(CANNOT)?;
             summary.written += 1;
-            summary.bytes += content.len() as u64;
+            summary.bytes += checksum.size;
         }
         let nothing = Manifest::empty();
         let bots = (tree.bots(), numbers);
@@ -95,13 +99,17 @@ impl Archive<'_> {
             summary.add(&part.summary);
             done += part.bots;
             (self.tell)(done);
+            pass.reuse(part.entries);
             Ok(())
         })?;
         let text = draft.finish()?;
-        to.write_all(header(manifest::NAME, text.len())?.as_bytes())
-            .context(CANNOT)?;
+        let mut header = BLANK.clone();
+        header.set_path(manifest::NAME).context(CANNOT)?;
+        header.set_size(text.len());
+        header.set_cksum();
+        to.write_all(header.as_bytes()).context(CANNOT)?;
         std::io::copy(&mut text.reader(), &mut to).context(CANNOT)?;
-        let rest = padding(text.len() as usize) + END * BLOCK;
+        let rest = padding(text.len()) + END * BLOCK;
         to.write_all(&vec![0; rest]).context(CANNOT)?;
         to.flush().context(CANNOT)?;
         Ok(summary)
@@ -110,31 +118,69 @@ impl Archive<'_> {
 
 const CANNOT: &str = "cannot write the archive";
 
-/// Adds a file to a part of an archive.
-pub(super) fn push(path: &str, content: &[u8], entries: &mut Vec<u8>) -> anyhow::Result<()> {
-    let header = header(path, content.len() as u64)?;
-    entries.extend_from_slice(header.as_bytes());
-    entries.extend_from_slice(content);
-    entries.resize(entries.len() + padding(content.len()), 0);
+/// Adds a file to a part of an archive; `fill` writes its content to the end of what is there.
+pub(super) fn push(
+    path: &str,
+    entries: &mut Vec<u8>,
+    fill: impl FnOnce(&mut Vec<u8>) -> anyhow::Result<()>,
+) -> anyhow::Result<Checksum> {
+    let mut header = BLANK.clone();
+    if header.set_path(path).is_err() {
+        let (short, _) = path.split_at(path.floor_char_boundary(LONGEST_NAME));
+        header
+            .set_path(short.trim_end_matches('/'))
+            .context(CANNOT)?;
+        push_path(path, entries)?;
+    }
+    push_entry(header, entries, fill)
+}
+
+/// Adds the path of the next file, for which a header has no room, in the form of POSIX's pax.
+fn push_path(path: &str, entries: &mut Vec<u8>) -> anyhow::Result<()> {
+    let mut header = BLANK.clone();
+    header.set_path("PaxHeader").context(CANNOT)?;
+    header.set_entry_type(EntryType::XHeader);
+    let record = format!(" path={path}\n");
+    // The length of the record, its own digits included.
+    let with = |digits: usize| record.len() + digits;
+    let digits = (1..).find(|&digits| with(digits).to_string().len() == digits);
+    let length = with(digits.context("a record of a path has a length")?);
+    push_entry(header, entries, |entries| {
+        Ok(write!(entries, "{length}{record}")?)
+    })?;
     Ok(())
 }
 
-fn header(path: &str, size: u64) -> anyhow::Result<Header> {
+fn push_entry(
+    mut header: Header,
+    entries: &mut Vec<u8>,
+    fill: impl FnOnce(&mut Vec<u8>) -> anyhow::Result<()>,
+) -> anyhow::Result<Checksum> {
+    let head = entries.len();
+    let start = head + BLOCK;
+    entries.resize(start, 0);
+    fill(entries)?;
+    let checksum = Checksum::of(&entries[start..]);
+    header.set_size(checksum.size);
+    header.set_cksum();
+    entries[head..start].copy_from_slice(header.as_bytes());
+    entries.resize(entries.len() + padding(checksum.size), 0);
+    Ok(checksum)
+}
+
+/// What all headers have in common.
+static BLANK: LazyLock<Header> = LazyLock::new(|| {
     let mut header = Header::new_ustar();
-    let named = header.set_path(path);
-    named.with_context(|| format!("the path `{path}` is too long for an archive"))?;
-    header.set_size(size);
     header.set_mode(0o644);
     header.set_mtime(0);
     header.set_uid(0);
     header.set_gid(0);
-    header.set_cksum();
-    Ok(header)
-}
+    header
+});
 
 /// How much fills the last block.
-fn padding(length: usize) -> usize {
-    length.next_multiple_of(BLOCK) - length
+fn padding(size: u64) -> usize {
+    (size.next_multiple_of(BLOCK as u64) - size) as usize
 }
 
 /// What the umask takes from is what a new file would have.

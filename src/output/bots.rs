@@ -9,14 +9,14 @@ use std::collections::{BTreeMap, HashMap};
 use std::iter::Peekable;
 use std::num::NonZero;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError, mpsc};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError, mpsc};
 
 use anyhow::{Context as _, anyhow};
 use rustix::fs::FileType;
 
 use super::checksum::Checksum;
 use super::error::FileFault;
-use super::folder::Folder;
+use super::folder::{Folder, same};
 use super::journal::{Stage, Step};
 use super::manifest::{ListedBot, ListedPage, Manifest, bot_line};
 use super::path::TreePath;
@@ -44,6 +44,8 @@ pub(super) struct Pass<'a> {
     pub(super) options: &'a WriteOptions,
     /// Whether it is known that nothing will change, and faults alone are looked for.
     pub(super) is_refused: AtomicBool,
+    /// Buffers whose content was written, for entries of an archive to come.
+    spare: Mutex<Vec<Vec<u8>>>,
     /// The names of folders of bots that are not in the new list, by their hashes.
     gone: OnceLock<HashMap<u128, String>>,
 }
@@ -117,6 +119,7 @@ impl<'a> Pass<'a> {
             target,
             options,
             is_refused: AtomicBool::new(false),
+            spare: Mutex::default(),
             gone: OnceLock::new(),
         }
     }
@@ -164,6 +167,16 @@ impl<'a> Pass<'a> {
             drop(receive);
             taken
         })
+    }
+
+    /// Takes back the entries of a part, whose memory serves for others.
+    pub(super) fn reuse(&self, mut entries: Vec<u8>) {
+        entries.clear();
+        self.spare().push(entries);
+    }
+
+    fn spare(&self) -> MutexGuard<'_, Vec<Vec<u8>>> {
+        self.spare.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn scratch(&self) -> Scratch {
@@ -218,7 +231,10 @@ impl<'a> Pass<'a> {
     }
 
     fn work(&self, chunk: &[Pair], scratch: &mut Scratch) -> anyhow::Result<Part> {
-        let mut part = Part::default();
+        let mut part = Part {
+            entries: self.spare().pop().unwrap_or_default(),
+            ..Part::default()
+        };
         for Pair { new, old } in chunk {
             match (new, old) {
                 (Some(number), old) => {
@@ -274,12 +290,15 @@ impl<'a> Pass<'a> {
             line.files.push(checksum);
         }
         if let Some(old) = old {
-            let is_gone = |name: &str| {
-                pages
-                    .binary_search_by(|page| (*page.name).cmp(name))
-                    .is_err()
+            let fate = |name: &str| match pages
+                .iter()
+                .find(|page| page.name.eq_ignore_ascii_case(name))
+            {
+                Some(page) if page.name == name => Fate::Stays,
+                Some(_) => Fate::GoesFirst,
+                None => Fate::Goes,
             };
-            self.drop_files(&place, old, is_gone, file, part)?;
+            self.drop_files(&place, old, fate, file, part)?;
         }
         bot_line(&line, &mut part.lines);
         Ok(())
@@ -295,6 +314,14 @@ impl<'a> Pass<'a> {
         (page, file): (&mut Vec<u8>, &mut Vec<u8>),
         part: &mut Part,
     ) -> anyhow::Result<Checksum> {
+        if let Target::Archive = self.target {
+            // Nothing stands there, and the page is made where it is written.
+            let path = place.path(&wanted.name);
+            let checksum = archive::push(&path, &mut part.entries, |out| fill(file, out))?;
+            part.summary.written += 1;
+            part.summary.bytes += checksum.size;
+            return Ok(checksum);
+        }
         let standing = place.look(&wanted.name)?;
         if let (Standing::File { size }, Some(before)) = (&standing, before)
             && *size == before.checksum.size
@@ -304,11 +331,12 @@ impl<'a> Pass<'a> {
             part.summary.unchanged += 1;
             return Ok(before.checksum);
         }
+        page.clear();
         fill(file, page)?;
         let checksum = Checksum::of(page);
         let was = match (&standing, &place.folder) {
             (Standing::File { .. }, Some(folder)) if folder.read_into(&wanted.name, file)? => {
-                if file == page {
+                if file == page && (before.is_some() || !self.is_of_another(place)?) {
                     part.summary.unchanged += 1;
                     return Ok(checksum);
                 }
@@ -337,9 +365,6 @@ impl<'a> Pass<'a> {
                 let path = place.tree_path(&wanted.name)?;
                 Step::Write { path, from, was }.push_to(&mut part.steps)?;
             }
-            (Target::Archive, _) => {
-                archive::push(&place.path(&wanted.name), page, &mut part.entries)?;
-            }
             _ => {}
         }
         Ok(checksum)
@@ -353,7 +378,12 @@ impl<'a> Pass<'a> {
         };
         let place = self.place(id, &mut Part::default())?;
         if place.folder.is_some() {
-            self.drop_files(&place, old, |_| true, &mut scratch.file, part)?;
+            let fate = match self.ignores_case(id)? {
+                // The folder may be that of a new bot too.
+                true => Fate::GoesFirst,
+                false => Fate::Goes,
+            };
+            self.drop_files(&place, old, |_| fate, &mut scratch.file, part)?;
             part.left.push((id.clone(), old.choice));
         }
         Ok(())
@@ -364,13 +394,14 @@ impl<'a> Pass<'a> {
         &self,
         place: &BotPlace<'_>,
         old: &ListedBot,
-        is_gone: impl Fn(&str) -> bool,
+        fate: impl Fn(&str) -> Fate,
         file: &mut Vec<u8>,
         part: &mut Part,
     ) -> anyhow::Result<()> {
         let listed = &self.old.choices[old.choice as usize];
         for (ListedPage { name, .. }, checksum) in listed.iter().zip(&old.files) {
-            if !is_gone(name) {
+            let fate = fate(name);
+            if fate == Fate::Stays {
                 continue;
             }
             let standing = place.look(name)?;
@@ -390,7 +421,11 @@ impl<'a> Pass<'a> {
             }
             part.summary.removed += usize::from(is_there);
             let path = place.tree_path(name)?;
-            Step::Remove { path, was }.push_to(&mut part.steps)?;
+            let step = match fate {
+                Fate::GoesFirst => Step::Clear { path, was },
+                Fate::Goes | Fate::Stays => Step::Remove { path, was },
+            };
+            step.push_to(&mut part.steps)?;
         }
         Ok(())
     }
@@ -410,6 +445,28 @@ impl<'a> Pass<'a> {
         Ok(BotPlace { id, folder, made })
     }
 
+    /// Whether the file system takes a name in other case for the same one.
+    fn ignores_case(&self, id: &str) -> anyhow::Result<bool> {
+        let Some(there) = self.there else {
+            return Ok(false);
+        };
+        let other = match id.to_ascii_lowercase() {
+            lower if lower == id => id.to_ascii_uppercase(),
+            lower => lower,
+        };
+        let stats = (there.stat(id)?, there.stat(&other)?);
+        Ok(other != id && matches!(&stats, (Some(one), Some(other)) if same(one, other)))
+    }
+
+    /// Whether the folder of a bot that is not in the last list was that of one in other case.
+    fn is_of_another(&self, place: &BotPlace<'_>) -> anyhow::Result<bool> {
+        if !self.ignores_case(place.id)? {
+            return Ok(false);
+        }
+        let mut gone = self.gone()?.values();
+        Ok(gone.any(|name| name.eq_ignore_ascii_case(place.id)))
+    }
+
     /// The folders that are there of bots that are not in the list.
     fn gone(&self) -> anyhow::Result<&HashMap<u128, String>> {
         if let Some(gone) = self.gone.get() {
@@ -427,6 +484,16 @@ impl<'a> Pass<'a> {
         let gone = gone.filter(|&(key, _)| !is_wanted(key)).collect();
         Ok(self.gone.get_or_init(|| gone))
     }
+}
+
+/// What becomes of a file of the last build.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Stays,
+    /// It goes when all new files are in their places.
+    Goes,
+    /// It goes before: it may be in the way of a new one.
+    GoesFirst,
 }
 
 /// A file of the last build.

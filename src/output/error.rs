@@ -121,7 +121,7 @@ impl Refusal {
             Refusal::Files { .. } => "move them away",
             Refusal::Exists { .. } => "name another file, or pass `--force` to replace it",
             Refusal::Parts { .. } => {
-                "build all parts from the same project and list, each with its own number, and join them in a new folder"
+                "build all parts from the same project and list, each with its own number, and join all of them in a new folder"
             }
         }
     }

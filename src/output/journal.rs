@@ -35,11 +35,14 @@ const NAME: &str = "journal.jsonl";
 const DRAFT: &str = "journal.new";
 
 /// A change of one file; doing it twice does no harm.
+///
+/// Whatever the order of the steps in a journal, they are done kind by kind, as they stand here: at
+/// any moment all that a page shows is there.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Step {
-    /// Delete the file.
-    Remove {
+    /// Delete a file that is in the way of a new one.
+    Clear {
         path: TreePath,
         /// The file that is lost, if there is one.
         was: Option<Checksum>,
@@ -49,6 +52,12 @@ pub(super) enum Step {
         path: TreePath,
         /// The number of the staged file.
         from: u64,
+        /// The file that is lost, if there is one.
+        was: Option<Checksum>,
+    },
+    /// Delete a file that no page shows any more.
+    Remove {
+        path: TreePath,
         /// The file that is lost, if there is one.
         was: Option<Checksum>,
     },
@@ -204,23 +213,37 @@ impl Journal {
 
     fn apply(&mut self, root: &Folder) -> anyhow::Result<()> {
         let stage = open_stage(root)?;
-        // Deletions come first: the new file may be a folder of the old one's name, or on a system
-        // that ignores case the old one itself.
-        let mut deleter = Deleter::new(root);
-        self.each(|step| match step {
-            Step::Remove { path, .. } => deleter.delete(&path, |_, _| Ok(true)),
-            Step::Write { .. } => Ok(()),
+        self.delete(root, |step| match step {
+            Step::Clear { path, .. } => Some(path),
+            Step::Write { .. } | Step::Remove { .. } => None,
         })?;
-        deleter.finish()?;
         let mut cursor = Cursor::new(root);
         self.each(|step| match step {
-            Step::Remove { .. } => Ok(()),
             Step::Write { path, from, .. } => {
                 move_into_place(&stage, &from.to_string(), cursor.make(&path)?, &path)
             }
+            Step::Clear { .. } | Step::Remove { .. } => Ok(()),
+        })?;
+        self.delete(root, |step| match step {
+            Step::Remove { path, .. } => Some(path),
+            Step::Clear { .. } | Step::Write { .. } => None,
         })?;
         root.sync_disk()?;
         discard(root)
+    }
+
+    /// Deletes the files of some of the steps.
+    fn delete(
+        &mut self,
+        root: &Folder,
+        of: impl Fn(Step) -> Option<TreePath>,
+    ) -> anyhow::Result<()> {
+        let mut deleter = Deleter::new(root);
+        self.each(|step| match of(step) {
+            Some(path) => deleter.delete(&path, |_, _| Ok(true)),
+            None => Ok(()),
+        })?;
+        deleter.finish()
     }
 
     /// Finds files that were changed since the journal was written and would be lost.
@@ -234,7 +257,7 @@ impl Journal {
         };
         self.each(|step| {
             let (path, was, new) = match step {
-                Step::Remove { path, was } => (path, was, None),
+                Step::Clear { path, was } | Step::Remove { path, was } => (path, was, None),
                 Step::Write { path, from, was } => {
                     let Some(new) = checksum(stage, &from.to_string())? else {
                         // It is in its place already; what was done to it since is not undone.

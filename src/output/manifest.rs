@@ -22,6 +22,7 @@ use super::BOTS;
 use super::checksum::Checksum;
 use super::path::TreePath;
 use super::tree::{Content, PageHash, Tree};
+use crate::roster::Shard;
 use crate::spool::{MakeFile, Spool};
 
 mod parse;
@@ -40,6 +41,8 @@ const ABOUT: &str = "Files that botdocs wrote here, and may replace or delete. K
 /// The files that we wrote.
 #[derive(Debug)]
 pub(super) struct Manifest {
+    /// The part of all bots that is listed, if not the whole.
+    pub(super) shard: Option<Shard>,
     pub(super) files: BTreeMap<TreePath, Entry>,
     /// The pages that bots of each choice have, in the order of their names.
     pub(super) choices: Vec<Vec<ListedPage>>,
@@ -134,6 +137,7 @@ impl Manifest {
     pub(super) fn empty() -> Manifest {
         let records = Spool::in_memory();
         Manifest {
+            shard: None,
             files: BTreeMap::new(),
             choices: Vec::new(),
             bots: ListedBots { records, count: 0 },
@@ -155,6 +159,7 @@ impl Manifest {
             .map(|(path, content)| (path.clone(), entry(content)))
             .collect();
         Manifest {
+            shard: tree.shard(),
             files,
             ..Manifest::empty()
         }
@@ -183,6 +188,7 @@ pub(super) struct Draft {
 impl Draft {
     /// Begins with all but the bots.
     pub(super) fn new(
+        shard: Option<Shard>,
         files: &BTreeMap<TreePath, Entry>,
         choices: &[Vec<ListedPage>],
         make_file: &MakeFile,
@@ -192,15 +198,9 @@ impl Draft {
             hasher: Hasher::new(),
             has_bots: false,
         };
-        draft.push(&head())?;
-        for (at, (path, entry)) in files.iter().enumerate() {
-            draft.push(&file_line(at == 0, path, entry))?;
+        for part in before_bots(shard, files, choices) {
+            draft.push(&part)?;
         }
-        draft.push(AFTER_FILES)?;
-        for (at, pages) in choices.iter().enumerate() {
-            draft.push(&choice_line(at == 0, pages))?;
-        }
-        draft.push(AFTER_CHOICES)?;
         Ok(draft)
     }
 
@@ -218,9 +218,8 @@ impl Draft {
     /// Ends it, and gives its text.
     pub(super) fn finish(mut self) -> io::Result<Spool> {
         self.push(AFTER_BOTS)?;
-        let checksum = self.hasher.finalize().to_hex();
-        self.text
-            .append(format!("\"checksum\": \"{checksum}\"\n}}\n").as_bytes())?;
+        let last = last_line(self.hasher.finalize());
+        self.text.append(last.as_bytes())?;
         Ok(self.text)
     }
 
@@ -230,13 +229,46 @@ impl Draft {
     }
 }
 
+/// The size of a manifest but for its lines of bots.
+pub(super) fn size_without_bots(
+    shard: Option<Shard>,
+    files: &BTreeMap<TreePath, Entry>,
+    choices: &[Vec<ListedPage>],
+) -> usize {
+    let before = before_bots(shard, files, choices).map(|part| part.len());
+    let any = blake3::hash(b"");
+    before.sum::<usize>() + AFTER_BOTS.len() + last_line(any).len()
+}
+
+/// The parts of a manifest's text before the lines of bots.
+fn before_bots(
+    shard: Option<Shard>,
+    files: &BTreeMap<TreePath, Entry>,
+    choices: &[Vec<ListedPage>],
+) -> impl Iterator<Item = String> {
+    let files = files.iter().enumerate();
+    let files = files.map(|(at, (path, entry))| file_line(at == 0, path, entry));
+    let choices = choices.iter().enumerate();
+    let choices = choices.map(|(at, pages)| choice_line(at == 0, pages));
+    std::iter::once(head(shard))
+        .chain(files)
+        .chain([AFTER_FILES.to_owned()])
+        .chain(choices)
+        .chain([AFTER_CHOICES.to_owned()])
+}
+
 const AFTER_FILES: &str = "\n],\n\"choices\": [\n";
 const AFTER_CHOICES: &str = "\n],\n\"bots\": [\n";
 const AFTER_BOTS: &str = "\n],\n";
-const BETWEEN: &str = ",\n";
+pub(super) const BETWEEN: &str = ",\n";
 
-fn head() -> String {
-    format!("{{\n\"about\": \"{ABOUT}\",\n\"format\": {FORMAT},\n\"files\": [\n")
+fn head(shard: Option<Shard>) -> String {
+    let shard = shard.map_or_else(String::new, |shard| format!("\"shard\": \"{shard}\",\n"));
+    format!("{{\n\"about\": \"{ABOUT}\",\n\"format\": {FORMAT},\n{shard}\"files\": [\n")
+}
+
+fn last_line(checksum: Hash) -> String {
+    format!("\"checksum\": \"{}\"\n}}\n", checksum.to_hex())
 }
 
 fn file_line(is_first: bool, path: &TreePath, Entry { size, hash }: &Entry) -> String {

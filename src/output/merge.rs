@@ -35,18 +35,23 @@ struct Part<'a> {
 
 /// Makes the new folder `dir` hold all that is in the `parts`; refuses parts that don't fit
 /// together, and then makes nothing.
-pub fn merge(parts: &[&Path], dir: &Path) -> Result<Summary, Error> {
+///
+/// Of each file the size is looked at, and with `verify` the content.
+pub fn merge(parts: &[&Path], dir: &Path, verify: bool) -> Result<Summary, Error> {
     let place = Place::find(dir, parts, std::env::home_dir().as_deref())?;
     let mut parts = parts
         .iter()
         .map(|path| Part::open(path))
         .collect::<Result<Vec<_>, _>>()?;
+    if let Some(fault) = incomplete(&parts) {
+        return Err(Refusal::Parts { fault }.into());
+    }
     let files = joined_files(&parts)?;
     let choices = joined_choices(&mut parts);
     place.make_parent()?;
     let parent = place.open_parent()?;
     exchange::sweep(&parent, &place.name);
-    let draft = Draft::new(&files, &choices, &spool_files(dir));
+    let draft = Draft::new(None, &files, &choices, &spool_files(dir));
     let mut draft = draft.context("cannot write the manifest")?;
     let mut summary = Summary::default();
     let mut refusal = None;
@@ -56,7 +61,7 @@ pub fn merge(parts: &[&Path], dir: &Path) -> Result<Summary, Error> {
         tree: &Tree::default(),
     };
     let appeared = swap.appear(|root| {
-        refusal = join(&parts, &files, root, &mut draft, &mut summary)?;
+        refusal = join(&parts, (&files, verify), root, &mut draft, &mut summary)?;
         anyhow::ensure!(refusal.is_none(), "nothing was written");
         Ok(draft.finish()?)
     });
@@ -107,6 +112,44 @@ impl<'a> Part<'a> {
     }
 }
 
+/// Says which shard is missing or there twice; parts of lists of their own are whole.
+fn incomplete(parts: &[Part<'_>]) -> Option<String> {
+    let name = |part: &Part<'_>| format!("`{}`", part.path.display());
+    let (first, whole) = parts
+        .iter()
+        .find_map(|part| Some((part, part.manifest.shard?)))?;
+    let mut found: BTreeMap<usize, &Part<'_>> = BTreeMap::new();
+    for part in parts {
+        let Some(shard) = part.manifest.shard.filter(|shard| shard.of() == whole.of()) else {
+            let is = match part.manifest.shard {
+                Some(shard) => format!("shard {shard}"),
+                None => "no shard".to_owned(),
+            };
+            return Some(format!(
+                "{} is shard {whole}, and {} is {is}",
+                name(first),
+                name(part)
+            ));
+        };
+        if let Some(other) = found.insert(shard.number(), part) {
+            return Some(format!(
+                "{} and {} are both shard {shard}",
+                name(other),
+                name(part)
+            ));
+        }
+    }
+    let missing: Vec<String> = (1..=whole.of())
+        .filter(|number| !found.contains_key(number))
+        .map(|number| format!("{number}/{}", whole.of()))
+        .collect();
+    match missing.as_slice() {
+        [] => None,
+        [one] => Some(format!("shard {one} is missing")),
+        [first, rest @ ..] => Some(format!("shard {first} is missing, and {} more", rest.len())),
+    }
+}
+
 /// The files of no bot, which are the same in all parts that have them.
 fn joined_files(parts: &[Part<'_>]) -> Result<BTreeMap<TreePath, Entry>, Error> {
     let mut files = BTreeMap::new();
@@ -140,7 +183,7 @@ fn joined_choices(parts: &mut [Part<'_>]) -> Vec<Vec<ListedPage>> {
 /// Links all files into the new tree; says why that can't be, if it can't.
 fn join(
     parts: &[Part<'_>],
-    files: &BTreeMap<TreePath, Entry>,
+    (files, verify): (&BTreeMap<TreePath, Entry>, bool),
     root: &Folder,
     draft: &mut Draft,
     summary: &mut Summary,
@@ -151,8 +194,11 @@ fn join(
         let has = |part: &Part<'_>| part.manifest.files.contains_key(path);
         let at = parts.iter().position(has).context("a file of no part")?;
         let to = new.make(path)?;
+        let is_same = |from: &Folder| anyhow::Ok(from.hash(path.name())? == Some(entry.hash));
         match old[at].reach(path)? {
-            Some(from) if is_whole(from, path.name(), entry.size)? => {
+            Some(from)
+                if is_whole(from, path.name(), entry.size)? && (!verify || is_same(from)?) =>
+            {
                 from.share(path.name(), to, path.name())?;
             }
             _ => return Ok(Some(not_as_written(&parts[at], path.as_str()))),
@@ -190,8 +236,11 @@ fn join(
         let to = bots.child(id)?.context("a folder that was made is gone")?;
         let pages = &part.manifest.choices[bot.choice as usize];
         for (page, file) in pages.iter().zip(&bot.files) {
+            let is_same = |from: &Folder| anyhow::Ok(from.checksum(&page.name)? == Some(*file));
             match &folder {
-                Some(from) if is_whole(from, &page.name, file.size)? => {
+                Some(from)
+                    if is_whole(from, &page.name, file.size)? && (!verify || is_same(from)?) =>
+                {
                     from.share(&page.name, &to, &page.name)?;
                 }
                 _ => {

@@ -346,6 +346,10 @@ impl Job<'_> {
         let mut summary = self.summary(plan.write.keys(), plan.removed());
         let mut draft = self.draft()?;
         let mut journal = None;
+        if !plan.is_empty() && plan.faults.is_empty() {
+            let steps = self.first_steps(&plan, stage)?;
+            journal.insert(stage.draft()?).push(&steps)?;
+        }
         let there = root.child(BOTS)?;
         let bots = (self.tree.bots(), self.numbers.to_vec());
         let target = Target::Stage(stage);
@@ -383,13 +387,37 @@ impl Job<'_> {
             Some(journal) => journal,
             None => stage.draft()?,
         };
-        journal.push(&self.steps(root, &plan, stage, &manifest)?)?;
+        journal.push(&self.last_steps(root, &plan, stage, &manifest)?)?;
         journal.commit()?;
         Ok(Staged::Committed(summary))
     }
 
-    /// Stages what stands in no bot's folder, the manifest last; returns the steps.
-    fn steps(
+    /// Stages what stands in no bot's folder; returns the steps.
+    ///
+    /// What is new comes before what is changed: so when a page names a new style, it is there.
+    fn first_steps(&self, plan: &Plan, stage: &Stage<'_>) -> anyhow::Result<Vec<u8>> {
+        let mut steps = Vec::new();
+        for (path, was) in &plan.remove {
+            let (path, was) = (path.clone(), *was);
+            if self.tree.needs_place_of(&path) {
+                Step::Clear { path, was }.push_to(&mut steps)?;
+            }
+        }
+        let (new, changed): (Vec<_>, Vec<_>) =
+            plan.write.iter().partition(|(_, was)| was.is_none());
+        let mut buffer = Vec::new();
+        for (path, was) in new.into_iter().chain(changed) {
+            let content = self.tree.get(path.as_str());
+            let content = content.context("a file to write is not in the tree")?;
+            let from = stage.put(content.bytes(&mut buffer))?;
+            let (path, was) = (path.clone(), *was);
+            Step::Write { path, from, was }.push_to(&mut steps)?;
+        }
+        Ok(steps)
+    }
+
+    /// Stages the manifest; returns its step and those of files that go last.
+    fn last_steps(
         &self,
         root: &Folder,
         plan: &Plan,
@@ -397,29 +425,28 @@ impl Job<'_> {
         manifest: &Spool,
     ) -> anyhow::Result<Vec<u8>> {
         let mut steps = Vec::new();
-        for (path, was) in &plan.remove {
-            let (path, was) = (path.clone(), *was);
-            Step::Remove { path, was }.push_to(&mut steps)?;
-        }
-        let mut buffer = Vec::new();
-        for (path, was) in &plan.write {
-            let content = self.tree.get(path.as_str());
-            let content = content.context("a file to write is not in the tree")?;
-            let from = stage.put(content.bytes(&mut buffer))?;
-            let (path, was) = (path.clone(), *was);
-            Step::Write { path, from, was }.push_to(&mut steps)?;
-        }
         let path = TreePath::new(manifest::NAME).expect("the manifest has a valid name");
         let was = root.checksum(manifest::NAME)?;
         let from = stage.put_text(manifest)?;
         Step::Write { path, from, was }.push_to(&mut steps)?;
+        for (path, was) in &plan.remove {
+            let (path, was) = (path.clone(), *was);
+            if !self.tree.needs_place_of(&path) {
+                Step::Remove { path, was }.push_to(&mut steps)?;
+            }
+        }
         Ok(steps)
     }
 
     /// The new manifest without its bots.
     fn draft(&self) -> anyhow::Result<Draft> {
-        let Manifest { files, choices, .. } = self.new;
-        Draft::new(files, choices, self.make_file).context("cannot write the manifest")
+        let Manifest {
+            shard,
+            files,
+            choices,
+            ..
+        } = self.new;
+        Draft::new(*shard, files, choices, self.make_file).context("cannot write the manifest")
     }
 
     fn swap(&self) -> Swap<'_> {

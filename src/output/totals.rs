@@ -4,10 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context as _;
 
-use super::path;
-use super::tree::Tree;
+use super::bots::listed_choices;
+use super::checksum::Checksum;
+use super::manifest::{self, ListedBot, Manifest, bot_line};
+use super::tree::{Bots, Tree};
+use super::{BOTS, path};
 
-/// What a tree comes to, without its manifest.
+/// What an output directory with a tree comes to, its manifest included: hosts count that too.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
     /// The number of files.
@@ -23,47 +26,72 @@ pub struct Totals {
 }
 
 impl Totals {
-    /// Counts a tree; the pages of bots are filled for it, but not written.
+    /// Counts what would be written; the sizes of bots' pages are reckoned, without filling them.
     pub fn of(tree: &Tree<'_>) -> anyhow::Result<Totals> {
         let mut totals = Totals::default();
-        let mut buffer = Vec::new();
+        let manifest = Manifest::of(tree);
         let mut entries: BTreeMap<&str, u64> = BTreeMap::new();
         let mut folders = BTreeSet::new();
-        for (path, content) in tree.iter() {
-            totals.add(content.bytes(&mut buffer).len());
+        for (path, entry) in &manifest.files {
+            totals.add(entry.size);
             *entries
                 .entry(path.folders().next().unwrap_or(""))
                 .or_default() += 1;
             folders.extend(path.folders());
         }
+        folders.extend(tree.bots().is_some().then_some(BOTS));
         for &folder in &folders {
             let above = path::folders(folder).next();
             *entries.entry(above.unwrap_or("")).or_default() += 1;
         }
+        // The manifest.
+        *entries.entry("").or_default() += 1;
         totals.folders = folders.len() as u64;
         totals.most_in_folder = entries.values().copied().max().unwrap_or(0);
-        let Some(bots) = tree.bots() else {
-            return Ok(totals);
-        };
-        let count = bots.roster.len() as u64;
-        // Theirs, and the one that they are in.
-        totals.folders += count + 1;
-        totals.most_in_folder = totals.most_in_folder.max(count);
-        let (mut bot, mut plain, mut page) = (bots.roster.blank(), Vec::new(), Vec::new());
-        for number in 0..bots.roster.len() {
-            let read = bots.roster.read(number, &mut bot);
-            read.context("cannot read the values of a bot again")?;
-            for wanted in &bots.choices[bot.choice] {
-                wanted.body.fill(&bot.values, &mut plain, &mut page)?;
-                totals.add(page.len());
-            }
+        let (choices, numbers) = listed_choices(tree.bots());
+        let mut list = manifest::size_without_bots(manifest.shard, &manifest.files, &choices);
+        if let Some(bots) = tree.bots() {
+            list += totals.add_bots(bots, &numbers)?;
         }
+        totals.add(list as u64);
         Ok(totals)
     }
 
-    fn add(&mut self, size: usize) {
+    /// Adds the folders of bots; gives the size of their lines in the manifest.
+    fn add_bots(&mut self, bots: &Bots<'_>, numbers: &[u32]) -> anyhow::Result<usize> {
+        let count = bots.roster.len() as u64;
+        self.folders += count;
+        self.most_in_folder = self.most_in_folder.max(count);
+        let (mut bot, mut line) = (bots.roster.blank(), String::new());
+        let mut lines = 0;
+        for number in 0..bots.roster.len() {
+            let read = bots.roster.read(number, &mut bot);
+            read.context("cannot read the values of a bot again")?;
+            let mut listed = ListedBot {
+                key: bots.roster.key(number),
+                choice: numbers[bot.choice],
+                values: bot.hash,
+                files: Vec::new(),
+            };
+            for page in &bots.choices[bot.choice] {
+                let size =
+                    page.body.size(&bot.values).map_err(|fault| {
+                        fault.of_page(&format!("{BOTS}/{}/{}", bot.id, page.name))
+                    })? as u64;
+                self.add(size);
+                // A checksum takes as many digits, whatever it is.
+                listed.files.push(Checksum { size, crc: 0 });
+            }
+            line.clear();
+            bot_line(&listed, &mut line);
+            lines += line.len();
+        }
+        Ok(lines - manifest::BETWEEN.len())
+    }
+
+    fn add(&mut self, size: u64) {
         self.files += 1;
-        self.bytes += size as u64;
-        self.largest = self.largest.max(size as u64);
+        self.bytes += size;
+        self.largest = self.largest.max(size);
     }
 }

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use super::path::{InvalidPath, TreePath};
+use super::path::{self, InvalidPath, TreePath};
 use super::{BOTS, OWN_PREFIX, manifest};
 use crate::hole::{Gzip, Holed, Values, gzipped};
 use crate::render::Body;
-use crate::roster::Roster;
+use crate::roster::{Roster, Shard};
 use crate::template::TemplateError;
 
 /// The files of a built site by their path below the output directory.
@@ -87,6 +87,14 @@ impl Content<'_> {
                 page.fill_into(values, buffer);
                 buffer
             }
+        }
+    }
+
+    /// Writes the bytes to the end of `out`.
+    pub(super) fn push_to(&self, out: &mut Vec<u8>) {
+        match self {
+            Content::Bytes(bytes) => out.extend_from_slice(bytes),
+            Content::Filled(page, values) => page.fill_into(values, out),
         }
     }
 }
@@ -175,6 +183,11 @@ impl<'a> Tree<'a> {
         self.bots.as_ref().filter(|bots| !bots.roster.is_empty())
     }
 
+    /// The part of all bots that its bots are, if not the whole.
+    pub(super) fn shard(&self) -> Option<Shard> {
+        self.bots.as_ref().and_then(|bots| bots.roster.shard())
+    }
+
     /// Returns the content of a file.
     pub fn get(&self, path: &str) -> Option<&Content<'a>> {
         self.files.get(path)
@@ -200,6 +213,14 @@ impl<'a> Tree<'a> {
         self.names
             .get(&path.to_lowercase())
             .is_some_and(|name| !name.is_file && name.path == path)
+    }
+
+    /// Whether a file at `path`, which is none of the tree's, is in the way of one that is: as a file
+    /// where a folder shall be or below one, or on a system that ignores case as the same file.
+    pub(super) fn needs_place_of(&self, path: &TreePath) -> bool {
+        let lower = path.as_str().to_lowercase();
+        let is_file = |folder: &str| self.names.get(folder).is_some_and(|name| name.is_file);
+        self.names.contains_key(&lower) || path::folders(&lower).any(is_file)
     }
 
     fn check(&self, name: &str, is_file: bool) -> Result<(), Collision> {
@@ -256,7 +277,7 @@ fn compressed_hash(page: blake3::Hash) -> blake3::Hash {
 }
 
 impl BotBody<'_> {
-    /// Writes the page with a bot's values to `out`; `plain` is of use on the way.
+    /// Writes the page with a bot's values to the end of `out`; `plain` is of use on the way.
     ///
     /// # Errors
     /// With the fault of a template that can't make the page for this bot.
@@ -266,7 +287,7 @@ impl BotBody<'_> {
         plain: &mut Vec<u8>,
         out: &mut Vec<u8>,
     ) -> Result<(), TemplateError> {
-        out.clear();
+        let start = out.len();
         match (&self.form, self.page.made_anew(values)?) {
             (BotForm::Plain, Some(text)) => out.extend_from_slice(text.as_bytes()),
             (BotForm::Plain, None) => self.page.holed().fill_into(values, out),
@@ -274,12 +295,28 @@ impl BotBody<'_> {
                 plain.clear();
                 gzip.fill_into(values, plain, out);
                 if let Some(text) = text.filter(|text| text.as_bytes() != plain.as_slice()) {
-                    out.clear();
+                    out.truncate(start);
                     out.extend(gzipped(text.as_bytes()));
                 }
             }
         }
         Ok(())
+    }
+
+    /// How many bytes [`fill`](Self::fill) would write.
+    ///
+    /// # Errors
+    /// As there: a page that is made anew for this bot is made to be counted.
+    pub(super) fn size(&self, values: &Values) -> Result<usize, TemplateError> {
+        if self.page.is_made_anew(values) {
+            let (mut plain, mut out) = (Vec::new(), Vec::new());
+            self.fill(values, &mut plain, &mut out)?;
+            return Ok(out.len());
+        }
+        Ok(match &self.form {
+            BotForm::Plain => self.page.holed().filled_size(values),
+            BotForm::Gzip(gzip) => gzip.filled_size(values),
+        })
     }
 }
 

@@ -4,10 +4,11 @@ use serde_json::Value;
 
 use crate::explain::Code;
 use crate::model::{Body, Endpoint, Field, MediaKind, Response};
-use crate::sample::merged;
+use crate::sample::{FileName, Payload, merged};
 
 use super::finding::{Finding, Pointer};
 use super::judge::{Judged, Role};
+use super::value::quoted;
 use super::{Prover, Where};
 
 impl<'a> Prover<'a> {
@@ -85,11 +86,37 @@ impl<'a> Prover<'a> {
             if let Some(schema) = &body.schema {
                 self.value(&example.value, &here, schema, &schema_at);
             }
+            self.files(body, &example.value, &here);
             if body.content_type.kind == MediaKind::Binary {
                 self.unproven(here, "binary: its example is a file's name");
             } else if body.schema.is_none() {
                 self.unproven(here, "no schema");
             }
+        }
+    }
+
+    /// Samples read and write files by the names of examples, so each must be a name and no path.
+    fn files(&mut self, body: &Body, value: &Value, at: &Pointer) {
+        if !matches!(
+            body.content_type.kind,
+            MediaKind::Binary | MediaKind::Multipart
+        ) {
+            return;
+        }
+        for (part, file) in Payload::new(self.judge.api, body, value).files() {
+            let file = self.judge.filling.text(file);
+            if FileName::new(&file).is_some() {
+                continue;
+            }
+            let at = part.map_or_else(|| at.clone(), |part| at.to(part));
+            let found = match &*file {
+                "" => "an empty text".to_owned(),
+                file => quoted(&file.into()),
+            };
+            let message = format!("{found} where the name of a file must stand");
+            let help = "write a plain name, such as plan.png: samples find and put the file where they are run";
+            let finding = Finding::error(Code::InvalidValue, at, message);
+            self.judge.push(finding.help(help));
         }
     }
 
@@ -111,6 +138,7 @@ impl<'a> Prover<'a> {
                 continue;
             }
             let value = merged(&example.value, patch);
+            self.files(body, patch, &patch_at);
             let example_at = at.to("request").to("examples").to(&example.name);
             let Some(by) = self.judge.compiled(schema, &at.to("request").to("schema")) else {
                 return;

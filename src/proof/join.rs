@@ -4,7 +4,6 @@ use serde_json::Value;
 
 use crate::explain::Code;
 use crate::model::{Endpoint, Example, Stream, StreamExample, StreamItem};
-use crate::wording::is_success;
 
 use super::Prover;
 use super::finding::{Finding, Pointer};
@@ -32,23 +31,16 @@ struct Piece {
     at: Pointer,
 }
 
-/// The example of a name in the first response that is a success and has one.
+/// The example of a name in the response that answers its request.
 pub(super) fn response_of<'a>(
     endpoint: &'a Endpoint,
     name: &str,
     at: &Pointer,
 ) -> Option<(&'a Example, Pointer)> {
-    let good = endpoint
-        .responses
-        .iter()
-        .filter(|one| is_success(one.status));
-    let mut found = good.filter_map(|response| {
-        let mut examples = response.body.examples.iter();
-        let example = examples.find(|example| example.name == name)?;
-        let at = at.to("responses").to(response.status);
-        Some((example, at.to("examples").to(name)))
-    });
-    found.next()
+    let (response, example) = endpoint.answer_to(name)?;
+    let example = example.filter(|example| example.name == name)?;
+    let at = at.to("responses").to(response.status);
+    Some((example, at.to("examples").to(name)))
 }
 
 impl<'a> Prover<'a> {

@@ -59,7 +59,7 @@ impl Rule {
 
 /// What judges the values of a page; a schema that has a name is compiled once.
 pub(super) struct Judge<'a> {
-    api: &'a Api,
+    pub(super) api: &'a Api,
     pub(super) filling: Rc<Filling<'a>>,
     named: HashMap<usize, Option<Rc<Rule>>>,
     pub(super) findings: Vec<Finding>,

@@ -110,11 +110,7 @@ impl Body {
     /// # Errors
     /// With the fault of a template that can't make it.
     pub fn made_anew(&self, values: &Values) -> Result<Option<String>, TemplateError> {
-        let mut empty = self.looks.emptiness.iter();
-        let must = self.making == Making::Full
-            || !self.looks.at.is_empty()
-            || empty.any(|&variable| values.get(variable).is_empty());
-        match self.source.as_ref().filter(|_| must) {
+        match self.source_for(values) {
             None => Ok(None),
             Some(Source::Text(text)) => Ok(Some(values.fill_html(text))),
             Some(Source::Template(templates, template, seen)) => {
@@ -122,6 +118,19 @@ impl Body {
                 Ok(Some(templates.render(template, &seen)?))
             }
         }
+    }
+
+    /// Whether the page must be made anew for these values.
+    pub fn is_made_anew(&self, values: &Values) -> bool {
+        self.source_for(values).is_some()
+    }
+
+    fn source_for(&self, values: &Values) -> Option<&Source> {
+        let mut empty = self.looks.emptiness.iter();
+        let must = self.making == Making::Full
+            || !self.looks.at.is_empty()
+            || empty.any(|&variable| values.get(variable).is_empty());
+        self.source.as_ref().filter(|_| must)
     }
 
     /// Writes the page with a bot's values at the end of `out`.

@@ -13,7 +13,7 @@ use crate::asset::{Asset, Assets};
 use crate::highlight::Highlighter;
 use crate::model::{self, Content, Outline, Target};
 use crate::search;
-use crate::template::{TemplateError, Templates};
+use crate::template::{Look, TemplateError, Templates};
 use crate::twin;
 use crate::view::{ApiPage, Context, GuidePage, NotFoundPage, Options, RedirectPage};
 
@@ -90,7 +90,8 @@ pub struct Edition {
 struct Sheet {
     page: Arc<model::Page>,
     verdict: Verdict,
-    made: OnceLock<Made>,
+    html: OnceLock<Arc<Body>>,
+    twin: OnceLock<Twin>,
     /// What the search knows of it.
     rows: OnceLock<String>,
 }
@@ -104,23 +105,32 @@ struct Other {
 
 /// What is known of the templates with what they are given.
 #[derive(Default)]
-struct Verdict(Mutex<Option<bool>>);
+struct Verdict(Mutex<Judged>);
+
+/// Whether the templates can make a page, and the places of theirs that look at values.
+#[derive(Clone, Default)]
+enum Judged {
+    #[default]
+    NotYet,
+    Faulty,
+    Sound(Vec<Look>),
+}
 
 impl Verdict {
-    fn get(&self) -> Option<bool> {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn get(&self) -> Judged {
+        let judged = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        judged.clone()
     }
 
-    fn set(&self, is_sound: bool) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(is_sound);
+    fn set(&self, judged: Judged) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = judged;
     }
 }
 
-/// A page and its twin.
+/// The twin of a page.
 #[derive(Clone)]
-struct Made {
-    html: Arc<Body>,
-    twin: Arc<Body>,
+struct Twin {
+    file: Arc<Body>,
     /// For the file of all twins.
     body: Arc<twin::Body>,
 }
@@ -158,7 +168,8 @@ impl Edition {
                 None => Arc::new(Sheet {
                     page: Arc::clone(page),
                     verdict: Verdict::default(),
-                    made: OnceLock::new(),
+                    html: OnceLock::new(),
+                    twin: OnceLock::new(),
                     rows: OnceLock::new(),
                 }),
             });
@@ -177,8 +188,8 @@ impl Edition {
         }
     }
 
-    /// Everything that it has, by path: the pages of the model with their twins and the list of
-    /// these, one for each old name, and one for missing addresses.
+    /// Everything that it has, by path: the pages of the model, their twins and the list of these
+    /// where it has twins, one for each old name, and one for missing addresses.
     ///
     /// In a bot's folder there is none for missing addresses, since a host shows one for all, and no
     /// file of all twins.
@@ -188,11 +199,15 @@ impl Edition {
         let mut leaves = Vec::new();
         for (at, page) in outline.pages.iter().enumerate() {
             leaves.push((outline.file_name(&page.name), Leaf::Page(at)));
-            leaves.push((context.twin_link(&page.name), Leaf::Twin(at)));
+            if self.has_twins() {
+                leaves.push((context.twin_link(&page.name), Leaf::Twin(at)));
+            }
         }
-        leaves.push((twin::LLMS.to_owned(), Leaf::List));
-        if self.frame.options.root.is_empty() {
-            leaves.push((twin::LLMS_FULL.to_owned(), Leaf::AllTwins));
+        if self.has_twins() {
+            leaves.push((twin::LLMS.to_owned(), Leaf::List));
+            if self.frame.options.root.is_empty() {
+                leaves.push((twin::LLMS_FULL.to_owned(), Leaf::AllTwins));
+            }
         }
         let others = self.others.iter();
         leaves.extend(others.map(|other| (other.path.clone(), other.leaf.clone())));
@@ -206,13 +221,13 @@ impl Edition {
     pub fn leaf(&self, leaf: &Leaf) -> Result<Arc<Body>, TemplateError> {
         let frame = &self.frame;
         let text = match leaf {
-            Leaf::Page(at) => return Ok(self.made(*at)?.html),
-            Leaf::Twin(at) => return Ok(self.made(*at)?.twin),
+            Leaf::Page(at) => return self.html(&self.sheets[*at]),
+            Leaf::Twin(at) => return Ok(self.twin(&self.sheets[*at]).file),
             Leaf::List => twin::llms(&frame.context()),
             Leaf::AllTwins => {
-                let made = (0..self.sheets.len()).map(|at| self.made(at));
-                let made = made.collect::<Result<Vec<_>, _>>()?;
-                let bodies: Vec<_> = made.iter().map(|made| &*made.body).collect();
+                let twins = self.sheets.iter().map(|sheet| self.twin(sheet));
+                let twins: Vec<_> = twins.collect();
+                let bodies: Vec<_> = twins.iter().map(|twin| &*twin.body).collect();
                 twin::llms_full(&frame.context(), &bodies)
             }
             Leaf::Old(from, to) => {
@@ -220,21 +235,29 @@ impl Edition {
                 return frame.page("redirect.html", &view);
             }
             Leaf::NotFound => {
-                let root = url_path(frame.options.site_url.as_deref());
-                let options = Options {
-                    root: root.to_owned(),
-                    ..frame.options.clone()
-                };
-                let context = Context {
-                    options: &options,
-                    pages_at: root,
-                    ..frame.context()
-                };
-                let view = NotFoundPage::new(&context);
-                return frame.page("404.html", &view);
+                return self.not_found(url_path(frame.options.site_url.as_deref()));
             }
         };
         Ok(frame.text(&text))
+    }
+
+    /// The page for missing addresses, of a site that stands at the path `root`: it is shown at any
+    /// depth, so its links start there.
+    ///
+    /// # Errors
+    /// With the fault of its template.
+    pub fn not_found(&self, root: &str) -> Result<Arc<Body>, TemplateError> {
+        let frame = &self.frame;
+        let options = Options {
+            root: root.to_owned(),
+            ..frame.options.clone()
+        };
+        let context = Context {
+            options: &options,
+            pages_at: root,
+            ..frame.context()
+        };
+        frame.page("404.html", &NotFoundPage::new(&context))
     }
 
     /// Where the search index over the pages stands.
@@ -270,9 +293,13 @@ impl Edition {
                 errors.push(error);
             }
         };
-        for (at, sheet) in self.sheets.iter().enumerate() {
-            match self.made(at) {
-                Ok(made) => drop(sheet.made.set(made)),
+        for sheet in &self.sheets {
+            if self.has_twins() {
+                // First, since the page says where its holes are.
+                sheet.twin.get_or_init(|| self.twin(sheet));
+            }
+            match self.html(sheet) {
+                Ok(html) => drop(sheet.html.set(html)),
                 Err(error) => note(error),
             }
         }
@@ -312,12 +339,53 @@ impl Edition {
         pages.map(|page| outline.file_name(&page.name)).collect()
     }
 
-    fn made(&self, at: usize) -> Result<Made, TemplateError> {
-        let sheet = &self.sheets[at];
-        match sheet.made.get() {
-            Some(made) => Ok(made.clone()),
-            None => make(&self.frame, &sheet.page),
+    /// Whether its pages have twins.
+    pub fn has_twins(&self) -> bool {
+        self.frame.context().has_twins()
+    }
+
+    /// A page, kept or made.
+    fn html(&self, sheet: &Sheet) -> Result<Arc<Body>, TemplateError> {
+        if let Some(html) = sheet.html.get() {
+            return Ok(Arc::clone(html));
         }
+        let frame = &self.frame;
+        let page = &*sheet.page;
+        let context = frame.context().of_page(page);
+        match &page.content {
+            Content::Api(api) => {
+                let mut view = ApiPage::new(&context, page, api);
+                view.page.twin_holes = self.twin_holes(sheet);
+                frame.page("api.html", &view)
+            }
+            Content::Guide(text) => {
+                let mut view = GuidePage::new(&context, page, text);
+                view.page.twin_holes = self.twin_holes(sheet);
+                frame.page("guide.html", &view)
+            }
+        }
+    }
+
+    /// Where in the twin of a page readers' values go.
+    fn twin_holes(&self, sheet: &Sheet) -> Option<String> {
+        let frame = &self.frame;
+        let is_open = self.has_twins() && !frame.options.for_bot;
+        let placeholders = frame.outline.variables.placeholders();
+        let holes = is_open.then(|| self.twin(sheet).file.holed().recipe(&placeholders));
+        holes.filter(|holes| !holes.is_empty())
+    }
+
+    /// The twin of a page, kept or made.
+    fn twin(&self, sheet: &Sheet) -> Twin {
+        let made = || {
+            let context = self.frame.context().of_page(&sheet.page);
+            let body = twin::body(&context, &sheet.page);
+            Twin {
+                file: self.frame.text(&twin::twin(&context, &body)),
+                body: Arc::new(body),
+            }
+        };
+        sheet.twin.get().cloned().unwrap_or_else(made)
     }
 
     /// How many pages for browsers it has, and how many of them may be others than in an edition
@@ -348,16 +416,37 @@ impl Edition {
         let others = others.map(|it| (it.path.clone(), it.leaf.clone(), &it.verdict));
         let mut all: Vec<_> = sheets
             .chain(others)
-            .filter(|(_, _, verdict)| verdict.get() != Some(true))
-            .map(|(path, leaf, verdict)| {
+            .filter_map(|(path, leaf, verdict)| {
+                let is_faulty = match verdict.get() {
+                    Judged::NotYet => false,
+                    Judged::Faulty => true,
+                    Judged::Sound(_) => return None,
+                };
                 let is_first = templates.insert(self.template(&leaf));
-                let is_faulty = verdict.get() == Some(false);
                 let rank = (!is_faulty, !paths.contains(&path), !is_first);
-                (rank, leaf)
+                Some((rank, leaf))
             })
             .collect();
         all.sort_by_key(|(rank, _)| *rank);
         all.into_iter().map(|(_, leaf)| leaf).collect()
+    }
+
+    /// The places of templates that look at values, on the pages that were judged so far; each once.
+    pub fn looks(&self) -> Vec<Look> {
+        let sheets = self.sheets.iter().map(|sheet| &sheet.verdict);
+        let verdicts = sheets.chain(self.others.iter().map(|other| &other.verdict));
+        let mut all = Vec::new();
+        for verdict in verdicts {
+            let Judged::Sound(looks) = verdict.get() else {
+                continue;
+            };
+            for look in looks {
+                if !all.contains(&look) {
+                    all.push(look);
+                }
+            }
+        }
+        all
     }
 
     /// Makes a page, and remembers whether its template can.
@@ -372,7 +461,10 @@ impl Edition {
             _ => other().map(|other| &other.verdict),
         };
         if let Some(verdict) = verdict {
-            verdict.set(made.is_ok());
+            verdict.set(match &made {
+                Ok(page) => Judged::Sound(page.looks().at.clone()),
+                Err(_) => Judged::Faulty,
+            });
         }
         made
     }
@@ -404,34 +496,6 @@ fn others(frame: &Frame) -> Vec<Other> {
     let not_found = frame.options.root.is_empty();
     let not_found = not_found.then(|| other("404.html".to_owned(), Leaf::NotFound));
     old.chain(not_found).collect()
-}
-
-/// Makes a page and its twin.
-fn make(frame: &Frame, page: &model::Page) -> Result<Made, TemplateError> {
-    let context = frame.context().of_page(page);
-    let body = twin::body(&context, page);
-    let twin = frame.text(&twin::twin(&context, &body));
-    let placeholders = frame.outline.variables.placeholders();
-    let holes = (!frame.options.for_bot)
-        .then(|| twin.holed().recipe(&placeholders))
-        .filter(|holes| !holes.is_empty());
-    let html = match &page.content {
-        Content::Api(api) => {
-            let mut view = ApiPage::new(&context, page, api);
-            view.page.twin_holes = holes;
-            frame.page("api.html", &view)?
-        }
-        Content::Guide(text) => {
-            let mut view = GuidePage::new(&context, page, text);
-            view.page.twin_holes = holes;
-            frame.page("guide.html", &view)?
-        }
-    };
-    Ok(Made {
-        html,
-        twin,
-        body: Arc::new(body),
-    })
 }
 
 /// The names of pages that are gone, and where each leads: where the page itself went, else where

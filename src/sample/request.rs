@@ -9,7 +9,6 @@ use crate::hole::Encoding;
 use crate::model::{
     Api, Auth, AuthScheme, Body, Endpoint, Location, MediaKind, Method, Parameter, Schema, Stream,
 };
-use crate::wording::is_success;
 
 /// The environment variables of auth that names none.
 const USUAL_KEY: &str = "API_KEY";
@@ -226,6 +225,23 @@ impl Payload {
         }
     }
 
+    /// The files that are sent, with markers: the part that each is, if there are parts, and its name.
+    pub fn files(&self) -> Vec<(Option<&str>, &str)> {
+        match self {
+            Payload::File { file, .. } => vec![(None, file)],
+            Payload::Parts(parts) => {
+                let files = parts.iter().filter_map(|part| match part {
+                    Part::File { name, file } => Some((Some(name.as_str()), file.as_str())),
+                    Part::Text { .. } => None,
+                });
+                files.collect()
+            }
+            Payload::None | Payload::Json { .. } | Payload::Form(_) | Payload::Text { .. } => {
+                Vec::new()
+            }
+        }
+    }
+
     /// The same, with JSON as text on one line where a language would not give it back as it was.
     pub(super) fn for_literals(&self) -> Payload {
         match self {
@@ -247,22 +263,17 @@ fn accept(endpoint: &Endpoint, stream: &Stream) -> Option<String> {
     let has_plain = endpoint
         .responses
         .iter()
-        .any(|response| is_success(response.status) && !response.body.examples.is_empty());
+        .any(|response| response.status.is_success() && !response.body.examples.is_empty());
     let is_asked_for = stream.request.is_some() || parameters.any(|it| it.stream_example.is_some());
     let kind = stream.content_type.split(';').next()?;
     (has_plain && !is_asked_for).then(|| kind.trim().to_owned())
 }
 
-/// The file that an answer of bytes belongs in: what the example of its first success says.
+/// The file that an answer of bytes belongs in: what its example says.
 fn save_as(endpoint: &Endpoint, name: &str) -> Option<String> {
-    let mut responses = endpoint.responses.iter();
-    let body = &responses.find(|response| is_success(response.status))?.body;
-    if body.content_type.kind != MediaKind::Binary {
-        return None;
-    }
-    let mut examples = body.examples.iter();
-    let example = examples.find(|example| example.name == name)?;
-    Some(plain(&example.value))
+    let (response, example) = endpoint.answer_to(name)?;
+    let is_binary = response.body.content_type.kind == MediaKind::Binary;
+    is_binary.then(|| Some(plain(&example?.value)))?
 }
 
 fn url(endpoint: &Endpoint, streaming: bool) -> String {

@@ -100,7 +100,8 @@ impl Shown {
     }
 
     /// Tries the pages that are not known to be sound, the likeliest to be looked at first: a few, or
-    /// all until it is no longer of interest. Reports the faults of their templates.
+    /// all until it is no longer of interest. Reports the faults of their templates, and warns of
+    /// what is known by then to make pages slow for many bots.
     pub fn prove(&self, is_outdated: Option<&dyn Fn() -> bool>, report: &mut Report) {
         let asked: Vec<String> = self.asked().into_iter().collect();
         let mut leaves = self.edition.unjudged(&asked);
@@ -121,6 +122,10 @@ impl Shown {
         for fault in faults {
             report.push(site::in_template(fault, &self.look.inputs));
         }
+        let variables = &self.project.model.variables;
+        for look in self.edition.looks() {
+            report.push(site::slow_template(&look, variables, &self.look.inputs));
+        }
     }
 
     fn asked(&self) -> Option<String> {
@@ -136,12 +141,16 @@ impl Shown {
 
     /// Makes a page for somebody who looks at it.
     fn page(&self, path: &str, leaf: &Leaf) -> Result<Arc<Body>, TemplateError> {
+        if *leaf == Leaf::NotFound {
+            // Its links start where the site stands: here, at the root.
+            return self.edition.not_found("/");
+        }
         let last = locked(&self.last).clone();
         if let Some((_, page)) = last.filter(|(last, _)| last == leaf) {
             return Ok(page);
         }
         let page = self.edition.leaf(leaf)?;
-        if path.ends_with(".html") && *leaf != Leaf::NotFound {
+        if path.ends_with(".html") {
             *locked(&self.asked) = Some(path.to_owned());
             *locked(&self.last) = Some((leaf.clone(), Arc::clone(&page)));
         }

@@ -194,14 +194,14 @@ fn misread(
             let (message, help) = if is_html {
                 let message = format!("HTML is printed into the attribute `{}`", it.name);
                 (message, PRINT_TEXT)
-            } else if is_free && is_address(&it.name) && decides_scheme(page, it, at) {
+            } else if is_free && leads_anywhere(tag, it, &page[it.range.start..at.start]) {
                 let message = format!(
                     "a bot's value decides where `{}` leads, or what it runs",
                     it.name
                 );
                 (
                     message,
-                    "write the beginning of the address out, as `https://` or `#`",
+                    "write the beginning of the address out, with its host: `https://docs.example.com/`, `./`, `#`",
                 )
             } else {
                 return None;
@@ -219,10 +219,39 @@ fn misread(
 
 const PRINT_TEXT: &str = "print a value whose type is text; docs/theme.md says the type of each";
 
-/// Whether nothing stands before a value that would say what kind of address it is.
-fn decides_scheme(page: &str, attribute: &Attribute, at: &Range<usize>) -> bool {
-    let before = &page[attribute.range.start..at.start];
-    !before.contains([':', '/', '?', '#'])
+/// Whether a value can choose the host or the scheme of an address, by what stands `before` it.
+fn leads_anywhere(tag: &Tag, attribute: &Attribute, before: &str) -> bool {
+    match &*attribute.name {
+        // Lists, to which a value can add.
+        "imagesrcset" | "ping" | "srcset" => true,
+        "content" => {
+            let equiv = tag.attribute("http-equiv");
+            let leads = equiv.is_some_and(|it| it.value.eq_ignore_ascii_case("refresh"));
+            let address = before.rsplit_once('=').map_or("", |(_, address)| address);
+            leads && is_open(address.trim_start_matches(['\'', '"']))
+        }
+        name => is_address(name) && is_open(before),
+    }
+}
+
+/// Whether an address that begins so can still lead to any host.
+///
+/// As browsers read it, by the URL Standard: `\` is `/`, and two of them begin the name of a host.
+fn is_open(start: &str) -> bool {
+    if start.contains(['?', '#']) {
+        return false;
+    }
+    let start = start.trim_start().replace('\\', "/");
+    let (scheme, rest) = match start.split_once(':') {
+        Some((scheme, rest)) if !scheme.contains('/') => (Some(scheme), rest),
+        _ => (None, start.as_str()),
+    };
+    match (scheme, rest.strip_prefix("//")) {
+        (_, Some(host)) => !host.contains('/'),
+        (Some("http" | "https" | "file"), None) => true,
+        (Some(_), None) => false,
+        (None, None) => matches!(rest, "" | "/"),
+    }
 }
 
 /// What of a template the policy of its page refuses; nothing where it has a policy of its own.
@@ -430,6 +459,36 @@ mod tests {
     }
 
     #[test]
+    fn a_value_may_not_choose_the_host_of_an_address() {
+        let hole = Hole::new(VariableId::new(1).unwrap()).inside(Encoding::Attribute);
+        let value = hole.marker();
+        for (before, attribute) in [
+            ("<a href=\"", "href"),
+            ("<a href=\"/", "href"),
+            ("<a href=\" /", "href"),
+            ("<a href=\"\\", "href"),
+            ("<a href=\"//", "href"),
+            ("<a href=\"https:", "href"),
+            ("<a href=\"https://", "href"),
+            ("<a href=\"https://docs.", "href"),
+            ("<form action=\"", "action"),
+            ("<a ping=\"/x/", "ping"),
+            ("<img srcset=\"/x/", "srcset"),
+            ("<meta http-equiv=\"Refresh\" content=\"", "content"),
+            ("<meta http-equiv=\"Refresh\" content=\"0; URL=", "content"),
+            (
+                "<meta http-equiv=\"Refresh\" content=\"0; URL='/",
+                "content",
+            ),
+        ] {
+            let said = format!("a bot's value decides where `{attribute}` leads, or what it runs");
+            let page = format!("{before}{value}\">");
+            let found = in_page(&page, |_| false).map(|found| found.message);
+            assert_eq!(found, Some(said), "{page}");
+        }
+    }
+
+    #[test]
     fn the_built_in_templates_print_nothing_where_it_is_not_safe_and_ask_for_nothing_refused() {
         for (name, text) in Templates::built_in() {
             assert_eq!(wrong(text), Vec::<String>::new(), "{name}");
@@ -454,7 +513,12 @@ mod tests {
                 None,
             ),
             (
-                format!("<a href=\"{url}\"><a href=\"?x={text}\"><a href=\"https://{text}\">"),
+                format!(
+                    "<a href=\"{url}\"><a href=\"?x={text}\"><a href=\"https://a.example/{text}\">\
+                     <a href=\"https://{url}.a.example/\"><a href=\"/x/{text}\"><a href=\"./{text}\">\
+                     <a href=\"mailto:{text}\"><meta http-equiv=\"refresh\" content=\"0; url=/x/{text}\">\
+                     <meta name=\"x\" content=\"{text}\">"
+                ),
                 None,
             ),
             (

@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 
 use crate::model::{Client, Language};
+use crate::sample::FileName;
 
 /// How long a sample may take.
 const LIMIT: Duration = Duration::from_secs(120);
@@ -120,7 +121,7 @@ impl Tool {
         variables: &[(&str, &str)],
         stop: &AtomicBool,
     ) -> anyhow::Result<Printed> {
-        write(&folder.join(self.file), code)?;
+        put(&folder.join(self.file), code)?;
         let mut printed = None;
         for step in self.steps {
             printed = Some(run(step, folder, variables, stop)?);
@@ -241,17 +242,24 @@ mod group {
 
 /// Makes the folder ready that all samples run below.
 pub(super) fn set_up(folder: &Path) -> anyhow::Result<()> {
-    write(&folder.join(".curlrc"), "silent\nshow-error\n")
+    put(&folder.join(".curlrc"), "silent\nshow-error\n")
 }
 
 pub(super) fn make_folder(path: &Path) -> anyhow::Result<()> {
     std::fs::create_dir_all(path).with_context(|| path.display().to_string())
 }
 
-pub(super) fn write(path: &Path, text: &str) -> anyhow::Result<()> {
-    std::fs::write(path, text).with_context(|| path.display().to_string())
+/// Writes a file of a sample: into its folder and nowhere else.
+pub(super) fn write(folder: &Path, file: &FileName, text: &str) -> anyhow::Result<()> {
+    put(&folder.join(file), text)
 }
 
-pub(super) fn read(path: &Path) -> anyhow::Result<String> {
-    std::fs::read_to_string(path).with_context(|| path.display().to_string())
+/// Reads a file that a sample wrote.
+pub(super) fn read(folder: &Path, file: &FileName) -> anyhow::Result<String> {
+    let path = folder.join(file);
+    std::fs::read_to_string(&path).with_context(|| path.display().to_string())
+}
+
+fn put(path: &Path, text: &str) -> anyhow::Result<()> {
+    std::fs::write(path, text).with_context(|| path.display().to_string())
 }

@@ -335,7 +335,7 @@ impl ResponseView {
         let headers = anchor::headers(api, &response.headers, &id);
         ResponseView {
             status: wording::status(context.messages, response.status),
-            ok: wording::is_success(response.status),
+            ok: response.status.is_success(),
             headers: field::fields(context, api, &headers, 0),
             has_body: response.body.schema.is_some() || !response.body.examples.is_empty(),
             body: BodyView::new(context, api, &response.body, id),

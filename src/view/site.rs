@@ -134,7 +134,7 @@ pub struct Head {
     pub description: Option<String>,
     /// The absolute address by which to know the page.
     pub canonical: Option<String>,
-    /// The link to the same in Markdown.
+    /// The link to the same in Markdown, where the page has it.
     pub twin: Option<String>,
     /// Where in the twin the reader's own values go, on a page that is for no bot.
     pub twin_holes: Option<String>,
@@ -373,7 +373,7 @@ impl Head {
             heading: Html::text(&page.title),
             description: description.cloned(),
             canonical: context.canonical(&page.name),
-            twin: Some(context.twin_link(&page.name)),
+            twin: context.has_twins().then(|| context.twin_link(&page.name)),
             twin_holes: None,
             edit: context.edit_link(page),
             kind: Some(match page.content {

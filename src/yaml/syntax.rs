@@ -1,6 +1,7 @@
 //! What the parser says of broken syntax, in words that say what to do.
 
 use super::Composer;
+use super::before::{Before, before};
 use crate::diagnostic::Diagnostic;
 use crate::explain::Code;
 use crate::source::Span;
@@ -42,8 +43,71 @@ impl Composer<'_> {
             Some(&(_, message, help)) => (message.to_owned(), Some(help.to_owned())),
             None => (format!("not YAML: {message}"), None),
         };
-        self.report
-            .push(Diagnostic::error(code, span, message).maybe_help(help));
+        let diagnostic = Diagnostic::error(code, span, message).maybe_help(help);
+        let diagnostic = match code {
+            Code::InvalidYaml => self.explained(diagnostic, span),
+            _ => diagnostic,
+        };
+        self.report.push(diagnostic);
+    }
+
+    /// Adds what stands open before the place that the parser names, where that is sure.
+    fn explained(&self, diagnostic: Diagnostic, span: Span) -> Diagnostic {
+        let base = self.part.range().start;
+        let place = |range: std::ops::Range<usize>| {
+            Span::new(self.part.file, base + range.start..base + range.end)
+        };
+        let at = self.local(span).start;
+        let Some(found) = before(self.text, at) else {
+            return diagnostic;
+        };
+        match found {
+            Before::Bracket(open) => {
+                let partner = match self.text[open..].starts_with('[') {
+                    true => "]",
+                    false => "}",
+                };
+                diagnostic
+                    .and(place(open..open + 1), "opened here and not closed")
+                    .help(format!("close it with `{partner}`"))
+            }
+            Before::LongQuote(quoted) => {
+                let quote = &self.text[quoted.start..=quoted.start];
+                diagnostic
+                    .and(place(quoted.start..quoted.start + 1), "opened here")
+                    .and(place(quoted.end - 1..quoted.end), "and closed only here")
+                    .help(format!(
+                        "close it with {quote} on the line where its text ends"
+                    ))
+            }
+            Before::InnerQuote(quoted) => {
+                let (quote, escaped) = match self.text[quoted.start..].starts_with('"') {
+                    true => ("\"", "\\\""),
+                    false => ("'", "''"),
+                };
+                diagnostic
+                    .and(place(quoted.end - 1..quoted.end), "this ends the text")
+                    .help(format!("write {quote} as {escaped} inside of {quote}"))
+            }
+            Before::Indentation {
+                key,
+                spaces,
+                here,
+                is_odd,
+            } => {
+                let help = match is_odd {
+                    true => format!("indent `{}` by {here} spaces", &self.text[key.clone()]),
+                    false => "keys of one map stand straight below each other".to_owned(),
+                };
+                let spaces = match spaces {
+                    0 => "not indented".to_owned(),
+                    1 => "indented by 1 space".to_owned(),
+                    _ => format!("indented by {spaces} spaces"),
+                };
+                let label = format!("indented by {here}");
+                diagnostic.label(label).and(place(key), spaces).help(help)
+            }
+        }
     }
 }
 
@@ -133,6 +197,26 @@ const SYNTAX: &[Said] = &[
         "simple key expected",
         "a key without its `:`",
         "write `key: value`, and longer text in a block after `|`",
+    ),
+    (
+        "illegal placement of ':'",
+        "a key's `:` where no key can stand",
+        "put text that contains `: ` in quotes",
+    ),
+    (
+        "comments must be separated",
+        "text right after quotes that close",
+        "put a space before the `#` of a comment; in double quotes write \" as \\\"",
+    ),
+    (
+        "trailing content after single-quoted",
+        "text right after quotes that close",
+        "end the text with the same quotes, and put nothing after them",
+    ),
+    (
+        "trailing content after double-quoted",
+        "text right after quotes that close",
+        "end the text with the same quotes, and put nothing after them",
     ),
     (
         "while parsing a flow",

@@ -408,3 +408,53 @@ fn a_bot_that_no_condition_gives_an_endpoint_is_refused() {
         one.stderr
     );
 }
+
+/// A template that looks at a value may fail for one bot of many, while pages are written.
+#[test]
+fn a_template_that_fails_for_one_bot_is_named_with_it_and_nothing_is_written() {
+    let project = project();
+    let rows = (0..300).map(|bot| format!("bot-{bot},Name {bot}\n"));
+    let list = format!("bot_id,bot_name\n{}", rows.collect::<String>());
+    project.write("bots.csv", &list);
+    let build = ["build", "--bots", "bots.csv"];
+    project.run(&build).exits(0);
+    project.run(&["build", "--archive", "site.tar"]).exits(0);
+    let before = project.tree("site");
+    let archived = std::fs::read(project.path().join("site.tar")).unwrap();
+    project.write(
+        "templates/guide.html",
+        "{% extends \"base.html\" %}\n{% block main %}\n{{ body }}\n\
+         {% if site.title == \"Docs of Name 207\" %}{{ site.nothing }}{% endif %}\n{% endblock %}\n",
+    );
+    for more in [
+        &[][..],
+        &["--out", "other"],
+        &["--gzip", "only"],
+        &["--hosting", "netlify"],
+        &["--archive", "site.tar", "--force"],
+        &["--archive", "other.tar"],
+        &["--archive", "-"],
+    ] {
+        let ran = project.run(&[&build[..], more].concat()).exits(1);
+        let told = ran.stderr;
+        assert!(told.contains("templates/guide.html:4:"), "{more:?}: {told}");
+        assert!(
+            told.contains("on the page bots/bot-207/guide.html"),
+            "{told}"
+        );
+        let left = match more {
+            ["--archive", "-"] => "1 error; the archive is not whole\n",
+            _ => "1 error; nothing was written\n",
+        };
+        assert!(told.ends_with(left), "{more:?}: {told}");
+        assert!(project.tree("site") == before);
+        assert!(std::fs::read(project.path().join("site.tar")).unwrap() == archived);
+        let names = std::fs::read_dir(project.path()).unwrap();
+        let mut names: Vec<_> = names.map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        assert_eq!(names, ["bots.csv", "site", "site.tar", "spec", "templates"]);
+    }
+    // Without that bot the others are written.
+    project.write("bots.csv", list.replace("bot-207,Name 207\n", ""));
+    project.run(&build).exits(0);
+}

@@ -96,7 +96,7 @@ fn redact(project: &Project, text: &str) -> String {
         .replace(project.path().to_str().unwrap(), "[here]")
         .replace(env!("CARGO_PKG_VERSION"), "[version]")
         .replace('\u{1b}', "<ESC>");
-    let rules = [(r"\d+ ms\b", "[n] ms"), (r"\d+ kB\b", "[n] kB")];
+    let rules = [(r"\d+ ms\b", "[n] ms"), (r"[\d,]+ kB\b", "[n] kB")];
     rules.iter().fold(text, |text, (pattern, by)| {
         Regex::new(pattern)
             .unwrap()

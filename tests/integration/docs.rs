@@ -229,7 +229,10 @@ fn good_yaml(project: &Project, document: &str, content: &str) {
             fs::remove_file(project.path().join("spec/api.yaml")).unwrap();
             project.write("spec/chat.yaml", content);
         }
-    } else if has("variables") || has("accent") || has("samples") {
+    } else if ["variables", "accent", "samples", "twins"]
+        .into_iter()
+        .any(has)
+    {
         whole(
             "spec/site.yaml",
             &format!("title: Docs\nnavigation: [api]\n{content}"),

@@ -103,6 +103,8 @@ fn edit(project: &Project, random: &mut Random) {
                 "variables:\n  bot_id: {placeholder: YOURS}\n  word: {default: chat}\n",
                 "redirects: {old: api, older: api#chat}\n",
                 "language: de\n",
+                "twins: generic\n",
+                "twins: none\n",
             ]);
             project.write("spec/site.yaml", format!("{SITE}{variables}"));
         }
@@ -200,12 +202,13 @@ fn scripts_of_edits_leave_the_pages_of_bots_that_a_build_makes() {
         .collect();
     assert!(files.len() > 1, "{files:?}");
     let original: Vec<_> = files.iter().map(|file| project.read(file)).collect();
+    let site = project.read("spec/site.yaml");
     for seed in 0..WITH_BOTS {
         let mut random = Random(2_000_000 + seed);
         for _ in 0..=random.below(2) {
             let at = random.below(files.len() as u64) as usize;
             let text = original[at].replacen("title: ", &format!("title: Script {seed} "), 1);
-            match random.below(4) {
+            match random.below(5) {
                 // What all pages show, and what one does.
                 0 => project.write(files[at], text),
                 1 => project.write(
@@ -219,7 +222,12 @@ fn scripts_of_edits_leave_the_pages_of_bots_that_a_build_makes() {
                         list.replace("[call, search]", &format!("[{one}]")),
                     );
                 }
-                _ => project.write("list.yaml", list),
+                3 => project.write("list.yaml", list),
+                // Which files there are.
+                _ => {
+                    let twins = random.of(&["all", "generic", "none"]);
+                    project.write("spec/site.yaml", format!("{site}twins: {twins}\n"));
+                }
             }
             if random.below(2) == 0 {
                 running.line_within(Duration::from_millis(random.below(60)));

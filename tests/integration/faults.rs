@@ -37,9 +37,9 @@ pub(crate) enum Version {
 impl Version {
     /// Writes the inputs: from the old one to the new one files come, change, go and stay.
     pub(crate) fn write(self, project: &Project) {
-        let (answer, bots) = match self {
-            Version::Old => ("The answer.", "bot_id\nada\nbob\ncem\n"),
-            Version::New => ("An answer and more.", "bot_id\nada\nbob\neve\n"),
+        let (answer, bots, margin) = match self {
+            Version::Old => ("The answer.", "bot_id\nada\nbob\ncem\n", 0),
+            Version::New => ("An answer and more.", "bot_id\nada\nbob\neve\n", 1),
         };
         project.write("bots.csv", bots);
         project.write("spec/site.yaml", SITE);
@@ -48,7 +48,8 @@ impl Version {
             super::project::API.replace("The answer.", answer),
         );
         // Small ones, so that a run is quick.
-        project.write("static/style.css", "body { margin: 0 }\n");
+        let style = format!("body {{ margin: {margin}px }}\n");
+        project.write("static/style.css", style);
         project.write("static/script.js", "// nothing\n");
     }
 }
@@ -197,6 +198,7 @@ impl Stage {
                 "{what}: {path} is cut or mixed"
             );
         }
+        judge_links(&found, what);
         self.judge_canaries(project, what);
         let ran = project.run(self.scene.build());
         assert_eq!(
@@ -227,6 +229,28 @@ impl Stage {
                 found.is_ok_and(|found| found == content.as_bytes()),
                 "{what}: {path} is not as it was"
             );
+        }
+    }
+}
+
+/// What a page needs to be read is there, whichever page it is: style and script.
+fn judge_links(found: &Snapshot, what: &str) {
+    for (path, page) in found.iter().filter(|(path, _)| path.ends_with(".html")) {
+        let page = String::from_utf8_lossy(page);
+        let (folder, _) = path.rsplit_once('/').unwrap_or(("", path));
+        for asset in page.split('"').filter(|part| part.contains("assets/")) {
+            let here = folder.split('/').filter(|part| !part.is_empty());
+            let up = asset.matches("../").count();
+            let mut whole: Vec<&str> = match asset.strip_prefix('/') {
+                Some(asset) => vec![asset],
+                None => here.collect(),
+            };
+            if !asset.starts_with('/') {
+                whole.truncate(whole.len() - up);
+                whole.push(asset.trim_start_matches("../"));
+            }
+            let whole = whole.join("/");
+            assert!(found.contains_key(&whole), "{what}: {path} shows {whole}");
         }
     }
 }

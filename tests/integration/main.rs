@@ -32,6 +32,7 @@ mod look;
 mod mock;
 mod page;
 mod places;
+mod preview;
 mod project;
 mod readers;
 mod readme;

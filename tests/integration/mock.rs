@@ -370,6 +370,317 @@ fn texts_bytes_and_parameters_are_judged_too() {
 }
 
 #[test]
+fn no_character_of_a_request_becomes_a_value_or_ends_the_mock() {
+    let strict = strict();
+    let chat = Project::new();
+    let page = chat.read("spec/api.yaml").replace(
+        "    responses:\n",
+        "    parameters: {query: {bot: {type: string, example: \"{{ bot_id }}\"}}}\n    \
+         responses:\n      400: {description: Wrong., example: {error: {message: Wrong.}}}\n",
+    );
+    chat.write("spec/api.yaml", page);
+    let (strict, chat) = (Mock::start(&strict, &[]), Mock::start(&chat, &[]));
+    let json = "Content-Type: application/json\r\n";
+    let form = "Content-Type: application/x-www-form-urlencoded\r\n";
+    let multipart = "Content-Type: multipart/form-data; boundary=b\r\n";
+    let text = "Content-Type: text/plain; charset=utf-8\r\n";
+    let part = "--b\r\nContent-Disposition: form-data; name=";
+    let characters = (0xF0..=0x10F).flat_map(|high| {
+        let lows = [0x000, 0x001, 0x010, 0x100, 0x111, 0x222, 0x4c3, 0xfff];
+        lows.map(|low| char::from_u32((high << 12) + low).unwrap())
+    });
+    for one in characters {
+        let bytes = one.encode_utf8(&mut [0; 4]).to_owned();
+        let percent: String = bytes.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let escaped: String = bytes
+            .encode_utf16()
+            .map(|unit| format!("\\u{unit:04x}"))
+            .collect();
+        for (mock, method, path, headers, body) in [
+            (
+                &chat,
+                "POST",
+                format!("/chat?bot={percent}"),
+                json,
+                r#"{"bot_id": "a"}"#.to_owned(),
+            ),
+            (
+                &chat,
+                "POST",
+                format!("/chat?{percent}"),
+                json,
+                r#"{"bot_id": "a"}"#.to_owned(),
+            ),
+            (
+                &chat,
+                "POST",
+                "/chat".to_owned(),
+                json,
+                format!(r#"{{"bot_id": "{escaped}"}}"#),
+            ),
+            (
+                &chat,
+                "POST",
+                "/chat".to_owned(),
+                json,
+                format!(r#"{{"bot_id": "a{one}"}}"#),
+            ),
+            (
+                &chat,
+                "POST",
+                "/chat".to_owned(),
+                json,
+                format!(r#"{{"bot_id": "a", "{one}": 1}}"#),
+            ),
+            (
+                &chat,
+                "POST",
+                "/chat".to_owned(),
+                json,
+                format!(r#"{{"bot_id": {{"{escaped}": []}}}}"#),
+            ),
+            (&chat, "POST", format!("/{percent}"), json, String::new()),
+            (
+                &chat,
+                "POST",
+                format!("/chat/{percent}"),
+                json,
+                String::new(),
+            ),
+            (
+                &strict,
+                "POST",
+                "/v1/form".to_owned(),
+                form,
+                format!("count=9&who={percent}"),
+            ),
+            (
+                &strict,
+                "POST",
+                "/v1/form".to_owned(),
+                form,
+                format!("count=9&{percent}=a"),
+            ),
+            (
+                &strict,
+                "POST",
+                "/v1/parts".to_owned(),
+                multipart,
+                format!("{part}\"{one}\"\r\n\r\na\r\n--b--\r\n"),
+            ),
+            (
+                &strict,
+                "POST",
+                "/v1/parts".to_owned(),
+                multipart,
+                format!("{part}\"bot\"\r\n\r\n{one}\r\n--b--\r\n"),
+            ),
+            (
+                &strict,
+                "POST",
+                "/v1/parts".to_owned(),
+                multipart,
+                format!("{part}\"file\"; filename=\"{one}\"\r\n\r\na\r\n--b--\r\n"),
+            ),
+            (
+                &strict,
+                "POST",
+                "/v1/text".to_owned(),
+                text,
+                one.to_string(),
+            ),
+        ] {
+            let answer = mock.ask(method, &path, headers, &body);
+            assert_eq!(
+                answer.status, 400,
+                "{method} {path} {body}: {}",
+                answer.body
+            );
+            let code = format!("U+{:04X}", one as u32);
+            assert!(
+                answer.body.contains(&code),
+                "{path} {body}: {}",
+                answer.body
+            );
+        }
+        // Where bytes are no text of an answer, they may be any.
+        let answer = strict.ask("PUT", "/v1/bytes", "Content-Type: image/png\r\n", &bytes);
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        for header in ["Prefer", "Content-Type", "Authorization", "Cookie", "X-Ids"] {
+            let headers = format!("{header}: example={one}\r\n{text}");
+            let answer = strict.ask("GET", "/v1/list?tag=a", &headers, "");
+            assert!(
+                (400..500).contains(&answer.status),
+                "{header}: {}",
+                answer.status
+            );
+        }
+    }
+    assert_eq!(
+        chat.ask("POST", "/chat?bot=b", json, r#"{"bot_id": "a"}"#)
+            .status,
+        200
+    );
+}
+
+#[test]
+fn the_callers_bot_is_found_wherever_the_example_has_it() {
+    let endpoint = |id: &str, path: &str, parameters: &str| {
+        format!(
+            "  {id}:\n    title: {id}\n    method: POST\n    path: \"{path}\"\n    \
+             parameters: {{{parameters}}}\n    \
+             responses: {{200: {{description: Done., example: {{bot: \"{{{{ bot_id }}}}\"}}}}}}\n"
+        )
+    };
+    let field = "{type: string, example: \"{{ bot_id }}\"}";
+    let project = with_endpoints(
+        &[
+            endpoint(
+                "a",
+                "/bots/{bot_id}/chat",
+                &format!("path: {{bot_id: {field}}}"),
+            ),
+            endpoint("b", "/by-header", &format!("header: {{X-Bot: {field}}}")),
+            endpoint("c", "/by-cookie", &format!("cookie: {{bot: {field}}}")),
+            endpoint("d", "/by-query", &format!("query: {{bot: {field}}}")),
+            endpoint("e", "/bot-{{ bot_id }}/a", ""),
+            endpoint("f", "/of/{{ bot_id }}", ""),
+            endpoint(
+                "g",
+                "/v-{n}/{bot}.json",
+                &format!("path: {{n: {{type: integer, example: 1}}, bot: {field}}}"),
+            ),
+        ]
+        .concat(),
+    );
+    let mock = Mock::start(&project, &[]);
+    let misleading = "bot_id: wrong\r\nn: wrong\r\n";
+    for (path, headers) in [
+        ("/bots/zed/chat", misleading),
+        ("/by-header", "X-Bot: zed\r\n"),
+        ("/by-cookie", "Cookie: a=b; bot=zed\r\n"),
+        ("/by-query?bot=zed", ""),
+        ("/bot-zed/a", misleading),
+        ("/of/zed", misleading),
+        ("/v-7/zed.json", misleading),
+    ] {
+        let answer = mock.ask("POST", path, headers, "");
+        assert_eq!(
+            (answer.status, &*answer.body),
+            (200, "{\n  \"bot\": \"zed\"\n}"),
+            "{path}"
+        );
+    }
+    assert_eq!(mock.ask("POST", "/bot-/a", "", "").status, 404);
+}
+
+#[test]
+fn path_parameters_are_judged_too() {
+    let project = with_endpoints(
+        "  nums:\n    title: Nums\n    method: GET\n    path: /nums/{n}\n    \
+         parameters: {path: {n: {type: integer, minimum: 1, example: 1}}}\n    \
+         responses: {200: {description: Done., example: {ok: true}}}\n  \
+         tags:\n    title: Tags\n    method: GET\n    path: /tags/{list}\n    \
+         parameters: {path: {list: {type: array, items: {type: string, enum: [a, b]}, example: [a, b]}}}\n    \
+         responses: {200: {description: Done., example: {ok: true}}}\n",
+    );
+    let mock = Mock::start(&project, &[]);
+    for (path, status, says) in [
+        ("/nums/7", 200, "ok"),
+        ("/nums/0", 422, "`n` is `0`, and must be at least 1"),
+        ("/nums/abc", 422, "an integer must stand"),
+        ("/nums/%ff", 422, "an integer must stand"),
+        ("/nums/", 404, "no endpoint"),
+        ("/tags/a,b", 200, "ok"),
+        ("/tags/a,c", 422, "which is not among its values"),
+    ] {
+        let answer = mock.ask("GET", path, "", "");
+        assert_eq!(answer.status, status, "{path}: {}", answer.body);
+        assert!(answer.body.contains(says), "{path}: {}", answer.body);
+    }
+}
+
+/// A project of one page without auth, with these endpoints.
+fn with_endpoints(endpoints: &str) -> Project {
+    let page =
+        format!("title: API\nservers: [{{url: https://api.example.com}}]\nendpoints:\n{endpoints}");
+    Project::new().file("spec/api.yaml", page)
+}
+
+#[test]
+fn the_first_success_with_an_example_of_the_name_answers() {
+    let project = with_endpoints(
+        "  a:\n    title: A\n    method: POST\n    path: /a\n    \
+         request: {examples: {one: {a: 1}, two: {a: 2}, three: {a: 3}}}\n    responses:\n      \
+         404: {description: None., examples: {gone: {message: None.}}}\n      \
+         201: {description: Made., examples: {two: {made: 2}}}\n      \
+         200: {description: There., examples: {one: {there: 1}, two: {there: 2}}}\n",
+    );
+    let mock = Mock::start(&project, &[]);
+    let json = "Content-Type: application/json\r\n";
+    for (body, prefer, status, says) in [
+        (r#"{"a": 1}"#, "", 200, "\"there\": 1"),
+        (r#"{"a": 2}"#, "", 201, "\"made\": 2"),
+        (r#"{"a": 3}"#, "", 201, "\"made\": 2"),
+        (r#"{"a": 9}"#, "", 200, "\"there\": 1"),
+        (r#"{"a": 9}"#, "Prefer: example=two\r\n", 201, "\"made\": 2"),
+        (
+            r#"{"a": 9}"#,
+            "Prefer: code=200, example=two\r\n",
+            200,
+            "\"there\": 2",
+        ),
+        (r#"{"a": 1}"#, "Prefer: example=gone\r\n", 404, "None."),
+    ] {
+        let answer = mock.ask("POST", "/a", &format!("{json}{prefer}"), body);
+        assert_eq!(answer.status, status, "{body} {prefer}: {}", answer.body);
+        assert!(
+            answer.body.contains(says),
+            "{body} {prefer}: {}",
+            answer.body
+        );
+    }
+}
+
+#[test]
+fn headers_that_say_how_an_answer_travels_follow_from_the_answer() {
+    let header = |name: &str, value: &str| {
+        format!("            {name}: {{type: string, example: \"{value}\"}}\n")
+    };
+    let framing = [
+        ("Content-Length", "500"),
+        ("Transfer-Encoding", "chunked"),
+        ("Connection", "keep-alive"),
+        ("Keep-Alive", "timeout=5"),
+        ("Proxy-Connection", "keep-alive"),
+        ("Content-Encoding", "gzip"),
+        ("Trailer", "Expires"),
+        ("Upgrade", "h2c"),
+        ("TE", "trailers"),
+    ];
+    let headers: String = framing
+        .iter()
+        .map(|(name, value)| header(name, value))
+        .collect();
+    let headers = headers + &header("X-Left", "7");
+    let project = with_endpoints(&format!(
+        "  a:\n    title: A\n    method: GET\n    path: /a\n    responses:\n      200:\n        \
+         description: Done.\n        headers:\n{headers}        example: {{ok: true}}\n"
+    ));
+    let mock = Mock::start(&project, &[]);
+    let answer = mock.ask("GET", "/a", "", "");
+    assert_eq!(
+        (answer.status, &*answer.body),
+        (200, "{\n  \"ok\": true\n}")
+    );
+    assert!(answer.head.contains("\r\nx-left: 7"), "{}", answer.head);
+    for (name, value) in framing {
+        let line = format!("\r\n{}: {value}", name.to_ascii_lowercase());
+        assert!(!answer.head.contains(&line), "{}", answer.head);
+    }
+}
+
+#[test]
 fn answers_name_the_callers_bot() {
     let project = Project::copy_of("tests/golden/everything");
     let mock = Mock::start(&project, &[]);
@@ -464,6 +775,104 @@ fn a_flood_of_long_bodies_takes_little_memory_and_stops_nobody() {
     );
     let peak = peak(mock.running.id());
     assert!(peak < 150, "{peak} MB");
+}
+
+#[test]
+fn a_body_that_cannot_be_read_is_told_by_what_is_wrong_with_it() {
+    let project = with_endpoints(
+        "  a:\n    title: A\n    method: POST\n    path: /a\n    \
+         request: {content_type: text/plain, schema: {type: string}, example: Hi}\n    \
+         responses:\n      200: {description: Done., example: {ok: true}}\n      \
+         4XX: {description: Wrong., example: {fault: {detail: Wrong.}}}\n",
+    );
+    let mock = Mock::start(&project, &[]);
+    let open = |length: &str, body: &[u8]| {
+        let mut client = TcpStream::connect(&mock.address).unwrap();
+        client.set_read_timeout(Some(LIMIT)).unwrap();
+        let head = format!(
+            "POST /a HTTP/1.1\r\nHost: {}\r\nContent-Type: text/plain\r\n{length}\r\n\r\n",
+            mock.address
+        );
+        client.write_all(head.as_bytes()).unwrap();
+        client.write_all(body).unwrap();
+        client
+    };
+    let answer = |mut client: TcpStream| {
+        let mut text = Vec::new();
+        let _ = client.read_to_end(&mut text);
+        String::from_utf8_lossy(&text).into_owned()
+    };
+    let is_told = |answer: &str, status: &str, says: &str| {
+        let has_shape = answer.contains("\"fault\": {\n    \"detail\": \"");
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status} ")),
+            "{answer}"
+        );
+        assert!(has_shape && answer.contains(says), "{answer}");
+        assert!(
+            answer.to_lowercase().contains("connection: close"),
+            "{answer}"
+        );
+    };
+    let broken = open("Transfer-Encoding: chunked", b"ZZ\r\n");
+    is_told(&answer(broken), "400", "its chunks are broken");
+    let long = open("Transfer-Encoding: chunked", b"");
+    let mut sender = long.try_clone().unwrap();
+    let piece = [b"10000\r\n", &[b'a'; 0x10000][..], b"\r\n"].concat();
+    let sent = (0..17).all(|_| sender.write_all(&piece).is_ok());
+    // Its answer may be lost where more was sent than was read.
+    let told = answer(long);
+    if sent && !told.is_empty() {
+        is_told(&told, "413", "longer than 1 MB");
+    }
+    // A slow client sends half, then as many others as may send long bodies stop in theirs.
+    let half = [b'a'; 10_000];
+    let mut patient = open("Connection: close\r\nContent-Length: 20000", &half);
+    std::thread::sleep(Duration::from_secs(3));
+    let stopped: Vec<TcpStream> = (0..32)
+        .map(|_| open("Content-Length: 20000", &[b'a'; 17_000]))
+        .collect();
+    std::thread::sleep(Duration::from_secs(1));
+    patient.write_all(&half).unwrap();
+    // It waits for them, which is no fault of its own.
+    let told = answer(patient);
+    assert!(told.starts_with("HTTP/1.1 200 "), "{told}");
+    for client in stopped {
+        is_told(&answer(client), "408", "took longer than 10 seconds");
+    }
+}
+
+#[test]
+fn a_stream_ends_with_its_connection() {
+    let piece = "a".repeat(30_000);
+    let project = with_endpoints(&format!(
+        "  a:\n    title: A\n    method: GET\n    path: /a\n    responses: {{200: {{description: Done.}}}}\n    \
+         stream: {{format: text, example: [\"{piece}\", \"{piece}\", \"{{{{ bot_id }}}}\"]}}\n"
+    ));
+    let mock = Mock::start(&project, &["--pace", "30000"]);
+    let request = format!("GET /a HTTP/1.1\r\nHost: {}\r\n\r\n", mock.address);
+    let ask = || {
+        let mut client = TcpStream::connect(&mock.address).unwrap();
+        client.set_read_timeout(Some(LIMIT)).unwrap();
+        client.write_all(request.as_bytes()).unwrap();
+        let mut head = [0; 64];
+        client.read_exact(&mut head).unwrap();
+        assert!(head.starts_with(b"HTTP/1.1 200"));
+        client
+    };
+    drop(ask());
+    let before = peak(mock.running.id());
+    // Who leaves after the head takes along what was still to come.
+    for _ in 0..2000 {
+        drop(ask());
+    }
+    let after = peak(mock.running.id());
+    assert!(after < before + 40, "{before} MB, then {after} MB");
+    // And who stays shares it with the others.
+    let stay: Vec<TcpStream> = (0..800).map(|_| ask()).collect();
+    let with_many = peak(mock.running.id());
+    assert!(with_many < before + 80, "{before} MB, then {with_many} MB");
+    drop(stay);
 }
 
 /// A command with the tools that the tests bring: `requests` and `tsc`.

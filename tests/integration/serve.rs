@@ -23,7 +23,7 @@ const CANARY: &str = "canary-4b7e71eb";
 
 /// A preview that runs.
 pub(crate) struct Preview {
-    running: Running,
+    pub(crate) running: Running,
     port: u16,
 }
 
@@ -43,7 +43,7 @@ impl Answer {
             .map(|(_, value)| value)
     }
 
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 }
@@ -103,7 +103,7 @@ impl Preview {
     }
 
     /// Hears of versions, as a page of ours.
-    fn versions(&self) -> Versions {
+    pub(crate) fn versions(&self) -> Versions {
         let mut stream = self.connect();
         let host = self.host();
         write!(
@@ -116,14 +116,15 @@ impl Preview {
         versions
     }
 
-    fn faults(&self) -> Vec<Value> {
+    /// What the panel over the page tells.
+    pub(crate) fn faults(&self) -> Vec<Value> {
         let json: Value = serde_json::from_slice(&self.get("/_botdocs/faults.json").body).unwrap();
         json["faults"].as_array().unwrap().clone()
     }
 }
 
 /// The stream of versions.
-struct Versions(BufReader<TcpStream>);
+pub(crate) struct Versions(BufReader<TcpStream>);
 
 impl Versions {
     fn next(&mut self) -> u64 {
@@ -138,7 +139,7 @@ impl Versions {
 
     /// Waits until what is served is as wanted.
     #[track_caller]
-    fn until(&mut self, is_there: impl Fn() -> bool) {
+    pub(crate) fn until(&mut self, is_there: impl Fn() -> bool) {
         while !is_there() {
             self.next();
         }

@@ -203,6 +203,70 @@ fn samples_run_side_by_side() {
     }
 }
 
+#[test]
+fn what_the_mock_answers_is_what_a_sample_must_print() {
+    let stage = Stage::new("exec \"$NODE\" \"$@\"");
+    fs::remove_dir_all(stage.project.path().join("spec")).unwrap();
+    let site = "title: Docs\nnavigation: [api]\nsamples: [javascript]\n";
+    stage.project.write("spec/site.yaml", site);
+    let page = r#"title: API
+servers: [{url: https://api.example.com}]
+endpoints:
+  made:
+    title: The higher status first
+    method: POST
+    path: /made
+    request: {example: {a: 1}}
+    responses:
+      201: {description: Made., example: {made: true}}
+      200: {description: There., example: {there: true}}
+  later:
+    title: The example of the name in a later success
+    method: POST
+    path: /later
+    request: {examples: {one: {a: 1}, two: {a: 2}}}
+    responses:
+      2XX: {description: Some., examples: {two: {second: true}}}
+      200: {description: There., examples: {one: {first: true}}}
+  none:
+    title: A first success without a body, and no body to send
+    method: GET
+    path: /none
+    responses:
+      404: {description: None., examples: {z: {error: true}, a: {error: 2}}}
+      204: {description: Nothing.}
+      200: {description: There., examples: {b: {b: true}, a: {a: true}}}
+"#;
+    stage.project.write("spec/api.yaml", page);
+    let (code, stdout, stderr) = said(&stage.run(&[]));
+    assert_eq!(code, Some(0), "{stdout}{stderr}");
+    assert_eq!(stdout.lines().count(), 3, "{stdout}");
+}
+
+#[test]
+fn a_file_that_an_example_names_stays_in_the_folder_that_vanishes() {
+    let stage = Stage::new("exec \"$NODE\" \"$@\"");
+    fs::remove_dir_all(stage.project.path().join("spec")).unwrap();
+    let site = "title: Docs\nnavigation: [api]\nsamples: [javascript]\n\
+                variables:\n  plan: {type: string, placeholder: plan.png, example: plan.png}\n";
+    stage.project.write("spec/site.yaml", site);
+    let page = "title: API\nservers: [{url: https://api.example.com}]\nendpoints:\n  upload:\n    \
+                title: Upload\n    method: POST\n    path: /files\n    request:\n      \
+                content_type: multipart/form-data\n      \
+                fields: {plan: {type: string, format: binary}}\n      \
+                example: {plan: \"{{ plan }}\"}\n    responses: {200: {description: Done.}}\n";
+    stage.project.write("spec/api.yaml", page);
+    let victim = stage.project.path().join("victim.txt");
+    fs::write(&victim, "dear").unwrap();
+    let set = format!("plan={}", victim.display());
+    let (code, stdout, stderr) = said(&stage.run(&["--set", &set]));
+    assert_eq!(fs::read_to_string(&victim).unwrap(), "dear");
+    assert_eq!(code, Some(1), "{stdout}{stderr}");
+    assert!(stdout.contains("is no plain name of a file"), "{stdout}");
+    let (code, stdout, stderr) = said(&stage.run(&["--set", "plan=other.png"]));
+    assert_eq!(code, Some(0), "{stdout}{stderr}");
+}
+
 fn wait_for(what: &str, mut is_so: impl FnMut() -> bool) {
     let start = Instant::now();
     while !is_so() {

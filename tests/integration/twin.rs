@@ -1,4 +1,5 @@
-//! What is on a page is in its twin, and a reader of Markdown gets it as it was meant.
+//! What is on a page is in its twin, and a reader of Markdown gets it as it was meant; and a site has
+//! the twins that it wants, no others.
 
 use std::collections::BTreeMap;
 
@@ -520,4 +521,144 @@ fn a_bots_twins_have_its_endpoints_and_values_alone() {
     assert!(own.contains("> For the bot `ada-2`.\n") && !own.contains("your-bot"));
     let list = project.read("out/bots/ada-2/llms.txt");
     assert!(list.contains("- [Chat](chat.md): ") && !project.read("out/llms.txt").contains("ada"));
+}
+
+/// What lists and holds twins.
+fn is_for_twins(path: &str) -> bool {
+    path.ends_with(".md") || path.contains("llms")
+}
+
+/// A project with a bot and with links of all kinds; its twins as `site.yaml` says.
+fn with_twins(said: &str) -> Project {
+    let project = Project::copy_of("tests/golden/everything").file("bots.csv", "bot_id\nada\n");
+    let site = project.read("spec/site.yaml");
+    // An address at which files are edited may end like one of a twin.
+    let lines = site.lines().filter(|line| !line.starts_with("edit_url"));
+    let lines: Vec<_> = lines.filter(|line| !line.starts_with("twins")).collect();
+    project.write("spec/site.yaml", format!("{}\n{said}", lines.join("\n")));
+    project
+}
+
+#[test]
+fn a_site_has_the_twins_that_it_wants() {
+    let of = |said: &str, flags: &[&str]| {
+        let project = with_twins(said);
+        let build = [&["build", "--out", "out"], flags].concat();
+        project.run(&build).exits(0);
+        let files = project.tree("out").into_iter().map(|(path, _)| path);
+        files.filter(|path| is_for_twins(path)).collect::<Vec<_>>()
+    };
+    let root = [
+        "chat.md",
+        "documents.md",
+        "index.md",
+        "llms-full.txt",
+        "llms.txt",
+        "tone.md",
+    ];
+    let folder = ["chat.md", "documents.md", "index.md", "llms.txt", "tone.md"];
+    let folder = folder.map(|path| format!("bots/ada/{path}"));
+    let bots = ["--bots", "bots.csv"];
+    let both: Vec<_> = folder.into_iter().chain(root.map(str::to_owned)).collect();
+    assert_eq!(of("", &bots), both);
+    assert_eq!(of("twins: all", &bots), both);
+    assert_eq!(of("twins: generic", &bots), root);
+    assert!(of("twins: none", &bots).is_empty());
+    // One bot's site is a site by itself: there are no generic twins beside it.
+    assert_eq!(of("twins: generic", &["--bot", "ada"]), root);
+    assert!(of("twins: none", &["--bot", "ada"]).is_empty());
+    assert_eq!(of("twins: generic", &[]), root);
+    assert!(of("twins: none", &[]).is_empty());
+}
+
+#[test]
+fn a_page_without_a_twin_names_none() {
+    for (said, folder) in [("twins: generic", "out/bots/ada"), ("twins: none", "out")] {
+        let project = with_twins(said);
+        let build = ["build", "--bots", "bots.csv", "--out", "out"];
+        project.run(&build).exits(0);
+        let pages = project.tree(folder).into_iter();
+        let pages: Vec<_> = pages.filter(|(path, _)| path.ends_with(".html")).collect();
+        assert!(pages.len() > 3, "{pages:?}");
+        for (path, bytes) in pages {
+            let text = String::from_utf8(bytes).unwrap();
+            let page = Page::parse(&text);
+            // What the texts of this project never say.
+            for word in [
+                "type=\"text/markdown",
+                " as Markdown",
+                "-page=",
+                "llms",
+                "twin",
+            ] {
+                assert!(!text.contains(word), "{said}: {word} in {path}");
+            }
+            let at = project.path().join(folder).join(&path);
+            for element in page.elements() {
+                let link = element.attribute("href");
+                let Some(link) = link.or_else(|| element.attribute("src")) else {
+                    continue;
+                };
+                let file = link.split(['#', '?']).next().unwrap();
+                // The page for missing addresses starts at the site's.
+                let is_here = path != "404.html" && !file.contains(':') && !file.is_empty();
+                let leads = at.parent().unwrap().join(file).is_file();
+                assert!(!is_here || leads, "{said}: {link} on {path}");
+            }
+        }
+    }
+}
+
+#[test]
+fn hosts_are_told_of_twins_where_there_are_some() {
+    let headers = |said| {
+        let project = with_twins(said);
+        project
+            .run(&["build", "--bots", "bots.csv", "--out", "out"])
+            .exits(0);
+        project.read("out/_headers")
+    };
+    let all = headers("");
+    assert_eq!(all.matches("text/markdown").count(), 3, "{all}");
+    assert_eq!(headers("twins: generic"), all);
+    let none = headers("twins: none");
+    assert!(
+        !none.contains("arkdown") && none.contains("/bots/*\n"),
+        "{none}"
+    );
+}
+
+#[test]
+fn another_choice_of_twins_leaves_what_a_new_build_makes() {
+    let project = Project::new().file("bots.csv", "bot_id\nada\nbob\n");
+    let site = project.read("spec/site.yaml");
+    let files = |folder: &str| {
+        let files = project.tree(folder).into_iter().map(|(path, _)| path);
+        files.collect::<Vec<_>>()
+    };
+    for (round, twins) in ["all", "generic", "none", "all", "none", "generic"]
+        .iter()
+        .enumerate()
+    {
+        project.write("spec/site.yaml", format!("{site}twins: {twins}\n"));
+        let new = format!("new-{round}");
+        for out in ["out", &new] {
+            let build = ["build", "--bots", "bots.csv", "--out", out];
+            project.run(&build).exits(0);
+        }
+        assert!(
+            project.tree("out") == project.tree(&new),
+            "{twins} in round {round}"
+        );
+        let again = project
+            .run(&["build", "--bots", "bots.csv", "--out", "out"])
+            .exits(0);
+        assert!(
+            again.stderr.contains("nothing to change"),
+            "{}",
+            again.stderr
+        );
+    }
+    assert_eq!(files("out/bots/ada"), ["index.html"]);
+    assert_eq!(files("out/bots"), ["ada/index.html", "bob/index.html"]);
 }

@@ -33,6 +33,8 @@ fn filled(gzip: &Gzip<'_>, values: &Values) -> Vec<u8> {
     assert_eq!(plain, expected);
     assert!(out.starts_with(b"before"));
     let out = out.split_off(b"before".len());
+    assert_eq!(gzip.filled_size(values), out.len());
+    assert_eq!(gzip.page.filled_size(values), plain.len() - b"before".len());
     assert_eq!(unpacked(&out), expected[b"before".len()..]);
     out
 }

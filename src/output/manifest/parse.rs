@@ -16,6 +16,7 @@ use super::{
     ListedPage, Manifest, bot_line, choice_line, file_line, head,
 };
 use crate::output::path::TreePath;
+use crate::roster::Shard;
 use crate::spool::MakeFile;
 
 /// Reads a manifest, or says what is wrong with it.
@@ -79,8 +80,15 @@ impl<'de> Visitor<'de> for Reading {
                 "it has format {format}, and this version of botdocs knows format {FORMAT}"
             )));
         }
-        self.hasher.update(head().as_bytes());
-        expect(&mut map, "files")?;
+        let mut key: Option<String> = map.next_key()?;
+        if key.as_deref() == Some("shard") {
+            let shard: String = map.next_value()?;
+            let shard = parse_shard(&shard).ok_or_else(|| A::Error::custom("no such shard"))?;
+            self.manifest.shard = Some(shard);
+            key = map.next_key()?;
+        }
+        self.hasher.update(head(self.manifest.shard).as_bytes());
+        is_key(key, "files")?;
         map.next_value_seed(each(|at, file: File| self.file(at, file)))?;
         self.hasher.update(AFTER_FILES.as_bytes());
         expect(&mut map, "choices")?;
@@ -103,13 +111,22 @@ impl<'de> Visitor<'de> for Reading {
 
 /// An unknown key is an error: it might be what keeps a file alive.
 fn expect<'de, A: MapAccess<'de>>(map: &mut A, expected: &str) -> Result<(), A::Error> {
-    match map.next_key::<String>()? {
+    is_key(map.next_key()?, expected)
+}
+
+fn is_key<E: serde::de::Error>(key: Option<String>, expected: &str) -> Result<(), E> {
+    match key {
         Some(key) if key == expected => Ok(()),
-        Some(key) => Err(A::Error::custom(format!(
+        Some(key) => Err(E::custom(format!(
             "`{key}` stands where `{expected}` must stand"
         ))),
-        None => Err(A::Error::custom(format!("`{expected}` is missing"))),
+        None => Err(E::custom(format!("`{expected}` is missing"))),
     }
+}
+
+fn parse_shard(text: &str) -> Option<Shard> {
+    let (number, of) = text.split_once('/')?;
+    Shard::new(number.parse().ok()?, of.parse().ok()?)
 }
 
 /// A file as it is written.

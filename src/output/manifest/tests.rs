@@ -48,7 +48,7 @@ fn bots() -> Vec<ListedBot> {
 
 /// The text of a manifest with these bots.
 fn text(bots: &[ListedBot]) -> String {
-    let mut draft = Draft::new(&files(), &choices(), &no_file()).unwrap();
+    let mut draft = Draft::new(None, &files(), &choices(), &no_file()).unwrap();
     for bot in bots {
         let mut line = String::new();
         bot_line(bot, &mut line);
@@ -162,4 +162,24 @@ fn notices_damage() {
     }
     assert!(read(&good.as_bytes()[..good.len() / 2]).is_err());
     assert!(read(b"").is_err());
+}
+
+#[test]
+fn tells_of_which_shard_it_is() {
+    let shard = |text: &str| {
+        let (number, of) = text.split_once('/').unwrap();
+        Shard::new(number.parse().unwrap(), of.parse().unwrap())
+    };
+    let draft = Draft::new(shard("2/3"), &files(), &choices(), &no_file()).unwrap();
+    let mut text = String::new();
+    io::Read::read_to_string(&mut draft.finish().unwrap().reader(), &mut text).unwrap();
+    assert_eq!(read(text.as_bytes()).unwrap().shard, shard("2/3"));
+    assert!(text.contains("\n\"shard\": \"2/3\",\n"), "{text}");
+    let other = text.replace("2/3", "1/3");
+    assert_eq!(
+        read(other.as_bytes()).unwrap_err(),
+        "its checksum does not fit"
+    );
+    let none = text.replace("2/3", "4/3");
+    assert_eq!(read(none.as_bytes()).unwrap_err(), "no such shard");
 }

@@ -231,6 +231,40 @@ fn any_number_of_threads_writes_the_same_bytes() {
     assert!(found.windows(2).all(|pair| pair[0] == pair[1]));
 }
 
+/// Hosts count files and folders as they stand there, the manifest and `bots/` included.
+#[test]
+fn totals_are_what_stands_there() {
+    let project = Project::new();
+    let values = |number: usize| Some("<é>".repeat(number % 50));
+    let few: Files<'_> = &[
+        ("index.html", "index"),
+        ("a/b/c.css", "c"),
+        ("a/d.css", "d"),
+    ];
+    for (name, tree) in [("many", many(values)), ("few", tree(few))] {
+        let site = project.path(name);
+        write(&tree, &site, &[], &project.options).unwrap();
+        let mut expected = Totals::default();
+        let mut entries = BTreeMap::new();
+        for entry in walkdir::WalkDir::new(&site).min_depth(1) {
+            let entry = entry.unwrap();
+            *entries
+                .entry(entry.path().parent().unwrap().to_owned())
+                .or_default() += 1;
+            if entry.file_type().is_dir() {
+                expected.folders += 1;
+                continue;
+            }
+            let size = entry.metadata().unwrap().len();
+            expected.files += 1;
+            expected.bytes += size;
+            expected.largest = expected.largest.max(size);
+        }
+        expected.most_in_folder = entries.into_values().max().unwrap();
+        assert_eq!(Totals::of(&tree).unwrap(), expected, "{name}");
+    }
+}
+
 #[test]
 fn a_journal_of_bots_does_not_overwrite_an_edit_after_a_kill() {
     let mut project = Project::in_place();

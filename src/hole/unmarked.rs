@@ -1,0 +1,58 @@
+//! Texts that are known to hold no marker, whoever wrote them.
+
+use std::fmt::Write as _;
+
+use super::Hole;
+
+/// A text without a marker: what comes from outside, once it has been looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unmarked(String);
+
+impl Unmarked {
+    /// Takes a text; gives back the first marker in one that has one.
+    pub fn new(text: impl Into<String>) -> Result<Unmarked, char> {
+        let text = text.into();
+        match text.chars().find(|&c| Hole::from_marker(c).is_some()) {
+            Some(marker) => Err(marker),
+            None => Ok(Unmarked(text)),
+        }
+    }
+
+    /// Takes any text; a marker in it is spelled by its number, `U+F0000`.
+    pub fn spelled(text: &str) -> Unmarked {
+        let mut out = String::with_capacity(text.len());
+        for character in text.chars() {
+            match Hole::from_marker(character) {
+                Some(_) => {
+                    let _ = write!(out, "U+{:04X}", character as u32);
+                }
+                None => out.push(character),
+            }
+        }
+        Unmarked(out)
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_marker_gets_in() {
+        for marker in ['\u{F0000}', '\u{F0111}', '\u{FFFFF}', '\u{10FFFF}'] {
+            let text = format!("a{marker}b");
+            assert_eq!(Unmarked::new(text.clone()), Err(marker));
+            let spelled = Unmarked::spelled(&text);
+            assert_eq!(spelled.as_str(), format!("aU+{:X}b", marker as u32));
+        }
+        for text in ["", "a\0b", "\u{EFFFF}", "{{ x }}"] {
+            assert_eq!(Unmarked::new(text).unwrap().as_str(), text);
+            assert_eq!(Unmarked::spelled(text).as_str(), text);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! Which of its responses an endpoint gives to a request.
+
+use super::{Endpoint, Example, Response, Status};
+
+impl Status {
+    /// Whether it says that all went well.
+    pub fn is_success(self) -> bool {
+        matches!(self, Status::Code(200..300) | Status::Range(2))
+    }
+}
+
+impl Endpoint {
+    /// The response to the request example of a name, and its example: the first success, as they
+    /// are written, that has one of that name; if none has, the first success and its first example.
+    ///
+    /// What is proven, what the mock gives, and what samples must print follow from this one choice.
+    pub fn answer_to(&self, name: &str) -> Option<(&Response, Option<&Example>)> {
+        let successes = || self.responses.iter().filter(|it| it.status.is_success());
+        let named = |response: &Response| {
+            let mut examples = response.body.examples.iter();
+            examples.position(|example| example.name == name)
+        };
+        let found = successes().find_map(|response| Some((response, named(response)?)));
+        let (response, index) = found.or_else(|| Some((successes().next()?, 0)))?;
+        Some((response, response.body.examples.get(index)))
+    }
+}
