@@ -152,6 +152,10 @@ test("names in a table's code stay whole, and what is too wide scrolls in its bo
     await page.keyboard.press("ArrowRight");
     await page.waitForFunction((element) => element.scrollLeft > 0, await wide.elementHandle());
   }
+  // Paper doesn't scroll.
+  const page = await crowded.open(t, "webhooks.html", { viewport: { width: 700, height: 900 }, media: "print" });
+  const hidden = await page.locator("div:has(> table)").evaluateAll((all) => all.map((part) => part.scrollWidth - part.clientWidth));
+  assert.deepEqual(hidden, [0, 0]);
 });
 
 test("what an endpoint is for is said once: by its tab, or else at its head", async (t) => {
