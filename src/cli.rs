@@ -23,11 +23,12 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
 
 use crate::bot::{self, Format};
 use crate::check::check;
-use crate::diagnostic::{HumanStyle, Report, printable};
+use crate::diagnostic::{HumanStyle, Report, nearest, printable};
 use crate::load::{self, BotList, Folders, Inputs};
 use crate::model::Model;
 use crate::output::{self, Refusal};
@@ -211,6 +212,7 @@ pub fn run() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
+            let error = with_flag_meant(error);
             // A closed pipe is no fault of the caller's.
             let _ = error.print();
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
@@ -221,6 +223,36 @@ pub fn run() -> ExitCode {
         Ending::Machine
     });
     ExitCode::from(ending as u8)
+}
+
+/// Names the flag that was most likely meant: clap measures by common letters, and takes `--bots` for
+/// what `--ot` was meant to be.
+fn with_flag_meant(mut error: clap::Error) -> clap::Error {
+    let Some(ContextValue::String(written)) = error.get(ContextKind::InvalidArg) else {
+        return error;
+    };
+    let Some(written) = written.strip_prefix("--").map(str::to_owned) else {
+        return error;
+    };
+    let mut all = command();
+    all.build();
+    let named = std::env::args().skip(1);
+    let named = named.filter(|name| all.find_subcommand(name).is_some());
+    let Some(name) = named.take(1).last() else {
+        return error;
+    };
+    let command = all.find_subcommand_mut(&name);
+    let Some(command) = command.filter(|_| error.kind() == ErrorKind::UnknownArgument) else {
+        return error;
+    };
+    let flags = command.get_arguments().filter_map(clap::Arg::get_long);
+    if let Some(meant) = nearest(&written, flags) {
+        let meant = ContextValue::String(format!("--{meant}"));
+        error.insert(ContextKind::SuggestedArg, meant);
+        let usage = ContextValue::StyledStr(command.render_usage());
+        error.insert(ContextKind::Usage, usage);
+    }
+    error
 }
 
 /// Reads a project's folders, and the list of bots that is named.

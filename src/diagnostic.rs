@@ -330,6 +330,9 @@ impl Report {
 /// How many bytes of source are drawn for one diagnostic.
 const MOST_DRAWN: usize = 64 * 1024;
 
+/// How many places of one diagnostic are drawn; programs get all of them.
+const MOST_PLACES: usize = 3;
+
 /// How many diagnostics are laid out for people; the rest are counted.
 const SHOWN: usize = 100;
 
@@ -381,7 +384,7 @@ impl Drawing<'_> {
             None => Group::with_title(title),
         };
         let mut drawn: Vec<FileId> = Vec::new();
-        for label in &diagnostic.labels {
+        for label in diagnostic.labels.iter().take(MOST_PLACES) {
             if !drawn.contains(&label.span.file) {
                 drawn.push(label.span.file);
                 group = match self.snippet(diagnostic, label) {
@@ -410,6 +413,7 @@ impl Drawing<'_> {
         let labels = diagnostic
             .labels
             .iter()
+            .take(MOST_PLACES)
             .filter(|label| label.span.file == first.span.file);
         let ranges = labels.clone().map(|label| label.span.range());
         let start = ranges.clone().map(|range| range.start).min().unwrap_or(0);

@@ -44,6 +44,8 @@ codes! {
     InvalidNumber = "invalid-number",
     /// `True`, `yes` and the like where `true` is meant.
     InvalidBoolean = "invalid-boolean",
+    /// A value that ends at a ` #`, which may not be meant as a comment.
+    LostText = "lost-text",
     /// A tag, such as `!secret`.
     UnknownTag = "unknown-tag",
     /// A key that the format does not have here.
@@ -94,6 +96,8 @@ codes! {
     HeadingLevel = "heading-level",
     /// An image without a text for those who don't see it.
     MissingAltText = "missing-alt-text",
+    /// A fence that goes on to the end of the text.
+    OpenFence = "open-fence",
     /// A fence whose language has no syntax here.
     UnknownLanguage = "unknown-language",
     /// Code that is too long or too odd to highlight.

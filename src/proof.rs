@@ -35,6 +35,7 @@ use coverage::Coverage;
 use judge::{Judge, Judged};
 use value::Filling;
 
+pub use coverage::listed;
 pub use finding::{Finding, Mark, Pointer};
 pub use judge::{Role, Rule};
 pub use lower::lower;

@@ -23,6 +23,7 @@ use minijinja::{
 };
 use serde::Serialize;
 
+use crate::diagnostic::nearest;
 use crate::embedded;
 use crate::explain::Code;
 use crate::hole::{Encoding, VariableId};
@@ -135,7 +136,13 @@ impl Templates {
         self.environment
             .get_template(name)
             .and_then(|template| template.render(seen))
-            .map_err(|error| TemplateError::new(&error, name, &self.sources))
+            .map_err(|error| {
+                let fault = TemplateError::new(&error, name, &self.sources);
+                match innermost(&error).kind() {
+                    ErrorKind::UndefinedError => fault.of_values(seen, &self.sources),
+                    _ => fault,
+                }
+            })
     }
 
     /// The first hole of a page that can't be safe where a project's own templates put it;
@@ -305,6 +312,19 @@ impl TemplateError {
         self
     }
 
+    /// The same fault, of a name that these values do not have.
+    fn of_values(mut self, seen: &Value, sources: &BTreeMap<String, String>) -> TemplateError {
+        let text = sources.get(&self.template);
+        let written = text.zip(self.range.clone());
+        let meant = written.and_then(|(text, range)| meant(text.get(range)?, seen));
+        let help = "docs/theme.md of botdocs lists the values of each template; `is defined` asks for one that may be missing";
+        self.help = Some(match meant {
+            Some(meant) => format!("did you mean `{meant}`? {help}"),
+            None => help.to_owned(),
+        });
+        self
+    }
+
     fn new(error: &Error, template: &str, sources: &BTreeMap<String, String>) -> TemplateError {
         let error = innermost(error);
         let template = error.name().unwrap_or(template).to_owned();
@@ -333,6 +353,24 @@ fn innermost(error: &Error) -> &Error {
         innermost = inner;
     }
     innermost
+}
+
+/// The name that was most likely meant by one such as `page.titel`.
+fn meant(written: &str, seen: &Value) -> Option<String> {
+    let mut value = seen.clone();
+    let mut known = String::new();
+    for step in written.split('.') {
+        let next = value.get_attr(step).ok()?;
+        if next.is_undefined() {
+            let names: Vec<Value> = value.try_iter().ok()?.collect();
+            let names = names.iter().filter_map(Value::as_str);
+            return Some(known + nearest(step, names)?);
+        }
+        known += step;
+        known.push('.');
+        value = next;
+    }
+    None
 }
 
 fn describe(error: &Error, quoted: Option<&str>) -> (String, Option<String>) {

@@ -334,7 +334,30 @@ impl Composer<'_> {
             self.invalid_number(written, span);
         }
         self.reserved_character(&text, span);
+        self.lost_text(span);
         Value::String(text)
+    }
+
+    /// Warns of what YAML takes for a comment behind a value, but its author may not: `ticket #4711`.
+    fn lost_text(&mut self, span: Span) {
+        let range = self.local(span);
+        let (written, rest) = (&self.text[range.clone()], &self.text[range.end..]);
+        if written.starts_with(['"', '\'']) || self.is_block_scalar(span) {
+            return;
+        }
+        let line = rest.lines().next().unwrap_or_default();
+        let comment = line.trim_start_matches([' ', '\t']);
+        let spaces = line.len() - comment.len();
+        let is_word = |text: &str| text.starts_with(|c: char| !c.is_whitespace());
+        if spaces == 0 || !comment.strip_prefix('#').is_some_and(is_word) {
+            return;
+        }
+        let start = span.range().end + spaces;
+        let lost = Span::new(span.file, start..start + comment.trim_end().len());
+        let message = "text that YAML takes for a comment";
+        let help = "put the whole value in quotes; a comment has a space after its `#`";
+        self.report
+            .push(Diagnostic::warning(Code::LostText, lost, message).help(help));
     }
 
     /// Reports what the file itself can't hold, but an escape such as `"\0"` can.

@@ -51,7 +51,16 @@ impl Reader<'_> {
                 }
             }
             match &columns {
-                None => columns = Some(self.header(fields, text, line)),
+                None => {
+                    if let Some(fault) = other_separator(&fields) {
+                        self.excerpt(text, line, |reader, span| {
+                            let help = "separate the columns by commas; in a spreadsheet, choose the comma where it is exported";
+                            reader.error(Code::InvalidCsv, span, fault, help);
+                        });
+                        return Ok(());
+                    }
+                    columns = Some(self.header(fields, text, line));
+                }
                 Some((header, columns)) => self.csv_record(header, columns, &fields, text, line),
             }
         }
@@ -164,6 +173,24 @@ impl Reader<'_> {
         if header.iter().any(|name| name == BOT_ID) {
             self.add(&values, endpoints, span);
         }
+    }
+}
+
+/// What to say of a header whose columns are not separated by commas.
+fn other_separator(header: &csv::StringRecord) -> Option<&'static str> {
+    let only = header.get(0).filter(|_| header.len() == 1)?;
+    match only {
+        _ if only.split(';').any(|name| name.trim_matches('"') == BOT_ID) && only != BOT_ID => {
+            Some("columns separated by `;`")
+        }
+        _ if only
+            .split('\t')
+            .any(|name| name.trim_matches('"') == BOT_ID)
+            && only != BOT_ID =>
+        {
+            Some("columns separated by tabs")
+        }
+        _ => None,
     }
 }
 

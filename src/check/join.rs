@@ -27,7 +27,7 @@ pub(super) struct Pages<'a> {
     files: &'a [String],
     has_file: HashSet<&'a str>,
     /// Pages that have a file, but are left out for a fault of their own, which is enough to say.
-    left_out: HashSet<&'a str>,
+    left_out: HashSet<String>,
 }
 
 impl<'a> Pages<'a> {
@@ -47,11 +47,15 @@ impl<'a> Pages<'a> {
         let left_out = files
             .chain(&inputs.unread)
             .map(String::as_str)
-            .filter(|name| !by_name.contains_key(name));
+            .filter(|name| !by_name.contains_key(name))
+            .map(str::to_owned);
+        // A file whose name can't be a page's is told of itself; so its right name is no other fault.
+        let misnamed = by_name.keys().filter(|name| !super::is_safe_id(name));
+        let misnamed = misnamed.map(|name| super::slug(name));
         Pages {
             checked,
             in_order: model.pages.iter().map(|page| page.name.as_str()).collect(),
-            left_out: left_out.collect(),
+            left_out: left_out.chain(misnamed).collect(),
             by_name,
             has_file: model.files.iter().map(String::as_str).collect(),
             files: &model.files,

@@ -113,6 +113,16 @@ impl Reader<'_> {
             );
         }
         for fence in outline.fences {
+            if let Some(opening) = &fence.never_closed {
+                let signs = &resolved.text[opening.clone()];
+                let help = format!(
+                    "below its code, write {signs} on a line of its own; else all to the end is code"
+                );
+                let span = locator.place(resolved.written(opening.clone()));
+                let message = "a code fence that is never closed";
+                self.report
+                    .push(Diagnostic::warning(Code::OpenFence, span, message).help(help));
+            }
             let code_span = locator.place(resolved.written(fence.range.clone()));
             self.only_plain_variables(&fence.code, code_span, "code");
             let language_span = locator.place(resolved.written(fence.language_range.clone()));

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::explain::Code;
 use crate::model::{Api, Proven, Waived};
-use crate::proof::{Finding, Mark, Pointer, prove};
+use crate::proof::{Finding, Mark, Pointer, listed, prove};
 use crate::source::Span;
 use crate::sse;
 use crate::yaml::{Node, Value};
@@ -20,8 +20,9 @@ impl Reader<'_> {
             .iter()
             .any(|finding| finding.severity == Severity::Error);
         let mut proven = proof.proven;
+        let root = map.node();
+        let mut not_shown: Vec<(Pointer, Vec<Finding>)> = Vec::new();
         for finding in proof.findings {
-            let root = map.node();
             match waivers.iter().find(|waiver| waiver.waives(&finding)) {
                 Some(waiver) => {
                     waiver.is_used.set(true);
@@ -32,14 +33,55 @@ impl Reader<'_> {
                         reason: waiver.reason.clone(),
                     });
                 }
+                // Of what is not shown a new page has much: an endpoint is told of once.
+                None if finding.code == Code::NotShown => {
+                    let part = part_of_page(&finding.at);
+                    match not_shown.iter_mut().find(|(other, _)| *other == part) {
+                        Some((_, findings)) => findings.push(finding),
+                        None => not_shown.push((part, vec![finding])),
+                    }
+                }
                 None => {
                     let diagnostic = self.diagnostic(&finding, root);
                     self.report.push(diagnostic);
                 }
             }
         }
+        for (_, findings) in not_shown {
+            let diagnostic = match findings.as_slice() {
+                [finding] => self.diagnostic(finding, root),
+                findings => self.not_shown(findings, root),
+            };
+            self.report.push(diagnostic);
+        }
         self.unused_waivers(waivers, is_sound);
         proven
+    }
+
+    /// What is not shown of one endpoint, or of the page's schemas, at one go.
+    fn not_shown(&self, findings: &[Finding], root: &Node) -> Diagnostic {
+        let places = findings
+            .iter()
+            .map(|one| (self.place_of(root, &one.at, one.mark), listed(&one.missing)));
+        let mut places: Vec<_> = places.collect();
+        places.sort();
+        let missing = findings.iter().flat_map(|one| one.missing.iter().cloned());
+        let message = format!("no example shows {}", listed(&missing.collect::<Vec<_>>()));
+        let mut at = findings[0].at.clone();
+        while !findings.iter().all(|one| at.holds(&one.at)) {
+            at = at.above();
+        }
+        let diagnostic = Diagnostic {
+            labels: Vec::new(),
+            ..Diagnostic::warning(Code::NotShown, places[0].0, message)
+        };
+        let diagnostic = places
+            .into_iter()
+            .fold(diagnostic, |said, (span, names)| said.and(span, names));
+        diagnostic.help(format!(
+            "show them in examples, or say in `waivers` why none does, here of all: \
+             {{code: not-shown, at: {at}, reason: …}}"
+        ))
     }
 
     fn diagnostic(&self, finding: &Finding, root: &Node) -> Diagnostic {
@@ -106,6 +148,17 @@ impl Reader<'_> {
             Mark::Value if found.is_whole => found.node.span,
             Mark::Value | Mark::Key => found.node.place,
         }
+    }
+}
+
+/// The endpoint that a place is in, or else the part of the page.
+fn part_of_page(at: &Pointer) -> Pointer {
+    let mut steps = at.steps();
+    let first = steps.next().unwrap_or_default();
+    let part = Pointer::page().to(&first);
+    match steps.next() {
+        Some(id) if first == "endpoints" => part.to(id),
+        _ => part,
     }
 }
 

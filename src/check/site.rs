@@ -382,6 +382,12 @@ impl Reader<'_> {
             .or_else(|| written.strip_suffix(".md"))
             .unwrap_or(written);
         if !are_known.contains(name) {
+            let is_right_name =
+                |other: &&&str| !super::is_safe_id(other) && super::slug(other) == name;
+            if known.iter().find(is_right_name).is_some() {
+                // That file's name is told of itself.
+                return None;
+            }
             let mut diagnostic =
                 Diagnostic::error(Code::UnknownPage, node.span, format!("no page `{name}`"));
             if let Some(meant) = nearest(name, known.iter().copied()) {

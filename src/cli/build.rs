@@ -41,7 +41,7 @@ pub(super) struct Build {
     out: Option<PathBuf>,
     #[command(flatten)]
     values: GivenValues,
-    /// A list of bots (YAML, CSV with a header, or JSON Lines), `-` for standard input: the generic
+    /// A list of bots (YAML, JSON, CSV with a header, or JSON Lines), `-` for standard input: the generic
     /// site, and the pages of each bot in bots/ID/
     #[arg(long, value_name = "FILE", conflicts_with_all = ["bot", "generic"])]
     bots: Option<PathBuf>,
@@ -270,8 +270,7 @@ impl Build {
             Ok(true) => return Ok(Ending::WrongFiles),
             Err(error) => return self.fail(error, inputs, &sources, (round, NOTHING)),
         }
-        let pages = site.pages.iter().filter(|page| page.is_html());
-        let mut made = count(pages.count(), "page");
+        let mut made = count(model.pages.len(), "page");
         if !roster.is_empty() {
             made = format!("{made}, and those of {},", count(roster.len(), "bot"));
         }

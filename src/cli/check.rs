@@ -21,7 +21,7 @@ pub(super) struct Check {
     /// commands on stdout, the default in a GitHub workflow
     #[arg(long, value_enum, hide_possible_values = true)]
     format: Option<Format>,
-    /// A list of bots to check too (YAML, CSV with a header, or JSON Lines), `-` for standard input
+    /// A list of bots to check too (YAML, JSON, CSV with a header, or JSON Lines), `-` for standard input
     #[arg(long, value_name = "FILE")]
     bots: Option<PathBuf>,
     /// Let warnings fail the check

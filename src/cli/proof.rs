@@ -50,7 +50,7 @@ pub(super) fn line(model: &Model) -> Option<String> {
             .map(|(why, times)| format!("{times} ({why})"));
         let _ = write!(
             line,
-            "; not proven: {}",
+            "; not proven: {}, listed by `botdocs check --format json`",
             reasons.collect::<Vec<_>>().join(", ")
         );
     }

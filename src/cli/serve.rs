@@ -1,6 +1,6 @@
 //! `botdocs serve`: the site in a browser, as it will be.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -31,7 +31,7 @@ pub(super) struct Serve {
     #[arg(short, long, default_value_t = 8400)]
     port: u16,
     /// The address to listen at; others than the default can be reached by other machines
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1")]
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1", value_parser = address)]
     host: IpAddr,
     /// Another name that this machine is asked by; can be given several times
     #[arg(long, value_name = "NAME")]
@@ -118,19 +118,31 @@ impl Serve {
         let fault = project
             .as_ref()
             .and_then(|project| self.values.fault(&project.model.variables));
-        if let Some(fault) = fault {
+        let last = publisher.last();
+        if let (Some(fault), None) = (&fault, &last) {
             talk(&format!("error: {fault}\n"));
             return Ok(Ending::WrongUsage);
         }
+        // Values that were right until a variable changed: that can be mended.
+        let project = match fault {
+            Some(fault) => {
+                let help = "mend `variables`, or begin again with other values";
+                report.push(by_values(Code::InvalidVariableValue, &fault, help));
+                None
+            }
+            None => project,
+        };
         let options = Options {
             for_bot: self.values.bot.is_some(),
             ..Options::default()
         };
-        let (before, good) = (publisher.newest(), publisher.last());
+        let (before, good) = (publisher.newest(), last);
         let shown = project.and_then(|mut project| {
             let values = self.values.values(&project.model.variables);
             if self.values.bot.is_some() && !project.choose(&values) {
-                report.push(no_page());
+                let message = "`when` gives this bot no endpoint, so it has no page";
+                let help = "change `when` of an endpoint, or give other values with `--set`";
+                report.push(by_values(Code::EmptyValue, message, help));
                 return None;
             }
             let (look, set) = (Arc::clone(&look), self.values.set.clone());
@@ -218,16 +230,26 @@ impl Serve {
     }
 }
 
-/// What is wrong where the values of `--bot` and `--set` leave nothing to show.
-fn no_page() -> Diagnostic {
+/// An address to listen at; of names only the one that means this machine alone, since others can
+/// lead anywhere.
+fn address(text: &str) -> Result<IpAddr, String> {
+    match text {
+        "localhost" => Ok(Ipv4Addr::LOCALHOST.into()),
+        _ => text.parse().map_err(|_| {
+            "write an address such as 127.0.0.1 or 0.0.0.0; names are for `--allow-host`".to_owned()
+        }),
+    }
+}
+
+/// What is wrong with the files for the values of `--bot` and `--set`: that has no single place.
+fn by_values(code: Code, message: &str, help: &str) -> Diagnostic {
     Diagnostic {
         severity: Severity::Error,
-        code: Code::EmptyValue,
-        message: "`when` gives this bot no endpoint, so it has no page".to_owned(),
-        // No single place: each condition asks for other values.
+        code,
+        message: message.to_owned(),
         labels: Vec::new(),
         path: None,
-        help: Some("change `when` of an endpoint, or give other values with `--set`".to_owned()),
+        help: Some(help.to_owned()),
     }
 }
 

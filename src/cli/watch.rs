@@ -164,7 +164,7 @@ pub(super) fn named(files: &[String]) -> String {
     let shown = files.len().min(NAMED);
     let names = files[..shown].join(", ");
     match files.len() - shown {
-        0 if names.is_empty() => "files that can be read".to_owned(),
+        0 if names.is_empty() => "every file can be read now".to_owned(),
         0 => names,
         more => format!("{names} and {more} more"),
     }

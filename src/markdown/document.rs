@@ -1,4 +1,4 @@
-//! A Markdown text as events, with what needs a look at the whole text: IDs of headings.
+//! A Markdown text as events, with what needs a look at the whole text: IDs of headings, comments.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -47,6 +47,7 @@ impl<'a> Document<'a> {
         for (event, _) in &mut events {
             name_mail_scheme(event);
         }
+        drop_comments(&mut events);
         let headings = find_headings(text, &mut events, id_prefix);
         Document {
             events,
@@ -67,6 +68,38 @@ fn name_mail_scheme(event: &mut Event<'_>) {
     {
         *dest_url = format!("mailto:{dest_url}").into();
     }
+}
+
+/// Takes out HTML comments, which writers leave for each other; the element that they stood in stays.
+fn drop_comments(events: &mut Vec<Placed<'_>>) {
+    let mut at = 0;
+    while at < events.len() {
+        match &mut events[at].0 {
+            Event::InlineHtml(html) if after_comments(html) == Some("") => *html = "".into(),
+            Event::Start(Tag::HtmlBlock) => {
+                let lines = at + 1..at + 1 + inside(&events[at + 1..]).len();
+                let html = plain(&events[lines.clone()]);
+                let Some(left) = after_comments(&html) else {
+                    at = lines.end;
+                    continue;
+                };
+                let range = events[at].1.clone();
+                let left = Event::Html(left.to_owned().into());
+                events.splice(lines, [(left, range)]);
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+}
+
+/// What follows the comments that a text begins with, if it does.
+fn after_comments(html: &str) -> Option<&str> {
+    let mut left = html.trim();
+    while let Some(comment) = left.strip_prefix("<!--") {
+        left = comment.split_once("-->")?.1.trim_start();
+    }
+    (left.len() < html.trim().len()).then_some(left)
 }
 
 fn find_headings(text: &str, events: &mut [Placed<'_>], id_prefix: &str) -> Vec<Heading> {

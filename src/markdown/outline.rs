@@ -64,6 +64,8 @@ pub struct Fence {
     pub code: String,
     /// Where the code stands, from its first character to its last.
     pub range: Range<usize>,
+    /// Where the fence is that opens it, if only the end of the text closes it.
+    pub never_closed: Option<Range<usize>>,
 }
 
 /// A reference or a footnote, by its label.
@@ -211,12 +213,25 @@ fn fence(
         + text[code_range.clone()]
             .trim_end_matches(['\r', '\n'])
             .len();
+    let is_fenced = matches!(kind, CodeBlockKind::Fenced(_));
+    let is_last = text[range.end..].trim().is_empty();
     Fence {
+        never_closed: (is_fenced && is_last && !is_closed(&text[range.clone()]))
+            .then_some(range.start..info_at),
         language_range: language_at..language_at + language.len(),
         language: language.to_owned(),
         range: code_range.start..end.max(code_range.start),
         code,
     }
+}
+
+/// Whether the last line of a fenced block is the fence that closes it; marks of a quote may precede.
+fn is_closed(block: &str) -> bool {
+    let sign = block.chars().next().unwrap_or('`');
+    let opening = block.chars().take_while(|&c| c == sign).count();
+    let last = block.trim_end().lines().skip(1).last().unwrap_or_default();
+    let last = last.trim_start_matches(['>', ' ', '\t']);
+    last.len() >= opening && last.chars().all(|c| c == sign)
 }
 
 /// The language in what stands after a fence's backticks: its first word.

@@ -55,6 +55,17 @@ fn prose_becomes_elements() {
 }
 
 #[test]
+fn comments_are_left_out_and_other_html_is_text() {
+    check(
+        "a <!-- b --> c\n\n<!--\nd\n\n- e\n-->\n\nf\n\n<!-- g --> <!-- h --> i\n\n> <!--\n> j\n> -->\n\n<br> <!-- k",
+        "<p>a  c</p>\n<p>f</p>\n<p>i</p>\n<blockquote>\n</blockquote>\n<p>&lt;br&gt; &lt;!-- k</p>",
+    );
+    // Without an end it hides nothing.
+    check("<!-- a\n\nb", "<p>&lt;!-- a\n\nb</p>");
+    check("`<!-- a -->`", "<p><code>&lt;!-- a --&gt;</code></p>");
+}
+
+#[test]
 fn headings_begin_at_the_level_of_their_place() {
     check(
         "## A\n#### B `c`\n## D {#d}\n",

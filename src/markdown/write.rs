@@ -106,9 +106,13 @@ impl<'d> Writer<'d> {
                 return behind(after);
             }
             Tag::HtmlBlock => {
-                self.html.push_markup("<p>");
-                self.html.push_visible(&plain(inside(after)));
-                self.html.push_markup("</p>\n");
+                let text = plain(inside(after));
+                // Nothing is left of a comment.
+                if !text.is_empty() {
+                    self.html.push_markup("<p>");
+                    self.html.push_visible(&text);
+                    self.html.push_markup("</p>\n");
+                }
                 return behind(after);
             }
             Tag::List(None) => self.html.push_markup("<ul>\n"),

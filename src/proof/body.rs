@@ -35,7 +35,8 @@ impl<'a> Prover<'a> {
             None if field.required && field.schema.deprecated.is_none() => {
                 let message = format!("no example of {what} `{}`", field.name);
                 let warning = Finding::warning(Code::NotShown, here.clone(), message);
-                let help = "it is required, so each request has it: add `example: …`";
+                let help = "add `example: …`, or say in `waivers` why there is none";
+                let warning = warning.missing(vec![format!("{what} `{}`", field.name)]);
                 self.judge.push(warning.help(help));
             }
             None => {}

@@ -108,7 +108,7 @@ impl<'a> Coverage<'a> {
         if !unseen.is_empty() {
             let message = format!("no example shows {}", listed(&unseen));
             let warning = Finding::warning(Code::NotShown, at.to("enum"), message);
-            found.push(warning.help(HELP));
+            found.push(warning.missing(unseen).help(HELP));
         }
         for field in &schema.fields {
             self.ask(&field.schema, &at.to("fields").to(&field.name), found);
@@ -147,7 +147,8 @@ impl<'a> Coverage<'a> {
             return None;
         }
         let message = format!("no example shows {}", listed(&missing));
-        Some(Finding::warning(Code::NotShown, at.clone(), message).help(HELP))
+        let warning = Finding::warning(Code::NotShown, at.clone(), message);
+        Some(warning.missing(missing).help(HELP))
     }
 
     /// Counts the fields of a schema, and tells which of them no example shows.
@@ -186,7 +187,7 @@ impl<'a> Coverage<'a> {
 pub(super) const HELP: &str = "show it in an example, or say in `waivers` why none does";
 
 /// Names in a sentence, the first of many.
-pub(super) fn listed(names: &[String]) -> String {
+pub fn listed(names: &[String]) -> String {
     let shown = names.len().min(MOST_LISTED);
     let rest = names.len() - shown;
     let list = names[..shown].join(", ");

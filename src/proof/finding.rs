@@ -38,6 +38,8 @@ pub struct Finding {
     pub label: String,
     /// The other place: what the first one does not agree with, and what is said there.
     pub other: Option<(Pointer, String)>,
+    /// What no example shows, each by its name, where that is what was found.
+    pub missing: Vec<String>,
     /// What could stand there, where that can be listed: "the fields are: …".
     pub choice: Option<String>,
     /// What to do.
@@ -55,6 +57,13 @@ impl Pointer {
     pub fn to(&self, step: impl fmt::Display) -> Pointer {
         let step = step.to_string().replace('~', "~0").replace('/', "~1");
         Pointer(format!("{}/{step}", self.0))
+    }
+
+    /// The pointer to what holds what this one leads to; the page is held by nothing else.
+    #[must_use]
+    pub fn above(&self) -> Pointer {
+        let above = self.0.rsplit_once('/').map_or("", |(above, _)| above);
+        Pointer::from(above)
     }
 
     /// The pointer that another one, as text, leads to from here.
@@ -105,6 +114,7 @@ impl Finding {
             message: message.into(),
             label: String::new(),
             other: None,
+            missing: Vec::new(),
             choice: None,
             help: String::new(),
         }
@@ -153,6 +163,12 @@ impl Finding {
             other: Some((at, text.into())),
             ..self
         }
+    }
+
+    /// Says what no example shows.
+    #[must_use]
+    pub fn missing(self, missing: Vec<String>) -> Finding {
+        Finding { missing, ..self }
     }
 
     /// Says what could stand there.

@@ -45,10 +45,11 @@ impl<'a> Prover<'a> {
     fn described(&mut self, stream: &'a Stream, at: &Pointer, shown: &[bool]) {
         let events_at = at.to("events");
         let ends = stream.events.iter().any(|event| event.ends);
-        if !stream.events.is_empty() && !ends {
+        // Lines of JSON may end with the connection; a client of events opens it again.
+        if stream.format == StreamFormat::Sse && !stream.events.is_empty() && !ends {
             let message = "a stream of which nothing says how it ends";
             let finding = Finding::warning(Code::StreamEnd, events_at.clone(), message);
-            let help = "write `ends: true` at the event after which nothing comes";
+            let help = "write `ends: true` at the event after which nothing comes; if it ends with the connection, say so in `waivers`";
             self.judge.push(finding.help(help));
         }
         // How a stream fails is rarely worth an example; what else may come is what clients are
@@ -61,6 +62,8 @@ impl<'a> Prover<'a> {
         if !unseen.is_empty() && !stream.examples.is_empty() {
             let message = format!("no example shows the event {}", listed(&unseen));
             let warning = Finding::warning(Code::NotShown, events_at.clone(), message);
+            let unseen = unseen.iter().map(|name| format!("the event {name}"));
+            let warning = warning.missing(unseen.collect());
             self.not_shown.push(warning.help(HELP));
         }
         for (event, &is_shown) in stream.events.iter().zip(shown) {

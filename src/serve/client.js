@@ -152,9 +152,11 @@
     before = page;
   }
 
-  // ---- The panel with the faults. ----
+  // ---- The panel: faults, or that the preview has ended. ----
 
   let panel = null;
+  // It is fetched before it is needed: the server may have ended then.
+  const style = new CSSStyleSheet();
 
   function element(name, text, ...children) {
     const made = document.createElement(name);
@@ -163,18 +165,11 @@
     return made;
   }
 
-  function showFaults({ has_site, faults }) {
+  function showPanel(title, faults) {
     panel?.remove();
-    panel = null;
-    if (!faults.length) return;
     panel = document.createElement("botdocs-preview");
     const inside = panel.attachShadow({ mode: "open" });
-    const style = document.createElement("link");
-    style.rel = "stylesheet";
-    style.href = new URL("client.css", base);
-    const errors = faults.filter((fault) => fault.is_error).length;
-    const state = has_site ? "this is the last good version" : "there is no site yet";
-    const title = element("h2", `${errors} ${errors === 1 ? "error" : "errors"}: ${state}`);
+    inside.adoptedStyleSheets = [style];
     const hide = element("button", "Hide");
     hide.addEventListener("click", () => { panel.remove(); });
     const list = faults.map((fault) => {
@@ -182,15 +177,22 @@
       if (fault.link) place.href = fault.link;
       return element("li", "", place, element("pre", fault.text));
     });
-    const box = element("section", "", element("header", "", title, hide), element("ol", "", ...list));
+    const box = element("section", "", element("header", "", element("h2", title), hide), element("ol", "", ...list));
     box.setAttribute("role", "alert");
-    inside.append(style, box);
+    inside.append(box);
     document.documentElement.append(panel);
   }
 
   async function takeFaults() {
     const answer = await fetch(new URL("faults.json", base), { cache: "no-cache" });
-    showFaults(await answer.json());
+    const { has_site, faults } = await answer.json();
+    if (!faults.length) {
+      panel?.remove();
+      return;
+    }
+    const errors = faults.filter((fault) => fault.is_error).length;
+    const state = has_site ? "this is the last good version" : "there is no site yet";
+    showPanel(`${errors} ${errors === 1 ? "error" : "errors"}: ${state}`, faults);
   }
 
   // ---- Hearing of new versions, while somebody looks. ----
@@ -207,6 +209,7 @@
   async function listen() {
     leave = new AbortController();
     const answer = await fetch(new URL("versions", base), { method: "POST", signal: leave.signal });
+    style.replaceSync(await (await fetch(new URL("client.css", base))).text());
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
     for (let text = ""; ;) {
       const { value, done } = await reader.read();
@@ -219,10 +222,20 @@
     }
   }
 
+  // A server that begins again is soon there; one that is not has ended, and a save does nothing.
+  const patience = 5;
+
   async function follow() {
-    for (;;) {
+    for (let failed = 0; ;) {
       await visible();
-      try { await listen(); } catch { /* The server has ended or the tab was left: try again. */ }
+      try {
+        await listen();
+        failed = 0;
+      } catch (error) {
+        // It has ended, or the tab was left: try again.
+        failed = error.name === "AbortError" ? 0 : failed + 1;
+      }
+      if (failed === patience) showPanel("The preview has ended: this page is as it was", []);
       await new Promise((resolve) => setTimeout(resolve, 300));
     }
   }

@@ -57,6 +57,9 @@ pub(super) fn before(text: &str, at: usize) -> Option<Before> {
 /// Whether a quoted text of several lines has lines that look like keys or items of a list, and
 /// could stand beside the line that it opens on.
 fn holds_keys(text: &str, quote: &Range<usize>) -> bool {
+    if !text[quote.clone()].contains('\n') {
+        return false;
+    }
     let indented = indentation(&text[line_around(text, quote.start)]);
     text[quote.clone()].lines().skip(1).any(|line| {
         let begins = line.trim_start().starts_with("- ") || key(line).is_some();
@@ -217,15 +220,17 @@ fn block(text: &str, at: usize) -> usize {
 
 /// The length of text without quotes: to the end of its line, to what makes it a key, or to a comment.
 fn plain(rest: &str, in_brackets: bool) -> usize {
-    let line = &rest[..line_of(rest)];
     let mut before = ' ';
-    for (at, character) in line.char_indices() {
-        let next = line[at + character.len_utf8()..].chars().next();
-        let ends_key =
-            |c: char| c == ' ' || in_brackets && matches!(c, ',' | '[' | ']' | '{' | '}');
+    let mut characters = rest.char_indices().peekable();
+    while let Some((at, character)) = characters.next() {
+        let next = characters.peek().map(|&(_, next)| next);
+        let ends_key = |c: char| {
+            matches!(c, ' ' | '\n') || in_brackets && matches!(c, ',' | '[' | ']' | '{' | '}')
+        };
         let ends = match character {
+            '\n' => true,
             ':' => next.is_none_or(ends_key),
-            '#' => before == ' ' && at > 0,
+            '#' => before == ' ',
             ',' | '[' | ']' | '{' | '}' => in_brackets,
             _ => false,
         };
@@ -234,7 +239,7 @@ fn plain(rest: &str, in_brackets: bool) -> usize {
         }
         before = character;
     }
-    line.len().max(1)
+    rest.len()
 }
 
 #[cfg(test)]
@@ -271,6 +276,13 @@ mod tests {
         assert_eq!(found(text), Some(Before::LongQuote(3..19)));
         let text = "a: 'one\n  two: 2'\nb: 'three\n\n  four'\nc: ¦@\n";
         assert_eq!(found(text), None);
+    }
+
+    #[test]
+    fn a_line_of_many_values_is_read_once() {
+        let many = "1, \"a\", b, ".repeat(200_000);
+        let text = format!("a: [{many}\nb¦: 2\n");
+        assert_eq!(found(&text), Some(Before::Bracket(3)));
     }
 
     #[test]

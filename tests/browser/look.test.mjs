@@ -2,6 +2,7 @@
 // and SITE of one that sets none.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { PNG } from "pngjs";
 import { built, none, overflow, startSite } from "./browser.mjs";
 
 const look = startSite(built("LOOK"));
@@ -96,6 +97,7 @@ test("links of the header are in the menu where the header has no room", async (
 // ---- What is usual of grown documentation: CROWDED is a site of `crowded/`. ----
 
 const crowded = startSite(built("CROWDED"));
+const docs = startSite();
 
 const box = (page, selector) => page.locator(selector).first().boundingBox();
 
@@ -150,6 +152,10 @@ test("names in a table's code stay whole, and what is too wide scrolls in its bo
     await page.keyboard.press("ArrowRight");
     await page.waitForFunction((element) => element.scrollLeft > 0, await wide.elementHandle());
   }
+  // Paper doesn't scroll.
+  const page = await crowded.open(t, "webhooks.html", { viewport: { width: 700, height: 900 }, media: "print" });
+  const hidden = await page.locator("div:has(> table)").evaluateAll((all) => all.map((part) => part.scrollWidth - part.clientWidth));
+  assert.deepEqual(hidden, [0, 0]);
 });
 
 test("what an endpoint is for is said once: by its tab, or else at its head", async (t) => {
@@ -211,4 +217,80 @@ test("an endpoint alone on its page has no tab, and its fields stand on the firs
   await page.goto("about:blank");
   await page.goto(`${crowded.base}one.html#answer.response.200.text`);
   await page.waitForFunction(() => { const top = document.getElementById("answer.response.200.text").getBoundingClientRect().top; return top > 40 && top < 400; });
+});
+
+test("thirty endpoints leave room for one, and the chosen name is always in view", async (t) => {
+  for (const viewport of [{ width: 1280, height: 900 }, { width: 768, height: 900 }, { width: 390, height: 844 }]) {
+    const page = await crowded.open(t, "calls.html", { viewport });
+    const list = page.getByRole("tablist", { name: "Endpoints" });
+    const inside = async (name) => {
+      const [outer, tab] = [await list.boundingBox(), await list.getByRole("tab", { name, exact: true }).boundingBox()];
+      return tab.y >= outer.y && tab.y + tab.height <= outer.y + outer.height;
+    };
+    const head = await box(page, "#call-0 h2");
+    assert.ok(head.y < 600, `the first endpoint begins at ${head.y}, ${viewport.width} px`);
+    // Names are cut at the edge, and a shadow that goes away at the end says that more follow.
+    assert.ok(await list.evaluate((element) => element.scrollHeight > element.clientHeight));
+    const grounds = await list.evaluate((element) => getComputedStyle(element).backgroundAttachment);
+    assert.equal(grounds, "local, local, scroll, scroll");
+    assert.ok(await inside("List conversations 0"));
+    await list.getByRole("tab", { selected: true }).focus();
+    await page.keyboard.press("End");
+    assert.ok(await inside("Replace settings 29"), `by the keyboard, ${viewport.width} px`);
+    await page.keyboard.press("Home");
+    assert.ok(await inside("List conversations 0"));
+    await page.goto("about:blank");
+    await page.goto(`${crowded.base}calls.html#call-22`);
+    assert.ok(await inside("Update a message 22"), `by an address, ${viewport.width} px`);
+  }
+});
+
+test("a row of tabs that is cut says that more follow", async (t) => {
+  for (const colorScheme of ["light", "dark"]) {
+    const page = await open(t, "chat.html#say", { viewport: { width: 320, height: 800 }, colorScheme });
+    const lists = page.locator("[role=tablist]").filter({ visible: true });
+    let cut = 0;
+    for (const list of await lists.all()) {
+      if (await list.evaluate((element) => element.scrollWidth - element.clientWidth) < 8) continue;
+      cut += 1;
+      // How dark the ground is at the end of the row, and in it.
+      const difference = async () => {
+        const { width, data } = PNG.sync.read(await list.screenshot());
+        const end = await list.evaluate((element) => element.clientLeft + element.clientWidth - 1);
+        const level = (x) => data[(2 * width + x) * 4];
+        return Math.abs(level(end) - level(Math.round(end / 2)));
+      };
+      assert.ok(await difference() > 20, `${await list.getAttribute("aria-label")}: no shadow`);
+      await list.evaluate((element) => { element.scrollLeft = element.scrollWidth; });
+      assert.ok(await difference() < 5, `${await list.getAttribute("aria-label")}: a shadow at its end`);
+    }
+    assert.ok(cut > 0, "no row is cut");
+  }
+});
+
+test("on paper the names of languages are headings, all alike", async (t) => {
+  const page = await crowded.open(t, "one.html", { media: "print" });
+  const looks = await page.$$eval(".samples summary", (all) => all.map((summary) => {
+    const { color, borderBottomWidth, fontWeight } = getComputedStyle(summary);
+    return `${summary.checkVisibility()} ${color} ${borderBottomWidth} ${fontWeight}`;
+  }));
+  assert.ok(looks.length > 5);
+  assert.deepEqual(new Set(looks), new Set(["true rgb(0, 0, 0) 0px 650"]));
+});
+
+test("the parts of a guide are listed beside its text where there is room, and stay in view", async (t) => {
+  const page = await docs.open(t, "identity-verification.html", { viewport: { width: 1920, height: 900 } });
+  const parts = page.getByRole("navigation", { name: "On this page" });
+  const text = async () => (await page.locator("article").boundingBox());
+  for (const width of [1540, 1600, 1920, 2400]) {
+    await page.setViewportSize({ width, height: 900 });
+    const [list, guide] = [await parts.boundingBox(), await text()];
+    assert.ok(list.x >= guide.x + guide.width + 16, `${width} px: ${list.x}`);
+    assert.ok(list.x + list.width <= width - 16);
+    assert.equal(await overflow(page), 0);
+  }
+  await page.evaluate(() => scrollTo(0, 2000));
+  assert.ok((await parts.boundingBox()).y > 56);
+  await page.setViewportSize({ width: 1280, height: 900 });
+  assert.ok((await parts.boundingBox()).x < (await text()).x);
 });

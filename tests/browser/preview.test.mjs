@@ -40,22 +40,23 @@ async function preview(t, change = async () => {}) {
     await writeFile(file(path), text.replace(from, to));
   };
   await change({ file, edit });
-  const server = spawn(program, ["serve", folder, "--port", "0", "--editor", "vscode"], { stdio: ["ignore", "ignore", "pipe"] });
-  const ended = new Promise((resolve) => server.once("exit", resolve));
-  t.after(async () => {
-    for (const context of contexts.splice(0)) await context.close();
-    server.kill("SIGINT");
-    await ended;
-    await rm(folder, { recursive: true });
-  });
-  const base = await new Promise((resolve, reject) => {
+  let server, ended;
+  const end = () => (server.kill("SIGINT"), ended);
+  const begin = (port) => new Promise((resolve, reject) => {
+    server = spawn(program, ["serve", folder, "--port", port, "--editor", "vscode"], { stdio: ["ignore", "ignore", "pipe"] });
+    ended = new Promise((resolve) => server.once("exit", resolve));
     createInterface(server.stderr).on("line", (line) => {
       const found = line.match(/^serving (\S+)/);
       if (found) resolve(found[1]);
     });
     server.once("exit", () => reject(new Error("the preview ended")));
   });
-  return { base, edit, file };
+  t.after(async () => {
+    for (const context of contexts.splice(0)) await context.close();
+    await end();
+    await rm(folder, { recursive: true });
+  });
+  return { base: await begin("0"), edit, file, begin, end };
 }
 
 async function open(t, address, faultless = true) {
@@ -210,6 +211,41 @@ test("faults stand over the last good page until they are mended", async (t) => 
   await edit("spec/integration.yaml", "titel: <img src=x>\n", "title: Mended\n");
   await seen(page, "Mended");
   await panel(page).waitFor({ state: "detached" });
+});
+
+test("many faults scroll below what hides them", async (t) => {
+  const { base, file } = await preview(t);
+  const page = await open(t, base);
+  await page.setViewportSize({ width: 390, height: 700 });
+  const text = await readFile(file("spec/integration.yaml"), "utf8");
+  await writeFile(file("spec/integration.yaml"), text.replaceAll("type: string", "type: strnig"));
+  const section = panel(page).locator("section");
+  await section.waitFor();
+  const [box, hide] = await section.evaluate((section) => {
+    section.scrollTo(0, section.scrollHeight);
+    const rect = (element) => element.getBoundingClientRect();
+    return [rect(section), rect(section.querySelector("button"))].map(({ top, bottom }) => ({ top, bottom }));
+  });
+  assert.ok(await section.evaluate((section) => section.scrollTop > 500), "it scrolls far");
+  assert.ok(hide.top > box.top && hide.bottom < box.bottom, `${JSON.stringify([box, hide])}`);
+});
+
+test("a preview that has ended says so, and one that begins again takes the page on", async (t) => {
+  const { base, edit, begin, end } = await preview(t);
+  const page = await open(t, base, false); // a browser reports what it can't reach
+  await edit("spec/integration.yaml", "title: Integration\n", "title: Before\n");
+  await seen(page, "Before");
+  await page.waitForFunction(() => performance.getEntriesByType("resource")
+    .some((entry) => entry.name.endsWith("faults.json")));
+  await end();
+  await panel(page).getByText("The preview has ended").waitFor();
+  assert.ok(await page.locator("h1").isVisible(), "the page is behind it");
+  const place = await panel(page).locator("section").evaluate((section) => getComputedStyle(section).position);
+  assert.equal(place, "fixed", "it is styled without the server");
+  await begin(new URL(base).port);
+  await panel(page).waitFor({ state: "detached" });
+  await edit("spec/integration.yaml", "title: Before\n", "title: Again\n");
+  await seen(page, "Again");
 });
 
 test("a project that is broken at the start shows why, and the page when it is mended", async (t) => {

@@ -43,6 +43,14 @@ for (const [name, palette] of [
     check("accent", "soft", 5.5);
     check("paper", "accent", 4.5);
     check("accent", "paper", 3);
+    // The end of a row of tabs that is cut, at its darkest.
+    const share = Number(css.match(/--shade: color-mix\(in srgb, var\(--edge\) (\d+)%, transparent\)/)[1]) / 100;
+    const channels = (hex) => (hex.length === 4 ? [...hex.slice(1)].map((d) => d + d) : hex.slice(1).match(/../g)).map((d) => parseInt(d, 16));
+    for (const ground of ["paper", "raised"]) {
+      const [over, under] = [palette.edge, palette[ground]].map(channels);
+      palette.shade = `#${over.map((level, at) => Math.round(level * share + under[at] * (1 - share)).toString(16).padStart(2, "0")).join("")}`;
+      for (const front of ["ink", "ink-2", "accent"]) check(front, "shade", 4.5);
+    }
   });
 }
 

@@ -180,6 +180,7 @@ This page is made from `tests/faults/`, whose files are the whole specs and guid
 ## The report
 
 The last line of `build` and `check` says how many examples were proven, how many of the documented fields and events an example shows, and what could not be proven, by reason: nothing is passed over in silence.
+`not proven: 20 (in no example)` counts twenty fields that stand in no example; of those that ought to, a warning tells besides.
 `botdocs check --format json` prints all of it:
 
 ```json
@@ -200,7 +201,7 @@ The last line of `build` and `check` says how many examples were proven, how man
 }
 ```
 
-`diagnostics` has all findings, each with `severity`, `code`, `message`, `file`, `labels` (the first is where to mend it, the second the other place) and `help`.
+`diagnostics` has all findings, each with `severity`, `code`, `message`, `file`, `labels` (the first is where to mend it, the second the other place; of several things that are not shown a place each) and `help`.
 `proof` has the API pages, `waived` the names that `site.yaml` waives; both are null while there are errors.
 Places are JSON pointers into the page's file in its long form: as if `schema` were written for `fields`, and `examples` for `example`.
 `version` goes up when something in this form changes or goes, not when something is added.

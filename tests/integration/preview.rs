@@ -188,8 +188,44 @@ fn a_bot_that_no_condition_gives_an_endpoint_is_told() {
     assert_eq!(shown(&preview, "/"), ["chat", "search"]);
 }
 
+/// What no edit could mend ends the preview at its start; later it is a fault as others are.
 #[test]
-fn what_values_may_not_be_is_told_before_anything_is_served() {
+fn a_variable_that_no_longer_takes_its_value_is_told_over_the_last_good_site() {
+    let of = |pattern: &str| {
+        format!(
+            "title: Docs of {{{{ plan }}}}\nnavigation: [api]\n\
+             variables: {{plan: {{pattern: {pattern}, default: free}}}}\n"
+        )
+    };
+    let project = small().file("spec/site.yaml", of("free|pro"));
+    let mut preview = Preview::start(&project, &["--set", "plan=pro"]);
+    let mut versions = preview.versions();
+    project.write("spec/site.yaml", of("free|team"));
+    preview.running.line("word of the fault", |line| {
+        line.starts_with("error[invalid-variable-value]: --set plan `pro`")
+    });
+    versions.until(|| !preview.faults().is_empty());
+    assert!(preview.get("/").text().contains("Docs of pro"));
+    project.write("spec/site.yaml", of("team|pro|free"));
+    versions.until(|| preview.faults().is_empty());
+}
+
+#[test]
+fn what_could_not_be_read_and_is_gone_is_told() {
+    let project = small();
+    let mut preview = Preview::start(&project, &[]);
+    std::os::unix::fs::symlink("x", project.path().join("spec/x.md")).unwrap();
+    preview
+        .running
+        .line("the fault", |line| line.starts_with("error[not-a-file]"));
+    std::fs::remove_file(project.path().join("spec/x.md")).unwrap();
+    preview.running.line("the end of it", |line| {
+        line.starts_with("every file can be read now: 0 of ")
+    });
+}
+
+#[test]
+fn what_an_option_may_not_be_is_told_before_anything_is_served() {
     let project = small().file(
         "spec/site.yaml",
         "title: Docs\nnavigation: [api]\nvariables: {plan: {pattern: free|pro, default: free}}\n",
@@ -203,6 +239,11 @@ fn what_values_may_not_be_is_told_before_anything_is_served() {
         (["--bot", "a/b"], "error: --bot `a/b`"),
         // A list belongs to a build; each bot's pages are at /bots/ID/.
         (["--bots", "bots.csv"], "unexpected argument '--bots'"),
+        (
+            ["--host", "docs.internal"],
+            "write an address such as 127.0.0.1 or 0.0.0.0",
+        ),
+        (["--host", "localhost"], "serving http://127.0.0.1:"),
     ] {
         let arguments = [&["serve", "--port", "0"][..], &flags].concat();
         let mut running = Running::start(project.command(&arguments));

@@ -57,6 +57,14 @@ fn stays(text: &str) {
 }
 
 #[test]
+fn comments_are_left_out() {
+    check(
+        "a <!-- b --> c\n\n<!--\nd\n-->\n\nf\n\n<!-- g --> <i>\n",
+        "a  c\n\n\nf\n\n\\<i>",
+    );
+}
+
+#[test]
 fn what_needs_no_change_stays_as_it_was_written() {
     stays("a *b* __c__ `d` \\* &copy; <https://x> ~~e~~\n\n* f\n* g\n\n1) h\n\n---");
     stays("> [!NOTE]\n> a\n\n| a | b |\n| - | :-: |\n| \\| | c |\n\n- [x] d\n- [ ] e");

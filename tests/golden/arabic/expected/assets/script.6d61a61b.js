@@ -144,12 +144,18 @@ function select(tab) {
 // What a reader's choice brings with it, besides the panel.
 function choose(tab, how) {
   stopPlaying();
-  const list = tab.closest("[role=tablist]");
-  const [inner, outer] = [tab, list].map((element) => element.getBoundingClientRect());
   select(tab);
   pair(tab);
   note(tab, how);
+  bringIntoList(tab);
+}
+
+// Lists of many tabs scroll, in one way or the other.
+function bringIntoList(tab) {
+  const list = tab.closest("[role=tablist]");
+  const [inner, outer] = [tab, list].map((element) => element.getBoundingClientRect());
   list.scrollLeft += Math.min(0, inner.left - outer.left) + Math.max(0, inner.right - outer.right);
+  list.scrollTop += Math.min(0, inner.top - outer.top - 8) + Math.max(0, inner.bottom - outer.bottom + 8);
 }
 
 // The streaming request goes with the stream: choosing one chooses the other.
@@ -184,6 +190,7 @@ function reveal(hash) {
     if (tab && at.hasAttribute("hidden")) {
       select(tab);
       pair(tab);
+      bringIntoList(tab);
       opened = true;
     }
     if (at.localName === "details" && at !== target && !at.open) at.open = opened = true;
