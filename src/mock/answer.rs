@@ -40,23 +40,21 @@ pub(super) struct Stream {
 /// Answers a request that came through the door.
 pub(super) fn answer(routes: &Routes, head: &Parts, body: &[u8]) -> Answer {
     let parts = parts_of(head);
-    let answer = match find(routes, head, &parts) {
-        Ok((route, in_path)) => {
-            let call = Call {
-                routes,
-                route,
-                head,
-                in_path,
-                query: body::pairs(head.uri.query().unwrap_or("")),
-            };
-            let judged = call.judge(body);
-            judged
-                .map_err(|why| error(routes, Some(route), &why))
-                .map(|body| call.answer(&body))
-        }
-        Err(response) => Err(response),
+    let (route, in_path) = match find(routes, head, &parts) {
+        Ok(found) => found,
+        Err(missed) => return Answer::Whole(missed.answer(routes)),
     };
-    answer.unwrap_or_else(Answer::Whole)
+    let call = Call {
+        routes,
+        route,
+        head,
+        in_path,
+        query: body::pairs(head.uri.query().unwrap_or("")),
+    };
+    match call.judge(body) {
+        Ok(body) => call.answer(&body),
+        Err(why) => Answer::Whole(error(routes, Some(route), &why)),
+    }
 }
 
 /// Answers a request whose body could not be read; what is left of it ends the connection.
@@ -76,12 +74,31 @@ fn parts_of(head: &Parts) -> Vec<Cow<'_, str>> {
         .collect()
 }
 
-/// Finds the endpoint of a request by its path and method; where there is none, answers.
+/// A request that is for no endpoint.
+struct Missed<'a> {
+    /// The endpoint whose errors have the shape of the answer.
+    like: Option<&'a Route>,
+    why: Refusal,
+    /// The methods that its path takes.
+    methods: Option<String>,
+}
+
+impl Missed<'_> {
+    fn answer(&self, routes: &Routes) -> Response<Bytes> {
+        let mut response = error(routes, self.like, &self.why);
+        if let Some(methods) = &self.methods {
+            insert(response.headers_mut(), ALLOW.as_str(), methods);
+        }
+        response
+    }
+}
+
+/// Finds the endpoint of a request by its path and method.
 fn find<'a>(
     routes: &'a Routes,
     head: &Parts,
     parts: &'a [Cow<'_, str>],
-) -> Result<(&'a Route, InPath<'a>), Response<Bytes>> {
+) -> Result<(&'a Route, InPath<'a>), Missed<'a>> {
     let path = head.uri.path();
     let parts: Vec<&str> = parts.iter().map(AsRef::as_ref).collect();
     let mut fitting: Vec<(&Route, InPath<'_>)> = routes
@@ -90,11 +107,15 @@ fn find<'a>(
         .filter_map(|route| Some((route, route.fits(&parts, routes.bot)?)))
         .collect();
     let first = fitting.first().map(|(route, _)| *route);
-    let any = first.or(routes.routes.first());
-    unmarked("path", &parts).map_err(|why| error(routes, any, &why))?;
+    let missed = |why: Refusal| Missed {
+        like: first.or(routes.routes.first()),
+        why,
+        methods: None,
+    };
+    unmarked("path", &parts).map_err(missed)?;
     if first.is_none() {
-        let why = refusal(&[404], format!("there is no endpoint at {path}"));
-        return Err(error(routes, any, &why));
+        let why = format!("there is no endpoint at {path}");
+        return Err(missed(refusal(&[404], why)));
     }
     let is_asked = |method: Method| method.as_str() == head.method.as_str();
     if let Some(index) = fitting.iter().position(|(route, _)| is_asked(route.method)) {
@@ -103,9 +124,10 @@ fn find<'a>(
     let methods = fitting.iter().map(|(route, _)| route.method.as_str());
     let methods = methods.collect::<Vec<_>>().join(", ");
     let why = format!("{path} takes {methods}, not {}", head.method);
-    let mut response = error(routes, first, &refusal(&[405], why));
-    insert(response.headers_mut(), ALLOW.as_str(), &methods);
-    Err(response)
+    Err(Missed {
+        methods: Some(methods),
+        ..missed(refusal(&[405], why))
+    })
 }
 
 /// A request of an endpoint.
