@@ -6,7 +6,7 @@ use crate::model::{
     Api, Endpoint, EventData, Example, MediaKind, MediaType, SampleChoice, Status, Stream,
     StreamExample, StreamFormat, StreamItem,
 };
-use crate::sample::{self, Payload, Request, Sample, plain};
+use crate::sample::{self, Payload, Request, Sample, always_streams, plain};
 use crate::sse;
 use crate::wording::{event_name, place};
 
@@ -17,7 +17,8 @@ pub struct ExampleGroup {
     pub id: String,
     /// What it shows.
     pub title: String,
-    /// The requests: as usual and, where it differs, for a stream.
+    /// The requests: as usual and, where it differs, for a stream; of an endpoint that only streams,
+    /// that alone.
     pub requests: Vec<Pane>,
     /// The answers: responses and the stream.
     pub answers: Vec<Pane>,
@@ -193,16 +194,21 @@ impl Writer<'_> {
                 ..pane
             })
         };
+        let streaming = pane(format!("{id}.stream-request"), "streaming-request", true);
+        let streaming = streaming.map(|pane| Pane {
+            streams: true,
+            ..pane
+        });
+        if always_streams(self.endpoint) {
+            return streaming.into_iter().collect();
+        }
         let Some(usual) = pane(format!("{id}.request"), "request", false) else {
             return Vec::new();
         };
-        let id = format!("{id}.stream-request");
         let differs = |pane: &Pane| {
             pane.code != usual.code || pane.head != usual.head || !pane.samples.is_empty()
         };
-        let streaming = pane(id, "streaming-request", true)
-            .filter(|pane| streams && differs(pane))
-            .map(|pane| Pane { streams, ..pane });
+        let streaming = streaming.filter(|pane| streams && differs(pane));
         [Some(usual), streaming].into_iter().flatten().collect()
     }
 
@@ -213,7 +219,8 @@ impl Writer<'_> {
         };
         let printed = choices.iter().map(|choice| sample::print(request, choice));
         let own = self.endpoint.samples.iter().enumerate();
-        let own = own.filter(|(_, own)| own.streams == request.stream.is_some());
+        let is_only = always_streams(self.endpoint);
+        let own = own.filter(|(_, own)| is_only || own.streams == request.stream.is_some());
         printed
             .chain(own.map(|(index, own)| sample::own(own, index)))
             .collect()

@@ -142,7 +142,8 @@ fn trials<'a>(model: &'a Model, tools: &'a [(SampleChoice, Tool)]) -> Vec<Trial<
         };
         let stream = endpoint.stream.as_ref();
         let stream = stream.filter(|it| it.examples.iter().any(|it| it.name == example));
-        for streams in [Some(false), stream.map(|_| true)].into_iter().flatten() {
+        let usual = (!sample::always_streams(endpoint)).then_some(false);
+        for streams in [usual, stream.map(|_| true)].into_iter().flatten() {
             trials.extend(tools.iter().map(|(choice, tool)| Trial {
                 api,
                 endpoint,

@@ -259,14 +259,27 @@ impl Payload {
 
 /// What asks for a stream by its media type: that of one which nothing in the request asks for.
 fn accept(endpoint: &Endpoint, stream: &Stream) -> Option<String> {
-    let mut parameters = endpoint.parameters.iter();
-    let has_plain = endpoint
-        .responses
-        .iter()
-        .any(|response| response.status.is_success() && !response.body.examples.is_empty());
-    let is_asked_for = stream.request.is_some() || parameters.any(|it| it.stream_example.is_some());
+    let is_needed = has_plain_answer(endpoint) && !is_asked_for(endpoint, stream);
     let kind = stream.content_type.split(';').next()?;
-    (has_plain && !is_asked_for).then(|| kind.trim().to_owned())
+    is_needed.then(|| kind.trim().to_owned())
+}
+
+/// Whether an endpoint only streams: nothing asks for the stream, and there is no other answer.
+pub fn always_streams(endpoint: &Endpoint) -> bool {
+    let stream = endpoint.stream.as_ref();
+    stream.is_some_and(|stream| !is_asked_for(endpoint, stream)) && !has_plain_answer(endpoint)
+}
+
+/// Whether something in the request is different for a stream.
+fn is_asked_for(endpoint: &Endpoint, stream: &Stream) -> bool {
+    let mut parameters = endpoint.parameters.iter();
+    stream.request.is_some() || parameters.any(|it| it.stream_example.is_some())
+}
+
+/// Whether a success has an example of its whole answer.
+fn has_plain_answer(endpoint: &Endpoint) -> bool {
+    let mut responses = endpoint.responses.iter();
+    responses.any(|response| response.status.is_success() && !response.body.examples.is_empty())
 }
 
 /// The file that an answer of bytes belongs in: what its example says.

@@ -43,6 +43,7 @@ mod schema;
 mod search;
 mod secrets;
 mod serve;
+mod streams;
 mod theme;
 mod tidy;
 mod trial;

@@ -62,6 +62,12 @@ fn printed(project: &Path, client: Client) -> Vec<Printed> {
     all
 }
 
+/// The name and the code of every sample of a project by the usual clients.
+pub(crate) fn printed_samples(project: &Path) -> Vec<(String, String)> {
+    let printed = printed(project, Client::Usual).into_iter();
+    printed.map(|sample| (sample.name, sample.code)).collect()
+}
+
 /// The projects whose samples are held to what formatters and compilers say.
 fn projects() -> [PathBuf; 2] {
     [repository(), repository().join("tests/golden/everything")]
