@@ -39,7 +39,7 @@ pub(super) fn print(request: &Request) -> Code {
     }
     push_options(&mut pen, request);
     match &request.stream {
-        Some(reader) => read(&mut pen, reader),
+        Some(reader) => read(&mut pen, &reader.until_closed()),
         None => whole(&mut pen, request.save_as.as_deref()),
     }
     pen.finish()
@@ -212,7 +212,7 @@ fn read(pen: &mut Pen, reader: &Reader) {
         .line("exit(1);")
         .dedent()
         .line("}");
-    if !reader.prints_all {
+    if !reader.prints_lines {
         pen.line("echo PHP_EOL;");
     }
 }
@@ -229,12 +229,11 @@ fn parts(pen: &mut Pen, reader: &Reader, between: &str) {
     pen.line(&format!("foreach ({parts} as {part}) {{"))
         .indent();
     if reader.format == StreamFormat::JsonLines {
-        if reader.prints_all {
-            pen.line("echo $line, PHP_EOL;");
-        } else {
+        if reader.parses() {
             pen.line("$item = json_decode($line, true);");
-            cases(pen, &reader.valued, "$line");
         }
+        let all: Vec<&Case> = reader.cases().collect();
+        cases(pen, &all, "$line", "$line");
         pen.dedent().line("}");
         return;
     }
@@ -242,29 +241,35 @@ fn parts(pen: &mut Pen, reader: &Reader, between: &str) {
         .indent();
     pen.line("continue;").dedent().line("}");
     pen.line("$data = implode(\"\\n\", $found[1]);");
-    if reader.has_names() {
+    if reader.has_names {
         pen.line("preg_match('/^event: ?([^\\r\\n]*)/m', $block, $found);");
         pen.line("$event = $found[1] ?? 'message';");
     }
-    if reader.prints_all {
-        pen.line("echo $data, PHP_EOL;");
-    } else {
-        if reader.parses() {
-            pen.line("$item = json_decode($data, true);");
-        }
-        let all: Vec<Case> = reader.cases().cloned().collect();
-        cases(pen, &all, "$data");
+    if reader.parses() {
+        pen.line("$item = json_decode($data, true);");
     }
+    let told = match reader.tells_names() {
+        true => "\"$event: $data\"",
+        false => "$data",
+    };
+    let all: Vec<&Case> = reader.cases().collect();
+    cases(pen, &all, "$data", told);
     pen.dedent().line("}");
 }
 
-/// The first case that fits; what ends a stream needs none, since the server ends it.
-fn cases(pen: &mut Pen, cases: &[Case], data: &str) {
-    let quiet = |action: &Action| matches!(action, Action::Stop | Action::Skip);
-    let cases: Vec<&Case> = cases.iter().filter(|case| !quiet(&case.action)).collect();
+/// The first case that fits. What ends a stream needs none, since the server ends it, but where
+/// all others are printed.
+fn cases(pen: &mut Pen, cases: &[&Case], data: &str, told: &str) {
+    let quiet = |case: &&&Case| matches!(case.action, Action::Stop | Action::Skip);
+    let (quiet, cases): (Vec<&Case>, Vec<&Case>) = cases.iter().partition(quiet);
+    let prints_others = cases.last().is_some_and(|case| case.tests.is_empty());
+    for case in quiet.into_iter().filter(|_| prints_others) {
+        pen.line(&format!("if ({}) {{", condition(case))).indent();
+        pen.line("continue;").dedent().line("}");
+    }
     for (index, case) in cases.iter().enumerate() {
         if case.tests.is_empty() && index == 0 {
-            return act(pen, &case.action, data);
+            return act(pen, &case.action, data, told);
         }
         let start = if index == 0 { "" } else { "} else" };
         match case.tests.is_empty() {
@@ -272,7 +277,7 @@ fn cases(pen: &mut Pen, cases: &[Case], data: &str) {
             false => pen.line(&format!("{start}if ({}) {{", condition(case))),
         };
         pen.indent();
-        act(pen, &case.action, data);
+        act(pen, &case.action, data, told);
         pen.dedent();
     }
     if !cases.is_empty() {
@@ -295,8 +300,9 @@ fn condition(case: &Case) -> String {
     case.tests.iter().map(test).collect::<Vec<_>>().join(" && ")
 }
 
-fn act(pen: &mut Pen, action: &Action, data: &str) {
+fn act(pen: &mut Pen, action: &Action, data: &str, told: &str) {
     match action {
+        Action::Line | Action::LastLine => pen.line(&format!("echo {told}, PHP_EOL;")),
         Action::Print => pen.line(&format!("echo {data};")),
         Action::PrintAt { path, always: true } => pen.line(&format!("echo {};", at(path))),
         Action::PrintAt { path, .. } => pen.line(&format!("echo {} ?? '';", at(path))),

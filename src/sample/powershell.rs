@@ -250,20 +250,22 @@ fn read(pen: &mut Pen, reader: &Reader) {
         .indent();
     if is_sse {
         events(pen, reader);
-    } else if reader.prints_all {
-        pen.line("Write-Host $line");
     } else {
-        pen.line("$item = $line | ConvertFrom-Json");
-        cases(pen, &reader.valued, "$line");
+        if reader.parses() {
+            pen.line("$item = $line | ConvertFrom-Json");
+        }
+        for list in [&reader.named, &reader.valued] {
+            cases(pen, list, "$line", "$line");
+        }
     }
     pen.dedent().line("}");
-    if !reader.prints_all {
+    if !reader.prints_lines {
         pen.line("Write-Host");
     }
 }
 
 fn start(reader: &Reader) -> &'static str {
-    match reader.has_names() {
+    match reader.has_names {
         true => "$name, $data = 'message', @()",
         false => "$data = @()",
     }
@@ -271,45 +273,39 @@ fn start(reader: &Reader) -> &'static str {
 
 fn events(pen: &mut Pen, reader: &Reader) {
     pen.line("$field, $value = $line -split ': ?', 2");
-    if reader.has_names() {
+    if reader.has_names {
         pen.line("if ($field -eq 'event') { $name = $value }");
     }
     pen.line("if ($field -eq 'data') { $data += $value }");
     pen.line("if ($line) { continue }");
     pen.line("$text = $data -join \"`n\"");
     pen.line("if ($data.Count -gt 0) {").indent();
-    if reader.prints_all {
-        pen.line("Write-Host $text");
-    } else {
-        let named: Vec<&Case> = reader.named.iter().collect();
-        if reader.valued.is_empty() {
-            cases(pen, &reader.named, "$text");
-        } else {
-            for (index, case) in named.iter().enumerate() {
-                let word = if index == 0 { "if" } else { "elseif" };
-                pen.line(&format!("{word} ({}) {{", condition(case)))
-                    .indent();
-                act(pen, case, "$text");
-                pen.dedent().line("}");
-            }
-            if !named.is_empty() {
-                pen.line("else {").indent();
-            }
-            pen.line("$item = $text | ConvertFrom-Json");
-            cases(pen, &reader.valued, "$text");
-            if !named.is_empty() {
-                pen.dedent().line("}");
-            }
+    let told = match reader.tells_names() {
+        true => "\"${name}: $text\"",
+        false => "$text",
+    };
+    cases(pen, &reader.named, "$text", told);
+    if !reader.valued.is_empty() {
+        let has_others = !reader.named.is_empty();
+        if has_others {
+            pen.line("else {").indent();
+        }
+        pen.line("$item = $text | ConvertFrom-Json");
+        cases(pen, &reader.valued, "$text", told);
+        if has_others {
+            pen.dedent().line("}");
         }
     }
     pen.dedent().line("}");
     pen.line(start(reader));
 }
 
-fn cases(pen: &mut Pen, cases: &[Case], data: &str) {
+/// What is done with an item: the first case that fits. `data` is its text, `told` what is printed
+/// of it on a line.
+fn cases(pen: &mut Pen, cases: &[Case], data: &str, told: &str) {
     for (index, case) in cases.iter().enumerate() {
         if case.tests.is_empty() && index == 0 {
-            return act(pen, case, data);
+            return act(pen, case, data, told);
         }
         let word = if index == 0 { "if" } else { "elseif" };
         match case.tests.is_empty() {
@@ -317,7 +313,7 @@ fn cases(pen: &mut Pen, cases: &[Case], data: &str) {
             false => pen.line(&format!("{word} ({}) {{", condition(case))),
         };
         pen.indent();
-        act(pen, case, data);
+        act(pen, case, data, told);
         pen.dedent().line("}");
     }
 }
@@ -340,7 +336,7 @@ fn condition(case: &Case) -> String {
         .join(" -and ")
 }
 
-fn act(pen: &mut Pen, case: &Case, data: &str) {
+fn act(pen: &mut Pen, case: &Case, data: &str, told: &str) {
     let is_named = !case
         .tests
         .iter()
@@ -354,6 +350,8 @@ fn act(pen: &mut Pen, case: &Case, data: &str) {
             };
             pen.line(&format!("Write-Host -NoNewline {}", at(&item, path)))
         }
+        Action::Line => pen.line(&format!("Write-Host {told}")),
+        Action::LastLine => pen.line(&format!("Write-Host {told}")).line("break"),
         Action::Stop => pen.line("break"),
         Action::Fail => pen.line(&format!("throw {data}")),
         Action::Skip => pen,

@@ -68,16 +68,14 @@ pub(crate) fn printed_samples(project: &Path) -> Vec<(String, String)> {
     printed.map(|sample| (sample.name, sample.code)).collect()
 }
 
-/// The projects whose samples are held to what formatters and compilers say.
-fn projects() -> [PathBuf; 2] {
-    [repository(), repository().join("tests/golden/everything")]
-}
-
 /// A folder with the samples of all projects in some languages, and their names.
 fn written(languages: &[Language]) -> (TempDir, Vec<String>) {
     let folder = TempDir::new().unwrap();
     let mut names = Vec::new();
-    for (number, project) in projects().iter().enumerate() {
+    let streams = crate::streams::project();
+    let everything = repository().join("tests/golden/everything");
+    let projects = [repository(), everything, streams.path().to_owned()];
+    for (number, project) in projects.iter().enumerate() {
         for client in [Client::Usual, Client::Urllib] {
             for sample in printed(project, client) {
                 if !languages.contains(&sample.language) {

@@ -1,5 +1,8 @@
-//! Streams in every form: a table of all of them, each an endpoint of one project.
+//! Streams in every form, read by the samples of every language: a table of all of them, each an
+//! endpoint of one project, whose samples are formatted and compiled in `samples.rs`, and run here
+//! against the mock.
 
+use crate::mock::test_command;
 use crate::project::Project;
 
 /// How events are told apart.
@@ -131,6 +134,33 @@ pub(crate) fn project() -> Project {
         .file("spec/streams.yaml", spec)
 }
 
+/// Each endpoint only streams, so each language has one sample of it.
+#[test]
+fn samples_read_streams_of_every_form() {
+    let project = project();
+    let site = project.read("spec/site.yaml");
+    let languages = ["python", "javascript", "php", "go", "ruby"];
+    let samples = format!("{site}samples: [{}]\n", languages.join(", "));
+    project.write("spec/site.yaml", samples);
+    let output = test_command(&project)
+        .args(["--jobs", "4"])
+        .output()
+        .unwrap();
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    let lines: Vec<&str> = stdout.lines().collect();
+    let ran = lines.iter().filter(|line| !line.starts_with(' '));
+    let expected = streams().len() * languages.len();
+    assert_eq!(ran.count(), expected, "{stdout}{stderr}");
+    assert!(!stdout.contains(": Python (python3)"), "{stdout}");
+    let late = "        nothing was printed before the last item was sent";
+    for (index, line) in lines.iter().enumerate() {
+        // That streams are read in time is held by other projects, of fewer samples.
+        let is_late = lines.get(index + 1) == Some(&late);
+        assert!(!line.starts_with("failed ") || is_late, "{stdout}{stderr}");
+    }
+}
+
 #[test]
 fn an_endpoint_that_only_streams_has_one_request() {
     let project = project();
@@ -160,4 +190,30 @@ fn an_endpoint_that_only_streams_has_one_request() {
         page.matches(".example.default.request\" data-copy").count(),
         1
     );
+}
+
+/// A printed sample of an endpoint of the table.
+fn sample(endpoint: &str, language: &str) -> String {
+    let name = format!("{endpoint}.{language}.stream");
+    let printed = crate::samples::printed_samples(project().path());
+    let sample = printed.into_iter().find(|(other, _)| *other == name);
+    sample.expect(&name).1
+}
+
+#[test]
+fn lines_have_the_events_name_and_stop_at_the_documented_end() {
+    let python = sample("named-text-lines-marker", "python");
+    let end = "for event, data in events(response.raw):\n    \
+               if event == \"message\" and data == \"[DONE]\":\n        break\n    else:\n        \
+               print(f\"{event}: {data}\", flush=True)\n";
+    assert!(python.ends_with(end), "{python}");
+    let python = sample("matched-json-lines-failure", "python");
+    let end = "    item = json.loads(data)\n    if item.get(\"type\") == \"end\":\n        \
+               print(data, flush=True)\n        break\n    elif item.get(\"type\") == \"fault\":\n        \
+               sys.exit(data)\n    else:\n        print(data, flush=True)\n";
+    assert!(python.ends_with(end), "{python}");
+    let go = sample("named-text-lines-empty", "go");
+    let end = "\t\tcase event == \"__end__\":\n\t\t\treturn\n\t\tdefault:\n\t\t\t\
+               fmt.Printf(\"%s: %s\\n\", event, text)\n\t\t}\n";
+    assert!(go.contains(end), "{go}");
 }
