@@ -6,6 +6,7 @@
 
 mod answer;
 mod choice;
+mod kind;
 mod look;
 mod outline;
 mod proven;
@@ -547,21 +548,6 @@ impl Location {
             Location::Query => "query",
             Location::Header => "header",
             Location::Cookie => "cookie",
-        }
-    }
-}
-
-impl Type {
-    /// As JSON Schema's `type` says it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Type::String => "string",
-            Type::Number => "number",
-            Type::Integer => "integer",
-            Type::Boolean => "boolean",
-            Type::Object => "object",
-            Type::Array => "array",
-            Type::Null => "null",
         }
     }
 }
