@@ -136,7 +136,8 @@ fn push_payload(pen: &mut Pen, request: &Request) -> &'static str {
         Payload::Form(pairs) => {
             pen.line("form := url.Values{}");
             for (name, value) in pairs {
-                pen.add("form.Set(")
+                let is_again = pairs.iter().filter(|(other, _)| other == name).count() > 1;
+                pen.add(if is_again { "form.Add(" } else { "form.Set(" })
                     .string(&quote(name))
                     .add(", ")
                     .string(&quote(value))

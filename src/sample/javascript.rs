@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::literal::{Syntax, literal};
 use super::pen::Pen;
 use super::quote::javascript as quote;
+use super::request::repeats;
 use super::stream::{Action, Case, Reader, Step, Test};
 use super::{Payload, Proof, Request};
 use crate::code::{Code, Part};
@@ -202,10 +203,13 @@ fn options(pen: &mut Pen, request: &Request, payload: &Payload, headers: &[(Stri
             pen.add("body: ").string(&quote(text)).line(",");
         }
         Payload::Form(pairs) => {
-            let members = pairs
-                .iter()
-                .map(|(name, value)| (name.clone(), Value::String(value.clone())));
-            let map = literal(&Value::Object(members.collect()), &SYNTAX, pen.depth(), 0);
+            let members = pairs.iter().cloned();
+            // A map has a name only once.
+            let map: Value = match repeats(pairs.iter().map(|(name, _)| &**name)) {
+                true => members.map(|(name, value)| vec![name, value]).collect(),
+                false => Value::Object(members.map(|(name, it)| (name, it.into())).collect()),
+            };
+            let map = literal(&map, &SYNTAX, pen.depth(), 0);
             pen.add("body: new URLSearchParams(")
                 .string(&map)
                 .line("),");

@@ -5,9 +5,10 @@ use serde_json::Value;
 use super::literal::{Syntax, literal};
 use super::pen::Pen;
 use super::quote::php as quote;
+use super::request::repeats;
 use super::stream::{Action, Case, Reader, Step, Test};
 use super::{Payload, Proof, Request};
-use crate::code::{Code, Part};
+use crate::code::{self, Code, Part};
 use crate::model::{Method, StreamFormat};
 
 const SYNTAX: Syntax = Syntax {
@@ -47,6 +48,10 @@ pub(super) fn print(request: &Request) -> Code {
 
 fn push_options(pen: &mut Pen, request: &Request) {
     let payload = request.payload.for_literals();
+    let by_hand = parts_by_hand(&payload);
+    if let Some(parts) = by_hand {
+        push_body(pen, parts);
+    }
     let is_plain = request.method == Method::Get && matches!(payload, Payload::None);
     let is_basic = matches!(request.proof, Proof::Basic { .. });
     if is_plain && !is_basic && headers(request).is_empty() && request.stream.is_some() {
@@ -69,8 +74,12 @@ fn push_options(pen: &mut Pen, request: &Request) {
         ));
     }
     let headers = headers(request);
-    if !headers.is_empty() {
+    if !headers.is_empty() || by_hand.is_some() {
         pen.line("CURLOPT_HTTPHEADER => [").indent();
+        if by_hand.is_some() {
+            pen.string("'Content-Type: multipart/form-data; boundary='")
+                .line(" . $boundary,");
+        }
         for (text, variable) in headers {
             pen.string(&quote(&text));
             if let Some(variable) = variable {
@@ -80,7 +89,12 @@ fn push_options(pen: &mut Pen, request: &Request) {
         }
         pen.dedent().line("],");
     }
-    push_payload(pen, &payload);
+    match by_hand {
+        Some(_) => {
+            pen.line("CURLOPT_POSTFIELDS => $body,");
+        }
+        None => push_payload(pen, &payload),
+    }
     if request.stream.is_none() {
         pen.line("CURLOPT_RETURNTRANSFER => true,");
     }
@@ -105,6 +119,47 @@ fn headers(request: &Request) -> Vec<(String, Option<&str>)> {
     proof.into_iter().chain(others).collect()
 }
 
+/// The parts of a body that cURL's functions for PHP can't write: they take a name only once.
+fn parts_by_hand(payload: &Payload) -> Option<&[Part]> {
+    match payload {
+        Payload::Parts(parts) if repeats(parts.iter().map(Part::name)) => Some(parts),
+        _ => None,
+    }
+}
+
+/// Writes `$body`, parts between lines of `$boundary`.
+fn push_body(pen: &mut Pen, parts: &[Part]) {
+    pen.line("$boundary = bin2hex(random_bytes(16));");
+    pen.line("$parts = [").indent();
+    for part in parts {
+        let escaped = |text: &str| text.replace('"', "%22");
+        let name = format!("name=\"{}\"", escaped(part.name()));
+        match part {
+            Part::Text { value, .. } => {
+                pen.add("[").string(&quote(&name)).add(", ");
+                pen.string(&quote(value)).line("],");
+            }
+            Part::File { file, .. } => {
+                let name = format!("{name}; filename=\"{}\"", escaped(file));
+                pen.add("[")
+                    .string(&quote(&name))
+                    .add(", file_get_contents(");
+                pen.string(&quote(file)).line(")],");
+            }
+        }
+    }
+    pen.dedent().line("];").line("$body = '';");
+    pen.line("foreach ($parts as [$name, $content]) {").indent();
+    pen.add("$body .= ")
+        .string(r#""--$boundary\r\nContent-Disposition: form-data; $name\r\n\r\n$content\r\n""#)
+        .line(";");
+    pen.dedent().line("}");
+    pen.add("$body .= ")
+        .string(r#""--$boundary--\r\n""#)
+        .line(";")
+        .line("");
+}
+
 fn push_payload(pen: &mut Pen, payload: &Payload) {
     match payload {
         Payload::None => {}
@@ -123,6 +178,12 @@ fn push_payload(pen: &mut Pen, payload: &Payload) {
             pen.add("CURLOPT_POSTFIELDS => file_get_contents(")
                 .string(&quote(file))
                 .line("),");
+        }
+        // `http_build_query` would number what comes again.
+        Payload::Form(pairs) if repeats(pairs.iter().map(|(name, _)| &**name)) => {
+            pen.add("CURLOPT_POSTFIELDS => ")
+                .string(&quote(code::urlencoded(pairs).to_text()))
+                .line(",");
         }
         Payload::Form(pairs) => {
             let members = pairs

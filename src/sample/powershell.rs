@@ -4,11 +4,15 @@ use serde_json::Value;
 
 use super::pen::Pen;
 use super::quote::powershell as quote;
+use super::request::{by_name, repeats};
 use super::stream::{Action, Case, Reader, Step, Test};
 use super::{Payload, Proof, Request};
 use crate::code::{self, Code, Part};
 use crate::hole::Encoding;
 use crate::model::StreamFormat;
+
+/// The media type of forms.
+const FORM: &str = "application/x-www-form-urlencoded";
 
 pub(super) fn print(request: &Request) -> Code {
     let mut pen = Pen::new("    ");
@@ -132,6 +136,11 @@ fn payload(payload: &Payload) -> Vec<(&'static str, String)> {
             vec![typed(&in_utf8(content_type)), ("Body", quote(text))]
         }
         Payload::File { content_type, file } => vec![typed(content_type), ("InFile", quote(file))],
+        // A table has a name only once.
+        Payload::Form(pairs) if repeats(pairs.iter().map(|(name, _)| &**name)) => {
+            let form = code::urlencoded(pairs);
+            vec![typed(FORM), ("Body", quote(form.to_text()))]
+        }
         Payload::Form(pairs) => {
             let members = pairs
                 .iter()
@@ -139,9 +148,21 @@ fn payload(payload: &Payload) -> Vec<(&'static str, String)> {
             vec![("Body", table(&members.collect::<Vec<_>>()))]
         }
         Payload::Parts(parts) => {
-            let members = parts.iter().map(|part| match part {
-                Part::Text { name, value } => format!("{} = {}", key(name), quote(value)),
-                Part::File { name, file } => format!("{} = Get-Item {}", key(name), quote(file)),
+            let parts = parts.iter().map(|part| match part {
+                Part::Text { name, value } => (name.clone(), quote(value)),
+                Part::File { name, file } => (name.clone(), format!("Get-Item {}", quote(file))),
+            });
+            let parts: Vec<(String, String)> = parts.collect();
+            let members = by_name(&parts).into_iter().map(|(name, values)| {
+                let value = match values.as_slice() {
+                    [value] => value.clone(),
+                    // What is a list is sent part by part.
+                    values => {
+                        let values = values.iter().map(|value| format!("({value})"));
+                        values.collect::<Vec<_>>().join(", ")
+                    }
+                };
+                format!("{} = {value}", key(name))
             });
             vec![("Form", table(&members.collect::<Vec<_>>()))]
         }
@@ -196,7 +217,7 @@ fn content(pen: &mut Pen, payload: &Payload) {
         } => text(&quote(value), content_type),
         Payload::Form(pairs) => {
             let form = code::urlencoded(pairs);
-            text(&quote(form.to_text()), "application/x-www-form-urlencoded");
+            text(&quote(form.to_text()), FORM);
         }
         Payload::File { content_type, file } => {
             pen.add("$request.Content = [Net.Http.StreamContent]::new([IO.File]::OpenRead(");

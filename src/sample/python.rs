@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::literal::{Syntax, literal};
 use super::pen::Pen;
 use super::quote::python as quote;
+use super::request::{by_name, repeats};
 use super::stream::{Action, Case, Reader, Step, Test};
 use super::{Payload, Proof, Request};
 use crate::code::{Code, Part};
@@ -172,30 +173,43 @@ fn push_parts(pen: &mut Pen, parts: &[Part]) {
         let map = map_of(&texts, pen.depth());
         pen.add("data=").string(&map).line(",");
     }
-    pen.line("files={").indent();
-    for part in parts {
+    let files = parts
+        .iter()
+        .filter(|part| !has_files || matches!(part, Part::File { .. }));
+    let files: Vec<&Part> = files.collect();
+    // A map has a name only once.
+    let [open, before, between, after, close] = match repeats(files.iter().map(|it| it.name())) {
+        true => ["[", "(", ", ", "),", "],"],
+        false => ["{", "", ": ", ",", "},"],
+    };
+    pen.line(&format!("files={open}")).indent();
+    for part in files {
+        pen.add(before).string(&quote(part.name())).add(between);
         match part {
-            Part::File { name, file } => {
-                pen.string(&quote(name)).add(": open(").string(&quote(file));
-                pen.add(", ").string("\"rb\"").line("),");
+            Part::File { file, .. } => {
+                pen.add("open(").string(&quote(file)).add(", ");
+                pen.string("\"rb\"").add(")");
             }
             // Parts without a file's name are how `requests` sends texts alone in this form.
-            Part::Text { name, value } if !has_files => {
-                pen.string(&quote(name))
-                    .add(": (None, ")
-                    .string(&quote(value))
-                    .line("),");
+            Part::Text { value, .. } => {
+                pen.add("(None, ").string(&quote(value)).add(")");
             }
-            Part::Text { .. } => {}
         }
+        pen.line(after);
     }
-    pen.dedent().line("},");
+    pen.dedent().line(close);
 }
 
+/// Names and values as a map, in which a name that came several times has a list.
 fn map_of(pairs: &[(String, String)], depth: usize) -> String {
-    let members = pairs
-        .iter()
-        .map(|(name, value)| (name.clone(), Value::String(value.clone())));
+    let names = by_name(pairs);
+    let members = names.into_iter().map(|(name, mut values)| {
+        let value = match values.len() {
+            1 => Value::String(values.remove(0)),
+            _ => values.into(),
+        };
+        (name.to_owned(), value)
+    });
     literal(&Value::Object(members.collect()), &SYNTAX, depth, 0)
 }
 

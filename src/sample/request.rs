@@ -1,5 +1,7 @@
 //! A request as it is sent: what examples show and samples print.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::literal;
@@ -186,7 +188,10 @@ impl Payload {
         let content_type = body.content_type.name.clone();
         let pairs = || {
             let members = value.as_object().into_iter().flatten();
-            members.map(|(name, value)| (name.clone(), plain(value)))
+            members.flat_map(|(name, value)| {
+                let texts = texts(value).into_iter();
+                texts.map(|text| (name.clone(), text))
+            })
         };
         match body.content_type.kind {
             MediaKind::Json => Payload::Json {
@@ -338,8 +343,27 @@ fn examples_at(endpoint: &Endpoint, place: Location, streaming: bool) -> Vec<(&s
         .collect()
 }
 
-/// What is sent for a parameter, by OpenAPI's usual styles: of an array each item, which a query
-/// has under its name again and again, and other places in one text with commas.
+/// Pairs by their names: a name that came several times has all of its values.
+pub(super) fn by_name(pairs: &[(String, String)]) -> Vec<(&str, Vec<String>)> {
+    let mut names: Vec<(&str, Vec<String>)> = Vec::new();
+    for (name, value) in pairs {
+        match names.iter_mut().find(|(other, _)| other == name) {
+            Some((_, values)) => values.push(value.clone()),
+            None => names.push((name, vec![value.clone()])),
+        }
+    }
+    names
+}
+
+/// Whether a name comes several times.
+pub(super) fn repeats<'a>(names: impl IntoIterator<Item = &'a str>) -> bool {
+    let mut known = BTreeSet::new();
+    !names.into_iter().all(|name| known.insert(name))
+}
+
+/// What is sent for a parameter or a member of a form, by OpenAPI's usual styles: of an array each
+/// item, which queries and forms have under its name again and again, and other places in one text
+/// with commas.
 pub fn texts(value: &Value) -> Vec<String> {
     match value {
         Value::Array(items) => items.iter().map(plain).collect(),
@@ -359,7 +383,11 @@ pub fn plain(value: &Value) -> String {
 fn is_file(api: &Api, schema: Option<&Schema>, name: &str) -> bool {
     let field = schema.and_then(|schema| schema.fields.iter().find(|field| field.name == name));
     let is_binary = |schema: &Schema| schema.format.as_deref() == Some("binary");
-    field.is_some_and(|field| is_binary(api.resolve(&field.schema)))
+    field.is_some_and(|field| {
+        let schema = api.resolve(&field.schema);
+        let items = schema.items.as_ref().map(|items| api.resolve(items));
+        is_binary(schema) || items.is_some_and(is_binary)
+    })
 }
 
 /// A value with a merge patch (RFC 7396).

@@ -3,6 +3,7 @@
 use super::literal::{Syntax, literal};
 use super::pen::Pen;
 use super::quote::ruby as quote;
+use super::request::by_name;
 use super::stream::{Action, Case, Reader, Step, Test};
 use super::{Payload, Proof, Request};
 use crate::code::{Code, Part};
@@ -125,12 +126,18 @@ fn push_payload(pen: &mut Pen, payload: &Payload) {
         }
         Payload::Form(pairs) => {
             pen.line("request.set_form_data(").indent();
-            for (index, (name, value)) in pairs.iter().enumerate() {
-                let comma = if index + 1 == pairs.len() { "" } else { "," };
-                pen.string(&quote(name))
-                    .add(" => ")
-                    .string(&quote(value))
-                    .line(comma);
+            let names = by_name(pairs);
+            for (index, (name, values)) in names.iter().enumerate() {
+                let comma = if index + 1 == names.len() { "" } else { "," };
+                pen.string(&quote(name)).add(" => ");
+                match values.as_slice() {
+                    [value] => pen.string(&quote(value)),
+                    values => {
+                        let values = values.iter().map(|value| quote(value));
+                        pen.string(&format!("[{}]", values.collect::<Vec<_>>().join(", ")))
+                    }
+                };
+                pen.line(comma);
             }
             pen.dedent().line(")");
         }

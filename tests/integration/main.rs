@@ -20,6 +20,7 @@ mod edits;
 mod explain;
 mod faults;
 mod formats;
+mod forms;
 mod full;
 mod gallery;
 mod golden;

@@ -74,7 +74,9 @@ fn written(languages: &[Language]) -> (TempDir, Vec<String>) {
     let mut names = Vec::new();
     let streams = crate::streams::project();
     let everything = repository().join("tests/golden/everything");
-    let projects = [repository(), everything, streams.path().to_owned()];
+    let forms = crate::forms::project();
+    let [streams, forms] = [&streams, &forms].map(|project| project.path().to_owned());
+    let projects = [repository(), everything, streams, forms];
     for (number, project) in projects.iter().enumerate() {
         for client in [Client::Usual, Client::Urllib] {
             for sample in printed(project, client) {

@@ -1,0 +1,85 @@
+//! Forms and parts in which a name comes again and again: each item of an array is sent.
+
+use crate::mock::test_command;
+use crate::project::Project;
+
+/// The mock holds what arrives to `minItems`, so an item that is lost is a fault.
+const SPEC: &str = r#"
+title: Forms
+servers: [{url: https://api.example}]
+auth: {type: none}
+endpoints:
+  form:
+    title: Form
+    method: POST
+    path: /form
+    request:
+      content_type: application/x-www-form-urlencoded
+      fields:
+        count: {type: integer, required: true}
+        tags: {type: array, required: true, minItems: 2, items: {type: string, enum: [hr, "a & b"]}}
+        none: {type: array, items: {type: string}}
+        one: {type: array, minItems: 1, items: {type: integer}}
+        area: {type: object, fields: {from: {type: integer}}}
+      example: {count: 3, tags: [hr, "a & b"], none: [], one: [7], area: {from: 1}}
+    responses: {200: {description: Taken., content_type: text/plain, example: taken}}
+  parts:
+    title: Parts
+    method: POST
+    path: /parts
+    request:
+      content_type: multipart/form-data
+      fields:
+        title: {type: string, required: true}
+        tags: {type: array, required: true, minItems: 2, maxItems: 2, items: {type: string, enum: [hr, "a & b"]}}
+      example: {title: "Ada \"A\"", tags: [hr, "a & b"]}
+    responses: {200: {description: Taken., content_type: text/plain, example: taken}}
+  files:
+    title: Files
+    method: POST
+    path: /files
+    request:
+      content_type: multipart/form-data
+      fields:
+        tags: {type: array, required: true, minItems: 2, items: {type: string}}
+        pages: {type: array, required: true, minItems: 2, items: {type: string, format: binary}}
+      example: {tags: [hr, it], pages: [a.png, "b 2.png"]}
+    responses: {200: {description: Taken., content_type: text/plain, example: taken}}
+"#;
+
+/// A project of such requests.
+pub(crate) fn project() -> Project {
+    Project::empty()
+        .file("spec/site.yaml", "title: Forms\nnavigation: [forms]\n")
+        .file("spec/forms.yaml", SPEC)
+}
+
+#[test]
+fn every_item_of_an_array_is_sent_by_every_language() {
+    let project = project();
+    for client in ["python", "{language: python, client: urllib}"] {
+        let languages = format!("[curl, {client}, javascript, php, go, ruby]");
+        let site = format!("title: Forms\nnavigation: [forms]\nsamples: {languages}\n");
+        project.write("spec/site.yaml", site);
+        let output = test_command(&project).output().unwrap();
+        let stdout = String::from_utf8_lossy(&output.stdout);
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{stdout}{stderr}");
+        // cURL in two shells.
+        let ran = stdout.lines().filter(|line| line.starts_with("ok "));
+        assert_eq!(ran.count(), 3 * 7, "{stdout}{stderr}");
+    }
+}
+
+#[test]
+fn the_page_shows_a_name_for_each_item() {
+    let project = project();
+    project.run(&["build"]);
+    let twin = project.read("site/index.md");
+    let form = "\ncount=3&tags=hr&tags=a%20%26%20b&one=7&area=%7B%22from%22%3A%201%7D\n";
+    assert!(twin.contains(form), "{twin}");
+    assert!(twin.contains("\ntags=hr\ntags=a & b\n"), "{twin}");
+    assert!(twin.contains("pages=@a.png\n"), "{twin}");
+    let page = project.read("site/index.html");
+    assert!(page.contains("form.Add("), "{page}");
+}
