@@ -298,6 +298,14 @@ fn url(endpoint: &Endpoint, streaming: bool) -> String {
     let server = endpoint.servers.first();
     let mut url = server.map_or("", |server| &server.url).to_owned();
     let mut path = endpoint.path.clone();
+    for parameter in &endpoint.parameters {
+        let field = &parameter.field;
+        let has_example =
+            field.example.is_some() || streaming && parameter.stream_example.is_some();
+        if parameter.location == Location::Path && !has_example {
+            path = path.replace(&format!("{{{}}}", field.name), &placeholder(&field.name));
+        }
+    }
     for (name, texts) in examples_at(endpoint, Location::Path, streaming) {
         let texts = texts.iter().map(|text| Encoding::Url.encode(text));
         let text = texts.collect::<Vec<_>>().join(",");
@@ -315,6 +323,23 @@ fn url(endpoint: &Endpoint, streaming: bool) -> String {
         }
     }
     url
+}
+
+/// What stands for a parameter that has no example: `ORGANISATION_ID` for `organisationId`.
+pub fn placeholder(name: &str) -> String {
+    let mut out = String::new();
+    let mut before = None;
+    for character in name.chars() {
+        let is_new_word = character.is_uppercase() && before.is_some_and(char::is_lowercase);
+        if is_new_word || !character.is_alphanumeric() {
+            out.push('_');
+        }
+        if character.is_alphanumeric() {
+            out.extend(character.to_uppercase());
+        }
+        before = Some(character);
+    }
+    Encoding::Url.encode(&out)
 }
 
 fn headers(endpoint: &Endpoint, streaming: bool) -> Vec<(String, String)> {
@@ -422,6 +447,14 @@ fn merge(target: &mut Value, patch: &Value) {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn names_become_placeholders() {
+        assert_eq!(placeholder("organisation_id"), "ORGANISATION_ID");
+        assert_eq!(placeholder("chatId"), "CHAT_ID");
+        assert_eq!(placeholder("page-size"), "PAGE_SIZE");
+        assert_eq!(placeholder("id"), "ID");
+    }
 
     #[test]
     fn a_merge_patch_adds_replaces_and_removes() {

@@ -72,6 +72,27 @@ fn every_item_of_an_array_is_sent_by_every_language() {
 }
 
 #[test]
+fn a_part_of_the_path_without_an_example_is_a_placeholder() {
+    let project = project();
+    let path = "path: /organisations/{organisationId}/form\n    parameters: {path: {organisationId: {type: integer}}}\n";
+    let spec = SPEC.replacen("path: /form\n", path, 1);
+    project.write("spec/forms.yaml", spec);
+    let printed = crate::samples::printed_samples(project.path());
+    for (name, code) in printed.iter().filter(|(name, _)| name.starts_with("form.")) {
+        assert!(
+            code.contains("/organisations/ORGANISATION_ID/form"),
+            "{name}: {code}"
+        );
+        assert!(!code.contains("globoff"), "{code}");
+    }
+    assert!(printed.len() > 8);
+    let site = "title: Forms\nnavigation: [forms]\nsamples: [curl]\n";
+    project.write("spec/site.yaml", site);
+    let output = test_command(&project).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+}
+
+#[test]
 fn the_page_shows_a_name_for_each_item() {
     let project = project();
     project.run(&["build"]);
