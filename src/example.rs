@@ -84,7 +84,8 @@ pub fn groups(
     let several = names.len() > 1;
     let sampled = names
         .iter()
-        .position(|&name| Some(name) == self::sampled(endpoint));
+        .position(|&name| Some(name) == self::sampled(endpoint))
+        .filter(|_| endpoint.prints_samples);
     let group = |(index, name): (usize, &&str)| {
         let id = format!("_{}.example.{}", endpoint.id, part_of_id(name, index));
         let writer = Writer {

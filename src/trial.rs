@@ -139,7 +139,8 @@ fn endpoints(model: &Model) -> impl Iterator<Item = (&Api, &Endpoint)> {
 
 fn trials<'a>(model: &'a Model, tools: &'a [(SampleChoice, Tool)]) -> Vec<Trial<'a>> {
     let mut trials = Vec::new();
-    for (api, endpoint) in endpoints(model) {
+    let printed = endpoints(model).filter(|(_, endpoint)| endpoint.prints_samples);
+    for (api, endpoint) in printed {
         let Some(example) = example::sampled(endpoint) else {
             continue;
         };

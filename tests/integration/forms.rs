@@ -92,6 +92,42 @@ fn a_part_of_the_path_without_an_example_is_a_placeholder() {
     assert!(output.status.success(), "{output:?}");
 }
 
+/// A webhook is called by the platform, so code that calls it helps nobody.
+#[test]
+fn an_empty_list_of_samples_leaves_the_printed_ones_out() {
+    let project = project();
+    let webhook = "  form:\n    samples: []\n    auth: {type: none}\n";
+    let auth = "auth: {type: bearer, env: KEY}";
+    let spec = SPEC.replacen("  form:\n", webhook, 1);
+    let spec = spec.replacen("auth: {type: none}", auth, 1);
+    project.write("spec/forms.yaml", &spec);
+    let printed = crate::samples::printed_samples(project.path());
+    assert!(!printed.is_empty());
+    let of_webhook = printed.iter().find(|(name, _)| name.starts_with("form."));
+    assert!(of_webhook.is_none(), "{of_webhook:?}");
+    project.run(&["build"]);
+    let [page, twin] = ["index.html", "index.md"].map(|it| project.read(&format!("site/{it}")));
+    assert!(page.contains(">Request</"), "{page}");
+    assert!(!page.contains("None is needed here"), "{page}");
+    assert!(!twin.contains("none is needed"), "{twin}");
+    let site = "title: Forms\nnavigation: [forms]\nsamples: [curl]\n";
+    project.write("spec/site.yaml", site);
+    let output = test_command(&project).output().unwrap();
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    assert!(stdout.contains("ok      parts: cURL"), "{stdout}");
+    assert!(!stdout.contains(" form: "), "{stdout}");
+    // What is said of it is shown.
+    let described = "auth: {type: none, description: We sign each call.}";
+    let spec = spec.replacen("    auth: {type: none}", &format!("    {described}"), 1);
+    project.write("spec/forms.yaml", spec);
+    project.run(&["build"]);
+    assert!(
+        project
+            .read("site/index.html")
+            .contains("We sign each call.")
+    );
+}
+
 #[test]
 fn the_page_shows_a_name_for_each_item() {
     let project = project();
