@@ -6,6 +6,7 @@ use crate::model::{
     Api, Endpoint, EventData, Example, MediaKind, MediaType, SampleChoice, Status, Stream,
     StreamExample, StreamFormat, StreamItem,
 };
+use crate::phrase::{Part, Phrase};
 use crate::sample::{self, Payload, Request, Sample, always_streams, plain};
 use crate::sse;
 use crate::wording::{event_name, place};
@@ -182,7 +183,7 @@ impl Writer<'_> {
     fn requests(&self, id: &str, streams: bool) -> Vec<Pane> {
         let pane = |id: String, title, streaming| {
             let request = Request::new(self.api, self.endpoint, self.name, streaming)?;
-            let (head, code) = self::request(self.endpoint, &request);
+            let (head, code) = self::request(self.messages, self.endpoint, &request);
             let language = match &self.endpoint.request {
                 Some(body) => language(&body.content_type),
                 None => "http",
@@ -236,7 +237,8 @@ impl Writer<'_> {
             let Some(example) = response.body.examples.iter().find(named) else {
                 continue;
             };
-            let code = Payload::new(self.api, &response.body, &example.value).to_code();
+            let payload = Payload::new(self.api, &response.body, &example.value);
+            let code = shown(self.messages, &payload);
             let id = format!("{id}.{}", response.status);
             let panes = if response.status.is_success() {
                 &mut panes
@@ -313,7 +315,7 @@ fn response_title(messages: &Messages, status: Status) -> String {
 
 /// The request of a name: its head where something stands outside the body, and the body; without
 /// a body the head alone.
-fn request(endpoint: &Endpoint, request: &Request) -> (Option<Code>, Code) {
+fn request(messages: &Messages, endpoint: &Endpoint, request: &Request) -> (Option<Code>, Code) {
     let head = code::http_head(request.method.as_str(), &request.url, &request.headers);
     if endpoint.request.is_none() {
         return (None, head);
@@ -322,7 +324,23 @@ fn request(endpoint: &Endpoint, request: &Request) -> (Option<Code>, Code) {
         .parameters
         .iter()
         .any(|parameter| parameter.field.example.is_some());
-    (has_more.then_some(head), request.payload.to_code())
+    (has_more.then_some(head), shown(messages, &request.payload))
+}
+
+/// What a request or response carries, as it is shown: of bytes, that they are a file's.
+fn shown(messages: &Messages, payload: &Payload) -> Code {
+    let Payload::File { file, .. } = payload else {
+        return payload.to_code();
+    };
+    let phrase = messages.phrase("example-file", [("file", Phrase::code(file).into())]);
+    let mut code = Code::new();
+    for part in phrase.parts() {
+        match part {
+            Part::Words(words) => code.push_plain(words),
+            Part::Code(name) => code.push(Class::String, name),
+        }
+    }
+    code
 }
 
 /// The name of the language in which examples of a media type are written.
