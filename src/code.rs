@@ -348,6 +348,15 @@ pub enum Part {
     },
 }
 
+impl Part {
+    /// The part's name.
+    pub fn name(&self) -> &str {
+        match self {
+            Part::Text { name, .. } | Part::File { name, .. } => name,
+        }
+    }
+}
+
 /// The parts of a multipart body as one gives them to curl: `name=value` or `name=@file` a line.
 pub fn multipart(parts: &[Part]) -> Code {
     let mut code = Code::new();

@@ -6,7 +6,8 @@ use crate::model::{
     Api, Endpoint, EventData, Example, MediaKind, MediaType, SampleChoice, Status, Stream,
     StreamExample, StreamFormat, StreamItem,
 };
-use crate::sample::{self, Payload, Request, Sample, plain};
+use crate::phrase::{Part, Phrase};
+use crate::sample::{self, Payload, Request, Sample, always_streams, plain};
 use crate::sse;
 use crate::wording::{event_name, place};
 
@@ -17,7 +18,8 @@ pub struct ExampleGroup {
     pub id: String,
     /// What it shows.
     pub title: String,
-    /// The requests: as usual and, where it differs, for a stream.
+    /// The requests: as usual and, where it differs, for a stream; of an endpoint that only streams,
+    /// that alone.
     pub requests: Vec<Pane>,
     /// The answers: responses and the stream.
     pub answers: Vec<Pane>,
@@ -83,7 +85,8 @@ pub fn groups(
     let several = names.len() > 1;
     let sampled = names
         .iter()
-        .position(|&name| Some(name) == self::sampled(endpoint));
+        .position(|&name| Some(name) == self::sampled(endpoint))
+        .filter(|_| endpoint.prints_samples);
     let group = |(index, name): (usize, &&str)| {
         let id = format!("_{}.example.{}", endpoint.id, part_of_id(name, index));
         let writer = Writer {
@@ -180,7 +183,7 @@ impl Writer<'_> {
     fn requests(&self, id: &str, streams: bool) -> Vec<Pane> {
         let pane = |id: String, title, streaming| {
             let request = Request::new(self.api, self.endpoint, self.name, streaming)?;
-            let (head, code) = self::request(self.endpoint, &request);
+            let (head, code) = self::request(self.messages, self.endpoint, &request);
             let language = match &self.endpoint.request {
                 Some(body) => language(&body.content_type),
                 None => "http",
@@ -193,16 +196,21 @@ impl Writer<'_> {
                 ..pane
             })
         };
+        let streaming = pane(format!("{id}.stream-request"), "streaming-request", true);
+        let streaming = streaming.map(|pane| Pane {
+            streams: true,
+            ..pane
+        });
+        if always_streams(self.endpoint) {
+            return streaming.into_iter().collect();
+        }
         let Some(usual) = pane(format!("{id}.request"), "request", false) else {
             return Vec::new();
         };
-        let id = format!("{id}.stream-request");
         let differs = |pane: &Pane| {
             pane.code != usual.code || pane.head != usual.head || !pane.samples.is_empty()
         };
-        let streaming = pane(id, "streaming-request", true)
-            .filter(|pane| streams && differs(pane))
-            .map(|pane| Pane { streams, ..pane });
+        let streaming = streaming.filter(|pane| streams && differs(pane));
         [Some(usual), streaming].into_iter().flatten().collect()
     }
 
@@ -213,7 +221,8 @@ impl Writer<'_> {
         };
         let printed = choices.iter().map(|choice| sample::print(request, choice));
         let own = self.endpoint.samples.iter().enumerate();
-        let own = own.filter(|(_, own)| own.streams == request.stream.is_some());
+        let is_only = always_streams(self.endpoint);
+        let own = own.filter(|(_, own)| is_only || own.streams == request.stream.is_some());
         printed
             .chain(own.map(|(index, own)| sample::own(own, index)))
             .collect()
@@ -228,7 +237,8 @@ impl Writer<'_> {
             let Some(example) = response.body.examples.iter().find(named) else {
                 continue;
             };
-            let code = Payload::new(self.api, &response.body, &example.value).to_code();
+            let payload = Payload::new(self.api, &response.body, &example.value);
+            let code = shown(self.messages, &payload);
             let id = format!("{id}.{}", response.status);
             let panes = if response.status.is_success() {
                 &mut panes
@@ -305,7 +315,7 @@ fn response_title(messages: &Messages, status: Status) -> String {
 
 /// The request of a name: its head where something stands outside the body, and the body; without
 /// a body the head alone.
-fn request(endpoint: &Endpoint, request: &Request) -> (Option<Code>, Code) {
+fn request(messages: &Messages, endpoint: &Endpoint, request: &Request) -> (Option<Code>, Code) {
     let head = code::http_head(request.method.as_str(), &request.url, &request.headers);
     if endpoint.request.is_none() {
         return (None, head);
@@ -314,7 +324,23 @@ fn request(endpoint: &Endpoint, request: &Request) -> (Option<Code>, Code) {
         .parameters
         .iter()
         .any(|parameter| parameter.field.example.is_some());
-    (has_more.then_some(head), request.payload.to_code())
+    (has_more.then_some(head), shown(messages, &request.payload))
+}
+
+/// What a request or response carries, as it is shown: of bytes, that they are a file's.
+fn shown(messages: &Messages, payload: &Payload) -> Code {
+    let Payload::File { file, .. } = payload else {
+        return payload.to_code();
+    };
+    let phrase = messages.phrase("example-file", [("file", Phrase::code(file).into())]);
+    let mut code = Code::new();
+    for part in phrase.parts() {
+        match part {
+            Part::Words(words) => code.push_plain(words),
+            Part::Code(name) => code.push(Class::String, name),
+        }
+    }
+    code
 }
 
 /// The name of the language in which examples of a media type are written.

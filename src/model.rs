@@ -6,6 +6,7 @@
 
 mod answer;
 mod choice;
+mod kind;
 mod look;
 mod outline;
 mod proven;
@@ -238,6 +239,8 @@ pub struct Endpoint {
     pub responses: Vec<Response>,
     /// How the response streams, where it does.
     pub stream: Option<Stream>,
+    /// Whether its request is shown as code in the site's languages.
+    pub prints_samples: bool,
     /// Samples of the author's own, beside the printed ones.
     pub samples: Vec<OwnSample>,
     /// Which bots have it, of those that don't name their endpoints: for whom all of these hold.
@@ -551,18 +554,14 @@ impl Location {
     }
 }
 
-impl Type {
-    /// As JSON Schema's `type` says it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Type::String => "string",
-            Type::Number => "number",
-            Type::Integer => "integer",
-            Type::Boolean => "boolean",
-            Type::Object => "object",
-            Type::Array => "array",
-            Type::Null => "null",
-        }
+impl Endpoint {
+    /// Its own auth, where it differs from the page's. That none is needed is said to those who call
+    /// it: not of an endpoint whose request is not shown as code, such as a webhook.
+    pub fn own_auth(&self, api: &Api) -> Option<&Auth> {
+        let says = self.prints_samples
+            || self.auth.scheme != AuthScheme::None
+            || self.auth.description.is_some();
+        (self.auth != api.auth && says).then_some(&self.auth)
     }
 }
 

@@ -21,7 +21,10 @@ use crate::example;
 use crate::hole::Values;
 use crate::listen::{Door, Listener};
 use crate::mock::{MOST_CONNECTIONS, Mock, Routes, base_path};
-use crate::model::{Api, Content, Endpoint, Language, Method, Model, SampleChoice, StreamFormat};
+use crate::model::{
+    Api, Content, Endpoint, EventData, Language, Match, Method, Model, SampleChoice, Stream,
+    StreamExample, StreamFormat, StreamItem,
+};
 use crate::sample::{self, FileName, Payload, Request};
 
 use tool::{Printed, Tool};
@@ -136,13 +139,15 @@ fn endpoints(model: &Model) -> impl Iterator<Item = (&Api, &Endpoint)> {
 
 fn trials<'a>(model: &'a Model, tools: &'a [(SampleChoice, Tool)]) -> Vec<Trial<'a>> {
     let mut trials = Vec::new();
-    for (api, endpoint) in endpoints(model) {
+    let printed = endpoints(model).filter(|(_, endpoint)| endpoint.prints_samples);
+    for (api, endpoint) in printed {
         let Some(example) = example::sampled(endpoint) else {
             continue;
         };
         let stream = endpoint.stream.as_ref();
         let stream = stream.filter(|it| it.examples.iter().any(|it| it.name == example));
-        for streams in [Some(false), stream.map(|_| true)].into_iter().flatten() {
+        let usual = (!sample::always_streams(endpoint)).then_some(false);
+        for streams in [usual, stream.map(|_| true)].into_iter().flatten() {
             trials.extend(tools.iter().map(|(choice, tool)| Trial {
                 api,
                 endpoint,
@@ -273,14 +278,11 @@ impl Bench<'_> {
             let Some(example) = examples.find(|example| is_named(&example.name)) else {
                 return String::new();
             };
-            let items = example::items(stream, example);
-            let sent: String = items.iter().map(|item| item.to_text()).collect();
             let text = match trial.choice.language {
-                Language::Curl => sent,
-                _ => example::joined_text(stream, example).unwrap_or_else(|| match stream.format {
-                    StreamFormat::Sse => data_of(&self.values.fill(&sent)),
-                    StreamFormat::JsonLines | StreamFormat::Text => sent,
-                }),
+                Language::Curl => example::stream_text(stream, example),
+                _ => {
+                    example::joined_text(stream, example).unwrap_or_else(|| lines(stream, example))
+                }
             };
             return self.values.fill(&text);
         }
@@ -295,9 +297,40 @@ impl Bench<'_> {
     }
 }
 
-/// The data of each event, a line each.
-fn data_of(stream: &str) -> String {
-    let lines = stream.lines().filter_map(|line| line.strip_prefix("data:"));
+/// What is printed of a stream that joins into no text: each item on lines of its own, after its
+/// name where events have names; an end that says nothing else is not printed.
+fn lines(stream: &Stream, example: &StreamExample) -> String {
+    let is_named = stream.events.iter().any(|event| event.wire_name.is_some());
+    let mut out = String::new();
+    for (item, code) in example.items.iter().zip(example::items(stream, example)) {
+        let event = match item {
+            StreamItem::Event { event, .. } => &stream.events[*event],
+            StreamItem::Chunk(text) => {
+                out.push_str(text);
+                continue;
+            }
+            StreamItem::Comment(_) => continue,
+        };
+        let says_more = !matches!(event.data, EventData::Empty)
+            && !matches!(event.matching, Some(Match::Whole(_)));
+        if event.ends && !says_more {
+            continue;
+        }
+        if is_named {
+            out.push_str(event.wire_name.as_deref().unwrap_or("message"));
+            out.push_str(": ");
+        }
+        match stream.format {
+            StreamFormat::Sse => out.push_str(&data_of(code.to_text())),
+            StreamFormat::JsonLines | StreamFormat::Text => out.push_str(code.to_text()),
+        }
+    }
+    out
+}
+
+/// The data of an event, whose lines begin with `data:`.
+fn data_of(event: &str) -> String {
+    let lines = event.lines().filter_map(|line| line.strip_prefix("data:"));
     lines
         .map(|data| format!("{}\n", data.strip_prefix(' ').unwrap_or(data)))
         .collect()

@@ -99,13 +99,17 @@ pub fn types(messages: &Messages, api: &Api, schema: &Schema) -> String {
 fn type_words(messages: &Messages, api: &Api, schema: &Schema, many: bool) -> String {
     let schema = api.resolve(schema);
     let one_or_many = |one: &str, more: &str| messages.text(if many { more } else { one });
-    if schema.types.is_empty() {
+    let types = match schema.types.as_slice() {
+        [] => value_types(schema),
+        types => types.to_vec(),
+    };
+    if types.is_empty() {
         return match schema.one_of.len() {
             0 => one_or_many("type-any", "type-anys"),
             number => messages.text_with("type-forms", [("count", number.into())]),
         };
     }
-    let words = schema.types.iter().map(|kind| match kind {
+    let words = types.iter().map(|kind| match kind {
         Type::Array => array_words(messages, api, schema, many),
         Type::Null => one_or_many("type-null", "type-nulls"),
         Type::String if schema.format.as_deref() == Some("binary") => {
@@ -132,6 +136,22 @@ fn type_words(messages: &Messages, api: &Api, schema: &Schema, many: bool) -> St
             messages.text_with("type-format", parts)
         }
     }
+}
+
+/// The types of the values that a schema lists: `const` and `enum` say them by themselves.
+fn value_types(schema: &Schema) -> Vec<Type> {
+    let mut types = Vec::new();
+    for value in schema.constant.iter().chain(&schema.values) {
+        let found = Type::of(value);
+        if !types.contains(&found) {
+            types.push(found);
+        }
+    }
+    // A number may be a whole one.
+    if types.contains(&Type::Number) {
+        types.retain(|it| *it != Type::Integer);
+    }
+    types
 }
 
 fn array_words(messages: &Messages, api: &Api, schema: &Schema, many: bool) -> String {
@@ -503,6 +523,26 @@ mod tests {
             ..Schema::default()
         };
         assert_eq!(words(&either), "one of 2 forms");
+    }
+
+    #[test]
+    fn listed_values_say_their_types() {
+        let words = |schema: &Schema| types(&Messages::new("en", []), &api(), schema);
+        let constant = |value: Value| Schema {
+            constant: Some(value),
+            ..Schema::default()
+        };
+        let one_of = |values: &[Value]| Schema {
+            values: values.to_vec(),
+            ..Schema::default()
+        };
+        assert_eq!(words(&constant("function".into())), "string");
+        assert_eq!(words(&constant(Value::Null)), "null");
+        assert_eq!(words(&constant(true.into())), "boolean");
+        let listed = one_of(&["a".into(), "b".into(), Value::Null]);
+        assert_eq!(words(&listed), "string or null");
+        assert_eq!(words(&one_of(&[1.into(), 2.into()])), "integer");
+        assert_eq!(words(&one_of(&[1.into(), 2.5.into()])), "number");
     }
 
     #[test]

@@ -337,7 +337,7 @@ impl Reader<'_> {
         let since = map.get("since").and_then(|node| self.text(node));
         let servers = map.get("servers").map(|node| self.servers(node));
         let auth = map.get("auth").and_then(|node| self.auth(node));
-        let samples = map.get("samples").map(|node| self.own_samples(node));
+        let samples = map.get("samples").and_then(|node| self.own_samples(node));
         let when = map.get("when").map(|node| self.conditions(node));
         Some(Endpoint {
             id: entry.key.clone(),
@@ -354,6 +354,8 @@ impl Reader<'_> {
             request,
             responses,
             stream,
+            // An empty list is what leaves them out.
+            prints_samples: samples.as_ref().is_none_or(|own| !own.is_empty()),
             samples: samples.unwrap_or_default(),
             when: when.unwrap_or_default(),
         })

@@ -70,12 +70,10 @@ impl Reader<'_> {
     }
 
     /// An endpoint's samples of the author's own.
-    pub(super) fn own_samples(&mut self, node: &Node) -> Vec<OwnSample> {
-        let items = self.list(node).unwrap_or_default();
-        items
-            .iter()
-            .filter_map(|item| self.own_sample(item))
-            .collect()
+    pub(super) fn own_samples(&mut self, node: &Node) -> Option<Vec<OwnSample>> {
+        let items = self.list(node)?;
+        let samples = items.iter().filter_map(|item| self.own_sample(item));
+        Some(samples.collect())
     }
 
     fn own_sample(&mut self, node: &Node) -> Option<OwnSample> {

@@ -52,13 +52,7 @@ fn members(api: &Api, schema: Option<&Schema>, pairs: &[(String, String)]) -> Va
     let member = |(name, texts): (&str, Vec<&str>)| {
         let field = fields.iter().find(|field| field.name == name);
         let schema = field.map_or(&any, |field| &field.schema);
-        // Samples send an array of a form as JSON.
-        let list = match texts.as_slice() {
-            [text] => serde_json::from_str(text).ok().filter(Value::is_array),
-            _ => None,
-        };
-        let value = list.unwrap_or_else(|| value_of(api, schema, &texts));
-        (name.to_owned(), value)
+        (name.to_owned(), value_of(api, schema, &texts))
     };
     Value::Object(sent.into_iter().map(member).collect())
 }

@@ -117,7 +117,8 @@ pub(super) fn parameter_value(api: &Api, parameter: &Parameter, sent: &[&str]) -
 /// Texts that were sent under one name, as the value that a schema means by them.
 pub(super) fn value_of(api: &Api, schema: &Schema, texts: &[&str]) -> Value {
     let schema = api.resolve(schema);
-    if schema.types.contains(&Type::Array) {
+    let is_list = schema.types.contains(&Type::Array);
+    if is_list || schema.types.is_empty() && texts.len() > 1 {
         let any = Schema::default();
         let items = schema.items.as_deref().unwrap_or(&any);
         return texts.iter().map(|text| scalar(api, items, text)).collect();
@@ -188,6 +189,8 @@ mod tests {
             (&of(&[Type::Boolean]), &["true"], json!(true)),
             (&numbers, &["1", "2"], json!([1, 2])),
             (&numbers, &["1"], json!([1])),
+            (&of(&[]), &["a", "b"], json!(["a", "b"])),
+            (&of(&[Type::String]), &["a", "b"], json!("b")),
         ] {
             assert_eq!(value_of(&api, schema, texts), expected, "{texts:?}");
         }

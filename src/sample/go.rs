@@ -136,7 +136,8 @@ fn push_payload(pen: &mut Pen, request: &Request) -> &'static str {
         Payload::Form(pairs) => {
             pen.line("form := url.Values{}");
             for (name, value) in pairs {
-                pen.add("form.Set(")
+                let is_again = pairs.iter().filter(|(other, _)| other == name).count() > 1;
+                pen.add(if is_again { "form.Add(" } else { "form.Set(" })
                     .string(&quote(name))
                     .add(", ")
                     .string(&quote(value))
@@ -239,7 +240,7 @@ fn read(pen: &mut Pen, reader: &Reader) {
     }
     pen.line("");
     if reader.format == StreamFormat::Sse {
-        if reader.has_names() {
+        if reader.has_names {
             pen.line("event := \"message\"");
         }
         pen.line("var data []string");
@@ -250,18 +251,18 @@ fn read(pen: &mut Pen, reader: &Reader) {
     match reader.format {
         StreamFormat::Sse => events(pen, reader),
         StreamFormat::JsonLines | StreamFormat::Text => {
-            if reader.prints_all {
-                pen.line("fmt.Println(lines.Text())");
-            } else {
+            if reader.parses() {
                 parse(pen, &reader.valued, "lines.Bytes()");
-                cases(pen, &reader.valued, "lines.Text()");
+            }
+            for list in [&reader.named, &reader.valued] {
+                cases(pen, reader, list, "lines.Text()");
             }
         }
     }
     pen.dedent().line("}");
     pen.line("if err := lines.Err(); err != nil {").indent();
     pen.line("log.Fatal(err)").dedent().line("}");
-    if !reader.prints_all {
+    if !reader.prints_lines {
         pen.line("fmt.Println()");
     }
 }
@@ -271,7 +272,7 @@ fn events(pen: &mut Pen, reader: &Reader) {
     pen.line("if lines.Text() != \"\" {").indent();
     pen.line("field, value, _ := strings.Cut(lines.Text(), \":\")");
     pen.line("value = strings.TrimPrefix(value, \" \")");
-    if reader.has_names() {
+    if reader.has_names {
         pen.line("switch field {").line("case \"event\":").indent();
         pen.line("event = value")
             .dedent()
@@ -284,37 +285,35 @@ fn events(pen: &mut Pen, reader: &Reader) {
     }
     pen.line("continue").dedent().line("}");
     pen.line("if data == nil {").indent();
-    if reader.has_names() {
+    if reader.has_names {
         pen.line("event = \"message\"");
     }
     pen.line("continue").dedent().line("}");
     pen.line("text := strings.Join(data, \"\\n\")");
-    if reader.prints_all {
-        pen.line("fmt.Println(text)");
-    } else if reader.valued.is_empty() {
-        cases(pen, &reader.named, "text");
+    if reader.valued.is_empty() {
+        cases(pen, reader, &reader.named, "text");
     } else {
-        cases_then(pen, &reader.named, &reader.valued);
+        cases_then(pen, reader);
     }
-    match reader.has_names() {
+    match reader.has_names {
         true => pen.line("event, data = \"message\", nil"),
         false => pen.line("data = nil"),
     };
 }
 
 /// Named items first; only the others are read as JSON.
-fn cases_then(pen: &mut Pen, named: &[Case], valued: &[Case]) {
+fn cases_then(pen: &mut Pen, reader: &Reader) {
     let inner = |pen: &mut Pen| {
-        parse(pen, valued, "[]byte(text)");
-        cases(pen, valued, "text");
+        parse(pen, &reader.valued, "[]byte(text)");
+        cases(pen, reader, &reader.valued, "text");
     };
-    if named.is_empty() {
+    if reader.named.is_empty() {
         return inner(pen);
     }
     pen.line("switch {");
-    for case in named {
+    for case in &reader.named {
         pen.line(&format!("case {}:", condition(case))).indent();
-        act(pen, &case.action, "text");
+        act(pen, reader, &case.action, "text");
         pen.dedent();
     }
     pen.line("default:").indent();
@@ -322,11 +321,12 @@ fn cases_then(pen: &mut Pen, named: &[Case], valued: &[Case]) {
     pen.dedent().line("}");
 }
 
-fn cases(pen: &mut Pen, cases: &[Case], data: &str) {
+/// What is done with an item, whose text is `data`: the first case that fits.
+fn cases(pen: &mut Pen, reader: &Reader, cases: &[Case], data: &str) {
     if let [case] = cases
         && case.tests.is_empty()
     {
-        return act(pen, &case.action, data);
+        return act(pen, reader, &case.action, data);
     }
     if cases.is_empty() {
         return;
@@ -345,7 +345,7 @@ fn cases(pen: &mut Pen, cases: &[Case], data: &str) {
         if is_named && data == "text" && matches!(case.action, Action::PrintAt { .. }) {
             parse(pen, std::slice::from_ref(case), "[]byte(text)");
         }
-        act(pen, &case.action, data);
+        act(pen, reader, &case.action, data);
         pen.dedent();
     }
     pen.line("}");
@@ -371,8 +371,17 @@ fn condition(case: &Case) -> String {
     case.tests.iter().map(test).collect::<Vec<_>>().join(" && ")
 }
 
-fn act(pen: &mut Pen, action: &Action, data: &str) {
+fn act(pen: &mut Pen, reader: &Reader, action: &Action, data: &str) {
     match action {
+        Action::Line | Action::LastLine => {
+            match reader.tells_names() {
+                true => pen.line(&format!("fmt.Printf(\"%s: %s\\n\", event, {data})")),
+                false => pen.line(&format!("fmt.Println({data})")),
+            };
+            if *action == Action::LastLine {
+                pen.line("return");
+            }
+        }
         Action::Print => {
             pen.line(&format!("fmt.Print({data})"));
         }
@@ -388,7 +397,10 @@ fn act(pen: &mut Pen, action: &Action, data: &str) {
             }
         }
         Action::Stop => {
-            pen.line("fmt.Println()").line("return");
+            if !reader.prints_lines {
+                pen.line("fmt.Println()");
+            }
+            pen.line("return");
         }
         Action::Fail => {
             pen.line(&format!("log.Fatal({data})"));

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::literal::{Syntax, literal};
 use super::pen::Pen;
 use super::quote::javascript as quote;
+use super::request::repeats;
 use super::stream::{Action, Case, Reader, Step, Test};
 use super::{Payload, Proof, Request};
 use crate::code::{Code, Part};
@@ -202,10 +203,13 @@ fn options(pen: &mut Pen, request: &Request, payload: &Payload, headers: &[(Stri
             pen.add("body: ").string(&quote(text)).line(",");
         }
         Payload::Form(pairs) => {
-            let members = pairs
-                .iter()
-                .map(|(name, value)| (name.clone(), Value::String(value.clone())));
-            let map = literal(&Value::Object(members.collect()), &SYNTAX, pen.depth(), 0);
+            let members = pairs.iter().cloned();
+            // A map has a name only once.
+            let map: Value = match repeats(pairs.iter().map(|(name, _)| &**name)) {
+                true => members.map(|(name, value)| vec![name, value]).collect(),
+                false => Value::Object(members.map(|(name, it)| (name, it.into())).collect()),
+            };
+            let map = literal(&map, &SYNTAX, pen.depth(), 0);
             pen.add("body: new URLSearchParams(")
                 .string(&map)
                 .line("),");
@@ -284,17 +288,17 @@ fn read(pen: &mut Pen, reader: &Reader, dialect: Dialect) {
                 .line("");
             pen.line(&format!("for await (const line of lines({body})) {{"))
                 .indent();
-            if reader.prints_all {
-                pen.line("console.log(line);");
-            } else {
+            if reader.parses() {
                 pen.line("const item = JSON.parse(line);");
-                cases(pen, &reader.valued, "line", "item");
+            }
+            for list in [&reader.named, &reader.valued] {
+                cases(pen, list, "line", "item", "line");
             }
             pen.dedent().line("}");
         }
         StreamFormat::Sse => events(pen, reader, body, types),
     }
-    if !reader.prints_all {
+    if !reader.prints_lines {
         pen.line("console.log();");
     }
 }
@@ -322,7 +326,7 @@ fn split(pen: &mut Pen, name: &str, between: &str, types: bool) {
 
 /// Server-sent events: blocks of lines with an empty line after each.
 fn events(pen: &mut Pen, reader: &Reader, body: &str, types: bool) {
-    let named = reader.has_names();
+    let named = reader.has_names;
     split(pen, "events", "/\\r?\\n\\r?\\n/", types);
     pen.indent()
         .indent()
@@ -345,12 +349,12 @@ fn events(pen: &mut Pen, reader: &Reader, body: &str, types: bool) {
     let item = if named { "{ event, data }" } else { "data" };
     pen.line(&format!("for await (const {item} of events({body})) {{"))
         .indent();
-    if reader.prints_all {
-        pen.line("console.log(data);").dedent().line("}");
-        return;
-    }
+    let told = match reader.tells_names() {
+        true => "`${event}: ${data}`",
+        false => "data",
+    };
     if reader.valued.is_empty() {
-        cases(pen, &reader.named, "data", "JSON.parse(data)");
+        cases(pen, &reader.named, "data", "JSON.parse(data)", told);
     } else {
         for case in &reader.named {
             let condition = condition(case);
@@ -363,8 +367,8 @@ fn events(pen: &mut Pen, reader: &Reader, body: &str, types: bool) {
                 }
                 _ => {
                     pen.line(&format!("if ({condition}) {{")).indent();
-                    act(pen, &case.action, "data", "JSON.parse(data)");
-                    if case.action != Action::Fail {
+                    act(pen, &case.action, "data", "JSON.parse(data)", told);
+                    if !case.action.ends() {
                         pen.line("continue;");
                     }
                     pen.dedent().line("}");
@@ -372,15 +376,17 @@ fn events(pen: &mut Pen, reader: &Reader, body: &str, types: bool) {
             }
         }
         pen.line("const item = JSON.parse(data);");
-        cases(pen, &reader.valued, "data", "item");
+        cases(pen, &reader.valued, "data", "item", told);
     }
     pen.dedent().line("}");
 }
 
-fn cases(pen: &mut Pen, cases: &[Case], data: &str, item: &str) {
+/// What is done with an item: the first case that fits. `data` is its text, `item` its JSON, `told`
+/// what is printed of it on a line.
+fn cases(pen: &mut Pen, cases: &[Case], data: &str, item: &str, told: &str) {
     for (index, case) in cases.iter().enumerate() {
         if case.tests.is_empty() && index == 0 {
-            return act(pen, &case.action, data, item);
+            return act(pen, &case.action, data, item, told);
         }
         let start = if index == 0 { "" } else { "} else " };
         match case.tests.is_empty() {
@@ -388,7 +394,7 @@ fn cases(pen: &mut Pen, cases: &[Case], data: &str, item: &str) {
             false => pen.line(&format!("{start}if ({}) {{", condition(case))),
         };
         pen.indent();
-        act(pen, &case.action, data, item);
+        act(pen, &case.action, data, item, told);
         pen.dedent();
     }
     if !cases.is_empty() {
@@ -411,8 +417,10 @@ fn condition(case: &Case) -> String {
     case.tests.iter().map(test).collect::<Vec<_>>().join(" && ")
 }
 
-fn act(pen: &mut Pen, action: &Action, data: &str, item: &str) {
+fn act(pen: &mut Pen, action: &Action, data: &str, item: &str, told: &str) {
     match action {
+        Action::Line => pen.line(&format!("console.log({told});")),
+        Action::LastLine => pen.line(&format!("console.log({told});")).line("break;"),
         Action::Print => pen.line(&format!("process.stdout.write({data});")),
         Action::PrintAt { path, always: true } => {
             pen.line(&format!("process.stdout.write({});", at(item, path, true)))

@@ -5,9 +5,10 @@ use serde_json::Value;
 use super::literal::{Syntax, literal};
 use super::pen::Pen;
 use super::quote::php as quote;
+use super::request::repeats;
 use super::stream::{Action, Case, Reader, Step, Test};
 use super::{Payload, Proof, Request};
-use crate::code::{Code, Part};
+use crate::code::{self, Code, Part};
 use crate::model::{Method, StreamFormat};
 
 const SYNTAX: Syntax = Syntax {
@@ -39,7 +40,7 @@ pub(super) fn print(request: &Request) -> Code {
     }
     push_options(&mut pen, request);
     match &request.stream {
-        Some(reader) => read(&mut pen, reader),
+        Some(reader) => read(&mut pen, &reader.until_closed()),
         None => whole(&mut pen, request.save_as.as_deref()),
     }
     pen.finish()
@@ -47,6 +48,10 @@ pub(super) fn print(request: &Request) -> Code {
 
 fn push_options(pen: &mut Pen, request: &Request) {
     let payload = request.payload.for_literals();
+    let by_hand = parts_by_hand(&payload);
+    if let Some(parts) = by_hand {
+        push_body(pen, parts);
+    }
     let is_plain = request.method == Method::Get && matches!(payload, Payload::None);
     let is_basic = matches!(request.proof, Proof::Basic { .. });
     if is_plain && !is_basic && headers(request).is_empty() && request.stream.is_some() {
@@ -69,8 +74,12 @@ fn push_options(pen: &mut Pen, request: &Request) {
         ));
     }
     let headers = headers(request);
-    if !headers.is_empty() {
+    if !headers.is_empty() || by_hand.is_some() {
         pen.line("CURLOPT_HTTPHEADER => [").indent();
+        if by_hand.is_some() {
+            pen.string("'Content-Type: multipart/form-data; boundary='")
+                .line(" . $boundary,");
+        }
         for (text, variable) in headers {
             pen.string(&quote(&text));
             if let Some(variable) = variable {
@@ -80,7 +89,12 @@ fn push_options(pen: &mut Pen, request: &Request) {
         }
         pen.dedent().line("],");
     }
-    push_payload(pen, &payload);
+    match by_hand {
+        Some(_) => {
+            pen.line("CURLOPT_POSTFIELDS => $body,");
+        }
+        None => push_payload(pen, &payload),
+    }
     if request.stream.is_none() {
         pen.line("CURLOPT_RETURNTRANSFER => true,");
     }
@@ -105,6 +119,47 @@ fn headers(request: &Request) -> Vec<(String, Option<&str>)> {
     proof.into_iter().chain(others).collect()
 }
 
+/// The parts of a body that cURL's functions for PHP can't write: they take a name only once.
+fn parts_by_hand(payload: &Payload) -> Option<&[Part]> {
+    match payload {
+        Payload::Parts(parts) if repeats(parts.iter().map(Part::name)) => Some(parts),
+        _ => None,
+    }
+}
+
+/// Writes `$body`, parts between lines of `$boundary`.
+fn push_body(pen: &mut Pen, parts: &[Part]) {
+    pen.line("$boundary = bin2hex(random_bytes(16));");
+    pen.line("$parts = [").indent();
+    for part in parts {
+        let escaped = |text: &str| text.replace('"', "%22");
+        let name = format!("name=\"{}\"", escaped(part.name()));
+        match part {
+            Part::Text { value, .. } => {
+                pen.add("[").string(&quote(&name)).add(", ");
+                pen.string(&quote(value)).line("],");
+            }
+            Part::File { file, .. } => {
+                let name = format!("{name}; filename=\"{}\"", escaped(file));
+                pen.add("[")
+                    .string(&quote(&name))
+                    .add(", file_get_contents(");
+                pen.string(&quote(file)).line(")],");
+            }
+        }
+    }
+    pen.dedent().line("];").line("$body = '';");
+    pen.line("foreach ($parts as [$name, $content]) {").indent();
+    pen.add("$body .= ")
+        .string(r#""--$boundary\r\nContent-Disposition: form-data; $name\r\n\r\n$content\r\n""#)
+        .line(";");
+    pen.dedent().line("}");
+    pen.add("$body .= ")
+        .string(r#""--$boundary--\r\n""#)
+        .line(";")
+        .line("");
+}
+
 fn push_payload(pen: &mut Pen, payload: &Payload) {
     match payload {
         Payload::None => {}
@@ -123,6 +178,12 @@ fn push_payload(pen: &mut Pen, payload: &Payload) {
             pen.add("CURLOPT_POSTFIELDS => file_get_contents(")
                 .string(&quote(file))
                 .line("),");
+        }
+        // `http_build_query` would number what comes again.
+        Payload::Form(pairs) if repeats(pairs.iter().map(|(name, _)| &**name)) => {
+            pen.add("CURLOPT_POSTFIELDS => ")
+                .string(&quote(code::urlencoded(pairs).to_text()))
+                .line(",");
         }
         Payload::Form(pairs) => {
             let members = pairs
@@ -212,7 +273,7 @@ fn read(pen: &mut Pen, reader: &Reader) {
         .line("exit(1);")
         .dedent()
         .line("}");
-    if !reader.prints_all {
+    if !reader.prints_lines {
         pen.line("echo PHP_EOL;");
     }
 }
@@ -229,12 +290,11 @@ fn parts(pen: &mut Pen, reader: &Reader, between: &str) {
     pen.line(&format!("foreach ({parts} as {part}) {{"))
         .indent();
     if reader.format == StreamFormat::JsonLines {
-        if reader.prints_all {
-            pen.line("echo $line, PHP_EOL;");
-        } else {
+        if reader.parses() {
             pen.line("$item = json_decode($line, true);");
-            cases(pen, &reader.valued, "$line");
         }
+        let all: Vec<&Case> = reader.cases().collect();
+        cases(pen, &all, "$line", "$line");
         pen.dedent().line("}");
         return;
     }
@@ -242,29 +302,35 @@ fn parts(pen: &mut Pen, reader: &Reader, between: &str) {
         .indent();
     pen.line("continue;").dedent().line("}");
     pen.line("$data = implode(\"\\n\", $found[1]);");
-    if reader.has_names() {
+    if reader.has_names {
         pen.line("preg_match('/^event: ?([^\\r\\n]*)/m', $block, $found);");
         pen.line("$event = $found[1] ?? 'message';");
     }
-    if reader.prints_all {
-        pen.line("echo $data, PHP_EOL;");
-    } else {
-        if reader.parses() {
-            pen.line("$item = json_decode($data, true);");
-        }
-        let all: Vec<Case> = reader.cases().cloned().collect();
-        cases(pen, &all, "$data");
+    if reader.parses() {
+        pen.line("$item = json_decode($data, true);");
     }
+    let told = match reader.tells_names() {
+        true => "\"$event: $data\"",
+        false => "$data",
+    };
+    let all: Vec<&Case> = reader.cases().collect();
+    cases(pen, &all, "$data", told);
     pen.dedent().line("}");
 }
 
-/// The first case that fits; what ends a stream needs none, since the server ends it.
-fn cases(pen: &mut Pen, cases: &[Case], data: &str) {
-    let quiet = |action: &Action| matches!(action, Action::Stop | Action::Skip);
-    let cases: Vec<&Case> = cases.iter().filter(|case| !quiet(&case.action)).collect();
+/// The first case that fits. What ends a stream needs none, since the server ends it, but where
+/// all others are printed.
+fn cases(pen: &mut Pen, cases: &[&Case], data: &str, told: &str) {
+    let quiet = |case: &&&Case| matches!(case.action, Action::Stop | Action::Skip);
+    let (quiet, cases): (Vec<&Case>, Vec<&Case>) = cases.iter().partition(quiet);
+    let prints_others = cases.last().is_some_and(|case| case.tests.is_empty());
+    for case in quiet.into_iter().filter(|_| prints_others) {
+        pen.line(&format!("if ({}) {{", condition(case))).indent();
+        pen.line("continue;").dedent().line("}");
+    }
     for (index, case) in cases.iter().enumerate() {
         if case.tests.is_empty() && index == 0 {
-            return act(pen, &case.action, data);
+            return act(pen, &case.action, data, told);
         }
         let start = if index == 0 { "" } else { "} else" };
         match case.tests.is_empty() {
@@ -272,7 +338,7 @@ fn cases(pen: &mut Pen, cases: &[Case], data: &str) {
             false => pen.line(&format!("{start}if ({}) {{", condition(case))),
         };
         pen.indent();
-        act(pen, &case.action, data);
+        act(pen, &case.action, data, told);
         pen.dedent();
     }
     if !cases.is_empty() {
@@ -295,8 +361,9 @@ fn condition(case: &Case) -> String {
     case.tests.iter().map(test).collect::<Vec<_>>().join(" && ")
 }
 
-fn act(pen: &mut Pen, action: &Action, data: &str) {
+fn act(pen: &mut Pen, action: &Action, data: &str, told: &str) {
     match action {
+        Action::Line | Action::LastLine => pen.line(&format!("echo {told}, PHP_EOL;")),
         Action::Print => pen.line(&format!("echo {data};")),
         Action::PrintAt { path, always: true } => pen.line(&format!("echo {};", at(path))),
         Action::PrintAt { path, .. } => pen.line(&format!("echo {} ?? '';", at(path))),

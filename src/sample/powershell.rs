@@ -4,11 +4,15 @@ use serde_json::Value;
 
 use super::pen::Pen;
 use super::quote::powershell as quote;
+use super::request::{by_name, repeats};
 use super::stream::{Action, Case, Reader, Step, Test};
 use super::{Payload, Proof, Request};
 use crate::code::{self, Code, Part};
 use crate::hole::Encoding;
 use crate::model::StreamFormat;
+
+/// The media type of forms.
+const FORM: &str = "application/x-www-form-urlencoded";
 
 pub(super) fn print(request: &Request) -> Code {
     let mut pen = Pen::new("    ");
@@ -132,6 +136,11 @@ fn payload(payload: &Payload) -> Vec<(&'static str, String)> {
             vec![typed(&in_utf8(content_type)), ("Body", quote(text))]
         }
         Payload::File { content_type, file } => vec![typed(content_type), ("InFile", quote(file))],
+        // A table has a name only once.
+        Payload::Form(pairs) if repeats(pairs.iter().map(|(name, _)| &**name)) => {
+            let form = code::urlencoded(pairs);
+            vec![typed(FORM), ("Body", quote(form.to_text()))]
+        }
         Payload::Form(pairs) => {
             let members = pairs
                 .iter()
@@ -139,9 +148,21 @@ fn payload(payload: &Payload) -> Vec<(&'static str, String)> {
             vec![("Body", table(&members.collect::<Vec<_>>()))]
         }
         Payload::Parts(parts) => {
-            let members = parts.iter().map(|part| match part {
-                Part::Text { name, value } => format!("{} = {}", key(name), quote(value)),
-                Part::File { name, file } => format!("{} = Get-Item {}", key(name), quote(file)),
+            let parts = parts.iter().map(|part| match part {
+                Part::Text { name, value } => (name.clone(), quote(value)),
+                Part::File { name, file } => (name.clone(), format!("Get-Item {}", quote(file))),
+            });
+            let parts: Vec<(String, String)> = parts.collect();
+            let members = by_name(&parts).into_iter().map(|(name, values)| {
+                let value = match values.as_slice() {
+                    [value] => value.clone(),
+                    // What is a list is sent part by part.
+                    values => {
+                        let values = values.iter().map(|value| format!("({value})"));
+                        values.collect::<Vec<_>>().join(", ")
+                    }
+                };
+                format!("{} = {value}", key(name))
             });
             vec![("Form", table(&members.collect::<Vec<_>>()))]
         }
@@ -196,7 +217,7 @@ fn content(pen: &mut Pen, payload: &Payload) {
         } => text(&quote(value), content_type),
         Payload::Form(pairs) => {
             let form = code::urlencoded(pairs);
-            text(&quote(form.to_text()), "application/x-www-form-urlencoded");
+            text(&quote(form.to_text()), FORM);
         }
         Payload::File { content_type, file } => {
             pen.add("$request.Content = [Net.Http.StreamContent]::new([IO.File]::OpenRead(");
@@ -250,20 +271,22 @@ fn read(pen: &mut Pen, reader: &Reader) {
         .indent();
     if is_sse {
         events(pen, reader);
-    } else if reader.prints_all {
-        pen.line("Write-Host $line");
     } else {
-        pen.line("$item = $line | ConvertFrom-Json");
-        cases(pen, &reader.valued, "$line");
+        if reader.parses() {
+            pen.line("$item = $line | ConvertFrom-Json");
+        }
+        for list in [&reader.named, &reader.valued] {
+            cases(pen, list, "$line", "$line");
+        }
     }
     pen.dedent().line("}");
-    if !reader.prints_all {
+    if !reader.prints_lines {
         pen.line("Write-Host");
     }
 }
 
 fn start(reader: &Reader) -> &'static str {
-    match reader.has_names() {
+    match reader.has_names {
         true => "$name, $data = 'message', @()",
         false => "$data = @()",
     }
@@ -271,45 +294,39 @@ fn start(reader: &Reader) -> &'static str {
 
 fn events(pen: &mut Pen, reader: &Reader) {
     pen.line("$field, $value = $line -split ': ?', 2");
-    if reader.has_names() {
+    if reader.has_names {
         pen.line("if ($field -eq 'event') { $name = $value }");
     }
     pen.line("if ($field -eq 'data') { $data += $value }");
     pen.line("if ($line) { continue }");
     pen.line("$text = $data -join \"`n\"");
     pen.line("if ($data.Count -gt 0) {").indent();
-    if reader.prints_all {
-        pen.line("Write-Host $text");
-    } else {
-        let named: Vec<&Case> = reader.named.iter().collect();
-        if reader.valued.is_empty() {
-            cases(pen, &reader.named, "$text");
-        } else {
-            for (index, case) in named.iter().enumerate() {
-                let word = if index == 0 { "if" } else { "elseif" };
-                pen.line(&format!("{word} ({}) {{", condition(case)))
-                    .indent();
-                act(pen, case, "$text");
-                pen.dedent().line("}");
-            }
-            if !named.is_empty() {
-                pen.line("else {").indent();
-            }
-            pen.line("$item = $text | ConvertFrom-Json");
-            cases(pen, &reader.valued, "$text");
-            if !named.is_empty() {
-                pen.dedent().line("}");
-            }
+    let told = match reader.tells_names() {
+        true => "\"${name}: $text\"",
+        false => "$text",
+    };
+    cases(pen, &reader.named, "$text", told);
+    if !reader.valued.is_empty() {
+        let has_others = !reader.named.is_empty();
+        if has_others {
+            pen.line("else {").indent();
+        }
+        pen.line("$item = $text | ConvertFrom-Json");
+        cases(pen, &reader.valued, "$text", told);
+        if has_others {
+            pen.dedent().line("}");
         }
     }
     pen.dedent().line("}");
     pen.line(start(reader));
 }
 
-fn cases(pen: &mut Pen, cases: &[Case], data: &str) {
+/// What is done with an item: the first case that fits. `data` is its text, `told` what is printed
+/// of it on a line.
+fn cases(pen: &mut Pen, cases: &[Case], data: &str, told: &str) {
     for (index, case) in cases.iter().enumerate() {
         if case.tests.is_empty() && index == 0 {
-            return act(pen, case, data);
+            return act(pen, case, data, told);
         }
         let word = if index == 0 { "if" } else { "elseif" };
         match case.tests.is_empty() {
@@ -317,7 +334,7 @@ fn cases(pen: &mut Pen, cases: &[Case], data: &str) {
             false => pen.line(&format!("{word} ({}) {{", condition(case))),
         };
         pen.indent();
-        act(pen, case, data);
+        act(pen, case, data, told);
         pen.dedent().line("}");
     }
 }
@@ -340,7 +357,7 @@ fn condition(case: &Case) -> String {
         .join(" -and ")
 }
 
-fn act(pen: &mut Pen, case: &Case, data: &str) {
+fn act(pen: &mut Pen, case: &Case, data: &str, told: &str) {
     let is_named = !case
         .tests
         .iter()
@@ -354,6 +371,8 @@ fn act(pen: &mut Pen, case: &Case, data: &str) {
             };
             pen.line(&format!("Write-Host -NoNewline {}", at(&item, path)))
         }
+        Action::Line => pen.line(&format!("Write-Host {told}")),
+        Action::LastLine => pen.line(&format!("Write-Host {told}")).line("break"),
         Action::Stop => pen.line("break"),
         Action::Fail => pen.line(&format!("throw {data}")),
         Action::Skip => pen,

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::literal::{Syntax, literal};
 use super::pen::Pen;
 use super::quote::python as quote;
+use super::request::{by_name, repeats};
 use super::stream::{Action, Case, Reader, Step, Test};
 use super::{Payload, Proof, Request};
 use crate::code::{Code, Part};
@@ -71,7 +72,7 @@ fn imports(pen: &mut Pen, request: &Request, always: &str) {
     if reader.is_some_and(Reader::may_miss) {
         modules.push("contextlib");
     }
-    if reader.is_some_and(|reader| reader.parses() || reads_json_lines(reader)) {
+    if reader.is_some_and(Reader::parses) {
         modules.push("json");
     }
     if reader.is_some_and(|reader| reader.format == StreamFormat::Text) {
@@ -86,10 +87,6 @@ fn imports(pen: &mut Pen, request: &Request, always: &str) {
         pen.line(&format!("import {module}"));
     }
     pen.line("");
-}
-
-fn reads_json_lines(reader: &Reader) -> bool {
-    reader.format == StreamFormat::JsonLines && !reader.prints_all
 }
 
 /// The arguments that say who sends the request, and its other headers.
@@ -176,30 +173,43 @@ fn push_parts(pen: &mut Pen, parts: &[Part]) {
         let map = map_of(&texts, pen.depth());
         pen.add("data=").string(&map).line(",");
     }
-    pen.line("files={").indent();
-    for part in parts {
+    let files = parts
+        .iter()
+        .filter(|part| !has_files || matches!(part, Part::File { .. }));
+    let files: Vec<&Part> = files.collect();
+    // A map has a name only once.
+    let [open, before, between, after, close] = match repeats(files.iter().map(|it| it.name())) {
+        true => ["[", "(", ", ", "),", "],"],
+        false => ["{", "", ": ", ",", "},"],
+    };
+    pen.line(&format!("files={open}")).indent();
+    for part in files {
+        pen.add(before).string(&quote(part.name())).add(between);
         match part {
-            Part::File { name, file } => {
-                pen.string(&quote(name)).add(": open(").string(&quote(file));
-                pen.add(", ").string("\"rb\"").line("),");
+            Part::File { file, .. } => {
+                pen.add("open(").string(&quote(file)).add(", ");
+                pen.string("\"rb\"").add(")");
             }
             // Parts without a file's name are how `requests` sends texts alone in this form.
-            Part::Text { name, value } if !has_files => {
-                pen.string(&quote(name))
-                    .add(": (None, ")
-                    .string(&quote(value))
-                    .line("),");
+            Part::Text { value, .. } => {
+                pen.add("(None, ").string(&quote(value)).add(")");
             }
-            Part::Text { .. } => {}
         }
+        pen.line(after);
     }
-    pen.dedent().line("},");
+    pen.dedent().line(close);
 }
 
+/// Names and values as a map, in which a name that came several times has a list.
 fn map_of(pairs: &[(String, String)], depth: usize) -> String {
-    let members = pairs
-        .iter()
-        .map(|(name, value)| (name.clone(), Value::String(value.clone())));
+    let names = by_name(pairs);
+    let members = names.into_iter().map(|(name, mut values)| {
+        let value = match values.len() {
+            1 => Value::String(values.remove(0)),
+            _ => values.into(),
+        };
+        (name.to_owned(), value)
+    });
     literal(&Value::Object(members.collect()), &SYNTAX, depth, 0)
 }
 
@@ -219,24 +229,30 @@ fn read(pen: &mut Pen, reader: &Reader, lines: &str) {
         }
         StreamFormat::JsonLines => {
             pen.line("").line(&format!("for line in {lines}:")).indent();
-            if reader.prints_all {
-                pen.line("print(line.decode(), end=\"\", flush=True)");
-            } else {
+            if reader.parses() {
                 pen.line("item = json.loads(line)");
-                cases(pen, &reader.valued, "line.decode()", "item");
+            }
+            for list in [&reader.named, &reader.valued] {
+                cases(
+                    pen,
+                    list,
+                    "line.decode()",
+                    "item",
+                    "line.decode(), end=\"\"",
+                );
             }
             pen.dedent();
         }
         StreamFormat::Sse => events(pen, reader, lines),
     }
-    if !reader.prints_all {
+    if !reader.prints_lines {
         pen.line("print()");
     }
 }
 
 /// Server-sent events by the rules of the HTML standard.
 fn events(pen: &mut Pen, reader: &Reader, lines: &str) {
-    let named = reader.has_names();
+    let named = reader.has_names;
     let (start, result) = match named {
         true => ("event, data = \"message\", []", "event, \"\\n\".join(data)"),
         false => ("data = []", "\"\\n\".join(data)"),
@@ -266,35 +282,33 @@ fn events(pen: &mut Pen, reader: &Reader, lines: &str) {
     let names = if named { "event, data" } else { "data" };
     pen.line(&format!("for {names} in events({lines}):"))
         .indent();
-    if reader.prints_all {
-        pen.line("print(data, flush=True)").dedent();
-        return;
-    }
+    let told = match reader.tells_names() {
+        true => "f\"{event}: {data}\"",
+        false => "data",
+    };
     if reader.valued.is_empty() {
-        cases(pen, &reader.named, "data", "json.loads(data)");
+        cases(pen, &reader.named, "data", "json.loads(data)", told);
     } else {
         for case in &reader.named {
             pen.line(&format!("if {}:", condition(case))).indent();
-            act(pen, &case.action, "data", "json.loads(data)");
-            if matches!(
-                case.action,
-                Action::Print | Action::PrintAt { .. } | Action::Skip
-            ) {
+            act(pen, &case.action, "data", "json.loads(data)", told);
+            if !case.action.ends() {
                 pen.line("continue");
             }
             pen.dedent();
         }
         pen.line("item = json.loads(data)");
-        cases(pen, &reader.valued, "data", "item");
+        cases(pen, &reader.valued, "data", "item", told);
     }
     pen.dedent();
 }
 
-/// What is done with an item: the first case that fits. `data` is its text, `item` its JSON.
-fn cases(pen: &mut Pen, cases: &[Case], data: &str, item: &str) {
+/// What is done with an item: the first case that fits. `data` is its text, `item` its JSON, `told`
+/// what is printed of it on a line.
+fn cases(pen: &mut Pen, cases: &[Case], data: &str, item: &str, told: &str) {
     for (index, case) in cases.iter().enumerate() {
         if case.tests.is_empty() && index == 0 {
-            return act(pen, &case.action, data, item);
+            return act(pen, &case.action, data, item, told);
         }
         let word = if index == 0 { "if" } else { "elif" };
         match case.tests.is_empty() {
@@ -302,7 +316,7 @@ fn cases(pen: &mut Pen, cases: &[Case], data: &str, item: &str) {
             false => pen.line(&format!("{word} {}:", condition(case))),
         };
         pen.indent();
-        act(pen, &case.action, data, item);
+        act(pen, &case.action, data, item, told);
         pen.dedent();
     }
 }
@@ -330,8 +344,12 @@ fn condition(case: &Case) -> String {
         .join(" and ")
 }
 
-fn act(pen: &mut Pen, action: &Action, data: &str, item: &str) {
+fn act(pen: &mut Pen, action: &Action, data: &str, item: &str, told: &str) {
     match action {
+        Action::Line => pen.line(&format!("print({told}, flush=True)")),
+        Action::LastLine => pen
+            .line(&format!("print({told}, flush=True)"))
+            .line("break"),
         Action::Print => pen.line(&format!("print({data}, end=\"\", flush=True)")),
         Action::PrintAt { path, always: true } => {
             let text = at(item, path);

@@ -1,5 +1,7 @@
 //! A request as it is sent: what examples show and samples print.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::literal;
@@ -186,7 +188,10 @@ impl Payload {
         let content_type = body.content_type.name.clone();
         let pairs = || {
             let members = value.as_object().into_iter().flatten();
-            members.map(|(name, value)| (name.clone(), plain(value)))
+            members.flat_map(|(name, value)| {
+                let texts = texts(value).into_iter();
+                texts.map(|text| (name.clone(), text))
+            })
         };
         match body.content_type.kind {
             MediaKind::Json => Payload::Json {
@@ -259,14 +264,27 @@ impl Payload {
 
 /// What asks for a stream by its media type: that of one which nothing in the request asks for.
 fn accept(endpoint: &Endpoint, stream: &Stream) -> Option<String> {
-    let mut parameters = endpoint.parameters.iter();
-    let has_plain = endpoint
-        .responses
-        .iter()
-        .any(|response| response.status.is_success() && !response.body.examples.is_empty());
-    let is_asked_for = stream.request.is_some() || parameters.any(|it| it.stream_example.is_some());
+    let is_needed = has_plain_answer(endpoint) && !is_asked_for(endpoint, stream);
     let kind = stream.content_type.split(';').next()?;
-    (has_plain && !is_asked_for).then(|| kind.trim().to_owned())
+    is_needed.then(|| kind.trim().to_owned())
+}
+
+/// Whether an endpoint only streams: nothing asks for the stream, and there is no other answer.
+pub fn always_streams(endpoint: &Endpoint) -> bool {
+    let stream = endpoint.stream.as_ref();
+    stream.is_some_and(|stream| !is_asked_for(endpoint, stream)) && !has_plain_answer(endpoint)
+}
+
+/// Whether something in the request is different for a stream.
+fn is_asked_for(endpoint: &Endpoint, stream: &Stream) -> bool {
+    let mut parameters = endpoint.parameters.iter();
+    stream.request.is_some() || parameters.any(|it| it.stream_example.is_some())
+}
+
+/// Whether a success has an example of its whole answer.
+fn has_plain_answer(endpoint: &Endpoint) -> bool {
+    let mut responses = endpoint.responses.iter();
+    responses.any(|response| response.status.is_success() && !response.body.examples.is_empty())
 }
 
 /// The file that an answer of bytes belongs in: what its example says.
@@ -280,6 +298,14 @@ fn url(endpoint: &Endpoint, streaming: bool) -> String {
     let server = endpoint.servers.first();
     let mut url = server.map_or("", |server| &server.url).to_owned();
     let mut path = endpoint.path.clone();
+    for parameter in &endpoint.parameters {
+        let field = &parameter.field;
+        let has_example =
+            field.example.is_some() || streaming && parameter.stream_example.is_some();
+        if parameter.location == Location::Path && !has_example {
+            path = path.replace(&format!("{{{}}}", field.name), &placeholder(&field.name));
+        }
+    }
     for (name, texts) in examples_at(endpoint, Location::Path, streaming) {
         let texts = texts.iter().map(|text| Encoding::Url.encode(text));
         let text = texts.collect::<Vec<_>>().join(",");
@@ -297,6 +323,23 @@ fn url(endpoint: &Endpoint, streaming: bool) -> String {
         }
     }
     url
+}
+
+/// What stands for a parameter that has no example: `ORGANISATION_ID` for `organisationId`.
+pub fn placeholder(name: &str) -> String {
+    let mut out = String::new();
+    let mut before = None;
+    for character in name.chars() {
+        let is_new_word = character.is_uppercase() && before.is_some_and(char::is_lowercase);
+        if is_new_word || !character.is_alphanumeric() {
+            out.push('_');
+        }
+        if character.is_alphanumeric() {
+            out.extend(character.to_uppercase());
+        }
+        before = Some(character);
+    }
+    Encoding::Url.encode(&out)
 }
 
 fn headers(endpoint: &Endpoint, streaming: bool) -> Vec<(String, String)> {
@@ -325,8 +368,27 @@ fn examples_at(endpoint: &Endpoint, place: Location, streaming: bool) -> Vec<(&s
         .collect()
 }
 
-/// What is sent for a parameter, by OpenAPI's usual styles: of an array each item, which a query
-/// has under its name again and again, and other places in one text with commas.
+/// Pairs by their names: a name that came several times has all of its values.
+pub(super) fn by_name(pairs: &[(String, String)]) -> Vec<(&str, Vec<String>)> {
+    let mut names: Vec<(&str, Vec<String>)> = Vec::new();
+    for (name, value) in pairs {
+        match names.iter_mut().find(|(other, _)| other == name) {
+            Some((_, values)) => values.push(value.clone()),
+            None => names.push((name, vec![value.clone()])),
+        }
+    }
+    names
+}
+
+/// Whether a name comes several times.
+pub(super) fn repeats<'a>(names: impl IntoIterator<Item = &'a str>) -> bool {
+    let mut known = BTreeSet::new();
+    !names.into_iter().all(|name| known.insert(name))
+}
+
+/// What is sent for a parameter or a member of a form, by OpenAPI's usual styles: of an array each
+/// item, which queries and forms have under its name again and again, and other places in one text
+/// with commas.
 pub fn texts(value: &Value) -> Vec<String> {
     match value {
         Value::Array(items) => items.iter().map(plain).collect(),
@@ -346,7 +408,11 @@ pub fn plain(value: &Value) -> String {
 fn is_file(api: &Api, schema: Option<&Schema>, name: &str) -> bool {
     let field = schema.and_then(|schema| schema.fields.iter().find(|field| field.name == name));
     let is_binary = |schema: &Schema| schema.format.as_deref() == Some("binary");
-    field.is_some_and(|field| is_binary(api.resolve(&field.schema)))
+    field.is_some_and(|field| {
+        let schema = api.resolve(&field.schema);
+        let items = schema.items.as_ref().map(|items| api.resolve(items));
+        is_binary(schema) || items.is_some_and(is_binary)
+    })
 }
 
 /// A value with a merge patch (RFC 7396).
@@ -381,6 +447,14 @@ fn merge(target: &mut Value, patch: &Value) {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn names_become_placeholders() {
+        assert_eq!(placeholder("organisation_id"), "ORGANISATION_ID");
+        assert_eq!(placeholder("chatId"), "CHAT_ID");
+        assert_eq!(placeholder("page-size"), "PAGE_SIZE");
+        assert_eq!(placeholder("id"), "ID");
+    }
 
     #[test]
     fn a_merge_patch_adds_replaces_and_removes() {

@@ -3,6 +3,7 @@
 use super::literal::{Syntax, literal};
 use super::pen::Pen;
 use super::quote::ruby as quote;
+use super::request::by_name;
 use super::stream::{Action, Case, Reader, Step, Test};
 use super::{Payload, Proof, Request};
 use crate::code::{Code, Part};
@@ -25,9 +26,8 @@ const SYNTAX: Syntax = Syntax {
 pub(super) fn print(request: &Request) -> Code {
     let mut pen = Pen::new("  ");
     let payload = request.payload.for_literals();
-    let parses = request.stream.as_ref().is_some_and(|reader| {
-        reader.parses() || reader.format == StreamFormat::JsonLines && !reader.prints_all
-    });
+    let stream = request.stream.as_ref().map(Reader::until_closed);
+    let parses = stream.as_ref().is_some_and(Reader::parses);
     if parses || matches!(payload, Payload::Json { .. }) {
         pen.add("require ").string("'json'").end();
     }
@@ -45,7 +45,7 @@ pub(super) fn print(request: &Request) -> Code {
     push_payload(&mut pen, &payload);
     pen.line("");
     let connect = "Net::HTTP.start(uri.host, uri.port, use_ssl: uri.scheme == 'https') do |http|";
-    match &request.stream {
+    match &stream {
         Some(reader) => {
             pen.line("$stdout.sync = true").line(connect).indent();
             pen.line("http.request(request) do |response|").indent();
@@ -53,7 +53,7 @@ pub(super) fn print(request: &Request) -> Code {
             pen.line("");
             read(&mut pen, reader);
             pen.dedent().line("end").dedent().line("end");
-            if !reader.prints_all {
+            if !reader.prints_lines {
                 pen.line("puts");
             }
         }
@@ -126,12 +126,18 @@ fn push_payload(pen: &mut Pen, payload: &Payload) {
         }
         Payload::Form(pairs) => {
             pen.line("request.set_form_data(").indent();
-            for (index, (name, value)) in pairs.iter().enumerate() {
-                let comma = if index + 1 == pairs.len() { "" } else { "," };
-                pen.string(&quote(name))
-                    .add(" => ")
-                    .string(&quote(value))
-                    .line(comma);
+            let names = by_name(pairs);
+            for (index, (name, values)) in names.iter().enumerate() {
+                let comma = if index + 1 == names.len() { "" } else { "," };
+                pen.string(&quote(name)).add(" => ");
+                match values.as_slice() {
+                    [value] => pen.string(&quote(value)),
+                    values => {
+                        let values = values.iter().map(|value| quote(value));
+                        pen.string(&format!("[{}]", values.collect::<Vec<_>>().join(", ")))
+                    }
+                };
+                pen.line(comma);
             }
             pen.dedent().line(")");
         }
@@ -179,11 +185,11 @@ fn read(pen: &mut Pen, reader: &Reader) {
     pen.line("buffer << chunk");
     if reader.format == StreamFormat::JsonLines {
         pen.line("while (line = buffer.slice!(/.*\\n/))").indent();
-        if reader.prints_all {
-            pen.line("puts line");
-        } else {
+        if reader.parses() {
             pen.line("item = JSON.parse(line)");
-            cases(pen, &reader.valued, "line", "item");
+        }
+        for list in [&reader.named, &reader.valued] {
+            cases(pen, list, "line", "item", "line");
         }
     } else {
         pen.line("while (block = buffer.slice!(/.*?\\r?\\n\\r?\\n/m))")
@@ -191,13 +197,15 @@ fn read(pen: &mut Pen, reader: &Reader) {
         pen.line("data = block.scan(/^data: ?([^\\r\\n]*)/)");
         pen.line("next if data.empty?").line("");
         pen.line("data = data.join(\"\\n\")");
-        if reader.has_names() {
+        if reader.has_names {
             pen.line("event = block[/^event: ?([^\\r\\n]*)/, 1] || 'message'");
         }
-        if reader.prints_all {
-            pen.line("puts data");
-        } else if reader.valued.is_empty() {
-            cases(pen, &reader.named, "data", "JSON.parse(data)");
+        let told = match reader.tells_names() {
+            true => "\"#{event}: #{data}\"",
+            false => "data",
+        };
+        if reader.valued.is_empty() {
+            cases(pen, &reader.named, "data", "JSON.parse(data)", told);
         } else {
             for case in &reader.named {
                 let condition = condition(case);
@@ -205,25 +213,31 @@ fn read(pen: &mut Pen, reader: &Reader) {
                     Action::Stop | Action::Skip => pen.line(&format!("next if {condition}")),
                     _ => {
                         pen.line(&format!("if {condition}")).indent();
-                        act(pen, &case.action, "data", "JSON.parse(data)");
+                        act(pen, &case.action, "data", "JSON.parse(data)", told);
                         pen.line("next").dedent().line("end")
                     }
                 };
             }
             pen.line("").line("item = JSON.parse(data)");
-            cases(pen, &reader.valued, "data", "item");
+            cases(pen, &reader.valued, "data", "item", told);
         }
     }
     pen.dedent().line("end").dedent().line("end");
 }
 
-/// The first case that fits; what ends a stream needs none, since the server ends it.
-fn cases(pen: &mut Pen, cases: &[Case], data: &str, item: &str) {
-    let quiet = |action: &Action| matches!(action, Action::Stop | Action::Skip);
-    let cases: Vec<&Case> = cases.iter().filter(|case| !quiet(&case.action)).collect();
+/// The first case that fits. What ends a stream needs none, since the server ends it, but where
+/// all others are printed. `data` is the item's text, `item` its JSON, `told` what is printed of it
+/// on a line.
+fn cases(pen: &mut Pen, cases: &[Case], data: &str, item: &str, told: &str) {
+    let quiet = |case: &&Case| matches!(case.action, Action::Stop | Action::Skip);
+    let (quiet, cases): (Vec<&Case>, Vec<&Case>) = cases.iter().partition(quiet);
+    let prints_others = cases.last().is_some_and(|case| case.tests.is_empty());
+    for case in quiet.into_iter().filter(|_| prints_others) {
+        pen.line(&format!("next if {}", condition(case))).line("");
+    }
     for (index, case) in cases.iter().enumerate() {
         if case.tests.is_empty() && index == 0 {
-            return act(pen, &case.action, data, item);
+            return act(pen, &case.action, data, item, told);
         }
         let word = if index == 0 { "if" } else { "elsif" };
         match case.tests.is_empty() {
@@ -231,7 +245,7 @@ fn cases(pen: &mut Pen, cases: &[Case], data: &str, item: &str) {
             false => pen.line(&format!("{word} {}", condition(case))),
         };
         pen.indent();
-        act(pen, &case.action, data, item);
+        act(pen, &case.action, data, item, told);
         pen.dedent();
     }
     if !cases.is_empty() {
@@ -250,8 +264,9 @@ fn condition(case: &Case) -> String {
     case.tests.iter().map(test).collect::<Vec<_>>().join(" && ")
 }
 
-fn act(pen: &mut Pen, action: &Action, data: &str, item: &str) {
+fn act(pen: &mut Pen, action: &Action, data: &str, item: &str, told: &str) {
     match action {
+        Action::Line | Action::LastLine => pen.line(&format!("puts {told}")),
         Action::Print => pen.line(&format!("print {data}")),
         Action::PrintAt { path, .. } => pen.line(&format!("print {}", at(item, path))),
         Action::Fail => pen.line(&format!("abort {data}")),

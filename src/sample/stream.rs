@@ -14,8 +14,10 @@ pub struct Reader {
     pub named: Vec<Case>,
     /// What to do with items that are told apart by values in their data, which is JSON.
     pub valued: Vec<Case>,
-    /// Whether no case prints anything: then every item is printed as it comes.
-    pub prints_all: bool,
+    /// Whether no text is joined: then every item is printed on lines of its own.
+    pub prints_lines: bool,
+    /// Whether the names of events are looked at or printed.
+    pub has_names: bool,
 }
 
 /// A kind of item, and what is done with it.
@@ -59,6 +61,10 @@ pub enum Action {
         /// Whether it is there in every example.
         always: bool,
     },
+    /// It is printed on lines of its own, after its name where the stream names its events.
+    Line,
+    /// The same, and nothing comes after it.
+    LastLine,
     /// Nothing comes after it.
     Stop,
     /// The answer failed; the data says why.
@@ -67,14 +73,29 @@ pub enum Action {
     Skip,
 }
 
+impl Action {
+    /// Whether nothing is read after it.
+    pub fn ends(&self) -> bool {
+        match self {
+            Action::LastLine | Action::Stop | Action::Fail => true,
+            Action::Print | Action::PrintAt { .. } | Action::Line | Action::Skip => false,
+        }
+    }
+}
+
 impl Reader {
     /// How the items of a stream are read.
     pub(super) fn new(stream: &Stream) -> Reader {
+        let is_text = stream.format == StreamFormat::Text;
         let to = joined_to(stream);
+        let prints_lines = !is_text && to.is_none();
         let mut named = Vec::new();
         let mut valued = Vec::new();
         for (index, event) in stream.events.iter().enumerate() {
-            let action = action(stream, index, event, to);
+            let action = match prints_lines {
+                true => line_action(event),
+                false => action(stream, index, event, to),
+            };
             let tests = tests(event);
             // What nothing tells apart comes last, after what is.
             let is_valued =
@@ -82,28 +103,58 @@ impl Reader {
             let cases = if is_valued { &mut valued } else { &mut named };
             cases.push((Case { tests, action }, &event.data));
         }
+        // What is done with all others needs no case of its own.
+        let usual = if prints_lines {
+            Action::Line
+        } else {
+            Action::Skip
+        };
+        let valued = valued.into_iter().map(|(case, _)| case);
+        let (rest, valued): (Vec<Case>, Vec<Case>) = valued
+            .filter(|case| case.action != usual)
+            .partition(|case| case.tests.is_empty());
+        let mut valued: Vec<Case> = valued.into_iter().chain(rest.into_iter().take(1)).collect();
         // A text among the names is told apart only to keep it from being read as JSON.
         let parses = !valued.is_empty();
         let matters = |(case, data): (Case, &EventData)| {
-            let is_needed =
-                case.action != Action::Skip || parses && !matches!(data, EventData::Json(_));
+            let is_needed = case.action != usual || parses && !matches!(data, EventData::Json(_));
             is_needed.then_some(case)
         };
-        let named: Vec<Case> = named.into_iter().filter_map(matters).collect();
-        let valued: Vec<Case> = valued.into_iter().map(|(case, _)| case).collect();
-        let (rest, valued): (Vec<Case>, Vec<Case>) = valued
-            .into_iter()
-            .filter(|case| case.action != Action::Skip)
-            .partition(|case| case.tests.is_empty());
-        let valued: Vec<Case> = valued.into_iter().chain(rest.into_iter().take(1)).collect();
-        let is_text = stream.format == StreamFormat::Text;
-        let prints = |case: &Case| matches!(case.action, Action::Print | Action::PrintAt { .. });
+        let mut named: Vec<Case> = named.into_iter().filter_map(matters).collect();
+        if prints_lines {
+            let cases = if parses { &mut valued } else { &mut named };
+            if cases.last().is_none_or(|case| !case.tests.is_empty()) {
+                let tests = Vec::new();
+                cases.push(Case {
+                    tests,
+                    action: usual,
+                });
+            }
+        }
+        let tells_names = prints_lines && stream.events.iter().any(|it| it.wire_name.is_some());
+        let mut tests = named.iter().chain(&valued).flat_map(|case| &case.tests);
         Reader {
             format: stream.format,
-            prints_all: !is_text && !named.iter().chain(&valued).any(prints),
+            prints_lines,
+            has_names: tells_names || tests.any(|test| matches!(test, Test::Name(_))),
             named,
             valued,
         }
+    }
+
+    /// The same for a language that reads on until the server closes: it prints a last line as any.
+    pub(super) fn until_closed(&self) -> Reader {
+        let mut reader = self.clone();
+        let is_other = |case: &Case| case.tests.is_empty() || case.action != Action::LastLine;
+        reader.named.retain(is_other);
+        reader.valued.retain(is_other);
+        if reader.prints_lines && reader.valued.iter().all(|case| case.tests.is_empty()) {
+            // Nothing is told apart by values any more.
+            let is_other = |case: &Case| case.tests.is_empty() || case.action != Action::Line;
+            reader.named.retain(is_other);
+            reader.named.append(&mut reader.valued);
+        }
+        reader
     }
 
     /// All cases.
@@ -111,10 +162,9 @@ impl Reader {
         self.named.iter().chain(&self.valued)
     }
 
-    /// Whether a case looks at the name of an event.
-    pub fn has_names(&self) -> bool {
-        let mut tests = self.cases().flat_map(|case| &case.tests);
-        tests.any(|test| matches!(test, Test::Name(_)))
+    /// Whether the name of an event is printed with its data.
+    pub fn tells_names(&self) -> bool {
+        self.prints_lines && self.has_names
     }
 
     /// Whether a text may be missing in an item that can have it.
@@ -151,6 +201,19 @@ fn tests(event: &Event) -> Vec<Test> {
         }
     };
     name.chain(matching).collect()
+}
+
+/// What is done with an item where none are joined.
+fn line_action(event: &Event) -> Action {
+    // Such an end says nothing but that it is one.
+    let is_mark =
+        matches!(event.data, EventData::Empty) || matches!(event.matching, Some(Match::Whole(_)));
+    match (event.fails, event.ends) {
+        (true, _) => Action::Fail,
+        (false, true) if is_mark => Action::Stop,
+        (false, true) => Action::LastLine,
+        (false, false) => Action::Line,
+    }
 }
 
 fn action(stream: &Stream, index: usize, event: &Event, to: Option<&str>) -> Action {

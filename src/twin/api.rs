@@ -97,8 +97,7 @@ impl Writer<'_> {
         } else {
             &endpoint.servers
         };
-        let own_auth = (endpoint.auth != api.auth).then_some(&endpoint.auth);
-        blocks.push(&self.connection(own_servers, own_auth, 3));
+        blocks.push(&self.connection(own_servers, endpoint.own_auth(api), 3));
         self.parameters(api, endpoint, blocks);
         if let Some(request) = &endpoint.request {
             blocks.heading(3, &self.say("request-body", &[]));

@@ -259,7 +259,9 @@ impl EndpointView {
             deprecated: endpoint.deprecated.is_some(),
             instead: endpoint.deprecated.as_ref().and_then(field::instead),
             since: endpoint.since.as_deref().map(Html::text),
-            auth: (endpoint.auth != api.auth).then(|| AuthView::new(context, &endpoint.auth)),
+            auth: endpoint
+                .own_auth(api)
+                .map(|auth| AuthView::new(context, auth)),
             servers: servers(context, own_servers),
             parameters: parameters(context, api, endpoint),
             request: endpoint

@@ -116,6 +116,7 @@ response-status = Antwort { $status }
 other-status = Anderer Status
 languages = Sprachen
 in-other-languages = In anderen Sprachen: { $links }
+example-file = eine Datei, etwa { $file }
 pieces-joined = Zusammengesetzt ergeben die Teile { $to }
 pieces-joined-whole = Zusammengesetzt ergeben die Teile die ganze Antwort
 

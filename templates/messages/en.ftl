@@ -123,6 +123,8 @@ other-status = Other status
 languages = Languages
 # The languages whose samples a twin leaves to the page, as links.
 in-other-languages = In other languages: { $links }
+# The example of a body that is bytes.
+example-file = a file, such as { $file }
 pieces-joined = Joined, the pieces are { $to }
 pieces-joined-whole = Joined, the pieces are the whole response
 

@@ -881,7 +881,7 @@ fn a_stream_ends_with_its_connection() {
 }
 
 /// A command with the tools that the tests bring: `requests` and `tsc`.
-fn test_command(project: &Project) -> Command {
+pub(crate) fn test_command(project: &Project) -> Command {
     let mut command = project.command(&["test"]);
     let tools: [PathBuf; 2] = [
         repository().join("target/samples/bin"),

@@ -62,16 +62,22 @@ fn printed(project: &Path, client: Client) -> Vec<Printed> {
     all
 }
 
-/// The projects whose samples are held to what formatters and compilers say.
-fn projects() -> [PathBuf; 2] {
-    [repository(), repository().join("tests/golden/everything")]
+/// The name and the code of every sample of a project by the usual clients.
+pub(crate) fn printed_samples(project: &Path) -> Vec<(String, String)> {
+    let printed = printed(project, Client::Usual).into_iter();
+    printed.map(|sample| (sample.name, sample.code)).collect()
 }
 
 /// A folder with the samples of all projects in some languages, and their names.
 fn written(languages: &[Language]) -> (TempDir, Vec<String>) {
     let folder = TempDir::new().unwrap();
     let mut names = Vec::new();
-    for (number, project) in projects().iter().enumerate() {
+    let streams = crate::streams::project();
+    let everything = repository().join("tests/golden/everything");
+    let forms = crate::forms::project();
+    let [streams, forms] = [&streams, &forms].map(|project| project.path().to_owned());
+    let projects = [repository(), everything, streams, forms];
+    for (number, project) in projects.iter().enumerate() {
         for client in [Client::Usual, Client::Urllib] {
             for sample in printed(project, client) {
                 if !languages.contains(&sample.language) {

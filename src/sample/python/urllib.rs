@@ -1,9 +1,12 @@
 //! Samples in Python by its standard library alone.
 
 use super::{
-    Payload, Pen, Proof, Request, SYNTAX, answer, headers, imports, literal, map_of, quote,
+    Payload, Pen, Proof, Request, SYNTAX, answer, headers, imports, literal, map_of, quote, repeats,
 };
 use crate::code::{Code, Part};
+
+/// How wide a line of Black's may be.
+const WIDTH: usize = 88;
 
 pub(in crate::sample) fn print(request: &Request) -> Code {
     let mut pen = Pen::new("    ");
@@ -117,7 +120,11 @@ fn push_payload(pen: &mut Pen, payload: &Payload) {
         Payload::Form(pairs) => {
             pen.line("data=urllib.parse.urlencode(").indent();
             let map = map_of(pairs, pen.depth());
-            pen.string(&map).end();
+            pen.string(&map);
+            match repeats(pairs.iter().map(|(name, _)| &**name)) {
+                true => pen.line(",").line("doseq=True,"),
+                false => pen.end(),
+            };
             pen.dedent().line(").encode(),");
         }
         Payload::Parts(_) => {
@@ -150,9 +157,19 @@ fn push_parts(pen: &mut Pen, payload: &Payload) {
             quoted(name)
         );
         pen.line("body += f\"--{boundary}\\r\\n\".encode()");
-        pen.add("body += ")
-            .string(&quote(&format!("{head}\r\n\r\n")))
-            .line(".encode()");
+        let head = quote(&format!("{head}\r\n\r\n"));
+        let length = head.chars().count() + ".encode()".len();
+        let is_long = "body += ".len() + length > WIDTH && "    ".len() + length <= WIDTH;
+        match is_long {
+            true => pen
+                .line("body += (")
+                .indent()
+                .string(&head)
+                .line(".encode()")
+                .dedent()
+                .line(")"),
+            false => pen.add("body += ").string(&head).line(".encode()"),
+        };
         pen.add("body += ")
             .string(&content)
             .add(" + ")

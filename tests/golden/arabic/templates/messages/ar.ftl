@@ -115,6 +115,7 @@ response-status = الاستجابة { $status }
 other-status = حالة أخرى
 languages = اللغات
 in-other-languages = بلغات أخرى: { $links }
+example-file = ملف، مثل { $file }
 pieces-joined = الأجزاء مجتمعةً هي { $to }
 pieces-joined-whole = الأجزاء مجتمعةً هي الاستجابة كلها
 

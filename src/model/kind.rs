@@ -1,0 +1,33 @@
+//! The types of values, as JSON Schema tells them apart.
+
+use serde_json::Value;
+
+use super::Type;
+
+impl Type {
+    /// The type of a value; a whole number is an integer.
+    pub fn of(value: &Value) -> Type {
+        match value {
+            Value::Null => Type::Null,
+            Value::Bool(_) => Type::Boolean,
+            Value::Number(number) if number.is_i64() || number.is_u64() => Type::Integer,
+            Value::Number(_) => Type::Number,
+            Value::String(_) => Type::String,
+            Value::Array(_) => Type::Array,
+            Value::Object(_) => Type::Object,
+        }
+    }
+
+    /// As JSON Schema's `type` says it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Type::String => "string",
+            Type::Number => "number",
+            Type::Integer => "integer",
+            Type::Boolean => "boolean",
+            Type::Object => "object",
+            Type::Array => "array",
+            Type::Null => "null",
+        }
+    }
+}
