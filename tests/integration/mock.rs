@@ -600,6 +600,99 @@ fn path_parameters_are_judged_too() {
     }
 }
 
+#[test]
+fn clients_are_answered_as_servers_usually_do() {
+    let project = with_endpoints(
+        "  get:\n    title: Get\n    method: GET\n    path: /items\n    \
+         parameters: {query: {about: {type: string, enum: [tea time, a+b], example: a+b}}}\n    \
+         responses: {200: {description: Done., example: {ok: true}}}\n  \
+         post:\n    title: Post\n    method: POST\n    path: /items\n    \
+         request: {example: {a: 1}}\n    responses:\n      \
+         200: {description: Done., example: {ok: true}}\n      \
+         default: {description: Wrong., example: {message: Wrong.}}\n",
+    );
+    let mock = Mock::start(&project, &[]);
+    let json = "Content-Type: application/json\r\n";
+    let zipped = format!("{json}Content-Encoding: gzip\r\n");
+    let identity = format!("{json}Content-Encoding: identity\r\n");
+    for (method, path, headers, body, status, says) in [
+        // What URLSearchParams and forms write for a space.
+        ("GET", "/items?about=tea+time", "", "", 200, "ok"),
+        ("GET", "/items?about=tea%20time", "", "", 200, "ok"),
+        ("GET", "/items?about=a%2Bb", "", "", 200, "ok"),
+        (
+            "GET",
+            "/items?about=a+b",
+            "",
+            "",
+            422,
+            "not among its values",
+        ),
+        // Who asks for the head of what can be got gets it.
+        ("HEAD", "/items", "", "", 200, ""),
+        ("HEAD", "/items?about=no", "", "", 422, ""),
+        ("HEAD", "/nothing", "", "", 404, ""),
+        (
+            "PUT",
+            "/items",
+            "",
+            "",
+            405,
+            "takes GET, HEAD, POST, not PUT",
+        ),
+        ("POST", "/items", &identity, r#"{"a": 1}"#, 200, "ok"),
+        (
+            "POST",
+            "/items",
+            &zipped,
+            "\u{1f}",
+            415,
+            "`Content-Encoding: gzip`",
+        ),
+        (
+            "POST",
+            "/items",
+            &format!("{json}Prefer: code=999\r\n"),
+            "{}",
+            400,
+            "`999` is no status",
+        ),
+        (
+            "POST",
+            "/items",
+            &format!("{json}Prefer: code=ok\r\n"),
+            "{}",
+            400,
+            "`ok` is no status",
+        ),
+        (
+            "POST",
+            "/items",
+            &format!("{json}Prefer: code=503\r\n"),
+            "{}",
+            503,
+            "Wrong.",
+        ),
+    ] {
+        let answer = mock.ask(method, path, headers, body);
+        assert_eq!(
+            answer.status, status,
+            "{method} {path} {headers}: {}",
+            answer.body
+        );
+        assert!(
+            answer.body.contains(says),
+            "{method} {path} {headers}: {}",
+            answer.body
+        );
+        assert!(
+            method != "HEAD" || answer.body.is_empty(),
+            "{path}: {}",
+            answer.body
+        );
+    }
+}
+
 /// A project of one page without auth, with these endpoints.
 fn with_endpoints(endpoints: &str) -> Project {
     let page =
