@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use anyhow::Context as _;
 use tar::{EntryType, Header};
 
-use super::bots::{self, Pass, Target};
+use super::bots::{Pass, Target};
 use super::checksum::Checksum;
 use super::error::{At, Error, PlaceFault, Refusal};
 use super::manifest::{self, Draft, Manifest};
@@ -75,7 +75,7 @@ impl Archive<'_> {
     pub fn write(&self, mut to: impl Write) -> anyhow::Result<Summary> {
         let Archive { tree, options, .. } = self;
         let new = Manifest::of(tree);
-        let (choices, numbers) = bots::listed_choices(tree.bots());
+        let (choices, numbers) = manifest::listed_choices(tree.bots());
         let mut draft = Draft::new(new.shard, &new.files, &choices, self.make_file)?;
         let mut summary = Summary::default();
         let mut entry = Vec::new();

@@ -21,7 +21,7 @@ use blake3::{Hash, Hasher};
 use super::BOTS;
 use super::checksum::Checksum;
 use super::path::TreePath;
-use super::tree::{Content, PageHash, Tree};
+use super::tree::{BotPage, Bots, Content, PageHash, Tree};
 use crate::roster::Shard;
 use crate::spool::{MakeFile, Spool};
 
@@ -175,6 +175,29 @@ impl Manifest {
         let folders = self.files.keys().flat_map(TreePath::folders);
         folders.chain(self.has_bots().then_some(BOTS)).collect()
     }
+}
+
+/// The pages of each choice as they are listed, each list once, and the number of that of each
+/// choice of the roster.
+pub(super) fn listed_choices(bots: Option<&Bots<'_>>) -> (Vec<Vec<ListedPage>>, Vec<u32>) {
+    let listed = |pages: &Vec<BotPage<'_>>| -> Vec<ListedPage> {
+        let pages = pages.iter();
+        pages
+            .map(|page| ListedPage {
+                name: page.name.clone(),
+                hash: page.hash,
+            })
+            .collect()
+    };
+    let of_roster: Vec<_> =
+        bots.map_or_else(Vec::new, |bots| bots.choices.iter().map(listed).collect());
+    // In an order of their own, so that it tells nothing of that of the bots.
+    let mut choices = of_roster.clone();
+    choices.sort_unstable();
+    choices.dedup();
+    let number = |pages| choices.binary_search(pages).unwrap_or_default() as u32;
+    let numbers = of_roster.iter().map(number).collect();
+    (choices, numbers)
 }
 
 /// The text of a manifest, as far as it is known.

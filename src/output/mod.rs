@@ -128,7 +128,7 @@ pub fn write_and_tell(
     }
     exchange::sweep(&parent, &place.name);
     let mut new = Manifest::of(tree);
-    let (choices, numbers) = bots::listed_choices(tree.bots());
+    let (choices, numbers) = manifest::listed_choices(tree.bots());
     new.choices = choices;
     let make_file = spool_files(dir);
     let job = Job {

@@ -464,7 +464,7 @@ fn with_job<T>(project: &Project, tree: &Tree<'_>, work: impl FnOnce(&Job<'_>) -
     let dir = project.path("site");
     let place = Place::find(&dir, &[], None).unwrap();
     let mut new = Manifest::of(tree);
-    let (choices, numbers) = super::bots::listed_choices(tree.bots());
+    let (choices, numbers) = manifest::listed_choices(tree.bots());
     new.choices = choices;
     work(&Job {
         dir: &dir,

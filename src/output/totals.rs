@@ -4,9 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context as _;
 
-use super::bots::listed_choices;
 use super::checksum::Checksum;
-use super::manifest::{self, ListedBot, Manifest, bot_line};
+use super::manifest::{self, ListedBot, Manifest, bot_line, listed_choices};
 use super::tree::{Bots, Tree};
 use super::{BOTS, path};
 

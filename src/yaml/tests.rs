@@ -159,7 +159,7 @@ fn a_syntax_error_has_its_place() {
     refuses("a: \"open\n", "invalid-yaml `\"`: quotes that never close");
     refuses(
         "é: [1\nb: 2",
-        "invalid-yaml `:`: not YAML: illegal placement of ':' indicator",
+        "invalid-yaml `:`: a key's `:` where no key can stand",
     );
 }
 

@@ -290,9 +290,16 @@ fn workflow(project: &Project, content: &str) {
     let expression = Regex::new(r"\$\{\{[^}]*\}\}").unwrap();
     for command in commands {
         let command = expression.replace_all(&command, "example");
-        let environment = "export BOT=ada CI_PAGES_URL=https://example.gitlab.io/docs \
-             PART=2 CI_NODE_INDEX=3 CI_NODE_TOTAL=4 JOB_COMPLETION_INDEX=0";
-        project.shell(&format!("{environment}\n{command}")).exits(0);
+        // All shards, since they are joined after them.
+        let shards = if command.contains("--shard") { 4 } else { 1 };
+        for shard in 1..=shards {
+            let environment = format!(
+                "export BOT=ada CI_PAGES_URL=https://example.gitlab.io/docs PART={shard} \
+                 CI_NODE_INDEX={shard} CI_NODE_TOTAL=4 JOB_COMPLETION_INDEX={}",
+                shard - 1
+            );
+            project.shell(&format!("{environment}\n{command}")).exits(0);
+        }
     }
 }
 
