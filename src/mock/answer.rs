@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use hyper::body::Bytes;
-use hyper::header::{ALLOW, AUTHORIZATION, CONNECTION, CONTENT_TYPE, COOKIE};
+use hyper::header::{ALLOW, AUTHORIZATION, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, COOKIE};
 use hyper::http::request::Parts;
 use hyper::{Response, StatusCode};
 use percent_encoding::percent_decode_str;
@@ -18,7 +18,7 @@ use super::reply::{Reply, Streamed, insert};
 use super::route::{InPath, Route, Routes, bot_in_body, takes_comments, wants_proof};
 use crate::example;
 use crate::hole::{Hole, Unmarked, Values};
-use crate::model::{Api, AuthScheme, Endpoint, Location, Method, Parameter};
+use crate::model::{Api, AuthScheme, Endpoint, Location, MediaKind, Method, Parameter};
 use crate::sample::{Payload, Request, placeholder, plain, texts};
 
 /// An answer.
@@ -117,12 +117,19 @@ fn find<'a>(
         let why = format!("there is no endpoint at {path}");
         return Err(missed(refusal(&[404], why)));
     }
-    let is_asked = |method: Method| method.as_str() == head.method.as_str();
-    if let Some(index) = fitting.iter().position(|(route, _)| is_asked(route.method)) {
+    let takes = |method: &str| {
+        let mut routes = fitting.iter();
+        routes.position(|(route, _)| route.method.as_str() == method)
+    };
+    // Who can get something can ask for its head (RFC 9110, section 9.1); hyper sends no body then.
+    let head_of = || (head.method == hyper::Method::HEAD).then(|| takes("GET"))?;
+    if let Some(index) = takes(head.method.as_str()).or_else(head_of) {
         return Ok(fitting.swap_remove(index));
     }
-    let methods = fitting.iter().map(|(route, _)| route.method.as_str());
-    let methods = methods.collect::<Vec<_>>().join(", ");
+    let methods = Method::ALL.map(Method::as_str).into_iter();
+    let is_taken =
+        |method: &&str| takes(method).is_some() || (*method == "HEAD" && takes("GET").is_some());
+    let methods = methods.filter(is_taken).collect::<Vec<_>>().join(", ");
     let why = format!("{path} takes {methods}, not {}", head.method);
     Err(Missed {
         methods: Some(methods),
@@ -261,6 +268,13 @@ impl Call<'_> {
             let why = format!("`Content-Type` must be {name}");
             return Err(refusal(&[415, 400, 422], why));
         }
+        let coding = self.header(CONTENT_ENCODING.as_str()).unwrap_or("identity");
+        let is_looked_into = expected.content_type.kind != MediaKind::Binary;
+        if is_looked_into && !coding.eq_ignore_ascii_case("identity") {
+            let why =
+                format!("`Content-Encoding: {coding}` is not read here; send the body as it is");
+            return Err(refusal(&[415, 400, 422], why));
+        }
         let value = body::read(api, expected, given, body);
         let value = value.map_err(|why| refusal(&[400, 422], why))?;
         let Some(value) = value else {
@@ -301,11 +315,17 @@ impl Call<'_> {
 
     fn answer(&self, body: &Value) -> Answer {
         let values = self.routes.values_for(self.bot(body).as_ref());
-        let prefer = Preference::of(self.head);
-        if let Some(why) = self.unknown(&prefer) {
-            let why = refusal(&[400], why);
-            return Answer::Whole(error(self.routes, Some(self.route), &why));
-        }
+        let known = Preference::of(self.head).and_then(|prefer| match self.unknown(&prefer) {
+            Some(why) => Err(why),
+            None => Ok(prefer),
+        });
+        let prefer = match known {
+            Ok(prefer) => prefer,
+            Err(why) => {
+                let why = refusal(&[400], why);
+                return Answer::Whole(error(self.routes, Some(self.route), &why));
+            }
+        };
         let (streams, meant) = self.meant(body, &values);
         let name = prefer.example.as_deref().or(meant).unwrap_or_default();
         if let (Some(stream), true, None) = (&self.route.stream, streams, prefer.code) {
@@ -458,7 +478,8 @@ struct Preference {
 }
 
 impl Preference {
-    fn of(head: &Parts) -> Preference {
+    /// Reads the headers; says what can't be meant.
+    fn of(head: &Parts) -> Result<Preference, String> {
         let mut preference = Preference::default();
         let headers = head.headers.get_all("prefer").iter();
         for part in headers
@@ -471,13 +492,15 @@ impl Preference {
             let value = value.trim().trim_matches('"');
             match name.trim().to_ascii_lowercase().as_str() {
                 "code" => {
-                    preference.code = value.parse().ok().filter(|code| (200..600).contains(code))
+                    let code = value.parse().ok().filter(|code| (200..600).contains(code));
+                    let code = code.ok_or_else(|| format!("`{value}` is no status of an answer"));
+                    preference.code = Some(code?);
                 }
                 "example" => preference.example = Some(value.to_owned()),
                 _ => {}
             }
         }
-        preference
+        Ok(preference)
     }
 }
 

@@ -22,16 +22,20 @@ pub(super) fn read(
             let read = serde_json::from_slice(body);
             Some(read.map_err(|error| format!("the body is no JSON: {error}"))?)
         }
-        MediaKind::Form => Some(members(api, schema, &pairs(&text().replace('+', "%20")))),
+        MediaKind::Form => Some(members(api, schema, &pairs(&text()))),
         MediaKind::Multipart => Some(members(api, schema, &parts(content_type, body)?)),
         MediaKind::Text => Some(Value::String(text().into_owned())),
         MediaKind::Binary => None,
     })
 }
 
-/// Names and values as a query has them, in their order.
+/// Names and values as a query or a form has them, in their order; a plus is a space, as browsers
+/// write it in both.
 pub(super) fn pairs(text: &str) -> Vec<(String, String)> {
-    let decode = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+    let decode = |text: &str| {
+        let text = text.replace('+', " ");
+        percent_decode_str(&text).decode_utf8_lossy().into_owned()
+    };
     let pairs = text.split('&').filter(|pair| !pair.is_empty());
     pairs
         .map(|pair| {

@@ -369,7 +369,40 @@ fn texts_bytes_and_parameters_are_judged_too() {
     ]);
 }
 
+/// Requests with a character in each place where a text can stand: whether it is for the strict
+/// project, then method, path, headers and body.
+#[rustfmt::skip]
+fn with_character(one: char) -> Vec<(bool, &'static str, String, &'static str, String)> {
+    let json = "Content-Type: application/json\r\n";
+    let form = "Content-Type: application/x-www-form-urlencoded\r\n";
+    let multipart = "Content-Type: multipart/form-data; boundary=b\r\n";
+    let text = "Content-Type: text/plain; charset=utf-8\r\n";
+    let part = "--b\r\nContent-Disposition: form-data; name=";
+    let bytes = one.to_string();
+    let percent: String = bytes.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let escaped: String = bytes.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
+    let right = r#"{"bot_id": "a"}"#.to_owned();
+    vec![
+        (false, "POST", format!("/chat?bot={percent}"), json, right.clone()),
+        (false, "POST", format!("/chat?{percent}"), json, right),
+        (false, "POST", "/chat".to_owned(), json, format!(r#"{{"bot_id": "{escaped}"}}"#)),
+        (false, "POST", "/chat".to_owned(), json, format!(r#"{{"bot_id": "a{one}"}}"#)),
+        (false, "POST", "/chat".to_owned(), json, format!(r#"{{"bot_id": "a", "{one}": 1}}"#)),
+        (false, "POST", "/chat".to_owned(), json, format!(r#"{{"bot_id": {{"{escaped}": []}}}}"#)),
+        (false, "POST", format!("/{percent}"), json, String::new()),
+        (false, "POST", format!("/chat/{percent}"), json, String::new()),
+        (true, "POST", "/v1/form".to_owned(), form, format!("count=9&who={percent}")),
+        (true, "POST", "/v1/form".to_owned(), form, format!("count=9&{percent}=a")),
+        (true, "POST", "/v1/parts".to_owned(), multipart, format!("{part}\"{one}\"\r\n\r\na\r\n--b--\r\n")),
+        (true, "POST", "/v1/parts".to_owned(), multipart, format!("{part}\"bot\"\r\n\r\n{one}\r\n--b--\r\n")),
+        (true, "POST", "/v1/parts".to_owned(), multipart,
+            format!("{part}\"file\"; filename=\"{one}\"\r\n\r\na\r\n--b--\r\n")),
+        (true, "POST", "/v1/text".to_owned(), text, bytes),
+    ]
+}
+
 #[test]
+#[rustfmt::skip]
 fn no_character_of_a_request_becomes_a_value_or_ends_the_mock() {
     let strict = strict();
     let chat = Project::new();
@@ -380,147 +413,29 @@ fn no_character_of_a_request_becomes_a_value_or_ends_the_mock() {
     );
     chat.write("spec/api.yaml", page);
     let (strict, chat) = (Mock::start(&strict, &[]), Mock::start(&chat, &[]));
-    let json = "Content-Type: application/json\r\n";
-    let form = "Content-Type: application/x-www-form-urlencoded\r\n";
-    let multipart = "Content-Type: multipart/form-data; boundary=b\r\n";
-    let text = "Content-Type: text/plain; charset=utf-8\r\n";
-    let part = "--b\r\nContent-Disposition: form-data; name=";
     let characters = (0xF0..=0x10F).flat_map(|high| {
         let lows = [0x000, 0x001, 0x010, 0x100, 0x111, 0x222, 0x4c3, 0xfff];
         lows.map(|low| char::from_u32((high << 12) + low).unwrap())
     });
     for one in characters {
-        let bytes = one.encode_utf8(&mut [0; 4]).to_owned();
-        let percent: String = bytes.bytes().map(|byte| format!("%{byte:02X}")).collect();
-        let escaped: String = bytes
-            .encode_utf16()
-            .map(|unit| format!("\\u{unit:04x}"))
-            .collect();
-        for (mock, method, path, headers, body) in [
-            (
-                &chat,
-                "POST",
-                format!("/chat?bot={percent}"),
-                json,
-                r#"{"bot_id": "a"}"#.to_owned(),
-            ),
-            (
-                &chat,
-                "POST",
-                format!("/chat?{percent}"),
-                json,
-                r#"{"bot_id": "a"}"#.to_owned(),
-            ),
-            (
-                &chat,
-                "POST",
-                "/chat".to_owned(),
-                json,
-                format!(r#"{{"bot_id": "{escaped}"}}"#),
-            ),
-            (
-                &chat,
-                "POST",
-                "/chat".to_owned(),
-                json,
-                format!(r#"{{"bot_id": "a{one}"}}"#),
-            ),
-            (
-                &chat,
-                "POST",
-                "/chat".to_owned(),
-                json,
-                format!(r#"{{"bot_id": "a", "{one}": 1}}"#),
-            ),
-            (
-                &chat,
-                "POST",
-                "/chat".to_owned(),
-                json,
-                format!(r#"{{"bot_id": {{"{escaped}": []}}}}"#),
-            ),
-            (&chat, "POST", format!("/{percent}"), json, String::new()),
-            (
-                &chat,
-                "POST",
-                format!("/chat/{percent}"),
-                json,
-                String::new(),
-            ),
-            (
-                &strict,
-                "POST",
-                "/v1/form".to_owned(),
-                form,
-                format!("count=9&who={percent}"),
-            ),
-            (
-                &strict,
-                "POST",
-                "/v1/form".to_owned(),
-                form,
-                format!("count=9&{percent}=a"),
-            ),
-            (
-                &strict,
-                "POST",
-                "/v1/parts".to_owned(),
-                multipart,
-                format!("{part}\"{one}\"\r\n\r\na\r\n--b--\r\n"),
-            ),
-            (
-                &strict,
-                "POST",
-                "/v1/parts".to_owned(),
-                multipart,
-                format!("{part}\"bot\"\r\n\r\n{one}\r\n--b--\r\n"),
-            ),
-            (
-                &strict,
-                "POST",
-                "/v1/parts".to_owned(),
-                multipart,
-                format!("{part}\"file\"; filename=\"{one}\"\r\n\r\na\r\n--b--\r\n"),
-            ),
-            (
-                &strict,
-                "POST",
-                "/v1/text".to_owned(),
-                text,
-                one.to_string(),
-            ),
-        ] {
+        for (is_strict, method, path, headers, body) in with_character(one) {
+            let mock = if is_strict { &strict } else { &chat };
             let answer = mock.ask(method, &path, headers, &body);
-            assert_eq!(
-                answer.status, 400,
-                "{method} {path} {body}: {}",
-                answer.body
-            );
+            assert_eq!(answer.status, 400, "{method} {path} {body}: {}", answer.body);
             let code = format!("U+{:04X}", one as u32);
-            assert!(
-                answer.body.contains(&code),
-                "{path} {body}: {}",
-                answer.body
-            );
+            assert!(answer.body.contains(&code), "{path} {body}: {}", answer.body);
         }
         // Where bytes are no text of an answer, they may be any.
-        let answer = strict.ask("PUT", "/v1/bytes", "Content-Type: image/png\r\n", &bytes);
+        let answer = strict.ask("PUT", "/v1/bytes", "Content-Type: image/png\r\n", &one.to_string());
         assert_eq!(answer.status, 200, "{}", answer.body);
         for header in ["Prefer", "Content-Type", "Authorization", "Cookie", "X-Ids"] {
-            let headers = format!("{header}: example={one}\r\n{text}");
+            let headers = format!("{header}: example={one}\r\n");
             let answer = strict.ask("GET", "/v1/list?tag=a", &headers, "");
-            assert!(
-                (400..500).contains(&answer.status),
-                "{header}: {}",
-                answer.status
-            );
+            assert!((400..500).contains(&answer.status), "{header}: {}", answer.status);
         }
     }
-    assert_eq!(
-        chat.ask("POST", "/chat?bot=b", json, r#"{"bot_id": "a"}"#)
-            .status,
-        200
-    );
+    let json = "Content-Type: application/json\r\n";
+    assert_eq!(chat.ask("POST", "/chat?bot=b", json, r#"{"bot_id": "a"}"#).status, 200);
 }
 
 #[test]
@@ -598,6 +513,41 @@ fn path_parameters_are_judged_too() {
         assert_eq!(answer.status, status, "{path}: {}", answer.body);
         assert!(answer.body.contains(says), "{path}: {}", answer.body);
     }
+}
+
+#[test]
+#[rustfmt::skip]
+fn clients_are_answered_as_servers_usually_do() {
+    let project = with_endpoints(
+        "  get:\n    title: Get\n    method: GET\n    path: /v1/items\n    \
+         parameters: {query: {about: {type: string, enum: [tea time, a+b], example: a+b}}}\n    \
+         responses: {200: {description: Done., example: {ok: true}}}\n  \
+         post:\n    title: Post\n    method: POST\n    path: /v1/items\n    \
+         request: {example: {a: 1}}\n    responses:\n      \
+         200: {description: Done., example: {ok: true}}\n      \
+         default: {description: Wrong., example: {message: Wrong.}}\n",
+    );
+    let mock = Mock::start(&project, &[]);
+    let json = "Content-Type: application/json\r\n";
+    let with = |header: &str| format!("{json}{header}\r\n");
+    check_answers(&mock, &[
+        // What URLSearchParams and forms write for a space.
+        ("GET", "items?about=tea+time", "", "", 200, "ok"),
+        ("GET", "items?about=tea%20time", "", "", 200, "ok"),
+        ("GET", "items?about=a%2Bb", "", "", 200, "ok"),
+        ("GET", "items?about=a+b", "", "", 422, "not among its values"),
+        // Who asks for the head of what can be got gets it.
+        ("HEAD", "items", "", "", 200, ""),
+        ("HEAD", "items?about=no", "", "", 422, ""),
+        ("HEAD", "nothing", "", "", 404, ""),
+        ("PUT", "items", "", "", 405, "takes GET, HEAD, POST, not PUT"),
+        ("POST", "items", &with("Content-Encoding: identity"), r#"{"a": 1}"#, 200, "ok"),
+        ("POST", "items", &with("Content-Encoding: gzip"), "\u{1f}", 415, "`Content-Encoding: gzip`"),
+        ("POST", "items", &with("Prefer: code=999"), r#"{"a": 1}"#, 400, "`999` is no status"),
+        ("POST", "items", &with("Prefer: code=ok"), r#"{"a": 1}"#, 400, "`ok` is no status"),
+        ("POST", "items", &with("Prefer: code=503"), r#"{"a": 1}"#, 503, "Wrong."),
+    ]);
+    assert_eq!(mock.ask("HEAD", "/v1/items", "", "").body, "");
 }
 
 /// A project of one page without auth, with these endpoints.
