@@ -143,7 +143,7 @@ fn github_is_told_the_path_in_its_workspace() {
     let mut elsewhere = project.command(&["check", "docs"]);
     let elsewhere = lines(elsewhere.env("GITHUB_WORKSPACE", "/nowhere"));
     assert!(
-        elsewhere.contains("::error file=spec/api.yaml,"),
+        elsewhere.contains("::error file=docs/spec/api.yaml,"),
         "{elsewhere}"
     );
 }
