@@ -106,15 +106,13 @@ pub fn tree<'a>(
             add(path.to_owned(), Content::Bytes(index.bytes.to_vec()))?;
         }
     }
-    if !bots.roster.is_empty() {
-        let pages = bots.pages.iter().map(|rendered| {
-            let pages = rendered.pages.iter().flat_map(|page| {
-                let names = forms.of(&page.path).into_iter();
-                names.map(|(name, form)| (name, &*page.body, form))
-            });
-            pages.collect()
+    let pages = bots.pages.iter().map(|rendered| {
+        let pages = rendered.pages.iter().flat_map(|page| {
+            let names = forms.of(&page.path).into_iter();
+            names.map(|(name, form)| (name, &*page.body, form))
         });
-        tree.insert_bots(bots.roster, &model.variables.names(), pages)?;
-    }
+        pages.collect()
+    });
+    tree.insert_bots(bots.roster, &model.variables.names(), pages)?;
     Ok(tree)
 }

@@ -171,9 +171,12 @@ impl<'a> Tree<'a> {
         let choices = choices.into_iter();
         let choices = choices.map(|pages| folder_of(pages, variables, roster));
         let choices = choices.collect::<Result<_, _>>()?;
-        self.check(BOTS, false)?;
-        let (path, is_file) = (BOTS.to_owned(), false);
-        self.names.insert(path.clone(), Name { path, is_file });
+        // A shard may have none.
+        if !roster.is_empty() {
+            self.check(BOTS, false)?;
+            let (path, is_file) = (BOTS.to_owned(), false);
+            self.names.insert(path.clone(), Name { path, is_file });
+        }
         self.bots = Some(Bots { roster, choices });
         Ok(())
     }

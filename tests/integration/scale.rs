@@ -457,13 +457,8 @@ fn parts_are_disjoint_and_joined_they_are_the_whole() {
             "{}",
             again.stderr
         );
-        assert!(
-            project
-                .run(&["merge", "--out", &out, &names[0]])
-                .exits(1)
-                .stderr
-                .contains("is not empty")
-        );
+        let ran = project.run(&merge).exits(1);
+        assert!(ran.stderr.contains("is not empty"), "{}", ran.stderr);
     }
 }
 
