@@ -16,7 +16,7 @@ use rustix::fs::FileType;
 
 use super::checksum::Checksum;
 use super::error::FileFault;
-use super::folder::{Folder, same};
+use super::folder::Folder;
 use super::journal::{Stage, Step};
 use super::manifest::{ListedBot, ListedPage, Manifest, bot_line};
 use super::path::TreePath;
@@ -46,8 +46,7 @@ pub(super) struct Pass<'a> {
     pub(super) is_refused: AtomicBool,
     /// Buffers whose content was written, for entries of an archive to come.
     spare: Mutex<Vec<Vec<u8>>>,
-    /// The names of folders of bots that are not in the new list, by their hashes.
-    gone: OnceLock<HashMap<u128, String>>,
+    gone: OnceLock<Gone>,
 }
 
 /// Where new files go.
@@ -90,6 +89,14 @@ struct Scratch {
     bot: Bot,
     page: Vec<u8>,
     file: Vec<u8>,
+}
+
+/// The folders that are there of bots that are not in the new list.
+struct Gone {
+    /// Their names by their hashes.
+    names: HashMap<u128, String>,
+    /// Whether the file system takes a name in other case for the same one.
+    ignores_case: bool,
 }
 
 /// What stands at the place of a file.
@@ -373,12 +380,13 @@ impl<'a> Pass<'a> {
     /// Deletes the files of a bot that is in the list no more.
     fn leave(&self, old: &ListedBot, scratch: &mut Scratch, part: &mut Part) -> anyhow::Result<()> {
         // A file of a folder that is gone needs no protection.
-        let Some(id) = self.gone()?.get(&old.key) else {
+        let gone = self.gone()?;
+        let Some(id) = gone.names.get(&old.key) else {
             return Ok(());
         };
         let place = self.place(id, &mut Part::default())?;
         if place.folder.is_some() {
-            let fate = match self.ignores_case(id)? {
+            let fate = match gone.ignores_case {
                 // The folder may be that of a new bot too.
                 true => Fate::GoesFirst,
                 false => Fate::Goes,
@@ -445,30 +453,15 @@ impl<'a> Pass<'a> {
         Ok(BotPlace { id, folder, made })
     }
 
-    /// Whether the file system takes a name in other case for the same one.
-    fn ignores_case(&self, id: &str) -> anyhow::Result<bool> {
-        let Some(there) = self.there else {
-            return Ok(false);
-        };
-        let other = match id.to_ascii_lowercase() {
-            lower if lower == id => id.to_ascii_uppercase(),
-            lower => lower,
-        };
-        let stats = (there.stat(id)?, there.stat(&other)?);
-        Ok(other != id && matches!(&stats, (Some(one), Some(other)) if same(one, other)))
-    }
-
     /// Whether the folder of a bot that is not in the last list was that of one in other case.
     fn is_of_another(&self, place: &BotPlace<'_>) -> anyhow::Result<bool> {
-        if !self.ignores_case(place.id)? {
-            return Ok(false);
-        }
-        let mut gone = self.gone()?.values();
-        Ok(gone.any(|name| name.eq_ignore_ascii_case(place.id)))
+        let gone = self.gone()?;
+        let mut names = gone.names.values();
+        Ok(gone.ignores_case && names.any(|name| name.eq_ignore_ascii_case(place.id)))
     }
 
-    /// The folders that are there of bots that are not in the list.
-    fn gone(&self) -> anyhow::Result<&HashMap<u128, String>> {
+    /// What is there of bots that are not in the list.
+    fn gone(&self) -> anyhow::Result<&Gone> {
         if let Some(gone) = self.gone.get() {
             return Ok(gone);
         }
@@ -476,14 +469,29 @@ impl<'a> Pass<'a> {
             Some(there) => there.entries()?,
             None => Vec::new(),
         };
-        let names = entries
-            .into_iter()
-            .filter_map(|(name, _)| name.into_string().ok());
+        let entries = entries.into_iter();
+        let names: Vec<String> = entries
+            .filter_map(|(name, _)| name.into_string().ok())
+            .collect();
+        let mut others = names.iter().filter_map(|name| in_other_case(name));
+        let ignores_case = match (self.there, others.next()) {
+            (Some(there), Some(other)) => !names.contains(&other) && there.stat(&other)?.is_some(),
+            _ => false,
+        };
         let is_wanted = |key| self.new.is_some_and(|bots| bots.roster.has(key));
-        let gone = names.map(|name| (key_of(&name), name));
-        let gone = gone.filter(|&(key, _)| !is_wanted(key)).collect();
-        Ok(self.gone.get_or_init(|| gone))
+        let names = names.into_iter().map(|name| (key_of(&name), name));
+        let names = names.filter(|&(key, _)| !is_wanted(key)).collect();
+        Ok(self.gone.get_or_init(|| Gone {
+            names,
+            ignores_case,
+        }))
     }
+}
+
+/// A name that is the same but for the case of its letters, if it has any.
+fn in_other_case(name: &str) -> Option<String> {
+    let others = [name.to_ascii_lowercase(), name.to_ascii_uppercase()];
+    others.into_iter().find(|other| other != name)
 }
 
 /// What becomes of a file of the last build.
