@@ -46,6 +46,9 @@ Examples:
   botdocs mock docs -p 9000 --pace 500
   curl -H 'Authorization: Bearer any' -H 'Prefer: code=401' http://127.0.0.1:8500/api/chats";
 
+/// How many addresses are told when it begins.
+const MOST_TOLD: usize = 20;
+
 impl MockCommand {
     pub(super) fn run(self) -> anyhow::Result<Ending> {
         let model = match self.project.model(&self.values) {
@@ -65,9 +68,19 @@ impl MockCommand {
             ));
         }
         let endpoints = count(routes.len(), "endpoint");
-        talk(&format!(
-            "{endpoints} at http://{address}/; Ctrl-C ends it\n"
-        ));
+        let mut told = format!("{endpoints} at http://{address}/; Ctrl-C ends it\n");
+        let addresses: Vec<String> = routes.addresses().collect();
+        for address in addresses.iter().take(MOST_TOLD) {
+            told.push_str(&format!("  {address}\n"));
+        }
+        if let Some(more) = addresses
+            .len()
+            .checked_sub(MOST_TOLD)
+            .filter(|&more| more > 0)
+        {
+            told.push_str(&format!("  and {more} more\n"));
+        }
+        talk(&told);
         let door = Door::new(self.allow_host);
         let mock = Mock::new(routes, door, Duration::from_millis(self.pace));
         listener.run(MOST_CONNECTIONS, Arc::new(mock))?;

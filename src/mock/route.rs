@@ -103,6 +103,15 @@ impl Routes {
         self.len() == 0
     }
 
+    /// Method and path of each, with the values that stand in paths by themselves; parameters by name.
+    pub fn addresses(&self) -> impl Iterator<Item = String> {
+        self.routes.iter().map(|route| {
+            let path = route.path.iter().map(|segment| segment.shown(&self.values));
+            let path: Vec<String> = path.collect();
+            format!("{} /{}", route.method.as_str(), path.join("/"))
+        })
+    }
+
     pub(super) fn endpoint(&self, route: &Route) -> (&Api, &Endpoint) {
         let (api, endpoint) = route.place;
         (&self.apis[api], &self.apis[api].endpoints[endpoint])
@@ -160,6 +169,22 @@ impl Route {
 }
 
 impl Segment {
+    fn shown(&self, values: &Values) -> String {
+        let mut shown = self.start.clone();
+        for (slot, after) in &self.values {
+            match slot {
+                Slot::Variable(id) => shown.push_str(values.get(*id)),
+                Slot::Parameter(name) => {
+                    shown.push('{');
+                    shown.push_str(name);
+                    shown.push('}');
+                }
+            }
+            shown.push_str(after);
+        }
+        shown
+    }
+
     /// Reads one of a path in which variables are markers and parameters stand in braces.
     fn new(part: &str) -> Segment {
         let mut segment = Segment {

@@ -633,7 +633,9 @@ fn headers_that_say_how_an_answer_travels_follow_from_the_answer() {
 #[test]
 fn answers_name_the_callers_bot() {
     let project = Project::copy_of("tests/golden/everything");
-    let mock = Mock::start(&project, &[]);
+    let mut mock = Mock::start(&project, &[]);
+    let is_told = |line: &str| line.starts_with("  GET /v2/bots/") && line.ends_with("/story");
+    mock.running.line("what is there", is_told);
     // The ID stands in the path of one, and in nobody's answer by chance.
     let answer = mock.ask("GET", "/v2/bots/grace-7/story?about=tea", "", "");
     assert_eq!(answer.status, 200, "{}", answer.body);
