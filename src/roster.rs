@@ -5,6 +5,7 @@
 //! output directory's manifest knows them.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::str::FromStr;
 use std::{fmt, io};
 
 use crate::hole::{Values, VariableId};
@@ -102,6 +103,18 @@ impl Shard {
 impl fmt::Display for Shard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.number, self.of)
+    }
+}
+
+impl FromStr for Shard {
+    type Err = String;
+
+    /// Reads `K/N`; else says what is wrong with it.
+    fn from_str(text: &str) -> Result<Shard, String> {
+        let (number, of) = text.split_once('/').ok_or("write K/N, such as 2/8")?;
+        let parse = |part: &str| part.parse().map_err(|_| format!("`{part}` is no number"));
+        let (number, of) = (parse(number)?, parse(of)?);
+        Shard::new(number, of).ok_or_else(|| format!("there are the parts 1/{of} to {of}/{of}"))
     }
 }
 

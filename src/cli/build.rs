@@ -47,7 +47,7 @@ pub(super) struct Build {
     bots: Option<PathBuf>,
     /// Build the Kth of N parts, each with the generic site and its share of the bots; `botdocs merge`
     /// joins them
-    #[arg(long, value_name = "K/N", requires = "bots", value_parser = shard)]
+    #[arg(long, value_name = "K/N", requires = "bots")]
     shard: Option<Shard>,
     /// Build the generic site, which is what happens without `--bot` too
     #[arg(long, conflicts_with_all = ["bot", "set"])]
@@ -129,13 +129,6 @@ Examples:
 
 /// What a build leaves that fails before it wrote anything, or takes back what it wrote.
 const NOTHING: &str = "nothing was written";
-
-fn shard(text: &str) -> Result<Shard, String> {
-    let (number, of) = text.split_once('/').ok_or("write K/N, such as 2/8")?;
-    let parse = |part: &str| part.parse().map_err(|_| format!("`{part}` is no number"));
-    let (number, of) = (parse(number)?, parse(of)?);
-    Shard::new(number, of).ok_or_else(|| format!("there are the parts 1/{of} to {of}/{of}"))
-}
 
 /// The endings of files that are packed in another way.
 const OTHER_ARCHIVES: [&str; 11] = [

@@ -16,7 +16,6 @@ use super::{
     ListedPage, Manifest, bot_line, choice_line, file_line, head,
 };
 use crate::output::path::TreePath;
-use crate::roster::Shard;
 use crate::spool::MakeFile;
 
 /// Reads a manifest, or says what is wrong with it.
@@ -83,8 +82,7 @@ impl<'de> Visitor<'de> for Reading {
         let mut key: Option<String> = map.next_key()?;
         if key.as_deref() == Some("shard") {
             let shard: String = map.next_value()?;
-            let shard = parse_shard(&shard).ok_or_else(|| A::Error::custom("no such shard"))?;
-            self.manifest.shard = Some(shard);
+            self.manifest.shard = Some(shard.parse().map_err(A::Error::custom)?);
             key = map.next_key()?;
         }
         self.hasher.update(head(self.manifest.shard).as_bytes());
@@ -122,11 +120,6 @@ fn is_key<E: serde::de::Error>(key: Option<String>, expected: &str) -> Result<()
         ))),
         None => Err(E::custom(format!("`{expected}` is missing"))),
     }
-}
-
-fn parse_shard(text: &str) -> Option<Shard> {
-    let (number, of) = text.split_once('/')?;
-    Shard::new(number.parse().ok()?, of.parse().ok()?)
 }
 
 /// A file as it is written.
