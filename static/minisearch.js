@@ -1,6 +1,7 @@
 /*!
 MiniSearch 7.2.0, https://github.com/lucaong/minisearch: the search library, as ARCHITECTURE.md says.
 The package's dist/es/index.js through `esbuild --minify --format=esm --target=es2022` (0.28.2).
+SHA-256 of what follows this comment: 03461d30ad5c6818cf1eaac0badf77116bbd5cebe48e8271dffce9a6c0757738
 
 Copyright 2022 Luca Ongaro
 

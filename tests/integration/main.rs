@@ -45,6 +45,7 @@ mod search;
 mod secrets;
 mod serve;
 mod streams;
+mod supply;
 mod theme;
 mod tidy;
 mod trial;

@@ -1,0 +1,59 @@
+//! What botdocs is made from: the library that it carries, and the commands that install it.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use regex::Regex;
+
+use crate::project::{repository, tree};
+
+/// The SHA-256 of a text, by the tool that CONTRIBUTING.md names.
+fn sha256(text: &str) -> String {
+    let mut child = Command::new("sha256sum")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(text.as_bytes()).unwrap();
+    drop(stdin);
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success());
+    let printed = String::from_utf8(output.stdout).unwrap();
+    printed.split(' ').next().unwrap().to_owned()
+}
+
+#[test]
+fn the_search_library_is_as_its_comment_declares() {
+    let path = repository().join("static/minisearch.js");
+    let text = std::fs::read_to_string(path).unwrap();
+    let (comment, library) = text.split_once("*/\n").unwrap();
+    let declared = Regex::new("SHA-256 of what follows this comment: ([0-9a-f]{64})").unwrap();
+    assert_eq!(declared.captures(comment).unwrap()[1], sha256(library));
+}
+
+#[test]
+fn every_documented_command_builds_with_the_locked_versions() {
+    let mut commands = Vec::new();
+    let builds = Regex::new(r"cargo (?:install|run|build) [^`\n]+").unwrap();
+    let mut look = |path: &str, text: &str| {
+        for found in builds.find_iter(text) {
+            commands.push(format!("{path}: {}", found.as_str()));
+        }
+    };
+    for path in ["README.md", "CONTRIBUTING.md"] {
+        look(
+            path,
+            &std::fs::read_to_string(repository().join(path)).unwrap(),
+        );
+    }
+    for (path, bytes) in tree(&repository().join("docs")) {
+        look(&path, &String::from_utf8_lossy(&bytes));
+    }
+    assert!(commands.len() > 5, "{commands:#?}");
+    let unlocked: Vec<_> = commands
+        .iter()
+        .filter(|command| !command.contains("--locked"))
+        .collect();
+    assert!(unlocked.is_empty(), "{unlocked:#?}");
+}
