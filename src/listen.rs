@@ -33,6 +33,9 @@ const LONGEST_HEAD: usize = 16 * 1024;
 /// How long a client may take for the head of a request.
 const READ_LIMIT: Duration = Duration::from_secs(10);
 
+/// How many answers that take long are made at the same time, beside the thread of all connections.
+const MOST_JUDGING: usize = 4;
+
 /// How many ports are tried when the first ones are busy.
 const PORTS: u16 = 32;
 
@@ -122,6 +125,7 @@ impl Listener {
     pub fn run(self, most: usize, answers: Arc<impl Answers>) -> anyhow::Result<()> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
+            .max_blocking_threads(MOST_JUDGING)
             .build()?;
         runtime.block_on(self.accept(most, answers))
     }
@@ -131,17 +135,15 @@ impl Listener {
         let mut open: VecDeque<Connection> = VecDeque::new();
         loop {
             let Ok((stream, _)) = listener.accept().await else {
-                // Too many open files, or a client that went away: others may have more luck.
+                // A client that went away, or too many open files: then nobody would be answered
+                // until another one leaves, so one is closed for the one that waits.
+                make_room(&mut open);
                 tokio::time::sleep(Duration::from_millis(20)).await;
                 continue;
             };
             open.retain(|connection| !connection.task.is_finished());
             if open.len() >= most {
-                // Who never asked for anything goes first, then who is here longest.
-                let idle = open
-                    .iter()
-                    .position(|it| !it.has_asked.load(Ordering::Relaxed));
-                open.remove(idle.unwrap_or(0)).inspect(|it| it.task.abort());
+                make_room(&mut open);
             }
             let Ok(local) = stream.local_addr() else {
                 continue;
@@ -155,6 +157,15 @@ impl Listener {
             open.push_back(Connection { task, has_asked });
         }
     }
+}
+
+/// Closes who never asked for anything, or else who is here longest.
+fn make_room(open: &mut VecDeque<Connection>) {
+    open.retain(|connection| !connection.task.is_finished());
+    let idle = open
+        .iter()
+        .position(|it| !it.has_asked.load(Ordering::Relaxed));
+    open.remove(idle.unwrap_or(0)).inspect(|it| it.task.abort());
 }
 
 /// A connection that may still be open.

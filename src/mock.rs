@@ -119,7 +119,19 @@ impl Answers for Mock {
                 return response.map(|bytes| Either::Left(Full::from(bytes)));
             }
         };
-        match answer::answer(&self.routes, &head, &body) {
+        // What takes long is judged elsewhere, so that other clients need not wait for it.
+        let answer = if body.len() > SHORT_BODY {
+            let mock = Arc::clone(&self);
+            let made =
+                tokio::task::spawn_blocking(move || answer::answer(&mock.routes, &head, &body));
+            match made.await {
+                Ok(answer) => answer,
+                Err(_) => return refusal::failed().map(Either::Left),
+            }
+        } else {
+            answer::answer(&self.routes, &head, &body)
+        };
+        match answer {
             Answer::Whole(response) => response.map(|bytes| Either::Left(Full::from(bytes))),
             Answer::Stream(response, stream) => {
                 let (pace, last_sent) = (self.pace, self.last_sent());

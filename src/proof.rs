@@ -18,6 +18,7 @@ mod lower;
 mod names;
 mod placeholder;
 mod prose;
+mod rule;
 mod sequence;
 mod stream;
 mod value;
@@ -37,9 +38,10 @@ use value::Filling;
 
 pub use coverage::listed;
 pub use finding::{Finding, Mark, Pointer};
-pub use judge::{Role, Rule};
+pub use judge::Role;
 pub use lower::lower;
 pub use names::{Kind, Names, Slip, is_call, is_name, is_slip};
+pub use rule::Rule;
 
 /// What a proof finds, and what it covers.
 #[derive(Debug, Default)]

@@ -87,6 +87,12 @@ pub(super) fn refused(head: &Parts, door: &Door, local: IpAddr) -> Option<Respon
     (!door.admits(host, local)).then(|| words(StatusCode::MISDIRECTED_REQUEST, why))
 }
 
+/// The answer where the mock itself is at fault.
+pub(super) fn failed() -> Response<Full<Bytes>> {
+    let why = "the mock failed at this request\n";
+    words(StatusCode::INTERNAL_SERVER_ERROR, why)
+}
+
 fn words(status: StatusCode, words: &'static str) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::from(words));
     *response.status_mut() = status;

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use jsonschema::JsonType;
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
-use jsonschema::{JsonType, PatternOptions, ValidationError, Validator};
 use serde_json::Value;
 
 use crate::diagnostic::nearest;
@@ -12,48 +12,31 @@ use crate::explain::Code;
 use crate::model::{Api, Schema, Type};
 
 use super::finding::{Finding, Pointer};
-use super::lower::{DISCRIMINATOR, lower, name_of, origin};
+use super::lower::{lower, origin};
+use super::rule::{Fault, MOST_DIGITS, Rule, Walk, What};
 use super::value::{Filling, kind, kind_of, quoted};
 
-/// A schema that is ready to judge values by.
-#[derive(Debug)]
-pub struct Rule {
-    validator: Validator,
-    lowered: Value,
-    at: Pointer,
-}
+/// How many findings of one value are reported; what follows is most often more of the same.
+const MOST_FINDINGS: usize = 100;
 
 impl Rule {
-    /// Makes a lowered schema ready, which stands at a place; one that can't be is a finding.
-    pub fn new(lowered: Value, at: &Pointer) -> Result<Rule, Box<Finding>> {
-        let options = jsonschema::draft202012::options()
-            .should_validate_formats(true)
-            .should_ignore_unknown_formats(true)
-            .with_pattern_options(PatternOptions::regex());
-        match options.build(&lowered) {
-            Ok(validator) => Ok(Rule {
-                validator,
-                lowered,
-                at: at.clone(),
-            }),
-            Err(error) => Err(Box::new(not_ready(&error, at))),
-        }
-    }
-
     /// What does not fit in a value, each with its place there.
     pub fn judge(&self, value: &Value, role: Role<'_>) -> Vec<Finding> {
-        if self.validator.is_valid(value) {
-            return Vec::new();
-        }
+        self.judge_counted(value, role).0
+    }
+
+    /// The same, with the number of steps that it took: a value held to a schema is a step.
+    pub(super) fn judge_counted(&self, value: &Value, role: Role<'_>) -> (Vec<Finding>, usize) {
         let mut telling = Telling {
-            rule: self,
+            walk: self.walk(),
+            at: self.at(),
             role,
             findings: Vec::new(),
         };
-        for error in self.validator.iter_errors(value) {
-            telling.tell(&error);
+        if !telling.walk.is_valid(0, value) {
+            telling.tell_all(0, value, &Pointer::page());
         }
-        telling.findings
+        (telling.findings, telling.walk.steps)
     }
 }
 
@@ -165,175 +148,111 @@ impl<'a> Judge<'a> {
 
 /// What is found in one value, while it is told.
 struct Telling<'a> {
-    rule: &'a Rule,
+    walk: Walk<'a>,
+    at: &'a Pointer,
     role: Role<'a>,
     findings: Vec<Finding>,
 }
 
-impl Telling<'_> {
-    fn tell(&mut self, error: &ValidationError<'_>) {
-        let path = error.instance_path().as_str();
-        let at = Pointer::from(path);
-        let value = error.instance();
-        let field = origin(error.schema_path().as_str(), &self.rule.at);
+impl<'a> Telling<'a> {
+    /// Tells what does not fit below a node, until the budget is spent.
+    fn tell_all(&mut self, node: usize, value: &'a Value, path: &Pointer) {
+        let left = MOST_FINDINGS.saturating_sub(self.findings.len());
+        for fault in self.walk.faults(node, value, path, left) {
+            if self.findings.len() < MOST_FINDINGS {
+                self.tell(&fault);
+            }
+        }
+    }
+
+    fn tell(&mut self, fault: &Fault<'a>) {
+        let (at, value) = (fault.path.clone(), fault.value);
+        let path = fault.path.as_str();
         let (name, role) = (named(path, self.role), self.role.as_str());
-        match error.kind() {
-            Kind::Required { property } => {
-                let property = property.as_str().unwrap_or_default();
+        let node = &self.walk.nodes[fault.node];
+        let field = |keyword: &str| origin(&format!("{}/{keyword}", node.at), self.at);
+        match &fault.what {
+            What::Missing(property) => {
+                let field = field("required");
                 self.findings
                     .push(missing(property, &name, role, at, &field));
             }
-            Kind::AdditionalProperties { unexpected }
-            | Kind::UnevaluatedProperties { unexpected } => {
-                let object = self
-                    .rule
-                    .lowered
-                    .pointer(parent(error.schema_path().as_str()));
-                for key in unexpected {
-                    let known = keys(object);
-                    self.findings
-                        .push(undocumented(key, &known, role, at.to(key), &field));
-                }
-            }
-            Kind::Type { kind: wanted } => {
+            What::Undocumented(key) => {
+                let known: Vec<String> = node.fields().map(|(name, _)| name.to_owned()).collect();
+                let field = field("additionalProperties");
                 self.findings
-                    .push(wrong_type(value, wanted, (&name, role), at, field))
+                    .push(undocumented(key, &known, role, at.to(key), &field));
             }
-            Kind::OneOfNotValid { context } | Kind::AnyOf { context } => {
-                self.no_alternative(error, context);
+            What::TooLong => {
+                let message = format!("{name} is too long a number to be judged");
+                let help = format!("write at most {MOST_DIGITS} digits, and a small exponent");
+                self.findings
+                    .push(Finding::error(Code::ExampleValue, at, message).help(help));
             }
-            Kind::OneOfMultipleValid { .. } => {
+            What::NoAlternative => self.no_alternative(fault),
+            What::SeveralAlternatives => {
                 let message = format!("{name} fits more than one alternative of `oneOf`");
                 let help =
                     "tell them apart: by a `const` and a `discriminator`, or by `required` fields";
                 let finding = Finding::error(Code::NoAlternative, at, message).at_key();
                 self.findings
-                    .push(finding.and(field, "the alternatives").help(help));
+                    .push(finding.and(field("oneOf"), "the alternatives").help(help));
             }
-            other => {
-                let (message, said) = limit_words(other, &name, value);
+            What::Limit(error) => {
+                let field = origin(&format!("{}{}", node.at, error.schema_path()), self.at);
+                if let Kind::Type { kind: wanted } = error.kind() {
+                    self.findings
+                        .push(wrong_type(value, &wanted, (&name, role), at, field));
+                    return;
+                }
+                let (message, said) = limit_words(error.kind(), &name, value);
                 let finding = Finding::error(Code::ExampleValue, at, message);
                 self.findings
-                    .push(in_words(finding, other, value, role).and(field, said));
+                    .push(in_words(finding, error.kind(), value, role).and(field, said));
             }
         }
     }
 
     /// Tells what the alternative that was meant lacks, or that none was.
-    fn no_alternative(
-        &mut self,
-        error: &ValidationError<'_>,
-        context: &[Vec<ValidationError<'static>>],
-    ) {
-        let path = error.instance_path().as_str();
-        let at = Pointer::from(path);
-        let field = origin(error.schema_path().as_str(), &self.rule.at);
-        let holder = self
-            .rule
-            .lowered
-            .pointer(parent(error.schema_path().as_str()));
-        let discriminator = holder.and_then(|holder| holder.get(DISCRIMINATOR)?.as_str());
-        let told_apart = discriminator.map(|name| Pointer::from(path).to(name));
-        let is_at =
-            |error: &&ValidationError<'_>, place: &str| error.instance_path().as_str() == place;
-        // The alternative that is meant has the value of the field that tells them apart; without
-        // one, it is the only one whose type is right.
-        let meant: Vec<&Vec<_>> = match &told_apart {
-            Some(place) => {
-                let fits = |errors: &&Vec<ValidationError<'_>>| {
-                    let names = |error: &&ValidationError<'_>| match error.kind() {
-                        Kind::Required { property } => {
-                            error.instance_path().as_str() == path
-                                && property.as_str() == discriminator
-                        }
-                        _ => is_at(error, place.as_str()),
-                    };
-                    !errors.iter().any(|error| names(&error))
-                };
-                context.iter().filter(fits).collect()
-            }
-            None => {
-                let fits = |errors: &&Vec<ValidationError<'_>>| {
-                    let is_type = |error: &ValidationError<'_>| {
-                        matches!(error.kind(), Kind::Type { .. }) && is_at(&error, path)
-                    };
-                    !errors.iter().any(is_type)
-                };
-                context.iter().filter(fits).collect()
-            }
-        };
-        if let [errors] = meant.as_slice() {
-            for error in *errors {
-                self.tell(error);
-            }
+    fn no_alternative(&mut self, fault: &Fault<'a>) {
+        let (path, value) = (&fault.path, fault.value);
+        if let Some(meant) = self.walk.meant(fault.node, value) {
+            self.tell_all(meant, value, path);
             return;
         }
-        let value = error.instance();
-        let (message, at) = match (discriminator, told_apart) {
-            (Some(name), Some(place)) => match value.get(name) {
+        let nodes = self.walk.nodes;
+        let node = &nodes[fault.node];
+        let name = named(path.as_str(), self.role);
+        let (message, at) = match node.discriminator() {
+            Some(teller) => match value.get(teller) {
                 Some(value) => (
-                    format!("{} names no alternative of `{name}`", quoted(value)),
-                    place,
+                    format!("{} names no alternative of `{teller}`", quoted(value)),
+                    path.to(teller),
                 ),
                 None => (
-                    format!(
-                        "no `{name}` in {}, which tells the alternatives apart",
-                        named(path, self.role)
-                    ),
-                    at,
+                    format!("no `{teller}` in {name}, which tells the alternatives apart"),
+                    path.clone(),
                 ),
             },
-            _ => (
-                format!("{} fits no alternative of `oneOf`", named(path, self.role)),
-                at,
+            None => (
+                format!("{name} fits no alternative of `oneOf`"),
+                path.clone(),
             ),
         };
-        let reasons: Vec<String> = context
-            .iter()
-            .enumerate()
-            .filter_map(|(index, errors)| {
-                let first = errors.first()?;
+        let mut reasons = Vec::new();
+        for &one in &node.one_of {
+            let first = self.walk.faults(one, value, path, 1);
+            if let Some(first) = first.first() {
                 let why = reason(first, self.role);
-                Some(format!("{} ({why})", alternative(holder?, index)))
-            })
-            .collect();
+                reasons.push(format!("{} ({why})", nodes[one].called));
+            }
+        }
+        let field = origin(&format!("{}/oneOf", node.at), self.at);
         let choice = format!("the alternatives are: {}", reasons.join(", "));
         let finding = Finding::error(Code::NoAlternative, at, message).at_key();
         self.findings
             .push(finding.and(field, "the alternatives").choice(choice));
     }
-}
-
-/// What an alternative is called: its number, or the name of the schema that it is.
-fn alternative(holder: &Value, index: usize) -> String {
-    let one = &holder["oneOf"][index];
-    let name = one["$ref"].as_str().and_then(name_of);
-    let title = one["title"].as_str().map(str::to_owned);
-    let called = name.or(title);
-    called.map_or_else(
-        || format!("number {}", index + 1),
-        |name| format!("`{name}`"),
-    )
-}
-
-/// Why a schema can't be judged by.
-fn not_ready(error: &ValidationError<'_>, at: &Pointer) -> Finding {
-    let at = origin(error.instance_path().as_str(), at);
-    let keyword = at.steps().last().unwrap_or_default();
-    let value = quoted(error.instance());
-    let (code, message, help) = match keyword.as_str() {
-        "pattern" => (
-            Code::InvalidPattern,
-            format!("{value} is no regular expression"),
-            "write one that needs neither look-around nor back-references".to_owned(),
-        ),
-        keyword => (
-            Code::InvalidValue,
-            format!("`{keyword}` can't be {value}"),
-            "JSON Schema's validation vocabulary says what it may be".to_owned(),
-        ),
-    };
-    Finding::error(code, at, message).help(help)
 }
 
 fn missing(property: &str, name: &str, role: &str, at: Pointer, field: &Pointer) -> Finding {
@@ -504,18 +423,20 @@ fn in_words(finding: Finding, kind: &Kind, value: &Value, role: &str) -> Finding
 }
 
 /// Why an alternative does not fit, in a few words.
-fn reason(error: &ValidationError<'_>, role: Role<'_>) -> String {
-    let name = named(error.instance_path().as_str(), role);
-    match error.kind() {
-        Kind::Required { property } => format!("no {}", quoted(property)),
-        Kind::Type { kind } => {
-            let words: Vec<&str> = types(kind).into_iter().map(kind_of).collect();
-            format!("{name} is not {}", one_of(&words))
-        }
-        Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
-            format!("`{}` is not documented", unexpected.join("`, `"))
-        }
-        kind => limit_words(kind, &name, error.instance()).0,
+fn reason(fault: &Fault<'_>, role: Role<'_>) -> String {
+    let name = named(fault.path.as_str(), role);
+    match &fault.what {
+        What::Missing(property) => format!("no `{property}`"),
+        What::Undocumented(key) => format!("`{key}` is not documented"),
+        What::TooLong => format!("{name} is too long a number"),
+        What::NoAlternative | What::SeveralAlternatives => format!("{name} does not fit `oneOf`"),
+        What::Limit(error) => match error.kind() {
+            Kind::Type { kind } => {
+                let words: Vec<&str> = types(&kind).into_iter().map(kind_of).collect();
+                format!("{name} is not {}", one_of(&words))
+            }
+            kind => limit_words(kind, &name, fault.value).0,
+        },
     }
 }
 
@@ -537,16 +458,6 @@ fn named(path: &str, role: Role<'_>) -> String {
             None => format!("`{last}`"),
         },
     }
-}
-
-fn parent(pointer: &str) -> &str {
-    pointer.rsplit_once('/').map_or("", |(parent, _)| parent)
-}
-
-/// The names of an object's fields, in a lowered schema.
-fn keys(object: Option<&Value>) -> Vec<String> {
-    let properties = object.and_then(|object| object.get("properties")?.as_object());
-    properties.map_or_else(Vec::new, |properties| properties.keys().cloned().collect())
 }
 
 #[cfg(test)]

@@ -107,3 +107,74 @@ fn a_whole_number_is_an_integer_however_long_it_is() {
         assert_eq!(fits(&integer(format), value), expected, "{value}");
     }
 }
+
+/// Six alternatives that hold themselves, as a lowered schema; told apart by a field or by nothing.
+fn blocks(is_told_apart: bool) -> Rule {
+    let block = |number: usize| {
+        let mut fields = serde_json::Map::new();
+        let inner = serde_json::json!({"type": "array", "items": {"$ref": "#/$defs/Block"}});
+        fields.insert("blocks".to_owned(), inner);
+        fields.insert("text".to_owned(), serde_json::json!({"type": "string"}));
+        if is_told_apart {
+            let name = serde_json::json!({"const": format!("t{number}")});
+            fields.insert("type".to_owned(), name);
+        }
+        serde_json::json!({
+            "type": "object", "properties": fields, "additionalProperties": false,
+        })
+    };
+    let mut choice = serde_json::json!({"oneOf": (0..6).map(block).collect::<Vec<_>>()});
+    if is_told_apart {
+        choice["x-discriminator"] = "type".into();
+    }
+    let lowered = serde_json::json!({"$ref": "#/$defs/Block", "$defs": {"Block": choice}});
+    Rule::new(lowered, &Pointer::page()).unwrap()
+}
+
+#[test]
+fn alternatives_that_hold_themselves_take_steps_as_the_value_grows() {
+    for is_told_apart in [true, false] {
+        let rule = blocks(is_told_apart);
+        let steps = |depth: usize| {
+            let mut value = serde_json::json!({"type": "t5", "txt": "typo"});
+            for _ in 0..depth {
+                value = serde_json::json!({"type": "t5", "blocks": [value]});
+            }
+            if !is_told_apart {
+                let text = value.to_string().replace("\"type\":\"t5\",", "");
+                value = serde_json::from_str(&text).unwrap();
+            }
+            let (findings, steps) = rule.judge_counted(&value, Role::Example);
+            assert_eq!(findings.len(), 1);
+            if is_told_apart {
+                assert_eq!(findings[0].code, Code::UndocumentedField);
+            }
+            steps
+        };
+        let [one, two, four] = [8, 16, 32].map(steps);
+        assert!(two <= 2 * one && four <= 2 * two, "{one}, {two}, {four}");
+    }
+}
+
+#[test]
+fn a_value_has_as_many_findings_as_its_budget() {
+    let lowered = serde_json::json!({"type": "array", "items": {"type": "string"}});
+    let rule = Rule::new(lowered, &Pointer::page()).unwrap();
+    let value = Value::from(vec![1; 10_000]);
+    assert_eq!(rule.judge(&value, Role::Body).len(), MOST_FINDINGS);
+}
+
+#[test]
+fn a_number_too_long_to_reckon_with_is_a_finding() {
+    let digits = "7".repeat(100_000);
+    for limit in [&*digits, "1e1000000000", "1e-1000000000"] {
+        let lowered = format!("{{\"multipleOf\": {limit}}}");
+        let lowered = serde_json::from_str(&lowered).unwrap();
+        assert!(Rule::new(lowered, &Pointer::page()).is_err());
+    }
+    let rule = Rule::new(serde_json::json!({"multipleOf": 7}), &Pointer::page()).unwrap();
+    for value in [&*digits, "1e1000000000", "-1e-1000000000"] {
+        let value = serde_json::from_str(value).unwrap();
+        assert_eq!(rule.judge(&value, Role::Body).len(), 1);
+    }
+}
