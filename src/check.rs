@@ -13,6 +13,7 @@ mod join;
 mod links;
 mod look;
 mod names;
+mod origin;
 mod page;
 mod proof;
 mod published;

@@ -2,19 +2,73 @@
 //!
 //! A variable's pattern is tested here when a value is given, and by JavaScript when a reader
 //! enters one. So it may use only what both languages write and read alike: JavaScript's side is
-//! a regular expression with the `u` flag, anchored as ours is.
+//! a regular expression with the `u` flag, anchored as ours is. The page gets its [`Shape`] instead of
+//! its source: a browser's `RegExp` tries one way after the other, and can take years for a value of
+//! forty letters.
 
 use regex::Regex;
 use regex_syntax::ast::{self, Ast, ClassSetItem, visit};
-use regex_syntax::hir::{Hir, HirKind};
+use regex_syntax::hir::{Class, Hir, HirKind};
+use serde::Serialize;
 
 /// A pattern that must match a whole value.
 #[derive(Clone, Debug)]
 pub struct Pattern {
     /// As it was written.
     pub source: String,
+    /// The same for the page.
+    pub shape: Shape,
     regex: Regex,
     is_plain: bool,
+}
+
+/// A pattern as a tree, from which the page makes an automaton that reads a value once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Shape {
+    /// One character within one of these ranges: the first and last code point of each in turn.
+    Of(Vec<u32>),
+    /// Each of these, in turn.
+    All(Vec<Shape>),
+    /// One of these.
+    Any(Vec<Shape>),
+    /// This as often as from the first number to the second; without a second number, or oftener.
+    Repeat(Box<Shape>, u32, Option<u32>),
+}
+
+impl Shape {
+    fn new(hir: &Hir) -> Shape {
+        let list = |parts: &[Hir]| parts.iter().map(Shape::new).collect();
+        match hir.kind() {
+            // `Shared` lets no assertion through.
+            HirKind::Empty | HirKind::Look(_) => Shape::All(Vec::new()),
+            HirKind::Literal(literal) => {
+                let text = String::from_utf8_lossy(&literal.0);
+                let one = |c: char| Shape::Of(vec![c.into(), c.into()]);
+                Shape::All(text.chars().map(one).collect())
+            }
+            HirKind::Class(Class::Unicode(class)) => {
+                let ranges = class.iter();
+                Shape::Of(
+                    ranges
+                        .flat_map(|it| [it.start().into(), it.end().into()])
+                        .collect(),
+                )
+            }
+            HirKind::Class(Class::Bytes(class)) => {
+                let ranges = class.iter();
+                Shape::Of(
+                    ranges
+                        .flat_map(|it| [it.start().into(), it.end().into()])
+                        .collect(),
+                )
+            }
+            HirKind::Repetition(it) => Shape::Repeat(Shape::new(&it.sub).into(), it.min, it.max),
+            HirKind::Capture(capture) => Shape::new(&capture.sub),
+            HirKind::Concat(parts) => Shape::All(list(parts)),
+            HirKind::Alternation(parts) => Shape::Any(list(parts)),
+        }
+    }
 }
 
 impl PartialEq for Pattern {
@@ -32,8 +86,10 @@ impl Pattern {
         let anchored = format!("^(?:{source})$");
         let regex = Regex::new(&anchored).map_err(|_| "too large to compile".to_owned())?;
         let hir = regex_syntax::parse(&anchored).map_err(|error| error.to_string())?;
+        let whole = regex_syntax::parse(source).map_err(|error| error.to_string())?;
         Ok(Pattern {
             source: source.to_owned(),
+            shape: Shape::new(&whole),
             regex,
             is_plain: matches_only_plain(&hir),
         })

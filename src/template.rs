@@ -8,6 +8,7 @@
 mod guard;
 mod looks;
 mod operations;
+mod script;
 mod watched;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -145,7 +146,7 @@ impl Templates {
             })
     }
 
-    /// The first hole of a page that can't be safe where a project's own templates put it;
+    /// The first hole or text of a page that can't be safe where a project's own templates put it;
     /// `is_url` knows the variables whose values are addresses that do not run.
     pub fn misplaced(
         &self,
@@ -156,20 +157,28 @@ impl Templates {
         if self.own.is_empty() {
             return None;
         }
-        let misplaced = guard::in_page(page, is_url)?;
-        let printed = misplaced
-            .attribute
-            .as_ref()
-            .and_then(|(element, attribute)| {
-                self.own.iter().find_map(|own| {
-                    let text = self.sources.get(own)?;
-                    let range = guard::attribute_in(text, line_blocks(), element, attribute)?;
-                    Some((own.as_str(), range))
-                })
+        let printed = |misplaced: &guard::Misplaced| {
+            let (element, attribute) = misplaced.attribute.as_ref()?;
+            self.own.iter().find_map(|own| {
+                let text = self.sources.get(own)?;
+                let range = guard::attribute_in(text, line_blocks(), element, attribute)?;
+                Some((own.as_str(), range))
+            })
+        };
+        if let Some(misplaced) = guard::in_page(page, is_url) {
+            let printed = printed(&misplaced);
+            return Some(TemplateError {
+                range: printed.as_ref().map(|(_, range)| range.clone()),
+                ..TemplateError::misplaced(misplaced, printed.map_or(name, |(own, _)| own))
             });
-        Some(TemplateError {
-            range: printed.as_ref().map(|(_, range)| range.clone()),
-            ..TemplateError::misplaced(misplaced, printed.map_or(name, |(own, _)| own))
+        }
+        // Code that a template itself has is told of by the page's policy.
+        script::scripts(page).into_iter().find_map(|misplaced| {
+            let (own, range) = printed(&misplaced)?;
+            Some(TemplateError {
+                range: Some(range),
+                ..TemplateError::misplaced(misplaced, own)
+            })
         })
     }
 

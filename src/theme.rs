@@ -12,7 +12,7 @@ use crate::template::Templates;
 ///
 /// It goes up by one when a file that was right before may no longer be: a field, a block, a
 /// partial, a class or an id is gone, has another name, or means something else.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// A file of the built-in theme.
 #[derive(Clone, Debug, PartialEq, Eq)]

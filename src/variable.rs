@@ -2,8 +2,10 @@
 
 use std::ops::Range;
 
+use serde::Serialize;
+
 use crate::hole::{Hole, MAX_VARIABLES, Values, VariableId, is_reserved};
-use crate::pattern::{self, Pattern};
+use crate::pattern::{self, Pattern, Shape};
 
 /// The variable that every project has.
 pub const BOT_ID: &str = "bot_id";
@@ -35,6 +37,25 @@ pub struct Variable {
     pub pattern: Option<Pattern>,
     /// How many characters its values may have.
     pub max_length: Option<usize>,
+    /// Whether it stands where it is a part of an address's scheme, host or port.
+    pub decides_origin: bool,
+}
+
+/// What the page knows of a variable, to judge values as [`Variable::refuses`] does.
+#[derive(Clone, Debug, Serialize)]
+pub struct Rules<'a> {
+    /// Whether the value names a bot's folder.
+    pub id: bool,
+    /// Whether the value is an address.
+    pub url: bool,
+    /// How many characters it may have.
+    pub longest: Option<usize>,
+    /// What it must match, for people.
+    pub pattern: Option<&'a str>,
+    /// What it must match.
+    pub shape: Option<&'a Shape>,
+    /// Whether a link to the page may bring it.
+    pub linkable: bool,
 }
 
 impl Variable {
@@ -50,6 +71,25 @@ impl Variable {
             is_url: false,
             pattern: None,
             max_length: None,
+            decides_origin: false,
+        }
+    }
+
+    /// What the page judges values by.
+    ///
+    /// Whoever writes a link chooses the value that it brings, so none that could aim a reader's key
+    /// at another host is taken from one.
+    pub fn rules(&self) -> Rules<'_> {
+        let pattern = self.pattern.as_ref();
+        let is_id = self.name == BOT_ID;
+        let source = pattern.map(|pattern| pattern.source.as_str());
+        Rules {
+            id: is_id,
+            url: self.is_url,
+            longest: self.max_length,
+            pattern: source.or(is_id.then_some(BOT_ID_PATTERN)),
+            shape: pattern.map(|pattern| &pattern.shape),
+            linkable: !self.is_url && !self.decides_origin,
         }
     }
 
@@ -132,16 +172,35 @@ fn refused_url(value: &str) -> Option<String> {
         return Some("an address begins with https:// or http://".to_owned());
     };
     let printable = |byte: u8| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte);
-    match rest.bytes().find(|&byte| !printable(byte)) {
-        Some(_) => Some(
+    if !rest.bytes().all(printable) {
+        return Some(
             "an address holds no spaces, quotes or letters beyond ASCII; write them as %XX"
                 .to_owned(),
-        ),
-        None if rest.is_empty() || rest.starts_with('/') => {
-            Some("the address names no host".to_owned())
-        }
-        None => None,
+        );
     }
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    if authority.contains('@') {
+        return Some("an address with a user's name or password".to_owned());
+    }
+    (!is_host(authority)).then(|| "the address names no host".to_owned())
+}
+
+/// Whether text is a host, perhaps with a port: a name, or an IPv6 address in brackets.
+fn is_host(text: &str) -> bool {
+    let name = |byte: u8| byte.is_ascii_alphanumeric() || b".-_".contains(&byte);
+    let inside = |byte: u8| byte.is_ascii_hexdigit() || b":.".contains(&byte);
+    let bracketed = text.strip_prefix('[').and_then(|text| text.split_once(']'));
+    let (is_right, port) = match bracketed {
+        Some((address, rest)) => (!address.is_empty() && address.bytes().all(inside), rest),
+        None => {
+            let (host, port) = text.split_at(text.find(':').unwrap_or(text.len()));
+            (!host.is_empty() && host.bytes().all(name), port)
+        }
+    };
+    let is_port = |port: &str| {
+        (1..=5).contains(&port.len()) && port.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    is_right && (port.is_empty() || port.strip_prefix(':').is_some_and(is_port))
 }
 
 /// The variables of the project, in the order they were written.
@@ -330,6 +389,47 @@ mod tests {
             "com10",
         ] {
             assert_eq!(bot_id.refuses(id), None, "{id}");
+        }
+    }
+
+    /// A row of `tests/values.json`, which the browser's test reads too.
+    #[derive(serde::Deserialize)]
+    struct Row {
+        name: String,
+        #[serde(default)]
+        url: bool,
+        pattern: Option<String>,
+        max_length: Option<usize>,
+        right: Vec<String>,
+        wrong: Vec<String>,
+    }
+
+    #[test]
+    fn values_are_judged_as_the_table_says() {
+        let rows: Vec<Row> = serde_json::from_str(include_str!("../tests/values.json")).unwrap();
+        for row in rows {
+            let variable = Variable {
+                name: row.name,
+                is_url: row.url,
+                pattern: row.pattern.map(|source| Pattern::parse(&source).unwrap()),
+                max_length: row.max_length,
+                ..Variable::plain_bot_id()
+            };
+            for value in row.right {
+                assert_eq!(
+                    variable.refuses(&value),
+                    None,
+                    "{}: {value:?}",
+                    variable.name
+                );
+            }
+            for value in row.wrong {
+                assert!(
+                    variable.refuses(&value).is_some(),
+                    "{}: {value:?}",
+                    variable.name
+                );
+            }
         }
     }
 

@@ -14,6 +14,7 @@ use crate::source::Span;
 use crate::variable::{BOT_ID, Variable, Variables};
 use crate::yaml::{self, Entry, Node, Value};
 
+use super::origin;
 use super::page::Checked;
 use super::reader::{Map, Reader};
 
@@ -78,6 +79,10 @@ pub(super) fn variables(site: &Node, inputs: &Inputs, report: &mut Report) -> Va
     {
         variables.insert(0, Variable::plain_bot_id());
     }
+    for variable in &mut variables {
+        let mut texts = inputs.sources.iter();
+        variable.decides_origin = texts.any(|file| origin::decides(&file.text, &variable.name));
+    }
     let place = node.map_or(site.place, |node| node.place);
     Variables::new(variables).unwrap_or_else(|| {
         reader.error(
@@ -141,6 +146,7 @@ impl Reader<'_> {
                 .and_then(|node| self.count(node))
                 .map(|count| count as usize),
             title,
+            decides_origin: false,
         };
         for key in ["default", "example"] {
             self.variable_value(&variable, &map, key);

@@ -337,7 +337,7 @@ fn is_code(name: &str) -> bool {
 }
 
 /// Whether an attribute's value is an address that a browser goes to or loads.
-fn is_address(name: &str) -> bool {
+pub(super) fn is_address(name: &str) -> bool {
     matches!(
         name,
         "action" | "cite" | "data" | "formaction" | "href" | "poster" | "src" | "xlink:href"

@@ -10,7 +10,7 @@ use crate::markdown;
 use crate::messages::is_rtl;
 use crate::model::{self, Content, Logo, Markdown, Page, Picture, Redirect, SiteFile, Target};
 use crate::picture;
-use crate::variable::{BOT_ID, BOT_ID_PATTERN, Variable};
+use crate::variable::{BOT_ID, Variable};
 use crate::wording;
 
 /// The built-in icon.
@@ -111,6 +111,8 @@ pub struct VariableInput {
     pub description: Option<String>,
     /// What stands in its holes until it is set.
     pub placeholder: String,
+    /// All that the script judges its values by, as JSON.
+    pub rules: String,
     /// What its values must match as a whole.
     pub pattern: Option<String>,
     /// How many characters its values may have.
@@ -342,17 +344,14 @@ impl NavLink {
 
 impl VariableInput {
     fn new(context: &Context<'_>, variable: &Variable) -> VariableInput {
-        let pattern = variable
-            .pattern
-            .as_ref()
-            .map(|pattern| pattern.source.clone());
-        let id = || BOT_ID_PATTERN.to_owned();
+        let rules = variable.rules();
         VariableInput {
             name: variable.name.clone(),
             title: wording::variable(context.messages, variable),
             description: variable.description.clone(),
             placeholder: variable.placeholder.clone(),
-            pattern: pattern.or_else(|| (variable.name == BOT_ID).then(id)),
+            rules: serde_json::to_string(&rules).unwrap_or_default(),
+            pattern: rules.pattern.map(str::to_owned),
             max_length: variable.max_length,
             is_url: variable.is_url,
             example: variable.example.clone(),

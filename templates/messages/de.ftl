@@ -25,7 +25,12 @@ wrong-value = Ungültiger Wert für { $variable }.
 wrong-value-like = Ein gültiger Wert ist zum Beispiel { $example }
 wrong-value-pattern = Er muss dem Muster { $pattern } entsprechen
 wrong-value-long = Erlaubt sind höchstens { $number } Zeichen.
-wrong-value-address = Er muss mit https:// oder http:// beginnen
+wrong-value-address = Er muss mit https:// oder http:// beginnen und einen Host nennen.
+wrong-value-typed = Ein Link darf diesen Wert nicht einsetzen. Er gilt nur, wenn er hier eingetragen wird.
+values-from-link = Ein Link auf diese Seite hat eingesetzt:
+keep-values = Behalten
+undo = Rückgängig machen
+undone = Die Werte des Links sind zurückgenommen.
 filled-in = Die Werte sind in die Beispiele eingesetzt.
 cleared = Die Beispiele zeigen wieder Platzhalter.
 

@@ -27,7 +27,12 @@ wrong-value = This is no { $variable }.
 wrong-value-like = One looks like { $example }
 wrong-value-pattern = It must match { $pattern }
 wrong-value-long = It has at most { $number } characters.
-wrong-value-address = It begins with https:// or http://
+wrong-value-address = It begins with https:// or http://, and names a host.
+wrong-value-typed = A link can’t fill in this value. Enter it yourself.
+values-from-link = A link to this page filled in:
+keep-values = Keep
+undo = Undo
+undone = What the link filled in is taken back.
 filled-in = The examples are filled in.
 cleared = The examples show placeholders again.
 

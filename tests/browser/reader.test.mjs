@@ -18,12 +18,14 @@ const enter = async (page, value) => {
   await page.getByRole("button", { name: "Fill in" }).click();
 };
 
-test("an ID in the address fills the examples, goes along, and is kept for the visit", async (t) => {
+test("an ID in the address fills the examples, goes along, and is kept for the visit where the reader keeps it", async (t) => {
   const page = await open(t, `?bot_id=${botId}`);
   assert.equal(JSON.parse(await code(page)).bot_id, botId);
   assert.equal(await page.locator(".reader summary code").textContent(), botId);
   const guide = page.locator(".side a:not([aria-current])").first();
   assert.match(await guide.getAttribute("href"), new RegExp(botId));
+  assert.deepEqual(await stored(page), [0, 0]);
+  await page.getByRole("button", { name: "Keep" }).click();
   assert.deepEqual(await stored(page), [0, 1]);
   await page.goto(docs.base);
   assert.equal(JSON.parse(await code(page)).bot_id, botId);

@@ -239,6 +239,40 @@ fn no_text_of_a_spec_does_anything() {
     node_beside("hostile", &[("HOSTILE", project.path())]);
 }
 
+/// A site with a variable for each row of the table of values.
+fn of_values() -> Project {
+    let rows = include_str!("../values.json");
+    let rows: Vec<serde_json::Value> = serde_json::from_str(rows).unwrap();
+    let mut site = "title: Docs\nnavigation: [home]\nvariables:\n".to_owned();
+    for row in rows {
+        let mut keys = serde_json::Map::new();
+        for key in ["pattern", "max_length"] {
+            keys.extend(row.get(key).map(|value| (key.to_owned(), value.clone())));
+        }
+        if row.get("url").is_some() {
+            keys.insert("type".to_owned(), "url".into());
+        }
+        let keys = serde_json::Value::Object(keys);
+        site += &format!("  {}: {keys}\n", row["name"].as_str().unwrap());
+    }
+    let project = Project::empty().file("spec/site.yaml", site);
+    let project = project.file("spec/home.md", "---\ntitle: Home\n---\n\nText.\n");
+    project.run(&["build", "--out", "out"]).exits(0);
+    project
+}
+
+#[test]
+fn no_address_leads_to_another_host() {
+    let origins = Project::copy_of("tests/browser/origins");
+    origins.run(&["build", "--out", "out"]).exits(0);
+    let values = of_values();
+    let sites = [
+        ("ORIGINS", &*origins.path().join("out")),
+        ("VALUES", &*values.path().join("out")),
+    ];
+    node_beside("brought", &sites);
+}
+
 #[test]
 fn a_save_is_in_the_browser_at_once() {
     let program = Path::new(env!("CARGO_BIN_EXE_botdocs"));

@@ -24,7 +24,12 @@ wrong-value = هذه ليست قيمة صحيحة: { $variable }.
 wrong-value-like = القيمة تشبه { $example }
 wrong-value-pattern = يجب أن تطابق { $pattern }
 wrong-value-long = عدد الأحرف لا يزيد على { $number }.
-wrong-value-address = تبدأ بـ https:// أو http://
+wrong-value-address = تبدأ بـ https:// أو http:// وتذكر مضيفًا.
+wrong-value-typed = لا يمكن لرابط أن يملأ هذه القيمة. تُكتب هنا.
+values-from-link = ملأ رابط إلى هذه الصفحة:
+keep-values = احتفظ
+undo = تراجع
+undone = أُلغي ما ملأه الرابط.
 filled-in = مُلئت الأمثلة.
 cleared = عادت الأمثلة إلى القيم البديلة.
 

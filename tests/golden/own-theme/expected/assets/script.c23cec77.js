@@ -451,17 +451,73 @@ const encode = (text, names) => names.reduce((value, name) => encoders[name]?.(v
 // What the reader gave, by variable; a variable that is not here shows what stands in for it.
 const values = new Map();
 
-// What is wrong with a value, or nothing: the variable's own rules, and no character that can't be seen.
+// An automaton from the tree of a pattern, `Shape` in `src/pattern.rs`: a state reads a character
+// `of` some ranges, or goes on `to` others. A browser's own patterns can take years.
+function automaton(shape, next) {
+  const [[kind, value]] = Object.entries(shape);
+  if (kind === "of") return { of: value, next };
+  if (kind === "any") return { to: value.map((part) => automaton(part, next)) };
+  if (kind === "all") return value.reduceRight((then, part) => automaton(part, then), next);
+  const [part, least, most] = value;
+  let state = next;
+  if (most === null) {
+    state = { to: [next] };
+    state.to.push(automaton(part, state));
+  }
+  for (let count = least; count < most; count++) state = { to: [next, automaton(part, state)] };
+  for (let count = 0; count < least; count++) state = automaton(part, state);
+  return state;
+}
+
+function matches(shape, text) {
+  const end = {};
+  // A set goes through what is added while it is gone through.
+  const reach = (states) => {
+    const reached = new Set(states);
+    for (const { to = [] } of reached) for (const state of to) reached.add(state);
+    return reached;
+  };
+  let states = reach([automaton(shape, end)]);
+  for (const character of text) {
+    const code = character.codePointAt(0);
+    const reads = ({ of = [] }) => of.some((first, at) => at % 2 === 0 && first <= code && code <= of[at + 1]);
+    states = reach([...states].filter(reads).map((state) => state.next));
+  }
+  return states.has(end);
+}
+
+// What keeps a value from being a variable's, or nothing: as `Variable::refuses` in
+// `src/variable.rs`; `tests/values.json` holds both.
+function refusal(rules, value) {
+  if (rules.longest !== null && [...value].length > rules.longest) return "long";
+  if (/[\0\u{f0000}-\u{10ffff}]/u.test(value)) return "form";
+  if (rules.id && !/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/.test(value)) return "form";
+  if (rules.id && /^(?:con|prn|aux|nul|(?:com|lpt)[0-9])$/i.test(value)) return "form";
+  if (rules.shape && !matches(rules.shape, value)) return "form";
+  const address = /^https?:\/\/(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?(?:[/?#][!#-;=?-[\]_a-z~]*)?$/;
+  return rules.url && !address.test(value) ? "address" : "";
+}
+
+const rulesOf = (input) => JSON.parse(input.dataset.rules);
+
+// What is wrong with a value in words, or nothing. Fields hold no characters that can't be seen.
 function faultOf(input, value) {
-  const { pattern, url, example } = input.dataset;
-  const most = Number(input.dataset.longest ?? 0);
+  const rules = rulesOf(input);
+  const kind = refusal(rules, value) || (/\p{Cc}|\p{Cs}/u.test(value) ? "form" : "");
+  if (!kind) return "";
   const fault = (expected) => `${phrase(words.sayWrong, { variable: input.labels[0].textContent })} ${expected}`;
-  if (most > 0 && [...value].length > most) return fault(phrase(words.sayLong, { number: most }));
-  if (url !== undefined && !(/^https?:\/\/\S+$/.test(value) && URL.canParse(value))) return fault(words.sayAddress);
-  const fits = pattern === undefined || new RegExp(`^(?:${pattern})$`, "u").test(value);
-  if (fits && !/\p{Cc}|\p{Cs}/u.test(value)) return "";
+  if (kind === "long") return fault(phrase(words.sayLong, { number: rules.longest }));
+  if (kind === "address") return fault(words.sayAddress);
+  const { example } = input.dataset;
   if (example) return fault(phrase(words.sayLike, { example }));
-  return fault(pattern ? phrase(words.sayPattern, { pattern }) : "");
+  return fault(rules.pattern ? phrase(words.sayPattern, { pattern: rules.pattern }) : "");
+}
+
+// The same of a value that a link brought. Whoever wrote the link may want the reader's key: so it
+// decides no host, and where it stands in words it names none.
+function faultOfLink(input, value) {
+  const namesHost = /\/\/|[\\@]|[\p{L}\p{N}_-][.。．｡][\p{L}_]|\d+\.\d+\.\d+\.\d+/u.test(value);
+  return !rulesOf(input).linkable || namesHost ? words.sayTyped : faultOf(input, value);
 }
 
 function fill(shown) {
@@ -510,47 +566,82 @@ function carry(name, value) {
 
 function setUpReader(reader) {
   const form = reader.querySelector("form");
-  const inputs = all("input", form);
+  // Without rules a value can't be judged: then none is taken.
+  const inputs = all("input[data-rules]", form);
+  const notice = document.querySelector(".brought");
   const show = () => fill(new Map(inputs.map(({ name, placeholder }) => [name, values.get(name) ?? placeholder])));
   const judge = (input, fault) => {
     input.setAttribute("aria-invalid", Boolean(fault));
     document.getElementById(`_wrong.${input.name}`).textContent = fault;
   };
-  // A value from the address comes before what was entered on this visit.
+  // A value from the address comes before what was entered on this visit, and is stored only when
+  // the reader keeps it. An older script stored what links brought, as `value.NAME`.
   const restore = () => {
     const given = new URLSearchParams(location.search);
+    const brought = [];
     for (const input of inputs) {
-      const asked = given.get(input.name);
-      const value = [asked, visit.get(`value.${input.name}`)].find((v) => v && !faultOf(input, v));
-      judge(input, asked && value !== asked ? faultOf(input, asked) : "");
-      input.value = value ?? "";
+      const [asked, entered] = [given.get(input.name), visit.get(`entered.${input.name}`)];
+      const fault = asked && asked !== entered ? faultOfLink(input, asked) : "";
+      const isBrought = Boolean(asked) && asked !== entered && !fault;
+      const value = isBrought ? asked : entered && !faultOf(input, entered) ? entered : "";
+      visit.set(`value.${input.name}`, null);
+      judge(input, fault);
+      input.value = value;
       if (value) values.set(input.name, value);
       else values.delete(input.name);
-      if (value) visit.set(`value.${input.name}`, value);
-      if (value && value === asked) carry(input.name, value);
+      if (!isBrought) continue;
+      carry(input.name, value);
+      brought.push(`${input.labels[0].textContent}: ${value}`);
+    }
+    if (!notice) return;
+    notice.hidden = brought.length === 0;
+    notice.querySelector("span").textContent = brought.join(", ");
+  };
+  // What links bring is no longer in the address, nor in links.
+  const forget = () => {
+    const address = new URL(location);
+    for (const { name } of inputs) {
+      address.searchParams.delete(name);
+      carry(name, null);
+    }
+    if (address.search !== location.search) {
+      try { history.replaceState(null, "", address); } catch { /* Not allowed for some pages from disk. */ }
     }
   };
   // What the reader now says holds, also when the page is loaded anew.
   const keep = () => {
-    const address = new URL(location);
     for (const input of inputs) {
       input.value = input.value.trim();
       judge(input, "");
       if (input.value) values.set(input.name, input.value);
       else values.delete(input.name);
-      visit.set(`value.${input.name}`, input.value || null);
-      address.searchParams.delete(input.name);
-      carry(input.name, null);
+      visit.set(`entered.${input.name}`, input.value || null);
     }
-    if (address.search !== location.search) {
-      try { history.replaceState(null, "", address); } catch { /* Not allowed for some pages from disk. */ }
-    }
+    forget();
+    if (notice) notice.hidden = true;
     show();
   };
   const close = () => {
     reader.open = false;
     reader.querySelector("summary").focus();
   };
+  notice?.querySelector("[data-keep]").addEventListener("click", () => {
+    for (const input of inputs) input.value = values.get(input.name) ?? "";
+    keep();
+    reader.querySelector("summary").focus();
+    say(words.sayFilled);
+  });
+  notice?.querySelector("[data-undo]").addEventListener("click", () => {
+    const left = new URL(location);
+    for (const { name } of inputs) left.searchParams.delete(name);
+    forget();
+    // Where the browser doesn't let the address be changed, it is loaded without.
+    if (location.search !== left.search) return location.replace(left);
+    restore();
+    show();
+    reader.querySelector("summary").focus();
+    say(words.sayUndone);
+  });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     for (const input of inputs) judge(input, input.value.trim() && faultOf(input, input.value.trim()));
