@@ -259,6 +259,7 @@ impl Reader<'_> {
             match (variable, item) {
                 (_, json::Item::Null) if **key == *ENDPOINTS || variable.is_some() => {}
                 (Some(variable), json::Item::Text(text)) => values[variable] = Some(text),
+                (Some(variable), json::Item::Integer(digits)) => values[variable] = Some(digits),
                 (None, json::Item::Text(name)) if *key == ENDPOINTS => {
                     chosen = Some(vec![&**name]);
                 }
@@ -335,6 +336,14 @@ impl Reader<'_> {
                     text,
                     span: entry.value.span,
                 }),
+                Value::Number(number) if entry.key != ENDPOINTS && is_integer(number) => {
+                    values.push(Written {
+                        name: &entry.key,
+                        name_span: entry.key_span,
+                        text: number,
+                        span: entry.value.span,
+                    });
+                }
                 Value::Null => {}
                 _ => self.not_text(&entry.value, format),
             }
@@ -507,6 +516,13 @@ impl Reader<'_> {
             self.error(Code::InvalidVariableValue, value.span, message, reason);
         }
     }
+}
+
+/// Whether a number is written in decimal digits alone: then they are the text that is meant.
+fn is_integer(number: &str) -> bool {
+    let digits = number.strip_prefix('-').unwrap_or(number);
+    let is_plain = digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_plain && !digits.is_empty() && (!digits.starts_with('0') || number == "0")
 }
 
 /// What a value is called in the words of the list's format.

@@ -35,11 +35,20 @@ pub struct Shard {
     of: usize,
 }
 
+/// What a build takes of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Share {
+    /// The part of the list.
+    pub shard: Shard,
+    /// How many bots the whole list has.
+    pub whole: usize,
+}
+
 /// Bots with different IDs, which can all name folders.
 #[derive(Debug)]
 pub struct Roster {
     /// Which part of all bots it is, if not the whole.
-    shard: Option<Shard>,
+    share: Option<Share>,
     /// The variables' names, in the project's order.
     names: Vec<String>,
     /// Which of them is the ID.
@@ -161,15 +170,16 @@ impl Roster {
     }
 
     /// The part of all bots that it was cut to.
-    pub fn shard(&self) -> Option<Shard> {
-        self.shard
+    pub fn share(&self) -> Option<Share> {
+        self.share
     }
 
     /// Keeps the bots of one part.
     ///
     /// A bot's hash alone says which one it is in, so no list changes that of another bot.
     pub fn cut(&mut self, shard: Shard) {
-        self.shard = Some(shard).filter(|shard| shard.of > 1);
+        let whole = self.slots.len();
+        self.share = (shard.of > 1).then_some(Share { shard, whole });
         self.slots.retain(|slot| shard.has(slot.key));
         // What no bot of the shard has need not be rendered.
         let mut numbers = BTreeMap::new();
@@ -231,7 +241,7 @@ impl RosterBuilder {
     /// the ID.
     pub fn new(names: &[&str], id: &str, records: Spool) -> RosterBuilder {
         let roster = Roster {
-            shard: None,
+            share: None,
             names: names.iter().map(|&name| name.to_owned()).collect(),
             id: names.iter().position(|&name| name == id).unwrap_or(0),
             slots: Vec::new(),

@@ -12,6 +12,8 @@ pub(super) struct Object<'a>(pub(super) Vec<(Cow<'a, str>, Item<'a>)>);
 pub(super) enum Item<'a> {
     Null,
     Text(Cow<'a, str>),
+    /// The digits of an integer.
+    Integer(String),
     List(Vec<Cow<'a, str>>),
     Other,
 }
@@ -29,6 +31,7 @@ impl<'de> Deserialize<'de> for Object<'de> {
 enum Any<'a> {
     Null,
     Text(Cow<'a, str>),
+    Integer(String),
     List(Vec<Cow<'a, str>>),
     Object(Vec<(Cow<'a, str>, Item<'a>)>),
     Other,
@@ -65,12 +68,12 @@ impl<'de> Visitor<'de> for AnyVisitor {
         Ok(Any::Other)
     }
 
-    fn visit_i64<E>(self, _: i64) -> Result<Any<'de>, E> {
-        Ok(Any::Other)
+    fn visit_i64<E>(self, integer: i64) -> Result<Any<'de>, E> {
+        Ok(Any::Integer(integer.to_string()))
     }
 
-    fn visit_u64<E>(self, _: u64) -> Result<Any<'de>, E> {
-        Ok(Any::Other)
+    fn visit_u64<E>(self, integer: u64) -> Result<Any<'de>, E> {
+        Ok(Any::Integer(integer.to_string()))
     }
 
     fn visit_f64<E>(self, _: f64) -> Result<Any<'de>, E> {
@@ -102,6 +105,7 @@ impl<'de> Visitor<'de> for AnyVisitor {
             let item = match map.next_value::<Any<'de>>()? {
                 Any::Null => Item::Null,
                 Any::Text(text) => Item::Text(text),
+                Any::Integer(digits) => Item::Integer(digits),
                 Any::List(texts) => Item::List(texts),
                 Any::Object(_) | Any::Other => Item::Other,
             };

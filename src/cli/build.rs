@@ -21,7 +21,7 @@ use super::{
 use crate::check::normal_site_url;
 use crate::diagnostic::Report;
 use crate::load::{Folders, Inputs};
-use crate::output::{self, Archive, Summary, Totals, Tree, WriteOptions};
+use crate::output::{self, Archive, Leaving, Summary, Totals, Tree, WriteOptions};
 use crate::render::{Making, Options};
 use crate::roster::Shard;
 use crate::site::{self, Memory};
@@ -52,6 +52,10 @@ pub(super) struct Build {
     /// Build the generic site, which is what happens without `--bot` too
     #[arg(long, conflicts_with_all = ["bot", "set"])]
     generic: bool,
+    /// How many bots of the last build may lose their pages, a number or `all` [default: 10, or a tenth
+    /// of them]
+    #[arg(long, value_name = "N", conflicts_with = "archive")]
+    remove_up_to: Option<Leaving>,
     /// Where the site will be, for canonical links and the sitemap
     #[arg(long, value_name = "URL", value_parser = normal_site_url)]
     site_url: Option<String>,
@@ -115,7 +119,9 @@ impl Gzip {
 const EXAMPLES: &str = "\
 Without `--bot` it is the generic site: the bot's places show a placeholder, and readers fill in \
 theirs in the browser. With `--bot`, the bot's values stand in the pages. What in the output folder \
-botdocs did not write, or was edited since, is neither overwritten nor deleted without `--force`.
+botdocs did not write, or was edited since, is neither overwritten nor deleted without `--force`. \
+Where more than a tenth of the bots, and more than 10, would lose their pages, or all for want of a \
+list, nothing is written without `--remove-up-to`.
 
 With `--watch` it goes on until Ctrl-C. Faults are told and the last good site stays. After a power \
 cut the folder may hold half a change: then build once with `--force`.
@@ -309,6 +315,12 @@ impl Build {
         self.refuse_with(report, sources, round, left)
     }
 
+    /// How many bots may lose their pages.
+    fn leaving(&self) -> Leaving {
+        let asked = self.generic.then_some(Leaving::All);
+        self.remove_up_to.or(asked).unwrap_or_default()
+    }
+
     fn options(&self) -> Options {
         Options {
             for_bot: self.values.bot.is_some(),
@@ -421,6 +433,7 @@ impl Build {
             verify: self.verify || self.render == Render::Full,
             in_place: self.watch.is_asked_for(),
             unsynced: self.watch.is_asked_for(),
+            leaving: self.leaving(),
             threads: None,
         };
         let inputs = [folders.spec.as_path(), &folders.templates, &folders.statics];

@@ -76,7 +76,7 @@ impl Archive<'_> {
         let Archive { tree, options, .. } = self;
         let new = Manifest::of(tree);
         let (choices, numbers) = manifest::listed_choices(tree.bots());
-        let mut draft = Draft::new(new.shard, &new.files, &choices, self.make_file)?;
+        let mut draft = Draft::new(new.share, &new.files, &choices, self.make_file)?;
         let mut summary = Summary::default();
         let mut entry = Vec::new();
         for (path, content) in tree.iter() {

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use rustix::io::Errno;
 
+use crate::roster::Shard;
+
 /// The number of files that a message names.
 const NAMED: usize = 20;
 
@@ -46,6 +48,13 @@ pub enum Refusal {
         /// The files by their path below it, sorted.
         files: Vec<(String, FileFault)>,
     },
+    /// More bots would lose their pages than may.
+    Bots {
+        /// The output directory as it was given.
+        dir: PathBuf,
+        /// What would happen to how many of them.
+        fault: BotsFault,
+    },
     /// A file of the archive's name is there.
     Exists {
         /// The file.
@@ -78,6 +87,36 @@ pub enum PlaceFault {
     NotAFolder,
     /// It has `..` after a folder that does not exist.
     Unresolved,
+}
+
+/// How bots would lose their pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BotsFault {
+    /// The folder has pages of bots, and the build has no list.
+    NoList {
+        /// How many bots the folder has.
+        had: usize,
+    },
+    /// The folder holds one part of the list, and the build makes another.
+    OtherPart {
+        /// What the folder holds; all bots, if it is no shard.
+        from: Option<Shard>,
+        /// What the build makes.
+        to: Shard,
+        /// How many bots would lose their pages here.
+        gone: usize,
+        /// How many bots the folder has.
+        had: usize,
+    },
+    /// The list has many bots less.
+    Shrunk {
+        /// How many are gone.
+        gone: usize,
+        /// How many there were.
+        had: usize,
+        /// Whether these are counts of the whole list, of which the folder holds a shard.
+        is_whole: bool,
+    },
 }
 
 /// Why a file in the output directory is not ours to replace or delete.
@@ -119,10 +158,62 @@ impl Refusal {
                 "move them away, or pass `--force` to overwrite or delete them"
             }
             Refusal::Files { .. } => "move them away",
+            Refusal::Bots { fault, .. } => fault.help(),
             Refusal::Exists { .. } => "name another file, or pass `--force` to replace it",
             Refusal::Parts { .. } => {
                 "build all parts from the same project and list, each with its own number, and join all of them in a new folder"
             }
+        }
+    }
+}
+
+impl BotsFault {
+    fn help(&self) -> &'static str {
+        match self {
+            BotsFault::NoList { .. } => {
+                "name the list with `--bots FILE`, or pass `--generic` to build without bots and delete their pages; for the site of one bot, name another folder with `--out`"
+            }
+            BotsFault::OtherPart { .. } => {
+                "name a folder of its own for each part with `--out`, or pass `--remove-up-to N` or `--remove-up-to all` to delete their pages here"
+            }
+            BotsFault::Shrunk { .. } => {
+                "look whether the list is whole; if they are to go, pass `--remove-up-to N` or `--remove-up-to all`"
+            }
+        }
+    }
+}
+
+impl fmt::Display for BotsFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            BotsFault::NoList { had } => {
+                write!(f, "has the pages of {had} bots, and this build has no list")
+            }
+            BotsFault::OtherPart {
+                from,
+                to,
+                gone,
+                had,
+            } => {
+                let from = from.map_or("the whole list".to_owned(), |from| format!("shard {from}"));
+                write!(
+                    f,
+                    "holds {from}, and this build is shard {to}: {gone} of its {had} bots would lose their pages"
+                )
+            }
+            BotsFault::Shrunk {
+                gone,
+                had,
+                is_whole: false,
+            } => write!(f, "would lose the pages of {gone} of its {had} bots"),
+            BotsFault::Shrunk {
+                gone,
+                had,
+                is_whole: true,
+            } => write!(
+                f,
+                "was built with a list of {had} bots, of which at least {gone} are gone"
+            ),
         }
     }
 }
@@ -182,6 +273,9 @@ impl fmt::Display for Refusal {
             ),
             Refusal::Damaged { path, fault } => {
                 write!(f, "the file `{}` is damaged: {fault}", path.display())
+            }
+            Refusal::Bots { dir, fault } => {
+                write!(f, "`{}` {fault}; nothing has changed", dir.display())
             }
             Refusal::Exists { path } => {
                 write!(f, "the file `{}` is there already", path.display())

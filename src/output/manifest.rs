@@ -22,7 +22,7 @@ use super::BOTS;
 use super::checksum::Checksum;
 use super::path::TreePath;
 use super::tree::{BotPage, Bots, Content, PageHash, Tree};
-use crate::roster::Shard;
+use crate::roster::Share;
 use crate::spool::{MakeFile, Spool};
 
 mod parse;
@@ -42,7 +42,7 @@ const ABOUT: &str = "Files that botdocs wrote here, and may replace or delete. K
 #[derive(Debug)]
 pub(super) struct Manifest {
     /// The part of all bots that is listed, if not the whole.
-    pub(super) shard: Option<Shard>,
+    pub(super) share: Option<Share>,
     pub(super) files: BTreeMap<TreePath, Entry>,
     /// The pages that bots of each choice have, in the order of their names.
     pub(super) choices: Vec<Vec<ListedPage>>,
@@ -137,7 +137,7 @@ impl Manifest {
     pub(super) fn empty() -> Manifest {
         let records = Spool::in_memory();
         Manifest {
-            shard: None,
+            share: None,
             files: BTreeMap::new(),
             choices: Vec::new(),
             bots: ListedBots { records, count: 0 },
@@ -159,7 +159,7 @@ impl Manifest {
             .map(|(path, content)| (path.clone(), entry(content)))
             .collect();
         Manifest {
-            shard: tree.shard(),
+            share: tree.share(),
             files,
             ..Manifest::empty()
         }
@@ -211,7 +211,7 @@ pub(super) struct Draft {
 impl Draft {
     /// Begins with all but the bots.
     pub(super) fn new(
-        shard: Option<Shard>,
+        share: Option<Share>,
         files: &BTreeMap<TreePath, Entry>,
         choices: &[Vec<ListedPage>],
         make_file: &MakeFile,
@@ -221,7 +221,7 @@ impl Draft {
             hasher: Hasher::new(),
             has_bots: false,
         };
-        for part in before_bots(shard, files, choices) {
+        for part in before_bots(share, files, choices) {
             draft.push(&part)?;
         }
         Ok(draft)
@@ -254,18 +254,18 @@ impl Draft {
 
 /// The size of a manifest but for its lines of bots.
 pub(super) fn size_without_bots(
-    shard: Option<Shard>,
+    share: Option<Share>,
     files: &BTreeMap<TreePath, Entry>,
     choices: &[Vec<ListedPage>],
 ) -> usize {
-    let before = before_bots(shard, files, choices).map(|part| part.len());
+    let before = before_bots(share, files, choices).map(|part| part.len());
     let any = blake3::hash(b"");
     before.sum::<usize>() + AFTER_BOTS.len() + last_line(any).len()
 }
 
 /// The parts of a manifest's text before the lines of bots.
 fn before_bots(
-    shard: Option<Shard>,
+    share: Option<Share>,
     files: &BTreeMap<TreePath, Entry>,
     choices: &[Vec<ListedPage>],
 ) -> impl Iterator<Item = String> {
@@ -273,7 +273,7 @@ fn before_bots(
     let files = files.map(|(at, (path, entry))| file_line(at == 0, path, entry));
     let choices = choices.iter().enumerate();
     let choices = choices.map(|(at, pages)| choice_line(at == 0, pages));
-    std::iter::once(head(shard))
+    std::iter::once(head(share))
         .chain(files)
         .chain([AFTER_FILES.to_owned()])
         .chain(choices)
@@ -285,9 +285,11 @@ const AFTER_CHOICES: &str = "\n],\n\"bots\": [\n";
 const AFTER_BOTS: &str = "\n],\n";
 pub(super) const BETWEEN: &str = ",\n";
 
-fn head(shard: Option<Shard>) -> String {
-    let shard = shard.map_or_else(String::new, |shard| format!("\"shard\": \"{shard}\",\n"));
-    format!("{{\n\"about\": \"{ABOUT}\",\n\"format\": {FORMAT},\n{shard}\"files\": [\n")
+fn head(share: Option<Share>) -> String {
+    let share = share.map_or_else(String::new, |Share { shard, whole }| {
+        format!("\"shard\": \"{shard}\",\n\"list\": {whole},\n")
+    });
+    format!("{{\n\"about\": \"{ABOUT}\",\n\"format\": {FORMAT},\n{share}\"files\": [\n")
 }
 
 fn last_line(checksum: Hash) -> String {

@@ -117,11 +117,12 @@ fn incomplete(parts: &[Part<'_>]) -> Option<String> {
     let name = |part: &Part<'_>| format!("`{}`", part.path.display());
     let (first, whole) = parts
         .iter()
-        .find_map(|part| Some((part, part.manifest.shard?)))?;
+        .find_map(|part| Some((part, part.manifest.share?.shard)))?;
     let mut found: BTreeMap<usize, &Part<'_>> = BTreeMap::new();
     for part in parts {
-        let Some(shard) = part.manifest.shard.filter(|shard| shard.of() == whole.of()) else {
-            let is = match part.manifest.shard {
+        let shard = part.manifest.share.map(|share| share.shard);
+        let Some(shard) = shard.filter(|shard| shard.of() == whole.of()) else {
+            let is = match shard {
                 Some(shard) => format!("shard {shard}"),
                 None => "no shard".to_owned(),
             };

@@ -4,7 +4,8 @@
 //!
 //! 1. refuse a folder where writing would endanger other files (`place`), and wait for other builds;
 //! 2. complete a change that an earlier command began and could not finish (`journal`);
-//! 3. read the list of the files that are ours (`manifest`) and look at what is there (`survey`);
+//! 3. read the list of the files that are ours (`manifest`), refuse to lose more bots than may go
+//!    (`leaving`), and look at what is there (`survey`);
 //! 4. compare it with what shall be there, and refuse to lose what is not ours (`plan`);
 //! 5. replace the folder as a whole (`exchange`), or where it holds other files too, is mounted, or
 //!    must stay the same folder, change it in place (`journal`).
@@ -26,6 +27,7 @@ mod error;
 mod exchange;
 mod folder;
 mod journal;
+mod leaving;
 mod manifest;
 mod merge;
 mod path;
@@ -57,7 +59,8 @@ use self::survey::Survey;
 use crate::spool::{MakeFile, Spool};
 
 pub use self::archive::Archive;
-pub use self::error::{Error, FileFault, PlaceFault, Refusal};
+pub use self::error::{BotsFault, Error, FileFault, PlaceFault, Refusal};
+pub use self::leaving::Leaving;
 pub use self::merge::merge;
 pub use self::path::{InvalidPath, TreePath};
 pub use self::totals::Totals;
@@ -80,6 +83,8 @@ pub struct WriteOptions {
     pub in_place: bool,
     /// Don't wait for the disk: after a power cut the last change may be lost, or half there.
     pub unsynced: bool,
+    /// How many bots of the last build may lose their pages.
+    pub leaving: Leaving,
     /// How many threads write the pages of bots; as many as there are processors, if none is given.
     pub threads: Option<NonZero<usize>>,
 }
@@ -288,6 +293,7 @@ impl Job<'_> {
     fn update(&self, root: &Folder, in_place: bool) -> Result<Option<Summary>, Error> {
         journal::recover(root, self.dir, self.options.force)?;
         let old = read_manifest(root, self.dir, self.options.force)?;
+        leaving::judge(self.options.leaving, (self.dir, &old), self.tree)?;
         let survey = Survey::of(root, &old, self.tree)?;
         let plan = Plan::make(root, &survey, (&old, self.new), self.tree, self.options)?;
         let has_bots = old.has_bots() || self.tree.bots().is_some();
@@ -441,12 +447,12 @@ impl Job<'_> {
     /// The new manifest without its bots.
     fn draft(&self) -> anyhow::Result<Draft> {
         let Manifest {
-            shard,
+            share,
             files,
             choices,
             ..
         } = self.new;
-        Draft::new(*shard, files, choices, self.make_file).context("cannot write the manifest")
+        Draft::new(*share, files, choices, self.make_file).context("cannot write the manifest")
     }
 
     fn swap(&self) -> Swap<'_> {

@@ -29,7 +29,10 @@ struct Project {
 impl Project {
     fn new() -> Project {
         let temp = tempfile::tempdir().unwrap();
-        let options = WriteOptions::default();
+        let options = WriteOptions {
+            leaving: Leaving::All,
+            ..WriteOptions::default()
+        };
         Project { temp, options }
     }
 

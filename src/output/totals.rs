@@ -48,7 +48,7 @@ impl Totals {
         totals.folders = folders.len() as u64;
         totals.most_in_folder = entries.values().copied().max().unwrap_or(0);
         let (choices, numbers) = listed_choices(tree.bots());
-        let mut list = manifest::size_without_bots(manifest.shard, &manifest.files, &choices);
+        let mut list = manifest::size_without_bots(manifest.share, &manifest.files, &choices);
         if let Some(bots) = tree.bots() {
             list += totals.add_bots(bots, &numbers)?;
         }

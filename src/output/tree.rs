@@ -8,7 +8,7 @@ use super::path::{self, InvalidPath, TreePath};
 use super::{BOTS, OWN_PREFIX, manifest};
 use crate::hole::{Gzip, Holed, Values, gzipped};
 use crate::render::Body;
-use crate::roster::{Roster, Shard};
+use crate::roster::{Roster, Share};
 use crate::template::TemplateError;
 
 /// The files of a built site by their path below the output directory.
@@ -187,8 +187,14 @@ impl<'a> Tree<'a> {
     }
 
     /// The part of all bots that its bots are, if not the whole.
-    pub(super) fn shard(&self) -> Option<Shard> {
-        self.bots.as_ref().and_then(|bots| bots.roster.shard())
+    pub(super) fn share(&self) -> Option<Share> {
+        self.bots.as_ref().and_then(|bots| bots.roster.share())
+    }
+
+    /// Whether it was made of a list of bots.
+    pub(super) fn has_list(&self) -> bool {
+        let roster = self.bots.as_ref().map(|bots| bots.roster);
+        roster.is_some_and(|roster| !roster.is_empty() || roster.share().is_some())
     }
 
     /// Returns the content of a file.

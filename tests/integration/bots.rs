@@ -458,3 +458,51 @@ fn a_template_that_fails_for_one_bot_is_named_with_it_and_nothing_is_written() {
     project.write("bots.csv", list.replace("bot-207,Name 207\n", ""));
     project.run(&build).exits(0);
 }
+
+#[test]
+fn an_integer_is_the_digits_that_are_written() {
+    let project = project();
+    let big = "123456789012345678901234567890";
+    for (number, is_right) in [
+        ("1207", true),
+        ("0", true),
+        (big, true),
+        ("1e3", false),
+        ("12.0", false),
+        ("true", false),
+    ] {
+        for (file, list) in [
+            (
+                "bots.jsonl",
+                format!("{{\"bot_id\": {number}, \"bot_name\": {number}}}\n"),
+            ),
+            (
+                "bots.yaml",
+                format!("- {{bot_id: {number}, bot_name: {number}}}\n"),
+            ),
+        ] {
+            project.write(file, &list);
+            let build = ["build", "--bots", file, "--remove-up-to", "all"];
+            let ran = project.run(&build).exits(i32::from(!is_right));
+            if is_right {
+                let page = project.read(&format!("site/bots/{number}/guide.md"));
+                assert!(page.contains(&format!("{number} can")), "{page}");
+            } else {
+                let said = "where text must stand";
+                assert!(ran.stderr.contains(said), "{list}: {}", ran.stderr);
+            }
+        }
+    }
+    for number in ["007", "0x10", "0o7", "1_000", "+5", "-0"] {
+        let list = format!("- {{bot_id: ada, bot_name: {number}}}\n");
+        let build = ["build", "--bots", "bots.yaml", "--remove-up-to", "all"];
+        let ran = project.write_and_run("bots.yaml", &list, &build);
+        // Text in YAML is as it is written; what is a number in another notation is refused.
+        if ran.code == Some(0) {
+            let page = project.read("site/bots/ada/guide.md");
+            assert!(page.contains(&format!("{number} can")), "{number}: {page}");
+        } else {
+            ran.exits(1);
+        }
+    }
+}

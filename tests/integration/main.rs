@@ -29,6 +29,7 @@ mod hostile;
 mod identity;
 mod init;
 mod injection;
+mod leaving;
 mod look;
 mod mock;
 mod page;

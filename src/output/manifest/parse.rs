@@ -16,6 +16,7 @@ use super::{
     ListedPage, Manifest, bot_line, choice_line, file_line, head,
 };
 use crate::output::path::TreePath;
+use crate::roster::Share;
 use crate::spool::MakeFile;
 
 /// Reads a manifest, or says what is wrong with it.
@@ -82,10 +83,13 @@ impl<'de> Visitor<'de> for Reading {
         let mut key: Option<String> = map.next_key()?;
         if key.as_deref() == Some("shard") {
             let shard: String = map.next_value()?;
-            self.manifest.shard = Some(shard.parse().map_err(A::Error::custom)?);
+            let shard = shard.parse().map_err(A::Error::custom)?;
+            expect(&mut map, "list")?;
+            let whole = map.next_value()?;
+            self.manifest.share = Some(Share { shard, whole });
             key = map.next_key()?;
         }
-        self.hasher.update(head(self.manifest.shard).as_bytes());
+        self.hasher.update(head(self.manifest.share).as_bytes());
         is_key(key, "files")?;
         map.next_value_seed(each(|at, file: File| self.file(at, file)))?;
         self.hasher.update(AFTER_FILES.as_bytes());

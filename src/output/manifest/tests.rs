@@ -166,12 +166,18 @@ fn notices_damage() {
 
 #[test]
 fn tells_of_which_shard_it_is() {
-    let shard = |text: &str| Some(text.parse().unwrap());
-    let draft = Draft::new(shard("2/3"), &files(), &choices(), &no_file()).unwrap();
+    let share = Share {
+        shard: "2/3".parse().unwrap(),
+        whole: 40,
+    };
+    let draft = Draft::new(Some(share), &files(), &choices(), &no_file()).unwrap();
     let mut text = String::new();
     io::Read::read_to_string(&mut draft.finish().unwrap().reader(), &mut text).unwrap();
-    assert_eq!(read(text.as_bytes()).unwrap().shard, shard("2/3"));
-    assert!(text.contains("\n\"shard\": \"2/3\",\n"), "{text}");
+    assert_eq!(read(text.as_bytes()).unwrap().share, Some(share));
+    assert!(
+        text.contains("\n\"shard\": \"2/3\",\n\"list\": 40,\n"),
+        "{text}"
+    );
     let other = text.replace("2/3", "1/3");
     assert_eq!(
         read(other.as_bytes()).unwrap_err(),

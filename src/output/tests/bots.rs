@@ -212,6 +212,7 @@ fn any_number_of_threads_writes_the_same_bytes() {
     for threads in [1, 2, 16] {
         let project = Project::new();
         let options = WriteOptions {
+            leaving: Leaving::All,
             threads: NonZero::new(threads),
             ..WriteOptions::default()
         };

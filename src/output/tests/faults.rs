@@ -54,6 +54,7 @@ fn child() {
         write(&tree, &site, &[], &WriteOptions::default()).unwrap();
     }
     let options = WriteOptions {
+        leaving: Leaving::All,
         in_place,
         ..WriteOptions::default()
     };

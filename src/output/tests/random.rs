@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use super::{Project, snapshot, tree};
-use crate::output::{Error, WriteOptions, write};
+use crate::output::{Error, Leaving, WriteOptions, write};
 
 const PATHS: [&str; 15] = [
     "a",
@@ -128,6 +128,7 @@ fn build(project: &Project, random: &mut Random, ours: &mut Ours, seed: u64) -> 
         .collect();
     let tree = tree(&listed);
     let options = WriteOptions {
+        leaving: Leaving::All,
         force: false,
         verify: random.below(2) == 0,
         in_place: random.below(2) == 0,

@@ -189,6 +189,7 @@ fn dangerous_places_are_refused() {
 
     for force in [false, true] {
         let options = WriteOptions {
+            leaving: Leaving::All,
             force,
             ..WriteOptions::default()
         };

@@ -1,0 +1,110 @@
+//! How many bots a build may take the pages from: a list that comes from elsewhere can be cut short.
+
+use std::path::Path;
+use std::str::FromStr;
+
+use super::error::{BotsFault, Error, Refusal};
+use super::manifest::Manifest;
+use super::tree::Tree;
+use crate::roster::Share;
+
+/// How many bots may always go.
+const FEW: usize = 10;
+
+/// How many bots of the last build may lose their pages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Leaving {
+    /// Ten, or a tenth of them.
+    #[default]
+    Few,
+    /// So many.
+    UpTo(usize),
+    /// Any number, all included.
+    All,
+}
+
+impl FromStr for Leaving {
+    type Err = String;
+
+    /// Reads a number or `all`.
+    fn from_str(text: &str) -> Result<Leaving, String> {
+        match text {
+            "all" => Ok(Leaving::All),
+            _ => text
+                .parse()
+                .map(Leaving::UpTo)
+                .map_err(|_| "write a number of bots, or `all`".to_owned()),
+        }
+    }
+}
+
+impl Leaving {
+    fn permits(self, gone: usize, had: usize) -> bool {
+        match self {
+            Leaving::Few => gone <= FEW || gone <= had / 10,
+            Leaving::UpTo(most) => gone <= most,
+            Leaving::All => true,
+        }
+    }
+}
+
+/// Refuses to make `tree` of a folder that has the files of `old`, where more bots would lose their
+/// pages than may.
+///
+/// Of a shard the whole list counts too: in a small part few bots go when nearly all do.
+pub(super) fn judge(
+    leaving: Leaving,
+    (dir, old): (&Path, &Manifest),
+    tree: &Tree<'_>,
+) -> Result<(), Error> {
+    let refuse = |fault| {
+        let dir = dir.to_owned();
+        Err(Refusal::Bots { dir, fault }.into())
+    };
+    let had = old.bots.count;
+    if leaving == Leaving::All || had == 0 && old.share.is_none() {
+        return Ok(());
+    }
+    let is_wanted = |key| tree.bots().is_some_and(|bots| bots.roster.has(key));
+    let mut gone = 0;
+    for bot in old.bots.iter() {
+        let bot = bot.map_err(|error| Error::Failed(error.into()))?;
+        gone += usize::from(!is_wanted(bot.key));
+    }
+    let is_asked_for = matches!(leaving, Leaving::UpTo(most) if gone <= most);
+    if !tree.has_list() {
+        return match gone == 0 || is_asked_for {
+            true => Ok(()),
+            false => refuse(BotsFault::NoList { had }),
+        };
+    }
+    let (from, to) = (old.share, tree.share());
+    let shard = |share: Option<Share>| share.map(|share| share.shard);
+    // In place of one part another one: the bots that go may all be in the list.
+    if let (Some(to), from) = (shard(to), shard(from))
+        && from != Some(to)
+        && gone > 0
+        && !is_asked_for
+    {
+        return refuse(BotsFault::OtherPart {
+            from,
+            to,
+            gone,
+            had,
+        });
+    }
+    let whole_had = from.map_or(had, |share| share.whole);
+    let has = tree.bots().map_or(0, |bots| bots.roster.len());
+    let has = to.map_or(has, |share| share.whole);
+    let of_whole = (whole_had.saturating_sub(has), whole_had);
+    for ((gone, had), is_whole) in [((gone, had), false), (of_whole, true)] {
+        if !leaving.permits(gone, had) {
+            return refuse(BotsFault::Shrunk {
+                gone,
+                had,
+                is_whole,
+            });
+        }
+    }
+    Ok(())
+}
