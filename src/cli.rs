@@ -213,9 +213,13 @@ pub fn run() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => {
             let error = with_flag_meant(error);
-            // A closed pipe is no fault of the caller's.
-            let _ = error.print();
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+            return match printed(error.print()) {
+                Ok(()) => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)),
+                Err(error) => {
+                    talk(&format!("error: {error:#}\n"));
+                    ExitCode::from(Ending::Machine as u8)
+                }
+            };
         }
     };
     let ending = cli.command.run().unwrap_or_else(|error| {
@@ -297,10 +301,16 @@ fn bots_of(
 /// Prints a result; a reader that has gone, as in `| head`, is no fault.
 fn result(text: &str) -> anyhow::Result<()> {
     let mut stdout = anstream::stdout().lock();
-    match stdout
-        .write_all(text.as_bytes())
-        .and_then(|()| stdout.flush())
-    {
+    printed(
+        stdout
+            .write_all(text.as_bytes())
+            .and_then(|()| stdout.flush()),
+    )
+}
+
+/// What became of printing to standard output.
+fn printed(written: std::io::Result<()>) -> anyhow::Result<()> {
+    match written {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
             Err(anyhow::Error::new(error).context("cannot write to standard output"))
         }

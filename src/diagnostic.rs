@@ -430,7 +430,8 @@ impl Drawing<'_> {
                 AnnotationKind::Context
             };
             let range = caret(&file.text, label.span);
-            let range = range.start - window.start..range.end.min(window.end) - window.start;
+            let drawn = |at: usize| drawn_length(&file.text[window.start..at]);
+            let range = drawn(range.start)..drawn(range.end.min(window.end));
             let text = (!label.text.is_empty()).then(|| printable(&label.text));
             kind.span(range).label(text)
         });
@@ -467,9 +468,25 @@ impl Drawing<'_> {
         };
         let shown = text[window.clone()].char_indices();
         shown
-            .map(|(at, c)| if is_secret(window.start + at) { '*' } else { c })
+            .map(|(at, c)| match is_secret(window.start + at) {
+                true => '*',
+                false => in_source(c),
+            })
             .collect()
     }
+}
+
+/// A character of a source line as it is drawn: lines and tabs stay what they are.
+fn in_source(character: char) -> char {
+    match character {
+        '\n' | '\r' | '\t' => character,
+        other => visible(other),
+    }
+}
+
+/// How many bytes a part of a file has as it is drawn; keys, which are masked, are ASCII.
+fn drawn_length(text: &str) -> usize {
+    text.chars().map(|c| in_source(c).len_utf8()).sum()
 }
 
 /// Text in lines of at most so many characters, broken between words.
@@ -521,7 +538,9 @@ fn visible(character: char) -> char {
     match character {
         '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + character as u32).unwrap_or('\u{fffd}'),
         '\u{7f}' => '\u{2421}',
-        '\u{80}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+        '\u{80}'..='\u{9f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}' => {
+            '\u{fffd}'
+        }
         // Unseen, they would make two names look alike; the joiner of emoji stays.
         '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2060}'..='\u{2065}' | '\u{feff}' => {
             '\u{fffd}'

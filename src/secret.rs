@@ -45,7 +45,7 @@ static SHAPES: LazyLock<Regex> = LazyLock::new(|| {
         r"hvs\.[A-Za-z0-9_-]{24,}",            // Vault
         r"eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}", // JSON Web Token
         r"-----BEGIN (?:RSA |EC |OPENSSH |DSA |PGP )?PRIVATE KEY",
-        r"(?i:bearer|api[_-]?key|secret|token)(?:\x22|')?\s*[:=]?\s*(?:\x22|')?([A-Za-z0-9_-]{32,})",
+        r"(?i:bearer|api[_-]?key|secret|token)(?:\x22|')?\s*[:=]?\s*(?:\x22|')?([A-Za-z0-9_-]{32,}(?:[.+/=~]+[A-Za-z0-9_-]+)*)",
     ];
     Regex::new(&format!(r"(?:^|[^A-Za-z0-9_])({})", shapes.join("|")))
         .expect("the shapes are tested")

@@ -449,6 +449,14 @@ impl Reader<'_> {
                 let help = "a header is one line, without tabs";
                 let message = "a line end or control character in a header";
                 self.error(Code::InvalidValue, node.span, message, help);
+            } else if text.trim() != text {
+                let help = "remove them: HTTP drops blanks around the value of a header";
+                let message = "blanks around the value of a header";
+                self.error(Code::InvalidValue, node.span, message, help);
+            } else if location == Location::Cookie && text.contains(';') {
+                let help = "encode it, such as %3B: a semicolon ends the value of a cookie";
+                let message = "a semicolon in the value of a cookie";
+                self.error(Code::InvalidValue, node.span, message, help);
             }
         }
         value

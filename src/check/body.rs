@@ -100,7 +100,9 @@ impl Reader<'_> {
     pub(super) fn media_type(&mut self, map: &Map<'_>) -> Option<MediaType> {
         let node = map.get("content_type")?;
         let name = self.word(node)?;
-        let kind = media_kind(name);
+        // It is sent as a header, so it is one line of what can be seen.
+        let fits = |c: char| c.is_ascii_graphic() || c == ' ';
+        let kind = media_kind(name).filter(|_| name.chars().all(fits) && name.trim() == name);
         if kind.is_none() {
             self.error(
                 Code::InvalidValue,
@@ -118,10 +120,30 @@ impl Reader<'_> {
     fn examples(&mut self, map: &Map<'_>, kind: MediaKind) -> Vec<Example> {
         let written = self.example_nodes(map);
         let examples = written.into_iter().filter_map(|(name, node)| {
+            if kind == MediaKind::Multipart {
+                self.part_names(node);
+            }
             let value = self.example_value(node, kind)?;
             Some(Example { name, value })
         });
         examples.collect()
+    }
+
+    /// Reports names of parts that a client reads as its own syntax: `curl -F` ends a name at the
+    /// first `=` and sends the file that stands after `=@`, and each writes quotes another way.
+    fn part_names(&mut self, example: &Node) {
+        let Value::Mapping(entries) = &example.value else {
+            return;
+        };
+        let breaks = |c: char| matches!(c, '=' | '"' | '\\') || c.is_control();
+        for entry in entries {
+            let name = entry.key.as_str();
+            if name.contains(breaks) || name.trim() != name {
+                let message = format!("`{name}` can't name a part of multipart/form-data");
+                let help = "write a name without `=`, quotes, backslashes and blanks around it: clients read them as their own syntax";
+                self.error(Code::InvalidId, entry.key_span, message, help);
+            }
+        }
     }
 
     /// `examples`, or `example` as the short form of one named `default`.

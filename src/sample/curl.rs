@@ -87,22 +87,29 @@ fn payload(payload: &Payload) -> Vec<(&'static str, String)> {
 fn part(part: &Part) -> (&'static str, String) {
     match part {
         Part::File { name, file } => {
-            // A comma or semicolon would end the file's name.
-            let file = match file.contains([',', ';', '"', '\\']) {
+            // A comma or semicolon would end the file's name, and so would one in a value.
+            let needs_quotes =
+                has_hole(file) || file.contains([',', ';', '"', '\\']) || file.trim() != file;
+            let file = match needs_quotes {
                 true => format!("\"{}\"", file.replace('\\', "\\\\").replace('"', "\\\"")),
                 false => file.clone(),
             };
             ("-F", shell(&format!("{name}=@{file}")))
         }
         Part::Text { name, value } => {
-            let has_hole = value.chars().any(|c| Hole::from_marker(c).is_some());
-            // `-F` takes more than values: files, types, quoted parts.
-            let is_plain =
-                !has_hole && !value.contains(';') && !value.starts_with(['@', '<', '"', '(']);
+            // `-F` takes more than values: files, types, quoted parts. It drops blanks around them.
+            let is_plain = !has_hole(value)
+                && !value.contains(';')
+                && !value.starts_with(['@', '<', '"', '(', '='])
+                && value.trim() == value;
             let option = if is_plain { "-F" } else { "--form-string" };
             (option, shell(&format!("{name}={value}")))
         }
     }
+}
+
+fn has_hole(text: &str) -> bool {
+    text.chars().any(|c| Hole::from_marker(c).is_some())
 }
 
 /// A text inside double quotes beside what is expanded there.

@@ -204,8 +204,10 @@ fn options(pen: &mut Pen, request: &Request, payload: &Payload, headers: &[(Stri
         }
         Payload::Form(pairs) => {
             let members = pairs.iter().cloned();
-            // A map has a name only once.
-            let map: Value = match repeats(pairs.iter().map(|(name, _)| &**name)) {
+            // An object has a name only once, and takes `__proto__` for its prototype.
+            let is_list = repeats(pairs.iter().map(|(name, _)| &**name))
+                || pairs.iter().any(|(name, _)| name == "__proto__");
+            let map: Value = match is_list {
                 true => members.map(|(name, value)| vec![name, value]).collect(),
                 false => Value::Object(members.map(|(name, it)| (name, it.into())).collect()),
             };

@@ -126,7 +126,6 @@ fn a_key_of_every_shape_is_found_where_it_stands_and_masked() {
         );
         let column = label["column"].as_u64().unwrap();
         assert!((27..36).contains(&column), "{vendor}: column {column}");
-        let masked = &key[key.len() - 8..];
         for arguments in [
             &["check"][..],
             &["check", "--format", "json"],
@@ -134,13 +133,23 @@ fn a_key_of_every_shape_is_found_where_it_stands_and_masked() {
             &["build"],
         ] {
             let ran = project.run(arguments).exits(1);
-            if vendor != "private key" {
-                assert!(
-                    !ran.stdout.contains(masked) && !ran.stderr.contains(masked),
-                    "{vendor}: {ran:?}"
-                );
-            }
+            shows_no_run_of(&key, &ran.stdout, vendor);
+            shows_no_run_of(&key, &ran.stderr, vendor);
         }
+    }
+}
+
+/// No more than six characters of a key in a row stand in what was printed.
+#[track_caller]
+fn shows_no_run_of(key: &str, printed: &str, vendor: &str) {
+    // These words are no secret, and the address's beginning is what tells the key.
+    if vendor == "private key" {
+        return;
+    }
+    let key = key.strip_prefix("https://").unwrap_or(key);
+    for start in 0..key.len() - 6 {
+        let run = &key[start..start + 7];
+        assert!(!printed.contains(run), "{vendor}: `{run}` in {printed}");
     }
 }
 
