@@ -23,6 +23,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use rustix::io::Errno;
 use tokio::task::AbortHandle;
 
 pub use door::Door;
@@ -134,12 +135,18 @@ impl Listener {
         let listener = tokio::net::TcpListener::from_std(self.0)?;
         let mut open: VecDeque<Connection> = VecDeque::new();
         loop {
-            let Ok((stream, _)) = listener.accept().await else {
-                // A client that went away, or too many open files: then nobody would be answered
-                // until another one leaves, so one is closed for the one that waits.
-                make_room(&mut open);
-                tokio::time::sleep(Duration::from_millis(20)).await;
-                continue;
+            let stream = match listener.accept().await {
+                Ok((stream, _)) => stream,
+                Err(error) => {
+                    // Too many open files: nobody would be answered until another client leaves.
+                    // Any other error is one of a client that went away.
+                    let errno = Errno::from_io_error(&error);
+                    if matches!(errno, Some(Errno::MFILE | Errno::NFILE)) {
+                        make_room(&mut open);
+                    }
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                    continue;
+                }
             };
             open.retain(|connection| !connection.task.is_finished());
             if open.len() >= most {
@@ -159,13 +166,18 @@ impl Listener {
     }
 }
 
-/// Closes who never asked for anything, or else who is here longest.
+/// Closes the client that is here longest, of those who never asked for anything where they are
+/// the most, else of those who did. So a flood of silent ones does not end streams, and a client
+/// that has just come can still ask.
 fn make_room(open: &mut VecDeque<Connection>) {
     open.retain(|connection| !connection.task.is_finished());
-    let idle = open
-        .iter()
-        .position(|it| !it.has_asked.load(Ordering::Relaxed));
-    open.remove(idle.unwrap_or(0)).inspect(|it| it.task.abort());
+    let has_asked = |it: &Connection| it.has_asked.load(Ordering::Relaxed);
+    let silent = open.iter().filter(|it| !has_asked(it)).count();
+    let are_most_silent = 2 * silent > open.len();
+    let oldest = open.iter().position(|it| has_asked(it) != are_most_silent);
+    if let Some(closed) = oldest.and_then(|oldest| open.remove(oldest)) {
+        closed.task.abort();
+    }
 }
 
 /// A connection that may still be open.

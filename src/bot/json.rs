@@ -5,6 +5,9 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+/// The key under which serde_json hands over a number, to keep the digits that were written.
+const NUMBER: &str = "$serde_json::private::Number";
+
 /// The keys and values in the written order, equal keys too; none of what is no object.
 pub(super) struct Object<'a>(pub(super) Vec<(Cow<'a, str>, Item<'a>)>);
 
@@ -102,6 +105,13 @@ impl<'de> Visitor<'de> for AnyVisitor {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             };
+            if key == NUMBER {
+                let digits: String = map.next_value()?;
+                return Ok(match super::is_integer(&digits) {
+                    true => Any::Integer(digits),
+                    false => Any::Other,
+                });
+            }
             let item = match map.next_value::<Any<'de>>()? {
                 Any::Null => Item::Null,
                 Any::Text(text) => Item::Text(text),

@@ -453,10 +453,6 @@ impl Reader<'_> {
                 let help = "remove them: HTTP drops blanks around the value of a header";
                 let message = "blanks around the value of a header";
                 self.error(Code::InvalidValue, node.span, message, help);
-            } else if location == Location::Cookie && text.contains(';') {
-                let help = "encode it, such as %3B: a semicolon ends the value of a cookie";
-                let message = "a semicolon in the value of a cookie";
-                self.error(Code::InvalidValue, node.span, message, help);
             }
         }
         value

@@ -20,7 +20,7 @@ use crate::project::{API, Project, SITE, repository, tree};
 const NOT_RUN: [(&str, &str, &str); 10] = [
     (
         "README.md",
-        "cargo run --release",
+        "cargo run --locked --release",
         "builds the program; CI runs it",
     ),
     ("README.md", "./test", "is what runs this test"),

@@ -31,7 +31,20 @@ struct Answer {
 impl Mock {
     fn start(project: &Project, arguments: &[&str]) -> Mock {
         let arguments = [&["mock", "--port", "0"], arguments].concat();
-        let mut running = Running::start(project.command(&arguments));
+        Mock::of(Running::start(project.command(&arguments)))
+    }
+
+    /// Starts the mock with a limit of open files.
+    fn start_with_files(project: &Project, most: usize, arguments: &[&str]) -> Mock {
+        let program = project.command(&[]);
+        let mut command = Command::new("sh");
+        let line = format!("ulimit -n {most}; exec \"$0\" mock --port 0 \"$@\"");
+        command.args(["-c", &line]).arg(program.get_program());
+        project.prepare(command.args(arguments));
+        Mock::of(Running::start(command))
+    }
+
+    fn of(mut running: Running) -> Mock {
         let line = running.line("word that it listens", |line| line.contains(" at http://"));
         let address = line
             .split("http://")
@@ -732,6 +745,28 @@ fn a_flood_of_long_bodies_takes_little_memory_and_stops_nobody() {
     );
     let peak = peak(mock.running.id());
     assert!(peak < 150, "{peak} MB");
+}
+
+#[test]
+fn more_clients_than_open_files_stop_nobody() {
+    let project = shipped();
+    let mock = Mock::start_with_files(&project, 64, &["--pace", "60000"]);
+    let body = json!({"bot_id": BOT, "prompt": "Hi", "stream": true}).to_string();
+    let length = body.len();
+    let host = &mock.address;
+    let request = format!(
+        "POST /api/chat/completion HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer x\r\n\
+         Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+    );
+    // Each one asks for a stream, whose next item comes in a minute, and stays.
+    let mut clients = Vec::new();
+    for _ in 0..100 {
+        let mut client = TcpStream::connect(host).unwrap();
+        client.write_all(request.as_bytes()).unwrap();
+        clients.push(client);
+    }
+    assert_eq!(mock.chat(&prompt(BOT), "").status, 200);
+    assert_eq!(mock.chat(&prompt(BOT), "").status, 200);
 }
 
 #[test]
