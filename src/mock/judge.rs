@@ -63,7 +63,7 @@ impl Measure {
         match has_hole(&lowered) {
             true => Measure::OfBot(lowered),
             // The check has made each rule once already, so none fails.
-            false => match Rule::new(lowered.clone(), &Pointer::page()) {
+            false => match Rule::new(&lowered, &Pointer::page()) {
                 Ok(rule) => Measure::Ready(Box::new(rule)),
                 Err(_) => Measure::OfBot(lowered),
             },
@@ -75,7 +75,7 @@ impl Measure {
             Measure::Ready(rule) => rule.judge(value, role),
             Measure::OfBot(lowered) => {
                 let lowered = values.fill_value(lowered);
-                let rule = Rule::new(lowered, &Pointer::page()).ok()?;
+                let rule = Rule::new(&lowered, &Pointer::page()).ok()?;
                 rule.judge(value, role)
             }
         };

@@ -124,7 +124,7 @@ impl<'a> Judge<'a> {
 
     fn compile(&mut self, schema: &Schema, at: &Pointer) -> Option<Rc<Rule>> {
         let lowered = self.filling.value(&lower(self.api, schema));
-        let rule = Rule::new(lowered, at).map_err(|finding| self.push(*finding));
+        let rule = Rule::new(&lowered, at).map_err(|finding| self.push(*finding));
         rule.ok().map(Rc::new)
     }
 
@@ -202,7 +202,7 @@ impl<'a> Telling<'a> {
                 let field = origin(&format!("{}{}", node.at, error.schema_path()), self.at);
                 if let Kind::Type { kind: wanted } = error.kind() {
                     self.findings
-                        .push(wrong_type(value, &wanted, (&name, role), at, field));
+                        .push(wrong_type(value, wanted, (&name, role), at, field));
                     return;
                 }
                 let (message, said) = limit_words(error.kind(), &name, value);
@@ -432,7 +432,7 @@ fn reason(fault: &Fault<'_>, role: Role<'_>) -> String {
         What::NoAlternative | What::SeveralAlternatives => format!("{name} does not fit `oneOf`"),
         What::Limit(error) => match error.kind() {
             Kind::Type { kind } => {
-                let words: Vec<&str> = types(&kind).into_iter().map(kind_of).collect();
+                let words: Vec<&str> = types(kind).into_iter().map(kind_of).collect();
                 format!("{name} is not {}", one_of(&words))
             }
             kind => limit_words(kind, &name, fault.value).0,

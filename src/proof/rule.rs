@@ -90,7 +90,7 @@ impl Node {
 
 impl Rule {
     /// Makes a lowered schema ready, which stands at a place; one that can't be is a finding.
-    pub fn new(lowered: Value, at: &Pointer) -> Result<Rule, Box<Finding>> {
+    pub fn new(lowered: &Value, at: &Pointer) -> Result<Rule, Box<Finding>> {
         let mut making = Making {
             nodes: Vec::new(),
             validators: HashMap::new(),
@@ -106,7 +106,7 @@ impl Rule {
             making.nodes.push(Node::default());
             making.named.insert((*name).clone(), index);
         }
-        making.fill(0, &lowered, &Pointer::page())?;
+        making.fill(0, lowered, &Pointer::page())?;
         for (index, (name, schema)) in definitions.into_iter().enumerate() {
             let place = Pointer::from("/$defs").to(name);
             making.fill(index + 1, schema, &place)?;

@@ -128,7 +128,7 @@ fn blocks(is_told_apart: bool) -> Rule {
         choice["x-discriminator"] = "type".into();
     }
     let lowered = serde_json::json!({"$ref": "#/$defs/Block", "$defs": {"Block": choice}});
-    Rule::new(lowered, &Pointer::page()).unwrap()
+    Rule::new(&lowered, &Pointer::page()).unwrap()
 }
 
 #[test]
@@ -159,7 +159,7 @@ fn alternatives_that_hold_themselves_take_steps_as_the_value_grows() {
 #[test]
 fn a_value_has_as_many_findings_as_its_budget() {
     let lowered = serde_json::json!({"type": "array", "items": {"type": "string"}});
-    let rule = Rule::new(lowered, &Pointer::page()).unwrap();
+    let rule = Rule::new(&lowered, &Pointer::page()).unwrap();
     let value = Value::from(vec![1; 10_000]);
     assert_eq!(rule.judge(&value, Role::Body).len(), MOST_FINDINGS);
 }
@@ -170,9 +170,9 @@ fn a_number_too_long_to_reckon_with_is_a_finding() {
     for limit in [&*digits, "1e1000000000", "1e-1000000000"] {
         let lowered = format!("{{\"multipleOf\": {limit}}}");
         let lowered = serde_json::from_str(&lowered).unwrap();
-        assert!(Rule::new(lowered, &Pointer::page()).is_err());
+        assert!(Rule::new(&lowered, &Pointer::page()).is_err());
     }
-    let rule = Rule::new(serde_json::json!({"multipleOf": 7}), &Pointer::page()).unwrap();
+    let rule = Rule::new(&serde_json::json!({"multipleOf": 7}), &Pointer::page()).unwrap();
     for value in [&*digits, "1e1000000000", "-1e-1000000000"] {
         let value = serde_json::from_str(value).unwrap();
         assert_eq!(rule.judge(&value, Role::Body).len(), 1);

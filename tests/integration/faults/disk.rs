@@ -114,7 +114,7 @@ fn a_disk_that_is_mounted_in_the_site_stays() {
             "cp -a {mounted} mounted && mount -t tmpfs -o size=1m none {mounted} && cp -a mounted/. {mounted}\n\
              \"$0\" build --bots bots.csv && cp -a site after\n\
              \"$0\" build --bots bots.csv && cp -a site again\n\
-             \"$0\" build && cp -a site generic && mountpoint {mounted}\n"
+             \"$0\" build --generic && cp -a site generic && mountpoint {mounted}\n"
         );
         let Some(ran) = with_mounts(&project, &script) else {
             return;
