@@ -1,4 +1,5 @@
 // What a writer sees in the preview, in a real browser: BOTDOCS is the program.
+import "./machine.mjs";
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
