@@ -147,6 +147,11 @@ fn tabs_and_links_lead_to_their_places() {
 }
 
 #[test]
+fn keys_clicks_and_copies_are_taken_or_left() {
+    node_beside("gestures", &[("BRANDED", &branded(&[]).path().join("out"))]);
+}
+
+#[test]
 fn the_readers_values_fill_the_pages() {
     node_beside("reader", &[]);
 }
