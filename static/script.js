@@ -8,6 +8,9 @@ const root = document.documentElement;
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 root.classList.add("js");
 
+// Keys belong to an input method while it composes; Safari marks the one that ends it by its code.
+const composes = (event) => event.isComposing || event.keyCode === 229;
+
 // ---- All that the script says, in the language of the page: attributes of its own element. ----
 
 const words = document.currentScript.dataset;
@@ -119,7 +122,7 @@ function setUpTabs(box, number) {
     const step = getComputedStyle(list).direction === "rtl" ? -1 : 1;
     const at = tabs.indexOf(event.target);
     const to = { ArrowRight: at + step, ArrowLeft: at - step, Home: 0, End: -1 }[event.key];
-    if (at < 0 || to === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (at < 0 || to === undefined || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     const tab = tabs.at(to % tabs.length);
     choose(tab, "replaceState");
@@ -657,7 +660,7 @@ function setUpReader(reader) {
     keep();
     say(words.sayCleared);
   });
-  reader.addEventListener("keydown", (event) => event.key === "Escape" && reader.open && close());
+  reader.addEventListener("keydown", (event) => event.key === "Escape" && !composes(event) && reader.open && close());
   document.addEventListener("click", (event) => {
     if (!reader.contains(event.target)) reader.open = false;
   });
@@ -694,7 +697,7 @@ function setUpSearch(button) {
     const { altKey, code, ctrlKey, key, metaKey, shiftKey } = event;
     // Where the letters are not Latin, the key that has K elsewhere.
     const isK = key.toLowerCase() === "k" || (code === "KeyK" && !/^[a-z]$/i.test(key));
-    if (!isK || altKey || shiftKey || (apple ? !metaKey || ctrlKey : !ctrlKey || metaKey)) return;
+    if (composes(event) || !isK || altKey || shiftKey || (apple ? !metaKey || ctrlKey : !ctrlKey || metaKey)) return;
     event.preventDefault();
     open();
   });
@@ -728,7 +731,7 @@ else first?.scrollIntoView();
 const renamed = document.querySelector("meta[http-equiv=refresh]") && document.querySelector("main > p:not(.moved) > a");
 if (renamed && !first && !renamed.hash && location.hash) location.replace(renamed.href + location.hash);
 addEventListener("popstate", goToHash);
-document.addEventListener("keydown", (event) => event.key === "Escape" && stopPlaying());
+document.addEventListener("keydown", (event) => event.key === "Escape" && !composes(event) && stopPlaying());
 addEventListener("beforeprint", () => stopPlaying());
 addEventListener("beforeprint", () => all("main details:not([name])").forEach((details) => { details.open = true; }));
 document.addEventListener("click", (event) => {

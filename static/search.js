@@ -69,7 +69,8 @@ export async function setUp(dialog, reveal) {
   };
   input.addEventListener("input", () => { waiting ??= setTimeout(catchUp); });
   input.addEventListener("keydown", (event) => {
-    if (event.isComposing) return;
+    // Keys belong to an input method while it composes; Safari marks the one that ends it by its code.
+    if (event.isComposing || event.keyCode === 229) return;
     if (event.key === "Enter") catchUp();
     if (!options.length) return;
     const to = { ArrowDown: active + 1, ArrowUp: active - 1 }[event.key];

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { PNG } from "pngjs";
-import { host, none, open, overflow, pagesOf, repository, tabByTab, themed } from "./browser.mjs";
+import { botId, built, host, none, open, overflow, pagesOf, repository, site, tabByTab, themed } from "./browser.mjs";
 
 const css = await readFile(join(repository, "static/style.css"), "utf8");
 
@@ -45,6 +45,42 @@ for (const [name, viewport] of Object.entries({
           if (await overflow(page) > 0) found.push(`${site}/${path} scrolls in ${tab}`);
           found.push(...(await cut(page)).map((fault) => `${site}/${path} in ${tab}: ${fault}`));
         }
+      }
+    }
+    none(found);
+  });
+}
+
+// Between the named widths too: what has room at 320 px and at a desktop's may have none at 640.
+for (const [name, folder, under = "", given] of [
+  ["of a bot", built("BOT_PAGES"), `bots/${botId}/`],
+  ["for everyone", site],
+  ["with the reader's own ID", site, "", botId],
+  ["in German with a logo and links", built("BRANDED")],
+  ["of a bot in German with a logo and links", built("BRANDED_BOT")],
+]) {
+  test(`no page scrolls sideways from 320 to 1400 px: ${name}`, async (t) => {
+    const { base } = await host(folder);
+    const page = await open(t, "", { folder });
+    if (given) {
+      await page.locator(".reader summary").click();
+      await page.getByLabel("Bot ID").fill(given);
+      await page.getByLabel("Bot ID").press("Enter");
+      await page.locator(".reader summary").getByText(given).waitFor();
+    }
+    const paths = pagesOf(folder).filter((path) => path.startsWith(under));
+    assert.ok(paths.length > 0);
+    const found = [];
+    for (const path of paths) {
+      await page.goto(base + path);
+      for (let width = 320; width <= 1400; width += 10) {
+        await page.setViewportSize({ width, height: 800 });
+        await page.waitForFunction((wanted) => innerWidth === wanted, width);
+        const sideways = await overflow(page);
+        if (sideways > 0) found.push(`${path} scrolls by ${sideways} at ${width} px`);
+        const hidden = await page.locator(".top :is(.bot, .reader > summary) code").evaluateAll((all) =>
+          all.filter((code) => code.checkVisibility() && code.clientWidth < 20).length);
+        if (hidden > 0) found.push(`${path} shows no ID at ${width} px`);
       }
     }
     none(found);
@@ -131,6 +167,28 @@ test("with reduced motion nothing moves in a browser either", async (t) => {
   assert.equal(await page.evaluate(() => document.getAnimations().length), 0);
 });
 
+// Shape, not colour: which pixels are ground and which are not, the ground being the commonest.
+const ink = ({ data }) => {
+  const pixels = Array.from({ length: data.length / 4 }, (_, i) => data.subarray(4 * i, 4 * i + 3).join());
+  const times = new Map();
+  for (const pixel of pixels) times.set(pixel, (times.get(pixel) ?? 0) + 1);
+  const [[ground]] = [...times].sort(([, one], [, two]) => two - one);
+  return pixels.map((pixel) => (pixel === ground ? "0" : "1")).join("");
+};
+
+// How many pixels of an element differ by shape between two states, and how many there are in a row.
+async function shapes(page, element, first, second) {
+  const pictures = [];
+  for (const act of [first, second]) {
+    await act();
+    await page.mouse.move(0, 0);
+    await page.evaluate(() => document.activeElement.blur());
+    pictures.push(PNG.sync.read(await element.screenshot()));
+  }
+  const [one, two] = pictures.map(ink);
+  return { changed: [...one].filter((pixel, index) => pixel !== two[index]).length, width: pictures[0].width };
+}
+
 test("with forced colours the selected tab differs by shape", async (t) => {
   for (const colorScheme of ["light", "dark"]) {
     const page = await open(t, "", { forcedColors: "active", colorScheme, reducedMotion: "reduce" });
@@ -139,28 +197,65 @@ test("with forced colours the selected tab differs by shape", async (t) => {
     for (let at = 0; at < await lists.count(); at++) {
       const tab = lists.nth(at).locator("[role=tab]").first();
       const other = lists.nth(at).locator("[role=tab]").last();
-      await tab.click();
-      await page.mouse.move(0, 0);
-      await page.evaluate(() => document.activeElement.blur());
-      const selected = PNG.sync.read(await tab.screenshot());
-      await other.click();
-      await page.mouse.move(0, 0);
-      await page.evaluate(() => document.activeElement.blur());
-      const plain = PNG.sync.read(await tab.screenshot());
-      // Shape, not colour: which pixels are ground and which are not, the ground being the commonest.
-      const ink = ({ data }) => {
-        const pixels = Array.from({ length: data.length / 4 }, (_, i) => data.subarray(4 * i, 4 * i + 3).join());
-        const times = new Map();
-        for (const pixel of pixels) times.set(pixel, (times.get(pixel) ?? 0) + 1);
-        const [[ground]] = [...times].sort(([, one], [, two]) => two - one);
-        return pixels.map((pixel) => (pixel === ground ? "0" : "1")).join("");
-      };
-      const [one, two] = [ink(selected), ink(plain)];
-      const changed = [...one].filter((pixel, index) => pixel !== two[index]).length;
-      assert.ok(changed >= selected.width, `only ${changed} pixels tell list ${at}'s selected tab in ${colorScheme}`);
+      const { changed, width } = await shapes(page, tab, () => tab.click(), () => other.click());
+      assert.ok(changed >= width, `only ${changed} pixels tell list ${at}'s selected tab in ${colorScheme}`);
     }
   }
 });
+
+for (const colorScheme of ["light", "dark"]) {
+  const forced = { forcedColors: "active", colorScheme, reducedMotion: "reduce" };
+
+  test(`with forced colours the chosen language differs by shape in ${colorScheme}`, async (t) => {
+    const page = await open(t, "", forced);
+    const names = page.locator(".samples").filter({ visible: true }).first().locator("summary");
+    const [one, other] = [names.nth(1), names.nth(2)];
+    const { changed, width } = await shapes(page, one, () => one.click(), () => other.click());
+    assert.ok(changed >= width, `only ${changed} pixels tell the chosen language`);
+  });
+
+  test(`with forced colours the dark theme's switch differs by shape in ${colorScheme}`, async (t) => {
+    const page = await open(t, "", forced);
+    const button = page.getByRole("button", { name: "Dark theme" });
+    const { changed, width } = await shapes(page, button, async () => {}, () => button.click());
+    assert.ok(changed >= width, `only ${changed} pixels tell whether it is pressed`);
+  });
+
+  test(`with forced colours the wrapping of lines differs by shape in ${colorScheme}`, async (t) => {
+    const page = await open(t, "", forced);
+    const button = page.locator(".wrap-lines").filter({ visible: true }).first();
+    const { changed, width } = await shapes(page, button, async () => {}, () => button.click());
+    assert.ok(changed >= width, `only ${changed} pixels tell whether lines wrap`);
+  });
+
+  test(`with forced colours the result that Enter takes differs by shape in ${colorScheme}`, async (t) => {
+    const page = await open(t, "", forced);
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox").fill("chat");
+    const option = page.getByRole("option").first();
+    await option.waitFor();
+    const picture = async () => ink(PNG.sync.read(await option.screenshot()));
+    const one = await picture();
+    await page.keyboard.press("ArrowDown");
+    const two = await picture();
+    assert.ok([...one].filter((pixel, index) => pixel !== two[index]).length > 100);
+  });
+
+  test(`with forced colours the page that is open and a refused ID are told by a border in ${colorScheme}`, async (t) => {
+    const page = await open(t, "", forced);
+    const width = (locator, side) => locator.evaluate((element, name) => parseFloat(getComputedStyle(element)[name]), side);
+    const current = page.locator(".side [aria-current=page]").first();
+    const other = page.locator(".side a:not([aria-current])").first();
+    assert.notEqual(await width(current, "borderInlineStartWidth"), await width(other, "borderInlineStartWidth"));
+    await page.locator(".reader summary").click();
+    const input = page.getByLabel("Bot ID");
+    const plain = await width(input, "borderTopWidth");
+    await input.fill("wrong");
+    await input.press("Enter");
+    assert.equal(await input.getAttribute("aria-invalid"), "true");
+    assert.notEqual(await width(input, "borderTopWidth"), plain);
+  });
+}
 
 test("language and direction are said", async (t) => {
   for (const folder of Object.values(themed)) {

@@ -1,5 +1,6 @@
 // What all browser tests share: one browser a file, pages that report every fault, and the states
 // in which a page must hold.
+import "./machine.mjs";
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";

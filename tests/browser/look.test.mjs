@@ -294,3 +294,42 @@ test("the parts of a guide are listed beside its text where there is room, and s
   await page.setViewportSize({ width: 1280, height: 900 });
   assert.ok((await parts.boundingBox()).x < (await text()).x);
 });
+
+// ---- Blocks in lists, quotes and callouts of a guide ----
+
+const branded = startSite(built("BRANDED"));
+
+test("blocks in a list, a quote or a callout stand apart, and so do items of more than one line", async (t) => {
+  const page = await branded.open(t, "index.html");
+  const tight = await page.evaluate(() => {
+    const block = (element) => element && !/^inline|none/.test(getComputedStyle(element).display);
+    const name = (element) => element.outerHTML.slice(0, 60);
+    const gap = (one, two) => two.getBoundingClientRect().top - one.getBoundingClientRect().bottom;
+    const boxes = [...document.querySelectorAll(".prose :is(li, blockquote, aside) > *")];
+    const items = [...document.querySelectorAll(".prose li:has(> p) + li")];
+    // Beside text that no element holds, a block keeps its margin.
+    const after = boxes.filter((box) => box.previousSibling?.nodeType === Node.TEXT_NODE && box.previousSibling.data.trim());
+    return [
+      ...boxes.filter((box) => block(box) && block(box.previousElementSibling) && !after.includes(box)
+        && gap(box.previousElementSibling, box) < 7).map((box) => `${name(box)} sticks to what is above it`),
+      ...items.filter((item) => gap(item.previousElementSibling, item) < 11).map((item) => `${name(item)} sticks to the item above it`),
+      ...after.filter((box) => block(box) && box.localName !== "ul" && parseFloat(getComputedStyle(box).marginTop) < 7)
+        .map((box) => `${name(box)} sticks to the text above it`),
+    ];
+  });
+  none(tight);
+});
+
+test("a callout has its box at any depth", async (t) => {
+  for (const [path, number] of [["index.html", 5], ["api.html", 2]]) {
+    const page = await branded.open(t, path);
+    const callouts = await page.locator("main [role=note]").evaluateAll((all) => all.map((note) => {
+      const { borderInlineStartWidth, paddingInlineStart, backgroundColor } = getComputedStyle(note);
+      const ground = getComputedStyle(document.body).backgroundColor;
+      const boxed = parseFloat(borderInlineStartWidth) > 0 && parseFloat(paddingInlineStart) > 10
+        && ![ground, "rgba(0, 0, 0, 0)"].includes(backgroundColor);
+      return boxed ? "boxed" : note.outerHTML.slice(0, 80);
+    }));
+    assert.deepEqual(callouts, Array(number).fill("boxed"), path);
+  }
+});

@@ -1,5 +1,6 @@
 // Looking things up: SITE is the generic site of the shipped spec, BOTS a site with the folder
 // `bots/ada` whose bot has no endpoint `search`, LARGE a site of a thousand endpoints.
+import "./machine.mjs";
 import assert from "node:assert/strict";
 import { dirname, join, resolve } from "node:path";
 import { after, before, test } from "node:test";

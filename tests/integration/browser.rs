@@ -43,6 +43,15 @@ fn of_bots() -> Project {
     project
 }
 
+/// A site with a logo, links and German words in its header, for every reader or for a bot.
+fn branded(bot: &[&str]) -> Project {
+    let project = Project::copy_of("tests/browser/branded");
+    project
+        .run(&[&["build", "--out", "out"][..], bot].concat())
+        .exits(0);
+    project
+}
+
 /// Forty endpoints of a usual size on one page.
 fn many() -> Project {
     let endpoint = |number: usize| {
@@ -138,6 +147,11 @@ fn tabs_and_links_lead_to_their_places() {
 }
 
 #[test]
+fn keys_clicks_and_copies_are_taken_or_left() {
+    node_beside("gestures", &[("BRANDED", &branded(&[]).path().join("out"))]);
+}
+
+#[test]
 fn the_readers_values_fill_the_pages() {
     node_beside("reader", &[]);
 }
@@ -148,7 +162,9 @@ fn a_site_looks_as_it_says() {
     look.run(&["build", "--out", "out"]).exits(0);
     let crowded = Project::copy_of("tests/browser/crowded");
     crowded.run(&["build", "--strict", "--out", "out"]).exits(0);
+    let branded = branded(&[]);
     let sites = [
+        ("BRANDED", &*branded.path().join("out")),
         ("LOOK", &*look.path().join("out")),
         ("CROWDED", &*crowded.path().join("out")),
     ];
@@ -201,7 +217,14 @@ fn a_keyboard_is_enough() {
 
 #[test]
 fn the_page_adapts_to_its_reader() {
-    node_beside("adapts", &[]);
+    let of_bot = branded(&["--bot", "019dd3d4-4b7e-71eb-9561-5cf790a5da57"]);
+    let (bots, generic) = (of_bots(), branded(&[]));
+    let sites = [
+        ("BOT_PAGES", &*bots.path().join("out")),
+        ("BRANDED", &*generic.path().join("out")),
+        ("BRANDED_BOT", &*of_bot.path().join("out")),
+    ];
+    node_beside("adapts", &sites);
 }
 
 #[test]
