@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """Measures what botdocs promises of its speed and size, beside the goals.
 
-Run it from anywhere: `benches/measure.py`. It builds the release binary, needs Python and, for
+Run it from anywhere: `benches/measure.py`. It builds the release binary, and needs Python and, for
 counting instructions, valgrind. Processor time is user and system together of the whole process,
-its start included, the median of RUNS runs, each into a new folder.
+its start included, the median of RUNS runs, each into a new folder. It exits with 1 if a goal is
+missed, and if instructions are others than those of `benches/instructions.txt`, to which `--keep`
+writes those of this run.
 """
 
 import gzip
@@ -17,6 +19,8 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+from counted import compare, instructions, need_valgrind
 
 ROOT = Path(__file__).resolve().parent.parent
 BINARY = ROOT / "target/release/botdocs"
@@ -44,30 +48,23 @@ def builds(project, scratch, name):
     return statistics.median(cpu for cpu, _ in runs), max(memory for _, memory in runs)
 
 
-def instructions(project, scratch):
-    """Millions of instructions of one build, if valgrind is there."""
-    if shutil.which("valgrind") is None:
-        return None
-    done = run(["valgrind", "--tool=callgrind", f"--callgrind-out-file={scratch / 'callgrind'}",
-                BINARY, "build", project, "--out", scratch / "counted"])
-    return int(re.search(r"Collected : (\d+)", done.stderr).group(1)) / 1e6
+def counted(project, scratch):
+    """The millions of instructions of one build."""
+    out = scratch / f"counted-{project.name}"
+    return instructions([BINARY, "build", project, "--out", out], scratch)
 
 
 def share_of_proof(project, scratch):
-    """Which part of a build's instructions the proof takes, in a process of its own; None without
-    valgrind. The binary is the released one with the names of its functions."""
-    if shutil.which("valgrind") is None:
-        return None
+    """Which part of a build's instructions the proof takes, in a process of its own. The binary is the
+    released one with the names of its functions."""
     run(["cargo", "build", "--profile", "profiling", "--locked"], cwd=ROOT)
 
-    def counted(*options):
-        done = run(["valgrind", "--tool=callgrind", *options,
-                    f"--callgrind-out-file={scratch / 'callgrind-proof'}",
-                    ROOT / "target/profiling/botdocs", "build", project,
-                    "--out", scratch / f"proof-{len(options)}"])
-        return int(re.search(r"Collected : (\d+)", done.stderr).group(1))
+    def part(*options):
+        command = [ROOT / "target/profiling/botdocs", "build", project, "--out",
+                   scratch / f"proof-{len(options)}"]
+        return instructions(command, scratch, *options)
 
-    return counted("--toggle-collect=botdocs::proof::prove") / counted()
+    return part("--toggle-collect=botdocs::proof::prove") / part()
 
 
 def project_copy(folder, keep_code):
@@ -97,15 +94,24 @@ def code_blocks(site):
             yield kind, len(inner.encode()), len(text.encode()), classes
 
 
+# The columns of `benches/fill.rs`.
+FILL = "page bytes fill_ns copy_ns ratio gzip_bytes whole_bytes gzip_ns"
+
+
 def fill_speed():
-    done = run(["cargo", "bench", "--bench", "fill"], cwd=ROOT)
-    lines = [line.split() for line in done.stdout.splitlines()]
-    return [line for line in lines if len(line) == 5 and line[0].endswith(".html")]
+    """A row of `benches/fill.rs` for each page, by its columns."""
+    done = run(["cargo", "bench", "--locked", "--bench", "fill"], cwd=ROOT)
+    head, *lines = done.stdout.strip().splitlines() or [""]
+    rows = [dict(zip(FILL.split(), line.split(), strict=True)) for line in lines]
+    if head != FILL or not rows:
+        sys.exit(f"benches/fill.rs prints another form:\n{done.stdout}")
+    return rows
 
 
 def main():
+    need_valgrind()
     run(["cargo", "build", "--release", "--locked"], cwd=ROOT)
-    rows = []
+    rows, counts = [], {}
 
     def row(what, result, goal=None, is_met=None):
         verdict = "" if goal is None else ("met" if is_met else "MISSED")
@@ -118,15 +124,13 @@ def main():
         cpu, memory = builds(whole, scratch, "whole")
         row("build of the shipped project, processor time", f"{cpu:.0f} ms", "60 ms", cpu <= 60)
         row("  its peak of memory", f"{memory:.1f} MB", "40 MB", memory <= 40)
-        if (count := instructions(whole, scratch)) is not None:
-            row("  instructions", f"{count:.0f} million")
-        if (share := share_of_proof(whole, scratch)) is not None:
-            row("  what the proof takes of it", f"{cpu * share:.1f} ms, {share:.1%}", "10 ms",
-                cpu * share <= 10)
+        counts["a build of the shipped project"] = counted(whole, scratch)
+        share = share_of_proof(whole, scratch)
+        row("  what the proof takes of it", f"{cpu * share:.1f} ms, {share:.1%}", "10 ms",
+            cpu * share <= 10)
         cpu, memory = builds(plain, scratch, "plain")
         row("the same without fenced code", f"{cpu:.0f} ms", "20 ms", cpu <= 20)
-        if (count := instructions(plain, scratch)) is not None:
-            row("  instructions", f"{count:.0f} million")
+        counts["a build of it without fenced code"] = counted(plain, scratch)
 
         site = scratch / "whole-0"
         sums = {}
@@ -136,6 +140,8 @@ def main():
             total[1] += text
             total[2] += 1
             total[3] |= classes
+        if len(sums) != 3:
+            sys.exit(f"the shipped project shows other kinds of code: {sorted(sums)}")
         for kind, (markup, text, count, classes) in sorted(sums.items()):
             ratio = markup / text
             row(f"HTML a byte of code: {kind} ({count} blocks)", f"{ratio:.2f}, {len(classes)} classes",
@@ -147,13 +153,19 @@ def main():
 
     size = BINARY.stat().st_size / 1e6
     row("release binary", f"{size:.1f} MB", "15 MB", size < 15)
-    for name, size, fill, copy, ratio in fill_speed():
-        row(f"filling {name}, {int(size) / 1000:.0f} kB", f"{int(fill) / 1000:.1f} µs, {ratio} x copying")
+    for page in fill_speed():
+        size, fill, packed = (int(page[name]) / 1000 for name in ("bytes", "fill_ns", "gzip_ns"))
+        row(f"filling {page['page']}, {size:.0f} kB",
+            f"{fill:.1f} µs, {page['ratio']} x copying; compressed {packed:.1f} µs")
 
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     for what, result, goal, verdict in [("what", "result", "goal", "")] + rows:
         print(f"{what:{widths[0]}}  {result:>{widths[1]}}  {goal:>{widths[2]}}  {verdict}".rstrip())
+    missed = sum(row[3] == "MISSED" for row in rows) + compare(counts, "--keep" in sys.argv)
+    if missed:
+        print(f"\n{missed} goals are missed")
+    return int(missed > 0)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

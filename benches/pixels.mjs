@@ -28,6 +28,10 @@ try {
     look();
   });
   await page.goto(address);
+  const place = decodeURIComponent(new URL(address).hash.slice(1));
+  if (place && !(await page.evaluate((id) => document.getElementById(id)?.checkVisibility(), place))) {
+    throw new Error(`the page shows no place ${place}`);
+  }
   const original = await readFile(file, "utf8");
   const times = [];
   for (let number = 0; number <= edits; number += 1) {

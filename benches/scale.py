@@ -13,7 +13,7 @@ system together. `--quick` builds at most 10,000 bots.
 
 `--install-peers` fetches Hugo, Jinja2 and Pygments into target/peers; where they are, they make the
 pages of `benches/peers/` beside ours. `--keep` writes the instructions of this run to
-`benches/instructions.txt`, which are shown beside those of later ones.
+`benches/instructions.txt`, to which those of later ones are held. It exits with 1 if a goal is missed.
 """
 
 import hashlib
@@ -28,6 +28,8 @@ import tempfile
 import uuid
 from pathlib import Path
 
+from counted import compare, instructions, need_valgrind
+
 ROOT = Path(__file__).resolve().parent.parent
 BINARY = ROOT / "target/release/botdocs"
 RUNS = 5
@@ -35,9 +37,6 @@ RUNS = 5
 # installed, and how many times less a further bot must cost.
 PEERS = {"Hugo": (12.0, 100), "Hugo, coloured once": (0.72, 10), "Jinja2 and Pygments": (0.35, 5)}
 INSTALLED = ROOT / "target/peers"
-# Numbers of instructions, when they were counted last: they don't wander with what else the machine
-# does.
-KEPT = ROOT / "benches/instructions.txt"
 
 
 def binaries():
@@ -136,20 +135,8 @@ def archived(project, bots, file, cores=None):
         return measured(command, cores, out)
 
 
-def instructions(command, scratch):
-    """The millions of instructions of a command, counted by callgrind."""
-    valgrind = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={scratch / 'counts'}"]
-    done = subprocess.run(valgrind + command, check=True, capture_output=True, text=True)
-    return int(re.search(r"Collected : (\d+)", done.stderr)[1]) / 1e6
-
-
 def count(fill, project, pages, scratch, keep):
-    """Counts the instructions of filling a page and of builds; prints them beside those that are
-    kept."""
-    kept = {}
-    for line in KEPT.read_text().splitlines() if KEPT.exists() else []:
-        name, _, number = line.rpartition(": ")
-        kept[name] = number
+    """Counts the instructions of filling a page and of builds; holds them to those that are kept."""
     found = {}
     rounds = [instructions([fill, "index.html", str(rounds)], scratch) for rounds in (1_000, 3_000)]
     found["a fill of the shipped index.html"] = (rounds[1] - rounds[0]) / 2_000
@@ -166,17 +153,12 @@ def count(fill, project, pages, scratch, keep):
         builds[bots] = of_build(project, bots)
         found[f"a build of {bots:,} bots"] = builds[bots]
     found["a build of 10,000 bots of one file"] = of_build(pages, 10_000)
-    print("\n| millions of instructions | now | kept |\n| --- | --- | --- |")
-    for name, number in found.items():
-        number = f"{number:.3f}" if number < 1 else f"{number:.0f}"
-        print(f"| {name} | {number} | {kept.get(name, '')} |", flush=True)
-        kept[name] = number
+    missed = compare(found, keep)
     slopes = ((builds[10_000] - builds[1_000]) / 9_000, (builds[30_000] - builds[10_000]) / 20_000)
     growth = slopes[1] / slopes[0]
     print(f"\nA further bot takes {slopes[0] * 1000:.1f} thousand instructions up to 10,000 bots, "
           f"and {growth:.2f} times as many from there to 30,000 (goal: 0.9 to 1.1).")
-    if keep:
-        KEPT.write_text("".join(f"{name}: {number}\n" for name, number in kept.items()))
+    return missed + (not 0.9 <= growth <= 1.1)
 
 
 def floor(binary, site, new, threads, cores=None):
@@ -213,7 +195,12 @@ def cpu_of(project, bots, scratch):
     return statistics.median(found)
 
 
+MISSED = []
+
+
 def row(name, value, goal, met):
+    if not met:
+        MISSED.append(name)
     print(f"| {name} | {value} | {goal} | {'yes' if met else 'no'} |", flush=True)
 
 
@@ -222,6 +209,7 @@ def main():
     named = [argument for argument in sys.argv[1:] if not argument.startswith("--")]
     if "--install-peers" in sys.argv:
         install_peers()
+    need_valgrind()
     binary, fill = binaries()
     everywhere = os.sched_getaffinity(0)
     one = {min(everywhere)}
@@ -317,9 +305,11 @@ def main():
         row("the shipped project, memory of 10 and 1,000 bots",
             f"{all_of[0][1]:.1f} MB, {all_of[1][1]:.1f} MB", "as much",
             all_of[1][1] - all_of[0][1] < 2)
-        if shutil.which("valgrind"):
-            count(fill, project, pages, scratch, "--keep" in sys.argv)
+        missed = len(MISSED) + count(fill, project, pages, scratch, "--keep" in sys.argv)
+    if missed:
+        print(f"\n{missed} goals are missed")
+    return int(missed > 0)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

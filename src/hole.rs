@@ -82,7 +82,8 @@ pub enum Encoding {
 }
 
 impl Encoding {
-    const ALL: [Encoding; 12] = [
+    /// All of them, in the order of their numbers.
+    pub const ALL: [Encoding; 12] = [
         Encoding::Json,
         Encoding::Url,
         Encoding::Sse,

@@ -1,10 +1,18 @@
 //! What the fuzz targets share: projects in memory.
 
+use botdocs::check::check;
 use botdocs::diagnostic::{HumanStyle, Report};
+use botdocs::hole::is_reserved;
 use botdocs::load::{self, Inputs, PageFile};
+use botdocs::render::Options;
+use botdocs::roster::Roster;
+use botdocs::site;
+use botdocs::tree::{Bots, Forms, tree};
+
+pub mod structured;
 
 /// What stands between the files of an input.
-const NEXT_FILE: &str = "\n=====\n";
+pub(crate) const NEXT_FILE: &str = "\n=====\n";
 
 /// The `site.yaml` of inputs that have none of their own.
 const SITE: &str = "\
@@ -59,4 +67,35 @@ pub fn print(report: &mut Report, inputs: &Inputs) {
     report.to_github(&inputs.sources, &str::to_owned);
     let json = report.to_json(&inputs.sources);
     serde_json::from_str::<serde_json::Value>(&json).expect("the report is JSON");
+}
+
+/// Reports on the project of an input, or renders it, whatever it says; whether it was rendered.
+pub fn render(text: &str) -> bool {
+    let mut report = Report::default();
+    let inputs = project(text, &mut report);
+    let model = check(&inputs, &mut report);
+    let has_errors = report.has_errors();
+    print(&mut report, &inputs);
+    let Some(model) = model.filter(|_| !has_errors) else {
+        return false;
+    };
+    let mut again = Report::default();
+    let project = site::project(&inputs, &mut again).expect("it was right the first time");
+    let options = Options::default();
+    let site = project.site(&options, &inputs, &mut again);
+    let site = site.expect("the built-in theme renders what is right");
+    assert!(!again.has_errors());
+    let values = model.variables.placeholders();
+    let (roster, pages) = (&Roster::empty(), &[]);
+    let tree = tree(&site, &model, &values, Bots { roster, pages }, Forms::Plain);
+    let tree = tree.expect("no two pages have one path");
+    let mut buffer = Vec::new();
+    for (path, content) in tree.iter() {
+        let bytes = content.bytes(&mut buffer);
+        if path.as_str().ends_with(".html") {
+            let page = std::str::from_utf8(bytes).expect("a page is text");
+            assert!(!page.contains(is_reserved), "a hole was left in {path}");
+        }
+    }
+    true
 }

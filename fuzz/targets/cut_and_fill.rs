@@ -1,4 +1,5 @@
-//! Cutting a page at its holes and filling them equals replacing each marker.
+//! Cutting a page at its holes and filling them equals replacing each marker, whatever of the
+//! encodings stand around a value.
 #![no_main]
 
 use botdocs::hole::{Encoding, Hole, Holed, Values, VariableId, is_reserved};
@@ -60,17 +61,28 @@ fn marker(text: &str) -> Option<char> {
     }
     let mut hole = Hole::new(VariableId::new(index as usize)?);
     for letter in encodings.chars() {
-        hole = hole.inside(match letter {
-            'j' => Encoding::Json,
-            'u' => Encoding::Url,
-            's' => Encoding::Sse,
-            't' => Encoding::Text,
-            'a' => Encoding::Attribute,
-            'n' => Encoding::Name,
-            _ => return None,
-        });
+        let mut all = Encoding::ALL.into_iter();
+        hole = hole.inside(all.find(|&encoding| self::letter(encoding) == letter)?);
     }
     Some(hole.marker())
+}
+
+/// How an encoding is written; one that is new needs a letter here to be compiled.
+fn letter(encoding: Encoding) -> char {
+    match encoding {
+        Encoding::Json => 'j',
+        Encoding::Url => 'u',
+        Encoding::Sse => 's',
+        Encoding::Text => 't',
+        Encoding::Attribute => 'a',
+        Encoding::Name => 'n',
+        Encoding::Markdown => 'm',
+        Encoding::Indent => 'i',
+        Encoding::Shell => 'h',
+        Encoding::Single => 'q',
+        Encoding::PowerShell => 'p',
+        Encoding::GoRaw => 'g',
+    }
 }
 
 /// The value as it goes into a hole.
@@ -83,6 +95,10 @@ fn encoded(hole: Hole, values: [&str; 3]) -> String {
             // The entities of HTML in the obvious way, a value's quotes wherever it stands; the
             // others have a table of their own.
             Encoding::Text | Encoding::Attribute => entities(&text),
+            // A quote ends the string, one stands by itself, and another begins.
+            Encoding::Shell => text.replace('\'', r"'\''"),
+            Encoding::Single => text.replace('\\', r"\\").replace('\'', r"\'"),
+            Encoding::GoRaw => text.replace('`', "` + \"`\" + `"),
             _ => encoding.encode(&text),
         };
     }
