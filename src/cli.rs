@@ -342,9 +342,10 @@ fn refused(refusal: &Refusal) -> Ending {
         Refusal::Place { .. } | Refusal::NotOurs { .. } | Refusal::Exists { .. } => {
             Ending::WrongUsage
         }
-        Refusal::Damaged { .. } | Refusal::Files { .. } | Refusal::Parts { .. } => {
-            Ending::WrongFiles
-        }
+        Refusal::Damaged { .. }
+        | Refusal::Files { .. }
+        | Refusal::Kept { .. }
+        | Refusal::Parts { .. } => Ending::WrongFiles,
     }
 }
 

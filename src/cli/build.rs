@@ -419,7 +419,6 @@ impl Build {
         let options = WriteOptions {
             force: self.force,
             verify: self.verify || self.render == Render::Full,
-            in_place: self.watch.is_asked_for(),
             unsynced: self.watch.is_asked_for(),
             threads: None,
         };
