@@ -24,6 +24,16 @@ pub(super) enum Was {
     Other,
 }
 
+impl Was {
+    /// Looks at the entry `name` of `folder`.
+    pub(super) fn at(folder: &Folder, name: &str) -> anyhow::Result<Option<Was>> {
+        Ok(match folder.stat(name)? {
+            Some(_) => Some(folder.checksum(name)?.map_or(Was::Other, Was::File)),
+            None => None,
+        })
+    }
+}
+
 /// What may be lost at a path.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Expected {

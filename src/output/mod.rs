@@ -201,9 +201,10 @@ pub fn remove(dir: &Path, force: bool) -> Result<Summary, Error> {
         ..WriteOptions::default()
     };
     journal::recover(&root, dir, force)?;
+    let listed = Was::at(&root, manifest::NAME)?;
     // Without the list nothing could be deleted, and what remained would be nobody's.
     let old = read_manifest(&root, dir, false)?;
-    if root.stat(manifest::NAME)?.is_none() {
+    if listed.is_none() {
         return Ok(Summary::default());
     }
     let job = Job {
@@ -219,7 +220,7 @@ pub fn remove(dir: &Path, force: bool) -> Result<Summary, Error> {
     };
     let survey = Survey::of(&root, &old, job.tree)?;
     let plan = Plan::make(&root, &survey, (&old, job.new), job.tree, &options)?;
-    let done = job.change(&root, &old, plan, Goal::Nothing)?;
+    let done = job.change(&root, (&old, listed), plan, Goal::Nothing)?;
     cursor::delete_if_empty(&root, old.folders())?;
     parent.remove_folder(&place.name)?;
     Ok(done)
@@ -279,22 +280,24 @@ impl Job<'_> {
     /// Changes an output directory that exists.
     fn update(&self, root: &Folder) -> Result<Summary, Error> {
         journal::recover(root, self.dir, self.options.force)?;
+        // Before it is read: an edit meanwhile shows in what is lost.
+        let listed = Was::at(root, manifest::NAME)?;
         let old = read_manifest(root, self.dir, self.options.force)?;
         let survey = Survey::of(root, &old, self.tree)?;
         let plan = Plan::make(root, &survey, (&old, self.new), self.tree, self.options)?;
-        self.change(root, &old, plan, Goal::Site)
+        self.change(root, (&old, listed), plan, Goal::Site)
     }
 
     /// Changes what is in an output directory by a journal.
     fn change(
         &self,
         root: &Folder,
-        old: &Manifest,
+        (old, listed): (&Manifest, Option<Was>),
         plan: Plan,
         goal: Goal,
     ) -> Result<Summary, Error> {
         let stage = Stage::new(root);
-        let done = self.stage(root, old, plan, goal, &stage);
+        let done = self.stage(root, (old, listed), plan, goal, &stage);
         if !matches!(done, Ok(Staged::Committed(_))) {
             stage.discard();
         }
@@ -316,7 +319,7 @@ impl Job<'_> {
     fn stage(
         &self,
         root: &Folder,
-        old: &Manifest,
+        (old, was): (&Manifest, Option<Was>),
         mut plan: Plan,
         goal: Goal,
         stage: &Stage<'_>,
@@ -366,7 +369,7 @@ impl Job<'_> {
             None => stage.draft()?,
         };
         let listed = (goal == Goal::Site).then_some(&manifest);
-        journal.push(&self.last_steps(root, &plan, stage, listed)?)?;
+        journal.push(&self.last_steps((was, listed), &plan, stage)?)?;
         journal.commit()?;
         Ok(Staged::Committed(summary))
     }
@@ -403,17 +406,12 @@ impl Job<'_> {
     /// Stages the manifest, if one shall be there; returns its step and those of files that go last.
     fn last_steps(
         &self,
-        root: &Folder,
+        (was, manifest): (Option<Was>, Option<&Spool>),
         plan: &Plan,
         stage: &Stage<'_>,
-        manifest: Option<&Spool>,
     ) -> anyhow::Result<Vec<u8>> {
         let mut steps = Vec::new();
         let path = TreePath::new(manifest::NAME).expect("the manifest has a valid name");
-        let was = match root.stat(manifest::NAME)? {
-            Some(_) => Some(root.checksum(manifest::NAME)?.map_or(Was::Other, Was::File)),
-            None => None,
-        };
         if let Some(manifest) = manifest {
             let (from, new) = stage.put_text(manifest)?;
             let path = path.clone();

@@ -433,11 +433,12 @@ fn leave_journal(project: &Project) {
 fn leave_journal_of(project: &Project, files: Files<'_>) {
     let site = project.path("site");
     let root = Folder::open(&site).unwrap();
+    let listed = Was::at(&root, manifest::NAME).unwrap();
     let old = read_manifest(&root, &site, false).unwrap();
     with_job(project, &tree(files), |job| {
         let survey = Survey::of(&root, &old, job.tree).unwrap();
         let plan = Plan::make(&root, &survey, (&old, job.new), job.tree, job.options).unwrap();
-        let staged = job.stage(&root, &old, plan, Goal::Site, &Stage::new(&root));
+        let staged = job.stage(&root, (&old, listed), plan, Goal::Site, &Stage::new(&root));
         let staged = staged.unwrap();
         assert!(matches!(staged, Staged::Committed(_)));
     });
