@@ -55,14 +55,14 @@ fn edit(site: &Path) -> Vec<(String, String)> {
 fn replace(site: &Path) -> Vec<(String, String)> {
     let put = OURS.iter().filter_map(|path| {
         let text = format!("replaced {path}");
-        let (beside, path) = (site.join("../beside"), (*path).to_owned());
+        let (beside, path) = (site.with_file_name("beside"), (*path).to_owned());
         fs::write(&beside, &text).unwrap();
         fs::rename(&beside, site.join(&path))
             .is_ok()
             .then_some((path, text))
     });
     let put = put.collect();
-    let _ = fs::remove_file(site.join("../beside"));
+    let _ = fs::remove_file(site.with_file_name("beside"));
     put
 }
 
