@@ -213,11 +213,20 @@ impl Journal {
     }
 
     /// Does what the journal says, and removes it.
-    fn complete(&mut self, root: &Folder, dir: &Path, force: bool) -> Result<(), Error> {
-        let kept = self.apply(root, force).with_context(|| {
+    ///
+    /// `kept` are files that are aside already.
+    fn complete(
+        &mut self,
+        root: &Folder,
+        dir: &Path,
+        force: bool,
+        mut kept: Vec<(String, Kept)>,
+    ) -> Result<(), Error> {
+        let applied = self.apply(root, force).with_context(|| {
             let dir = dir.display();
             format!("`{dir}` is only half updated; run the command again to complete it")
         })?;
+        kept.extend(applied);
         Refusal::kept(dir, kept).map_or(Ok(()), |refusal| Err(refusal.into()))
     }
 
@@ -276,8 +285,10 @@ impl Journal {
         deleter.finish()
     }
 
-    /// Ends what a kill cut short between the move of a file and the look at it.
-    fn settle(&mut self, root: &Folder, stage: &Folder) -> anyhow::Result<()> {
+    /// Ends what a kill cut short between the move of a file and the look at it; returns the files
+    /// that are aside since then.
+    fn settle(&mut self, root: &Folder, stage: &Folder) -> anyhow::Result<Vec<(String, Kept)>> {
+        let mut kept = Vec::new();
         let mut cursor = Cursor::new(root);
         self.each(|number, step| {
             let (path, aside, was, new) = match step {
@@ -303,11 +314,14 @@ impl Journal {
                         folder,
                         name: path.name(),
                     };
-                    spot.settle(Expected::Was(was), new)?;
+                    if let Some(aside @ Kept::Aside(_)) = spot.settle(Expected::Was(was), new)? {
+                        kept.push((path.to_string(), aside));
+                    }
                 }
             }
             Ok(())
-        })
+        })?;
+        Ok(kept)
     }
 
     /// Finds files that were changed since the journal was written and would be lost.
@@ -354,7 +368,7 @@ impl Journal {
 pub(super) fn complete(root: &Folder, dir: &Path) -> Result<(), Error> {
     let stage = open_stage(root)?;
     match Journal::open(&stage)? {
-        Some(Ok(mut journal)) => journal.complete(root, dir, false),
+        Some(Ok(mut journal)) => journal.complete(root, dir, false, Vec::new()),
         _ => {
             let failed: Result<(), Errno> = Err(Errno::IO);
             Ok(failed.at("read", stage.path_of(NAME))?)
@@ -376,14 +390,14 @@ pub(super) fn recover(root: &Folder, dir: &Path, force: bool) -> Result<(), Erro
             return Err(Refusal::Damaged { path, fault }.into());
         }
     };
-    journal.settle(root, &stage)?;
+    let kept = journal.settle(root, &stage)?;
     if !force {
         let files = journal.faults(root, &stage)?;
         if !files.is_empty() {
             return Err(Refusal::files(dir, files).into());
         }
     }
-    journal.complete(root, dir, force)
+    journal.complete(root, dir, force, kept)
 }
 
 fn open_stage(root: &Folder) -> anyhow::Result<Folder> {
