@@ -16,10 +16,11 @@ use std::io::{self, BufRead, Read};
 
 use anyhow::Context as _;
 
-use crate::diagnostic::{Diagnostic, Report, nearest};
+use crate::diagnostic::{Diagnostic, Report};
 use crate::explain::Code;
 use crate::hole::{Values, VariableId};
 use crate::load;
+use crate::meant::{list, nearest};
 use crate::model::{Content, Model};
 use crate::roster::{Roster, RosterBuilder};
 use crate::source::{Sources, Span};
@@ -435,12 +436,12 @@ impl Reader<'_> {
             if !self.endpoints.contains(name) {
                 let mut diagnostic =
                     Diagnostic::error(Code::UnknownEndpoint, span, format!("no endpoint `{name}`"));
-                if let Some(meant) = nearest(name, self.endpoints.iter().copied()) {
+                let known = self.endpoints.iter().copied();
+                if let Some(meant) = self.report.nearest(name, known.clone()) {
                     diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
                 }
-                let known: Vec<_> = self.endpoints.iter().copied().collect();
                 self.report
-                    .push(diagnostic.help(format!("the endpoints are: {}", known.join(", "))));
+                    .push(diagnostic.help(format!("the endpoints are: {}", list(known))));
             }
         }
         names.iter().map(|&(name, _)| name.to_owned()).collect()

@@ -28,8 +28,9 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand};
 
 use crate::bot::{self, Format};
 use crate::check::check;
-use crate::diagnostic::{HumanStyle, Report, nearest, printable};
+use crate::diagnostic::{HumanStyle, Report, printable};
 use crate::load::{self, BotList, Folders, Inputs};
+use crate::meant::nearest;
 use crate::model::Model;
 use crate::output::{self, Refusal};
 use crate::roster::Roster;

@@ -12,6 +12,7 @@ use annotate_snippets::{
 };
 
 use crate::explain::Code;
+use crate::meant::Suggestions;
 use crate::secret;
 use crate::source::{FileId, Sources, Span};
 
@@ -130,6 +131,7 @@ pub struct Report {
     all: Vec<Diagnostic>,
     /// How many errors there are beside these.
     left_out: usize,
+    suggestions: Suggestions,
 }
 
 impl Report {
@@ -151,6 +153,15 @@ impl Report {
     pub fn extend(&mut self, other: Report) {
         self.all.extend(other.all);
         self.left_out += other.left_out;
+    }
+
+    /// The candidate that a name was most likely meant to be, while there are not too many such faults.
+    pub fn nearest<'c>(
+        &mut self,
+        name: &str,
+        candidates: impl IntoIterator<Item = &'c str>,
+    ) -> Option<&'c str> {
+        self.suggestions.nearest(name, candidates)
     }
 
     /// Whether something in it is an error.
@@ -180,6 +191,7 @@ impl Report {
         Report {
             all: new.cloned().collect(),
             left_out: self.left_out.saturating_sub(other.left_out),
+            suggestions: Suggestions::default(),
         }
     }
 
@@ -547,15 +559,4 @@ fn visible(character: char) -> char {
         }
         _ => character,
     }
-}
-
-/// The candidate that a name was most likely meant to be.
-pub fn nearest<'c>(name: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
-    let distance = |candidate: &str| {
-        strsim::damerau_levenshtein(&name.to_lowercase(), &candidate.to_lowercase())
-    };
-    let close = candidates.map(|candidate| (distance(candidate), candidate));
-    let (distance, candidate) = close.min_by_key(|&(distance, _)| distance)?;
-    let length = name.chars().count();
-    (distance < length && distance <= 1 + length / 4).then_some(candidate)
 }

@@ -1,5 +1,7 @@
 //! The examples of an endpoint: request, response and stream of one name stand together.
 
+use std::collections::HashSet;
+
 use crate::code::{self, Class, Code};
 use crate::messages::Messages;
 use crate::model::{
@@ -143,13 +145,9 @@ fn names(endpoint: &Endpoint) -> Vec<&str> {
         .chain(responses)
         .map(|example| example.name.as_str());
     let streams = endpoint.stream.iter().flat_map(|stream| &stream.examples);
-    let mut names = Vec::new();
-    for name in bodies.chain(streams.map(|example| example.name.as_str())) {
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    names
+    let mut seen = HashSet::new();
+    let names = bodies.chain(streams.map(|example| example.name.as_str()));
+    names.filter(|name| seen.insert(*name)).collect()
 }
 
 /// What the examples of one name are made from.

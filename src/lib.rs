@@ -37,6 +37,7 @@
 pub mod diagnostic;
 pub mod embedded;
 pub mod explain;
+pub mod meant;
 pub mod secret;
 pub mod source;
 

@@ -16,6 +16,7 @@ mod join;
 mod judge;
 mod lower;
 mod names;
+mod near;
 mod placeholder;
 mod prose;
 mod rule;
@@ -40,8 +41,10 @@ pub use coverage::listed;
 pub use finding::{Finding, Mark, Pointer};
 pub use judge::Role;
 pub use lower::lower;
-pub use names::{Kind, Names, Slip, is_call, is_name, is_slip};
+pub use names::{Kind, Names, Slip, is_call, is_name};
+pub use near::NameSet;
 pub use rule::Rule;
+pub use value::key;
 
 /// What a proof finds, and what it covers.
 #[derive(Debug, Default)]

@@ -24,10 +24,10 @@ use minijinja::{
 };
 use serde::Serialize;
 
-use crate::diagnostic::nearest;
 use crate::embedded;
 use crate::explain::Code;
 use crate::hole::{Encoding, VariableId};
+use crate::meant::nearest;
 use crate::messages::{Fault, ISOLATES, Messages, Piece, Shape};
 
 use looks::Watched;

@@ -297,6 +297,8 @@ impl Variables {
     pub fn resolve(&self, written: &str, faults: &mut Vec<TextFault>) -> Resolved {
         let mut resolved = Resolved::default();
         let mut from = 0;
+        // Behind the last of them no braces close; it is looked for once.
+        let last_close = written.rfind("}}");
         while let Some(open) = written[from..].find("{{").map(|at| from + at) {
             let escaped = written[from..open].ends_with('\\');
             resolved
@@ -304,7 +306,11 @@ impl Variables {
                 .push_str(&written[from..open - usize::from(escaped)]);
             let (part, end) = match escaped {
                 true => ("{{".to_owned(), open + 2),
-                false => self.resolve_one(written, open, faults),
+                false => {
+                    let closes = last_close.is_some_and(|last| open <= last);
+                    let close = closes.then(|| written[open..].find("}}").map(|at| open + at));
+                    self.resolve_one(written, (open, close.flatten()), faults)
+                }
             };
             resolved.text.push_str(&part);
             resolved.shifts.push((resolved.text.len(), end));
@@ -317,10 +323,10 @@ impl Variables {
     fn resolve_one(
         &self,
         written: &str,
-        open: usize,
+        (open, close): (usize, Option<usize>),
         faults: &mut Vec<TextFault>,
     ) -> (String, usize) {
-        let Some(close) = written[open..].find("}}").map(|at| open + at) else {
+        let Some(close) = close else {
             faults.push(TextFault {
                 range: open..open + 2,
                 name: None,

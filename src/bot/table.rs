@@ -1,5 +1,7 @@
 //! Lists of bots in CSV: RFC 4180, the first line names the variables.
 
+use std::collections::HashSet;
+
 use std::io::{self, Read};
 
 use super::text::Kept;
@@ -86,7 +88,8 @@ impl Reader<'_> {
         let is_known = columns
             .iter()
             .all(|column| !matches!(column, Column::Unknown));
-        let is_once = (1..header.len()).all(|at| !header.iter().take(at).any(|n| n == &header[at]));
+        let mut seen = HashSet::new();
+        let is_once = header.iter().all(|name| seen.insert(name));
         if !is_known || !is_once || header.iter().all(|name| name != BOT_ID) {
             self.excerpt(text, line, |reader, span| reader.csv_header(&header, span));
         }
@@ -94,8 +97,9 @@ impl Reader<'_> {
     }
 
     fn csv_header(&mut self, header: &csv::StringRecord, span: Span) {
-        for (index, name) in header.iter().enumerate() {
-            if header.iter().take(index).any(|other| other == name) {
+        let mut seen = HashSet::new();
+        for name in header {
+            if !seen.insert(name) {
                 self.error(
                     Code::DuplicateKey,
                     span,

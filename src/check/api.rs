@@ -1,6 +1,8 @@
 //! API pages: servers, auth, endpoints, their parameters, bodies and responses.
 
-use crate::diagnostic::{Diagnostic, nearest};
+use std::collections::HashMap;
+
+use crate::diagnostic::Diagnostic;
 use crate::explain::Code;
 use crate::hole::{Encoding, Hole};
 use crate::model::{
@@ -11,7 +13,8 @@ use crate::source::Span;
 use crate::yaml::{Entry, Node, Value};
 
 use super::reader::{Map, Reader};
-use super::schema::{Place, SchemaNames};
+use super::reference::SchemaNames;
+use super::schema::Place;
 
 pub(super) const PAGE_KEYS: &[&str] = &[
     "title",
@@ -235,7 +238,7 @@ impl Reader<'_> {
             let help = "describe one, or make the page a guide in Markdown";
             self.report.push(diagnostic.help(help));
         }
-        let mut seen: Vec<(Method, String, Span)> = Vec::new();
+        let mut seen: HashMap<(&str, String), Span> = HashMap::new();
         let mut endpoints = Vec::new();
         for entry in entries {
             self.safe_id(&entry.key, entry.key_span, "an endpoint's id");
@@ -243,12 +246,9 @@ impl Reader<'_> {
             let Some(endpoint) = self.endpoint(entry, names, inherited) else {
                 continue;
             };
-            let call = (endpoint.method, endpoint.path.clone());
-            if let Some((_, _, first)) = seen
-                .iter()
-                .find(|(method, path, _)| (*method, path) == (call.0, &call.1))
-            {
-                let method = endpoint.method.as_str();
+            let method = endpoint.method.as_str();
+            let call = (method, endpoint.path.clone());
+            if let Some(first) = seen.get(&call) {
                 let path = entry
                     .value
                     .value
@@ -263,7 +263,7 @@ impl Reader<'_> {
                     .help("describe both uses in one endpoint with two named examples, or correct the path");
                 self.report.push(diagnostic);
             }
-            seen.push((call.0, call.1, entry.key_span));
+            seen.insert(call, entry.key_span);
             // What is too large is left out, so that nothing walks through it.
             if self.is_reasonable(&endpoint, schemas, entry.key_span) {
                 endpoints.push(endpoint);
@@ -487,7 +487,7 @@ impl Reader<'_> {
             .map(|parameter| parameter.field.name.as_str())
             .collect();
         for name in braced.iter().filter(|name| !declared.contains(name)) {
-            let meant = nearest(name, declared.iter().copied());
+            let meant = self.report.nearest(name, declared.iter().copied());
             let help = match meant {
                 Some(meant) => format!("did you mean `{{{meant}}}`?"),
                 None => format!(

@@ -1,13 +1,17 @@
 //! Bodies: what requests and responses carry, and their examples.
 
+use std::collections::HashSet;
+
 use crate::diagnostic::Diagnostic;
 use crate::explain::Code;
+use crate::meant::list;
 use crate::model::{Body, Example, Location, MediaKind, MediaType, Response, Status, Stream};
 use crate::source::Span;
 use crate::yaml::{Node, Value};
 
 use super::reader::{Map, Reader};
-use super::schema::{Place, SchemaNames};
+use super::reference::SchemaNames;
+use super::schema::Place;
 
 pub(super) const BODY_KEYS: &[&str] = &[
     "content_type",
@@ -29,6 +33,9 @@ pub(super) const RESPONSE_KEYS: &[&str] = &[
     "example",
     "examples",
 ];
+
+/// How many examples a body or a stream may have, which the page shows side by side.
+const MOST_EXAMPLES: usize = 500;
 
 impl Reader<'_> {
     pub(super) fn body(&mut self, node: &Node, names: &SchemaNames<'_>) -> Option<Body> {
@@ -163,6 +170,9 @@ impl Reader<'_> {
             (Some(node), None) => vec![("default".to_owned(), node)],
             (None, Some(node)) => {
                 let entries = self.entries(node).unwrap_or_default();
+                if !self.is_few(entries.len(), MOST_EXAMPLES, "examples", node.place) {
+                    return Vec::new();
+                }
                 for entry in entries {
                     self.safe_id(&entry.key, entry.key_span, "an example's name");
                 }
@@ -253,6 +263,15 @@ impl Reader<'_> {
         responses: &[Response],
         stream: Option<&Stream>,
     ) {
+        let bodies = responses.iter().map(|response| &response.body);
+        let bodies = bodies.chain(request).flat_map(|body| &body.examples);
+        let streams = stream.iter().flat_map(|stream| &stream.examples);
+        let names = bodies.map(|example| example.name.as_str());
+        let names: HashSet<&str> = names.chain(streams.map(|it| it.name.as_str())).collect();
+        let what = "names of examples in one endpoint";
+        if !self.is_few(names.len(), MOST_EXAMPLES, what, map.place()) {
+            return;
+        }
         let good = |response: &&Response| {
             matches!(response.status, Status::Code(200..=299) | Status::Range(2))
         };
@@ -288,7 +307,7 @@ impl Reader<'_> {
                 let span = place.unwrap_or_else(|| map.place());
                 let help = format!(
                     "examples of one name belong together; the endpoint has: {}",
-                    known.join(", ")
+                    list(known.iter().copied())
                 );
                 let diagnostic = Diagnostic::error(
                     Code::UnmatchedExample,

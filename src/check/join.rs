@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Severity, nearest};
+use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::explain::Code;
 use crate::link::Destination;
 use crate::load::Inputs;
@@ -67,8 +67,8 @@ impl<'a> Pages<'a> {
     }
 
     /// The file that a path was most likely meant to be, the first of several.
-    fn nearest_file(&self, path: &str) -> Option<&'a str> {
-        nearest(path, self.files.iter().map(String::as_str))
+    fn nearest_file(&self, path: &str, report: &mut Report) -> Option<&'a str> {
+        report.nearest(path, self.files.iter().map(String::as_str))
     }
 
     fn has(&self, target: &Target) -> bool {
@@ -84,14 +84,16 @@ impl<'a> Pages<'a> {
     }
 
     /// The page or place that a target was most likely meant to be.
-    fn nearest(&self, target: &Target) -> Option<String> {
+    fn nearest(&self, target: &Target, report: &mut Report) -> Option<String> {
         let here = self.by_name.get(target.page.as_str());
         match (here, &target.anchor) {
             (Some(here), Some(anchor)) => {
-                let meant = nearest(anchor, here.anchors.iter())?;
+                let meant = report.nearest(anchor, here.anchors.iter())?;
                 Some(format!("{}#{meant}", target.page))
             }
-            _ => nearest(&target.page, self.names()).map(str::to_owned),
+            _ => report
+                .nearest(&target.page, self.names())
+                .map(str::to_owned),
         }
     }
 }
@@ -230,7 +232,8 @@ impl Reader<'_> {
             .strip_suffix(".md")
             .or_else(|| wanted.strip_suffix(".yaml"))
             .unwrap_or(wanted);
-        if let Some(meant) = nearest(name, pages.names()).or_else(|| pages.nearest_file(wanted)) {
+        let page = self.report.nearest(name, pages.names());
+        if let Some(meant) = page.or_else(|| pages.nearest_file(wanted, self.report)) {
             diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
         }
         let help = match wanted.starts_with('/') {
@@ -254,7 +257,7 @@ impl Reader<'_> {
         }
         let message = format!("the page `{}` has no place `#{}`", page.name, shown(anchor));
         let mut diagnostic = Diagnostic::error(Code::DeadLink, link.span, message);
-        if let Some(meant) = nearest(anchor, there.anchors.iter()) {
+        if let Some(meant) = self.report.nearest(anchor, there.anchors.iter()) {
             diagnostic = diagnostic.label(format!("did you mean `#{meant}`?"));
         }
         let first = there.anchors.iter().filter(|a| !a.contains('.')).take(12);
@@ -312,7 +315,7 @@ impl Reader<'_> {
                 let message = format!("a redirect to `{written}`, which is not there");
                 let mut diagnostic =
                     Diagnostic::error(Code::InvalidRedirect, entry.value.span, message);
-                if let Some(meant) = pages.nearest(&to) {
+                if let Some(meant) = pages.nearest(&to, self.report) {
                     diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
                 }
                 self.report

@@ -1,9 +1,10 @@
 //! What of `site.yaml` says how pages look: the accent, the logo, the icon.
 
 use crate::accent::{Accent, Colour, LowContrast, Palettes, STYLE_SHEET, Scheme};
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::diagnostic::Diagnostic;
 use crate::explain::Code;
 use crate::load::{File, Inputs};
+use crate::meant::nearest;
 use crate::model::{Logo, Look, Picture, SiteFile};
 use crate::picture;
 use crate::yaml::{Node, Value};

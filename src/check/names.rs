@@ -1,7 +1,7 @@
 //! Names in prose that are judged when every page is known: those of pages, wherever they stand, and
 //! in guides those of the APIs. What a page's prose says of its own names is proven with the page.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -9,12 +9,13 @@ use crate::diagnostic::Diagnostic;
 use crate::explain::Code;
 use crate::markdown::Outline;
 use crate::model::{Content, Model, WaivedName};
-use crate::proof::{Kind, Names, Slip, is_call, is_name, is_slip};
+use crate::proof::{Kind, NameSet, Names, Slip, is_call, is_name};
 use crate::source::Span;
 use crate::variable::{Resolved, Variables};
 
+use super::locator::Locator;
 use super::page::Checked;
-use super::reader::{Locator, Reader};
+use super::reader::Reader;
 use super::waiver::NameWaiver;
 
 /// Endings of files that pages are made of, or are.
@@ -97,6 +98,12 @@ impl Reader<'_> {
             return Vec::new();
         }
         let mut waived: Vec<WaivedName> = Vec::new();
+        let mut used = HashSet::new();
+        // The first of each name.
+        let places = waivers.iter().enumerate().rev();
+        let waiver_of: HashMap<&str, usize> = places
+            .map(|(index, it)| (it.name.as_str(), index))
+            .collect();
         let uses = || checked.iter().flat_map(|page| &page.names);
         // Without a name to judge there is no need to know them all.
         let known = uses().next().map(|_| Known::of(model, variables));
@@ -109,11 +116,11 @@ impl Reader<'_> {
                 _ => " on any API page",
             };
             let message = format!("no {} `{}`{place}", slip.what, slip.name);
-            let waiver = waivers
-                .iter()
-                .find(|it| it.name == slip.name || it.name == one.name);
-            if let Some(waiver) = waiver {
-                if !waived.iter().any(|it| it.name == waiver.name) {
+            let of = |name: &String| waiver_of.get(name.as_str()).copied();
+            let found = [of(&slip.name), of(&one.name)].into_iter().flatten().min();
+            if let Some(index) = found {
+                let waiver = &waivers[index];
+                if used.insert(waiver.name.as_str()) {
                     waived.push(WaivedName {
                         name: waiver.name.clone(),
                         message,
@@ -134,7 +141,7 @@ impl Reader<'_> {
             self.report.push(diagnostic.help(help));
         }
         for waiver in waivers {
-            if !waived.iter().any(|it| it.name == waiver.name) {
+            if !used.contains(waiver.name.as_str()) {
                 let message = "a waiver for a name that no prose has, or that is right";
                 let diagnostic = Diagnostic::warning(Code::UnusedWaiver, waiver.span, message);
                 let help = "remove it, or write the name as it stands in the text";
@@ -148,10 +155,10 @@ impl Reader<'_> {
 /// What the names of prose are held to.
 struct Known<'a> {
     names: Names<'a>,
-    pages: Vec<&'a str>,
-    /// Old names of pages, and the new ones.
-    renamed: Vec<(&'a str, &'a str)>,
-    files: &'a [String],
+    pages: NameSet<'a>,
+    /// New names of pages by the old ones.
+    renamed: HashMap<&'a str, &'a str>,
+    files: HashSet<&'a str>,
 }
 
 impl<'a> Known<'a> {
@@ -170,7 +177,7 @@ impl<'a> Known<'a> {
             renamed: renamed
                 .map(|it| (it.from.page.as_str(), it.to.page.as_str()))
                 .collect(),
-            files: &model.files,
+            files: model.files.iter().map(String::as_str).collect(),
         }
     }
 
@@ -187,13 +194,12 @@ impl<'a> Known<'a> {
     /// A page's name that differs from one by a letter or in its spelling, or that is an old one.
     fn slip_of_page(&self, code: &str) -> Option<Slip<'a>> {
         let name = page_name(code);
-        let is_there = self.pages.contains(&name) || name == "index" || self.names.is_known(name);
-        if is_there || self.files.iter().any(|file| file == code) {
+        let is_there = self.pages.contains(name) || name == "index" || self.names.is_known(name);
+        if is_there || self.files.contains(code) {
             return None;
         }
-        let renamed = self.renamed.iter().find(|(old, _)| *old == name);
-        let near = || self.pages.iter().find(|page| is_slip(page, name)).copied();
-        let meant = renamed.map(|(_, new)| *new).or_else(near)?;
+        let renamed = self.renamed.get(name).copied();
+        let meant = renamed.or_else(|| self.pages.slipped(name))?;
         Some(Slip {
             what: "page",
             name: code.to_owned(),

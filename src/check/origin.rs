@@ -5,22 +5,35 @@
 
 /// Whether a variable decides, in a text, where an address leads.
 pub(super) fn decides(text: &str, name: &str) -> bool {
-    text.match_indices("{{").any(|(open, _)| {
+    // Behind the last that close none do; it is looked for once.
+    let Some(last) = text.rfind("}}") else {
+        return false;
+    };
+    text[..last].match_indices("{{").any(|(open, _)| {
         let Some(close) = text[open..].find("}}").map(|at| open + at) else {
             return false;
         };
         let written = text[open + 2..close].trim();
         // In a template the bot's ID is a value of the page's frame.
         let written = written.strip_prefix("site.").unwrap_or(written);
-        written == name && is_in_origin(&run_before(&text[..open]), &run_after(&text[close + 2..]))
+        // What is too long to be looked through may be one.
+        let run = || Some((run_before(&text[..open])?, run_after(&text[close + 2..])?));
+        written == name && run().is_none_or(|(before, after)| is_in_origin(&before, &after))
     })
 }
 
-/// What stands before a variable in the same address, without other variables.
-fn run_before(text: &str) -> String {
+/// How many characters of an address are looked through on each side of a variable.
+const MOST_OF_ADDRESS: usize = 4096;
+
+/// What stands before a variable in the same address, without other variables; none where that is
+/// too long.
+fn run_before(text: &str) -> Option<String> {
     let mut run = Vec::new();
     let mut depth = 0;
-    for character in text.chars().rev() {
+    for (looked_at, character) in text.chars().rev().enumerate() {
+        if looked_at == MOST_OF_ADDRESS {
+            return None;
+        }
         match character {
             '}' => depth += 1,
             '{' => depth = (depth - 1).max(0),
@@ -31,14 +44,17 @@ fn run_before(text: &str) -> String {
             _ => run.push(character),
         }
     }
-    run.iter().rev().collect()
+    Some(run.iter().rev().collect())
 }
 
-/// What stands behind it in the same address, without other variables.
-fn run_after(text: &str) -> String {
+/// The same of what stands behind it.
+fn run_after(text: &str) -> Option<String> {
     let mut run = String::new();
     let mut depth = 0;
-    for character in text.chars() {
+    for (looked_at, character) in text.chars().enumerate() {
+        if looked_at == MOST_OF_ADDRESS {
+            return None;
+        }
         match character {
             '{' => depth += 1,
             '}' => depth = (depth - 1).max(0),
@@ -48,7 +64,7 @@ fn run_after(text: &str) -> String {
             _ => run.push(character),
         }
     }
-    run
+    Some(run)
 }
 
 /// Whether no address goes on over a character.

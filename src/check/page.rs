@@ -76,13 +76,14 @@ impl Anchors {
         self.in_order.iter().map(String::as_str)
     }
 
-    /// Those that several things share.
+    /// Those that several things share, each once.
     fn repeated(&self) -> impl Iterator<Item = &str> {
-        let pairs = self.sorted.windows(2);
-        let names = pairs.map(|pair| (&self.in_order[pair[0]], &self.in_order[pair[1]]));
-        names
-            .filter(|(one, next)| one == next)
-            .map(|(one, _)| one.as_str())
+        let name = |&index: &usize| self.in_order[index].as_str();
+        let runs = self
+            .sorted
+            .chunk_by(move |one, next| name(one) == name(next));
+        runs.filter(|run| run.len() > 1)
+            .map(move |run| name(&run[0]))
     }
 }
 
@@ -201,12 +202,7 @@ impl Reader<'_> {
             }
             Content::Guide(_) => "give one of the headings an anchor of its own: ## Title {#id}",
         };
-        let mut found: Vec<Span> = self
-            .places
-            .iter()
-            .filter(|(known, _)| known == anchor)
-            .map(|&(_, span)| span)
-            .collect();
+        let mut found = self.places.get(anchor).cloned().unwrap_or_default();
         found.sort();
         let last = found.pop().unwrap_or(page_span);
         let message = format!("two places on this page are `#{anchor}`");

@@ -1,14 +1,16 @@
 //! Schemas and fields, in JSON Schema's words.
 
-use crate::diagnostic::{Diagnostic, nearest};
+use std::collections::HashMap;
+
+use crate::diagnostic::Diagnostic;
 use crate::explain::Code;
-use crate::model::{
-    Additional, Deprecated, Field, Limit, LimitKeyword, Location, NamedSchema, Schema, Type,
-};
+use crate::model::{Additional, Deprecated, Field, Limit, LimitKeyword, Location, Schema, Type};
+use crate::proof::key;
 use crate::source::Span;
 use crate::yaml::{Entry, Node, Value};
 
 use super::reader::{Map, Reader};
+use super::reference::SchemaNames;
 
 pub(super) const SCHEMA_KEYS: &[&str] = &[
     "$ref",
@@ -74,94 +76,7 @@ pub(super) enum Place {
     Parameter(Location),
 }
 
-/// The names of a page's `schemas`, which references lead to.
-pub(super) struct SchemaNames<'n>(&'n [Entry]);
-
-impl<'n> SchemaNames<'n> {
-    /// The names in a page's `schemas`, if it has any.
-    pub(super) fn of(node: Option<&'n Node>) -> SchemaNames<'n> {
-        match node.map(|node| &node.value) {
-            Some(Value::Mapping(entries)) => SchemaNames(entries),
-            _ => SchemaNames(&[]),
-        }
-    }
-
-    fn names(&self) -> impl Iterator<Item = &'n str> {
-        self.0.iter().map(|entry| entry.key.as_str())
-    }
-}
-
 impl Reader<'_> {
-    /// A page's named schemas; references that lead in circles are reported.
-    pub(super) fn named_schemas(&mut self, names: &SchemaNames<'_>) -> Vec<NamedSchema> {
-        let mut schemas = Vec::new();
-        for entry in names.0 {
-            // A schema that is broken keeps its place, so that references count right.
-            let schema = self
-                .schema(&entry.value, Place::Alone, names)
-                .unwrap_or_default();
-            schemas.push(NamedSchema {
-                name: entry.key.clone(),
-                schema,
-            });
-        }
-        self.report_cycles(&schemas, names);
-        schemas
-    }
-
-    fn report_cycles(&mut self, schemas: &[NamedSchema], names: &SchemaNames<'_>) {
-        let mut is_settled = vec![false; schemas.len()];
-        for start in 0..schemas.len() {
-            // The way to here, each schema with those that it is one of and that were not yet seen.
-            let mut way: Vec<(usize, Vec<usize>)> = Vec::new();
-            let mut next = Some(start);
-            loop {
-                if let Some(index) = next.filter(|&index| !is_settled[index]) {
-                    is_settled[index] = true;
-                    let mut stands_for = Vec::new();
-                    referred(&schemas[index].schema, &mut stands_for);
-                    stands_for.reverse();
-                    way.push((index, stands_for));
-                } else if let Some(first) = way.iter().position(|&(index, _)| Some(index) == next) {
-                    let circle: Vec<usize> = way[first..].iter().map(|&(index, _)| index).collect();
-                    self.report_circle(&circle, schemas, names);
-                }
-                let Some((_, stands_for)) = way.last_mut() else {
-                    break;
-                };
-                next = stands_for.pop();
-                if next.is_none() {
-                    way.pop();
-                }
-            }
-        }
-    }
-
-    fn report_circle(
-        &mut self,
-        circle: &[usize],
-        schemas: &[NamedSchema],
-        names: &SchemaNames<'_>,
-    ) {
-        let shown: Vec<&str> = circle
-            .iter()
-            .take(8)
-            .map(|&index| schemas[index].name.as_str())
-            .collect();
-        let dots = if circle.len() > 8 { " → …" } else { "" };
-        let message = format!(
-            "references in a circle: {}{dots} → {}",
-            shown.join(" → "),
-            shown[0]
-        );
-        self.error(
-            Code::CyclicReference,
-            names.0[circle[0]].key_span,
-            message,
-            "a schema must be something besides a reference to another; a field or an item may lead back",
-        );
-    }
-
     /// A schema.
     pub(super) fn schema(
         &mut self,
@@ -240,6 +155,9 @@ impl Reader<'_> {
         if let Some(node) = map.get("oneOf")
             && let Some(items) = self.list(node)
         {
+            if !self.is_few(items.len(), MOST_FORMS, "alternatives", node.place) {
+                return;
+            }
             if items.len() < 2 {
                 self.error(
                     Code::EmptyValue,
@@ -372,38 +290,6 @@ impl Reader<'_> {
         }
     }
 
-    fn reference(&mut self, node: &Node, names: &SchemaNames<'_>) -> Option<usize> {
-        let written = self.word(node)?;
-        let Some(name) = written.strip_prefix("#/schemas/") else {
-            let help = "write \"#/schemas/NAME\" for a schema of this page's `schemas`; other files and addresses are never read";
-            self.error(
-                Code::UnknownReference,
-                node.span,
-                format!("`{written}` leads out of the page"),
-                help,
-            );
-            return None;
-        };
-        let index = names.names().position(|known| known == name);
-        if index.is_none() {
-            let mut diagnostic = Diagnostic::error(
-                Code::UnknownReference,
-                node.span,
-                format!("no schema `{name}`"),
-            );
-            if let Some(meant) = nearest(name, names.names()) {
-                diagnostic = diagnostic.label(format!("did you mean `#/schemas/{meant}`?"));
-            }
-            let known: Vec<_> = names.names().collect();
-            let help = match known.is_empty() {
-                true => "this page has no `schemas`; add one, or write the schema here".to_owned(),
-                false => format!("the schemas of this page are: {}", known.join(", ")),
-            };
-            self.report.push(diagnostic.help(help));
-        }
-        index
-    }
-
     fn types(&mut self, node: &Node) -> Vec<Type> {
         let items = match &node.value {
             Value::Sequence(items) => items.as_slice(),
@@ -454,14 +340,15 @@ impl Reader<'_> {
             );
         }
         let mut values: Vec<serde_json::Value> = Vec::new();
+        let mut places = HashMap::new();
         for item in items {
             let value = self.json(item);
-            let first = values.iter().position(|other| *other == value);
-            if first.is_some() {
+            let place = *places.entry(key(&value)).or_insert(values.len());
+            if place < values.len() {
                 self.second_time(
                     item,
                     items,
-                    first,
+                    Some(place),
                     "the same value a second time".to_owned(),
                 );
             }
@@ -526,71 +413,7 @@ impl Reader<'_> {
             _ => self.text(node).map(|note| Deprecated { note: Some(note) }),
         }
     }
-
-    /// Whether a schema does not fill a page: references multiply where they nest.
-    pub(super) fn is_reasonable_size(
-        &mut self,
-        schema: &Schema,
-        schemas: &[NamedSchema],
-        place: Span,
-    ) -> bool {
-        let mut rows = 0;
-        count_rows(schema, schemas, &mut Vec::new(), &mut rows);
-        self.rows += rows;
-        let (most, what) = match rows > MOST_IN_SCHEMA {
-            true => (MOST_IN_SCHEMA, "in one schema"),
-            false if self.rows > MOST_ON_PAGE => (MOST_ON_PAGE, "on this page"),
-            false => return true,
-        };
-        self.error(
-            Code::InputTooLarge,
-            place,
-            format!("more than {most} fields {what} when all references are followed"),
-            "describe deep parts in words, or in a guide of their own",
-        );
-        false
-    }
 }
 
-/// The named schemas that a value has to fit by fitting this one: what it refers to, and of its
-/// alternatives.
-fn referred(schema: &Schema, indexes: &mut Vec<usize>) {
-    indexes.extend(schema.reference);
-    for alternative in &schema.one_of {
-        referred(alternative, indexes);
-    }
-}
-
-/// How many fields, items and alternatives a schema may have in all.
-const MOST_IN_SCHEMA: usize = 2_000;
-
-/// How many all schemas of a page may have together.
-const MOST_ON_PAGE: usize = 20_000;
-
-/// Counts the fields that a page would show, as the page shows them: a schema inside itself once.
-fn count_rows(schema: &Schema, schemas: &[NamedSchema], open: &mut Vec<usize>, rows: &mut usize) {
-    if *rows > MOST_IN_SCHEMA {
-        return;
-    }
-    if let Some(index) = schema.reference {
-        if !open.contains(&index) {
-            open.push(index);
-            count_rows(&schemas[index].schema, schemas, open, rows);
-            open.pop();
-        }
-        return;
-    }
-    *rows += 1;
-    let like = match &schema.additional {
-        Additional::Like(schema) => Some(&**schema),
-        _ => None,
-    };
-    let parts = schema.fields.iter().map(|field| &field.schema);
-    for part in parts
-        .chain(schema.items.as_deref())
-        .chain(like)
-        .chain(&schema.one_of)
-    {
-        count_rows(part, schemas, open, rows);
-    }
-}
+/// How many alternatives `oneOf` may have; a value may be any of them.
+const MOST_FORMS: usize = 200;

@@ -2,16 +2,18 @@
 
 use std::ops::Range;
 
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::diagnostic::Diagnostic;
 use crate::explain::Code;
 use crate::hole::Hole;
+use crate::meant::{list, nearest};
 use crate::model::{Event, EventData, Match, StreamFormat, StreamItem, told};
 use crate::source::Span;
 use crate::sse::{self, Received};
 use crate::variable::Resolved;
 use crate::yaml::{Node, Value};
 
-use super::reader::{Locator, Map, Reader};
+use super::locator::Locator;
+use super::reader::{Map, Reader};
 
 /// A stream example that is written as a client gets it.
 struct Recording<'n> {
@@ -210,19 +212,13 @@ impl Reader<'_> {
             Some(name) => format!("no event `{name}` in this stream"),
             None => "an item that is none of the stream's events".to_owned(),
         };
-        let wires: Vec<&str> = events
-            .iter()
-            .filter_map(|event| event.wire_name.as_deref())
-            .collect();
+        let wires = events.iter().filter_map(|event| event.wire_name.as_deref());
         let mut diagnostic = Diagnostic::error(Code::UnknownEvent, came.place, message);
-        if let Some(meant) = came
-            .name
-            .and_then(|name| nearest(name, wires.iter().copied()))
-        {
+        if let Some(meant) = came.name.and_then(|name| self.report.nearest(name, wires)) {
             diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
         }
-        let labels: Vec<&str> = events.iter().map(|event| event.label.as_str()).collect();
-        let help = format!("the events of this stream are: {}", labels.join(", "));
+        let labels = events.iter().map(|event| event.label.as_str());
+        let help = format!("the events of this stream are: {}", list(labels));
         self.report.push(diagnostic.help(help));
     }
 
@@ -231,7 +227,7 @@ impl Reader<'_> {
         let (message, help) = match fault {
             sse::Fault::UnknownField(name) => {
                 let line = name.trim_start().starts_with(['{', '[', '<']);
-                let meant = nearest(name.trim(), FIELDS.into_iter());
+                let meant = nearest(name.trim(), FIELDS);
                 let help = match meant {
                     Some(meant) => {
                         format!("did you mean `{meant}:`? clients pass over what they don't know")
@@ -325,7 +321,7 @@ impl Reader<'_> {
     }
 
     fn unknown_event(&mut self, node: &Node, label: &str, events: &[Event]) {
-        let labels: Vec<&str> = events.iter().map(|event| event.label.as_str()).collect();
+        let labels = events.iter().map(|event| event.label.as_str());
         let mut diagnostic = Diagnostic::error(
             Code::UnknownEvent,
             node.span,
@@ -336,14 +332,12 @@ impl Reader<'_> {
             .find(|event| event.wire_name.as_deref() == Some(label));
         let meant = wire
             .map(|event| event.label.as_str())
-            .or_else(|| nearest(label, labels.iter().copied()));
+            .or_else(|| self.report.nearest(label, labels.clone()));
         if let Some(meant) = meant {
             diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
         }
-        self.report.push(diagnostic.help(format!(
-            "the events of this stream are: {}",
-            labels.join(", ")
-        )));
+        self.report
+            .push(diagnostic.help(format!("the events of this stream are: {}", list(labels))));
     }
 
     fn item_data(&mut self, map: &Map<'_>, event: &Event) -> Option<serde_json::Value> {

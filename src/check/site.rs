@@ -3,10 +3,11 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Report, nearest};
+use crate::diagnostic::{Diagnostic, Report};
 use crate::explain::Code;
 use crate::hole::MAX_VARIABLES;
 use crate::load::Inputs;
+use crate::meant::list;
 use crate::messages;
 use crate::model::{Group, Link, Page, SampleChoice, Site, Twins};
 use crate::pattern::Pattern;
@@ -67,32 +68,29 @@ pub(super) fn variables(site: &Node, inputs: &Inputs, report: &mut Report) -> Va
     let mut reader = Reader::new(&inputs.sources, &none, report);
     let mut variables = Vec::new();
     let node = site.value.get("variables");
-    for entry in node
-        .and_then(|node| reader.entries(node))
-        .unwrap_or_default()
-    {
+    let entries = node.and_then(|node| reader.entries(node));
+    let entries = entries.unwrap_or_default();
+    let place = node.map_or(site.place, |node| node.place);
+    let says_bot_id = entries.iter().any(|entry| entry.key == BOT_ID);
+    let count = entries.len() + usize::from(!says_bot_id);
+    if !says_bot_id {
+        variables.push(Variable::plain_bot_id());
+    }
+    reader.is_few(count, MAX_VARIABLES, "variables, `bot_id` included", place);
+    // Those beyond are passed over, so that the names of the others are known.
+    for entry in entries.iter().take(MAX_VARIABLES - variables.len()) {
         variables.extend(reader.variable(entry));
     }
-    if !variables
-        .iter()
-        .any(|variable: &Variable| variable.name == BOT_ID)
-    {
+    if !variables.iter().any(|variable| variable.name == BOT_ID) {
+        // Its own entry has a fault.
+        variables.truncate(MAX_VARIABLES - 1);
         variables.insert(0, Variable::plain_bot_id());
     }
     for variable in &mut variables {
         let mut texts = inputs.sources.iter();
         variable.decides_origin = texts.any(|file| origin::decides(&file.text, &variable.name));
     }
-    let place = node.map_or(site.place, |node| node.place);
-    Variables::new(variables).unwrap_or_else(|| {
-        reader.error(
-            Code::InputTooLarge,
-            place,
-            format!("more than {MAX_VARIABLES} variables"),
-            "keep to what differs per bot",
-        );
-        Variables::default()
-    })
+    Variables::new(variables).unwrap_or_default()
 }
 
 /// The folder that `build` writes, as `site.yaml` alone says it; reports a value that can't be one.
@@ -328,9 +326,11 @@ impl Reader<'_> {
         let mut all_known = true;
         // Of a page that is left out for its faults, only those are to be told.
         let files = inputs.pages.iter().map(|page| &page.name);
-        let known: Vec<&str> = files.chain(&inputs.unread).map(String::as_str).collect();
-        let are_known: HashSet<&str> = known.iter().copied().collect();
+        let known = KnownPages::new(files.chain(&inputs.unread).map(String::as_str));
         let node = self.require(map, "navigation");
+        if let Some(node) = node {
+            self.is_few(known.in_order.len(), MOST_PAGES, "pages", node.place);
+        }
         if let Some(Node {
             value: Value::Sequence(items),
             place,
@@ -359,7 +359,7 @@ impl Reader<'_> {
             };
             let mut group = Vec::new();
             for name in names {
-                let page = self.named_page(name, (&known, &are_known), &mut named);
+                let page = self.named_page(name, &known, &mut named);
                 all_known &= page.is_some();
                 group.extend(page);
             }
@@ -379,7 +379,7 @@ impl Reader<'_> {
     fn named_page(
         &mut self,
         node: &Node,
-        (known, are_known): (&[&str], &HashSet<&str>),
+        known: &KnownPages<'_>,
         named: &mut HashMap<String, (usize, Span)>,
     ) -> Option<String> {
         let written = self.word(node)?;
@@ -387,21 +387,19 @@ impl Reader<'_> {
             .strip_suffix(".yaml")
             .or_else(|| written.strip_suffix(".md"))
             .unwrap_or(written);
-        if !are_known.contains(name) {
-            let is_right_name =
-                |other: &&&str| !super::is_safe_id(other) && super::slug(other) == name;
-            if known.iter().find(is_right_name).is_some() {
+        if !known.names.contains(name) {
+            if known.right_names.contains(name) {
                 // That file's name is told of itself.
                 return None;
             }
             let mut diagnostic =
                 Diagnostic::error(Code::UnknownPage, node.span, format!("no page `{name}`"));
-            if let Some(meant) = nearest(name, known.iter().copied()) {
+            if let Some(meant) = self.report.nearest(name, known.in_order.iter().copied()) {
                 diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
             }
             self.report.push(diagnostic.help(format!(
                 "the pages in the spec's folder are: {}",
-                known.join(", ")
+                list(known.in_order.iter().copied())
             )));
             return None;
         }
@@ -436,6 +434,29 @@ impl Reader<'_> {
                     "it is built, but no menu leads to it; add it to `navigation` in site.yaml",
                 ));
             }
+        }
+    }
+}
+
+/// How many pages a site may have: each shows the navigation, so that the site grows with the square.
+const MOST_PAGES: usize = 2_000;
+
+/// The pages that have a file.
+struct KnownPages<'a> {
+    in_order: Vec<&'a str>,
+    names: HashSet<&'a str>,
+    /// What those should be called whose files have no right names.
+    right_names: HashSet<String>,
+}
+
+impl<'a> KnownPages<'a> {
+    fn new(names: impl Iterator<Item = &'a str>) -> KnownPages<'a> {
+        let in_order: Vec<&str> = names.collect();
+        let misnamed = in_order.iter().filter(|name| !super::is_safe_id(name));
+        KnownPages {
+            names: in_order.iter().copied().collect(),
+            right_names: misnamed.map(|name| super::slug(name)).collect(),
+            in_order,
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::model::{
 use crate::yaml::{Entry, Node, Value};
 
 use super::reader::{Map, Reader};
-use super::schema::SchemaNames;
+use super::reference::SchemaNames;
 
 pub(super) const STREAM_KEYS: &[&str] = &[
     "format",
@@ -46,6 +46,9 @@ enum DataKind {
     Json,
     Empty,
 }
+
+/// How many kinds of item a stream may have; each item of an example may be any of them.
+const MOST_EVENTS: usize = 500;
 
 impl Reader<'_> {
     /// A stream; gives the parameters their values in the streaming request.
@@ -178,6 +181,9 @@ impl Reader<'_> {
                 "a stream without events",
                 "describe what it sends: events: {message: {data: text}}",
             );
+        }
+        if !self.is_few(entries.len(), MOST_EVENTS, "events", node.place) {
+            return Vec::new();
         }
         let events: Vec<Event> = entries
             .iter()

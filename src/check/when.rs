@@ -1,7 +1,8 @@
 //! Which bots have an endpoint: conditions on the values of variables.
 
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::diagnostic::Diagnostic;
 use crate::explain::Code;
+use crate::meant::nearest;
 use crate::model::Condition;
 use crate::variable::BOT_ID;
 use crate::yaml::{Entry, Node, Value};

@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 use clap::Args;
 
 use super::{Ending, result, talk};
-use crate::diagnostic::{nearest, printable};
+use crate::diagnostic::printable;
 use crate::explain::Code;
+use crate::meant::nearest;
 
 /// Says what a code such as `unknown-key` means, with a wrong and a right example.
 #[derive(Args)]

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 
 use super::{Ending, result, shown, talk};
-use crate::diagnostic::{nearest, printable};
+use crate::diagnostic::printable;
+use crate::meant::nearest;
 use crate::scaffold::{self, Error, NewFile};
 use crate::theme::{self, ThemeFile};
 

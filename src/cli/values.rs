@@ -2,8 +2,9 @@
 
 use clap::Args;
 
-use crate::diagnostic::{nearest, printable};
+use crate::diagnostic::printable;
 use crate::hole::Values;
+use crate::meant::nearest;
 use crate::variable::{BOT_ID, Variables};
 
 /// `--bot` and `--set`.

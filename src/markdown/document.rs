@@ -79,25 +79,36 @@ fn name_mail_scheme(event: &mut Event<'_>) {
 
 /// Takes out HTML comments, which writers leave for each other; the element that they stood in stays.
 fn drop_comments(events: &mut Vec<Placed<'_>>) {
-    let mut at = 0;
+    // What is taken out leaves its place to the next, since a text may have many.
+    let (mut at, mut to) = (0, 0);
     while at < events.len() {
+        let mut next = at + 1;
         match &mut events[at].0 {
             Event::InlineHtml(html) if after_comments(html) == Some("") => *html = "".into(),
             Event::Start(Tag::HtmlBlock) => {
                 let lines = at + 1..at + 1 + inside(&events[at + 1..]).len();
                 let html = plain(&events[lines.clone()]);
-                let Some(left) = after_comments(&html) else {
+                if let Some(left) = after_comments(&html)
+                    && !lines.is_empty()
+                {
+                    events[at + 1] = (Event::Html(left.to_owned().into()), events[at].1.clone());
+                    events.swap(to, at);
+                    events.swap(to + 1, at + 1);
+                    to += 2;
                     at = lines.end;
                     continue;
-                };
-                let range = events[at].1.clone();
-                let left = Event::Html(left.to_owned().into());
-                events.splice(lines, [(left, range)]);
+                }
+                next = lines.end;
             }
             _ => {}
         }
-        at += 1;
+        while at < next {
+            events.swap(to, at);
+            to += 1;
+            at += 1;
+        }
     }
+    events.truncate(to);
 }
 
 /// What follows the comments that a text begins with, if it does.

@@ -214,7 +214,7 @@ fn fence(
             .trim_end_matches(['\r', '\n'])
             .len();
     let is_fenced = matches!(kind, CodeBlockKind::Fenced(_));
-    let is_last = text[range.end..].trim().is_empty();
+    let is_last = text[range.end..].trim_start().is_empty();
     Fence {
         never_closed: (is_fenced && is_last && !is_closed(&text[range.clone()]))
             .then_some(range.start..info_at),

@@ -144,7 +144,7 @@ impl Rewriter<'_> {
     }
 
     fn is_code(&self, offset: usize) -> bool {
-        self.code.iter().any(|code| code.contains(&offset))
+        self.code.last().is_some_and(|code| code.contains(&offset))
     }
 
     fn headings(&mut self, document: &Document<'_>) {
@@ -203,7 +203,7 @@ impl Rewriter<'_> {
         let source = self.text[range.clone()].trim_end();
         let sign = source.chars().next().unwrap_or('`');
         let fence: String = source.chars().take_while(|&c| c == sign).collect();
-        let is_last = self.text[range.end..].trim().is_empty();
+        let is_last = self.text[range.end..].trim_start().is_empty();
         let last_line = source.lines().skip(1).last().unwrap_or_default().trim();
         let is_closed = last_line.len() >= fence.len() && last_line.chars().all(|c| c == sign);
         if matches!(kind, CodeBlockKind::Fenced(_)) && is_last && !is_closed {
@@ -313,14 +313,21 @@ impl Rewriter<'_> {
 
     /// Takes away the spaces at the ends of lines, but for those of code.
     fn trim_lines(&mut self) {
+        let edited = self.edits.iter().map(|(range, _)| range.clone());
+        let mut kept: Vec<_> = edited.chain(self.code.iter().cloned()).collect();
+        kept.sort_unstable_by_key(|range| range.start);
+        let mut kept = kept.into_iter().peekable();
+        // Where the last of what begins before the end of the line ends.
+        let mut kept_to = 0;
         let mut start = 0;
         for line in self.text.split_inclusive('\n') {
             let end = start + line.trim_end_matches(['\n', '\r']).len();
             let from = start + line.trim_end().len();
             start += line.len();
-            let is_kept = |range: &Range<usize>| range.start < end && range.end > from;
-            let is_edited = self.edits.iter().any(|(range, _)| is_kept(range));
-            if from < end && !is_edited && !self.code.iter().any(is_kept) {
+            while let Some(range) = kept.next_if(|range| range.start < end) {
+                kept_to = kept_to.max(range.end);
+            }
+            if from < end && kept_to <= from {
                 self.edit(from..end, "");
             }
         }

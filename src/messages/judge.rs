@@ -8,8 +8,9 @@ use fluent_syntax::ast::{
 use fluent_syntax::parser::parse_runtime;
 
 use super::{ENGLISH, built_in_text, is_english, widened};
-use crate::diagnostic::{Diagnostic, Report, nearest};
+use crate::diagnostic::{Diagnostic, Report};
 use crate::explain::Code;
+use crate::meant::nearest;
 use crate::source::{FileId, Sources, Span};
 
 /// So many missing messages are named.

@@ -144,16 +144,13 @@ impl<'a> Prover<'a> {
             let Some(by) = self.judge.compiled(schema, &at.to("request").to("schema")) else {
                 return;
             };
-            let before = self.judge.findings.len();
             let judged = Judged {
                 value: &value,
                 at: &patch_at,
                 role: Role::Example,
             };
-            self.judge.judge(judged, &by);
             // What the patch does not change stands in the example, where it was told already.
-            let found = self.judge.findings.split_off(before);
-            for mut finding in found {
+            for mut finding in self.judge.found(judged, &by) {
                 let inside = finding.at.as_str().strip_prefix(patch_at.as_str());
                 let inside = inside.unwrap_or_default().to_owned();
                 if patch.pointer(&inside).is_none() && !patch_reaches(patch, &inside) {

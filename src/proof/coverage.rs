@@ -1,7 +1,7 @@
 //! What examples show of the schemas: a field that must be there, or a value of an `enum`, that none
 //! ever shows is one that no reader has seen.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use serde_json::Value;
@@ -10,7 +10,7 @@ use crate::explain::Code;
 use crate::model::{Additional, Api, Schema, Type};
 
 use super::finding::{Finding, Pointer};
-use super::value::{Filling, is_whole, quoted, same};
+use super::value::{Filling, is_whole, key, quoted, same};
 
 /// How many names are listed in one warning.
 const MOST_LISTED: usize = 8;
@@ -21,11 +21,20 @@ pub(super) struct Coverage<'a> {
     filling: Rc<Filling<'a>>,
     shown: HashSet<*const Schema>,
     values: HashSet<(*const Schema, usize)>,
+    /// What each schema names, to be found by name.
+    named: HashMap<*const Schema, Rc<Named<'a>>>,
     /// Schemas that have been asked for, so that each is told of once.
     asked: HashSet<*const Schema>,
     counted: HashSet<*const Schema>,
     pub(super) fields: usize,
     pub(super) fields_shown: usize,
+}
+
+/// The fields and values that a schema names.
+struct Named<'a> {
+    fields: HashMap<&'a str, &'a Schema>,
+    /// The first place of each value in `enum`, by its [`key`].
+    values: HashMap<String, usize>,
 }
 
 impl<'a> Coverage<'a> {
@@ -35,6 +44,7 @@ impl<'a> Coverage<'a> {
             filling,
             shown: HashSet::new(),
             values: HashSet::new(),
+            named: HashMap::new(),
             asked: HashSet::new(),
             counted: HashSet::new(),
             fields: 0,
@@ -47,15 +57,18 @@ impl<'a> Coverage<'a> {
         self.shown.insert(schema);
         let schema = self.api.resolve(schema);
         self.shown.insert(schema);
-        let index = schema.values.iter().position(|one| self.is(one, value));
+        let named = self.named(schema);
+        let index = match named.values.is_empty() {
+            true => None,
+            false => named.values.get(&key(value)),
+        };
         self.values
-            .extend(index.map(|index| (schema as *const _, index)));
+            .extend(index.map(|&index| (schema as *const _, index)));
         match value {
             Value::Object(members) => {
                 for (name, value) in members {
-                    let field = schema.fields.iter().find(|field| field.name == *name);
-                    match (field, &schema.additional) {
-                        (Some(field), _) => self.see(&field.schema, value),
+                    match (named.fields.get(name.as_str()), &schema.additional) {
+                        (Some(field), _) => self.see(field, value),
                         (None, Additional::Like(like)) => self.see(like, value),
                         (None, _) => {}
                     }
@@ -72,6 +85,24 @@ impl<'a> Coverage<'a> {
         if let Some(one) = alternatives.find(|one| self.fits(one, value)) {
             self.see(one, value);
         }
+    }
+
+    fn named(&mut self, schema: &'a Schema) -> Rc<Named<'a>> {
+        let filling = &self.filling;
+        let named = self.named.entry(schema).or_insert_with(|| {
+            let fields = schema.fields.iter();
+            let mut values = HashMap::new();
+            for (index, value) in schema.values.iter().enumerate() {
+                values.entry(key(&filling.value(value))).or_insert(index);
+            }
+            Rc::new(Named {
+                fields: fields
+                    .map(|field| (field.name.as_str(), &field.schema))
+                    .collect(),
+                values,
+            })
+        });
+        Rc::clone(named)
     }
 
     /// Whether a value is one that the schema names.
@@ -197,10 +228,11 @@ pub fn listed(names: &[String]) -> String {
     }
 }
 
-impl Coverage<'_> {
+impl<'a> Coverage<'a> {
     /// Whether a value is one of an alternative's, as far as types, constants and names say.
-    fn fits(&self, schema: &Schema, value: &Value) -> bool {
+    fn fits(&mut self, schema: &'a Schema, value: &Value) -> bool {
         let schema = self.api.resolve(schema);
+        let named = self.named(schema);
         let of_type = |kind: &Type| match (kind, value) {
             (Type::Integer, Value::Number(number)) => is_whole(number),
             (Type::String, Value::String(_))
@@ -221,7 +253,7 @@ impl Coverage<'_> {
         {
             return false;
         }
-        if !schema.values.is_empty() && !schema.values.iter().any(|one| self.is(one, value)) {
+        if !schema.values.is_empty() && !named.values.contains_key(&key(value)) {
             return false;
         }
         let Value::Object(members) = value else {
@@ -239,7 +271,7 @@ impl Coverage<'_> {
                 schema.additional,
                 Additional::Unsaid | Additional::Forbidden
             );
-        let known = |name: &String| schema.fields.iter().any(|field| field.name == *name);
+        let known = |name: &String| named.fields.contains_key(name.as_str());
         has_fields
             && (is_open || members.keys().all(known))
             && (schema.one_of.is_empty() || schema.one_of.iter().any(|one| self.fits(one, value)))

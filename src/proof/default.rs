@@ -6,8 +6,8 @@ use super::Prover;
 use super::judge::{Judged, Role};
 use super::walk::schemas;
 
-impl Prover<'_> {
-    pub(super) fn defaults(&mut self, api: &Api) {
+impl<'a> Prover<'a> {
+    pub(super) fn defaults(&mut self, api: &'a Api) {
         schemas(api, &mut |schema, at| {
             let Some(value) = &schema.default else {
                 return;

@@ -7,8 +7,8 @@ use jsonschema::JsonType;
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use serde_json::Value;
 
-use crate::diagnostic::nearest;
 use crate::explain::Code;
+use crate::meant::{list, nearest};
 use crate::model::{Api, Schema, Type};
 
 use super::finding::{Finding, Pointer};
@@ -40,12 +40,15 @@ impl Rule {
     }
 }
 
-/// What judges the values of a page; a schema that has a name is compiled once.
+/// What judges the values of a page; each schema is compiled once.
 pub(super) struct Judge<'a> {
     pub(super) api: &'a Api,
     pub(super) filling: Rc<Filling<'a>>,
-    named: HashMap<usize, Option<Rc<Rule>>>,
+    /// By where they are in the model.
+    compiled: HashMap<*const Schema, Option<Rc<Rule>>>,
     pub(super) findings: Vec<Finding>,
+    /// The places of these in the list, by what they are about.
+    said: HashMap<Pointer, Vec<usize>>,
     /// What could not be judged, and why.
     pub(super) unproven: Vec<(Pointer, String)>,
 }
@@ -89,8 +92,9 @@ impl<'a> Judge<'a> {
         Judge {
             api,
             filling,
-            named: HashMap::new(),
+            compiled: HashMap::new(),
             findings: Vec::new(),
+            said: HashMap::new(),
             unproven: Vec::new(),
         }
     }
@@ -98,27 +102,29 @@ impl<'a> Judge<'a> {
     /// Adds a finding, unless its place has one: one value may be judged twice, and by several
     /// rules. An object may lack several fields.
     pub(super) fn push(&mut self, finding: Finding) {
-        let tells_same = |other: &Finding| {
-            let is_there = other.at == finding.at && other.within == finding.within;
+        let said = self.said.entry(finding.at.clone()).or_default();
+        let tells_same = |&index: &usize| {
+            let other = &self.findings[index];
+            let is_there = other.within == finding.within;
             is_there && (other.code != finding.code || other.message == finding.message)
         };
-        if !self.findings.iter().any(tells_same) {
+        if !said.iter().any(tells_same) {
+            said.push(self.findings.len());
             self.findings.push(finding);
         }
     }
 
     /// Makes a schema ready; one that can't be is a finding.
-    pub(super) fn compiled(&mut self, schema: &Schema, at: &Pointer) -> Option<Rc<Rule>> {
-        let Some(index) = schema.reference else {
-            return self.compile(schema, at);
+    pub(super) fn compiled(&mut self, schema: &'a Schema, at: &Pointer) -> Option<Rc<Rule>> {
+        let (schema, at) = match schema.reference.map(|index| &self.api.schemas[index]) {
+            Some(named) => (&named.schema, &Pointer::from("/schemas").to(&named.name)),
+            None => (schema, at),
         };
-        if let Some(known) = self.named.get(&index) {
+        if let Some(known) = self.compiled.get(&(schema as *const _)) {
             return known.clone();
         }
-        let named = &self.api.schemas[index];
-        let at = Pointer::from("/schemas").to(&named.name);
-        let compiled = self.compile(&named.schema, &at);
-        self.named.insert(index, compiled.clone());
+        let compiled = self.compile(schema, at);
+        self.compiled.insert(schema, compiled.clone());
         compiled
     }
 
@@ -130,6 +136,14 @@ impl<'a> Judge<'a> {
 
     /// Judges a value.
     pub(super) fn judge(&mut self, judged: Judged<'_>, by: &Rule) {
+        for finding in self.found(judged, by) {
+            self.push(finding);
+        }
+    }
+
+    /// What is found in a value, which is not added yet.
+    pub(super) fn found(&mut self, judged: Judged<'_>, by: &Rule) -> Vec<Finding> {
+        let mut found = Vec::new();
         let filled = self.filling.value(judged.value);
         for mut finding in by.judge(&filled, judged.role) {
             let original = judged.value.pointer(finding.at.as_str());
@@ -140,9 +154,10 @@ impl<'a> Judge<'a> {
                     let why = format!("the variable `{variable}` has no `example`");
                     self.unproven.push((finding.at, why));
                 }
-                _ => self.push(finding),
+                _ => found.push(finding),
             }
         }
+        found
     }
 }
 
@@ -290,7 +305,10 @@ fn undocumented(key: &str, known: &[String], role: &str, at: Pointer, field: &Po
     match known {
         [] => finding.help("document it in `fields`, or write `additionalProperties: true`"),
         known => finding
-            .choice(format!("the fields are: {}", known.join(", ")))
+            .choice(format!(
+                "the fields are: {}",
+                list(known.iter().map(String::as_str))
+            ))
             .help("document it, or write `additionalProperties: true`"),
     }
 }
@@ -419,7 +437,10 @@ fn in_words(finding: Finding, kind: &Kind, value: &Value, role: &str) -> Finding
         Some(meant) => finding.label(format!("did you mean `{meant}`?")),
         None => finding,
     };
-    finding.choice(format!("its values are: {}", words.join(", ")))
+    finding.choice(format!(
+        "its values are: {}",
+        list(words.iter().map(String::as_str))
+    ))
 }
 
 /// Why an alternative does not fit, in a few words.

@@ -6,13 +6,15 @@
 //! things stand in prose too, so a name that resembles none is no slip.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use serde_json::Value;
 
 use crate::model::{Additional, Api, AuthScheme, EventData, Match, Schema, Stream, StreamItem};
 use crate::variable::Variables;
+
+use super::near::{NameSet, first_within};
 
 /// What stands between the names of a path into a value.
 const SEPARATORS: [char; 3] = ['.', '[', ']'];
@@ -102,43 +104,27 @@ pub fn is_call(text: &str) -> bool {
     method.is_some_and(|method| method.bytes().all(|byte| byte.is_ascii_uppercase()))
 }
 
-/// Whether a name was most likely meant to be another one: a letter is wrong, or the spelling.
-pub fn is_slip(own: &str, name: &str) -> bool {
-    let plain = |text: &str| text.replace(['_', '-'], "").to_ascii_lowercase();
-    let capital = |text: &str| text.starts_with(|c: char| c.is_ascii_uppercase());
-    let is_spelt = plain(own) == plain(name) && capital(own) == capital(name);
-    let most = match name.len().min(own.len()) {
-        0..5 => 0,
-        5..10 => 1,
-        _ => 2,
-    };
-    own != name && (is_spelt || strsim::damerau_levenshtein(own, name) <= most)
-}
-
-/// The same of a name in a sentence, which bends words: it makes plurals.
-fn is_near(own: &str, name: &str) -> bool {
-    let is_bent = name.strip_suffix('s') == Some(own) || own.strip_suffix('s') == Some(name);
-    !is_bent && is_slip(own, name)
-}
-
 /// All that has a name on one API page, or on several.
 #[derive(Debug)]
 pub struct Names<'a> {
     /// Fields, parameters, events: what prose is about.
-    own: BTreeSet<&'a str>,
+    own: NameSet<'a>,
     /// Values, keys of examples, and other words that may stand as code.
     known: BTreeSet<&'a str>,
     /// Methods and paths.
-    calls: Vec<String>,
+    calls: BTreeSet<String>,
+    /// The first call of each path.
+    paths: HashMap<&'a str, String>,
 }
 
 impl<'a> Names<'a> {
     /// No names yet but those of the variables.
     pub fn of(variables: &'a Variables) -> Names<'a> {
         Names {
-            own: BTreeSet::new(),
+            own: NameSet::default(),
             known: variables.names().into_iter().collect(),
-            calls: Vec::new(),
+            calls: BTreeSet::new(),
+            paths: HashMap::new(),
         }
     }
 
@@ -147,7 +133,9 @@ impl<'a> Names<'a> {
         let names = self;
         for endpoint in &api.endpoints {
             let call = format!("{} {}", endpoint.method.as_str(), endpoint.path);
-            names.calls.push(call);
+            let first = names.paths.entry(&endpoint.path);
+            first.or_insert_with(|| call.clone());
+            names.calls.insert(call);
             names.known.insert(&endpoint.id);
             names.auth(&endpoint.auth.scheme, endpoint.auth.env.as_deref());
             let headers = endpoint.responses.iter().flat_map(|one| &one.headers);
@@ -186,7 +174,9 @@ impl<'a> Names<'a> {
         stream.request.iter().for_each(|patch| self.value(patch));
         for event in &stream.events {
             self.own.insert(&event.label);
-            self.own.extend(event.wire_name.as_deref());
+            if let Some(name) = &event.wire_name {
+                self.own.insert(name);
+            }
             match &event.matching {
                 Some(Match::Whole(text)) => drop(self.known.insert(text)),
                 Some(Match::Pointers(pointers)) => {
@@ -266,7 +256,7 @@ impl<'a> Names<'a> {
         if let Some(settled) = self.settled(name, kind) {
             return settled;
         }
-        let meant = self.near(name);
+        let meant = self.own.near(name);
         (meant.is_some() || kind.is_some()).then(|| Slip::new(name, meant, kind))
     }
 
@@ -277,7 +267,7 @@ impl<'a> Names<'a> {
         if let Some(settled) = self.settled(name, kind) {
             return settled;
         }
-        let meant = self.near(name)?;
+        let meant = self.own.near(name)?;
         let is_called = kind.is_some_and(|kind| kind != Kind::Endpoint);
         let is_compound = |text: &str| text.contains('_');
         (is_called || is_compound(name) && is_compound(meant))
@@ -299,28 +289,21 @@ impl<'a> Names<'a> {
             return None;
         }
         let mut rest = parts.filter(|part| is_name(part) && !self.is_known(part));
-        rest.find_map(|part| Some(Slip::new(part, Some(self.near(part)?), None)))
+        rest.find_map(|part| Some(Slip::new(part, Some(self.own.near(part)?), None)))
     }
 
     fn slip_of_call(&self, name: &str) -> Option<Slip<'a>> {
-        if self.calls.iter().any(|call| call == name) {
+        if self.calls.contains(name) {
             return None;
         }
-        let path = |call: &str| call.split_once(' ').map(|(_, path)| path.to_owned());
-        let is_near = |call: &&String| {
-            // Another method, or a slip; an endpoint of another page is neither.
-            path(call) == path(name) || strsim::damerau_levenshtein(call, name) <= 2
-        };
-        let meant = self.calls.iter().find(is_near)?;
+        // Another method, or a slip; an endpoint of another page is neither.
+        let (_, path) = name.split_once(' ')?;
+        let other = self.paths.get(path);
+        let meant = other.or_else(|| first_within(&self.calls, name, 2, |_| true))?;
         Some(Slip {
             what: "endpoint",
             name: name.to_owned(),
             meant: Some(Cow::Owned(meant.clone())),
         })
-    }
-
-    /// The name that another was most likely meant to be.
-    fn near(&self, name: &str) -> Option<&'a str> {
-        self.own.iter().copied().find(|own| is_near(own, name))
     }
 }

@@ -129,6 +129,44 @@ pub(super) fn same(one: &Value, other: &Value) -> bool {
     first_difference(one, other).is_none()
 }
 
+/// A text that two values have in common if they are the [`same`].
+pub fn key(value: &Value) -> String {
+    let mut key = String::new();
+    push_key(value, &mut key);
+    key
+}
+
+fn push_key(value: &Value, key: &mut String) {
+    match value {
+        Value::Number(number) => {
+            let (negative, digits, exponent) = decimal(number);
+            let sign = if negative { "-" } else { "" };
+            key.push_str(&format!("{sign}{digits}e{exponent}"));
+        }
+        Value::Array(items) => {
+            key.push('[');
+            for item in items {
+                push_key(item, key);
+                key.push(',');
+            }
+            key.push(']');
+        }
+        Value::Object(members) => {
+            let mut members: Vec<_> = members.iter().collect();
+            members.sort_unstable_by_key(|(name, _)| *name);
+            key.push('{');
+            for (name, value) in members {
+                key.push_str(&format!("{name:?}:"));
+                push_key(value, key);
+                key.push(',');
+            }
+            key.push('}');
+        }
+        Value::String(text) => key.push_str(&format!("{text:?}")),
+        Value::Null | Value::Bool(_) => key.push_str(&value.to_string()),
+    }
+}
+
 /// The first place at which two values differ, and what both have there; nothing for what is missing.
 pub(super) fn first_difference(one: &Value, other: &Value) -> Option<Difference> {
     let part = |step: &str, one: Option<&Value>, other: Option<&Value>| match (one, other) {
@@ -200,6 +238,8 @@ mod tests {
             ("-1", "1", false),
         ] {
             assert_eq!(same(&json(one), &json(other)), expected, "{one} {other}");
+            let is_one_key = key(&json(one)) == key(&json(other));
+            assert_eq!(is_one_key, expected, "{one} {other}");
         }
         for (number, whole) in [
             ("1.0", true),
@@ -219,6 +259,8 @@ mod tests {
         let one = json(r#"{"a": [1, {"b/c": 2}], "d": 1}"#);
         let found = |other: &str| first_difference(&one, &json(other)).map(|found| found.at);
         assert_eq!(found(r#"{"d": 1, "a": [1, {"b/c": 2.0}]}"#), None);
+        let turned = json(r#"{"d": 1, "a": [1, {"b/c": 2.0}]}"#);
+        assert_eq!(key(&one), key(&turned));
         assert_eq!(
             found(r#"{"a": [1, {"b/c": 3}], "d": 1}"#),
             Some("/a/1/b~1c".into())

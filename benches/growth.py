@@ -1,0 +1,1021 @@
+#!/usr/bin/env python3
+"""Measures how the cost of `botdocs check` and `build` grows with each kind of input.
+
+Run it from anywhere: `benches/growth.py`, with names of kinds for those alone, `--binary FILE` for a
+program that is built already, `--list` for the kinds. Of each kind there are four inputs, each twice as large as the
+one before. The cost is processor time, user and system together of the whole process, the least of
+RUNS runs; what an input of size 1 costs is taken off. The exponent is the slope of log cost over log
+size: 1 for linear, 2 where twice the input costs four times as much. It exits with 1 if one is
+above LIMIT, or if an input did not end as its kind has it.
+
+A kind of which no large input is read has a limit; there, an input beyond it must end in
+`input-too-large` or another code that is named here.
+"""
+
+import argparse
+import json
+import math
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LIMIT = 1.2
+RUNS = 3
+# Milliseconds that a row may differ by chance: a cost below it has no exponent.
+NOISE = 30
+# Seconds after which a run has failed.
+PATIENCE = 60
+
+KINDS = {}
+
+
+def kind(size, ends="right", command="check"):
+    """A kind of input: its largest size, how a run ends, and what reads it. `ends` is `right`, or the
+    code of the diagnostic that must be in the report."""
+    def add(make):
+        KINDS[make.__name__.replace("_", "-")] = (make, size, ends, command)
+        return make
+    return add
+
+
+def lines(count, each, joint="\n"):
+    return joint.join(each(number) for number in range(count))
+
+
+def guide(text, **site):
+    return {"spec/site.yaml": site_yaml(["guide"], **site), "spec/guide.md": f"---\ntitle: Guide\n---\n{text}\n"}
+
+
+def site_yaml(pages, **keys):
+    return json.dumps({"title": "Docs", "navigation": pages, **keys})
+
+
+def api(endpoints=None, site=None, **keys):
+    """A project of one API page; endpoints are by ID."""
+    page = {"title": "Chat", "servers": [{"url": "https://api.example.com"}], **keys,
+            "endpoints": {"chat": endpoint()} if endpoints is None else endpoints}
+    # A key a line, as people write it.
+    text = json.dumps(page, indent=1)
+    return {"spec/site.yaml": site_yaml(["api"], **(site or {})), "spec/api.yaml": text}
+
+
+def endpoint(path="/chat", **keys):
+    return {"title": "Chat", "method": "POST", "path": path, "samples": [],
+            "responses": {"200": {"description": "Yes."}}, **keys}
+
+
+def one(**keys):
+    return api({"chat": endpoint(**keys)})
+
+
+STRING = {"type": "string"}
+
+
+# Markdown
+
+@kind(40_000, command="build")
+def headings(n):
+    return guide(lines(n, lambda i: f"## Heading {i}\n"))
+
+@kind(20_000, command="build")
+def equal_headings(n):
+    return guide("## Heading\n\n" * n)
+
+@kind(20_000, command="build")
+def numbered_headings(n):
+    return guide(lines(n, lambda i: f"## Heading\n\n## Heading {i}\n"))
+
+@kind(20_000, ends="anchor-collision")
+def equal_ids(n):
+    return guide("## Heading {#a}\n\n" * n)
+
+@kind(40_000, command="build")
+def paragraphs(n):
+    return guide("One of the paragraphs, with *stress* and `code`.\n\n" * n)
+
+@kind(40_000, command="build")
+def lines_of_one_paragraph(n):
+    return guide("One of the lines, with *stress* and `code`.\n" * n)
+
+@kind(1_000_000, command="build")
+def one_long_word(n):
+    return guide("w" * n)
+
+@kind(200_000, command="build")
+def one_long_line(n):
+    return guide("word " * n)
+
+@kind(100_000, command="build")
+def stars(n):
+    return guide("*" * n + "a")
+
+@kind(50_000, command="build")
+def stars_that_open(n):
+    return guide("*a " * n)
+
+@kind(50_000, command="build")
+def stars_nested(n):
+    return guide("*a **a " * (n // 2) + "b** a*" * (n // 2))
+
+@kind(50_000, command="build")
+def mixed_delimiters(n):
+    return guide("*a_b~~c" * n)
+
+@kind(100_000, command="build")
+def open_brackets(n):
+    return guide("[" * n)
+
+@kind(50_000, command="build")
+def brackets_nested(n):
+    return guide("[" * n + "a" + "]" * n)
+
+@kind(50_000, command="build")
+def brackets_with_addresses(n):
+    return guide("[a](" * n)
+
+@kind(50_000, command="build")
+def open_pictures(n):
+    return guide("![" * n + "a" + "](b" * n)
+
+@kind(50_000, command="build")
+def open_angles(n):
+    return guide("<a " * n)
+
+@kind(50_000, command="build")
+def open_comments(n):
+    return guide("a <!-- " * n)
+
+@kind(50_000, command="build")
+def open_cdata(n):
+    return guide("a <![CDATA[ <? <!A " * n)
+
+@kind(2_000, command="build")
+def backticks_of_each_length(n):
+    return guide(lines(n, lambda i: "`" * (i + 1), " a "))
+
+@kind(100_000, command="build")
+def backticks(n):
+    return guide("`a``b" * n)
+
+@kind(10_000, command="build")
+def links_by_reference(n):
+    return guide(lines(n, lambda i: f"A [link][a{i}].\n") + "\n\n" + lines(n, lambda i: f"[a{i}]: https://example.com/{i}"))
+
+@kind(20_000, command="build")
+def links_by_one_reference(n):
+    return guide(lines(n, lambda i: "A [link][a].\n") + "\n\n[a]: https://example.com/" + "x" * n)
+
+@kind(20_000, ends="dead-link")
+def links_by_no_reference(n):
+    return guide(lines(n, lambda i: f"A [link][a{i}]."))
+
+@kind(10_000, command="build")
+def footnotes(n):
+    return guide(lines(n, lambda i: f"A note[^{i}].\n") + "\n\n" + lines(n, lambda i: f"[^{i}]: Note {i}.\n"))
+
+@kind(20_000, command="build")
+def uses_of_one_footnote(n):
+    return guide("A note[^1].\n\n" * n + "\n\n[^1]: Note.\n")
+
+@kind(20_000, ends="dead-link")
+def footnotes_of_nothing(n):
+    return guide(lines(n, lambda i: f"A note[^{i}].\n"))
+
+@kind(20_000, command="build")
+def links_to_headings(n):
+    return guide("## Heading\n\n" + "A [link](#heading).\n\n" * n)
+
+@kind(5_000, command="build")
+def links_to_as_many_headings(n):
+    return guide(lines(n, lambda i: f"## Heading {i}\n\nA [link](#heading-{i}).\n"))
+
+@kind(4_000, ends="dead-link")
+def dead_anchors(n):
+    return guide(lines(n, lambda i: f"## Heading {i}\n\nA [link](#headign-{i}).\n"))
+
+@kind(20_000, ends="dead-link")
+def dead_links(n):
+    return guide(lines(n, lambda i: f"A [link](page-{i}).\n"))
+
+@kind(20_000, ends="dead-link")
+def dead_links_of_one_line(n):
+    return guide(lines(n, lambda i: f"A [link](page-{i}).", " "))
+
+@kind(10_000, command="build")
+def items(n):
+    return guide("- An item.\n" * n)
+
+@kind(4_000, command="build")
+def loose_items(n):
+    return guide("- An item.\n\n  More.\n\n" * n)
+
+@kind(20_000, command="build")
+def items_nested_in_one_line(n):
+    return guide("- " * n + "a")
+
+@kind(20_000, command="build")
+def quotes_nested(n):
+    return guide(">" * n + "a")
+
+@kind(2_000, command="build")
+def quotes_nested_in_lines(n):
+    return guide(lines(n, lambda i: ">" * 40 + " a\n"))
+
+@kind(10_000, command="build")
+def rows_of_a_table(n):
+    return guide("| a | b |\n| --- | --- |\n" + "| one | two |\n" * n)
+
+@kind(10_000, command="build")
+def columns_of_a_table(n):
+    return guide("| a " * n + "|\n" + "| --- " * n + "|\n" + "| one " * n + "|\n")
+
+@kind(2_000, command="build")
+def short_rows_of_a_wide_table(n):
+    return guide("| a " * n + "|\n" + "| --- " * n + "|\n" + "| one |\n" * n)
+
+@kind(20_000, command="build")
+def lines_of_a_fence(n):
+    return guide("```\n" + "A line of a fence.\n" * n + "```\n")
+
+@kind(20_000, command="build")
+def lines_of_json_in_a_fence(n):
+    return guide("```json\n[\n" + '  {"a": [1, true, "text"]},\n' * n + "  1\n]\n```\n")
+
+@kind(4_000, command="build")
+def lines_of_python_in_a_fence(n):
+    return guide("```python\n" + 'value = call("text", 1)  # Why\n' * n + "```\n")
+
+@kind(200_000, command="build")
+def braces_of_json_in_a_fence(n):
+    return guide("```json\n" + "[" * n + "\n```\n")
+
+@kind(2_000, command="build")
+def braces_of_javascript_in_a_fence(n):
+    return guide("```javascript\n" + "{(" * n + "\n```\n")
+
+@kind(10_000, command="build")
+def line_of_javascript_in_a_fence(n):
+    return guide("```javascript\n" + "call(a, 'b');" * n + "\n```\n")
+
+@kind(4_000, command="build")
+def fences(n):
+    return guide("```json\n{}\n```\n\n" * n)
+
+@kind(50_000, ends="invalid-variable")
+def open_variables(n):
+    return guide("{{ " * n)
+
+@kind(20_000, command="build")
+def escaped_braces(n):
+    return guide("\\{{ a }} " * n)
+
+@kind(20_000, command="build")
+def holes(n):
+    return guide("Your bot is {{ bot_id }}.\n\n" * n)
+
+@kind(20_000, ends="unknown-variable")
+def unknown_variables(n):
+    return guide(lines(n, lambda i: f"Your bot is {{{{ bot_{i} }}}}.\n"))
+
+@kind(20_000, command="build")
+def entities(n):
+    return guide("&amp; &copy; &#65; & &a " * n)
+
+@kind(10_000, command="build")
+def comments(n):
+    return guide("Text <!-- a comment --> text.\n\n<!-- Another. -->\n\n" * n)
+
+@kind(10_000, command="build")
+def elements_of_html(n):
+    return guide("<p>Text <b>bold</b>.</p>\n\n" * n)
+
+@kind(5_000, command="build")
+def admonitions(n):
+    return guide("> [!NOTE]\n> A note.\n\n" * n)
+
+@kind(5_000, command="build")
+def tasks(n):
+    return guide("- [ ] A task.\n" * n)
+
+@kind(10_000, ends="heading-level")
+def levels_that_are_skipped(n):
+    return guide("## Two\n\n#### Four\n\n" * n)
+
+@kind(20_000, ends="unknown-key")
+def keys_of_front_matter(n):
+    return {"spec/site.yaml": site_yaml(["guide"]),
+            "spec/guide.md": "---\ntitle: Guide\n" + lines(n, lambda i: f"key_{i}: a") + "\n---\nText.\n"}
+
+@kind(100_000, command="build")
+def long_front_matter(n):
+    return {"spec/site.yaml": site_yaml(["guide"]),
+            "spec/guide.md": "---\ntitle: Guide\ndescription: " + "word " * n + "\n---\nText.\n"}
+
+@kind(20_000, ends="unknown-name")
+def unknown_names_in_a_guide(n):
+    project = api({"chat": endpoint(request={"fields": {"message_text": STRING}})})
+    project["spec/site.yaml"] = site_yaml(["api", "guide"])
+    project["spec/guide.md"] = "---\ntitle: Guide\n---\n" + "The field `message_txt`.\n\n" * n
+    return project
+
+@kind(16_000)
+def names_in_a_guide_and_an_api(n):
+    project = fields_over_bodies(n)
+    project["spec/site.yaml"] = site_yaml(["api", "guide"])
+    project["spec/guide.md"] = "---\ntitle: Guide\n---\n" + lines(n, lambda i: f"The name `other_name_{i}`.\n")
+    return project
+
+
+# API pages
+
+@kind(1_600, command="build")
+def fields(n):
+    return one(request={"fields": {f"field_{i}": STRING for i in range(n)}})
+
+@kind(10_000, ends="input-too-large")
+def fields_beyond_the_limit(n):
+    return one(request={"fields": {f"field_{i}": STRING for i in range(n + 2000)}})
+
+@kind(16_000, command="build")
+def fields_over_bodies(n):
+    return api({f"chat-{e}": endpoint(f"/chat/{e}", request={"fields": {f"field_{i}": STRING for i in range(100)}})
+                for e in range(max(n // 100, 1))})
+
+@kind(16_000, command="build")
+def fields_with_prose(n):
+    return api({f"chat-{e}": endpoint(f"/chat/{e}", request={"fields": {f"field_{i}_{e}": {"type": "string", "description": f"As `field_{i}_{e}` has it."} for i in range(100)}})
+                for e in range(max(n // 100, 1))})
+
+@kind(16_000, ends="unknown-name")
+def unknown_names(n):
+    return api({f"chat-{e}": endpoint(f"/chat/{e}", request={"fields": {f"field_of_{i}_{e}": {"type": "string", "description": f"As `field_off_{i}_{e}` has it."} for i in range(100)}})
+                for e in range(max(n // 100, 1))})
+
+@kind(16_000)
+def names_of_nothing(n):
+    return api({f"chat-{e}": endpoint(f"/chat/{e}", request={"fields": {f"field_of_{i}_{e}": {"type": "string", "description": f"As `something_{i}_else_{e}` has it."} for i in range(100)}})
+                for e in range(max(n // 100, 1))})
+
+@kind(8_000, ends="unknown-name")
+def unknown_calls(n):
+    return api({f"chat-{e}": endpoint(f"/chat/{e}", description=f"See `POST /chta/{e}`.") for e in range(n)})
+
+@kind(2_000, command="build")
+def parameters(n):
+    return one(parameters={"query": {f"field_{i}": STRING for i in range(n)}})
+
+@kind(2_000, command="build")
+def parameters_with_samples(n):
+    return api({"chat": {key: value for key, value in endpoint(
+        parameters={"query": {f"field_{i}": {"type": "string", "example": "a"} for i in range(n)}}).items() if key != "samples"}})
+
+@kind(1_000, command="build")
+def parameters_of_paths(n):
+    return one(path="".join(f"/{{p{i}}}" for i in range(n)), parameters={"path": {f"p{i}": STRING for i in range(n)}})
+
+@kind(2_000, command="build")
+def headers(n):
+    return one(responses={"200": {"headers": {f"X-{i}": {"type": "string", "example": "a"} for i in range(n)}}})
+
+@kind(2_000, command="build")
+def endpoints(n):
+    return api({f"chat-{i}": endpoint(f"/chat/{i}") for i in range(n)})
+
+@kind(500, command="build")
+def endpoints_with_samples(n):
+    return api({f"chat-{i}": {"title": "Chat", "method": "POST", "path": f"/chat/{i}", "responses": {"200": {}}} for i in range(n)})
+
+@kind(4_000, ends="duplicate-endpoint")
+def equal_endpoints(n):
+    return api({f"chat-{i}": endpoint("/chat") for i in range(n)})
+
+PLAN = {"variables": {"plan": {}}}
+
+@kind(2_000, command="build")
+def conditions(n):
+    return api(site=PLAN, endpoints={f"chat-{i}": endpoint(f"/chat/{i}", when={"plan": [f"a{j}" for j in range(10)]}) for i in range(n)})
+
+@kind(10_000, command="build")
+def values_of_a_condition(n):
+    return api({"chat": endpoint(when={"plan": [f"a{j}" for j in range(n)]})}, site=PLAN)
+
+@kind(2_000, command="build")
+def sections(n):
+    return api(sections=[{"title": f"Section {i}", "body": "Text."} for i in range(n)])
+
+@kind(4_000, ends="anchor-collision")
+def equal_sections(n):
+    return api(sections=[{"title": "Section", "body": "Text."} for i in range(n)])
+
+@kind(20_000, ends="anchor-collision")
+def equal_ids_of_sections(n):
+    return api(sections=[{"title": "Section", "id": "a", "body": "Text."} for i in range(n)])
+
+@kind(4_000, command="build")
+def servers(n):
+    return api(servers=[{"url": f"https://a{i}.example.com"} for i in range(n)])
+
+@kind(4_000, command="build")
+def responses(n):
+    return api({f"chat-{e}": endpoint(f"/chat/{e}", responses={str(s): {"description": "Yes."} for s in range(200, 300)}) for e in range(max(n // 100, 1))})
+
+@kind(400, command="build")
+def request_examples(n):
+    return one(request={"fields": {"a": STRING}, "examples": {f"e{i}": {"a": "b"} for i in range(n)}})
+
+@kind(400, command="build")
+def examples_of_all(n):
+    examples = {f"e{i}": {"a": "b"} for i in range(n)}
+    return one(request={"fields": {"a": STRING}, "examples": examples},
+               responses={"200": {"fields": {"a": STRING}, "examples": examples}},
+               stream={"format": "jsonl", "events": {"a": {"fields": {"a": STRING}, "joins": {"from": "/a", "to": "/a"}}},
+                       "examples": {f"e{i}": [{"event": "a", "data": {"a": "b"}}] for i in range(n)}})
+
+@kind(400, command="build")
+def response_examples(n):
+    return one(responses={"200": {"fields": {"a": STRING}, "examples": {f"e{i}": {"a": "b"} for i in range(n)}}})
+
+@kind(400, ends="undocumented-field")
+def examples_with_faults(n):
+    return one(request={"fields": {"a": STRING}, "examples": {f"e{i}": {"b": "b"} for i in range(n)}})
+
+@kind(10_000, ends="example-type")
+def faults_of_one_example(n):
+    return one(request={"schema": {"items": STRING}, "example": [1] * n})
+
+@kind(2_000, ends="undocumented-field")
+def undocumented_fields(n):
+    return one(request={"fields": {f"field_of_{i}": STRING for i in range(n)}, "example": {f"field_off_{i}": "a" for i in range(n)}})
+
+@kind(40_000, command="build")
+def items_of_an_example(n):
+    return one(request={"schema": {"items": STRING}, "example": ["a"] * n})
+
+@kind(10_000, command="build")
+def items_of_objects(n):
+    return one(request={"schema": {"items": {"fields": {"a": STRING}}}, "example": [{"a": "b"}] * n})
+
+@kind(10_000, command="build")
+def items_that_differ(n):
+    return one(request={"schema": {"items": STRING, "uniqueItems": True}, "example": [f"a{i}" for i in range(n)]})
+
+@kind(4_000, command="build")
+def items_with_samples(n):
+    return api({"chat": {key: value for key, value in endpoint(
+        request={"schema": {"items": STRING}, "example": ["a"] * n}).items() if key != "samples"}})
+
+@kind(10_000, command="build")
+def keys_of_an_example(n):
+    return one(request={"schema": {"additionalProperties": STRING}, "example": {f"k{i}": "a" for i in range(n)}})
+
+@kind(400_000, command="build")
+def text_of_an_example(n):
+    return one(request={"fields": {"a": STRING}, "example": {"a": "text " * (n // 5)}})
+
+@kind(60, command="build")
+def depth_of_an_example(n):
+    value = "a"
+    for _ in range(n // 2):
+        value = [value]
+    return one(request={"schema": {}, "example": value})
+
+@kind(20_000, ends="input-too-large")
+def examples_beyond_the_limit(n):
+    return one(request={"fields": {"a": STRING}, "examples": {f"e{i}": {"a": "b"} for i in range(n)}})
+
+@kind(20_000, ends="input-too-large")
+def names_of_examples_beyond_the_limit(n):
+    examples = lambda s: {f"e{s}-{i}": {"a": "b"} for i in range(max(n // 50, 1))}
+    return one(responses={str(s): {"examples": examples(s)} for s in range(400, 450)})
+
+@kind(8_000, command="build")
+def examples_over_endpoints(n):
+    return api({f"chat-{e}": endpoint(f"/chat/{e}", request={"fields": {"a": STRING}, "examples": {f"e{i}": {"a": "b"} for i in range(100)}}) for e in range(max(n // 100, 1))})
+
+@kind(10_000, command="build")
+def values_of_an_enum(n):
+    return one(request={"fields": {"a": {"enum": [f"a{i}" for i in range(n)]}}})
+
+@kind(5_000, command="build")
+def values_of_an_enum_in_examples(n):
+    return one(request={"schema": {"items": {"enum": [f"a{i}" for i in range(n)]}}, "example": [f"a{i}" for i in range(n)]})
+
+@kind(4_000, ends="duplicate-id")
+def equal_values_of_an_enum(n):
+    return one(request={"fields": {"a": {"enum": ["a"] * n}}})
+
+@kind(160, command="build")
+def forms(n):
+    return one(request={"schema": {"oneOf": [{"title": f"Form {i}", "fields": {f"a{i}": STRING}} for i in range(n + 1)]}})
+
+@kind(160, command="build")
+def forms_with_examples(n):
+    return one(request={"schema": {"discriminator": "type", "oneOf": [{"title": f"Form {i}", "fields": {"type": {"const": f"t{i}", "required": True}}} for i in range(n + 1)]},
+                        "examples": {f"e{i}": {"type": f"t{i}"} for i in range(n)}})
+
+@kind(160, command="build")
+def forms_of_items(n):
+    return one(request={"schema": {"items": {"discriminator": "type", "oneOf": [{"title": f"Form {i}", "fields": {"type": {"const": f"t{i}", "required": True}}} for i in range(n + 1)]}},
+                        "example": [{"type": f"t{i}"} for i in range(n)]})
+
+@kind(8_000, ends="input-too-large")
+def forms_beyond_the_limit(n):
+    return one(request={"schema": {"oneOf": [{"title": f"Form {i}", "fields": {f"a{i}": STRING}} for i in range(n + 200)]}})
+
+@kind(16_000, command="build")
+def items_of_forms(n):
+    return one(request={"schema": {"items": {"discriminator": "type", "oneOf": [{"title": f"Form {i}", "fields": {"type": {"const": f"t{i}", "required": True}}} for i in range(20)]}},
+                        "example": [{"type": f"t{i % 20}"} for i in range(n)]})
+
+@kind(4_000, command="build")
+def schemas(n):
+    return api(schemas={f"S{i}": {"fields": {"a": STRING}} for i in range(n)})
+
+@kind(8_000, ends="input-too-large")
+def chain_of_schemas(n):
+    return api({"chat": endpoint(request={"schema": {"$ref": "#/schemas/S0"}})},
+               schemas={**{f"S{i}": {"$ref": f"#/schemas/S{i + 1}"} for i in range(n)}, f"S{n}": {"type": "string"}})
+
+@kind(8_000, ends="input-too-large")
+def chain_of_fields(n):
+    return api({"chat": endpoint(request={"schema": {"$ref": "#/schemas/S0"}})},
+               schemas={**{f"S{i}": {"fields": {"a": {"$ref": f"#/schemas/S{i + 1}"}}} for i in range(n)}, f"S{n}": {"type": "string"}})
+
+@kind(10_000, ends="cyclic-reference")
+def cycles_of_schemas(n):
+    return api({"chat": endpoint(request={"schema": {"$ref": "#/schemas/S0"}})},
+               schemas={f"S{i}": {"$ref": f"#/schemas/S{(i + 1) % n}"} for i in range(n)})
+
+@kind(4_000, ends="unknown-schema")
+def unknown_schemas(n):
+    return api({"chat": endpoint(request={"fields": {f"a{i}": {"$ref": f"#/schemas/Shema{i}"} for i in range(n)}})},
+               schemas={f"Schema{i}": STRING for i in range(n)})
+
+@kind(1_000, command="build")
+def references_to_one_schema(n):
+    return api({"chat": endpoint(request={"fields": {f"a{i}": {"$ref": "#/schemas/S"} for i in range(n)}})}, schemas={"S": STRING})
+
+@kind(20_000, ends="unknown-key")
+def unknown_keys(n):
+    return api(**{f"key_{i}": "a" for i in range(n)})
+
+@kind(10_000, ends="duplicate-key")
+def duplicate_keys(n):
+    project = api()
+    project["spec/api.yaml"] = "title: Chat\nservers: [{url: https://a.example}]\nendpoints: {}\n" + "intro: a\n" * n
+    return project
+
+@kind(10_000, ends="missing-key")
+def missing_keys(n):
+    return api({f"chat-{i}": {} for i in range(n)})
+
+@kind(400, command="build")
+def events(n):
+    return one(stream={"format": "sse", "events": {f"e{i}": {"data": "text"} for i in range(n)}})
+
+@kind(400, command="build")
+def events_in_an_example(n):
+    return one(stream={"format": "sse", "events": {f"e{i}": {"data": "text"} for i in range(n)},
+                       "example": [{"event": f"e{i}", "data": "a"} for i in range(n)]})
+
+@kind(400, command="build")
+def events_that_match(n):
+    return one(stream={"format": "jsonl", "events": {f"e{i}": {"match": {"/type": f"t{i}"}, "fields": {"type": STRING}} for i in range(n)},
+                       "example": [{"event": f"e{i}", "data": {"type": f"t{i}"}} for i in range(n)]})
+
+@kind(400, command="build")
+def pasted_events_that_match(n):
+    return one(stream={"format": "jsonl", "events": {f"e{i}": {"match": {"/type": f"t{i}"}, "fields": {"type": STRING}} for i in range(n)},
+                       "example": lines(n, lambda i: json.dumps({"type": f"t{i}"})) + "\n"})
+
+@kind(20_000, ends="input-too-large")
+def events_beyond_the_limit(n):
+    return one(stream={"format": "sse", "events": {f"e{i}": {"data": "text"} for i in range(n + 500)}})
+
+@kind(8_000, command="build")
+def items_that_match(n):
+    return one(stream={"format": "jsonl", "events": {f"e{i}": {"match": {"/type": f"t{i}"}, "fields": {"type": STRING}, "occurs": "repeats"} for i in range(20)}, "order": "any",
+                       "example": lines(n, lambda i: json.dumps({"type": f"t{i % 20}"})) + "\n"})
+
+@kind(10_000, command="build")
+def items_of_a_stream(n):
+    return one(responses={"200": {"fields": {"a": STRING}, "example": {"a": "a" * n}}},
+               stream={"format": "sse", "events": {"a": {"data": "text", "joins": {"to": "/a"}}},
+                       "example": [{"event": "a", "data": "a"}] * n})
+
+@kind(10_000, command="build")
+def items_of_json_in_a_stream(n):
+    return one(responses={"200": {"fields": {"a": STRING}, "example": {"a": "a" * n}}},
+               stream={"format": "jsonl", "events": {"a": {"fields": {"a": STRING}, "joins": {"from": "/a", "to": "/a"}}},
+                       "example": [{"event": "a", "data": {"a": "a"}}] * n})
+
+@kind(10_000, command="build")
+def pasted_items(n):
+    return one(responses={"200": {"fields": {"a": STRING}, "example": {"a": "a" * n}}},
+               stream={"format": "sse", "events": {"a": {"data": "text", "joins": {"to": "/a"}}},
+                       "example": "event: a\ndata: a\n\n" * n})
+
+@kind(10_000, ends="stream-join")
+def items_that_join_to_another(n):
+    return one(responses={"200": {"fields": {"a": STRING}, "example": {"a": "a" * n + "b"}}},
+               stream={"format": "sse", "events": {"a": {"data": "text", "joins": {"to": "/a"}}},
+                       "example": [{"event": "a", "data": "a"}] * n})
+
+@kind(10_000, command="build")
+def chunks_of_a_text(n):
+    return one(responses={"200": {"content_type": "text/plain", "example": "a" * n}},
+               stream={"format": "text", "joins": {"to": ""}, "example": ["a"] * n})
+
+@kind(400, ends="stream-order")
+def events_out_of_order(n):
+    return one(stream={"format": "sse", "events": {f"e{i}": {"data": "text", "occurs": "once"} for i in range(n)},
+                       "example": [{"event": f"e{i}", "data": "a"} for i in reversed(range(n))]})
+
+@kind(10_000, ends="unknown-event")
+def unknown_events(n):
+    return one(stream={"format": "sse", "events": {"abc": {"data": "text"}}, "example": [{"event": f"abd{i}", "data": "a"} for i in range(n)]})
+
+@kind(400, ends="unknown-event")
+def unknown_events_of_many(n):
+    return one(stream={"format": "sse", "events": {f"event-{i}": {"data": "text"} for i in range(n)}, "example": [{"event": f"evnt-{i}", "data": "a"} for i in range(n)]})
+
+@kind(1_000, command="build")
+def equals(n):
+    return one(responses={"200": {"fields": {f"a{i}": STRING for i in range(n)}, "example": {f"a{i}": "b" for i in range(n)}}},
+               stream={"format": "jsonl", "events": {"a": {"fields": {f"a{i}": STRING for i in range(n)}, "equals": [f"/a{i}" for i in range(n)]}},
+                       "example": [{"event": "a", "data": {f"a{i}": "b" for i in range(n)}}]})
+
+@kind(1_000, command="build")
+def samples_of_an_endpoint(n):
+    return one(samples=[{"title": f"Sample {i}", "code": "a"} for i in range(n)])
+
+@kind(4_000, ends="unused-waiver")
+def waivers(n):
+    return api(waivers=[{"code": "not-shown", "at": f"/schemas/S{i}", "reason": "It is so."} for i in range(n)])
+
+@kind(1_000, command="check")
+def waivers_that_hold(n):
+    return api({"chat": endpoint(request={"fields": {f"a{i}": {"enum": ["a", "b"]} for i in range(n)}, "example": {f"a{i}": "a" for i in range(n)}})},
+               waivers=[{"code": "not-shown", "at": f"/endpoints/chat/request/schema/fields/a{i}/enum", "reason": "It is so."} for i in range(n)])
+
+@kind(20_000, ends="input-too-large")
+def aliases(n):
+    project = api()
+    project["spec/api.yaml"] = ("title: Chat\nservers: [{url: https://a.example}]\nendpoints:\n  chat:\n    title: Chat\n    method: POST\n    path: /a\n"
+        "    responses: {200: {}}\n    request:\n      schema: {}\n      example:\n        - &a text\n" + "        - *a\n" * n)
+    return project
+
+@kind(20_000, ends="input-too-large")
+def anchors(n):
+    project = api()
+    project["spec/api.yaml"] = ("title: Chat\nservers: [{url: https://a.example}]\nendpoints:\n  chat:\n    title: Chat\n    method: POST\n    path: /a\n"
+        "    responses: {200: {}}\n    request:\n      schema: {}\n      example:\n" + lines(n, lambda i: f"        - &a{i} text\n        - *a{i}") + "\n")
+    return project
+
+@kind(20_000, command="check")
+def yaml_on_one_line(n):
+    project = one(request={"schema": {"items": STRING}, "example": ["a"] * n})
+    project["spec/api.yaml"] = json.dumps(json.loads(project["spec/api.yaml"]))
+    return project
+
+@kind(10_000, ends="example-type")
+def faults_of_one_line(n):
+    project = one(request={"schema": {"items": STRING}, "example": [1] * n})
+    project["spec/api.yaml"] = json.dumps(json.loads(project["spec/api.yaml"]))
+    return project
+
+@kind(100_000, command="check")
+def comments_in_yaml(n):
+    project = api()
+    project["spec/api.yaml"] += "\n" + "# A comment.\n" * n
+    return project
+
+@kind(100_000, ends="input-too-large")
+def open_lists_in_yaml(n):
+    project = api()
+    project["spec/api.yaml"] = "[" * n
+    return project
+
+
+# Sites
+
+@kind(8_000, command="build")
+def redirects(n):
+    return guide("Text.", redirects={f"old-{i}": "guide" for i in range(n)})
+
+@kind(10_000, command="build")
+def redirects_of_anchors(n):
+    return guide("## One\n\nText.", redirects={f"guide#old-{i}": "guide#one" for i in range(n)})
+
+@kind(10_000, ends="invalid-redirect")
+def redirects_of_anchors_of_no_page(n):
+    return guide("## One\n\nText.", redirects={**{f"old-{i}": "guide" for i in range(n)}, **{f"old-{i}#a": "guide#one" for i in range(n)}})
+
+@kind(4_000, ends="invalid-redirect")
+def redirects_to_nowhere(n):
+    return guide("Text.", redirects={f"old-{i}": f"guid-{i}" for i in range(n)})
+
+@kind(4_000, ends="invalid-redirect")
+def chain_of_redirects(n):
+    return guide("Text.", redirects={f"old-{i}": f"old-{i + 1}" for i in range(n)})
+
+@kind(800, command="build")
+def pages(n):
+    names = [f"page-{i}" for i in range(n)]
+    return {"spec/site.yaml": site_yaml(names), **{f"spec/{name}.md": f"---\ntitle: {name}\n---\nText.\n" for name in names}}
+
+@kind(800, command="build")
+def groups_of_pages(n):
+    names = [f"page-{i}" for i in range(n)]
+    return {"spec/site.yaml": site_yaml([{"title": name, "pages": [name]} for name in names]), **{f"spec/{name}.md": f"---\ntitle: {name}\n---\nText.\n" for name in names}}
+
+@kind(8_000, ends="input-too-large")
+def pages_beyond_the_limit(n):
+    return pages(n + 2000)
+
+@kind(1_600, ends="unlisted-page")
+def unlisted_pages(n):
+    return {**guide("Text."), **{f"spec/page-{i}.md": "---\ntitle: Page\n---\nText.\n" for i in range(n)}}
+
+@kind(4_000, ends="unknown-page")
+def unknown_pages(n):
+    return {**guide("Text."), "spec/site.yaml": site_yaml(["guide"] + [f"guid-{i}" for i in range(n)])}
+
+@kind(1_600, ends="unknown-page")
+def unknown_pages_of_many(n):
+    names = [f"page-{i}" for i in range(n)]
+    return {"spec/site.yaml": site_yaml(names + [f"pag-{i}" for i in range(n)]), **{f"spec/{name}.md": f"---\ntitle: {name}\n---\nText.\n" for name in names}}
+
+@kind(1_600, ends="dead-link")
+def dead_links_to_pages(n):
+    names = [f"page-{i}" for i in range(n)]
+    return {"spec/site.yaml": site_yaml(names), **{f"spec/{name}.md": f"---\ntitle: {name}\n---\nA [link](pag-{i}).\n" for i, name in enumerate(names)}}
+
+@kind(800, command="check")
+def pages_checked(n):
+    names = [f"page-{i}" for i in range(n)]
+    return {"spec/site.yaml": site_yaml(names), **{f"spec/{name}.md": f"---\ntitle: {name}\n---\nA [link](page-0).\n" for name in names}}
+
+@kind(1_000, command="build")
+def links_of_header(n):
+    return guide("Text.", header=[{"title": f"Link {i}", "url": "guide"} for i in range(n)])
+
+@kind(1_000, command="build")
+def links_of_footer(n):
+    return guide("Text.", footer=[{"title": f"Link {i}", "url": "guide"} for i in range(n)])
+
+@kind(10_000, ends="input-too-large")
+def variables(n):
+    return guide("Text.", variables={f"v_{i}": {} for i in range(n)})
+
+@kind(2_000, command="build")
+def pattern_of_a_variable(n):
+    return guide("Text.", variables={"v": {"pattern": "a" * n, "placeholder": "a" * n}})
+
+@kind(4_000, command="build")
+def assets(n):
+    return {**guide(lines(n, lambda i: f"A [file](f{i}.txt).\n")), **{f"spec/f{i}.txt": "a" for i in range(n)}}
+
+@kind(4_000, ends="unused-file")
+def assets_unused(n):
+    return {**guide("Text."), **{f"spec/f{i}.txt": "a" for i in range(n)}}
+
+@kind(4_000, command="build")
+def static_files(n):
+    return {**guide("Text."), **{f"static/f{i}.txt": "a" for i in range(n)}}
+
+@kind(2_000, command="build")
+def static_files_nested(n):
+    return {**guide("Text."), **{f"static/{i}/a/b/f.txt": "a" for i in range(n)}}
+
+@kind(4_000, command="build")
+def rules_of_style(n):
+    return {**guide("Text."), "static/more.css": "a { color: red }\n" * n}
+
+@kind(10_000, ends="live-secret")
+def secrets(n):
+    return guide(lines(n, lambda i: f"sk_live_{'4eC39HqLyjWDarjtT1zdp7dc'[i % 5:]}{i:06}\n"))
+
+@kind(5_000, ends="unused-waiver")
+def waivers_of_a_site(n):
+    return guide("Text.", waivers=[{"code": "unknown-name", "value": f"a_{i}", "reason": "It is so."} for i in range(n)])
+
+
+# Templates and messages
+
+def template(text, name="guide.html"):
+    return {**guide("Text."), f"templates/{name}": text}
+
+def themed(text):
+    return template('{% extends "base.html" %}{% block main %}' + text + "{% endblock %}")
+
+@kind(4_000, command="build")
+def elements_of_a_template(n):
+    return themed("<p class=a>Text</p>\n" * n)
+
+@kind(4_000, command="build")
+def attributes_of_a_template(n):
+    return themed("<p" + lines(n, lambda i: f" data-a{i}=b", "") + ">Text</p>")
+
+@kind(4_000, command="build")
+def expressions_of_a_template(n):
+    return themed("<p>{{ page.title }}</p>\n" * n)
+
+@kind(2_000, command="build")
+def conditions_of_a_template(n):
+    return themed("{% if true %}a{% endif %}\n" * n)
+
+@kind(1_000, command="build")
+def loops_of_a_template(n):
+    return themed("{% for a in [1] %}{{ a }}{% endfor %}\n" * n)
+
+@kind(2_000, command="build")
+def variables_of_a_template(n):
+    return themed(lines(n, lambda i: f"{{% set a{i} = {i} %}}{{{{ a{i} }}}}"))
+
+@kind(1_000, command="build")
+def macros_of_a_template(n):
+    return themed(lines(n, lambda i: f"{{% macro m{i}() %}}a{{% endmacro %}}{{{{ m{i}() }}}}"))
+
+@kind(1_000, command="build")
+def templates(n):
+    return {**themed(lines(n, lambda i: f'{{% include "part-{i}.html" %}}')), **{f"templates/part-{i}.html": "a" for i in range(n)}}
+
+@kind(1_000, command="build")
+def includes_of_one_template(n):
+    return {**themed('{% include "part.html" %}' * n), "templates/part.html": "a"}
+
+@kind(4_000, command="build")
+def items_of_a_template(n):
+    return themed("{% set a = [" + "1, " * n + "1] %}{{ a | length }}")
+
+@kind(4_000, ends="unsafe-markup")
+def unquoted_attributes(n):
+    return themed("<p class={{ page.title }}>Text</p>\n" * n)
+
+@kind(4_000, command="build")
+def comments_of_a_template(n):
+    return themed("{# a #}<!-- b -->\n" * n)
+
+@kind(4_000, ends="unused-message")
+def messages(n):
+    return {**guide("Text."), "templates/messages/en.ftl": lines(n, lambda i: f"name-{i} = Text") + "\n"}
+
+@kind(4_000, ends="invalid-messages")
+def equal_messages(n):
+    return {**guide("Text."), "templates/messages/en.ftl": "search = Search\n" * n}
+
+@kind(4_000, ends="invalid-messages")
+def broken_messages(n):
+    return {**guide("Text."), "templates/messages/en.ftl": "search = {\n" * n}
+
+
+# Lists of bots
+
+def bots(name, text, **keys):
+    return {**guide("The bot {{ bot_id }}."), f"bots.{name}": text}
+
+@kind(10_000, command="bots")
+def bots_in_csv(n):
+    return bots("csv", "bot_id\n" + lines(n, lambda i: f"b{i}") + "\n")
+
+@kind(10_000, command="bots")
+def bots_in_json_lines(n):
+    return bots("jsonl", lines(n, lambda i: json.dumps({"bot_id": f"b{i}"})) + "\n")
+
+@kind(10_000, command="bots")
+def bots_in_yaml(n):
+    return bots("yaml", lines(n, lambda i: f"- {{bot_id: b{i}}}") + "\n")
+
+@kind(20_000, command="bots", ends="unknown-variable")
+def columns(n):
+    return bots("csv", "bot_id," + lines(n, lambda i: f"c{i}", ",") + "\nb1" + ",a" * n + "\n")
+
+@kind(20_000, command="bots", ends="duplicate-key")
+def equal_columns(n):
+    return bots("csv", "bot_id" + ",bot_id" * n + "\nb1" + ",a" * n + "\n")
+
+@kind(20_000, command="bots", ends="unknown-variable")
+def keys_of_a_bot(n):
+    return bots("jsonl", json.dumps({"bot_id": "b1", **{f"c{i}": "a" for i in range(n)}}) + "\n")
+
+@kind(10_000, command="bots", ends="duplicate-id")
+def equal_bots(n):
+    return bots("csv", "bot_id\n" + "b1\n" * (n + 1))
+
+@kind(10_000, command="bots", ends="invalid-variable-value")
+def bots_with_faults(n):
+    return bots("csv", "bot_id\n" + "b 1\n" * n)
+
+@kind(10_000, command="bots", ends="unknown-endpoint")
+def endpoints_of_a_bot(n):
+    return {**api(), "bots.jsonl": json.dumps({"bot_id": "b1", "endpoints": [f"chta{i}" for i in range(n)]}) + "\n"}
+
+@kind(400, command="bots")
+def choices_of_endpoints(n):
+    project = api({f"chat-{i}": endpoint(f"/chat/{i}") for i in range(20)})
+    return {**project, "bots.jsonl": lines(n, lambda i: json.dumps({"bot_id": f"b{i}", "endpoints": [f"chat-{j}" for j in range(20) if (i + 1) >> j & 1]})) + "\n"}
+
+@kind(400_000, command="bots", ends="invalid-variable-value")
+def text_of_a_bot(n):
+    return bots("csv", 'bot_id\n"' + "a" * n + '"\n')
+
+
+def write(folder, files):
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+def run(binary, project, command, ends, scratch):
+    """Milliseconds of a run, and what is wrong with how it ended."""
+    out = scratch / "out"
+    arguments = {
+        "check": ["check", project, "--format", "json"],
+        "build": ["build", project, "--out", out],
+        "bots": ["build", project, "--out", out, "--bots", next((str(path) for path in project.glob("bots.*")), "")],
+    }[command]
+    said = scratch / "said"
+    with said.open("wb") as file:
+        process = subprocess.Popen([binary, *arguments], stdin=subprocess.DEVNULL, stdout=file, stderr=file,
+                                   preexec_fn=lambda: __import__("resource").setrlimit(__import__("resource").RLIMIT_CPU, (PATIENCE, PATIENCE)))
+        _, status, usage = os.wait4(process.pid, 0)
+    code = process.returncode = os.waitstatus_to_exitcode(status)
+    text = said.read_text(errors="replace")
+    shutil.rmtree(out, ignore_errors=True)
+    if code < 0:
+        fault = f"ended by signal {-code}"
+    elif ends == "right":
+        fault = "" if code == 0 else f"exit {code}: {text[:80]!r}"
+    else:
+        fault = "" if ends in text else f"exit {code} without {ends}: {text[:80]!r}"
+    return (usage.ru_utime + usage.ru_stime) * 1000, fault
+
+
+def slope(points):
+    """The slope of a straight line through points, by least squares."""
+    middle_x, middle_y = (sum(values) / len(points) for values in zip(*points))
+    return (sum((x - middle_x) * (y - middle_y) for x, y in points)
+            / sum((x - middle_x) ** 2 for x, _ in points))
+
+
+def measure(binary, name, runs, scratch):
+    """A row: the cost of each size, the exponent, and what is wrong."""
+    make, top, ends, command = KINDS[name]
+    costs, wrong = [], ""
+    base = None
+    for size in [1, top // 8, top // 4, top // 2, top]:
+        project = scratch / f"{name}-{size}"
+        write(project, make(size))
+        times = []
+        for _ in range(runs):
+            time, fault = run(binary, project, command, ends, scratch)
+            times.append(time)
+            if fault and size > 1:
+                wrong = wrong or f"size {size}: {fault}"
+        shutil.rmtree(project)
+        if base is None:
+            base = min(times)
+        else:
+            costs.append((size, min(times) - base))
+    points = [(math.log(size), math.log(cost)) for size, cost in costs if cost > NOISE]
+    exponent = slope(points) if len(points) >= 2 else None
+    if exponent is not None and exponent > LIMIT:
+        wrong = wrong or f"above {LIMIT}"
+    return base, costs, exponent, wrong
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("kinds", nargs="*", metavar="KIND")
+    parser.add_argument("--binary", type=Path)
+    parser.add_argument("--runs", type=int, default=RUNS)
+    parser.add_argument("--scale", type=float, default=1)
+    parser.add_argument("--list", action="store_true")
+    options = parser.parse_args()
+    if options.list:
+        return print(*KINDS, sep="\n")
+    if options.binary is None:
+        subprocess.run(["cargo", "build", "--release", "--locked"], cwd=ROOT, check=True)
+        options.binary = ROOT / "target/release/botdocs"
+    wrongs = 0
+    print(f"{'kind':34} {'size':>8} {'ms, with size 1 taken off':>32}  exponent")
+    for name in options.kinds or KINDS:
+        with tempfile.TemporaryDirectory() as scratch:
+            base, costs, exponent, wrong = measure(options.binary.resolve(), name, options.runs, Path(scratch))
+        shown = "  small" if exponent is None else f"{exponent:7.2f}"
+        times = "".join(f"{cost:8.0f}" for _, cost in costs)
+        print(f"{name:34} {costs[-1][0]:8} {times}  {shown}  {wrong}".rstrip(), flush=True)
+        wrongs += bool(wrong)
+    if wrongs:
+        print(f"{wrongs} kinds are wrong")
+    return int(wrongs > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,156 @@
+//! What a wrong name was most likely meant to be, and the names that there are.
+//!
+//! Many faults beside many names must not cost the product of both: [`Suggestions`] stop after so
+//! much work, and [`list`] after so many names.
+
+/// How many pairs of letters are compared for all faults of a report: some hundred wrong names beside
+/// a thousand right ones.
+const MOST_COMPARED: usize = 30_000_000;
+
+/// How many names a message lists.
+const MOST_LISTED: usize = 40;
+
+/// Names for those that are wrong, found within a limit of work; faults beyond it have none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Suggestions {
+    /// How many pairs of letters were compared.
+    compared: usize,
+}
+
+impl Suggestions {
+    /// The candidate that a name was most likely meant to be, the first of several.
+    pub fn nearest<'c>(
+        &mut self,
+        name: &str,
+        candidates: impl IntoIterator<Item = &'c str>,
+    ) -> Option<&'c str> {
+        let wrong = Wrong::new(name);
+        let affordable = candidates.into_iter().take_while(|candidate| {
+            self.compared = self.compared.saturating_add(wrong.work(candidate));
+            self.compared <= MOST_COMPARED
+        });
+        wrong.nearest(affordable)
+    }
+}
+
+/// The candidate that a name was most likely meant to be, the first of several; for candidates that
+/// are few, whatever a project holds.
+pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    Wrong::new(name).nearest(candidates.into_iter())
+}
+
+/// Names in a message, of many the first.
+pub fn list<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
+    let mut names = names.into_iter();
+    let mut list = names
+        .by_ref()
+        .take(MOST_LISTED)
+        .collect::<Vec<_>>()
+        .join(", ");
+    if names.next().is_some() {
+        list.push_str(", …");
+    }
+    list
+}
+
+/// A name that is wrong.
+struct Wrong {
+    lower: String,
+    length: usize,
+}
+
+impl Wrong {
+    fn new(name: &str) -> Wrong {
+        Wrong {
+            lower: name.to_lowercase(),
+            length: name.chars().count(),
+        }
+    }
+
+    /// By how many letters a name may differ to be the one that was meant.
+    fn most(&self) -> usize {
+        (1 + self.length / 4).min(self.length.saturating_sub(1))
+    }
+
+    /// Whether a name's length alone does not rule it out.
+    fn is_comparable(&self, candidate: &str) -> bool {
+        // A character has at most four bytes.
+        candidate.len() <= 4 * (self.length + self.most())
+            && candidate.chars().count().abs_diff(self.length) <= self.most()
+    }
+
+    /// How many pairs of letters are compared with a candidate, at least one.
+    fn work(&self, candidate: &str) -> usize {
+        match self.is_comparable(candidate) {
+            true => 1 + self.lower.len() * candidate.len(),
+            false => 1 + candidate.len().min(4 * self.length) / 16,
+        }
+    }
+
+    fn nearest<'c>(&self, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
+        let comparable = candidates.filter(|candidate| self.is_comparable(candidate));
+        let near = comparable.filter_map(|candidate| {
+            let distance = strsim::damerau_levenshtein(&self.lower, &candidate.to_lowercase());
+            (distance <= self.most()).then_some((distance, candidate))
+        });
+        near.min_by_key(|&(distance, _)| distance)
+            .map(|(_, candidate)| candidate)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_name_is_the_first_of_those_that_differ_least() {
+        for (name, meant) in [
+            ("titel", Some("title")),
+            ("TITLE", Some("title")),
+            ("tite", Some("title")),
+            ("tilte", Some("title")),
+            ("path", None),
+            ("t", None),
+            ("", None),
+            ("descripton", Some("description")),
+        ] {
+            let names = ["title", "tittle", "description"];
+            assert_eq!(nearest(name, names), meant, "{name}");
+            assert_eq!(Suggestions::default().nearest(name, names), meant, "{name}");
+        }
+    }
+
+    #[test]
+    fn twice_the_faults_beside_twice_the_names_are_not_four_times_the_work() {
+        let names: Vec<String> = (0..20_000).map(|number| format!("name-{number}")).collect();
+        let mut suggestions = Suggestions::default();
+        let mut looked = 0;
+        for name in &names {
+            let counted = names.iter().map(|candidate| {
+                looked += 1;
+                candidate.as_str()
+            });
+            suggestions.nearest(&format!("{name}x"), counted);
+        }
+        assert!(looked < 1_000_000, "{looked}");
+    }
+
+    #[test]
+    fn names_of_a_megabyte_are_compared_with_few() {
+        let long = "a".repeat(1 << 20);
+        let other = "b".repeat(1 << 20);
+        assert_eq!(nearest(&long, ["title", "a"]), None);
+        assert_eq!(
+            Suggestions::default().nearest(&long, [other.as_str()]),
+            None
+        );
+    }
+
+    #[test]
+    fn a_list_of_many_names_ends() {
+        let names: Vec<String> = (0..10_000).map(|number| number.to_string()).collect();
+        assert!(list(names.iter().map(String::as_str)).ends_with("38, 39, …"));
+        assert_eq!(list(["a", "b"]), "a, b");
+        assert_eq!(list([]), "");
+    }
+}

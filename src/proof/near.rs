@@ -1,0 +1,292 @@
+//! Names, and those of them that another was most likely meant to be, found without a comparison
+//! with each: a page may have many of both.
+
+use std::borrow::Borrow;
+use std::cell::OnceCell;
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Bound;
+
+/// By how many letters a name differs at most from one that it was meant to be.
+const MOST: usize = 2;
+
+/// Distances of the beginnings of two names: of the one with so many letters, and of the other with
+/// up to [`MOST`] less or more.
+type Row = [usize; 2 * MOST + 1];
+
+/// More than any distance that matters.
+const FAR: usize = MOST + 1;
+
+/// A set of names.
+#[derive(Debug, Default)]
+pub struct NameSet<'a> {
+    names: BTreeSet<&'a str>,
+    /// Those that are alike but for their spelling; made when it is first asked for.
+    alike: OnceCell<HashMap<String, Vec<&'a str>>>,
+}
+
+impl<'a> NameSet<'a> {
+    /// Whether a name is in it.
+    pub fn contains(&self, name: &str) -> bool {
+        self.names.contains(name)
+    }
+
+    pub(super) fn insert(&mut self, name: &'a str) {
+        self.names.insert(name);
+        self.alike.take();
+    }
+
+    /// The first name that another is a slip of.
+    pub fn slipped(&self, name: &str) -> Option<&'a str> {
+        self.first(name, |own| is_slip(own, name))
+    }
+
+    /// The same of a name in a sentence, which bends words: it makes plurals.
+    pub(super) fn near(&self, name: &str) -> Option<&'a str> {
+        let is_bent =
+            |own: &str| name.strip_suffix('s') == Some(own) || own.strip_suffix('s') == Some(name);
+        self.first(name, |own| !is_bent(own) && is_slip(own, name))
+    }
+
+    /// The first name that is fit, of those that may be slips.
+    fn first(&self, name: &str, is_fit: impl Fn(&str) -> bool) -> Option<&'a str> {
+        let alike = self.alike.get_or_init(|| {
+            let mut alike: HashMap<String, Vec<&str>> = HashMap::new();
+            for name in &self.names {
+                alike.entry(plain(name)).or_default().push(name);
+            }
+            alike
+        });
+        let alike = alike.get(&plain(name)).into_iter().flatten();
+        let spelt = alike.copied().find(|own| is_fit(own));
+        let most = most_between(name, name);
+        let close = first_within(&self.names, name, most, |own| is_fit(own)).copied();
+        spelt.into_iter().chain(close).min()
+    }
+}
+
+impl<'a> FromIterator<&'a str> for NameSet<'a> {
+    fn from_iter<I: IntoIterator<Item = &'a str>>(names: I) -> NameSet<'a> {
+        NameSet {
+            names: names.into_iter().collect(),
+            alike: OnceCell::new(),
+        }
+    }
+}
+
+/// Whether a name was most likely meant to be another one: a letter is wrong, or the spelling.
+fn is_slip(own: &str, name: &str) -> bool {
+    let capital = |text: &str| text.starts_with(|c: char| c.is_ascii_uppercase());
+    let is_spelt = plain(own) == plain(name) && capital(own) == capital(name);
+    let most = most_between(own, name);
+    own != name && (is_spelt || most > 0 && strsim::osa_distance(own, name) <= most)
+}
+
+/// A name without what only its spelling decides.
+fn plain(name: &str) -> String {
+    name.replace(['_', '-'], "").to_ascii_lowercase()
+}
+
+/// By how many letters names of these lengths differ at most.
+fn most_between(own: &str, name: &str) -> usize {
+    match name.len().min(own.len()) {
+        0..5 => 0,
+        5..10 => 1,
+        _ => MOST,
+    }
+}
+
+/// The first name that differs from another by at most so many letters and is fit.
+///
+/// Names that begin alike share the work for their beginning, and all that begin too differently are
+/// passed over at once.
+pub(super) fn first_within<'s, T: Borrow<str> + Ord>(
+    names: &'s BTreeSet<T>,
+    name: &str,
+    most: usize,
+    is_fit: impl Fn(&str) -> bool,
+) -> Option<&'s T> {
+    let wanted: Vec<char> = name.chars().collect();
+    let mut begun = Begun::new(&wanted, most.min(MOST));
+    let mut after = Bound::Unbounded;
+    while let Some(own) = names
+        .range::<str, _>((borrowed(&after), Bound::Unbounded))
+        .next()
+    {
+        let text: &str = own.borrow();
+        if begun.read(text) {
+            if begun.distance() <= most && is_fit(text) {
+                return Some(own);
+            }
+            after = Bound::Excluded(text.to_owned());
+        } else {
+            let last: String = begun.letters.iter().chain(&[char::MAX]).collect();
+            after = Bound::Excluded(last.max(text.to_owned()));
+        }
+    }
+    None
+}
+
+fn borrowed(bound: &Bound<String>) -> Bound<&str> {
+    match bound {
+        Bound::Excluded(text) => Bound::Excluded(text),
+        Bound::Included(text) => Bound::Included(text),
+        Bound::Unbounded => Bound::Unbounded,
+    }
+}
+
+/// The beginning of a name, compared with the beginnings of the one that is wanted.
+struct Begun<'w> {
+    wanted: &'w [char],
+    most: usize,
+    letters: Vec<char>,
+    /// One more than there are letters.
+    rows: Vec<Row>,
+}
+
+impl<'w> Begun<'w> {
+    fn new(wanted: &'w [char], most: usize) -> Begun<'w> {
+        let first = std::array::from_fn(|at| at.checked_sub(MOST).unwrap_or(FAR).min(FAR));
+        Begun {
+            wanted,
+            most,
+            letters: Vec::new(),
+            rows: vec![first],
+        }
+    }
+
+    /// Goes on to another name; stops and is false where none that begins so is close enough.
+    fn read(&mut self, name: &str) -> bool {
+        let pairs = self.letters.iter().zip(name.chars());
+        let common = pairs.take_while(|(one, other)| **one == *other).count();
+        self.letters.truncate(common);
+        self.rows.truncate(common + 1);
+        let mut letters = name.chars().skip(common);
+        while self.can_go_on() {
+            let Some(letter) = letters.next() else {
+                return true;
+            };
+            self.push(letter);
+        }
+        false
+    }
+
+    fn push(&mut self, letter: char) {
+        let length = self.letters.len() + 1;
+        let above = self.rows[length - 1];
+        let mut row = [FAR; 2 * MOST + 1];
+        for at in 0..row.len() {
+            let Some(other) = (length + at).checked_sub(MOST) else {
+                continue;
+            };
+            if other > self.wanted.len() {
+                break;
+            }
+            let removed = above.get(at + 1).map_or(FAR, |cell| cell + 1);
+            let mut least = removed;
+            if let Some(last) = other.checked_sub(1) {
+                let added = at.checked_sub(1).map_or(FAR, |left| row[left] + 1);
+                let same = usize::from(self.wanted[last] != letter);
+                least = least.min(added).min(above[at] + same);
+                let is_turned = last > 0
+                    && self.wanted[last - 1] == letter
+                    && self.letters.last() == Some(&self.wanted[last]);
+                if is_turned {
+                    least = least.min(self.rows[length - 2][at] + 1);
+                }
+            }
+            row[at] = least.min(FAR);
+        }
+        self.letters.push(letter);
+        self.rows.push(row);
+    }
+
+    /// Whether a name that begins so may still be close enough; two letters may yet be turned.
+    fn can_go_on(&self) -> bool {
+        let least = |row: &Row| row.iter().copied().min().unwrap_or(FAR);
+        let mut last = self.rows.iter().rev();
+        last.next().is_some_and(|row| least(row) <= self.most)
+            || last.next().is_some_and(|row| least(row) < self.most)
+    }
+
+    /// How many letters the whole name differs by.
+    fn distance(&self) -> usize {
+        let at = (self.wanted.len() + MOST).checked_sub(self.letters.len());
+        let last = self.rows[self.letters.len()];
+        at.and_then(|at| last.get(at).copied()).unwrap_or(FAR)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// All names of up to so many letters out of a few, and some more.
+    fn names() -> Vec<String> {
+        let mut names = vec![String::new()];
+        let mut from = 0;
+        for _ in 0..6 {
+            let to = names.len();
+            for at in from..to {
+                for letter in ['a', 'b', '_', 'é'] {
+                    let name = format!("{}{letter}", names[at]);
+                    if names.len() < 1_500 {
+                        names.push(name);
+                    }
+                }
+            }
+            from = to;
+        }
+        names.extend(
+            ["message_text", "massage_text", "mesage_txt", "emssage_text"].map(str::to_owned),
+        );
+        names.extend(
+            names
+                .clone()
+                .iter()
+                .step_by(3)
+                .map(|name| format!("{name}message")),
+        );
+        names
+    }
+
+    #[test]
+    fn the_same_name_is_found_as_by_a_comparison_with_each() {
+        let all = names();
+        let (own, others): (Vec<_>, Vec<_>) =
+            all.iter().enumerate().partition(|(at, _)| at % 5 == 0);
+        let own: BTreeSet<&str> = own.iter().map(|(_, name)| name.as_str()).collect();
+        let set: NameSet<'_> = own.iter().copied().collect();
+        let mut found = 0;
+        for (_, name) in others {
+            for most in 0..=MOST {
+                let by_each = own
+                    .iter()
+                    .find(|own| strsim::osa_distance(own, name) <= most);
+                let within = first_within(&own, name, most, |_| true);
+                assert_eq!(within, by_each, "{name} {most}");
+            }
+            let by_each = own.iter().copied().find(|own| is_slip(own, name));
+            assert_eq!(set.slipped(name), by_each, "{name}");
+            found += usize::from(by_each.is_some());
+        }
+        assert!(found > 100, "{found}");
+    }
+
+    #[test]
+    fn twice_the_names_are_not_twice_the_comparisons() {
+        let visited = |count: usize| {
+            let names: BTreeSet<String> = (0..count).map(|n| format!("field_of_{n:06}")).collect();
+            let visited = std::cell::Cell::new(0);
+            for number in 0..200 {
+                let name = format!("other_of_{number:06}");
+                first_within(&names, &name, MOST, |_| {
+                    visited.set(visited.get() + 1);
+                    false
+                });
+            }
+            visited.get()
+        };
+        assert_eq!(visited(1_000), 0);
+        assert_eq!(visited(20_000), 0);
+    }
+}
