@@ -75,6 +75,13 @@ pub(super) struct Call {
     pub(super) text: String,
 }
 
+impl Call {
+    /// Whether it changes what is on the disk.
+    pub(super) fn changes(&self) -> bool {
+        LASTING.contains(&self.name.as_str()) || self.text.contains("O_CREAT")
+    }
+}
+
 /// A state to begin with, and how the child writes.
 pub(super) struct Scene {
     mode: &'static str,
@@ -189,7 +196,8 @@ impl Scene {
             .split_once('+')
             .map_or((fault, ""), |(kind, _)| (kind, "+"));
         let mut failures = 0;
-        for (turn, Call { name, number, text }) in self.trace().into_iter().enumerate() {
+        for (turn, call) in self.trace().into_iter().enumerate() {
+            let Call { name, number, text } = &call;
             // The last is a check of the standard library in debug builds.
             if matches!(name.as_str(), "mmap" | "munmap" | "fcntl") {
                 continue;
@@ -199,7 +207,7 @@ impl Scene {
             let inject = format!("inject={name}:{kind}:when={number}{repeat}");
             let trace = format!("trace={name}");
             // A kill at a call that only looks leaves what a kill at the next change leaves.
-            if kind == KILL && !LASTING.contains(&name.as_str()) && !text.contains("O_CREAT") {
+            if kind == KILL && !call.changes() {
                 continue;
             }
             // Faster by far, but it loses injected signals.

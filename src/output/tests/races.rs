@@ -1,7 +1,8 @@
 //! What other programs put into the output directory at every single moment of a command is not lost.
 //!
-//! The command is stopped behind each of its system calls in turn. Then files are put, replaced or
-//! edited, folders are renamed, and the command goes on. Nothing here waits for a time.
+//! The command is stopped behind each of its system calls in turn: those next to a change, and in the
+//! full form of `./test` all of them. Then files are put, replaced or edited, folders are renamed, and
+//! the command goes on. Nothing here depends on time.
 
 use std::fs;
 use std::path::Path;
@@ -81,6 +82,11 @@ fn move_folders(site: &Path) -> Vec<(String, String)> {
     put
 }
 
+/// Whether the full form of `./test` runs.
+fn is_full() -> bool {
+    std::env::var_os("BOTDOCS_TESTS_FULL").is_some()
+}
+
 impl Scene {
     /// Runs the command, and does the deed behind one of its calls.
     fn interrupt(
@@ -118,12 +124,20 @@ impl Scene {
     /// Does the deed at every moment in turn.
     fn race(&self, deed: Deed) {
         let mut done = 0;
-        for call in self.trace() {
+        let calls = self.trace();
+        for (turn, call) in calls.iter().enumerate() {
             if matches!(call.name.as_str(), "mmap" | "munmap" | "fcntl") {
                 continue;
             }
+            // What is done between two calls that only look is seen by the second one, or is there
+            // as well before the next change.
+            let is_next_to_a_change =
+                call.changes() || calls.get(turn + 1).is_some_and(Call::changes);
+            if !is_next_to_a_change && !is_full() {
+                continue;
+            }
             let project = self.project();
-            let (output, put) = self.interrupt(&project, &call, deed);
+            let (output, put) = self.interrupt(&project, call, deed);
             let place = &call.text;
             let said = [output.stdout, output.stderr].concat();
             let said = String::from_utf8(said).unwrap();
