@@ -60,6 +60,12 @@ impl Reader<'_> {
         }
         let resolved = self.resolve(node, written);
         let outline = markdown::outline(&resolved.text, "");
+        if let Some(range) = outline.too_deep {
+            let span = locator.place(resolved.written(range));
+            let message = "quotes, lists, emphasis or links more than 64 deep in each other";
+            let help = "write what is that deep beside the rest";
+            self.error(Code::InputTooLarge, span, message, help);
+        }
         for link in outline.links {
             let span = locator.place(resolved.written(link.range));
             let is_image = link.kind == markdown::LinkKind::Image;
