@@ -4,6 +4,7 @@
 //! project's own come first, then the built-in ones; what `de-AT` lacks is looked for in `de`, and
 //! in the end in English, which has them all. They are read once per build.
 
+mod depth;
 mod judge;
 
 use std::fmt;
@@ -259,7 +260,12 @@ pub fn tag_of(name: &str) -> Option<&str> {
     name.strip_suffix(".ftl")
 }
 
+/// The messages of a text, as far as it can be read; what is too deep is told of by the judge.
 fn parse(text: &str) -> FluentResource {
+    let text = match depth::beyond(text) {
+        Some(_) => "",
+        None => text,
+    };
     match FluentResource::try_new(text.to_owned()) {
         Ok(resource) | Err((resource, _)) => resource,
     }

@@ -59,6 +59,18 @@ pub fn proportion(path: &str, bytes: &[u8]) -> Option<f64> {
     (proportion.is_finite() && proportion > 0.0).then_some(proportion)
 }
 
+/// How many namespaces a drawing, and how many attributes one of its elements may have: the time to
+/// read them grows with the square of both.
+const MOST_NAMESPACES: usize = 256;
+const MOST_ATTRIBUTES: usize = 2_000;
+
+/// Whether an SVG image can be read in a time that grows with its size.
+pub fn is_readable(drawing: &str) -> bool {
+    let mut elements = drawing.split('<');
+    drawing.matches("xmlns").count() <= MOST_NAMESPACES
+        && elements.all(|element| element.matches('=').count() <= MOST_ATTRIBUTES)
+}
+
 /// Width and height of an SVG image in its own units; none if it is none, or has no size.
 fn drawn_size(bytes: &[u8]) -> Option<(f64, f64)> {
     let options = roxmltree::ParsingOptions {
@@ -66,7 +78,8 @@ fn drawn_size(bytes: &[u8]) -> Option<(f64, f64)> {
         allow_dtd: true,
         ..Default::default()
     };
-    let text = std::str::from_utf8(bytes).ok()?;
+    let text = std::str::from_utf8(bytes).ok();
+    let text = text.filter(|text| is_readable(text))?;
     let document = roxmltree::Document::parse_with_options(text, options).ok()?;
     let svg = document.root_element();
     let is_svg = svg.has_tag_name(("http://www.w3.org/2000/svg", "svg"));

@@ -20,7 +20,7 @@ use crate::render::{Edition, Frame, Options, Page, Rendered};
 use crate::roster::Roster;
 use crate::search;
 use crate::source::{FileId, SourceFile, Span};
-use crate::template::{self, Look, TemplateError, Templates};
+use crate::template::{self, Look, Quoted, TemplateError, Templates};
 use crate::theme;
 use crate::variable::Variables;
 
@@ -366,10 +366,8 @@ fn templates(language: &str, inputs: &Inputs, report: &mut Report) -> Option<Tem
 /// The words of the pages; reports what is wrong with the project's own.
 fn messages(language: &str, inputs: &Inputs, report: &mut Report) -> Messages {
     let text = |file: FileId| inputs.sources.get(file).text.as_str();
-    let is_named = |id: &str| {
-        let mut templates = inputs.templates.iter();
-        templates.any(|&(_, file)| quotes(text(file), id))
-    };
+    let quoted = Quoted::new(inputs.templates.iter().map(|&(_, file)| text(file)));
+    let is_named = |id: &str| quoted.has(id);
     messages::judge(
         language,
         &inputs.messages,
@@ -381,22 +379,14 @@ fn messages(language: &str, inputs: &Inputs, report: &mut Report) -> Messages {
     Messages::new(language, own.map(|(tag, file)| (tag.as_str(), text(*file))))
 }
 
-/// Whether a template has a name in quotes, as what uses it does.
-fn quotes(template: &str, name: &str) -> bool {
-    template.contains(&format!("\"{name}\"")) || template.contains(&format!("'{name}'"))
-}
-
 /// Warns of templates that replace no built-in one and that no other names: misspelt ones.
 fn unused_templates(inputs: &Inputs, report: &mut Report) {
     let text = |file: FileId| inputs.sources.get(file).text.as_str();
     let built_in: Vec<(&str, &str)> = Templates::built_in().collect();
-    for (name, file) in &inputs.templates {
-        let others = inputs.templates.iter().filter(|(_, other)| other != file);
-        let mut texts = others
-            .map(|(_, other)| text(*other))
-            .chain(built_in.iter().map(|&(_, text)| text));
-        let is_named = texts.any(|text| quotes(text, name));
-        if is_named || built_in.iter().any(|(known, _)| known == name) {
+    let own = inputs.templates.iter().map(|&(_, file)| text(file));
+    let quoted = Quoted::new(own.chain(built_in.iter().map(|&(_, text)| text)));
+    for (number, (name, file)) in inputs.templates.iter().enumerate() {
+        if quoted.has_beside(number, name) || built_in.iter().any(|(known, _)| known == name) {
             continue;
         }
         let start = Span::new(*file, 0..0);

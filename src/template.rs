@@ -5,9 +5,11 @@
 //! quoted attribute, and only a value that is [`Html`](crate::html::Html) by type stands as it is.
 //! So there is no way to switch escaping off: `safe` and its relatives are not there.
 
+mod depth;
 mod guard;
 mod looks;
 mod operations;
+mod quoted;
 mod script;
 mod watched;
 
@@ -34,6 +36,7 @@ use looks::Watched;
 
 pub use guard::{Refused, refused};
 pub use looks::{Look, Looks};
+pub use quoted::Quoted;
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 
@@ -86,7 +89,9 @@ impl Templates {
         let mut environment = environment(&messages);
         let mut errors = Vec::new();
         for (name, text) in &sources {
-            if let Err(error) = environment.add_template_owned(name.clone(), text.clone()) {
+            if let Some(range) = depth::beyond(text, line_blocks()) {
+                errors.push(TemplateError::too_deep(range, name));
+            } else if let Err(error) = environment.add_template_owned(name.clone(), text.clone()) {
                 errors.push(TemplateError::new(&error, name, &sources));
             } else if BTreeSet::contains(&names, name) {
                 let misplaced = guard::in_template(text, line_blocks());
@@ -312,6 +317,17 @@ impl TemplateError {
             code: Code::UnsafeMarkup,
             message: misplaced.message,
             help: Some(misplaced.help.to_owned()),
+        }
+    }
+
+    fn too_deep(range: Range<usize>, template: &str) -> TemplateError {
+        TemplateError {
+            template: template.to_owned(),
+            range: Some(range),
+            line: None,
+            code: Code::InvalidTemplate,
+            message: depth::TOO_DEEP.to_owned(),
+            help: Some("put parts of it into variables by `set`, or into macros".to_owned()),
         }
     }
 

@@ -7,6 +7,7 @@ use roxmltree::{Document, Node, ParsingOptions};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::explain::Code;
 use crate::markup::is_script;
+use crate::picture::is_readable;
 
 use super::published::Published;
 use super::reader::Reader;
@@ -36,7 +37,11 @@ pub(super) fn script_in(bytes: &[u8]) -> Option<String> {
         allow_dtd: true,
         ..Default::default()
     };
-    let document = Document::parse_with_options(std::str::from_utf8(bytes).ok()?, options).ok()?;
+    let text = std::str::from_utf8(bytes).ok()?;
+    if !is_readable(text) {
+        return Some("its namespaces or attributes are too many to be looked through".to_owned());
+    }
+    let document = Document::parse_with_options(text, options).ok()?;
     let line = |offset: usize| document.text_pos_at(offset).row;
     let found = |node: Node<'_, '_>| {
         // XHTML has one too, and may stand in a drawing.
@@ -79,6 +84,22 @@ mod tests {
             ("<set to=\"javascript:alert(1)\"/>", "`to` in line 2"),
         ] {
             assert_eq!(script(inside).as_deref(), Some(found), "{inside}");
+        }
+    }
+
+    #[test]
+    fn what_is_too_much_to_be_looked_through_is_told_of() {
+        for inside in [
+            (0..300).map(|n| format!("<g xmlns:a{n}=\"b\"/>")).collect(),
+            format!(
+                "<g{}/>",
+                (0..3_000)
+                    .map(|n| format!(" a{n}=\"b\""))
+                    .collect::<String>()
+            ),
+        ] {
+            let found = script(&inside).unwrap_or_default();
+            assert!(found.starts_with("its namespaces or attributes"), "{found}");
         }
     }
 

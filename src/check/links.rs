@@ -7,11 +7,13 @@ use crate::explain::Code;
 use crate::highlight;
 use crate::hole::is_reserved;
 use crate::load::reserved_character;
-use crate::markdown;
+use crate::markdown::{self, Outline};
 use crate::model::Markdown;
 use crate::source::Span;
+use crate::variable::Resolved;
 use crate::yaml::{Node, Value};
 
+use super::locator::Locator;
 use super::reader::Reader;
 
 /// A link that the spec holds.
@@ -60,8 +62,8 @@ impl Reader<'_> {
         }
         let resolved = self.resolve(node, written);
         let outline = markdown::outline(&resolved.text, "");
-        for link in outline.links {
-            let span = locator.place(resolved.written(link.range));
+        for link in &outline.links {
+            let span = locator.place(resolved.written(link.range.clone()));
             let is_image = link.kind == markdown::LinkKind::Image;
             if is_image && link.text.trim().is_empty() {
                 let help = "describe the image between the brackets: ![what it shows](…)";
@@ -72,8 +74,8 @@ impl Reader<'_> {
             }
             self.link_use(&link.destination, span, is_image);
         }
-        for code in outline.codes {
-            self.note_page_name(&resolved, code, &locator);
+        for code in &outline.codes {
+            self.note_page_name(&resolved, code.clone(), &locator);
         }
         for heading in outline
             .headings
@@ -93,25 +95,7 @@ impl Reader<'_> {
                 self.report.push(diagnostic.help(help));
             }
         }
-        for undefined in outline.undefined {
-            let span = locator.place(resolved.written(undefined.range));
-            let message = format!("no definition of `{}`", undefined.label);
-            let help = format!(
-                "add a line `[{}]: …`, or write \\[ for a bracket itself",
-                undefined.label
-            );
-            self.error(Code::DeadLink, span, message, help);
-        }
-        for repeated in outline.repeated {
-            let span = locator.place(resolved.written(repeated.range));
-            let message = format!("a second footnote `[{}]`", repeated.label);
-            self.error(
-                Code::DuplicateId,
-                span,
-                message,
-                "give one of the two another label",
-            );
-        }
+        self.structure(&outline, &resolved, &locator);
         for fence in outline.fences {
             if let Some(opening) = &fence.never_closed {
                 let signs = &resolved.text[opening.clone()];
@@ -129,6 +113,35 @@ impl Reader<'_> {
             self.fence(&fence, language_span);
         }
         Markdown(resolved.text)
+    }
+
+    /// Reports labels that are defined nowhere or twice, and what is too deep.
+    fn structure(&mut self, outline: &Outline, resolved: &Resolved, locator: &Locator<'_>) {
+        if let Some(range) = &outline.too_deep {
+            let span = locator.place(resolved.written(range.clone()));
+            let message = "quotes, lists, emphasis or links more than 64 deep in each other";
+            let help = "write what is that deep beside the rest";
+            self.error(Code::InputTooLarge, span, message, help);
+        }
+        for undefined in &outline.undefined {
+            let span = locator.place(resolved.written(undefined.range.clone()));
+            let message = format!("no definition of `{}`", undefined.label);
+            let help = format!(
+                "add a line `[{}]: …`, or write \\[ for a bracket itself",
+                undefined.label
+            );
+            self.error(Code::DeadLink, span, message, help);
+        }
+        for repeated in &outline.repeated {
+            let span = locator.place(resolved.written(repeated.range.clone()));
+            let message = format!("a second footnote `[{}]`", repeated.label);
+            self.error(
+                Code::DuplicateId,
+                span,
+                message,
+                "give one of the two another label",
+            );
+        }
     }
 
     fn fence(&mut self, fence: &markdown::Fence, span: Span) {

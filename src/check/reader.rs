@@ -29,6 +29,8 @@ pub(super) struct Reader<'a> {
     pub(super) names: Vec<NameUse>,
     /// How many fields the page that is being read has so far.
     pub(super) rows: usize,
+    /// Whether a named schema of the page is too deep to be followed.
+    pub(super) is_too_deep: bool,
     /// Anchors, and where they are written.
     pub(super) places: HashMap<String, Vec<Span>>,
 }
@@ -136,6 +138,7 @@ impl<'a> Reader<'a> {
             links: Vec::new(),
             names: Vec::new(),
             rows: 0,
+            is_too_deep: false,
             places: HashMap::new(),
         }
     }

@@ -53,7 +53,28 @@ impl Reader<'_> {
             });
         }
         self.report_cycles(&schemas, names);
+        self.report_depth(&schemas, names);
         schemas
+    }
+
+    /// Reports the first schema that is too deep to be followed, be it shown or not.
+    fn report_depth(&mut self, schemas: &[NamedSchema], names: &SchemaNames<'_>) {
+        for (named, entry) in schemas.iter().zip(names.entries) {
+            let size = Size::of(&named.schema, schemas);
+            if let Some(what) = size.too_deep() {
+                self.is_too_deep = true;
+                return self.too_large(&what, entry.key_span);
+            }
+        }
+    }
+
+    fn too_large(&mut self, what: &str, place: Span) {
+        self.error(
+            Code::InputTooLarge,
+            place,
+            format!("{what} when all references are followed"),
+            "describe deep parts in words, or in a guide of their own",
+        );
     }
 
     fn report_cycles(&mut self, schemas: &[NamedSchema], names: &SchemaNames<'_>) {
@@ -153,13 +174,14 @@ impl Reader<'_> {
         schemas: &[NamedSchema],
         place: Span,
     ) -> bool {
-        let mut size = Size::default();
-        size.add(schema, schemas, 0);
+        let size = Size::of(schema, schemas);
         self.rows += size.rows;
-        let what = if size.is_deep {
-            format!("fields more than {MOST_DEEP} deep in each other")
-        } else if size.is_long {
-            format!("references more than {MOST_STEPS} deep in each other")
+        let what = if let Some(what) = size.too_deep() {
+            if self.is_too_deep {
+                // That was told of the named schema.
+                return false;
+            }
+            what
         } else if size.rows > MOST_IN_SCHEMA {
             format!("more than {MOST_IN_SCHEMA} fields in one schema")
         } else if self.rows > MOST_ON_PAGE {
@@ -167,12 +189,7 @@ impl Reader<'_> {
         } else {
             return true;
         };
-        self.error(
-            Code::InputTooLarge,
-            place,
-            format!("{what} when all references are followed"),
-            "describe deep parts in words, or in a guide of their own",
-        );
+        self.too_large(&what, place);
         false
     }
 }
@@ -211,6 +228,20 @@ struct Size {
 }
 
 impl Size {
+    fn of(schema: &Schema, schemas: &[NamedSchema]) -> Size {
+        let mut size = Size::default();
+        size.add(schema, schemas, 0);
+        size
+    }
+
+    fn too_deep(&self) -> Option<String> {
+        if self.is_deep {
+            return Some(format!("fields more than {MOST_DEEP} deep in each other"));
+        }
+        let what = format!("references more than {MOST_STEPS} deep in each other");
+        self.is_long.then_some(what)
+    }
+
     fn add(&mut self, schema: &Schema, schemas: &[NamedSchema], depth: usize) {
         self.is_deep |= depth > MOST_DEEP;
         self.is_long |= self.steps > MOST_STEPS;

@@ -19,7 +19,12 @@ pub(super) struct Document<'a> {
     pub(super) undefined: Vec<Labelled>,
     /// Where links' references are defined, in order.
     pub(super) definitions: Vec<Range<usize>>,
+    /// The first element that was left out, since it stands too deep in others.
+    pub(super) too_deep: Option<Range<usize>>,
 }
+
+/// How deep elements may stand in each other: quotes, lists, emphasis, links.
+const MOST_DEEP: usize = 64;
 
 impl<'a> Document<'a> {
     pub(super) fn parse(text: &'a str, id_prefix: &str) -> Document<'a> {
@@ -44,7 +49,20 @@ impl<'a> Document<'a> {
         let mut definitions: Vec<_> = defined.map(|(_, link)| link.span.clone()).collect();
         definitions.sort_unstable_by_key(|range| range.start);
         let mut events = Vec::new();
+        let (mut depth, mut too_deep) = (0, None);
         for event in TextMergeWithOffset::new(parser.into_offset_iter()) {
+            let (starts, ends) = match event.0 {
+                Event::Start(_) => (1, 0),
+                Event::End(_) => (0, 1),
+                _ => (0, 0),
+            };
+            depth += starts;
+            let is_too_deep = depth > MOST_DEEP;
+            depth -= ends;
+            if is_too_deep {
+                too_deep.get_or_insert(event.1);
+                continue;
+            }
             // By a quarter: doubled, the events of ten megabytes of text would take a hundred.
             if events.len() == events.capacity() {
                 events.reserve_exact(events.len() / 4 + 16);
@@ -61,6 +79,7 @@ impl<'a> Document<'a> {
             headings,
             undefined,
             definitions,
+            too_deep,
         }
     }
 }

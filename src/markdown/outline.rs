@@ -23,6 +23,8 @@ pub struct Outline {
     pub undefined: Vec<Labelled>,
     /// Footnotes whose label another has already.
     pub repeated: Vec<Labelled>,
+    /// The first of what is left out, since it stands too deep in others.
+    pub too_deep: Option<Range<usize>>,
 }
 
 /// A heading.
@@ -84,10 +86,12 @@ pub fn outline(text: &str, id_prefix: &str) -> Outline {
         headings,
         undefined,
         definitions: _,
+        too_deep,
     } = Document::parse(text, id_prefix);
     let mut outline = Outline {
         headings,
         undefined,
+        too_deep,
         ..Outline::default()
     };
     let mut is_code = false;

@@ -7,6 +7,8 @@ use fluent_syntax::ast::{
 };
 use fluent_syntax::parser::parse_runtime;
 
+use super::depth;
+
 use super::{ENGLISH, built_in_text, is_english, widened};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::explain::Code;
@@ -102,6 +104,9 @@ fn missing(
 
 /// The messages of a text, as far as it can be read.
 fn known(text: &str) -> Known {
+    if depth::beyond(text).is_some() {
+        return Known::new();
+    }
     let (Ok(resource) | Err((resource, _))) = parse_runtime(text);
     let messages = resource.body.into_iter().filter_map(|entry| match entry {
         Entry::Message(message) => Some((message.id.name.to_owned(), message.value?)),
@@ -138,6 +143,11 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn file(&mut self, is_named: &dyn Fn(&str) -> bool) {
+        if let Some(range) = depth::beyond(self.text) {
+            let message = "braces more than 32 deep in each other".to_owned();
+            let help = "write parts of the text as terms of their own, `-name = text`";
+            return self.error(Span::new(self.file, range), message, help.to_owned());
+        }
         let (resource, errors) = match parse_runtime(self.text) {
             Ok(resource) => (resource, Vec::new()),
             Err(found) => found,
