@@ -356,6 +356,7 @@ fn refused(refusal: &Refusal) -> Ending {
         Refusal::Bots { .. }
         | Refusal::Damaged { .. }
         | Refusal::Files { .. }
+        | Refusal::Kept { .. }
         | Refusal::Parts { .. } => Ending::WrongFiles,
     }
 }

@@ -431,7 +431,6 @@ impl Build {
         let options = WriteOptions {
             force: self.force,
             verify: self.verify || self.render == Render::Full,
-            in_place: self.watch.is_asked_for(),
             unsynced: self.watch.is_asked_for(),
             leaving: self.leaving(),
             threads: None,

@@ -15,6 +15,7 @@ use anyhow::{Context as _, anyhow};
 use rustix::fs::FileType;
 
 use super::checksum::Checksum;
+use super::displace::Was;
 use super::error::FileFault;
 use super::folder::Folder;
 use super::journal::{Stage, Step};
@@ -57,8 +58,6 @@ pub(super) enum Target<'a> {
     Stage(&'a Stage<'a>),
     /// Into an archive.
     Archive,
-    /// Nowhere: there are no new ones.
-    Nowhere,
 }
 
 /// What came of some bots.
@@ -74,8 +73,6 @@ pub(super) struct Part {
     pub(super) summary: Summary,
     /// How many bots they are.
     pub(super) bots: usize,
-    /// Bots that left, and the number of the pages that they had.
-    pub(super) left: Vec<(String, u32)>,
 }
 
 /// A bot of this build, of the last one, or of both.
@@ -347,14 +344,15 @@ impl<'a> Pass<'a> {
                     part.summary.unchanged += 1;
                     return Ok(checksum);
                 }
-                Some(Checksum::of(file))
+                Some(Was::File(Checksum::of(file)))
             }
-            _ => None,
+            (Standing::Nothing, _) => None,
+            _ => Some(Was::Other),
         };
         let fault = match (&standing, before) {
             (Standing::Nothing, _) => None,
             (Standing::Folder, _) => Some(FileFault::NotAFile),
-            (_, Some(before)) if was == Some(before.checksum) => None,
+            (_, Some(before)) if was == Some(Was::File(before.checksum)) => None,
             (_, Some(_)) => Some(FileFault::Edited),
             (_, None) => Some(FileFault::Foreign),
         };
@@ -370,7 +368,14 @@ impl<'a> Pass<'a> {
             (Target::Stage(stage), _) if !self.is_refused.load(Ordering::Relaxed) => {
                 let from = stage.put(page)?;
                 let path = place.tree_path(&wanted.name)?;
-                Step::Write { path, from, was }.push_to(&mut part.steps)?;
+                let new = checksum;
+                let step = Step::Write {
+                    path,
+                    from,
+                    new,
+                    was,
+                };
+                step.push_to(&mut part.steps)?;
             }
             _ => {}
         }
@@ -392,7 +397,6 @@ impl<'a> Pass<'a> {
                 false => Fate::Goes,
             };
             self.drop_files(&place, old, |_| fate, &mut scratch.file, part)?;
-            part.left.push((id.clone(), old.choice));
         }
         Ok(())
     }
@@ -417,12 +421,13 @@ impl<'a> Pass<'a> {
                 // Someone else's folder, in the place of a file that is gone already.
                 (Standing::Folder, _) => continue,
                 (Standing::File { .. }, Some(folder)) if folder.read_into(name, file)? => {
-                    Some(Checksum::of(file))
+                    Some(Was::File(Checksum::of(file)))
                 }
-                _ => None,
+                (Standing::Nothing, _) => None,
+                _ => Some(Was::Other),
             };
-            let is_there = !matches!(standing, Standing::Nothing);
-            if is_there && was != Some(*checksum) && !self.options.force {
+            let is_there = was.is_some();
+            if is_there && was != Some(Was::File(*checksum)) && !self.options.force {
                 part.faults.push((place.path(name), FileFault::Edited));
                 self.is_refused.store(true, Ordering::Relaxed);
                 continue;
@@ -570,21 +575,4 @@ fn in_order(
 
 fn processors() -> usize {
     std::thread::available_parallelism().map_or(1, NonZero::get)
-}
-
-/// Deletes the files of bots that left, and their folders if they are empty then.
-pub(super) fn delete(
-    there: &Folder,
-    left: &[(String, u32)],
-    choices: &[Vec<ListedPage>],
-) -> anyhow::Result<()> {
-    for (id, choice) in left {
-        if let Some(folder) = there.child(id)? {
-            for page in &choices[*choice as usize] {
-                folder.remove_file(&page.name)?;
-            }
-        }
-        there.remove_folder(id)?;
-    }
-    Ok(())
 }

@@ -2,6 +2,7 @@
 //! hundred thousand bots.
 
 use std::fmt;
+use std::io::{self, BufRead};
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,23 @@ impl Checksum {
         Checksum {
             size: bytes.len() as u64,
             crc: crc32fast::hash(bytes),
+        }
+    }
+
+    /// Sums up a text that may be too long for memory.
+    pub(super) fn of_reader(mut text: impl BufRead) -> io::Result<Checksum> {
+        let mut hasher = crc32fast::Hasher::new();
+        let mut size = 0;
+        loop {
+            let bytes = text.fill_buf()?;
+            let length = bytes.len();
+            if length == 0 {
+                let crc = hasher.finalize();
+                return Ok(Checksum { size, crc });
+            }
+            hasher.update(bytes);
+            size += length as u64;
+            text.consume(length);
         }
     }
 }

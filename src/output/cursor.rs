@@ -77,19 +77,17 @@ impl<'a> Deleter<'a> {
         Deleter { cursor, above }
     }
 
-    /// Deletes the file at `path` if `is_ours` holds of it.
+    /// Deletes the file at `path` by `take`, which is given its folder.
     pub(super) fn delete(
         &mut self,
         path: &TreePath,
-        is_ours: impl Fn(&Folder, &TreePath) -> anyhow::Result<bool>,
+        take: impl FnOnce(&Folder) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
         let holds = |folder: &str| path.folders().any(|above| above == folder);
         let left: BTreeSet<String> = self.above.extract_if(.., |folder| !holds(folder)).collect();
         delete_if_empty(self.cursor.root, left.iter().map(String::as_str).collect())?;
-        if let Some(folder) = self.cursor.reach(path)?
-            && is_ours(folder, path)?
-        {
-            folder.remove_file(path.name())?;
+        if let Some(folder) = self.cursor.reach(path)? {
+            take(folder)?;
         }
         self.above.extend(path.folders().map(str::to_owned));
         Ok(())
@@ -100,19 +98,6 @@ impl<'a> Deleter<'a> {
         let above = self.above.iter().map(String::as_str).collect();
         delete_if_empty(self.cursor.root, above)
     }
-}
-
-/// Deletes the files at `paths` for which `is_ours` holds, and the folders that this empties.
-pub(super) fn delete<'p>(
-    root: &Folder,
-    paths: impl Iterator<Item = &'p TreePath>,
-    is_ours: impl Fn(&Folder, &TreePath) -> anyhow::Result<bool>,
-) -> anyhow::Result<()> {
-    let mut deleter = Deleter::new(root);
-    for path in paths {
-        deleter.delete(path, &is_ours)?;
-    }
-    deleter.finish()
 }
 
 /// Deletes those of the folders that are empty, or become so on the way.
@@ -149,8 +134,12 @@ mod tests {
             fs::write(temp.path().join(name), name).unwrap();
         }
         let root = Folder::open(temp.path()).unwrap();
-        let paths = ["a/b/2", "a/b/c/1", "d/4", "d/5", "e/6"].map(path);
-        delete(&root, paths.iter(), |_, path| Ok(path.name() != "5")).unwrap();
+        let mut deleter = Deleter::new(&root);
+        for path in ["a/b/2", "a/b/c/1", "d/4", "e/6"].map(path) {
+            let take = |folder: &Folder| folder.remove_file(path.name());
+            deleter.delete(&path, take).unwrap();
+        }
+        deleter.finish().unwrap();
         assert!(temp.path().join("a/3").exists() && !temp.path().join("a/b").exists());
         assert!(temp.path().join("d/5").exists() && !temp.path().join("d/4").exists());
     }
@@ -169,7 +158,10 @@ mod tests {
         let paths = [path("bots/b/index.html")];
         fs::rename(site.join("bots"), temp.path().join("moved")).unwrap();
         std::os::unix::fs::symlink(&elsewhere, site.join("bots")).unwrap();
-        delete(&root, paths.iter(), |_, _| Ok(true)).unwrap();
+        let mut deleter = Deleter::new(&root);
+        let take = |folder: &Folder| folder.remove_file("index.html");
+        deleter.delete(&paths[0], take).unwrap();
+        deleter.finish().unwrap();
 
         assert_eq!(
             fs::read(elsewhere.join("b/index.html")).unwrap(),

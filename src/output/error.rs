@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::io::Errno;
 
+use super::displace::Kept;
 use crate::roster::Shard;
 
 /// The number of files that a message names.
@@ -54,6 +55,13 @@ pub enum Refusal {
         dir: PathBuf,
         /// What would happen to how many of them.
         fault: BotsFault,
+    },
+    /// Files were put or changed here while we worked, and are kept; all else is done.
+    Kept {
+        /// The output directory as it was given.
+        dir: PathBuf,
+        /// The files by their path below it, and where each is, if it is elsewhere.
+        files: Vec<(String, Option<PathBuf>)>,
     },
     /// A file of the archive's name is there.
     Exists {
@@ -144,9 +152,28 @@ impl Refusal {
         }
     }
 
+    /// Reports files that someone put or changed in `dir` while we worked, if there are any.
+    pub(super) fn kept(dir: &Path, files: Vec<(String, Kept)>) -> Option<Refusal> {
+        let elsewhere = |kept| match kept {
+            Kept::InPlace => None,
+            Kept::Aside(path) => Some(path),
+        };
+        let files: Vec<_> = files
+            .into_iter()
+            .map(|(path, kept)| (path, elsewhere(kept)))
+            .collect();
+        (!files.is_empty()).then(|| Refusal::Kept {
+            dir: dir.to_owned(),
+            files,
+        })
+    }
+
     /// Says what the user can do about it.
     pub fn help(&self) -> &'static str {
         match self {
+            Refusal::Kept { .. } => {
+                "move them away and run the command again, or pass `--force` to overwrite or delete them"
+            }
             Refusal::Place { fault, .. } => fault.help(),
             Refusal::NotOurs { .. } => {
                 "name an empty or new folder, or pass `--force` to write into this one; files that are not in the way stay"
@@ -281,6 +308,28 @@ impl fmt::Display for Refusal {
                 write!(f, "the file `{}` is there already", path.display())
             }
             Refusal::Parts { fault } => write!(f, "the parts don't fit together: {fault}"),
+            Refusal::Kept { dir, files } => {
+                let count = files.len();
+                let dir = dir.display();
+                match count {
+                    1 => write!(
+                        f,
+                        "1 file in `{dir}` was changed by another program during the command and is kept"
+                    )?,
+                    _ => write!(
+                        f,
+                        "{count} files in `{dir}` were changed by another program during the command and are kept"
+                    )?,
+                }
+                f.write_str("; all other files are up to date")?;
+                for (path, elsewhere) in files {
+                    write!(f, "\n  {}", path.escape_debug())?;
+                    if let Some(elsewhere) = elsewhere {
+                        write!(f, ": now in `{}`", elsewhere.display())?;
+                    }
+                }
+                Ok(())
+            }
             Refusal::Files { dir, files } => {
                 let count = files.len();
                 let noun = if count == 1 { "file" } else { "files" };

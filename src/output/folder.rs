@@ -172,7 +172,12 @@ impl Folder {
 
     /// Sums up the file `name`, if it is a regular file.
     pub(super) fn checksum(&self, name: &str) -> anyhow::Result<Option<Checksum>> {
-        Ok(self.read(name)?.map(|content| Checksum::of(&content)))
+        let Some(file) = self.reader(name)? else {
+            return Ok(None);
+        };
+        Checksum::of_reader(file)
+            .map(Some)
+            .at("read", self.path_of(name))
     }
 
     /// Opens the file `name` to be read bit by bit, if it is a regular file.
@@ -242,9 +247,31 @@ impl Folder {
     }
 
     /// Exchanges `name` with `other` in the folder `to` in one step.
-    pub(super) fn exchange(&self, name: &str, to: &Folder, other: &OsStr) -> Result<(), Errno> {
+    pub(super) fn exchange(&self, name: &str, to: &Folder, other: &str) -> Result<(), Errno> {
         let flags = fs::RenameFlags::EXCHANGE;
         retry_on_intr(|| fs::renameat_with(&self.handle, name, &to.handle, other, flags))
+    }
+
+    /// Renames `name` to `new` in the folder `to`, where nothing of that name may be.
+    pub(super) fn rename_new(&self, name: &str, to: &Folder, new: &str) -> Result<(), Errno> {
+        let flags = fs::RenameFlags::NOREPLACE;
+        match retry_on_intr(|| fs::renameat_with(&self.handle, name, &to.handle, new, flags)) {
+            // Not known to the system or the file system.
+            Err(Errno::NOSYS | Errno::INVAL | Errno::OPNOTSUPP) => {}
+            renamed => return renamed,
+        }
+        match retry_on_intr(|| fs::linkat(&self.handle, name, &to.handle, new, AtFlags::empty())) {
+            Ok(()) => retry_on_intr(|| fs::unlinkat(&self.handle, name, AtFlags::empty())),
+            // No links either: a look is all that is left.
+            Err(Errno::PERM | Errno::OPNOTSUPP | Errno::NOSYS | Errno::MLINK) => {
+                match fs::statat(&to.handle, new, AtFlags::SYMLINK_NOFOLLOW) {
+                    Err(Errno::NOENT) => self.rename(name, to, new.as_ref()),
+                    Ok(_) => Err(Errno::EXIST),
+                    Err(error) => Err(error),
+                }
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Removes the file or link `name`, if it is there.
@@ -263,12 +290,6 @@ impl Folder {
             Err(Errno::BUSY) => Ok(()),
             Err(error) => Err(error).at("delete the folder", self.path_of(name)),
         }
-    }
-
-    /// Gives the folder the permissions of another.
-    pub(super) fn set_mode(&self, like: &Stat) -> anyhow::Result<()> {
-        let mode = Mode::from_raw_mode(like.st_mode);
-        retry_on_intr(|| fs::fchmod(&self.handle, mode)).at("set the permissions of", &self.path)
     }
 
     /// Waits for the lock of the folder; without a word where the file system has none.
@@ -322,13 +343,12 @@ impl Folder {
     #[cfg(target_os = "linux")]
     pub(super) fn is_mount(&self) -> bool {
         use rustix::fs::{StatxAttributes, StatxFlags};
-        // A kernel that does not know tells by refusing the exchange.
+        // A kernel that does not know tells by refusing to remove the folder.
         fs::statx(&self.handle, "", AtFlags::EMPTY_PATH, StatxFlags::empty())
             .is_ok_and(|stat| stat.stx_attributes.contains(StatxAttributes::MOUNT_ROOT))
     }
 
-    /// Whether another file system is mounted here; not known on this system, where the exchange
-    /// is refused instead.
+    /// Whether another file system is mounted here; not known on this system.
     #[cfg(not(target_os = "linux"))]
     pub(super) fn is_mount(&self) -> bool {
         false

@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize};
 
 use super::checksum::Checksum;
 use super::cursor::{Cursor, Deleter};
+use super::displace::{Expected, Fault, Kept, Spot, Was};
 use super::error::{At, Error, FileFault, Refusal};
 use super::folder::Folder;
 use super::path::TreePath;
@@ -45,21 +46,23 @@ pub(super) enum Step {
     Clear {
         path: TreePath,
         /// The file that is lost, if there is one.
-        was: Option<Checksum>,
+        was: Option<Was>,
     },
     /// Move a staged file into place.
     Write {
         path: TreePath,
         /// The number of the staged file.
         from: u64,
+        /// What is in it.
+        new: Checksum,
         /// The file that is lost, if there is one.
-        was: Option<Checksum>,
+        was: Option<Was>,
     },
     /// Delete a file that no page shows any more.
     Remove {
         path: TreePath,
         /// The file that is lost, if there is one.
-        was: Option<Checksum>,
+        was: Option<Was>,
     },
 }
 
@@ -107,11 +110,12 @@ impl<'a> Stage<'a> {
         Ok(number)
     }
 
-    /// Like [`put`](Self::put), for a long text.
-    pub(super) fn put_text(&self, text: &Spool) -> anyhow::Result<u64> {
+    /// Stages a long text, and returns its number and checksum.
+    pub(super) fn put_text(&self, text: &Spool) -> anyhow::Result<(u64, Checksum)> {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         self.folder()?.create_from(number.to_string(), text)?;
-        Ok(number)
+        let checksum = Checksum::of_reader(text.reader()).context("cannot read the manifest")?;
+        Ok((number, checksum))
     }
 
     /// Begins the journal.
@@ -189,80 +193,154 @@ impl Journal {
         }))
     }
 
-    /// Goes through the steps from the first one.
-    fn each(&mut self, mut work: impl FnMut(Step) -> anyhow::Result<()>) -> anyhow::Result<()> {
+    /// Goes through the steps, with their numbers, from the first one.
+    fn each(
+        &mut self,
+        mut work: impl FnMut(u64, Step) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
         self.file.rewind().context("cannot read the journal")?;
         let mut line = String::new();
-        loop {
+        for number in 0.. {
             line.clear();
             let read = self.file.read_line(&mut line);
             if read.context("cannot read the journal")? == 0 || line == self.end {
                 return Ok(());
             }
-            work(serde_json::from_str(&line).context("the journal has a step that is none")?)?;
+            let step = serde_json::from_str(&line);
+            work(number, step.context("the journal has a step that is none")?)?;
         }
+        Ok(())
     }
 
     /// Does what the journal says, and removes it.
-    fn complete(&mut self, root: &Folder, dir: &Path) -> anyhow::Result<()> {
-        self.apply(root).with_context(|| {
+    ///
+    /// `kept` are files that are aside already.
+    fn complete(
+        &mut self,
+        root: &Folder,
+        dir: &Path,
+        force: bool,
+        mut kept: Vec<(String, Kept)>,
+    ) -> Result<(), Error> {
+        let applied = self.apply(root, force).with_context(|| {
             let dir = dir.display();
             format!("`{dir}` is only half updated; run the command again to complete it")
-        })
+        })?;
+        kept.extend(applied);
+        Refusal::kept(dir, kept).map_or(Ok(()), |refusal| Err(refusal.into()))
     }
 
-    fn apply(&mut self, root: &Folder) -> anyhow::Result<()> {
+    fn apply(&mut self, root: &Folder, force: bool) -> anyhow::Result<Vec<(String, Kept)>> {
+        let mut kept = Vec::new();
+        let expect = |was| match force {
+            true => Expected::Any,
+            false => Expected::Was(was),
+        };
         let stage = open_stage(root)?;
-        self.delete(root, |step| match step {
-            Step::Clear { path, .. } => Some(path),
+        self.delete(root, &stage, &mut kept, |step| match step {
+            Step::Clear { path, was } => Some((path, expect(was))),
             Step::Write { .. } | Step::Remove { .. } => None,
         })?;
         let mut cursor = Cursor::new(root);
-        self.each(|step| match step {
-            Step::Write { path, from, .. } => {
-                move_into_place(&stage, &from.to_string(), cursor.make(&path)?, &path)
+        self.each(|_, step| match step {
+            Step::Write {
+                path,
+                from,
+                new,
+                was,
+            } => {
+                let folder = cursor.make(&path)?;
+                let put = put(&stage, &from.to_string(), folder, &path, (expect(was), new))?;
+                kept.extend(put.map(|put| (path.to_string(), put)));
+                Ok(())
             }
             Step::Clear { .. } | Step::Remove { .. } => Ok(()),
         })?;
-        self.delete(root, |step| match step {
-            Step::Remove { path, .. } => Some(path),
+        self.delete(root, &stage, &mut kept, |step| match step {
+            Step::Remove { path, was } => Some((path, expect(was))),
             Step::Clear { .. } | Step::Write { .. } => None,
         })?;
         root.sync_disk()?;
-        discard(root)
+        discard(root)?;
+        Ok(kept)
     }
 
     /// Deletes the files of some of the steps.
     fn delete(
         &mut self,
         root: &Folder,
-        of: impl Fn(Step) -> Option<TreePath>,
+        stage: &Folder,
+        kept: &mut Vec<(String, Kept)>,
+        of: impl Fn(Step) -> Option<(TreePath, Expected)>,
     ) -> anyhow::Result<()> {
         let mut deleter = Deleter::new(root);
-        self.each(|step| match of(step) {
-            Some(path) => deleter.delete(&path, |_, _| Ok(true)),
+        self.each(|number, step| match of(step) {
+            Some((path, expected)) => deleter.delete(&path, |folder| {
+                let taken = take(stage, &taken(number), folder, &path, expected)?;
+                kept.extend(taken.map(|taken| (path.to_string(), taken)));
+                Ok(())
+            }),
             None => Ok(()),
         })?;
         deleter.finish()
+    }
+
+    /// Ends what a kill cut short between the move of a file and the look at it; returns the files
+    /// that are aside since then.
+    fn settle(&mut self, root: &Folder, stage: &Folder) -> anyhow::Result<Vec<(String, Kept)>> {
+        let mut kept = Vec::new();
+        let mut cursor = Cursor::new(root);
+        self.each(|number, step| {
+            let (path, aside, was, new) = match step {
+                Step::Clear { path, was } | Step::Remove { path, was } => {
+                    (path, taken(number), was, None)
+                }
+                Step::Write {
+                    path,
+                    from,
+                    new,
+                    was,
+                } => (path, from.to_string(), was, Some(new)),
+            };
+            for aside in [format!("{aside}-old"), aside] {
+                let new = new.filter(|_| !aside.ends_with("-old"));
+                let is_cut_short = stage.stat(&aside)?.is_some()
+                    && (new.is_none() || stage.checksum(&aside)? != new);
+                if is_cut_short {
+                    let folder = cursor.make(&path)?;
+                    let spot = Spot {
+                        holder: stage,
+                        aside: &aside,
+                        folder,
+                        name: path.name(),
+                    };
+                    if let Some(aside @ Kept::Aside(_)) = spot.settle(Expected::Was(was), new)? {
+                        kept.push((path.to_string(), aside));
+                    }
+                }
+            }
+            Ok(())
+        })?;
+        Ok(kept)
     }
 
     /// Finds files that were changed since the journal was written and would be lost.
     fn faults(&mut self, root: &Folder, stage: &Folder) -> anyhow::Result<Faults> {
         let mut faults = BTreeSet::new();
         let mut cursor = Cursor::new(root);
-        let mut buffer = Vec::new();
-        let mut checksum = |folder: &Folder, name: &str| {
-            let is_file = folder.read_into(name, &mut buffer)?;
-            anyhow::Ok(is_file.then(|| Checksum::of(&buffer)))
-        };
-        self.each(|step| {
+        self.each(|_, step| {
             let (path, was, new) = match step {
                 Step::Clear { path, was } | Step::Remove { path, was } => (path, was, None),
-                Step::Write { path, from, was } => {
-                    let Some(new) = checksum(stage, &from.to_string())? else {
+                Step::Write {
+                    path,
+                    from,
+                    new,
+                    was,
+                } => {
+                    if stage.stat(from.to_string())?.is_none() {
                         // It is in its place already; what was done to it since is not undone.
                         return Ok(());
-                    };
+                    }
                     (path, was, Some(new))
                 }
             };
@@ -272,10 +350,12 @@ impl Journal {
             let Some(stat) = folder.stat(path.name())? else {
                 return Ok(());
             };
-            let is_folder = rustix::fs::FileType::from_raw_mode(stat.st_mode).is_dir();
-            let found = checksum(folder, path.name())?;
-            let is_known = found.is_some() && (found == was || found == new);
-            if !is_folder && !is_known {
+            let kind = rustix::fs::FileType::from_raw_mode(stat.st_mode);
+            let is_known = match folder.checksum(path.name())? {
+                Some(found) => was == Some(Was::File(found)) || new == Some(found),
+                None => was == Some(Was::Other),
+            };
+            if !kind.is_dir() && !is_known {
                 faults.insert((path.to_string(), FileFault::Edited));
             }
             Ok(())
@@ -285,11 +365,14 @@ impl Journal {
 }
 
 /// Does what was just committed.
-pub(super) fn complete(root: &Folder, dir: &Path) -> anyhow::Result<()> {
+pub(super) fn complete(root: &Folder, dir: &Path) -> Result<(), Error> {
     let stage = open_stage(root)?;
     match Journal::open(&stage)? {
-        Some(Ok(mut journal)) => journal.complete(root, dir),
-        _ => Err(Errno::IO).at("read", stage.path_of(NAME)),
+        Some(Ok(mut journal)) => journal.complete(root, dir, false, Vec::new()),
+        _ => {
+            let failed: Result<(), Errno> = Err(Errno::IO);
+            Ok(failed.at("read", stage.path_of(NAME))?)
+        }
     }
 }
 
@@ -307,13 +390,14 @@ pub(super) fn recover(root: &Folder, dir: &Path, force: bool) -> Result<(), Erro
             return Err(Refusal::Damaged { path, fault }.into());
         }
     };
+    let kept = journal.settle(root, &stage)?;
     if !force {
         let files = journal.faults(root, &stage)?;
         if !files.is_empty() {
             return Err(Refusal::files(dir, files).into());
         }
     }
-    Ok(journal.complete(root, dir)?)
+    journal.complete(root, dir, force, kept)
 }
 
 fn open_stage(root: &Folder) -> anyhow::Result<Folder> {
@@ -321,26 +405,85 @@ fn open_stage(root: &Folder) -> anyhow::Result<Folder> {
     stage.at("open the folder", root.path_of(FOLDER))
 }
 
+/// The name in the stage of the file that the step of this number deletes.
+fn taken(number: u64) -> String {
+    format!("taken-{number}")
+}
+
 /// Moves a staged file to `path` in `folder`, unless that was done before.
-fn move_into_place(
+fn put(
     stage: &Folder,
     staged: &str,
     folder: &Folder,
     path: &TreePath,
-) -> anyhow::Result<()> {
-    match stage.rename(staged, folder, path.name().as_ref()) {
-        Ok(()) | Err(Errno::NOENT) => return Ok(()),
+    (expected, new): (Expected, Checksum),
+) -> anyhow::Result<Option<Kept>> {
+    let mut spot = Spot {
+        holder: stage,
+        aside: staged,
+        folder,
+        name: path.name(),
+    };
+    match spot.put(expected, new) {
+        Ok(kept) => return Ok(kept),
+        Err(Fault::Failed(error)) => return Err(error),
+        Err(Fault::OtherDisk) if stage.stat(staged)?.is_none() => return Ok(None),
         // Another file system is mounted in the output directory.
-        Err(Errno::XDEV) => {}
-        Err(error) => return Err(error).at("replace", folder.path_of(path.name())),
+        Err(Fault::OtherDisk) => {}
     }
     let beside = format!("{FOLDER}-{staged}");
-    folder.remove_file(&beside)?;
+    spot.holder = folder;
+    spot.aside = &beside;
+    if folder.stat(&beside)?.is_some() {
+        if folder.checksum(&beside)? != Some(new) {
+            // Left by a kill behind the exchange.
+            let kept = spot.settle(expected, Some(new))?;
+            stage.remove_file(staged)?;
+            return Ok(kept);
+        }
+        folder.remove_file(&beside)?;
+    }
     stage.share(staged, folder, &beside)?;
     folder.sync_disk()?;
-    let renamed = folder.rename(&beside, folder, path.name().as_ref());
-    renamed.at("replace", folder.path_of(path.name()))?;
-    stage.remove_file(staged)
+    let kept = spot.put(expected, new).map_err(on_one_disk)?;
+    stage.remove_file(staged)?;
+    Ok(kept)
+}
+
+/// Deletes what stands at `path` in `folder`, if it is as expected.
+fn take(
+    stage: &Folder,
+    aside: &str,
+    folder: &Folder,
+    path: &TreePath,
+    expected: Expected,
+) -> anyhow::Result<Option<Kept>> {
+    let mut spot = Spot {
+        holder: stage,
+        aside,
+        folder,
+        name: path.name(),
+    };
+    match spot.take(expected) {
+        Ok(kept) => return Ok(kept),
+        Err(Fault::Failed(error)) => return Err(error),
+        Err(Fault::OtherDisk) => {}
+    }
+    let beside = format!("{FOLDER}-{aside}");
+    spot.holder = folder;
+    spot.aside = &beside;
+    if folder.stat(&beside)?.is_some() {
+        return spot.settle(expected, None);
+    }
+    spot.take(expected).map_err(on_one_disk)
+}
+
+/// What is wrong when even two names of one folder are on two file systems.
+fn on_one_disk(fault: Fault) -> anyhow::Error {
+    match fault {
+        Fault::Failed(error) => error,
+        Fault::OtherDisk => std::io::Error::from(Errno::XDEV).into(),
+    }
 }
 
 /// Removes the journal first, then what was staged for it.

@@ -11,9 +11,9 @@ use std::path::Path;
 use anyhow::Context as _;
 use rustix::fs::FileType;
 
+use super::appear::{self, New};
 use super::cursor::Cursor;
 use super::error::{Error, Refusal};
-use super::exchange::{self, Swap};
 use super::folder::Folder;
 use super::manifest::{self, Draft, Entry, ListedBot, ListedPage, Manifest, bot_line};
 use super::path::TreePath;
@@ -50,17 +50,17 @@ pub fn merge(parts: &[&Path], dir: &Path, verify: bool) -> Result<Summary, Error
     let choices = joined_choices(&mut parts);
     place.make_parent()?;
     let parent = place.open_parent()?;
-    exchange::sweep(&parent, &place.name);
+    appear::sweep(&parent, &place.name);
     let draft = Draft::new(None, &files, &choices, &spool_files(dir));
     let mut draft = draft.context("cannot write the manifest")?;
     let mut summary = Summary::default();
     let mut refusal = None;
-    let swap = Swap {
+    let new = New {
         parent: &parent,
         name: &place.name,
         tree: &Tree::default(),
     };
-    let appeared = swap.appear(|root| {
+    let appeared = new.appear(|root| {
         refusal = join(&parts, (&files, verify), root, &mut draft, &mut summary)?;
         anyhow::ensure!(refusal.is_none(), "nothing was written");
         Ok(draft.finish()?)

@@ -7,8 +7,8 @@
 //! 3. read the list of the files that are ours (`manifest`), refuse to lose more bots than may go
 //!    (`leaving`), and look at what is there (`survey`);
 //! 4. compare it with what shall be there, and refuse to lose what is not ours (`plan`);
-//! 5. replace the folder as a whole (`exchange`), or where it holds other files too, is mounted, or
-//!    must stay the same folder, change it in place (`journal`).
+//! 5. make a folder that is not there as a whole (`appear`), or change one that is there file by file
+//!    (`journal`), each of which is looked at once nobody else can reach it (`displace`).
 //!
 //! Everything below the output directory is reached by folder handles and never through a link
 //! (`folder`, `cursor`). After an error, a full disk or a kill at any moment, the tree is the old one
@@ -19,12 +19,13 @@
     reason = "this is where the output directory is touched"
 )]
 
+mod appear;
 mod archive;
 mod bots;
 mod checksum;
 mod cursor;
+mod displace;
 mod error;
-mod exchange;
 mod folder;
 mod journal;
 mod leaving;
@@ -48,8 +49,10 @@ use std::sync::atomic::Ordering;
 
 use anyhow::Context as _;
 
+use self::appear::New;
 use self::bots::{Pass, Target};
-use self::exchange::Swap;
+use self::checksum::Checksum;
+use self::displace::Was;
 use self::folder::Folder;
 use self::journal::{Stage, Step};
 use self::manifest::{Draft, Manifest};
@@ -79,8 +82,6 @@ pub struct WriteOptions {
     pub force: bool,
     /// Read the files that should be unchanged, where otherwise their size is enough.
     pub verify: bool,
-    /// Keep the folder itself, for those who hold it open, and change what is in it.
-    pub in_place: bool,
     /// Don't wait for the disk: after a power cut the last change may be lost, or half there.
     pub unsynced: bool,
     /// How many bots of the last build may lose their pages.
@@ -131,7 +132,7 @@ pub fn write_and_tell(
     if options.unsynced {
         parent = parent.without_sync();
     }
-    exchange::sweep(&parent, &place.name);
+    appear::sweep(&parent, &place.name);
     let mut new = Manifest::of(tree);
     let (choices, numbers) = manifest::listed_choices(tree.bots());
     new.choices = choices;
@@ -147,16 +148,14 @@ pub fn write_and_tell(
         tree,
         tell,
     };
-    let mut in_place = options.in_place;
     loop {
         let done = match place::open_locked(&parent, &place.name)? {
-            Some(root) => job.update(&root, in_place)?,
+            Some(root) => Some(job.update(&root)?),
+            // Another command may make it first.
             None => job.begin()?,
         };
-        match done {
-            Some(summary) => return Ok(summary),
-            // The folder cannot be exchanged, or someone else was at it: look again.
-            None => in_place = true,
+        if let Some(summary) = done {
+            return Ok(summary);
         }
     }
 }
@@ -198,7 +197,7 @@ pub fn remove(dir: &Path, force: bool) -> Result<Summary, Error> {
         return Ok(Summary::default());
     }
     let parent = place.open_parent()?;
-    exchange::sweep(&parent, &place.name);
+    appear::sweep(&parent, &place.name);
     let Some(root) = place::open_locked(&parent, &place.name)? else {
         return Ok(Summary::default());
     };
@@ -207,44 +206,38 @@ pub fn remove(dir: &Path, force: bool) -> Result<Summary, Error> {
         ..WriteOptions::default()
     };
     journal::recover(&root, dir, force)?;
-    let (tree, new) = (Tree::default(), Manifest::empty());
+    let listed = Was::at(&root, manifest::NAME)?;
     // Without the list nothing could be deleted, and what remained would be nobody's.
     let old = read_manifest(&root, dir, false)?;
-    let survey = Survey::of(&root, &old, &tree)?;
-    if survey.manifest.is_none() {
+    if listed.is_none() {
         return Ok(Summary::default());
     }
-    let mut plan = Plan::make(&root, &survey, (&old, &new), &tree, &options)?;
-    let there = root.child(BOTS)?;
-    let pass = Pass::new(
-        (None, Vec::new()),
-        &old,
-        there.as_ref(),
-        Target::Nowhere,
-        &options,
-    );
-    let (mut removed, mut left) = (plan.removed(), Vec::new());
-    pass.run(|part| {
-        plan.faults.extend(part.faults);
-        left.extend(part.left);
-        removed += part.summary.removed;
-        Ok(())
-    })?;
-    if !plan.faults.is_empty() {
-        return Err(Refusal::files(dir, plan.faults).into());
-    }
-    // The manifest goes last: when this is cut short, the next command knows what is left.
-    cursor::delete(&root, plan.remove.keys(), |_, _| Ok(true))?;
-    if let Some(there) = &there {
-        bots::delete(there, &left, &old.choices)?;
-    }
+    let job = Job {
+        dir,
+        options: &options,
+        new: &Manifest::empty(),
+        numbers: &[],
+        make_file: &spool_files(dir),
+        parent: &parent,
+        place: &place,
+        tree: &Tree::default(),
+        tell: &|_| {},
+    };
+    let survey = Survey::of(&root, &old, job.tree)?;
+    let plan = Plan::make(&root, &survey, (&old, job.new), job.tree, &options)?;
+    let done = job.change(&root, (&old, listed), plan, Goal::Nothing)?;
     cursor::delete_if_empty(&root, old.folders())?;
-    root.remove_file(manifest::NAME)?;
     parent.remove_folder(&place.name)?;
-    Ok(Summary {
-        removed,
-        ..Summary::default()
-    })
+    Ok(done)
+}
+
+/// What shall stand in the output directory.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Goal {
+    /// The tree, and a manifest of it.
+    Site,
+    /// Nothing that is ours.
+    Nothing,
 }
 
 /// One call of [`write()`].
@@ -269,7 +262,7 @@ impl Job<'_> {
         let mut summary = self.summary(self.new.files.keys(), 0);
         let mut draft = self.draft()?;
         let nothing = Manifest::empty();
-        let appeared = self.swap().appear(|root| {
+        let appeared = self.new_tree().appear(|root| {
             if let Some(bots) = self.tree.bots() {
                 root.make(BOTS)?;
                 let folder = root.child(BOTS)?.context("the folder of bots is gone")?;
@@ -289,41 +282,28 @@ impl Job<'_> {
         Ok(appeared.then_some(summary))
     }
 
-    /// Changes an output directory that exists, unless it must be looked at again.
-    fn update(&self, root: &Folder, in_place: bool) -> Result<Option<Summary>, Error> {
+    /// Changes an output directory that exists.
+    fn update(&self, root: &Folder) -> Result<Summary, Error> {
         journal::recover(root, self.dir, self.options.force)?;
+        // Before it is read: an edit meanwhile shows in what is lost.
+        let listed = Was::at(root, manifest::NAME)?;
         let old = read_manifest(root, self.dir, self.options.force)?;
         leaving::judge(self.options.leaving, (self.dir, &old), self.tree)?;
         let survey = Survey::of(root, &old, self.tree)?;
         let plan = Plan::make(root, &survey, (&old, self.new), self.tree, self.options)?;
-        let has_bots = old.has_bots() || self.tree.bots().is_some();
-        if in_place || has_bots || !survey.is_all_ours() || root.is_mount() {
-            return Ok(Some(self.change(root, &old, plan)?));
-        }
-        if !plan.faults.is_empty() {
-            return Err(Refusal::files(self.dir, plan.faults).into());
-        }
-        let mut summary = self.summary(plan.write.keys(), plan.removed());
-        let manifest = self
-            .draft()?
-            .finish()
-            .context("cannot write the manifest")?;
-        if plan.is_empty() {
-            // Byte for byte: a manifest may say the same and still not be as we wrote it.
-            if root.holds(manifest::NAME, &manifest)? {
-                return Ok(Some(summary));
-            }
-            summary.relisted = true;
-        }
-        let swap = self.swap();
-        let replaced = swap.replace(root, (&old, &survey), &plan, &manifest)?;
-        Ok(replaced.then_some(summary))
+        self.change(root, (&old, listed), plan, Goal::Site)
     }
 
     /// Changes what is in an output directory by a journal.
-    fn change(&self, root: &Folder, old: &Manifest, plan: Plan) -> Result<Summary, Error> {
+    fn change(
+        &self,
+        root: &Folder,
+        (old, listed): (&Manifest, Option<Was>),
+        plan: Plan,
+        goal: Goal,
+    ) -> Result<Summary, Error> {
         let stage = Stage::new(root);
-        let done = self.stage(root, old, plan, &stage);
+        let done = self.stage(root, (old, listed), plan, goal, &stage);
         if !matches!(done, Ok(Staged::Committed(_))) {
             stage.discard();
         }
@@ -345,8 +325,9 @@ impl Job<'_> {
     fn stage(
         &self,
         root: &Folder,
-        old: &Manifest,
+        (old, was): (&Manifest, Option<Was>),
         mut plan: Plan,
+        goal: Goal,
         stage: &Stage<'_>,
     ) -> anyhow::Result<Staged> {
         let mut summary = self.summary(plan.write.keys(), plan.removed());
@@ -382,7 +363,7 @@ impl Job<'_> {
             return Ok(Staged::Refused(Refusal::files(self.dir, plan.faults)));
         }
         let manifest = draft.finish().context("cannot write the manifest")?;
-        if plan.is_empty() && journal.is_none() {
+        if goal == Goal::Site && plan.is_empty() && journal.is_none() {
             // Byte for byte: a manifest may say the same and still not be as we wrote it.
             if root.holds(manifest::NAME, &manifest)? {
                 return Ok(Staged::Nothing(summary));
@@ -393,7 +374,8 @@ impl Job<'_> {
             Some(journal) => journal,
             None => stage.draft()?,
         };
-        journal.push(&self.last_steps(root, &plan, stage, &manifest)?)?;
+        let listed = (goal == Goal::Site).then_some(&manifest);
+        journal.push(&self.last_steps((was, listed), &plan, stage)?)?;
         journal.commit()?;
         Ok(Staged::Committed(summary))
     }
@@ -415,31 +397,47 @@ impl Job<'_> {
         for (path, was) in new.into_iter().chain(changed) {
             let content = self.tree.get(path.as_str());
             let content = content.context("a file to write is not in the tree")?;
-            let from = stage.put(content.bytes(&mut buffer))?;
-            let (path, was) = (path.clone(), *was);
-            Step::Write { path, from, was }.push_to(&mut steps)?;
+            let bytes = content.bytes(&mut buffer);
+            let step = Step::Write {
+                path: path.clone(),
+                from: stage.put(bytes)?,
+                new: Checksum::of(bytes),
+                was: *was,
+            };
+            step.push_to(&mut steps)?;
         }
         Ok(steps)
     }
 
-    /// Stages the manifest; returns its step and those of files that go last.
+    /// Stages the manifest, if one shall be there; returns its step and those of files that go last.
     fn last_steps(
         &self,
-        root: &Folder,
+        (was, manifest): (Option<Was>, Option<&Spool>),
         plan: &Plan,
         stage: &Stage<'_>,
-        manifest: &Spool,
     ) -> anyhow::Result<Vec<u8>> {
         let mut steps = Vec::new();
         let path = TreePath::new(manifest::NAME).expect("the manifest has a valid name");
-        let was = root.checksum(manifest::NAME)?;
-        let from = stage.put_text(manifest)?;
-        Step::Write { path, from, was }.push_to(&mut steps)?;
+        if let Some(manifest) = manifest {
+            let (from, new) = stage.put_text(manifest)?;
+            let path = path.clone();
+            let step = Step::Write {
+                path,
+                from,
+                new,
+                was,
+            };
+            step.push_to(&mut steps)?;
+        }
         for (path, was) in &plan.remove {
             let (path, was) = (path.clone(), *was);
             if !self.tree.needs_place_of(&path) {
                 Step::Remove { path, was }.push_to(&mut steps)?;
             }
+        }
+        if manifest.is_none() {
+            // Last: until then the next command knows what is left.
+            Step::Remove { path, was }.push_to(&mut steps)?;
         }
         Ok(steps)
     }
@@ -455,8 +453,8 @@ impl Job<'_> {
         Draft::new(*share, files, choices, self.make_file).context("cannot write the manifest")
     }
 
-    fn swap(&self) -> Swap<'_> {
-        Swap {
+    fn new_tree(&self) -> New<'_> {
+        New {
             parent: self.parent,
             name: &self.place.name,
             tree: self.tree,

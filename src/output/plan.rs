@@ -7,6 +7,7 @@ use blake3::Hash;
 use super::WriteOptions;
 use super::checksum::Checksum;
 use super::cursor::Cursor;
+use super::displace::Was;
 use super::error::FileFault;
 use super::folder::Folder;
 use super::manifest::{Entry, Manifest};
@@ -16,13 +17,13 @@ use super::tree::Tree;
 
 /// What has to change in the output directory, but for the folders of bots.
 ///
-/// Each path comes with the checksum of the file that stands there and will be lost.
+/// Each path comes with what stands there and will be lost.
 #[derive(Debug, Default)]
 pub(super) struct Plan {
     /// The files to write; those of the tree that are not here stand there already.
-    pub(super) write: BTreeMap<TreePath, Option<Checksum>>,
+    pub(super) write: BTreeMap<TreePath, Option<Was>>,
     /// The files to delete.
-    pub(super) remove: BTreeMap<TreePath, Option<Checksum>>,
+    pub(super) remove: BTreeMap<TreePath, Option<Was>>,
     /// What would be lost that is not ours; nothing may change then.
     pub(super) faults: Faults,
 }
@@ -32,6 +33,11 @@ pub(super) type Faults = BTreeSet<(String, FileFault)>;
 
 /// A file as it stands there.
 type Standing = Option<(Hash, Checksum)>;
+
+/// What is lost where this stands.
+fn lost(standing: Standing) -> Was {
+    standing.map_or(Was::Other, |(_, checksum)| Was::File(checksum))
+}
 
 /// Makes the plan, file by file.
 struct Planner<'a> {
@@ -112,24 +118,23 @@ impl Planner<'_> {
             return Ok(());
         }
         self.check_loss(path, standing, listed);
-        let lost = standing.map(|(_, checksum)| checksum);
+        let lost = Some(lost(standing));
         self.plan.write.insert(path.clone(), lost);
         Ok(())
     }
 
     /// Plans for a file of ours that is no longer wanted.
     fn drop(&mut self, path: &TreePath, listed: &Entry) -> anyhow::Result<()> {
-        let standing = match self.survey.found.get(path) {
+        let lost = match self.survey.found.get(path) {
             // Someone else's folder, in the place of a file that is gone already.
             Some(found) if found.kind == Kind::Folder => return Ok(()),
             Some(found) => {
                 let standing = self.read(path, found)?;
                 self.check_loss(path, standing, Some(listed));
-                standing
+                Some(lost(standing))
             }
             None => None,
         };
-        let lost = standing.map(|(_, checksum)| checksum);
         self.plan.remove.insert(path.clone(), lost);
         Ok(())
     }

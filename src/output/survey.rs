@@ -125,12 +125,6 @@ impl Surveyor<'_> {
 }
 
 impl Survey {
-    /// Whether all that stands here is ours, so that nothing is lost with the folder.
-    pub(super) fn is_all_ours(&self) -> bool {
-        let mut found = self.found.values().chain(&self.manifest);
-        self.foreign.is_empty() && found.all(|found| found.kind == Kind::File)
-    }
-
     /// Iterates over the foreign paths that lie at `path` or below it.
     pub(super) fn foreign_in(&self, path: &TreePath) -> impl Iterator<Item = &str> {
         let path = path.as_str();

@@ -40,17 +40,17 @@ const ways = {
   "as it is": {},
   dark: { colorScheme: "dark" },
   "dark chosen": { stored: { "botdocs.theme": "dark" } },
-  "a bot ID kept": { stored: { "botdocs.value.bot_id": botId } },
+  "a bot ID kept": { stored: { "botdocs.entered.bot_id": botId } },
   "a bot ID in the address": { search: `?bot_id=${botId}` },
   "a place in the address": { place: true },
   "a slow phone": { viewport: { width: 390, height: 800 }, slow: true },
-  "a phone, a bot ID kept": { viewport: { width: 390, height: 800 }, stored: { "botdocs.value.bot_id": botId } },
+  "a phone, a bot ID kept": { viewport: { width: 390, height: 800 }, stored: { "botdocs.entered.bot_id": botId } },
 };
 for (const [name, { stored = {}, search = "", place, slow, ...options }] of Object.entries(ways)) {
   test(`nothing moves while a page loads: ${name}`, async (t) => {
     const page = await open(t, "404.html", options);
     const { base } = await host();
-    await page.evaluate((stored) => { for (const [key, value] of Object.entries(stored)) localStorage.setItem(key, value); }, stored);
+    await page.evaluate((stored) => { for (const [key, value] of Object.entries(stored)) { localStorage.setItem(key, value); sessionStorage.setItem(key, value); } }, stored);
     await page.addInitScript(() => {
       window.moved = [];
       new PerformanceObserver((list) => list.getEntries().forEach((entry) => {

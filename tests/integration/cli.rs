@@ -14,7 +14,7 @@ use std::process::Command;
 
 use regex::Regex;
 
-use crate::project::{Project, Ran, difference, is_root, repository, updates_expectations};
+use crate::project::{Project, Ran, difference, is_root, repository, skip, updates_expectations};
 
 #[test]
 fn every_transcript_is_what_happens() {
@@ -146,7 +146,7 @@ fn an_output_that_cannot_be_written_is_the_machines_fault() {
         project.run(&["build", "--out", "fixed/site"])
     };
     if ran.code == Some(99) || ran.stderr.contains("unshare") {
-        eprintln!("SKIPPED: root here may not mount a file system");
+        skip("root here may not mount a file system");
         return;
     }
     let ran = ran.exits(3);

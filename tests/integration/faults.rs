@@ -59,8 +59,8 @@ impl Version {
 pub(crate) enum Scene {
     /// There is no site yet: the new one appears.
     Fresh,
-    /// The site is all ours and has no bots: the new one takes its place.
-    Exchange,
+    /// The site is all ours and has no bots: it is changed in place.
+    Changed,
     /// The site is all ours and has bots: it is changed in place.
     Owned,
     /// Others keep files in the site: it is changed in place.
@@ -90,7 +90,7 @@ const NEIGHBOURS: [(&str, &str); 4] = [
 impl Scene {
     pub(crate) const ALL: [Scene; 5] = [
         Scene::Fresh,
-        Scene::Exchange,
+        Scene::Changed,
         Scene::Owned,
         Scene::Journal,
         Scene::Recovery,
@@ -106,14 +106,14 @@ impl Scene {
     /// The command that is tried.
     pub(crate) fn build(self) -> &'static [&'static str] {
         match self {
-            Scene::Exchange => &["build"],
+            Scene::Changed => &["build"],
             _ => &BUILD,
         }
     }
 
     /// Whether the site is always the old or the new one as a whole.
     fn is_atomic(self) -> bool {
-        matches!(self, Scene::Fresh | Scene::Exchange)
+        self == Scene::Fresh
     }
 }
 
@@ -141,8 +141,8 @@ impl Stage {
         Version::New.write(&start);
         if scene == Scene::Recovery {
             // Killed at the second file that it moved into place.
-            let kill = "inject=renameat:signal=KILL:when=3";
-            let output = traced(scene, &start, &["-e", "trace=renameat", "-e", kill]).0;
+            let kill = "inject=renameat2:signal=KILL:when=2";
+            let output = traced(scene, &start, &["-e", "trace=renameat2", "-e", kill]).0;
             assert!(!output.status.success());
             assert!(
                 start

@@ -212,6 +212,15 @@ pub(crate) fn is_root() -> bool {
     fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0)
 }
 
+/// Ends a test that this machine can't run; fails it where all tests have to run, as `./test` asks.
+#[track_caller]
+pub(crate) fn skip(why: &str) {
+    let skips_nothing =
+        std::env::var_os("BOTDOCS_TESTS_SKIP_NOTHING").is_some_and(|value| value == "1");
+    assert!(!skips_nothing, "the test can't run here: {why}");
+    eprintln!("SKIPPED: {why}");
+}
+
 /// Whether expectations are to be written anew instead of compared: `UPDATE_GOLDEN=1`.
 pub(crate) fn updates_expectations() -> bool {
     std::env::var_os("UPDATE_GOLDEN").is_some_and(|value| value == "1")

@@ -4,7 +4,7 @@
 use std::fs;
 use std::process::Command;
 
-use crate::project::{Project, Ran, is_root, tree};
+use crate::project::{Project, Ran, is_root, skip, tree};
 
 fn everything() -> Project {
     Project::copy_of("tests/golden/everything").file("bots.csv", BOTS)
@@ -268,7 +268,7 @@ fn five_hundred_random_edits_leave_what_a_fresh_build_gives() {
             project.tree(out)
         };
         let fresh = build("fresh");
-        // One site is replaced as a whole; the other, where others keep a file, is changed in place.
+        // In one site others keep a file.
         let whole = build("whole");
         let mut shared = build("shared");
         project.write("shared/CNAME", "docs.example.com");
@@ -290,7 +290,7 @@ fn five_hundred_random_edits_leave_what_a_fresh_build_gives() {
 #[test]
 fn it_builds_where_there_is_no_network() {
     if !is_root() {
-        eprintln!("SKIPPED: only root can make an empty network namespace");
+        skip("only root can make an empty network namespace");
         return;
     }
     let project = everything();
@@ -301,7 +301,7 @@ fn it_builds_where_there_is_no_network() {
     project.prepare(&mut command);
     let ran = Ran::of(command.output().unwrap());
     if ran.stderr.starts_with("unshare:") {
-        eprintln!("SKIPPED: root here may not make a network namespace");
+        skip("root here may not make a network namespace");
         return;
     }
     ran.exits(0);
@@ -328,7 +328,7 @@ fn trace_it(kind: [&str; 2]) {
         match command.output() {
             Ok(output) => drop(Ran::of(output).exits(0)),
             Err(error) => {
-                eprintln!("SKIPPED: strace can't be run: {error}");
+                skip(&format!("strace can't be run: {error}"));
                 return;
             }
         }
@@ -362,7 +362,7 @@ fn trace_it(kind: [&str; 2]) {
         assert!(again != "first" || changes > 8, "{trace}");
         project.write("spec/tone.md", project.read("spec/tone.md") + "\nMore.\n");
         if again == "second" {
-            // From here on it is changed in place.
+            // From here on others keep files in it.
             project.write("below/out/CNAME", "docs.example.com\n");
             project.write("below/out/.git/HEAD", "ref: refs/heads/main\n");
         }

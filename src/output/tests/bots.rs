@@ -26,15 +26,14 @@ pub(super) const NEW: Files<'_> = NEW_BOTS;
 
 #[test]
 fn bots_appear_change_leave_and_come_back() {
-    for project in [Project::new(), Project::in_place()] {
-        project.write_and_check(OLD_BOTS, &[]);
-        assert_eq!(project.write_and_check(OLD_BOTS, &[]), counts(0, 6, 0, 0));
-        assert_eq!(project.write_and_check(NEW_BOTS, &[]), counts(6, 0, 3, 52));
-        project.write_and_check(OLD_BOTS, &[]);
-        // Neither is left of a folder of bots when there is none.
-        project.write_and_check(super::OLD, &[]);
-        project.write_and_check(OLD_BOTS, &[]);
-    }
+    let project = Project::new();
+    project.write_and_check(OLD_BOTS, &[]);
+    assert_eq!(project.write_and_check(OLD_BOTS, &[]), counts(0, 6, 0, 0));
+    assert_eq!(project.write_and_check(NEW_BOTS, &[]), counts(6, 0, 3, 52));
+    project.write_and_check(OLD_BOTS, &[]);
+    // Neither is left of a folder of bots when there is none.
+    project.write_and_check(super::OLD, &[]);
+    project.write_and_check(OLD_BOTS, &[]);
 }
 
 #[test]
@@ -268,7 +267,7 @@ fn totals_are_what_stands_there() {
 
 #[test]
 fn a_journal_of_bots_does_not_overwrite_an_edit_after_a_kill() {
-    let mut project = Project::in_place();
+    let mut project = Project::new();
     project.write_and_check(OLD_BOTS, &[]);
     leave_journal_of(&project, NEW_BOTS);
     project.put("site/bots/ada/index.html", "edited after the kill");

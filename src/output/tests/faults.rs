@@ -12,7 +12,7 @@ use std::process::{Command, ExitStatus};
 
 use super::*;
 
-/// Tells the child how to write (`swap` or `in-place`), a folder to warm up in, and the site.
+/// Tells the child what to write (`plain` or `bots`, or `clean`), a folder to warm up in, and the site.
 const CHILD: &str = "BOTDOCS_TEST_CHILD";
 /// A path that does not exist; looking at it marks in the trace where writing begins and ends.
 const MARK: &str = "/botdocs-test-mark";
@@ -46,7 +46,6 @@ fn child() {
         return;
     };
     let [mode, warm, site] = task.split(':').collect::<Vec<_>>().try_into().unwrap();
-    let in_place = mode == "in-place";
     let new = if mode == "bots" { bots::NEW } else { NEW };
     for number in 0..WARM_UPS {
         let site = Path::new(warm).join((number % 2).to_string());
@@ -55,27 +54,36 @@ fn child() {
     }
     let options = WriteOptions {
         leaving: Leaving::All,
-        in_place,
         ..WriteOptions::default()
     };
     let tree = tree(new);
     let _ = fs::metadata(MARK);
-    let done = write(&tree, Path::new(site), &[], &options);
+    let done = match mode {
+        "clean" => remove(Path::new(site), false),
+        _ => write(&tree, Path::new(site), &[], &options),
+    };
     let _ = fs::metadata(MARK);
     done.unwrap();
 }
 
 /// A system call of the child.
-struct Call {
-    name: String,
+pub(super) struct Call {
+    pub(super) name: String,
     /// Its number among those of its name and thread.
-    number: usize,
+    pub(super) number: usize,
     /// The line in the trace.
-    text: String,
+    pub(super) text: String,
+}
+
+impl Call {
+    /// Whether it changes what is on the disk.
+    pub(super) fn changes(&self) -> bool {
+        LASTING.contains(&self.name.as_str()) || self.text.contains("O_CREAT")
+    }
 }
 
 /// A state to begin with, and how the child writes.
-struct Scene {
+pub(super) struct Scene {
     mode: &'static str,
     prepare: fn(&Project),
     /// The files before and after.
@@ -87,7 +95,7 @@ struct Scene {
 }
 
 impl Scene {
-    fn project(&self) -> Project {
+    pub(super) fn project(&self) -> Project {
         let project = Project::new();
         (self.prepare)(&project);
         for (path, content) in self.others {
@@ -98,11 +106,20 @@ impl Scene {
 
     /// Runs the child under `strace` with these options, and returns the trace.
     fn run(&self, project: &Project, options: &[&str]) -> (ExitStatus, String) {
+        let temp = tempfile::tempdir().unwrap();
+        let mut command = self.command(project, temp.path(), options);
+        let output = command.output().expect("strace is installed");
+        let log = fs::read_to_string(temp.path().join("log")).unwrap();
+        (output.status, log)
+    }
+
+    /// Makes the command that runs the child; `temp` gets the trace, in the file `log`.
+    pub(super) fn command(&self, project: &Project, temp: &Path, options: &[&str]) -> Command {
         let test = std::env::current_exe().unwrap();
         let site = project.path("site").display().to_string();
-        let temp = tempfile::tempdir().unwrap();
-        let (warm, log) = (temp.path().join("warm"), temp.path().join("log"));
-        let output = Command::new("strace")
+        let (warm, log) = (temp.join("warm"), temp.join("log"));
+        let mut command = Command::new("strace");
+        command
             .args(["-f", "-qq", "-o", log.to_str().unwrap()])
             .args(options)
             .arg(test)
@@ -114,15 +131,12 @@ impl Scene {
             .env(CHILD, format!("{}:{}:{site}", self.mode, warm.display()))
             .env("RUST_BACKTRACE", "0")
             // Cargo names a folder there for every native library, and the loader looks into each.
-            .env_remove("LD_LIBRARY_PATH")
-            .output()
-            .expect("strace is installed");
-        let log = fs::read_to_string(&log).unwrap();
-        (output.status, log)
+            .env_remove("LD_LIBRARY_PATH");
+        command
     }
 
     /// Returns the system calls of writing without a fault.
-    fn trace(&self) -> Vec<Call> {
+    pub(super) fn trace(&self) -> Vec<Call> {
         let (status, log) = self.run(&self.project(), &["-e", "trace=%file,%desc"]);
         assert!(status.success());
         let marked = log
@@ -171,13 +185,19 @@ impl Scene {
         calls
     }
 
+    /// What the next command writes.
+    pub(super) fn next(&self) -> Files<'static> {
+        self.files[1]
+    }
+
     /// Injects a fault at every call in turn.
     fn check(&self, fault: &str) {
         let (kind, repeat) = fault
             .split_once('+')
             .map_or((fault, ""), |(kind, _)| (kind, "+"));
         let mut failures = 0;
-        for (turn, Call { name, number, text }) in self.trace().into_iter().enumerate() {
+        for (turn, call) in self.trace().into_iter().enumerate() {
+            let Call { name, number, text } = &call;
             // The last is a check of the standard library in debug builds.
             if matches!(name.as_str(), "mmap" | "munmap" | "fcntl") {
                 continue;
@@ -187,7 +207,7 @@ impl Scene {
             let inject = format!("inject={name}:{kind}:when={number}{repeat}");
             let trace = format!("trace={name}");
             // A kill at a call that only looks leaves what a kill at the next change leaves.
-            if kind == KILL && !LASTING.contains(&name.as_str()) && !text.contains("O_CREAT") {
+            if kind == KILL && !call.changes() {
                 continue;
             }
             // Faster by far, but it loses injected signals.
@@ -253,7 +273,7 @@ impl Scene {
         }
     }
 
-    fn expected(&self, files: Files<'_>) -> Snapshot {
+    pub(super) fn expected(&self, files: Files<'_>) -> Snapshot {
         let manifest = manifest_of(files);
         let site = files
             .iter()
@@ -270,43 +290,43 @@ impl Scene {
 type Snapshot = BTreeMap<String, String>;
 
 /// A site that does not exist yet.
-const FRESH: Scene = Scene {
-    mode: "swap",
+pub(super) const FRESH: Scene = Scene {
+    mode: "plain",
     prepare: |_| {},
     files: [OLD, NEW],
     others: &[],
     is_atomic: true,
 };
 
-/// A site that is all ours.
-const SWAP: Scene = Scene {
-    mode: "swap",
+/// A site with files of others.
+pub(super) const CHANGED: Scene = Scene {
+    mode: "plain",
     prepare: |project| {
         project.write(OLD).unwrap();
     },
     files: [OLD, NEW],
-    others: &[],
-    is_atomic: true,
-};
-
-/// A site with files of others.
-const IN_PLACE: Scene = Scene {
-    mode: "in-place",
     others: &[
         ("site/CNAME", "docs.example.com"),
         ("site/a/b/notes", "mine"),
     ],
     is_atomic: false,
-    ..SWAP
+};
+
+/// A site that is deleted.
+pub(super) const CLEANED: Scene = Scene {
+    mode: "clean",
+    files: [OLD, &[]],
+    others: &[],
+    ..CHANGED
 };
 
 /// A site on which a command was killed that had begun to change it.
-const RECOVERY: Scene = Scene {
+pub(super) const RECOVERY: Scene = Scene {
     prepare: |project| {
         project.write(OLD).unwrap();
         leave_journal(project);
     },
-    ..IN_PLACE
+    ..CHANGED
 };
 
 /// A site with bots that does not exist yet.
@@ -317,7 +337,7 @@ const FRESH_BOTS: Scene = Scene {
 };
 
 /// A site with bots.
-const BOTS_IN_PLACE: Scene = Scene {
+pub(super) const CHANGED_BOTS: Scene = Scene {
     prepare: |project| {
         project.write(bots::OLD).unwrap();
     },
@@ -335,7 +355,7 @@ const BOTS_RECOVERY: Scene = Scene {
         project.write(bots::OLD).unwrap();
         leave_journal_of(project, bots::NEW);
     },
-    ..BOTS_IN_PLACE
+    ..CHANGED_BOTS
 };
 
 const ERROR: &str = "error=ENOSPC";
@@ -353,33 +373,18 @@ fn a_fresh_site_survives_a_kill_at_every_call() {
 }
 
 #[test]
-fn an_exchange_survives_an_error_at_every_call() {
-    SWAP.check(ERROR);
-}
-
-#[test]
-fn an_exchange_survives_errors_from_every_call_on() {
-    SWAP.check(ERRORS);
-}
-
-#[test]
-fn an_exchange_survives_a_kill_at_every_call() {
-    SWAP.check(KILL);
-}
-
-#[test]
 fn a_journal_survives_an_error_at_every_call() {
-    IN_PLACE.check(ERROR);
+    CHANGED.check(ERROR);
 }
 
 #[test]
 fn a_journal_survives_errors_from_every_call_on() {
-    IN_PLACE.check(ERRORS);
+    CHANGED.check(ERRORS);
 }
 
 #[test]
 fn a_journal_survives_a_kill_at_every_call() {
-    IN_PLACE.check(KILL);
+    CHANGED.check(KILL);
 }
 
 #[test]
@@ -399,17 +404,17 @@ fn fresh_bots_survive_an_error_at_every_call() {
 
 #[test]
 fn changed_bots_survive_an_error_at_every_call() {
-    BOTS_IN_PLACE.check(ERROR);
+    CHANGED_BOTS.check(ERROR);
 }
 
 #[test]
 fn changed_bots_survive_errors_from_every_call_on() {
-    BOTS_IN_PLACE.check(ERRORS);
+    CHANGED_BOTS.check(ERRORS);
 }
 
 #[test]
 fn changed_bots_survive_a_kill_at_every_call() {
-    BOTS_IN_PLACE.check(KILL);
+    CHANGED_BOTS.check(KILL);
 }
 
 #[test]
@@ -420,7 +425,7 @@ fn a_recovery_of_bots_survives_a_kill_at_every_call() {
 /// An error before the change leaves no trace, not only none that matters.
 #[test]
 fn a_full_disk_changes_nothing() {
-    for scene in [FRESH, SWAP, IN_PLACE, FRESH_BOTS, BOTS_IN_PLACE] {
+    for scene in [FRESH, CHANGED, FRESH_BOTS, CHANGED_BOTS] {
         let writes = scene
             .trace()
             .into_iter()
@@ -440,15 +445,15 @@ fn a_full_disk_changes_nothing() {
     }
 }
 
-/// Where the exchange is not known, the journal does it.
+/// Where the system can neither exchange two names nor rename only to a free one.
 #[test]
-fn without_exchange_the_site_is_changed_in_place() {
-    for error in ["EINVAL", "ENOSYS", "EBUSY"] {
-        let project = SWAP.project();
+fn plain_renames_are_enough() {
+    for error in ["EINVAL", "ENOSYS"] {
+        let project = CHANGED.project();
         let inject = format!("inject=renameat2:error={error}");
-        let (status, _) = SWAP.run(&project, &["-e", &inject]);
+        let (status, _) = CHANGED.run(&project, &["-e", &inject]);
         assert!(status.success(), "{error}");
-        assert_eq!(project.snapshot(), SWAP.expected(NEW), "{error}");
+        assert_eq!(project.snapshot(), CHANGED.expected(NEW), "{error}");
     }
 }
 
@@ -456,49 +461,28 @@ fn without_exchange_the_site_is_changed_in_place() {
 #[test]
 fn links_and_locks_are_not_needed() {
     for inject in ["inject=linkat:error=EPERM", "inject=flock:error=ENOLCK"] {
-        for scene in [SWAP, IN_PLACE] {
-            let project = scene.project();
-            let (status, _) = scene.run(&project, &["-e", inject]);
-            assert!(status.success(), "{inject}");
-            assert_eq!(project.snapshot(), scene.expected(NEW), "{inject}");
-        }
-    }
-}
-
-/// A folder above that may not be written to leaves only the way through the journal.
-#[test]
-fn a_forbidden_folder_above_leaves_the_journal() {
-    let calls = SWAP.trace();
-    let call = calls
-        .iter()
-        .find(|call| call.text.contains(", \".site.botdocs-"))
-        .unwrap();
-    assert_eq!(call.name, "mkdirat");
-    for error in ["EACCES", "EROFS"] {
-        let project = SWAP.project();
-        let inject = format!("inject=mkdirat:error={error}:when={}", call.number);
-        let (status, log) = SWAP.run(&project, &["-e", &inject]);
-        assert!(status.success() && log.contains("(INJECTED)"));
-        assert_eq!(project.snapshot(), SWAP.expected(NEW));
+        let project = CHANGED.project();
+        let (status, _) = CHANGED.run(&project, &["-e", inject]);
+        assert!(status.success(), "{inject}");
+        assert_eq!(project.snapshot(), CHANGED.expected(NEW), "{inject}");
     }
 }
 
 /// Where another file system is mounted in the output directory, a rename cannot reach.
 #[test]
 fn a_file_system_inside_is_reached_by_copies() {
-    let renames = IN_PLACE.trace().into_iter();
-    let renames: Vec<_> = renames.filter(|call| call.name == "renameat").collect();
-    // The first one names the journal, which stays where it is.
-    for call in &renames[1..] {
-        let project = IN_PLACE.project();
-        let inject = format!("inject=renameat:error=EXDEV:when={}", call.number);
-        let (status, log) = IN_PLACE.run(&project, &["-e", &inject]);
+    let renames = CHANGED.trace().into_iter();
+    let renames: Vec<_> = renames.filter(|call| call.name == "renameat2").collect();
+    for call in &renames {
+        let project = CHANGED.project();
+        let inject = format!("inject=renameat2:error=EXDEV:when={}", call.number);
+        let (status, log) = CHANGED.run(&project, &["-e", &inject]);
         assert!(
             status.success() && log.contains("(INJECTED)"),
             "{}",
             call.text
         );
-        assert_eq!(project.snapshot(), IN_PLACE.expected(NEW), "{}", call.text);
+        assert_eq!(project.snapshot(), CHANGED.expected(NEW), "{}", call.text);
     }
 }
 
@@ -511,11 +495,19 @@ fn syncs_once_before_and_once_after() {
         names.filter(is_sync).collect()
     };
     assert_eq!(syncs(&FRESH), ["syncfs", "renameat", "fsync"]);
-    assert_eq!(syncs(&SWAP), ["syncfs", "renameat2", "fsync"]);
     assert_eq!(
-        syncs(&IN_PLACE),
+        syncs(&CHANGED),
         [
-            "syncfs", "renameat", "fsync", "renameat", "renameat", "renameat", "renameat", "syncfs"
+            "syncfs",
+            "renameat",
+            "fsync",
+            "renameat2",
+            "renameat2",
+            "renameat2",
+            "renameat2",
+            "renameat2",
+            "renameat2",
+            "syncfs"
         ]
     );
 }
@@ -524,7 +516,7 @@ fn syncs_once_before_and_once_after() {
 #[test]
 fn touches_nothing_elsewhere() {
     const CHANGES: [&str; 6] = ["O_WRONLY", "O_RDWR", "O_CREAT", "mkdir", "rename", "unlink"];
-    for scene in [FRESH, SWAP, IN_PLACE, FRESH_BOTS, BOTS_IN_PLACE] {
+    for scene in [FRESH, CHANGED, FRESH_BOTS, CHANGED_BOTS] {
         for call in scene.trace() {
             let text = &call.text;
             let is_change =

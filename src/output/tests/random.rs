@@ -131,7 +131,6 @@ fn build(project: &Project, random: &mut Random, ours: &mut Ours, seed: u64) -> 
         leaving: Leaving::All,
         force: false,
         verify: random.below(2) == 0,
-        in_place: random.below(2) == 0,
         unsynced: false,
         threads: None,
     };

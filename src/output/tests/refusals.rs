@@ -34,42 +34,41 @@ fn an_edited_file_is_refused_unless_forced() {
 
 #[test]
 fn a_link_is_never_followed() {
-    for mut project in [Project::new(), Project::in_place()] {
-        project.write_and_check(OLD, &[]);
-        project
-            .put("secret/d.html", "d")
-            .put("secret/b/c.html", "c");
-        fs::rename(project.path("site/a"), project.path("moved")).unwrap();
-        symlink("../secret", project.path("site/a")).unwrap();
-        let refused = "1 file in `site` would be lost; nothing has changed\n  a: stands where a folder is needed";
-        assert_eq!(project.refuse(OLD), refused);
-        assert_eq!(project.force().refuse(OLD), refused);
-        project.options.force = false;
-        // No page needs the folder any more.
-        let others: Files<'_> = &[
-            ("site/a", "-> ../secret"),
-            ("secret/d.html", "d"),
-            ("secret/b/c.html", "c"),
-            ("moved/d.html", "d"),
-            ("moved/b/c.html", "c"),
-        ];
-        project.write_and_check(&[("index.html", "i")], others);
-    }
+    let mut project = Project::new();
+    project.write_and_check(OLD, &[]);
+    project
+        .put("secret/d.html", "d")
+        .put("secret/b/c.html", "c");
+    fs::rename(project.path("site/a"), project.path("moved")).unwrap();
+    symlink("../secret", project.path("site/a")).unwrap();
+    let refused =
+        "1 file in `site` would be lost; nothing has changed\n  a: stands where a folder is needed";
+    assert_eq!(project.refuse(OLD), refused);
+    assert_eq!(project.force().refuse(OLD), refused);
+    project.options.force = false;
+    // No page needs the folder any more.
+    let others: Files<'_> = &[
+        ("site/a", "-> ../secret"),
+        ("secret/d.html", "d"),
+        ("secret/b/c.html", "c"),
+        ("moved/d.html", "d"),
+        ("moved/b/c.html", "c"),
+    ];
+    project.write_and_check(&[("index.html", "i")], others);
 }
 
 #[test]
 fn a_link_in_place_of_a_file_is_replaced_by_force_only() {
-    for mut project in [Project::new(), Project::in_place()] {
-        project.write_and_check(OLD, &[]);
-        project.put("secret", "new!");
-        fs::remove_file(project.path("site/index.html")).unwrap();
-        symlink("../secret", project.path("site/index.html")).unwrap();
-        assert_eq!(
-            project.refuse(NEW),
-            "1 file in `site` would be lost; nothing has changed\n  index.html: changed since botdocs wrote it"
-        );
-        project.force().write_and_check(NEW, &[("secret", "new!")]);
-    }
+    let mut project = Project::new();
+    project.write_and_check(OLD, &[]);
+    project.put("secret", "new!");
+    fs::remove_file(project.path("site/index.html")).unwrap();
+    symlink("../secret", project.path("site/index.html")).unwrap();
+    assert_eq!(
+        project.refuse(NEW),
+        "1 file in `site` would be lost; nothing has changed\n  index.html: changed since botdocs wrote it"
+    );
+    project.force().write_and_check(NEW, &[("secret", "new!")]);
 }
 
 #[test]
@@ -211,7 +210,7 @@ fn a_repository_with_our_manifest_is_written() {
 
 #[test]
 fn an_edit_after_a_kill_is_not_overwritten_by_the_journal() {
-    let mut project = Project::in_place();
+    let mut project = Project::new();
     project.write_and_check(OLD, &[]);
     leave_journal(&project);
     project.put("site/index.html", "edited after the kill");
@@ -226,7 +225,7 @@ fn an_edit_after_a_kill_is_not_overwritten_by_the_journal() {
 
 #[test]
 fn a_damaged_journal_is_refused_unless_forced() {
-    let mut project = Project::in_place();
+    let mut project = Project::new();
     project.write_and_check(OLD, &[]);
     leave_journal(&project);
     project.put("site/.botdocs-journal/journal.jsonl", "0000\n{}");

@@ -144,8 +144,8 @@ fn a_fresh_site_survives_every_error_of_every_call_that_writes() {
 }
 
 #[test]
-fn an_exchange_survives_every_error_of_every_call_that_writes() {
-    check(Scene::Exchange, &FAULTS);
+fn a_change_survives_every_error_of_every_call_that_writes() {
+    check(Scene::Changed, &FAULTS);
 }
 
 #[test]
@@ -166,7 +166,7 @@ fn a_recovery_survives_every_error_of_every_call_that_writes() {
 /// A disk that was full before the change leaves no trace, not only none that matters.
 #[test]
 fn a_write_that_fails_leaves_nothing_behind() {
-    for scene in [Scene::Fresh, Scene::Exchange, Scene::Owned, Scene::Journal] {
+    for scene in [Scene::Fresh, Scene::Changed, Scene::Owned, Scene::Journal] {
         let stage = Stage::new(scene);
         let calls = calls(&stage);
         let writes = calls

@@ -4,13 +4,13 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 
-use super::super::project::is_root;
+use super::super::project::{is_root, skip};
 use super::{BUILD, Project, Scene, Stage, Version, assert_same, ran, site, snapshot};
 
 /// Runs a script as root in a mount namespace of its own; none, if that is not possible here.
 fn with_mounts(project: &Project, script: &str) -> Option<super::Ran> {
     if !is_root() {
-        eprintln!("SKIPPED: only root can mount a small disk");
+        skip("only root can mount a small disk");
         return None;
     }
     let mut command = Command::new("unshare");
@@ -24,7 +24,7 @@ fn with_mounts(project: &Project, script: &str) -> Option<super::Ran> {
     project.prepare(&mut command);
     let ran = ran(command.output().unwrap());
     if ran.stderr.starts_with("unshare:") || ran.stderr.starts_with("mount:") {
-        eprintln!("SKIPPED: root here may not mount: {}", ran.stderr);
+        skip(&format!("root here may not mount: {}", ran.stderr));
         return None;
     }
     Some(ran)
@@ -33,7 +33,7 @@ fn with_mounts(project: &Project, script: &str) -> Option<super::Ran> {
 /// A disk of 128 KiB takes the old site, and not the new one beside or into it.
 #[test]
 fn a_disk_of_128_kib_that_is_full_keeps_the_old_site() {
-    // Below a mounted disk, and the mounted disk itself, which can't be exchanged.
+    // Below a mounted disk, and the mounted disk itself.
     for (out, canary) in [("disk/site", ""), ("disk/site", "CNAME"), ("disk", "CNAME")] {
         let project = Project::empty();
         Version::Old.write(&project);
@@ -102,6 +102,29 @@ fn a_first_site_that_does_not_fit_leaves_no_half_of_it() {
     assert_eq!(project.read("healed-names"), "site\n");
     let folder = |name: &str| snapshot(&project.path().join(name));
     assert_same(&folder("healed"), &folder("fresh"), "with room again");
+}
+
+/// Who has mounted the site elsewhere, as a container does, or works in it, sees each new version.
+#[test]
+fn a_site_that_is_mounted_elsewhere_is_changed_there_too() {
+    for scene in [Scene::Changed, Scene::Owned] {
+        let stage = Stage::new(scene);
+        let project = stage.project();
+        let build = scene.build().join(" ");
+        let script = format!(
+            "mkdir elsewhere && mount --bind site elsewhere\n\
+             cd site; env -C .. \"$0\" {build}; cp -a . ../held; cd ..\n\
+             cp -a elsewhere seen\n"
+        );
+        let Some(ran) = with_mounts(&project, &script) else {
+            return;
+        };
+        ran.exits(0);
+        for name in ["held", "seen"] {
+            let found = snapshot(&project.path().join(name));
+            assert_same(&found, &stage.new, &format!("{scene:?}, {name}"));
+        }
+    }
 }
 
 /// Others mount a disk in the site, where the folder of a bot or of all bots is.
@@ -179,7 +202,7 @@ fn a_folder_that_may_not_be_written_to_is_the_machine_s_fault() {
             }
             let ran = project.without_powers(&BUILD);
             let what = format!("{scene:?}, above {above}, inside {inside}: {ran:?}");
-            // In place it can be changed without the folder above, and as a whole without it.
+            // A site that is there can be changed without the folder above.
             let is_possible = scene != Scene::Fresh && !inside;
             assert_eq!(ran.code, Some(if is_possible { 0 } else { 3 }), "{what}");
             if !is_possible {

@@ -454,8 +454,8 @@ const encode = (text, names) => names.reduce((value, name) => encoders[name]?.(v
 // What the reader gave, by variable; a variable that is not here shows what stands in for it.
 const values = new Map();
 
-// An automaton from the tree of a pattern, `Shape` in `src/pattern.rs`: a state reads a character
-// `of` some ranges, or goes on `to` others. A browser's own patterns can take years.
+// An automaton from `Shape` in `src/pattern.rs`: a state reads a character `of` some ranges, or goes
+// on `to` others. A browser's own patterns can take years.
 function automaton(shape, next) {
   const [[kind, value]] = Object.entries(shape);
   if (kind === "of") return { of: value, next };
@@ -474,7 +474,6 @@ function automaton(shape, next) {
 
 function matches(shape, text) {
   const end = {};
-  // A set goes through what is added while it is gone through.
   const reach = (states) => {
     const reached = new Set(states);
     for (const { to = [] } of reached) for (const state of to) reached.add(state);
@@ -489,8 +488,7 @@ function matches(shape, text) {
   return states.has(end);
 }
 
-// What keeps a value from being a variable's, or nothing: as `Variable::refuses` in
-// `src/variable.rs`; `tests/values.json` holds both.
+// What is wrong with a value, or nothing, as `Variable::refuses` in `src/variable.rs`.
 function refusal(rules, value) {
   if (rules.longest !== null && [...value].length > rules.longest) return "long";
   if (/[\0\u{f0000}-\u{10ffff}]/u.test(value)) return "form";
@@ -503,7 +501,7 @@ function refusal(rules, value) {
 
 const rulesOf = (input) => JSON.parse(input.dataset.rules);
 
-// What is wrong with a value in words, or nothing. Fields hold no characters that can't be seen.
+// The same in words. Fields hold no characters that can't be seen.
 function faultOf(input, value) {
   const rules = rulesOf(input);
   const kind = refusal(rules, value) || (/\p{Cc}|\p{Cs}/u.test(value) ? "form" : "");
@@ -516,8 +514,7 @@ function faultOf(input, value) {
   return fault(rules.pattern ? phrase(words.sayPattern, { pattern: rules.pattern }) : "");
 }
 
-// The same of a value that a link brought. Whoever wrote the link may want the reader's key: so it
-// decides no host, and where it stands in words it names none.
+// Whoever wrote a link may want the reader's key: so its value decides no host, and names none.
 function faultOfLink(input, value) {
   const namesHost = /\/\/|[\\@]|[\p{L}\p{N}_-][.。．｡][\p{L}_]|\d+\.\d+\.\d+\.\d+/u.test(value);
   return !rulesOf(input).linkable || namesHost ? words.sayTyped : faultOf(input, value);
@@ -569,7 +566,6 @@ function carry(name, value) {
 
 function setUpReader(reader) {
   const form = reader.querySelector("form");
-  // Without rules a value can't be judged: then none is taken.
   const inputs = all("input[data-rules]", form);
   const notice = document.querySelector(".brought");
   const show = () => fill(new Map(inputs.map(({ name, placeholder }) => [name, values.get(name) ?? placeholder])));
@@ -578,7 +574,7 @@ function setUpReader(reader) {
     document.getElementById(`_wrong.${input.name}`).textContent = fault;
   };
   // A value from the address comes before what was entered on this visit, and is stored only when
-  // the reader keeps it. An older script stored what links brought, as `value.NAME`.
+  // the reader keeps it.
   const restore = () => {
     const given = new URLSearchParams(location.search);
     const brought = [];
@@ -587,6 +583,7 @@ function setUpReader(reader) {
       const fault = asked && asked !== entered ? faultOfLink(input, asked) : "";
       const isBrought = Boolean(asked) && asked !== entered && !fault;
       const value = isBrought ? asked : entered && !faultOf(input, entered) ? entered : "";
+      // An older script stored what links brought.
       visit.set(`value.${input.name}`, null);
       judge(input, fault);
       input.value = value;
@@ -638,7 +635,7 @@ function setUpReader(reader) {
     const left = new URL(location);
     for (const { name } of inputs) left.searchParams.delete(name);
     forget();
-    // Where the browser doesn't let the address be changed, it is loaded without.
+    // Some pages from disk may not change their address.
     if (location.search !== left.search) return location.replace(left);
     restore();
     show();

@@ -1,0 +1,213 @@
+//! Putting a file into its place and taking one away, without the loss of a file that someone changed.
+//!
+//! A look before a deletion can be outrun. So what stands in the output directory is first moved, in
+//! one step, to a name that only we use; it is looked at there, and deleted only there. If it is not
+//! the file that the plan saw, it goes back.
+
+use std::path::PathBuf;
+
+use rustix::fs::FileType;
+use rustix::io::Errno;
+use serde::{Deserialize, Serialize};
+
+use super::checksum::Checksum;
+use super::error::At;
+use super::folder::Folder;
+
+/// What the plan saw at a path, and decided to lose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Was {
+    /// A regular file.
+    File(Checksum),
+    /// A link or a device, which only `--force` gives up.
+    Other,
+}
+
+impl Was {
+    /// Looks at the entry `name` of `folder`.
+    pub(super) fn at(folder: &Folder, name: &str) -> anyhow::Result<Option<Was>> {
+        Ok(match folder.stat(name)? {
+            Some(_) => Some(folder.checksum(name)?.map_or(Was::Other, Was::File)),
+            None => None,
+        })
+    }
+}
+
+/// What may be lost at a path.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Expected {
+    /// Just this, or nothing.
+    Was(Option<Was>),
+    /// All but a folder: the user said `--force` to what was changed meanwhile.
+    Any,
+}
+
+/// Where a file is that was not lost.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Kept {
+    /// Where someone put it.
+    InPlace,
+    /// Here, since yet another file stands where someone put it.
+    Aside(PathBuf),
+}
+
+/// A path in the output directory, and a name in a folder of ours through which files come and go.
+pub(super) struct Spot<'a> {
+    /// The folder of ours.
+    pub(super) holder: &'a Folder,
+    /// The name in it.
+    pub(super) aside: &'a str,
+    /// The folder of the path.
+    pub(super) folder: &'a Folder,
+    /// The last part of the path.
+    pub(super) name: &'a str,
+}
+
+impl Spot<'_> {
+    /// Moves the new file from aside to its place, and deletes what was there.
+    ///
+    /// A file that is no longer aside was moved before.
+    pub(super) fn put(&self, expected: Expected, new: Checksum) -> Result<Option<Kept>, Fault> {
+        let is_vacant = matches!(expected, Expected::Was(None));
+        loop {
+            if !is_vacant {
+                match self.holder.exchange(self.aside, self.folder, self.name) {
+                    Ok(()) => return Ok(self.settle(expected, Some(new))?),
+                    Err(Errno::NOENT) => {}
+                    Err(error) if is_unsupported(error) => {
+                        if let Some(kept) = self.clear(expected)? {
+                            self.holder.remove_file(self.aside)?;
+                            return Ok(Some(kept));
+                        }
+                    }
+                    Err(error) => return Err(self.fault(error)),
+                }
+            }
+            match self.holder.rename_new(self.aside, self.folder, self.name) {
+                Ok(()) | Err(Errno::NOENT) => return Ok(None),
+                Err(Errno::EXIST) if is_vacant => {
+                    let is_same = self.folder.checksum(self.name)? == Some(new);
+                    self.holder.remove_file(self.aside)?;
+                    return Ok((!is_same).then_some(Kept::InPlace));
+                }
+                // Someone was faster.
+                Err(Errno::EXIST) => {}
+                Err(error) => return Err(self.fault(error)),
+            }
+        }
+    }
+
+    /// Deletes what stands at the path; what is gone, or a folder now, is passed over.
+    pub(super) fn take(&self, expected: Expected) -> Result<Option<Kept>, Fault> {
+        match self.folder.stat(self.name)? {
+            Some(stat) if !FileType::from_raw_mode(stat.st_mode).is_dir() => {}
+            _ => return Ok(None),
+        }
+        match self.folder.rename_new(self.name, self.holder, self.aside) {
+            Ok(()) => Ok(self.settle(expected, None)?),
+            Err(Errno::NOENT) => Ok(None),
+            Err(error) => Err(self.fault(error)),
+        }
+    }
+
+    /// Where the system cannot exchange two files: takes the old one away before the new one comes.
+    fn clear(&self, expected: Expected) -> Result<Option<Kept>, Fault> {
+        let aside = format!("{}-old", self.aside);
+        Spot {
+            aside: &aside,
+            ..*self
+        }
+        .take(expected)
+    }
+
+    /// Deletes what was moved aside if it may be lost, else gives it back.
+    ///
+    /// `new` is our file that stands in its place now, if one does.
+    pub(super) fn settle(
+        &self,
+        expected: Expected,
+        new: Option<Checksum>,
+    ) -> anyhow::Result<Option<Kept>> {
+        if self.may_be_lost(expected)? {
+            self.holder.remove_file(self.aside)?;
+            return Ok(None);
+        }
+        loop {
+            match self.holder.rename_new(self.aside, self.folder, self.name) {
+                Ok(()) => return Ok(Some(Kept::InPlace)),
+                Err(Errno::EXIST) if new.is_some() => {}
+                Err(Errno::EXIST) => return self.keep_aside().map(Some),
+                Err(error) => return Err(error).at("give back", self.folder.path_of(self.name)),
+            }
+            match self.holder.exchange(self.aside, self.folder, self.name) {
+                Ok(()) => break,
+                Err(Errno::NOENT) => {}
+                Err(error) => return Err(error).at("give back", self.folder.path_of(self.name)),
+            }
+        }
+        // Our new file came out, unless that was changed too.
+        if new.is_some() && self.holder.checksum(self.aside)? == new {
+            self.holder.remove_file(self.aside)?;
+            return Ok(Some(Kept::InPlace));
+        }
+        self.keep_aside().map(Some)
+    }
+
+    fn may_be_lost(&self, expected: Expected) -> anyhow::Result<bool> {
+        let Some(stat) = self.holder.stat(self.aside)? else {
+            return Ok(true);
+        };
+        let kind = FileType::from_raw_mode(stat.st_mode);
+        Ok(match expected {
+            _ if kind.is_dir() => false,
+            Expected::Any => true,
+            Expected::Was(Some(Was::Other)) => !kind.is_file(),
+            Expected::Was(Some(Was::File(was))) => self.holder.checksum(self.aside)? == Some(was),
+            Expected::Was(None) => false,
+        })
+    }
+
+    /// Gives what is aside a name under which no command deletes it.
+    fn keep_aside(&self) -> anyhow::Result<Kept> {
+        for number in 1.. {
+            let name = format!("kept-{number}");
+            match self.holder.rename_new(self.aside, self.holder, &name) {
+                Ok(()) => return Ok(Kept::Aside(self.holder.path_of(name))),
+                Err(Errno::EXIST) => {}
+                Err(error) => return Err(error).at("keep", self.holder.path_of(self.aside)),
+            }
+        }
+        unreachable!("numbers have no end")
+    }
+
+    fn fault(&self, error: Errno) -> Fault {
+        match error {
+            Errno::XDEV => Fault::OtherDisk,
+            error => {
+                let failed: Result<(), Errno> = Err(error);
+                let failed = failed.at("replace", self.folder.path_of(self.name));
+                Fault::Failed(failed.expect_err("it is an error"))
+            }
+        }
+    }
+}
+
+/// Why a file could not be moved.
+pub(super) enum Fault {
+    /// The folder of ours is on another file system than the path.
+    OtherDisk,
+    /// The machine failed.
+    Failed(anyhow::Error),
+}
+
+impl From<anyhow::Error> for Fault {
+    fn from(error: anyhow::Error) -> Fault {
+        Fault::Failed(error)
+    }
+}
+
+/// Whether the system, or the file system, cannot exchange two files.
+fn is_unsupported(error: Errno) -> bool {
+    matches!(error, Errno::NOSYS | Errno::INVAL | Errno::OPNOTSUPP)
+}

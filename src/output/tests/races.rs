@@ -1,0 +1,210 @@
+//! What other programs put into the output directory at every single moment of a command is not lost.
+//!
+//! The command is stopped behind each of its system calls in turn: those next to a change, and in the
+//! full form of `./test` all of them. Then files are put, replaced or edited, folders are renamed, and
+//! the command goes on. Nothing here depends on time.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use super::faults::{CHANGED, CHANGED_BOTS, CLEANED, Call, FRESH, RECOVERY, Scene};
+use super::*;
+
+/// What another program does while the command is stopped; returns what it has written, by path.
+type Deed = fn(&Path) -> Vec<(String, String)>;
+
+/// The files that our commands write, replace, keep or delete in any of the scenes.
+const OURS: [&str; 10] = [
+    "index.html",
+    "a/b/c.html",
+    "a/d.html",
+    "x",
+    "x/y.html",
+    "z",
+    "bots/ada/index.html",
+    "bots/cem/index.html",
+    "bots/eve/index.html",
+    "botdocs-manifest.json",
+];
+
+/// Puts new files beside ours, into every folder that is there.
+fn put_beside(site: &Path) -> Vec<(String, String)> {
+    let folders = ["", "a/", "a/b/", "x/", "bots/", "bots/ada/", "bots/cem/"];
+    let there = folders.iter().filter(|folder| site.join(folder).is_dir());
+    let put = there.filter_map(|folder| {
+        let path = format!("{folder}foreign");
+        let text = format!("foreign in {folder}");
+        fs::write(site.join(&path), &text).ok()?;
+        Some((path, text))
+    });
+    put.collect()
+}
+
+/// Writes over our files, in the same file.
+fn edit(site: &Path) -> Vec<(String, String)> {
+    let there = OURS.iter().filter(|path| site.join(path).is_file());
+    let edited = there.map(|path| {
+        let text = format!("edited {path}");
+        fs::write(site.join(path), &text).unwrap();
+        ((*path).to_owned(), text)
+    });
+    edited.collect()
+}
+
+/// Puts new files in the place of ours, whether those are there or not.
+fn replace(site: &Path) -> Vec<(String, String)> {
+    let put = OURS.iter().filter_map(|path| {
+        let text = format!("replaced {path}");
+        let (beside, path) = (site.with_file_name("beside"), (*path).to_owned());
+        fs::write(&beside, &text).unwrap();
+        fs::rename(&beside, site.join(&path))
+            .is_ok()
+            .then_some((path, text))
+    });
+    let put = put.collect();
+    let _ = fs::remove_file(site.with_file_name("beside"));
+    put
+}
+
+/// Renames folders with files of its own in them.
+fn move_folders(site: &Path) -> Vec<(String, String)> {
+    let mut put = Vec::new();
+    for folder in ["a", "x", "bots"] {
+        let moved = format!("moved-{folder}");
+        if site.join(folder).is_dir() {
+            let path = format!("{moved}/foreign");
+            fs::write(site.join(folder).join("foreign"), &path).unwrap();
+            fs::rename(site.join(folder), site.join(&moved)).unwrap();
+            put.push((path.clone(), path));
+        }
+    }
+    put
+}
+
+/// Whether the full form of `./test` runs.
+fn is_full() -> bool {
+    std::env::var_os("BOTDOCS_TESTS_FULL").is_some()
+}
+
+impl Scene {
+    /// Runs the command, and does the deed behind one of its calls.
+    fn interrupt(
+        &self,
+        project: &Project,
+        call: &Call,
+        deed: Deed,
+    ) -> (Output, Vec<(String, String)>) {
+        let temp = tempfile::tempdir().unwrap();
+        let Call { name, number, .. } = call;
+        let trace = format!("trace={name}");
+        let inject = format!("inject={name}:signal=STOP:when={number}");
+        let mut command = self.command(project, temp.path(), &["-e", &trace, "-e", &inject]);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut running = command.spawn().expect("strace is installed");
+        let log = temp.path().join("log");
+        let stopped = loop {
+            let text = fs::read_to_string(&log).unwrap_or_default();
+            let stop = text
+                .lines()
+                .find(|line| line.contains("stopped by SIGSTOP"));
+            if let Some(stop) = stop {
+                break stop.split(' ').next().unwrap().to_owned();
+            }
+            let ended = running.try_wait().unwrap();
+            assert!(ended.is_none(), "it never stopped: {}", call.text);
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        };
+        let put = deed(&project.path("site"));
+        let woken = Command::new("kill").args(["-CONT", &stopped]).status();
+        assert!(woken.unwrap().success());
+        (running.wait_with_output().unwrap(), put)
+    }
+
+    /// Does the deed at every moment in turn.
+    fn race(&self, deed: Deed) {
+        let mut done = 0;
+        let calls = self.trace();
+        for (turn, call) in calls.iter().enumerate() {
+            if matches!(call.name.as_str(), "mmap" | "munmap" | "fcntl") {
+                continue;
+            }
+            // What is done between two calls that only look is seen by the second one, or is there
+            // as well before the next change.
+            let is_next_to_a_change =
+                call.changes() || calls.get(turn + 1).is_some_and(Call::changes);
+            if !is_next_to_a_change && !is_full() {
+                continue;
+            }
+            let project = self.project();
+            let (output, put) = self.interrupt(&project, call, deed);
+            let place = &call.text;
+            let said = [output.stdout, output.stderr].concat();
+            let said = String::from_utf8(said).unwrap();
+            self.check_put(&project, &put, output.status.success(), &said, place);
+            done += put.len();
+            // The next command loses nothing either, whether it is refused or not.
+            let next = project
+                .write(self.next())
+                .map_err(|error| error.to_string());
+            let said = format!("{said}{}", next.as_ref().err().map_or("", |error| error));
+            self.check_put(
+                &project,
+                &put,
+                next.is_ok(),
+                &said,
+                &format!("the command after {place}"),
+            );
+        }
+        assert!(done > 20, "only {done} files were put");
+    }
+
+    /// Each file that was put is where it was put, or the command failed and named it.
+    fn check_put(
+        &self,
+        project: &Project,
+        put: &[(String, String)],
+        is_done: bool,
+        said: &str,
+        place: &str,
+    ) {
+        let found = project.snapshot();
+        for (path, text) in put {
+            let is_there = found.get(&format!("site/{path}")) == Some(text);
+            let is_kept = found.values().any(|found| found == text);
+            let is_named = !is_done && said.contains(path.as_str());
+            assert!(
+                is_there || is_kept && is_named,
+                "`{path}` is lost, behind {place}: {found:#?}\n{said}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_file_put_beside_ours_at_any_moment_stays() {
+    for scene in [FRESH, CHANGED, CLEANED, RECOVERY, CHANGED_BOTS] {
+        scene.race(put_beside);
+    }
+}
+
+#[test]
+fn an_edit_of_our_file_at_any_moment_stays() {
+    for scene in [CHANGED, CLEANED, RECOVERY, CHANGED_BOTS] {
+        scene.race(edit);
+    }
+}
+
+#[test]
+fn a_file_put_in_the_place_of_ours_at_any_moment_stays() {
+    for scene in [CHANGED, CLEANED, RECOVERY, CHANGED_BOTS] {
+        scene.race(replace);
+    }
+}
+
+#[test]
+fn a_folder_renamed_at_any_moment_loses_nothing() {
+    for scene in [CHANGED, CLEANED, CHANGED_BOTS] {
+        scene.race(move_folders);
+    }
+}
