@@ -6,10 +6,10 @@ use crate::diagnostic::Diagnostic;
 use crate::explain::Code;
 use crate::highlight;
 use crate::hole::is_reserved;
-use crate::load::reserved_character;
 use crate::markdown;
 use crate::model::Markdown;
 use crate::source::Span;
+use crate::yaml::reserved_character;
 use crate::yaml::{Node, Value};
 
 use super::reader::Reader;

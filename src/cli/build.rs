@@ -11,19 +11,20 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use super::hosting::Host;
+use super::list::{self, ListFlags};
 use super::progress::Progress;
 use super::values::GivenValues;
 use super::watch::{Round, Watching, after_each_change, named};
 use super::{
-    Ending, Project, bots_of, count, counted, grouped, is_github, proof, read, refused, result,
-    show, shown, talk,
+    Ending, Project, count, counted, grouped, is_github, proof, read, refused, result, show, shown,
+    talk,
 };
 use crate::check::normal_site_url;
 use crate::diagnostic::Report;
-use crate::load::{Folders, Inputs};
+use crate::load::{Folders, Inputs, ListChoice};
 use crate::output::{self, Archive, Leaving, Summary, Totals, Tree, WriteOptions};
 use crate::render::{Making, Options};
-use crate::roster::Shard;
+use crate::roster::{Roster, Shard};
 use crate::site::{self, Memory};
 use crate::source::Sources;
 use crate::template::TemplateError;
@@ -41,21 +42,23 @@ pub(super) struct Build {
     out: Option<PathBuf>,
     #[command(flatten)]
     values: GivenValues,
-    /// A list of bots (YAML, JSON, CSV with a header, or JSON Lines), `-` for standard input: the generic
-    /// site, and the pages of each bot in bots/ID/
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["bot", "generic"])]
-    bots: Option<PathBuf>,
+    #[command(flatten)]
+    list: ListFlags,
     /// Build the Kth of N parts, each with the generic site and its share of the bots; `botdocs merge`
     /// joins them
-    #[arg(long, value_name = "K/N", requires = "bots")]
+    #[arg(long, value_name = "K/N", conflicts_with_all = ["bot", "generic"])]
     shard: Option<Shard>,
-    /// Build the generic site, which is what happens without `--bot` too
-    #[arg(long, conflicts_with_all = ["bot", "set"])]
+    /// Build the generic site alone, whatever list site.yaml names
+    #[arg(long, conflicts_with_all = ["bot", "bots", "set"])]
     generic: bool,
     /// How many bots of the last build may lose their pages, a number or `all` [default: 10, or a tenth
     /// of them]
     #[arg(long, value_name = "N", conflicts_with = "archive")]
     remove_up_to: Option<Leaving>,
+    /// Build the other bots where some of the list have faults: those keep their last pages, and the
+    /// exit code is 4; where an ID can't be read, no bot loses its pages
+    #[arg(long, conflicts_with_all = ["archive", "bot", "generic"])]
+    skip_bad_bots: bool,
     /// Where the site will be, for canonical links and the sitemap
     #[arg(long, value_name = "URL", value_parser = normal_site_url)]
     site_url: Option<String>,
@@ -136,6 +139,14 @@ Examples:
 /// What a build leaves that fails before it wrote anything, or takes back what it wrote.
 const NOTHING: &str = "nothing was written";
 
+/// What is said where no condition gives a bot an endpoint.
+const NO_PAGE: &str =
+    "error: `when` gives this bot no endpoint, so it has no page; nothing was written\n";
+
+/// What is said of a part of nothing.
+const NO_LIST: &str = "error: `--shard` is for a list of bots: name it with `--bots`, or by `bots` in \
+site.yaml\n";
+
 /// The endings of files that are packed in another way.
 const OTHER_ARCHIVES: [&str; 11] = [
     "7z", "br", "bz2", "gz", "lz4", "tbz2", "tgz", "txz", "xz", "zip", "zst",
@@ -173,6 +184,15 @@ fn told(summary: &Summary) -> String {
         .join(", ")
 }
 
+/// What is said of the bots that a list skips.
+fn skipped(roster: &Roster) -> String {
+    let bots = count(roster.skipped(), "bot");
+    match roster.skips_nameless() {
+        true => format!("{bots} skipped, not all by a known ID: no bot lost its pages\n"),
+        false => format!("{bots} skipped: their last pages stay\n"),
+    }
+}
+
 /// `120 ms`, or `12.3 s` where it took longer.
 fn lasted(time: Duration) -> String {
     match time.as_millis() {
@@ -192,7 +212,7 @@ impl Build {
         let Some(folders) = self.project.folders() else {
             return Ok(Ending::WrongUsage);
         };
-        let fault = self.watch.fault(self.bots.as_deref());
+        let fault = self.watch.fault(self.list.bots.as_deref());
         let is_for_terminal = self.is_archive_on_stdout() && std::io::stdout().is_terminal();
         let fault = fault.or(is_for_terminal.then_some("an archive is nothing for a terminal"));
         if let Some(fault) = fault {
@@ -201,14 +221,14 @@ impl Build {
         }
         let mut memory = Memory::default();
         if self.watch.is_asked_for() {
-            let mut watch = self.watch.start(&folders, self.bots.as_deref())?;
+            let mut watch = self.watch.start(&folders, self.list_choice())?;
             let hint = "watching for changes; Ctrl-C ends it\n";
             return after_each_change(&mut watch, hint, |round| {
                 self.build(&folders, &mut memory, round)
             });
         }
         let mut report = Report::default();
-        let inputs = read(&folders, self.bots.as_deref(), &mut report);
+        let inputs = read(&folders, &self.list_choice(), &mut report);
         let look = Look { inputs, report };
         self.build(&folders, &mut memory, Round::only(look))
     }
@@ -226,32 +246,63 @@ impl Build {
         let Some(mut project) = site::project_again(inputs, memory, &mut report) else {
             return self.refuse(report, &inputs.sources, round);
         };
-        if let Some(fault) = self.values.fault(&project.model.variables) {
+        let variables = &project.model.variables;
+        let fault = self.values.fault(variables);
+        if let Some(fault) = fault.or_else(|| self.list.fault(variables)) {
             talk(&format!("error: {fault}\n"));
             return Ok(Ending::WrongUsage);
         }
-        let values = self.values.values(&project.model.variables);
-        if self.values.bot.is_some() && !project.choose(&values) {
-            talk(
-                "error: `when` gives this bot no endpoint, so it has no page; nothing was written\n",
-            );
-            return Ok(Ending::WrongFiles);
+        if self.shard.is_some() && inputs.bots.is_none() {
+            talk(NO_LIST);
+            return Ok(Ending::WrongUsage);
         }
+        let mut values = self.values.values(variables);
         let out = self.out.clone();
         let out = out.unwrap_or_else(|| folders.project.join(&project.model.site.output));
         let mut sources = inputs.sources.clone();
         let (model, set) = (&project.model, &self.values.set);
         let list = (inputs.bots.as_ref(), out.as_path());
-        let mut roster = bots_of(list, model, set, &mut sources, &mut report)?;
+        // A warning of a bot that is skipped is no reason to fail: the exit code tells of it.
+        let (mut of_list, skips) = (Report::default(), self.skip_bad_bots);
+        let bots = self
+            .list
+            .bots(list, skips, model, set, &mut sources, &mut of_list);
+        let mut roster = bots?;
+        if !skips {
+            report.extend(std::mem::take(&mut of_list));
+        }
         if let Some(shard) = self.shard {
             roster.cut(shard);
         }
+        if let Some(id) = &self.values.bot {
+            let all = std::mem::replace(&mut roster, Roster::empty());
+            let has_pages = match inputs.bots {
+                None => project.choose(&values),
+                Some(_) if report.has_errors() => return self.refuse(report, &sources, round),
+                Some(_) => match list::one_of(&all, id)? {
+                    Ok((bot, choice)) => {
+                        values = bot.values;
+                        choice.is_none_or(|ids| project.choose_endpoints(&ids))
+                    }
+                    Err(fault) => {
+                        talk(&format!("error: {fault}; nothing was written\n"));
+                        return Ok(Ending::WrongFiles);
+                    }
+                },
+            };
+            if !has_pages {
+                talk(NO_PAGE);
+                return Ok(Ending::WrongFiles);
+            }
+        }
+        let model = &project.model;
         let options = self.options();
         let site = project.site_again(&options, inputs, memory, &mut report);
         let pages = project.bot_pages(&roster, &options, inputs, memory, &mut report);
         if self.strict {
             report.deny_warnings();
         }
+        report.extend(of_list);
         let Some(site) = site.filter(|_| !report.has_errors()) else {
             return self.refuse(report, &sources, round);
         };
@@ -296,7 +347,14 @@ impl Build {
             true => "the archive is not whole",
             false => NOTHING,
         };
-        written.or_else(|error| self.fail(error, inputs, &sources, (round, left)))
+        match written {
+            Ok(Ending::Fine) if roster.skipped() > 0 => {
+                talk(&skipped(&roster));
+                Ok(Ending::Skipped)
+            }
+            Ok(ending) => Ok(ending),
+            Err(error) => self.fail(error, inputs, &sources, (round, left)),
+        }
     }
 
     /// Says why writing failed and what is left of it, where a template can't make the page of a bot.
@@ -313,6 +371,14 @@ impl Build {
             inputs,
         ));
         self.refuse_with(report, sources, round, left)
+    }
+
+    /// The list of bots that is taken.
+    fn list_choice(&self) -> ListChoice {
+        match self.generic {
+            true => ListChoice::None,
+            false => self.list.choice(),
+        }
     }
 
     /// How many bots may lose their pages.
