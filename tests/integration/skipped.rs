@@ -197,3 +197,17 @@ fn the_flag_is_for_a_list_and_a_folder() {
         project.run(&build).exits(2);
     }
 }
+
+#[test]
+fn clean_reports_of_how_many_bots_the_pages_went() {
+    let project = project();
+    let list = "bot_id\nada\nbob\n";
+    let build = ["build", "--bots", "bots.csv"];
+    project.write_and_run("bots.csv", list, &build).exits(0);
+    let ran = project.run(&["clean"]).exits(0);
+    let told = "files with the pages of 2 bots, deleted in site";
+    assert!(ran.stderr.contains(told), "{}", ran.stderr);
+    project.run(&["build"]).exits(0);
+    let ran = project.run(&["clean"]).exits(0);
+    assert!(!ran.stderr.contains("bots"), "{}", ran.stderr);
+}
