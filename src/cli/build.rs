@@ -21,7 +21,9 @@ use super::{
 };
 use crate::check::normal_site_url;
 use crate::diagnostic::Report;
-use crate::load::{Folders, Inputs, ListChoice};
+use crate::hole::Values;
+use crate::load::{BotList, Folders, Inputs, ListChoice};
+use crate::model::Model;
 use crate::output::{self, Archive, Leaving, Summary, Totals, Tree, WriteOptions};
 use crate::render::{Making, Options};
 use crate::roster::{Roster, Shard};
@@ -29,6 +31,7 @@ use crate::site::{self, Memory};
 use crate::source::Sources;
 use crate::template::TemplateError;
 use crate::tree::{self, Bots, Forms};
+use crate::variable::Variables;
 use crate::watch::Look;
 
 /// Builds the site of a project into a folder.
@@ -140,12 +143,11 @@ Examples:
 const NOTHING: &str = "nothing was written";
 
 /// What is said where no condition gives a bot an endpoint.
-const NO_PAGE: &str =
-    "error: `when` gives this bot no endpoint, so it has no page; nothing was written\n";
+const NO_PAGE: &str = "`when` gives this bot no endpoint, so it has no page";
 
 /// What is said of a part of nothing.
-const NO_LIST: &str = "error: `--shard` is for a list of bots: name it with `--bots`, or by `bots` in \
-site.yaml\n";
+const NO_LIST: &str =
+    "`--shard` is for a list of bots: name it with `--bots`, or by `bots` in site.yaml";
 
 /// The endings of files that are packed in another way.
 const OTHER_ARCHIVES: [&str; 11] = [
@@ -182,6 +184,32 @@ fn told(summary: &Summary) -> String {
         .chain(unchanged)
         .collect::<Vec<_>>()
         .join(", ")
+}
+
+/// The values of the one bot, of which the project keeps what the bot has; they are those of the list,
+/// where there is one. Else what is wrong.
+fn one_bot(
+    project: &mut site::Project,
+    values: Values,
+    (all, id): (Option<&Roster>, &str),
+) -> anyhow::Result<Result<Values, String>> {
+    let (values, has_pages) = match all {
+        None => {
+            let has_pages = project.choose(&values);
+            (values, has_pages)
+        }
+        Some(all) => match list::one_of(all, id)? {
+            Ok((bot, ids)) => {
+                let has_pages = ids.is_none_or(|ids| project.choose_endpoints(&ids));
+                (bot.values, has_pages)
+            }
+            Err(fault) => return Ok(Err(fault)),
+        },
+    };
+    Ok(match has_pages {
+        true => Ok(values),
+        false => Err(NO_PAGE.to_owned()),
+    })
 }
 
 /// What is said of the bots that a list skips.
@@ -246,53 +274,28 @@ impl Build {
         let Some(mut project) = site::project_again(inputs, memory, &mut report) else {
             return self.refuse(report, &inputs.sources, round);
         };
-        let variables = &project.model.variables;
-        let fault = self.values.fault(variables);
-        if let Some(fault) = fault.or_else(|| self.list.fault(variables)) {
+        if let Some(fault) = self.fault(&project.model.variables, inputs) {
             talk(&format!("error: {fault}\n"));
             return Ok(Ending::WrongUsage);
         }
-        if self.shard.is_some() && inputs.bots.is_none() {
-            talk(NO_LIST);
-            return Ok(Ending::WrongUsage);
-        }
-        let mut values = self.values.values(variables);
         let out = self.out.clone();
         let out = out.unwrap_or_else(|| folders.project.join(&project.model.site.output));
         let mut sources = inputs.sources.clone();
-        let (model, set) = (&project.model, &self.values.set);
         let list = (inputs.bots.as_ref(), out.as_path());
-        // A warning of a bot that is skipped is no reason to fail: the exit code tells of it.
-        let (mut of_list, skips) = (Report::default(), self.skip_bad_bots);
-        let bots = self
-            .list
-            .bots(list, skips, model, set, &mut sources, &mut of_list);
-        let mut roster = bots?;
-        if !skips {
-            report.extend(std::mem::take(&mut of_list));
-        }
-        if let Some(shard) = self.shard {
-            roster.cut(shard);
-        }
+        let (mut roster, of_list) = self.roster(list, &project.model, &mut sources, &mut report)?;
+        let mut values = self.values.values(&project.model.variables);
         if let Some(id) = &self.values.bot {
+            if report.has_errors() {
+                return self.refuse(report, &sources, round);
+            }
             let all = std::mem::replace(&mut roster, Roster::empty());
-            let has_pages = match inputs.bots {
-                None => project.choose(&values),
-                Some(_) if report.has_errors() => return self.refuse(report, &sources, round),
-                Some(_) => match list::one_of(&all, id)? {
-                    Ok((bot, choice)) => {
-                        values = bot.values;
-                        choice.is_none_or(|ids| project.choose_endpoints(&ids))
-                    }
-                    Err(fault) => {
-                        talk(&format!("error: {fault}; nothing was written\n"));
-                        return Ok(Ending::WrongFiles);
-                    }
-                },
-            };
-            if !has_pages {
-                talk(NO_PAGE);
-                return Ok(Ending::WrongFiles);
+            let all = inputs.bots.as_ref().map(|_| &all);
+            match one_bot(&mut project, values, (all, id))? {
+                Ok(own) => values = own,
+                Err(fault) => {
+                    talk(&format!("error: {fault}; nothing was written\n"));
+                    return Ok(Ending::WrongFiles);
+                }
             }
         }
         let model = &project.model;
@@ -320,28 +323,10 @@ impl Build {
             Ok(true) => return Ok(Ending::WrongFiles),
             Err(error) => return self.fail(error, inputs, &sources, (round, NOTHING)),
         }
-        let mut made = count(model.pages.len(), "page");
-        if !roster.is_empty() {
-            made = format!("{made}, and those of {},", count(roster.len(), "bot"));
-        }
-        let proven = proof::line(&project.model).unwrap_or_default();
         let progress = Progress::new(roster.len());
         let target = self.archive.as_deref().unwrap_or(&out);
         let written = self.write((&tree, &progress), &out, folders, |summary| {
-            let (told, time) = (told(summary), lasted(round.start.elapsed()));
-            let out = shown(target);
-            match round.changed {
-                _ if self.is_archive_on_stdout() => format!("{made}: {told}, {time}\n"),
-                _ if self.archive.is_some() => {
-                    format!("{made} in {}: {told}, {time}\n", out.display())
-                }
-                Some(changed) => format!("{}: {told}, {time}\n", named(changed)),
-                None => format!(
-                    "{made} in {}: {told}, {time}\n{proven}{}",
-                    out.display(),
-                    self.to_open(out)
-                ),
-            }
+            self.done(summary, (model, &roster), shown(target), &round)
         });
         let left = match self.is_archive_on_stdout() {
             true => "the archive is not whole",
@@ -354,6 +339,64 @@ impl Build {
             }
             Ok(ending) => Ok(ending),
             Err(error) => self.fail(error, inputs, &sources, (round, left)),
+        }
+    }
+
+    /// What is wrong with the flags for this project, if anything is.
+    fn fault(&self, variables: &Variables, inputs: &Inputs) -> Option<String> {
+        let fault = self.values.fault(variables);
+        let fault = fault.or_else(|| self.list.fault(variables));
+        let has_no_list = self.shard.is_some() && inputs.bots.is_none();
+        fault.or_else(|| has_no_list.then(|| NO_LIST.to_owned()))
+    }
+
+    /// The bots of the list, and the warnings of those that are skipped: these are no reason to fail,
+    /// since the exit code tells of them.
+    fn roster(
+        &self,
+        list: (Option<&BotList>, &Path),
+        model: &Model,
+        sources: &mut Sources,
+        report: &mut Report,
+    ) -> anyhow::Result<(Roster, Report)> {
+        let (set, skips) = (&self.values.set, self.skip_bad_bots);
+        let mut found = Report::default();
+        let bots = self.list.bots(list, skips, model, set, sources, &mut found);
+        let mut roster = bots?;
+        if !skips {
+            report.extend(std::mem::take(&mut found));
+        }
+        if let Some(shard) = self.shard {
+            roster.cut(shard);
+        }
+        Ok((roster, found))
+    }
+
+    /// What is said when all is written.
+    fn done(
+        &self,
+        summary: &Summary,
+        (model, roster): (&Model, &Roster),
+        out: &Path,
+        round: &Round<'_>,
+    ) -> String {
+        let mut made = count(model.pages.len(), "page");
+        if !roster.is_empty() {
+            made = format!("{made}, and those of {},", count(roster.len(), "bot"));
+        }
+        let (told, time) = (told(summary), lasted(round.start.elapsed()));
+        match round.changed {
+            _ if self.is_archive_on_stdout() => format!("{made}: {told}, {time}\n"),
+            _ if self.archive.is_some() => {
+                format!("{made} in {}: {told}, {time}\n", out.display())
+            }
+            Some(changed) => format!("{}: {told}, {time}\n", named(changed)),
+            None => format!(
+                "{made} in {}: {told}, {time}\n{}{}",
+                out.display(),
+                proof::line(model).unwrap_or_default(),
+                self.to_open(out)
+            ),
         }
     }
 
