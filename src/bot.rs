@@ -12,7 +12,7 @@ mod text;
 mod tree;
 
 use std::collections::BTreeSet;
-use std::io::{self, BufRead, Read};
+use std::io::{self, Read};
 
 use anyhow::Context as _;
 
@@ -25,13 +25,16 @@ use crate::model::{Content, Model};
 use crate::roster::{Roster, RosterBuilder};
 use crate::source::{Sources, Span};
 use crate::spool::Spool;
-use crate::variable::BOT_ID;
+use crate::variable::{BOT_ID, Variables};
 use crate::yaml::{self, Entry, Node, Value};
 
 use text::Folded;
 
 /// The key under which a bot names its endpoints.
 const ENDPOINTS: &str = "endpoints";
+
+/// What is wrong with a column that is ignored and has a meaning.
+pub const IGNORABLE: &str = "is what a list gives, and can't be ignored";
 
 /// How many faults of a list are kept with their lines; the rest are counted.
 const MOST_KEPT: usize = 1000;
@@ -79,6 +82,10 @@ pub struct List<R> {
     pub text: R,
     /// How it is written; if that is not known, how it begins tells.
     pub format: Option<Format>,
+    /// Columns or keys that are passed over, beside those that the project passes over.
+    pub ignored: Vec<String>,
+    /// Whether bots that have faults are skipped, of which warnings are reported.
+    pub skips: bool,
     /// Where the values of bots are kept.
     pub records: Spool,
 }
@@ -105,6 +112,9 @@ pub fn parse(
     let mut reader = Reader {
         path: &list.path,
         model,
+        ignored: &list.ignored,
+        skips: list.skips,
+        first: 0,
         names: &names,
         stand_ins,
         endpoints: endpoint_ids(model),
@@ -124,7 +134,7 @@ pub fn parse(
     if reader.roster.is_empty() && !reader.report.has_errors() {
         let message = "a list without bots";
         let diagnostic = Diagnostic::about_file(Code::EmptyValue, &list.path, message);
-        let help = "leave out `--bots` to build the generic site alone";
+        let help = "to build the generic site alone, name no list or pass `--generic`";
         reader.report.push(diagnostic.help(help));
     }
     Ok(reader.roster.finish())
@@ -143,6 +153,10 @@ struct Reader<'a> {
     model: &'a Model,
     /// The variables' names, in the project's order.
     names: &'a [&'a str],
+    ignored: &'a [String],
+    skips: bool,
+    /// How many faults there were before the record that is judged.
+    first: usize,
     /// What stands for a value that a bot doesn't have.
     stand_ins: Values,
     endpoints: BTreeSet<&'a str>,
@@ -191,11 +205,12 @@ impl Reader<'_> {
         let file = self.sources.add_excerpt(self.path, text, line);
         work(self, Span::new(file, 0..text.len()));
         std::mem::swap(self.report, &mut report);
+        let (errors, warnings) = report.counts();
         if is_counted {
             std::mem::swap(self.sources, &mut sources);
-            self.report.leave_out(report.counts().0);
+            self.report.leave_out(errors + warnings);
         } else {
-            self.kept += report.counts().0;
+            self.kept += errors + warnings;
             self.report.extend(report);
         }
     }
@@ -211,7 +226,7 @@ impl Reader<'_> {
         match &node.value {
             Value::Sequence(items) => items
                 .iter()
-                .for_each(|item| self.read_node(item, Format::Yaml)),
+                .for_each(|item| self.read_node(item, Format::Yaml, Report::default())),
             _ => self.error(
                 Code::WrongType,
                 node.span,
@@ -220,74 +235,6 @@ impl Reader<'_> {
             ),
         }
         Ok(())
-    }
-
-    fn read_json_lines(&mut self, text: impl BufRead) -> io::Result<()> {
-        let mut text = text;
-        let (mut bytes, mut number) = (Vec::new(), 0);
-        loop {
-            bytes.clear();
-            if text.read_until(b'\n', &mut bytes)? == 0 {
-                return Ok(());
-            }
-            number += 1;
-            let Some(line) = self.text(&bytes, number) else {
-                return Ok(());
-            };
-            if line.trim().is_empty() {
-                continue;
-            }
-            match serde_json::from_str::<json::Object<'_>>(line) {
-                Ok(object) if self.take(&object, number) => {}
-                Ok(_) => self.excerpt(line.trim_end(), number, |reader, span| {
-                    let node = tree::tree(line.trim_end(), span, reader.report);
-                    reader.read_node(&node, Format::JsonLines);
-                }),
-                Err(error) => self.not_json(line, number, &error),
-            }
-        }
-    }
-
-    /// Takes a bot that is right; one that is not must be looked at again.
-    fn take(&mut self, object: &json::Object<'_>, line: u32) -> bool {
-        let mut values: Vec<Option<&str>> = vec![None; self.names.len()];
-        let mut chosen = None;
-        for (at, (key, item)) in object.0.iter().enumerate() {
-            if object.0[..at].iter().any(|(other, _)| other == key) {
-                return false;
-            }
-            let variable = self.names.iter().position(|name| name == key);
-            match (variable, item) {
-                (_, json::Item::Null) if **key == *ENDPOINTS || variable.is_some() => {}
-                (Some(variable), json::Item::Text(text)) => values[variable] = Some(text),
-                (Some(variable), json::Item::Integer(digits)) => values[variable] = Some(digits),
-                (None, json::Item::Text(name)) if *key == ENDPOINTS => {
-                    chosen = Some(vec![&**name]);
-                }
-                (None, json::Item::List(names)) if *key == ENDPOINTS => {
-                    chosen = Some(names.iter().map(|name| &**name).collect());
-                }
-                _ => return false,
-            }
-        }
-        self.enlist(&values, chosen, line)
-    }
-
-    fn not_json(&mut self, line: &str, number: u32, error: &serde_json::Error) {
-        let shown = line.trim_end();
-        let at = error.column().saturating_sub(1).min(shown.len());
-        self.excerpt(shown, number, |reader, span| {
-            // Columns count bytes, and may point into a character.
-            let place = shown.floor_char_boundary(at)..shown.ceil_char_boundary(at + 1);
-            let message = error.to_string();
-            let message = message.split(" at line ").next().unwrap_or(&message);
-            reader.error(
-                Code::InvalidJson,
-                Span::new(span.file, place),
-                format!("not JSON: {message}"),
-                "each line of JSON Lines is one object",
-            );
-        });
     }
 
     /// Bytes as text; reports that they are none, which ends the list.
@@ -302,7 +249,43 @@ impl Reader<'_> {
         }
     }
 
-    fn read_node(&mut self, node: &Node, format: Format) {
+    /// Judges a record, of which `syntax` was found before.
+    fn read_node(&mut self, node: &Node, format: Format, syntax: Report) {
+        let id = match node.value.get(BOT_ID).map(|node| &node.value) {
+            // Of two IDs nobody knows which is meant.
+            _ if syntax.has_errors() => None,
+            Some(Value::String(id) | Value::Number(id)) => Some(id.as_str()),
+            _ => None,
+        };
+        self.record(id, |reader| {
+            reader.report.extend(syntax);
+            reader.judge_node(node, format);
+        });
+    }
+
+    /// Judges a record by `work`, and names its bot in what is reported. If bots with faults are
+    /// skipped, this one is.
+    fn record(&mut self, id: Option<&str>, work: impl FnOnce(&mut Self)) {
+        let first = self.report.len();
+        self.first = first;
+        work(self);
+        if let Some(id) = id {
+            self.report.name_since(first, id);
+        }
+        if !self.skips || !self.report.has_errors_since(first) {
+            return;
+        }
+        // Of two records for one bot, or one folder, nobody knows which is right.
+        self.report.allow_since(first, &[Code::DuplicateId]);
+        let is_id = |id: &&str| {
+            let variables = &self.model.variables;
+            let variable = variables.find(BOT_ID);
+            variable.is_some_and(|variable| variables.get(variable).refuses(id).is_none())
+        };
+        self.roster.skip(id.filter(is_id));
+    }
+
+    fn judge_node(&mut self, node: &Node, format: Format) {
         let Value::Mapping(entries) = &node.value else {
             let message = format!("{} where a bot must stand", kind(&node.value, format));
             let help = match format {
@@ -316,6 +299,7 @@ impl Reader<'_> {
         let mut endpoints = None;
         for entry in entries {
             match &entry.value.value {
+                _ if self.is_ignored(&entry.key) => {}
                 Value::Sequence(items) if entry.key == ENDPOINTS => {
                     let names = items.iter().filter_map(|item| match &item.value {
                         Value::String(name) => Some((name.as_str(), item.span)),
@@ -346,6 +330,7 @@ impl Reader<'_> {
                     });
                 }
                 Value::Null => {}
+                _ if !self.known(&entry.key, entry.key_span) => {}
                 _ => self.not_text(&entry.value, format),
             }
         }
@@ -447,8 +432,14 @@ impl Reader<'_> {
         names.iter().map(|&(name, _)| name.to_owned()).collect()
     }
 
+    /// Whether a column or key is passed over.
+    fn is_ignored(&self, name: &str) -> bool {
+        let mut names = self.ignored.iter().chain(&self.model.site.ignored_columns);
+        names.any(|ignored| ignored == name)
+    }
+
     fn known(&mut self, name: &str, span: Span) -> bool {
-        if name == ENDPOINTS || self.model.variables.find(name).is_some() {
+        if name == ENDPOINTS || self.is_ignored(name) || self.model.variables.find(name).is_some() {
             return true;
         }
         let names = self.model.variables.names();
@@ -458,7 +449,8 @@ impl Reader<'_> {
             diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
         }
         let help = format!(
-            "a bot has `{ENDPOINTS}` and the variables of site.yaml: {}",
+            "a bot has `{ENDPOINTS}` and the variables of site.yaml: {}; \
+             `--ignore-columns {name}` passes it over",
             names.join(", ")
         );
         self.report.push(diagnostic.help(help));
@@ -502,7 +494,9 @@ impl Reader<'_> {
             let message = "a bot without endpoints has no page here";
             self.error(Code::EmptyValue, span, message, help);
         }
-        self.push(&values, endpoints);
+        if !self.skips || !self.report.has_errors_since(self.first) {
+            self.push(&values, endpoints);
+        }
     }
 
     fn judge(&mut self, value: &Written<'_>) {
@@ -517,6 +511,11 @@ impl Reader<'_> {
             self.error(Code::InvalidVariableValue, value.span, message, reason);
         }
     }
+}
+
+/// Whether a column has a meaning in a list of bots.
+pub fn is_column(name: &str, variables: &Variables) -> bool {
+    name == ENDPOINTS || variables.find(name).is_some()
 }
 
 /// Whether a number is written in decimal digits alone: then they are the text that is meant.

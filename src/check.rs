@@ -273,6 +273,7 @@ mod tests {
         let parameter: Vec<&str> = field.iter().copied().chain(["example"]).collect();
         for (name, known) in [
             ("site", super::site::SITE_KEYS),
+            ("bots", super::site::BOTS_KEYS),
             ("accent", super::look::ACCENT_KEYS),
             ("logo", super::look::LOGO_KEYS),
             ("sample-choice", super::sample::CHOICE_KEYS),

@@ -7,6 +7,7 @@ mod completions;
 mod explain;
 mod hosting;
 mod init;
+mod list;
 mod man;
 mod merge;
 mod mock;
@@ -26,16 +27,13 @@ use std::process::ExitCode;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
 
-use crate::bot::{self, Format};
 use crate::check::check;
 use crate::diagnostic::{HumanStyle, Report, printable};
-use crate::load::{self, BotList, Folders, Inputs};
+use crate::load::{self, Folders, Inputs, ListChoice};
 use crate::meant::nearest;
 use crate::model::Model;
-use crate::output::{self, Refusal};
-use crate::roster::Roster;
+use crate::output::Refusal;
 use crate::source::Sources;
-use crate::spool::Spool;
 
 /// Builds the documentation site of a chat-bot API from one YAML spec.
 #[derive(Parser)]
@@ -49,7 +47,8 @@ const NOTES: &str = "\
 A project is a folder with `spec/`: `spec/site.yaml`, an API page per YAML file, a guide per \
 Markdown file. `templates/` and `static/` in it replace files of the built-in theme.
 
-Exit codes: 0 fine, 1 the project's files are wrong, 2 wrong usage, 3 the machine (disk, port).
+Exit codes: 0 fine, 1 the project's files are wrong, 2 wrong usage, 3 the machine (disk, port), \
+4 built without the bots that have faults (`build --skip-bad-bots`).
 Nothing is ever fetched from the network.";
 
 #[derive(Subcommand)]
@@ -206,6 +205,7 @@ enum Ending {
     WrongFiles = 1,
     WrongUsage = 2,
     Machine = 3,
+    Skipped = 4,
 }
 
 /// Runs the program with the arguments and streams of this process.
@@ -260,43 +260,11 @@ fn with_flag_meant(mut error: clap::Error) -> clap::Error {
     error
 }
 
-/// Reads a project's folders, and the list of bots that is named.
-fn read(folders: &Folders, bots: Option<&Path>, report: &mut Report) -> Inputs {
+/// Reads a project's folders, and notes the list of bots that is taken.
+fn read(folders: &Folders, list: &ListChoice, report: &mut Report) -> Inputs {
     let mut inputs = load::load(folders, report);
-    if let Some(bots) = bots {
-        load::bots(bots, &mut inputs);
-    }
+    load::bots(list, folders, &mut inputs);
     inputs
-}
-
-/// The bots of the list that was named; `set` are values for those that have none of their own,
-/// and files for what memory should not hold are made in or above `out`. Lines with faults are
-/// added to `sources`.
-fn bots_of(
-    (list, out): (Option<&BotList>, &Path),
-    model: &Model,
-    set: &[(String, String)],
-    sources: &mut Sources,
-    report: &mut Report,
-) -> anyhow::Result<Roster> {
-    let Some(list) = list else {
-        return Ok(Roster::empty());
-    };
-    match list.open() {
-        Ok(text) => {
-            let list = bot::List {
-                path: list.shown.clone(),
-                text,
-                format: Format::of_name(&list.shown),
-                records: Spool::new(&output::spool_files(out)),
-            };
-            bot::parse(list, model, set, sources, report)
-        }
-        Err(error) => {
-            report.push(load::unreadable(list.shown.clone(), Some(&error), false));
-            Ok(Roster::empty())
-        }
-    }
 }
 
 /// Prints a result; a reader that has gone, as in `| head`, is no fault.

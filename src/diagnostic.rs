@@ -170,6 +170,37 @@ impl Report {
         self.left_out > 0 || all.any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
+    /// How many diagnostics it keeps.
+    pub fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// Whether something from the `first` on is an error.
+    pub fn has_errors_since(&self, first: usize) -> bool {
+        let mut new = self.all[first..].iter();
+        new.any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    /// Makes warnings of the errors from the `first` on that are of none of these kinds.
+    pub fn allow_since(&mut self, first: usize, but: &[Code]) {
+        for diagnostic in &mut self.all[first..] {
+            if !but.contains(&diagnostic.code) {
+                diagnostic.severity = Severity::Warning;
+            }
+        }
+    }
+
+    /// Names a bot in the messages from the `first` on that don't name it.
+    pub fn name_since(&mut self, first: usize, bot: &str) {
+        let bot = secret::masked(bot);
+        let name = format!("`{bot}`");
+        for diagnostic in &mut self.all[first..] {
+            if !bot.is_empty() && !diagnostic.message.contains(&name) {
+                diagnostic.message = format!("bot {name}: {}", diagnostic.message);
+            }
+        }
+    }
+
     /// Counts errors without keeping them: a list of bots can have a million.
     pub fn leave_out(&mut self, errors: usize) {
         self.left_out += errors;

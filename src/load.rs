@@ -8,10 +8,10 @@
     reason = "reading the disk is what this module is for"
 )]
 
+mod list;
 mod memory;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -21,7 +21,9 @@ use crate::diagnostic::{Diagnostic, Report};
 use crate::explain::Code;
 use crate::hole::is_reserved;
 use crate::source::{FileId, SourceFile, Sources, Span};
+use crate::yaml::reserved_character;
 
+pub use list::{BotList, ListChoice, bots, is_inside, watched_bots};
 pub use memory::Memory;
 use memory::{Look, Stamp};
 
@@ -85,6 +87,8 @@ pub struct Inputs {
     pub statics: Vec<File>,
     /// The list of bots, where one was asked for.
     pub bots: Option<BotList>,
+    /// The list of bots that `site.yaml` names, which is no file of the site wherever it lies.
+    pub list_of_site: Option<PathBuf>,
     /// Every folder that was looked into, and so all that a change could be seen in.
     pub folders: BTreeSet<PathBuf>,
 }
@@ -114,27 +118,6 @@ impl Inputs {
             Some((list.shown.as_str(), hash.as_slice()))
         });
         texts.chain(files).chain(bots).collect()
-    }
-}
-
-/// A list of bots, which is read when it is needed: it can be long.
-#[derive(Debug)]
-pub struct BotList {
-    /// Its path in messages.
-    pub shown: String,
-    /// Where it is; `-` for standard input.
-    path: PathBuf,
-    /// A hash of what is in it, where changes are looked for.
-    hash: Option<[u8; 32]>,
-}
-
-impl BotList {
-    /// Opens the list.
-    pub fn open(&self) -> std::io::Result<Box<dyn Read>> {
-        Ok(match self.path == Path::new("-") {
-            true => Box::new(std::io::stdin().lock()),
-            false => Box::new(std::fs::File::open(&self.path)?),
-        })
     }
 }
 
@@ -168,10 +151,19 @@ pub fn load(folders: &Folders, report: &mut Report) -> Inputs {
 /// Like [`load`], but files that are certainly the same as the last time are not read again; each
 /// keeps the ID that it had.
 pub fn load_again(folders: &Folders, memory: &mut Memory, report: &mut Report) -> Inputs {
-    let mut inputs = Inputs::default();
+    let mut inputs = Inputs {
+        list_of_site: list::of_site(folders),
+        ..Inputs::default()
+    };
+    let list = inputs.list_of_site.as_deref();
+    let list = list.and_then(|list| list.canonicalize().ok());
+    let is_list = |found: &Found| list.as_ref().is_some_and(|list| found.is_at(list));
     let memory = &mut memory.next();
     let (spec, templates, statics) = (&folders.spec, &folders.templates, &folders.statics);
     for found in walk(folders, spec, true, &mut inputs.folders, report) {
+        if is_list(&found) {
+            continue;
+        }
         load_spec_file(found, &mut inputs, memory, report);
     }
     if inputs.site.is_none() && !report.has_errors() {
@@ -182,6 +174,9 @@ pub fn load_again(folders: &Folders, memory: &mut Memory, report: &mut Report) -
         );
     }
     for found in walk(folders, templates, false, &mut inputs.folders, report) {
+        if is_list(&found) {
+            continue;
+        }
         if let Some(file) = read_text(&found, &mut inputs.sources, memory, report) {
             match message_tag(&found.path) {
                 Some(tag) => inputs.messages.push((tag.to_owned(), file)),
@@ -190,6 +185,9 @@ pub fn load_again(folders: &Folders, memory: &mut Memory, report: &mut Report) -
         }
     }
     for found in walk(folders, statics, false, &mut inputs.folders, report) {
+        if is_list(&found) {
+            continue;
+        }
         inputs.statics.extend(read_file(found, memory, report));
     }
     memory.keep_ids(&mut inputs.sources);
@@ -215,6 +213,14 @@ struct Found {
     stamp: Option<Stamp>,
     /// Its size in bytes.
     size: u64,
+}
+
+impl Found {
+    /// Whether it is the file at this path, which has no links in it.
+    fn is_at(&self, path: &Path) -> bool {
+        self.location.file_name() == path.file_name()
+            && self.location.canonicalize().is_ok_and(|own| own == path)
+    }
 }
 
 /// Lists the files below `folder`, and adds the folders that they may stand in to `seen`.
@@ -283,7 +289,7 @@ fn load_spec_file(found: Found, inputs: &mut Inputs, memory: &mut Look<'_>, repo
     let (name, ending) = found.path.rsplit_once('.').unwrap_or((&found.path, ""));
     let name = name.to_owned();
     match (name.as_str(), ending) {
-        // Values of bots: read when `--bots` names them.
+        // Values of bots: read when `--bots` or `bots` of site.yaml names them.
         ("bots", "yaml" | "yml" | "csv" | "jsonl" | "ndjson" | "json") => {}
         ("site", "yaml") => inputs.site = read_text(&found, &mut inputs.sources, memory, report),
         (_, "yaml" | "md") if !name.contains('/') => {
@@ -309,36 +315,6 @@ fn load_spec_file(found: Found, inputs: &mut Inputs, memory: &mut Look<'_>, repo
             );
         }
         _ => inputs.files.extend(read_file(found, memory, report)),
-    }
-}
-
-/// Notes where a list of bots is, `-` for standard input.
-pub fn bots(path: &Path, inputs: &mut Inputs) {
-    let shown = match path == Path::new("-") {
-        true => "standard input".into(),
-        false => path.to_string_lossy(),
-    };
-    inputs.bots = Some(BotList {
-        shown: shown.into_owned(),
-        path: path.to_owned(),
-        hash: None,
-    });
-}
-
-/// Like [`bots`], and reads the list to see later whether it has changed; reports why it can't be
-/// read.
-pub fn watched_bots(path: &Path, inputs: &mut Inputs, report: &mut Report) {
-    bots(path, inputs);
-    let Some(list) = &mut inputs.bots else {
-        return;
-    };
-    let mut hasher = blake3::Hasher::new();
-    match list
-        .open()
-        .and_then(|list| hasher.update_reader(list).map(|_| ()))
-    {
-        Ok(()) => list.hash = Some(*hasher.finalize().as_bytes()),
-        Err(error) => report.push(unreadable(list.shown.clone(), Some(&error), false)),
     }
 }
 
@@ -446,17 +422,6 @@ pub fn not_text(path: &str, bytes: &[u8], error: &std::str::Utf8Error, line: usi
         bytes[at]
     );
     Diagnostic::about_file(Code::InvalidUtf8, path, message).help(help)
-}
-
-/// The fault of a character that would be taken for a variable, or cut a text off.
-pub fn reserved_character(character: char, span: Span) -> Diagnostic {
-    let message = format!(
-        "the character U+{:04X} can't stand in a file",
-        character as u32
-    );
-    Diagnostic::error(Code::ReservedCharacter, span, message).help(
-        "remove it: NUL ends texts elsewhere, and private-use planes 15 and 16 mark variables here",
-    )
 }
 
 /// The fault of what can't be read.

@@ -82,6 +82,8 @@ pub struct Site {
     pub samples: Vec<SampleChoice>,
     /// Which pages have twins.
     pub twins: Twins,
+    /// Columns of a list of bots that are passed over.
+    pub ignored_columns: Vec<String>,
 }
 
 /// A link with its text.

@@ -44,9 +44,19 @@ pub struct Share {
     pub whole: usize,
 }
 
+/// Bots that are not in the list for their faults, and keep what they have.
+#[derive(Debug, Default)]
+struct Skipped {
+    /// The hashes of their IDs.
+    keys: BTreeSet<u128>,
+    /// How many there are of which no ID is known: so they may be any.
+    nameless: usize,
+}
+
 /// Bots with different IDs, which can all name folders.
 #[derive(Debug)]
 pub struct Roster {
+    skipped: Skipped,
     /// Which part of all bots it is, if not the whole.
     share: Option<Share>,
     /// The variables' names, in the project's order.
@@ -164,9 +174,29 @@ impl Roster {
 
     /// Whether a bot with this hash is in the list.
     pub fn has(&self, key: u128) -> bool {
-        self.slots
-            .binary_search_by_key(&key, |slot| slot.key)
-            .is_ok()
+        self.find(key).is_some()
+    }
+
+    /// The number of the bot with this hash.
+    pub fn find(&self, key: u128) -> Option<usize> {
+        self.slots.binary_search_by_key(&key, |slot| slot.key).ok()
+    }
+
+    /// How many bots are not in it for their faults.
+    pub fn skipped(&self) -> usize {
+        self.skipped.keys.len() + self.skipped.nameless
+    }
+
+    /// Whether one of them is not known by its ID.
+    pub fn skips_nameless(&self) -> bool {
+        self.skipped.nameless > 0
+    }
+
+    /// Whether a bot with this hash, which is not in it, may be one that was skipped.
+    pub fn spares(&self, key: u128) -> bool {
+        let is_in_part = self.share.is_none_or(|share| share.shard.has(key));
+        let is_skipped = || self.skipped.nameless > 0 || self.skipped.keys.contains(&key);
+        is_in_part && is_skipped() && !self.has(key)
     }
 
     /// The part of all bots that it was cut to.
@@ -178,7 +208,7 @@ impl Roster {
     ///
     /// A bot's hash alone says which one it is in, so no list changes that of another bot.
     pub fn cut(&mut self, shard: Shard) {
-        let whole = self.slots.len();
+        let whole = self.slots.len() + self.skipped();
         self.share = (shard.of > 1).then_some(Share { shard, whole });
         self.slots.retain(|slot| shard.has(slot.key));
         // What no bot of the shard has need not be rendered.
@@ -241,6 +271,7 @@ impl RosterBuilder {
     /// the ID.
     pub fn new(names: &[&str], id: &str, records: Spool) -> RosterBuilder {
         let roster = Roster {
+            skipped: Skipped::default(),
             share: None,
             names: names.iter().map(|&name| name.to_owned()).collect(),
             id: names.iter().position(|&name| name == id).unwrap_or(0),
@@ -310,6 +341,17 @@ impl RosterBuilder {
             choice,
         });
         Ok(())
+    }
+
+    /// Notes a bot that is skipped for its faults, by its ID if that is known.
+    pub fn skip(&mut self, id: Option<&str>) {
+        let skipped = &mut self.roster.skipped;
+        match id {
+            Some(id) => {
+                skipped.keys.insert(key_of(id));
+            }
+            None => skipped.nameless += 1,
+        }
     }
 
     /// Ends the list.

@@ -207,10 +207,13 @@ impl Project {
 
     /// Keeps what a bot with these values has, unless it would have no page; says whether it has one.
     pub fn choose(&mut self, values: &Values) -> bool {
-        let Some(ids) = self.model.choice(|variable| values.get(variable)) else {
-            return true;
-        };
-        let chosen = self.model.with_endpoints(&ids);
+        let ids = self.model.choice(|variable| values.get(variable));
+        ids.is_none_or(|ids| self.choose_endpoints(&ids))
+    }
+
+    /// Keeps what a bot with these endpoints has, unless it would have no page; says whether it has one.
+    pub fn choose_endpoints(&mut self, ids: &BTreeSet<String>) -> bool {
+        let chosen = self.model.with_endpoints(ids);
         let has_pages = !chosen.pages.is_empty();
         if has_pages {
             self.model = chosen;

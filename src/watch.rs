@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::diagnostic::Report;
-use crate::load::{self, Folders, Inputs};
+use crate::load::{self, Folders, Inputs, ListChoice};
 
 pub use waker::Stopper;
 use waker::{Wake, Waker};
@@ -28,7 +28,7 @@ const SHARE_OF_LOOKING: u32 = 20;
 /// Sees the changes of a project's inputs.
 pub struct Watch {
     folders: Folders,
-    bots: Option<PathBuf>,
+    list: ListChoice,
     waker: Waker,
     /// What was there at the last look.
     last: Option<Arc<Look>>,
@@ -46,18 +46,16 @@ pub struct Look {
 }
 
 impl Watch {
-    /// Begins to watch a project and the list of bots, if there is one.
+    /// Begins to watch a project and the list of bots that is taken.
     ///
     /// With `poll` it looks again and again after that time; else it waits for the system to tell,
     /// and only where that can't be relied on, it does so too.
-    pub fn new(folders: &Folders, bots: Option<&Path>, poll: Option<Duration>) -> Watch {
-        let mut roots = vec![&folders.spec, &folders.templates, &folders.statics];
-        let bots = bots.map(Path::to_owned);
-        roots.extend(&bots);
+    pub fn new(folders: &Folders, list: ListChoice, poll: Option<Duration>) -> Watch {
+        let roots = [&folders.spec, &folders.templates, &folders.statics];
         let (waker, note) = Waker::new(roots.into_iter().map(|root| absolute(root)), poll);
         Watch {
             folders: folders.clone(),
-            bots,
+            list,
             waker,
             last: None,
             memory: load::Memory::default(),
@@ -128,10 +126,12 @@ impl Watch {
         loop {
             let mut look = Look::default();
             look.inputs = load::load_again(&self.folders, &mut self.memory, &mut look.report);
-            if let Some(bots) = &self.bots {
-                load::watched_bots(bots, &mut look.inputs, &mut look.report);
+            let (inputs, report) = (&mut look.inputs, &mut look.report);
+            load::watched_bots(&self.list, &self.folders, inputs, report);
+            if let Some(list) = &look.inputs.bots {
+                self.waker.follow(absolute(list.path()));
             }
-            let (is_new, note) = self.waker.watch(&self.around(&look.inputs.folders));
+            let (is_new, note) = self.waker.watch(&self.around(&look.inputs));
             self.notes.extend(note);
             if !is_new {
                 return look;
@@ -141,15 +141,18 @@ impl Watch {
 
     /// The folders to watch: those that were read, and two above each input, where one sees that a
     /// folder comes, goes, or is another one now.
-    fn around(&self, read: &BTreeSet<PathBuf>) -> BTreeSet<PathBuf> {
+    fn around(&self, read: &Inputs) -> BTreeSet<PathBuf> {
         let Folders {
             spec,
             templates,
             statics,
             ..
         } = &self.folders;
-        let inputs = [spec, templates, statics].into_iter().chain(&self.bots);
-        let mut folders: BTreeSet<PathBuf> = read.iter().map(|folder| absolute(folder)).collect();
+        let list = read.bots.as_ref().map(load::BotList::path);
+        let inputs = [spec, templates, statics].map(PathBuf::as_path);
+        let inputs = inputs.into_iter().chain(list);
+        let mut folders: BTreeSet<PathBuf> =
+            read.folders.iter().map(|folder| absolute(folder)).collect();
         for input in inputs {
             let input = absolute(input);
             folders.extend(input.ancestors().skip(1).take(2).map(Path::to_owned));

@@ -13,7 +13,6 @@ use serde_saphyr::{Spanned, options::DuplicateKeyPolicy, options::MergeKeyPolicy
 use crate::diagnostic::{Diagnostic, Report};
 use crate::explain::Code;
 use crate::hole::is_reserved;
-use crate::load::reserved_character;
 use crate::source::{FileId, Sources, Span};
 
 use raw::Raw;
@@ -97,6 +96,17 @@ impl Value {
 pub fn parse(sources: &Sources, file: FileId, report: &mut Report) -> Option<Node> {
     let length = sources.get(file).text.len();
     parse_part(sources, Span::new(file, 0..length), report)
+}
+
+/// The fault of a character that would be taken for a variable, or cut a text off.
+pub fn reserved_character(character: char, span: Span) -> Diagnostic {
+    let message = format!(
+        "the character U+{:04X} can't stand in a file",
+        character as u32
+    );
+    Diagnostic::error(Code::ReservedCharacter, span, message).help(
+        "remove it: NUL ends texts elsewhere, and private-use planes 15 and 16 mark variables here",
+    )
 }
 
 /// Like [`parse`], for a file that is a long list of small maps.

@@ -1,12 +1,94 @@
-//! A line of JSON Lines as far as it says a bot: what is anything else is looked at elsewhere.
+//! Lists of bots in JSON Lines: a line as far as it says a bot; what is anything else is looked at
+//! with its places.
 
 use std::borrow::Cow;
 use std::fmt;
+use std::io::{self, BufRead};
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use super::tree::tree;
+use super::{ENDPOINTS, Format, Reader};
+use crate::diagnostic::Report;
+use crate::explain::Code;
+use crate::source::Span;
+
 /// The key under which serde_json hands over a number, to keep the digits that were written.
 const NUMBER: &str = "$serde_json::private::Number";
+
+impl Reader<'_> {
+    pub(super) fn read_json_lines(&mut self, text: impl BufRead) -> io::Result<()> {
+        let mut text = text;
+        let (mut bytes, mut number) = (Vec::new(), 0);
+        loop {
+            bytes.clear();
+            if text.read_until(b'\n', &mut bytes)? == 0 {
+                return Ok(());
+            }
+            number += 1;
+            let Some(line) = self.text(&bytes, number) else {
+                return Ok(());
+            };
+            if line.trim().is_empty() {
+                continue;
+            }
+            match serde_json::from_str::<Object<'_>>(line) {
+                Ok(object) if self.take(&object, number) => {}
+                Ok(_) => self.excerpt(line.trim_end(), number, |reader, span| {
+                    let mut syntax = Report::default();
+                    let node = tree(line.trim_end(), span, &mut syntax);
+                    reader.read_node(&node, Format::JsonLines, syntax);
+                }),
+                Err(error) => self.not_json(line, number, &error),
+            }
+        }
+    }
+
+    /// Takes a bot that is right; one that is not must be looked at again.
+    fn take(&mut self, object: &Object<'_>, line: u32) -> bool {
+        let mut values: Vec<Option<&str>> = vec![None; self.names.len()];
+        let mut chosen = None;
+        for (at, (key, item)) in object.0.iter().enumerate() {
+            if object.0[..at].iter().any(|(other, _)| other == key) {
+                return false;
+            }
+            let variable = self.names.iter().position(|name| name == key);
+            match (variable, item) {
+                (_, Item::Null) if **key == *ENDPOINTS || variable.is_some() => {}
+                (Some(variable), Item::Text(text)) => values[variable] = Some(text),
+                (Some(variable), Item::Integer(digits)) => values[variable] = Some(digits),
+                (None, Item::Text(name)) if *key == ENDPOINTS => {
+                    chosen = Some(vec![&**name]);
+                }
+                (None, Item::List(names)) if *key == ENDPOINTS => {
+                    chosen = Some(names.iter().map(|name| &**name).collect());
+                }
+                _ if self.is_ignored(key) => {}
+                _ => return false,
+            }
+        }
+        self.enlist(&values, chosen, line)
+    }
+
+    fn not_json(&mut self, line: &str, number: u32, error: &serde_json::Error) {
+        let shown = line.trim_end();
+        let at = error.column().saturating_sub(1).min(shown.len());
+        self.excerpt(shown, number, |reader, span| {
+            // Columns count bytes, and may point into a character.
+            let place = shown.floor_char_boundary(at)..shown.ceil_char_boundary(at + 1);
+            let message = error.to_string();
+            let message = message.split(" at line ").next().unwrap_or(&message);
+            reader.record(None, |reader| {
+                reader.error(
+                    Code::InvalidJson,
+                    Span::new(span.file, place),
+                    format!("not JSON: {message}"),
+                    "each line of JSON Lines is one object",
+                );
+            });
+        });
+    }
+}
 
 /// The keys and values in the written order, equal keys too; none of what is no object.
 pub(super) struct Object<'a>(pub(super) Vec<(Cow<'a, str>, Item<'a>)>);

@@ -14,6 +14,8 @@ use crate::source::Span;
 enum Column {
     Variable(usize),
     Endpoints,
+    /// What is passed over.
+    Ignored,
     /// What no project has; that was reported of the header.
     Unknown,
 }
@@ -41,10 +43,17 @@ impl Reader<'_> {
                 continue;
             };
             if let Some((at, message)) = wrong_quote(text) {
+                let is_record = columns.is_some();
                 self.excerpt(text, line, |reader, span| {
                     let place = Span::new(span.file, at..text.ceil_char_boundary(at + 1));
                     let help = "a value in double quotes ends with one before the comma or the line's end; write a quote inside it twice";
-                    reader.error(Code::InvalidCsv, place, message, help);
+                    let report = |reader: &mut Self| {
+                        reader.error(Code::InvalidCsv, place, message, help);
+                    };
+                    match is_record {
+                        true => reader.record(None, report),
+                        false => report(reader),
+                    }
                 });
                 match columns {
                     Some(_) => continue,
@@ -81,6 +90,7 @@ impl Reader<'_> {
                 |name| match self.names.iter().position(|other| *other == name) {
                     Some(variable) => Column::Variable(variable),
                     None if name == ENDPOINTS => Column::Endpoints,
+                    None if self.is_ignored(name) => Column::Ignored,
                     None => Column::Unknown,
                 },
             )
@@ -137,7 +147,9 @@ impl Reader<'_> {
             );
             return self.excerpt(text, line, |reader, span| {
                 let help = "put a value that holds commas or line breaks in double quotes";
-                reader.error(Code::InvalidCsv, span, message, help);
+                reader.record(None, |reader| {
+                    reader.error(Code::InvalidCsv, span, message, help);
+                });
             });
         }
         let mut values: Vec<Option<&str>> = vec![None; self.names.len()];
@@ -147,12 +159,15 @@ impl Reader<'_> {
                 _ if text.is_empty() => {}
                 Column::Variable(variable) => values[*variable] = Some(text),
                 Column::Endpoints => chosen = Some(named(text)).filter(|names| !names.is_empty()),
-                Column::Unknown => {}
+                Column::Ignored | Column::Unknown => {}
             }
         }
         if !self.enlist(&values, chosen, line) {
             self.excerpt(text, line, |reader, span| {
-                reader.judge_csv(header, record, span);
+                let mut fields = header.iter().zip(record);
+                let id = fields.find(|(name, _)| *name == BOT_ID);
+                let id = id.map(|(_, id)| id);
+                reader.record(id, |reader| reader.judge_csv(header, record, span));
             });
         }
     }

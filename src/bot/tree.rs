@@ -4,9 +4,8 @@
 
 use crate::diagnostic::{Diagnostic, Report};
 use crate::hole::is_reserved;
-use crate::load::reserved_character;
 use crate::source::Span;
-use crate::yaml::{Entry, Node, Value, duplicate_key};
+use crate::yaml::{Entry, Node, Value, duplicate_key, reserved_character};
 
 /// The tree of a line that is JSON and stands at a place; reports what no value may hold.
 pub(super) fn tree(line: &str, at: Span, report: &mut Report) -> Node {

@@ -6,11 +6,11 @@ use crate::diagnostic::Diagnostic;
 use crate::explain::Code;
 use crate::highlight;
 use crate::hole::is_reserved;
-use crate::load::reserved_character;
 use crate::markdown::{self, Outline};
 use crate::model::Markdown;
 use crate::source::Span;
 use crate::variable::Resolved;
+use crate::yaml::reserved_character;
 use crate::yaml::{Node, Value};
 
 use super::locator::Locator;

@@ -3,10 +3,11 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use crate::bot::{self, IGNORABLE};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::explain::Code;
 use crate::hole::MAX_VARIABLES;
-use crate::load::Inputs;
+use crate::load::{self, Inputs};
 use crate::meant::list;
 use crate::messages;
 use crate::model::{Group, Link, Page, SampleChoice, Site, Twins};
@@ -31,6 +32,7 @@ pub(super) const SITE_KEYS: &[&str] = &[
     "favicon",
     "image",
     "output",
+    "bots",
     "navigation",
     "header",
     "footer",
@@ -40,6 +42,8 @@ pub(super) const SITE_KEYS: &[&str] = &[
     "twins",
     "waivers",
 ];
+
+pub(super) const BOTS_KEYS: &[&str] = &["file", "ignore"];
 
 pub(super) const VARIABLE_KEYS: &[&str] = &[
     "title",
@@ -191,6 +195,7 @@ impl Reader<'_> {
         let banner = map.get("banner").and_then(|node| self.markdown(node));
         let url = map.get("site_url").and_then(|node| self.site_url(node));
         let output = map.get("output").and_then(|node| self.output(node));
+        let ignored = map.get("bots").map(|node| self.list_of_bots(node));
         let header = map.get("header").map(|node| self.site_links(node));
         let footer = map.get("footer").map(|node| self.site_links(node));
         let edit_url = map.get("edit_url").and_then(|node| self.edit_url(node));
@@ -212,13 +217,49 @@ impl Reader<'_> {
             look,
             samples: samples.unwrap_or_else(SampleChoice::usual),
             twins: twins.unwrap_or(Twins::All),
+            ignored_columns: ignored.unwrap_or_default(),
         })
+    }
+
+    /// The columns that are ignored of the list of bots, which is read elsewhere.
+    fn list_of_bots(&mut self, node: &Node) -> Vec<String> {
+        let (file, ignored) = match &node.value {
+            Value::Mapping(_) => {
+                let Some(map) = self.map(node, "the list of bots", BOTS_KEYS) else {
+                    return Vec::new();
+                };
+                let ignored = map.get("ignore").and_then(|node| self.list(node));
+                (self.require(&map, "file"), ignored.unwrap_or_default())
+            }
+            _ => (Some(node), &[][..]),
+        };
+        if let Some(file) = file
+            && let Some(path) = self.word(file)
+            && !load::is_inside(path)
+        {
+            let message = format!("`{path}` is no file of the project");
+            let help =
+                "name a file inside the project, such as `bots.csv`; `--bots` takes any file";
+            self.error(Code::InvalidValue, file.span, message, help);
+        }
+        let mut names = Vec::new();
+        for node in ignored {
+            let Some(name) = self.word(node) else {
+                continue;
+            };
+            if bot::is_column(name, self.variables) {
+                let message = format!("`{name}` {IGNORABLE}");
+                let help = "name columns that the list has and site.yaml does not";
+                self.error(Code::InvalidValue, node.span, message, help);
+            }
+            names.push(name.to_owned());
+        }
+        names
     }
 
     fn output(&mut self, node: &Node) -> Option<String> {
         let path = self.word(node)?;
-        let plain = |part: &str| !part.is_empty() && part != "." && part != "..";
-        if path.contains('\\') || !path.split('/').all(plain) {
+        if !load::is_inside(path) {
             let help = "name a folder inside the project, such as `site`; `--out` takes any folder";
             self.error(
                 Code::InvalidValue,

@@ -11,23 +11,27 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use super::hosting::Host;
+use super::list::{self, ListFlags};
 use super::progress::Progress;
 use super::values::GivenValues;
 use super::watch::{Round, Watching, after_each_change, named};
 use super::{
-    Ending, Project, bots_of, count, counted, grouped, is_github, proof, read, refused, result,
-    show, shown, talk,
+    Ending, Project, count, counted, grouped, is_github, proof, read, refused, result, show, shown,
+    talk,
 };
 use crate::check::normal_site_url;
 use crate::diagnostic::Report;
-use crate::load::{Folders, Inputs};
+use crate::hole::Values;
+use crate::load::{BotList, Folders, Inputs, ListChoice};
+use crate::model::Model;
 use crate::output::{self, Archive, Leaving, Summary, Totals, Tree, WriteOptions};
 use crate::render::{Making, Options};
-use crate::roster::Shard;
+use crate::roster::{Roster, Shard};
 use crate::site::{self, Memory};
 use crate::source::Sources;
 use crate::template::TemplateError;
 use crate::tree::{self, Bots, Forms};
+use crate::variable::Variables;
 use crate::watch::Look;
 
 /// Builds the site of a project into a folder.
@@ -41,21 +45,23 @@ pub(super) struct Build {
     out: Option<PathBuf>,
     #[command(flatten)]
     values: GivenValues,
-    /// A list of bots (YAML, JSON, CSV with a header, or JSON Lines), `-` for standard input: the generic
-    /// site, and the pages of each bot in bots/ID/
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["bot", "generic"])]
-    bots: Option<PathBuf>,
+    #[command(flatten)]
+    list: ListFlags,
     /// Build the Kth of N parts, each with the generic site and its share of the bots; `botdocs merge`
     /// joins them
-    #[arg(long, value_name = "K/N", requires = "bots")]
+    #[arg(long, value_name = "K/N", conflicts_with_all = ["bot", "generic"])]
     shard: Option<Shard>,
-    /// Build the generic site, which is what happens without `--bot` too
-    #[arg(long, conflicts_with_all = ["bot", "set"])]
+    /// Build the generic site alone, whatever list site.yaml names
+    #[arg(long, conflicts_with_all = ["bot", "bots", "set"])]
     generic: bool,
     /// How many bots of the last build may lose their pages, a number or `all` [default: 10, or a tenth
     /// of them]
     #[arg(long, value_name = "N", conflicts_with = "archive")]
     remove_up_to: Option<Leaving>,
+    /// Build the other bots where some of the list have faults: those keep their last pages, and the
+    /// exit code is 4; where an ID can't be read, no bot loses its pages
+    #[arg(long, conflicts_with_all = ["archive", "bot", "generic"])]
+    skip_bad_bots: bool,
     /// Where the site will be, for canonical links and the sitemap
     #[arg(long, value_name = "URL", value_parser = normal_site_url)]
     site_url: Option<String>,
@@ -136,6 +142,13 @@ Examples:
 /// What a build leaves that fails before it wrote anything, or takes back what it wrote.
 const NOTHING: &str = "nothing was written";
 
+/// What is said where no condition gives a bot an endpoint.
+const NO_PAGE: &str = "`when` gives this bot no endpoint, so it has no page";
+
+/// What is said of a part of nothing.
+const NO_LIST: &str =
+    "`--shard` is for a list of bots: name it with `--bots`, or by `bots` in site.yaml";
+
 /// The endings of files that are packed in another way.
 const OTHER_ARCHIVES: [&str; 11] = [
     "7z", "br", "bz2", "gz", "lz4", "tbz2", "tgz", "txz", "xz", "zip", "zst",
@@ -173,6 +186,41 @@ fn told(summary: &Summary) -> String {
         .join(", ")
 }
 
+/// The values of the one bot, of which the project keeps what the bot has; they are those of the list,
+/// where there is one. Else what is wrong.
+fn one_bot(
+    project: &mut site::Project,
+    values: Values,
+    (all, id): (Option<&Roster>, &str),
+) -> anyhow::Result<Result<Values, String>> {
+    let (values, has_pages) = match all {
+        None => {
+            let has_pages = project.choose(&values);
+            (values, has_pages)
+        }
+        Some(all) => match list::one_of(all, id)? {
+            Ok((bot, ids)) => {
+                let has_pages = ids.is_none_or(|ids| project.choose_endpoints(&ids));
+                (bot.values, has_pages)
+            }
+            Err(fault) => return Ok(Err(fault)),
+        },
+    };
+    Ok(match has_pages {
+        true => Ok(values),
+        false => Err(NO_PAGE.to_owned()),
+    })
+}
+
+/// What is said of the bots that a list skips.
+fn skipped(roster: &Roster) -> String {
+    let bots = count(roster.skipped(), "bot");
+    match roster.skips_nameless() {
+        true => format!("{bots} skipped, not all by a known ID: no bot lost its pages\n"),
+        false => format!("{bots} skipped: their last pages stay\n"),
+    }
+}
+
 /// `120 ms`, or `12.3 s` where it took longer.
 fn lasted(time: Duration) -> String {
     match time.as_millis() {
@@ -192,7 +240,7 @@ impl Build {
         let Some(folders) = self.project.folders() else {
             return Ok(Ending::WrongUsage);
         };
-        let fault = self.watch.fault(self.bots.as_deref());
+        let fault = self.watch.fault(self.list.bots.as_deref());
         let is_for_terminal = self.is_archive_on_stdout() && std::io::stdout().is_terminal();
         let fault = fault.or(is_for_terminal.then_some("an archive is nothing for a terminal"));
         if let Some(fault) = fault {
@@ -201,14 +249,14 @@ impl Build {
         }
         let mut memory = Memory::default();
         if self.watch.is_asked_for() {
-            let mut watch = self.watch.start(&folders, self.bots.as_deref())?;
+            let mut watch = self.watch.start(&folders, self.list_choice())?;
             let hint = "watching for changes; Ctrl-C ends it\n";
             return after_each_change(&mut watch, hint, |round| {
                 self.build(&folders, &mut memory, round)
             });
         }
         let mut report = Report::default();
-        let inputs = read(&folders, self.bots.as_deref(), &mut report);
+        let inputs = read(&folders, &self.list_choice(), &mut report);
         let look = Look { inputs, report };
         self.build(&folders, &mut memory, Round::only(look))
     }
@@ -226,32 +274,38 @@ impl Build {
         let Some(mut project) = site::project_again(inputs, memory, &mut report) else {
             return self.refuse(report, &inputs.sources, round);
         };
-        if let Some(fault) = self.values.fault(&project.model.variables) {
+        if let Some(fault) = self.fault(&project.model.variables, inputs) {
             talk(&format!("error: {fault}\n"));
             return Ok(Ending::WrongUsage);
-        }
-        let values = self.values.values(&project.model.variables);
-        if self.values.bot.is_some() && !project.choose(&values) {
-            talk(
-                "error: `when` gives this bot no endpoint, so it has no page; nothing was written\n",
-            );
-            return Ok(Ending::WrongFiles);
         }
         let out = self.out.clone();
         let out = out.unwrap_or_else(|| folders.project.join(&project.model.site.output));
         let mut sources = inputs.sources.clone();
-        let (model, set) = (&project.model, &self.values.set);
         let list = (inputs.bots.as_ref(), out.as_path());
-        let mut roster = bots_of(list, model, set, &mut sources, &mut report)?;
-        if let Some(shard) = self.shard {
-            roster.cut(shard);
+        let (mut roster, of_list) = self.roster(list, &project.model, &mut sources, &mut report)?;
+        let mut values = self.values.values(&project.model.variables);
+        if let Some(id) = &self.values.bot {
+            if report.has_errors() {
+                return self.refuse(report, &sources, round);
+            }
+            let all = std::mem::replace(&mut roster, Roster::empty());
+            let all = inputs.bots.as_ref().map(|_| &all);
+            match one_bot(&mut project, values, (all, id))? {
+                Ok(own) => values = own,
+                Err(fault) => {
+                    talk(&format!("error: {fault}; nothing was written\n"));
+                    return Ok(Ending::WrongFiles);
+                }
+            }
         }
+        let model = &project.model;
         let options = self.options();
         let site = project.site_again(&options, inputs, memory, &mut report);
         let pages = project.bot_pages(&roster, &options, inputs, memory, &mut report);
         if self.strict {
             report.deny_warnings();
         }
+        report.extend(of_list);
         let Some(site) = site.filter(|_| !report.has_errors()) else {
             return self.refuse(report, &sources, round);
         };
@@ -269,34 +323,81 @@ impl Build {
             Ok(true) => return Ok(Ending::WrongFiles),
             Err(error) => return self.fail(error, inputs, &sources, (round, NOTHING)),
         }
-        let mut made = count(model.pages.len(), "page");
-        if !roster.is_empty() {
-            made = format!("{made}, and those of {},", count(roster.len(), "bot"));
-        }
-        let proven = proof::line(&project.model).unwrap_or_default();
         let progress = Progress::new(roster.len());
         let target = self.archive.as_deref().unwrap_or(&out);
         let written = self.write((&tree, &progress), &out, folders, |summary| {
-            let (told, time) = (told(summary), lasted(round.start.elapsed()));
-            let out = shown(target);
-            match round.changed {
-                _ if self.is_archive_on_stdout() => format!("{made}: {told}, {time}\n"),
-                _ if self.archive.is_some() => {
-                    format!("{made} in {}: {told}, {time}\n", out.display())
-                }
-                Some(changed) => format!("{}: {told}, {time}\n", named(changed)),
-                None => format!(
-                    "{made} in {}: {told}, {time}\n{proven}{}",
-                    out.display(),
-                    self.to_open(out)
-                ),
-            }
+            self.done(summary, (model, &roster), shown(target), &round)
         });
         let left = match self.is_archive_on_stdout() {
             true => "the archive is not whole",
             false => NOTHING,
         };
-        written.or_else(|error| self.fail(error, inputs, &sources, (round, left)))
+        match written {
+            Ok(Ending::Fine) if roster.skipped() > 0 => {
+                talk(&skipped(&roster));
+                Ok(Ending::Skipped)
+            }
+            Ok(ending) => Ok(ending),
+            Err(error) => self.fail(error, inputs, &sources, (round, left)),
+        }
+    }
+
+    /// What is wrong with the flags for this project, if anything is.
+    fn fault(&self, variables: &Variables, inputs: &Inputs) -> Option<String> {
+        let fault = self.values.fault(variables);
+        let fault = fault.or_else(|| self.list.fault(variables));
+        let has_no_list = self.shard.is_some() && inputs.bots.is_none();
+        fault.or_else(|| has_no_list.then(|| NO_LIST.to_owned()))
+    }
+
+    /// The bots of the list, and the warnings of those that are skipped: these are no reason to fail,
+    /// since the exit code tells of them.
+    fn roster(
+        &self,
+        list: (Option<&BotList>, &Path),
+        model: &Model,
+        sources: &mut Sources,
+        report: &mut Report,
+    ) -> anyhow::Result<(Roster, Report)> {
+        let (set, skips) = (&self.values.set, self.skip_bad_bots);
+        let mut found = Report::default();
+        let bots = self.list.bots(list, skips, model, set, sources, &mut found);
+        let mut roster = bots?;
+        if !skips {
+            report.extend(std::mem::take(&mut found));
+        }
+        if let Some(shard) = self.shard {
+            roster.cut(shard);
+        }
+        Ok((roster, found))
+    }
+
+    /// What is said when all is written.
+    fn done(
+        &self,
+        summary: &Summary,
+        (model, roster): (&Model, &Roster),
+        out: &Path,
+        round: &Round<'_>,
+    ) -> String {
+        let mut made = count(model.pages.len(), "page");
+        if !roster.is_empty() {
+            made = format!("{made}, and those of {},", count(roster.len(), "bot"));
+        }
+        let (told, time) = (told(summary), lasted(round.start.elapsed()));
+        match round.changed {
+            _ if self.is_archive_on_stdout() => format!("{made}: {told}, {time}\n"),
+            _ if self.archive.is_some() => {
+                format!("{made} in {}: {told}, {time}\n", out.display())
+            }
+            Some(changed) => format!("{}: {told}, {time}\n", named(changed)),
+            None => format!(
+                "{made} in {}: {told}, {time}\n{}{}",
+                out.display(),
+                proof::line(model).unwrap_or_default(),
+                self.to_open(out)
+            ),
+        }
     }
 
     /// Says why writing failed and what is left of it, where a template can't make the page of a bot.
@@ -313,6 +414,14 @@ impl Build {
             inputs,
         ));
         self.refuse_with(report, sources, round, left)
+    }
+
+    /// The list of bots that is taken.
+    fn list_choice(&self) -> ListChoice {
+        match self.generic {
+            true => ListChoice::None,
+            false => self.list.choice(),
+        }
     }
 
     /// How many bots may lose their pages.

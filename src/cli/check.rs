@@ -1,10 +1,9 @@
 //! `botdocs check`: all faults of a project, and nothing built.
 
-use std::path::PathBuf;
-
 use clap::{Args, ValueEnum};
 
-use super::{Ending, Project, bots_of, count, counted, is_github, proof, read, result, show, talk};
+use super::list::ListFlags;
+use super::{Ending, Project, count, counted, is_github, proof, read, result, show, talk};
 use crate::diagnostic::Report;
 use crate::render::Options;
 use crate::site;
@@ -21,9 +20,8 @@ pub(super) struct Check {
     /// commands on stdout, the default in a GitHub workflow
     #[arg(long, value_enum, hide_possible_values = true)]
     format: Option<Format>,
-    /// A list of bots to check too (YAML, JSON, CSV with a header, or JSON Lines), `-` for standard input
-    #[arg(long, value_name = "FILE")]
-    bots: Option<PathBuf>,
+    #[command(flatten)]
+    list: ListFlags,
     /// Let warnings fail the check
     #[arg(long)]
     strict: bool,
@@ -42,7 +40,7 @@ impl Check {
         let Some(folders) = self.project.folders() else {
             return Ok(Ending::WrongUsage);
         };
-        let inputs = read(&folders, self.bots.as_deref(), &mut report);
+        let inputs = read(&folders, &self.list.choice(), &mut report);
         let project = site::project(&inputs, &mut report);
         let mut sources = inputs.sources.clone();
         // Faults of templates show only when a page is made of them.
@@ -52,7 +50,12 @@ impl Check {
                 project.try_bots(&options, &inputs, &mut report);
             }
             let bots = (inputs.bots.as_ref(), folders.project.as_path());
-            bots_of(bots, &project.model, &[], &mut sources, &mut report)?;
+            if let Some(fault) = self.list.fault(&project.model.variables) {
+                talk(&format!("error: {fault}\n"));
+                return Ok(Ending::WrongUsage);
+            }
+            let list = &self.list;
+            list.bots(bots, false, &project.model, &[], &mut sources, &mut report)?;
         }
         if self.strict {
             report.deny_warnings();

@@ -39,8 +39,9 @@ impl Clean {
                 talk(&match summary.removed {
                     0 => format!("nothing to delete in {}\n", shown(&out).display()),
                     removed => format!(
-                        "{} deleted in {}\n",
+                        "{}{} deleted in {}\n",
                         count(removed, "file"),
+                        of_bots(summary.left),
                         shown(&out).display()
                     ),
                 });
@@ -56,6 +57,14 @@ impl Clean {
             Err(output::Error::Refused(refusal)) => Ok(refused(&refusal)),
             Err(output::Error::Failed(error)) => Err(error),
         }
+    }
+}
+
+/// ` with the pages of 2 bots,`, where there were any.
+fn of_bots(bots: usize) -> String {
+    match bots {
+        0 => String::new(),
+        bots => format!(" with the pages of {},", count(bots, "bot")),
     }
 }
 

@@ -7,14 +7,17 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use super::list::{self, ListFlags};
 use super::values::GivenValues;
-use super::watch::{Poll, Round, after_each_change, named};
+use super::watch::{Poll, Round, after_each_change, named, unwatchable};
 use super::{Ending, Project, count, counted, show, talk};
 use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::explain::Code;
+use crate::hole::Values;
 use crate::listen::Door;
-use crate::load::{Folders, Inputs};
+use crate::load::Folders;
 use crate::render::Options;
+use crate::roster::Roster;
 use crate::serve::{Editor, Faults, Publisher, Server, Shown};
 use crate::site::{self, Memory};
 use crate::source::Sources;
@@ -27,6 +30,8 @@ pub(super) struct Serve {
     project: Project,
     #[command(flatten)]
     values: GivenValues,
+    #[command(flatten)]
+    list: ListFlags,
     /// The port to listen at; if it is busy, the next that is free
     #[arg(short, long, default_value_t = 8400)]
     port: u16,
@@ -51,7 +56,8 @@ const EXAMPLES: &str = "\
 Nothing is written: the site is in memory only. A saved change is in the browser at once, which \
 keeps its place on the page. Faults are shown over the last good site, until they are mended.
 
-Beside the generic site, or that of `--bot`, there is each bot's under /bots/ID/.
+Beside the generic site, or that of `--bot`, there is each bot's under /bots/ID/; with a list of \
+bots its values and endpoints are those of the list, and other bots have no pages.
 
 Only this machine can ask, and only by its own names: a website that is open in the same browser \
 can't read the preview.
@@ -67,6 +73,10 @@ impl Serve {
         let Some(folders) = self.project.folders() else {
             return Ok(Ending::WrongUsage);
         };
+        if let Some(fault) = unwatchable(self.list.bots.as_deref()) {
+            talk(&format!("error: {fault}\n"));
+            return Ok(Ending::WrongUsage);
+        }
         let door = Door::new(self.allow_host.clone());
         let server = Server::bind(self.host, self.port, door)?;
         let address = server.address()?;
@@ -83,7 +93,7 @@ impl Serve {
             ));
         }
         let publisher = server.publisher();
-        let mut watch = self.poll.start(&folders, None)?;
+        let mut watch = self.poll.start(&folders, self.list.choice())?;
         let stopper = watch.stopper();
         std::thread::spawn(move || {
             if let Err(error) = server.run() {
@@ -115,9 +125,12 @@ impl Serve {
         let look = Arc::clone(&round.look);
         let mut report = look.report.clone();
         let project = site::project_again(&look.inputs, memory, &mut report);
-        let fault = project
-            .as_ref()
-            .and_then(|project| self.values.fault(&project.model.variables));
+        let mut sources = look.inputs.sources.clone();
+        let fault = project.as_ref().and_then(|project| {
+            let variables = &project.model.variables;
+            let fault = self.values.fault(variables);
+            fault.or_else(|| self.list.fault(variables))
+        });
         let last = publisher.last();
         if let (Some(fault), None) = (&fault, &last) {
             talk(&format!("error: {fault}\n"));
@@ -137,24 +150,29 @@ impl Serve {
             ..Options::default()
         };
         let (before, good) = (publisher.newest(), last);
-        let shown = project.and_then(|mut project| {
-            let values = self.values.values(&project.model.variables);
-            if self.values.bot.is_some() && !project.choose(&values) {
-                let message = "`when` gives this bot no endpoint, so it has no page";
-                let help = "change `when` of an endpoint, or give other values with `--set`";
-                report.push(by_values(Code::EmptyValue, message, help));
-                return None;
-            }
+        let (mut shown, mut found) = (None, None);
+        if let Some(project) = &project {
+            let list = (look.inputs.bots.as_ref(), folders.project.as_path());
+            let (model, set) = (&project.model, &self.values.set);
+            let roster = self
+                .list
+                .bots(list, false, model, set, &mut sources, &mut report)?;
+            found = (look.inputs.bots.is_some() && !report.has_errors()).then_some(roster);
+        }
+        if let Some(mut project) = project.filter(|_| !report.has_errors())
+            && let Some(values) = self.root_values(&mut project, found.as_ref(), &mut report)?
+        {
             let (look, set) = (Arc::clone(&look), self.values.set.clone());
-            let shown = Shown::new(look, project, options, values, set, before.as_deref());
-            shown.prove(None, &mut report);
-            Some(Arc::new(shown))
-        });
-        report.sort(&look.inputs.sources);
+            let bots = (found, set);
+            let site = Shown::new(look, project, options, values, bots, before.as_deref());
+            site.prove(None, &mut report);
+            shown = Some(Arc::new(site));
+        }
+        report.sort(&sources);
         let Some(shown) = shown.filter(|_| !report.has_errors()) else {
-            return Ok(self.tell(folders, &report, publisher, round));
+            return Ok(self.tell(folders, (&report, &sources), publisher, round));
         };
-        show(&report, &look.inputs.sources);
+        show(&report, &sources);
         let (pages, rendered) = shown.compare(before.as_deref());
         publisher.show(Arc::clone(&shown));
         let millis = round.start.elapsed().as_millis();
@@ -170,6 +188,41 @@ impl Serve {
         });
         self.prove_rest(folders, (shown, good), report, publisher);
         Ok(Ending::Fine)
+    }
+
+    /// The values of the pages at the root, of which the project keeps what its bot has; reports why
+    /// there are none.
+    fn root_values(
+        &self,
+        project: &mut site::Project,
+        roster: Option<&Roster>,
+        report: &mut Report,
+    ) -> anyhow::Result<Option<Values>> {
+        let values = self.values.values(&project.model.variables);
+        let (values, has_pages) = match (&self.values.bot, roster) {
+            (None, _) => (values, true),
+            (Some(_), None) => {
+                let has_pages = project.choose(&values);
+                (values, has_pages)
+            }
+            (Some(id), Some(roster)) => match list::one_of(roster, id)? {
+                Ok((bot, ids)) => {
+                    let has_pages = ids.is_none_or(|ids| project.choose_endpoints(&ids));
+                    (bot.values, has_pages)
+                }
+                Err(fault) => {
+                    let help = "add the bot to the list, or begin again with another ID";
+                    report.push(by_values(Code::UnknownValue, &fault, help));
+                    return Ok(None);
+                }
+            },
+        };
+        if !has_pages {
+            let message = "`when` gives this bot no endpoint, so it has no page";
+            let help = "change `when` of an endpoint, or give other values with `--set`";
+            report.push(by_values(Code::EmptyValue, message, help));
+        }
+        Ok(has_pages.then_some(values))
     }
 
     /// Tries the pages that nobody has looked at yet, while the site is shown, and tells what it finds;
@@ -210,15 +263,13 @@ impl Serve {
     fn tell(
         &self,
         folders: &Folders,
-        report: &Report,
+        (report, sources): (&Report, &Sources),
         publisher: &Publisher,
         round: Round<'_>,
     ) -> Ending {
-        let look = Arc::clone(&round.look);
         if round.gets_outdated() {
             return Ending::WrongFiles;
         }
-        let Inputs { sources, .. } = &look.inputs;
         show(report, sources);
         let stays = match publisher.last() {
             Some(_) => "the last good site stays",

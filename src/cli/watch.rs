@@ -12,7 +12,7 @@ use signal_hook::flag;
 use signal_hook::iterator::Signals;
 
 use super::{Ending, talk};
-use crate::load::Folders;
+use crate::load::{Folders, ListChoice};
 use crate::watch::{Look, Stopper, Watch};
 
 /// A fault is told when the files have rested so long: half of a file is often wrong.
@@ -43,6 +43,12 @@ pub(super) struct Poll {
     poll: Option<u64>,
 }
 
+/// Why a list of bots can't be watched.
+pub(super) fn unwatchable(bots: Option<&Path>) -> Option<&'static str> {
+    let is_pipe = bots == Some(Path::new("-"));
+    is_pipe.then_some("standard input can't be read again: name a file with `--bots` to watch")
+}
+
 impl Watching {
     pub(super) fn is_asked_for(&self) -> bool {
         self.watch
@@ -51,24 +57,22 @@ impl Watching {
     /// What is wrong with the flags beside each other.
     pub(super) fn fault(&self, bots: Option<&Path>) -> Option<&'static str> {
         match self.watch {
-            true if bots == Some(Path::new("-")) => {
-                Some("standard input can't be read again: name a file with `--bots` to watch")
-            }
+            true => unwatchable(bots),
             false if self.poll.poll.is_some() => Some("`--poll` is for `--watch`"),
             _ => None,
         }
     }
 
     /// Begins to watch, until a signal ends it.
-    pub(super) fn start(&self, folders: &Folders, bots: Option<&Path>) -> anyhow::Result<Watch> {
-        self.poll.start(folders, bots)
+    pub(super) fn start(&self, folders: &Folders, list: ListChoice) -> anyhow::Result<Watch> {
+        self.poll.start(folders, list)
     }
 }
 
 impl Poll {
     /// Begins to watch, until a signal ends it.
-    pub(super) fn start(&self, folders: &Folders, bots: Option<&Path>) -> anyhow::Result<Watch> {
-        let watch = Watch::new(folders, bots, self.poll.map(Duration::from_millis));
+    pub(super) fn start(&self, folders: &Folders, list: ListChoice) -> anyhow::Result<Watch> {
+        let watch = Watch::new(folders, list, self.poll.map(Duration::from_millis));
         let stopper = watch.stopper();
         stop_by_signal(stopper).context("cannot wait for signals")?;
         Ok(watch)
@@ -134,7 +138,7 @@ pub(super) fn after_each_change(
         }
         match ending {
             Ok(Ending::WrongUsage) if !was_fine => return Ok(Ending::WrongUsage),
-            Ok(ending) => was_fine |= ending == Ending::Fine,
+            Ok(ending) => was_fine |= matches!(ending, Ending::Fine | Ending::Skipped),
             Err(error) => talk(&format!("error: {error:#}\n")),
         }
         if is_first {

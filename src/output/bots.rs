@@ -21,9 +21,10 @@ use super::folder::Folder;
 use super::journal::{Stage, Step};
 use super::manifest::{ListedBot, ListedPage, Manifest, bot_line};
 use super::path::TreePath;
+use super::spare::Kept;
 use super::tree::{BotPage, Bots};
 use super::{BOTS, Summary, WriteOptions, archive};
-use crate::roster::{Bot, key_of};
+use crate::roster::{Bot, Roster, key_of};
 
 /// How many bots a thread takes at once.
 const CHUNK: usize = 64;
@@ -37,6 +38,7 @@ pub(super) struct Pass<'a> {
     pub(super) new: Option<&'a Bots<'a>>,
     /// The number in the new manifest of each choice of the roster.
     pub(super) numbers: Vec<u32>,
+    pub(super) kept: Kept<'a>,
     /// What the last build listed.
     pub(super) old: &'a Manifest,
     /// The folder of bots as it is there, if it is.
@@ -109,7 +111,7 @@ enum Standing {
 
 impl<'a> Pass<'a> {
     pub(super) fn new(
-        (new, numbers): (Option<&'a Bots<'a>>, Vec<u32>),
+        (new, numbers, kept): (Option<&'a Bots<'a>>, Vec<u32>, Kept<'a>),
         old: &'a Manifest,
         there: Option<&'a Folder>,
         target: Target<'a>,
@@ -118,6 +120,7 @@ impl<'a> Pass<'a> {
         Pass {
             new,
             numbers,
+            kept,
             old,
             there,
             target,
@@ -187,7 +190,7 @@ impl<'a> Pass<'a> {
         Scratch {
             bot: match self.new {
                 Some(bots) => bots.roster.blank(),
-                None => crate::roster::Roster::empty().blank(),
+                None => Roster::empty().blank(),
             },
             page: Vec::new(),
             file: Vec::new(),
@@ -244,6 +247,10 @@ impl<'a> Pass<'a> {
                 (Some(number), old) => {
                     self.want(*number, old.as_ref(), scratch, &mut part)?;
                     part.bots += 1;
+                }
+                (None, Some(old)) if self.kept.has(old.key) => {
+                    bot_line(&self.kept.listed(old), &mut part.lines);
+                    part.summary.unchanged += old.files.len();
                 }
                 (None, Some(old)) => self.leave(old, scratch, &mut part)?,
                 (None, None) => {}
@@ -397,6 +404,7 @@ impl<'a> Pass<'a> {
                 false => Fate::Goes,
             };
             self.drop_files(&place, old, |_| fate, &mut scratch.file, part)?;
+            part.summary.left += 1;
         }
         Ok(())
     }

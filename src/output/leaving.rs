@@ -65,7 +65,8 @@ pub(super) fn judge(
     if leaving == Leaving::All || had == 0 && old.share.is_none() {
         return Ok(());
     }
-    let is_wanted = |key| tree.bots().is_some_and(|bots| bots.roster.has(key));
+    let roster = tree.roster();
+    let is_wanted = |key| roster.is_some_and(|roster| roster.has(key) || roster.spares(key));
     let mut gone = 0;
     for bot in old.bots.iter() {
         let bot = bot.map_err(|error| Error::Failed(error.into()))?;
@@ -94,7 +95,7 @@ pub(super) fn judge(
         });
     }
     let whole_had = from.map_or(had, |share| share.whole);
-    let has = tree.bots().map_or(0, |bots| bots.roster.len());
+    let has = roster.map_or(0, |roster| roster.len() + roster.skipped());
     let has = to.map_or(has, |share| share.whole);
     let of_whole = (whole_had.saturating_sub(has), whole_had);
     for ((gone, had), is_whole) in [((gone, had), false), (of_whole, true)] {

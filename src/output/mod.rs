@@ -34,6 +34,7 @@ mod merge;
 mod path;
 mod place;
 mod plan;
+mod spare;
 mod survey;
 #[cfg(test)]
 mod tests;
@@ -58,6 +59,7 @@ use self::journal::{Stage, Step};
 use self::manifest::{Draft, Manifest};
 use self::place::Place;
 use self::plan::Plan;
+use self::spare::Kept;
 use self::survey::Survey;
 use crate::spool::{MakeFile, Spool};
 
@@ -99,6 +101,8 @@ pub struct Summary {
     pub unchanged: usize,
     /// Files that were deleted.
     pub removed: usize,
+    /// Bots whose files were deleted.
+    pub left: usize,
     /// The size of the files that were written.
     pub bytes: u64,
     /// Whether the manifest alone was not as it should be, and was written anew.
@@ -142,6 +146,7 @@ pub fn write_and_tell(
         options,
         new: &new,
         numbers: &numbers,
+        kept: Kept::default(),
         make_file: &make_file,
         parent: &parent,
         place: &place,
@@ -217,6 +222,7 @@ pub fn remove(dir: &Path, force: bool) -> Result<Summary, Error> {
         options: &options,
         new: &Manifest::empty(),
         numbers: &[],
+        kept: Kept::default(),
         make_file: &spool_files(dir),
         parent: &parent,
         place: &place,
@@ -248,6 +254,7 @@ struct Job<'a> {
     new: &'a Manifest,
     /// The number in the new manifest of each choice of the bots.
     numbers: &'a [u32],
+    kept: Kept<'a>,
     make_file: &'a MakeFile,
     parent: &'a Folder,
     place: &'a Place,
@@ -266,7 +273,7 @@ impl Job<'_> {
             if let Some(bots) = self.tree.bots() {
                 root.make(BOTS)?;
                 let folder = root.child(BOTS)?.context("the folder of bots is gone")?;
-                let bots = (Some(bots), self.numbers.to_vec());
+                let bots = (Some(bots), self.numbers.to_vec(), self.kept);
                 let target = Target::Tree(&folder);
                 let pass = Pass::new(bots, &nothing, None, target, self.options);
                 let mut done = 0;
@@ -289,9 +296,22 @@ impl Job<'_> {
         let listed = Was::at(root, manifest::NAME)?;
         let old = read_manifest(root, self.dir, self.options.force)?;
         leaving::judge(self.options.leaving, (self.dir, &old), self.tree)?;
-        let survey = Survey::of(root, &old, self.tree)?;
-        let plan = Plan::make(root, &survey, (&old, self.new), self.tree, self.options)?;
-        self.change(root, (&old, listed), plan, Goal::Site)
+        let spared = spare::spared(&old, self.tree).map_err(anyhow::Error::from)?;
+        let job = match &spared {
+            None => Job { ..*self },
+            Some(spared) => Job {
+                new: &spared.manifest,
+                numbers: &spared.numbers,
+                kept: Kept {
+                    roster: self.tree.roster(),
+                    numbers: &spared.kept,
+                },
+                ..*self
+            },
+        };
+        let survey = Survey::of(root, &old, job.tree)?;
+        let plan = Plan::make(root, &survey, (&old, job.new), job.tree, job.options)?;
+        job.change(root, (&old, listed), plan, Goal::Site)
     }
 
     /// Changes what is in an output directory by a journal.
@@ -338,7 +358,7 @@ impl Job<'_> {
             journal.insert(stage.draft()?).push(&steps)?;
         }
         let there = root.child(BOTS)?;
-        let bots = (self.tree.bots(), self.numbers.to_vec());
+        let bots = (self.tree.bots(), self.numbers.to_vec(), self.kept);
         let target = Target::Stage(stage);
         let pass = Pass::new(bots, old, there.as_ref(), target, self.options);
         let is_refused = !plan.faults.is_empty();
@@ -491,6 +511,7 @@ impl Summary {
         self.written += other.written;
         self.unchanged += other.unchanged;
         self.removed += other.removed;
+        self.left += other.left;
         self.bytes += other.bytes;
     }
 }

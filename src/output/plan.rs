@@ -67,7 +67,10 @@ impl Plan {
             buffer: Vec::new(),
         };
         for (path, entry) in &new.files {
-            planner.want(path, entry)?;
+            // What is listed and not in the tree stays for bots that are skipped.
+            if tree.get(path.as_str()).is_some() {
+                planner.want(path, entry)?;
+            }
         }
         for (path, entry) in &old.files {
             if !new.files.contains_key(path) {

@@ -174,6 +174,7 @@ fn counts(written: usize, unchanged: usize, removed: usize, bytes: u64) -> Summa
         removed,
         bytes,
         relisted: false,
+        ..Summary::default()
     }
 }
 
@@ -459,6 +460,7 @@ fn with_job<T>(project: &Project, tree: &Tree<'_>, work: impl FnOnce(&Job<'_>) -
         options: &project.options,
         new: &new,
         numbers: &numbers,
+        kept: Kept::default(),
         make_file: &spool_files(&dir),
         parent: &place.open_parent().unwrap(),
         place: &place,

@@ -186,14 +186,24 @@ impl<'a> Tree<'a> {
         self.bots.as_ref().filter(|bots| !bots.roster.is_empty())
     }
 
+    /// Whether a file or folder has this path, in whatever case.
+    pub(super) fn has_name(&self, path: &TreePath) -> bool {
+        self.names.contains_key(&path.as_str().to_lowercase())
+    }
+
+    /// The list that it was made of, if there is one.
+    pub(super) fn roster(&self) -> Option<&'a Roster> {
+        self.bots.as_ref().map(|bots| bots.roster)
+    }
+
     /// The part of all bots that its bots are, if not the whole.
     pub(super) fn share(&self) -> Option<Share> {
-        self.bots.as_ref().and_then(|bots| bots.roster.share())
+        self.roster().and_then(Roster::share)
     }
 
     /// Whether it was made of a list of bots.
     pub(super) fn has_list(&self) -> bool {
-        let roster = self.bots.as_ref().map(|bots| bots.roster);
+        let roster = self.roster();
         roster.is_some_and(|roster| !roster.is_empty() || roster.share().is_some())
     }
 

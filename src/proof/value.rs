@@ -129,7 +129,7 @@ pub(super) fn same(one: &Value, other: &Value) -> bool {
     first_difference(one, other).is_none()
 }
 
-/// A text that two values have in common if they are the [`same`].
+/// A text that two values have in common if they are the same as JSON's are: numbers by their value, objects in any order.
 pub fn key(value: &Value) -> String {
     let mut key = String::new();
     push_key(value, &mut key);

@@ -1,13 +1,14 @@
 //! One version of the site, as it is shown.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::diagnostic::Report;
 use crate::hole::Values;
 use crate::output::BOTS;
 use crate::render::{Body, Edition, Leaf, Options};
+use crate::roster::{Roster, key_of};
 use crate::site::{self, Project};
 use crate::template::TemplateError;
 use crate::variable::BOT_ID;
@@ -29,12 +30,21 @@ pub struct Shown {
     /// All else than pages.
     files: Vec<(String, Vec<u8>)>,
     names: HashMap<String, Name>,
-    of_bots: OnceLock<(Edition, HashMap<String, Leaf>)>,
+    /// The list of bots, where there is one: nobody else has pages then.
+    roster: Option<Roster>,
+    /// The pages of bots by the endpoints that they have.
+    of_bots: Mutex<HashMap<Option<BTreeSet<String>>, Arc<OfBots>>>,
     /// The page that somebody looked at last.
     asked: Mutex<Option<String>>,
     /// The page that was made for that one, who will ask again: a browser looks whether the page that
     /// it shows has changed, and then loads it.
     last: Mutex<Option<(Leaf, Arc<Body>)>>,
+}
+
+/// The pages of bots with the same endpoints.
+struct OfBots {
+    edition: Edition,
+    leaves: HashMap<String, Leaf>,
 }
 
 /// What a path of the site is.
@@ -56,13 +66,14 @@ pub(super) enum Found<'a> {
 }
 
 impl Shown {
-    /// Takes a project, and the values to fill its pages with; `before` is what was shown last.
+    /// Takes a project, the values to fill its pages with, and those of bots: the list, or for each
+    /// the same; `before` is what was shown last.
     pub fn new(
         look: Arc<Look>,
         project: Project,
         options: Options,
         values: Values,
-        set: Vec<(String, String)>,
+        (roster, set): (Option<Roster>, Vec<(String, String)>),
         before: Option<&Shown>,
     ) -> Shown {
         let edition = project.edition(&options, before.map(|before| &before.edition));
@@ -85,7 +96,8 @@ impl Shown {
             values,
             set,
             files,
-            of_bots: OnceLock::new(),
+            roster,
+            of_bots: Mutex::default(),
         }
     }
 
@@ -191,19 +203,43 @@ impl Shown {
         if variables.get(variable).refuses(id).is_some() {
             return None;
         }
+        let roster = self.roster.as_ref();
+        if roster.is_some_and(|roster| !roster.has(key_of(id))) {
+            return None;
+        }
         let Some(path) = path else {
             return Some(Found::Folder(format!("/{BOTS}/{id}/")));
         };
-        let (edition, leaves) = self.of_bots.get_or_init(|| {
-            let values = variables.values_of(None, &self.set);
-            let choice = self.project.model.choice(|variable| values.get(variable));
+        let (values, choice) = match &self.roster {
+            None => {
+                let choice = |values: &Values| {
+                    let model = &self.project.model;
+                    model.choice(|variable| values.get(variable))
+                };
+                let choice = choice(&variables.values_of(None, &self.set));
+                (variables.values_of(Some(id), &self.set), choice)
+            }
+            Some(roster) => {
+                let mut bot = roster.blank();
+                roster.read(roster.find(key_of(id))?, &mut bot).ok()?;
+                (bot.values, roster.choices()[bot.choice].clone())
+            }
+        };
+        let of_bots = self.of_bots(choice);
+        let leaf = if path.is_empty() { "index.html" } else { path };
+        let leaf = of_bots.leaves.get(leaf)?;
+        Some(self.filled(of_bots.edition.leaf(leaf), &values))
+    }
+
+    /// The pages of bots that have these endpoints, or all.
+    fn of_bots(&self, choice: Option<BTreeSet<String>>) -> Arc<OfBots> {
+        let mut known = locked(&self.of_bots);
+        let of_bots = known.entry(choice).or_insert_with_key(|choice| {
             let edition = self.project.edition_of_bots(&self.options, choice.as_ref());
             let leaves = edition.leaves().into_iter().collect();
-            (edition, leaves)
+            Arc::new(OfBots { edition, leaves })
         });
-        let leaf = leaves.get(if path.is_empty() { "index.html" } else { path })?;
-        let values = variables.values_of(Some(id), &self.set);
-        Some(self.filled(edition.leaf(leaf), &values))
+        Arc::clone(of_bots)
     }
 
     fn filled(&self, page: Result<Arc<Body>, TemplateError>, values: &Values) -> Found<'static> {

@@ -272,6 +272,13 @@ impl Waker {
             || roots.any(|root| root.starts_with(path) || below(root).unwrap_or(false))
     }
 
+    /// Takes a path for one of the inputs from now on.
+    pub(super) fn follow(&mut self, root: PathBuf) {
+        if !self.roots.contains(&root) {
+            self.roots.push(root);
+        }
+    }
+
     /// Sets how long a pace is at least, unless one was asked for.
     pub(super) fn set_pace(&mut self, least: Duration) {
         if let Some(pace) = self.pace.as_mut().filter(|pace| !pace.is_fixed) {
