@@ -10,15 +10,14 @@ use std::convert::Infallible;
 use std::io::ErrorKind;
 use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use http_body_util::channel::{Channel, Sender};
 use http_body_util::{Either, Full};
-use hyper::body::{Bytes, Frame, Incoming};
+use hyper::body::{Bytes, Frame, Incoming, SizeHint};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
@@ -33,6 +32,9 @@ const LONGEST_HEAD: usize = 16 * 1024;
 
 /// How long a client may take for the head of a request.
 const READ_LIMIT: Duration = Duration::from_secs(10);
+
+/// How long a client that has just come may take to ask before it counts as idle.
+const CHANCE: Duration = Duration::from_secs(1);
 
 /// How many answers that take long are made at the same time, beside the thread of all connections.
 const MOST_JUDGING: usize = 4;
@@ -157,45 +159,141 @@ impl Listener {
             };
             // Without it, a small answer waits for the next.
             let _ = stream.set_nodelay(true);
-            let has_asked = Arc::new(AtomicBool::new(false));
-            let asked = Arc::clone(&has_asked);
-            let task = tokio::spawn(serve(stream, local.ip(), asked, Arc::clone(&answers)));
+            let phase = Shared::new(Phase::Silent(Instant::now()));
+            let answers = Arc::clone(&answers);
+            let task = tokio::spawn(serve(stream, local.ip(), phase.clone(), answers));
             let task = task.abort_handle();
-            open.push_back(Connection { task, has_asked });
+            open.push_back(Connection { task, phase });
         }
     }
 }
 
-/// Closes the client that is here longest, of those who never asked for anything where they are
-/// the most, else of those who did. So a flood of silent ones does not end streams, and a client
-/// that has just come can still ask.
+/// Closes one of the connections that are open, if there is one.
 fn make_room(open: &mut VecDeque<Connection>) {
     open.retain(|connection| !connection.task.is_finished());
-    let has_asked = |it: &Connection| it.has_asked.load(Ordering::Relaxed);
-    let silent = open.iter().filter(|it| !has_asked(it)).count();
-    let are_most_silent = 2 * silent > open.len();
-    let oldest = open.iter().position(|it| has_asked(it) != are_most_silent);
-    if let Some(closed) = oldest.and_then(|oldest| open.remove(oldest)) {
+    let phases: Vec<Phase> = open.iter().map(|it| it.phase.get()).collect();
+    let closed = least_needed(&phases, Instant::now());
+    if let Some(closed) = closed.and_then(|closed| open.remove(closed)) {
         closed.task.abort();
+    }
+}
+
+/// Which of some connections is closed for another, the oldest standing first: the one that is idle
+/// longest. Where none is, those that have just come give way if they are the most, so that a flood
+/// of them does not end streams; else the oldest that is answered does, so that who has just come
+/// can still ask.
+fn least_needed(phases: &[Phase], now: Instant) -> Option<usize> {
+    let idle_since = |phase: Phase| match phase {
+        Phase::Idle(since) => Some(since),
+        Phase::Silent(since) if now.duration_since(since) >= CHANCE => Some(since),
+        Phase::Silent(_) | Phase::Answered => None,
+    };
+    let idle = phases.iter().enumerate();
+    let idle = idle.filter_map(|(index, &phase)| Some((idle_since(phase)?, index)));
+    if let Some((_, index)) = idle.min() {
+        return Some(index);
+    }
+    let is_new = |phase: &Phase| matches!(phase, Phase::Silent(_));
+    let new = phases.iter().filter(|phase| is_new(phase)).count();
+    let are_most_new = 2 * new > phases.len();
+    phases
+        .iter()
+        .position(|phase| is_new(phase) == are_most_new)
+}
+
+/// What a connection is at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    /// It has asked for nothing since it came.
+    Silent(Instant),
+    /// Its request is answered: at once, or by a stream.
+    Answered,
+    /// It has asked for nothing since its last answer.
+    Idle(Instant),
+}
+
+/// The phase of a connection, which its task sets.
+#[derive(Clone)]
+struct Shared(Arc<Mutex<Phase>>);
+
+impl Shared {
+    fn new(phase: Phase) -> Shared {
+        Shared(Arc::new(Mutex::new(phase)))
+    }
+
+    fn get(&self) -> Phase {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set(&self, phase: Phase) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = phase;
     }
 }
 
 /// A connection that may still be open.
 struct Connection {
     task: AbortHandle,
-    has_asked: Arc<AtomicBool>,
+    phase: Shared,
+}
+
+/// What keeps a connection from being idle, until its answer is sent.
+struct Answering(Shared);
+
+impl Answering {
+    fn new(phase: Shared) -> Answering {
+        phase.set(Phase::Answered);
+        Answering(phase)
+    }
+}
+
+impl Drop for Answering {
+    fn drop(&mut self) {
+        self.0.set(Phase::Idle(Instant::now()));
+    }
+}
+
+/// The body of an answer while it is sent.
+struct Answered {
+    body: Body,
+    _answering: Answering,
+}
+
+impl hyper::body::Body for Answered {
+    type Data = Bytes;
+    type Error = <Body as hyper::body::Body>::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
 }
 
 async fn serve(
     stream: tokio::net::TcpStream,
     local: IpAddr,
-    has_asked: Arc<AtomicBool>,
+    phase: Shared,
     answers: Arc<impl Answers>,
 ) {
     let service = service_fn(move |request| {
-        has_asked.store(true, Ordering::Relaxed);
+        let answering = Answering::new(phase.clone());
         let answer = Arc::clone(&answers).answer(request, local);
-        async move { Ok::<_, Infallible>(answer.await) }
+        async move {
+            let body = |body| Answered {
+                body,
+                _answering: answering,
+            };
+            Ok::<_, Infallible>(answer.await.map(body))
+        }
     });
     let mut connection = http1::Builder::new();
     connection
@@ -206,4 +304,35 @@ async fn serve(
     let _ = connection
         .serve_connection(TokioIo::new(stream), service)
         .await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_idle_connection_is_closed_first() {
+        let start = Instant::now();
+        let at = |seconds: u64| start + Duration::from_secs(seconds);
+        let now = at(100);
+        let [answered, new] = [Phase::Answered, Phase::Silent(now)];
+        let (silent, idle) = (Phase::Silent, Phase::Idle);
+        for (phases, expected) in [
+            (&[][..], None),
+            // Who has an answer under way, or has just come, stays as long as another is idle.
+            (&[answered, new, idle(at(100)), new], Some(2)),
+            (&[new, answered, silent(at(90)), idle(at(95))], Some(2)),
+            // Idle counts from the last answer, and not from when it came.
+            (
+                &[idle(at(95)), answered, idle(at(90)), silent(at(92))],
+                Some(2),
+            ),
+            // Streams alone: the oldest, and not the one who has just come.
+            (&[answered, answered, new], Some(0)),
+            // A flood of those who have just come ends no stream.
+            (&[answered, new, new], Some(1)),
+        ] {
+            assert_eq!(least_needed(phases, now), expected, "{phases:?}");
+        }
+    }
 }

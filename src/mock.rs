@@ -20,7 +20,7 @@ use http_body_util::channel::Sender;
 use http_body_util::{BodyExt as _, Either, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::{Request, Response};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::listen::{Answers, Body, Door, Pieces};
 
@@ -38,8 +38,8 @@ const LONGEST_BODY: usize = 1024 * 1024;
 /// How much of a body is read at once; to read more, it must be among [`MOST_LONG_BODIES`].
 const SHORT_BODY: usize = 16 * 1024;
 
-/// How many long bodies are read at the same time: others wait, so that a flood of them takes little
-/// memory, and short ones need not.
+/// How many long bodies are held at the same time, from the first bytes to the answer: others wait,
+/// so that a flood of them takes little memory, and short ones need not.
 const MOST_LONG_BODIES: usize = 32;
 
 /// How long a client may take for the body of a request.
@@ -51,12 +51,19 @@ const KEEPALIVE: Duration = Duration::from_secs(15);
 /// A comment of an event stream.
 const COMMENT: Bytes = Bytes::from_static(b": keepalive\n\n");
 
+/// The body of a request.
+struct Sent {
+    bytes: Vec<u8>,
+    /// Its place among the long ones, which it has as long as it is in memory.
+    place: Option<OwnedSemaphorePermit>,
+}
+
 /// An API that answers with its examples.
 pub struct Mock {
     routes: Routes,
     door: Door,
     pace: Duration,
-    long_bodies: Semaphore,
+    long_bodies: Arc<Semaphore>,
     /// When the last item of a stream was sent.
     last_sent: Arc<Mutex<Option<Instant>>>,
 }
@@ -68,7 +75,7 @@ impl Mock {
             routes,
             door,
             pace,
-            long_bodies: Semaphore::new(MOST_LONG_BODIES),
+            long_bodies: Arc::new(Semaphore::new(MOST_LONG_BODIES)),
             last_sent: Arc::default(),
         }
     }
@@ -79,9 +86,11 @@ impl Mock {
     }
 
     /// Reads a body within the limits.
-    async fn body(&self, mut body: Incoming) -> Result<Vec<u8>, Unread> {
-        let mut bytes = Vec::new();
-        let mut permit = None;
+    async fn body(&self, mut body: Incoming) -> Result<Sent, Unread> {
+        let mut sent = Sent {
+            bytes: Vec::new(),
+            place: None,
+        };
         // Only the client's time counts, and not that of waiting for others.
         let mut left = BODY_LIMIT;
         loop {
@@ -89,19 +98,19 @@ impl Mock {
             let frame = tokio::time::timeout(left, body.frame()).await;
             left = left.saturating_sub(start.elapsed());
             let Some(frame) = frame.map_err(|_| Unread::TooSlow)? else {
-                return Ok(bytes);
+                return Ok(sent);
             };
             let Ok(piece) = frame.map_err(|_| Unread::Broken)?.into_data() else {
                 continue;
             };
-            let length = bytes.len() + piece.len();
+            let length = sent.bytes.len() + piece.len();
             if length > LONGEST_BODY {
                 return Err(Unread::TooLong);
             }
-            if length > SHORT_BODY && permit.is_none() {
-                permit = self.long_bodies.acquire().await.ok();
+            if length > SHORT_BODY && sent.place.is_none() {
+                sent.place = Arc::clone(&self.long_bodies).acquire_owned().await.ok();
             }
-            bytes.extend_from_slice(&piece);
+            sent.bytes.extend_from_slice(&piece);
         }
     }
 }
@@ -119,17 +128,22 @@ impl Answers for Mock {
                 return response.map(|bytes| Either::Left(Full::from(bytes)));
             }
         };
-        // What takes long is judged elsewhere, so that other clients need not wait for it.
-        let answer = if body.len() > SHORT_BODY {
+        // What takes long is judged elsewhere, so that other clients need not wait for it. A client
+        // that leaves does not end that, so the place goes along.
+        let answer = if body.place.is_some() {
             let mock = Arc::clone(&self);
-            let made =
-                tokio::task::spawn_blocking(move || answer::answer(&mock.routes, &head, &body));
+            let made = tokio::task::spawn_blocking(move || {
+                let Sent { bytes, place } = body;
+                let answer = answer::answer(&mock.routes, &head, &bytes);
+                drop((bytes, place));
+                answer
+            });
             match made.await {
                 Ok(answer) => answer,
                 Err(_) => return refusal::failed().map(Either::Left),
             }
         } else {
-            answer::answer(&self.routes, &head, &body)
+            answer::answer(&self.routes, &head, &body.bytes)
         };
         match answer {
             Answer::Whole(response) => response.map(|bytes| Either::Left(Full::from(bytes))),

@@ -241,7 +241,7 @@ impl Call<'_> {
                 location: Location::Query,
                 name,
             } => match self.parameter(name) {
-                Some(key) if !key.is_empty() => return Ok(()),
+                Some(key) if !key.trim().is_empty() => return Ok(()),
                 _ => format!("the query parameter `{name}`"),
             },
             AuthScheme::ApiKey { name, .. } => match self.header(name) {

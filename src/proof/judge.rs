@@ -32,9 +32,19 @@ impl Rule {
             at: self.at(),
             role,
             findings: Vec::new(),
+            are_more: false,
         };
         if !telling.walk.is_valid(0, value) {
             telling.tell_all(0, value, &Pointer::page());
+        }
+        if let (true, Some(last)) = (telling.are_more, telling.findings.last_mut()) {
+            let role = role.as_str();
+            let more =
+                format!("the {role} has more than {MOST_FINDINGS} faults; the rest is not listed");
+            last.help = match &*last.help {
+                "" => more,
+                help => format!("{help}; {more}"),
+            };
         }
         (telling.findings, telling.walk.steps)
     }
@@ -167,15 +177,19 @@ struct Telling<'a> {
     at: &'a Pointer,
     role: Role<'a>,
     findings: Vec<Finding>,
+    /// Whether there are more than the budget allows.
+    are_more: bool,
 }
 
 impl<'a> Telling<'a> {
     /// Tells what does not fit below a node, until the budget is spent.
     fn tell_all(&mut self, node: usize, value: &'a Value, path: &Pointer) {
         let left = MOST_FINDINGS.saturating_sub(self.findings.len());
-        for fault in self.walk.faults(node, value, path, left) {
-            if self.findings.len() < MOST_FINDINGS {
-                self.tell(&fault);
+        // One more than can be told shows that there are more.
+        for fault in self.walk.faults(node, value, path, left + 1) {
+            match self.findings.len() < MOST_FINDINGS {
+                true => self.tell(&fault),
+                false => self.are_more = true,
             }
         }
     }

@@ -181,6 +181,8 @@ This page is made from `tests/faults/`, whose files are the whole specs and guid
 
 The last line of `build` and `check` says how many examples were proven, how many of the documented fields and events an example shows, and what could not be proven, by reason: nothing is passed over in silence.
 `not proven: 20 (in no example)` counts twenty fields that stand in no example; of those that ought to, a warning tells besides.
+A value that fits its schema passes, even if the API would send another one: what ties it is `const`, `enum`, a limit, `pattern` or `format`, and in a stream `joins` and `equals`.
+Where none of them stands at a field, another value of the same type is not noticed.
 `botdocs check --format json` prints all of it:
 
 ```json

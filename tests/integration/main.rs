@@ -16,6 +16,7 @@ mod browser;
 mod cli;
 mod diagnostics;
 mod docs;
+mod door;
 mod edits;
 mod explain;
 mod faults;

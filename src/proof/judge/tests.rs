@@ -160,8 +160,41 @@ fn alternatives_that_hold_themselves_take_steps_as_the_value_grows() {
 fn a_value_has_as_many_findings_as_its_budget() {
     let lowered = serde_json::json!({"type": "array", "items": {"type": "string"}});
     let rule = Rule::new(&lowered, &Pointer::page()).unwrap();
-    let value = Value::from(vec![1; 10_000]);
-    assert_eq!(rule.judge(&value, Role::Body).len(), MOST_FINDINGS);
+    for (faults, are_more) in [
+        (MOST_FINDINGS, false),
+        (MOST_FINDINGS + 1, true),
+        (10_000, true),
+    ] {
+        let findings = rule.judge(&Value::from(vec![1; faults]), Role::Body);
+        assert_eq!(findings.len(), MOST_FINDINGS);
+        let (last, others) = findings.split_last().unwrap();
+        let says_more = |one: &Finding| one.help.contains("the rest is not listed");
+        assert_eq!(says_more(last), are_more, "{faults}: {}", last.help);
+        assert!(!others.iter().any(says_more));
+    }
+}
+
+#[test]
+fn faults_in_alternatives_beyond_the_budget_are_told_to_be_left_out() {
+    let named = |name: &str| {
+        serde_json::json!({
+            "type": "object", "required": ["type", "text"],
+            "properties": {"type": {"const": name}, "text": {"type": "string"}},
+        })
+    };
+    let lowered = serde_json::json!({"type": "array", "items": {
+        "oneOf": [named("a"), named("b")], "x-discriminator": "type",
+    }});
+    let rule = Rule::new(&lowered, &Pointer::page()).unwrap();
+    for (faults, are_more) in [(MOST_FINDINGS, false), (MOST_FINDINGS + 1, true)] {
+        let value = Value::from(vec![serde_json::json!({"type": "a"}); faults]);
+        let findings = rule.judge(&value, Role::Body);
+        assert_eq!(findings.len(), MOST_FINDINGS);
+        let says_more = findings[MOST_FINDINGS - 1]
+            .help
+            .contains("the rest is not listed");
+        assert_eq!(says_more, are_more, "{faults}");
+    }
 }
 
 #[test]
