@@ -44,6 +44,7 @@ mod scale;
 mod schema;
 mod search;
 mod secrets;
+mod sent;
 mod serve;
 mod streams;
 mod supply;
