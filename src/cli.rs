@@ -10,6 +10,7 @@ mod init;
 mod man;
 mod merge;
 mod mock;
+mod print;
 mod progress;
 mod proof;
 mod schema;
@@ -19,7 +20,6 @@ mod theme;
 mod values;
 mod watch;
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -36,6 +36,8 @@ use crate::output::{self, Refusal};
 use crate::roster::Roster;
 use crate::source::Sources;
 use crate::spool::Spool;
+
+use print::{draw, result, talk};
 
 /// Builds the documentation site of a chat-bot API from one YAML spec.
 #[derive(Parser)]
@@ -214,7 +216,7 @@ pub fn run() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => {
             let error = with_flag_meant(error);
-            return match printed(error.print()) {
+            return match print::usage(&error) {
                 Ok(()) => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)),
                 Err(error) => {
                     talk(&format!("error: {error:#}\n"));
@@ -299,31 +301,6 @@ fn bots_of(
     }
 }
 
-/// Prints a result; a reader that has gone, as in `| head`, is no fault.
-fn result(text: &str) -> anyhow::Result<()> {
-    let mut stdout = anstream::stdout().lock();
-    printed(
-        stdout
-            .write_all(text.as_bytes())
-            .and_then(|()| stdout.flush()),
-    )
-}
-
-/// What became of printing to standard output.
-fn printed(written: std::io::Result<()>) -> anyhow::Result<()> {
-    match written {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(anyhow::Error::new(error).context("cannot write to standard output"))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Prints talk; where that fails there is nobody to tell.
-fn talk(text: &str) {
-    let _ = anstream::stderr().lock().write_all(text.as_bytes());
-}
-
 /// Prints a report for people, with colours where the terminal has them.
 fn show(report: &Report, sources: &Sources) {
     let width =
@@ -332,7 +309,7 @@ fn show(report: &Report, sources: &Sources) {
         color: true,
         width: usize::from(width).max(40),
     };
-    talk(&report.to_human(sources, &style));
+    draw(&report.to_human(sources, &style));
 }
 
 /// `2 errors and 1 warning`.

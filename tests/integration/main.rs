@@ -48,6 +48,7 @@ mod sent;
 mod serve;
 mod streams;
 mod supply;
+mod terminal;
 mod theme;
 mod tidy;
 mod trial;

@@ -281,6 +281,16 @@ fn the_fuzz_targets_lock_every_dependency() {
     }
 }
 
+/// All that is printed passes one module, which leaves nothing that steers a terminal.
+#[test]
+fn one_module_prints() {
+    let prints = Regex::new(r"anstream::|e?print(ln)?!\(|error\.print\(").unwrap();
+    let files = code(&["src"]).into_iter();
+    let files = files.filter(|(_, text)| prints.is_match(text));
+    let paths: Vec<String> = files.map(|(path, _)| path).collect();
+    assert_eq!(paths, ["src/cli/print.rs"]);
+}
+
 /// Paths of one machine must not reach the repository.
 #[test]
 fn no_file_names_a_folder_of_one_machine() {
