@@ -126,7 +126,7 @@ fn endpoint(
     endpoint
 }
 
-fn project(client: &Value, variables: Value, endpoints: Map<String, Value>) -> Project {
+fn project(client: &Value, variables: &Value, endpoints: &Map<String, Value>) -> Project {
     let samples = json!(["curl", client, "javascript", "php", "go", "ruby"]);
     let site = json!({
         "title": "Docs", "navigation": ["api"], "samples": samples, "variables": variables,
@@ -186,7 +186,7 @@ fn hostile_names_and_values_arrive_in_every_place() {
     for client in clients() {
         let count = endpoints.len();
         assert_eq!(count, 7 + 4 + 1);
-        all_arrive(&project(&client, json!({}), endpoints.clone()), count);
+        all_arrive(&project(&client, &json!({}), &endpoints), count);
     }
 }
 
@@ -211,7 +211,7 @@ fn hostile_values_of_variables_arrive() {
                 .collect();
             endpoints.insert(place.to_owned(), endpoint(place, place, &pairs, variable));
         }
-        all_arrive(&project(client, variables, endpoints), 5);
+        all_arrive(&project(client, &variables, &endpoints), 5);
     }
 }
 
@@ -242,7 +242,7 @@ fn files_with_hostile_names_are_sent() {
         endpoints.insert(id, raw);
     }
     let count = endpoints.len();
-    let project = project(&json!("python"), Value::Object(variables), endpoints);
+    let project = project(&json!("python"), &Value::Object(variables), &endpoints);
     all_arrive(&project, count);
 }
 
@@ -306,7 +306,7 @@ fn what_can_not_be_sent_as_it_is_is_refused() {
 #[track_caller]
 fn is_refused(endpoint: Value, message: &str) {
     let endpoints = Map::from_iter([("e".to_owned(), endpoint)]);
-    let ran = project(&json!("python"), json!({}), endpoints).run(&["check"]);
+    let ran = project(&json!("python"), &json!({}), &endpoints).run(&["check"]);
     let ran = ran.exits(1);
     let told = ran.stderr.lines().filter(|line| line.starts_with("error["));
     let told: Vec<&str> = told.collect();
