@@ -28,6 +28,7 @@ mod site;
 mod stream;
 mod waiver;
 mod when;
+mod wire;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

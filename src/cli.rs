@@ -11,6 +11,7 @@ mod list;
 mod man;
 mod merge;
 mod mock;
+mod print;
 mod progress;
 mod proof;
 mod schema;
@@ -20,7 +21,6 @@ mod theme;
 mod values;
 mod watch;
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -34,6 +34,8 @@ use crate::meant::nearest;
 use crate::model::Model;
 use crate::output::Refusal;
 use crate::source::Sources;
+
+use print::{draw, result, talk};
 
 /// Builds the documentation site of a chat-bot API from one YAML spec.
 #[derive(Parser)]
@@ -214,7 +216,7 @@ pub fn run() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => {
             let error = with_flag_meant(error);
-            return match printed(error.print()) {
+            return match print::usage(&error) {
                 Ok(()) => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)),
                 Err(error) => {
                     talk(&format!("error: {error:#}\n"));
@@ -267,31 +269,6 @@ fn read(folders: &Folders, list: &ListChoice, report: &mut Report) -> Inputs {
     inputs
 }
 
-/// Prints a result; a reader that has gone, as in `| head`, is no fault.
-fn result(text: &str) -> anyhow::Result<()> {
-    let mut stdout = anstream::stdout().lock();
-    printed(
-        stdout
-            .write_all(text.as_bytes())
-            .and_then(|()| stdout.flush()),
-    )
-}
-
-/// What became of printing to standard output.
-fn printed(written: std::io::Result<()>) -> anyhow::Result<()> {
-    match written {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(anyhow::Error::new(error).context("cannot write to standard output"))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Prints talk; where that fails there is nobody to tell.
-fn talk(text: &str) {
-    let _ = anstream::stderr().lock().write_all(text.as_bytes());
-}
-
 /// Prints a report for people, with colours where the terminal has them.
 fn show(report: &Report, sources: &Sources) {
     let width =
@@ -300,7 +277,7 @@ fn show(report: &Report, sources: &Sources) {
         color: true,
         width: usize::from(width).max(40),
     };
-    talk(&report.to_human(sources, &style));
+    draw(&report.to_human(sources, &style));
 }
 
 /// `2 errors and 1 warning`.

@@ -311,7 +311,10 @@ impl Report {
             secrets: secrets(self.all.iter().take(SHOWN), sources),
         };
         let shown = self.all.iter().take(SHOWN);
-        shown.map(|diagnostic| drawing.human(diagnostic)).collect()
+        let drawn = shown.map(|diagnostic| drawing.human(diagnostic));
+        // A carriage return that ends no line would let the line be written over.
+        let lines = drawn.map(|text| text.replace("\r\n", "\n").replace('\r', "\u{240d}"));
+        lines.collect()
     }
 
     /// Lays the report out for programs: a JSON list, one object per diagnostic, in the order of
@@ -570,6 +573,13 @@ fn severity_name(severity: Severity) -> &'static str {
         Severity::Error => "error",
         Severity::Warning => "warning",
     }
+}
+
+/// Text of several lines without other control characters.
+pub fn printable_lines(text: &str) -> String {
+    let kept = |c: char| matches!(c, '\n' | '\t');
+    let shown = text.chars().map(|c| if kept(c) { c } else { visible(c) });
+    shown.collect()
 }
 
 /// Text without control characters, which could steer a terminal (RUSTSEC-2025-0055).

@@ -380,6 +380,8 @@ impl Reader<'_> {
                 format!("`{}` is no path", written(node)),
                 help,
             );
+        } else if let Some((message, help)) = super::wire::path_fault(&path) {
+            self.error(Code::InvalidValue, node.span, message, help);
         }
         Some(with_components(&path))
     }
@@ -436,24 +438,9 @@ impl Reader<'_> {
             let message = "an object or nested array, which a parameter can't send";
             self.error(Code::InvalidValue, node.place, message, help);
         }
-        if !matches!(location, Location::Header | Location::Cookie) {
-            return value;
-        }
-        for text in value
-            .as_str()
-            .into_iter()
-            .chain(items.iter().filter_map(|it| it.as_str()))
-        {
-            self.only_plain_variables(text, node.span, "a header");
-            if text.contains(char::is_control) {
-                let help = "a header is one line, without tabs";
-                let message = "a line end or control character in a header";
-                self.error(Code::InvalidValue, node.span, message, help);
-            } else if text.trim() != text {
-                let help = "remove them: HTTP drops blanks around the value of a header";
-                let message = "blanks around the value of a header";
-                self.error(Code::InvalidValue, node.span, message, help);
-            }
+        let texts = value.as_str().into_iter();
+        for text in texts.chain(items.iter().filter_map(|item| item.as_str())) {
+            self.sent_text(node, text, location);
         }
         value
     }

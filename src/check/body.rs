@@ -64,6 +64,7 @@ impl Reader<'_> {
             name: "application/json".to_owned(),
             kind: MediaKind::Json,
         });
+        self.part_names(map, content_type.kind);
         let examples = self.examples(map, content_type.kind);
         Body {
             content_type,
@@ -127,30 +128,10 @@ impl Reader<'_> {
     fn examples(&mut self, map: &Map<'_>, kind: MediaKind) -> Vec<Example> {
         let written = self.example_nodes(map);
         let examples = written.into_iter().filter_map(|(name, node)| {
-            if kind == MediaKind::Multipart {
-                self.part_names(node);
-            }
             let value = self.example_value(node, kind)?;
             Some(Example { name, value })
         });
         examples.collect()
-    }
-
-    /// Reports names of parts that a client reads as its own syntax: `curl -F` ends a name at the
-    /// first `=` and sends the file that stands after `=@`, and each writes quotes another way.
-    fn part_names(&mut self, example: &Node) {
-        let Value::Mapping(entries) = &example.value else {
-            return;
-        };
-        let breaks = |c: char| matches!(c, '=' | '"' | '\\') || c.is_control();
-        for entry in entries {
-            let name = entry.key.as_str();
-            if name.contains(breaks) || name.trim() != name {
-                let message = format!("`{name}` can't name a part of multipart/form-data");
-                let help = "write a name without `=`, quotes, backslashes and blanks around it: clients read them as their own syntax";
-                self.error(Code::InvalidId, entry.key_span, message, help);
-            }
-        }
     }
 
     /// `examples`, or `example` as the short form of one named `default`.

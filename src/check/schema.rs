@@ -283,7 +283,8 @@ impl Reader<'_> {
     /// Reports what HTTP can't send as the name of a header or cookie (RFC 9110, section 5.6.2).
     pub(super) fn header_name(&mut self, name: &str, span: Span) {
         let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-        if name.is_empty() || !name.bytes().all(fits) {
+        // JavaScript's `fetch` leaves that name out, however it is given.
+        if name.is_empty() || !name.bytes().all(fits) || name == "__proto__" {
             let help = "write letters, digits and hyphens, as in X-Request-Id";
             let message = format!("`{name}` can't name a header or cookie");
             self.error(Code::InvalidId, span, message, help);

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::io::IsTerminal as _;
 use std::time::{Duration, Instant};
 
-use super::{count, grouped, talk};
+use super::{count, draw, grouped};
 
 /// A build that is done before says nothing on the way.
 const QUIET: Duration = Duration::from_millis(500);
@@ -37,14 +37,14 @@ impl Progress {
     /// Says that so many bots are done, if it is time to.
     pub(super) fn tell(&self, done: usize) {
         if let Some(line) = self.0.borrow_mut().line(done, Instant::now()) {
-            talk(&line);
+            draw(&line);
         }
     }
 
     /// Clears the line on the terminal.
     pub(super) fn finish(&self) {
         if self.0.borrow().is_shown {
-            talk("\r\x1b[K");
+            draw("\r\x1b[K");
         }
     }
 }

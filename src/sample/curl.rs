@@ -62,7 +62,7 @@ fn options(request: &Request) -> Vec<(&'static str, String)> {
     }
     options.extend(payload(&request.payload));
     if let Some(file) = &request.save_as {
-        options.push(("-o", shell(file)));
+        options.push(("-o", shell(&path(file))));
     }
     options
 }
@@ -72,7 +72,7 @@ fn payload(payload: &Payload) -> Vec<(&'static str, String)> {
         Payload::None => Vec::new(),
         Payload::Json { value, .. } => vec![("-d", shell(code::json(value).to_text()))],
         Payload::Text { text, .. } => vec![("--data-raw", shell(text))],
-        Payload::File { file, .. } => vec![("--data-binary", shell(&format!("@{file}")))],
+        Payload::File { file, .. } => vec![("--data-binary", shell(&format!("@{}", path(file))))],
         Payload::Form(pairs) => pairs
             .iter()
             .map(|(name, value)| {
@@ -91,8 +91,9 @@ fn part(part: &Part) -> (&'static str, String) {
             let needs_quotes =
                 has_hole(file) || file.contains([',', ';', '"', '\\']) || file.trim() != file;
             let file = match needs_quotes {
-                true => format!("\"{}\"", file.replace('\\', "\\\\").replace('"', "\\\"")),
-                false => file.clone(),
+                // Its escapes between quotes are those of JSON, so a value in a hole gets them too.
+                true => format!("\"{}\"", Encoding::Json.encode(&path(file))),
+                false => path(file),
             };
             ("-F", shell(&format!("{name}=@{file}")))
         }
@@ -105,6 +106,15 @@ fn part(part: &Part) -> (&'static str, String) {
             let option = if is_plain { "-F" } else { "--form-string" };
             (option, shell(&format!("{name}={value}")))
         }
+    }
+}
+
+/// A file as curl reads and writes it: `-` alone would be standard input or output.
+fn path(file: &str) -> String {
+    let may_be_dash = file == "-" || file.chars().next().and_then(Hole::from_marker).is_some();
+    match may_be_dash {
+        true => format!("./{file}"),
+        false => file.to_owned(),
     }
 }
 

@@ -9,6 +9,7 @@ use super::quote::{go as quote, go_raw};
 use super::stream::{Action, Case, Reader, Step, Test};
 use super::{Payload, Proof, Request};
 use crate::code::{self, Code, Part};
+use crate::hole::Encoding;
 use crate::model::StreamFormat;
 
 pub(super) fn print(request: &Request) -> Code {
@@ -28,7 +29,8 @@ pub(super) fn print(request: &Request) -> Code {
     pen.add(", ").string(&quote(&request.url));
     if let Proof::Query { name, key } = &request.proof {
         let sign = if request.url.contains('?') { '&' } else { '?' };
-        pen.add("+").string(&quote(&format!("{sign}{name}=")));
+        pen.add("+")
+            .string(&quote(&format!("{sign}{}=", Encoding::Url.encode(name))));
         pen.add(&format!("+url.QueryEscape(os.Getenv(\"{key}\"))"));
     }
     pen.line(&format!(", {body})"));

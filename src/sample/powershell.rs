@@ -55,6 +55,11 @@ fn whole(pen: &mut Pen, request: &Request) {
     };
 }
 
+/// The names of a form, by which a table tells its members apart.
+fn lower_case(pairs: &[(String, String)]) -> Vec<String> {
+    pairs.iter().map(|(name, _)| name.to_lowercase()).collect()
+}
+
 /// The address as an expression.
 fn address(request: &Request) -> String {
     let Proof::Query { name, key } = &request.proof else {
@@ -136,8 +141,8 @@ fn payload(payload: &Payload) -> Vec<(&'static str, String)> {
             vec![typed(&in_utf8(content_type)), ("Body", quote(text))]
         }
         Payload::File { content_type, file } => vec![typed(content_type), ("InFile", quote(file))],
-        // A table has a name only once.
-        Payload::Form(pairs) if repeats(pairs.iter().map(|(name, _)| &**name)) => {
+        // A table has a name only once, whatever its case.
+        Payload::Form(pairs) if repeats(lower_case(pairs).iter().map(String::as_str)) => {
             let form = code::urlencoded(pairs);
             vec![typed(FORM), ("Body", quote(form.to_text()))]
         }

@@ -8,11 +8,11 @@ use std::fs;
 use botdocs::explain::Code;
 
 use super::blocks::{blocks, bots, project};
-use super::project::repository;
+use super::project::{repository, updates_expectations};
 
 #[test]
 fn every_report_reads_as_it_is_written_down() {
-    let update = std::env::var_os("UPDATE_GOLDEN").is_some();
+    let update = updates_expectations();
     let folder = repository().join("tests/diagnostics");
     let mut differing = Vec::new();
     let mut seen = BTreeSet::new();

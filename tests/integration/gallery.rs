@@ -14,7 +14,7 @@ use botdocs::explain::Code;
 use regex::Regex;
 use serde_json::Value;
 
-use crate::project::{Project, repository, tree};
+use crate::project::{Project, repository, tree, updates_expectations};
 
 const SITE: &str = "title: Docs\nnavigation: [api, getting-started]\n";
 const GUIDE: &str = "---\ntitle: Getting started\n---\n\nAsk, and read the answer.\n";
@@ -249,7 +249,7 @@ fn document() -> String {
 fn the_document_shows_the_gallery() {
     let path = repository().join("docs/proof.md");
     let document = document();
-    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+    if updates_expectations() {
         fs::write(&path, &document).unwrap();
     }
     assert_eq!(fs::read_to_string(&path).unwrap(), document);

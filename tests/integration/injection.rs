@@ -43,7 +43,7 @@ endpoints:
     parameters:
       path: {room: {type: string, description: @@, example: @@}}
       query: {q: {type: string, description: @@, default: @@, example: @@}}
-      header: {X-H: {type: string, description: @@, example: @@}}
+      header: {X-H: {type: string, description: @@, example: plain}}
     request:
       description: @@
       fields:
@@ -72,7 +72,7 @@ endpoints:
     method: PUT
     path: /move
     parameters:
-      cookie: {c: {type: string, description: @@, example: @@}}
+      cookie: {c: {type: string, description: @@, example: dark}}
     request:
       content_type: application/x-www-form-urlencoded
       fields: {f: {type: string, description: @@}}
@@ -224,11 +224,6 @@ fn markup_in_a_value_of_any_bot_is_shown_as_text() {
     for (key, place) in [
         ("comment", "{comment: @@"),
         ("id", ", id: @@"),
-        ("X-H", "X-H: {type: string, description: @@, example: @@"),
-        (
-            "c",
-            "cookie: {c: {type: string, description: @@, example: @@",
-        ),
         ("text/plain", "content_type: text/plain, example: @@"),
         ("match", "match: {/kind: @@"),
         ("kind", "data: {kind: @@"),

@@ -281,6 +281,26 @@ fn the_fuzz_targets_lock_every_dependency() {
     }
 }
 
+/// Else `UPDATE_GOLDEN=0` updates in one place and compares in another.
+#[test]
+fn one_place_reads_whether_expectations_are_written_anew() {
+    let reads = Regex::new("var(_os)?\\(\"UPDATE_GOLDEN").unwrap();
+    let files = code(&["src", "tests", "benches", "fuzz/targets"]).into_iter();
+    let files = files.filter(|(_, text)| reads.is_match(text));
+    let paths: Vec<String> = files.map(|(path, _)| path).collect();
+    assert_eq!(paths, ["tests/integration/project.rs"]);
+}
+
+/// All that is printed passes one module, which leaves nothing that steers a terminal.
+#[test]
+fn one_module_prints() {
+    let prints = Regex::new(r"anstream::|e?print(ln)?!\(|error\.print\(").unwrap();
+    let files = code(&["src"]).into_iter();
+    let files = files.filter(|(_, text)| prints.is_match(text));
+    let paths: Vec<String> = files.map(|(path, _)| path).collect();
+    assert_eq!(paths, ["src/cli/print.rs"]);
+}
+
 /// Paths of one machine must not reach the repository.
 #[test]
 fn no_file_names_a_folder_of_one_machine() {

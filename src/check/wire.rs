@@ -1,0 +1,123 @@
+//! Texts that HTTP, or a tool that sends it, would not take as they are.
+
+use std::collections::HashSet;
+
+use crate::explain::Code;
+use crate::hole::Hole;
+use crate::model::{Location, MediaKind};
+use crate::yaml::{Entry, Node, Value};
+
+use super::reader::{Map, Reader};
+
+impl Reader<'_> {
+    /// Reports a text that the value of a parameter can't be where it is sent.
+    pub(super) fn sent_text(&mut self, node: &Node, text: &str, location: Location) {
+        let fault = match location {
+            Location::Query => None,
+            Location::Path => segment_fault(text),
+            Location::Header | Location::Cookie => {
+                self.only_plain_variables(text, node.span, "a header");
+                header_fault(text, location)
+            }
+        };
+        if let Some((message, help)) = fault {
+            self.error(Code::InvalidValue, node.span, message, help);
+        }
+    }
+
+    /// Reports names of parts that a client reads as its own syntax: `curl -F` ends a name at the
+    /// first `=` and sends the file that stands after `=@`, and each writes quotes another way.
+    pub(super) fn part_names(&mut self, map: &Map<'_>, kind: MediaKind) {
+        if kind != MediaKind::Multipart {
+            return;
+        }
+        let schema = map.get("schema");
+        let fields = map.get("fields");
+        let fields = fields.or_else(|| schema.and_then(|it| it.value.get("fields")));
+        let examples = self.example_nodes(map);
+        let nodes = fields
+            .into_iter()
+            .chain(examples.into_iter().map(|it| it.1));
+        let mut told = HashSet::new();
+        for entry in nodes.flat_map(entries) {
+            let name = entry.key.as_str();
+            let breaks = |c: char| matches!(c, '=' | '"' | '\\') || c.is_control();
+            if (name.contains(breaks) || name.trim() != name) && told.insert(name) {
+                let message = format!("`{name}` can't name a part of multipart/form-data");
+                let help = "write a name without `=`, quotes, backslashes and blanks around it: clients read them as their own syntax";
+                self.error(Code::InvalidId, entry.key_span, message, help);
+            }
+        }
+    }
+}
+
+fn entries(node: &Node) -> &[Entry] {
+    match &node.value {
+        Value::Mapping(entries) => entries,
+        _ => &[],
+    }
+}
+
+/// A message and what to do.
+type Fault = (&'static str, &'static str);
+
+/// What the value of a header or cookie can't be.
+fn header_fault(text: &str, location: Location) -> Option<Fault> {
+    let is_sent = |c: char| c.is_ascii() || Hole::from_marker(c).is_some();
+    if text.contains(char::is_control) {
+        let message = "a line end or control character in a header";
+        return Some((message, "a header is one line, without tabs"));
+    }
+    if text.trim() != text {
+        let message = "blanks around the value of a header";
+        let help = "remove them: HTTP drops blanks around the value of a header";
+        return Some((message, help));
+    }
+    if !text.chars().all(is_sent) {
+        let message = "a character beyond ASCII in a header";
+        let help = "encode it as the API reads it, such as %C3%A9 for é: clients send it in different ways, or refuse it";
+        return Some((message, help));
+    }
+    if location == Location::Cookie && text.contains(';') {
+        let message = "a semicolon in the value of a cookie";
+        let help = "encode it as the API reads it, such as %3B: a semicolon ends the value";
+        return Some((message, help));
+    }
+    None
+}
+
+/// What the value of a parameter of the path can't be.
+fn segment_fault(text: &str) -> Option<Fault> {
+    let help = "write a value with other characters: clients leave such a part of a path out";
+    match text {
+        "" => Some(("an empty text for a part of the path", help)),
+        "." | ".." => Some(("a part of the path that is only dots", help)),
+        _ => None,
+    }
+}
+
+/// What a path can't hold beside parameters in braces and variables (RFC 3986, section 3.3).
+pub(super) fn path_fault(path: &str) -> Option<Fault> {
+    let mut parts = path.split('/');
+    if parts.any(|part| matches!(part, "." | "..")) {
+        let message = "a part of the path that is only dots";
+        return Some((
+            message,
+            "write the path that is asked for: clients resolve `.` and `..`",
+        ));
+    }
+    let mut is_in_braces = false;
+    let is_odd = |c: char| {
+        match c {
+            '{' => is_in_braces = true,
+            '}' => is_in_braces = false,
+            _ => {}
+        }
+        let fits = c.is_ascii_alphanumeric() || "-._~!$&'()*+,;=:@/%{}".contains(c);
+        !(fits || is_in_braces || Hole::from_marker(c).is_some())
+    };
+    path.contains(is_odd).then_some((
+        "a character in the path that a URL can't have",
+        "write it as %XX of its bytes in UTF-8, such as %C3%A9 for é",
+    ))
+}

@@ -1,0 +1,47 @@
+//! Both streams of the program: no other code of the command line writes text to them, so that
+//! nothing from outside (arguments, names of files, messages of the system) steers a terminal.
+
+use std::io::Write as _;
+
+use crate::diagnostic::{printable, printable_lines};
+
+/// Prints a result; a reader that has gone, as in `| head`, is no fault.
+pub(super) fn result(text: &str) -> anyhow::Result<()> {
+    let mut stdout = anstream::stdout().lock();
+    let written = stdout.write_all(printable_lines(text).as_bytes());
+    printed(written.and_then(|()| stdout.flush()))
+}
+
+/// Prints talk; where that fails there is nobody to tell.
+pub(super) fn talk(text: &str) {
+    draw(&printable_lines(text));
+}
+
+/// Prints talk with colours or a line that changes: the caller made what comes from outside
+/// printable.
+pub(super) fn draw(text: &str) {
+    let _ = anstream::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Prints what clap answers: help and versions, or an error, which quotes arguments as they are.
+pub(super) fn usage(error: &clap::Error) -> anyhow::Result<()> {
+    let is_odd = |argument: std::ffi::OsString| {
+        let argument = argument.to_string_lossy();
+        printable(&argument) != argument
+    };
+    if error.use_stderr() && std::env::args_os().any(is_odd) {
+        talk(&error.render().to_string());
+        return Ok(());
+    }
+    printed(error.print())
+}
+
+/// What became of printing to standard output.
+fn printed(written: std::io::Result<()>) -> anyhow::Result<()> {
+    match written {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(anyhow::Error::new(error).context("cannot write to standard output"))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,317 @@
+//! Hostile names and values in every place of a request and in every language: they arrive byte for
+//! byte, or `check` refuses them. The mock holds what arrives to an `enum` of the one right value.
+
+use serde_json::{Map, Value, json};
+
+use crate::mock::test_command;
+use crate::project::Project;
+
+/// Texts that some tool, shell, language or part of HTTP reads as its own syntax.
+const TEXTS: [&str; 44] = [
+    "x=@/etc/hostname;a",
+    "@/etc/hostname",
+    "<file",
+    "a;type=text/html",
+    "\"q\"",
+    "\\",
+    "a\\",
+    "-n",
+    "--data",
+    "[1-3]{a,b}",
+    " blank ",
+    "%41",
+    "+",
+    "a+b",
+    "&",
+    "#",
+    "é",
+    "🐈",
+    "'",
+    "$HOME",
+    "`id`",
+    "__proto__",
+    "constructor",
+    "-",
+    "=a",
+    "(x",
+    "a,b",
+    "?",
+    "/",
+    "~",
+    "*",
+    "!!",
+    "{}",
+    "#{1}",
+    ":",
+    "null",
+    "1",
+    "|",
+    "<!--",
+    "toString",
+    "a.b",
+    "a[b]",
+    "a[]",
+    "0",
+];
+
+const PLACES: [&str; 7] = [
+    "path",
+    "query",
+    "header",
+    "cookie",
+    "form",
+    "multipart",
+    "json",
+];
+
+/// How many variables a project of these may have.
+const VARIABLES: usize = 24;
+
+fn is_sent_in(place: &str, text: &str) -> bool {
+    let is_line = text.trim() == text && text.is_ascii();
+    match place {
+        "header" => is_line,
+        "cookie" => is_line && !text.contains(';'),
+        _ => true,
+    }
+}
+
+fn can_name(place: &str, name: &str) -> bool {
+    match place {
+        "query" | "form" | "json" => true,
+        "multipart" => !name.contains(['=', '"', '\\']) && name.trim() == name,
+        _ => false,
+    }
+}
+
+/// An endpoint that takes one text for each name; `example` is how each is written.
+fn endpoint(
+    id: &str,
+    place: &str,
+    pairs: &[(String, String)],
+    example: impl Fn(&str) -> Value,
+) -> Value {
+    let is_parameter = matches!(place, "path" | "query" | "header" | "cookie");
+    let mut fields = Map::new();
+    let mut values = Map::new();
+    let mut path = format!("/{id}");
+    for (name, text) in pairs {
+        let mut field = json!({"type": "string", "enum": [text]});
+        if place == "path" {
+            path += &format!("/{{{name}}}");
+        } else {
+            field["required"] = true.into();
+        }
+        if is_parameter {
+            field["example"] = example(text);
+        }
+        fields.insert(name.clone(), field);
+        values.insert(name.clone(), example(text));
+    }
+    let taken = json!({"description": "Taken.", "content_type": "text/plain", "example": "taken"});
+    let mut endpoint =
+        json!({"title": id, "method": "GET", "path": path, "responses": {"200": taken}});
+    if is_parameter {
+        endpoint["parameters"] = json!({ place: fields });
+        return endpoint;
+    }
+    let content_type = match place {
+        "form" => "application/x-www-form-urlencoded",
+        "multipart" => "multipart/form-data",
+        _ => "application/json",
+    };
+    endpoint["method"] = "POST".into();
+    endpoint["request"] =
+        json!({"content_type": content_type, "fields": fields, "example": values});
+    endpoint
+}
+
+fn project(client: &Value, variables: &Value, endpoints: &Map<String, Value>) -> Project {
+    let samples = json!(["curl", client, "javascript", "php", "go", "ruby"]);
+    let site = json!({
+        "title": "Docs", "navigation": ["api"], "samples": samples, "variables": variables,
+    });
+    let api = json!({
+        "title": "API", "servers": [{"url": "https://api.example"}], "auth": {"type": "none"},
+        "endpoints": endpoints,
+    });
+    // JSON is YAML; the keys of responses are texts of digits there.
+    Project::empty()
+        .file("spec/site.yaml", site.to_string())
+        .file("spec/api.yaml", api.to_string())
+}
+
+#[track_caller]
+fn all_arrive(project: &Project, endpoints: usize) {
+    let output = test_command(project).output().unwrap();
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{stdout}{stderr}");
+    // cURL in two shells.
+    let ran = stdout.lines().filter(|line| line.starts_with("ok "));
+    assert_eq!(ran.count(), endpoints * 7, "{stdout}{stderr}");
+}
+
+fn clients() -> [Value; 2] {
+    [
+        json!("python"),
+        json!({"language": "python", "client": "urllib"}),
+    ]
+}
+
+#[test]
+fn hostile_names_and_values_arrive_in_every_place() {
+    let mut endpoints = Map::new();
+    for place in PLACES {
+        let texts = TEXTS.iter().enumerate();
+        let texts = texts.filter(|(_, text)| is_sent_in(place, text));
+        let pairs: Vec<_> = texts
+            .map(|(at, text)| (format!("X-{at}"), (*text).to_owned()))
+            .collect();
+        let id = format!("{place}-values");
+        endpoints.insert(id.clone(), endpoint(&id, place, &pairs, |it| it.into()));
+        let names = TEXTS.iter().enumerate();
+        let names = names.filter(|(_, name)| can_name(place, name));
+        let pairs: Vec<_> = names
+            .map(|(at, name)| ((*name).to_owned(), format!("v{at}")))
+            .collect();
+        if !pairs.is_empty() {
+            let id = format!("{place}-names");
+            endpoints.insert(id.clone(), endpoint(&id, place, &pairs, |it| it.into()));
+        }
+    }
+    let mut key = endpoint("key", "query", &[], |it| it.into());
+    key["auth"] = json!({"type": "apiKey", "in": "query", "name": "a&b=#", "env": "KEY"});
+    endpoints.insert("key".to_owned(), key);
+    for client in clients() {
+        let count = endpoints.len();
+        assert_eq!(count, 7 + 4 + 1);
+        all_arrive(&project(&client, &json!({}), &endpoints), count);
+    }
+}
+
+/// Headers and cookies take variables only whose values are made of plain characters.
+#[test]
+fn hostile_values_of_variables_arrive() {
+    for (client, texts) in clients().iter().cycle().zip(TEXTS.chunks(VARIABLES)) {
+        let variable = |text: &str| {
+            let at = texts.iter().position(|other| *other == text).unwrap();
+            Value::from(format!("{{{{ v{at} }}}}"))
+        };
+        let variables = texts.iter().enumerate().map(|(at, text)| {
+            let variable = json!({"type": "string", "example": text, "placeholder": text});
+            (format!("v{at}"), variable)
+        });
+        let variables = Value::Object(variables.collect());
+        let mut endpoints = Map::new();
+        for place in ["path", "query", "form", "multipart", "json"] {
+            let pairs = texts.iter().enumerate();
+            let pairs: Vec<_> = pairs
+                .map(|(at, text)| (format!("X-{at}"), (*text).to_owned()))
+                .collect();
+            endpoints.insert(place.to_owned(), endpoint(place, place, &pairs, variable));
+        }
+        all_arrive(&project(client, &variables, &endpoints), 5);
+    }
+}
+
+/// What a tool takes for its standard input, another file, or more than a name.
+#[test]
+fn files_with_hostile_names_are_sent() {
+    let names = ["-", "-n", "@x", "a;b.png", "<file", " blank ", "é.png"];
+    let mut variables = Map::new();
+    let mut endpoints = Map::new();
+    for (at, name) in names.iter().enumerate() {
+        let hole = format!("{{{{ f{at} }}}}");
+        let variable = json!({"type": "string", "example": name, "placeholder": name});
+        variables.insert(format!("f{at}"), variable);
+        for (form, written) in [("file", *name), ("hole", hole.as_str())] {
+            let id = format!("{form}-{at}");
+            let pair = [(id.clone(), (*name).to_owned())];
+            let mut part = endpoint(&id, "multipart", &pair, |_| written.into());
+            part["request"]["fields"][&id]["format"] = "binary".into();
+            endpoints.insert(id, part);
+        }
+        let id = format!("raw-{at}");
+        let mut raw = endpoint(&id, "json", &[], |it| it.into());
+        raw["request"] = json!({
+            "content_type": "application/octet-stream",
+            "schema": {"type": "string", "format": "binary"},
+            "example": name,
+        });
+        endpoints.insert(id, raw);
+    }
+    let count = endpoints.len();
+    let project = project(&json!("python"), &Value::Object(variables), &endpoints);
+    all_arrive(&project, count);
+}
+
+#[test]
+fn what_can_not_be_sent_as_it_is_is_refused() {
+    let dots = "a part of the path that is only dots";
+    let blanks = "blanks around the value of a header";
+    let ascii = "a character beyond ASCII in a header";
+    let refused = [
+        ("path", "", "an empty text for a part of the path"),
+        ("path", ".", dots),
+        ("path", "..", dots),
+        ("header", " a", blanks),
+        ("header", "a ", blanks),
+        ("header", "é", ascii),
+        ("header", "日本", ascii),
+        (
+            "header",
+            "a\nb",
+            "a line end or control character in a header",
+        ),
+        ("cookie", "é", ascii),
+        ("cookie", " a", blanks),
+        ("cookie", "a;b", "a semicolon in the value of a cookie"),
+    ];
+    for (place, text, message) in refused {
+        let pair = [("x".to_owned(), text.to_owned())];
+        is_refused(endpoint("e", place, &pair, |it| it.into()), message);
+    }
+    for place in ["header", "cookie"] {
+        let pair = [("__proto__".to_owned(), "x".to_owned())];
+        let shown = "`__proto__` can't name a header or cookie";
+        is_refused(endpoint("e", place, &pair, |it| it.into()), shown);
+    }
+    for name in ["x=@/etc/hostname;a", "a\"b", "a\\", " a", "a="] {
+        let pair = [(name.to_owned(), "x".to_owned())];
+        let shown = format!("`{name}` can't name a part of multipart/form-data");
+        let mut part = endpoint("e", "multipart", &pair, |it| it.into());
+        is_refused(part.clone(), &shown);
+        // Also where only the fields have it.
+        part["request"]["fields"][name] = json!({"type": "string"});
+        part["request"]["example"] = json!({});
+        is_refused(part, &shown);
+    }
+    for path in ["/a/../b", "/./b", "/é", "/a\"b", "/`id`", "/[1-3]", "/a|b"] {
+        let mut odd = endpoint("e", "query", &[], |it| it.into());
+        odd["path"] = path.into();
+        let message = match path.contains("./") {
+            true => dots,
+            false => "a character in the path that a URL can't have",
+        };
+        is_refused(odd, message);
+    }
+    for content_type in ["text/plain\nX-Evil: 1", "text/plain; a=é", " text/plain"] {
+        let mut text = endpoint("e", "json", &[], |it| it.into());
+        text["request"] = json!({"content_type": content_type, "example": "x"});
+        is_refused(text, " is no media type");
+    }
+}
+
+#[track_caller]
+fn is_refused(endpoint: Value, message: &str) {
+    let endpoints = Map::from_iter([("e".to_owned(), endpoint)]);
+    let ran = project(&json!("python"), &json!({}), &endpoints).run(&["check"]);
+    let ran = ran.exits(1);
+    let told = ran.stderr.lines().filter(|line| line.starts_with("error["));
+    let told: Vec<&str> = told.collect();
+    assert!(
+        matches!(told[..], [one] if one.contains(message)),
+        "{message}: {told:?}"
+    );
+}
