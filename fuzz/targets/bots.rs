@@ -48,6 +48,8 @@ fn read(data: &[u8], format: Format, model: &Model) -> Option<Roster> {
         path: "bots".to_owned(),
         text: data,
         format: Some(format),
+        ignored: Vec::new(),
+        skips: false,
         records: Spool::in_memory(),
     };
     let bots = bot::parse(list, model, &[], &mut inputs.sources, &mut report);
@@ -248,10 +250,10 @@ fn expected(records: &[Record], model: &Model) -> Option<Bots> {
         let mut values = Vec::new();
         for (index, variable) in model.variables.iter().enumerate() {
             let stand_in = none.get(VariableId::new(index)?).to_owned();
-            if let Some(value) = &record.values[index] {
-                if value.contains(is_reserved) || variable.refuses(value).is_some() {
-                    return None;
-                }
+            if let Some(value) = &record.values[index]
+                && (value.contains(is_reserved) || variable.refuses(value).is_some())
+            {
+                return None;
             }
             values.push(record.values[index].clone().unwrap_or(stand_in));
         }
