@@ -197,7 +197,7 @@ impl Reader<'_> {
     /// they are only counted.
     fn excerpt(&mut self, text: &str, line: u32, work: impl FnOnce(&mut Self, Span)) {
         let is_counted = self.kept >= MOST_KEPT;
-        let (mut sources, mut report) = (Sources::default(), Report::default());
+        let (mut sources, mut report) = (Sources::default(), self.report.part());
         if is_counted {
             std::mem::swap(self.sources, &mut sources);
         }
@@ -209,6 +209,8 @@ impl Reader<'_> {
         if is_counted {
             std::mem::swap(self.sources, &mut sources);
             self.report.leave_out(errors + warnings);
+            let spent = report.part();
+            self.report.extend(spent);
         } else {
             self.kept += errors + warnings;
             self.report.extend(report);

@@ -1,6 +1,7 @@
 //! What we tell people about their files, as data, and the only code that lays it out as text.
 
 mod machine;
+mod printable;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -17,6 +18,9 @@ use crate::secret;
 use crate::source::{FileId, Sources, Span};
 
 use machine::{github_command, json_object};
+use printable::{in_source, visible};
+
+pub use printable::{printable, printable_lines};
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -149,10 +153,20 @@ impl Report {
         self.all.push(diagnostic);
     }
 
+    /// An empty report whose suggestions are limited together with those of this one, until it is
+    /// added to this one.
+    pub fn part(&mut self) -> Report {
+        Report {
+            suggestions: std::mem::take(&mut self.suggestions),
+            ..Report::default()
+        }
+    }
+
     /// Adds all of another report.
     pub fn extend(&mut self, other: Report) {
         self.all.extend(other.all);
         self.left_out += other.left_out;
+        self.suggestions.add(other.suggestions);
     }
 
     /// The candidate that a name was most likely meant to be, while there are not too many such faults.
@@ -522,14 +536,6 @@ impl Drawing<'_> {
     }
 }
 
-/// A character of a source line as it is drawn: lines and tabs stay what they are.
-fn in_source(character: char) -> char {
-    match character {
-        '\n' | '\r' | '\t' => character,
-        other => visible(other),
-    }
-}
-
 /// How many bytes a part of a file has as it is drawn; keys, which are masked, are ASCII.
 fn drawn_length(text: &str) -> usize {
     text.chars().map(|c| in_source(c).len_utf8()).sum()
@@ -572,32 +578,5 @@ fn severity_name(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
-    }
-}
-
-/// Text of several lines without other control characters.
-pub fn printable_lines(text: &str) -> String {
-    let kept = |c: char| matches!(c, '\n' | '\t');
-    let shown = text.chars().map(|c| if kept(c) { c } else { visible(c) });
-    shown.collect()
-}
-
-/// Text without control characters, which could steer a terminal (RUSTSEC-2025-0055).
-pub fn printable(text: &str) -> String {
-    text.chars().map(visible).collect()
-}
-
-fn visible(character: char) -> char {
-    match character {
-        '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + character as u32).unwrap_or('\u{fffd}'),
-        '\u{7f}' => '\u{2421}',
-        '\u{80}'..='\u{9f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}' => {
-            '\u{fffd}'
-        }
-        // Unseen, they would make two names look alike; the joiner of emoji stays.
-        '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2060}'..='\u{2065}' | '\u{feff}' => {
-            '\u{fffd}'
-        }
-        _ => character,
     }
 }

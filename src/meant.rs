@@ -7,6 +7,9 @@
 /// a thousand right ones.
 const MOST_COMPARED: usize = 30_000_000;
 
+/// How many pairs of letters are compared for one pair of names: a longer name is no slip of a hand.
+const MOST_OF_A_PAIR: usize = 1_000_000;
+
 /// How many names a message lists.
 const MOST_LISTED: usize = 40;
 
@@ -18,6 +21,11 @@ pub struct Suggestions {
 }
 
 impl Suggestions {
+    /// Counts the work of others too.
+    pub fn add(&mut self, other: Suggestions) {
+        self.compared = self.compared.saturating_add(other.compared);
+    }
+
     /// The candidate that a name was most likely meant to be, the first of several.
     pub fn nearest<'c>(
         &mut self,
@@ -25,11 +33,14 @@ impl Suggestions {
         candidates: impl IntoIterator<Item = &'c str>,
     ) -> Option<&'c str> {
         let wrong = Wrong::new(name);
+        let mut is_within = true;
         let affordable = candidates.into_iter().take_while(|candidate| {
             self.compared = self.compared.saturating_add(wrong.work(candidate));
-            self.compared <= MOST_COMPARED
+            is_within = self.compared <= MOST_COMPARED;
+            is_within
         });
-        wrong.nearest(affordable)
+        // The best of some is not the best of all.
+        wrong.nearest(affordable).filter(|_| is_within)
     }
 }
 
@@ -76,6 +87,7 @@ impl Wrong {
     fn is_comparable(&self, candidate: &str) -> bool {
         // A character has at most four bytes.
         candidate.len() <= 4 * (self.length + self.most())
+            && self.lower.len().saturating_mul(candidate.len()) <= MOST_OF_A_PAIR
             && candidate.chars().count().abs_diff(self.length) <= self.most()
     }
 
@@ -136,13 +148,32 @@ mod tests {
     }
 
     #[test]
-    fn names_of_a_megabyte_are_compared_with_few() {
+    fn names_of_a_megabyte_are_compared_with_none() {
         let long = "a".repeat(1 << 20);
         let other = "b".repeat(1 << 20);
-        assert_eq!(nearest(&long, ["title", "a"]), None);
+        let wrong = Wrong::new(&long);
+        assert!(wrong.work(&other) <= 1 << 18, "{}", wrong.work(&other));
+        assert!(!wrong.is_comparable(&other));
+        // Such names leave the work for others.
+        let mut suggestions = Suggestions::default();
+        for _ in 0..50 {
+            let name = "a".repeat(6_000);
+            let other = "b".repeat(6_000);
+            assert_eq!(suggestions.nearest(&name, [other.as_str()]), None);
+        }
+        assert_eq!(suggestions.nearest("titel", ["title"]), Some("title"));
+    }
+
+    #[test]
+    fn what_is_not_compared_with_all_has_no_suggestion() {
+        let mut suggestions = Suggestions {
+            compared: MOST_COMPARED - 40,
+        };
+        let names = ["tittle", "title"];
+        assert_eq!(suggestions.nearest("titlex", names), None);
         assert_eq!(
-            Suggestions::default().nearest(&long, [other.as_str()]),
-            None
+            Suggestions::default().nearest("titlex", names),
+            Some("title")
         );
     }
 

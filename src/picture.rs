@@ -66,9 +66,27 @@ const MOST_ATTRIBUTES: usize = 2_000;
 
 /// Whether an SVG image can be read in a time that grows with its size.
 pub fn is_readable(drawing: &str) -> bool {
-    let mut elements = drawing.split('<');
+    let mut tags = drawing.split('<').skip(1).map(tag);
     drawing.matches("xmlns").count() <= MOST_NAMESPACES
-        && elements.all(|element| element.matches('=').count() <= MOST_ATTRIBUTES)
+        && tags.all(|tag| tag.matches('=').count() <= MOST_ATTRIBUTES)
+}
+
+/// The part of a text behind `<` that is the tag: up to its end outside quotes.
+fn tag(behind: &str) -> &str {
+    let mut quote = None;
+    let end = behind.find(|character| match (quote, character) {
+        (None, '>') => true,
+        (None, '"' | '\'') => {
+            quote = Some(character);
+            false
+        }
+        (Some(open), _) if open == character => {
+            quote = None;
+            false
+        }
+        _ => false,
+    });
+    &behind[..end.unwrap_or(behind.len())]
 }
 
 /// Width and height of an SVG image in its own units; none if it is none, or has no size.
@@ -103,6 +121,15 @@ fn drawn_size(bytes: &[u8]) -> Option<(f64, f64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn attributes_are_counted_in_tags_alone() {
+        let equals = "a[b=c]{} ".repeat(3_000);
+        let attributes = "b='>' ".repeat(3_000);
+        assert!(is_readable(&format!("<svg><style>{equals}</style></svg>")));
+        assert!(!is_readable(&format!("<svg {attributes}/>")));
+        assert!(!is_readable(&"xmlns:a='b' ".repeat(300)));
+    }
 
     #[test]
     fn the_size_of_a_drawing_is_read_from_its_root() {

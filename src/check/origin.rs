@@ -5,14 +5,15 @@
 
 /// Whether a variable decides, in a text, where an address leads.
 pub(super) fn decides(text: &str, name: &str) -> bool {
-    // Behind the last that close none do; it is looked for once.
-    let Some(last) = text.rfind("}}") else {
-        return false;
-    };
-    text[..last].match_indices("{{").any(|(open, _)| {
-        let Some(close) = text[open..].find("}}").map(|at| open + at) else {
+    text.match_indices("{{").any(|(open, _)| {
+        // A name has no brace, so the next one closes it or there is none.
+        let inside = &text[open + 2..];
+        let Some(close) = inside.find(['{', '}']).map(|at| open + 2 + at) else {
             return false;
         };
+        if !text[close..].starts_with("}}") {
+            return false;
+        }
         let written = text[open + 2..close].trim();
         // In a template the bot's ID is a value of the page's frame.
         let written = written.strip_prefix("site.").unwrap_or(written);

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use crate::load::{File, Inputs};
 use crate::picture;
 
-use super::{active, secret};
+use super::active::{self, Script};
+use super::secret;
 
 /// What is in such a file: it follows from its bytes, and is remembered for as long as they stay.
 #[derive(Clone, Debug)]
@@ -17,7 +18,7 @@ pub(super) struct Published {
     /// Where there is what looks like a key, if it is a text.
     pub(super) keys: Vec<Range<usize>>,
     /// The script in a drawing.
-    pub(super) script: Option<String>,
+    pub(super) script: Option<Script>,
 }
 
 impl Published {

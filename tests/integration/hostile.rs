@@ -146,17 +146,20 @@ fn a_long_text_is_no_fault() {
 
 #[test]
 fn references_may_be_many_but_not_endless() {
-    let mut chain: String = (0..10_000)
-        .map(|n| format!("  S{n}: {{$ref: \"#/schemas/S{}\"}}\n", n + 1))
-        .collect();
-    chain += "  S10000: {type: string}\n";
-    assert_eq!(api(with_schemas(&chain)), [] as [String; 0]);
-    let circle = chain.replace(
-        "  S10000: {type: string}",
-        "  S10000: {$ref: \"#/schemas/S0\"}",
+    let chain = |length: usize, end: &str| {
+        let links: String = (0..length)
+            .map(|n| format!("  S{n}: {{$ref: \"#/schemas/S{}\"}}\n", n + 1))
+            .collect();
+        format!("{links}  S{length}: {end}\n")
+    };
+    let (end, back) = ("{type: string}", "{$ref: \"#/schemas/S0\"}");
+    assert_eq!(api(with_schemas(&chain(128, end))), [] as [String; 0]);
+    assert_eq!(
+        api(with_schemas(&chain(10_000, end))),
+        ["input-too-large spec/api.yaml:15:3"]
     );
     assert_eq!(
-        api(with_schemas(&circle)),
+        api(with_schemas(&chain(128, back))),
         ["cyclic-reference spec/api.yaml:15:3"]
     );
     let own = "  S0: {$ref: \"#/schemas/S0\"}\n";

@@ -236,8 +236,6 @@ fn what_an_option_may_not_be_is_told_before_anything_is_served() {
         ),
         (["--set", "plan=gold"], "error: --set plan `gold`"),
         (["--bot", "a/b"], "error: --bot `a/b`"),
-        // A list belongs to a build; each bot's pages are at /bots/ID/.
-        (["--bots", "bots.csv"], "unexpected argument '--bots'"),
         (
             ["--host", "docs.internal"],
             "write an address such as 127.0.0.1 or 0.0.0.0",
