@@ -7,6 +7,7 @@
 //! fault is reported with its line; nothing is built of a list that has one.
 
 mod json;
+mod limit;
 mod table;
 mod text;
 mod tree;
@@ -21,13 +22,15 @@ use crate::explain::Code;
 use crate::hole::{Values, VariableId};
 use crate::load;
 use crate::meant::{list, nearest};
-use crate::model::{Content, Model};
+use crate::model::{Content, KEY_HELP, Model};
 use crate::roster::{Roster, RosterBuilder};
+use crate::secret;
 use crate::source::{Sources, Span};
 use crate::spool::Spool;
 use crate::variable::{BOT_ID, Variables};
 use crate::yaml::{self, Entry, Node, Value};
 
+use limit::{LONGEST_TREE, MOST_EXCERPTS};
 use text::Folded;
 
 /// The key under which a bot names its endpoints.
@@ -122,6 +125,7 @@ pub fn parse(
         report,
         roster: RosterBuilder::new(&names, BOT_ID, list.records),
         kept: 0,
+        kept_bytes: 0,
         failed: None,
     };
     if let Err(error) = reader.read(list.text, list.format) {
@@ -165,6 +169,8 @@ struct Reader<'a> {
     roster: RosterBuilder,
     /// How many faults were kept with their lines.
     kept: usize,
+    /// How many bytes of the list were kept with them.
+    kept_bytes: usize,
     failed: Option<anyhow::Error>,
 }
 
@@ -196,7 +202,7 @@ impl Reader<'_> {
     /// Keeps a part of the list that has faults, which `work` reports; when there are many already,
     /// they are only counted.
     fn excerpt(&mut self, text: &str, line: u32, work: impl FnOnce(&mut Self, Span)) {
-        let is_counted = self.kept >= MOST_KEPT;
+        let is_counted = self.kept >= MOST_KEPT || self.kept_bytes > MOST_EXCERPTS;
         let (mut sources, mut report) = (Sources::default(), self.report.part());
         if is_counted {
             std::mem::swap(self.sources, &mut sources);
@@ -213,13 +219,18 @@ impl Reader<'_> {
             self.report.extend(spent);
         } else {
             self.kept += errors + warnings;
+            self.kept_bytes += text.len();
             self.report.extend(report);
         }
     }
 
-    fn read_yaml(&mut self, mut text: impl Read) -> io::Result<()> {
+    fn read_yaml(&mut self, text: impl Read) -> io::Result<()> {
         let mut bytes = Vec::new();
-        text.read_to_end(&mut bytes)?;
+        text.take(LONGEST_TREE + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > LONGEST_TREE {
+            self.too_long();
+            return Ok(());
+        }
         let file = load::decode(self.path, &bytes, self.sources, self.report);
         let Some(node) = file.and_then(|file| yaml::parse_list(self.sources, file, self.report))
         else {
@@ -359,10 +370,12 @@ impl Reader<'_> {
 
     /// Takes a bot if it is right; `values` are by variable.
     fn enlist(&mut self, values: &[Option<&str>], chosen: Option<Vec<&str>>, line: u32) -> bool {
-        let variables = &self.model.variables;
+        let (variables, public) = (&self.model.variables, &self.model.site.public);
         let is_right = variables.iter().zip(values).all(|(variable, value)| {
-            value.is_none_or(|value| variable.refuses(value).is_none())
-                && (variable.name != BOT_ID || value.is_some())
+            let is_right = |value| {
+                variable.refuses(value).is_none() && public.key_in(&variable.name, value).is_none()
+            };
+            value.is_none_or(is_right) && (variable.name != BOT_ID || value.is_some())
         });
         let mut names = chosen.iter().flatten();
         if !is_right || !names.all(|name| self.endpoints.contains(name)) {
@@ -505,7 +518,16 @@ impl Reader<'_> {
         let Some(id) = self.model.variables.find(value.name) else {
             return;
         };
-        if let Some(reason) = self.model.variables.get(id).refuses(value.text) {
+        if let Some(key) = self.model.site.public.key_in(value.name, value.text) {
+            let written = self.sources.text(value.span).find(&value.text[key.clone()]);
+            let place = written.map_or(value.span, |at| {
+                let start = value.span.range().start + at;
+                Span::new(value.span.file, start..start + key.len())
+            });
+            let (shown, name) = (secret::beginning(value.text, &key), value.name);
+            let message = format!("{shown} in `{name}` looks like a live key");
+            self.error(Code::LiveSecret, place, message, KEY_HELP);
+        } else if let Some(reason) = self.model.variables.get(id).refuses(value.text) {
             let message = format!(
                 "`{}` is no value that `{}` may have",
                 value.text, value.name

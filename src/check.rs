@@ -139,7 +139,7 @@ fn check_all(
     model.files = files;
     let files = published(inputs, &model.files, &mut memory.files);
     model.waived = reader.judge_names(&model, &variables, &checked, &waivers.names);
-    reader.all_secrets(inputs, waivers.values, &checked, &files);
+    model.site.public = reader.all_secrets(inputs, waivers.values, &checked, &files);
     reader.active_drawings(&files);
     model.variables = variables;
     Some(model)

@@ -1,5 +1,6 @@
 //! What we tell people about their files, as data, and the only code that lays it out as text.
 
+mod hidden;
 mod machine;
 mod printable;
 
@@ -17,6 +18,7 @@ use crate::meant::Suggestions;
 use crate::secret;
 use crate::source::{FileId, Sources, Span};
 
+use hidden::secrets;
 use machine::{github_command, json_object};
 use printable::{in_source, visible};
 
@@ -412,22 +414,6 @@ struct Drawing<'a> {
     sources: &'a Sources,
     /// What must not be shown of each file.
     secrets: BTreeMap<FileId, Vec<Range<usize>>>,
-}
-
-/// Where the keys stand in the files that some diagnostics point into, whatever they say of them.
-fn secrets<'d>(
-    diagnostics: impl Iterator<Item = &'d Diagnostic>,
-    sources: &Sources,
-) -> BTreeMap<FileId, Vec<Range<usize>>> {
-    let mut secrets = BTreeMap::new();
-    for label in diagnostics.flat_map(|diagnostic| &diagnostic.labels) {
-        let id = label.span.file;
-        secrets.entry(id).or_insert_with(|| {
-            let keys = secret::find(&sources.get(id).text);
-            keys.map(|key| secret::hidden(&key)).collect()
-        });
-    }
-    secrets
 }
 
 impl Drawing<'_> {

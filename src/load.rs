@@ -412,10 +412,11 @@ fn refuse_reserved(file: FileId, sources: &Sources, report: &mut Report) -> Opti
 /// The fault of bytes that are no text.
 pub fn not_text(path: &str, bytes: &[u8], error: &std::str::Utf8Error, line: usize) -> Diagnostic {
     let at = error.valid_up_to();
-    let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
-    let help = match utf16 {
-        true => "it is UTF-16; save it as UTF-8",
-        false => "save the file as UTF-8",
+    let help = match bytes {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "it is UTF-16; save it as UTF-8",
+        [0x1f, 0x8b, ..] => "it is compressed by gzip; unpack it",
+        [b'P', b'K', 3, 4, ..] => "it is a ZIP archive or a spreadsheet; export it as UTF-8 text",
+        _ => "save the file as UTF-8",
     };
     let message = format!(
         "not UTF-8: byte {:#04x} at offset {at}, line {line}",

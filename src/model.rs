@@ -10,6 +10,7 @@ mod kind;
 mod look;
 mod outline;
 mod proven;
+mod public;
 mod sample;
 mod stream;
 mod twins;
@@ -24,6 +25,7 @@ pub use choice::Condition;
 pub use look::{Logo, Look, Picture, SiteFile};
 pub use outline::{Listed, Outline};
 pub use proven::{Proven, Unproven, Waived, WaivedName};
+pub use public::{HELP as KEY_HELP, Public};
 pub use sample::{Client, Language, OwnSample, SampleChoice};
 pub use stream::{
     Event, EventData, Join, Match, Occurs, Stream, StreamExample, StreamFormat, StreamItem, told,
@@ -84,6 +86,8 @@ pub struct Site {
     pub twins: Twins,
     /// Columns of a list of bots that are passed over.
     pub ignored_columns: Vec<String>,
+    /// What looks like a live key in values of variables and may be published.
+    pub public: Public,
 }
 
 /// A link with its text.

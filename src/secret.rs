@@ -11,48 +11,56 @@ use regex::Regex;
 
 /// The shapes of keys; the first group, where there is one, is the random part.
 static SHAPES: LazyLock<Regex> = LazyLock::new(|| {
-    let shapes = [
-        r"sk-(?:ant-|proj-|or-v1-|svcacct-)?[A-Za-z0-9_-]{20,}", // OpenAI, Anthropic, OpenRouter
-        r"[spr]k_live_[A-Za-z0-9]{16,}",                         // Stripe
-        r"whsec_[A-Za-z0-9+/]{24,}",                             // Stripe, Svix
-        r"gh[pousr]_[A-Za-z0-9]{30,}",                           // GitHub
-        r"github_pat_[A-Za-z0-9_]{40,}",
-        r"glpat-[A-Za-z0-9_-]{20,}",       // GitLab
-        r"xox[abeoprs]-[A-Za-z0-9-]{20,}", // Slack
-        r"hooks\.slack\.com/services/T[A-Z0-9]{6,}/B[A-Z0-9]{6,}/[A-Za-z0-9]{20,}",
-        r"(?:AKIA|ASIA)[A-Z0-9]{16}", // Amazon Web Services
-        r"AIza[A-Za-z0-9_-]{35}",     // Google
-        r"ya29\.[A-Za-z0-9_-]{30,}",
-        r"GOCSPX-[A-Za-z0-9_-]{20,}",
-        r"SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{30,}", // SendGrid
-        r"key-[0-9a-f]{32}",                           // Mailgun
-        r"(?:AC|SK)[0-9a-f]{32}",                      // Twilio
-        r"npm_[A-Za-z0-9]{36}",
-        r"pypi-[A-Za-z0-9_-]{40,}",
-        r"dop_v1_[0-9a-f]{40,}", // DigitalOcean
-        r"hf_[A-Za-z0-9]{30,}",  // Hugging Face
-        r"gsk_[A-Za-z0-9]{40,}", // Groq
-        r"r8_[A-Za-z0-9]{30,}",  // Replicate
-        r"xai-[A-Za-z0-9]{40,}",
-        r"shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}", // Shopify
-        r"sq0(?:atp|csp)-[A-Za-z0-9_-]{22,}",  // Square
-        r"lin_api_[A-Za-z0-9]{30,}",           // Linear
-        r"figd_[A-Za-z0-9_-]{30,}",            // Figma
-        r"NRAK-[A-Z0-9]{27}",                  // New Relic
-        r"PMAK-[0-9a-f]{24}-[0-9a-f]{34}",     // Postman
-        r"ATATT[A-Za-z0-9_=-]{40,}",           // Atlassian
-        r"dckr_pat_[A-Za-z0-9_-]{20,}",        // Docker
-        r"hvs\.[A-Za-z0-9_-]{24,}",            // Vault
-        r"eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}", // JSON Web Token
-        r"-----BEGIN (?:RSA |EC |OPENSSH |DSA |PGP )?PRIVATE KEY",
-        r"(?i:bearer|api[_-]?key|secret|token)(?:\x22|')?\s*[:=]?\s*(?:\x22|')?([A-Za-z0-9_-]{32,}(?:[.+/=~]+[A-Za-z0-9_-]+)*)",
-    ];
-    Regex::new(&format!(r"(?:^|[^A-Za-z0-9_])({})", shapes.join("|")))
+    Regex::new(&format!(r"(?:^|[^A-Za-z0-9_])({})", WRITTEN.join("|")))
         .expect("the shapes are tested")
 });
 
+/// Each shape as it is written.
+const WRITTEN: [&str; 34] = [
+    r"sk-(?:ant-|proj-|or-v1-|svcacct-)?[A-Za-z0-9_-]{20,}", // OpenAI, Anthropic, OpenRouter
+    r"[spr]k_live_[A-Za-z0-9]{16,}",                         // Stripe
+    r"whsec_[A-Za-z0-9+/]{24,}",                             // Stripe, Svix
+    r"gh[pousr]_[A-Za-z0-9]{30,}",                           // GitHub
+    r"github_pat_[A-Za-z0-9_]{40,}",
+    r"glpat-[A-Za-z0-9_-]{20,}",       // GitLab
+    r"xox[abeoprs]-[A-Za-z0-9-]{20,}", // Slack
+    r"hooks\.slack\.com/services/T[A-Z0-9]{6,}/B[A-Z0-9]{6,}/[A-Za-z0-9]{20,}",
+    r"(?:AKIA|ASIA)[A-Z0-9]{16}", // Amazon Web Services
+    r"AIza[A-Za-z0-9_-]{35}",     // Google
+    r"ya29\.[A-Za-z0-9_-]{30,}",
+    r"GOCSPX-[A-Za-z0-9_-]{20,}",
+    r"SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{30,}", // SendGrid
+    r"key-[0-9a-f]{32}",                           // Mailgun
+    r"(?:AC|SK)[0-9a-f]{32}",                      // Twilio
+    r"npm_[A-Za-z0-9]{36}",
+    r"pypi-[A-Za-z0-9_-]{40,}",
+    r"dop_v1_[0-9a-f]{40,}", // DigitalOcean
+    r"hf_[A-Za-z0-9]{30,}",  // Hugging Face
+    r"gsk_[A-Za-z0-9]{40,}", // Groq
+    r"r8_[A-Za-z0-9]{30,}",  // Replicate
+    r"xai-[A-Za-z0-9]{40,}",
+    r"shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}", // Shopify
+    r"sq0(?:atp|csp)-[A-Za-z0-9_-]{22,}",  // Square
+    r"lin_api_[A-Za-z0-9]{30,}",           // Linear
+    r"figd_[A-Za-z0-9_-]{30,}",            // Figma
+    r"NRAK-[A-Z0-9]{27}",                  // New Relic
+    r"PMAK-[0-9a-f]{24}-[0-9a-f]{34}",     // Postman
+    r"ATATT[A-Za-z0-9_=-]{40,}",           // Atlassian
+    r"dckr_pat_[A-Za-z0-9_-]{20,}",        // Docker
+    r"hvs\.[A-Za-z0-9_-]{24,}",            // Vault
+    r"eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}", // JSON Web Token
+    r"-----BEGIN (?:RSA |EC |OPENSSH |DSA |PGP )?PRIVATE KEY",
+    r"(?i:bearer|api[_-]?key|secret|token)(?:\x22|')?\s*[:=]?\s*(?:\x22|')?([A-Za-z0-9_-]{32,}(?:[.+/=~]+[A-Za-z0-9_-]+)*)",
+];
+
 /// How much of a key is shown, in bytes: its vendor's prefix.
 const SHOWN: usize = 6;
+
+/// No key has fewer bytes.
+const SHORTEST: usize = 20;
+
+/// What makes a key of any random text that is given for it.
+const NAMES: [&str; 6] = ["bearer", "api_key", "api-key", "apikey", "secret", "token"];
 
 /// Where in a text what looks like a key stands.
 pub fn find(text: &str) -> impl Iterator<Item = Range<usize>> {
@@ -65,17 +73,93 @@ pub fn find(text: &str) -> impl Iterator<Item = Range<usize>> {
         .map(|key| key.range())
 }
 
-/// The part of a key that is not shown.
-pub fn hidden(key: &Range<usize>) -> Range<usize> {
-    key.start + SHOWN..key.end
+/// Whether a word that begins with these two bytes may be a key: so each of the shapes begins.
+fn may_begin(bytes: [u8; 2]) -> bool {
+    #[rustfmt::skip]
+    let is_exact = matches!(
+        &bytes,
+        b"sk" | b"pk" | b"rk" | b"wh" | b"gh" | b"gi" | b"gl" | b"xo" | b"ho" | b"AK" | b"AS" | b"AI"
+            | b"ya" | b"GO" | b"SG" | b"ke" | b"AC" | b"SK" | b"np" | b"py" | b"do" | b"hf" | b"gs" | b"r8"
+            | b"xa" | b"sh" | b"sq" | b"li" | b"fi" | b"NR" | b"PM" | b"AT" | b"dc" | b"hv" | b"ey" | b"--"
+    );
+    is_exact
+        || matches!(
+            &bytes.map(|byte| byte.to_ascii_lowercase()),
+            b"be" | b"ap" | b"se" | b"to"
+        )
+}
+
+/// Whether a text may hold a key, by how its words begin.
+fn may_hold(text: &str) -> bool {
+    let is_of_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let mut is_in_word = false;
+    text.len() >= SHORTEST
+        && text.as_bytes().windows(2).any(|two| {
+            let begins = !is_in_word && may_begin([two[0], two[1]]);
+            is_in_word = is_of_word(two[0]);
+            begins
+        })
+}
+
+/// Where in a value what looks like a key stands, be it for the name of what has the value.
+///
+/// A list can have millions of values, and a glance at the words of most tells that there is none.
+pub fn find_in_value(name: &str, value: &str) -> Vec<Range<usize>> {
+    if value.len() >= SHORTEST && NAMES.iter().any(|word| ends_with(name, word)) {
+        const BEFORE: &str = "token: ";
+        let text = format!("{BEFORE}{value}");
+        let own = |key: Range<usize>| Some(key.start.checked_sub(BEFORE.len())?..key.end);
+        let keys = find(&text).filter_map(own);
+        return keys.map(|key| key.start..key.end - BEFORE.len()).collect();
+    }
+    match may_hold(value) {
+        true => find(value).collect(),
+        false => Vec::new(),
+    }
+}
+
+/// Whether a name ends with a word, in whatever case.
+fn ends_with(name: &str, word: &str) -> bool {
+    let from = name.len().checked_sub(word.len());
+    from.is_some_and(|from| name.as_bytes()[from..].eq_ignore_ascii_case(word.as_bytes()))
+}
+
+/// The part of a key that is not shown; of a private key what is between its first and last line, too.
+pub fn hidden(text: &str, key: &Range<usize>) -> Range<usize> {
+    let rest = &text[key.end..];
+    let is_private = text[key.clone()].starts_with("-----") && rest.starts_with("-----");
+    let after = match is_private {
+        true => {
+            let is_of_key = |c: char| c.is_ascii_alphanumeric() || "+/=-\\ \r\n\t".contains(c);
+            let ends = rest.find("-----END").or(rest.find(|c| !is_of_key(c)));
+            ends.unwrap_or(rest.len())
+        }
+        false => 0,
+    };
+    key.start + SHOWN..key.end + after
+}
+
+/// All of a text that is not shown, in order.
+pub fn all_hidden(text: &str) -> Vec<Range<usize>> {
+    let mut all: Vec<Range<usize>> = Vec::new();
+    for key in find(text) {
+        if all.last().is_none_or(|last| last.end <= key.start) {
+            all.push(hidden(text, &key));
+        }
+    }
+    all
+}
+
+/// The beginning of a key, which tells whose it is.
+pub fn beginning(text: &str, key: &Range<usize>) -> String {
+    format!("`{}…`", &text[key.start..key.start + SHOWN])
 }
 
 /// A text with the beginnings of its keys only, so that it can be shared.
 pub fn masked(text: &str) -> Cow<'_, str> {
     let mut out = String::new();
     let mut shown = 0;
-    for key in find(text) {
-        let hidden = hidden(&key);
+    for hidden in all_hidden(text) {
         out += &text[shown..hidden.start];
         out.push('…');
         shown = hidden.end;
@@ -99,4 +183,105 @@ fn is_random(text: &str) -> bool {
         .map(|&count| f64::from(count) / length);
     let entropy: f64 = parts.map(|part| -part * part.log2()).sum();
     entropy >= 3.2 && text.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RANDOM: &str = "Xq3ZtV81mNcR5bYwKd7ePq2LsT9uHjF4";
+
+    #[test]
+    fn no_shape_is_shorter_than_what_is_passed_over() {
+        let shortest = ["AK", "IA", "Q3ZV81NC5BYW7K2L"].concat();
+        assert_eq!(shortest.len(), SHORTEST);
+        assert_eq!(find_in_value("x", &shortest), [0..SHORTEST]);
+        let private = ["-----BEGIN", " PRIVATE KEY"].concat();
+        assert_eq!(find_in_value("x", &private), [0..private.len()]);
+    }
+
+    /// The first two characters of what a shape matches; of groups and sets each.
+    fn beginnings(shape: &str) -> Vec<String> {
+        let open = shape.strip_prefix("(?i:").or(shape.strip_prefix("(?:"));
+        if let Some(rest) = open {
+            let (inner, _) = rest.split_once(')').unwrap();
+            return inner.split('|').flat_map(beginnings).collect();
+        }
+        if let Some((set, rest)) = shape
+            .strip_prefix('[')
+            .and_then(|rest| rest.split_once(']'))
+        {
+            let second = &rest[..1];
+            return set
+                .chars()
+                .map(|first| format!("{first}{second}"))
+                .collect();
+        }
+        match shape
+            .get(1..2)
+            .filter(|&second| second == "[" || second == "(")
+        {
+            Some(_) => {
+                let second = shape[1..]
+                    .trim_start_matches(['[', '('])
+                    .trim_start_matches("?:");
+                vec![format!("{}{}", &shape[..1], &second[..1])]
+            }
+            None => vec![shape[..2].to_owned()],
+        }
+    }
+
+    #[test]
+    fn every_shape_begins_as_a_glance_expects() {
+        for shape in WRITTEN {
+            for two in beginnings(shape) {
+                assert!(
+                    may_begin([two.as_bytes()[0], two.as_bytes()[1]]),
+                    "{shape}: {two}"
+                );
+            }
+        }
+        for text in [
+            "019dd3d4-4b7e-71eb-9561-5cf790a5da57",
+            "Ada of the corner, number 7",
+        ] {
+            assert!(!may_hold(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_random_value_is_a_key_where_its_name_tells() {
+        for (name, is_key) in [
+            ("token", true),
+            ("bot_token", true),
+            ("API_KEY", true),
+            ("tokens", false),
+            ("bot_id", false),
+            ("é", false),
+        ] {
+            let found = find_in_value(name, RANDOM);
+            assert_eq!(found.first() == Some(&(0..32)), is_key, "{name}: {found:?}");
+        }
+        let key = ["sk", "_live_", RANDOM].concat();
+        let all = 2..key.len() + 2;
+        for name in ["bot_token", "bot_name"] {
+            assert_eq!(find_in_value(name, &format!("a {key} b")), [all.clone()]);
+        }
+    }
+
+    #[test]
+    fn nothing_of_a_private_key_is_shown_but_that_it_is_one() {
+        for end in ["\n", "\\n"] {
+            let body = [RANDOM, end, RANDOM, "=="].concat();
+            let key = ["-----BEGIN", " PRIVATE KEY-----", end, &body, end].concat();
+            for text in [
+                [key.as_str(), "-----END PRIVATE KEY-----", end, "and more"].concat(),
+                [key.as_str(), "\" and more"].concat(),
+            ] {
+                let shown = masked(&text);
+                assert!(!shown.contains(&RANDOM[..7]), "{shown}");
+                assert!(shown.ends_with(" more"), "{shown}");
+            }
+        }
+    }
 }

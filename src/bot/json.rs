@@ -3,10 +3,11 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, Read as _};
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use super::limit::LONGEST_RECORD;
 use super::tree::tree;
 use super::{ENDPOINTS, Format, Reader};
 use crate::diagnostic::Report;
@@ -22,10 +23,16 @@ impl Reader<'_> {
         let (mut bytes, mut number) = (Vec::new(), 0);
         loop {
             bytes.clear();
-            if text.read_until(b'\n', &mut bytes)? == 0 {
+            // One more for the line's end.
+            let mut within = text.by_ref().take(LONGEST_RECORD as u64 + 1);
+            if within.read_until(b'\n', &mut bytes)? == 0 {
                 return Ok(());
             }
             number += 1;
+            if bytes.len() > LONGEST_RECORD && bytes.last() != Some(&b'\n') {
+                self.endless(&bytes, number);
+                return Ok(());
+            }
             let Some(line) = self.text(&bytes, number) else {
                 return Ok(());
             };

@@ -29,9 +29,15 @@ impl Reader<'_> {
         let mut columns: Option<(csv::StringRecord, Vec<Column>)> = None;
         let mut record = csv::ByteRecord::new();
         loop {
-            let is_record = reader.read_byte_record(&mut record)?;
-            if !is_record {
-                return Ok(());
+            match reader.read_byte_record(&mut record) {
+                Ok(true) => {}
+                Ok(false) => return Ok(()),
+                Err(_) if reader.get_ref().is_full() => {
+                    let (bytes, line) = reader.get_mut().cut_rest();
+                    self.endless(&bytes, line);
+                    return Ok(());
+                }
+                Err(error) => return Err(error.into()),
             }
             let end = reader.position().byte();
             let start = record.position().map_or(0, csv::Position::byte);
@@ -215,7 +221,7 @@ fn other_separator(header: &csv::StringRecord) -> Option<&'static str> {
 
 /// A quote of a record that does not do what its author meant, and why (RFC 4180, section 2): the
 /// reader takes the end of the list for the closing one, and with it all bots up to there.
-fn wrong_quote(record: &str) -> Option<(usize, &'static str)> {
+pub(super) fn wrong_quote(record: &str) -> Option<(usize, &'static str)> {
     let bytes = record.as_bytes();
     let mut at = 0;
     while at < bytes.len() {

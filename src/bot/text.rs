@@ -2,6 +2,8 @@
 
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 
+use super::limit::LONGEST_RECORD;
+
 /// UTF-8's byte-order mark.
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -34,9 +36,11 @@ impl<R: Read> Folded<R> {
         })
     }
 
-    /// What comes first, as far as it says anything.
+    /// What comes first, as far as it says anything within what a record may have.
     pub(super) fn beginning(&mut self) -> io::Result<&[u8]> {
-        while self.folded.trim_ascii().is_empty() && self.fold_more()? {}
+        let is_open =
+            |folded: &[u8]| folded.len() < LONGEST_RECORD && folded.trim_ascii().is_empty();
+        while is_open(&self.folded) && self.fold_more()? {}
         Ok(&self.folded)
     }
 
@@ -84,7 +88,8 @@ impl<R: Read> Read for Folded<R> {
     }
 }
 
-/// A text of which the part that was read last can be had again.
+/// A text of which the part that was read last can be had again; a record that is too long is never read
+/// to its end.
 pub(super) struct Kept<R> {
     text: R,
     kept: Vec<u8>,
@@ -101,6 +106,16 @@ impl<R: Read> Kept<R> {
             from: 0,
             line: 1,
         }
+    }
+
+    /// Whether as much is kept as a record may have, so that no more can be read.
+    pub(super) fn is_full(&self) -> bool {
+        self.kept.len() > LONGEST_RECORD
+    }
+
+    /// Like [`cut`](Self::cut), of all that was read of a record that has no end yet.
+    pub(super) fn cut_rest(&mut self) -> (Vec<u8>, u32) {
+        self.cut(self.from, self.from + self.kept.len() as u64)
     }
 
     /// The bytes of a record and its line; nothing before its end is asked for again.
@@ -122,6 +137,9 @@ impl<R: Read> Kept<R> {
 
 impl<R: Read> Read for Kept<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        if self.is_full() {
+            return Err(io::Error::other("a record of too many bytes"));
+        }
         let count = self.text.read(into)?;
         self.kept.extend_from_slice(&into[..count]);
         Ok(count)

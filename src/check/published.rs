@@ -1,7 +1,7 @@
 //! Files that are published as they are, and what is to be told of what is in them.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::ops::Range;
 use std::sync::Arc;
 
 use crate::load::{File, Inputs};
@@ -15,18 +15,48 @@ use super::secret;
 pub(super) struct Published {
     /// The file.
     pub(super) file: File,
-    /// Where there is what looks like a key, if it is a text.
-    pub(super) keys: Vec<Range<usize>>,
+    /// What looks like a key in it.
+    pub(super) keys: Vec<Key>,
     /// The script in a drawing.
     pub(super) script: Option<Script>,
 }
 
+/// What looks like a key.
+#[derive(Clone, Debug)]
+pub(super) struct Key {
+    /// It.
+    pub(super) value: String,
+    /// Its line, from 1.
+    pub(super) line: usize,
+}
+
+/// Bytes as the text that people find in them, whatever its encoding: keys are ASCII.
+fn as_text(bytes: &[u8]) -> Cow<'_, str> {
+    let order: fn([u8; 2]) -> u16 = match bytes {
+        [0xff, 0xfe, ..] => u16::from_le_bytes,
+        [0xfe, 0xff, ..] => u16::from_be_bytes,
+        _ => return String::from_utf8_lossy(bytes),
+    };
+    let units = bytes.chunks_exact(2).map(|two| order([two[0], two[1]]));
+    let text = char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER));
+    Cow::Owned(text.collect())
+}
+
+/// What looks like a key in a file.
+fn keys_in(bytes: &[u8]) -> Vec<Key> {
+    let text = as_text(bytes);
+    let keys = secret::find(&text).into_iter().map(|range| Key {
+        line: 1 + text[..range.start].matches('\n').count(),
+        value: text[range].to_owned(),
+    });
+    keys.collect()
+}
+
 impl Published {
     fn new(file: &File) -> Published {
-        let text = std::str::from_utf8(&file.bytes);
         let is_drawing = picture::ending(&file.path) == "svg";
         Published {
-            keys: text.map(secret::find).unwrap_or_default(),
+            keys: keys_in(&file.bytes),
             script: is_drawing.then(|| active::script_in(&file.bytes)).flatten(),
             file: file.clone(),
         }

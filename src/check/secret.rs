@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::diagnostic::Diagnostic;
 use crate::explain::Code;
 use crate::load::Inputs;
+use crate::model::Public;
 use crate::secret;
 use crate::source::{FileId, Span};
 
@@ -13,11 +14,20 @@ use super::page::Checked;
 use super::published::Published;
 use super::reader::Reader;
 
-/// A value that the author says is no secret.
+/// What the author says is no secret.
+#[derive(Clone, Debug)]
+pub(super) enum Waived {
+    /// A value.
+    Text(String),
+    /// All values of a variable, by its name.
+    Variable(String),
+}
+
+/// Something that the author says is no secret.
 #[derive(Clone, Debug)]
 pub(super) struct Waiver {
-    /// The value.
-    pub(super) value: String,
+    /// What it is.
+    pub(super) waived: Waived,
     /// Where it is waived.
     pub(super) span: Span,
 }
@@ -32,29 +42,26 @@ const HELP: &str = "write a placeholder such as YOUR_API_KEY; if it is no secret
 /// Whether a value is no secret by a waiver, whose use is counted.
 fn is_waived(value: &str, waivers: &[Waiver], used: &mut [usize]) -> bool {
     let mut known = waivers.iter();
-    let found = known.position(|waiver| waiver.value.contains(value));
+    let found = known
+        .position(|waiver| matches!(&waiver.waived, Waived::Text(text) if text.contains(value)));
     found.is_some_and(|index| {
         used[index] += 1;
         true
     })
 }
 
-/// The beginning of a key, which says whose it is.
-fn shown(text: &str, key: &Range<usize>) -> String {
-    format!("`{}…`", &text[key.start..secret::hidden(key).start])
-}
-
 impl Reader<'_> {
     /// Reports all that looks like a key and is not waived, in every file from which something gets
     /// to the site, and waivers that nothing needs; `waivers` are those of `site.yaml`, `files` what is
-    /// published as it is.
+    /// published as it is. Gives what may be published of the values of variables, which come from
+    /// elsewhere too: so where there is a list of bots, nobody knows here what is not needed.
     pub(super) fn all_secrets(
         &mut self,
         inputs: &Inputs,
         mut waivers: Vec<Waiver>,
         checked: &[Arc<Checked>],
         files: &[Arc<Published>],
-    ) {
+    ) -> Public {
         waivers.extend(checked.iter().flat_map(|page| page.waivers.iter().cloned()));
         let mut used = vec![0; waivers.len()];
         if let Some(site) = inputs.site {
@@ -71,9 +78,19 @@ impl Reader<'_> {
         for published in files {
             self.secrets_of_file(published, &waivers, &mut used);
         }
-        for (waiver, used) in waivers.iter().zip(used) {
+        let has_list = inputs.bots.is_some() || inputs.list_of_site.is_some();
+        let mut public = Public::default();
+        for (waiver, used) in waivers.into_iter().zip(used) {
+            let text = match waiver.waived {
+                Waived::Variable(name) => {
+                    public.variables.push(name);
+                    continue;
+                }
+                Waived::Text(text) => text,
+            };
+            public.texts.push(text);
             // Once in the waiver itself; a second time where the value is used.
-            if used < 2 {
+            if used < 2 && !has_list {
                 let diagnostic = Diagnostic::warning(
                     Code::UnusedWaiver,
                     waiver.span,
@@ -84,6 +101,7 @@ impl Reader<'_> {
                 );
             }
         }
+        public
     }
 
     /// Reports what looks like a key in a file; counts how often each waiver was needed.
@@ -97,7 +115,7 @@ impl Reader<'_> {
         let text = &self.sources.get(file).text;
         for range in found {
             if !is_waived(&text[range.clone()], waivers, used) {
-                let message = format!("{} looks like a live key", shown(text, range));
+                let message = format!("{} looks like a live key", secret::beginning(text, range));
                 let span = Span::new(file, range.clone());
                 self.report
                     .push(Diagnostic::error(Code::LiveSecret, span, message).help(HELP));
@@ -105,18 +123,14 @@ impl Reader<'_> {
         }
     }
 
-    /// The same for a file that is published as it is, if it is a text.
+    /// The same for a file that is published as it is.
     fn secrets_of_file(&mut self, published: &Published, waivers: &[Waiver], used: &mut [usize]) {
-        let file = &published.file;
-        let Ok(text) = std::str::from_utf8(&file.bytes) else {
-            return;
-        };
-        for range in &published.keys {
-            if !is_waived(&text[range.clone()], waivers, used) {
-                let line = 1 + text[..range.start].matches('\n').count();
-                let shown = shown(text, range);
-                let message = format!("{shown} in line {line} looks like a live key");
-                let diagnostic = Diagnostic::about_file(Code::LiveSecret, &*file.shown, message);
+        for key in &published.keys {
+            if !is_waived(&key.value, waivers, used) {
+                let shown = secret::beginning(&key.value, &(0..key.value.len()));
+                let message = format!("{shown} in line {} looks like a live key", key.line);
+                let shown = &*published.file.shown;
+                let diagnostic = Diagnostic::about_file(Code::LiveSecret, shown, message);
                 self.report.push(diagnostic.help(HELP));
             }
         }

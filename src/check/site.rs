@@ -10,7 +10,7 @@ use crate::hole::MAX_VARIABLES;
 use crate::load::{self, Inputs};
 use crate::meant::list;
 use crate::messages;
-use crate::model::{Group, Link, Page, SampleChoice, Site, Twins};
+use crate::model::{Group, Link, Page, Public, SampleChoice, Site, Twins};
 use crate::pattern::Pattern;
 use crate::source::Span;
 use crate::variable::{BOT_ID, Variable, Variables};
@@ -218,6 +218,7 @@ impl Reader<'_> {
             samples: samples.unwrap_or_else(SampleChoice::usual),
             twins: twins.unwrap_or(Twins::All),
             ignored_columns: ignored.unwrap_or_default(),
+            public: Public::default(),
         })
     }
 

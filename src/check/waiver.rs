@@ -6,10 +6,10 @@ use crate::diagnostic::Diagnostic;
 use crate::explain::Code;
 use crate::proof::{Finding, Pointer};
 use crate::source::Span;
-use crate::yaml::Node;
+use crate::yaml::{Node, Value};
 
 use super::reader::{Map, Reader};
-use super::secret::Waiver;
+use super::secret::{Waived, Waiver};
 
 /// Findings of the proof that can be waived.
 const PROVEN: [Code; 13] = [
@@ -127,10 +127,27 @@ impl Reader<'_> {
             );
         }
         let node = self.require(&map, key)?;
+        if code == Code::LiveSecret
+            && let Some(name) = named_variable(node)
+        {
+            let waived = Waived::Variable(name.to_owned());
+            match self.variables.find(name) {
+                Some(_) => waivers.values.push(Waiver {
+                    waived,
+                    span: node.span,
+                }),
+                None => {
+                    let help = "name a variable of site.yaml";
+                    let message = format!("no variable `{name}`");
+                    self.error(Code::UnknownVariable, node.span, message, help);
+                }
+            }
+            return Some(());
+        }
         let written = self.word(node)?.to_owned();
         match (code, scope) {
             (Code::LiveSecret, _) => waivers.values.push(Waiver {
-                value: written,
+                waived: Waived::Text(written),
                 span: node.span,
             }),
             (Code::UnknownName, Scope::Site) => waivers.names.push(NameWaiver {
@@ -163,4 +180,13 @@ impl Reader<'_> {
             self.report.push(diagnostic.help(help));
         }
     }
+}
+
+/// The variable that stands alone in a text, `{{ name }}`.
+fn named_variable(node: &Node) -> Option<&str> {
+    let Value::String(text) = &node.value else {
+        return None;
+    };
+    let name = text.trim().strip_prefix("{{")?.strip_suffix("}}")?.trim();
+    (!name.contains(['{', '}'])).then_some(name)
 }

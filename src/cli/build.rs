@@ -27,11 +27,11 @@ use crate::model::Model;
 use crate::output::{self, Archive, Leaving, Summary, Totals, Tree, WriteOptions};
 use crate::render::{Making, Options};
 use crate::roster::{Roster, Shard};
+use crate::secret;
 use crate::site::{self, Memory};
 use crate::source::Sources;
 use crate::template::TemplateError;
 use crate::tree::{self, Bots, Forms};
-use crate::variable::Variables;
 use crate::watch::Look;
 
 /// Builds the site of a project into a folder.
@@ -274,7 +274,7 @@ impl Build {
         let Some(mut project) = site::project_again(inputs, memory, &mut report) else {
             return self.refuse(report, &inputs.sources, round);
         };
-        if let Some(fault) = self.fault(&project.model.variables, inputs) {
+        if let Some(fault) = self.fault(&project.model, inputs) {
             talk(&format!("error: {fault}\n"));
             return Ok(Ending::WrongUsage);
         }
@@ -343,9 +343,12 @@ impl Build {
     }
 
     /// What is wrong with the flags for this project, if anything is.
-    fn fault(&self, variables: &Variables, inputs: &Inputs) -> Option<String> {
-        let fault = self.values.fault(variables);
-        let fault = fault.or_else(|| self.list.fault(variables));
+    fn fault(&self, model: &Model, inputs: &Inputs) -> Option<String> {
+        let url = self.site_url.as_deref();
+        let key = url.and_then(|url| Some(secret::beginning(url, &secret::find(url).next()?)));
+        let fault = key.map(|key| format!("--site-url: {key} looks like a live key"));
+        let fault = fault.or_else(|| self.values.fault_of_pages(model));
+        let fault = fault.or_else(|| self.list.fault(&model.variables));
         let has_no_list = self.shard.is_some() && inputs.bots.is_none();
         fault.or_else(|| has_no_list.then(|| NO_LIST.to_owned()))
     }

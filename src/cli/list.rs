@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::bot::{self, Format, IGNORABLE};
 use crate::diagnostic::{Report, printable};
-use crate::load::{self, BotList, ListChoice};
+use crate::load::{BotList, ListChoice};
 use crate::meant::nearest;
 use crate::model::Model;
 use crate::output;
@@ -74,7 +74,7 @@ impl ListFlags {
                 bot::parse(list, model, set, sources, report)
             }
             Err(error) => {
-                report.push(load::unreadable(list.shown.clone(), Some(&error), false));
+                report.push(list.unreadable(&error, sources));
                 Ok(Roster::empty())
             }
         }

@@ -127,9 +127,8 @@ impl Serve {
         let project = site::project_again(&look.inputs, memory, &mut report);
         let mut sources = look.inputs.sources.clone();
         let fault = project.as_ref().and_then(|project| {
-            let variables = &project.model.variables;
-            let fault = self.values.fault(variables);
-            fault.or_else(|| self.list.fault(variables))
+            let fault = self.values.fault_of_pages(&project.model);
+            fault.or_else(|| self.list.fault(&project.model.variables))
         });
         let last = publisher.last();
         if let (Some(fault), None) = (&fault, &last) {

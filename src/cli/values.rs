@@ -5,6 +5,8 @@ use clap::Args;
 use crate::diagnostic::printable;
 use crate::hole::Values;
 use crate::meant::nearest;
+use crate::model::{KEY_HELP, Model};
+use crate::secret;
 use crate::variable::{BOT_ID, Variables};
 
 /// `--bot` and `--set`.
@@ -24,7 +26,8 @@ impl GivenValues {
         let refused = |flag: &str, name: &str, value: &str| {
             let id = variables.find(name)?;
             let reason = variables.get(id).refuses(value)?;
-            Some(format!("{flag} `{}`: {reason}", printable(value)))
+            let value = secret::masked(value);
+            Some(format!("{flag} `{}`: {reason}", printable(&value)))
         };
         if let Some(id) = &self.bot
             && let Some(fault) = refused("--bot", BOT_ID, id)
@@ -47,6 +50,20 @@ impl GivenValues {
             }
         }
         None
+    }
+
+    /// What is wrong with the values for pages that others can read: like [`fault`](Self::fault), and a
+    /// value that looks like a live key.
+    pub(super) fn fault_of_pages(&self, model: &Model) -> Option<String> {
+        let bot = self.bot.iter().map(|id| ("--bot".to_owned(), BOT_ID, id));
+        let set = self.set.iter();
+        let set = set.map(|(name, value)| (format!("--set {}", printable(name)), &**name, value));
+        let key = bot.chain(set).find_map(|(flag, name, value)| {
+            let key = model.site.public.key_in(name, value)?;
+            let key = secret::beginning(value, &key);
+            Some(format!("{flag}: {key} looks like a live key; {KEY_HELP}"))
+        });
+        key.or_else(|| self.fault(&model.variables))
     }
 
     /// The values of the one bot, or those that stand for none.

@@ -18,6 +18,7 @@ mod diagnostics;
 mod docs;
 mod door;
 mod edits;
+mod endless;
 mod explain;
 mod faults;
 mod formats;

@@ -577,7 +577,7 @@ fn the_recipes_for_several_machines_give_the_whole() {
     for (recipe, (service, variables, merge)) in recipes.iter().zip(services) {
         let project = project_of_parts();
         // As the guide has it: the list is named once, for all machines.
-        let site = std::fs::read_to_string(project.path("spec/site.yaml")).unwrap();
+        let site = std::fs::read_to_string(project.path().join("spec/site.yaml")).unwrap();
         project.write("spec/site.yaml", format!("{site}bots: bots.csv\n"));
         let mut commands = Vec::new();
         botdocs_commands(&parse(&recipe.content), &mut commands);

@@ -347,3 +347,213 @@ fn placeholders_ids_and_prose_are_no_keys() {
         assert_eq!(report(&project), [] as [Value; 0], "{text}");
     }
 }
+
+/// A project with a bot's `note` and `bot_token` on its page.
+fn with_values(waivers: &str) -> Project {
+    let site = format!(
+        "title: Docs\nnavigation: [api, guide]\nvariables:\n  note: {{placeholder: a note}}\n  \
+         bot_token: {{placeholder: YOUR_TOKEN}}\n{waivers}"
+    );
+    Project::new().file("spec/site.yaml", site).file(
+        "spec/guide.md",
+        "---\ntitle: Guide\n---\n{{ note }}, {{ bot_token }}.\n",
+    )
+}
+
+/// A bot's value in each form of a list, with its line, and with the bot's name where that is told.
+fn lists(name: &str, value: &str) -> [(&'static str, String, usize); 4] {
+    [
+        (
+            "bots.csv",
+            format!("bot_id,{name}\nada,\nbob,\"{value}\"\n"),
+            3,
+        ),
+        (
+            "bots.jsonl",
+            format!("{{\"bot_id\": \"ada\"}}\n{{\"{name}\": \"{value}\", \"bot_id\": \"bob\"}}\n"),
+            2,
+        ),
+        (
+            "bots.yaml",
+            format!("- bot_id: ada\n- bot_id: bob\n  {name}: {value}\n"),
+            3,
+        ),
+        (
+            "bots.json",
+            format!(
+                "[{{\"bot_id\": \"ada\"}},\n{{\"bot_id\": \"bob\", \"{name}\": \"{value}\"}}]\n"
+            ),
+            2,
+        ),
+    ]
+}
+
+/// A list comes from elsewhere, and its values go to pages as those of the spec do.
+#[test]
+fn a_key_in_a_list_of_bots_is_found_where_it_stands_and_masked() {
+    let token = random(MIXED, 40);
+    let by_name = ("a random token", token.clone(), "bot_token");
+    let by_shape = keys().into_iter();
+    let by_shape = by_shape.map(|(vendor, key)| (vendor, key, "note"));
+    for (number, (vendor, key, name)) in by_shape.chain([by_name]).enumerate() {
+        // The scheme of an address is no part of it.
+        let key = key.trim_start_matches("https://").to_owned();
+        let project = with_values("");
+        let of_all = lists(name, &key);
+        // Each key in one form at least, and some in all.
+        let some = if number % 8 == 0 || name == "bot_token" {
+            &of_all[..]
+        } else {
+            &of_all[number % 4..][..1]
+        };
+        for (file, list, line) in some {
+            let check = ["check", "--format", "json", "--bots", file];
+            let ran = project.write_and_run(file, list, &check).exits(1);
+            let report: Value = serde_json::from_str(&ran.stdout).unwrap();
+            let found = report["diagnostics"].as_array().unwrap();
+            assert_eq!(found.len(), 1, "{vendor}: {found:?}");
+            let column = list.lines().nth(line - 1).unwrap().find(&key).unwrap() + 1;
+            let label = &found[0]["labels"][0];
+            let place = (
+                &found[0]["code"],
+                &label["file"],
+                &label["line"],
+                &label["column"],
+            );
+            let expected: [Value; 4] = [
+                "live-secret".into(),
+                (*file).into(),
+                (*line).into(),
+                column.into(),
+            ];
+            let [code, path, line, column] = &expected;
+            assert_eq!(place, (code, path, line, column), "{vendor}");
+            let message = found[0]["message"].as_str().unwrap();
+            assert!(message.starts_with("bot `bob`: "), "{vendor}: {message}");
+            for command in [&["check", "--format", "github"][..], &["check"], &["build"]] {
+                let ran = project.run(&[command, &["--bots", file]].concat()).exits(1);
+                shows_no_run_of(&key, &ran.stdout, vendor);
+                shows_no_run_of(&key, &ran.stderr, vendor);
+                shows_no_run_of(&key, &found[0].to_string(), vendor);
+            }
+            assert!(!project.path().join("site").exists());
+        }
+    }
+}
+
+#[test]
+fn a_key_in_a_column_that_is_ignored_or_waived_harms_nobody() {
+    let (key, token) = (keys()[4].1.clone(), random(MIXED, 40));
+    let waiver = |value: &str| {
+        format!("waivers: [{{code: live-secret, value: \"{value}\", reason: For browsers.}}]\n")
+    };
+    for (name, value, waived) in [
+        ("note", &key, key.as_str()),
+        ("note", &key, "{{ note }}"),
+        ("bot_token", &token, &token),
+        ("bot_token", &token, "{{bot_token}}"),
+        ("bot_token", &key, "{{ bot_token }}"),
+    ] {
+        let project = with_values(&waiver(waived));
+        for (file, list, _) in lists(name, value) {
+            let list_of = ["--strict", "--bots", file];
+            let check = [&["check"][..], &list_of].concat();
+            project.write_and_run(file, &list, &check).exits(0);
+            project.run(&[&["build"][..], &list_of].concat()).exits(0);
+            let page = project.read("site/bots/bob/guide.html");
+            assert!(page.contains(value.as_str()), "{file} {waived}");
+            // No other value is waived by it.
+            let other = list.replace(value.as_str(), &keys()[7].1);
+            let code = i32::from(!waived.contains(name));
+            project.write_and_run(file, &other, &check).exits(code);
+        }
+        let set = format!("{name}={value}");
+        project.run(&["build", "--generic", "--out", "x"]).exits(0);
+        project
+            .run(&["build", "--set", &set, "--out", "y"])
+            .exits(0);
+    }
+    let project = with_values("");
+    let ignored = ["build", "--bots", "bots.csv", "--ignore-columns", "key"];
+    let list = format!("bot_id,key\nada,{key}\n");
+    project.write_and_run("bots.csv", &list, &ignored).exits(0);
+    let unknown = with_values(&waiver("{{ nobody }}"));
+    let ran = unknown.run(&["check"]).exits(1);
+    assert!(
+        ran.stderr.contains("no variable `nobody`"),
+        "{}",
+        ran.stderr
+    );
+    // Where there is a list, nobody knows without it what is not needed.
+    let project = with_values(&(waiver(&key) + "bots: bots.csv\n"));
+    project
+        .write_and_run("bots.csv", "bot_id\nada\n", &["check", "--strict"])
+        .exits(0);
+}
+
+#[test]
+fn a_key_in_a_list_is_skipped_with_its_bot() {
+    let key = &keys()[4].1;
+    let project = with_values("");
+    let list = format!("bot_id,note\nada,Ada\nbob,{key}\n");
+    let build = ["build", "--bots", "bots.csv", "--skip-bad-bots"];
+    let ran = project.write_and_run("bots.csv", &list, &build).exits(4);
+    assert!(
+        ran.stderr.contains("warning[live-secret]: bot `bob`"),
+        "{}",
+        ran.stderr
+    );
+    shows_no_run_of(key, &ran.stderr, "Stripe");
+    assert!(project.path().join("site/bots/ada").exists());
+    assert!(!project.path().join("site/bots/bob").exists());
+}
+
+#[test]
+fn a_key_on_the_command_line_goes_to_no_page() {
+    let (key, token) = (&keys()[4].1, random(MIXED, 40));
+    let project = with_values("");
+    let note = format!("note={key}");
+    let named = format!("bot_token={token}");
+    let address = format!("https://example.com/{key}");
+    for (arguments, key) in [
+        (&["build", "--set", &note][..], key),
+        (&["build", "--bot", key], key),
+        (&["build", "--set", &named], &token),
+        (&["serve", "--port", "0", "--set", &note], key),
+        (&["build", "--site-url", &address], key),
+    ] {
+        let ran = project.run(arguments).exits(2);
+        assert!(
+            ran.stderr.contains("looks like a live key"),
+            "{}",
+            ran.stderr
+        );
+        shows_no_run_of(key, &ran.stderr, "a flag");
+        assert!(!project.path().join("site").exists());
+    }
+}
+
+/// A file is looked through for what people find in it, whatever its encoding.
+#[test]
+fn keys_are_found_in_files_of_other_encodings() {
+    let key = &keys()[4].1;
+    let latin = [b"caf\xe9\n".as_slice(), key.as_bytes()].concat();
+    let utf_16 = |order: fn(u16) -> [u8; 2]| {
+        let text = format!("\u{feff}line\n{key}\n");
+        text.encode_utf16().flat_map(order).collect::<Vec<u8>>()
+    };
+    let project = Project::new()
+        .file("static/latin.txt", latin)
+        .file("static/big.txt", utf_16(u16::to_be_bytes))
+        .file("static/little.txt", utf_16(u16::to_le_bytes));
+    let found = report(&project).into_iter();
+    let found = found.filter(|d| d["code"] == "live-secret");
+    let found: Vec<String> = found
+        .map(|d| format!("{} {}", d["file"], d["message"]))
+        .collect();
+    assert_eq!(found.len(), 3, "{found:?}");
+    for found in found {
+        assert!(found.contains("in line 2 looks like"), "{found}");
+        shows_no_run_of(key, &found, "a file");
+    }
+}

@@ -211,3 +211,57 @@ fn clean_reports_of_how_many_bots_the_pages_went() {
     let ran = project.run(&["clean"]).exits(0);
     assert!(!ran.stderr.contains("bots"), "{}", ran.stderr);
 }
+
+/// The parts of several machines, of which one has skipped a bot, join to what one build of all writes.
+#[test]
+fn parts_that_skip_bots_are_merged_with_what_these_keep() {
+    let long = "x".repeat(50);
+    let bots = ["ada", "bob", "cem", "dan", "eve", "fay"];
+    let list = |bad: &[&str]| {
+        let name = |bot| {
+            if bad.contains(&bot) {
+                long.as_str()
+            } else {
+                bot
+            }
+        };
+        let rows = bots.map(|bot| format!("{bot},{}\n", name(bot)));
+        format!("bot_id,bot_name\n{}", rows.concat())
+    };
+    let builds = [
+        (&["--out", "site"][..], "site"),
+        (&["--shard", "1/2", "--out", "part-1"], "part-1"),
+        (&["--shard", "2/2", "--out", "part-2"], "part-2"),
+    ];
+    for last in [list(&["bob", "eve"]), format!("{}b ad,Bad\n", list(&[]))] {
+        let project = project();
+        for (more, _) in builds {
+            let build = [&SKIP[..], more].concat();
+            project
+                .write_and_run("bots.csv", &list(&[]), &build)
+                .exits(0);
+        }
+        let site = project.read("spec/site.yaml");
+        project.write("spec/site.yaml", format!("{site}accent: \"#3350cf\"\n"));
+        let before = files(&project);
+        for (more, _) in builds {
+            let build = [&SKIP[..], more].concat();
+            project.write_and_run("bots.csv", &last, &build).exits(4);
+        }
+        let merge = ["merge", "part-1", "part-2", "--verify", "--out", "all"];
+        project.run(&merge).exits(0);
+        let merged: BTreeMap<_, _> = project.tree("all").into_iter().collect();
+        let whole = files(&project);
+        let (merged_names, whole_names): (Vec<_>, Vec<_>) =
+            (merged.keys().collect(), whole.keys().collect());
+        assert_eq!(merged_names, whole_names);
+        assert!(merged == whole, "{last}");
+        for bot in ["bob", "eve"].into_iter().filter(|_| last.contains(&long)) {
+            assert_eq!(of_bot(&merged, bot), of_bot(&before, bot));
+        }
+        // The joined site knows what it holds: the next build of all changes nothing.
+        let again = [&SKIP[..], &["--out", "all"]].concat();
+        let ran = project.run(&again).exits(4);
+        assert!(ran.stderr.contains("nothing to change"), "{}", ran.stderr);
+    }
+}

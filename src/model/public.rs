@@ -1,0 +1,29 @@
+//! What looks like a live key in the values of variables and is none, by the author's word.
+
+use std::ops::Range;
+
+use crate::secret;
+
+/// What to do where a value looks like a live key.
+pub const HELP: &str = "leave it out, since pages are public; if it is no secret, say so in `waivers` of site.yaml: {code: live-secret, value: …, reason: …}, with the value or, for all values of a variable, \"{{ NAME }}\"";
+
+/// What looks like a live key and may be published.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Public {
+    /// Texts, which hold all that may be published of them.
+    pub texts: Vec<String>,
+    /// The names of variables of which all values may be published.
+    pub variables: Vec<String>,
+}
+
+impl Public {
+    /// Where in a variable's value there is a live key, as far as one can see.
+    pub fn key_in(&self, variable: &str, value: &str) -> Option<Range<usize>> {
+        let keys = secret::find_in_value(variable, value);
+        let is_public = |key: &str| {
+            self.variables.iter().any(|name| name == variable)
+                || self.texts.iter().any(|text| text.contains(key))
+        };
+        keys.into_iter().find(|key| !is_public(&value[key.clone()]))
+    }
+}
