@@ -12,6 +12,7 @@ mod body;
 mod coverage;
 mod default;
 mod finding;
+mod held;
 mod join;
 mod judge;
 mod lower;

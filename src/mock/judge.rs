@@ -71,15 +71,15 @@ impl Measure {
     }
 
     fn fault(&self, value: &Value, role: Role<'_>, values: &Values) -> Option<String> {
-        let findings = match self {
-            Measure::Ready(rule) => rule.judge(value, role),
+        let first = match self {
+            Measure::Ready(rule) => rule.first_fault(value, role),
             Measure::OfBot(lowered) => {
                 let lowered = values.fill_value(lowered);
                 let rule = Rule::new(&lowered, &Pointer::page()).ok()?;
-                rule.judge(value, role)
+                rule.first_fault(value, role)
             }
         };
-        findings.first().map(words)
+        first.as_ref().map(words)
     }
 }
 

@@ -12,9 +12,10 @@ use crate::meant::{list, nearest};
 use crate::model::{Api, Schema, Type};
 
 use super::finding::{Finding, Pointer};
+use super::held::{Fault, Walk, What};
 use super::lower::{lower, origin};
-use super::rule::{Fault, MOST_DIGITS, Rule, Walk, What};
-use super::value::{Filling, kind, kind_of, quoted};
+use super::rule::{MOST_DIGITS, Rule};
+use super::value::{Filling, kind, kind_of, quoted, shortened};
 
 /// How many findings of one value are reported; what follows is most often more of the same.
 const MOST_FINDINGS: usize = 100;
@@ -22,25 +23,36 @@ const MOST_FINDINGS: usize = 100;
 impl Rule {
     /// What does not fit in a value, each with its place there.
     pub fn judge(&self, value: &Value, role: Role<'_>) -> Vec<Finding> {
-        self.judge_counted(value, role).0
+        self.judge_counted(value, role, MOST_FINDINGS).0
+    }
+
+    /// The first thing that does not fit in a value.
+    pub fn first_fault(&self, value: &Value, role: Role<'_>) -> Option<Finding> {
+        let (findings, _) = self.judge_counted(value, role, 1);
+        findings.into_iter().next()
     }
 
     /// The same, with the number of steps that it took: a value held to a schema is a step.
-    pub(super) fn judge_counted(&self, value: &Value, role: Role<'_>) -> (Vec<Finding>, usize) {
+    pub(super) fn judge_counted(
+        &self,
+        value: &Value,
+        role: Role<'_>,
+        most: usize,
+    ) -> (Vec<Finding>, usize) {
         let mut telling = Telling {
             walk: self.walk(),
             at: self.at(),
             role,
+            most,
             findings: Vec::new(),
             are_more: false,
         };
         if !telling.walk.is_valid(0, value) {
-            telling.tell_all(0, value, &Pointer::page());
+            telling.tell_all(0, value);
         }
         if let (true, Some(last)) = (telling.are_more, telling.findings.last_mut()) {
             let role = role.as_str();
-            let more =
-                format!("the {role} has more than {MOST_FINDINGS} faults; the rest is not listed");
+            let more = format!("the {role} has more than {most} faults; the rest is not listed");
             last.help = match &*last.help {
                 "" => more,
                 help => format!("{help}; {more}"),
@@ -176,22 +188,50 @@ struct Telling<'a> {
     walk: Walk<'a>,
     at: &'a Pointer,
     role: Role<'a>,
+    /// How many findings it may have.
+    most: usize,
     findings: Vec<Finding>,
     /// Whether there are more than the budget allows.
     are_more: bool,
 }
 
 impl<'a> Telling<'a> {
-    /// Tells what does not fit below a node, until the budget is spent.
-    fn tell_all(&mut self, node: usize, value: &'a Value, path: &Pointer) {
-        let left = MOST_FINDINGS.saturating_sub(self.findings.len());
-        // One more than can be told shows that there are more.
-        for fault in self.walk.faults(node, value, path, left + 1) {
-            match self.findings.len() < MOST_FINDINGS {
-                true => self.tell(&fault),
-                false => self.are_more = true,
+    /// Tells what does not fit below a node, until the budget is spent. Where one alternative was
+    /// meant, its faults stand in place of that; they may hold others, so they wait in a stack.
+    fn tell_all(&mut self, node: usize, value: &'a Value) {
+        let mut open = self.faults(node, value, &Pointer::page());
+        while let Some(fault) = open.pop() {
+            if self.findings.len() == self.most {
+                self.are_more = true;
+                return;
+            }
+            let meant = match fault.what {
+                What::NoAlternative => self.walk.meant(fault.node, fault.value),
+                _ => None,
+            };
+            match meant {
+                Some(meant) => open.extend(self.faults(meant, fault.value, &fault.path)),
+                None => self.tell(&fault),
             }
         }
+        if self.findings.is_empty() {
+            // What nests too deep is no fault of its innermost values.
+            self.tell(&Fault {
+                node,
+                value,
+                path: Pointer::page(),
+                what: What::TooDeep,
+            });
+        }
+    }
+
+    /// The faults of a value that may still be told, the last first.
+    fn faults(&mut self, node: usize, value: &'a Value, path: &Pointer) -> Vec<Fault<'a>> {
+        let left = self.most.saturating_sub(self.findings.len());
+        // One more than can be told shows that there are more.
+        let mut faults = self.walk.faults(node, value, path, left + 1);
+        faults.reverse();
+        faults
     }
 
     fn tell(&mut self, fault: &Fault<'a>) {
@@ -213,8 +253,15 @@ impl<'a> Telling<'a> {
                     .push(undocumented(key, &known, role, at.to(key), &field));
             }
             What::TooLong => {
-                let message = format!("{name} is too long a number to be judged");
+                let is = if value.is_number() { "is" } else { "holds" };
+                let message = format!("{name} {is} too long a number to be judged");
                 let help = format!("write at most {MOST_DIGITS} digits, and a small exponent");
+                self.findings
+                    .push(Finding::error(Code::ExampleValue, at, message).help(help));
+            }
+            What::TooDeep => {
+                let message = format!("{name} nests too deep to be judged");
+                let help = format!("nest fewer values and alternatives, or correct the {role}");
                 self.findings
                     .push(Finding::error(Code::ExampleValue, at, message).help(help));
             }
@@ -242,13 +289,9 @@ impl<'a> Telling<'a> {
         }
     }
 
-    /// Tells what the alternative that was meant lacks, or that none was.
+    /// Tells why no alternative fits, where none was meant.
     fn no_alternative(&mut self, fault: &Fault<'a>) {
         let (path, value) = (&fault.path, fault.value);
-        if let Some(meant) = self.walk.meant(fault.node, value) {
-            self.tell_all(meant, value, path);
-            return;
-        }
         let nodes = self.walk.nodes;
         let node = &nodes[fault.node];
         let name = named(path.as_str(), self.role);
@@ -307,7 +350,7 @@ fn undocumented(key: &str, known: &[String], role: &str, at: Pointer, field: &Po
     let finding = Finding::error(
         Code::UndocumentedField,
         at,
-        format!("`{key}` is in the {role}, but not documented"),
+        format!("`{}` is in the {role}, but not documented", shortened(key)),
     );
     let finding = finding
         .at_key()
@@ -462,8 +505,9 @@ fn reason(fault: &Fault<'_>, role: Role<'_>) -> String {
     let name = named(fault.path.as_str(), role);
     match &fault.what {
         What::Missing(property) => format!("no `{property}`"),
-        What::Undocumented(key) => format!("`{key}` is not documented"),
+        What::Undocumented(key) => format!("`{}` is not documented", shortened(key)),
         What::TooLong => format!("{name} is too long a number"),
+        What::TooDeep => format!("{name} nests too deep"),
         What::NoAlternative | What::SeveralAlternatives => format!("{name} does not fit `oneOf`"),
         What::Limit(error) => match error.kind() {
             Kind::Type { kind } => {
@@ -486,11 +530,11 @@ fn named(path: &str, role: Role<'_>) -> String {
         },
         [.., holder, last] if index(last).is_some() && index(holder).is_none() => {
             let number = index(last).map_or(0, |index| index + 1);
-            format!("item {number} of `{holder}`")
+            format!("item {number} of `{}`", shortened(holder))
         }
         [.., last] => match index(last) {
             Some(index) => format!("item {}", index + 1),
-            None => format!("`{last}`"),
+            None => format!("`{}`", shortened(last)),
         },
     }
 }

@@ -1,11 +1,10 @@
-//! A lowered schema that is ready to judge values by, and what does not fit it.
+//! A lowered schema that is ready to judge values by.
 //!
 //! The parts of a schema are nodes. What a keyword says of one value alone is held by the crate
-//! `jsonschema`; what leads to other nodes (fields, items, alternatives, references) is followed here.
-//! Each value is held to each node once, so alternatives that hold themselves cost no more the deeper
-//! they are: the steps are at most the values times the nodes.
+//! `jsonschema`; what leads to other nodes (fields, items, alternatives, references) is followed by
+//! [`Walk`].
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use jsonschema::{PatternOptions, ValidationError, Validator};
@@ -14,6 +13,7 @@ use serde_json::{Map, Value};
 use crate::explain::Code;
 
 use super::finding::{Finding, Pointer};
+use super::held::Walk;
 use super::lower::{DISCRIMINATOR, name_of, origin};
 use super::value::quoted;
 
@@ -40,7 +40,7 @@ const FOLLOWED: [&str; 9] = [
 #[derive(Debug)]
 pub struct Rule {
     /// The first one is the schema itself.
-    nodes: Vec<Node>,
+    pub(super) nodes: Vec<Node>,
     at: Pointer,
 }
 
@@ -52,25 +52,28 @@ pub(super) struct Node {
     /// What it is called among alternatives.
     pub(super) called: String,
     /// What is said of the value alone.
-    limits: Option<Arc<Validator>>,
+    pub(super) limits: Option<Arc<Validator>>,
+    /// Whether these compare what stands inside the value, too.
+    looks_inside: bool,
     /// Whether it names its values, by `const` or `enum`.
-    is_telling: bool,
-    reference: Option<usize>,
-    items: Option<usize>,
-    fields: Map<String, Value>,
+    pub(super) is_telling: bool,
+    /// The node that it is, if it is nothing but a reference.
+    pub(super) reference: Option<usize>,
+    pub(super) items: Option<usize>,
+    pub(super) fields: Map<String, Value>,
     /// The node of each field, in the order of `fields`.
     field_nodes: Vec<usize>,
-    required: Vec<String>,
-    rest: Rest,
+    pub(super) required: Vec<String>,
+    pub(super) rest: Rest,
     /// Whether the rest is what the alternatives leave, too.
-    is_unevaluated: bool,
+    pub(super) is_unevaluated: bool,
     pub(super) one_of: Vec<usize>,
     discriminator: Option<String>,
 }
 
 /// What an object may hold beside its fields.
 #[derive(Debug, Default)]
-enum Rest {
+pub(super) enum Rest {
     #[default]
     Anything,
     Nothing,
@@ -80,6 +83,14 @@ enum Rest {
 impl Node {
     pub(super) fn discriminator(&self) -> Option<&str> {
         self.discriminator.as_deref()
+    }
+
+    /// Whether its limits would reckon with a number that is too long.
+    pub(super) fn is_too_long(&self, value: &Value) -> bool {
+        match self.looks_inside {
+            true => holds_too_long(value),
+            false => self.limits.is_some() && is_too_long(value),
+        }
     }
 
     pub(super) fn fields(&self) -> impl Iterator<Item = (&str, usize)> {
@@ -122,11 +133,7 @@ impl Rule {
     }
 
     pub(super) fn walk(&self) -> Walk<'_> {
-        Walk {
-            nodes: &self.nodes,
-            known: HashMap::new(),
-            steps: 0,
-        }
+        Walk::new(self)
     }
 }
 
@@ -160,6 +167,7 @@ impl Making<'_> {
         }
         node.limits = self.limits(schema, place)?;
         node.is_telling = part("const").or(part("enum")).is_some();
+        node.looks_inside = node.is_telling || part("uniqueItems").is_some();
         if let Some(items) = part("items") {
             node.items = Some(self.node(items, &place.to("items"))?);
         }
@@ -209,7 +217,7 @@ impl Making<'_> {
         if limits.is_empty() {
             return Ok(None);
         }
-        let long = limits.iter().find(|(_, limit)| is_too_long(limit));
+        let long = limits.iter().find(|(_, limit)| holds_too_long(limit));
         if let Some((keyword, limit)) = long {
             let at = origin(place.to(keyword).as_str(), self.at);
             let message = format!("`{keyword}` can't be {}", quoted(limit));
@@ -248,6 +256,15 @@ fn is_too_long(value: &Value) -> bool {
     written.len() > MOST_DIGITS || exponent.is_some_and(is_great)
 }
 
+/// Whether such a number stands anywhere in a value.
+fn holds_too_long(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.iter().any(holds_too_long),
+        Value::Object(members) => members.values().any(holds_too_long),
+        value => is_too_long(value),
+    }
+}
+
 /// Why a schema can't be judged by.
 fn not_ready(error: &ValidationError<'_>, place: &Pointer, at: &Pointer) -> Finding {
     let at = origin(place.below(error.instance_path().as_str()).as_str(), at);
@@ -266,319 +283,4 @@ fn not_ready(error: &ValidationError<'_>, place: &Pointer, at: &Pointer) -> Find
         ),
     };
     Finding::error(code, at, message).help(help)
-}
-
-/// What does not fit, and where.
-pub(super) struct Fault<'a> {
-    pub(super) node: usize,
-    pub(super) value: &'a Value,
-    pub(super) path: Pointer,
-    pub(super) what: What<'a>,
-}
-
-/// What does not fit.
-pub(super) enum What<'a> {
-    /// A field that is required.
-    Missing(&'a str),
-    /// A key that no field has.
-    Undocumented(&'a str),
-    /// A number that we do not reckon with.
-    TooLong,
-    NoAlternative,
-    SeveralAlternatives,
-    /// What is said of the value alone.
-    Limit(ValidationError<'a>),
-}
-
-/// One value held to a rule.
-pub(super) struct Walk<'a> {
-    pub(super) nodes: &'a [Node],
-    /// Whether a value fits a node, by their places; while it is asked, it does.
-    known: HashMap<(usize, *const Value), bool>,
-    /// How many times a value was held to a node.
-    pub(super) steps: usize,
-}
-
-impl<'a> Walk<'a> {
-    /// Whether a value fits a node.
-    pub(super) fn is_valid(&mut self, index: usize, value: &'a Value) -> bool {
-        let key = (index, std::ptr::from_ref(value));
-        if let Some(&known) = self.known.get(&key) {
-            return known;
-        }
-        self.known.insert(key, true);
-        self.steps += 1;
-        let fits = self.fits(index, value);
-        self.known.insert(key, fits);
-        fits
-    }
-
-    fn fits(&mut self, index: usize, value: &'a Value) -> bool {
-        let node = &self.nodes[index];
-        let is_limited = node.limits.is_some();
-        if is_limited && is_too_long(value) {
-            return false;
-        }
-        if node.limits.as_ref().is_some_and(|it| !it.is_valid(value)) {
-            return false;
-        }
-        if let Some(object) = value.as_object()
-            && node.required.iter().any(|name| !object.contains_key(name))
-        {
-            return false;
-        }
-        // What names its values is looked at first: an alternative that is not meant ends here.
-        for is_telling in [true, false] {
-            for (name, field) in node.fields() {
-                if self.nodes[field].is_telling == is_telling
-                    && let Some(value) = value.as_object().and_then(|it| it.get(name))
-                    && !self.is_valid(field, value)
-                {
-                    return false;
-                }
-            }
-        }
-        if let Some(reference) = node.reference
-            && !self.is_valid(reference, value)
-        {
-            return false;
-        }
-        if let (Some(items), Some(list)) = (node.items, value.as_array())
-            && !list.iter().all(|item| self.is_valid(items, item))
-        {
-            return false;
-        }
-        if !node.one_of.is_empty() && self.fitting(index, value) != 1 {
-            return false;
-        }
-        match node.rest {
-            Rest::Anything => true,
-            Rest::Nothing => self.left(index, value).is_empty(),
-            Rest::Like(like) => {
-                let left = self.left(index, value);
-                left.into_iter()
-                    .all(|(_, value)| self.is_valid(like, value))
-            }
-        }
-    }
-
-    /// How many alternatives a value fits.
-    fn fitting(&mut self, index: usize, value: &'a Value) -> usize {
-        let nodes = self.nodes;
-        let alternatives = nodes[index].one_of.iter();
-        alternatives
-            .filter(|&&one| self.is_valid(one, value))
-            .count()
-    }
-
-    /// What of an object is neither a field of a node nor, where that is meant, of the alternative
-    /// that it fits or names.
-    fn left(&mut self, index: usize, value: &'a Value) -> Vec<(&'a str, &'a Value)> {
-        let Some(object) = value.as_object() else {
-            return Vec::new();
-        };
-        let node = &self.nodes[index];
-        let mut seen = HashSet::new();
-        let is_all = node.is_unevaluated
-            && node
-                .one_of
-                .iter()
-                .any(|&one| self.is_valid(one, value) && self.evaluated(one, value, &mut seen, 0));
-        if is_all {
-            return Vec::new();
-        }
-        let members = object.iter();
-        let left = members
-            .filter(|(name, _)| !node.fields.contains_key(*name) && !seen.contains(name.as_str()));
-        left.map(|(name, value)| (name.as_str(), value)).collect()
-    }
-
-    /// Adds the fields of a node and of what it leads to; whether it takes all others, too.
-    fn evaluated(
-        &mut self,
-        index: usize,
-        value: &'a Value,
-        seen: &mut HashSet<&'a str>,
-        depth: usize,
-    ) -> bool {
-        let node = &self.nodes[index];
-        seen.extend(node.fields.keys().map(String::as_str));
-        if !matches!(node.rest, Rest::Anything) {
-            return true;
-        }
-        if depth > self.nodes.len() {
-            return false;
-        }
-        let next = node
-            .reference
-            .into_iter()
-            .chain(node.one_of.iter().copied());
-        for one in next.collect::<Vec<_>>() {
-            if self.is_valid(one, value) && self.evaluated(one, value, seen, depth + 1) {
-                return true;
-            }
-        }
-        false
-    }
-
-    /// The alternative that is meant: the one that the `discriminator` names; without one, the only
-    /// one whose type is right, or whose fields of named values are all there.
-    pub(super) fn meant(&mut self, index: usize, value: &'a Value) -> Option<usize> {
-        let nodes = self.nodes;
-        let node = &nodes[index];
-        let only = |found: Vec<usize>| match found.as_slice() {
-            [one] => Some(*one),
-            _ => None,
-        };
-        let alternatives = node.one_of.iter().copied();
-        if let Some(name) = node.discriminator() {
-            return only(
-                alternatives
-                    .filter(|&one| self.is_named(one, name, value))
-                    .collect(),
-            );
-        }
-        let of_type: Vec<usize> = alternatives
-            .filter(|&one| self.is_of_type(one, value))
-            .collect();
-        if of_type.len() == 1 {
-            return only(of_type);
-        }
-        let named = of_type.into_iter().filter(|&one| {
-            let fields = &nodes[self.resolved(one)];
-            let mut tellers = fields
-                .fields()
-                .filter(|&(_, field)| nodes[field].is_telling);
-            let mut told = tellers.by_ref().peekable();
-            let all = |(name, field): (&str, usize)| {
-                value
-                    .get(name)
-                    .is_some_and(|value| self.is_valid(field, value))
-            };
-            told.peek().is_some() && told.all(all)
-        });
-        only(named.collect())
-    }
-
-    /// The node that references lead to.
-    fn resolved(&self, index: usize) -> usize {
-        let mut at = index;
-        for _ in 0..self.nodes.len() {
-            match self.nodes[at].reference {
-                Some(next) => at = next,
-                None => break,
-            }
-        }
-        at
-    }
-
-    /// Whether the field that tells alternatives apart may be what it is, by one of them.
-    fn is_named(&mut self, index: usize, name: &str, value: &'a Value) -> bool {
-        let node = &self.nodes[self.resolved(index)];
-        let Some(teller) = value.get(name) else {
-            return !node.required.iter().any(|required| required == name);
-        };
-        let field = node.fields().find(|(field, _)| *field == name);
-        field.is_none_or(|(_, field)| self.is_valid(field, teller))
-    }
-
-    fn is_of_type(&self, index: usize, value: &Value) -> bool {
-        use jsonschema::error::ValidationErrorKind as Kind;
-        let limits = self.nodes[self.resolved(index)].limits.as_ref();
-        let wrong = |error: &ValidationError<'_>| matches!(error.kind(), Kind::Type { .. });
-        !limits.is_some_and(|it| it.iter_errors(value).any(|error| wrong(&error)))
-    }
-
-    /// The first faults of a value by a node; into alternatives it does not look.
-    pub(super) fn faults(
-        &mut self,
-        index: usize,
-        value: &'a Value,
-        path: &Pointer,
-        most: usize,
-    ) -> Vec<Fault<'a>> {
-        let mut faults = Vec::new();
-        self.find(index, value, path, most, &mut faults);
-        faults.truncate(most);
-        faults
-    }
-
-    fn find(
-        &mut self,
-        index: usize,
-        value: &'a Value,
-        path: &Pointer,
-        most: usize,
-        faults: &mut Vec<Fault<'a>>,
-    ) {
-        if faults.len() >= most || self.is_valid(index, value) {
-            return;
-        }
-        self.steps += 1;
-        let nodes = self.nodes;
-        let node = &nodes[index];
-        let fault = |what: What<'a>| Fault {
-            node: index,
-            value,
-            path: path.clone(),
-            what,
-        };
-        if let Some(limits) = &node.limits {
-            match is_too_long(value) {
-                true => faults.push(fault(What::TooLong)),
-                false => faults.extend(limits.iter_errors(value).map(|it| fault(What::Limit(it)))),
-            }
-        }
-        if let Some(reference) = node.reference {
-            self.find(reference, value, path, most, faults);
-        }
-        if let (Some(items), Some(list)) = (node.items, value.as_array()) {
-            for (number, item) in list.iter().enumerate() {
-                if faults.len() < most && !self.is_valid(items, item) {
-                    self.find(items, item, &path.to(number), most, faults);
-                }
-            }
-        }
-        if let Some(object) = value.as_object() {
-            for (name, field) in node.fields() {
-                if let Some(value) = object.get(name)
-                    && !self.is_valid(field, value)
-                {
-                    self.find(field, value, &path.to(name), most, faults);
-                }
-            }
-            let missing = node
-                .required
-                .iter()
-                .filter(|name| !object.contains_key(*name));
-            faults.extend(missing.map(|name| fault(What::Missing(name))));
-        }
-        let fitting = match node.one_of.is_empty() {
-            true => 1,
-            false => self.fitting(index, value),
-        };
-        match fitting {
-            0 => faults.push(fault(What::NoAlternative)),
-            1 => {}
-            _ => faults.push(fault(What::SeveralAlternatives)),
-        }
-        // Where no alternative fits, nobody knows what it would leave.
-        if node.is_unevaluated && fitting == 0 {
-            return;
-        }
-        match node.rest {
-            Rest::Anything => {}
-            Rest::Nothing => {
-                let left = self.left(index, value).into_iter().take(most);
-                faults.extend(left.map(|(name, _)| fault(What::Undocumented(name))));
-            }
-            Rest::Like(like) => {
-                for (name, value) in self.left(index, value) {
-                    if faults.len() < most && !self.is_valid(like, value) {
-                        self.find(like, value, &path.to(name), most, faults);
-                    }
-                }
-            }
-        }
-    }
 }

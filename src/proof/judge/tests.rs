@@ -144,7 +144,7 @@ fn alternatives_that_hold_themselves_take_steps_as_the_value_grows() {
                 let text = value.to_string().replace("\"type\":\"t5\",", "");
                 value = serde_json::from_str(&text).unwrap();
             }
-            let (findings, steps) = rule.judge_counted(&value, Role::Example);
+            let (findings, steps) = rule.judge_counted(&value, Role::Example, MOST_FINDINGS);
             assert_eq!(findings.len(), 1);
             if is_told_apart {
                 assert_eq!(findings[0].code, Code::UndocumentedField);
@@ -209,5 +209,220 @@ fn a_number_too_long_to_reckon_with_is_a_finding() {
     for value in [&*digits, "1e1000000000", "-1e-1000000000"] {
         let value = serde_json::from_str(value).unwrap();
         assert_eq!(rule.judge(&value, Role::Body).len(), 1);
+    }
+}
+
+/// A rule made of a lowered schema.
+fn rule(lowered: &Value) -> Rule {
+    Rule::new(lowered, &Pointer::page()).unwrap()
+}
+
+/// Alternatives that hold themselves in one way: by what, the schemas, a value around another, and
+/// the innermost with a fault in it.
+type Shape = (&'static str, Value, fn(Value) -> Value, fn() -> Value);
+
+/// Every way that the format has to hold itself through alternatives.
+fn shapes() -> Vec<Shape> {
+    use serde_json::json;
+    let block = |more: Value| {
+        let mut block = json!({"type": "object", "additionalProperties": false});
+        block["properties"] = more;
+        block
+    };
+    let again = || json!({"$ref": "#/$defs/A"});
+    let six = |one: &dyn Fn(usize) -> Value| (0..6).map(one).collect::<Vec<Value>>();
+    let root = |definitions: Value| json!({"$ref": "#/$defs/A", "$defs": definitions});
+    let typo = || json!({"txt": 1});
+    vec![
+        (
+            "a field, untagged",
+            root(json!({"A": {"oneOf": six(&|_| block(json!({"in": again()})))}})),
+            |inner| json!({"in": inner}),
+            typo,
+        ),
+        (
+            "items of a union",
+            root(json!({"A": {"oneOf": six(&|_| json!({"type": "array", "items": again()}))}})),
+            |inner| json!([inner, inner]),
+            || json!(1),
+        ),
+        (
+            "a map of unions",
+            root(json!({"A": {"oneOf": six(&|_| json!({
+                "type": "object", "additionalProperties": again(),
+            }))}})),
+            |inner| json!({"a": inner}),
+            || json!(1),
+        ),
+        (
+            "two schemas in turn",
+            root(json!({
+                "A": {"oneOf": six(&|_| block(json!({"in": {"$ref": "#/$defs/B"}})))},
+                "B": {"oneOf": six(&|_| block(json!({"in": again()})))},
+            })),
+            |inner| json!({"in": inner}),
+            typo,
+        ),
+        (
+            "alternatives of alternatives",
+            root(json!({
+                "A": {"oneOf": [{"$ref": "#/$defs/B"}, {"$ref": "#/$defs/B"}]},
+                "B": {"oneOf": [{"$ref": "#/$defs/C"}, {"$ref": "#/$defs/C"}]},
+                "C": {"oneOf": six(&|_| block(json!({"in": again()})))},
+            })),
+            |inner| json!({"in": inner}),
+            typo,
+        ),
+        (
+            "fields beside alternatives",
+            root(json!({"A": {
+                "type": "object",
+                "properties": {"id": {"type": "string"}},
+                "unevaluatedProperties": false,
+                "oneOf": six(&|_| json!({"type": "object", "properties": {"in": again()}})),
+            }})),
+            |inner| json!({"id": "a", "in": inner}),
+            || json!({"in": 1}),
+        ),
+        (
+            "tagged by a constant",
+            root(json!({"A": {"oneOf": six(&|number| {
+                let mut one = block(json!({"t": {"const": number}, "in": again()}));
+                one["required"] = json!(["t"]);
+                one
+            })}})),
+            |inner| json!({"t": 5, "in": inner}),
+            || json!({"t": 5, "txt": 1}),
+        ),
+    ]
+}
+
+#[test]
+fn every_way_to_hold_oneself_takes_steps_as_the_value_grows() {
+    for (what, lowered, around, innermost) in shapes() {
+        let rule = rule(&lowered);
+        let steps = |depth: usize| {
+            // A value that doubles at each level is shared out by its depth.
+            let doubles = what == "items of a union";
+            let levels = if doubles {
+                depth.ilog2() as usize
+            } else {
+                depth
+            };
+            let value = (0..levels).fold(innermost(), |inner, _| around(inner));
+            let (findings, steps) = rule.judge_counted(&value, Role::Body, MOST_FINDINGS);
+            assert!(!findings.is_empty(), "{what}");
+            steps
+        };
+        let [one, two, four] = [16, 32, 64].map(steps);
+        // Each further level costs what the one before did.
+        let [second, third] = [two - one, four - two];
+        assert!(
+            third <= 2 * second + second / 4,
+            "{what}: {one}, {two}, {four}"
+        );
+    }
+}
+
+#[test]
+fn what_is_remembered_of_a_value_does_not_grow_with_its_alternatives() {
+    use serde_json::json;
+    let one = |number: usize| {
+        json!({
+            "type": "object", "required": ["type"],
+            "properties": {"type": {"const": number}, "text": {"type": "string"}},
+        })
+    };
+    let alternatives: Vec<Value> = (0..200).map(one).collect();
+    let rule = rule(&json!({"type": "array", "items": {"oneOf": alternatives}}));
+    let value = Value::from(vec![json!({"type": 199, "text": "a"}); 1_000]);
+    let mut walk = rule.walk();
+    assert!(walk.is_valid(0, &value));
+    // The list, and each of its items once.
+    assert!(walk.remembered() <= 1_001, "{}", walk.remembered());
+    assert!(walk.steps > 200_000, "{}", walk.steps);
+}
+
+#[test]
+fn numbers_inside_what_is_compared_are_not_reckoned_with_if_they_are_too_long() {
+    use serde_json::json;
+    for lowered in [
+        json!({"uniqueItems": true}),
+        json!({"enum": [[1.5, 2]]}),
+        json!({"const": {"a": 1}}),
+    ] {
+        let rule = rule(&lowered);
+        for number in ["1e1000000000", "-1e-1000000000", &"7".repeat(100_000)] {
+            for value in [
+                format!("[{number}, {number}0]"),
+                format!("{{\"a\": {number}}}"),
+                format!("[{{\"a\": {number}}}, {{\"a\": {number}1}}]"),
+            ] {
+                let value = serde_json::from_str(&value).unwrap();
+                let findings = rule.judge(&value, Role::Body);
+                let says = findings
+                    .iter()
+                    .all(|it| it.message.contains("too long a number"));
+                assert!(findings.len() == 1 && says, "{lowered}");
+            }
+        }
+    }
+    let constant = "{\"const\": {\"a\": [1e1000000000]}}";
+    let lowered = serde_json::from_str(constant).unwrap();
+    assert!(Rule::new(&lowered, &Pointer::page()).is_err());
+}
+
+#[test]
+fn what_nests_too_deep_is_a_finding_and_ends_nothing() {
+    use serde_json::json;
+    // As many alternatives and references within each other as a page may have, at each level.
+    let mut definitions = serde_json::Map::new();
+    for number in 0..30 {
+        let next = json!({"$ref": format!("#/$defs/R{number}")});
+        let one_of = json!({"oneOf": [next, {"type": "string"}]});
+        definitions.insert(format!("A{number}"), one_of);
+        let next = json!({"$ref": format!("#/$defs/A{}", number + 1)});
+        definitions.insert(format!("R{number}"), next);
+    }
+    let items = json!({"type": "array", "items": {"$ref": "#/$defs/A0"}});
+    definitions.insert("A30".to_owned(), items);
+    let rule = rule(&json!({"$ref": "#/$defs/A0", "$defs": definitions}));
+    let nested = |depth| (1..depth).fold(json!([1]), |inner, _| json!([inner]));
+    let findings = rule.judge(&nested(120), Role::Body);
+    assert_eq!(findings.len(), 1);
+    // What is not too deep is judged.
+    let findings = rule.judge(&nested(20), Role::Body);
+    assert_eq!(findings.len(), 1);
+}
+
+#[test]
+fn a_message_stays_short_whatever_the_value() {
+    use serde_json::json;
+    let long = "a\n".repeat(500_000);
+    let lowered = json!({
+        "type": "object", "additionalProperties": false, "required": ["n"],
+        "properties": {"n": {"type": "integer"}, "p": {"pattern": "^x"}, "e": {"enum": ["x"]},
+            "m": {"type": "object", "additionalProperties": {"type": "integer"}},
+            "o": {"oneOf": [{"type": "integer"}, {"type": "null"}], "x-discriminator": "t"}},
+    });
+    let rule = rule(&lowered);
+    for value in [
+        json!({"n": long}),
+        json!({"p": long}),
+        json!({"e": long}),
+        json!({"n": 1, (long.clone()): 1}),
+        json!({"n": 1, "m": {(long.clone()): "a"}}),
+        json!({"n": 1, "o": {"t": long}}),
+        json!(long),
+    ] {
+        for finding in rule.judge(&value, Role::Body) {
+            let choice = finding.choice.as_deref().unwrap_or("").len();
+            let [message, help] = [&finding.message, &finding.help].map(|it| it.len());
+            assert!(
+                message + help + choice < 1_000,
+                "{}",
+                &finding.message[..60]
+            );
+        }
     }
 }

@@ -1,0 +1,374 @@
+//! One value held to a rule: whether it fits, and the first things that do not.
+//!
+//! Each value is held to each node once, so alternatives that hold themselves cost no more the deeper
+//! they are: the steps are at most the values times the nodes. What took few steps is not remembered
+//! but asked again, so memory does not grow with that product.
+
+use std::collections::{HashMap, HashSet};
+
+use jsonschema::{ValidationError, Validator};
+use serde_json::Value;
+
+use super::finding::Pointer;
+use super::rule::{Node, Rest, Rule};
+
+/// How many steps are asked again rather than remembered.
+const FEW: usize = 16;
+
+/// How many nodes may be asked within each other; each takes a part of the stack.
+const MOST_WITHIN: usize = 400;
+
+/// What does not fit, and where.
+pub(super) struct Fault<'a> {
+    pub(super) node: usize,
+    pub(super) value: &'a Value,
+    pub(super) path: Pointer,
+    pub(super) what: What<'a>,
+}
+
+/// What does not fit.
+pub(super) enum What<'a> {
+    /// A field that is required.
+    Missing(&'a str),
+    /// A key that no field has.
+    Undocumented(&'a str),
+    /// A number that we do not reckon with, or what holds one.
+    TooLong,
+    /// A value that nests deeper, with its alternatives, than we follow it.
+    TooDeep,
+    NoAlternative,
+    SeveralAlternatives,
+    /// What is said of the value alone.
+    Limit(ValidationError<'a>),
+}
+
+/// One value held to a rule.
+pub(super) struct Walk<'a> {
+    pub(super) nodes: &'a [Node],
+    /// Whether a value fits a node, by their places; while it is asked, it does.
+    known: HashMap<(usize, *const Value), bool>,
+    /// How many times a value was held to a node.
+    pub(super) steps: usize,
+    /// How many nodes are being asked, each within the one before.
+    within: usize,
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn new(rule: &'a Rule) -> Walk<'a> {
+        Walk {
+            nodes: &rule.nodes,
+            known: HashMap::new(),
+            steps: 0,
+            within: 0,
+        }
+    }
+
+    /// How many answers are remembered.
+    #[cfg(test)]
+    pub(super) fn remembered(&self) -> usize {
+        self.known.len()
+    }
+
+    /// Whether a value fits a node.
+    pub(super) fn is_valid(&mut self, index: usize, value: &'a Value) -> bool {
+        self.steps += 1;
+        let index = self.resolved(index);
+        let key = (index, std::ptr::from_ref(value));
+        if let Some(&known) = self.known.get(&key) {
+            return known;
+        }
+        if self.within == MOST_WITHIN {
+            return false;
+        }
+        let before = self.steps;
+        self.known.insert(key, true);
+        self.within += 1;
+        let fits = self.fits(index, value);
+        self.within -= 1;
+        if self.steps - before > FEW {
+            self.known.insert(key, fits);
+        } else {
+            self.known.remove(&key);
+        }
+        fits
+    }
+
+    fn fits(&mut self, index: usize, value: &'a Value) -> bool {
+        let node = &self.nodes[index];
+        if let Some(limits) = &node.limits
+            && (node.is_too_long(value) || !limits.is_valid(value))
+        {
+            return false;
+        }
+        if let Some(object) = value.as_object()
+            && node.required.iter().any(|name| !object.contains_key(name))
+        {
+            return false;
+        }
+        // What names its values is looked at first: an alternative that is not meant ends here.
+        for is_telling in [true, false] {
+            for (name, field) in node.fields() {
+                if self.nodes[field].is_telling == is_telling
+                    && let Some(value) = value.as_object().and_then(|it| it.get(name))
+                    && !self.is_valid(field, value)
+                {
+                    return false;
+                }
+            }
+        }
+        if let (Some(items), Some(list)) = (node.items, value.as_array())
+            && !list.iter().all(|item| self.is_valid(items, item))
+        {
+            return false;
+        }
+        if !node.one_of.is_empty() && self.fitting(index, value) != 1 {
+            return false;
+        }
+        match node.rest {
+            Rest::Anything => true,
+            Rest::Nothing => self.left(index, value).is_empty(),
+            Rest::Like(like) => {
+                let left = self.left(index, value);
+                left.into_iter()
+                    .all(|(_, value)| self.is_valid(like, value))
+            }
+        }
+    }
+
+    /// How many alternatives a value fits.
+    fn fitting(&mut self, index: usize, value: &'a Value) -> usize {
+        let nodes = self.nodes;
+        let alternatives = nodes[index].one_of.iter();
+        alternatives
+            .filter(|&&one| self.is_valid(one, value))
+            .count()
+    }
+
+    /// What of an object is neither a field of a node nor, where that is meant, of the alternative
+    /// that it fits or names.
+    fn left(&mut self, index: usize, value: &'a Value) -> Vec<(&'a str, &'a Value)> {
+        let Some(object) = value.as_object() else {
+            return Vec::new();
+        };
+        let node = &self.nodes[index];
+        let mut seen = HashSet::new();
+        let is_all = node.is_unevaluated
+            && node.one_of.iter().any(|&one| {
+                self.is_valid(one, value)
+                    && self.evaluated(one, value, &mut seen, &mut HashSet::new())
+            });
+        if is_all {
+            return Vec::new();
+        }
+        let members = object.iter();
+        let left = members
+            .filter(|(name, _)| !node.fields.contains_key(*name) && !seen.contains(name.as_str()));
+        left.map(|(name, value)| (name.as_str(), value)).collect()
+    }
+
+    /// Adds the fields of a node and of what it leads to; whether it takes all others, too.
+    fn evaluated(
+        &mut self,
+        index: usize,
+        value: &'a Value,
+        seen: &mut HashSet<&'a str>,
+        visited: &mut HashSet<usize>,
+    ) -> bool {
+        let index = self.resolved(index);
+        if !visited.insert(index) {
+            return false;
+        }
+        let nodes = self.nodes;
+        let node = &nodes[index];
+        seen.extend(node.fields.keys().map(String::as_str));
+        if !matches!(node.rest, Rest::Anything) {
+            return true;
+        }
+        let mut alternatives = node.one_of.iter();
+        alternatives
+            .any(|&one| self.is_valid(one, value) && self.evaluated(one, value, seen, visited))
+    }
+
+    /// The alternative that is meant: the one that the `discriminator` names; without one, the only
+    /// one whose type is right, or whose fields of named values are all there.
+    pub(super) fn meant(&mut self, index: usize, value: &'a Value) -> Option<usize> {
+        let nodes = self.nodes;
+        let node = &nodes[index];
+        let only = |found: Vec<usize>| match found.as_slice() {
+            [one] => Some(*one),
+            _ => None,
+        };
+        let alternatives = node.one_of.iter().copied();
+        if let Some(name) = node.discriminator() {
+            return only(
+                alternatives
+                    .filter(|&one| self.is_named(one, name, value))
+                    .collect(),
+            );
+        }
+        let of_type: Vec<usize> = alternatives
+            .filter(|&one| self.is_of_type(one, value))
+            .collect();
+        if of_type.len() == 1 {
+            return only(of_type);
+        }
+        let named = of_type.into_iter().filter(|&one| {
+            let fields = &nodes[self.resolved(one)];
+            let mut tellers = fields
+                .fields()
+                .filter(|&(_, field)| nodes[field].is_telling);
+            let mut told = tellers.by_ref().peekable();
+            let all = |(name, field): (&str, usize)| {
+                value
+                    .get(name)
+                    .is_some_and(|value| self.is_valid(field, value))
+            };
+            told.peek().is_some() && told.all(all)
+        });
+        only(named.collect())
+    }
+
+    /// The node that references lead to.
+    fn resolved(&self, index: usize) -> usize {
+        let mut at = index;
+        for _ in 0..self.nodes.len() {
+            match self.nodes[at].reference {
+                Some(next) => at = next,
+                None => break,
+            }
+        }
+        at
+    }
+
+    /// Whether the field that tells alternatives apart may be what it is, by one of them.
+    fn is_named(&mut self, index: usize, name: &str, value: &'a Value) -> bool {
+        let node = &self.nodes[self.resolved(index)];
+        let Some(teller) = value.get(name) else {
+            return !node.required.iter().any(|required| required == name);
+        };
+        let field = node.fields().find(|(field, _)| *field == name);
+        field.is_none_or(|(_, field)| self.is_valid(field, teller))
+    }
+
+    fn is_of_type(&self, index: usize, value: &Value) -> bool {
+        use jsonschema::error::ValidationErrorKind as Kind;
+        let node = &self.nodes[self.resolved(index)];
+        let wrong = |error: &ValidationError<'_>| matches!(error.kind(), Kind::Type { .. });
+        let is_wrong = |it: &Validator| it.iter_errors(value).any(|error| wrong(&error));
+        node.is_too_long(value) || !node.limits.as_ref().is_some_and(|it| is_wrong(it))
+    }
+
+    /// The first faults of a value by a node; into alternatives it does not look.
+    pub(super) fn faults(
+        &mut self,
+        index: usize,
+        value: &'a Value,
+        path: &Pointer,
+        most: usize,
+    ) -> Vec<Fault<'a>> {
+        let mut faults = Vec::new();
+        self.find(index, value, path, most, &mut faults);
+        faults.truncate(most);
+        faults
+    }
+
+    fn find(
+        &mut self,
+        index: usize,
+        value: &'a Value,
+        path: &Pointer,
+        most: usize,
+        faults: &mut Vec<Fault<'a>>,
+    ) {
+        if faults.len() >= most || self.is_valid(index, value) {
+            return;
+        }
+        let index = self.resolved(index);
+        if self.within == MOST_WITHIN {
+            let path = path.clone();
+            faults.push(Fault {
+                node: index,
+                value,
+                path,
+                what: What::TooDeep,
+            });
+            return;
+        }
+        self.within += 1;
+        self.find_in(index, value, path, most, faults);
+        self.within -= 1;
+    }
+
+    /// The first faults of a value that does not fit a node.
+    fn find_in(
+        &mut self,
+        index: usize,
+        value: &'a Value,
+        path: &Pointer,
+        most: usize,
+        faults: &mut Vec<Fault<'a>>,
+    ) {
+        let nodes = self.nodes;
+        let node = &nodes[index];
+        let fault = |what: What<'a>| Fault {
+            node: index,
+            value,
+            path: path.clone(),
+            what,
+        };
+        if let Some(limits) = &node.limits {
+            match node.is_too_long(value) {
+                true => faults.push(fault(What::TooLong)),
+                false => faults.extend(limits.iter_errors(value).map(|it| fault(What::Limit(it)))),
+            }
+        }
+        if let (Some(items), Some(list)) = (node.items, value.as_array()) {
+            for (number, item) in list.iter().enumerate() {
+                if faults.len() < most && !self.is_valid(items, item) {
+                    self.find(items, item, &path.to(number), most, faults);
+                }
+            }
+        }
+        if let Some(object) = value.as_object() {
+            for (name, field) in node.fields() {
+                if let Some(value) = object.get(name)
+                    && !self.is_valid(field, value)
+                {
+                    self.find(field, value, &path.to(name), most, faults);
+                }
+            }
+            let missing = node
+                .required
+                .iter()
+                .filter(|name| !object.contains_key(*name));
+            faults.extend(missing.map(|name| fault(What::Missing(name))));
+        }
+        let fitting = match node.one_of.is_empty() {
+            true => 1,
+            false => self.fitting(index, value),
+        };
+        match fitting {
+            0 => faults.push(fault(What::NoAlternative)),
+            1 => {}
+            _ => faults.push(fault(What::SeveralAlternatives)),
+        }
+        // Where no alternative fits, nobody knows what it would leave.
+        if node.is_unevaluated && fitting == 0 {
+            return;
+        }
+        match node.rest {
+            Rest::Anything => {}
+            Rest::Nothing => {
+                let left = self.left(index, value).into_iter().take(most);
+                faults.extend(left.map(|(name, _)| fault(What::Undocumented(name))));
+            }
+            Rest::Like(like) => {
+                for (name, value) in self.left(index, value) {
+                    if faults.len() < most && !self.is_valid(like, value) {
+                        self.find(like, value, &path.to(name), most, faults);
+                    }
+                }
+            }
+        }
+    }
+}
