@@ -1,7 +1,5 @@
 //! Tests of the whole module: what Markdown becomes.
 
-use std::time::{Duration, Instant};
-
 use super::*;
 use crate::hole::{Hole, Holed, Values};
 
@@ -248,8 +246,8 @@ fn templates_and_hidden_characters_are_shown() {
 }
 
 #[test]
-fn deep_and_long_texts_take_bounded_time() {
-    let start = Instant::now();
+fn deep_and_long_texts_end() {
+    // `benches/growth.py` holds how their time grows.
     for piece in [
         ">", "> ", "[", "*", "- ", "1. ", "![", "`", "_a ", "[^", "<", "[a](", "|", "&", "*a_ ",
         "~~",
@@ -261,9 +259,4 @@ fn deep_and_long_texts_take_bounded_time() {
     let nested = format!("{}{}", "![".repeat(5_000), "](a)".repeat(5_000));
     with_options(|options| to_html(&nested, options));
     outline(&nested, "");
-    assert!(
-        start.elapsed() < Duration::from_secs(10),
-        "{:?}",
-        start.elapsed()
-    );
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { PNG } from "pngjs";
 import { botId, built, host, none, open, overflow, pagesOf, repository, site, tabByTab, themed } from "./browser.mjs";
+import { still } from "./wait.mjs";
 
 const css = await readFile(join(repository, "static/style.css"), "utf8");
 
@@ -289,7 +290,7 @@ test("without a stored choice the first paint has the system's theme, with one t
     });
     const { base } = await host();
     await page.goto(base);
-    await page.waitForTimeout(150);
+    await still(page);
     const grounds = await page.evaluate(() => [...new Set(window.grounds)]);
     assert.deepEqual(grounds, [wanted], `${colorScheme}, chosen ${stored}`);
   }

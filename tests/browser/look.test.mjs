@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PNG } from "pngjs";
 import { built, none, overflow, startSite } from "./browser.mjs";
+import { still } from "./wait.mjs";
 
 const look = startSite(built("LOOK"));
 const open = (t, address = "chat.html", options = {}) => look.open(t, address, options);
@@ -64,7 +65,7 @@ test("nothing moves when a slow logo comes", async (t) => {
   assert.equal(await logo.evaluate((image) => image.complete), false);
   release();
   await page.waitForFunction(() => document.querySelector(".logo.light").complete);
-  await page.waitForTimeout(200);
+  await still(page);
   assert.deepEqual(await logo.boundingBox(), before);
   assert.deepEqual([before.width, before.height], [84, 28]);
   assert.equal(await page.evaluate(() => window.moved), 0);

@@ -7,6 +7,7 @@ import { test } from "node:test";
 import { botId, files, host, none, open, pagesOf, repository, site, themed } from "./browser.mjs";
 import { useEverything } from "./controls.mjs";
 import { headersFor, parseHeaders } from "./serve.mjs";
+import { until } from "./wait.mjs";
 
 const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
   + "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'";
@@ -41,8 +42,7 @@ test("it is enforced: what a page may not do is stopped and reported", async (t)
   }).catch(() => {});
   await report;
   assert.equal(await page.evaluate(() => window.ran), undefined);
-  await page.waitForTimeout(200);
-  assert.ok(reported.length > before, "the host got no report");
+  await until(() => reported.length > before);
 });
 
 for (const by of ["mouse", "keyboard"]) {

@@ -10,6 +10,7 @@ import { createInterface } from "node:readline";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
+import { still } from "./wait.mjs";
 
 const repository = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const program = process.env.BOTDOCS ?? join(repository, "target/debug/botdocs");
@@ -107,7 +108,7 @@ test("a save is on the page, and the reader's place stays", async (t) => {
   await seen(page, "Integration of today");
   await page.waitForFunction(() => !window.before);
   await page.waitForLoadState("load");
-  await page.waitForTimeout(200);
+  await still(page);
   assert.equal(await page.$eval(".endpoint:not([hidden])", (element) => element.id), panelId);
   assert.equal(await page.locator(`a[role=tab][href="${innerHref}"]`).getAttribute("aria-selected"), "true");
   assert.ok(await page.evaluate((id) => document.body.textContent.includes(id), botId));
@@ -223,13 +224,16 @@ test("many faults scroll below what hides them", async (t) => {
   const section = panel(page).locator("section");
   await section.waitFor();
   // A file that is looked at while it is written has few faults at first, and the panel is made anew.
-  for (let far = false; !far;) far = await section.evaluate((section) => section.scrollHeight > section.clientHeight + 500);
-  const [box, hide, scrolled] = await section.evaluate((section) => {
-    section.scrollTo(0, section.scrollHeight);
+  const measure = (section) => {
+    if (section.scrollHeight <= section.clientHeight + 500) return null;
+    section.scrollTo({ top: section.scrollHeight, behavior: "instant" });
     const rect = (element) => element.getBoundingClientRect();
     const boxes = [rect(section), rect(section.querySelector("button"))].map(({ top, bottom }) => ({ top, bottom }));
     return [...boxes, section.scrollTop];
-  });
+  };
+  let measured = null;
+  while (!measured) measured = await section.evaluate(measure);
+  const [box, hide, scrolled] = measured;
   assert.ok(scrolled > 500, `it scrolls far: ${scrolled}`);
   assert.ok(hide.top > box.top && hide.bottom < box.bottom, `${JSON.stringify([box, hide])}`);
 });

@@ -3,6 +3,7 @@
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { botId, host, launch, repository, shutDown, site, tabByTab } from "./browser.mjs";
+import { still } from "./wait.mjs";
 
 const readme = process.argv.includes("--readme");
 const [folder, of = site] = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
@@ -23,7 +24,7 @@ async function shoot(name, { address = "", width = 1280, height = 900, media, sc
   // What a state needs may not be there on this site: then it has no picture, and that is said.
   try {
     await act(page);
-    await page.waitForTimeout(200);
+    await still(page);
     await page.screenshot({ path: join(to, `${name}.png`), fullPage: full });
     console.log(`${name}.png`);
   } catch (error) {

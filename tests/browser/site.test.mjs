@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { botId, built, here, ids, overflow, shown, site, startSite } from "./browser.mjs";
+import { still } from "./wait.mjs";
 
 const docs = startSite();
 const { open } = docs;
@@ -196,7 +197,7 @@ test("the layout does not move while it loads", async (t) => {
       .observe({ type: "layout-shift", buffered: true });
   });
   await page.goto(docs.base);
-  await page.waitForTimeout(300);
+  await still(page);
   assert.equal(await page.evaluate(() => window.moved), 0);
 });
 

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { test } from "node:test";
 import { botId, built, host, launch, none, open, pagesOf, site } from "./browser.mjs";
+import { still } from "./wait.mjs";
 
 const kilobytes = (bytes) => Math.round(bytes / 102.4) / 10;
 
@@ -69,7 +70,7 @@ for (const [name, { stored = {}, search = "", place, slow, ...options }] of Obje
         ? await page.goto(base).then(() => page.$$eval("[role=tabpanel][hidden] .fields li li", (all) => all[0]?.id ?? "")) : "";
       await page.goto("about:blank");
       await page.goto(`${base}${path}${search}${id ? `#${id}` : ""}`);
-      await page.waitForTimeout(150);
+      await still(page);
       found.push(...(await page.evaluate(() => window.moved)).map((shift) => `${path} moved by ${shift}`));
     }
     none(found);

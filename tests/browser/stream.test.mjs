@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { everything, startSite } from "./browser.mjs";
+import { still } from "./wait.mjs";
 
 const docs = startSite();
 const parley = startSite(everything);
@@ -83,7 +84,7 @@ test("playing shows the items one by one beside what they join into, and moves n
   assert.equal(rest.at(-1)[1], "0", "the last piece is still to come");
   assert.deepEqual(await boxes(page), before);
   await page.waitForFunction(() => !document.querySelector(".playing"), null, { timeout: 15_000 });
-  await page.waitForTimeout(100);
+  await still(page);
   assert.deepEqual(await boxes(page), before);
   assert.equal(await page.evaluate(() => window.moved), 0);
   assert.deepEqual(await page.evaluate(() => [...window.said]), ["The stream plays: 6 items.", "The stream has ended."]);
@@ -150,7 +151,7 @@ test("long lines scroll by the keyboard, or wrap on every page where the reader 
   const before = await top();
   await last.focus();
   await page.keyboard.press("Enter");
-  await page.waitForTimeout(100);
+  await still(page);
   assert.ok(Math.abs(await top() - before) <= 1, "what the reader looks at stays where it is");
   assert.deepEqual(await page.evaluate(() => localStorage.length), 0);
 });

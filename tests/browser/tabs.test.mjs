@@ -128,14 +128,8 @@ test("what is folded or behind a tab is opened by a link and found by the browse
     await page.goto("about:blank");
     await page.goto(`${parley.base}chat.html#:~:text=${encodeURIComponent(text)}`);
     const found = page.locator(`#${endpoint}`).getByText(text).first();
-    assert.ok(
-      await found.evaluate((element) => new Promise((resolve) => {
-        const look = (times) => element.checkVisibility({ contentVisibilityAuto: true })
-          ? resolve(true) : times ? setTimeout(look, 50, times - 1) : resolve(false);
-        look(20);
-      })),
-      text,
-    );
+    const isSeen = (element) => element.checkVisibility({ contentVisibilityAuto: true });
+    await page.waitForFunction(isSeen, await found.elementHandle());
     assert.deepEqual(await shown(page), [endpoint]);
   }
 });

@@ -105,7 +105,7 @@ fn an_empty_list_of_samples_leaves_the_printed_ones_out() {
     assert!(!printed.is_empty());
     let of_webhook = printed.iter().find(|(name, _)| name.starts_with("form."));
     assert!(of_webhook.is_none(), "{of_webhook:?}");
-    project.run(&["build"]);
+    project.run(&["build"]).exits(0);
     let [page, twin] = ["index.html", "index.md"].map(|it| project.read(&format!("site/{it}")));
     assert!(page.contains(">Request</"), "{page}");
     assert!(!page.contains("None is needed here"), "{page}");
@@ -120,7 +120,7 @@ fn an_empty_list_of_samples_leaves_the_printed_ones_out() {
     let described = "auth: {type: none, description: We sign each call.}";
     let spec = spec.replacen("    auth: {type: none}", &format!("    {described}"), 1);
     project.write("spec/forms.yaml", spec);
-    project.run(&["build"]);
+    project.run(&["build"]).exits(0);
     assert!(
         project
             .read("site/index.html")
@@ -131,7 +131,7 @@ fn an_empty_list_of_samples_leaves_the_printed_ones_out() {
 #[test]
 fn the_page_shows_a_name_for_each_item() {
     let project = project();
-    project.run(&["build"]);
+    project.run(&["build"]).exits(0);
     let twin = project.read("site/index.md");
     let form = "\ncount=3&tags=hr&tags=a%20%26%20b&one=7&area=%7B%22from%22%3A%201%7D\n";
     assert!(twin.contains(form), "{twin}");

@@ -167,7 +167,7 @@ fn an_endpoint_that_only_streams_has_one_request() {
     let printed = crate::samples::printed_samples(project.path());
     let plain = printed.iter().find(|(name, _)| !name.ends_with(".stream"));
     assert!(plain.is_none(), "{plain:?}");
-    project.run(&["build"]);
+    project.run(&["build"]).exits(0);
     let page = project.read("site/index.html");
     assert!(!page.contains(">Request</"), "{page}");
     for (name, _) in streams() {
@@ -182,7 +182,7 @@ fn an_endpoint_that_only_streams_has_one_request() {
     let spec = spec.replacen("responses: {200: {description: A stream.}}", with_plain, 1);
     let spec = format!("{before}  named-text-lines-empty:{spec}");
     project.write("spec/streams.yaml", spec);
-    project.run(&["build"]);
+    project.run(&["build"]).exits(0);
     let page = project.read("site/index.html");
     let id = "id=\"_named-text-lines-empty.example.default.request\"";
     assert_eq!(page.matches(id).count(), 1);

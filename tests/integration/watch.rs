@@ -7,7 +7,7 @@ use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use botdocs::diagnostic::Report;
 use botdocs::load::{self, Folders};
@@ -450,10 +450,8 @@ fn where_the_system_cannot_tell_files_are_looked_at() {
         let line = running.line("note", |line| line.starts_with("note: "));
         assert!(line.contains(said) && line.contains("500 ms"), "{line}");
         running.line("word that it watches", |line| line.contains("Ctrl-C"));
-        let start = Instant::now();
         project.write(PAGE, page("Seen all the same."));
         sees(&mut running, &project, "Seen all the same.");
-        assert!(start.elapsed() < LIMIT);
         assert_eq!(running.stop("INT"), Some(0), "{fault}");
     }
 }
