@@ -295,7 +295,7 @@ def items(n):
 def loose_items(n):
     return guide("- An item.\n\n  More.\n\n" * n)
 
-@kind(20_000, command="build")
+@kind(20_000, ends="input-too-large")
 def items_nested_in_one_line(n):
     return guide("- " * n + "a")
 

@@ -93,7 +93,6 @@ def count(binary, fill, scratch):
         shutil.rmtree(out)
 
     of_build("a build of the shipped project", project_copy(scratch / "whole", True))
-    of_build("a build of it without fenced code", project_copy(scratch / "plain", False))
     rounds = [instructions([fill, "index.html", str(rounds)], scratch) for rounds in (1_000, 3_000)]
     found["a fill of the shipped index.html"] = (rounds[1] - rounds[0]) / 2_000
     project = ROOT / "benches/bots"
