@@ -39,7 +39,7 @@ fn main() {
     let bot =
         |name: &str| (name == BOT_ID).then(|| "019dd3d4-4b7e-71eb-9561-5cf790a5da57".to_owned());
     let values = variables.values(bot);
-    // `scale.py` counts the instructions of so many rounds of one page.
+    // `instructions.py` counts the instructions of so many rounds of one page.
     if let [path, rounds] = std::env::args().skip(1).collect::<Vec<_>>().as_slice()
         && let Ok(rounds) = rounds.parse::<usize>()
     {

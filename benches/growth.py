@@ -1,31 +1,39 @@
 #!/usr/bin/env python3
-"""Measures how the cost of `botdocs check` and `build` grows with each kind of input.
+"""Measures how the cost of the commands of botdocs grows with each kind of input.
 
 Run it from anywhere: `benches/growth.py`, with names of kinds for those alone, `--binary FILE` for a
-program that is built already, `--list` for the kinds. Of each kind there are four inputs, each twice
-as large as the one before. The cost is processor time of the whole process without the system's,
-which takes its own for files, the least of RUNS runs; what an input of size 1 costs is taken off. The
-exponent is the slope of log cost over log size: 1 for linear, 2 where twice the input costs four times
-as much. It exits with 1 if an exponent is above LIMIT, or if a run did not end as its kind does.
+program that is built already, `--times N` for inputs N times as large, of which some are beyond a
+limit, `--list` for the kinds. Of each kind there are four inputs, each twice as large as the one
+before. The cost is processor time of the whole process without the system's, which takes its own for
+files, the least of RUNS runs; what an input of size 1 costs is taken off. The exponent is the slope of
+log cost over log size: 1 for linear, 2 where twice the input costs four times as much. A kind whose
+exponent is above LIMIT is measured once more, by AGAIN times as many runs, since other work on the
+machine can only add to a cost; the second exponent counts. It exits with 1 if one is above LIMIT, or
+if a run did not end as its kind does.
 
 A kind that grows faster within a limit names the kind of what is beyond it, whose inputs must end in
 `input-too-large`.
 """
 
 import argparse
+import http.client
 import json
 import math
 import os
+import re
 import resource
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LIMIT = 1.2
 RUNS = 3
+AGAIN = 4
 # Milliseconds that a cost may differ by chance: one below it is in no exponent.
 NOISE = 25
 # Seconds after which a run has failed.
@@ -36,7 +44,7 @@ KINDS = {}
 
 def kind(size, ends="right", command="check", within=None):
     """A kind of input: its largest size, how a run ends, and what reads it. `ends` is `right`, or the
-    code of the diagnostic that must be in the report. A kind `within` a limit may grow faster; the kind
+    code of the diagnostic that must be in the report, or the status of the mock's answer. A kind `within` a limit may grow faster; the kind
     that is named is beyond it."""
     def add(make):
         KINDS[make.__name__.replace("_", "-")] = (make, size, ends, command, within)
@@ -126,6 +134,70 @@ def stars_nested(n):
 @kind(50_000, command="build")
 def mixed_delimiters(n):
     return guide("*a_b~~c" * n)
+
+@kind(50_000, command="build")
+def stars_and_underscores(n):
+    return guide("*a_ " * n)
+
+@kind(50_000, command="build")
+def underscores_that_close(n):
+    return guide("a_ " * n)
+
+@kind(50_000, command="build")
+def tildes(n):
+    return guide("~~a ~b " * n)
+
+@kind(50_000, command="build")
+def stars_in_thirds(n):
+    return guide("***a** b* " * n)
+
+@kind(20_000, command="build")
+def definitions(n):
+    return guide("Text.\n\n" + lines(n, lambda i: f"[a{i}]: https://example.com/{i}"))
+
+@kind(20_000, command="build")
+def equal_definitions(n):
+    return guide("A [link][a].\n\n" + "[a]: https://example.com/\n" * n)
+
+@kind(10_000, command="build")
+def addresses(n):
+    return guide("<https://example.com/> and https://example.com/a_b and a@example.com.\n\n" * n)
+
+@kind(4_000, command="build")
+def pictures(n):
+    return {**guide("![A picture](a.svg)\n\n" * n), "spec/a.svg": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>'}
+
+@kind(50_000, command="build")
+def spans_of_code(n):
+    return guide("`a b` and ``c ` d`` " * n)
+
+@kind(40_000, command="build")
+def combining_marks(n):
+    return guide("## a" + "\u0301\u0323" * n)
+
+@kind(40_000, command="build")
+def directions(n):
+    return guide("## " + "a \u05d0\u05d1 (1) " * n)
+
+@kind(20_000, command="build")
+def hard_breaks(n):
+    return guide("a\\\nb  \n" * n)
+
+@kind(10_000, command="build")
+def numbered_items(n):
+    return guide(lines(n, lambda i: f"{i + 1}. An item."))
+
+@kind(4_000, command="build")
+def items_of_two_levels(n):
+    return guide("- An item.\n  - Another.\n    1. A third.\n" * n)
+
+@kind(10_000, ends="input-too-large")
+def items_nested_in_lines(n):
+    return guide(lines(n, lambda i: "  " * min(i, 80) + "- a"))
+
+@kind(2_000, command="build")
+def cells_with_marks(n):
+    return guide("| a | b |\n| --- | --- |\n" + "| *one* `a \\| b` | [two](https://example.com) \\| c |\n" * n)
 
 @kind(100_000, command="build")
 def open_brackets(n):
@@ -223,11 +295,11 @@ def items(n):
 def loose_items(n):
     return guide("- An item.\n\n  More.\n\n" * n)
 
-@kind(20_000, command="build")
+@kind(20_000, ends="input-too-large")
 def items_nested_in_one_line(n):
     return guide("- " * n + "a")
 
-@kind(20_000, command="build")
+@kind(20_000, ends="input-too-large")
 def quotes_nested(n):
     return guide(">" * n + "a")
 
@@ -270,6 +342,38 @@ def braces_of_javascript_in_a_fence(n):
 @kind(10_000, command="build")
 def line_of_javascript_in_a_fence(n):
     return guide("```javascript\n" + "call(a, 'b');" * n + "\n```\n")
+
+# A line of each language that samples or guides are written in.
+CODE = {
+    "sh": "curl -H 'A: b' \"$URL\" | jq . && ",
+    "go": 'call("text", []int{1}, `a`); ',
+    "php": "$a = ['b' => call($c)]; ",
+    "ruby": "a = { b: call(:c, \"#{d}\") }; ",
+    "java": 'Map.of("a", call(b -> c)); ',
+    "csharp": 'var a = $"{b}" + call(c => d); ',
+    "rust": 'let a = call("b", |c| c)?; ',
+    "html": "<p class=\"a\">b <b>c</b></p> ",
+    "css": "a > b:hover { color: #fff } ",
+    "yaml": "{a: 'b', c: [d, *e]}, ",
+    "sql": "select a from b where c = 'd'; ",
+    "xml": "<a b='c'>&d;</a> ",
+    "diff": "+ a - b ",
+    "markdown": "*a* [b](c) `d` ",
+}
+
+def code_kinds():
+    for language, text in CODE.items():
+        @kind(2_000, command="build")
+        def line(n, language=language, text=text):
+            return guide(f"```{language}\n" + text * n + "\n```\n")
+        KINDS[f"line-of-{language}-in-a-fence"] = KINDS.pop("line")
+
+        @kind(2_000, command="build")
+        def open_line(n, language=language):
+            return guide(f"```{language}\n" + "('\"<{[`" * n + "\n```\n")
+        KINDS[f"open-quotes-of-{language}-in-a-fence"] = KINDS.pop("open-line")
+
+code_kinds()
 
 @kind(20_000)
 def fences_before_blank_lines(n):
@@ -468,6 +572,40 @@ def faults_of_one_example(n):
 @kind(2_000, ends="undocumented-field")
 def undocumented_fields(n):
     return one(request={"fields": {f"field_of_{i}": STRING for i in range(n)}, "example": {f"field_off_{i}": "a" for i in range(n)}})
+
+def numbers(schema, example):
+    """A project of one number, whose texts are as long as they are."""
+    project = one(request={"fields": {"a": "SCHEMA"}, "example": {"a": "NUMBER"}})
+    text = project["spec/api.yaml"].replace('"SCHEMA"', schema).replace('"NUMBER"', example)
+    return {**project, "spec/api.yaml": text}
+
+@kind(100_000, ends="invalid-value")
+def digits_of_multiple_of(n):
+    return numbers('{"type": "number", "multipleOf": 0.' + "0" * n + "3}", "1.5")
+
+@kind(100_000, ends="invalid-value")
+def digits_of_a_whole_multiple_of(n):
+    return numbers('{"type": "integer", "multipleOf": 1' + "0" * n + "7}", "15")
+
+@kind(100_000, ends="example-value")
+def digits_of_an_example(n):
+    return numbers('{"type": "integer", "multipleOf": 3}', "3" * (n + 1))
+
+@kind(100_000, ends="invalid-value")
+def digits_of_example_and_multiple_of(n):
+    return numbers('{"type": "integer", "multipleOf": 7' + "3" * n + "}", "1" * (2 * n + 2))
+
+@kind(100_000, ends="invalid-value")
+def digits_of_bounds(n):
+    return numbers('{"type": "integer", "minimum": ' + "9" * (n + 2) + "}", "1" * (n + 1))
+
+@kind(200_000, command="build")
+def text_that_a_pattern_reads(n):
+    return one(request={"fields": {"a": {"type": "string", "pattern": "^(a|b|ab)*c?$"}}, "example": {"a": "ab" * (n // 2)}})
+
+@kind(400, command="build")
+def patterns(n):
+    return one(request={"fields": {f"a{i}": {"type": "string", "pattern": f"^a{i}$"} for i in range(n)}, "example": {f"a{i}": f"a{i}" for i in range(n)}})
 
 @kind(40_000, command="build")
 def items_of_an_example(n):
@@ -694,6 +832,55 @@ def anchors(n):
         "    responses: {200: {}}\n    request:\n      schema: {}\n      example:\n" + lines(n, lambda i: f"        - &a{i} text\n        - *a{i}") + "\n")
     return project
 
+def intro(text):
+    """An API page whose `intro` is written as YAML."""
+    project = api()
+    project["spec/api.yaml"] = ("title: Chat\nservers: [{url: https://a.example}]\nendpoints:\n  chat:\n    title: Chat\n"
+        "    method: POST\n    path: /a\n    samples: []\n    responses: {200: {}}\nintro: " + text + "\n")
+    return project
+
+@kind(40_000, command="build")
+def lines_of_a_literal(n):
+    return intro("|\n" + "  A line of *text*.\n" * n)
+
+@kind(40_000, command="build")
+def lines_of_a_folded_text(n):
+    return intro(">\n" + "  A line of *text*.\n\n" * n)
+
+@kind(40_000, command="build")
+def lines_of_a_plain_text(n):
+    return intro("A line\n" + "  of *text*.\n" * n)
+
+@kind(40_000, command="build")
+def escapes_of_a_quoted_text(n):
+    return intro('"' + "a\\n\\n\\u00e9 " * n + '"')
+
+@kind(10_000, ends="dead-link")
+def dead_links_of_a_literal(n):
+    return intro("|\n" + lines(n, lambda i: f"  A [link](page-{i}).\n"))
+
+@kind(10_000, ends="dead-link")
+def dead_links_of_a_folded_text(n):
+    return intro(">\n" + lines(n, lambda i: f"  A [link](page-{i}).\n"))
+
+@kind(10_000, ends="dead-link")
+def dead_links_of_a_quoted_text(n):
+    return intro('"' + lines(n, lambda i: f"A [link](page-{i}).\\n\\n", "") + '"')
+
+@kind(10_000, ends="unknown-variable")
+def unknown_variables_of_a_quoted_text(n):
+    return intro('"' + lines(n, lambda i: f"A {{{{ bot_{i} }}}}.\\n\\n", "") + '"')
+
+@kind(10_000, command="build")
+def quoted_keys_of_an_example(n):
+    return one(request={"schema": {"additionalProperties": STRING}, "example": {f"k \"{i}\" é": "a\n" for i in range(n)}})
+
+@kind(10_000, ends="invalid-")
+def documents_in_yaml(n):
+    project = api()
+    project["spec/api.yaml"] = "---\na: b\n" * (n + 1)
+    return project
+
 @kind(20_000, command="check")
 def yaml_on_one_line(n):
     project = one(request={"schema": {"items": STRING}, "example": ["a"] * n})
@@ -723,7 +910,7 @@ def open_lists_in_yaml(n):
 def findings_of_endpoints(n):
     return api({f"chat-{i}": endpoint(f"/chat/{i}", request={"fields": {"a": {"enum": ["a", "b"]}}, "example": {"a": "a"}}) for i in range(n)})
 
-@kind(20_000)
+@kind(12_000)
 def endpoints_checked(n):
     return api({f"chat-{i}": endpoint(f"/chat/{i}") for i in range(n)})
 
@@ -732,13 +919,38 @@ def references(n):
     return api({f"chat-{i}": endpoint(f"/chat/{i}", request={"schema": {"$ref": f"#/schemas/S{i}"}}) for i in range(n)},
                schemas={f"S{i}": STRING for i in range(n)})
 
-@kind(10_000)
+@kind(16_000)
 def unused_chains(n):
     return api(schemas={f"S{i}": {"default": {}, "fields": {"a": {"$ref": f"#/schemas/S{i // 20 * 20 + 20 if i % 20 == 19 else i + 1}"}}} if i % 20 != 19 else STRING for i in range(n)})
 
 @kind(10_000, ends="two-placeholders")
 def placeholders(n):
     return guide(lines(n, lambda i: f"Send `<BOT_ID_{i}>` and `YOUR_BOT_ID_{i}`.\n") + "\nUse `YOUR_BOT_ID`, `<your-bot-id>`.")
+
+
+@kind(4_000, command="build")
+def links_to_endpoints(n):
+    return api({f"chat-{i}": endpoint(f"/chat/{i}", description=f"See [it](#chat-{i}).") for i in range(n // 4)})
+
+@kind(10_000, ends="dead-link", command="human")
+def faults_in_words(n):
+    return guide(lines(n, lambda i: f"A [link](page-{i}).\n"))
+
+@kind(10_000, ends="dead-link", command="human")
+def faults_of_one_line_in_words(n):
+    return guide(lines(n, lambda i: f"A [link](page-{i}).", " "))
+
+@kind(10_000, ends="dead-link", command="github")
+def faults_of_one_line_as_annotations(n):
+    return guide(lines(n, lambda i: f"A [link](page-{i}).", " "))
+
+@kind(10_000, ends="example-type", command="human")
+def faults_of_one_line_of_yaml_in_words(n):
+    return faults_of_one_line(n)
+
+@kind(10_000, ends="unknown-key", command="human")
+def unknown_keys_in_words(n):
+    return unknown_keys(n)
 
 
 # Sites
@@ -855,6 +1067,142 @@ def secrets(n):
 @kind(5_000, ends="unused-waiver")
 def waivers_of_a_site(n):
     return guide("Text.", waivers=[{"code": "unknown-name", "value": f"a_{i}", "reason": "It is so."} for i in range(n)])
+
+
+@kind(2_000, command="again")
+def files_built_again(n):
+    return static_files(n)
+
+@kind(2_000, command="edited", ends="would be lost")
+def files_that_were_edited(n):
+    return static_files(n)
+
+@kind(4_000, command="clean")
+def files_to_clean(n):
+    return static_files(n)
+
+@kind(2_000, ends="differ only in case", command="build")
+def files_that_differ_in_case(n):
+    return {**guide("Text."), **{f"static/{name}{i}.txt": "a" for i in range(n) for name in "aA"}}
+
+@kind(800, command="build", within="pages-beyond-the-limit")
+def files_of_the_names_of_pages(n):
+    names = [f"page-{i}" for i in range(n)]
+    return {"spec/site.yaml": site_yaml(names), **{f"spec/{name}.md": f"---\ntitle: {name}\n---\nText.\n" for name in names},
+            **{f"static/{name}.html": "a" for name in names}}
+
+@kind(4_000, command="gzip")
+def files_compressed(n):
+    return static_files(n)
+
+@kind(2_000, command="watch")
+def files_watched(n):
+    return static_files(n)
+
+@kind(2_000, command="watch")
+def folders_watched(n):
+    return static_files_nested(n)
+
+@kind(4_000, command="serve")
+def files_served(n):
+    return static_files(n)
+
+@kind(4_000, command="serve")
+def headings_served(n):
+    return headings(n)
+
+@kind(4_000, command="serve")
+def faults_served(n):
+    return {**headings(1), "spec/guide.md": "---\ntitle: Guide\n---\n" + lines(n, lambda i: f"A [link](page-{i}).\n")}
+
+
+# The mock
+
+def asked(body, fields, head="POST /chat"):
+    """A request of the mock; fields are those of the documented body."""
+    schema = {"fields": fields} if isinstance(fields, dict) else {"schema": fields[0]}
+    project = api({"chat": endpoint(request=schema, responses={"200": {"description": "Yes."}})})
+    return {**project, "request": f"{head}\n\n{body if isinstance(body, str) else json.dumps(body)}"}
+
+@kind(800_000, command="mock", ends="200")
+def text_of_a_body(n):
+    return asked({"a": "a" * n}, {"a": STRING})
+
+@kind(100_000, command="mock", ends="200")
+def items_of_a_body(n):
+    return asked(["a"] * n, [{"items": STRING}])
+
+@kind(100_000, command="mock", ends="422")
+def faults_of_a_body(n):
+    return asked([1] * n, [{"items": STRING}])
+
+@kind(80_000, command="mock", ends="422")
+def unknown_fields_of_a_body(n):
+    return asked({f"k{i}": 1 for i in range(n)}, {"a": STRING})
+
+@kind(1_600, command="mock", ends="422")
+def slips_of_a_body(n):
+    return asked({f"field_off_{i}": "a" for i in range(n)}, {f"field_of_{i}": STRING for i in range(n)})
+
+@kind(60_000, command="mock", ends="200")
+def keys_of_a_body(n):
+    return asked({f"k{i}": "a" for i in range(n)}, [{"additionalProperties": STRING}])
+
+@kind(60_000, command="mock", ends="422")
+def equal_keys_of_a_body(n):
+    return asked("{" + '"a": "b", ' * n + '"a": 1}', {"a": STRING})
+
+@kind(400_000, command="mock", ends="400")
+def depth_of_a_body(n):
+    return asked("[" * n + "]" * n, [{}])
+
+@kind(400_000, command="mock", ends="400")
+def open_depth_of_a_body(n):
+    return asked("[" * n, [{}])
+
+@kind(80_000, command="mock", ends="200")
+def forms_of_a_body(n):
+    forms = [{"title": f"Form {i}", "fields": {"type": {"const": f"t{i}", "required": True}}} for i in range(20)]
+    return asked([{"type": f"t{i % 20}"} for i in range(n // 2)], [{"items": {"discriminator": "type", "oneOf": forms}}])
+
+@kind(40_000, command="mock", ends="422")
+def faults_of_forms_of_a_body(n):
+    forms = [{"title": f"Form {i}", "fields": {"a": {"type": "string", "const": f"t{i}", "required": True}}} for i in range(20)]
+    return asked([{"a": "t"} for i in range(n)], [{"items": {"oneOf": forms}}])
+
+@kind(50_000, command="mock", ends="422")
+def equal_items_of_a_body(n):
+    return asked([[i, "a"] for i in range(n)] + [[0, "a"]], [{"uniqueItems": True, "items": {}}])
+
+@kind(800_000, command="mock", ends="422")
+def digits_of_a_body(n):
+    return asked('{"a": ' + "1" * n + "0}", {"a": {"type": "integer", "multipleOf": 7}})
+
+@kind(800_000, command="mock", ends="200")
+def text_of_a_body_that_a_pattern_reads(n):
+    return asked({"a": "ab" * (n // 2)}, {"a": {"type": "string", "pattern": "^(a|b|ab)*c?$"}})
+
+@kind(800, command="mock", ends="200")
+def parameters_that_are_sent(n):
+    return asked({"a": "a"}, {"a": STRING}, "POST /chat?" + lines(n, lambda i: f"a{i}=b", "&"))
+
+@kind(4_000, command="mock", ends="404")
+def parts_of_a_path(n):
+    return asked({"a": "a"}, {"a": STRING}, "POST /chat" + "/a" * n)
+
+@kind(2_000, command="mock", ends="200")
+def endpoints_that_answer(n):
+    project = api({f"chat-{i}": endpoint(f"/chat/{i}") for i in range(n)})
+    return {**project, "request": f"POST /chat/{n - 1}\n\n"}
+
+@kind(1_000, command="mock", ends="200")
+def endpoints_of_alike_paths(n):
+    project = api({f"chat-{i}": endpoint(f"/{{a}}/{i}", parameters={"path": {"a": STRING}}) for i in range(n)})
+    return {**project, "request": f"POST /chat/{n - 1}\n\n"}
+
+@kind(10_000, command="mock", ends="200")
+def items_that_are_streamed(n):
+    return {**items_of_a_stream(n), "request": "POST /chat\nAccept: text/event-stream\n\n"}
 
 
 # Templates and messages
@@ -985,6 +1333,45 @@ def text_of_a_bot(n):
     return bots("csv", 'bot_id\n"' + "a" * n + '"\n')
 
 
+@kind(10_000, command="bots-again")
+def bots_built_again(n):
+    return bots_in_csv(n)
+
+@kind(10_000, command="clean-bots")
+def bots_to_clean(n):
+    return bots_in_csv(n)
+
+@kind(10_000, command="merge")
+def bots_to_merge(n):
+    return bots_in_csv(n)
+
+@kind(64, command="parts")
+def parts_to_merge(n):
+    return {**bots_in_csv(1_000), "parts": "p" * n}
+
+@kind(20_000, command="bots")
+def lines_of_a_value(n):
+    return {**bots("csv", 'bot_id,text\nb1,"' + "a\n" * n + '"\n'),
+            "spec/site.yaml": site_yaml(["guide"], variables={"bot_id": {"placeholder": "B"}, "text": {"placeholder": "T"}})}
+
+@kind(20_000, command="bots")
+def quotes_of_a_value(n):
+    return {**bots("csv", 'bot_id,text\nb1,"' + '""a' * n + '"\n'),
+            "spec/site.yaml": site_yaml(["guide"], variables={"bot_id": {"placeholder": "B"}, "text": {"placeholder": "T"}})}
+
+@kind(20_000, command="bots", ends="invalid-csv")
+def open_quotes_of_a_list(n):
+    return bots("csv", 'bot_id\n"' + "b\n" * n)
+
+@kind(20_000, command="bots", ends="duplicate-id")
+def bots_that_differ_in_case(n):
+    return bots("csv", "bot_id\n" + lines(n, lambda i: f"b{i}\nB{i}") + "\n")
+
+@kind(100_000, command="bots")
+def blank_lines_of_a_list(n):
+    return bots("csv", "bot_id\nb1\n" + "\n" * n + "b2\n")
+
+
 def write(folder, files):
     for name, text in files.items():
         path = folder / name
@@ -992,29 +1379,132 @@ def write(folder, files):
         path.write_text(text)
 
 
+# What the commands that go on print when they are ready; a signal ends them.
+UP = {"mock": "Ctrl-C", "serve": "http://", "watch": "written|nothing changed"}
+
+# How many parts `merge` joins, where that is not what grows.
+PARTS = 4
+
+
+def commands(command, project, out):
+    """The runs of a command, and the number of the first that is measured; those before it make what
+    it needs."""
+    build = ["build", project, "--out", out]
+    listed = [*build, "--bots", next(project.glob("bots.*"), "")]
+
+    def joined(count):
+        parts = [Path(f"{out}-{part}") for part in range(1, count + 1)]
+        shards = [[*listed[:2], "--out", part, *listed[4:], "--shard", f"{number}/{count}"]
+                  for number, part in enumerate(parts, 1)]
+        return [*shards, ["merge", *parts, "--out", out]], count
+
+    if command == "merge":
+        return joined(PARTS)
+    if command == "parts":
+        return joined(len((project / "parts").read_text()))
+    return {
+        "check": ([["check", project, "--format", "json"]], 0),
+        "human": ([["check", project, "--format", "human"]], 0),
+        "github": ([["check", project, "--format", "github"]], 0),
+        "build": ([build], 0),
+        "gzip": ([[*build, "--gzip", "beside"]], 0),
+        "bots": ([listed], 0),
+        "again": ([build, build], 1),
+        "bots-again": ([listed, listed], 1),
+        # Nothing of the last build is as it was written.
+        "edited": ([build, None, build], 2),
+        "clean": ([build, ["clean", project, "--out", out]], 1),
+        "clean-bots": ([listed, ["clean", project, "--out", out]], 1),
+        "mock": ([["mock", project, "--pace", "0"]], 0),
+        "watch": ([[*build, "--watch"]], 0),
+        "serve": ([["serve", project]], 0),
+    }[command]
+
+
+def edit(folder):
+    for path in folder.rglob("*"):
+        if path.is_file() and ".botdocs" not in str(path.relative_to(folder)):
+            path.write_bytes(path.read_bytes() + b" ")
+
+
+def wait_for(process, is_there):
+    """Looks until something is there, or the program has ended; the limit of processor time ends one
+    that will never have it. Whether it runs."""
+    while os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+        if is_there():
+            return True
+        time.sleep(0.005)
+    return False
+
+
+def ask(project, said):
+    """Sends the request of a project to the mock: a line as of a request of HTTP, then the body."""
+    found = re.search(r"http://127.0.0.1:(\d+)/", said)
+    head, _, body = (project / "request").read_text().partition("\n\n")
+    (method, path), *headers = (line.split(" ", 1) for line in head.splitlines())
+    connection = http.client.HTTPConnection("127.0.0.1", int(found[1]), timeout=PATIENCE)
+    headers = {name.rstrip(":"): value for name, value in headers}
+    try:
+        connection.request(method, path, body.encode(), {"Content-Type": "application/json", **headers})
+        answer = connection.getresponse()
+        return f"{answer.status} {answer.read().decode(errors='replace')}"
+    except OSError as error:
+        return f"no answer: {error}"
+
+
+def touch(project):
+    """Changes the guide, or else the page."""
+    files = [project / "spec/guide.md", project / "spec/api.yaml"]
+    file = next(file for file in files if file.exists())
+    file.write_text(file.read_text() + "\n\n")
+
+
+def talk_to(process, command, project, said):
+    """What a command that goes on is asked; returns what came of it."""
+    is_up = wait_for(process, lambda: re.search(UP[command], said.read_text(errors="replace")))
+    if not is_up:
+        return ""
+    if command == "mock":
+        return ask(project, said.read_text())
+    before = said.stat().st_size
+    touch(project)
+    wait_for(process, lambda: said.stat().st_size > before)
+    return ""
+
+
 def run(binary, project, command, ends, scratch):
     """Milliseconds of a run, and what is wrong with how it ended."""
     out = scratch / "out"
-    arguments = {
-        "check": ["check", project, "--format", "json"],
-        "build": ["build", project, "--out", out],
-        "bots": ["build", project, "--out", out, "--bots", next((str(path) for path in project.glob("bots.*")), "")],
-    }[command]
+    runs, first = commands(command, project, out)
     said = scratch / "said"
-    with said.open("wb") as file:
-        process = subprocess.Popen([binary, *arguments], stdin=subprocess.DEVNULL, stdout=file, stderr=file,
-                                   preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (PATIENCE, PATIENCE)))
-        _, status, usage = os.wait4(process.pid, 0)
-    code = process.returncode = os.waitstatus_to_exitcode(status)
+    cost = 0
+    for number, arguments in enumerate(runs):
+        if arguments is None:
+            edit(out)
+            continue
+        with said.open("wb") as file:
+            process = subprocess.Popen([binary, *arguments], stdin=subprocess.DEVNULL, stdout=file, stderr=file,
+                                       preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (PATIENCE, PATIENCE)))
+            answer = ""
+            if command in UP:
+                answer = talk_to(process, command, project, said)
+                os.kill(process.pid, signal.SIGINT if command == "watch" else signal.SIGTERM)
+            _, status, usage = os.wait4(process.pid, 0)
+        code = process.returncode = os.waitstatus_to_exitcode(status)
+        if number >= first:
+            cost += usage.ru_utime * 1000
     text = said.read_text(errors="replace")
-    shutil.rmtree(out, ignore_errors=True)
-    if code < 0:
+    for path in scratch.glob("out*"):
+        shutil.rmtree(path, ignore_errors=True)
+    if command == "mock":
+        fault = "" if answer.startswith(ends) else f"answered {answer[:80]!r}, not {ends}"
+    elif code < 0 and not (command in UP and code == -signal.SIGTERM):
         fault = f"ended by signal {-code}"
     elif ends == "right":
-        fault = "" if code == 0 else f"exit {code}: {text[:80]!r}"
+        fault = "" if code == 0 or command in UP else f"exit {code}: {text[:80]!r}"
     else:
         fault = "" if ends in text else f"exit {code} without {ends}: {text[:80]!r}"
-    return usage.ru_utime * 1000, fault
+    return cost, fault
 
 
 def slope(points):
@@ -1024,9 +1514,10 @@ def slope(points):
             / sum((x - middle_x) ** 2 for x, _ in points))
 
 
-def measure(binary, name, runs, scratch):
+def measure(binary, name, runs, times_larger, scratch):
     """A row: the cost of each size, the exponent, and what is wrong."""
     make, top, ends, command, within = KINDS[name]
+    top *= times_larger
     costs, wrong = [], ""
     base = None
     for size in [1, top // 8, top // 4, top // 2, top]:
@@ -1059,6 +1550,7 @@ def main():
     parser.add_argument("kinds", nargs="*", metavar="KIND")
     parser.add_argument("--binary", type=Path)
     parser.add_argument("--runs", type=int, default=RUNS)
+    parser.add_argument("--times", type=int, default=1)
     parser.add_argument("--list", action="store_true")
     options = parser.parse_args()
     if options.list:
@@ -1074,7 +1566,10 @@ def main():
     print(f"{'kind':34} {'size':>8} {'ms, with size 1 taken off':>32}  exponent")
     for name in options.kinds or KINDS:
         with tempfile.TemporaryDirectory() as scratch:
-            costs, exponent, wrong, note = measure(options.binary.resolve(), name, options.runs, Path(scratch))
+            for runs in (options.runs, AGAIN * options.runs):
+                costs, exponent, wrong, note = measure(options.binary.resolve(), name, runs, options.times, Path(scratch))
+                if not wrong.startswith("above"):
+                    break
         shown = "  small" if exponent is None else f"{exponent:7.2f}"
         times = "".join(f"{cost:8.0f}" for _, cost in costs)
         print(f"{name:34} {costs[-1][0]:8} {times}  {shown}  {wrong or note}".rstrip(), flush=True)

