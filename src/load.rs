@@ -489,7 +489,9 @@ fn spec_above(folders: &Folders) -> Option<String> {
 fn display(folders: &Folders, path: &Path) -> String {
     let whole = absolute(path);
     let below = whole.strip_prefix(absolute(&folders.here)).unwrap_or(path);
-    below.to_string_lossy().replace('\\', "/")
+    below
+        .to_string_lossy()
+        .replace(std::path::MAIN_SEPARATOR, "/")
 }
 
 /// A path that says the same wherever one is; `..` in it is left as it is.

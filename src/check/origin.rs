@@ -1,33 +1,103 @@
 //! Which variables are a part of an address's scheme, host or port.
 //!
-//! Read from the texts as they were written, wherever the address stands: a base URL, a link, a
-//! sample, prose. It errs to the safe side: a variable that may decide an origin does.
+//! Read from the texts as they were written, and as they are with their escapes read, wherever the
+//! address stands: a base URL, a link, a sample, a command, prose. It errs to the safe side: a
+//! variable that may decide an origin does.
+
+mod command;
+mod escapes;
+
+pub(super) use escapes::readings;
+
+/// What stands for another variable in the text around one.
+const OTHER: char = '\u{fffc}';
+
+/// Names of what is an address or leads to one; a variable that is called so decides where it leads.
+const NAMES: [&str; 9] = [
+    "host",
+    "hostname",
+    "domain",
+    "subdomain",
+    "origin",
+    "url",
+    "uri",
+    "proxy",
+    "scheme",
+];
+
+/// Names of settings and functions that take an address.
+const TAKERS: [&str; 4] = ["base", "server", "endpoint", "fetch"];
+
+/// Whether a name such as `api_host` or `baseUrl` has one of the words in it.
+fn is_named(name: &str, words: &[&str]) -> bool {
+    let mut before = '_';
+    let begins_word = |character: char| {
+        let last = std::mem::replace(&mut before, character);
+        "_-.".contains(character) || character.is_ascii_uppercase() && last.is_ascii_lowercase()
+    };
+    let mut parts = Vec::new();
+    let mut from = 0;
+    for (at, _) in name.match_indices(begins_word) {
+        parts.push(&name[from..at]);
+        from = at;
+    }
+    parts.push(&name[from..]);
+    let part = |part: &&str| {
+        part.trim_start_matches(['_', '-', '.'])
+            .to_ascii_lowercase()
+    };
+    parts.iter().map(part).any(|part| words.contains(&&*part))
+}
+
+/// Whether a variable's own name says that it is a part of an address.
+pub(super) fn is_of_address(name: &str) -> bool {
+    is_named(name, &NAMES)
+}
 
 /// Whether a variable decides, in a text, where an address leads.
 pub(super) fn decides(text: &str, name: &str) -> bool {
     text.match_indices("{{").any(|(open, _)| {
-        // A name has no brace, so the next one closes it or there is none.
+        // A name ends at its braces, or in a template at a filter.
         let inside = &text[open + 2..];
-        let Some(close) = inside.find(['{', '}']).map(|at| open + 2 + at) else {
+        let Some(end) = inside.find(['{', '}', '|']) else {
             return false;
         };
-        if !text[close..].starts_with("}}") {
-            return false;
-        }
-        let written = text[open + 2..close].trim();
+        let written = inside[..end].trim();
         // In a template the bot's ID is a value of the page's frame.
         let written = written.strip_prefix("site.").unwrap_or(written);
         // What is too long to be looked through may be one.
-        let run = || Some((run_before(&text[..open])?, run_after(&text[close + 2..])?));
-        written == name && run().is_none_or(|(before, after)| is_in_origin(&before, &after))
+        let behind = &inside[end..];
+        let near = &behind[..behind.floor_char_boundary(MOST_OF_ADDRESS)];
+        let run = || {
+            let after = run_after(&behind[near.find("}}")? + 2..])?;
+            Some((run_before(&text[..open])?, after))
+        };
+        written == name
+            && (run().is_none_or(|(before, after)| is_in_origin(&before, &after))
+                || is_value_of_address(&text[..open])
+                || command::is_operand(&text[..open]))
     })
+}
+
+/// Whether what follows is the whole value of something that takes an address: `HOST=`, `"url": "`,
+/// `--proxy `, `fetch("`.
+fn is_value_of_address(before: &str) -> bool {
+    let is_quote = |c: char| "\"'`".contains(c);
+    let open = before.trim_end_matches(is_quote);
+    let named = open
+        .trim_end_matches([' ', '=', ':', '('])
+        .trim_end_matches(is_quote);
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+    let name = &named[named.trim_end_matches(is_part).len()..];
+    let is_setting = open[named.len()..].contains(['=', ':', '(']) || name.starts_with('-');
+    is_setting && (is_named(name, &NAMES) || is_named(name, &TAKERS))
 }
 
 /// How many characters of an address are looked through on each side of a variable.
 const MOST_OF_ADDRESS: usize = 4096;
 
-/// What stands before a variable in the same address, without other variables; none where that is
-/// too long.
+/// What stands before a variable in the same address, with [`OTHER`] for each other variable; none
+/// where that is too long.
 fn run_before(text: &str) -> Option<String> {
     let mut run = Vec::new();
     let mut depth = 0;
@@ -36,7 +106,12 @@ fn run_before(text: &str) -> Option<String> {
             return None;
         }
         match character {
-            '}' => depth += 1,
+            '}' => {
+                depth += 1;
+                if depth == 2 {
+                    run.push(OTHER);
+                }
+            }
             '{' => depth = (depth - 1).max(0),
             _ if depth > 0 && character != '\n' => {}
             _ if is_end(character) => break,
@@ -57,7 +132,12 @@ fn run_after(text: &str) -> Option<String> {
             return None;
         }
         match character {
-            '{' => depth += 1,
+            '{' => {
+                depth += 1;
+                if depth == 2 {
+                    run.push(OTHER);
+                }
+            }
             '}' => depth = (depth - 1).max(0),
             _ if depth > 0 && character != '\n' => {}
             _ if is_end(character) => break,
@@ -74,10 +154,18 @@ fn is_end(character: char) -> bool {
 }
 
 fn is_in_origin(before: &str, after: &str) -> bool {
-    let word = |c: char| c.is_ascii_alphanumeric() || "+.-_".contains(c);
+    let word = |c: char| c.is_ascii_alphanumeric() || "+.-_".contains(c) || c == OTHER;
     // Text between a variable and the end of the host.
     let rest = after.trim_start_matches(word);
-    match before.rsplit_once("//") {
+    // Clients and browsers read `https:/host` and `https:host` alike.
+    let slashes = before
+        .rsplit_once("//")
+        .or_else(|| before.rsplit_once(":/"));
+    match slashes.or_else(|| {
+        before
+            .rsplit_once("http:")
+            .or_else(|| before.rsplit_once("https:"))
+    }) {
         // What follows is a host, a port, or a user's name; a mark of the path ends it.
         Some((_, authority)) => !authority.contains(['/', '?', '#']),
         // `{{ scheme }}://`, `{{ host }}/v1`, `{{ host }}:8080`, `{{ region }}.example.com/`.
@@ -85,9 +173,17 @@ fn is_in_origin(before: &str, after: &str) -> bool {
             let around = |c: char| "()[]|,;=".contains(c);
             let before = before.rsplit(around).next().unwrap_or_default();
             let after = after.split(around).next().unwrap_or_default();
-            before.chars().all(word) && (begins_path(rest) || is_domain(before, after))
+            before.chars().all(word)
+                && (begins_path(rest) || is_domain(before, after) || is_joined(before, after))
         }
     }
+}
+
+/// Whether a variable makes one word with another, as in `{{ region }}.{{ domain }}`: neither need
+/// name a host for both to do so.
+fn is_joined(before: &str, after: &str) -> bool {
+    before.trim_end_matches('.').ends_with(OTHER)
+        || after.trim_start_matches(['.', ':']).starts_with(OTHER)
 }
 
 /// Whether a host could end before this text.
@@ -111,7 +207,12 @@ fn is_domain(before: &str, after: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::decides;
+    use super::{decides, is_of_address, readings};
+
+    /// Whether a variable decides in one of the readings of a text.
+    fn decides_once(text: &str) -> bool {
+        readings(text).iter().any(|text| decides(text, "x"))
+    }
 
     #[test]
     fn what_is_a_part_of_an_origin_is_found_wherever_it_stands() {
@@ -142,6 +243,73 @@ mod tests {
     }
 
     #[test]
+    fn what_is_an_address_alone_or_with_others_decides() {
+        for text in [
+            "curl {{ x }}",
+            "curl '{{ x }}'",
+            "`curl -sS {{ x }}` prints",
+            "$ curl -X POST -H \"Authorization: Bearer $KEY\" -d @a {{ x }}",
+            "curl -d {{ y }} --url-query a=b {{ x }}",
+            "curl https://api.example.com/v1 {{ x }}",
+            "curl -x {{ x }} https://api.example.com/v1",
+            "curl --connect-to {{ x }} https://api.example.com/v1",
+            "http POST {{ x }}",
+            "wget -q {{ x }}",
+            "wget -O out {{ x }}",
+            "http --json {{ x }}",
+            "curl -H A:\\ -1 -d -x {{ x }}",
+            "Invoke-RestMethod -Method Post -Uri {{ x }}",
+            "irm {{ x }}",
+            "HOST={{ x }}",
+            "export API_HOST=\"{{ x }}\"",
+            "const baseUrl = \"{{ x }}\";",
+            "\"host\": \"{{ x }}\"",
+            "--proxy {{ x }}",
+            "fetch('{{ x }}')",
+            "new URL(\"{{ x }}\")",
+            "-H \"Host: {{ x }}\"",
+            "client = Client(base_url=\"{{ x }}\")",
+            "{{ x }}{{ y }}",
+            "{{ y }}{{ x }}",
+            "{{ x }}.{{ y }}",
+            "{{ y }}.{{ x }}",
+            "{{ x }}:{{ y }}",
+            "https:/{{ x }}/v1",
+            "https:{{ x }}",
+            "{{ x | lower }}.example.com/",
+        ] {
+            assert!(decides(text, "x"), "{text}");
+        }
+    }
+
+    #[test]
+    fn escapes_hide_no_origin() {
+        for text in [
+            r#"url: "https:\x2f\x2f{{ x }}""#,
+            r#"url: "https:\u002f\U0000002f{{ x }}""#,
+            r#"url: "https://\x7b{ x }}""#,
+            "url: \"https://\\\n  {{ x }}\"",
+            "curl https://\\\n{{ x }}",
+            "curl -sS \\\n  {{ x }}",
+            "[a](https:&#47;&#x2F;{{ x }})",
+            "[a](https:&sol;&sol;{{ x }})",
+            "[a](https&colon;//{{ x }})",
+        ] {
+            assert!(decides_once(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_says_so_is_of_an_address() {
+        for name in ["host", "api_host", "subdomain", "base_url", "api_url_2"] {
+            assert!(is_of_address(name), "{name}");
+        }
+        for name in ["bot_id", "ghost", "hosting_plan", "curl", "server", "x"] {
+            assert!(!is_of_address(name), "{name}");
+        }
+    }
+
+    #[test]
     fn what_stands_behind_the_host_or_in_no_address_decides_none() {
         for text in [
             "url: https://api.example.com/v1/{{ x }}",
@@ -156,8 +324,21 @@ mod tests {
             "https://{{ y }}.example.com/{{ x }}",
             "https://example.com and {{ x }}",
             "{{ y }}/{{ x }}",
+            "/bots/{{ y }}{{ x }}",
+            "curl -d {{ x }} https://api.example.com/v1",
+            "curl -sSu {{ x }} https://api.example.com/v1",
+            "curl -d 'bot={{ x }}' https://api.example.com/v1",
+            "curl https://api.example.com/v1 -d '{\"bot_id\": \"{{ x }}\"}'",
+            "curl --data-urlencode {{ x }} https://api.example.com/v1",
+            "Use curl for the bot {{ x }}.",
+            "`curl` sends {{ x }}",
+            "The host of {{ x }}",
+            "BOT_ID={{ x }}",
+            "bots.get(\"{{ x }}\")",
+            "{{ y }} {{ x }}",
+            "{{ y }}-{{ x }}",
         ] {
-            assert!(!decides(text, "x"), "{text}");
+            assert!(!decides_once(text), "{text}");
         }
     }
 }

@@ -90,9 +90,14 @@ pub(super) fn variables(site: &Node, inputs: &Inputs, report: &mut Report) -> Va
         variables.truncate(MAX_VARIABLES - 1);
         variables.insert(0, Variable::plain_bot_id());
     }
+    let texts = inputs.sources.iter();
+    let texts: Vec<_> = texts
+        .flat_map(|file| origin::readings(&file.text))
+        .collect();
     for variable in &mut variables {
-        let mut texts = inputs.sources.iter();
-        variable.decides_origin = texts.any(|file| origin::decides(&file.text, &variable.name));
+        let name = &variable.name;
+        let is_in_text = || texts.iter().any(|text| origin::decides(text, name));
+        variable.decides_origin = origin::is_of_address(name) || is_in_text();
     }
     Variables::new(variables).unwrap_or_default()
 }

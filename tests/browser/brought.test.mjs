@@ -29,29 +29,36 @@ test("values are judged as the table says", async (t) => {
 });
 
 const host = "evil.test";
-const variables = ["scheme", "sub", "region", "port", "user", "tail", "api_url", "docs_url", "free", "plain", "bot_id"];
+const variables = [
+  "scheme", "sub", "region", "port", "user", "tail", "api_url", "docs_url", "free", "plain", "bot_id",
+  "escaped", "bare", "setting", "one", "two", "api_host",
+];
 const hostile = [
   `https://${host}`, `https://${host}/v1`, `//${host}`, host, `${host}/`, `${host}:443`, `.${host}/`, `@${host}/`, `x@${host}`,
   `${host}#`, `${host}?`, `\\\\${host}`, `https:\\\\${host}`, `a.${host}`, `%2f%2f${host}`, `443@${host}`, `a b https://${host}`,
   `x://${host}`, `javascript:fetch("//${host}")`, "evil。test", `${host}\n`, `api.example.com@${host}`, `https://api.example.com@${host}/`,
+  `/${host}`, `http:/${host}`, "evil\u{ad}.\u{ad}test", "evil․test", "evil．test", "／／evil．test", "x＠evil｡test",
 ];
+// Addresses that have no name, as clients read them.
+const numbers = ["2.2.2.2", "0x2.2.2.2", "2.0x20202", "02.02.02.02", "[2:2::2]", "http://33686018", "/33686018"];
 
 // Every host that an address on the page leads to, and whether the name stands anywhere else than
 // in what the reader is told and asked.
-const foreign = (page) => page.evaluate((name) => {
+const foreign = (page, sought = host) => page.evaluate((name) => {
   const found = [];
+  const plain = (text) => text.normalize("NFKC").replaceAll("。", ".").replaceAll("\u{ad}", "");
   for (const element of document.querySelectorAll("*")) {
     for (const attribute of ["href", "src", "action", "formaction", "title", "alt", "aria-label"]) {
       const text = element.getAttribute(attribute) ?? "";
       // What goes along to other pages of the site is judged again there.
       const own = new URL(text, location).origin === location.origin ? new URL(text, location).pathname : text;
-      if (decodeURIComponent(own.replaceAll("%", "%25")).replace("。", ".").includes(name)) found.push(`${attribute}=${text}`);
+      if (plain(decodeURIComponent(own.replaceAll("%", "%25"))).includes(name)) found.push(`${attribute}=${text}`);
     }
   }
-  const text = document.body.textContent.replaceAll("。", ".");
+  const text = plain(document.body.textContent);
   if (text.includes(name)) found.push(text.slice(text.indexOf(name) - 60).slice(0, 90));
   return found;
-}, host);
+}, sought);
 
 for (const visit of ["nothing", "what an older script stored"]) {
   test(`no address leads a page to another host, with ${visit} stored`, async (t) => {
@@ -72,16 +79,35 @@ for (const visit of ["nothing", "what an older script stored"]) {
       }
       assert.deepEqual(await stored(page), [], value);
     }
-    // A word alone is no host in prose, but in a host it is one.
-    await page.goto(`${origins.base}index.html?${new URLSearchParams(variables.map((name) => [name, "evil"]))}`);
-    const words = await page.evaluate(() => document.querySelector("main").textContent.match(/[^\s"']*evil[^\s"']*/g) ?? []);
-    for (const word of words) {
-      if (/^(?:\w+:)?\/\/[^/?#]*evil|^evil(?::\/\/|\.\w)/.test(word)) found.push(word);
+    for (const value of numbers) {
+      await page.goto(`${origins.base}guide.html?${new URLSearchParams(variables.map((name) => [name, value]))}`);
+      for (const fault of await foreign(page, value.normalize("NFKC"))) found.push(fault);
     }
-    assert.ok(words.length > 0, "what decides no host is filled in");
+    // A word or a number alone is no host in prose, but in a host or a command it is one.
+    for (const value of ["evil", "33686018", "0x2020202"]) {
+      for (const path of ["index.html", "guide.html"]) {
+        await page.goto(`${origins.base}${path}?${new URLSearchParams(variables.map((name) => [name, value]))}`);
+        const text = await page.locator("main").textContent();
+        const words = text.match(/[^\s"']*\w+[^\s"']*/g).filter((word) => word.includes(value));
+        for (const word of words) {
+          if (new RegExp(String.raw`^(?:\w+:)?//[^/?#]*${value}|^${value}(?:://|\.\w)`).test(word)) found.push(word);
+        }
+        for (const line of text.split("\n")) {
+          if (new RegExp(`(?:curl|HOST|get\\().*[\\s="'.](?:${value})+['"]?\\)?$`).test(line)) found.push(line);
+        }
+        assert.ok(words.length > 0, "what decides no host is filled in");
+      }
+    }
     none(found);
   });
 }
+
+test("a long value is judged in one pass", async (t) => {
+  const page = await origins.open(t, "index.html");
+  for (const part of ["1", "1.", "0x", "0xf", "[a", "a", ".", "。", "/:"]) {
+    await page.evaluate((text) => faultOfLink(document.getElementById("_for.free"), text), part.repeat(1e6 / part.length));
+  }
+});
 
 test("what is entered decides a host, and is kept", async (t) => {
   const page = await origins.open(t, "index.html");

@@ -3,9 +3,7 @@
 //! The info string of a block names the language and the file: ```` ```yaml spec/api.yaml ````. A
 //! block of `sh` is run by a shell in the project's folder, for what text can't show.
 
-use std::process::Command;
-
-use super::project::Project;
+use super::project::{Project, tool};
 
 /// A fenced block.
 #[derive(Debug)]
@@ -61,7 +59,7 @@ pub(crate) fn project(blocks: &[Block]) -> Project {
 }
 
 fn run(project: &Project, commands: &str) {
-    let mut shell = Command::new("sh");
+    let mut shell = tool("sh");
     shell
         .args(["-e", "-c", commands])
         .current_dir(project.path());

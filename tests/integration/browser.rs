@@ -3,11 +3,10 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::RwLock;
 
 use crate::injection;
-use crate::project::{Project, repository};
+use crate::project::{Project, repository, tool};
 
 /// Held alone by what measures time, and together by all else that keeps the processor busy.
 static QUIET: RwLock<()> = RwLock::new(());
@@ -89,7 +88,7 @@ fn node(file: &str, sites: &[(&str, &Path)]) {
         "the browser tests need their packages: run ./test, or `npm ci` in tests/browser"
     );
     let (_project, shipped) = shipped();
-    let output = Command::new("node")
+    let output = tool("node")
         .args(["--test", "--test-reporter=spec", "--test-timeout=900000"])
         .arg(format!("{file}.test.mjs"))
         .current_dir(folder)

@@ -10,11 +10,12 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-use std::process::Command;
 
 use regex::Regex;
 
-use crate::project::{Project, Ran, difference, is_root, repository, skip, updates_expectations};
+use crate::project::{
+    Project, Ran, difference, is_root, repository, skip, tool, updates_expectations,
+};
 
 #[test]
 fn every_transcript_is_what_happens() {
@@ -135,7 +136,7 @@ fn an_output_that_cannot_be_written_is_the_machines_fault() {
     let folder = project.path().join("fixed");
     fs::create_dir(&folder).unwrap();
     let ran = if is_root() {
-        let mut command = Command::new("unshare");
+        let mut command = tool("unshare");
         let script =
             "mount -t tmpfs -o ro none fixed || exit 99; exec \"$0\" build --out fixed/site";
         command.args(["--mount", "sh", "-c", script, env!("CARGO_BIN_EXE_botdocs")]);

@@ -6,7 +6,6 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::process::Command;
 
 use botdocs::diagnostic::Report;
 use botdocs::load::Inputs;
@@ -14,7 +13,7 @@ use botdocs::yaml::{Node, Value};
 use regex::Regex;
 
 use crate::blocks::{Block, blocks};
-use crate::project::{API, Project, SITE, repository, tree};
+use crate::project::{API, Project, SITE, repository, tool, tree};
 
 /// Blocks that are not run: the document, the block's beginning, and the reason.
 const NOT_RUN: [(&str, &str, &str); 10] = [
@@ -126,7 +125,7 @@ fn do_block(project: &Project, document: &str, block: &Block) {
         ("yaml", path) if path.ends_with(".yml") => workflow(project, content),
         ("toml", _) => {
             let parse = "import sys, tomllib; tomllib.loads(sys.argv[1])";
-            let output = Command::new("python3")
+            let output = tool("python3")
                 .args(["-c", parse, content])
                 .output()
                 .unwrap();
@@ -339,18 +338,18 @@ fn good_nginx(content: &str) {
         assert!(complete && depth >= 0, "{line}");
     }
     assert_eq!(depth, 0);
-    if Command::new("nginx").arg("-v").output().is_err() {
+    if tool("nginx").arg("-v").output().is_err() {
         crate::project::skip("nginx is not installed");
         return;
     }
     let project = Project::empty().file("docs.conf", content);
     let here = project.path().display();
     let main = format!(
-        "pid {here}/pid;\nerror_log stderr;\nevents {{}}\nhttp {{\n  access_log off;\n  include {here}/docs.conf;\n}}\n"
+        "pid \"{here}/pid\";\nerror_log stderr;\nevents {{}}\nhttp {{\n  access_log off;\n  include \"{here}/docs.conf\";\n}}\n"
     );
     project.write("nginx.conf", main);
     project
-        .shell(&format!("nginx -t -p {here} -c {here}/nginx.conf"))
+        .shell(&format!("nginx -t -p '{here}' -c '{here}/nginx.conf'"))
         .exits(0);
 }
 

@@ -12,11 +12,11 @@ mod verify;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::project::{Project, Ran, SITE};
+use super::project::{Project, Ran, SITE, tool};
 
 /// How many runs go on at once.
 const THREADS: usize = 2;
@@ -167,7 +167,7 @@ impl Stage {
     /// A copy to work on.
     pub(crate) fn project(&self) -> Project {
         let project = Project::empty();
-        let copied = Command::new("cp")
+        let copied = tool("cp")
             .args(["-a", "--reflink=auto", "."])
             .arg(project.path())
             .current_dir(self.start.path())
@@ -303,7 +303,7 @@ pub(crate) fn assert_same(found: &Snapshot, expected: &Snapshot, what: &str) {
 /// Runs the command under `strace` with these options; gives the trace too.
 pub(crate) fn traced(scene: Scene, project: &Project, options: &[&str]) -> (Output, String) {
     let log = tempfile::NamedTempFile::new().unwrap();
-    let mut command = Command::new("strace");
+    let mut command = tool("strace");
     command
         .args(["-f", "-y", "-qq", "-o"])
         .arg(log.path())

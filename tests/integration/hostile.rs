@@ -4,22 +4,20 @@
 //! it takes is for the benchmarks to say.
 
 use std::net::TcpListener;
-use std::process::Command;
 
 use serde_json::Value;
 
-use super::project::{API, Project, Ran};
+use super::project::{API, Project, Ran, tool};
 
 /// Runs the program within the limits.
 fn bounded(project: &Project, arguments: &[&str]) -> Ran {
-    let mut command = Command::new("timeout");
+    let mut command = tool("timeout");
     let limits = "ulimit -v 286720; ulimit -t 5; exec \"$0\" \"$@\"";
     command
         .args(["60", "sh", "-c", limits])
         .arg(env!("CARGO_BIN_EXE_botdocs"))
         .args(arguments)
-        .current_dir(project.path())
-        .env_remove("GITHUB_ACTIONS");
+        .current_dir(project.path());
     Ran::of(command.output().unwrap())
 }
 
@@ -443,7 +441,7 @@ fn only_files_are_read() {
         let script = format!(
             "cd {folder} && ln -s /etc/hostname link && ln -s ../.. loop && ln -s gone dead && mkfifo pipe && mkdir -p a && ln -s .. a/loop"
         );
-        let made = Command::new("sh")
+        let made = tool("sh")
             .args(["-e", "-c", &script])
             .current_dir(project.path())
             .status();
@@ -465,7 +463,7 @@ fn a_file_that_may_not_be_read_is_a_fault() {
         "templates/base.html",
     ] {
         let project = Project::new().file(path, "");
-        let closed = Command::new("chmod")
+        let closed = tool("chmod")
             .args(["000", path])
             .current_dir(project.path())
             .status();

@@ -12,8 +12,8 @@
 use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
-use std::process::Command;
 
+use crate::project::tool;
 use serde::Deserialize;
 
 const GUIDE: &str = include_str!("../../spec/identity-verification.md");
@@ -161,7 +161,7 @@ fn code_block(language: &str) -> String {
 
 fn run(command: &[&str], folder: &Path) -> Printed {
     let (program, arguments) = command.split_first().unwrap();
-    let output = Command::new(program)
+    let output = tool(program)
         .args(arguments)
         .current_dir(folder)
         // Go keeps what it compiled between runs, needs no home folder, and never downloads.

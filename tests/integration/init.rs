@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::io::Write as _;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
-use crate::project::Project;
+use crate::project::{Project, tool};
 
 #[test]
 fn a_new_project_builds_at_once_and_has_no_faults() {
@@ -160,7 +160,7 @@ fn bash_reads_its_completions_and_completes_by_them() {
     project.write("completions.bash", &script);
     let ask = "set -eu; . ./completions.bash; COMP_WORDS=(botdocs cle); COMP_CWORD=1; \
                _botdocs botdocs cle botdocs; echo \"${COMPREPLY[@]}\"";
-    let output = Command::new("bash")
+    let output = tool("bash")
         .args(["-c", ask])
         .current_dir(project.path())
         .output()
@@ -175,7 +175,7 @@ fn bash_reads_its_completions_and_completes_by_them() {
 #[test]
 fn every_command_has_a_manual_page_that_renders() {
     let project = Project::empty();
-    let has_groff = Command::new("groff").arg("--version").output().is_ok();
+    let has_groff = tool("groff").arg("--version").output().is_ok();
     let pages: [&[&str]; 5] = [&[], &["build"], &["theme"], &["theme", "eject"], &["clean"]];
     for words in pages {
         let arguments: Vec<_> = ["man"].iter().chain(words).copied().collect();
@@ -184,7 +184,7 @@ fn every_command_has_a_manual_page_that_renders() {
         assert!(page.contains(&format!("\n.TH {name} 1 ")), "{page}");
         assert!(page.contains("\n.SH NAME\n") && page.contains("\n.SH SYNOPSIS\n"));
         if has_groff {
-            let mut groff = Command::new("groff")
+            let mut groff = tool("groff")
                 .args(["-man", "-Tutf8", "-ww"])
                 .stdin(Stdio::piped())
                 .stdout(Stdio::piped())

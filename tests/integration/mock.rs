@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::project::{Project, repository};
+use crate::project::{Project, repository, tool};
 use crate::readers::rusts;
 use crate::watch::Running;
 
@@ -37,7 +37,7 @@ impl Mock {
     /// Starts the mock with a limit of open files.
     fn start_with_files(project: &Project, most: usize, arguments: &[&str]) -> Mock {
         let program = project.command(&[]);
-        let mut command = Command::new("sh");
+        let mut command = tool("sh");
         let line = format!("ulimit -n {most}; exec \"$0\" mock --port 0 \"$@\"");
         command.args(["-c", &line]).arg(program.get_program());
         project.prepare(command.args(arguments));
@@ -987,15 +987,15 @@ fn all_samples_run(project: &Project, least: usize) {
 fn client(program: &str, arguments: &[&str]) -> String {
     let root = repository();
     let mut command = match program.rsplit_once('.') {
-        Some((_, "py")) => Command::new(root.join("target/samples/bin/python")),
+        Some((_, "py")) => tool(root.join("target/samples/bin/python")),
         Some((_, "go")) => {
-            let mut go = Command::new("go");
+            let mut go = tool("go");
             // Debian's packages of Go's libraries stand there.
             go.envs([("GO111MODULE", "off"), ("GOPATH", "/usr/share/gocode")])
                 .arg("run");
             go
         }
-        _ => Command::new("node"),
+        _ => tool("node"),
     };
     let output = command
         .arg(root.join("tests/samples").join(program))

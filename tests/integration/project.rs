@@ -1,5 +1,6 @@
 //! A project in a folder of its own, and the program run on it.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
@@ -95,13 +96,12 @@ impl Project {
     /// Runs the program as a user for whom permissions hold: root reads all, whatever they say.
     pub(crate) fn without_powers(&self, arguments: &[&str]) -> Ran {
         let command = self.command(arguments);
-        let mut wrapped = Command::new("setpriv");
+        let mut wrapped = tool("setpriv");
         wrapped
             .arg("--bounding-set=-dac_override,-dac_read_search")
             .arg(command.get_program())
             .args(arguments)
             .current_dir(self.path())
-            .env_remove("GITHUB_ACTIONS")
             .stdin(Stdio::null());
         let owner = fs::metadata(self.path()).unwrap().uid();
         match owner {
@@ -115,7 +115,7 @@ impl Project {
         let program = Path::new(env!("CARGO_BIN_EXE_botdocs"));
         let path = std::env::var("PATH").unwrap_or_default();
         let path = format!("{}:{path}", program.parent().unwrap().display());
-        let mut command = Command::new("sh");
+        let mut command = tool("sh");
         command.args(["-c", line]);
         self.prepare(&mut command);
         Ran::of(command.env("PATH", path).output().unwrap())
@@ -200,6 +200,26 @@ pub(crate) fn tree(folder: &Path) -> Vec<(String, Vec<u8>)> {
         )
     });
     files.collect()
+}
+
+/// What the programs that tests run take from the environment; the rest is the machine's own.
+const KEPT: [&str; 4] = ["PATH", "TMPDIR", "CHROMIUM", "UPDATE_GOLDEN"];
+
+/// A program of this machine in the same language, time zone and home folder on each, and without
+/// the proxies, options and colours of whoever runs the tests.
+pub(crate) fn tool(program: impl AsRef<OsStr>) -> Command {
+    let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("home");
+    fs::create_dir_all(&home).unwrap();
+    let mut command = Command::new(program);
+    command
+        .env_clear()
+        .envs(
+            KEPT.iter()
+                .filter_map(|name| Some((name, std::env::var_os(name)?))),
+        )
+        .envs([("LANG", "C.UTF-8"), ("LC_ALL", "C.UTF-8"), ("TZ", "UTC")])
+        .env("HOME", home);
+    command
 }
 
 /// This repository's folder.

@@ -18,7 +18,7 @@ use eventsource_stream::Eventsource as _;
 use futures_core::Stream;
 use serde_json::Value;
 
-use crate::project::repository;
+use crate::project::{repository, tool};
 
 /// An event: its type, its data, and its own ID.
 type Event = (String, String, Option<String>);
@@ -118,7 +118,7 @@ fn check(name: &str, read: &[Vec<Event>], streams: &[String]) {
 #[test]
 fn node_reads_the_events_that_we_read() {
     let streams = streams();
-    let read = theirs(Command::new("node").arg("read.mjs"), &streams);
+    let read = theirs(tool("node").arg("read.mjs"), &streams);
     check("eventsource-parser", &read, &streams);
 }
 
@@ -131,7 +131,7 @@ fn python_reads_the_events_that_we_read() {
     } else {
         Path::new("python3")
     };
-    let read = theirs(Command::new(program).arg("read.py"), &streams);
+    let read = theirs(tool(program).arg("read.py"), &streams);
     check("sseclient-py", &read, &streams);
 }
 

@@ -2,9 +2,8 @@
 //! nothing but its output: no network, no other folder.
 
 use std::fs;
-use std::process::Command;
 
-use crate::project::{Project, Ran, is_root, skip, tree};
+use crate::project::{Project, Ran, is_root, skip, tool, tree};
 
 fn everything() -> Project {
     Project::copy_of("tests/golden/everything").file("bots.csv", BOTS)
@@ -295,7 +294,7 @@ fn it_builds_where_there_is_no_network() {
     }
     let project = everything();
     let expected = build(&project, KINDS[1]);
-    let mut command = Command::new("unshare");
+    let mut command = tool("unshare");
     command.args(["--net", env!("CARGO_BIN_EXE_botdocs")]);
     command.args(["build", "--out", "alone"]).args(KINDS[1]);
     project.prepare(&mut command);
@@ -320,7 +319,7 @@ fn trace_it(kind: [&str; 2]) {
         renameat2,link,linkat,symlink,symlinkat,unlink,unlinkat,rmdir,truncate,ftruncate,chmod,fchmod,fchmodat,\
         mknod,mknodat,setxattr,utimensat,execve";
     for again in ["first", "second", "shared", "shared again"] {
-        let mut command = Command::new("strace");
+        let mut command = tool("strace");
         command.args(["-f", "-y", "-qq", "-e", calls, "-o", "trace.txt"]);
         command.arg(env!("CARGO_BIN_EXE_botdocs"));
         command.args(["build", "--out", "below/out"]).args(kind);

@@ -15,7 +15,7 @@ use botdocs::model::{Client, Content, Language, Model, SampleChoice};
 use botdocs::sample::{self, Payload, Request, quote};
 use tempfile::TempDir;
 
-use crate::project::repository;
+use crate::project::{repository, tool};
 
 /// A sample that a page prints.
 struct Printed {
@@ -135,17 +135,14 @@ fn node_module(path: &str) -> PathBuf {
 #[test]
 fn go_is_as_gofmt_writes_it_and_compiles() {
     let (folder, names) = written(&[Language::Go]);
-    let output = run(Command::new("gofmt")
-        .arg("-d")
-        .args(&names)
-        .current_dir(&folder));
+    let output = run(tool("gofmt").arg("-d").args(&names).current_dir(&folder));
     let difference = String::from_utf8_lossy(&output.stdout);
     assert!(
         output.status.success() && difference.is_empty(),
         "{difference}"
     );
     for name in names {
-        succeeds(Command::new("go").args(["vet", &name]).current_dir(&folder));
+        succeeds(tool("go").args(["vet", &name]).current_dir(&folder));
     }
 }
 
@@ -154,19 +151,14 @@ fn python_is_as_black_writes_it() {
     let (folder, names) = written(&[Language::Python]);
     let python = repository().join("target/samples/bin/python");
     let check = ["-m", "black", "--check", "--diff", "--quiet"];
-    succeeds(
-        Command::new(python)
-            .args(check)
-            .args(&names)
-            .current_dir(&folder),
-    );
+    succeeds(tool(python).args(check).args(&names).current_dir(&folder));
 }
 
 #[test]
 fn javascript_and_typescript_are_as_prettier_writes_them() {
     let (folder, names) = written(&[Language::JavaScript, Language::TypeScript]);
     let prettier = node_module("prettier/bin/prettier.cjs");
-    let mut command = Command::new("node");
+    let mut command = tool("node");
     succeeds(
         command
             .arg(prettier)
@@ -183,7 +175,7 @@ fn typescript_compiles_strictly() {
         "--noEmit", "--strict", "--target", "es2022", "--module", "nodenext",
     ];
     let types = node_module("@types");
-    let mut command = Command::new("node");
+    let mut command = tool("node");
     command.arg(node_module("typescript/bin/tsc")).args(options);
     command.args(["--types", "node", "--typeRoots"]).arg(types);
     succeeds(command.args(&names).current_dir(&folder));
@@ -193,16 +185,11 @@ fn typescript_compiles_strictly() {
 fn php_keeps_to_psr_12() {
     let (folder, names) = written(&[Language::Php]);
     for name in &names {
-        succeeds(Command::new("php").args(["-l", name]).current_dir(&folder));
+        succeeds(tool("php").args(["-l", name]).current_dir(&folder));
     }
     // A line that holds a long text can't be shorter, which is a warning only.
     let check = ["--standard=PSR12", "--warning-severity=0"];
-    succeeds(
-        Command::new("phpcs")
-            .args(check)
-            .args(&names)
-            .current_dir(&folder),
-    );
+    succeeds(tool("phpcs").args(check).args(&names).current_dir(&folder));
 }
 
 #[test]
@@ -218,7 +205,7 @@ fn ruby_keeps_to_rubocop() {
     .unwrap();
     let check = ["--only", cops, "--cache", "false"];
     succeeds(
-        Command::new("rubocop")
+        tool("rubocop")
             .args(check)
             .args(&names)
             .current_dir(&folder),
@@ -230,7 +217,7 @@ fn shells_can_read_their_samples() {
     let (folder, names) = written(&[Language::Curl]);
     for shell in ["bash", "dash"] {
         for name in &names {
-            succeeds(Command::new(shell).args(["-n", name]).current_dir(&folder));
+            succeeds(tool(shell).args(["-n", name]).current_dir(&folder));
         }
     }
 }
@@ -328,7 +315,7 @@ fn check_literals(
 ) {
     let folder = TempDir::new().unwrap();
     fs::write(folder.path().join(file), program(&literals)).unwrap();
-    let mut run_it = Command::new(command[0]);
+    let mut run_it = tool(command[0]);
     let output = run(run_it.args(&command[1..]).arg(file).current_dir(&folder));
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{command:?}: {stderr}");
@@ -387,7 +374,7 @@ fn what_the_shell_passes_to_curl_is_the_example() {
                     let code = values.fill(sample::print(&request, &choice).code.to_text());
                     for shell in ["bash", "dash"] {
                         let path = format!("{}:/usr/bin:/bin", folder.path().display());
-                        let mut command = Command::new(shell);
+                        let mut command = tool(shell);
                         let output = run(command.args(["-c", &code]).env("PATH", path));
                         let given = String::from_utf8(output.stdout).unwrap();
                         let given: Vec<&str> = given.split('\0').collect();
@@ -493,9 +480,7 @@ fn raw_strings_of_go_arrive_intact() {
     let literals: Vec<String> = all.iter().map(|text| quote::go_raw(text)).collect();
     let folder = TempDir::new().unwrap();
     fs::write(folder.path().join("raw.go"), go_program(&literals)).unwrap();
-    let output = run(Command::new("go")
-        .args(["run", "raw.go"])
-        .current_dir(&folder));
+    let output = run(tool("go").args(["run", "raw.go"]).current_dir(&folder));
     assert_eq!(String::from_utf8_lossy(&output.stdout), all.join("\0"));
 }
 

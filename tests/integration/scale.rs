@@ -2,11 +2,10 @@
 
 use std::fmt::Write as _;
 use std::os::unix::fs::MetadataExt as _;
-use std::process::Command;
 
 use crate::blocks::blocks;
 use crate::docs::{botdocs_commands, parse};
-use crate::project::{Project, repository};
+use crate::project::{Project, repository, tool};
 
 /// Runs a command and prints the most memory that it had, in KB.
 const PEAK: &str = "
@@ -33,7 +32,7 @@ fn peak(project: &Project, bots: usize) -> i64 {
 
 /// The most memory that a command takes, in KB.
 fn peak_of(project: &Project, arguments: &[&str]) -> i64 {
-    let mut command = Command::new("python3");
+    let mut command = tool("python3");
     command.args(["-c", PEAK, env!("CARGO_BIN_EXE_botdocs")]);
     command.args(arguments);
     project.prepare(&mut command);

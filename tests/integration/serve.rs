@@ -3,7 +3,6 @@
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
-use std::process::Command;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -12,7 +11,7 @@ use botdocs::listen::Door;
 use botdocs::serve::{Faults, Server};
 
 use crate::mock::is_closed;
-use crate::project::{Project, SITE, tree};
+use crate::project::{Project, SITE, tool, tree};
 use crate::watch::{Running, page, small};
 
 const PAGE: &str = "spec/api.yaml";
@@ -59,7 +58,7 @@ impl Preview {
     /// Starts the preview with a limit of open files.
     fn start_with_files(project: &Project, most: usize) -> Preview {
         let program = project.command(&[]);
-        let mut command = Command::new("sh");
+        let mut command = tool("sh");
         let line = format!("ulimit -n {most}; exec \"$0\" serve --port 0");
         command.args(["-c", &line]).arg(program.get_program());
         project.prepare(&mut command);

@@ -1,15 +1,15 @@
 //! What botdocs is made from: the library that it carries, and the commands that install it.
 
 use std::io::Write;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use regex::Regex;
 
-use crate::project::{repository, tree};
+use crate::project::{repository, tool, tree};
 
 /// The SHA-256 of a text, by the tool that CONTRIBUTING.md names.
 fn sha256(text: &str) -> String {
-    let mut child = Command::new("sha256sum")
+    let mut child = tool("sha256sum")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()

@@ -291,6 +291,16 @@ fn one_place_reads_whether_expectations_are_written_anew() {
     assert_eq!(paths, ["tests/integration/project.rs"]);
 }
 
+/// Else the language, the proxies or the options of one machine decide what a test sees.
+#[test]
+fn one_place_starts_the_programs_of_tests() {
+    let starts = Regex::new(r"Command::new\(").unwrap();
+    let files = code(&["tests/integration"]).into_iter();
+    let files = files.filter(|(_, text)| starts.is_match(text));
+    let paths: Vec<String> = files.map(|(path, _)| path).collect();
+    assert_eq!(paths, ["tests/integration/project.rs"]);
+}
+
 /// All that is printed passes one module, which leaves nothing that steers a terminal.
 #[test]
 fn one_module_prints() {

@@ -12,7 +12,7 @@ use std::time::Duration;
 use botdocs::diagnostic::Report;
 use botdocs::load::{self, Folders};
 
-use crate::project::{API, Project, SITE, tree};
+use crate::project::{API, Project, SITE, tool, tree};
 
 /// How often each way to save is tried.
 const SAVES: usize = 100;
@@ -78,7 +78,7 @@ impl Running {
     }
 
     pub(crate) fn signal(&self, name: &str) {
-        let sent = Command::new("kill")
+        let sent = tool("kill")
             .args([&format!("-{name}"), &self.child.id().to_string()])
             .status();
         assert!(sent.unwrap().success());
@@ -255,7 +255,7 @@ fn saves_that_only_the_bytes_tell_are_seen() {
 #[test]
 fn changes_of_branch_are_seen() {
     let git = |project: &Path, arguments: &[&str]| {
-        let done = Command::new("git")
+        let done = tool("git")
             .args(["-c", "user.name=a", "-c", "user.email=a@example.com"])
             .args([
                 "-c",
@@ -431,7 +431,7 @@ fn where_the_system_cannot_tell_files_are_looked_at() {
         ("inotify_init1:error=EMFILE", "too many open files"),
     ] {
         let project = small();
-        let mut command = Command::new("strace");
+        let mut command = tool("strace");
         command
             .args([
                 "-D",
@@ -494,7 +494,7 @@ fn a_flood_of_changes_hides_none() {
 fn a_watched_build_does_not_wait_for_the_disk() {
     let project = small();
     let log = project.path().join("trace");
-    let mut command = Command::new("strace");
+    let mut command = tool("strace");
     command
         .args([
             "-D",

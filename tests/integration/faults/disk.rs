@@ -2,9 +2,8 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-use std::process::Command;
 
-use super::super::project::{is_root, skip};
+use super::super::project::{is_root, skip, tool};
 use super::{BUILD, Project, Scene, Stage, Version, assert_same, ran, site, snapshot};
 
 /// Runs a script as root in a mount namespace of its own; none, if that is not possible here.
@@ -13,7 +12,7 @@ fn with_mounts(project: &Project, script: &str) -> Option<super::Ran> {
         skip("only root can mount a small disk");
         return None;
     }
-    let mut command = Command::new("unshare");
+    let mut command = tool("unshare");
     command.args([
         "--mount",
         "sh",

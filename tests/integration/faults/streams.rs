@@ -1,9 +1,10 @@
 //! Streams that nobody reads, or that cannot be written.
 
 use std::fs::File;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use super::{BUILD, Scene, Stage, Version, assert_same, site};
+use crate::project::tool;
 
 /// A pipe whose reader has gone.
 fn broken() -> Stdio {
@@ -45,7 +46,7 @@ fn closed_streams_get_no_file_of_the_site() {
     let stage = Stage::new(Scene::Owned);
     for close in ["<&- >&- 2>&-", ">&-", "2>&-"] {
         let project = stage.project();
-        let mut command = Command::new("sh");
+        let mut command = tool("sh");
         let script = format!("exec \"$0\" build --bots bots.csv {close}");
         command.args(["-c", &script, env!("CARGO_BIN_EXE_botdocs")]);
         project.prepare(&mut command);

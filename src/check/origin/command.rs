@@ -1,0 +1,119 @@
+//! Which word of a command line of an HTTP client is an address.
+
+use super::OTHER;
+
+/// Commands that send a request to the addresses that they are given.
+const CLIENTS: [&str; 9] = [
+    "curl",
+    "wget",
+    "http",
+    "https",
+    "xh",
+    "irm",
+    "iwr",
+    "invoke-restmethod",
+    "invoke-webrequest",
+];
+
+/// Options that take a value that is no address, by their letter.
+const LETTERS: &str = "AbcCDdeEFHKmoPQrTtuUwXYyz";
+
+/// The same by their name, or how it begins.
+const OPTIONS: [&str; 22] = [
+    "auth",
+    "body",
+    "bearer",
+    "cert",
+    "contenttype",
+    "cookie",
+    "data",
+    "form",
+    "header",
+    "json",
+    "key",
+    "max-time",
+    "method",
+    "oauth2-bearer",
+    "outfile",
+    "output",
+    "post-data",
+    "request",
+    "retry",
+    "url-query",
+    "user",
+    "write-out",
+];
+
+/// How many bytes of a line are looked through.
+const MOST_OF_LINE: usize = 1024;
+
+/// Whether a word that begins behind a text is an address that a client is told.
+pub(super) fn is_operand(before: &str) -> bool {
+    let from = before.rfind(['\n', '`']).map_or(0, |at| at + 1);
+    let from = from.max(before.len().saturating_sub(MOST_OF_LINE));
+    let line = &before[before.ceil_char_boundary(from)..];
+    let Some(words) = words(line) else {
+        return false;
+    };
+    let is_client = |word: &String| {
+        let name = word.trim_start_matches(['$', '(']).to_ascii_lowercase();
+        CLIENTS.contains(&&*name)
+    };
+    let Some(client) = words.iter().rposition(is_client) else {
+        return false;
+    };
+    // HTTPie's options of these names take no value.
+    let is_httpie = ["http", "https", "xh"].contains(&&*words[client]);
+    let takes =
+        |word: &str| takes_value(word) && !(is_httpie && ["--form", "--json"].contains(&word));
+    let mut before = "";
+    for word in &words[client + 1..] {
+        // A method, an address, a setting such as `a=b`, or a value of an option; a word in small
+        // letters that is none of these is prose.
+        let is_prose = !word.is_empty() && word.chars().all(char::is_lowercase);
+        if is_prose && !before.starts_with('-') {
+            return false;
+        }
+        // A value such as `-1` is no option.
+        before = if takes(before) { "" } else { word };
+    }
+    !takes(before)
+}
+
+/// Whether a word is an option whose value is the next word, and no address.
+fn takes_value(word: &str) -> bool {
+    let Some(option) = word.strip_prefix('-') else {
+        return false;
+    };
+    let name = option.strip_prefix('-').unwrap_or(option);
+    let name = name.to_ascii_lowercase();
+    // PowerShell has whole names behind one hyphen.
+    let is_known = OPTIONS.iter().any(|known| name.starts_with(known));
+    let is_short = !option.starts_with('-') && option.len() < 5;
+    !word.contains('=') && (is_known || is_short && option.ends_with(|c| LETTERS.contains(c)))
+}
+
+/// The words of a line as a shell reads them, up to one that has just begun; none where the line
+/// ends within a word.
+fn words(line: &str) -> Option<Vec<String>> {
+    let mut words = Vec::new();
+    let mut word = String::new();
+    let mut quote = None;
+    let mut rest = line;
+    while let Some(character) = rest.chars().next() {
+        if let Some(end) = rest.starts_with("{{").then(|| rest.find("}}")).flatten() {
+            word.push(OTHER);
+            rest = &rest[end + 2..];
+            continue;
+        }
+        match quote {
+            Some(open) if open == character => quote = None,
+            Some(_) => word.push(character),
+            None if "\"'".contains(character) => quote = Some(character),
+            None if character.is_whitespace() => words.push(std::mem::take(&mut word)),
+            None => word.push(character),
+        }
+        rest = &rest[character.len_utf8()..];
+    }
+    word.is_empty().then_some(words)
+}
