@@ -80,9 +80,13 @@ pub(super) fn decides(text: &str, name: &str) -> bool {
 }
 
 /// Whether what follows is the whole value of something that takes an address: `HOST=`, `"url": "`,
-/// `--proxy `, `fetch("`.
+/// `--proxy `, `fetch("`, or is joined to a scheme in code: `"https://" + "`.
 fn is_value_of_address(before: &str) -> bool {
     let is_quote = |c: char| "\"'`".contains(c);
+    let joined = before.trim_end_matches(|c| is_quote(c) || " +.,&".contains(c));
+    if joined.ends_with("://") {
+        return true;
+    }
     let open = before.trim_end_matches(is_quote);
     let named = open
         .trim_end_matches([' ', '=', ':', '('])
@@ -268,6 +272,8 @@ mod tests {
             "fetch('{{ x }}')",
             "new URL(\"{{ x }}\")",
             "-H \"Host: {{ x }}\"",
+            "post(\"https://\" + \"{{ x }}\" + path)",
+            "'https://' . '{{ x }}'",
             "client = Client(base_url=\"{{ x }}\")",
             "{{ x }}{{ y }}",
             "{{ y }}{{ x }}",
@@ -335,6 +341,7 @@ mod tests {
             "The host of {{ x }}",
             "BOT_ID={{ x }}",
             "bots.get(\"{{ x }}\")",
+            "// {{ x }}",
             "{{ y }} {{ x }}",
             "{{ y }}-{{ x }}",
         ] {
