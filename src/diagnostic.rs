@@ -168,7 +168,7 @@ impl Report {
     pub fn extend(&mut self, other: Report) {
         self.all.extend(other.all);
         self.left_out += other.left_out;
-        self.suggestions.add(other.suggestions);
+        self.suggestions.add(&other.suggestions);
     }
 
     /// The candidate that a name was most likely meant to be, while there are not too many such faults.

@@ -22,7 +22,7 @@ pub struct Suggestions {
 
 impl Suggestions {
     /// Counts the work of others too.
-    pub fn add(&mut self, other: Suggestions) {
+    pub fn add(&mut self, other: &Suggestions) {
         self.compared = self.compared.saturating_add(other.compared);
     }
 

@@ -195,9 +195,9 @@ mod tests {
     fn no_shape_is_shorter_than_what_is_passed_over() {
         let shortest = ["AK", "IA", "Q3ZV81NC5BYW7K2L"].concat();
         assert_eq!(shortest.len(), SHORTEST);
-        assert_eq!(find_in_value("x", &shortest), [0..SHORTEST]);
+        assert_eq!(find_in_value("x", &shortest), vec![0..SHORTEST]);
         let private = ["-----BEGIN", " PRIVATE KEY"].concat();
-        assert_eq!(find_in_value("x", &private), [0..private.len()]);
+        assert_eq!(find_in_value("x", &private), vec![0..private.len()]);
     }
 
     /// The first two characters of what a shape matches; of groups and sets each.
@@ -265,7 +265,7 @@ mod tests {
         let key = ["sk", "_live_", RANDOM].concat();
         let all = 2..key.len() + 2;
         for name in ["bot_token", "bot_name"] {
-            assert_eq!(find_in_value(name, &format!("a {key} b")), [all.clone()]);
+            assert_eq!(find_in_value(name, &format!("a {key} b")), vec![all.clone()]);
         }
     }
 
