@@ -112,7 +112,7 @@ pub fn find_in_value(name: &str, value: &str) -> Vec<Range<usize>> {
         let keys = find(&text).filter_map(own);
         return keys.map(|key| key.start..key.end - BEFORE.len()).collect();
     }
-    match may_hold(value) {
+    match may_hold(value) && SHAPES.is_match(value) {
         true => find(value).collect(),
         false => Vec::new(),
     }
