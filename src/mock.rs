@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 
 use http_body_util::channel::Sender;
 use http_body_util::{BodyExt as _, Either, Full};
-use hyper::body::{Bytes, Incoming};
+use hyper::body::{Body as _, Bytes, Incoming};
 use hyper::{Request, Response};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -91,6 +91,10 @@ impl Mock {
             bytes: Vec::new(),
             place: None,
         };
+        // What is too long by its own word is not waited for, nor asked for by `100 Continue`.
+        if body.size_hint().lower() > LONGEST_BODY as u64 {
+            return Err(Unread::TooLong);
+        }
         // Only the client's time counts, and not that of waiting for others.
         let mut left = BODY_LIMIT;
         loop {

@@ -6,6 +6,9 @@
 
 use std::net::IpAddr;
 
+use hyper::Uri;
+use hyper::header::{HOST, HeaderMap};
+
 /// The names by which we may be asked for.
 #[derive(Clone, Debug, Default)]
 pub struct Door {
@@ -21,7 +24,21 @@ impl Door {
         }
     }
 
-    /// Whether a `Host` header names us; `local` is the address that was asked.
+    /// The host that a request names: in its target where that is a whole address (RFC 9112, section
+    /// 3.2.2), else in its `Host` header. Nothing if it has not one such header, or is for a proxy.
+    pub fn host<'r>(target: &'r Uri, headers: &'r HeaderMap) -> Option<&'r str> {
+        let mut hosts = headers.get_all(HOST).iter();
+        let (Some(host), None) = (hosts.next(), hosts.next()) else {
+            return None;
+        };
+        match (target.scheme_str(), target.authority()) {
+            (Some("http"), Some(authority)) => Some(authority.as_str()),
+            (None, None) => Some(host.to_str().unwrap_or("")),
+            _ => None,
+        }
+    }
+
+    /// Whether the host of a request is one of our names; `local` is the address that was asked.
     pub fn admits(&self, host: &str, local: IpAddr) -> bool {
         let Some(name) = name_of(host) else {
             return false;
@@ -91,6 +108,43 @@ mod tests {
             (":8400", false),
         ] {
             assert_eq!(door.admits(host, local), admitted, "{host}");
+        }
+    }
+
+    #[test]
+    fn the_host_is_that_of_a_whole_address_before_that_of_the_header() {
+        let none: &[&str] = &[];
+        for (target, hosts, expected) in [
+            ("/a", &["localhost"][..], Some("localhost")),
+            ("/a", none, None),
+            ("/a", &["localhost", "localhost"], None),
+            ("http://evil.test/a", &["localhost"], Some("evil.test")),
+            (
+                "HTTP://localhost:8400/a",
+                &["evil.test"],
+                Some("localhost:8400"),
+            ),
+            (
+                "http://me@localhost/a",
+                &["localhost"],
+                Some("me@localhost"),
+            ),
+            ("http://localhost/a", none, None),
+            ("https://localhost/a", &["localhost"], None),
+            ("localhost:8400", &["localhost"], None),
+            ("*", &["localhost"], Some("localhost")),
+        ] {
+            let headers = hosts.iter().map(|host| (HOST, host.parse().unwrap()));
+            let headers: HeaderMap = headers.fold(HeaderMap::new(), |mut all, (name, host)| {
+                all.append(name, host);
+                all
+            });
+            let target = target.parse().unwrap();
+            assert_eq!(
+                Door::host(&target, &headers),
+                expected,
+                "{target} {hosts:?}"
+            );
         }
     }
 

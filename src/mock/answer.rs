@@ -224,18 +224,17 @@ impl Call<'_> {
     }
 
     fn judge_proof(&self, endpoint: &Endpoint) -> Result<(), Refusal> {
-        let starts = |start: &str| {
-            let given = self.header(AUTHORIZATION.as_str());
-            given.is_some_and(|given| {
-                let (scheme, key) = given.split_once(' ').unwrap_or((given, ""));
-                scheme.eq_ignore_ascii_case(start) && !key.trim().is_empty()
-            })
+        let given = |start: &str| {
+            let given = self.header(AUTHORIZATION.as_str())?;
+            let (scheme, key) = given.split_once(' ')?;
+            let key = key.trim();
+            (scheme.eq_ignore_ascii_case(start) && !key.is_empty()).then_some(key)
         };
         let missing = match &endpoint.auth.scheme {
             AuthScheme::None => return Ok(()),
-            AuthScheme::Bearer if starts("Bearer") => return Ok(()),
+            AuthScheme::Bearer if given("Bearer").is_some() => return Ok(()),
             AuthScheme::Bearer => "the header `Authorization: Bearer …`".to_owned(),
-            AuthScheme::Basic { .. } if starts("Basic") => return Ok(()),
+            AuthScheme::Basic { .. } if given("Basic").is_some_and(is_basic) => return Ok(()),
             AuthScheme::Basic { .. } => "the header `Authorization: Basic …`".to_owned(),
             AuthScheme::ApiKey {
                 location: Location::Query,
@@ -273,7 +272,7 @@ impl Call<'_> {
         if is_looked_into && !coding.eq_ignore_ascii_case("identity") {
             let why =
                 format!("`Content-Encoding: {coding}` is not read here; send the body as it is");
-            return Err(refusal(&[415, 400, 422], why));
+            return Err(refusal(&[415], why));
         }
         let value = body::read(api, expected, given, body);
         let value = value.map_err(|why| refusal(&[400, 422], why))?;
@@ -449,6 +448,12 @@ impl Call<'_> {
             }
         }
     }
+}
+
+/// Whether what stands behind `Basic` has a user and a password (RFC 7617), of which one may be empty.
+fn is_basic(credentials: &str) -> bool {
+    let decoded = data_encoding::BASE64.decode(credentials.as_bytes());
+    decoded.is_ok_and(|decoded| decoded.contains(&b':') && decoded.len() > 1)
 }
 
 fn has_plain_answer(endpoint: &Endpoint) -> bool {

@@ -1,6 +1,6 @@
 //! The body of a request as a value that a schema can be held to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
@@ -48,14 +48,17 @@ pub(super) fn pairs(text: &str) -> Vec<(String, String)> {
 /// An object of what was sent, with the types that its schema gives them.
 fn members(api: &Api, schema: Option<&Schema>, pairs: &[(String, String)]) -> Value {
     let fields = schema.map_or(&[][..], |schema| &api.resolve(schema).fields);
+    let fields: HashMap<&str, &Schema> = fields
+        .iter()
+        .map(|field| (field.name.as_str(), &field.schema))
+        .collect();
     let any = Schema::default();
     let mut sent: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (name, text) in pairs {
         sent.entry(name).or_default().push(text);
     }
     let member = |(name, texts): (&str, Vec<&str>)| {
-        let field = fields.iter().find(|field| field.name == name);
-        let schema = field.map_or(&any, |field| &field.schema);
+        let schema = fields.get(name).copied().unwrap_or(&any);
         (name.to_owned(), value_of(api, schema, &texts))
     };
     Value::Object(sent.into_iter().map(member).collect())

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use http_body_util::Full;
 use hyper::body::Bytes;
-use hyper::header::{CONTENT_TYPE, HOST, HeaderValue};
+use hyper::header::{ACCEPT_ENCODING, CONTENT_TYPE, HeaderValue};
 use hyper::http::request::Parts;
 use hyper::{Response, StatusCode};
 use serde_json::Value;
@@ -78,10 +78,8 @@ pub(super) fn texts_of<'v>(value: &'v Value, found: &mut Vec<&'v str>) {
 
 /// Refuses a request that does not name this machine: another website's, made through a browser.
 pub(super) fn refused(head: &Parts, door: &Door, local: IpAddr) -> Option<Response<Full<Bytes>>> {
-    let mut hosts = head.headers.get_all(HOST).iter();
-    let host = match (hosts.next(), hosts.next()) {
-        (Some(host), None) if head.uri.authority().is_none() => host.to_str().unwrap_or(""),
-        _ => return Some(words(StatusCode::BAD_REQUEST, "name one host\n")),
+    let Some(host) = Door::host(&head.uri, &head.headers) else {
+        return Some(words(StatusCode::BAD_REQUEST, "name one host\n"));
     };
     let why = "this mock does not go by that name; `--allow-host NAME` adds one\n";
     (!door.admits(host, local)).then(|| words(StatusCode::MISDIRECTED_REQUEST, why))
@@ -136,6 +134,10 @@ pub(super) fn error(routes: &Routes, route: Option<&Route>, refusal: &Refusal) -
     };
     let mut response = Response::new(Bytes::from(body));
     *response.status_mut() = StatusCode::from_u16(code).unwrap_or(StatusCode::BAD_REQUEST);
-    insert(response.headers_mut(), CONTENT_TYPE.as_str(), &content_type);
+    let headers = response.headers_mut();
+    insert(headers, CONTENT_TYPE.as_str(), &content_type);
+    if code == StatusCode::UNSUPPORTED_MEDIA_TYPE {
+        insert(headers, ACCEPT_ENCODING.as_str(), "identity");
+    }
     response
 }

@@ -23,6 +23,9 @@ pub(super) struct Coverage<'a> {
     values: HashSet<(*const Schema, usize)>,
     /// What each schema names, to be found by name.
     named: HashMap<*const Schema, Rc<Named<'a>>>,
+    /// Whether an object of the value that is seen is one of an alternative's: each is asked once, since
+    /// alternatives may contain themselves.
+    fitting: HashMap<(*const Schema, *const Value), bool>,
     /// Schemas that have been asked for, so that each is told of once.
     asked: HashSet<*const Schema>,
     counted: HashSet<*const Schema>,
@@ -45,6 +48,7 @@ impl<'a> Coverage<'a> {
             shown: HashSet::new(),
             values: HashSet::new(),
             named: HashMap::new(),
+            fitting: HashMap::new(),
             asked: HashSet::new(),
             counted: HashSet::new(),
             fields: 0,
@@ -54,6 +58,11 @@ impl<'a> Coverage<'a> {
 
     /// Notes what a value shows of its schema.
     pub(super) fn see(&mut self, schema: &'a Schema, value: &Value) {
+        self.fitting.clear();
+        self.see_part(schema, value);
+    }
+
+    fn see_part(&mut self, schema: &'a Schema, value: &Value) {
         self.shown.insert(schema);
         let schema = self.api.resolve(schema);
         self.shown.insert(schema);
@@ -68,22 +77,22 @@ impl<'a> Coverage<'a> {
             Value::Object(members) => {
                 for (name, value) in members {
                     match (named.fields.get(name.as_str()), &schema.additional) {
-                        (Some(field), _) => self.see(field, value),
-                        (None, Additional::Like(like)) => self.see(like, value),
+                        (Some(field), _) => self.see_part(field, value),
+                        (None, Additional::Like(like)) => self.see_part(like, value),
                         (None, _) => {}
                     }
                 }
             }
             Value::Array(values) => {
                 if let Some(items) = &schema.items {
-                    values.iter().for_each(|value| self.see(items, value));
+                    values.iter().for_each(|value| self.see_part(items, value));
                 }
             }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
         }
         let mut alternatives = schema.one_of.iter();
         if let Some(one) = alternatives.find(|one| self.fits(one, value)) {
-            self.see(one, value);
+            self.see_part(one, value);
         }
     }
 
@@ -232,6 +241,20 @@ impl<'a> Coverage<'a> {
     /// Whether a value is one of an alternative's, as far as types, constants and names say.
     fn fits(&mut self, schema: &'a Schema, value: &Value) -> bool {
         let schema = self.api.resolve(schema);
+        if !value.is_object() {
+            return self.fits_now(schema, value);
+        }
+        let place = (std::ptr::from_ref(schema), std::ptr::from_ref(value));
+        if let Some(&known) = self.fitting.get(&place) {
+            return known;
+        }
+        self.fitting.insert(place, false);
+        let fits = self.fits_now(schema, value);
+        self.fitting.insert(place, fits);
+        fits
+    }
+
+    fn fits_now(&mut self, schema: &'a Schema, value: &Value) -> bool {
         let named = self.named(schema);
         let of_type = |kind: &Type| match (kind, value) {
             (Type::Integer, Value::Number(number)) => is_whole(number),

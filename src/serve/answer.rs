@@ -11,8 +11,8 @@ use std::net::IpAddr;
 use http_body_util::Full;
 use hyper::body::Bytes;
 use hyper::header::{
-    ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_RANGE, CONTENT_TYPE, ETAG, HOST, HeaderMap,
-    HeaderName, HeaderValue, IF_NONE_MATCH, IF_RANGE, LOCATION, ORIGIN, RANGE,
+    ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap, HeaderName,
+    HeaderValue, IF_NONE_MATCH, IF_RANGE, LOCATION, ORIGIN, RANGE,
 };
 use hyper::{Method, Request, Response, StatusCode};
 use percent_encoding::percent_decode_str;
@@ -47,11 +47,8 @@ pub(super) fn answer<B>(
 ) -> Answer {
     let whole = |response: Response<Full<Bytes>>| Answer::Whole(response);
     let headers = request.headers();
-    let mut hosts = headers.get_all(HOST).iter();
-    let host = match (hosts.next(), hosts.next()) {
-        // A whole address is for proxies, and would name us a second time.
-        (Some(host), None) if request.uri().authority().is_none() => host.to_str().unwrap_or(""),
-        _ => return whole(refusal(StatusCode::BAD_REQUEST, "name one host\n")),
+    let Some(host) = Door::host(request.uri(), headers) else {
+        return whole(refusal(StatusCode::BAD_REQUEST, "name one host\n"));
     };
     if !door.admits(host, local) {
         let words = "this preview does not go by that name; `--allow-host NAME` adds one\n";

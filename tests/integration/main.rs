@@ -14,6 +14,7 @@ mod blocks;
 mod bots;
 mod browser;
 mod cli;
+mod clients;
 mod diagnostics;
 mod docs;
 mod door;

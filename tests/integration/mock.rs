@@ -835,6 +835,28 @@ fn more_clients_than_open_files_stop_nobody() {
     assert_eq!(mock.chat(&prompt(BOT), "").status, 200);
 }
 
+/// Waits until something is so.
+pub(crate) fn until(is_so: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !is_so() {
+        assert!(start.elapsed() < LIMIT);
+        std::thread::yield_now();
+    }
+}
+
+/// Whether the other end, on this machine too, has read all that was sent.
+pub(crate) fn is_read(client: &TcpStream) -> bool {
+    let ports = [client.peer_addr(), client.local_addr()].map(|it| it.unwrap().port());
+    let [own, other] = ports.map(|port| format!(":{port:04X}"));
+    let sockets = std::fs::read_to_string("/proc/net/tcp").unwrap();
+    let mut sockets = sockets
+        .lines()
+        .map(|line| line.split_whitespace().collect());
+    let is_it = |it: &Vec<&str>| it[1].ends_with(&own) && it[2].ends_with(&other);
+    let its = sockets.find(is_it);
+    its.is_some_and(|its: Vec<&str>| its[4].ends_with(":00000000"))
+}
+
 #[test]
 fn a_body_that_cannot_be_read_is_told_by_what_is_wrong_with_it() {
     let project = with_endpoints(
@@ -886,13 +908,13 @@ fn a_body_that_cannot_be_read_is_told_by_what_is_wrong_with_it() {
     // A slow client sends half, then as many others as may send long bodies stop in theirs.
     let half = [b'a'; 10_000];
     let mut patient = open("Connection: close\r\nContent-Length: 20000", &half);
-    std::thread::sleep(Duration::from_secs(3));
+    until(|| is_read(&patient));
     let stopped: Vec<TcpStream> = (0..32)
         .map(|_| open("Content-Length: 20000", &[b'a'; 17_000]))
         .collect();
-    std::thread::sleep(Duration::from_secs(1));
+    until(|| stopped.iter().all(is_read));
     patient.write_all(&half).unwrap();
-    // It waits for them, which is no fault of its own.
+    // It waits for them, longer than a body may take, which is no fault of its own.
     let told = answer(patient);
     assert!(told.starts_with("HTTP/1.1 200 "), "{told}");
     for client in stopped {

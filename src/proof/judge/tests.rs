@@ -391,8 +391,11 @@ fn what_nests_too_deep_is_a_finding_and_ends_nothing() {
     let findings = rule.judge(&nested(120), Role::Body);
     assert_eq!(findings.len(), 1);
     // What is not too deep is judged.
-    let findings = rule.judge(&nested(20), Role::Body);
+    let findings = rule.judge(&nested(10), Role::Body);
     assert_eq!(findings.len(), 1);
+    assert!(!findings[0].message.contains("too deep"));
+    let right = (0..10).fold(json!([]), |inner, _| json!([inner]));
+    assert!(rule.judge(&right, Role::Body).is_empty());
 }
 
 #[test]

@@ -1,0 +1,205 @@
+//! Clients of every manner: whoever is slow, silent, gone, or asks otherwise than most, the mock
+//! answers the others and stays small.
+
+use std::io::{Read as _, Write as _};
+use std::net::{Shutdown, TcpStream};
+
+use crate::mock::{Mock, until, with_endpoints};
+use crate::project::Project;
+
+fn project() -> Project {
+    with_endpoints(
+        "  get:\n    title: Get\n    method: GET\n    path: /a\n    \
+         responses: {200: {description: Done., example: {ok: true}}}\n  \
+         post:\n    title: Post\n    method: POST\n    path: /b\n    \
+         request: {content_type: text/plain, schema: {type: string}, example: Hi}\n    \
+         responses: {200: {description: Done., example: {ok: true}}}\n",
+    )
+}
+
+fn connect(mock: &Mock) -> TcpStream {
+    TcpStream::connect(&mock.address).unwrap()
+}
+
+fn is_alive(mock: &Mock) -> bool {
+    mock.ask("GET", "/a", "", "").status == 200
+}
+
+/// The status lines of all answers to what is sent at once, until the connection is closed.
+fn statuses(mock: &Mock, sent: &str) -> Vec<String> {
+    let mut client = connect(mock);
+    client.write_all(sent.as_bytes()).unwrap();
+    let mut text = String::new();
+    let _ = client.read_to_string(&mut text);
+    let lines = text
+        .match_indices("HTTP/1.")
+        .map(|(at, _)| &text[at..at + 12]);
+    lines.map(str::to_owned).collect()
+}
+
+#[test]
+fn who_asks_otherwise_than_most_gets_what_http_says() {
+    let project = project();
+    let mock = Mock::start(&project, &[]);
+    let host = &mock.address;
+    let head = |line: &str, more: &str| {
+        format!("{line}\r\nHost: {host}\r\nConnection: close\r\n{more}\r\n")
+    };
+    let get = format!("GET /a HTTP/1.1\r\nHost: {host}\r\n\r\n");
+    let last = head("GET /a HTTP/1.1", "");
+    let text = "Content-Type: text/plain\r\nExpect: 100-continue\r\n";
+    let upgrade = |to: &str| {
+        format!(
+            "GET /a HTTP/1.1\r\nHost: {host}\r\nConnection: close, Upgrade\r\nUpgrade: {to}\r\n\r\n"
+        )
+    };
+    for (what, sent, expected) in [
+        (
+            "HTTP/1.0",
+            format!("GET /a HTTP/1.0\r\nHost: {host}\r\n\r\n"),
+            &["HTTP/1.0 200"][..],
+        ),
+        (
+            "HTTP/1.0 without a host",
+            "GET /a HTTP/1.0\r\n\r\n".to_owned(),
+            &["HTTP/1.0 400"],
+        ),
+        (
+            "HTTP/1.1 without a host",
+            "GET /a HTTP/1.1\r\nConnection: close\r\n\r\n".to_owned(),
+            &["HTTP/1.1 400"],
+        ),
+        (
+            "a whole address",
+            head(&format!("GET http://{host}/a HTTP/1.1"), ""),
+            &["HTTP/1.1 200"],
+        ),
+        (
+            "a whole address in capitals",
+            head("GET HTTP://LOCALHOST/a HTTP/1.1", ""),
+            &["HTTP/1.1 200"],
+        ),
+        (
+            "three at once",
+            format!("{get}{get}{last}"),
+            &["HTTP/1.1 200"; 3],
+        ),
+        (
+            "a body that asks whether it may come",
+            head("POST /b HTTP/1.1", &format!("{text}Content-Length: 2\r\n")) + "Hi",
+            &["HTTP/1.1 100", "HTTP/1.1 200"],
+        ),
+        (
+            "a long one that asks whether it may come",
+            head(
+                "POST /b HTTP/1.1",
+                &format!("{text}Content-Length: 2000000\r\n"),
+            ),
+            &["HTTP/1.1 413"],
+        ),
+        ("HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_owned(), &[]),
+        ("an upgrade to HTTP/2", upgrade("h2c"), &["HTTP/1.1 200"]),
+        (
+            "an upgrade to WebSocket",
+            upgrade("websocket"),
+            &["HTTP/1.1 200"],
+        ),
+        ("HEAD", head("HEAD /a HTTP/1.1", ""), &["HTTP/1.1 200"]),
+        (
+            "OPTIONS",
+            head("OPTIONS /a HTTP/1.1", ""),
+            &["HTTP/1.1 405"],
+        ),
+        (
+            "OPTIONS of all",
+            head("OPTIONS * HTTP/1.1", ""),
+            &["HTTP/1.1 404"],
+        ),
+        (
+            "a method of its own",
+            head("BREW /a HTTP/1.1", ""),
+            &["HTTP/1.1 405"],
+        ),
+    ] {
+        assert_eq!(statuses(&mock, &sent), expected, "{what}");
+        assert!(is_alive(&mock), "after {what}");
+    }
+}
+
+#[test]
+fn slow_silent_and_vanishing_clients_leave_nothing_behind() {
+    let project = project();
+    let mock = Mock::start(&project, &[]);
+    let host = &mock.address;
+    assert!(is_alive(&mock));
+    let files = || {
+        let folder = format!("/proc/{}/fd", mock.running.id());
+        std::fs::read_dir(folder).unwrap().count()
+    };
+    let (before, memory) = (files(), mock.peak());
+    let request = format!("GET /a HTTP/1.1\r\nHost: {host}\r\n\r\n");
+    let body = format!(
+        "POST /b HTTP/1.1\r\nHost: {host}\r\nContent-Type: text/plain\r\nContent-Length: 9000\r\n\r\nH"
+    );
+    let stay = |part: &str| {
+        let mut client = connect(&mock);
+        client.write_all(part.as_bytes()).unwrap();
+        client
+    };
+    // Heads and bodies that stop, and others that only close their half of the connection.
+    let mut stopped: Vec<TcpStream> = Vec::new();
+    for _ in 0..200 {
+        stopped.extend(["", "GET /a HT", &request[..30], &body].map(stay));
+        let half = stay(&request);
+        half.shutdown(Shutdown::Write).unwrap();
+        stopped.push(half);
+    }
+    assert!(is_alive(&mock));
+    // Ten thousand come and go: with nothing asked, half asked, and with the answer unread, which
+    // resets the connection.
+    for number in 0..10_000 {
+        match number % 4 {
+            0 => drop(connect(&mock)),
+            1 => drop(stay(&request[..20])),
+            2 => drop(stay(&body)),
+            _ => drop(stay(&request)),
+        }
+    }
+    assert!(is_alive(&mock));
+    drop(stopped);
+    until(|| files() <= before);
+    let peak = mock.peak();
+    assert!(peak < memory + 60, "{memory} MB, then {peak} MB");
+}
+
+#[test]
+fn who_never_reads_a_stream_takes_little_memory() {
+    let piece = "a".repeat(30_000);
+    let items = vec![format!("\"{piece}\""); 100].join(", ");
+    let project = with_endpoints(&format!(
+        "  a:\n    title: A\n    method: GET\n    path: /s\n    responses: {{200: {{description: Done.}}}}\n    \
+         stream: {{format: text, example: [{items}]}}\n  \
+         get:\n    title: Get\n    method: GET\n    path: /a\n    \
+         responses: {{200: {{description: Done., example: {{ok: true}}}}}}\n"
+    ));
+    let mock = Mock::start(&project, &["--pace", "0"]);
+    assert!(is_alive(&mock));
+    let before = mock.peak();
+    let request = format!("GET /s HTTP/1.1\r\nHost: {}\r\n\r\n", mock.address);
+    let ask = |_| {
+        let mut client = connect(&mock);
+        client.write_all(request.as_bytes()).unwrap();
+        let mut head = [0; 12];
+        client.read_exact(&mut head).unwrap();
+        assert_eq!(&head, b"HTTP/1.1 200");
+        client
+    };
+    // Three hundred ask for 3 MB each, and take the head alone.
+    let clients: Vec<TcpStream> = (0..300).map(ask).collect();
+    for _ in 0..20 {
+        assert!(is_alive(&mock));
+    }
+    let after = mock.peak();
+    assert!(after < before + 100, "{before} MB, then {after} MB");
+    drop(clients);
+}
