@@ -1,4 +1,4 @@
-//! Which variables are a part of an address's scheme, host or port.
+//! Which variables are a part of an address's scheme, host or port, or a whole part of its path.
 //!
 //! Read from the texts as they were written, wherever the address stands: a base URL, a link, a
 //! sample, prose. It errs to the safe side: a variable that may decide an origin does.
@@ -20,6 +20,39 @@ pub(super) fn decides(text: &str, name: &str) -> bool {
         let run = || Some((run_before(&text[..open])?, run_after(&text[close + 2..])?));
         written == name && run().is_none_or(|(before, after)| is_in_origin(&before, &after))
     })
+}
+
+/// Whether a variable may be, in a text, a whole part of a path, where `..` would be resolved: between
+/// slashes, alone or beside dots and other variables, or alone as the example of a parameter.
+pub(super) fn is_segment(text: &str, name: &str) -> bool {
+    let Some(last) = text.rfind("}}") else {
+        return false;
+    };
+    text[..last].match_indices("{{").any(|(open, _)| {
+        let close = text[open..].find("}}").map(|at| open + at);
+        close.is_some_and(|close| {
+            let (before, after) = (&text[..open], &text[close + 2..]);
+            text[open + 2..close].trim() == name
+                && (is_example(before) || begins_segment(before) && ends_segment(after))
+        })
+    })
+}
+
+fn is_example(before: &str) -> bool {
+    let before = before.trim_end_matches([' ', '"', '\'']);
+    before.ends_with("example:") || before.ends_with("example\":")
+}
+
+fn begins_segment(before: &str) -> bool {
+    let before = before.trim_end_matches('.');
+    // Another variable may be empty.
+    before.ends_with(['/', '\\']) || before.ends_with("}}")
+}
+
+fn ends_segment(after: &str) -> bool {
+    let after = after.trim_start_matches('.');
+    let goes_on = |c: char| c.is_alphanumeric() || "-_~%!$&*+=:@".contains(c);
+    after.starts_with("{{") || !after.starts_with(goes_on)
 }
 
 /// How many characters of an address are looked through on each side of a variable.
@@ -110,7 +143,7 @@ fn is_domain(before: &str, after: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::decides;
+    use super::{decides, is_segment};
 
     #[test]
     fn what_is_a_part_of_an_origin_is_found_wherever_it_stands() {
@@ -157,6 +190,33 @@ mod tests {
             "{{ y }}/{{ x }}",
         ] {
             assert!(!decides(text, "x"), "{text}");
+        }
+    }
+
+    #[test]
+    fn variables_that_may_be_a_whole_part_of_a_path_are_found() {
+        for text in [
+            "/a/{{ x }}/b",
+            "/a/{{x}}",
+            "/a/.{{ x }}",
+            "/a/{{ x }}.",
+            "/a/{{ y }}{{ x }}",
+            "/a/{{ x }}{{ y }}",
+            "\"https://h/{{ x }}\"",
+            "example: \"{{ x }}\"",
+            "{\"example\":\"{{ x }}\"}",
+            "https://h/{{ x }}?a",
+        ] {
+            assert!(is_segment(text, "x"), "{text}");
+        }
+        for text in [
+            "/a/{{ y }}",
+            "a {{ x }} b",
+            "/a/b{{ x }}",
+            "/a/{{ x }}-b",
+            "k: \"{{ x }}\"",
+        ] {
+            assert!(!is_segment(text, "x"), "{text}");
         }
     }
 }

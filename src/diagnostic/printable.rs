@@ -1,0 +1,42 @@
+//! Text from outside as it is printed: nothing in it steers a terminal, and all of it is seen.
+
+/// Text of several lines without other control characters.
+pub fn printable_lines(text: &str) -> String {
+    let kept = |c: char| matches!(c, '\n' | '\t');
+    let shown = text.chars().map(|c| if kept(c) { c } else { visible(c) });
+    shown.collect()
+}
+
+/// Text without control characters, which could steer a terminal (RUSTSEC-2025-0055).
+pub fn printable(text: &str) -> String {
+    text.chars().map(visible).collect()
+}
+
+/// A character, or a sign for one that could steer a terminal or that can't be seen.
+pub(super) fn visible(character: char) -> char {
+    match character {
+        '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + character as u32).unwrap_or('\u{fffd}'),
+        '\u{7f}' => '\u{2421}',
+        '\u{80}'..='\u{9f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}' => {
+            '\u{fffd}'
+        }
+        // Unseen, they would make two names look alike; the joiner of emoji stays.
+        '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2060}'..='\u{2065}' | '\u{feff}' => {
+            '\u{fffd}'
+        }
+        _ => character,
+    }
+}
+
+/// A character of a source line as it is drawn: lines and tabs stay what they are.
+pub(super) fn in_source(character: char) -> char {
+    match character {
+        '\n' | '\r' | '\t' => character,
+        other => visible(other),
+    }
+}
+
+/// How many bytes a part of a file has as it is drawn; keys, which are masked, are ASCII.
+pub(super) fn drawn_length(text: &str) -> usize {
+    text.chars().map(|c| in_source(c).len_utf8()).sum()
+}
