@@ -99,6 +99,10 @@ fn segment_fault(text: &str) -> Option<Fault> {
 
 /// What a base URL can't be, from its host on.
 pub(super) fn server_fault(url: &str) -> Option<Fault> {
+    if url.contains("{{") {
+        // A variable that there is not, which is reported where it stands.
+        return None;
+    }
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let host = rest.split('/').next().unwrap_or_default();
     if host.contains('@') {
