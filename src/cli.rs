@@ -212,6 +212,7 @@ enum Ending {
 
 /// Runs the program with the arguments and streams of this process.
 pub fn run() -> ExitCode {
+    std::panic::set_hook(Box::new(print::panic));
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {

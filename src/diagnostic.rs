@@ -1,11 +1,10 @@
 //! What we tell people about their files, as data, and the only code that lays it out as text.
 
-mod hidden;
 mod machine;
 mod printable;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::ops::Range;
 
@@ -15,12 +14,11 @@ use annotate_snippets::{
 
 use crate::explain::Code;
 use crate::meant::Suggestions;
-use crate::secret;
+use crate::secret::{self, Known};
 use crate::source::{FileId, Sources, Span};
 
-use hidden::secrets;
 use machine::{github_command, json_object};
-use printable::{in_source, visible};
+use printable::{drawn_length, in_source, visible};
 
 pub use printable::{printable, printable_lines};
 
@@ -141,7 +139,8 @@ pub struct Report {
 }
 
 impl Report {
-    /// Adds a diagnostic; of keys that it quotes only the beginnings.
+    /// Adds a diagnostic; of keys that it quotes only the beginnings. Paths stay: they are masked
+    /// where they are laid out, and lead an editor to the file until then.
     pub fn push(&mut self, mut diagnostic: Diagnostic) {
         let said = diagnostic.labels.iter_mut().map(|label| &mut label.text);
         for text in said
@@ -324,7 +323,7 @@ impl Report {
             renderer,
             width: style.width,
             sources,
-            secrets: secrets(self.all.iter().take(SHOWN), sources),
+            keys: keys(self.all.iter().take(SHOWN), sources),
         };
         let shown = self.all.iter().take(SHOWN);
         let drawn = shown.map(|diagnostic| drawing.human(diagnostic));
@@ -362,9 +361,10 @@ impl Report {
     pub fn to_json(&self, sources: &Sources) -> String {
         // One by one: a report can be long, and a tree of it takes ten times the space.
         let mut out = String::from("[");
+        let keys = keys(self.iter(), sources);
         for (index, diagnostic) in self.iter().enumerate() {
             out.push_str(if index == 0 { "\n  " } else { ",\n  " });
-            let object = format!("{:#}", json_object(diagnostic, sources));
+            let object = format!("{:#}", json_object(diagnostic, sources, &keys));
             for character in object.replace('\n', "\n  ").chars() {
                 match character == '\n' || visible(character) == character {
                     true => out.push(character),
@@ -382,9 +382,11 @@ impl Report {
     /// Lays the report out as GitHub workflow commands, which put each message on its line; `locate`
     /// gives the path by which GitHub knows a file.
     pub fn to_github(&self, sources: &Sources, locate: &dyn Fn(&str) -> String) -> String {
-        self.all
-            .iter()
-            .map(|diagnostic| github_command(diagnostic, sources, locate))
+        let keys = keys(self.iter(), sources);
+        let shown = |text: &str| keys.masked(text);
+        let commands = self.all.iter();
+        commands
+            .map(|diagnostic| github_command(diagnostic, sources, locate, &shown))
             .collect()
     }
 }
@@ -412,21 +414,47 @@ struct Drawing<'a> {
     renderer: Renderer,
     width: usize,
     sources: &'a Sources,
-    /// What must not be shown of each file.
-    secrets: BTreeMap<FileId, Vec<Range<usize>>>,
+    /// What must not be shown.
+    keys: Known,
+}
+
+/// The keys of the files that some diagnostics point into, whatever they report of them: what has the
+/// shape of one, and what a diagnostic reports as one for its name.
+fn keys<'d>(diagnostics: impl Iterator<Item = &'d Diagnostic>, sources: &Sources) -> Known {
+    let mut files = BTreeSet::new();
+    let mut known = Known::default();
+    for diagnostic in diagnostics {
+        for label in &diagnostic.labels {
+            let text = &sources.get(label.span.file).text;
+            files.insert(label.span.file);
+            if diagnostic.code == Code::LiveSecret
+                && let Some(key) = text.get(label.span.range())
+            {
+                known.add_key(key);
+            }
+        }
+    }
+    for file in files {
+        known.add(&sources.get(file).text);
+    }
+    known
 }
 
 impl Drawing<'_> {
+    fn shown(&self, text: &str) -> String {
+        printable(&self.keys.masked(text))
+    }
+
     fn human(&self, diagnostic: &Diagnostic) -> String {
         let level = match diagnostic.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
         let title = level
-            .primary_title(printable(&diagnostic.message))
+            .primary_title(self.shown(&diagnostic.message))
             .id(diagnostic.code.as_str());
         let mut group: Group<'_> = match &diagnostic.path {
-            Some(path) => title.element(Origin::path(printable(path))),
+            Some(path) => title.element(Origin::path(self.shown(path))),
             None => Group::with_title(title),
         };
         let mut drawn: Vec<FileId> = Vec::new();
@@ -442,7 +470,7 @@ impl Drawing<'_> {
         if let Some(help) = &diagnostic.help {
             // The number of the line, ` = help: `, and a column of air.
             let width = self.width.saturating_sub(14).max(20);
-            let help = wrapped(&printable(help), width);
+            let help = wrapped(&self.shown(help), width);
             group = group.element(Element::from(Level::HELP.message(help)));
         }
         self.renderer.render(&[group])
@@ -478,12 +506,12 @@ impl Drawing<'_> {
             let range = caret(&file.text, label.span);
             let drawn = |at: usize| drawn_length(&file.text[window.start..at]);
             let range = drawn(range.start)..drawn(range.end.min(window.end));
-            let text = (!label.text.is_empty()).then(|| printable(&label.text));
+            let text = (!label.text.is_empty()).then(|| self.shown(&label.text));
             kind.span(range).label(text)
         });
         let annotations: Vec<_> = annotations.collect();
         let snippet = Snippet::source(self.without_secrets(first.span.file, window))
-            .path(printable(&file.path))
+            .path(self.shown(&file.path))
             .line_start(file.first_line() + top)
             .annotations(annotations);
         Some(snippet)
@@ -493,38 +521,33 @@ impl Drawing<'_> {
     fn bare_place<'d>(&self, label: &Label) -> Vec<Element<'d>> {
         let file = self.sources.get(label.span.file);
         let (line, column) = file.position(label.span.range().start);
-        let origin = Origin::path(printable(&file.path))
+        let origin = Origin::path(self.shown(&file.path))
             .line(line)
             .char_column(column);
         let mut elements = vec![Element::from(origin)];
         if !label.text.is_empty() {
-            elements.push(Level::NOTE.message(printable(&label.text)).into());
+            elements.push(Level::NOTE.message(self.shown(&label.text)).into());
         }
         elements
     }
 
     /// A part of a file in which keys are masked but for their beginning, so that a report can be shared.
     fn without_secrets(&self, id: FileId, window: Range<usize>) -> String {
-        let text = &self.sources.get(id).text;
-        let secrets = self.secrets.get(&id).map_or(&[][..], Vec::as_slice);
-        let is_secret = |at: usize| {
+        let text = &self.sources.get(id).text[window];
+        let hidden = self.keys.hidden(text);
+        let is_hidden = |at: usize| {
             // They stand in their order, and none in another.
-            let next = secrets.partition_point(|secret| secret.end <= at);
-            secrets.get(next).is_some_and(|secret| secret.contains(&at))
+            let next = hidden.partition_point(|hidden| hidden.end <= at);
+            hidden.get(next).is_some_and(|hidden| hidden.contains(&at))
         };
-        let shown = text[window.clone()].char_indices();
+        let shown = text.char_indices();
         shown
-            .map(|(at, c)| match is_secret(window.start + at) {
+            .map(|(at, c)| match is_hidden(at) && c != '\n' {
                 true => '*',
                 false => in_source(c),
             })
             .collect()
     }
-}
-
-/// How many bytes a part of a file has as it is drawn; keys, which are masked, are ASCII.
-fn drawn_length(text: &str) -> usize {
-    text.chars().map(|c| in_source(c).len_utf8()).sum()
 }
 
 /// Text in lines of at most so many characters, broken between words.

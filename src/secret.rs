@@ -4,15 +4,17 @@
 //! by their letters: a key is random, a placeholder is words or one letter repeated.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-/// The shapes of keys; the first group, where there is one, is the random part.
+/// The shapes of keys; a group within one is the random part.
 static SHAPES: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(&format!(r"(?:^|[^A-Za-z0-9_])({})", WRITTEN.join("|")))
-        .expect("the shapes are tested")
+    // The letters and digits of an escape are no part of a name either.
+    let before = r"^|[^A-Za-z0-9_]|\[0abefnrtv]|\x[0-9A-Fa-f]{2}|\u[0-9A-Fa-f]{4}|%[0-9A-Fa-f]{2}";
+    Regex::new(&format!(r"(?:{before})({})", WRITTEN.join("|"))).expect("the shapes are tested")
 });
 
 /// Each shape as it is written.
@@ -24,7 +26,7 @@ const WRITTEN: [&str; 34] = [
     r"github_pat_[A-Za-z0-9_]{40,}",
     r"glpat-[A-Za-z0-9_-]{20,}",       // GitLab
     r"xox[abeoprs]-[A-Za-z0-9-]{20,}", // Slack
-    r"hooks\.slack\.com/services/T[A-Z0-9]{6,}/B[A-Z0-9]{6,}/[A-Za-z0-9]{20,}",
+    r"hooks\.slack\.com/services/(T[A-Z0-9]{6,}/B[A-Z0-9]{6,}/[A-Za-z0-9]{20,})",
     r"(?:AKIA|ASIA)[A-Z0-9]{16}", // Amazon Web Services
     r"AIza[A-Za-z0-9_-]{35}",     // Google
     r"ya29\.[A-Za-z0-9_-]{30,}",
@@ -49,7 +51,8 @@ const WRITTEN: [&str; 34] = [
     r"dckr_pat_[A-Za-z0-9_-]{20,}",        // Docker
     r"hvs\.[A-Za-z0-9_-]{24,}",            // Vault
     r"eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}", // JSON Web Token
-    r"-----BEGIN (?:RSA |EC |OPENSSH |DSA |PGP )?PRIVATE KEY",
+    // With the lines of its body, as they are or as escapes of a text.
+    r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?(?:-----(?:[ \t\r\n]+[A-Za-z-]+: [^\n]*)*(?:[ \t\r\n\\\x22',|>+]*[A-Za-z0-9+/=]{40,})+(?:[ \t\r\n\\\x22',|>+]*[A-Za-z0-9+/=]{1,76})?)?",
     r"(?i:bearer|api[_-]?key|secret|token)(?:\x22|')?\s*[:=]?\s*(?:\x22|')?([A-Za-z0-9_-]{32,}(?:[.+/=~]+[A-Za-z0-9_-]+)*)",
 ];
 
@@ -62,15 +65,70 @@ const SHORTEST: usize = 20;
 /// What makes a key of any random text that is given for it.
 const NAMES: [&str; 6] = ["bearer", "api_key", "api-key", "apikey", "secret", "token"];
 
-/// Where in a text what looks like a key stands.
-pub fn find(text: &str) -> impl Iterator<Item = Range<usize>> {
+/// Where in a text what looks like a key stands, in the order of the text.
+pub fn find(text: &str) -> Vec<Range<usize>> {
+    let mut keys = find_unbroken(text);
+    let joined = Joined::new(text);
+    if !joined.cuts.is_empty() {
+        let broken = find_unbroken(&joined.text);
+        let broken = broken.iter().map(|key| joined.written(key));
+        keys.extend(broken.filter(|key| text[key.clone()].contains("\\\n")));
+        keys.sort_by_key(|key| (key.start, std::cmp::Reverse(key.end)));
+        let mut end = 0;
+        keys.retain(|key| {
+            let is_new = key.start >= end;
+            end = end.max(key.end);
+            is_new
+        });
+    }
+    keys
+}
+
+fn find_unbroken(text: &str) -> Vec<Range<usize>> {
     let found = SHAPES.captures_iter(text).map(|found| {
-        let key = found.get(2).or_else(|| found.get(1));
-        key.expect("every shape is in a group")
+        let key = found.iter().flatten().last();
+        key.expect("a match is a group too")
     });
     found
-        .filter(|key| is_random(key.as_str()) || key.as_str().starts_with("-----"))
+        .filter(|key| is_random(key.as_str()) || key.as_str().starts_with(HEAD))
         .map(|key| key.range())
+        .collect()
+}
+
+/// How a private key begins.
+const HEAD: &str = "-----";
+
+/// A text whose lines go on where a backslash ends them, as in YAML and in a shell.
+struct Joined {
+    text: String,
+    /// Where it leaves something out, and how much it has left out up to there.
+    cuts: Vec<(usize, usize)>,
+}
+
+impl Joined {
+    fn new(written: &str) -> Joined {
+        let mut text = String::new();
+        let mut cuts = Vec::new();
+        let mut rest = written;
+        while let Some(at) = rest.find("\\\n") {
+            text += &rest[..at];
+            rest = rest[at + 2..].trim_start_matches([' ', '\t']);
+            cuts.push((text.len(), written.len() - rest.len() - text.len()));
+        }
+        if !cuts.is_empty() {
+            text += rest;
+        }
+        Joined { text, cuts }
+    }
+
+    /// Where a range of it is written.
+    fn written(&self, range: &Range<usize>) -> Range<usize> {
+        let at = |place: usize, next: usize| {
+            let before = self.cuts.partition_point(|cut| cut.0 < place + next);
+            place + before.checked_sub(1).map_or(0, |cut| self.cuts[cut].1)
+        };
+        at(range.start, 1)..at(range.end, 0)
+    }
 }
 
 /// Whether a word that begins with these two bytes may be a key: so each of the shapes begins.
@@ -95,7 +153,9 @@ fn may_hold(text: &str) -> bool {
     let mut is_in_word = false;
     text.len() >= SHORTEST
         && text.as_bytes().windows(2).any(|two| {
-            let begins = !is_in_word && may_begin([two[0], two[1]]);
+            // Behind an escape a word may begin within what looks like one.
+            let begins =
+                matches!(two[0], b'%' | b'\\') || !is_in_word && may_begin([two[0], two[1]]);
             is_in_word = is_of_word(two[0]);
             begins
         })
@@ -108,12 +168,14 @@ pub fn find_in_value(name: &str, value: &str) -> Vec<Range<usize>> {
     if value.len() >= SHORTEST && NAMES.iter().any(|word| ends_with(name, word)) {
         const BEFORE: &str = "token: ";
         let text = format!("{BEFORE}{value}");
-        let own = |key: Range<usize>| Some(key.start.checked_sub(BEFORE.len())?..key.end);
-        let keys = find(&text).filter_map(own);
-        return keys.map(|key| key.start..key.end - BEFORE.len()).collect();
+        let own = |key: Range<usize>| {
+            let start = key.start.checked_sub(BEFORE.len())?;
+            Some(start..key.end - BEFORE.len())
+        };
+        return find(&text).into_iter().filter_map(own).collect();
     }
     match may_hold(value) && SHAPES.is_match(value) {
-        true => find(value).collect(),
+        true => find(value),
         false => Vec::new(),
     }
 }
@@ -124,30 +186,9 @@ fn ends_with(name: &str, word: &str) -> bool {
     from.is_some_and(|from| name.as_bytes()[from..].eq_ignore_ascii_case(word.as_bytes()))
 }
 
-/// The part of a key that is not shown; of a private key what is between its first and last line, too.
-pub fn hidden(text: &str, key: &Range<usize>) -> Range<usize> {
-    let rest = &text[key.end..];
-    let is_private = text[key.clone()].starts_with("-----") && rest.starts_with("-----");
-    let after = match is_private {
-        true => {
-            let is_of_key = |c: char| c.is_ascii_alphanumeric() || "+/=-\\ \r\n\t".contains(c);
-            let ends = rest.find("-----END").or(rest.find(|c| !is_of_key(c)));
-            ends.unwrap_or(rest.len())
-        }
-        false => 0,
-    };
-    key.start + SHOWN..key.end + after
-}
-
-/// All of a text that is not shown, in order.
-pub fn all_hidden(text: &str) -> Vec<Range<usize>> {
-    let mut all: Vec<Range<usize>> = Vec::new();
-    for key in find(text) {
-        if all.last().is_none_or(|last| last.end <= key.start) {
-            all.push(hidden(text, &key));
-        }
-    }
-    all
+/// The part of a key that is not shown.
+fn hidden(key: &Range<usize>) -> Range<usize> {
+    key.start + SHOWN..key.end
 }
 
 /// The beginning of a key, which tells whose it is.
@@ -157,16 +198,82 @@ pub fn beginning(text: &str, key: &Range<usize>) -> String {
 
 /// A text with the beginnings of its keys only, so that it can be shared.
 pub fn masked(text: &str) -> Cow<'_, str> {
+    match Known::default().hidden(text)[..] {
+        [] => Cow::Borrowed(text),
+        ref hidden => Cow::Owned(without(text, hidden)),
+    }
+}
+
+fn without(text: &str, hidden: &[Range<usize>]) -> String {
     let mut out = String::new();
     let mut shown = 0;
-    for hidden in all_hidden(text) {
+    for hidden in hidden {
         out += &text[shown..hidden.start];
         out.push('…');
         shown = hidden.end;
     }
-    match shown {
-        0 => Cow::Borrowed(text),
-        _ => Cow::Owned(out + &text[shown..]),
+    out + &text[shown..]
+}
+
+/// The keys of some texts, to be hidden also where only a part of one is quoted, which has the
+/// shape of no key.
+#[derive(Debug, Default)]
+pub struct Known {
+    /// Where in a key each run of it stands that is longer than what is shown; in small letters.
+    runs: HashMap<[u8; RUN], usize>,
+}
+
+/// More of a key than is shown, in bytes.
+const RUN: usize = SHOWN + 1;
+
+impl Known {
+    /// Knows the keys of a text too.
+    pub fn add(&mut self, text: &str) {
+        for key in find(text) {
+            self.add_key(&text[key]);
+        }
+    }
+
+    /// Knows a key too, whatever its shape.
+    pub fn add_key(&mut self, key: &str) {
+        // The head of a private key is the same for all.
+        let body = key.strip_prefix(HEAD).map(|it| it.split_once(HEAD));
+        let key = body.map_or(key, |body| body.map_or("", |body| body.1));
+        let key = key.to_ascii_lowercase();
+        for (at, run) in key.as_bytes().windows(RUN).enumerate() {
+            if let Ok(run) = run.try_into() {
+                self.runs.entry(run).or_insert(at);
+            }
+        }
+    }
+
+    /// What of a text is hidden, in the order of the text.
+    pub fn hidden(&self, text: &str) -> Vec<Range<usize>> {
+        let mut all: Vec<Range<usize>> = find(text).iter().map(hidden).collect();
+        if self.runs.is_empty() {
+            return all;
+        }
+        let small = text.to_ascii_lowercase();
+        for (at, run) in small.as_bytes().windows(RUN).enumerate() {
+            let place = <[u8; RUN]>::try_from(run).ok();
+            if let Some(&place) = place.and_then(|run| self.runs.get(&run)) {
+                all.push(at + SHOWN.saturating_sub(place)..at + RUN);
+            }
+        }
+        all.sort_by_key(|range| range.start);
+        let mut merged: Vec<Range<usize>> = Vec::new();
+        for range in all {
+            match merged.last_mut() {
+                Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+                _ => merged.push(range),
+            }
+        }
+        merged
+    }
+
+    /// A text without what is hidden.
+    pub fn masked(&self, text: &str) -> String {
+        without(text, &self.hidden(text))
     }
 }
 
@@ -265,7 +372,10 @@ mod tests {
         let key = ["sk", "_live_", RANDOM].concat();
         let all = 2..key.len() + 2;
         for name in ["bot_token", "bot_name"] {
-            assert_eq!(find_in_value(name, &format!("a {key} b")), vec![all.clone()]);
+            assert_eq!(
+                find_in_value(name, &format!("a {key} b")),
+                vec![all.clone()]
+            );
         }
     }
 

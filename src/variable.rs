@@ -39,6 +39,8 @@ pub struct Variable {
     pub max_length: Option<usize>,
     /// Whether it stands where it is a part of an address's scheme, host or port.
     pub decides_origin: bool,
+    /// Whether it may stand where it is a whole part of a path.
+    pub is_segment: bool,
 }
 
 /// What the page knows of a variable, to judge values as [`Variable::refuses`] does.
@@ -56,6 +58,9 @@ pub struct Rules<'a> {
     pub shape: Option<&'a Shape>,
     /// Whether a link to the page may bring it.
     pub linkable: bool,
+    /// Whether it may be a whole part of a path.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub segment: bool,
 }
 
 impl Variable {
@@ -72,6 +77,7 @@ impl Variable {
             pattern: None,
             max_length: None,
             decides_origin: false,
+            is_segment: false,
         }
     }
 
@@ -90,6 +96,7 @@ impl Variable {
             pattern: source.or(is_id.then_some(BOT_ID_PATTERN)),
             shape: pattern.map(|pattern| &pattern.shape),
             linkable: !self.is_url && !self.decides_origin,
+            segment: self.is_segment,
         }
     }
 
@@ -124,7 +131,14 @@ impl Variable {
         if self.is_url {
             return refused_url(value);
         }
-        None
+        self.refuses_as_segment(value)
+    }
+
+    /// What is wrong with a value, or with what stands in for one, as a part of a path.
+    pub fn refuses_as_segment(&self, value: &str) -> Option<String> {
+        let leads_elsewhere = self.is_segment && matches!(value, "." | "..");
+        leads_elsewhere
+            .then(|| "it is a part of a path, and clients resolve `.` and `..` there".to_owned())
     }
 
     /// Whether all of its values can stand in any code as they are.
@@ -164,6 +178,15 @@ fn is_device_name(value: &str) -> bool {
         || port.is_some_and(|port| port.len() == 1 && port.as_bytes()[0].is_ascii_digit())
 }
 
+/// Whether clients resolve a part of a path, which is written as it is sent.
+pub(crate) fn is_dots(part: &str) -> bool {
+    // Longer ones are no such part.
+    part.len() <= "%2e%2e".len() && {
+        let part = part.to_ascii_lowercase().replace("%2e", ".");
+        matches!(part.as_str(), "." | "..")
+    }
+}
+
 fn refused_url(value: &str) -> Option<String> {
     let rest = URL_SCHEMES
         .iter()
@@ -178,7 +201,11 @@ fn refused_url(value: &str) -> Option<String> {
                 .to_owned(),
         );
     }
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let path = rest.split(['?', '#']).next().unwrap_or_default();
+    if path.split('/').any(is_dots) {
+        return Some("an address with `.` or `..` in its path, which clients resolve".to_owned());
+    }
+    let authority = path.split('/').next().unwrap_or_default();
     if authority.contains('@') {
         return Some("an address with a user's name or password".to_owned());
     }
@@ -406,6 +433,8 @@ mod tests {
         url: bool,
         pattern: Option<String>,
         max_length: Option<usize>,
+        #[serde(default)]
+        segment: bool,
         right: Vec<String>,
         wrong: Vec<String>,
     }
@@ -419,6 +448,7 @@ mod tests {
                 is_url: row.url,
                 pattern: row.pattern.map(|source| Pattern::parse(&source).unwrap()),
                 max_length: row.max_length,
+                is_segment: row.segment,
                 ..Variable::plain_bot_id()
             };
             for value in row.right {

@@ -126,6 +126,8 @@ impl Reader<'_> {
                 format!("`{}` is no base URL", written(url_node)),
                 help,
             );
+        } else if let Some((message, help)) = super::wire::server_fault(&url) {
+            self.error(Code::InvalidValue, url_node.span, message, help);
         }
         let rest: String = url.chars().skip(usize::from(first.is_some())).collect();
         self.only_plain_variables(&rest, url_node.span, "a base URL");

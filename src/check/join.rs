@@ -352,6 +352,7 @@ fn shown(text: &str) -> String {
             c
         }
     };
+    let text = crate::secret::masked(text);
     let shown: String = text.chars().map(marked).take(80).collect();
     if text.chars().count() > 80 {
         format!("{shown}…")

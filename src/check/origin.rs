@@ -1,4 +1,4 @@
-//! Which variables are a part of an address's scheme, host or port.
+//! Which variables are a part of an address's scheme, host or port, or a whole part of its path.
 //!
 //! Read from the texts as they were written, and as they are with their escapes read, wherever the
 //! address stands: a base URL, a link, a sample, a command, prose. It errs to the safe side: a
@@ -95,6 +95,37 @@ fn is_value_of_address(before: &str) -> bool {
     let name = &named[named.trim_end_matches(is_part).len()..];
     let is_setting = open[named.len()..].contains(['=', ':', '(']) || name.starts_with('-');
     is_setting && (is_named(name, &NAMES) || is_named(name, &TAKERS))
+}
+
+/// Whether a variable may be, in a text, a whole part of a path, where `..` would be resolved: between
+/// slashes, alone or beside dots and other variables, or alone as the example of a parameter.
+pub(super) fn is_segment(text: &str, name: &str) -> bool {
+    text.match_indices("{{").any(|(open, _)| {
+        let (before, inside) = (&text[..open], &text[open + 2..]);
+        inside.find(['{', '}']).is_some_and(|end| {
+            inside[..end].trim() == name
+                && inside[end..].strip_prefix("}}").is_some_and(|after| {
+                    is_example(before) || begins_segment(before) && ends_segment(after)
+                })
+        })
+    })
+}
+
+fn is_example(before: &str) -> bool {
+    let before = before.trim_end_matches([' ', '"', '\'']);
+    before.ends_with("example:") || before.ends_with("example\":")
+}
+
+fn begins_segment(before: &str) -> bool {
+    let before = before.trim_end_matches('.');
+    // Another variable may be empty.
+    before.ends_with(['/', '\\']) || before.ends_with("}}")
+}
+
+fn ends_segment(after: &str) -> bool {
+    let after = after.trim_start_matches('.');
+    let goes_on = |c: char| c.is_alphanumeric() || "-_~%!$&*+=:@".contains(c);
+    after.starts_with("{{") || !after.starts_with(goes_on)
 }
 
 /// How many characters of an address are looked through on each side of a variable.
@@ -211,7 +242,7 @@ fn is_domain(before: &str, after: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{decides, is_of_address, readings};
+    use super::{decides, is_of_address, is_segment, readings};
 
     /// Whether a variable decides in one of the readings of a text.
     fn decides_once(text: &str) -> bool {
@@ -346,6 +377,33 @@ mod tests {
             "{{ y }}-{{ x }}",
         ] {
             assert!(!decides_once(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn variables_that_may_be_a_whole_part_of_a_path_are_found() {
+        for text in [
+            "/a/{{ x }}/b",
+            "/a/{{x}}",
+            "/a/.{{ x }}",
+            "/a/{{ x }}.",
+            "/a/{{ y }}{{ x }}",
+            "/a/{{ x }}{{ y }}",
+            "\"https://h/{{ x }}\"",
+            "example: \"{{ x }}\"",
+            "{\"example\":\"{{ x }}\"}",
+            "https://h/{{ x }}?a",
+        ] {
+            assert!(is_segment(text, "x"), "{text}");
+        }
+        for text in [
+            "/a/{{ y }}",
+            "a {{ x }} b",
+            "/a/b{{ x }}",
+            "/a/{{ x }}-b",
+            "k: \"{{ x }}\"",
+        ] {
+            assert!(!is_segment(text, "x"), "{text}");
         }
     }
 }

@@ -18,7 +18,7 @@ use super::api;
 use super::links::LinkUse;
 use super::names::NameUse;
 use super::reader::Reader;
-use super::secret::{self, Waiver};
+use super::secret::Waiver;
 
 /// What was found in a page's file: it follows from the file's text and the variables alone, so it
 /// can be remembered for as long as these stay the same.
@@ -118,7 +118,7 @@ impl Checked {
             links,
             names,
             waivers,
-            secrets: secret::find(&text.text),
+            secrets: crate::secret::find(&text.text),
             faults,
             text,
         }

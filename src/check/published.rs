@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use crate::load::{File, Inputs};
 use crate::picture;
+use crate::secret;
 
 use super::active::{self, Script};
-use super::secret;
 
 /// What is in such a file: it follows from its bytes, and is remembered for as long as they stay.
 #[derive(Clone, Debug)]

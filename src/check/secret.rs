@@ -32,18 +32,21 @@ pub(super) struct Waiver {
     pub(super) span: Span,
 }
 
-/// Where in a text what looks like a key stands.
-pub(super) fn find(text: &str) -> Vec<Range<usize>> {
-    secret::find(text).collect()
-}
-
 const HELP: &str = "write a placeholder such as YOUR_API_KEY; if it is no secret, say so in `waivers`: {code: live-secret, value: …, reason: …}";
 
 /// Whether a value is no secret by a waiver, whose use is counted.
 fn is_waived(value: &str, waivers: &[Waiver], used: &mut [usize]) -> bool {
+    // A key of several lines may be written in other ways in the two places.
+    let joined = |text: &str| -> String {
+        let text = text.replace("\\n", "");
+        let kept = text.chars().filter(|&c| !c.is_whitespace() && c != '\\');
+        kept.collect()
+    };
+    let value = joined(value);
     let mut known = waivers.iter();
-    let found = known
-        .position(|waiver| matches!(&waiver.waived, Waived::Text(text) if text.contains(value)));
+    let found = known.position(
+        |waiver| matches!(&waiver.waived, Waived::Text(text) if joined(text).contains(&value)),
+    );
     found.is_some_and(|index| {
         used[index] += 1;
         true
@@ -65,14 +68,14 @@ impl Reader<'_> {
         waivers.extend(checked.iter().flat_map(|page| page.waivers.iter().cloned()));
         let mut used = vec![0; waivers.len()];
         if let Some(site) = inputs.site {
-            let found = find(&self.sources.get(site).text);
+            let found = secret::find(&self.sources.get(site).text);
             self.secrets(site, &found, &waivers, &mut used);
         }
         for page in checked {
             self.secrets(page.span.file, &page.secrets, &waivers, &mut used);
         }
         for (_, file) in inputs.templates.iter().chain(&inputs.messages) {
-            let found = find(&self.sources.get(*file).text);
+            let found = secret::find(&self.sources.get(*file).text);
             self.secrets(*file, &found, &waivers, &mut used);
         }
         for published in files {

@@ -240,7 +240,7 @@ impl Reader<'_> {
                         FIELDS.join(", ")
                     ),
                 };
-                let shown: String = name.chars().take(24).collect();
+                let shown: String = crate::secret::masked(name).chars().take(24).collect();
                 (format!("`{shown}` is no field of an event stream"), help)
             }
             sse::Fault::NoData => (

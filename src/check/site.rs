@@ -154,7 +154,22 @@ impl Reader<'_> {
                 .map(|count| count as usize),
             title,
             decides_origin: false,
+            is_segment: self
+                .sources
+                .iter()
+                .any(|file| origin::is_segment(&file.text, name)),
         };
+        if let Some(reason) = variable.refuses_as_segment(&variable.placeholder) {
+            let message = format!(
+                "the placeholder of `{}` is no value that it may have",
+                variable.name
+            );
+            let place = map
+                .get("placeholder")
+                .map_or(entry.key_span, |node| node.span);
+            let fault = Diagnostic::error(Code::InvalidVariableValue, place, message);
+            self.report.push(fault.help(reason));
+        }
         for key in ["default", "example"] {
             self.variable_value(&variable, &map, key);
         }

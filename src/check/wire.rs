@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use crate::explain::Code;
 use crate::hole::Hole;
 use crate::model::{Location, MediaKind};
+use crate::variable::is_dots;
 use crate::yaml::{Entry, Node, Value};
 
 use super::reader::{Map, Reader};
@@ -96,10 +97,34 @@ fn segment_fault(text: &str) -> Option<Fault> {
     }
 }
 
+/// What a base URL can't be, from its host on.
+pub(super) fn server_fault(url: &str) -> Option<Fault> {
+    if url.contains("{{") {
+        // A variable that there is not, which is reported where it stands.
+        return None;
+    }
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let host = rest.split('/').next().unwrap_or_default();
+    if host.contains('@') {
+        let help = "describe it under `auth`: clients send it in different ways, or refuse it";
+        return Some(("a user's name in a base URL", help));
+    }
+    if rest.contains(['{', '}']) {
+        let help = "write the address itself, or a variable of site.yaml: clients read braces as their own syntax";
+        return Some(("braces in a base URL", help));
+    }
+    if host.contains(|c: char| c.is_ascii() && !c.is_ascii_alphanumeric() && !".-_:[]".contains(c))
+    {
+        let help = "write the name of a host, perhaps with a port";
+        return Some(("a host that is no name and no address", help));
+    }
+    path_fault(rest.strip_prefix(host).unwrap_or_default())
+}
+
 /// What a path can't hold beside parameters in braces and variables (RFC 3986, section 3.3).
 pub(super) fn path_fault(path: &str) -> Option<Fault> {
     let mut parts = path.split('/');
-    if parts.any(|part| matches!(part, "." | "..")) {
+    if parts.any(is_dots) {
         let message = "a part of the path that is only dots";
         return Some((
             message,

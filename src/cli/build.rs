@@ -345,7 +345,7 @@ impl Build {
     /// What is wrong with the flags for this project, if anything is.
     fn fault(&self, model: &Model, inputs: &Inputs) -> Option<String> {
         let url = self.site_url.as_deref();
-        let key = url.and_then(|url| Some(secret::beginning(url, &secret::find(url).next()?)));
+        let key = url.and_then(|url| Some(secret::beginning(url, secret::find(url).first()?)));
         let fault = key.map(|key| format!("--site-url: {key} looks like a live key"));
         let fault = fault.or_else(|| self.values.fault_of_pages(model));
         let fault = fault.or_else(|| self.list.fault(&model.variables));

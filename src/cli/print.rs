@@ -1,14 +1,16 @@
 //! Both streams of the program: no other code of the command line writes text to them, so that
-//! nothing from outside (arguments, names of files, messages of the system) steers a terminal.
+//! nothing from outside (arguments, names of files, messages of the system) steers a terminal or
+//! shows a key.
 
 use std::io::Write as _;
 
 use crate::diagnostic::{printable, printable_lines};
+use crate::secret::masked;
 
 /// Prints a result; a reader that has gone, as in `| head`, is no fault.
 pub(super) fn result(text: &str) -> anyhow::Result<()> {
     let mut stdout = anstream::stdout().lock();
-    let written = stdout.write_all(printable_lines(text).as_bytes());
+    let written = stdout.write_all(printable_lines(&masked(text)).as_bytes());
     printed(written.and_then(|()| stdout.flush()))
 }
 
@@ -20,14 +22,20 @@ pub(super) fn talk(text: &str) {
 /// Prints talk with colours or a line that changes: the caller made what comes from outside
 /// printable.
 pub(super) fn draw(text: &str) {
-    let _ = anstream::stderr().lock().write_all(text.as_bytes());
+    let _ = anstream::stderr().lock().write_all(masked(text).as_bytes());
+}
+
+/// Prints why the program itself failed, as the message of a panic may quote what was read.
+pub(super) fn panic(info: &std::panic::PanicHookInfo<'_>) {
+    let trace = std::backtrace::Backtrace::capture();
+    talk(&format!("{info}\n{trace}\n"));
 }
 
 /// Prints what clap answers: help and versions, or an error, which quotes arguments as they are.
 pub(super) fn usage(error: &clap::Error) -> anyhow::Result<()> {
     let is_odd = |argument: std::ffi::OsString| {
         let argument = argument.to_string_lossy();
-        printable(&argument) != argument
+        printable(&masked(&argument)) != argument
     };
     if error.use_stderr() && std::env::args_os().any(is_odd) {
         talk(&error.render().to_string());

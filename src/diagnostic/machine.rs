@@ -4,31 +4,38 @@ use std::fmt::Write as _;
 
 use serde_json::json;
 
+use crate::secret::Known;
 use crate::source::Sources;
 
-use super::{Diagnostic, printable, severity_name, visible};
+use super::printable::{printable, visible};
+use super::{Diagnostic, severity_name};
 
-pub(super) fn json_object(diagnostic: &Diagnostic, sources: &Sources) -> serde_json::Value {
+pub(super) fn json_object(
+    diagnostic: &Diagnostic,
+    sources: &Sources,
+    keys: &Known,
+) -> serde_json::Value {
+    let shown = |text: &str| keys.masked(text);
     let labels = diagnostic.labels.iter().map(|label| {
         let file = sources.get(label.span.file);
         let (line, column) = file.position(label.span.range().start);
         let (end_line, end_column) = file.position(label.span.range().end);
         json!({
-            "file": file.path, "line": line, "column": column,
-            "end_line": end_line, "end_column": end_column, "text": label.text,
+            "file": shown(&file.path), "line": line, "column": column,
+            "end_line": end_line, "end_column": end_column, "text": shown(&label.text),
         })
     });
     let labels: Vec<_> = labels.collect();
     json!({
         "severity": severity_name(diagnostic.severity),
         "code": diagnostic.code.as_str(),
-        "message": diagnostic.message,
-        "file": diagnostic.path.clone().or_else(|| {
+        "message": shown(&diagnostic.message),
+        "file": diagnostic.path.as_deref().map(shown).or_else(|| {
             let first = diagnostic.labels.first()?;
-            Some(sources.get(first.span.file).path.clone())
+            Some(shown(&sources.get(first.span.file).path))
         }),
         "labels": labels,
-        "help": diagnostic.help,
+        "help": diagnostic.help.as_deref().map(shown),
     })
 }
 
@@ -39,6 +46,7 @@ pub(super) fn github_command(
     diagnostic: &Diagnostic,
     sources: &Sources,
     locate: &dyn Fn(&str) -> String,
+    shown: &dyn Fn(&str) -> String,
 ) -> String {
     let data = |text: &str| {
         text.replace('%', "%25")
@@ -63,12 +71,12 @@ pub(super) fn github_command(
         let _ = write!(
             place,
             "file={},line={line},col={column},",
-            property(&locate(&file.path))
+            property(&shown(&locate(&file.path)))
         );
     } else if let Some(path) = &diagnostic.path {
-        let _ = write!(place, "file={},", property(&locate(path)));
+        let _ = write!(place, "file={},", property(&shown(&locate(path))));
     }
-    let mut message = printable(&diagnostic.message);
+    let mut message = printable(&shown(&diagnostic.message));
     for text in diagnostic
         .labels
         .first()
@@ -77,7 +85,7 @@ pub(super) fn github_command(
         .chain(&diagnostic.help)
     {
         if !text.is_empty() {
-            let _ = write!(message, "\n{}", printable(text));
+            let _ = write!(message, "\n{}", printable(&shown(text)));
         }
     }
     let severity = severity_name(diagnostic.severity);

@@ -1,4 +1,4 @@
-//! Text for a terminal: what would steer it is made visible.
+//! Text from outside as it is printed: nothing in it steers a terminal, and all of it is seen.
 
 /// Text of several lines without other control characters.
 pub fn printable_lines(text: &str) -> String {
@@ -12,6 +12,7 @@ pub fn printable(text: &str) -> String {
     text.chars().map(visible).collect()
 }
 
+/// A character, or a sign for one that could steer a terminal or that can't be seen.
 pub(super) fn visible(character: char) -> char {
     match character {
         '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + character as u32).unwrap_or('\u{fffd}'),
@@ -33,4 +34,9 @@ pub(super) fn in_source(character: char) -> char {
         '\n' | '\r' | '\t' => character,
         other => visible(other),
     }
+}
+
+/// How many bytes a part of a file has as it is drawn; keys, which are masked, are ASCII.
+pub(super) fn drawn_length(text: &str) -> usize {
+    text.chars().map(|c| in_source(c).len_utf8()).sum()
 }

@@ -14,6 +14,7 @@ use super::route::{Route, Routes};
 use crate::hole::Unmarked;
 use crate::listen::Door;
 use crate::model::Status;
+use crate::secret::masked;
 
 /// What is wrong with a request: a status, or others that say the same, and why.
 pub(super) struct Refusal {
@@ -40,10 +41,9 @@ impl Unread {
 }
 
 pub(super) fn refusal(codes: &'static [u16], why: impl Into<String>) -> Refusal {
-    Refusal {
-        codes,
-        why: why.into(),
-    }
+    // It quotes the request, and is copied into questions and reports of faults.
+    let why = masked(&why.into()).into_owned();
+    Refusal { codes, why }
 }
 
 /// What a body that is not as the spec says is answered with.

@@ -84,7 +84,8 @@ pub(super) fn quoted(value: &Value) -> String {
 
 /// A text of one line that is short enough to be read at a glance.
 pub(super) fn shortened(text: &str) -> String {
-    let line = text.replace('\n', "⏎");
+    // A part of a key has no key's shape.
+    let line = crate::secret::masked(text).replace('\n', "⏎");
     match line.char_indices().nth(MOST_QUOTED) {
         Some((at, _)) => format!("{}…", &line[..at]),
         None => line,

@@ -1,9 +1,12 @@
 //! What is wrong with the project's files, for the panel over the page.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use serde_json::json;
 
 use crate::diagnostic::{Diagnostic, HumanStyle, Report, Severity};
+use crate::secret::masked;
 use crate::source::Sources;
 
 /// How wide the panel's lines are.
@@ -42,10 +45,15 @@ impl Faults {
             Fault {
                 is_error: diagnostic.severity == Severity::Error,
                 text,
+                // A path that may not be shown may not stand in a link either.
                 link: place
                     .as_ref()
+                    .filter(|(path, _, _)| matches!(masked(path), Cow::Borrowed(_)))
                     .and_then(|(path, line, column)| link(path, *line, *column)),
-                place: place.map(|(path, line, column)| format!("{path}:{line}:{column}")),
+                place: place.map(|(path, line, column)| {
+                    let path = masked(&path);
+                    format!("{path}:{line}:{column}")
+                }),
             }
         });
         Faults {

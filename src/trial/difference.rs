@@ -41,6 +41,8 @@ fn side(sign: char, text: &str, from: usize, most: usize, quoted: bool) -> Strin
         .take(most)
         .count()
         .saturating_sub(SHOWN);
+    // A part of a key has no key's shape.
+    let text = crate::secret::masked(text);
     let lines = text.lines().skip(from).take(most.min(SHOWN)).map(|line| {
         let line = if quoted {
             format!("{line:?}")

@@ -22,10 +22,10 @@ export function built(name) {
 /** The generic site of the shipped spec. Run by hand, the tests take the committed one. */
 export const site = process.env.SITE ? built("SITE") : join(repository, "site");
 
-/** The golden sites, by name. */
+/** The golden sites, by name, as they are built now. Run by hand, the tests take the committed ones. */
 export const golden = Object.fromEntries(
   readdirSync(join(repository, "tests/golden"))
-    .map((name) => [name, join(repository, "tests/golden", name, "expected")])
+    .map((name) => [name, process.env.GOLDEN ? join(built("GOLDEN"), name) : join(repository, "tests/golden", name, "expected")])
     .filter(([, folder]) => existsSync(folder)),
 );
 

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::RwLock;
 
+use crate::golden;
 use crate::injection;
 use crate::project::{Project, repository, tool};
 
@@ -79,6 +80,17 @@ fn many() -> Project {
     project
 }
 
+/// The golden sites as they are built now, each in the folder of its name.
+fn goldens() -> Project {
+    let sites = Project::empty();
+    for case in golden::cases() {
+        for (path, bytes) in golden::build(&case) {
+            sites.write(&format!("{case}/{path}"), bytes);
+        }
+    }
+    sites
+}
+
 /// Runs the tests of a file, with more sites than the shipped one if need be.
 #[track_caller]
 fn node(file: &str, sites: &[(&str, &Path)]) {
@@ -88,11 +100,13 @@ fn node(file: &str, sites: &[(&str, &Path)]) {
         "the browser tests need their packages: run ./test, or `npm ci` in tests/browser"
     );
     let (_project, shipped) = shipped();
+    let goldens = goldens();
     let output = tool("node")
         .args(["--test", "--test-reporter=spec", "--test-timeout=900000"])
         .arg(format!("{file}.test.mjs"))
         .current_dir(folder)
         .env("SITE", shipped)
+        .env("GOLDEN", goldens.path())
         .envs(sites.iter().copied())
         .output()
         .expect("node runs: ./test installs what is missing");
@@ -278,7 +292,10 @@ fn of_values() -> Project {
         site += &format!("  {}: {keys}\n", row["name"].as_str().unwrap());
     }
     let project = Project::empty().file("spec/site.yaml", site);
-    let project = project.file("spec/home.md", "---\ntitle: Home\n---\n\nText.\n");
+    let project = project.file(
+        "spec/home.md",
+        "---\ntitle: Home\n---\n\n`/{{ segment }}/`\n",
+    );
     project.run(&["build", "--out", "out"]).exits(0);
     project
 }

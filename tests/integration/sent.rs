@@ -1,13 +1,14 @@
 //! Hostile names and values in every place of a request and in every language: they arrive byte for
 //! byte, or `check` refuses them. The mock holds what arrives to an `enum` of the one right value.
 
+use botdocs::json_schema::{self, Kind};
 use serde_json::{Map, Value, json};
 
 use crate::mock::test_command;
 use crate::project::Project;
 
 /// Texts that some tool, shell, language or part of HTTP reads as its own syntax.
-const TEXTS: [&str; 44] = [
+const TEXTS: [&str; 48] = [
     "x=@/etc/hostname;a",
     "@/etc/hostname",
     "<file",
@@ -52,6 +53,10 @@ const TEXTS: [&str; 44] = [
     "a[b]",
     "a[]",
     "0",
+    "$(id)",
+    "%0d%0aX-Evil: 1",
+    ".a",
+    "^&%PATH%",
 ];
 
 const PLACES: [&str; 7] = [
@@ -126,15 +131,26 @@ fn endpoint(
     endpoint
 }
 
+/// An API page of endpoints.
+fn api(endpoints: &Map<String, Value>) -> Value {
+    json!({
+        "title": "API", "servers": [{"url": "https://api.example"}], "auth": {"type": "none"},
+        "endpoints": endpoints,
+    })
+}
+
+/// Whether the JSON Schema takes an API page.
+fn fits_schema(api: &Value) -> bool {
+    let schema = serde_json::from_str(&json_schema::of(Kind::Api)).unwrap();
+    jsonschema::is_valid(&schema, api)
+}
+
 fn project(client: &Value, variables: &Value, endpoints: &Map<String, Value>) -> Project {
     let samples = json!(["curl", client, "javascript", "php", "go", "ruby"]);
     let site = json!({
         "title": "Docs", "navigation": ["api"], "samples": samples, "variables": variables,
     });
-    let api = json!({
-        "title": "API", "servers": [{"url": "https://api.example"}], "auth": {"type": "none"},
-        "endpoints": endpoints,
-    });
+    let api = api(endpoints);
     // JSON is YAML; the keys of responses are texts of digits there.
     Project::empty()
         .file("spec/site.yaml", site.to_string())
@@ -186,6 +202,7 @@ fn hostile_names_and_values_arrive_in_every_place() {
     for client in clients() {
         let count = endpoints.len();
         assert_eq!(count, 7 + 4 + 1);
+        assert!(fits_schema(&api(&endpoints)));
         all_arrive(&project(&client, &json!({}), &endpoints), count);
     }
 }
@@ -287,14 +304,33 @@ fn what_can_not_be_sent_as_it_is_is_refused() {
         part["request"]["example"] = json!({});
         is_refused(part, &shown);
     }
-    for path in ["/a/../b", "/./b", "/é", "/a\"b", "/`id`", "/[1-3]", "/a|b"] {
-        let mut odd = endpoint("e", "query", &[], |it| it.into());
-        odd["path"] = path.into();
-        let message = match path.contains("./") {
-            true => dots,
-            false => "a character in the path that a URL can't have",
-        };
-        is_refused(odd, message);
+    let odd = "a character in the path that a URL can't have";
+    let parts = ["/a/../b", "/./b", "/a/%2e%2E/b", "/.%2e", "/%2E"];
+    let parts = parts.map(|path| (path, dots));
+    let characters = ["/é", "/a\"b", "/`id`", "/[1-3]", "/a|b"].map(|path| (path, odd));
+    for (path, message) in parts.into_iter().chain(characters) {
+        let mut endpoint = endpoint("e", "query", &[], |it| it.into());
+        endpoint["path"] = path.into();
+        is_refused(endpoint, message);
+        let mut endpoint = self::endpoint("e", "query", &[], |it| it.into());
+        endpoint["servers"] = json!([{"url": format!("https://api.example{path}")}]);
+        is_refused(endpoint, message);
+    }
+    let user = "a user's name in a base URL";
+    let braces = "braces in a base URL";
+    let host = "a host that is no name and no address";
+    for (url, message) in [
+        ("https://ada@api.example", user),
+        ("https://ada:pass@api.example/v1", user),
+        ("https://api.example/{a,b}", braces),
+        ("https://{a,b}.example", braces),
+        ("https://api.example\"", host),
+        ("https://$(id).example/v1", host),
+        ("https://api.example`id`", host),
+    ] {
+        let mut endpoint = endpoint("e", "query", &[], |it| it.into());
+        endpoint["servers"] = json!([{"url": url}]);
+        is_refused(endpoint, message);
     }
     for content_type in ["text/plain\nX-Evil: 1", "text/plain; a=é", " text/plain"] {
         let mut text = endpoint("e", "json", &[], |it| it.into());
@@ -306,6 +342,10 @@ fn what_can_not_be_sent_as_it_is_is_refused() {
 #[track_caller]
 fn is_refused(endpoint: Value, message: &str) {
     let endpoints = Map::from_iter([("e".to_owned(), endpoint)]);
+    assert!(
+        !fits_schema(&api(&endpoints)),
+        "the schema takes: {message}"
+    );
     let ran = project(&json!("python"), &json!({}), &endpoints).run(&["check"]);
     let ran = ran.exits(1);
     let told = ran.stderr.lines().filter(|line| line.starts_with("error["));
@@ -314,4 +354,62 @@ fn is_refused(endpoint: Value, message: &str) {
         matches!(told[..], [one] if one.contains(message)),
         "{message}: {told:?}"
     );
+}
+
+/// A value of a variable where it is a whole part of a path.
+#[test]
+fn no_value_of_a_variable_leads_to_another_path() {
+    let places = [
+        json!({"path": "/a/{{ x }}/b"}),
+        json!({"path": "/a/{{ x }}"}),
+        json!({"path": "/a/.{{ x }}"}),
+        json!({"path": "/a/{{ x }}{{ y }}"}),
+        json!({"servers": [{"url": "https://api.example/{{ x }}/v1"}]}),
+        json!({"servers": [{"url": "https://api.example/v1/{{ x }}"}]}),
+        json!({"path": "/a/{p}", "parameters": {"path": {"p": {"type": "string", "example": "{{ x }}"}}}}),
+    ];
+    for place in places {
+        let mut endpoint = endpoint("e", "query", &[], |it| it.into());
+        for (key, value) in place.as_object().unwrap() {
+            endpoint[key] = value.clone();
+        }
+        let endpoints = Map::from_iter([("e".to_owned(), endpoint)]);
+        let with = |x: Value| {
+            let variables = json!({"x": x, "y": {"pattern": "[a-z.]*", "example": "b"}});
+            project(&json!("python"), &variables, &endpoints)
+        };
+        let plain = json!({"pattern": "[a-z.]+", "example": "a"});
+        let right = with(plain.clone());
+        right.run(&["check"]).exits(0);
+        right.run(&["build", "--set", "x=a..b"]).exits(0);
+        for value in [".", ".."] {
+            let set = format!("x={value}");
+            for arguments in [["build", "--set", &set], ["mock", "--set", &set]] {
+                let ran = right.run(&arguments).exits(2);
+                assert!(ran.stderr.contains("clients resolve"), "{place}: {ran:?}");
+            }
+            right.write(
+                "bots.jsonl",
+                json!({"bot_id": "ada", "x": value}).to_string() + "\n",
+            );
+            let ran = right.run(&["check", "--bots", "bots.jsonl"]).exits(1);
+            assert!(ran.stderr.contains("clients resolve"), "{place}: {ran:?}");
+            for key in ["example", "default", "placeholder"] {
+                let mut wrong = plain.clone();
+                wrong[key] = value.into();
+                let ran = with(wrong).run(&["check"]).exits(1);
+                assert!(
+                    ran.stderr.contains("clients resolve"),
+                    "{key}: {place}: {ran:?}"
+                );
+            }
+        }
+    }
+    // Elsewhere dots are a text like any other.
+    let pair = [("x".to_owned(), "..".to_owned())];
+    let endpoint = endpoint("e", "query", &pair, |_| "a {{ x }}".into());
+    let endpoints = Map::from_iter([("e".to_owned(), endpoint)]);
+    let variables = json!({"x": {"example": "..", "placeholder": ".."}});
+    let ran = project(&json!("python"), &variables, &endpoints).run(&["check"]);
+    assert!(!ran.stderr.contains("clients resolve"), "{ran:?}");
 }

@@ -495,7 +495,8 @@ function refusal(rules, value) {
   if (rules.id && !/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/.test(value)) return "form";
   if (rules.id && /^(?:con|prn|aux|nul|(?:com|lpt)[0-9])$/i.test(value)) return "form";
   if (rules.shape && !matches(rules.shape, value)) return "form";
-  const address = /^https?:\/\/(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?(?:[/?#][!#-;=?-[\]_a-z~]*)?$/;
+  if (rules.segment && /^\.\.?$/.test(value)) return "form";
+  const address = /^(?![^?#]*\/(?:\.|%2[Ee]){1,2}(?:[/?#]|$))https?:\/\/(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?(?:[/?#][!#-;=?-[\]_a-z~]*)?$/;
   return rules.url && !address.test(value) ? "address" : "";
 }
 
@@ -516,9 +517,8 @@ function faultOf(input, value) {
 
 // Whoever wrote a link may want the reader's key: so its value decides no host, and names none.
 function faultOfLink(input, value) {
-  const namesHost = /(?:^|[:/])\/|[\\@]|[^\s.][.。][^\s\d.]|\d\.\d+\.\d+\.\d|0x[\da-f]+\.|\.0x|\[[\da-f]*:/i;
-  if (!rulesOf(input).linkable || namesHost.test(value.normalize("NFKC"))) return words.sayTyped;
-  return faultOf(input, value);
+  const namesHost = /\/\/|[\\@]|[\p{L}\p{N}_-][.。．｡][\p{L}_]|\d+\.\d+\.\d+\.\d+/u.test(value);
+  return !rulesOf(input).linkable || namesHost ? words.sayTyped : faultOf(input, value);
 }
 
 function fill(shown) {
