@@ -221,7 +221,7 @@ def pictures_nested(n):
 
 @kind(40_000)
 def blank_lines_below_a_nested_list(n):
-    return guide("- " * 60 + "a\n" + "\n" * n)
+    return guide("- " * 30 + "a\n" + "\n" * n)
 
 @kind(50_000, command="build")
 def open_angles(n):
@@ -914,7 +914,7 @@ def findings_of_endpoints(n):
 def endpoints_checked(n):
     return api({f"chat-{i}": endpoint(f"/chat/{i}") for i in range(n)})
 
-@kind(20_000)
+@kind(8_000)
 def references(n):
     return api({f"chat-{i}": endpoint(f"/chat/{i}", request={"schema": {"$ref": f"#/schemas/S{i}"}}) for i in range(n)},
                schemas={f"S{i}": STRING for i in range(n)})
