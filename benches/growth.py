@@ -923,9 +923,17 @@ def references(n):
 def unused_chains(n):
     return api(schemas={f"S{i}": {"default": {}, "fields": {"a": {"$ref": f"#/schemas/S{i // 20 * 20 + 20 if i % 20 == 19 else i + 1}"}}} if i % 20 != 19 else STRING for i in range(n)})
 
-@kind(10_000, ends="two-placeholders")
+@kind(4_000, ends="two-placeholders")
 def placeholders(n):
-    return guide(lines(n, lambda i: f"Send `<BOT_ID_{i}>` and `YOUR_BOT_ID_{i}`.\n") + "\nUse `YOUR_BOT_ID`, `<your-bot-id>`.")
+    def part(name, example):
+        return {"fields": {name: STRING}, "example": {name: example}}
+    return api({f"chat-{i}": endpoint(f"/chat/{i}", request=part(f"id_of_{i}", f"YOUR_ID_{i}"),
+                                      responses={"200": part(f"id_of_{i}", f"ID_{i}_HERE")}) for i in range(n)})
+
+@kind(4_000, ends="two-placeholders")
+def placeholders_of_one_field(n):
+    return api({f"chat-{i}": endpoint(f"/chat/{i}", request={"fields": {"id": STRING}, "example": {"id": f"YOUR_ID_{i}"}})
+                for i in range(n)})
 
 
 @kind(4_000, command="build")
