@@ -127,7 +127,7 @@ def stars(n):
 def stars_that_open(n):
     return guide("*a " * n)
 
-@kind(50_000, command="build")
+@kind(50_000, ends="input-too-large")
 def stars_nested(n):
     return guide("*a **a " * (n // 2) + "b** a*" * (n // 2))
 
@@ -906,7 +906,7 @@ def open_lists_in_yaml(n):
     return project
 
 
-@kind(20_000, ends="not-shown")
+@kind(6_000, ends="not-shown")
 def findings_of_endpoints(n):
     return api({f"chat-{i}": endpoint(f"/chat/{i}", request={"fields": {"a": {"enum": ["a", "b"]}}, "example": {"a": "a"}}) for i in range(n)})
 
