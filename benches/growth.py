@@ -127,7 +127,7 @@ def stars(n):
 def stars_that_open(n):
     return guide("*a " * n)
 
-@kind(50_000, command="build")
+@kind(50_000, ends="input-too-large")
 def stars_nested(n):
     return guide("*a **a " * (n // 2) + "b** a*" * (n // 2))
 
@@ -221,7 +221,7 @@ def pictures_nested(n):
 
 @kind(40_000)
 def blank_lines_below_a_nested_list(n):
-    return guide("- " * 60 + "a\n" + "\n" * n)
+    return guide("- " * 30 + "a\n" + "\n" * n)
 
 @kind(50_000, command="build")
 def open_angles(n):
@@ -906,7 +906,7 @@ def open_lists_in_yaml(n):
     return project
 
 
-@kind(20_000, ends="not-shown")
+@kind(6_000, ends="not-shown")
 def findings_of_endpoints(n):
     return api({f"chat-{i}": endpoint(f"/chat/{i}", request={"fields": {"a": {"enum": ["a", "b"]}}, "example": {"a": "a"}}) for i in range(n)})
 
@@ -914,7 +914,7 @@ def findings_of_endpoints(n):
 def endpoints_checked(n):
     return api({f"chat-{i}": endpoint(f"/chat/{i}") for i in range(n)})
 
-@kind(20_000)
+@kind(8_000)
 def references(n):
     return api({f"chat-{i}": endpoint(f"/chat/{i}", request={"schema": {"$ref": f"#/schemas/S{i}"}}) for i in range(n)},
                schemas={f"S{i}": STRING for i in range(n)})
@@ -923,9 +923,17 @@ def references(n):
 def unused_chains(n):
     return api(schemas={f"S{i}": {"default": {}, "fields": {"a": {"$ref": f"#/schemas/S{i // 20 * 20 + 20 if i % 20 == 19 else i + 1}"}}} if i % 20 != 19 else STRING for i in range(n)})
 
-@kind(10_000, ends="two-placeholders")
+@kind(4_000, ends="two-placeholders")
 def placeholders(n):
-    return guide(lines(n, lambda i: f"Send `<BOT_ID_{i}>` and `YOUR_BOT_ID_{i}`.\n") + "\nUse `YOUR_BOT_ID`, `<your-bot-id>`.")
+    def part(name, example):
+        return {"fields": {name: STRING}, "example": {name: example}}
+    return api({f"chat-{i}": endpoint(f"/chat/{i}", request=part(f"id_of_{i}", f"YOUR_ID_{i}"),
+                                      responses={"200": part(f"id_of_{i}", f"ID_{i}_HERE")}) for i in range(n)})
+
+@kind(4_000, ends="two-placeholders")
+def placeholders_of_one_field(n):
+    return api({f"chat-{i}": endpoint(f"/chat/{i}", request={"fields": {"id": STRING}, "example": {"id": f"YOUR_ID_{i}"}})
+                for i in range(n)})
 
 
 @kind(4_000, command="build")
