@@ -32,9 +32,7 @@ pub use stream::{
 };
 pub use twins::Twins;
 
-/// A whole project, valid.
-///
-/// `P` is what is known of a page: all that stands on it, or in an [`Outline`] only its name.
+/// A whole project, valid; `P` is what is known of a page: all, or in an [`Outline`] only its name.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Model<P = Arc<Page>> {
     /// What holds for every page.
