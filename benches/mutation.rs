@@ -1,8 +1,8 @@
 //! How many changes of right examples the proof finds: `cargo bench --bench mutation`.
 //!
 //! The examples of the shipped spec and of the one that uses every construct are changed, one change
-//! at a time, by eleven operators. A key gets another name; a value becomes one of each other type;
-//! a `const` is an `enum` of one. It prints, by operator, how many mutants
+//! at a time, by the operators below. A key gets another name; a value becomes one of each other
+//! type; a `const` is an `enum` of one. It prints, by operator, how many mutants
 //!
 //! - an error stops: a build fails;
 //! - a warning tells of: `check --strict` fails;
@@ -13,6 +13,10 @@
 //! `required`, the type is allowed, the order is free, the piece is empty, the stream fails. It ends
 //! with an error if there is none for one of them, or if fewer than 97 % are killed, be it with one
 //! change of type for each value or with all.
+//!
+//! Another value of the same type is a figure of its own, in neither sum and with no goal: where
+//! nothing ties a value (a limit, an `enum`, `equals`, a response that a stream joins into), nobody but
+//! its author can know that it is wrong.
 
 #![allow(
     clippy::print_stdout,
@@ -37,7 +41,7 @@ use botdocs::{site, sse};
 use serde_json::{Number, Value, json};
 
 /// The operators, in the order of the table.
-const OPERATORS: [&str; 12] = [
+const OPERATORS: [&str; 15] = [
     "delete a key",
     "rename a key",
     CHANGE_TYPE,
@@ -45,6 +49,9 @@ const OPERATORS: [&str; 12] = [
     "a value out of its enum",
     "beyond a limit",
     "a number under `equals`",
+    "a text under `equals`",
+    "a second event under `equals`",
+    "the first event again later",
     "drop an event",
     "double an event",
     "swap two neighbours",
@@ -56,6 +63,9 @@ const OPERATORS: [&str; 12] = [
 /// they are counted apart.
 const CHANGE_TYPE: &str = "change a type";
 const FURTHER_TYPE: &str = "change a type to each other";
+
+/// A right value in place of another, of which no rule needs to know.
+const SAME_TYPE: &str = "another value of the same type";
 
 /// The least share of mutants that is killed, in percent.
 const LEAST: f64 = 97.0;
@@ -185,6 +195,9 @@ fn print(total: &BTreeMap<&str, Count>, survivors: &[Survivor]) {
     let rest = sum.without(further);
     row("**all, with one type each**", rest);
     row("**all**", sum);
+    let same = total.get(SAME_TYPE).copied().unwrap_or_default();
+    assert!(same.all > 0, "no mutant by `{SAME_TYPE}`");
+    row(SAME_TYPE, same);
     println!("\n{} that are no faults:\n", survivors.len());
     for Survivor {
         what,
@@ -238,7 +251,7 @@ impl<'a> Bench<'a> {
             reported: usize::from(notice == Notice::Report),
             all: 1,
         });
-        if notice < Notice::Warning {
+        if notice < Notice::Warning && operator != SAME_TYPE {
             let what = format!("{operator}: {} {what}", self.page);
             self.survivors.push(Survivor {
                 what,
@@ -444,6 +457,9 @@ impl<'a> Bench<'a> {
             let what = format!("{what} to {other}");
             try_it(operator, what, reason, other);
         }
+        if let Some(other) = other_of_type(&here, schema) {
+            try_it(SAME_TYPE, what.clone(), None, other);
+        }
         if !schema.values.is_empty() || schema.constant.is_some() {
             let other = match &here {
                 Value::Number(_) => json!(987_654),
@@ -515,6 +531,13 @@ impl<'a> Bench<'a> {
             streamed.may_repeat(index),
             &changed,
         );
+        let is_first = streamed.event(index).is_some_and(|event| event.first);
+        if is_first && items.len() > index + 1 {
+            let mut again = items.clone();
+            again.insert(index + 2, items[index].clone());
+            let changed = streamed.with(self.api, again);
+            self.judge("the first event again later", what, None, &changed);
+        }
         let next = items.get(index + 1).filter(|item| is_event(item));
         if next.is_some_and(|next| *next != items[index]) {
             let mut swapped = items.clone();
@@ -546,14 +569,24 @@ impl<'a> Bench<'a> {
             return;
         };
         let pointers = event.iter().flat_map(|event| &event.equals);
-        for pointer in pointers.flat_map(|join| numbers(data, &join.from)) {
+        for pointer in pointers.flat_map(|join| scalars(data, &join.from)) {
+            let operator = match data.pointer(&pointer) {
+                Some(Value::String(_)) => "a text under `equals`",
+                _ => "a number under `equals`",
+            };
             let mut items = streamed.example.items.clone();
             if let StreamItem::Event { data, .. } = &mut items[index] {
-                increase(data.pointer_mut(&pointer).unwrap());
+                alter(data.pointer_mut(&pointer).unwrap());
             }
             let what = format!("{what} {pointer}");
+            let altered = items[index].clone();
             let changed = streamed.with(self.api, items);
-            self.judge("a number under `equals`", &what, streamed.fails(), &changed);
+            self.judge(operator, &what, streamed.fails(), &changed);
+            let mut items = streamed.example.items.clone();
+            items.insert(index + 1, altered);
+            let changed = streamed.with(self.api, items);
+            let operator = "a second event under `equals`";
+            self.judge(operator, &what, streamed.fails(), &changed);
         }
     }
 }
@@ -837,13 +870,30 @@ fn beyond(keyword: LimitKeyword, limit: &Value, here: &Value) -> Option<Value> {
     }
 }
 
-/// Where in a value, below a pointer, numbers stand.
-fn numbers(value: &Value, below: &str) -> Vec<String> {
+/// Another value of the type that a value has, which its schema names if it names any.
+fn other_of_type(here: &Value, schema: &Schema) -> Option<Value> {
+    if schema.constant.is_some() {
+        return None;
+    }
+    if !schema.values.is_empty() {
+        return schema.values.iter().find(|other| *other != here).cloned();
+    }
+    let mut other = here.clone();
+    match &mut other {
+        Value::Bool(value) => *value = !*value,
+        Value::Number(_) | Value::String(_) => alter(&mut other),
+        Value::Null | Value::Array(_) | Value::Object(_) => return None,
+    }
+    Some(other)
+}
+
+/// Where in a value, below a pointer, numbers and texts stand.
+fn scalars(value: &Value, below: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut open = vec![below.to_owned()];
     while let Some(pointer) = open.pop() {
         match value.pointer(&pointer) {
-            Some(Value::Number(_)) => found.push(pointer),
+            Some(Value::Number(_) | Value::String(_)) => found.push(pointer),
             Some(Value::Object(members)) => {
                 open.extend(members.keys().map(|key| format!("{pointer}/{key}")))
             }
@@ -856,7 +906,12 @@ fn numbers(value: &Value, below: &str) -> Vec<String> {
     found
 }
 
-fn increase(value: &mut Value) {
+/// Makes a number greater, or a text longer.
+fn alter(value: &mut Value) {
+    if let Value::String(text) = value {
+        text.push('x');
+        return;
+    }
     let number = value.as_f64().unwrap() + 1.0;
     *value = match value.as_i64() {
         Some(whole) => json!(whole + 1),
