@@ -45,7 +45,7 @@ pub(super) enum Expected {
 
 /// Where a file is that was not lost.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Kept {
+pub(super) enum Rescued {
     /// Where someone put it.
     InPlace,
     /// Here, since yet another file stands where someone put it.
@@ -68,7 +68,7 @@ impl Spot<'_> {
     /// Moves the new file from aside to its place, and deletes what was there.
     ///
     /// A file that is no longer aside was moved before.
-    pub(super) fn put(&self, expected: Expected, new: Checksum) -> Result<Option<Kept>, Fault> {
+    pub(super) fn put(&self, expected: Expected, new: Checksum) -> Result<Option<Rescued>, Fault> {
         let is_vacant = matches!(expected, Expected::Was(None));
         loop {
             if !is_vacant {
@@ -76,9 +76,15 @@ impl Spot<'_> {
                     Ok(()) => return Ok(self.settle(expected, Some(new))?),
                     Err(Errno::NOENT) => {}
                     Err(error) if is_unsupported(error) => {
-                        if let Some(kept) = self.clear(expected)? {
+                        if self.holder.stat(self.aside)?.is_none() {
+                            return Ok(None);
+                        }
+                        // A kill came between the two steps by which a file gets a free name.
+                        let is_done = self.folder.checksum(self.name)? == Some(new);
+                        let rescued = if is_done { None } else { self.clear(expected)? };
+                        if is_done || rescued.is_some() {
                             self.holder.remove_file(self.aside)?;
-                            return Ok(Some(kept));
+                            return Ok(rescued);
                         }
                     }
                     Err(error) => return Err(self.fault(error)),
@@ -89,7 +95,7 @@ impl Spot<'_> {
                 Err(Errno::EXIST) if is_vacant => {
                     let is_same = self.folder.checksum(self.name)? == Some(new);
                     self.holder.remove_file(self.aside)?;
-                    return Ok((!is_same).then_some(Kept::InPlace));
+                    return Ok((!is_same).then_some(Rescued::InPlace));
                 }
                 // Someone was faster.
                 Err(Errno::EXIST) => {}
@@ -99,12 +105,20 @@ impl Spot<'_> {
     }
 
     /// Deletes what stands at the path; what is gone, or a folder now, is passed over.
-    pub(super) fn take(&self, expected: Expected) -> Result<Option<Kept>, Fault> {
+    ///
+    /// What a kill left aside is settled first.
+    pub(super) fn take(&self, expected: Expected) -> Result<Option<Rescued>, Fault> {
+        if self.holder.stat(self.aside)?.is_some() {
+            let rescued = self.settle(expected, None)?;
+            if rescued.is_some() {
+                return Ok(rescued);
+            }
+        }
         match self.folder.stat(self.name)? {
             Some(stat) if !FileType::from_raw_mode(stat.st_mode).is_dir() => {}
             _ => return Ok(None),
         }
-        match self.folder.rename_new(self.name, self.holder, self.aside) {
+        match self.folder.rename_aside(self.name, self.holder, self.aside) {
             Ok(()) => Ok(self.settle(expected, None)?),
             Err(Errno::NOENT) => Ok(None),
             Err(error) => Err(self.fault(error)),
@@ -112,13 +126,31 @@ impl Spot<'_> {
     }
 
     /// Where the system cannot exchange two files: takes the old one away before the new one comes.
-    fn clear(&self, expected: Expected) -> Result<Option<Kept>, Fault> {
-        let aside = format!("{}-old", self.aside);
+    fn clear(&self, expected: Expected) -> Result<Option<Rescued>, Fault> {
+        let aside = self.cleared();
         Spot {
             aside: &aside,
             ..*self
         }
         .take(expected)
+    }
+
+    /// Ends what a kill cut short after the old file was taken away.
+    pub(super) fn settle_cleared(&self, expected: Expected) -> anyhow::Result<Option<Rescued>> {
+        let aside = self.cleared();
+        let spot = Spot {
+            aside: &aside,
+            ..*self
+        };
+        match self.holder.stat(&aside)? {
+            Some(_) => spot.settle(expected, None),
+            None => Ok(None),
+        }
+    }
+
+    /// The name aside of the old file, where the new one is aside as well.
+    fn cleared(&self) -> String {
+        format!("{}-old", self.aside)
     }
 
     /// Deletes what was moved aside if it may be lost, else gives it back.
@@ -128,14 +160,14 @@ impl Spot<'_> {
         &self,
         expected: Expected,
         new: Option<Checksum>,
-    ) -> anyhow::Result<Option<Kept>> {
-        if self.may_be_lost(expected)? {
+    ) -> anyhow::Result<Option<Rescued>> {
+        if self.may_be_lost(expected, new)? {
             self.holder.remove_file(self.aside)?;
             return Ok(None);
         }
         loop {
             match self.holder.rename_new(self.aside, self.folder, self.name) {
-                Ok(()) => return Ok(Some(Kept::InPlace)),
+                Ok(()) => return Ok(Some(Rescued::InPlace)),
                 Err(Errno::EXIST) if new.is_some() => {}
                 Err(Errno::EXIST) => return self.keep_aside().map(Some),
                 Err(error) => return Err(error).at("give back", self.folder.path_of(self.name)),
@@ -143,37 +175,41 @@ impl Spot<'_> {
             match self.holder.exchange(self.aside, self.folder, self.name) {
                 Ok(()) => break,
                 Err(Errno::NOENT) => {}
+                Err(error) if is_unsupported(error) => return self.keep_aside().map(Some),
                 Err(error) => return Err(error).at("give back", self.folder.path_of(self.name)),
             }
         }
         // Our new file came out, unless that was changed too.
         if new.is_some() && self.holder.checksum(self.aside)? == new {
             self.holder.remove_file(self.aside)?;
-            return Ok(Some(Kept::InPlace));
+            return Ok(Some(Rescued::InPlace));
         }
         self.keep_aside().map(Some)
     }
 
-    fn may_be_lost(&self, expected: Expected) -> anyhow::Result<bool> {
+    /// Whether what is aside may be deleted; what holds the bytes of our `new` file always may.
+    fn may_be_lost(&self, expected: Expected, new: Option<Checksum>) -> anyhow::Result<bool> {
         let Some(stat) = self.holder.stat(self.aside)? else {
             return Ok(true);
         };
         let kind = FileType::from_raw_mode(stat.st_mode);
-        Ok(match expected {
-            _ if kind.is_dir() => false,
-            Expected::Any => true,
-            Expected::Was(Some(Was::Other)) => !kind.is_file(),
-            Expected::Was(Some(Was::File(was))) => self.holder.checksum(self.aside)? == Some(was),
-            Expected::Was(None) => false,
-        })
+        if kind.is_dir() || matches!(expected, Expected::Any) {
+            return Ok(!kind.is_dir());
+        }
+        let found = match kind.is_file() {
+            true => self.holder.checksum(self.aside)?.map(Was::File),
+            false => Some(Was::Other),
+        };
+        let is_expected = matches!(expected, Expected::Was(was) if was == found);
+        Ok(found.is_some() && (is_expected || found == new.map(Was::File)))
     }
 
     /// Gives what is aside a name under which no command deletes it.
-    fn keep_aside(&self) -> anyhow::Result<Kept> {
+    fn keep_aside(&self) -> anyhow::Result<Rescued> {
         for number in 1.. {
             let name = format!("kept-{number}");
             match self.holder.rename_new(self.aside, self.holder, &name) {
-                Ok(()) => return Ok(Kept::Aside(self.holder.path_of(name))),
+                Ok(()) => return Ok(Rescued::Aside(self.holder.path_of(name))),
                 Err(Errno::EXIST) => {}
                 Err(error) => return Err(error).at("keep", self.holder.path_of(self.aside)),
             }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::io::Errno;
 
-use super::displace::Kept;
+use super::displace::Rescued;
 use crate::roster::Shard;
 
 /// The number of files that a message names.
@@ -153,10 +153,10 @@ impl Refusal {
     }
 
     /// Reports files that someone put or changed in `dir` while we worked, if there are any.
-    pub(super) fn kept(dir: &Path, files: Vec<(String, Kept)>) -> Option<Refusal> {
+    pub(super) fn kept(dir: &Path, files: Vec<(String, Rescued)>) -> Option<Refusal> {
         let elsewhere = |kept| match kept {
-            Kept::InPlace => None,
-            Kept::Aside(path) => Some(path),
+            Rescued::InPlace => None,
+            Rescued::Aside(path) => Some(path),
         };
         let files: Vec<_> = files
             .into_iter()

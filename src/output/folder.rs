@@ -230,7 +230,7 @@ impl Folder {
     }
 
     /// Puts the file `name` under `new` into the folder `to` as well: a link, else a copy.
-    pub(super) fn share(&self, name: &str, to: &Folder, new: &str) -> anyhow::Result<()> {
+    pub(super) fn link_or_copy(&self, name: &str, to: &Folder, new: &str) -> anyhow::Result<()> {
         let linked =
             retry_on_intr(|| fs::linkat(&self.handle, name, &to.handle, new, AtFlags::empty()));
         if linked.is_ok() {
@@ -264,12 +264,32 @@ impl Folder {
             Ok(()) => retry_on_intr(|| fs::unlinkat(&self.handle, name, AtFlags::empty())),
             // No links either: a look is all that is left.
             Err(Errno::PERM | Errno::OPNOTSUPP | Errno::NOSYS | Errno::MLINK) => {
-                match fs::statat(&to.handle, new, AtFlags::SYMLINK_NOFOLLOW) {
-                    Err(Errno::NOENT) => self.rename(name, to, new.as_ref()),
-                    Ok(_) => Err(Errno::EXIST),
-                    Err(error) => Err(error),
-                }
+                self.rename_unseen(name, to, new)
             }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Renames `name`, which others use too, to `aside` in the folder `to`, which only we use and
+    /// where nothing of that name may be.
+    ///
+    /// It is one step on every file system: after a link, another program could put a file in the
+    /// place of `name`, which would be unlinked.
+    pub(super) fn rename_aside(&self, name: &str, to: &Folder, aside: &str) -> Result<(), Errno> {
+        let flags = fs::RenameFlags::NOREPLACE;
+        match retry_on_intr(|| fs::renameat_with(&self.handle, name, &to.handle, aside, flags)) {
+            Err(Errno::NOSYS | Errno::INVAL | Errno::OPNOTSUPP) => {
+                self.rename_unseen(name, to, aside)
+            }
+            renamed => renamed,
+        }
+    }
+
+    /// Renames `name` to `new` in the folder `to`, where a look finds nothing of that name.
+    fn rename_unseen(&self, name: &str, to: &Folder, new: &str) -> Result<(), Errno> {
+        match fs::statat(&to.handle, new, AtFlags::SYMLINK_NOFOLLOW) {
+            Err(Errno::NOENT) => self.rename(name, to, new.as_ref()),
+            Ok(_) => Err(Errno::EXIST),
             Err(error) => Err(error),
         }
     }

@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 
 use super::checksum::Checksum;
 use super::cursor::{Cursor, Deleter};
-use super::displace::{Expected, Fault, Kept, Spot, Was};
+use super::displace::{Expected, Fault, Rescued, Spot, Was};
 use super::error::{At, Error, FileFault, Refusal};
 use super::folder::Folder;
 use super::path::TreePath;
@@ -220,7 +220,7 @@ impl Journal {
         root: &Folder,
         dir: &Path,
         force: bool,
-        mut kept: Vec<(String, Kept)>,
+        mut kept: Vec<(String, Rescued)>,
     ) -> Result<(), Error> {
         let applied = self.apply(root, force).with_context(|| {
             let dir = dir.display();
@@ -230,7 +230,7 @@ impl Journal {
         Refusal::kept(dir, kept).map_or(Ok(()), |refusal| Err(refusal.into()))
     }
 
-    fn apply(&mut self, root: &Folder, force: bool) -> anyhow::Result<Vec<(String, Kept)>> {
+    fn apply(&mut self, root: &Folder, force: bool) -> anyhow::Result<Vec<(String, Rescued)>> {
         let mut kept = Vec::new();
         let expect = |was| match force {
             true => Expected::Any,
@@ -270,7 +270,7 @@ impl Journal {
         &mut self,
         root: &Folder,
         stage: &Folder,
-        kept: &mut Vec<(String, Kept)>,
+        kept: &mut Vec<(String, Rescued)>,
         of: impl Fn(Step) -> Option<(TreePath, Expected)>,
     ) -> anyhow::Result<()> {
         let mut deleter = Deleter::new(root);
@@ -287,8 +287,13 @@ impl Journal {
 
     /// Ends what a kill cut short between the move of a file and the look at it; returns the files
     /// that are aside since then.
-    fn settle(&mut self, root: &Folder, stage: &Folder) -> anyhow::Result<Vec<(String, Kept)>> {
+    fn settle(&mut self, root: &Folder, stage: &Folder) -> anyhow::Result<Vec<(String, Rescued)>> {
         let mut kept = Vec::new();
+        let mut settled = |path: &TreePath, rescued| {
+            if let Some(aside @ Rescued::Aside(_)) = rescued {
+                kept.push((path.to_string(), aside));
+            }
+        };
         let mut cursor = Cursor::new(root);
         self.each(|number, step| {
             let (path, aside, was, new) = match step {
@@ -302,21 +307,36 @@ impl Journal {
                     was,
                 } => (path, from.to_string(), was, Some(new)),
             };
-            for aside in [format!("{aside}-old"), aside] {
-                let new = new.filter(|_| !aside.ends_with("-old"));
-                let is_cut_short = stage.stat(&aside)?.is_some()
-                    && (new.is_none() || stage.checksum(&aside)? != new);
-                if is_cut_short {
-                    let folder = cursor.make(&path)?;
+            let asides = [(format!("{aside}-old"), None), (aside, new)];
+            let is_cut_short = |holder: &Folder, aside: &str, new: Option<Checksum>| {
+                let is_there = holder.stat(aside)?.is_some();
+                anyhow::Ok(is_there && (new.is_none() || holder.checksum(aside)? != new))
+            };
+            for (aside, new) in &asides {
+                if is_cut_short(stage, aside, *new)? {
                     let spot = Spot {
                         holder: stage,
-                        aside: &aside,
+                        aside,
+                        folder: cursor.make(&path)?,
+                        name: path.name(),
+                    };
+                    settled(&path, spot.settle(Expected::Was(was), *new)?);
+                }
+            }
+            // Where no rename reaches from the stage, the same was done beside the file.
+            let Some(folder) = cursor.reach(&path)? else {
+                return Ok(());
+            };
+            for (aside, new) in &asides {
+                let aside = &beside(aside);
+                if is_cut_short(folder, aside, *new)? {
+                    let spot = Spot {
+                        holder: folder,
+                        aside,
                         folder,
                         name: path.name(),
                     };
-                    if let Some(aside @ Kept::Aside(_)) = spot.settle(Expected::Was(was), new)? {
-                        kept.push((path.to_string(), aside));
-                    }
+                    settled(&path, spot.settle(Expected::Was(was), *new)?);
                 }
             }
             Ok(())
@@ -410,6 +430,11 @@ fn taken(number: u64) -> String {
     format!("taken-{number}")
 }
 
+/// The name in the folder of a path of what cannot be in the stage, on another file system.
+fn beside(aside: &str) -> String {
+    format!("{FOLDER}-{aside}")
+}
+
 /// Moves a staged file to `path` in `folder`, unless that was done before.
 fn put(
     stage: &Folder,
@@ -417,7 +442,7 @@ fn put(
     folder: &Folder,
     path: &TreePath,
     (expected, new): (Expected, Checksum),
-) -> anyhow::Result<Option<Kept>> {
+) -> anyhow::Result<Option<Rescued>> {
     let mut spot = Spot {
         holder: stage,
         aside: staged,
@@ -431,23 +456,41 @@ fn put(
         // Another file system is mounted in the output directory.
         Err(Fault::OtherDisk) => {}
     }
-    let beside = format!("{FOLDER}-{staged}");
+    let beside = beside(staged);
     spot.holder = folder;
     spot.aside = &beside;
-    if folder.stat(&beside)?.is_some() {
-        if folder.checksum(&beside)? != Some(new) {
-            // Left by a kill behind the exchange.
-            let kept = spot.settle(expected, Some(new))?;
-            stage.remove_file(staged)?;
-            return Ok(kept);
-        }
-        folder.remove_file(&beside)?;
+    let cleared = spot.settle_cleared(expected)?;
+    if cleared.is_none() && folder.stat(&beside)?.is_none() {
+        copy_beside(stage, staged, folder, &beside)?;
     }
-    stage.share(staged, folder, &beside)?;
-    folder.sync_disk()?;
-    let kept = spot.put(expected, new).map_err(on_one_disk)?;
+    let is_new = folder.checksum(&beside)? == Some(new);
+    let rescued = match cleared {
+        Some(_) => {
+            folder.remove_file(&beside)?;
+            cleared
+        }
+        None if is_new => spot.put(expected, new).map_err(on_one_disk)?,
+        // A copy is whole; so this came out of an exchange, behind which a kill came.
+        None => spot.settle(expected, Some(new))?,
+    };
     stage.remove_file(staged)?;
-    Ok(kept)
+    Ok(rescued)
+}
+
+/// Copies a staged file into `folder`; it has the name `beside` only once it is whole.
+fn copy_beside(stage: &Folder, staged: &str, folder: &Folder, beside: &str) -> anyhow::Result<()> {
+    let draft = format!("{beside}-copy");
+    folder.remove_file(&draft)?;
+    let copied = stage
+        .link_or_copy(staged, folder, &draft)
+        .and_then(|()| folder.sync_disk());
+    if copied.is_err() {
+        // The space may be needed; what fails here the next command does.
+        let _ = folder.remove_file(&draft);
+        return copied;
+    }
+    let named = folder.rename(&draft, folder, beside.as_ref());
+    named.at("name", folder.path_of(draft))
 }
 
 /// Deletes what stands at `path` in `folder`, if it is as expected.
@@ -457,7 +500,7 @@ fn take(
     folder: &Folder,
     path: &TreePath,
     expected: Expected,
-) -> anyhow::Result<Option<Kept>> {
+) -> anyhow::Result<Option<Rescued>> {
     let mut spot = Spot {
         holder: stage,
         aside,
@@ -469,12 +512,9 @@ fn take(
         Err(Fault::Failed(error)) => return Err(error),
         Err(Fault::OtherDisk) => {}
     }
-    let beside = format!("{FOLDER}-{aside}");
+    let beside = beside(aside);
     spot.holder = folder;
     spot.aside = &beside;
-    if folder.stat(&beside)?.is_some() {
-        return spot.settle(expected, None);
-    }
     spot.take(expected).map_err(on_one_disk)
 }
 

@@ -200,7 +200,7 @@ fn join(
             Some(from)
                 if is_whole(from, path.name(), entry.size)? && (!verify || is_same(from)?) =>
             {
-                from.share(path.name(), to, path.name())?;
+                from.link_or_copy(path.name(), to, path.name())?;
             }
             _ => return Ok(Some(not_as_written(&parts[at], path.as_str()))),
         }
@@ -242,7 +242,7 @@ fn join(
                 Some(from)
                     if is_whole(from, &page.name, file.size)? && (!verify || is_same(from)?) =>
                 {
-                    from.share(&page.name, &to, &page.name)?;
+                    from.link_or_copy(&page.name, &to, &page.name)?;
                 }
                 _ => {
                     let path = format!("{BOTS}/{id}/{}", page.name);

@@ -12,7 +12,7 @@ use std::process::{Command, ExitStatus};
 
 use super::*;
 
-/// Tells the child what to write (`plain` or `bots`, or `clean`), a folder to warm up in, and the site.
+/// Tells the child what to write (`plain`, `old` or `bots`, or `clean`), a folder to warm up in, and the site.
 const CHILD: &str = "BOTDOCS_TEST_CHILD";
 /// A path that does not exist; looking at it marks in the trace where writing begins and ends.
 const MARK: &str = "/botdocs-test-mark";
@@ -46,7 +46,11 @@ fn child() {
         return;
     };
     let [mode, warm, site] = task.split(':').collect::<Vec<_>>().try_into().unwrap();
-    let new = if mode == "bots" { bots::NEW } else { NEW };
+    let new = match mode {
+        "bots" => bots::NEW,
+        "old" => OLD,
+        _ => NEW,
+    };
     for number in 0..WARM_UPS {
         let site = Path::new(warm).join((number % 2).to_string());
         let tree = tree(if number % 4 < 2 { OLD } else { NEW });
@@ -82,8 +86,26 @@ impl Call {
     }
 }
 
+/// What the file system of the output directory can do.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Disk {
+    /// All that we ask for.
+    Usual,
+    /// Neither exchange two names nor rename only to a free one, as over NFS.
+    PlainRenames,
+    /// Another file system is mounted at `a`, which no rename reaches.
+    MountInside,
+}
+
+/// What no rename can do on [`Disk::PlainRenames`].
+const NO_RENAMEAT2: &str = "inject=renameat2:error=EINVAL";
+/// Runs a command where `site/a` is a mount of its own.
+const MOUNT_INSIDE: &str = r#"mount --bind "$0" "$0" && exec "$@""#;
+
 /// A state to begin with, and how the child writes.
+#[derive(Clone, Copy)]
 pub(super) struct Scene {
+    disk: Disk,
     mode: &'static str,
     prepare: fn(&Project),
     /// The files before and after.
@@ -95,6 +117,48 @@ pub(super) struct Scene {
 }
 
 impl Scene {
+    /// The same on another disk.
+    pub(super) fn on(self, disk: Disk) -> Scene {
+        Scene { disk, ..self }
+    }
+
+    /// Whether a fault can be injected at the call.
+    pub(super) fn can_fail_at(&self, call: &Call) -> bool {
+        // The last is a check of the standard library in debug builds.
+        let is_of_std = matches!(call.name.as_str(), "mmap" | "munmap" | "fcntl");
+        // It fails already, and so changes nothing.
+        let is_failing = self.disk == Disk::PlainRenames && call.name == "renameat2";
+        !is_of_std && !is_failing
+    }
+
+    /// The option by which calls of this name can be injected.
+    pub(super) fn tracing(&self, name: &str) -> String {
+        match self.disk {
+            Disk::PlainRenames => format!("trace={name},renameat2"),
+            Disk::Usual | Disk::MountInside => format!("trace={name}"),
+        }
+    }
+
+    /// Runs the next command, which writes the old site or the new one.
+    pub(super) fn write_next(&self, project: &Project, is_old: bool) -> Result<(), String> {
+        if self.disk != Disk::MountInside {
+            let next = self.files[usize::from(!is_old)];
+            return match project.write(next) {
+                Ok(_) => Ok(()),
+                Err(error) => Err(error.to_string()),
+            };
+        }
+        let temp = tempfile::tempdir().unwrap();
+        let mode = if is_old { "old" } else { self.mode };
+        let next = Scene { mode, ..*self };
+        let output = next.command(project, temp.path(), &[]).output().unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        match output.status.success() {
+            true => Ok(()),
+            false => Err(String::from_utf8(said).unwrap()),
+        }
+    }
+
     pub(super) fn project(&self) -> Project {
         let project = Project::new();
         (self.prepare)(&project);
@@ -118,9 +182,21 @@ impl Scene {
         let test = std::env::current_exe().unwrap();
         let site = project.path("site").display().to_string();
         let (warm, log) = (temp.join("warm"), temp.join("log"));
-        let mut command = Command::new("strace");
+        let mut command = match self.disk {
+            Disk::Usual | Disk::PlainRenames => Command::new("strace"),
+            Disk::MountInside => {
+                let mut command = Command::new("unshare");
+                let inside = project.path("site/a");
+                command.args(["--map-root-user", "--mount", "sh", "-c", MOUNT_INSIDE]);
+                command.arg(inside).arg("strace");
+                command
+            }
+        };
+        command.args(["-f", "-qq", "-o", log.to_str().unwrap()]);
+        if self.disk == Disk::PlainRenames {
+            command.args(["-e", NO_RENAMEAT2]);
+        }
         command
-            .args(["-f", "-qq", "-o", log.to_str().unwrap()])
             .args(options)
             .arg(test)
             .args([
@@ -185,11 +261,6 @@ impl Scene {
         calls
     }
 
-    /// What the next command writes.
-    pub(super) fn next(&self) -> Files<'static> {
-        self.files[1]
-    }
-
     /// Injects a fault at every call in turn.
     fn check(&self, fault: &str) {
         let (kind, repeat) = fault
@@ -198,14 +269,13 @@ impl Scene {
         let mut failures = 0;
         for (turn, call) in self.trace().into_iter().enumerate() {
             let Call { name, number, text } = &call;
-            // The last is a check of the standard library in debug builds.
-            if matches!(name.as_str(), "mmap" | "munmap" | "fcntl") {
+            if !self.can_fail_at(&call) {
                 continue;
             }
             let project = self.project();
             let old = project.snapshot();
             let inject = format!("inject={name}:{kind}:when={number}{repeat}");
-            let trace = format!("trace={name}");
+            let trace = self.tracing(name);
             // A kill at a call that only looks leaves what a kill at the next change leaves.
             if kind == KILL && !call.changes() {
                 continue;
@@ -219,16 +289,21 @@ impl Scene {
             let options = [filter, &["-e", &trace, "-e", &inject]].concat();
             let (status, log) = self.run(&project, &options);
             let place = format!("{fault} at {text}");
-            let is_felt = log.contains("(INJECTED)") || status.signal() == Some(9);
+            let of_call = [format!("{name}("), format!("{name} resumed")];
+            let mut lines = log
+                .lines()
+                .filter(|line| of_call.iter().any(|name| line.contains(name)));
+            let is_felt =
+                lines.any(|line| line.contains("(INJECTED)")) || status.signal() == Some(9);
             assert!(is_felt, "no fault was injected: {place}");
             failures += usize::from(!status.success());
             self.check_left(&old, &project, status.success(), &place);
             // The next command may also write the old site again.
-            let next = self.files[turn % 2];
-            project
-                .write(next)
+            let is_old = turn % 2 == 0;
+            self.write_next(&project, is_old)
                 .unwrap_or_else(|error| panic!("{error} after {place}"));
             let found = project.snapshot();
+            let next = self.files[usize::from(!is_old)];
             assert_eq!(found, self.expected(next), "after {place}");
         }
         assert!(
@@ -291,6 +366,7 @@ type Snapshot = BTreeMap<String, String>;
 
 /// A site that does not exist yet.
 pub(super) const FRESH: Scene = Scene {
+    disk: Disk::Usual,
     mode: "plain",
     prepare: |_| {},
     files: [OLD, NEW],
@@ -300,6 +376,7 @@ pub(super) const FRESH: Scene = Scene {
 
 /// A site with files of others.
 pub(super) const CHANGED: Scene = Scene {
+    disk: Disk::Usual,
     mode: "plain",
     prepare: |project| {
         project.write(OLD).unwrap();
@@ -395,6 +472,21 @@ fn a_recovery_survives_an_error_at_every_call() {
 #[test]
 fn a_recovery_survives_a_kill_at_every_call() {
     RECOVERY.check(KILL);
+}
+
+#[test]
+fn a_mount_inside_survives_an_error_at_every_call() {
+    CHANGED.on(Disk::MountInside).check(ERROR);
+}
+
+#[test]
+fn a_mount_inside_survives_a_kill_at_every_call() {
+    CHANGED.on(Disk::MountInside).check(KILL);
+}
+
+#[test]
+fn plain_renames_survive_a_kill_at_every_call() {
+    CHANGED.on(Disk::PlainRenames).check(KILL);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use super::faults::{CHANGED, CHANGED_BOTS, CLEANED, Call, FRESH, RECOVERY, Scene};
+use super::faults::{CHANGED, CHANGED_BOTS, CLEANED, Call, Disk, FRESH, RECOVERY, Scene};
 use super::*;
 
 /// What another program does while the command is stopped; returns what it has written, by path.
@@ -97,7 +97,7 @@ impl Scene {
     ) -> (Output, Vec<(String, String)>) {
         let temp = tempfile::tempdir().unwrap();
         let Call { name, number, .. } = call;
-        let trace = format!("trace={name}");
+        let trace = self.tracing(name);
         let inject = format!("inject={name}:signal=STOP:when={number}");
         let mut command = self.command(project, temp.path(), &["-e", &trace, "-e", &inject]);
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -126,7 +126,7 @@ impl Scene {
         let mut done = 0;
         let calls = self.trace();
         for (turn, call) in calls.iter().enumerate() {
-            if matches!(call.name.as_str(), "mmap" | "munmap" | "fcntl") {
+            if !self.can_fail_at(call) {
                 continue;
             }
             // What is done between two calls that only look is seen by the second one, or is there
@@ -144,9 +144,7 @@ impl Scene {
             self.check_put(&project, &put, output.status.success(), &said, place);
             done += put.len();
             // The next command loses nothing either, whether it is refused or not.
-            let next = project
-                .write(self.next())
-                .map_err(|error| error.to_string());
+            let next = self.write_next(&project, false);
             let said = format!("{said}{}", next.as_ref().err().map_or("", |error| error));
             self.check_put(
                 &project,
@@ -199,6 +197,13 @@ fn an_edit_of_our_file_at_any_moment_stays() {
 fn a_file_put_in_the_place_of_ours_at_any_moment_stays() {
     for scene in [CHANGED, CLEANED, RECOVERY, CHANGED_BOTS] {
         scene.race(replace);
+    }
+}
+
+#[test]
+fn a_file_put_in_the_place_of_ours_stays_on_every_disk() {
+    for disk in [Disk::PlainRenames, Disk::MountInside] {
+        CHANGED.on(disk).race(replace);
     }
 }
 
