@@ -37,11 +37,10 @@ fn statuses(mock: &Mock, sent: &str) -> Vec<String> {
     lines.map(str::to_owned).collect()
 }
 
-#[test]
-fn who_asks_otherwise_than_most_gets_what_http_says() {
-    let project = project();
-    let mock = Mock::start(&project, &[]);
-    let host = &mock.address;
+/// What clients send seldom: what it is, its bytes, and how each of the answers begins.
+type Seldom = (&'static str, String, &'static [&'static str]);
+
+fn seldom(host: &str) -> Vec<Seldom> {
     let head = |line: &str, more: &str| {
         format!("{line}\r\nHost: {host}\r\nConnection: close\r\n{more}\r\n")
     };
@@ -53,7 +52,7 @@ fn who_asks_otherwise_than_most_gets_what_http_says() {
             "GET /a HTTP/1.1\r\nHost: {host}\r\nConnection: close, Upgrade\r\nUpgrade: {to}\r\n\r\n"
         )
     };
-    for (what, sent, expected) in [
+    vec![
         (
             "HTTP/1.0",
             format!("GET /a HTTP/1.0\r\nHost: {host}\r\n\r\n"),
@@ -120,7 +119,14 @@ fn who_asks_otherwise_than_most_gets_what_http_says() {
             head("BREW /a HTTP/1.1", ""),
             &["HTTP/1.1 405"],
         ),
-    ] {
+    ]
+}
+
+#[test]
+fn who_asks_otherwise_than_most_gets_what_http_says() {
+    let project = project();
+    let mock = Mock::start(&project, &[]);
+    for (what, sent, expected) in seldom(&mock.address) {
         assert_eq!(statuses(&mock, &sent), expected, "{what}");
         assert!(is_alive(&mock), "after {what}");
     }

@@ -616,7 +616,7 @@ fn lists(name: &str, value: &str) -> [(&'static str, String, usize); 4] {
 #[test]
 fn a_key_in_a_list_of_bots_is_found_where_it_stands_and_masked() {
     let token = random(MIXED, 40);
-    let by_name = ("a random token", token.clone(), "bot_token");
+    let by_name = ("a random token", token, "bot_token");
     let by_shape = keys().into_iter();
     let by_shape = by_shape.map(|(vendor, key)| (vendor, key, "note"));
     for (number, (vendor, key, name)) in by_shape.chain([by_name]).enumerate() {
