@@ -495,7 +495,8 @@ function refusal(rules, value) {
   if (rules.id && !/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/.test(value)) return "form";
   if (rules.id && /^(?:con|prn|aux|nul|(?:com|lpt)[0-9])$/i.test(value)) return "form";
   if (rules.shape && !matches(rules.shape, value)) return "form";
-  const address = /^https?:\/\/(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?(?:[/?#][!#-;=?-[\]_a-z~]*)?$/;
+  if (rules.segment && /^\.\.?$/.test(value)) return "form";
+  const address = /^(?![^?#]*\/(?:\.|%2[Ee]){1,2}(?:[/?#]|$))https?:\/\/(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?(?:[/?#][!#-;=?-[\]_a-z~]*)?$/;
   return rules.url && !address.test(value) ? "address" : "";
 }
 

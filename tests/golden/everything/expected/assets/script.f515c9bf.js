@@ -517,8 +517,9 @@ function faultOf(input, value) {
 
 // Whoever wrote a link may want the reader's key: so its value decides no host, and names none.
 function faultOfLink(input, value) {
-  const namesHost = /\/\/|[\\@]|[\p{L}\p{N}_-][.。．｡][\p{L}_]|\d+\.\d+\.\d+\.\d+/u.test(value);
-  return !rulesOf(input).linkable || namesHost ? words.sayTyped : faultOf(input, value);
+  const namesHost = /(?:^|[:/])\/|[\\@]|[^\s.][.。][^\s\d.]|\d\.\d+\.\d+\.\d|0x[\da-f]+\.|\.0x|\[[\da-f]*:/i;
+  if (!rulesOf(input).linkable || namesHost.test(value.normalize("NFKC"))) return words.sayTyped;
+  return faultOf(input, value);
 }
 
 function fill(shown) {
