@@ -8,7 +8,8 @@
 //!    (`leaving`), and look at what is there (`survey`);
 //! 4. compare it with what shall be there, and refuse to lose what is not ours (`plan`);
 //! 5. make a folder that is not there as a whole (`appear`), or change one that is there file by file
-//!    (`journal`), each of which is looked at once nobody else can reach it (`displace`).
+//!    (`journal`, `carry`), each of which is looked at once nobody else can reach it (`displace`);
+//! 6. name the files of other programs that were kept aside (`rescue`).
 //!
 //! Everything below the output directory is reached by folder handles and never through a link
 //! (`folder`, `cursor`). After an error, a full disk or a kill at any moment, the tree is the old one
@@ -22,6 +23,7 @@
 mod appear;
 mod archive;
 mod bots;
+mod carry;
 mod checksum;
 mod cursor;
 mod displace;
@@ -34,6 +36,7 @@ mod merge;
 mod path;
 mod place;
 mod plan;
+mod rescue;
 mod spare;
 mod survey;
 #[cfg(test)]
@@ -59,12 +62,13 @@ use self::journal::{Stage, Step};
 use self::manifest::{Draft, Manifest};
 use self::place::Place;
 use self::plan::Plan;
+use self::rescue::Rescued;
 use self::spare::Kept;
 use self::survey::Survey;
 use crate::spool::{MakeFile, Spool};
 
 pub use self::archive::Archive;
-pub use self::error::{BotsFault, Error, FileFault, PlaceFault, Refusal};
+pub use self::error::{BotsFault, Error, FileFault, PlaceFault, Refusal, Rest};
 pub use self::leaving::Leaving;
 pub use self::merge::merge;
 pub use self::path::{InvalidPath, TreePath};
@@ -206,14 +210,26 @@ pub fn remove(dir: &Path, force: bool) -> Result<Summary, Error> {
     let Some(root) = place::open_locked(&parent, &place.name)? else {
         return Ok(Summary::default());
     };
+    let mut rescued = Vec::new();
+    let done = remove_from(&root, (&parent, &place), (dir, force), &mut rescued);
+    rescue::report((&root, dir), rescued, Goal::Nothing, done)
+}
+
+/// Deletes what is ours in `root`; adds to `rescued` what someone changed meanwhile.
+fn remove_from(
+    root: &Folder,
+    (parent, place): (&Folder, &Place),
+    (dir, force): (&Path, bool),
+    rescued: &mut Vec<(String, Rescued)>,
+) -> Result<Summary, Error> {
+    journal::recover(root, dir, force, rescued)?;
     let options = WriteOptions {
         force,
         ..WriteOptions::default()
     };
-    journal::recover(&root, dir, force)?;
-    let listed = Was::at(&root, manifest::NAME)?;
+    let listed = Was::at(root, manifest::NAME)?;
     // Without the list nothing could be deleted, and what remained would be nobody's.
-    let old = read_manifest(&root, dir, false)?;
+    let old = read_manifest(root, dir, false)?;
     if listed.is_none() {
         return Ok(Summary::default());
     }
@@ -224,15 +240,15 @@ pub fn remove(dir: &Path, force: bool) -> Result<Summary, Error> {
         numbers: &[],
         kept: Kept::default(),
         make_file: &spool_files(dir),
-        parent: &parent,
-        place: &place,
+        parent,
+        place,
         tree: &Tree::default(),
         tell: &|_| {},
     };
-    let survey = Survey::of(&root, &old, job.tree)?;
-    let plan = Plan::make(&root, &survey, (&old, job.new), job.tree, &options)?;
-    let done = job.change(&root, (&old, listed), plan, Goal::Nothing)?;
-    cursor::delete_if_empty(&root, old.folders())?;
+    let survey = Survey::of(root, &old, job.tree)?;
+    let plan = Plan::make(root, &survey, (&old, job.new), job.tree, &options)?;
+    let done = job.change(root, (&old, listed), plan, Goal::Nothing, rescued)?;
+    cursor::delete_if_empty(root, old.folders())?;
     parent.remove_folder(&place.name)?;
     Ok(done)
 }
@@ -291,7 +307,17 @@ impl Job<'_> {
 
     /// Changes an output directory that exists.
     fn update(&self, root: &Folder) -> Result<Summary, Error> {
-        journal::recover(root, self.dir, self.options.force)?;
+        let mut rescued = Vec::new();
+        let done = self.update_in(root, &mut rescued);
+        rescue::report((root, self.dir), rescued, Goal::Site, done)
+    }
+
+    fn update_in(
+        &self,
+        root: &Folder,
+        rescued: &mut Vec<(String, Rescued)>,
+    ) -> Result<Summary, Error> {
+        journal::recover(root, self.dir, self.options.force, rescued)?;
         // Before it is read: an edit meanwhile shows in what is lost.
         let listed = Was::at(root, manifest::NAME)?;
         let old = read_manifest(root, self.dir, self.options.force)?;
@@ -311,7 +337,7 @@ impl Job<'_> {
         };
         let survey = Survey::of(root, &old, job.tree)?;
         let plan = Plan::make(root, &survey, (&old, job.new), job.tree, job.options)?;
-        job.change(root, (&old, listed), plan, Goal::Site)
+        job.change(root, (&old, listed), plan, Goal::Site, rescued)
     }
 
     /// Changes what is in an output directory by a journal.
@@ -321,6 +347,7 @@ impl Job<'_> {
         (old, listed): (&Manifest, Option<Was>),
         plan: Plan,
         goal: Goal,
+        rescued: &mut Vec<(String, Rescued)>,
     ) -> Result<Summary, Error> {
         let stage = Stage::new(root);
         let done = self.stage(root, (old, listed), plan, goal, &stage);
@@ -335,7 +362,7 @@ impl Job<'_> {
                     // Of bots that are all gone the journal knows no file, and so not their folder.
                     root.remove_folder(BOTS)?;
                 }
-                journal::complete(root, self.dir)?;
+                journal::complete(root, self.dir, rescued)?;
                 Ok(summary)
             }
         }

@@ -5,6 +5,8 @@ mod faults;
 mod races;
 mod random;
 mod refusals;
+mod rescues;
+mod traces;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
