@@ -76,28 +76,34 @@ fn copy_beside(stage: &Folder, staged: &str, folder: &Folder, beside: &str) -> a
     named.at("name", folder.path_of(draft))
 }
 
-/// Deletes what stands at `path` in `folder`, if it is as expected.
+/// Deletes what stands at `path` in `folder`, if it is as expected; without a stage, beside it.
 pub(super) fn take(
-    stage: &Folder,
+    stage: Option<&Folder>,
     aside: &str,
     folder: &Folder,
     path: &TreePath,
     expected: Expected,
 ) -> anyhow::Result<Option<Rescued>> {
-    let mut spot = Spot {
-        holder: stage,
-        aside,
-        folder,
-        name: path.name(),
-    };
-    match spot.take(expected) {
-        Ok(kept) => return Ok(kept),
-        Err(Fault::Failed(error)) => return Err(error),
-        Err(Fault::OtherDisk) => {}
+    let name = path.name();
+    if let Some(holder) = stage {
+        let spot = Spot {
+            holder,
+            aside,
+            folder,
+            name,
+        };
+        match spot.take(expected) {
+            Ok(rescued) => return Ok(rescued),
+            Err(Fault::Failed(error)) => return Err(error),
+            Err(Fault::OtherDisk) => {}
+        }
     }
-    let beside = beside(aside);
-    spot.holder = folder;
-    spot.aside = &beside;
+    let spot = Spot {
+        holder: folder,
+        aside: &beside(aside),
+        folder,
+        name,
+    };
     spot.take(expected).map_err(on_one_disk)
 }
 

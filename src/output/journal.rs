@@ -306,7 +306,7 @@ impl Journal {
         let mut deleter = Deleter::new(root);
         self.each(|number, step| match of(step) {
             Some((path, expected)) => deleter.delete(&path, |folder| {
-                let taken = take(stage, &taken(number), folder, &path, expected)?;
+                let taken = take(Some(stage), &taken(number), folder, &path, expected)?;
                 rescued.extend(taken.map(|taken| (path.to_string(), taken)));
                 Ok(())
             }),
@@ -422,6 +422,35 @@ pub(super) fn complete(
             Ok(failed.at("read", stage.path_of(NAME))?)
         }
     }
+}
+
+/// Does steps that only delete, without a journal: the next command has to find out what is left.
+///
+/// Adds to `rescued` the files that someone changed meanwhile.
+pub(super) fn delete(
+    root: &Folder,
+    steps: &[u8],
+    rescued: &mut Vec<(String, Rescued)>,
+) -> anyhow::Result<()> {
+    // On a full disk there may be no room for a folder either.
+    let stage = match root.make(FOLDER) {
+        Ok(_) => Some(open_stage(root)?),
+        Err(_) => None,
+    };
+    let mut deleter = Deleter::new(root);
+    for (number, step) in (0..).zip(steps.split_inclusive(|&byte| byte == b'\n')) {
+        let step: Step = serde_json::from_slice(step)?;
+        let Moves { path, was, .. } = step.moves(number);
+        deleter.delete(&path, |folder| {
+            let expected = Expected::Was(was);
+            let taken = take(stage.as_ref(), &taken(number), folder, &path, expected)?;
+            rescued.extend(taken.map(|taken| (path.to_string(), taken)));
+            Ok(())
+        })?;
+    }
+    deleter.finish()?;
+    root.sync_disk()?;
+    discard(root)
 }
 
 /// Completes the change that an earlier command began here, or throws away what it staged.
