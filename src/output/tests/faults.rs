@@ -10,6 +10,7 @@ use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Command, ExitStatus};
 
+use super::races::is_full;
 use super::*;
 
 /// Tells the child what to write (`plain`, `inside`, `old` or `bots`, or `clean`), a folder to warm up in, and the site.
@@ -500,6 +501,11 @@ fn a_recovery_survives_a_kill_at_every_call() {
 }
 
 #[test]
+fn a_deletion_survives_a_kill_at_every_call() {
+    CLEANED.check(KILL);
+}
+
+#[test]
 fn a_mount_inside_survives_an_error_at_every_call() {
     MOUNTED.check(ERROR);
 }
@@ -511,7 +517,11 @@ fn a_mount_inside_survives_a_kill_at_every_call() {
 
 #[test]
 fn plain_renames_survive_a_kill_at_every_call() {
-    CHANGED.on(Disk::PlainRenames).check(KILL);
+    let scenes = [CHANGED, CLEANED, RECOVERY, CHANGED_BOTS, BOTS_RECOVERY];
+    let many = if is_full() { scenes.len() } else { 2 };
+    for scene in &scenes[..many] {
+        scene.on(Disk::PlainRenames).check(KILL);
+    }
 }
 
 #[test]

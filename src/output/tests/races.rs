@@ -84,7 +84,7 @@ fn move_folders(site: &Path) -> Vec<(String, String)> {
 }
 
 /// Whether the full form of `./test` runs.
-fn is_full() -> bool {
+pub(super) fn is_full() -> bool {
     std::env::var_os("BOTDOCS_TESTS_FULL").is_some()
 }
 
@@ -205,6 +205,27 @@ fn a_file_put_in_the_place_of_ours_at_any_moment_stays() {
 fn a_file_put_in_the_place_of_ours_stays_on_every_disk() {
     for scene in [CHANGED.on(Disk::PlainRenames), MOUNTED] {
         scene.race(replace);
+    }
+    if is_full() {
+        for scene in [CLEANED, RECOVERY, CHANGED_BOTS] {
+            scene.on(Disk::PlainRenames).race(replace);
+        }
+    }
+}
+
+/// In the full form of `./test` only.
+#[test]
+fn other_deeds_at_any_moment_lose_nothing_on_any_disk() {
+    if !is_full() {
+        return;
+    }
+    for scene in [CHANGED, CLEANED, RECOVERY, CHANGED_BOTS] {
+        let plain = scene.on(Disk::PlainRenames);
+        plain.race(put_beside);
+        plain.race(edit);
+    }
+    for deed in [put_beside, edit, move_folders] {
+        MOUNTED.race(deed);
     }
 }
 
