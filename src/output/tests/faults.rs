@@ -107,7 +107,7 @@ const MOUNT_INSIDE: &str = r#"mount --bind "$0" "$0" && exec "$@""#;
 /// A state to begin with, and how the child writes.
 #[derive(Clone, Copy)]
 pub(super) struct Scene {
-    disk: Disk,
+    pub(super) disk: Disk,
     mode: &'static str,
     prepare: fn(&Project),
     /// The files before and after.
@@ -265,6 +265,9 @@ impl Scene {
 
     /// Injects a fault at every call in turn.
     fn check(&self, fault: &str) {
+        if !self.can_run() {
+            return;
+        }
         let (kind, repeat) = fault
             .split_once('+')
             .map_or((fault, ""), |(kind, _)| (kind, "+"));
