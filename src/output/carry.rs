@@ -18,6 +18,11 @@ pub(super) fn beside(aside: &str) -> String {
     format!("{FOLDER}-{aside}")
 }
 
+/// The name of a copy that may not be whole yet.
+pub(super) fn draft(beside: &str) -> String {
+    format!("{beside}-copy")
+}
+
 /// Moves a staged file to `path` in `folder`, unless that was done before.
 pub(super) fn put(
     stage: &Folder,
@@ -62,7 +67,7 @@ pub(super) fn put(
 
 /// Copies a staged file into `folder`; it has the name `beside` only once it is whole.
 fn copy_beside(stage: &Folder, staged: &str, folder: &Folder, beside: &str) -> anyhow::Result<()> {
-    let draft = format!("{beside}-copy");
+    let draft = draft(beside);
     folder.remove_file(&draft)?;
     let copied = stage
         .link_or_copy(staged, folder, &draft)

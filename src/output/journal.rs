@@ -19,7 +19,7 @@ use blake3::Hasher;
 use rustix::io::Errno;
 use serde::{Deserialize, Serialize};
 
-use super::carry::{beside, put, take};
+use super::carry::{beside, draft, put, take};
 use super::checksum::Checksum;
 use super::cursor::{Cursor, Deleter};
 use super::displace::{Expected, Spot, Was};
@@ -331,12 +331,9 @@ impl Journal {
         let mut cursor = Cursor::new(root);
         self.each(|number, step| {
             let Moves { path, asides, was } = step.moves(number);
-            let is_cut_short = |holder: &Folder, aside: &str, new: Option<Checksum>| {
-                let is_there = holder.stat(aside)?.is_some();
-                anyhow::Ok(is_there && (new.is_none() || holder.checksum(aside)? != new))
-            };
             for (aside, new) in &asides {
-                if is_cut_short(stage, aside, *new)? {
+                let is_there = stage.stat(aside)?.is_some();
+                if is_there && (new.is_none() || stage.checksum(aside)? != *new) {
                     let spot = Spot {
                         holder: stage,
                         aside,
@@ -352,7 +349,9 @@ impl Journal {
             };
             for (aside, new) in &asides {
                 let aside = &beside(aside);
-                if is_cut_short(folder, aside, *new)? {
+                folder.remove_file(draft(aside))?;
+                // A copy that is not in its place yet is made again.
+                if folder.stat(aside)?.is_some() {
                     let spot = Spot {
                         holder: folder,
                         aside,

@@ -97,6 +97,18 @@ pub(super) enum Disk {
     PlainRenames,
     /// Another file system is mounted at `a`, which no rename reaches.
     MountInside,
+    /// Both.
+    PlainMount,
+}
+
+impl Disk {
+    pub(super) fn has_mount(self) -> bool {
+        matches!(self, Disk::MountInside | Disk::PlainMount)
+    }
+
+    fn is_plain(self) -> bool {
+        matches!(self, Disk::PlainRenames | Disk::PlainMount)
+    }
 }
 
 /// What no rename can do on [`Disk::PlainRenames`].
@@ -129,21 +141,21 @@ impl Scene {
         // The last is a check of the standard library in debug builds.
         let is_of_std = matches!(call.name.as_str(), "mmap" | "munmap" | "fcntl");
         // It fails already, and so changes nothing.
-        let is_failing = self.disk == Disk::PlainRenames && call.name == "renameat2";
+        let is_failing = self.disk.is_plain() && call.name == "renameat2";
         !is_of_std && !is_failing
     }
 
     /// The option by which calls of this name can be injected.
     pub(super) fn tracing(&self, name: &str) -> String {
-        match self.disk {
-            Disk::PlainRenames => format!("trace={name},renameat2"),
-            Disk::Usual | Disk::MountInside => format!("trace={name}"),
+        match self.disk.is_plain() {
+            true => format!("trace={name},renameat2"),
+            false => format!("trace={name}"),
         }
     }
 
     /// Runs the next command, which writes the old site or the new one.
     pub(super) fn write_next(&self, project: &Project, is_old: bool) -> Result<(), String> {
-        if self.disk != Disk::MountInside {
+        if !self.disk.has_mount() {
             let next = self.files[usize::from(!is_old)];
             return match project.write(next) {
                 Ok(_) => Ok(()),
@@ -184,18 +196,18 @@ impl Scene {
         let test = std::env::current_exe().unwrap();
         let site = project.path("site").display().to_string();
         let (warm, log) = (temp.join("warm"), temp.join("log"));
-        let mut command = match self.disk {
-            Disk::Usual | Disk::PlainRenames => Command::new("strace"),
-            Disk::MountInside => {
-                let mut command = Command::new("unshare");
-                let inside = project.path("site/a");
-                command.args(["--map-root-user", "--mount", "sh", "-c", MOUNT_INSIDE]);
-                command.arg(inside).arg("strace");
-                command
-            }
+        let program = if self.disk.has_mount() {
+            "unshare"
+        } else {
+            "strace"
         };
+        let mut command = Command::new(program);
+        if self.disk.has_mount() {
+            command.args(["--map-root-user", "--mount", "sh", "-c", MOUNT_INSIDE]);
+            command.arg(project.path("site/a")).arg("strace");
+        }
         command.args(["-f", "-qq", "-o", log.to_str().unwrap()]);
-        if self.disk == Disk::PlainRenames {
+        if self.disk.is_plain() {
             command.args(["-e", NO_RENAMEAT2]);
         }
         command
@@ -520,6 +532,7 @@ fn a_mount_inside_survives_a_kill_at_every_call() {
 
 #[test]
 fn plain_renames_survive_a_kill_at_every_call() {
+    MOUNTED.on(Disk::PlainMount).check(KILL);
     let scenes = [CHANGED, CLEANED, RECOVERY, CHANGED_BOTS, BOTS_RECOVERY];
     let many = if is_full() { scenes.len() } else { 2 };
     for scene in &scenes[..many] {
@@ -561,17 +574,6 @@ fn plain_renames_are_enough() {
         let (status, _) = CHANGED.run(&project, &["-e", &inject]);
         assert!(status.success(), "{error}");
         assert_eq!(project.snapshot(), CHANGED.expected(NEW), "{error}");
-    }
-}
-
-/// Where links or locks are not known, copies and luck do.
-#[test]
-fn links_and_locks_are_not_needed() {
-    for inject in ["inject=linkat:error=EPERM", "inject=flock:error=ENOLCK"] {
-        let project = CHANGED.project();
-        let (status, _) = CHANGED.run(&project, &["-e", inject]);
-        assert!(status.success(), "{inject}");
-        assert_eq!(project.snapshot(), CHANGED.expected(NEW), "{inject}");
     }
 }
 

@@ -96,12 +96,11 @@ impl Scene {
         let temp = tempfile::tempdir().unwrap();
         mount.args(["--map-root-user", "--mount", "mount", "--bind"]);
         mount.args([temp.path(), temp.path()]);
-        if self.disk != Disk::MountInside || mount.status().is_ok_and(|ended| ended.success()) {
+        if !self.disk.has_mount() || mount.status().is_ok_and(|ended| ended.success()) {
             return true;
         }
         let must = std::env::var_os("BOTDOCS_TESTS_SKIP_NOTHING").is_some_and(|must| must == "1");
         assert!(!must, "nothing can be mounted here");
-        eprintln!("SKIPPED: nothing can be mounted here");
         false
     }
 

@@ -1,5 +1,6 @@
-//! Which system calls a command makes, in which order, and on what.
+//! Which system calls a command makes, in which order, and on what; and which it can do without.
 
+use super::NEW;
 use super::faults::{CHANGED, CHANGED_BOTS, FRESH, FRESH_BOTS, Scene};
 
 /// What "done" says survives a power cut: the contents are synced before the change, the folder after.
@@ -43,5 +44,16 @@ fn touches_nothing_elsewhere() {
                 text.contains("\"/") || text.contains("..") || text.contains("AT_FDCWD");
             assert!(!is_change || is_above || !leads_out, "{text}");
         }
+    }
+}
+
+/// Where links or locks are not known, copies and luck do.
+#[test]
+fn links_and_locks_are_not_needed() {
+    for inject in ["inject=linkat:error=EPERM", "inject=flock:error=ENOLCK"] {
+        let project = CHANGED.project();
+        let (status, _) = CHANGED.run(&project, &["-e", inject]);
+        assert!(status.success(), "{inject}");
+        assert_eq!(project.snapshot(), CHANGED.expected(NEW), "{inject}");
     }
 }
