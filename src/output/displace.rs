@@ -4,8 +4,6 @@
 //! one step, to a name that only we use; it is looked at there, and deleted only there. If it is not
 //! the file that the plan saw, it goes back.
 
-use std::path::PathBuf;
-
 use rustix::fs::FileType;
 use rustix::io::Errno;
 use serde::{Deserialize, Serialize};
@@ -13,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::checksum::Checksum;
 use super::error::At;
 use super::folder::Folder;
+use super::rescue::{self, Rescued};
 
 /// What the plan saw at a path, and decided to lose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,15 +40,6 @@ pub(super) enum Expected {
     Was(Option<Was>),
     /// All but a folder: the user said `--force` to what was changed meanwhile.
     Any,
-}
-
-/// Where a file is that was not lost.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Rescued {
-    /// Where someone put it.
-    InPlace,
-    /// Here, since yet another file stands where someone put it.
-    Aside(PathBuf),
 }
 
 /// A path in the output directory, and a name in a folder of ours through which files come and go.
@@ -169,13 +159,15 @@ impl Spot<'_> {
             match self.holder.rename_new(self.aside, self.folder, self.name) {
                 Ok(()) => return Ok(Some(Rescued::InPlace)),
                 Err(Errno::EXIST) if new.is_some() => {}
-                Err(Errno::EXIST) => return self.keep_aside().map(Some),
+                Err(Errno::EXIST) => return rescue::keep(self.holder, self.aside).map(Some),
                 Err(error) => return Err(error).at("give back", self.folder.path_of(self.name)),
             }
             match self.holder.exchange(self.aside, self.folder, self.name) {
                 Ok(()) => break,
                 Err(Errno::NOENT) => {}
-                Err(error) if is_unsupported(error) => return self.keep_aside().map(Some),
+                Err(error) if is_unsupported(error) => {
+                    return rescue::keep(self.holder, self.aside).map(Some);
+                }
                 Err(error) => return Err(error).at("give back", self.folder.path_of(self.name)),
             }
         }
@@ -184,7 +176,7 @@ impl Spot<'_> {
             self.holder.remove_file(self.aside)?;
             return Ok(Some(Rescued::InPlace));
         }
-        self.keep_aside().map(Some)
+        rescue::keep(self.holder, self.aside).map(Some)
     }
 
     /// Whether what is aside may be deleted; what holds the bytes of our `new` file always may.
@@ -202,19 +194,6 @@ impl Spot<'_> {
         };
         let is_expected = matches!(expected, Expected::Was(was) if was == found);
         Ok(found.is_some() && (is_expected || found == new.map(Was::File)))
-    }
-
-    /// Gives what is aside a name under which no command deletes it.
-    fn keep_aside(&self) -> anyhow::Result<Rescued> {
-        for number in 1.. {
-            let name = format!("kept-{number}");
-            match self.holder.rename_new(self.aside, self.holder, &name) {
-                Ok(()) => return Ok(Rescued::Aside(self.holder.path_of(name))),
-                Err(Errno::EXIST) => {}
-                Err(error) => return Err(error).at("keep", self.holder.path_of(self.aside)),
-            }
-        }
-        unreachable!("numbers have no end")
     }
 
     fn fault(&self, error: Errno) -> Fault {

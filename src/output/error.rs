@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::io::Errno;
 
-use super::displace::Rescued;
+use super::journal::FOLDER;
 use crate::roster::Shard;
 
 /// The number of files that a message names.
@@ -56,12 +56,14 @@ pub enum Refusal {
         /// What would happen to how many of them.
         fault: BotsFault,
     },
-    /// Files were put or changed here while we worked, and are kept; all else is done.
+    /// Files were put or changed here while we worked, and are kept.
     Kept {
         /// The output directory as it was given.
         dir: PathBuf,
         /// The files by their path below it, and where each is, if it is elsewhere.
         files: Vec<(String, Option<PathBuf>)>,
+        /// What became of all other files.
+        rest: Rest,
     },
     /// A file of the archive's name is there.
     Exists {
@@ -73,6 +75,17 @@ pub enum Refusal {
         /// What is wrong with them.
         fault: String,
     },
+}
+
+/// What became of the files beside those that were kept.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Rest {
+    /// They are as the build makes them.
+    Written,
+    /// Those that botdocs wrote are deleted.
+    Deleted,
+    /// The command did not go on with them.
+    Refused(Box<Refusal>),
 }
 
 /// Why a folder may never be the output directory.
@@ -152,25 +165,16 @@ impl Refusal {
         }
     }
 
-    /// Reports files that someone put or changed in `dir` while we worked, if there are any.
-    pub(super) fn kept(dir: &Path, files: Vec<(String, Rescued)>) -> Option<Refusal> {
-        let elsewhere = |kept| match kept {
-            Rescued::InPlace => None,
-            Rescued::Aside(path) => Some(path),
-        };
-        let files: Vec<_> = files
-            .into_iter()
-            .map(|(path, kept)| (path, elsewhere(kept)))
-            .collect();
-        (!files.is_empty()).then(|| Refusal::Kept {
-            dir: dir.to_owned(),
-            files,
-        })
-    }
-
     /// Says what the user can do about it.
     pub fn help(&self) -> &'static str {
         match self {
+            Refusal::Kept {
+                rest: Rest::Refused(refusal),
+                ..
+            } => refusal.help(),
+            Refusal::Kept { files, .. } if files.iter().all(is_aside) => {
+                "move them away and run the command again"
+            }
             Refusal::Kept { .. } => {
                 "move them away and run the command again, or pass `--force` to overwrite or delete them"
             }
@@ -192,6 +196,11 @@ impl Refusal {
             }
         }
     }
+}
+
+/// Whether a kept file is in the folder of the journal, which `--force` does not empty.
+fn is_aside((path, elsewhere): &(String, Option<PathBuf>)) -> bool {
+    elsewhere.is_some() || path.starts_with(FOLDER)
 }
 
 impl BotsFault {
@@ -308,27 +317,34 @@ impl fmt::Display for Refusal {
                 write!(f, "the file `{}` is there already", path.display())
             }
             Refusal::Parts { fault } => write!(f, "the parts don't fit together: {fault}"),
-            Refusal::Kept { dir, files } => {
+            Refusal::Kept { dir, files, rest } => {
                 let count = files.len();
                 let dir = dir.display();
+                if let Rest::Refused(refusal) = rest {
+                    writeln!(f, "{refusal}")?;
+                }
                 match count {
                     1 => write!(
                         f,
-                        "1 file in `{dir}` was changed by another program during the command and is kept"
+                        "1 file in `{dir}` was changed by another program while botdocs wrote there, and is kept"
                     )?,
                     _ => write!(
                         f,
-                        "{count} files in `{dir}` were changed by another program during the command and are kept"
+                        "{count} files in `{dir}` were changed by another program while botdocs wrote there, and are kept"
                     )?,
                 }
-                f.write_str("; all other files are up to date")?;
-                for (path, elsewhere) in files {
+                f.write_str(match rest {
+                    Rest::Written => "; all other files are up to date",
+                    Rest::Deleted => "; all other files of botdocs are deleted",
+                    Rest::Refused(_) => "",
+                })?;
+                for (path, elsewhere) in files.iter().take(NAMED) {
                     write!(f, "\n  {}", path.escape_debug())?;
                     if let Some(elsewhere) = elsewhere {
                         write!(f, ": now in `{}`", elsewhere.display())?;
                     }
                 }
-                Ok(())
+                count_more(f, count)
             }
             Refusal::Files { dir, files } => {
                 let count = files.len();
@@ -341,12 +357,17 @@ impl fmt::Display for Refusal {
                 for (path, fault) in files.iter().take(NAMED) {
                     write!(f, "\n  {}: {fault}", path.escape_debug())?;
                 }
-                if count > NAMED {
-                    write!(f, "\n  and {} more", count - NAMED)?;
-                }
-                Ok(())
+                count_more(f, count)
             }
         }
+    }
+}
+
+/// Counts the files beyond those that are named.
+fn count_more(f: &mut fmt::Formatter<'_>, count: usize) -> fmt::Result {
+    match count.saturating_sub(NAMED) {
+        0 => Ok(()),
+        more => write!(f, "\n  and {more} more"),
     }
 }
 
@@ -413,6 +434,12 @@ mod tests {
             "23 files in `site` would be lost; nothing has changed\n  00.html: changed since botdocs wrote it\n"
         ));
         assert!(message.ends_with("  19.html: changed since botdocs wrote it\n  and 3 more"));
+        let files = (0..23).map(|n| (format!("{n:02}.html"), None)).collect();
+        let dir = PathBuf::from("site");
+        let rest = Rest::Deleted;
+        let message = Refusal::Kept { dir, files, rest }.to_string();
+        assert!(message.contains("; all other files of botdocs are deleted\n  00.html\n"));
+        assert!(message.ends_with("\n  19.html\n  and 3 more"), "{message}");
     }
 
     #[test]

@@ -19,13 +19,15 @@ use blake3::Hasher;
 use rustix::io::Errno;
 use serde::{Deserialize, Serialize};
 
+use super::carry::{beside, draft, put, take};
 use super::checksum::Checksum;
 use super::cursor::{Cursor, Deleter};
-use super::displace::{Expected, Fault, Rescued, Spot, Was};
+use super::displace::{Expected, Spot, Was};
 use super::error::{At, Error, FileFault, Refusal};
 use super::folder::Folder;
 use super::path::TreePath;
 use super::plan::Faults;
+use super::rescue::{self, Rescued};
 use crate::spool::Spool;
 
 /// The folder of the journal and the staged files.
@@ -73,6 +75,32 @@ impl Step {
         lines.push(b'\n');
         Ok(())
     }
+
+    /// What the step, the one of this number, has to do with files.
+    fn moves(self, number: u64) -> Moves {
+        let (path, aside, was, new) = match self {
+            Step::Clear { path, was } | Step::Remove { path, was } => {
+                (path, taken(number), was, None)
+            }
+            Step::Write {
+                path,
+                from,
+                new,
+                was,
+            } => (path, from.to_string(), was, Some(new)),
+        };
+        let asides = [(format!("{aside}-old"), None), (aside, new)];
+        Moves { path, asides, was }
+    }
+}
+
+/// Which files a step moves.
+struct Moves {
+    path: TreePath,
+    /// The names aside, and what of ours is there before the step.
+    asides: [(String, Option<Checksum>); 2],
+    /// The file that is lost.
+    was: Option<Was>,
 }
 
 /// The new files and the journal of a change, of which nothing is in its place yet.
@@ -214,30 +242,33 @@ impl Journal {
 
     /// Does what the journal says, and removes it.
     ///
-    /// `kept` are files that are aside already.
+    /// Adds to `rescued` the files that someone changed since.
     fn complete(
         &mut self,
         root: &Folder,
         dir: &Path,
         force: bool,
-        mut kept: Vec<(String, Rescued)>,
+        rescued: &mut Vec<(String, Rescued)>,
     ) -> Result<(), Error> {
-        let applied = self.apply(root, force).with_context(|| {
+        let applied = self.apply(root, force, rescued).with_context(|| {
             let dir = dir.display();
             format!("`{dir}` is only half updated; run the command again to complete it")
-        })?;
-        kept.extend(applied);
-        Refusal::kept(dir, kept).map_or(Ok(()), |refusal| Err(refusal.into()))
+        });
+        Ok(applied?)
     }
 
-    fn apply(&mut self, root: &Folder, force: bool) -> anyhow::Result<Vec<(String, Rescued)>> {
-        let mut kept = Vec::new();
+    fn apply(
+        &mut self,
+        root: &Folder,
+        force: bool,
+        rescued: &mut Vec<(String, Rescued)>,
+    ) -> anyhow::Result<()> {
         let expect = |was| match force {
             true => Expected::Any,
             false => Expected::Was(was),
         };
         let stage = open_stage(root)?;
-        self.delete(root, &stage, &mut kept, |step| match step {
+        self.delete(root, &stage, rescued, |step| match step {
             Step::Clear { path, was } => Some((path, expect(was))),
             Step::Write { .. } | Step::Remove { .. } => None,
         })?;
@@ -251,18 +282,17 @@ impl Journal {
             } => {
                 let folder = cursor.make(&path)?;
                 let put = put(&stage, &from.to_string(), folder, &path, (expect(was), new))?;
-                kept.extend(put.map(|put| (path.to_string(), put)));
+                rescued.extend(put.map(|put| (path.to_string(), put)));
                 Ok(())
             }
             Step::Clear { .. } | Step::Remove { .. } => Ok(()),
         })?;
-        self.delete(root, &stage, &mut kept, |step| match step {
+        self.delete(root, &stage, rescued, |step| match step {
             Step::Remove { path, was } => Some((path, expect(was))),
             Step::Clear { .. } | Step::Write { .. } => None,
         })?;
         root.sync_disk()?;
-        discard(root)?;
-        Ok(kept)
+        discard(root)
     }
 
     /// Deletes the files of some of the steps.
@@ -270,14 +300,14 @@ impl Journal {
         &mut self,
         root: &Folder,
         stage: &Folder,
-        kept: &mut Vec<(String, Rescued)>,
+        rescued: &mut Vec<(String, Rescued)>,
         of: impl Fn(Step) -> Option<(TreePath, Expected)>,
     ) -> anyhow::Result<()> {
         let mut deleter = Deleter::new(root);
         self.each(|number, step| match of(step) {
             Some((path, expected)) => deleter.delete(&path, |folder| {
-                let taken = take(stage, &taken(number), folder, &path, expected)?;
-                kept.extend(taken.map(|taken| (path.to_string(), taken)));
+                let taken = take(Some(stage), &taken(number), folder, &path, expected)?;
+                rescued.extend(taken.map(|taken| (path.to_string(), taken)));
                 Ok(())
             }),
             None => Ok(()),
@@ -285,35 +315,25 @@ impl Journal {
         deleter.finish()
     }
 
-    /// Ends what a kill cut short between the move of a file and the look at it; returns the files
-    /// that are aside since then.
-    fn settle(&mut self, root: &Folder, stage: &Folder) -> anyhow::Result<Vec<(String, Rescued)>> {
-        let mut kept = Vec::new();
-        let mut settled = |path: &TreePath, rescued| {
-            if let Some(aside @ Rescued::Aside(_)) = rescued {
-                kept.push((path.to_string(), aside));
+    /// Ends what a kill cut short between the move of a file and the look at it; adds to `rescued`
+    /// the files that are aside since then.
+    fn settle(
+        &mut self,
+        root: &Folder,
+        stage: &Folder,
+        rescued: &mut Vec<(String, Rescued)>,
+    ) -> anyhow::Result<()> {
+        let mut settled = |path: &TreePath, settled| {
+            if let Some(aside @ Rescued::Aside(_)) = settled {
+                rescued.push((path.to_string(), aside));
             }
         };
         let mut cursor = Cursor::new(root);
         self.each(|number, step| {
-            let (path, aside, was, new) = match step {
-                Step::Clear { path, was } | Step::Remove { path, was } => {
-                    (path, taken(number), was, None)
-                }
-                Step::Write {
-                    path,
-                    from,
-                    new,
-                    was,
-                } => (path, from.to_string(), was, Some(new)),
-            };
-            let asides = [(format!("{aside}-old"), None), (aside, new)];
-            let is_cut_short = |holder: &Folder, aside: &str, new: Option<Checksum>| {
-                let is_there = holder.stat(aside)?.is_some();
-                anyhow::Ok(is_there && (new.is_none() || holder.checksum(aside)? != new))
-            };
+            let Moves { path, asides, was } = step.moves(number);
             for (aside, new) in &asides {
-                if is_cut_short(stage, aside, *new)? {
+                let is_there = stage.stat(aside)?.is_some();
+                if is_there && (new.is_none() || stage.checksum(aside)? != *new) {
                     let spot = Spot {
                         holder: stage,
                         aside,
@@ -329,7 +349,9 @@ impl Journal {
             };
             for (aside, new) in &asides {
                 let aside = &beside(aside);
-                if is_cut_short(folder, aside, *new)? {
+                folder.remove_file(draft(aside))?;
+                // A copy that is not in its place yet is made again.
+                if folder.stat(aside)?.is_some() {
                     let spot = Spot {
                         holder: folder,
                         aside,
@@ -340,8 +362,7 @@ impl Journal {
                 }
             }
             Ok(())
-        })?;
-        Ok(kept)
+        })
     }
 
     /// Finds files that were changed since the journal was written and would be lost.
@@ -385,10 +406,16 @@ impl Journal {
 }
 
 /// Does what was just committed.
-pub(super) fn complete(root: &Folder, dir: &Path) -> Result<(), Error> {
+///
+/// Adds to `rescued` the files that someone changed meanwhile.
+pub(super) fn complete(
+    root: &Folder,
+    dir: &Path,
+    rescued: &mut Vec<(String, Rescued)>,
+) -> Result<(), Error> {
     let stage = open_stage(root)?;
     match Journal::open(&stage)? {
-        Some(Ok(mut journal)) => journal.complete(root, dir, false, Vec::new()),
+        Some(Ok(mut journal)) => journal.complete(root, dir, false, rescued),
         _ => {
             let failed: Result<(), Errno> = Err(Errno::IO);
             Ok(failed.at("read", stage.path_of(NAME))?)
@@ -396,28 +423,67 @@ pub(super) fn complete(root: &Folder, dir: &Path) -> Result<(), Error> {
     }
 }
 
+/// Does steps that only delete, without a journal: the next command has to find out what is left.
+///
+/// Adds to `rescued` the files that someone changed meanwhile.
+pub(super) fn delete(
+    root: &Folder,
+    steps: &[u8],
+    rescued: &mut Vec<(String, Rescued)>,
+) -> anyhow::Result<()> {
+    // On a full disk there may be no room for a folder either.
+    let stage = match root.make(FOLDER) {
+        Ok(_) => Some(open_stage(root)?),
+        Err(_) => None,
+    };
+    let mut deleter = Deleter::new(root);
+    for (number, step) in (0..).zip(steps.split_inclusive(|&byte| byte == b'\n')) {
+        let step: Step = serde_json::from_slice(step)?;
+        let Moves { path, was, .. } = step.moves(number);
+        deleter.delete(&path, |folder| {
+            let expected = Expected::Was(was);
+            let taken = take(stage.as_ref(), &taken(number), folder, &path, expected)?;
+            rescued.extend(taken.map(|taken| (path.to_string(), taken)));
+            Ok(())
+        })?;
+    }
+    deleter.finish()?;
+    root.sync_disk()?;
+    discard(root)
+}
+
 /// Completes the change that an earlier command began here, or throws away what it staged.
-pub(super) fn recover(root: &Folder, dir: &Path, force: bool) -> Result<(), Error> {
+///
+/// Adds to `rescued` the files that someone changed since.
+pub(super) fn recover(
+    root: &Folder,
+    dir: &Path,
+    force: bool,
+    rescued: &mut Vec<(String, Rescued)>,
+) -> Result<(), Error> {
     let Some(stage) = root.child(FOLDER)? else {
         return Ok(());
     };
     let mut journal = match Journal::open(&stage)? {
         None => return Ok(discard(root)?),
         Some(Ok(journal)) => journal,
-        Some(Err(_)) if force => return Ok(discard(root)?),
+        Some(Err(_)) if force => {
+            keep_unknown(&stage)?;
+            return Ok(discard(root)?);
+        }
         Some(Err(fault)) => {
             let path = dir.join(FOLDER).join(NAME);
             return Err(Refusal::Damaged { path, fault }.into());
         }
     };
-    let kept = journal.settle(root, &stage)?;
+    journal.settle(root, &stage, rescued)?;
     if !force {
         let files = journal.faults(root, &stage)?;
         if !files.is_empty() {
             return Err(Refusal::files(dir, files).into());
         }
     }
-    journal.complete(root, dir, force, kept)
+    journal.complete(root, dir, force, rescued)
 }
 
 fn open_stage(root: &Folder) -> anyhow::Result<Folder> {
@@ -430,115 +496,57 @@ fn taken(number: u64) -> String {
     format!("taken-{number}")
 }
 
-/// The name in the folder of a path of what cannot be in the stage, on another file system.
-fn beside(aside: &str) -> String {
-    format!("{FOLDER}-{aside}")
-}
-
-/// Moves a staged file to `path` in `folder`, unless that was done before.
-fn put(
-    stage: &Folder,
-    staged: &str,
-    folder: &Folder,
-    path: &TreePath,
-    (expected, new): (Expected, Checksum),
-) -> anyhow::Result<Option<Rescued>> {
-    let mut spot = Spot {
-        holder: stage,
-        aside: staged,
-        folder,
-        name: path.name(),
-    };
-    match spot.put(expected, new) {
-        Ok(kept) => return Ok(kept),
-        Err(Fault::Failed(error)) => return Err(error),
-        Err(Fault::OtherDisk) if stage.stat(staged)?.is_none() => return Ok(None),
-        // Another file system is mounted in the output directory.
-        Err(Fault::OtherDisk) => {}
-    }
-    let beside = beside(staged);
-    spot.holder = folder;
-    spot.aside = &beside;
-    let cleared = spot.settle_cleared(expected)?;
-    if cleared.is_none() && folder.stat(&beside)?.is_none() {
-        copy_beside(stage, staged, folder, &beside)?;
-    }
-    let is_new = folder.checksum(&beside)? == Some(new);
-    let rescued = match cleared {
-        Some(_) => {
-            folder.remove_file(&beside)?;
-            cleared
+/// Keeps what is aside for a journal that is damaged, but for what its lines show to be ours.
+///
+/// After an exchange, a number is the name of what another program may have put there.
+fn keep_unknown(stage: &Folder) -> anyhow::Result<()> {
+    if let Some(journal) = stage.reader(NAME)? {
+        for (number, line) in (0..).zip(journal.split(b'\n')) {
+            let line = line.at("read", stage.path_of(NAME))?;
+            let Ok(step) = serde_json::from_slice::<Step>(&line) else {
+                continue;
+            };
+            let Moves { asides, was, .. } = step.moves(number);
+            for (aside, new) in asides {
+                let found = Was::at(stage, &aside)?;
+                if found.is_some() && (found == was || found == new.map(Was::File)) {
+                    stage.remove_file(aside)?;
+                }
+            }
         }
-        None if is_new => spot.put(expected, new).map_err(on_one_disk)?,
-        // A copy is whole; so this came out of an exchange, behind which a kill came.
-        None => spot.settle(expected, Some(new))?,
-    };
-    stage.remove_file(staged)?;
-    Ok(rescued)
+    }
+    for (name, _) in stage.entries()? {
+        if let Some(name) = name.to_str().filter(|&name| is_staged(name)) {
+            rescue::keep(stage, name)?;
+        }
+    }
+    Ok(())
 }
 
-/// Copies a staged file into `folder`; it has the name `beside` only once it is whole.
-fn copy_beside(stage: &Folder, staged: &str, folder: &Folder, beside: &str) -> anyhow::Result<()> {
-    let draft = format!("{beside}-copy");
-    folder.remove_file(&draft)?;
-    let copied = stage
-        .link_or_copy(staged, folder, &draft)
-        .and_then(|()| folder.sync_disk());
-    if copied.is_err() {
-        // The space may be needed; what fails here the next command does.
-        let _ = folder.remove_file(&draft);
-        return copied;
-    }
-    let named = folder.rename(&draft, folder, beside.as_ref());
-    named.at("name", folder.path_of(draft))
+/// Whether files that are staged have such names.
+fn is_staged(name: &str) -> bool {
+    name.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Deletes what stands at `path` in `folder`, if it is as expected.
-fn take(
-    stage: &Folder,
-    aside: &str,
-    folder: &Folder,
-    path: &TreePath,
-    expected: Expected,
-) -> anyhow::Result<Option<Rescued>> {
-    let mut spot = Spot {
-        holder: stage,
-        aside,
-        folder,
-        name: path.name(),
-    };
-    match spot.take(expected) {
-        Ok(kept) => return Ok(kept),
-        Err(Fault::Failed(error)) => return Err(error),
-        Err(Fault::OtherDisk) => {}
-    }
-    let beside = beside(aside);
-    spot.holder = folder;
-    spot.aside = &beside;
-    spot.take(expected).map_err(on_one_disk)
-}
-
-/// What is wrong when even two names of one folder are on two file systems.
-fn on_one_disk(fault: Fault) -> anyhow::Error {
-    match fault {
-        Fault::Failed(error) => error,
-        Fault::OtherDisk => std::io::Error::from(Errno::XDEV).into(),
-    }
+/// Whether what was taken away from its place has such a name.
+fn is_taken(name: &str) -> bool {
+    let name = name.strip_suffix("-old").or(name.strip_prefix("taken-"));
+    name.is_some_and(is_staged)
 }
 
 /// Removes the journal first, then what was staged for it.
+///
+/// What is aside still is not known to be ours, and is kept.
 fn discard(root: &Folder) -> anyhow::Result<()> {
     let Some(stage) = root.child(FOLDER)? else {
         return Ok(());
     };
     stage.remove_file(NAME)?;
     for (name, _) in stage.entries()? {
-        let is_staged = |name: &str| name.bytes().all(|byte| byte.is_ascii_digit());
-        if name
-            .to_str()
-            .is_some_and(|name| name == DRAFT || is_staged(name))
-        {
-            stage.remove_file(name)?;
+        match name.to_str() {
+            Some(name) if name == DRAFT || is_staged(name) => stage.remove_file(name)?,
+            Some(name) if is_taken(name) => drop(rescue::keep(&stage, name)?),
+            _ => {}
         }
     }
     root.remove_folder(FOLDER)

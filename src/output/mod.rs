@@ -8,7 +8,9 @@
 //!    (`leaving`), and look at what is there (`survey`);
 //! 4. compare it with what shall be there, and refuse to lose what is not ours (`plan`);
 //! 5. make a folder that is not there as a whole (`appear`), or change one that is there file by file
-//!    (`journal`), each of which is looked at once nobody else can reach it (`displace`).
+//!    (`journal`, `carry`), each of which is looked at once nobody else can reach it (`displace`).
+//!    Deleting all that is ours is a change of its own (`removal`);
+//! 6. name the files of other programs that were kept aside (`rescue`).
 //!
 //! Everything below the output directory is reached by folder handles and never through a link
 //! (`folder`, `cursor`). After an error, a full disk or a kill at any moment, the tree is the old one
@@ -22,6 +24,7 @@
 mod appear;
 mod archive;
 mod bots;
+mod carry;
 mod checksum;
 mod cursor;
 mod displace;
@@ -34,6 +37,8 @@ mod merge;
 mod path;
 mod place;
 mod plan;
+mod removal;
+mod rescue;
 mod spare;
 mod survey;
 #[cfg(test)]
@@ -59,15 +64,17 @@ use self::journal::{Stage, Step};
 use self::manifest::{Draft, Manifest};
 use self::place::Place;
 use self::plan::Plan;
+use self::rescue::Rescued;
 use self::spare::Kept;
 use self::survey::Survey;
 use crate::spool::{MakeFile, Spool};
 
 pub use self::archive::Archive;
-pub use self::error::{BotsFault, Error, FileFault, PlaceFault, Refusal};
+pub use self::error::{BotsFault, Error, FileFault, PlaceFault, Refusal, Rest};
 pub use self::leaving::Leaving;
 pub use self::merge::merge;
 pub use self::path::{InvalidPath, TreePath};
+pub use self::removal::remove;
 pub use self::totals::Totals;
 pub use self::tree::{Collision, Content, Form, Tree};
 
@@ -193,50 +200,6 @@ fn make_spool_file(dir: &Path) -> io::Result<File> {
     Err(failed.unwrap_or_else(|| io::ErrorKind::NotFound.into()))
 }
 
-/// Deletes the files of the output directory `dir` that are ours, and the folder if it is empty then.
-///
-/// If one of them was edited since we wrote it, nothing is deleted unless `force` is set.
-pub fn remove(dir: &Path, force: bool) -> Result<Summary, Error> {
-    let place = Place::find(dir, &[], std::env::home_dir().as_deref())?;
-    if !place.is_there()? {
-        return Ok(Summary::default());
-    }
-    let parent = place.open_parent()?;
-    appear::sweep(&parent, &place.name);
-    let Some(root) = place::open_locked(&parent, &place.name)? else {
-        return Ok(Summary::default());
-    };
-    let options = WriteOptions {
-        force,
-        ..WriteOptions::default()
-    };
-    journal::recover(&root, dir, force)?;
-    let listed = Was::at(&root, manifest::NAME)?;
-    // Without the list nothing could be deleted, and what remained would be nobody's.
-    let old = read_manifest(&root, dir, false)?;
-    if listed.is_none() {
-        return Ok(Summary::default());
-    }
-    let job = Job {
-        dir,
-        options: &options,
-        new: &Manifest::empty(),
-        numbers: &[],
-        kept: Kept::default(),
-        make_file: &spool_files(dir),
-        parent: &parent,
-        place: &place,
-        tree: &Tree::default(),
-        tell: &|_| {},
-    };
-    let survey = Survey::of(&root, &old, job.tree)?;
-    let plan = Plan::make(&root, &survey, (&old, job.new), job.tree, &options)?;
-    let done = job.change(&root, (&old, listed), plan, Goal::Nothing)?;
-    cursor::delete_if_empty(&root, old.folders())?;
-    parent.remove_folder(&place.name)?;
-    Ok(done)
-}
-
 /// What shall stand in the output directory.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Goal {
@@ -291,7 +254,17 @@ impl Job<'_> {
 
     /// Changes an output directory that exists.
     fn update(&self, root: &Folder) -> Result<Summary, Error> {
-        journal::recover(root, self.dir, self.options.force)?;
+        let mut rescued = Vec::new();
+        let done = self.update_in(root, &mut rescued);
+        rescue::report((root, self.dir), rescued, Goal::Site, done)
+    }
+
+    fn update_in(
+        &self,
+        root: &Folder,
+        rescued: &mut Vec<(String, Rescued)>,
+    ) -> Result<Summary, Error> {
+        journal::recover(root, self.dir, self.options.force, rescued)?;
         // Before it is read: an edit meanwhile shows in what is lost.
         let listed = Was::at(root, manifest::NAME)?;
         let old = read_manifest(root, self.dir, self.options.force)?;
@@ -311,7 +284,7 @@ impl Job<'_> {
         };
         let survey = Survey::of(root, &old, job.tree)?;
         let plan = Plan::make(root, &survey, (&old, job.new), job.tree, job.options)?;
-        job.change(root, (&old, listed), plan, Goal::Site)
+        job.change(root, (&old, listed), plan, Goal::Site, rescued)
     }
 
     /// Changes what is in an output directory by a journal.
@@ -319,13 +292,17 @@ impl Job<'_> {
         &self,
         root: &Folder,
         (old, listed): (&Manifest, Option<Was>),
-        plan: Plan,
+        mut plan: Plan,
         goal: Goal,
+        rescued: &mut Vec<(String, Rescued)>,
     ) -> Result<Summary, Error> {
         let stage = Stage::new(root);
-        let done = self.stage(root, (old, listed), plan, goal, &stage);
+        let done = self.stage(root, (old, listed), &mut plan, goal, &stage);
         if !matches!(done, Ok(Staged::Committed(_))) {
             stage.discard();
+        }
+        if goal == Goal::Nothing && done.as_ref().is_err_and(removal::is_full) {
+            return self.delete(root, (old, listed), plan, rescued);
         }
         match done.context("nothing has changed")? {
             Staged::Refused(refusal) => Err(refusal.into()),
@@ -335,7 +312,7 @@ impl Job<'_> {
                     // Of bots that are all gone the journal knows no file, and so not their folder.
                     root.remove_folder(BOTS)?;
                 }
-                journal::complete(root, self.dir)?;
+                journal::complete(root, self.dir, rescued)?;
                 Ok(summary)
             }
         }
@@ -346,7 +323,7 @@ impl Job<'_> {
         &self,
         root: &Folder,
         (old, was): (&Manifest, Option<Was>),
-        mut plan: Plan,
+        plan: &mut Plan,
         goal: Goal,
         stage: &Stage<'_>,
     ) -> anyhow::Result<Staged> {
@@ -354,7 +331,7 @@ impl Job<'_> {
         let mut draft = self.draft()?;
         let mut journal = None;
         if !plan.is_empty() && plan.faults.is_empty() {
-            let steps = self.first_steps(&plan, stage)?;
+            let steps = self.first_steps(plan, stage)?;
             journal.insert(stage.draft()?).push(&steps)?;
         }
         let there = root.child(BOTS)?;
@@ -380,7 +357,8 @@ impl Job<'_> {
             Ok(())
         })?;
         if !plan.faults.is_empty() {
-            return Ok(Staged::Refused(Refusal::files(self.dir, plan.faults)));
+            let faults = std::mem::take(&mut plan.faults);
+            return Ok(Staged::Refused(Refusal::files(self.dir, faults)));
         }
         let manifest = draft.finish().context("cannot write the manifest")?;
         if goal == Goal::Site && plan.is_empty() && journal.is_none() {
@@ -395,7 +373,7 @@ impl Job<'_> {
             None => stage.draft()?,
         };
         let listed = (goal == Goal::Site).then_some(&manifest);
-        journal.push(&self.last_steps((was, listed), &plan, stage)?)?;
+        journal.push(&self.last_steps((was, listed), plan, stage)?)?;
         journal.commit()?;
         Ok(Staged::Committed(summary))
     }

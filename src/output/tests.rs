@@ -2,9 +2,12 @@
 
 mod bots;
 mod faults;
+mod full;
 mod races;
 mod random;
 mod refusals;
+mod rescues;
+mod traces;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -441,8 +444,14 @@ fn leave_journal_of(project: &Project, files: Files<'_>) {
     let old = read_manifest(&root, &site, false).unwrap();
     with_job(project, &tree(files), |job| {
         let survey = Survey::of(&root, &old, job.tree).unwrap();
-        let plan = Plan::make(&root, &survey, (&old, job.new), job.tree, job.options).unwrap();
-        let staged = job.stage(&root, (&old, listed), plan, Goal::Site, &Stage::new(&root));
+        let mut plan = Plan::make(&root, &survey, (&old, job.new), job.tree, job.options).unwrap();
+        let staged = job.stage(
+            &root,
+            (&old, listed),
+            &mut plan,
+            Goal::Site,
+            &Stage::new(&root),
+        );
         let staged = staged.unwrap();
         assert!(matches!(staged, Staged::Committed(_)));
     });

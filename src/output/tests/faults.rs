@@ -10,9 +10,10 @@ use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Command, ExitStatus};
 
+use super::races::is_full;
 use super::*;
 
-/// Tells the child what to write (`plain`, `old` or `bots`, or `clean`), a folder to warm up in, and the site.
+/// Tells the child what to write (`plain`, `inside`, `old` or `bots`, or `clean`), a folder to warm up in, and the site.
 const CHILD: &str = "BOTDOCS_TEST_CHILD";
 /// A path that does not exist; looking at it marks in the trace where writing begins and ends.
 const MARK: &str = "/botdocs-test-mark";
@@ -49,6 +50,7 @@ fn child() {
     let new = match mode {
         "bots" => bots::NEW,
         "old" => OLD,
+        "inside" => INSIDE,
         _ => NEW,
     };
     for number in 0..WARM_UPS {
@@ -95,6 +97,18 @@ pub(super) enum Disk {
     PlainRenames,
     /// Another file system is mounted at `a`, which no rename reaches.
     MountInside,
+    /// Both.
+    PlainMount,
+}
+
+impl Disk {
+    pub(super) fn has_mount(self) -> bool {
+        matches!(self, Disk::MountInside | Disk::PlainMount)
+    }
+
+    fn is_plain(self) -> bool {
+        matches!(self, Disk::PlainRenames | Disk::PlainMount)
+    }
 }
 
 /// What no rename can do on [`Disk::PlainRenames`].
@@ -105,7 +119,7 @@ const MOUNT_INSIDE: &str = r#"mount --bind "$0" "$0" && exec "$@""#;
 /// A state to begin with, and how the child writes.
 #[derive(Clone, Copy)]
 pub(super) struct Scene {
-    disk: Disk,
+    pub(super) disk: Disk,
     mode: &'static str,
     prepare: fn(&Project),
     /// The files before and after.
@@ -127,21 +141,21 @@ impl Scene {
         // The last is a check of the standard library in debug builds.
         let is_of_std = matches!(call.name.as_str(), "mmap" | "munmap" | "fcntl");
         // It fails already, and so changes nothing.
-        let is_failing = self.disk == Disk::PlainRenames && call.name == "renameat2";
+        let is_failing = self.disk.is_plain() && call.name == "renameat2";
         !is_of_std && !is_failing
     }
 
     /// The option by which calls of this name can be injected.
     pub(super) fn tracing(&self, name: &str) -> String {
-        match self.disk {
-            Disk::PlainRenames => format!("trace={name},renameat2"),
-            Disk::Usual | Disk::MountInside => format!("trace={name}"),
+        match self.disk.is_plain() {
+            true => format!("trace={name},renameat2"),
+            false => format!("trace={name}"),
         }
     }
 
     /// Runs the next command, which writes the old site or the new one.
     pub(super) fn write_next(&self, project: &Project, is_old: bool) -> Result<(), String> {
-        if self.disk != Disk::MountInside {
+        if !self.disk.has_mount() {
             let next = self.files[usize::from(!is_old)];
             return match project.write(next) {
                 Ok(_) => Ok(()),
@@ -169,7 +183,7 @@ impl Scene {
     }
 
     /// Runs the child under `strace` with these options, and returns the trace.
-    fn run(&self, project: &Project, options: &[&str]) -> (ExitStatus, String) {
+    pub(super) fn run(&self, project: &Project, options: &[&str]) -> (ExitStatus, String) {
         let temp = tempfile::tempdir().unwrap();
         let mut command = self.command(project, temp.path(), options);
         let output = command.output().expect("strace is installed");
@@ -182,18 +196,18 @@ impl Scene {
         let test = std::env::current_exe().unwrap();
         let site = project.path("site").display().to_string();
         let (warm, log) = (temp.join("warm"), temp.join("log"));
-        let mut command = match self.disk {
-            Disk::Usual | Disk::PlainRenames => Command::new("strace"),
-            Disk::MountInside => {
-                let mut command = Command::new("unshare");
-                let inside = project.path("site/a");
-                command.args(["--map-root-user", "--mount", "sh", "-c", MOUNT_INSIDE]);
-                command.arg(inside).arg("strace");
-                command
-            }
+        let program = if self.disk.has_mount() {
+            "unshare"
+        } else {
+            "strace"
         };
+        let mut command = Command::new(program);
+        if self.disk.has_mount() {
+            command.args(["--map-root-user", "--mount", "sh", "-c", MOUNT_INSIDE]);
+            command.arg(project.path("site/a")).arg("strace");
+        }
         command.args(["-f", "-qq", "-o", log.to_str().unwrap()]);
-        if self.disk == Disk::PlainRenames {
+        if self.disk.is_plain() {
             command.args(["-e", NO_RENAMEAT2]);
         }
         command
@@ -263,6 +277,9 @@ impl Scene {
 
     /// Injects a fault at every call in turn.
     fn check(&self, fault: &str) {
+        if !self.can_run() {
+            return;
+        }
         let (kind, repeat) = fault
             .split_once('+')
             .map_or((fault, ""), |(kind, _)| (kind, "+"));
@@ -389,6 +406,22 @@ pub(super) const CHANGED: Scene = Scene {
     is_atomic: false,
 };
 
+/// Files that differ from the old ones below `a`.
+const INSIDE: Files<'_> = &[
+    ("index.html", "new!"),
+    ("a/d.html", "new too"),
+    ("a/e.html", "e"),
+    ("x", "x"),
+];
+
+/// A site in which another file system is mounted.
+pub(super) const MOUNTED: Scene = Scene {
+    disk: Disk::MountInside,
+    mode: "inside",
+    files: [OLD, INSIDE],
+    ..CHANGED
+};
+
 /// A site that is deleted.
 pub(super) const CLEANED: Scene = Scene {
     mode: "clean",
@@ -407,7 +440,7 @@ pub(super) const RECOVERY: Scene = Scene {
 };
 
 /// A site with bots that does not exist yet.
-const FRESH_BOTS: Scene = Scene {
+pub(super) const FRESH_BOTS: Scene = Scene {
     mode: "bots",
     files: [bots::OLD, bots::NEW],
     ..FRESH
@@ -424,6 +457,14 @@ pub(super) const CHANGED_BOTS: Scene = Scene {
     ],
     is_atomic: false,
     ..FRESH_BOTS
+};
+
+/// A site with bots that is deleted.
+pub(super) const CLEANED_BOTS: Scene = Scene {
+    mode: "clean",
+    files: [bots::OLD, &[]],
+    others: &[],
+    ..CHANGED_BOTS
 };
 
 /// A site with bots on which a command was killed that had begun to change it.
@@ -475,18 +516,28 @@ fn a_recovery_survives_a_kill_at_every_call() {
 }
 
 #[test]
+fn a_deletion_survives_a_kill_at_every_call() {
+    CLEANED.check(KILL);
+}
+
+#[test]
 fn a_mount_inside_survives_an_error_at_every_call() {
-    CHANGED.on(Disk::MountInside).check(ERROR);
+    MOUNTED.check(ERROR);
 }
 
 #[test]
 fn a_mount_inside_survives_a_kill_at_every_call() {
-    CHANGED.on(Disk::MountInside).check(KILL);
+    MOUNTED.check(KILL);
 }
 
 #[test]
 fn plain_renames_survive_a_kill_at_every_call() {
-    CHANGED.on(Disk::PlainRenames).check(KILL);
+    MOUNTED.on(Disk::PlainMount).check(KILL);
+    let scenes = [CHANGED, CLEANED, RECOVERY, CHANGED_BOTS, BOTS_RECOVERY];
+    let many = if is_full() { scenes.len() } else { 2 };
+    for scene in &scenes[..many] {
+        scene.on(Disk::PlainRenames).check(KILL);
+    }
 }
 
 #[test]
@@ -514,29 +565,6 @@ fn a_recovery_of_bots_survives_a_kill_at_every_call() {
     BOTS_RECOVERY.check(KILL);
 }
 
-/// An error before the change leaves no trace, not only none that matters.
-#[test]
-fn a_full_disk_changes_nothing() {
-    for scene in [FRESH, CHANGED, FRESH_BOTS, CHANGED_BOTS] {
-        let writes = scene
-            .trace()
-            .into_iter()
-            .filter(|call| call.name == "write");
-        for call in writes {
-            let project = scene.project();
-            let before = project.snapshot();
-            let inject = format!("inject=write:error=ENOSPC:when={}", call.number);
-            let (status, log) = scene.run(&project, &["-e", &inject]);
-            assert!(
-                !status.success() && log.contains("(INJECTED)"),
-                "{}",
-                call.text
-            );
-            assert_eq!(project.snapshot(), before, "{}", call.text);
-        }
-    }
-}
-
 /// Where the system can neither exchange two names nor rename only to a free one.
 #[test]
 fn plain_renames_are_enough() {
@@ -546,17 +574,6 @@ fn plain_renames_are_enough() {
         let (status, _) = CHANGED.run(&project, &["-e", &inject]);
         assert!(status.success(), "{error}");
         assert_eq!(project.snapshot(), CHANGED.expected(NEW), "{error}");
-    }
-}
-
-/// Where links or locks are not known, copies and luck do.
-#[test]
-fn links_and_locks_are_not_needed() {
-    for inject in ["inject=linkat:error=EPERM", "inject=flock:error=ENOLCK"] {
-        let project = CHANGED.project();
-        let (status, _) = CHANGED.run(&project, &["-e", inject]);
-        assert!(status.success(), "{inject}");
-        assert_eq!(project.snapshot(), CHANGED.expected(NEW), "{inject}");
     }
 }
 
@@ -575,49 +592,5 @@ fn a_file_system_inside_is_reached_by_copies() {
             call.text
         );
         assert_eq!(project.snapshot(), CHANGED.expected(NEW), "{}", call.text);
-    }
-}
-
-/// What "done" says survives a power cut: the contents are synced before the change, the folder after.
-#[test]
-fn syncs_once_before_and_once_after() {
-    let syncs = |scene: &Scene| -> Vec<String> {
-        let names = scene.trace().into_iter().map(|call| call.name);
-        let is_sync = |name: &String| name.contains("sync") || name.starts_with("rename");
-        names.filter(is_sync).collect()
-    };
-    assert_eq!(syncs(&FRESH), ["syncfs", "renameat", "fsync"]);
-    assert_eq!(
-        syncs(&CHANGED),
-        [
-            "syncfs",
-            "renameat",
-            "fsync",
-            "renameat2",
-            "renameat2",
-            "renameat2",
-            "renameat2",
-            "renameat2",
-            "renameat2",
-            "syncfs"
-        ]
-    );
-}
-
-/// Nothing is made, changed or deleted but through the handle of a folder that is ours to change.
-#[test]
-fn touches_nothing_elsewhere() {
-    const CHANGES: [&str; 6] = ["O_WRONLY", "O_RDWR", "O_CREAT", "mkdir", "rename", "unlink"];
-    for scene in [FRESH, CHANGED, FRESH_BOTS, CHANGED_BOTS] {
-        for call in scene.trace() {
-            let text = &call.text;
-            let is_change =
-                CHANGES.iter().any(|change| text.contains(change)) || call.name == "linkat";
-            // The folder above is made by its path, if it is missing.
-            let is_above = call.name == "mkdir" && text.contains("EEXIST");
-            let leads_out =
-                text.contains("\"/") || text.contains("..") || text.contains("AT_FDCWD");
-            assert!(!is_change || is_above || !leads_out, "{text}");
-        }
     }
 }

@@ -228,10 +228,14 @@ fn a_damaged_journal_is_refused_unless_forced() {
     let mut project = Project::new();
     project.write_and_check(OLD, &[]);
     leave_journal(&project);
-    project.put("site/.botdocs-journal/journal.jsonl", "0000\n{}");
-    assert_eq!(
-        project.refuse(NEW),
-        "the file `site/.botdocs-journal/journal.jsonl` is damaged: its checksum does not fit"
-    );
+    let journal = project.path("site/.botdocs-journal/journal.jsonl");
+    let damaged = fs::read_to_string(&journal).unwrap() + "\n";
+    for damaged in ["0000\n{}", &damaged] {
+        fs::write(&journal, damaged).unwrap();
+        assert_eq!(
+            project.refuse(NEW),
+            "the file `site/.botdocs-journal/journal.jsonl` is damaged: its checksum does not fit"
+        );
+    }
     project.force().write_and_check(NEW, &[]);
 }

@@ -1,0 +1,122 @@
+//! Deleting all that is ours, also on a disk that is full.
+
+use std::io;
+use std::path::Path;
+
+use super::bots::{Pass, Target};
+use super::displace::Was;
+use super::error::{Error, Refusal};
+use super::folder::Folder;
+use super::journal::{self, Stage};
+use super::manifest::{self, Manifest};
+use super::place::{self, Place};
+use super::plan::Plan;
+use super::rescue::{self, Rescued};
+use super::spare::Kept;
+use super::survey::Survey;
+use super::tree::Tree;
+use super::{BOTS, Goal, Job, Summary, WriteOptions, appear, cursor, read_manifest, spool_files};
+
+/// Deletes the files of the output directory `dir` that are ours, and the folder if it is empty then.
+///
+/// If one of them was edited since we wrote it, nothing is deleted unless `force` is set.
+pub fn remove(dir: &Path, force: bool) -> Result<Summary, Error> {
+    let place = Place::find(dir, &[], std::env::home_dir().as_deref())?;
+    if !place.is_there()? {
+        return Ok(Summary::default());
+    }
+    let parent = place.open_parent()?;
+    appear::sweep(&parent, &place.name);
+    let Some(root) = place::open_locked(&parent, &place.name)? else {
+        return Ok(Summary::default());
+    };
+    let mut rescued = Vec::new();
+    let done = remove_from(&root, (&parent, &place), (dir, force), &mut rescued);
+    rescue::report((&root, dir), rescued, Goal::Nothing, done)
+}
+
+/// Deletes what is ours in `root`; adds to `rescued` what someone changed meanwhile.
+fn remove_from(
+    root: &Folder,
+    (parent, place): (&Folder, &Place),
+    (dir, force): (&Path, bool),
+    rescued: &mut Vec<(String, Rescued)>,
+) -> Result<Summary, Error> {
+    journal::recover(root, dir, force, rescued)?;
+    let options = WriteOptions {
+        force,
+        ..WriteOptions::default()
+    };
+    let listed = Was::at(root, manifest::NAME)?;
+    // Without the list nothing could be deleted, and what remained would be nobody's.
+    let old = read_manifest(root, dir, false)?;
+    if listed.is_none() {
+        return Ok(Summary::default());
+    }
+    let job = Job {
+        dir,
+        options: &options,
+        new: &Manifest::empty(),
+        numbers: &[],
+        kept: Kept::default(),
+        make_file: &spool_files(dir),
+        parent,
+        place,
+        tree: &Tree::default(),
+        tell: &|_| {},
+    };
+    let survey = Survey::of(root, &old, job.tree)?;
+    let plan = Plan::make(root, &survey, (&old, job.new), job.tree, &options)?;
+    let done = job.change(root, (&old, listed), plan, Goal::Nothing, rescued)?;
+    cursor::delete_if_empty(root, old.folders())?;
+    parent.remove_folder(&place.name)?;
+    Ok(done)
+}
+
+impl Job<'_> {
+    /// Deletes all that is ours without a journal, for which the disk has no room.
+    ///
+    /// The manifest goes last: when this is cut short, the next command knows what is left.
+    pub(super) fn delete(
+        &self,
+        root: &Folder,
+        (old, was): (&Manifest, Option<Was>),
+        mut plan: Plan,
+        rescued: &mut Vec<(String, Rescued)>,
+    ) -> Result<Summary, Error> {
+        let mut summary = self.summary(plan.write.keys(), plan.removed());
+        let stage = Stage::new(root);
+        let there = root.child(BOTS)?;
+        let bots = (self.tree.bots(), self.numbers.to_vec(), self.kept);
+        let target = Target::Stage(&stage);
+        // What is to be deleted can be held in memory alone.
+        let mut steps = Vec::new();
+        Pass::new(bots, old, there.as_ref(), target, self.options).run(|part| {
+            summary.add(&part.summary);
+            plan.faults.extend(part.faults);
+            steps.extend(part.steps);
+            Ok(())
+        })?;
+        if !plan.faults.is_empty() {
+            return Err(Refusal::files(self.dir, plan.faults).into());
+        }
+        steps.extend(self.last_steps((was, None), &plan, &stage)?);
+        if old.has_bots() {
+            root.remove_folder(BOTS)?;
+        }
+        journal::delete(root, &steps, rescued)?;
+        Ok(summary)
+    }
+}
+
+/// Whether an error is that the disk, or the user's part of it, is full.
+pub(super) fn is_full(error: &anyhow::Error) -> bool {
+    let mut causes = error.chain().filter_map(|cause| cause.downcast_ref());
+    causes.any(|cause: &io::Error| {
+        let kind = cause.kind();
+        matches!(
+            kind,
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded
+        )
+    })
+}

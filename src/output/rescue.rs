@@ -1,0 +1,98 @@
+//! Files of other programs that we moved aside and can't give back.
+//!
+//! Each has a name under which no command deletes it, and is named by every command until someone
+//! takes it away: what is reported only once is forgotten after a kill.
+
+use std::path::{Path, PathBuf};
+
+use rustix::io::Errno;
+
+use super::error::{At, Error, Refusal, Rest};
+use super::folder::Folder;
+use super::journal::FOLDER;
+use super::{Goal, Summary};
+
+/// What the names of kept files begin with; a number follows.
+const PREFIX: &str = "kept-";
+
+/// Where a file is that was not lost.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Rescued {
+    /// Where someone put it.
+    InPlace,
+    /// Here, since yet another file stands where someone put it.
+    Aside(PathBuf),
+}
+
+/// Gives what is `aside` in `holder` a name under which no command deletes it.
+pub(super) fn keep(holder: &Folder, aside: &str) -> anyhow::Result<Rescued> {
+    // Beside pages, the name must be one of ours.
+    let prefix = match aside.starts_with(FOLDER) {
+        true => format!("{FOLDER}-{PREFIX}"),
+        false => PREFIX.to_owned(),
+    };
+    for number in 1.. {
+        let name = format!("{prefix}{number}");
+        match holder.rename_new(aside, holder, &name) {
+            Ok(()) => return Ok(Rescued::Aside(holder.path_of(name))),
+            Err(Errno::EXIST) => {}
+            Err(error) => return Err(error).at("keep", holder.path_of(aside)),
+        }
+    }
+    unreachable!("numbers have no end")
+}
+
+/// Adds to what a command did the files that were rescued, now or by an earlier command.
+pub(super) fn report(
+    (root, dir): (&Folder, &Path),
+    rescued: Vec<(String, Rescued)>,
+    goal: Goal,
+    done: Result<Summary, Error>,
+) -> Result<Summary, Error> {
+    let mut files: Vec<_> = rescued
+        .into_iter()
+        .map(|(path, rescued)| match rescued {
+            Rescued::InPlace => (path, None),
+            Rescued::Aside(aside) => (path, Some(aside)),
+        })
+        .collect();
+    for name in kept(root)? {
+        let aside = root.path_of(FOLDER).join(&name);
+        if !files.iter().any(|(_, at)| at.as_ref() == Some(&aside)) {
+            files.push((format!("{FOLDER}/{name}"), None));
+        }
+    }
+    let dir = dir.to_owned();
+    match done {
+        Ok(summary) if files.is_empty() => Ok(summary),
+        Ok(_) => {
+            let rest = match goal {
+                Goal::Site => Rest::Written,
+                Goal::Nothing => Rest::Deleted,
+            };
+            Err(Refusal::Kept { dir, files, rest }.into())
+        }
+        Err(Error::Refused(refusal)) => {
+            // The refusal is about what stands in its place.
+            files.retain(|(path, aside)| aside.is_some() || path.starts_with(FOLDER));
+            if files.is_empty() {
+                return Err(refusal.into());
+            }
+            let rest = Rest::Refused(Box::new(refusal));
+            Err(Refusal::Kept { dir, files, rest }.into())
+        }
+        Err(failed) => Err(failed),
+    }
+}
+
+/// The names of the kept files in the folder of the journal, sorted.
+fn kept(root: &Folder) -> anyhow::Result<Vec<String>> {
+    let Some(stage) = root.child(FOLDER)? else {
+        return Ok(Vec::new());
+    };
+    let names = stage.entries()?.into_iter();
+    let names = names.filter_map(|(name, _)| name.into_string().ok());
+    let mut names: Vec<_> = names.filter(|name| name.starts_with(PREFIX)).collect();
+    names.sort_unstable();
+    Ok(names)
+}

@@ -1,0 +1,59 @@
+//! Which system calls a command makes, in which order, and on what; and which it can do without.
+
+use super::NEW;
+use super::faults::{CHANGED, CHANGED_BOTS, FRESH, FRESH_BOTS, Scene};
+
+/// What "done" says survives a power cut: the contents are synced before the change, the folder after.
+#[test]
+fn syncs_once_before_and_once_after() {
+    let syncs = |scene: &Scene| -> Vec<String> {
+        let names = scene.trace().into_iter().map(|call| call.name);
+        let is_sync = |name: &String| name.contains("sync") || name.starts_with("rename");
+        names.filter(is_sync).collect()
+    };
+    assert_eq!(syncs(&FRESH), ["syncfs", "renameat", "fsync"]);
+    assert_eq!(
+        syncs(&CHANGED),
+        [
+            "syncfs",
+            "renameat",
+            "fsync",
+            "renameat2",
+            "renameat2",
+            "renameat2",
+            "renameat2",
+            "renameat2",
+            "renameat2",
+            "syncfs"
+        ]
+    );
+}
+
+/// Nothing is made, changed or deleted but through the handle of a folder that is ours to change.
+#[test]
+fn touches_nothing_elsewhere() {
+    const CHANGES: [&str; 6] = ["O_WRONLY", "O_RDWR", "O_CREAT", "mkdir", "rename", "unlink"];
+    for scene in [FRESH, CHANGED, FRESH_BOTS, CHANGED_BOTS] {
+        for call in scene.trace() {
+            let text = &call.text;
+            let is_change =
+                CHANGES.iter().any(|change| text.contains(change)) || call.name == "linkat";
+            // The folder above is made by its path, if it is missing.
+            let is_above = call.name == "mkdir" && text.contains("EEXIST");
+            let leads_out =
+                text.contains("\"/") || text.contains("..") || text.contains("AT_FDCWD");
+            assert!(!is_change || is_above || !leads_out, "{text}");
+        }
+    }
+}
+
+/// Where links or locks are not known, copies and luck do.
+#[test]
+fn links_and_locks_are_not_needed() {
+    for inject in ["inject=linkat:error=EPERM", "inject=flock:error=ENOLCK"] {
+        let project = CHANGED.project();
+        let (status, _) = CHANGED.run(&project, &["-e", inject]);
+        assert!(status.success(), "{inject}");
+        assert_eq!(project.snapshot(), CHANGED.expected(NEW), "{inject}");
+    }
+}
