@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Counts the instructions of builds and of filling a page, and compares them with those kept.
 
-Run it from anywhere: `benches/instructions.py`, as `./test` does. It needs Python and valgrind, and
-builds the release binary; `--binary FILE` and `--fill FILE` count those of another one, the program
-and the benchmark `fill`. Counts don't depend on what else the machine does: a program that is compiled
+Run it from anywhere: `benches/instructions.py`, as `./test full` does. It needs Python and valgrind,
+and builds the release binary; `--profile dev` counts in the binary that the tests use, with fewer
+bots, as `./test` does. `--binary FILE` and `--fill FILE` count those of another one, the program and
+the benchmark `fill`. Counts don't depend on what else the machine does: a program that is compiled
 by the same tools for the same kind of processor takes the same number within a tenth of a percent. So
-each count must be within TOLERANCE of the one in `benches/instructions.txt`, and within
+each count must be within TOLERANCE of the one in `benches/instructions.txt`, for the dev profile in
+`benches/instructions-dev.txt`, and within
 TOLERANCE_OF_TOOLS where the tools differ from those that the file names; for another kind of processor
 the counts are only printed. It exits with 1 if one is not. `--keep` writes those of this run to the
 file, to be committed with the change that causes them.
@@ -25,7 +27,9 @@ import uuid
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-KEPT = ROOT / "benches/instructions.txt"
+KEPT = {"release": ROOT / "benches/instructions.txt", "dev": ROOT / "benches/instructions-dev.txt"}
+# Numbers of bots; a further bot's cost is compared where there are three.
+BOTS = {"release": (1_000, 10_000, 30_000), "dev": (1_000, 4_000)}
 TOLERANCE = 0.02
 # Another compiler, C library or valgrind is not a change of the program.
 TOLERANCE_OF_TOOLS = 0.2
@@ -82,7 +86,7 @@ def project_copy(folder, keep_code):
     return folder
 
 
-def count(binary, fill, scratch):
+def count(binary, fill, scratch, profile):
     """The millions of instructions by what they are of."""
     found = {}
 
@@ -96,9 +100,10 @@ def count(binary, fill, scratch):
     rounds = [instructions([fill, "index.html", str(rounds)], scratch) for rounds in (1_000, 3_000)]
     found["a fill of the shipped index.html"] = (rounds[1] - rounds[0]) / 2_000
     project = ROOT / "benches/bots"
-    for bots in (1_000, 10_000, 30_000):
+    for bots in BOTS[profile]:
         of_build(f"a build of {bots:,} bots", project, bots)
-    of_build("a build of 10,000 bots of one file", of_one_file(project, scratch), 10_000)
+    if profile == "release":
+        of_build("a build of 10,000 bots of one file", of_one_file(project, scratch), 10_000)
     return found
 
 
@@ -114,9 +119,9 @@ def tools():
     return machine, ", ".join([*compilers, os.confstr("CS_GNU_LIBC_VERSION"), version("valgrind", "--version")])
 
 
-def kept():
+def kept(profile):
     """The machine and the tools of the counts that are kept, and these by name."""
-    head, *lines = KEPT.read_text().splitlines()
+    head, *lines = KEPT[profile].read_text().splitlines()
     machine, _, others = head.removeprefix("# ").partition(": ")
     pairs = (line.rpartition(": ") for line in lines)
     return machine, others, {name: float(number) for name, _, number in pairs}
@@ -126,9 +131,9 @@ def shown_as(number):
     return f"{number:.4f}" if number < 1 else f"{number:.1f}"
 
 
-def compare(found):
+def compare(found, profile):
     """Prints counts beside those that are kept; how many differ, are new or are gone."""
-    machine, others, before = kept()
+    machine, others, before = kept(profile)
     now = tools()
     tolerance = TOLERANCE
     if now[1] != others:
@@ -161,9 +166,9 @@ def growth(found):
     return 0.9 <= times <= 1.1
 
 
-def built():
+def built(profile):
     """Builds the program and the benchmark; returns both."""
-    command = ["cargo", "build", "--release", "--locked", "--bins", "--bench", "fill", "--message-format=json"]
+    command = ["cargo", "build", "--profile", profile, "--locked", "--bins", "--bench", "fill", "--message-format=json"]
     done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
     messages = [json.loads(line) for line in done.stdout.splitlines()]
     files = {message["target"]["name"]: message["executable"] for message in messages
@@ -175,21 +180,23 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--binary", type=Path)
     parser.add_argument("--fill", type=Path)
+    parser.add_argument("--profile", choices=KEPT, default="release")
     parser.add_argument("--keep", action="store_true")
     options = parser.parse_args()
     need_valgrind()
     if (options.binary is None) != (options.fill is None):
         sys.exit("`--binary` and `--fill` are of one program: give both")
-    binary, fill = (options.binary, options.fill) if options.binary else built()
+    binary, fill = (options.binary, options.fill) if options.binary else built(options.profile)
     with tempfile.TemporaryDirectory() as scratch:
-        found = count(binary, fill, Path(scratch))
-    missed = compare(found)
+        found = count(binary, fill, Path(scratch), options.profile)
+    missed = 0
     if options.keep:
         machine, others = tools()
         rows = "".join(f"{name}: {shown_as(number)}\n" for name, number in found.items())
-        KEPT.write_text(f"# {machine}: {others}\n{rows}")
-        missed = 0
-    missed += not growth(found)
+        KEPT[options.profile].write_text(f"# {machine}: {others}\n{rows}")
+    missed += compare(found, options.profile)
+    if len(BOTS[options.profile]) == 3:
+        missed += not growth(found)
     if missed:
         print(f"\n{missed} counts are wrong; `benches/instructions.py --keep` keeps those of this run")
     return int(missed > 0)
