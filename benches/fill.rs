@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use botdocs::diagnostic::Report;
 use botdocs::hole::{Gzip, Values};
-use botdocs::load::{self, Folders};
+use botdocs::load::{self, Folders, ListChoice};
 use botdocs::render::{Options, Page};
 use botdocs::site;
 use botdocs::variable::BOT_ID;
@@ -28,7 +28,7 @@ const ROUNDS: usize = 2_000;
 fn main() {
     let mut report = Report::default();
     let folders = Folders::of_project(Path::new(env!("CARGO_MANIFEST_DIR")));
-    let inputs = load::load(&folders, &mut report);
+    let inputs = load::load(&folders, &ListChoice::OfSite, &mut report);
     let options = Options {
         for_bot: true,
         ..Options::default()

@@ -30,7 +30,7 @@ use std::path::Path;
 
 use botdocs::diagnostic::{Report, Severity};
 use botdocs::example::stream_text;
-use botdocs::load::{self, Folders};
+use botdocs::load::{self, Folders, ListChoice};
 use botdocs::model::{
     Additional, Api, Content, Event, EventData, LimitKeyword, Occurs, Schema, Stream,
     StreamExample, StreamFormat, StreamItem, Type,
@@ -146,7 +146,11 @@ fn main() {
     for project in ["", "tests/golden/everything"] {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(project);
         let mut report = Report::default();
-        let inputs = load::load(&Folders::of_project(&folder), &mut report);
+        let inputs = load::load(
+            &Folders::of_project(&folder),
+            &ListChoice::OfSite,
+            &mut report,
+        );
         let project = site::project(&inputs, &mut report).unwrap();
         for page in &project.model.pages {
             let Content::Api(api) = &page.content else {

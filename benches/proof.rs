@@ -16,7 +16,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use botdocs::diagnostic::Report;
-use botdocs::load::{self, Folders};
+use botdocs::load::{self, Folders, ListChoice};
 use botdocs::model::{Api, Content};
 use botdocs::proof::prove;
 use botdocs::site;
@@ -27,7 +27,7 @@ const GOALS: [(usize, f64); 2] = [(3, 10.0), (1_000, 1_000.0)];
 fn main() {
     let mut report = Report::default();
     let folders = Folders::of_project(Path::new(env!("CARGO_MANIFEST_DIR")));
-    let inputs = load::load(&folders, &mut report);
+    let inputs = load::load(&folders, &ListChoice::OfSite, &mut report);
     let project = site::project(&inputs, &mut report).unwrap();
     let variables = &project.model.variables;
     let mut pages = project.model.pages.iter();

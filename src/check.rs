@@ -37,7 +37,7 @@ use crate::diagnostic::Report;
 use crate::explain::Code;
 use crate::load::{Inputs, PageFile};
 use crate::model::Model;
-use crate::source::{FileId, SourceFile, Span};
+use crate::source::{FileId, Span};
 use crate::spec;
 use crate::variable::Variables;
 use crate::yaml::Node;
@@ -50,7 +50,10 @@ use reader::Reader;
 pub use site::{normal_site_url, output_folder};
 
 /// Names that pages can't have, since the output has them for something else.
-const TAKEN: [&str; 4] = ["bots", "assets", "404", "index"];
+const TAKEN: [&str; 4] = ["bots", "assets", WRITTEN[0], WRITTEN[1]];
+
+/// Names of which the output always has the page, so that no redirect can begin there.
+const WRITTEN: [&str; 2] = ["404", "index"];
 
 /// What came of each page's file, for the next time.
 #[derive(Debug, Default)]
@@ -60,15 +63,6 @@ pub struct Memory {
     pages: BTreeMap<FileId, Arc<Checked>>,
     /// By their paths in messages.
     files: BTreeMap<String, Arc<Published>>,
-    site: Option<SiteFile>,
-}
-
-/// `site.yaml` as it was read, with its tree, which is judged each time.
-#[derive(Debug)]
-struct SiteFile {
-    text: Arc<SourceFile>,
-    tree: Option<Arc<Node>>,
-    syntax: Report,
 }
 
 /// Makes the model, or reports why there is none; warnings go to the report too.
@@ -80,9 +74,10 @@ pub fn check(inputs: &Inputs, report: &mut Report) -> Option<Model> {
 /// is taken.
 pub fn check_again(inputs: &Inputs, memory: &mut Memory, report: &mut Report) -> Option<Model> {
     let mut found = Report::default();
-    let site = memory.site(inputs, &mut found);
-    let model = match site {
-        Some(site) => check_all(&site, inputs, memory, &mut found),
+    let site = inputs.site.as_ref();
+    found.extend(site.map(|site| site.syntax.clone()).unwrap_or_default());
+    let model = match site.and_then(|site| site.tree.as_ref()) {
+        Some(site) => check_all(site, inputs, memory, &mut found),
         None => memory.syntax_alone(inputs, &mut found),
     };
     let failed = found.has_errors();
@@ -146,23 +141,6 @@ fn check_all(
 }
 
 impl Memory {
-    /// The tree of `site.yaml`; reports what is wrong with its syntax.
-    fn site(&mut self, inputs: &Inputs, report: &mut Report) -> Option<Arc<Node>> {
-        let text = inputs.sources.get(inputs.site?);
-        let known = self.site.take();
-        let known = known.filter(|known| Arc::ptr_eq(&known.text, text));
-        let known = known.unwrap_or_else(|| {
-            let mut syntax = Report::default();
-            SiteFile {
-                text: Arc::clone(text),
-                tree: spec::parse_site(inputs, &mut syntax).map(Arc::new),
-                syntax,
-            }
-        });
-        report.extend(known.syntax.clone());
-        self.site.insert(known).tree.clone()
-    }
-
     /// What is in each page's file, read again where it may not be what it was.
     fn pages(&mut self, inputs: &Inputs, variables: &Variables) -> Vec<Arc<Checked>> {
         if self.variables != *variables {

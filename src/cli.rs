@@ -29,10 +29,10 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand};
 
 use crate::check::check;
 use crate::diagnostic::{HumanStyle, Report, printable};
-use crate::load::{self, Folders, Inputs, ListChoice};
+use crate::load::{self, Folders, Inputs, ListChoice, Root};
 use crate::meant::nearest;
 use crate::model::Model;
-use crate::output::Refusal;
+use crate::output::{PlaceFault, Refusal};
 use crate::source::Sources;
 
 use print::{draw, result, talk};
@@ -131,7 +131,7 @@ impl Project {
     fn model(&self, values: &values::GivenValues) -> Result<Model, Ending> {
         let folders = self.folders().ok_or(Ending::WrongUsage)?;
         let mut report = Report::default();
-        let inputs = load::load(&folders, &mut report);
+        let inputs = load::load(&folders, &ListChoice::None, &mut report);
         let model = check(&inputs, &mut report);
         report.sort(&inputs.sources);
         show(&report, &inputs.sources);
@@ -164,9 +164,9 @@ impl Project {
         let usual = Folders::of_project(&self.dir);
         Some(Folders {
             here: current_folder(),
-            spec: self.spec.clone().unwrap_or(usual.spec),
-            templates: self.templates.clone().unwrap_or(usual.templates),
-            statics: self.statics.clone().unwrap_or(usual.statics),
+            spec: self.spec.clone().map_or(usual.spec, Root::Named),
+            templates: self.templates.clone().map_or(usual.templates, Root::Named),
+            statics: self.statics.clone().map_or(usual.statics, Root::Named),
             project: usual.project,
         })
     }
@@ -265,9 +265,28 @@ fn with_flag_meant(mut error: clap::Error) -> clap::Error {
 
 /// Reads a project's folders, and notes the list of bots that is taken.
 fn read(folders: &Folders, list: &ListChoice, report: &mut Report) -> Inputs {
-    let mut inputs = load::load(folders, report);
+    let mut inputs = load::load(folders, list, report);
     load::bots(list, folders, &mut inputs);
     inputs
+}
+
+/// The output folder: the one that the user names, else that of `site.yaml`, to which no link leads.
+fn output_folder(
+    named: Option<&Path>,
+    folders: &Folders,
+    of_site: &str,
+) -> Result<PathBuf, Refusal> {
+    if let Some(named) = named {
+        return Ok(named.to_owned());
+    }
+    let dir = folders.project.join(of_site);
+    match load::link_on_way(&folders.project, Path::new(of_site)) {
+        Some(link) => {
+            let fault = PlaceFault::BehindLink { link };
+            Err(Refusal::Place { dir, fault })
+        }
+        None => Ok(dir),
+    }
 }
 
 /// Prints a report for people, with colours where the terminal has them.
@@ -296,9 +315,10 @@ fn counted(report: &Report) -> String {
 fn refused(refusal: &Refusal) -> Ending {
     talk(&format!("error: {refusal}\nhelp: {}\n", refusal.help()));
     match refusal {
-        Refusal::Place { .. } | Refusal::NotOurs { .. } | Refusal::Exists { .. } => {
-            Ending::WrongUsage
-        }
+        Refusal::Place { .. }
+        | Refusal::NotOurs { .. }
+        | Refusal::Exists { .. }
+        | Refusal::NotAFile { .. } => Ending::WrongUsage,
         Refusal::Bots { .. }
         | Refusal::Damaged { .. }
         | Refusal::Files { .. }

@@ -8,6 +8,7 @@
     reason = "reading the disk is what this module is for"
 )]
 
+mod inside;
 mod list;
 mod memory;
 
@@ -21,14 +22,18 @@ use crate::diagnostic::{Diagnostic, Report};
 use crate::explain::Code;
 use crate::hole::is_reserved;
 use crate::source::{FileId, SourceFile, Sources, Span};
-use crate::yaml::reserved_character;
+use crate::yaml::{self, Node, reserved_character};
 
-pub use list::{BotList, ListChoice, bots, is_inside, watched_bots};
+pub use inside::{Root, is_inside, link_on_way};
+pub use list::{BotList, ListChoice, ListOfSite, bots, watched_bots};
 pub use memory::Memory;
 use memory::{Look, Stamp};
 
 /// The largest text file that is read, in bytes.
 const MAX_TEXT: u64 = 16 << 20;
+
+/// The file of the spec that holds for all pages.
+const SITE: &str = "site.yaml";
 
 /// The folder of the templates that holds files of messages.
 pub const MESSAGES: &str = "messages/";
@@ -41,11 +46,11 @@ pub struct Folders {
     /// The project's folder.
     pub project: PathBuf,
     /// The spec.
-    pub spec: PathBuf,
+    pub spec: Root,
     /// Templates that replace the built-in ones; need not be there.
-    pub templates: PathBuf,
+    pub templates: Root,
     /// Static files that replace or join the built-in ones; need not be there.
-    pub statics: PathBuf,
+    pub statics: Root,
 }
 
 impl Folders {
@@ -54,10 +59,15 @@ impl Folders {
         Folders {
             here: project.to_owned(),
             project: project.to_owned(),
-            spec: project.join("spec"),
-            templates: project.join("templates"),
-            statics: project.join("static"),
+            spec: Root::Own(project.join("spec")),
+            templates: Root::Own(project.join("templates")),
+            statics: Root::Own(project.join("static")),
         }
+    }
+
+    /// The folders of inputs.
+    pub fn roots(&self) -> [&Path; 3] {
+        [&self.spec, &self.templates, &self.statics].map(Root::path)
     }
 
     /// The whole path of a file by its path in messages.
@@ -72,7 +82,7 @@ pub struct Inputs {
     /// The text files.
     pub sources: Sources,
     /// `site.yaml`.
-    pub site: Option<FileId>,
+    pub site: Option<SiteFile>,
     /// The files of pages, by name.
     pub pages: Vec<PageFile>,
     /// The names of pages whose files can't be read.
@@ -88,7 +98,7 @@ pub struct Inputs {
     /// The list of bots, where one was asked for.
     pub bots: Option<BotList>,
     /// The list of bots that `site.yaml` names, which is no file of the site wherever it lies.
-    pub list_of_site: Option<PathBuf>,
+    pub list_of_site: Option<ListOfSite>,
     /// Every folder that was looked into, and so all that a change could be seen in.
     pub folders: BTreeSet<PathBuf>,
 }
@@ -121,6 +131,29 @@ impl Inputs {
     }
 }
 
+/// `site.yaml` as it is written: it names the list of bots, which is known before all else is read.
+#[derive(Clone, Debug)]
+pub struct SiteFile {
+    /// The file.
+    pub file: FileId,
+    /// Its tree, if its syntax is right.
+    pub tree: Option<Arc<Node>>,
+    /// What is wrong with its syntax.
+    pub syntax: Report,
+}
+
+impl SiteFile {
+    /// Reads the syntax of the file.
+    pub fn parse(file: FileId, sources: &Sources) -> SiteFile {
+        let mut syntax = Report::default();
+        SiteFile {
+            file,
+            tree: yaml::parse(sources, file, &mut syntax).map(Arc::new),
+            syntax,
+        }
+    }
+}
+
 /// The file of a page.
 #[derive(Debug)]
 pub struct PageFile {
@@ -143,31 +176,44 @@ pub struct File {
     pub bytes: Arc<[u8]>,
 }
 
-/// Reads a project's folders; reports whatever can't be read.
-pub fn load(folders: &Folders, report: &mut Report) -> Inputs {
-    load_again(folders, &mut Memory::default(), report)
+/// Reads a project's folders but for the list of bots that is taken, and the one that `site.yaml`
+/// names; reports whatever can't be read.
+pub fn load(folders: &Folders, list: &ListChoice, report: &mut Report) -> Inputs {
+    load_again(folders, list, &mut Memory::default(), report)
 }
 
 /// Like [`load`], but files that are certainly the same as the last time are not read again; each
 /// keeps the ID that it had.
-pub fn load_again(folders: &Folders, memory: &mut Memory, report: &mut Report) -> Inputs {
-    let mut inputs = Inputs {
-        list_of_site: list::of_site(folders),
-        ..Inputs::default()
-    };
-    let list = inputs.list_of_site.as_deref();
-    let list = list.and_then(|list| list.canonicalize().ok());
-    let is_list = |found: &Found| list.as_ref().is_some_and(|list| found.is_at(list));
+pub fn load_again(
+    folders: &Folders,
+    list: &ListChoice,
+    memory: &mut Memory,
+    report: &mut Report,
+) -> Inputs {
+    let mut inputs = Inputs::default();
     let memory = &mut memory.next();
     let (spec, templates, statics) = (&folders.spec, &folders.templates, &folders.statics);
-    for found in walk(folders, spec, true, &mut inputs.folders, report) {
+    let mut spec = walk(folders, spec, true, &mut inputs.folders, report);
+    // It says which file is a list, which is not read as anything else.
+    if let Some(at) = spec.iter().position(|found| found.path == SITE) {
+        let file = read_text(&spec.remove(at), &mut inputs.sources, memory, report);
+        inputs.site = file.map(|file| memory.site(file, &inputs.sources));
+    }
+    let site = inputs.site.as_ref();
+    inputs.list_of_site = site.and_then(|site| ListOfSite::of(site, folders));
+    let lists = list.lists(inputs.list_of_site.as_ref());
+    let is_list = |found: &Found| {
+        let stamp = found.stamp.as_ref();
+        stamp.is_some_and(|stamp| lists.iter().any(|&list| stamp.is_of(list)))
+    };
+    for found in spec {
         if is_list(&found) {
             continue;
         }
         load_spec_file(found, &mut inputs, memory, report);
     }
     if inputs.site.is_none() && !report.has_errors() {
-        let path = display(folders, &folders.spec.join("site.yaml"));
+        let path = display(folders, &folders.spec.path().join(SITE));
         report.push(
             Diagnostic::about_file(Code::MissingInput, path, "no `site.yaml`")
                 .help("a project needs a file `spec/site.yaml` with a `title` and a `navigation`"),
@@ -215,22 +261,19 @@ struct Found {
     size: u64,
 }
 
-impl Found {
-    /// Whether it is the file at this path, which has no links in it.
-    fn is_at(&self, path: &Path) -> bool {
-        self.location.file_name() == path.file_name()
-            && self.location.canonicalize().is_ok_and(|own| own == path)
-    }
-}
-
 /// Lists the files below `folder`, and adds the folders that they may stand in to `seen`.
 fn walk(
     folders: &Folders,
-    folder: &Path,
+    root: &Root,
     must_exist: bool,
     seen: &mut BTreeSet<PathBuf>,
     report: &mut Report,
 ) -> Vec<Found> {
+    if let Some(fault) = root.fault(folders) {
+        report.push(fault);
+        return Vec::new();
+    }
+    let folder = root.path();
     if !must_exist && matches!(folder.try_exists(), Ok(false)) {
         return Vec::new();
     }
@@ -291,7 +334,6 @@ fn load_spec_file(found: Found, inputs: &mut Inputs, memory: &mut Look<'_>, repo
     match (name.as_str(), ending) {
         // Values of bots: read when `--bots` or `bots` of site.yaml names them.
         ("bots", "yaml" | "yml" | "csv" | "jsonl" | "ndjson" | "json") => {}
-        ("site", "yaml") => inputs.site = read_text(&found, &mut inputs.sources, memory, report),
         (_, "yaml" | "md") if !name.contains('/') => {
             let is_guide = ending == "md";
             match read_text(&found, &mut inputs.sources, memory, report) {
@@ -467,7 +509,7 @@ pub fn is_dropping(name: &std::ffi::OsStr) -> bool {
 /// What to do where the project's folder is the spec's: name the one above it.
 fn spec_above(folders: &Folders) -> Option<String> {
     let project = &folders.project;
-    if !project.join("site.yaml").is_file() {
+    if !project.join(SITE).is_file() {
         return None;
     }
     let above = match project.file_name() {

@@ -116,7 +116,7 @@ pub struct Redirect {
 }
 
 /// A page, or an anchor on it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Target {
     /// The page's name.
     pub page: String,

@@ -1,6 +1,7 @@
 //! New files in a project's folder: those of `init` and of `theme eject`.
 //!
-//! A file that is there already is never touched without `force`, and each appears whole.
+//! A file that is there already is never touched without `force`, and each appears whole. Nothing is
+//! written through a link, which can lead out of the project.
 
 #![allow(
     clippy::disallowed_methods,
@@ -30,6 +31,9 @@ pub struct NewFile {
 pub enum Error {
     /// These are there already, by their paths below the folder; nothing has changed.
     InTheWay(Vec<String>),
+    /// These are there already, by their paths below the folder, and give way to nothing: they are links,
+    /// or not what is needed there; nothing has changed.
+    Blocked(Vec<String>),
     /// The machine failed.
     Failed(anyhow::Error),
 }
@@ -53,6 +57,11 @@ pub fn is_free(folder: &Path) -> anyhow::Result<bool> {
 
 /// Puts files below a folder, which is made if need be.
 pub fn write(folder: &Path, files: &[NewFile], force: bool) -> Result<(), Error> {
+    let mut blocked: Vec<_> = files.iter().filter_map(|it| blocks(folder, it)).collect();
+    if !blocked.is_empty() {
+        blocked.dedup();
+        return Err(Error::Blocked(blocked));
+    }
     let is_there = |file: &&NewFile| fs::symlink_metadata(folder.join(&file.path)).is_ok();
     if !force {
         let there = files.iter().filter(is_there);
@@ -65,6 +74,19 @@ pub fn write(folder: &Path, files: &[NewFile], force: bool) -> Result<(), Error>
         write_one(&folder.join(&file.path), file, force)?;
     }
     Ok(())
+}
+
+/// What stands on the way to a file and is no folder, or in its place and is no file.
+fn blocks(folder: &Path, file: &NewFile) -> Option<String> {
+    let ends = file.path.match_indices('/').map(|(at, _)| at);
+    let mut ways = ends.chain([file.path.len()]).map(|end| &file.path[..end]);
+    let way = ways.find(|way| {
+        fs::symlink_metadata(folder.join(way)).is_ok_and(|there| match *way == file.path {
+            true => !there.is_file(),
+            false => !there.is_dir(),
+        })
+    });
+    way.map(str::to_owned)
 }
 
 fn write_one(path: &Path, file: &NewFile, force: bool) -> Result<(), Error> {
@@ -100,7 +122,13 @@ fn cannot(what: &str, path: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::symlink;
+    use std::os::unix::net::UnixListener;
+
     use super::*;
+
+    /// Puts something that is no file at a path.
+    type Put<'p> = &'p dyn Fn(&Path);
 
     fn file(path: &str, text: &'static str) -> NewFile {
         NewFile {
@@ -128,11 +156,35 @@ mod tests {
     }
 
     #[test]
-    fn a_dangling_link_is_in_the_way_too() {
+    fn nothing_is_written_through_or_over_what_is_no_file() {
+        let outside = tempfile::tempdir().unwrap();
+        fs::create_dir(outside.path().join("b")).unwrap();
+        let kinds: [(&str, Put<'_>); 4] = [
+            ("dangling", &|at| symlink("nowhere", at).unwrap()),
+            ("leading out", &|at| symlink(outside.path(), at).unwrap()),
+            ("a loop", &|at| symlink(at, at).unwrap()),
+            ("a socket", &|at| drop(UnixListener::bind(at).unwrap())),
+        ];
+        for (kind, put) in kinds {
+            for (at, new) in [("a", "a"), ("a", "a/b/c"), ("a/b", "a/b/c")] {
+                let folder = tempfile::tempdir().unwrap();
+                let path = folder.path().join(at);
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                put(&path);
+                for force in [false, true] {
+                    let files = [file("first", "x"), file(new, "x")];
+                    let refused = write(folder.path(), &files, force).unwrap_err();
+                    let named = matches!(&refused, Error::Blocked(paths) if paths == &[at]);
+                    assert!(named, "{kind} {at} {new}: {refused:?}");
+                    assert!(!folder.path().join("first").exists());
+                }
+            }
+        }
+        assert_eq!(fs::read_dir(outside.path().join("b")).unwrap().count(), 0);
         let folder = tempfile::tempdir().unwrap();
-        std::os::unix::fs::symlink("nowhere", folder.path().join("a")).unwrap();
-        let refused = write(folder.path(), &[file("a", "x")], false).unwrap_err();
-        assert!(matches!(refused, Error::InTheWay(_)));
+        fs::create_dir(folder.path().join("a")).unwrap();
+        let refused = write(folder.path(), &[file("a", "x")], true).unwrap_err();
+        assert!(matches!(refused, Error::Blocked(_)));
     }
 
     #[test]

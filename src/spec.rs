@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Report};
 use crate::explain::Code;
-use crate::load::{Inputs, PageFile};
+use crate::load::PageFile;
 use crate::source::{Sources, Span};
 use crate::yaml::{self, Node};
 
@@ -22,11 +22,6 @@ pub enum PageBody {
     Api(Node),
     /// A guide: its front matter, and where its Markdown stands.
     Guide(Node, Span),
-}
-
-/// Reads the syntax of `site.yaml`; reports what is wrong with it.
-pub fn parse_site(inputs: &Inputs, report: &mut Report) -> Option<Node> {
-    yaml::parse(&inputs.sources, inputs.site?, report)
 }
 
 /// Reads the syntax of a page's file; reports what is wrong with it.

@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 
 use crate::asset::Asset;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::explain::Code;
 use crate::hole::{Values, gzipped};
+use crate::load::Inputs;
 use crate::model::Model;
 use crate::output::{Collision, Content, Form, Tree, TreePath};
 use crate::render::Rendered;
 use crate::roster::Roster;
-use crate::site::Site;
+use crate::site::{self, Site};
 use crate::template::TemplateError;
 
 /// The bots of a site, and the pages of each of their choices.
@@ -27,6 +30,23 @@ pub enum Fault {
     Collision(Collision),
     /// A template can't make a page for these values.
     Template(TemplateError),
+}
+
+impl Fault {
+    /// The fault as a report has it.
+    pub fn diagnostic(self, inputs: &Inputs) -> Diagnostic {
+        match self {
+            Fault::Template(fault) => site::in_template(fault, inputs),
+            Fault::Collision(collision) => Diagnostic {
+                severity: Severity::Error,
+                code: Code::MisnamedFile,
+                message: collision.to_string(),
+                labels: Vec::new(),
+                path: None,
+                help: Some("rename the file or page that it is made of".to_owned()),
+            },
+        }
+    }
 }
 
 impl From<Collision> for Fault {
@@ -67,6 +87,18 @@ impl Forms {
 const TEXTS: [&str; 9] = [
     "css", "html", "js", "json", "md", "mjs", "svg", "txt", "xml",
 ];
+
+/// Why the files of a site can't stand in one folder, on whatever system, if they can't.
+pub fn collision(site: &Site) -> Option<Fault> {
+    let mut tree = Tree::default();
+    let pages = site.pages.iter().map(|page| &page.path);
+    let mut paths = pages.chain(site.files.iter().map(|(path, _)| path));
+    let found = paths.find_map(|path| match TreePath::new(path.as_str()) {
+        Ok(path) => tree.insert(path, Vec::new()).err(),
+        Err(invalid) => Some(Collision::Invalid(invalid)),
+    });
+    found.map(Fault::Collision)
+}
 
 /// Every file of a site by its path, with the pages of bots in a folder each.
 pub fn tree<'a>(

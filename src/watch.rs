@@ -51,8 +51,7 @@ impl Watch {
     /// With `poll` it looks again and again after that time; else it waits for the system to tell,
     /// and only where that can't be relied on, it does so too.
     pub fn new(folders: &Folders, list: ListChoice, poll: Option<Duration>) -> Watch {
-        let roots = [&folders.spec, &folders.templates, &folders.statics];
-        let (waker, note) = Waker::new(roots.into_iter().map(|root| absolute(root)), poll);
+        let (waker, note) = Waker::new(folders.roots().into_iter().map(absolute), poll);
         Watch {
             folders: folders.clone(),
             list,
@@ -125,7 +124,8 @@ impl Watch {
     fn look(&mut self) -> Look {
         loop {
             let mut look = Look::default();
-            look.inputs = load::load_again(&self.folders, &mut self.memory, &mut look.report);
+            let (memory, report) = (&mut self.memory, &mut look.report);
+            look.inputs = load::load_again(&self.folders, &self.list, memory, report);
             let (inputs, report) = (&mut look.inputs, &mut look.report);
             load::watched_bots(&self.list, &self.folders, inputs, report);
             if let Some(list) = &look.inputs.bots {
@@ -142,15 +142,8 @@ impl Watch {
     /// The folders to watch: those that were read, and two above each input, where one sees that a
     /// folder comes, goes, or is another one now.
     fn around(&self, read: &Inputs) -> BTreeSet<PathBuf> {
-        let Folders {
-            spec,
-            templates,
-            statics,
-            ..
-        } = &self.folders;
         let list = read.bots.as_ref().map(load::BotList::path);
-        let inputs = [spec, templates, statics].map(PathBuf::as_path);
-        let inputs = inputs.into_iter().chain(list);
+        let inputs = self.folders.roots().into_iter().chain(list);
         let mut folders: BTreeSet<PathBuf> =
             read.folders.iter().map(|folder| absolute(folder)).collect();
         for input in inputs {

@@ -3,7 +3,7 @@
 use botdocs::check::check;
 use botdocs::diagnostic::{HumanStyle, Report};
 use botdocs::hole::is_reserved;
-use botdocs::load::{self, Inputs, PageFile};
+use botdocs::load::{self, Inputs, PageFile, SiteFile};
 use botdocs::render::Options;
 use botdocs::roster::Roster;
 use botdocs::site;
@@ -31,12 +31,9 @@ pub fn project(text: &str, report: &mut Report) -> Inputs {
     let api = files.next().unwrap_or_default();
     add_page("api", false, api, &mut inputs, report);
     let site = files.next().unwrap_or(SITE);
-    inputs.site = load::decode(
-        "spec/site.yaml",
-        site.as_bytes(),
-        &mut inputs.sources,
-        report,
-    );
+    let site = site.as_bytes();
+    let site = load::decode("spec/site.yaml", site, &mut inputs.sources, report);
+    inputs.site = site.map(|site| SiteFile::parse(site, &inputs.sources));
     if let Some(guide) = files.next() {
         add_page("guide", true, guide, &mut inputs, report);
     }

@@ -15,7 +15,7 @@ use crate::yaml::Node;
 use super::links::LinkUse;
 use super::page::Checked;
 use super::reader::Reader;
-use super::{TAKEN, start_of};
+use super::{TAKEN, WRITTEN, start_of};
 
 /// What links can lead to.
 pub(super) struct Pages<'a> {
@@ -268,7 +268,8 @@ impl Reader<'_> {
 
     /// The redirects of renamed pages and anchors.
     pub(super) fn redirects(&mut self, node: &Node, pages: &Pages<'_>) -> Vec<Redirect> {
-        let mut redirects = Vec::new();
+        let mut redirects: Vec<Redirect> = Vec::new();
+        let mut seen: HashMap<Target, Span> = HashMap::new();
         for entry in self.entries(node).unwrap_or_default() {
             let from = target(&entry.key);
             let Some(to) = self.word(&entry.value).map(target) else {
@@ -282,6 +283,24 @@ impl Reader<'_> {
                     format!("`{}` was no page's name", entry.key),
                     help,
                 );
+                continue;
+            }
+            if WRITTEN.contains(&from.page.as_str()) {
+                let help = "every site has this page itself; remove the redirect";
+                self.error(
+                    Code::InvalidRedirect,
+                    entry.key_span,
+                    format!("`{}` is a page of every site", from.page),
+                    help,
+                );
+                continue;
+            }
+            // `old` and `old.md` are one page.
+            if let Some(first) = seen.insert(from.clone(), entry.key_span) {
+                let message = format!("two redirects from `{}`", self.sources.text(first));
+                let fault = Diagnostic::error(Code::InvalidRedirect, entry.key_span, message);
+                let fault = fault.and(first, "the other one");
+                self.report.push(fault.help("remove one of them"));
                 continue;
             }
             if pages.has(&from) {

@@ -67,9 +67,9 @@ impl Reader<'_> {
     ) -> Public {
         waivers.extend(checked.iter().flat_map(|page| page.waivers.iter().cloned()));
         let mut used = vec![0; waivers.len()];
-        if let Some(site) = inputs.site {
-            let found = secret::find(&self.sources.get(site).text);
-            self.secrets(site, &found, &waivers, &mut used);
+        if let Some(site) = &inputs.site {
+            let found = secret::find(&self.sources.get(site.file).text);
+            self.secrets(site.file, &found, &waivers, &mut used);
         }
         for page in checked {
             self.secrets(page.span.file, &page.secrets, &waivers, &mut used);

@@ -14,7 +14,7 @@ use crate::model::{Group, Link, Page, Public, SampleChoice, Site, Twins};
 use crate::pattern::Pattern;
 use crate::source::Span;
 use crate::variable::{BOT_ID, Variable, Variables};
-use crate::yaml::{self, Entry, Node, Value};
+use crate::yaml::{Entry, Node, Value};
 
 use super::origin;
 use super::page::Checked;
@@ -104,7 +104,9 @@ pub(super) fn variables(site: &Node, inputs: &Inputs, report: &mut Report) -> Va
 
 /// The folder that `build` writes, as `site.yaml` alone says it; reports a value that can't be one.
 pub fn output_folder(inputs: &Inputs, report: &mut Report) -> Option<String> {
-    let site = yaml::parse(&inputs.sources, inputs.site?, report)?;
+    let site = inputs.site.as_ref()?;
+    report.extend(site.syntax.clone());
+    let site = site.tree.as_ref()?;
     let none = Variables::default();
     let mut reader = Reader::new(&inputs.sources, &none, report);
     match site.value.get("output") {

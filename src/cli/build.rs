@@ -16,15 +16,15 @@ use super::progress::Progress;
 use super::values::GivenValues;
 use super::watch::{Round, Watching, after_each_change, named};
 use super::{
-    Ending, Project, count, counted, grouped, is_github, proof, read, refused, result, show, shown,
-    talk,
+    Ending, Project, count, counted, grouped, is_github, output_folder, proof, read, refused,
+    result, show, shown, talk,
 };
 use crate::check::normal_site_url;
 use crate::diagnostic::Report;
 use crate::hole::Values;
 use crate::load::{BotList, Folders, Inputs, ListChoice};
 use crate::model::Model;
-use crate::output::{self, Archive, Leaving, Summary, Totals, Tree, WriteOptions};
+use crate::output::{self, Archive, Leaving, Refusal, Summary, Totals, Tree, WriteOptions};
 use crate::render::{Making, Options};
 use crate::roster::{Roster, Shard};
 use crate::secret;
@@ -278,8 +278,10 @@ impl Build {
             talk(&format!("error: {fault}\n"));
             return Ok(Ending::WrongUsage);
         }
-        let out = self.out.clone();
-        let out = out.unwrap_or_else(|| folders.project.join(&project.model.site.output));
+        let out = match self.output(folders, &project.model) {
+            Ok(out) => out,
+            Err(refusal) => return Ok(refused(&refusal)),
+        };
         let mut sources = inputs.sources.clone();
         let list = (inputs.bots.as_ref(), out.as_path());
         let (mut roster, of_list) = self.roster(list, &project.model, &mut sources, &mut report)?;
@@ -316,7 +318,11 @@ impl Build {
         };
         let tree = match tree::tree(&site, model, &values, bots, Gzip::forms(self.gzip)) {
             Ok(tree) => tree,
-            Err(fault) => return self.refuse_tree(fault, inputs, &sources, round),
+            Err(fault) => {
+                let mut report = Report::default();
+                report.push(fault.diagnostic(inputs));
+                return self.refuse(report, &sources, round);
+            }
         };
         match self.is_too_much(&tree) {
             Ok(false) => {}
@@ -339,6 +345,14 @@ impl Build {
             }
             Ok(ending) => Ok(ending),
             Err(error) => self.fail(error, inputs, &sources, (round, left)),
+        }
+    }
+
+    /// The folder to write; for an archive the project's, in which files without a name may stand.
+    fn output(&self, folders: &Folders, model: &Model) -> Result<PathBuf, Refusal> {
+        match self.archive {
+            Some(_) => Ok(folders.project.clone()),
+            None => output_folder(self.out.as_deref(), folders, &model.site.output),
         }
     }
 
@@ -445,27 +459,6 @@ impl Build {
         }
     }
 
-    /// Says why there is no tree.
-    fn refuse_tree(
-        &self,
-        fault: tree::Fault,
-        inputs: &Inputs,
-        sources: &Sources,
-        round: Round<'_>,
-    ) -> anyhow::Result<Ending> {
-        match fault {
-            tree::Fault::Collision(collision) => {
-                talk(&format!("error: {collision}; nothing was written\n"));
-                Ok(Ending::WrongFiles)
-            }
-            tree::Fault::Template(fault) => {
-                let mut report = Report::default();
-                report.push(site::in_template(fault, inputs));
-                self.refuse(report, sources, round)
-            }
-        }
-    }
-
     /// Prints the report.
     fn tell(&self, report: &mut Report, sources: &Sources) -> anyhow::Result<()> {
         report.sort(sources);
@@ -547,7 +540,7 @@ impl Build {
             leaving: self.leaving(),
             threads: None,
         };
-        let inputs = [folders.spec.as_path(), &folders.templates, &folders.statics];
+        let inputs = folders.roots();
         let tell = |done| progress.tell(done);
         let archive = Archive {
             tree,

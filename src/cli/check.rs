@@ -6,7 +6,7 @@ use super::list::ListFlags;
 use super::{Ending, Project, count, counted, is_github, proof, read, result, show, talk};
 use crate::diagnostic::Report;
 use crate::render::Options;
-use crate::site;
+use crate::{site, tree};
 
 /// Checks a project and builds nothing.
 #[derive(Args)]
@@ -46,7 +46,10 @@ impl Check {
         // Faults of templates show only when a page is made of them.
         if let Some(project) = &project {
             let options = Options::default();
-            if project.site(&options, &inputs, &mut report).is_some() {
+            if let Some(site) = project.site(&options, &inputs, &mut report) {
+                if let Some(fault) = tree::collision(&site) {
+                    report.push(fault.diagnostic(&inputs));
+                }
                 project.try_bots(&options, &inputs, &mut report);
             }
             let bots = (inputs.bots.as_ref(), folders.project.as_path());

@@ -4,17 +4,18 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Ending, Project, count, counted, refused, show, shown, talk};
+use super::{Ending, Project, count, counted, output_folder, refused, show, shown, talk};
 use crate::check;
 use crate::diagnostic::Report;
-use crate::load::{self, Folders};
+use crate::load::{self, Folders, ListChoice};
 use crate::output::{self, Refusal};
 
 /// Deletes the files that `build` wrote.
 #[derive(Args)]
 #[command(after_help = "\
 Only files that the folder's manifest lists are deleted, and the folder if it is empty then. If one \
-of them was edited since, nothing is deleted without `--force`.")]
+of them was edited since, nothing is deleted without `--force`. A folder that holds the project's \
+files, or lies among them, is never cleaned.")]
 pub(super) struct Clean {
     #[command(flatten)]
     project: Project,
@@ -31,10 +32,18 @@ impl Clean {
         let Some(folders) = self.project.folders() else {
             return Ok(Ending::WrongUsage);
         };
-        let Some(out) = self.out.clone().or_else(|| usual_output(&folders)) else {
-            return Ok(Ending::WrongFiles);
+        let of_site = match self.out {
+            Some(_) => String::new(),
+            None => match usual_output(&folders) {
+                Some(output) => output,
+                None => return Ok(Ending::WrongFiles),
+            },
         };
-        match output::remove(&out, self.force) {
+        let out = match output_folder(self.out.as_deref(), &folders, &of_site) {
+            Ok(out) => out,
+            Err(refusal) => return Ok(refused(&refusal)),
+        };
+        match output::remove(&out, &folders.roots(), self.force) {
             Ok(summary) => {
                 talk(&match summary.removed {
                     0 => format!("nothing to delete in {}\n", shown(&out).display()),
@@ -68,10 +77,10 @@ fn of_bots(bots: usize) -> String {
     }
 }
 
-/// The folder that `build` writes; says why it isn't known, where the spec is too broken to tell.
-fn usual_output(folders: &Folders) -> Option<PathBuf> {
+/// The folder that `build` writes, below the project's; says why it isn't known, where the spec is too broken to tell.
+fn usual_output(folders: &Folders) -> Option<String> {
     let mut found = Report::default();
-    let inputs = load::load(folders, &mut found);
+    let inputs = load::load(folders, &ListChoice::None, &mut found);
     let mut report = Report::default();
     if inputs.site.is_none() {
         // Only then is it of interest here what else can't be read.
@@ -86,5 +95,5 @@ fn usual_output(folders: &Folders) -> Option<PathBuf> {
         ));
         return None;
     }
-    output.map(|output| folders.project.join(output))
+    output
 }

@@ -36,7 +36,7 @@ impl Init {
         }
         match scaffold::write(&self.dir, &files, false) {
             Ok(()) => {}
-            Err(Error::InTheWay(_)) => return refuse(),
+            Err(Error::InTheWay(_) | Error::Blocked(_)) => return refuse(),
             Err(Error::Failed(error)) => return Err(error),
         }
         let mut said = format!("a new project in {shown}:\n");

@@ -74,7 +74,7 @@ impl ListFlags {
                 bot::parse(list, model, set, sources, report)
             }
             Err(error) => {
-                report.push(list.unreadable(&error, sources));
+                report.push(list.unreadable(&error));
                 Ok(Roster::empty())
             }
         }

@@ -90,6 +90,15 @@ impl Eject {
                 ));
                 Ok(Ending::WrongUsage)
             }
+            Err(Error::Blocked(paths)) => {
+                talk(&format!(
+                    "error: links, or no folders or files: {}; nothing was written\n\
+                     help: move them away; a file is written into folders of the project alone, and \
+                     through no link\n",
+                    paths.join(", ")
+                ));
+                Ok(Ending::WrongUsage)
+            }
             Err(Error::Failed(error)) => Err(error),
         }
     }

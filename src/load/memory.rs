@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use super::SiteFile;
 use crate::source::{FileId, SourceFile, Sources};
 
 /// For how long, in seconds, a change of a file may still be followed by one at the same time: file
@@ -24,6 +25,8 @@ const UNSETTLED: i64 = 2;
 pub struct Memory {
     ids: HashMap<String, FileId>,
     files: HashMap<PathBuf, Known>,
+    /// `site.yaml`, and the text that it was parsed from.
+    site: Option<(Arc<SourceFile>, SiteFile)>,
 }
 
 /// A file that was read.
@@ -43,7 +46,7 @@ enum Content {
 /// What tells that a file is the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Stamp {
-    file: (u64, u64),
+    file: FileNumber,
     size: u64,
     modified: (i64, i64),
     changed: (i64, i64),
@@ -51,17 +54,32 @@ pub(super) struct Stamp {
     is_settled: bool,
 }
 
+/// The numbers of a file's device and of the file on it, under whatever name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct FileNumber(u64, u64);
+
+impl FileNumber {
+    pub(super) fn of(metadata: &Metadata) -> FileNumber {
+        FileNumber(metadata.dev(), metadata.ino())
+    }
+}
+
 impl Stamp {
     pub(super) fn new(metadata: &Metadata) -> Stamp {
         let now = SystemTime::now().duration_since(UNIX_EPOCH);
         let now = now.map_or(0, |now| i64::try_from(now.as_secs()).unwrap_or(i64::MAX));
         Stamp {
-            file: (metadata.dev(), metadata.ino()),
+            file: FileNumber::of(metadata),
             size: metadata.size(),
             modified: (metadata.mtime(), metadata.mtime_nsec()),
             changed: (metadata.ctime(), metadata.ctime_nsec()),
             is_settled: metadata.ctime().max(metadata.mtime()) < now.saturating_sub(UNSETTLED),
         }
+    }
+
+    /// Whether it is of the file with this number.
+    pub(super) fn is_of(&self, file: FileNumber) -> bool {
+        self.file == file
     }
 
     /// Whether it is of the same file, which had settled when it was read.
@@ -75,6 +93,7 @@ pub(super) struct Look<'m> {
     ids: &'m mut HashMap<String, FileId>,
     before: HashMap<PathBuf, Known>,
     now: &'m mut HashMap<PathBuf, Known>,
+    site: &'m mut Option<(Arc<SourceFile>, SiteFile)>,
 }
 
 impl Memory {
@@ -84,6 +103,7 @@ impl Memory {
             before: std::mem::take(&mut self.files),
             now: &mut self.files,
             ids: &mut self.ids,
+            site: &mut self.site,
         }
     }
 }
@@ -102,6 +122,15 @@ impl Look<'_> {
     /// Leaves the IDs of files that are gone, and may come back, to them.
     pub(super) fn keep_ids(&self, sources: &mut Sources) {
         sources.reserve(self.ids.len());
+    }
+
+    /// The syntax of `site.yaml`, read anew if it is another text now.
+    pub(super) fn site(&mut self, file: FileId, sources: &Sources) -> SiteFile {
+        let text = sources.get(file);
+        let known = self.site.take();
+        let known = known.filter(|(known, _)| Arc::ptr_eq(known, text));
+        let known = known.unwrap_or_else(|| (Arc::clone(text), SiteFile::parse(file, sources)));
+        self.site.insert(known).1.clone()
     }
 
     fn same(&mut self, file: &Path, stamp: Option<Stamp>) -> Option<Content> {
@@ -168,7 +197,7 @@ mod tests {
 
     fn stamp(is_settled: bool) -> Stamp {
         Stamp {
-            file: (1, 2),
+            file: FileNumber(1, 2),
             size: 3,
             modified: (4, 5),
             changed: (6, 7),
@@ -182,11 +211,11 @@ mod tests {
         assert!(stamp(true).is_same(&then));
         let others = [
             Stamp {
-                file: (1, 3),
+                file: FileNumber(1, 3),
                 ..then
             },
             Stamp {
-                file: (2, 2),
+                file: FileNumber(2, 2),
                 ..then
             },
             Stamp { size: 4, ..then },

@@ -3,7 +3,7 @@
 //! Its files are those of the output directory, the manifest last, and unpacked it is one. It has no
 //! times and no owners, and bots stand in the order of the hashes of their IDs.
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -43,7 +43,7 @@ pub struct Archive<'a> {
 impl Archive<'_> {
     /// Writes the archive to the file `path`, which is there as a whole or not at all.
     ///
-    /// One that is there is replaced by force only. It may not lie in one of `inputs`.
+    /// One that is there is replaced by force only, and what is no regular file is not. It may not lie in one of `inputs`.
     pub fn write_file(&self, path: &Path, inputs: &[&Path]) -> Result<Summary, Error> {
         let folder = match path.parent() {
             Some(folder) if folder != Path::new("") => folder,
@@ -56,20 +56,30 @@ impl Archive<'_> {
                 return Err(Refusal::Place { dir, fault }.into());
             }
         }
-        let is_there = path.symlink_metadata().is_ok();
-        if is_there && !self.options.force {
-            let path = path.to_owned();
-            return Err(Refusal::Exists { path }.into());
-        }
+        self.may_replace(path)?;
         let mut temporary = tempfile::Builder::new();
         let temporary = temporary.prefix(".botdocs-").permissions(read_by_all());
         let file = temporary.tempfile_in(folder).at("write in", folder)?;
         let summary = self.write(file.as_file())?;
         file.as_file().sync_all().at("write", path)?;
+        // Building it takes a while, in which another program can put something there.
+        self.may_replace(path)?;
         file.persist(path)
             .map_err(|error| error.error)
             .at("write", path)?;
         Ok(summary)
+    }
+
+    /// Refuses to put the archive in the place of what stands at `path`, unless it may go.
+    fn may_replace(&self, path: &Path) -> Result<(), Error> {
+        let path = path.to_owned();
+        match path.symlink_metadata() {
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+            Err(error) => Ok(Err(error).at("look at", path)?),
+            Ok(there) if !there.is_file() => Err(Refusal::NotAFile { path }.into()),
+            Ok(_) if !self.options.force => Err(Refusal::Exists { path }.into()),
+            Ok(_) => Ok(()),
+        }
     }
 
     /// Writes the archive, in parts that are large enough to need no buffer.

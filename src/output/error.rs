@@ -70,6 +70,11 @@ pub enum Refusal {
         /// The file.
         path: PathBuf,
     },
+    /// What stands where the archive goes can't be replaced by it: a link, a pipe, a device, a folder.
+    NotAFile {
+        /// It.
+        path: PathBuf,
+    },
     /// The parts of a site don't fit together.
     Parts {
         /// What is wrong with them.
@@ -104,6 +109,11 @@ pub enum PlaceFault {
     },
     /// It is a symbolic link.
     Link,
+    /// `site.yaml` names it, and a symbolic link leads to it, which can lead out of the project.
+    BehindLink {
+        /// The link.
+        link: PathBuf,
+    },
     /// It is not a folder, or lies below something that is none.
     NotAFolder,
     /// It has `..` after a folder that does not exist.
@@ -191,6 +201,9 @@ impl Refusal {
             Refusal::Files { .. } => "move them away",
             Refusal::Bots { fault, .. } => fault.help(),
             Refusal::Exists { .. } => "name another file, or pass `--force` to replace it",
+            Refusal::NotAFile { .. } => {
+                "name another file; `--archive -` writes to standard output, and so into a pipe"
+            }
             Refusal::Parts { .. } => {
                 "build all parts from the same project and list, each with its own number, and join all of them in a new folder"
             }
@@ -261,6 +274,9 @@ impl PlaceFault {
                 "name a folder inside of it; to publish from this repository's root, build into a new folder and move everything in that here, the manifest included"
             }
             PlaceFault::Link => "name the folder that the link leads to",
+            PlaceFault::BehindLink { .. } => {
+                "name the folder that the link leads to with `--out`, or put a folder in its place"
+            }
             _ => "name another folder with `--out`",
         }
     }
@@ -316,6 +332,11 @@ impl fmt::Display for Refusal {
             Refusal::Exists { path } => {
                 write!(f, "the file `{}` is there already", path.display())
             }
+            Refusal::NotAFile { path } => write!(
+                f,
+                "`{}` is no regular file, and no archive takes its place",
+                path.display()
+            ),
             Refusal::Parts { fault } => write!(f, "the parts don't fit together: {fault}"),
             Refusal::Kept { dir, files, rest } => {
                 let count = files.len();
@@ -381,6 +402,9 @@ impl fmt::Display for PlaceFault {
                 write!(f, "overlaps the input `{}`", input.display())
             }
             PlaceFault::Link => f.write_str("is a symbolic link"),
+            PlaceFault::BehindLink { link } => {
+                write!(f, "is reached by the symbolic link `{}`", link.display())
+            }
             PlaceFault::NotAFolder => f.write_str("is not a folder"),
             PlaceFault::Unresolved => f.write_str("has `..` after a folder that does not exist"),
         }

@@ -19,9 +19,10 @@ use super::{BOTS, Goal, Job, Summary, WriteOptions, appear, cursor, read_manifes
 
 /// Deletes the files of the output directory `dir` that are ours, and the folder if it is empty then.
 ///
-/// If one of them was edited since we wrote it, nothing is deleted unless `force` is set.
-pub fn remove(dir: &Path, force: bool) -> Result<Summary, Error> {
-    let place = Place::find(dir, &[], std::env::home_dir().as_deref())?;
+/// The folder may neither contain one of `inputs` nor lie in one: a manifest that lists them would
+/// delete them. If one of them was edited since we wrote it, nothing is deleted unless `force` is set.
+pub fn remove(dir: &Path, inputs: &[&Path], force: bool) -> Result<Summary, Error> {
+    let place = Place::find(dir, inputs, std::env::home_dir().as_deref())?;
     if !place.is_there()? {
         return Ok(Summary::default());
     }

@@ -361,20 +361,20 @@ fn permissions_follow_the_umask_and_the_folder_keeps_its_own() {
 fn remove_deletes_what_is_ours() {
     let project = Project::new();
     let site = project.path("site");
-    assert_eq!(remove(&site, false).unwrap(), counts(0, 0, 0, 0));
+    assert_eq!(remove(&site, &[], false).unwrap(), counts(0, 0, 0, 0));
     project.write_and_check(OLD, &[]);
-    assert_eq!(remove(&site, false).unwrap(), counts(0, 0, 4, 0));
+    assert_eq!(remove(&site, &[], false).unwrap(), counts(0, 0, 4, 0));
     assert!(!site.exists());
 
     project.write_and_check(OLD, &[]);
     project.put("site/a/mine", "m").put("site/x", "edited");
     let before = project.snapshot();
     assert!(matches!(
-        remove(&site, false),
+        remove(&site, &[], false),
         Err(Error::Refused(Refusal::Files { .. }))
     ));
     assert_eq!(project.snapshot(), before);
-    assert_eq!(remove(&site, true).unwrap(), counts(0, 0, 4, 0));
+    assert_eq!(remove(&site, &[], true).unwrap(), counts(0, 0, 4, 0));
     assert_eq!(
         project.snapshot(),
         BTreeMap::from([("site/a/mine".into(), "m".into())])
@@ -391,7 +391,7 @@ fn the_folder_of_bots_that_are_all_gone_is_ours_still() {
     project.write_and_check(files, &[]);
     // As after a kill on the way: the manifest tells no more which bots there were.
     fs::remove_dir_all(project.path("site/bots/ada")).unwrap();
-    remove(&project.path("site"), false).unwrap();
+    remove(&project.path("site"), &[], false).unwrap();
     assert!(!project.path("site").exists());
 }
 

@@ -7,7 +7,7 @@ use crate::anchor::anchors;
 use crate::asset::Assets;
 use crate::check::check;
 use crate::diagnostic::Report;
-use crate::load::{Inputs, PageFile, decode};
+use crate::load::{Inputs, PageFile, SiteFile, decode};
 use crate::messages::Messages;
 use crate::model::{Content, Model};
 use crate::template::Templates;
@@ -99,7 +99,8 @@ fn model() -> Model {
     let mut add = |inputs: &mut Inputs, path: &str, text: &str| {
         decode(path, text.as_bytes(), &mut inputs.sources, &mut report).unwrap()
     };
-    inputs.site = Some(add(&mut inputs, "spec/site.yaml", SITE));
+    let site = add(&mut inputs, "spec/site.yaml", SITE);
+    inputs.site = Some(SiteFile::parse(site, &inputs.sources));
     for (name, path, text) in [
         ("chat", "spec/chat.yaml", CHAT),
         ("guide", "spec/guide.md", GUIDE),

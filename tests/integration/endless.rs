@@ -121,10 +121,13 @@ fn what_is_no_file_is_refused_where_site_yaml_names_it() {
             "mkfifo list.csv",
             "`list.csv`: a pipe or a device, where a file must be",
         ),
-        ("ln -s /dev/zero list.csv", "`list.csv`: a pipe or a device"),
+        (
+            "ln -s /dev/zero list.csv",
+            "`list.csv`: reached by a symbolic link",
+        ),
         (
             "ln -s list.csv list.csv",
-            "`list.csv`: too many levels of symbolic links",
+            "`list.csv`: reached by a symbolic link",
         ),
     ] {
         for line in ["bots: list.csv", "bots: {ignore: [x], file: \"list.csv\"}"] {

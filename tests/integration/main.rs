@@ -32,6 +32,7 @@ mod hostile;
 mod identity;
 mod init;
 mod injection;
+mod inside;
 mod leaving;
 mod listed;
 mod look;

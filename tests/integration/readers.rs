@@ -10,7 +10,7 @@ use std::task::{Context, Poll, Waker};
 
 use botdocs::diagnostic::Report;
 use botdocs::example::stream_text;
-use botdocs::load::{self, Folders};
+use botdocs::load::{self, Folders, ListChoice};
 use botdocs::model::{Content, StreamFormat};
 use botdocs::site;
 use botdocs::sse::{self, Received};
@@ -35,6 +35,7 @@ fn streams() -> Vec<String> {
         let mut report = Report::default();
         let inputs = load::load(
             &Folders::of_project(&repository().join(folder)),
+            &ListChoice::OfSite,
             &mut report,
         );
         let project = site::project(&inputs, &mut report).unwrap_or_else(|| panic!("{folder}"));

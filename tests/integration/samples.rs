@@ -9,7 +9,7 @@ use botdocs::check::check;
 use botdocs::diagnostic::Report;
 use botdocs::example;
 use botdocs::hole::{Hole, Values, VariableId};
-use botdocs::load::{Folders, load};
+use botdocs::load::{Folders, ListChoice, load};
 use botdocs::messages::Messages;
 use botdocs::model::{Client, Content, Language, Model, SampleChoice};
 use botdocs::sample::{self, Payload, Request, quote};
@@ -27,7 +27,11 @@ struct Printed {
 
 fn model(project: &Path) -> Model {
     let mut report = Report::default();
-    let inputs = load(&Folders::of_project(project), &mut report);
+    let inputs = load(
+        &Folders::of_project(project),
+        &ListChoice::OfSite,
+        &mut report,
+    );
     check(&inputs, &mut report).expect("the project is right")
 }
 

@@ -10,7 +10,7 @@ use botdocs::check;
 use botdocs::diagnostic::Report;
 use botdocs::explain::Code;
 use botdocs::json_schema::{self, Kind};
-use botdocs::load::{Inputs, PageFile};
+use botdocs::load::{Inputs, PageFile, SiteFile};
 use botdocs::yaml::{Node, Value as Yaml};
 use jsonschema::Validator;
 use serde_json::{Value, json};
@@ -130,7 +130,8 @@ fn judge(kind: Kind, what: &str, value: &Value) -> Judged {
     let site =
         "title: Docs\nnavigation: [page]\nvariables: {bot_name: {}, docs_url: {type: url}}\n";
     let site = if kind == Kind::Site { &text } else { site };
-    inputs.site = Some(inputs.sources.add("site.yaml", site));
+    let site = inputs.sources.add("site.yaml", site);
+    inputs.site = Some(SiteFile::parse(site, &inputs.sources));
     let is_guide = kind == Kind::Guide;
     let page = match kind {
         Kind::Site => return structure(&inputs, what),

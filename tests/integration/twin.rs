@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use botdocs::diagnostic::Report;
-use botdocs::load::{Folders, load};
+use botdocs::load::{Folders, ListChoice, load};
 use botdocs::spec::{self, PageBody};
 use botdocs::yaml::{Node, Value};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
@@ -178,8 +178,13 @@ fn strings(node: &Node, found: &mut Vec<String>) {
 /// The strings of each page's file, by the page's name.
 fn strings_of_spec(path: &str) -> BTreeMap<String, Vec<String>> {
     let mut report = Report::default();
-    let inputs = load(&Folders::of_project(&repository().join(path)), &mut report);
-    let site = spec::parse_site(&inputs, &mut report).unwrap().value;
+    let inputs = load(
+        &Folders::of_project(&repository().join(path)),
+        &ListChoice::OfSite,
+        &mut report,
+    );
+    let site = inputs.site.as_ref().unwrap().tree.as_ref().unwrap();
+    let site = &site.value;
     let first = match &site.get("navigation").unwrap().value {
         Value::Sequence(items) => items[0].value.clone(),
         _ => unreachable!("a list"),

@@ -10,7 +10,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
 use botdocs::diagnostic::Report;
-use botdocs::load::{self, Folders};
+use botdocs::load::{self, Folders, ListChoice};
 
 use crate::project::{API, Project, SITE, tool, tree};
 
@@ -530,7 +530,12 @@ fn saves_of_the_same_size_in_the_same_tick_as_a_look_are_seen() {
         fs::write(&file, page(&mark)).unwrap();
         let written = fs::File::options().write(true).open(&file).unwrap();
         written.set_modified(time).unwrap();
-        let inputs = load::load_again(&folders, &mut memory, &mut Report::default());
+        let inputs = load::load_again(
+            &folders,
+            &ListChoice::OfSite,
+            &mut memory,
+            &mut Report::default(),
+        );
         let found = &inputs.pages[0];
         ids.insert(found.file);
         assert!(

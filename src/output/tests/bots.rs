@@ -132,7 +132,7 @@ fn what_others_keep_among_bots_stays() {
         left: 3,
         ..counts(0, 0, 6, 0)
     };
-    assert_eq!(remove(&site, false).unwrap(), done);
+    assert_eq!(remove(&site, &[], false).unwrap(), done);
     let left: BTreeMap<String, String> = others
         .iter()
         .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
@@ -147,7 +147,7 @@ fn remove_spares_edited_pages_of_bots() {
     project.put("site/bots/ada/more.md", "edited");
     let before = project.snapshot();
     let site = project.path("site");
-    let refused = remove(&site, false);
+    let refused = remove(&site, &[], false);
     assert!(matches!(
         refused,
         Err(Error::Refused(Refusal::Files { .. }))
@@ -157,7 +157,7 @@ fn remove_spares_edited_pages_of_bots() {
         left: 3,
         ..counts(0, 0, 6, 0)
     };
-    assert_eq!(remove(&site, true).unwrap(), done);
+    assert_eq!(remove(&site, &[], true).unwrap(), done);
     assert_eq!(project.snapshot(), BTreeMap::new());
 }
 

@@ -65,7 +65,7 @@ fn child() {
     let tree = tree(new);
     let _ = fs::metadata(MARK);
     let done = match mode {
-        "clean" => remove(Path::new(site), false),
+        "clean" => remove(Path::new(site), &[], false),
         _ => write(&tree, Path::new(site), &[], &options),
     };
     let _ = fs::metadata(MARK);

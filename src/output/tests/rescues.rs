@@ -35,7 +35,7 @@ fn a_build_goes_on_after_a_recovery_that_keeps_a_file() {
         let named = "  a/b/c.html: now in `site/.botdocs-journal/kept-1`";
         let start = "1 file in `site` was changed by another program while botdocs wrote there, and is kept";
         if is_clean {
-            let done = message(&project, remove(&project.path("site"), false));
+            let done = message(&project, remove(&project.path("site"), &[], false));
             let rest = "; all other files of botdocs are deleted\n";
             assert_eq!(done, format!("{start}{rest}{named}"));
             let left = BTreeMap::from([(kept.0.to_owned(), kept.1.to_owned())]);
@@ -79,7 +79,7 @@ fn what_is_kept_is_named_by_every_command_until_it_is_gone() {
     let done = project.refuse(NEW);
     assert!(done.starts_with(refused) && done.ends_with(named), "{done}");
     project.put("site/index.html", "old");
-    let done = message(&project, remove(&project.path("site"), false));
+    let done = message(&project, remove(&project.path("site"), &[], false));
     assert!(done.ends_with(named), "{done}");
     let left = BTreeMap::from([(kept.to_owned(), "mine".to_owned())]);
     assert_eq!(project.snapshot(), left);
