@@ -24,7 +24,7 @@ pub(super) const MOST_STEPS: usize = 10_000_000;
 const BYTES_OF_STEP: usize = 64;
 
 /// How many nodes may be asked within each other; each takes a part of the stack.
-const MOST_WITHIN: usize = 400;
+pub(super) const MOST_WITHIN: usize = 400;
 
 /// What does not fit, and where.
 pub(super) struct Fault<'a> {
