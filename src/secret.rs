@@ -13,7 +13,8 @@ use regex::Regex;
 /// The shapes of keys; a group within one is the random part.
 static SHAPES: LazyLock<Regex> = LazyLock::new(|| {
     // The letters and digits of an escape are no part of a name either.
-    let before = r"^|[^A-Za-z0-9_]|\[0abefnrtv]|\x[0-9A-Fa-f]{2}|\u[0-9A-Fa-f]{4}|%[0-9A-Fa-f]{2}";
+    let before =
+        r"^|[^A-Za-z0-9_]|\\[0abefnrtv]|\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|%[0-9A-Fa-f]{2}";
     Regex::new(&format!(r"(?:{before})({})", WRITTEN.join("|"))).expect("the shapes are tested")
 });
 
