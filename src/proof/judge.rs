@@ -50,7 +50,7 @@ impl Rule {
             findings: Vec::new(),
             are_more: false,
         };
-        if !telling.walk.is_valid(0, value) {
+        if !telling.walk.is_valid(0, value) && !telling.walk.is_spent() {
             telling.tell_all(0, value);
         }
         if telling.walk.is_spent() {
@@ -217,6 +217,9 @@ impl<'a> Telling<'a> {
     fn tell_all(&mut self, node: usize, value: &'a Value) {
         let mut open = self.faults(node, value, &Pointer::page());
         while let Some(fault) = open.pop() {
+            if self.walk.is_spent() {
+                return;
+            }
             if self.findings.len() == self.most {
                 self.are_more = true;
                 return;
