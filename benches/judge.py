@@ -5,7 +5,8 @@ Usage: benches/judge.py BOTDOCS..., with release builds of botdocs, such as one 
 after. Of each shape there are values of several depths with one fault, the innermost. Each is an
 example that `check` judges, and the body of a request that the mock judges. CPU is user and system time
 in milliseconds, and memory the most that the process had, in MB; a process that took longer than
-PATIENCE seconds of CPU has none. It exits with 1 if one did, or if the fault was not found.
+PATIENCE seconds of CPU has none. It exits with 1 if one did, or if the fault was not found: a refusal to
+judge a value, since it nests too deep or takes too many steps, is none.
 """
 
 import json
@@ -17,9 +18,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-DEPTHS = [7, 14, 28, 70]
+DEPTHS = [7, 14, 28, 56]
 PATIENCE = 60
 KINDS = range(6)
+
+# How a value is refused that is not judged, in the report and in the mock's answer.
+REFUSALS = [b"input-too-large", b"too deep", b"too many steps", b"recursion limit"]
 
 STRING = {"type": "string"}
 AGAIN = {"$ref": "#/schemas/Block"}
@@ -86,21 +90,26 @@ def spent(process):
     return 1000 * (usage.ru_utime + usage.ru_stime), usage.ru_maxrss // 1024
 
 
+def is_judged(said):
+    return not any(refusal in said for refusal in REFUSALS)
+
+
 def limited():
     resource.setrlimit(resource.RLIMIT_CPU, (PATIENCE, PATIENCE))
 
 
 def check(botdocs, folder):
-    """CPU and memory of a check; nothing if it did not find the fault."""
+    """CPU and memory of a check; nothing if it did not judge the value and find the fault."""
     said = folder / "said"
     with said.open("wb") as file:
         process = subprocess.Popen([botdocs, "check", folder], stdout=file, stderr=file, preexec_fn=limited)
         cost = spent(process)
-    return cost if process.returncode == 1 else None
+    return cost if process.returncode == 1 and is_judged(said.read_bytes()) else None
 
 
 def mock(botdocs, folder, body):
-    """CPU and memory of a mock that answers one request; nothing if it did not refuse it."""
+    """CPU and memory of a mock that answers one request; nothing if it did not judge the body and find
+    the fault."""
     process = subprocess.Popen([botdocs, "mock", folder, "--port", "0"], stdout=subprocess.PIPE,
                                stderr=subprocess.STDOUT, text=True, preexec_fn=limited)
     line = next(line for line in process.stdout if " at http://" in line)
@@ -112,7 +121,8 @@ def mock(botdocs, folder, body):
         answer = b"".join(iter(lambda: client.recv(65536), b""))
     process.kill()
     cost = spent(process)
-    return cost if answer.startswith((b"HTTP/1.1 422", b"HTTP/1.1 400")) else None
+    is_wrong = answer.startswith((b"HTTP/1.1 422", b"HTTP/1.1 400"))
+    return cost if is_wrong and is_judged(answer) else None
 
 
 def main():

@@ -801,7 +801,6 @@ fn visit_of<'a>(
         schema,
         said,
     });
-    let escaped = |name: &str| name.replace('~', "~0").replace('/', "~1");
     match value {
         Value::Object(members) => {
             for (name, value) in members {
@@ -891,6 +890,11 @@ fn other_of_type(here: &Value, schema: &Schema) -> Option<Value> {
     Some(other)
 }
 
+/// A name as a step of a pointer.
+fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
 /// Where in a value, below a pointer, numbers and texts stand.
 fn scalars(value: &Value, below: &str) -> Vec<String> {
     let mut found = Vec::new();
@@ -898,9 +902,11 @@ fn scalars(value: &Value, below: &str) -> Vec<String> {
     while let Some(pointer) = open.pop() {
         match value.pointer(&pointer) {
             Some(Value::Number(_) | Value::String(_)) => found.push(pointer),
-            Some(Value::Object(members)) => {
-                open.extend(members.keys().map(|key| format!("{pointer}/{key}")))
-            }
+            Some(Value::Object(members)) => open.extend(
+                members
+                    .keys()
+                    .map(|key| format!("{pointer}/{}", escaped(key))),
+            ),
             Some(Value::Array(items)) => {
                 open.extend((0..items.len()).map(|index| format!("{pointer}/{index}")))
             }
@@ -916,9 +922,17 @@ fn alter(value: &mut Value) {
         text.push('x');
         return;
     }
-    let number = value.as_f64().unwrap() + 1.0;
-    *value = match value.as_i64() {
-        Some(whole) => json!(whole + 1),
-        None => json!(number),
+    let whole = value.as_i64().and_then(|whole| whole.checked_add(1));
+    let number = value.as_f64().map(|number| (number, number + 1.0));
+    *value = match (whole, number) {
+        (Some(whole), _) => json!(whole),
+        (None, Some((number, greater))) if greater > number && greater.is_finite() => {
+            json!(greater)
+        }
+        // Where no float tells the two apart, the digits do.
+        _ => match value.to_string() {
+            text if text.starts_with('-') => json!(0),
+            text => serde_json::from_str(&format!("1{text}")).unwrap(),
+        },
     };
 }

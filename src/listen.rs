@@ -36,8 +36,8 @@ const READ_LIMIT: Duration = Duration::from_secs(10);
 /// How long a client that has just come may take to ask before it counts as idle.
 const CHANCE: Duration = Duration::from_secs(1);
 
-/// How many answers that take long are made at the same time, beside the thread of all connections.
-const MOST_JUDGING: usize = 4;
+/// How many threads make answers, beside the one that serves all connections.
+pub const MAKERS: usize = 4;
 
 /// How many ports are tried when the first ones are busy.
 const PORTS: u16 = 32;
@@ -128,7 +128,7 @@ impl Listener {
     pub fn run(self, most: usize, answers: Arc<impl Answers>) -> anyhow::Result<()> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
-            .max_blocking_threads(MOST_JUDGING)
+            .max_blocking_threads(MAKERS)
             .build()?;
         runtime.block_on(self.accept(most, answers))
     }

@@ -22,7 +22,7 @@ use hyper::body::{Body as _, Bytes, Incoming};
 use hyper::{Request, Response};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::listen::{Answers, Body, Door, Pieces};
+use crate::listen::{Answers, Body, Door, MAKERS, Pieces};
 
 use answer::Answer;
 use refusal::Unread;
@@ -41,6 +41,9 @@ const SHORT_BODY: usize = 16 * 1024;
 /// How many long bodies are held at the same time, from the first bytes to the answer: others wait,
 /// so that a flood of them takes little memory, and short ones need not.
 const MOST_LONG_BODIES: usize = 32;
+
+/// How many long bodies are judged at the same time: one maker of answers is left for short ones.
+const MOST_LONG_JUDGED: usize = MAKERS - 1;
 
 /// How long a client may take for the body of a request.
 const BODY_LIMIT: Duration = Duration::from_secs(10);
@@ -64,6 +67,7 @@ pub struct Mock {
     door: Door,
     pace: Duration,
     long_bodies: Arc<Semaphore>,
+    long_judged: Arc<Semaphore>,
     /// When the last item of a stream was sent.
     last_sent: Arc<Mutex<Option<Instant>>>,
 }
@@ -76,6 +80,7 @@ impl Mock {
             door,
             pace,
             long_bodies: Arc::new(Semaphore::new(MOST_LONG_BODIES)),
+            long_judged: Arc::new(Semaphore::new(MOST_LONG_JUDGED)),
             last_sent: Arc::default(),
         }
     }
@@ -132,22 +137,21 @@ impl Answers for Mock {
                 return response.map(|bytes| Either::Left(Full::from(bytes)));
             }
         };
-        // What takes long is judged elsewhere, so that other clients need not wait for it. A client
-        // that leaves does not end that, so the place goes along.
-        let answer = if body.place.is_some() {
-            let mock = Arc::clone(&self);
-            let made = tokio::task::spawn_blocking(move || {
-                let Sent { bytes, place } = body;
-                let answer = answer::answer(&mock.routes, &head, &bytes);
-                drop((bytes, place));
-                answer
-            });
-            match made.await {
-                Ok(answer) => answer,
-                Err(_) => return refusal::failed().map(Either::Left),
-            }
-        } else {
-            answer::answer(&self.routes, &head, &body.bytes)
+        // Nothing is judged on this thread, so that other clients need not wait for it. A client that
+        // leaves does not end the judging, so the permits go along.
+        let judged = match body.place {
+            Some(_) => Arc::clone(&self.long_judged).acquire_owned().await.ok(),
+            None => None,
+        };
+        let mock = Arc::clone(&self);
+        let made = tokio::task::spawn_blocking(move || {
+            let Sent { bytes, place } = body;
+            let answer = answer::answer(&mock.routes, &head, &bytes);
+            drop((bytes, place, judged));
+            answer
+        });
+        let Ok(answer) = made.await else {
+            return refusal::failed().map(Either::Left);
         };
         match answer {
             Answer::Whole(response) => response.map(|bytes| Either::Left(Full::from(bytes))),

@@ -1,11 +1,13 @@
 //! Whether a request is one that the spec describes: its parts as values, held to their schemas by
 //! the rules that prove examples.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use crate::hole::{Hole, Values};
 use crate::model::{Api, Endpoint, Location, Parameter, Schema, Type};
-use crate::proof::{Finding, Pointer, Role, Rule, lower};
+use crate::proof::{Finding, Pointer, Role, Rule, key, lower};
 
 /// What a request of an endpoint must be; made once.
 pub(super) struct Rules {
@@ -121,30 +123,43 @@ pub(super) fn value_of(api: &Api, schema: &Schema, texts: &[&str]) -> Value {
     if is_list || schema.types.is_empty() && texts.len() > 1 {
         let any = Schema::default();
         let items = schema.items.as_deref().unwrap_or(&any);
-        return texts.iter().map(|text| scalar(api, items, text)).collect();
+        let scalars = Scalars::new(api.resolve(items));
+        return texts.iter().map(|text| scalars.value(text)).collect();
     }
-    scalar(api, schema, texts.last().unwrap_or(&""))
+    Scalars::new(schema).value(texts.last().unwrap_or(&""))
 }
 
-/// A text as the value that a schema means by it; where it means text, it stays that.
-fn scalar(api: &Api, schema: &Schema, text: &str) -> Value {
-    let schema = api.resolve(schema);
-    let as_text = || Value::String(text.to_owned());
-    let Ok(read) = serde_json::from_str::<Value>(text) else {
-        return as_text();
-    };
-    let named = || {
-        schema
-            .values
-            .iter()
-            .chain(&schema.constant)
-            .any(|one| *one == read)
-    };
-    match schema.types.as_slice() {
-        [] if named() => read,
-        [] => as_text(),
-        types if types.contains(&Type::String) => as_text(),
-        _ => read,
+/// What a schema means by texts.
+struct Scalars<'a> {
+    types: &'a [Type],
+    /// The keys of the values that it names, where no type says what a text means.
+    named: HashSet<String>,
+}
+
+impl Scalars<'_> {
+    fn new(schema: &Schema) -> Scalars<'_> {
+        let named = schema.values.iter().chain(&schema.constant);
+        Scalars {
+            types: &schema.types,
+            named: match schema.types.is_empty() {
+                true => named.map(key).collect(),
+                false => HashSet::new(),
+            },
+        }
+    }
+
+    /// A text as the value that is meant by it; where text is meant, it stays that.
+    fn value(&self, text: &str) -> Value {
+        let as_text = || Value::String(text.to_owned());
+        let Ok(read) = serde_json::from_str::<Value>(text) else {
+            return as_text();
+        };
+        match self.types {
+            [] if self.named.contains(&key(&read)) => read,
+            [] => as_text(),
+            types if types.contains(&Type::String) => as_text(),
+            _ => read,
+        }
     }
 }
 
@@ -180,8 +195,16 @@ mod tests {
             items: Some(Box::new(of(&[Type::Integer]))),
             ..of(&[Type::Array])
         };
+        let named = Schema {
+            values: vec![json!("all"), json!(1.5), json!(2)],
+            ..Schema::default()
+        };
         for (schema, texts, expected) in [
             (&of(&[Type::Integer]), &["12"][..], json!(12)),
+            (&named, &["2"], json!(2)),
+            (&named, &["15e-1"], serde_json::from_str("15e-1").unwrap()),
+            (&named, &["3"], json!("3")),
+            (&named, &["all"], json!("all")),
             (&of(&[Type::Integer]), &["twelve"], json!("twelve")),
             (&of(&[Type::String]), &["12"], json!("12")),
             (&of(&[Type::String, Type::Null]), &["null"], json!("null")),

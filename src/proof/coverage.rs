@@ -10,6 +10,7 @@ use crate::explain::Code;
 use crate::model::{Additional, Api, Schema, Type};
 
 use super::finding::{Finding, Pointer};
+use super::held::MOST_WITHIN;
 use super::value::{Filling, is_whole, key, quoted, same};
 
 /// How many names are listed in one warning.
@@ -26,6 +27,12 @@ pub(super) struct Coverage<'a> {
     /// Whether an object of the value that is seen is one of an alternative's: each is asked once, since
     /// alternatives may contain themselves.
     fitting: HashMap<(*const Schema, *const Value), bool>,
+    /// How many times a value was held to an alternative.
+    #[cfg(test)]
+    asked_fits: usize,
+    /// How many schemas are being looked at, each within the one before: what nests deeper is not
+    /// judged either.
+    within: usize,
     /// Schemas that have been asked for, so that each is told of once.
     asked: HashSet<*const Schema>,
     counted: HashSet<*const Schema>,
@@ -49,6 +56,9 @@ impl<'a> Coverage<'a> {
             values: HashSet::new(),
             named: HashMap::new(),
             fitting: HashMap::new(),
+            #[cfg(test)]
+            asked_fits: 0,
+            within: 0,
             asked: HashSet::new(),
             counted: HashSet::new(),
             fields: 0,
@@ -63,6 +73,15 @@ impl<'a> Coverage<'a> {
     }
 
     fn see_part(&mut self, schema: &'a Schema, value: &Value) {
+        if self.within == MOST_WITHIN {
+            return;
+        }
+        self.within += 1;
+        self.see_within(schema, value);
+        self.within -= 1;
+    }
+
+    fn see_within(&mut self, schema: &'a Schema, value: &Value) {
         self.shown.insert(schema);
         let schema = self.api.resolve(schema);
         self.shown.insert(schema);
@@ -240,6 +259,10 @@ pub fn listed(names: &[String]) -> String {
 impl<'a> Coverage<'a> {
     /// Whether a value is one of an alternative's, as far as types, constants and names say.
     fn fits(&mut self, schema: &'a Schema, value: &Value) -> bool {
+        #[cfg(test)]
+        {
+            self.asked_fits += 1;
+        }
         let schema = self.api.resolve(schema);
         if !value.is_object() {
             return self.fits_now(schema, value);
@@ -248,8 +271,13 @@ impl<'a> Coverage<'a> {
         if let Some(&known) = self.fitting.get(&place) {
             return known;
         }
+        if self.within == MOST_WITHIN {
+            return false;
+        }
         self.fitting.insert(place, false);
+        self.within += 1;
         let fits = self.fits_now(schema, value);
+        self.within -= 1;
         self.fitting.insert(place, fits);
         fits
     }
@@ -298,5 +326,100 @@ impl<'a> Coverage<'a> {
         has_fields
             && (is_open || members.keys().all(known))
             && (schema.one_of.is_empty() || schema.one_of.iter().any(|one| self.fits(one, value)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Auth, AuthScheme, Field, NamedSchema};
+    use crate::variable::Variables;
+
+    /// An API with one schema: alternatives of which each has the schema itself in a field, and one
+    /// that ends it; the first of them may be the schema itself.
+    fn api(is_own_alternative: bool) -> Api {
+        let again = Schema {
+            reference: Some(0),
+            ..Schema::default()
+        };
+        let block = |number: usize| {
+            let field = |name: String, required: bool, schema: Schema| Field {
+                name,
+                required,
+                schema,
+                example: None,
+            };
+            Schema {
+                types: vec![Type::Object],
+                fields: vec![
+                    field("inner".to_owned(), false, again.clone()),
+                    field(format!("text{number}"), number < 5, Schema::default()),
+                ],
+                ..Schema::default()
+            }
+        };
+        let own = is_own_alternative.then(|| again.clone());
+        Api {
+            intro: None,
+            servers: Vec::new(),
+            auth: Auth {
+                scheme: AuthScheme::None,
+                description: None,
+                env: None,
+            },
+            endpoints: Vec::new(),
+            schemas: vec![NamedSchema {
+                name: "Block".to_owned(),
+                schema: Schema {
+                    one_of: own.into_iter().chain((0..6).map(block)).collect(),
+                    ..Schema::default()
+                },
+            }],
+            sections: Vec::new(),
+        }
+    }
+
+    fn nested(depth: usize, innermost: Value) -> Value {
+        (0..depth).fold(innermost, |inner, _| serde_json::json!({ "inner": inner }))
+    }
+
+    fn seen(api: &Api, value: &Value) -> (usize, HashSet<*const Schema>) {
+        let variables = Variables::default();
+        let mut coverage = Coverage::new(api, Rc::new(Filling::new(&variables)));
+        coverage.see(&api.schemas[0].schema, value);
+        assert_eq!(coverage.within, 0);
+        (coverage.asked_fits, coverage.shown)
+    }
+
+    #[test]
+    fn what_is_shown_is_found_in_steps_that_grow_with_the_value() {
+        let api = api(false);
+        // No alternative fits the innermost, or its last one does.
+        for innermost in [
+            serde_json::json!({"txt": 1}),
+            serde_json::json!({"text5": 1}),
+        ] {
+            let steps = [4, 8, 16].map(|depth| seen(&api, &nested(depth, innermost.clone())).0);
+            let [one, two, four] = steps;
+            assert!(
+                one > 0 && two <= 2 * one + 20 && four <= 2 * two + 20,
+                "{steps:?}"
+            );
+        }
+        let last = &raw const api.schemas[0].schema.one_of[5];
+        let right = nested(16, serde_json::json!({"text5": 1}));
+        assert!(seen(&api, &right).1.contains(&last));
+    }
+
+    #[test]
+    fn values_and_alternatives_without_an_end_are_left() {
+        let own = api(true);
+        let is_seen = |api: &Api, value: &Value| {
+            let (_, shown) = seen(api, value);
+            shown.contains(&(&raw const api.schemas[0].schema))
+        };
+        assert!(is_seen(&own, &serde_json::json!({"text5": 1})));
+        let deep = nested(2_000, serde_json::json!({"text5": 1}));
+        assert!(is_seen(&api(false), &deep));
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! Each value is held to each node once, so alternatives that hold themselves cost no more the deeper
 //! they are: the steps are at most the values times the nodes. What took few steps is not remembered
-//! but asked again, so memory does not grow with that product.
+//! but asked again, so memory does not grow with that product. Beyond so many steps nothing is held to
+//! anything, so that no value takes the machine for long.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,13 +11,20 @@ use jsonschema::{ValidationError, Validator};
 use serde_json::Value;
 
 use super::finding::Pointer;
-use super::rule::{Node, Rest, Rule};
+use super::rule::{Node, Rest, Rule, Values, resolved};
+use super::value::key;
 
 /// How many steps are asked again rather than remembered.
 const FEW: usize = 16;
 
+/// How many steps one value may take.
+pub(super) const MOST_STEPS: usize = 10_000_000;
+
+/// How many bytes of a text or a number are held to a node's limits in one step.
+const BYTES_OF_STEP: usize = 64;
+
 /// How many nodes may be asked within each other; each takes a part of the stack.
-const MOST_WITHIN: usize = 400;
+pub(super) const MOST_WITHIN: usize = 400;
 
 /// What does not fit, and where.
 pub(super) struct Fault<'a> {
@@ -38,6 +46,14 @@ pub(super) enum What<'a> {
     TooDeep,
     NoAlternative,
     SeveralAlternatives,
+    /// More than can be held to the nodes in the steps that there are.
+    TooMuch,
+    /// Another value than the one that it always is.
+    NotConstant(&'a Values),
+    /// Another value than those that it may be.
+    NotAmong(&'a Values),
+    /// An item that is there twice.
+    Repeated,
     /// What is said of the value alone.
     Limit(ValidationError<'a>),
 }
@@ -47,7 +63,9 @@ pub(super) struct Walk<'a> {
     pub(super) nodes: &'a [Node],
     /// Whether a value fits a node, by their places; while it is asked, it does.
     known: HashMap<(usize, *const Value), bool>,
-    /// How many times a value was held to a node.
+    /// Whether the items of a list are each another.
+    unique: HashMap<*const Value, bool>,
+    /// How many times a value was held to a node; a long one counts more than once.
     pub(super) steps: usize,
     /// How many nodes are being asked, each within the one before.
     within: usize,
@@ -58,6 +76,7 @@ impl<'a> Walk<'a> {
         Walk {
             nodes: &rule.nodes,
             known: HashMap::new(),
+            unique: HashMap::new(),
             steps: 0,
             within: 0,
         }
@@ -69,15 +88,20 @@ impl<'a> Walk<'a> {
         self.known.len()
     }
 
+    /// Whether it has taken all steps that there are: what was answered since then is not so.
+    pub(super) fn is_spent(&self) -> bool {
+        self.steps > MOST_STEPS
+    }
+
     /// Whether a value fits a node.
     pub(super) fn is_valid(&mut self, index: usize, value: &'a Value) -> bool {
         self.steps += 1;
-        let index = self.resolved(index);
+        let index = resolved(self.nodes, index);
         let key = (index, std::ptr::from_ref(value));
         if let Some(&known) = self.known.get(&key) {
             return known;
         }
-        if self.within == MOST_WITHIN {
+        if self.within == MOST_WITHIN || self.is_spent() {
             return false;
         }
         let before = self.steps;
@@ -94,25 +118,32 @@ impl<'a> Walk<'a> {
     }
 
     fn fits(&mut self, index: usize, value: &'a Value) -> bool {
-        let node = &self.nodes[index];
-        if let Some(limits) = &node.limits
-            && (node.is_too_long(value) || !limits.is_valid(value))
-        {
+        let nodes = self.nodes;
+        let node = &nodes[index];
+        if !node.is_named(value) {
             return false;
         }
-        if let Some(object) = value.as_object()
-            && node.required.iter().any(|name| !object.contains_key(name))
-        {
+        if let Some(limits) = &node.limits {
+            self.steps += length(value) / BYTES_OF_STEP;
+            if node.is_too_long(value) || !limits.is_valid(value) {
+                return false;
+            }
+        }
+        if node.is_unique && !self.is_unique(value) {
             return false;
         }
-        // What names its values is looked at first: an alternative that is not meant ends here.
-        for is_telling in [true, false] {
-            for (name, field) in node.fields() {
-                if self.nodes[field].is_telling == is_telling
-                    && let Some(value) = value.as_object().and_then(|it| it.get(name))
-                    && !self.is_valid(field, value)
-                {
-                    return false;
+        if let Some(object) = value.as_object() {
+            if !node.has_required(object) {
+                return false;
+            }
+            let fields = node.fields_of(object);
+            self.steps += fields.len();
+            // What names its values is looked at first: an alternative that is not meant ends here.
+            for is_telling in [true, false] {
+                for &(field, value) in &fields {
+                    if nodes[field].is_telling() == is_telling && !self.is_valid(field, value) {
+                        return false;
+                    }
                 }
             }
         }
@@ -135,12 +166,24 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Whether the items of a list are each another: asked once, whatever nodes it is held to.
+    fn is_unique(&mut self, value: &'a Value) -> bool {
+        let Value::Array(items) = value else {
+            return true;
+        };
+        let is_unique = || {
+            let mut keys = HashSet::new();
+            items.iter().all(|item| keys.insert(key(item)))
+        };
+        *self.unique.entry(value).or_insert_with(is_unique)
+    }
+
     /// How many alternatives a value fits.
     fn fitting(&mut self, index: usize, value: &'a Value) -> usize {
         let nodes = self.nodes;
-        let alternatives = nodes[index].one_of.iter();
+        let alternatives = nodes[index].candidates(value);
         alternatives
-            .filter(|&&one| self.is_valid(one, value))
+            .filter(|&one| self.is_valid(one, value))
             .count()
     }
 
@@ -150,10 +193,12 @@ impl<'a> Walk<'a> {
         let Some(object) = value.as_object() else {
             return Vec::new();
         };
-        let node = &self.nodes[index];
+        self.steps += object.len();
+        let nodes = self.nodes;
+        let node = &nodes[index];
         let mut seen = HashSet::new();
         let is_all = node.is_unevaluated
-            && node.one_of.iter().any(|&one| {
+            && node.candidates(value).any(|one| {
                 self.is_valid(one, value)
                     && self.evaluated(one, value, &mut seen, &mut HashSet::new())
             });
@@ -174,19 +219,20 @@ impl<'a> Walk<'a> {
         seen: &mut HashSet<&'a str>,
         visited: &mut HashSet<usize>,
     ) -> bool {
-        let index = self.resolved(index);
+        let index = resolved(self.nodes, index);
         if !visited.insert(index) {
             return false;
         }
         let nodes = self.nodes;
         let node = &nodes[index];
+        self.steps += node.fields.len();
         seen.extend(node.fields.keys().map(String::as_str));
         if !matches!(node.rest, Rest::Anything) {
             return true;
         }
-        let mut alternatives = node.one_of.iter();
+        let mut alternatives = node.candidates(value);
         alternatives
-            .any(|&one| self.is_valid(one, value) && self.evaluated(one, value, seen, visited))
+            .any(|one| self.is_valid(one, value) && self.evaluated(one, value, seen, visited))
     }
 
     /// The alternative that is meant: the one that the `discriminator` names; without one, the only
@@ -213,10 +259,10 @@ impl<'a> Walk<'a> {
             return only(of_type);
         }
         let named = of_type.into_iter().filter(|&one| {
-            let fields = &nodes[self.resolved(one)];
+            let fields = &nodes[resolved(nodes, one)];
             let mut tellers = fields
                 .fields()
-                .filter(|&(_, field)| nodes[field].is_telling);
+                .filter(|&(_, field)| nodes[field].is_telling());
             let mut told = tellers.by_ref().peekable();
             let all = |(name, field): (&str, usize)| {
                 value
@@ -228,31 +274,19 @@ impl<'a> Walk<'a> {
         only(named.collect())
     }
 
-    /// The node that references lead to.
-    fn resolved(&self, index: usize) -> usize {
-        let mut at = index;
-        for _ in 0..self.nodes.len() {
-            match self.nodes[at].reference {
-                Some(next) => at = next,
-                None => break,
-            }
-        }
-        at
-    }
-
     /// Whether the field that tells alternatives apart may be what it is, by one of them.
     fn is_named(&mut self, index: usize, name: &str, value: &'a Value) -> bool {
-        let node = &self.nodes[self.resolved(index)];
+        let node = &self.nodes[resolved(self.nodes, index)];
         let Some(teller) = value.get(name) else {
             return !node.required.iter().any(|required| required == name);
         };
-        let field = node.fields().find(|(field, _)| *field == name);
-        field.is_none_or(|(_, field)| self.is_valid(field, teller))
+        let field = node.fields.get(name);
+        field.is_none_or(|&field| self.is_valid(field, teller))
     }
 
     fn is_of_type(&self, index: usize, value: &Value) -> bool {
         use jsonschema::error::ValidationErrorKind as Kind;
-        let node = &self.nodes[self.resolved(index)];
+        let node = &self.nodes[resolved(self.nodes, index)];
         let wrong = |error: &ValidationError<'_>| matches!(error.kind(), Kind::Type { .. });
         let is_wrong = |it: &Validator| it.iter_errors(value).any(|error| wrong(&error));
         node.is_too_long(value) || !node.limits.as_ref().is_some_and(|it| is_wrong(it))
@@ -283,7 +317,7 @@ impl<'a> Walk<'a> {
         if faults.len() >= most || self.is_valid(index, value) {
             return;
         }
-        let index = self.resolved(index);
+        let index = resolved(self.nodes, index);
         if self.within == MOST_WITHIN {
             let path = path.clone();
             faults.push(Fault {
@@ -322,6 +356,15 @@ impl<'a> Walk<'a> {
                 false => faults.extend(limits.iter_errors(value).map(|it| fault(What::Limit(it)))),
             }
         }
+        if let Some(constant) = node.constant.as_ref().filter(|it| !it.contain(value)) {
+            faults.push(fault(What::NotConstant(constant)));
+        }
+        if let Some(values) = node.values.as_ref().filter(|it| !it.contain(value)) {
+            faults.push(fault(What::NotAmong(values)));
+        }
+        if node.is_unique && !self.is_unique(value) {
+            faults.push(fault(What::Repeated));
+        }
         if let (Some(items), Some(list)) = (node.items, value.as_array()) {
             for (number, item) in list.iter().enumerate() {
                 if faults.len() < most && !self.is_valid(items, item) {
@@ -331,6 +374,7 @@ impl<'a> Walk<'a> {
         }
         if let Some(object) = value.as_object() {
             for (name, field) in node.fields() {
+                self.steps += 1;
                 if let Some(value) = object.get(name)
                     && !self.is_valid(field, value)
                 {
@@ -370,5 +414,14 @@ impl<'a> Walk<'a> {
                 }
             }
         }
+    }
+}
+
+/// How many bytes of a value a limit may have to read.
+fn length(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len(),
+        Value::Number(number) => number.as_str().len(),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => 0,
     }
 }

@@ -14,11 +14,14 @@ use crate::model::{Api, Schema, Type};
 use super::finding::{Finding, Pointer};
 use super::held::{Fault, Walk, What};
 use super::lower::{lower, origin};
-use super::rule::{MOST_DIGITS, Rule};
+use super::rule::{MOST_DIGITS, Rule, Values};
 use super::value::{Filling, kind, kind_of, quoted, shortened};
 
 /// How many findings of one value are reported; what follows is most often more of the same.
 const MOST_FINDINGS: usize = 100;
+
+/// How many values of an `enum` are compared with one that is not among them.
+const MOST_SUGGESTED: usize = 1_000;
 
 impl Rule {
     /// What does not fit in a value, each with its place there.
@@ -47,8 +50,21 @@ impl Rule {
             findings: Vec::new(),
             are_more: false,
         };
-        if !telling.walk.is_valid(0, value) {
+        if !telling.walk.is_valid(0, value) && !telling.walk.is_spent() {
             telling.tell_all(0, value);
+        }
+        if telling.walk.is_spent() {
+            // What was found since then need not be so.
+            telling.findings.clear();
+            telling.are_more = false;
+            let path = Pointer::page();
+            let (node, what) = (0, What::TooMuch);
+            telling.tell(&Fault {
+                node,
+                value,
+                path,
+                what,
+            });
         }
         if let (true, Some(last)) = (telling.are_more, telling.findings.last_mut()) {
             let role = role.as_str();
@@ -201,6 +217,9 @@ impl<'a> Telling<'a> {
     fn tell_all(&mut self, node: usize, value: &'a Value) {
         let mut open = self.faults(node, value, &Pointer::page());
         while let Some(fault) = open.pop() {
+            if self.walk.is_spent() {
+                return;
+            }
             if self.findings.len() == self.most {
                 self.are_more = true;
                 return;
@@ -265,6 +284,32 @@ impl<'a> Telling<'a> {
                 self.findings
                     .push(Finding::error(Code::ExampleValue, at, message).help(help));
             }
+            What::TooMuch => {
+                let message = format!("{name} takes too many steps to be judged");
+                let help = format!(
+                    "shorten the {role}, or tell alternatives apart by a required field with a `const`"
+                );
+                self.findings
+                    .push(Finding::error(Code::ExampleValue, at, message).help(help));
+            }
+            What::NotConstant(constant) => {
+                let must = format!("{} always", listed_first(constant));
+                let message = format!("{name} is {}, and must be {must}", quoted(value));
+                let finding = Finding::error(Code::ExampleValue, at, message);
+                let finding = finding.help(format!("correct the {role}, or what the field says"));
+                self.findings.push(finding.and(field("const"), must));
+            }
+            What::NotAmong(values) => {
+                let finding = not_among(values, value, &name, at);
+                self.findings.push(finding.and(field("enum"), "the values"));
+            }
+            What::Repeated => {
+                let message = format!("{name} has an item twice");
+                let finding = Finding::error(Code::ExampleValue, at, message);
+                let finding = finding.help(format!("correct the {role}, or what the field says"));
+                let field = field("uniqueItems");
+                self.findings.push(finding.and(field, "each only once"));
+            }
             What::NoAlternative => self.no_alternative(fault),
             What::SeveralAlternatives => {
                 let message = format!("{name} fits more than one alternative of `oneOf`");
@@ -283,8 +328,8 @@ impl<'a> Telling<'a> {
                 }
                 let (message, said) = limit_words(error.kind(), &name, value);
                 let finding = Finding::error(Code::ExampleValue, at, message);
-                self.findings
-                    .push(in_words(finding, error.kind(), value, role).and(field, said));
+                let finding = finding.help(format!("correct the {role}, or what the field says"));
+                self.findings.push(finding.and(field, said));
             }
         }
     }
@@ -444,11 +489,6 @@ fn limit_words(kind: &Kind, name: &str, value: &Value) -> (String, String) {
         )
     };
     match kind {
-        Kind::Enum { .. } => (
-            format!("{name} is {shown}, which is not among its values"),
-            "the values".to_owned(),
-        ),
-        Kind::Constant { expected_value } => is(format!("{} always", quoted(expected_value))),
         Kind::Minimum { limit } => is(format!("at least {limit}")),
         Kind::ExclusiveMinimum { limit } => is(format!("more than {limit}")),
         Kind::Maximum { limit } => is(format!("at most {limit}")),
@@ -458,10 +498,6 @@ fn limit_words(kind: &Kind, name: &str, value: &Value) -> (String, String) {
         Kind::MaxLength { limit } => has(length, "characters", format!("at most {limit}")),
         Kind::MinItems { limit } => has(items, "items", format!("at least {limit}")),
         Kind::MaxItems { limit } => has(items, "items", format!("at most {limit}")),
-        Kind::UniqueItems => (
-            format!("{name} has an item twice"),
-            "each only once".to_owned(),
-        ),
         Kind::Pattern { .. } => (
             format!("{name} is {shown}, which does not match its pattern"),
             "the pattern".to_owned(),
@@ -477,14 +513,17 @@ fn limit_words(kind: &Kind, name: &str, value: &Value) -> (String, String) {
     }
 }
 
-/// Adds what is likely meant, and what to do.
-fn in_words(finding: Finding, kind: &Kind, value: &Value, role: &str) -> Finding {
-    let Kind::Enum { options } = kind else {
-        return finding.help(format!("correct the {role}, or what the field says"));
-    };
-    let options = options.as_array().map_or(&[][..], Vec::as_slice);
+/// The value of a `const`, as it is quoted.
+fn listed_first(constant: &Values) -> String {
+    constant.listed.first().map(quoted).unwrap_or_default()
+}
+
+/// A value that is none of those that a field may have, with what is likely meant.
+fn not_among(values: &Values, value: &Value, name: &str, at: Pointer) -> Finding {
+    let message = not_among_words(name, value);
+    let finding = Finding::error(Code::ExampleValue, at, message);
+    let options = values.listed.iter().take(MOST_SUGGESTED);
     let words: Vec<String> = options
-        .iter()
         .map(|option| quoted(option).trim_matches('`').to_owned())
         .collect();
     let meant = value
@@ -494,10 +533,14 @@ fn in_words(finding: Finding, kind: &Kind, value: &Value, role: &str) -> Finding
         Some(meant) => finding.label(format!("did you mean `{meant}`?")),
         None => finding,
     };
-    finding.choice(format!(
-        "its values are: {}",
-        list(words.iter().map(String::as_str))
-    ))
+    // Those of which only the number is told need no words.
+    let rest = std::iter::repeat_n("", values.listed.len() - words.len());
+    let all = words.iter().map(String::as_str).chain(rest);
+    finding.choice(format!("its values are: {}", list(all)))
+}
+
+fn not_among_words(name: &str, value: &Value) -> String {
+    format!("{name} is {}, which is not among its values", quoted(value))
 }
 
 /// Why an alternative does not fit, in a few words.
@@ -508,6 +551,14 @@ fn reason(fault: &Fault<'_>, role: Role<'_>) -> String {
         What::Undocumented(key) => format!("`{}` is not documented", shortened(key)),
         What::TooLong => format!("{name} is too long a number"),
         What::TooDeep => format!("{name} nests too deep"),
+        What::TooMuch => format!("{name} takes too many steps"),
+        What::NotConstant(constant) => format!(
+            "{name} is {}, and must be {} always",
+            quoted(fault.value),
+            listed_first(constant)
+        ),
+        What::NotAmong(_) => not_among_words(&name, fault.value),
+        What::Repeated => format!("{name} has an item twice"),
         What::NoAlternative | What::SeveralAlternatives => format!("{name} does not fit `oneOf`"),
         What::Limit(error) => match error.kind() {
             Kind::Type { kind } => {

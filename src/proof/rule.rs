@@ -1,12 +1,13 @@
 //! A lowered schema that is ready to judge values by.
 //!
 //! The parts of a schema are nodes. What a keyword says of one value alone is held by the crate
-//! `jsonschema`; what leads to other nodes (fields, items, alternatives, references) is followed by
-//! [`Walk`].
+//! `jsonschema`; what compares values is held by their keys, and what leads to other nodes (fields,
+//! items, alternatives, references) is followed by [`Walk`].
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use indexmap::IndexMap;
 use jsonschema::{PatternOptions, ValidationError, Validator};
 use serde_json::{Map, Value};
 
@@ -15,7 +16,7 @@ use crate::explain::Code;
 use super::finding::{Finding, Pointer};
 use super::held::Walk;
 use super::lower::{DISCRIMINATOR, name_of, origin};
-use super::value::quoted;
+use super::value::{key, key_within, quoted};
 
 /// How many characters a number may have; what the crate reckons with it takes their square.
 pub(super) const MOST_DIGITS: usize = 1_000;
@@ -23,8 +24,16 @@ pub(super) const MOST_DIGITS: usize = 1_000;
 /// The greatest power of ten that a number may name.
 const MOST_EXPONENT: u32 = 1_000;
 
-/// The keywords that lead to other nodes, or mean something only to us.
-const FOLLOWED: [&str; 9] = [
+/// How many bytes a compiled pattern may take.
+const LARGEST_PATTERN: usize = 10 * 1024 * 1024;
+
+/// How many bytes an automaton of a pattern may take while it reads a text.
+const LARGEST_AUTOMATON: usize = 2 * 1024 * 1024;
+
+/// The keywords that lead to other nodes, that compare values, or that mean something only to us.
+const FOLLOWED: [&str; 11] = [
+    "const",
+    "enum",
     "$ref",
     "$defs",
     "items",
@@ -53,22 +62,62 @@ pub(super) struct Node {
     pub(super) called: String,
     /// What is said of the value alone.
     pub(super) limits: Option<Arc<Validator>>,
-    /// Whether these compare what stands inside the value, too.
-    looks_inside: bool,
-    /// Whether it names its values, by `const` or `enum`.
-    pub(super) is_telling: bool,
+    /// The value that it always is.
+    pub(super) constant: Option<Values>,
+    /// The values that it may be.
+    pub(super) values: Option<Values>,
+    /// Whether its items are each another.
+    pub(super) is_unique: bool,
     /// The node that it is, if it is nothing but a reference.
     pub(super) reference: Option<usize>,
     pub(super) items: Option<usize>,
-    pub(super) fields: Map<String, Value>,
-    /// The node of each field, in the order of `fields`.
-    field_nodes: Vec<usize>,
+    /// The node of each field.
+    pub(super) fields: IndexMap<String, usize>,
     pub(super) required: Vec<String>,
     pub(super) rest: Rest,
     /// Whether the rest is what the alternatives leave, too.
     pub(super) is_unevaluated: bool,
     pub(super) one_of: Vec<usize>,
+    /// What tells the alternatives apart at once.
+    teller: Option<Teller>,
     discriminator: Option<String>,
+}
+
+/// Values that a schema names, to be found by their keys: a long number costs no more than its digits,
+/// and many values no more than one.
+#[derive(Debug)]
+pub(super) struct Values {
+    pub(super) listed: Vec<Value>,
+    keys: HashSet<String>,
+    longest_key: usize,
+}
+
+impl Values {
+    fn new(listed: &[Value]) -> Values {
+        let keys: HashSet<String> = listed.iter().map(key).collect();
+        Values {
+            listed: listed.to_vec(),
+            longest_key: keys.iter().map(String::len).max().unwrap_or(0),
+            keys,
+        }
+    }
+
+    pub(super) fn contain(&self, value: &Value) -> bool {
+        let key = key_within(value, self.longest_key);
+        key.is_some_and(|key| self.keys.contains(&key))
+    }
+}
+
+/// A field that alternatives require and name the values of. An object is none of those that name
+/// another value, so they need not be asked.
+#[derive(Debug, Default)]
+struct Teller {
+    field: String,
+    /// The alternatives that name a value, by its key.
+    by_key: HashMap<String, Vec<usize>>,
+    longest_key: usize,
+    /// The alternatives that do not name its values.
+    others: Vec<usize>,
 }
 
 /// What an object may hold beside its fields.
@@ -87,16 +136,116 @@ impl Node {
 
     /// Whether its limits would reckon with a number that is too long.
     pub(super) fn is_too_long(&self, value: &Value) -> bool {
-        match self.looks_inside {
-            true => holds_too_long(value),
-            false => self.limits.is_some() && is_too_long(value),
-        }
+        self.limits.is_some() && is_too_long(value)
+    }
+
+    /// Whether it names its values, by `const` or `enum`.
+    pub(super) fn is_telling(&self) -> bool {
+        self.constant.is_some() || self.values.is_some()
+    }
+
+    /// Whether a value is among those that it names.
+    pub(super) fn is_named(&self, value: &Value) -> bool {
+        let mut named = self.constant.iter().chain(&self.values);
+        named.all(|values| values.contain(value))
     }
 
     pub(super) fn fields(&self) -> impl Iterator<Item = (&str, usize)> {
-        let names = self.fields.keys().map(String::as_str);
-        names.zip(self.field_nodes.iter().copied())
+        self.fields
+            .iter()
+            .map(|(name, &node)| (name.as_str(), node))
     }
+
+    /// The fields that an object has, by their nodes: found by whichever has fewer.
+    pub(super) fn fields_of<'v>(&self, object: &'v Map<String, Value>) -> Vec<(usize, &'v Value)> {
+        if self.fields.len() <= object.len() {
+            let fields = self.fields.iter();
+            return fields
+                .filter_map(|(name, &node)| Some((node, object.get(name)?)))
+                .collect();
+        }
+        let members = object.iter();
+        members
+            .filter_map(|(name, value)| Some((*self.fields.get(name)?, value)))
+            .collect()
+    }
+
+    /// Whether an object has all that it requires.
+    pub(super) fn has_required(&self, object: &Map<String, Value>) -> bool {
+        let required = &self.required;
+        required.len() <= object.len() && required.iter().all(|name| object.contains_key(name))
+    }
+
+    /// The alternatives that a value may fit: all but those that can't be meant.
+    pub(super) fn candidates(&self, value: &Value) -> impl Iterator<Item = usize> {
+        let (named, others) = match (&self.teller, value) {
+            (Some(teller), Value::Object(object)) => (
+                teller.of(object.get(&teller.field)),
+                teller.others.as_slice(),
+            ),
+            _ => (&[][..], self.one_of.as_slice()),
+        };
+        named.iter().chain(others).copied()
+    }
+}
+
+impl Teller {
+    /// What tells some alternatives apart, if anything does: the field that most of them name the
+    /// values of.
+    fn new(nodes: &[Node], one_of: &[usize]) -> Option<Teller> {
+        let mut counts: IndexMap<&str, usize> = IndexMap::new();
+        for &one in one_of {
+            for name in tellers(nodes, one) {
+                *counts.entry(name).or_default() += 1;
+            }
+        }
+        let (field, _) = counts.into_iter().max_by_key(|&(_, count)| count)?;
+        let mut teller = Teller {
+            field: field.to_owned(),
+            ..Teller::default()
+        };
+        for &one in one_of {
+            if !tellers(nodes, one).any(|name| name == field) {
+                teller.others.push(one);
+                continue;
+            }
+            let named = &nodes[resolved(nodes, nodes[resolved(nodes, one)].fields[field])];
+            let values = named.constant.as_ref().or(named.values.as_ref());
+            for key in values.into_iter().flat_map(|values| &values.keys) {
+                teller.longest_key = teller.longest_key.max(key.len());
+                teller.by_key.entry(key.clone()).or_default().push(one);
+            }
+        }
+        Some(teller)
+    }
+
+    fn of(&self, value: Option<&Value>) -> &[usize] {
+        let key = value.and_then(|value| key_within(value, self.longest_key));
+        let found = key.and_then(|key| self.by_key.get(&key));
+        found.map_or(&[], Vec::as_slice)
+    }
+}
+
+/// The fields that an alternative requires, and names the values of.
+fn tellers(nodes: &[Node], one: usize) -> impl Iterator<Item = &str> {
+    let node = &nodes[resolved(nodes, one)];
+    let required = node.required.iter().map(String::as_str);
+    required.filter(|&name| {
+        let field = node.fields.get(name);
+        field.is_some_and(|&field| nodes[resolved(nodes, field)].is_telling())
+    })
+}
+
+/// The node that references lead to.
+pub(super) fn resolved(nodes: &[Node], index: usize) -> usize {
+    let mut at = index;
+    for _ in 0..nodes.len() {
+        match nodes[at].reference {
+            Some(next) => at = next,
+            None => break,
+        }
+    }
+    at
 }
 
 impl Rule {
@@ -122,8 +271,12 @@ impl Rule {
             let place = Pointer::from("/$defs").to(name);
             making.fill(index + 1, schema, &place)?;
         }
+        let mut nodes = making.nodes;
+        for index in 0..nodes.len() {
+            nodes[index].teller = Teller::new(&nodes, &nodes[index].one_of);
+        }
         Ok(Rule {
-            nodes: making.nodes,
+            nodes,
             at: at.clone(),
         })
     }
@@ -166,16 +319,19 @@ impl Making<'_> {
             node.reference = name.and_then(|name| self.named.get(&name).copied());
         }
         node.limits = self.limits(schema, place)?;
-        node.is_telling = part("const").or(part("enum")).is_some();
-        node.looks_inside = node.is_telling || part("uniqueItems").is_some();
+        let constant = part("const").map(std::slice::from_ref);
+        node.constant = constant.map(Values::new);
+        let values = part("enum").and_then(Value::as_array);
+        node.values = values.map(|values| Values::new(values));
+        node.is_unique = part("uniqueItems") == Some(&Value::Bool(true));
         if let Some(items) = part("items") {
             node.items = Some(self.node(items, &place.to("items"))?);
         }
         if let Some(fields) = part("properties").and_then(Value::as_object) {
             let place = place.to("properties");
             for (name, field) in fields {
-                node.field_nodes.push(self.node(field, &place.to(name))?);
-                node.fields.insert(name.clone(), Value::Null);
+                let field = self.node(field, &place.to(name))?;
+                node.fields.insert(name.clone(), field);
             }
         }
         let required = part("required").and_then(Value::as_array);
@@ -212,7 +368,9 @@ impl Making<'_> {
     ) -> Result<Option<Arc<Validator>>, Box<Finding>> {
         let keywords = schema.as_object().into_iter().flatten();
         let keywords = keywords.filter(|(key, _)| !FOLLOWED.contains(&key.as_str()));
-        let keywords = keywords.filter(|(key, _)| *key != "title");
+        let is_ours =
+            |key: &str, value: &Value| key == "title" || key == "uniqueItems" && value.is_boolean();
+        let keywords = keywords.filter(|(key, value)| !is_ours(key, value));
         let limits: Map<String, Value> = keywords.map(|(k, v)| (k.clone(), v.clone())).collect();
         if limits.is_empty() {
             return Ok(None);
@@ -230,10 +388,13 @@ impl Making<'_> {
         if let Some(known) = self.validators.get(&key) {
             return Ok(Some(Arc::clone(known)));
         }
+        let pattern = PatternOptions::regex()
+            .size_limit(LARGEST_PATTERN)
+            .dfa_size_limit(LARGEST_AUTOMATON);
         let options = jsonschema::draft202012::options()
             .should_validate_formats(true)
             .should_ignore_unknown_formats(true)
-            .with_pattern_options(PatternOptions::regex());
+            .with_pattern_options(pattern);
         let validator = options.build(&limits);
         let validator = validator.map_err(|error| Box::new(not_ready(&error, place, self.at)))?;
         let validator = Arc::new(validator);

@@ -132,12 +132,17 @@ pub(super) fn same(one: &Value, other: &Value) -> bool {
 
 /// A text that two values have in common if they are the same as JSON's are: numbers by their value, objects in any order.
 pub fn key(value: &Value) -> String {
-    let mut key = String::new();
-    push_key(value, &mut key);
-    key
+    key_within(value, usize::MAX).unwrap_or_default()
 }
 
-fn push_key(value: &Value, key: &mut String) {
+/// The same, if it has at most so many bytes; of a longer one no more is made than that.
+pub(super) fn key_within(value: &Value, most: usize) -> Option<String> {
+    let mut key = String::new();
+    push_key(value, most, &mut key)?;
+    Some(key)
+}
+
+fn push_key(value: &Value, most: usize, key: &mut String) -> Option<()> {
     match value {
         Value::Number(number) => {
             let (negative, digits, exponent) = decimal(number);
@@ -147,25 +152,38 @@ fn push_key(value: &Value, key: &mut String) {
         Value::Array(items) => {
             key.push('[');
             for item in items {
-                push_key(item, key);
+                push_key(item, most, key)?;
                 key.push(',');
             }
             key.push(']');
         }
         Value::Object(members) => {
+            if members.len() > most {
+                return None;
+            }
             let mut members: Vec<_> = members.iter().collect();
             members.sort_unstable_by_key(|(name, _)| *name);
             key.push('{');
             for (name, value) in members {
-                key.push_str(&format!("{name:?}:"));
-                push_key(value, key);
+                push_text(name, most, key)?;
+                push_key(value, most, key)?;
                 key.push(',');
             }
             key.push('}');
         }
-        Value::String(text) => key.push_str(&format!("{text:?}")),
+        Value::String(text) => push_text(text, most, key)?,
         Value::Null | Value::Bool(_) => key.push_str(&value.to_string()),
     }
+    (key.len() <= most).then_some(())
+}
+
+/// A text after its length, so that no other one reads the same.
+fn push_text(text: &str, most: usize, key: &mut String) -> Option<()> {
+    if text.len() > most {
+        return None;
+    }
+    key.push_str(&format!("\"{}:{text}", text.len()));
+    Some(())
 }
 
 /// The first place at which two values differ, and what both have there; nothing for what is missing.

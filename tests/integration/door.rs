@@ -370,17 +370,19 @@ fn no_request_ends_the_mock() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// A request whose body takes a second and more to be judged.
-fn slow(mock: &Mock) -> Vec<u8> {
-    // Letters in no order, since an automaton remembers what comes again.
+/// Letters in no order, since an automaton remembers what comes again.
+fn letters(length: usize) -> String {
     let mut state = 1_u32;
     let mut letter = || {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         if state >> 31 == 0 { 'a' } else { 'b' }
     };
-    let body: String = (0..1_000_000).map(|_| letter()).collect();
-    let length = body.len();
-    let host = &mock.address;
+    (0..length).map(|_| letter()).collect()
+}
+
+/// A request with a body of so many letters.
+fn slow(mock: &Mock, length: usize) -> Vec<u8> {
+    let (body, host) = (letters(length), &mock.address);
     let head = format!(
         "POST /slow HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\
          Content-Type: text/plain\r\nContent-Length: {length}\r\n\r\n"
@@ -388,27 +390,40 @@ fn slow(mock: &Mock) -> Vec<u8> {
     (head + &body).into_bytes()
 }
 
-/// An endpoint whose pattern takes a number of steps for each character.
+/// A request with a parameter of so many letters.
+fn slow_query(mock: &Mock, length: usize) -> Vec<u8> {
+    let (value, host) = (letters(length), &mock.address);
+    let head = format!("GET /slow?n={value} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+    head.into_bytes()
+}
+
+/// Endpoints whose pattern takes a number of steps for each character of a body or a parameter.
 fn with_slow_pattern(steps: usize) -> Project {
     let example = "b".repeat(steps);
+    let schema = format!("type: string, pattern: \"^[ab]*a[ab]{{{steps}}}[^ab]\"");
+    let responses = "responses: {200: {description: Done., example: {ok: true}}}";
     with_endpoints(&format!(
         "  slow:\n    title: Slow\n    method: POST\n    path: /slow\n    request:\n      \
-         content_type: text/plain\n      \
-         schema: {{type: string, pattern: \"^[ab]*a[ab]{{{steps}}}[^ab]\"}}\n      \
-         example: a{example}.\n    \
-         responses: {{200: {{description: Done., example: {{ok: true}}}}}}\n"
+         content_type: text/plain\n      schema: {{{schema}}}\n      \
+         example: a{example}.\n    {responses}\n  \
+         get:\n    title: Get\n    method: GET\n    path: /slow\n    \
+         parameters: {{query: {{n: {{{schema}, example: a{example}.}}}}}}\n    {responses}\n"
     ))
 }
 
-#[test]
-fn a_long_body_that_is_judged_keeps_nobody_waiting() {
-    let project = with_slow_pattern(200);
+/// A mock answers another client while it judges a request.
+fn keeps_nobody_waiting(steps: usize, request: impl Fn(&Mock) -> Vec<u8>) {
+    let project = with_slow_pattern(steps);
     let mock = Mock::start(&project, &[]);
     let before = mock.running.ticks();
     let mut long = TcpStream::connect(&mock.address).unwrap();
-    long.write_all(&slow(&mock)).unwrap();
+    long.write_all(&request(&mock)).unwrap();
+    long.set_nonblocking(true).unwrap();
+    let answered = |long: &TcpStream| long.peek(&mut [0]).map_err(|error| error.kind());
+    let waits = Err(std::io::ErrorKind::WouldBlock);
     // It has come, and is judged, once it takes the processor.
     while mock.running.ticks() < before + 20 {
+        assert_eq!(answered(&long), waits, "it takes too few steps to be seen");
         std::thread::yield_now();
     }
     assert_eq!(
@@ -416,13 +431,8 @@ fn a_long_body_that_is_judged_keeps_nobody_waiting() {
             .status,
         422
     );
-    long.set_nonblocking(true).unwrap();
-    let answered = long.peek(&mut [0]).map_err(|error| error.kind());
-    assert_eq!(
-        answered,
-        Err(std::io::ErrorKind::WouldBlock),
-        "the long one was answered first"
-    );
+    let is_first = answered(&long);
+    assert_eq!(is_first, waits, "the long one was answered first");
     long.set_nonblocking(false).unwrap();
     let mut answer = String::new();
     long.read_to_string(&mut answer).unwrap();
@@ -433,14 +443,60 @@ fn a_long_body_that_is_judged_keeps_nobody_waiting() {
 }
 
 #[test]
+fn a_long_body_that_is_judged_keeps_nobody_waiting() {
+    keeps_nobody_waiting(200, |mock| slow(mock, 1_000_000));
+}
+
+#[test]
+fn a_short_body_that_is_judged_keeps_nobody_waiting() {
+    keeps_nobody_waiting(10_000, |mock| slow(mock, 16_000));
+}
+
+#[test]
+fn a_parameter_that_is_judged_keeps_nobody_waiting() {
+    keeps_nobody_waiting(10_000, |mock| slow_query(mock, 15_000));
+}
+
+#[test]
+fn many_long_numbers_that_must_differ_are_answered() {
+    let list = "{type: array, uniqueItems: true, items: {type: number}}";
+    let responses = "responses: {200: {description: Done., example: {ok: true}}}";
+    let project = with_endpoints(&format!(
+        "  unique:\n    title: Unique\n    method: POST\n    path: /unique\n    \
+         parameters: {{query: {{n: {list}}}}}\n    \
+         request: {{fields: {{n: {list}}}, example: {{n: [1, 2]}}}}\n    {responses}\n"
+    ));
+    let mock = Mock::start(&project, &[]);
+    let json = "Content-Type: application/json\r\n";
+    for (count, more, status) in [(2_000, "1e-400", 200), (50_000, "10e99", 422)] {
+        let numbers = (0..count).map(|number| format!("1e{}", 100 + number % 900));
+        // Each has its own digits before the power of ten.
+        let numbers = numbers
+            .enumerate()
+            .map(|(index, it)| format!("{index}{it}"));
+        let list: Vec<String> = numbers.skip(1).collect();
+        let body = format!("{{\"n\": [1e100, {}, {more}]}}", list.join(", "));
+        let answer = mock.ask("POST", "/unique", json, &body);
+        assert_eq!(answer.status, status, "{count}: {}", answer.text());
+    }
+    let query: Vec<String> = (100..1_000).map(|it| format!("n=1e{it}")).collect();
+    let path = format!("/unique?{}", query.join("&"));
+    let answer = mock.ask("POST", &path, json, "{\"n\": []}");
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let twice = format!("{path}&n=10e998");
+    let answer = mock.ask("POST", &twice, json, "{\"n\": []}");
+    assert_eq!(answer.status, 422, "{}", answer.text());
+}
+
+#[test]
 fn long_bodies_that_wait_to_be_judged_take_little_memory() {
     let project = with_slow_pattern(200);
     let mock = Mock::start(&project, &[]);
     let ask = || mock.ask("POST", "/slow", "Content-Type: text/plain\r\n", "a");
     assert_eq!(ask().status, 422);
     let before = mock.peak();
-    // Each of three hundred clients sends a whole body of 1 MB, and four are judged at once.
-    let request = slow(&mock);
+    // Each of three hundred clients sends a whole body of 1 MB, and three are judged at once.
+    let request = slow(&mock, 1_000_000);
     let client = |_| {
         let client = TcpStream::connect(&mock.address).unwrap();
         client.set_nonblocking(true).unwrap();

@@ -329,7 +329,7 @@ fn what_is_remembered_of_a_value_does_not_grow_with_its_alternatives() {
     use serde_json::json;
     let one = |number: usize| {
         json!({
-            "type": "object", "required": ["type"],
+            "type": "object",
             "properties": {"type": {"const": number}, "text": {"type": "string"}},
         })
     };
@@ -344,32 +344,131 @@ fn what_is_remembered_of_a_value_does_not_grow_with_its_alternatives() {
 }
 
 #[test]
-fn numbers_inside_what_is_compared_are_not_reckoned_with_if_they_are_too_long() {
-    use serde_json::json;
-    for lowered in [
-        json!({"uniqueItems": true}),
-        json!({"enum": [[1.5, 2]]}),
-        json!({"const": {"a": 1}}),
+fn values_are_compared_by_what_they_are_however_long_their_numbers() {
+    let long = "7".repeat(100_000);
+    for (lowered, value, fits) in [
+        (
+            "{\"uniqueItems\": true}",
+            "[1e100, 1e101, 1e-400, 1e400]",
+            true,
+        ),
+        ("{\"uniqueItems\": true}", "[1e400, 10e399]", false),
+        ("{\"uniqueItems\": true}", "[1e-400, 0.1e-399]", false),
+        (
+            "{\"uniqueItems\": true}",
+            "[9007199254740993, 9007199254740992]",
+            true,
+        ),
+        (
+            "{\"uniqueItems\": true}",
+            "[{\"a\": 1, \"b\": 2}, {\"b\": 2.0, \"a\": 1e0}]",
+            false,
+        ),
+        ("{\"uniqueItems\": true}", "[1, \"1\", [1], true]", true),
+        ("{\"uniqueItems\": true}", "[[1, 12], [11, 2]]", true),
+        (
+            "{\"uniqueItems\": true}",
+            "[1e1000000000, 10e999999999]",
+            false,
+        ),
+        (
+            "{\"uniqueItems\": true}",
+            &format!("[{long}, {long}0]"),
+            true,
+        ),
+        ("{\"uniqueItems\": false}", "[1, 1]", true),
+        ("{\"uniqueItems\": true}", "{\"a\": 1}", true),
+        ("{\"enum\": [9007199254740993]}", "9007199254740992", false),
+        ("{\"enum\": [\"a\", 1e400]}", "10e399", true),
+        ("{\"enum\": [[1.5, 2]]}", "[15e-1, 2.0]", true),
+        ("{\"enum\": [[1.5, 2]]}", "[1.5, 2, 3]", false),
+        (
+            "{\"const\": {\"a\": 1e1000000000}}",
+            "{\"a\": 1e1000000000}",
+            true,
+        ),
+        ("{\"const\": {\"a\": 1}}", "{\"a\": 1, \"b\": 1}", false),
+        ("{\"const\": \"a\"}", "\"ab\"", false),
+        (
+            &format!("{{\"const\": {long}}}"),
+            &format!("{long}.0"),
+            true,
+        ),
     ] {
-        let rule = rule(&lowered);
-        for number in ["1e1000000000", "-1e-1000000000", &"7".repeat(100_000)] {
-            for value in [
-                format!("[{number}, {number}0]"),
-                format!("{{\"a\": {number}}}"),
-                format!("[{{\"a\": {number}}}, {{\"a\": {number}1}}]"),
-            ] {
-                let value = serde_json::from_str(&value).unwrap();
-                let findings = rule.judge(&value, Role::Body);
-                let says = findings
-                    .iter()
-                    .all(|it| it.message.contains("too long a number"));
-                assert!(findings.len() == 1 && says, "{lowered}");
-            }
-        }
+        let rule = rule(&serde_json::from_str(lowered).unwrap());
+        let value = serde_json::from_str(value).unwrap();
+        let findings = rule.judge(&value, Role::Body);
+        assert_eq!(findings.is_empty(), fits, "{lowered:.60} {findings:?}");
+        assert!(findings.len() < 2, "{findings:?}");
     }
-    let constant = "{\"const\": {\"a\": [1e1000000000]}}";
-    let lowered = serde_json::from_str(constant).unwrap();
-    assert!(Rule::new(&lowered, &Pointer::page()).is_err());
+}
+
+#[test]
+fn alternatives_that_a_required_field_names_are_not_all_asked() {
+    use serde_json::json;
+    let one = |number: usize| {
+        json!({
+            "type": "object", "required": ["type"],
+            "properties": {"type": {"enum": [number, format!("t{number}")]},
+                "id": {"const": 1}},
+        })
+    };
+    let named = |number: usize| json!({"$ref": format!("#/$defs/D{number}")});
+    let mut definitions = serde_json::Map::new();
+    definitions.extend((0..200).map(|number| (format!("D{number}"), one(number))));
+    let mut alternatives: Vec<Value> = (0..200).map(named).collect();
+    // One that has no such field is asked always; it is the one that lists and empty objects fit.
+    alternatives.push(json!({"enum": [[], {}]}));
+    let items = json!({"oneOf": alternatives});
+    let rule = rule(&json!({"type": "array", "items": items, "$defs": definitions}));
+    let mut items = vec![json!({"type": 199}); 500];
+    items.extend(vec![json!({"type": "t0", "id": 1.0}); 500]);
+    items.extend([json!([]), json!({})]);
+    let value = Value::from(items.clone());
+    let (findings, steps) = rule.judge_counted(&value, Role::Body, MOST_FINDINGS);
+    assert!(findings.is_empty(), "{findings:?}");
+    assert!(steps < 10 * items.len(), "{steps}");
+    for wrong in [
+        json!({"type": 200}),
+        json!({"type": "t0", "id": 2}),
+        json!({"type": null}),
+        json!({"id": 1}),
+        json!("t0"),
+    ] {
+        assert_eq!(rule.judge(&json!([wrong]), Role::Body).len(), 1, "{wrong}");
+    }
+}
+
+#[test]
+fn a_value_that_takes_too_many_steps_is_a_finding_and_takes_no_more() {
+    use super::super::held::MOST_STEPS;
+    use serde_json::json;
+    let one = |number: usize| json!({"type": "integer", "minimum": number});
+    let alternatives: Vec<Value> = (0..1_000).map(one).collect();
+    let rule = rule(&json!({"type": "array", "items": {"oneOf": alternatives}}));
+    let (findings, _) = rule.judge_counted(&json!([0, 0]), Role::Body, MOST_FINDINGS);
+    assert!(findings.is_empty());
+    let value = Value::from(vec![0; 2 * MOST_STEPS / 1_000]);
+    let (findings, steps) = rule.judge_counted(&value, Role::Body, MOST_FINDINGS);
+    assert!(
+        steps < MOST_STEPS + value.as_array().unwrap().len(),
+        "{steps}"
+    );
+    let [finding] = &findings[..] else {
+        panic!("{findings:?}");
+    };
+    assert!(finding.message.contains("too many steps"), "{findings:?}");
+}
+
+#[test]
+fn a_long_text_counts_as_many_steps() {
+    use serde_json::json;
+    let one = |number: usize| json!({"pattern": format!("^a*{number}$")});
+    let alternatives: Vec<Value> = (0..200).map(one).collect();
+    let rule = rule(&json!({"oneOf": alternatives}));
+    let value = Value::from(format!("{}7", "a".repeat(64_000)));
+    let (findings, steps) = rule.judge_counted(&value, Role::Body, MOST_FINDINGS);
+    assert!(findings.is_empty() && steps > 200_000, "{steps}");
 }
 
 #[test]
