@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use rustix::io::Errno;
 
 use super::displace::Rescued;
+use crate::diagnostic::printable_path;
 use crate::roster::Shard;
 
 /// The number of files that a message names.
@@ -291,26 +292,26 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Refusal::Place { dir, fault } => {
-                write!(f, "the output directory `{}` {fault}", dir.display())
+                write!(f, "the output directory `{}` {fault}", printable_path(dir))
             }
             Refusal::NotOurs { dir } => write!(
                 f,
                 "the folder `{}` is not empty and botdocs did not write it",
-                dir.display()
+                printable_path(dir)
             ),
             Refusal::Damaged { path, fault } => {
-                write!(f, "the file `{}` is damaged: {fault}", path.display())
+                write!(f, "the file `{}` is damaged: {fault}", printable_path(path))
             }
             Refusal::Bots { dir, fault } => {
-                write!(f, "`{}` {fault}; nothing has changed", dir.display())
+                write!(f, "`{}` {fault}; nothing has changed", printable_path(dir))
             }
             Refusal::Exists { path } => {
-                write!(f, "the file `{}` is there already", path.display())
+                write!(f, "the file `{}` is there already", printable_path(path))
             }
             Refusal::Parts { fault } => write!(f, "the parts don't fit together: {fault}"),
             Refusal::Kept { dir, files } => {
                 let count = files.len();
-                let dir = dir.display();
+                let dir = printable_path(dir);
                 match count {
                     1 => write!(
                         f,
@@ -325,7 +326,7 @@ impl fmt::Display for Refusal {
                 for (path, elsewhere) in files {
                     write!(f, "\n  {}", path.escape_debug())?;
                     if let Some(elsewhere) = elsewhere {
-                        write!(f, ": now in `{}`", elsewhere.display())?;
+                        write!(f, ": now in `{}`", printable_path(elsewhere))?;
                     }
                 }
                 Ok(())
@@ -336,7 +337,7 @@ impl fmt::Display for Refusal {
                 write!(
                     f,
                     "{count} {noun} in `{}` would be lost; nothing has changed",
-                    dir.display()
+                    printable_path(dir)
                 )?;
                 for (path, fault) in files.iter().take(NAMED) {
                     write!(f, "\n  {}: {fault}", path.escape_debug())?;
@@ -357,7 +358,7 @@ impl fmt::Display for PlaceFault {
             PlaceFault::Home => f.write_str("is or contains the home folder"),
             PlaceFault::Repository => f.write_str("is the root of a repository"),
             PlaceFault::Overlap { input } => {
-                write!(f, "overlaps the input `{}`", input.display())
+                write!(f, "overlaps the input `{}`", printable_path(input))
             }
             PlaceFault::Link => f.write_str("is a symbolic link"),
             PlaceFault::NotAFolder => f.write_str("is not a folder"),
@@ -392,7 +393,7 @@ impl<T> At<T> for Result<T, Errno> {
 impl<T> At<T> for std::io::Result<T> {
     fn at(self, verb: &str, path: impl AsRef<Path>) -> anyhow::Result<T> {
         self.map_err(|error| {
-            let what = format!("cannot {verb} `{}`", path.as_ref().display());
+            let what = format!("cannot {verb} `{}`", printable_path(path.as_ref()));
             anyhow::Error::new(error).context(what)
         })
     }

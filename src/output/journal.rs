@@ -26,6 +26,7 @@ use super::error::{At, Error, FileFault, Refusal};
 use super::folder::Folder;
 use super::path::TreePath;
 use super::plan::Faults;
+use crate::diagnostic::printable_path;
 use crate::spool::Spool;
 
 /// The folder of the journal and the staged files.
@@ -223,7 +224,7 @@ impl Journal {
         mut kept: Vec<(String, Rescued)>,
     ) -> Result<(), Error> {
         let applied = self.apply(root, force).with_context(|| {
-            let dir = dir.display();
+            let dir = printable_path(dir);
             format!("`{dir}` is only half updated; run the command again to complete it")
         })?;
         kept.extend(applied);
