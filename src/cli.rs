@@ -28,7 +28,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
 
 use crate::check::check;
-use crate::diagnostic::{HumanStyle, Report, printable};
+use crate::diagnostic::{HumanStyle, Report, printable_path};
 use crate::load::{self, Folders, Inputs, ListChoice, Root};
 use crate::meant::nearest;
 use crate::model::Model;
@@ -155,10 +155,7 @@ impl Project {
             self.statics.as_ref(),
         ];
         if let Some(missing) = named.into_iter().flatten().find(|folder| !folder.is_dir()) {
-            talk(&format!(
-                "error: no folder `{}`\n",
-                printable(&missing.to_string_lossy())
-            ));
+            talk(&format!("error: no folder `{}`\n", printable_path(missing)));
             return None;
         }
         let usual = Folders::of_project(&self.dir);

@@ -18,9 +18,9 @@ use crate::secret::{self, Known};
 use crate::source::{FileId, Sources, Span};
 
 use machine::{github_command, json_object};
-use printable::{drawn_length, in_source, visible};
+use printable::{drawn_length, in_source};
 
-pub use printable::{printable, printable_lines};
+pub use printable::{printable, printable_json, printable_lines, printable_path};
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -365,15 +365,7 @@ impl Report {
         for (index, diagnostic) in self.iter().enumerate() {
             out.push_str(if index == 0 { "\n  " } else { ",\n  " });
             let object = format!("{:#}", json_object(diagnostic, sources, &keys));
-            for character in object.replace('\n', "\n  ").chars() {
-                match character == '\n' || visible(character) == character {
-                    true => out.push(character),
-                    // It stands in a string, where an escape means the same and steers no terminal.
-                    false => {
-                        let _ = write!(out, "\\u{:04x}", character as u32);
-                    }
-                }
-            }
+            out += &printable_json(&object.replace('\n', "\n  "));
         }
         out.push_str(if self.is_empty() { "]\n" } else { "\n]\n" });
         out

@@ -451,6 +451,11 @@ impl Holed {
         holed
     }
 
+    /// What stands on the page whatever the values are.
+    pub fn literal(&self) -> &str {
+        &self.literal
+    }
+
     /// A hash of all that a filled page depends on beside the values; `names` are the variables'
     /// names in the project's order.
     pub fn hash(&self, names: &[&str]) -> blake3::Hash {

@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use walkdir::WalkDir;
 
-use crate::diagnostic::{Diagnostic, Report};
+use crate::diagnostic::{Diagnostic, Report, printable_path};
 use crate::explain::Code;
 use crate::hole::is_reserved;
 use crate::source::{FileId, SourceFile, Sources, Span};
@@ -104,6 +104,14 @@ pub struct Inputs {
 }
 
 impl Inputs {
+    /// The texts that pages are made of.
+    pub fn texts(&self) -> impl Iterator<Item = FileId> {
+        let pages = self.pages.iter().map(|page| page.file);
+        let others = self.templates.iter().chain(&self.messages);
+        let files = self.site.iter().map(|site| site.file).chain(pages);
+        files.chain(others.map(|it| it.1))
+    }
+
     /// The files that are not as in `older`, by their paths in messages, sorted.
     pub fn changes_since(&self, older: &Inputs) -> Vec<String> {
         let (new, old) = (self.contents(), older.contents());
@@ -523,8 +531,8 @@ fn spec_above(folders: &Folders) -> Option<String> {
     };
     Some(format!(
         "`{}` holds `site.yaml` itself: name the folder above it, `{}`",
-        project.display(),
-        above.display()
+        printable_path(project),
+        printable_path(above)
     ))
 }
 

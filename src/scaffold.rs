@@ -17,6 +17,8 @@ use std::path::Path;
 use anyhow::Context as _;
 use tempfile::{Builder, PersistError};
 
+use crate::diagnostic::printable_path;
+
 /// A file to put into a project.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewFile {
@@ -117,7 +119,7 @@ fn write_one(path: &Path, file: &NewFile, force: bool) -> Result<(), Error> {
 }
 
 fn cannot(what: &str, path: &Path) -> String {
-    format!("cannot {what} {}", path.display())
+    format!("cannot {what} {}", printable_path(path))
 }
 
 #[cfg(test)]

@@ -3,23 +3,27 @@
 //! The shapes are the vendors' own prefixes. Placeholders such as `sk-your-key` are told from keys
 //! by their letters: a key is random, a placeholder is words or one letter repeated.
 
+mod reading;
+
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
+use reading::Reading;
+
 /// The shapes of keys; a group within one is the random part.
 static SHAPES: LazyLock<Regex> = LazyLock::new(|| {
-    // The letters and digits of an escape are no part of a name either.
-    let before =
-        r"^|[^A-Za-z0-9_]|\\[0abefnrtv]|\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|%[0-9A-Fa-f]{2}";
-    Regex::new(&format!(r"(?:{before})({})", WRITTEN.join("|"))).expect("the shapes are tested")
+    // The letter of an escape is no part of a name either.
+    let before = r"^|[^A-Za-z0-9_]|\\[0abefnrtv]";
+    let all = [&WRITTEN[..], &WITHIN].concat();
+    Regex::new(&format!(r"(?:{before})({})", all.join("|"))).expect("the shapes are tested")
 });
 
 /// Each shape as it is written.
-const WRITTEN: [&str; 34] = [
+const WRITTEN: [&str; 38] = [
     r"sk-(?:ant-|proj-|or-v1-|svcacct-)?[A-Za-z0-9_-]{20,}", // OpenAI, Anthropic, OpenRouter
     r"[spr]k_live_[A-Za-z0-9]{16,}",                         // Stripe
     r"whsec_[A-Za-z0-9+/]{24,}",                             // Stripe, Svix
@@ -27,6 +31,7 @@ const WRITTEN: [&str; 34] = [
     r"github_pat_[A-Za-z0-9_]{40,}",
     r"glpat-[A-Za-z0-9_-]{20,}",       // GitLab
     r"xox[abeoprs]-[A-Za-z0-9-]{20,}", // Slack
+    r"xapp-[A-Za-z0-9-]{20,}",
     r"hooks\.slack\.com/services/(T[A-Z0-9]{6,}/B[A-Z0-9]{6,}/[A-Za-z0-9]{20,})",
     r"(?:AKIA|ASIA)[A-Z0-9]{16}", // Amazon Web Services
     r"AIza[A-Za-z0-9_-]{35}",     // Google
@@ -42,6 +47,7 @@ const WRITTEN: [&str; 34] = [
     r"gsk_[A-Za-z0-9]{40,}", // Groq
     r"r8_[A-Za-z0-9]{30,}",  // Replicate
     r"xai-[A-Za-z0-9]{40,}",
+    r"pplx-[A-Za-z0-9]{40,}",              // Perplexity
     r"shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}", // Shopify
     r"sq0(?:atp|csp)-[A-Za-z0-9_-]{22,}",  // Square
     r"lin_api_[A-Za-z0-9]{30,}",           // Linear
@@ -53,8 +59,17 @@ const WRITTEN: [&str; 34] = [
     r"hvs\.[A-Za-z0-9_-]{24,}",            // Vault
     r"eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}", // JSON Web Token
     // With the lines of its body, as they are or as escapes of a text.
-    r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?(?:-----(?:[ \t\r\n]+[A-Za-z-]+: [^\n]*)*(?:[ \t\r\n\\\x22',|>+]*[A-Za-z0-9+/=]{40,})+(?:[ \t\r\n\\\x22',|>+]*[A-Za-z0-9+/=]{1,76})?)?",
+    r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?(?:-----(?:[ \t\r\n]+[A-Za-z-]+: [^\n]*)*(?:[ \t\r\n\\\x22',|>+]*[A-Za-z0-9+/=]{20,})+(?:[ \t\r\n\\\x22',|>+]*[A-Za-z0-9+/=]{1,76})?)?",
+    r"(?i:basic)[ \t]+[A-Za-z0-9+/]{16,}={0,2}", // user and password
+    r"(?i:aws_secret_access_key|secretaccesskey)(?:\x22|')?\s*[:=]?\s*(?:\x22|')?([A-Za-z0-9/+]{40})",
     r"(?i:bearer|api[_-]?key|secret|token)(?:\x22|')?\s*[:=]?\s*(?:\x22|')?([A-Za-z0-9_-]{32,}(?:[.+/=~]+[A-Za-z0-9_-]+)*)",
+];
+
+/// Shapes that begin as any word may.
+const WITHIN: [&str; 3] = [
+    r"(?:bot)?[0-9]{8,10}:AA[A-Za-z0-9_-]{32,}", // Telegram
+    r"[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,40}", // Discord
+    r"[a-z][a-z0-9+.-]*://[A-Za-z0-9._~%$&+-]*:[A-Za-z0-9._~!$&()*+,;=%-]{6,}@", // a password
 ];
 
 /// How much of a key is shown, in bytes: its vendor's prefix.
@@ -66,71 +81,87 @@ const SHORTEST: usize = 20;
 /// What makes a key of any random text that is given for it.
 const NAMES: [&str; 6] = ["bearer", "api_key", "api-key", "apikey", "secret", "token"];
 
-/// Where in a text what looks like a key stands, in the order of the text.
+/// A key, and where it is written.
+struct Found {
+    written: Range<usize>,
+    key: String,
+}
+
+/// Where in a text what looks like a key stands, in the order of the text: as it is written, and as
+/// those read it who know its escapes.
 pub fn find(text: &str) -> Vec<Range<usize>> {
-    let mut keys = find_unbroken(text);
-    let joined = Joined::new(text);
-    if !joined.cuts.is_empty() {
-        let broken = find_unbroken(&joined.text);
-        let broken = broken.iter().map(|key| joined.written(key));
-        keys.extend(broken.filter(|key| text[key.clone()].contains("\\\n")));
-        keys.sort_by_key(|key| (key.start, std::cmp::Reverse(key.end)));
-        let mut end = 0;
-        keys.retain(|key| {
-            let is_new = key.start >= end;
-            end = end.max(key.end);
-            is_new
-        });
-    }
+    found(text).into_iter().map(|found| found.written).collect()
+}
+
+fn found(text: &str) -> Vec<Found> {
+    let keys = as_written(text).map(|written| Found {
+        key: text[written.clone()].to_owned(),
+        written,
+    });
+    let mut keys: Vec<Found> = keys.collect();
+    let Some(reading) = Reading::new(text) else {
+        return keys;
+    };
+    keys.extend(as_written(&reading.text).map(|key| Found {
+        written: reading.written(&key),
+        key: reading.text[key].to_owned(),
+    }));
+    keys.sort_by_key(|key| (key.written.start, std::cmp::Reverse(key.written.end)));
+    let mut end = 0;
+    keys.retain(|key| {
+        let is_new = key.written.start >= end;
+        end = end.max(key.written.end);
+        is_new
+    });
     keys
 }
 
-fn find_unbroken(text: &str) -> Vec<Range<usize>> {
+fn as_written(text: &str) -> impl Iterator<Item = Range<usize>> {
     let found = SHAPES.captures_iter(text).map(|found| {
         let key = found.iter().flatten().last();
         key.expect("a match is a group too")
     });
     found
-        .filter(|key| is_random(key.as_str()) || key.as_str().starts_with(HEAD))
+        .filter(|key| is_key(key.as_str()))
         .map(|key| key.range())
-        .collect()
+}
+
+/// The keys in what is published: the text of pages, what is in their tags, and texts of other kinds.
+pub fn in_published(path: &str, text: &str) -> Vec<String> {
+    let read = match path.ends_with(".html") {
+        true => Cow::Owned(reading::of_html(text)),
+        false => Cow::Borrowed(text),
+    };
+    let read = Reading::new(&read).map_or(read, |reading| Cow::Owned(reading.text));
+    as_written(&read).map(|key| read[key].to_owned()).collect()
+}
+
+/// A key without what may be written in several ways: ends of lines, blanks and escapes.
+pub fn joined(key: &str) -> String {
+    let key = key.replace("\\n", "");
+    let key = Reading::new(&key).map_or(key, |reading| reading.text);
+    let kept = key.chars().filter(|&c| !c.is_whitespace() && c != '\\');
+    kept.collect()
+}
+
+/// So many bytes of a key in a row stand nowhere by chance.
+const PART: usize = 12;
+
+/// Where in a text a part of a key stands, up to the blanks around it.
+pub fn part_of(key: &str, text: &str) -> Option<Range<usize>> {
+    let parts = key.as_bytes().windows(PART).rev();
+    let mut parts = parts.filter_map(|part| text.find(std::str::from_utf8(part).ok()?));
+    let at = parts.next()?;
+    let start = text[..at].rfind(char::is_whitespace);
+    let start = start.map_or(0, |at| {
+        at + text[at..].chars().next().map_or(0, char::len_utf8)
+    });
+    let end = text[at..].find(char::is_whitespace);
+    Some(start..end.map_or(text.len(), |end| at + end))
 }
 
 /// How a private key begins.
 const HEAD: &str = "-----";
-
-/// A text whose lines go on where a backslash ends them, as in YAML and in a shell.
-struct Joined {
-    text: String,
-    /// Where it leaves something out, and how much it has left out up to there.
-    cuts: Vec<(usize, usize)>,
-}
-
-impl Joined {
-    fn new(written: &str) -> Joined {
-        let mut text = String::new();
-        let mut cuts = Vec::new();
-        let mut rest = written;
-        while let Some(at) = rest.find("\\\n") {
-            text += &rest[..at];
-            rest = rest[at + 2..].trim_start_matches([' ', '\t']);
-            cuts.push((text.len(), written.len() - rest.len() - text.len()));
-        }
-        if !cuts.is_empty() {
-            text += rest;
-        }
-        Joined { text, cuts }
-    }
-
-    /// Where a range of it is written.
-    fn written(&self, range: &Range<usize>) -> Range<usize> {
-        let at = |place: usize, next: usize| {
-            let before = self.cuts.partition_point(|cut| cut.0 < place + next);
-            place + before.checked_sub(1).map_or(0, |cut| self.cuts[cut].1)
-        };
-        at(range.start, 1)..at(range.end, 0)
-    }
-}
 
 /// Whether a word that begins with these two bytes may be a key: so each of the shapes begins.
 fn may_begin(bytes: [u8; 2]) -> bool {
@@ -139,24 +170,30 @@ fn may_begin(bytes: [u8; 2]) -> bool {
         &bytes,
         b"sk" | b"pk" | b"rk" | b"wh" | b"gh" | b"gi" | b"gl" | b"xo" | b"ho" | b"AK" | b"AS" | b"AI"
             | b"ya" | b"GO" | b"SG" | b"ke" | b"AC" | b"SK" | b"np" | b"py" | b"do" | b"hf" | b"gs" | b"r8"
-            | b"xa" | b"sh" | b"sq" | b"li" | b"fi" | b"NR" | b"PM" | b"AT" | b"dc" | b"hv" | b"ey" | b"--"
+            | b"xa" | b"pp" | b"sh" | b"sq" | b"li" | b"fi" | b"NR" | b"PM" | b"AT" | b"dc" | b"hv" | b"ey" | b"--"
     );
     is_exact
         || matches!(
             &bytes.map(|byte| byte.to_ascii_lowercase()),
-            b"be" | b"ap" | b"se" | b"to"
+            b"be" | b"ap" | b"se" | b"to" | b"ba" | b"aw"
         )
 }
 
-/// Whether a text may hold a key, by how its words begin.
+/// Whether a text may hold a key, by how its words begin, or by the signs within one.
 fn may_hold(text: &str) -> bool {
     let is_of_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     let mut is_in_word = false;
+    let mut dot = 0;
     text.len() >= SHORTEST
-        && text.as_bytes().windows(2).any(|two| {
-            // Behind an escape a word may begin within what looks like one.
-            let begins =
-                matches!(two[0], b'%' | b'\\') || !is_in_word && may_begin([two[0], two[1]]);
+        && text.as_bytes().windows(2).enumerate().any(|(at, two)| {
+            let begins = match two[0] {
+                // Behind an escape a word may begin within what looks like one.
+                b'%' | b'\\' => true,
+                b':' => two[1] == b'/' && text.contains('@'),
+                b'.' => std::mem::replace(&mut dot, at) + 7 == at,
+                b'0'..=b'9' if two[1] == b':' => true,
+                _ => !is_in_word && may_begin([two[0], two[1]]),
+            };
             is_in_word = is_of_word(two[0]);
             begins
         })
@@ -175,7 +212,8 @@ pub fn find_in_value(name: &str, value: &str) -> Vec<Range<usize>> {
         };
         return find(&text).into_iter().filter_map(own).collect();
     }
-    match may_hold(value) && SHAPES.is_match(value) {
+    let has_escapes = || value.contains(['\\', '%']);
+    match may_hold(value) && (has_escapes() || SHAPES.is_match(value)) {
         true => find(value),
         false => Vec::new(),
     }
@@ -230,17 +268,15 @@ const RUN: usize = SHOWN + 1;
 impl Known {
     /// Knows the keys of a text too.
     pub fn add(&mut self, text: &str) {
-        for key in find(text) {
-            self.add_key(&text[key]);
+        for found in found(text) {
+            self.add_key(&text[found.written]);
+            self.add_key(&found.key);
         }
     }
 
     /// Knows a key too, whatever its shape.
     pub fn add_key(&mut self, key: &str) {
-        // The head of a private key is the same for all.
-        let body = key.strip_prefix(HEAD).map(|it| it.split_once(HEAD));
-        let key = body.map_or(key, |body| body.map_or("", |body| body.1));
-        let key = key.to_ascii_lowercase();
+        let key = without_head(key).to_ascii_lowercase();
         for (at, run) in key.as_bytes().windows(RUN).enumerate() {
             if let Ok(run) = run.try_into() {
                 self.runs.entry(run).or_insert(at);
@@ -276,6 +312,69 @@ impl Known {
     pub fn masked(&self, text: &str) -> String {
         without(text, &self.hidden(text))
     }
+}
+
+/// A key without words before it that are the same for many.
+fn without_head(key: &str) -> &str {
+    if let Some(rest) = key.strip_prefix(HEAD) {
+        return rest.split_once(HEAD).map_or("", |it| it.1);
+    }
+    let address = key.split_once("://").map(|it| it.1);
+    address.or_else(|| credentials(key)).unwrap_or(key)
+}
+
+/// What stands behind `Basic`.
+fn credentials(key: &str) -> Option<&str> {
+    let (scheme, rest) = key.split_once([' ', '\t'])?;
+    scheme
+        .eq_ignore_ascii_case("basic")
+        .then(|| rest.trim_start())
+}
+
+/// Whether what has the shape of a key is one, and no placeholder.
+fn is_key(text: &str) -> bool {
+    if text.starts_with(HEAD) {
+        return true;
+    }
+    if let Some(address) = text.strip_suffix('@').and_then(|it| it.split_once("://")) {
+        let password = address.1.split_once(':');
+        return password.is_some_and(|it| is_password(it.1));
+    }
+    match credentials(text) {
+        Some(credentials) => is_login(credentials),
+        None => is_random(text),
+    }
+}
+
+/// Whether the user and password of Basic are somebody's: the password is none that stands for one, or
+/// one of the two is a key.
+fn is_login(credentials: &str) -> bool {
+    let written = credentials.trim_end_matches('=').as_bytes();
+    let decoded = data_encoding::BASE64_NOPAD.decode(written).ok();
+    let login = decoded.and_then(|bytes| String::from_utf8(bytes).ok());
+    let login = login.as_deref().and_then(|login| login.split_once(':'));
+    login.is_some_and(|(user, password)| {
+        is_password(password)
+            || [user, password]
+                .iter()
+                .any(|it| as_written(it).next().is_some())
+    })
+}
+
+/// Words in what stands for a password.
+const STANDS_FOR: [&str; 8] = [
+    "pass", "pwd", "secret", "token", "key", "your", "example", "user",
+];
+
+/// Whether a text is a password: letters and digits of several kinds, and no word for one.
+fn is_password(text: &str) -> bool {
+    let small = text.to_ascii_lowercase();
+    let kinds: BTreeSet<u8> = text.bytes().collect();
+    kinds.len() >= 6
+        && text.bytes().any(|byte| byte.is_ascii_digit())
+        && text.bytes().any(|byte| byte.is_ascii_alphabetic())
+        && !text.contains(['$', '{', '%'])
+        && !STANDS_FOR.iter().any(|word| small.contains(word))
 }
 
 /// Whether a text's characters are as mixed as a key's: at least 3.2 bits each, digits among them.
@@ -337,6 +436,69 @@ mod tests {
             }
             None => vec![shape[..2].to_owned()],
         }
+    }
+
+    #[test]
+    fn keys_that_begin_as_any_word_are_found_in_values() {
+        let telegram = ["8123456789", ":AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"].concat();
+        let discord = ["MTk4NjIyNDgzNDcxOTI1MjQ4", ".Cl2FMQ.", &RANDOM[..27]].concat();
+        let address = ["https://ada:", "hunter2x@db.example.com"].concat();
+        let basic = ["Basic ", "YWRhOmh1bnRlcjJ4eXo="].concat();
+        for (key, length) in [
+            (&telegram, telegram.len()),
+            (&discord, discord.len()),
+            (&address, "https://ada:hunter2x@".len()),
+            (&basic, basic.len()),
+        ] {
+            assert_eq!(find_in_value("x", key), vec![0..length], "{key}");
+        }
+        for placeholder in [
+            "https://user:password@example.com/",
+            "https://USER:PASS@example.com/path",
+            "https://ada:$PASSWORD1@example.com/",
+            "Basic dXNlcjpwYXNzd29yZA==",
+            "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==",
+            "123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11",
+            "at 12:30, of https://example.com/a@b",
+        ] {
+            assert!(find_in_value("x", placeholder).is_empty(), "{placeholder}");
+        }
+    }
+
+    #[test]
+    fn keys_are_found_however_they_are_written() {
+        let key = ["sk", "_live_", RANDOM].concat();
+        let with = |sign: &str| key.replace('_', sign);
+        for text in [
+            with("\\_"),
+            with("\\x5f"),
+            with("&#95;"),
+            with("%5F"),
+            format!("Use:\\n{key}"),
+            format!("a%3D{key}"),
+        ] {
+            let found = find(&text);
+            assert_eq!(found.len(), 1, "{text}");
+            assert!(text[found[0].clone()].starts_with("sk"), "{text}");
+            let shown = masked(&text);
+            assert!(!shown.contains(&RANDOM[..7]), "{shown}");
+            assert_eq!(joined(&text[found[0].clone()]), key);
+        }
+        let split = [&key[..12], "**", &key[12..], "**"].concat();
+        assert_eq!(in_published("a.md", &split), [key.as_str()]);
+        let split = [
+            "<td>Key</td><td>",
+            &key[..12],
+            "<em>",
+            &key[12..],
+            "</em></td>",
+        ]
+        .concat();
+        assert_eq!(in_published("a.html", &split), [key.as_str()]);
+        assert_eq!(
+            part_of(&key, &format!("a\u{a0}b**{}** c", &key[12..])),
+            Some(3..key.len() - 4)
+        );
     }
 
     #[test]

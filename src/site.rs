@@ -1,5 +1,7 @@
 //! The whole build in memory, in the order of the picture in the crate's documentation.
 
+mod published;
+
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -190,7 +192,9 @@ impl Project {
             told(edition.rendered(), &self.model.variables, inputs, report)?;
         let mut files = self.files(options, edition);
         files.push((index.path, index.bytes.into_owned()));
-        Some(Site { pages, files })
+        let site = Site { pages, files };
+        published::keys(&site, &self.model.site.public, inputs, report);
+        Some(site)
     }
 
     /// The pages of the site, to be made when they are asked for.

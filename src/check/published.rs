@@ -26,8 +26,8 @@ pub(super) struct Published {
 pub(super) struct Key {
     /// It.
     pub(super) value: String,
-    /// Its line, from 1.
-    pub(super) line: usize,
+    /// Its line, from 1; none where it stands in the file's name.
+    pub(super) line: Option<usize>,
 }
 
 /// Bytes as the text that people find in them, whatever its encoding: keys are ASCII.
@@ -42,21 +42,26 @@ fn as_text(bytes: &[u8]) -> Cow<'_, str> {
     Cow::Owned(text.collect())
 }
 
-/// What looks like a key in a file.
-fn keys_in(bytes: &[u8]) -> Vec<Key> {
-    let text = as_text(bytes);
+/// What looks like a key in a file, and in its name.
+fn keys_in(file: &File) -> Vec<Key> {
+    let text = as_text(&file.bytes);
     let keys = secret::find(&text).into_iter().map(|range| Key {
-        line: 1 + text[..range.start].matches('\n').count(),
+        line: Some(1 + text[..range.start].matches('\n').count()),
         value: text[range].to_owned(),
     });
-    keys.collect()
+    let name = &file.path;
+    let of_name = secret::find(name).into_iter().map(|range| Key {
+        line: None,
+        value: name[range].to_owned(),
+    });
+    of_name.chain(keys).collect()
 }
 
 impl Published {
     fn new(file: &File) -> Published {
         let is_drawing = picture::ending(&file.path) == "svg";
         Published {
-            keys: keys_in(&file.bytes),
+            keys: keys_in(file),
             script: is_drawing.then(|| active::script_in(&file.bytes)).flatten(),
             file: file.clone(),
         }

@@ -36,16 +36,10 @@ const HELP: &str = "write a placeholder such as YOUR_API_KEY; if it is no secret
 
 /// Whether a value is no secret by a waiver, whose use is counted.
 fn is_waived(value: &str, waivers: &[Waiver], used: &mut [usize]) -> bool {
-    // A key of several lines may be written in other ways in the two places.
-    let joined = |text: &str| -> String {
-        let text = text.replace("\\n", "");
-        let kept = text.chars().filter(|&c| !c.is_whitespace() && c != '\\');
-        kept.collect()
-    };
-    let value = joined(value);
+    let value = secret::joined(value);
     let mut known = waivers.iter();
     let found = known.position(
-        |waiver| matches!(&waiver.waived, Waived::Text(text) if joined(text).contains(&value)),
+        |waiver| matches!(&waiver.waived, Waived::Text(text) if secret::joined(text).contains(&value)),
     );
     found.is_some_and(|index| {
         used[index] += 1;
@@ -91,9 +85,8 @@ impl Reader<'_> {
                 }
                 Waived::Text(text) => text,
             };
-            public.texts.push(text);
             // Once in the waiver itself; a second time where the value is used.
-            if used < 2 && !has_list {
+            if used < 2 && !has_list && !self.has_part(inputs, &text, waiver.span) {
                 let diagnostic = Diagnostic::warning(
                     Code::UnusedWaiver,
                     waiver.span,
@@ -103,8 +96,25 @@ impl Reader<'_> {
                     diagnostic.help("remove it, or write the value as it stands in the example"),
                 );
             }
+            public.texts.push(text);
         }
         public
+    }
+
+    /// Whether a part of a key stands elsewhere than in its waiver: it may be whole on a page only.
+    fn has_part(&self, inputs: &Inputs, key: &str, waiver: Span) -> bool {
+        let mut files = inputs.texts();
+        files.any(|file| {
+            let text = &self.sources.get(file).text;
+            let but = if file == waiver.file {
+                waiver.range()
+            } else {
+                0..0
+            };
+            [&text[..but.start], &text[but.end..]]
+                .iter()
+                .any(|text| secret::part_of(key, text).is_some())
+        })
     }
 
     /// Reports what looks like a key in a file; counts how often each waiver was needed.
@@ -131,7 +141,11 @@ impl Reader<'_> {
         for key in &published.keys {
             if !is_waived(&key.value, waivers, used) {
                 let shown = secret::beginning(&key.value, &(0..key.value.len()));
-                let message = format!("{shown} in line {} looks like a live key", key.line);
+                let place = match key.line {
+                    Some(line) => format!("in line {line}"),
+                    None => "in the file's name".to_owned(),
+                };
+                let message = format!("{shown} {place} looks like a live key");
                 let shown = &*published.file.shown;
                 let diagnostic = Diagnostic::about_file(Code::LiveSecret, shown, message);
                 self.report.push(diagnostic.help(HELP));

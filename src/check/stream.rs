@@ -114,6 +114,9 @@ impl Reader<'_> {
                 help,
             );
         }
+        if request.is_some_and(|body| body.content_type.kind == MediaKind::Multipart) {
+            self.names_of_parts(std::iter::once(node));
+        }
         self.json(node)
     }
 

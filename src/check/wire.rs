@@ -36,9 +36,12 @@ impl Reader<'_> {
         let fields = map.get("fields");
         let fields = fields.or_else(|| schema.and_then(|it| it.value.get("fields")));
         let examples = self.example_nodes(map);
-        let nodes = fields
-            .into_iter()
-            .chain(examples.into_iter().map(|it| it.1));
+        let examples = examples.into_iter().map(|it| it.1);
+        self.names_of_parts(fields.into_iter().chain(examples));
+    }
+
+    /// The same for the parts that some maps have.
+    pub(super) fn names_of_parts<'n>(&mut self, nodes: impl Iterator<Item = &'n Node>) {
         let mut told = HashSet::new();
         for entry in nodes.flat_map(entries) {
             let name = entry.key.as_str();

@@ -20,7 +20,7 @@ use super::{
     result, show, shown, talk,
 };
 use crate::check::normal_site_url;
-use crate::diagnostic::Report;
+use crate::diagnostic::{Report, printable_path};
 use crate::hole::Values;
 use crate::load::{BotList, Folders, Inputs, ListChoice};
 use crate::model::Model;
@@ -405,12 +405,12 @@ impl Build {
         match round.changed {
             _ if self.is_archive_on_stdout() => format!("{made}: {told}, {time}\n"),
             _ if self.archive.is_some() => {
-                format!("{made} in {}: {told}, {time}\n", out.display())
+                format!("{made} in {}: {told}, {time}\n", printable_path(out))
             }
             Some(changed) => format!("{}: {told}, {time}\n", named(changed)),
             None => format!(
                 "{made} in {}: {told}, {time}\n{}{}",
-                out.display(),
+                printable_path(out),
                 proof::line(model).unwrap_or_default(),
                 self.to_open(out)
             ),
@@ -490,7 +490,7 @@ impl Build {
     fn to_open(&self, out: &Path) -> String {
         match self.gzip {
             Some(Gzip::Only) => String::new(),
-            _ => format!("open {}\n", out.join("index.html").display()),
+            _ => format!("open {}\n", printable_path(&out.join("index.html"))),
         }
     }
 

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{Ending, Project, count, counted, output_folder, refused, show, shown, talk};
 use crate::check;
-use crate::diagnostic::Report;
+use crate::diagnostic::{Report, printable_path};
 use crate::load::{self, Folders, ListChoice};
 use crate::output::{self, Refusal};
 
@@ -46,12 +46,12 @@ impl Clean {
         match output::remove(&out, &folders.roots(), self.force) {
             Ok(summary) => {
                 talk(&match summary.removed {
-                    0 => format!("nothing to delete in {}\n", shown(&out).display()),
+                    0 => format!("nothing to delete in {}\n", printable_path(shown(&out))),
                     removed => format!(
                         "{}{} deleted in {}\n",
                         count(removed, "file"),
                         of_bots(summary.left),
-                        shown(&out).display()
+                        printable_path(shown(&out))
                     ),
                 });
                 Ok(Ending::Fine)
@@ -59,7 +59,7 @@ impl Clean {
             Err(output::Error::Refused(Refusal::NotOurs { dir })) => {
                 talk(&format!(
                     "error: botdocs did not write the folder `{}`; nothing was deleted\n",
-                    dir.display()
+                    printable_path(&dir)
                 ));
                 Ok(Ending::WrongUsage)
             }

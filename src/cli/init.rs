@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{Ending, talk};
-use crate::diagnostic::printable;
+use crate::diagnostic::printable_path;
 use crate::scaffold::{self, Error};
 use crate::starter;
 
@@ -22,7 +22,7 @@ pub(super) struct Init {
 
 impl Init {
     pub(super) fn run(self) -> anyhow::Result<Ending> {
-        let shown = printable(&self.dir.to_string_lossy());
+        let shown = printable_path(&self.dir);
         let files = starter::files();
         let refuse = || {
             talk(&format!(

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::{Ending, count, refused, talk};
+use crate::diagnostic::printable_path;
 use crate::output;
 
 /// Joins the parts of a site that `build --shard` wrote into a new folder.
@@ -39,7 +40,7 @@ impl Merge {
                 let (parts, files) = (count(parts.len(), "part"), count(summary.written, "file"));
                 talk(&format!(
                     "{parts} joined in {}: {files}\n",
-                    self.out.display()
+                    printable_path(&self.out)
                 ));
                 Ok(Ending::Fine)
             }

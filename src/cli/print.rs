@@ -33,15 +33,23 @@ pub(super) fn panic(info: &std::panic::PanicHookInfo<'_>) {
 
 /// Prints what clap answers: help and versions, or an error, which quotes arguments as they are.
 pub(super) fn usage(error: &clap::Error) -> anyhow::Result<()> {
-    let is_odd = |argument: std::ffi::OsString| {
-        let argument = argument.to_string_lossy();
-        printable(&masked(&argument)) != argument
-    };
-    if error.use_stderr() && std::env::args_os().any(is_odd) {
-        talk(&error.render().to_string());
-        return Ok(());
+    let arguments = std::env::args_os().map(|it| it.to_string_lossy().into_owned());
+    let is_odd = |argument: &String| printable(&masked(argument)) != *argument;
+    let odd: Vec<String> = arguments.filter(is_odd).collect();
+    if !error.use_stderr() || odd.is_empty() {
+        return printed(error.print());
     }
-    printed(error.print())
+    let mut text = error.render().to_string();
+    // What follows the end of a line in an argument begins no line of ours.
+    for rest in odd.iter().flat_map(|argument| argument.split('\n').skip(1)) {
+        // As the text quotes it.
+        let rest = anstream::adapter::strip_str(rest).to_string();
+        if !rest.is_empty() {
+            text = text.replace(&format!("\n{rest}"), &format!("\u{240a}{rest}"));
+        }
+    }
+    talk(&text);
+    Ok(())
 }
 
 /// What became of printing to standard output.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::json;
 
 use super::count;
-use crate::diagnostic::{Report, printable};
+use crate::diagnostic::{Report, printable, printable_json};
 use crate::model::{Model, Page, Proven};
 use crate::source::Sources;
 
@@ -119,14 +119,14 @@ pub(super) fn json(report: &Report, sources: &Sources, model: Option<&Model>) ->
         });
         pages.collect::<Vec<_>>()
     });
-    let proof = format!("{:#}", json!(proof));
+    let proof = printable_json(&format!("{:#}", json!(proof)));
     let waived = model.map(|model| {
         let waived = model.waived.iter().map(|one| {
             json!({"code": "unknown-name", "value": one.name, "message": one.message, "reason": one.reason})
         });
         waived.collect::<Vec<_>>()
     });
-    let waived = format!("{:#}", json!(waived));
+    let waived = printable_json(&format!("{:#}", json!(waived)));
     let diagnostics = report.to_json(sources);
     format!(
         "{{\n\"version\": {VERSION},\n\"diagnostics\": {},\n\"proof\": {proof},\n\"waived\": {waived}\n}}\n",

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 
 use super::{Ending, result, shown, talk};
-use crate::diagnostic::printable;
+use crate::diagnostic::{printable, printable_path};
 use crate::meant::nearest;
 use crate::scaffold::{self, Error, NewFile};
 use crate::theme::{self, ThemeFile};
@@ -61,7 +61,7 @@ impl Theme {
 impl Eject {
     fn run(self) -> anyhow::Result<Ending> {
         if !self.dir.is_dir() {
-            let shown = printable(&self.dir.to_string_lossy());
+            let shown = printable_path(&self.dir);
             talk(&format!("error: no folder `{shown}`\n"));
             return Ok(Ending::WrongUsage);
         }
@@ -105,7 +105,7 @@ impl Eject {
 }
 
 fn told(dir: &Path, file: &NewFile) -> String {
-    format!("wrote {}\n", shown(&dir.join(&file.path)).display())
+    format!("wrote {}\n", printable_path(shown(&dir.join(&file.path))))
 }
 
 /// The files that were named, or all.

@@ -12,6 +12,7 @@ use signal_hook::flag;
 use signal_hook::iterator::Signals;
 
 use super::{Ending, talk};
+use crate::diagnostic::printable;
 use crate::load::{Folders, ListChoice};
 use crate::watch::{Look, Stopper, Watch};
 
@@ -166,7 +167,8 @@ fn stop_by_signal(stopper: Stopper) -> std::io::Result<()> {
 /// `spec/a.yaml, spec/b.md and 3 more`.
 pub(super) fn named(files: &[String]) -> String {
     let shown = files.len().min(NAMED);
-    let names = files[..shown].join(", ");
+    let names = files[..shown].iter().map(|name| printable(name));
+    let names = names.collect::<Vec<_>>().join(", ");
     match files.len() - shown {
         0 if names.is_empty() => "every file can be read now".to_owned(),
         0 => names,

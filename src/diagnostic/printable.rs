@@ -1,5 +1,8 @@
 //! Text from outside as it is printed: nothing in it steers a terminal, and all of it is seen.
 
+use std::fmt::Write as _;
+use std::path::Path;
+
 /// Text of several lines without other control characters.
 pub fn printable_lines(text: &str) -> String {
     let kept = |c: char| matches!(c, '\n' | '\t');
@@ -10,6 +13,28 @@ pub fn printable_lines(text: &str) -> String {
 /// Text without control characters, which could steer a terminal (RUSTSEC-2025-0055).
 pub fn printable(text: &str) -> String {
     text.chars().map(visible).collect()
+}
+
+/// A path as it is printed, in one line: names of files can hold ends of lines, and a line of its own
+/// may be a command of a CI service.
+pub fn printable_path(path: &Path) -> String {
+    printable(&path.to_string_lossy())
+}
+
+/// JSON in which no character steers a terminal or is unseen: those are escaped, so that programs
+/// read what was there.
+pub fn printable_json(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for character in json.chars() {
+        match character == '\n' || visible(character) == character {
+            true => out.push(character),
+            // It stands in a string, where an escape means the same.
+            false => {
+                let _ = write!(out, "\\u{:04x}", character as u32);
+            }
+        }
+    }
+    out
 }
 
 /// A character, or a sign for one that could steer a terminal or that can't be seen.

@@ -7,6 +7,9 @@ use crate::secret;
 /// What to do where a value looks like a live key.
 pub const HELP: &str = "leave it out, since pages are public; if it is no secret, say so in `waivers` of site.yaml: {code: live-secret, value: …, reason: …}, with the value or, for all values of a variable, \"{{ NAME }}\"";
 
+/// A text that is shorter waives no more than what is whole in it.
+const LEAST: usize = 16;
+
 /// What looks like a live key and may be published.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Public {
@@ -17,6 +20,14 @@ pub struct Public {
 }
 
 impl Public {
+    /// Whether a key may be published, however it is written; what follows one on a page may look
+    /// like more of it.
+    pub fn has(&self, key: &str) -> bool {
+        let key = secret::joined(key);
+        let mut texts = self.texts.iter().map(|text| secret::joined(text));
+        texts.any(|text| text.contains(&key) || text.len() >= LEAST && key.starts_with(&text))
+    }
+
     /// Where in a variable's value there is a live key, as far as one can see.
     pub fn key_in(&self, variable: &str, value: &str) -> Option<Range<usize>> {
         let keys = secret::find_in_value(variable, value);

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use rustix::io::Errno;
 
 use super::journal::FOLDER;
+use crate::diagnostic::printable_path;
 use crate::roster::Shard;
 
 /// The number of files that a message names.
@@ -316,31 +317,31 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Refusal::Place { dir, fault } => {
-                write!(f, "the output directory `{}` {fault}", dir.display())
+                write!(f, "the output directory `{}` {fault}", printable_path(dir))
             }
             Refusal::NotOurs { dir } => write!(
                 f,
                 "the folder `{}` is not empty and botdocs did not write it",
-                dir.display()
+                printable_path(dir)
             ),
             Refusal::Damaged { path, fault } => {
-                write!(f, "the file `{}` is damaged: {fault}", path.display())
+                write!(f, "the file `{}` is damaged: {fault}", printable_path(path))
             }
             Refusal::Bots { dir, fault } => {
-                write!(f, "`{}` {fault}; nothing has changed", dir.display())
+                write!(f, "`{}` {fault}; nothing has changed", printable_path(dir))
             }
             Refusal::Exists { path } => {
-                write!(f, "the file `{}` is there already", path.display())
+                write!(f, "the file `{}` is there already", printable_path(path))
             }
             Refusal::NotAFile { path } => write!(
                 f,
                 "`{}` is no regular file, and no archive takes its place",
-                path.display()
+                printable_path(path)
             ),
             Refusal::Parts { fault } => write!(f, "the parts don't fit together: {fault}"),
             Refusal::Kept { dir, files, rest } => {
                 let count = files.len();
-                let dir = dir.display();
+                let dir = printable_path(dir);
                 if let Rest::Refused(refusal) = rest {
                     writeln!(f, "{refusal}")?;
                 }
@@ -362,7 +363,7 @@ impl fmt::Display for Refusal {
                 for (path, elsewhere) in files.iter().take(NAMED) {
                     write!(f, "\n  {}", path.escape_debug())?;
                     if let Some(elsewhere) = elsewhere {
-                        write!(f, ": now in `{}`", elsewhere.display())?;
+                        write!(f, ": now in `{}`", printable_path(elsewhere))?;
                     }
                 }
                 count_more(f, count)
@@ -373,7 +374,7 @@ impl fmt::Display for Refusal {
                 write!(
                     f,
                     "{count} {noun} in `{}` would be lost; nothing has changed",
-                    dir.display()
+                    printable_path(dir)
                 )?;
                 for (path, fault) in files.iter().take(NAMED) {
                     write!(f, "\n  {}: {fault}", path.escape_debug())?;
@@ -399,11 +400,15 @@ impl fmt::Display for PlaceFault {
             PlaceFault::Home => f.write_str("is or contains the home folder"),
             PlaceFault::Repository => f.write_str("is the root of a repository"),
             PlaceFault::Overlap { input } => {
-                write!(f, "overlaps the input `{}`", input.display())
+                write!(f, "overlaps the input `{}`", printable_path(input))
             }
             PlaceFault::Link => f.write_str("is a symbolic link"),
             PlaceFault::BehindLink { link } => {
-                write!(f, "is reached by the symbolic link `{}`", link.display())
+                write!(
+                    f,
+                    "is reached by the symbolic link `{}`",
+                    printable_path(link)
+                )
             }
             PlaceFault::NotAFolder => f.write_str("is not a folder"),
             PlaceFault::Unresolved => f.write_str("has `..` after a folder that does not exist"),
@@ -437,7 +442,7 @@ impl<T> At<T> for Result<T, Errno> {
 impl<T> At<T> for std::io::Result<T> {
     fn at(self, verb: &str, path: impl AsRef<Path>) -> anyhow::Result<T> {
         self.map_err(|error| {
-            let what = format!("cannot {verb} `{}`", path.as_ref().display());
+            let what = format!("cannot {verb} `{}`", printable_path(path.as_ref()));
             anyhow::Error::new(error).context(what)
         })
     }

@@ -28,6 +28,7 @@ use super::folder::Folder;
 use super::path::TreePath;
 use super::plan::Faults;
 use super::rescue::{self, Rescued};
+use crate::diagnostic::printable_path;
 use crate::spool::Spool;
 
 /// The folder of the journal and the staged files.
@@ -251,7 +252,7 @@ impl Journal {
         rescued: &mut Vec<(String, Rescued)>,
     ) -> Result<(), Error> {
         let applied = self.apply(root, force, rescued).with_context(|| {
-            let dir = dir.display();
+            let dir = printable_path(dir);
             format!("`{dir}` is only half updated; run the command again to complete it")
         });
         Ok(applied?)

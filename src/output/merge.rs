@@ -20,6 +20,7 @@ use super::path::TreePath;
 use super::place::Place;
 use super::tree::Tree;
 use super::{BOTS, Summary, journal, spool_files};
+use crate::diagnostic::printable_path;
 use crate::roster::key_of;
 
 /// A part of a site.
@@ -69,7 +70,7 @@ pub fn merge(parts: &[&Path], dir: &Path, verify: bool) -> Result<Summary, Error
         (Some(fault), _) => Err(Refusal::Parts { fault }.into()),
         (None, Ok(true)) => Ok(summary),
         (None, Ok(false)) => Err(Refusal::Parts {
-            fault: format!("the folder `{}` is not empty", dir.display()),
+            fault: format!("the folder `{}` is not empty", printable_path(dir)),
         }
         .into()),
         (None, Err(error)) => Err(error.into()),
@@ -79,7 +80,7 @@ pub fn merge(parts: &[&Path], dir: &Path, verify: bool) -> Result<Summary, Error
 impl<'a> Part<'a> {
     fn open(path: &'a Path) -> Result<Part<'a>, Error> {
         let refuse = |fault: &str| Refusal::Parts {
-            fault: format!("`{}` {fault}", path.display()),
+            fault: format!("`{}` {fault}", printable_path(path)),
         };
         let root = Folder::open(path)?;
         if root.stat(journal::FOLDER)?.is_some() {
@@ -114,7 +115,7 @@ impl<'a> Part<'a> {
 
 /// Says which shard is missing or there twice; parts of lists of their own are whole.
 fn incomplete(parts: &[Part<'_>]) -> Option<String> {
-    let name = |part: &Part<'_>| format!("`{}`", part.path.display());
+    let name = |part: &Part<'_>| format!("`{}`", printable_path(part.path));
     let (first, whole) = parts
         .iter()
         .find_map(|part| Some((part, part.manifest.share?.shard)))?;
@@ -159,7 +160,7 @@ fn joined_files(parts: &[Part<'_>]) -> Result<BTreeMap<TreePath, Entry>, Error> 
             if *files.entry(path.clone()).or_insert(*entry) != *entry {
                 let fault = format!(
                     "`{path}` is another file in `{}` than in a part before it",
-                    part.path.display()
+                    printable_path(part.path)
                 );
                 return Err(Refusal::Parts { fault }.into());
             }
@@ -226,7 +227,10 @@ fn join(
             .as_ref()
             .and_then(|(bots, names)| Some((bots, names.get(&bot.key)?)));
         let Some((folder, id)) = id else {
-            let fault = format!("a bot has no folder in `{}/{BOTS}`", part.path.display());
+            let fault = format!(
+                "a bot has no folder in `{}/{BOTS}`",
+                printable_path(part.path)
+            );
             return Ok(Some(fault));
         };
         if last.replace(bot.key) == Some(bot.key) {
@@ -293,6 +297,6 @@ fn is_whole(folder: &Folder, name: &str, size: u64) -> anyhow::Result<bool> {
 fn not_as_written(part: &Part<'_>, path: &str) -> String {
     format!(
         "`{path}` in `{}` is not as botdocs wrote it",
-        part.path.display()
+        printable_path(part.path)
     )
 }

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 
+use crate::diagnostic::printable_path;
 use crate::model::{Client, Language};
 use crate::sample::FileName;
 
@@ -246,7 +247,7 @@ pub(super) fn set_up(folder: &Path) -> anyhow::Result<()> {
 }
 
 pub(super) fn make_folder(path: &Path) -> anyhow::Result<()> {
-    std::fs::create_dir_all(path).with_context(|| path.display().to_string())
+    std::fs::create_dir_all(path).with_context(|| printable_path(path))
 }
 
 /// Writes a file of a sample: into its folder and nowhere else.
@@ -257,9 +258,9 @@ pub(super) fn write(folder: &Path, file: &FileName, text: &str) -> anyhow::Resul
 /// Reads a file that a sample wrote.
 pub(super) fn read(folder: &Path, file: &FileName) -> anyhow::Result<String> {
     let path = folder.join(file);
-    std::fs::read_to_string(&path).with_context(|| path.display().to_string())
+    std::fs::read_to_string(&path).with_context(|| printable_path(&path))
 }
 
 fn put(path: &Path, text: &str) -> anyhow::Result<()> {
-    std::fs::write(path, text).with_context(|| path.display().to_string())
+    std::fs::write(path, text).with_context(|| printable_path(path))
 }

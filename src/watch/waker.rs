@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use notify::event::{AccessKind, AccessMode, EventKind};
 use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher as _};
 
+use crate::diagnostic::printable_path;
 use crate::load::is_dropping;
 
 /// Editors save in several steps, which are over when nothing happens for so long.
@@ -170,7 +171,7 @@ impl Waker {
                     every: USUAL_PACE,
                     is_fixed: false,
                 });
-                let folder = folder.display();
+                let folder = printable_path(&folder);
                 let note = format!(
                     "note: `{folder}` is on {kind}, where not every change is told; \
                      looking every {} ms too\n",

@@ -93,6 +93,30 @@ fn keys() -> Vec<(&'static str, String)> {
                 &mixed(43),
             ],
         ),
+        key(
+            "Slack app",
+            &[
+                "xa",
+                "pp-1-",
+                &capitals(10),
+                "-",
+                &random(DIGITS, 12),
+                "-",
+                &hex(64),
+            ],
+        ),
+        key("Telegram", &[&random(DIGITS, 10), ":A", "A", &mixed(33)]),
+        key(
+            "Discord",
+            &["M", &mixed(23), ".", &mixed(6), ".", &mixed(27)],
+        ),
+        key("Perplexity", &["pp", "lx-", &mixed(48)]),
+        key("Basic", &["Basic", " YWRhOmh1bnRlcjJ4eXo="]),
+        key("password", &["https://ada:", "hunter2xyz@"]),
+        key(
+            "private key, encrypted",
+            &["-----BEGIN", " ENCRYPTED PRIVATE", " KEY"],
+        ),
         key("private key", &["-----BEGIN", " RSA PRIVATE", " KEY"]),
         key(
             "private key with its body",
@@ -159,7 +183,9 @@ fn shows_no_run_of(key: &str, printed: &str, vendor: &str) {
     // These words are no secret, and an address says only whose the key is.
     let key = key.rsplit_once("-----").map_or(key, |it| it.1);
     let key = key.rsplit_once("services/").map_or(key, |it| it.1);
-    if vendor == "private key" {
+    let key = key.rsplit_once("://").map_or(key, |it| it.1);
+    let key = key.strip_prefix("Basic ").unwrap_or(key);
+    if ["private key", "private key, encrypted"].contains(&vendor) {
         return;
     }
     let (key, printed) = (key.to_ascii_lowercase(), printed.to_ascii_lowercase());
@@ -226,7 +252,8 @@ fn a_key_in_a_request_is_printed_nowhere() {
     let preview = Preview::start(&project, &[]);
     for (vendor, key) in keys() {
         // As they are they can't stand in an address.
-        if vendor.starts_with("private key") || vendor == "Slack webhook" {
+        let others = ["Slack webhook", "Telegram", "Basic", "password"];
+        if vendor.starts_with("private key") || others.contains(&vendor) {
             continue;
         }
         let path = key.replace(['\\', ' ', '/', ':'], "-");
@@ -538,6 +565,101 @@ fn keys_are_found_in_files_that_are_published_with_the_pages() {
     );
 }
 
+/// What a reader sees is looked through, however it is written.
+#[test]
+fn keys_are_found_however_a_file_writes_them() {
+    let key = &keys()[4].1;
+    let with = |sign: &str| key.replace('_', sign);
+    let (head, tail) = key.split_at(12);
+    for (path, text, line) in [
+        ("spec/guide.md", with(r"\_"), Some(4)),
+        ("spec/guide.md", with("&#95;"), Some(4)),
+        ("spec/guide.md", with("&lowbar;"), Some(4)),
+        ("spec/guide.md", format!("{head}**{tail}**"), Some(4)),
+        ("spec/guide.md", format!("{head}*{tail}*."), Some(4)),
+        (
+            "spec/guide.md",
+            format!("https://example.com/?a%3D{key}"),
+            Some(4),
+        ),
+        ("spec/api.yaml", format!(r"Use:\n{key}"), Some(11)),
+        ("spec/api.yaml", with(r"\x5f"), Some(11)),
+        ("spec/api.yaml", with(r"\u005f"), Some(11)),
+        (
+            "templates/_side.html",
+            format!("{{{{ \"{head}\" ~ \"{tail}\" }}}}"),
+            Some(1),
+        ),
+        ("static/notes.txt", format!("%PDF-1.7 ({key}) Tj"), None),
+        (
+            "static/a.png",
+            format!("\u{89}PNG tEXtComment\0{key}\0\0"),
+            None,
+        ),
+    ] {
+        let content = match path {
+            "spec/guide.md" => {
+                format!("---\ntitle: Guide\n---\nUse {text} here. {{{{ nobody }}}}\n")
+            }
+            "spec/api.yaml" => page(&text),
+            _ => text.clone(),
+        };
+        let site = "title: Docs\nnavigation: [api, guide]\n";
+        let guide = "---\ntitle: Guide\n---\nText.\n";
+        let project = Project::new()
+            .file("spec/site.yaml", site)
+            .file("spec/guide.md", guide);
+        // A fault in the same line shows no more of it.
+        let has_faults = path == "spec/guide.md";
+        let project = project.file(path, content.as_str());
+        let said = project.run(&["check"]).exits(1).stderr;
+        shows_no_run_of(tail, &said, &text);
+        let project = match has_faults {
+            true => project.file(path, content.replace("{{ nobody }}", "")),
+            false => project,
+        };
+        let found = report(&project);
+        let found: Vec<_> = found
+            .iter()
+            .filter(|d| d["code"] == "live-secret")
+            .collect();
+        assert_eq!(found.len(), 1, "{text}: {found:?}");
+        assert_eq!(found[0]["file"], path, "{text}");
+        assert_eq!(found[0]["labels"][0]["line"].as_u64(), line, "{text}");
+        let printed = format!("{found:?}") + &project.run(&["build"]).exits(1).stderr;
+        shows_no_run_of(tail, &printed, &text);
+        assert!(!project.path().join("site").exists());
+        let waiver =
+            format!("waivers: [{{code: live-secret, value: \"{key}\", reason: Public.}}]\n");
+        let project = project.file("spec/site.yaml", format!("{site}{waiver}"));
+        let codes = report(&project);
+        let mut codes = codes.iter().map(|d| d["code"].as_str().unwrap());
+        assert!(
+            codes.all(|code| !["live-secret", "unused-waiver"].contains(&code)),
+            "{text}"
+        );
+    }
+}
+
+/// Also the name of a file goes out.
+#[test]
+fn a_key_in_the_name_of_a_published_file_is_found() {
+    let key = keys().into_iter().find(|it| it.0 == "Mailgun").unwrap().1;
+    let guide = "---\ntitle: Guide\n---\nText.\n";
+    for path in [format!("static/{key}.txt"), format!("spec/{key}.md")] {
+        let project = Project::new().file(path.as_str(), guide).file(
+            "spec/site.yaml",
+            match path.starts_with("spec") {
+                true => format!("title: Docs\nnavigation: [api, {key}]\n"),
+                false => "title: Docs\nnavigation: [api]\n".to_owned(),
+            },
+        );
+        let ran = project.run(&["check"]).exits(1);
+        assert!(ran.stderr.contains("live-secret"), "{path}: {}", ran.stderr);
+        shows_no_run_of(&key, &ran.stderr, &path);
+    }
+}
+
 #[test]
 fn placeholders_ids_and_prose_are_no_keys() {
     let hash = random(HEX, 64);
@@ -566,6 +688,13 @@ fn placeholders_ids_and_prose_are_no_keys() {
         &format!("\\\"etag\\\": \\\"{hash}\\\""),
         "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk",
         "chatcmpl-9x2KqPfTzVb3LmNcRsYwD7e",
+        "https://user:password1@example.com/",
+        "https://USER:PASS@example.com",
+        "postgres://$DB_USER:$DB_PASSWORD@localhost:5432/app",
+        "Authorization: Basic dXNlcjpwYXNzd29yZA==",
+        "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==",
+        "123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11",
+        "AWS_SECRET_ACCESS_KEY=YOUR_SECRET_ACCESS_KEY_OF_THE_CONSOLE_00",
     ] {
         let project = Project::new().file("spec/api.yaml", page(text).replace("api_key", "note"));
         assert_eq!(report(&project), [] as [Value; 0], "{text}");
@@ -621,7 +750,10 @@ fn a_key_in_a_list_of_bots_is_found_where_it_stands_and_masked() {
     let by_shape = by_shape.map(|(vendor, key)| (vendor, key, "note"));
     for (number, (vendor, key, name)) in by_shape.chain([by_name]).enumerate() {
         // The scheme of an address is no part of it.
-        let key = key.trim_start_matches("https://").to_owned();
+        let key = match key.strip_prefix("https://hooks") {
+            Some(rest) => format!("hooks{rest}"),
+            None => key,
+        };
         // Nor is the service's own host.
         let random = key.trim_start_matches("hooks.slack.com/services/");
         let project = with_values("");

@@ -356,6 +356,21 @@ fn is_refused(endpoint: Value, message: &str) {
     );
 }
 
+/// What a stream adds to a form is sent as the form is.
+#[test]
+fn no_patch_of_a_form_brings_a_name_that_clients_read_as_syntax() {
+    for name in ["a=@/etc/hostname;type", "a\"b", " a"] {
+        let pair = [("x".to_owned(), "y".to_owned())];
+        let mut form = endpoint("e", "multipart", &pair, |it| it.into());
+        form["stream"] = json!({"format": "text", "request": {name: "x"}, "example": "a"});
+        let endpoints = Map::from_iter([("e".to_owned(), form)]);
+        let ran = project(&json!("python"), &json!({}), &endpoints).run(&["check"]);
+        let shown = format!("`{name}` can't name a part of multipart/form-data");
+        assert!(ran.stderr.contains(&shown), "{name}: {}", ran.stderr);
+        assert_eq!(ran.code, Some(1));
+    }
+}
+
 /// A value of a variable where it is a whole part of a path.
 #[test]
 fn no_value_of_a_variable_leads_to_another_path() {

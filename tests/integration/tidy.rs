@@ -303,6 +303,18 @@ fn one_place_starts_the_programs_of_tests() {
 
 /// All that is printed passes one module, which leaves nothing that steers a terminal.
 #[test]
+fn one_function_prints_paths() {
+    for (path, text) in code(&["src"]) {
+        let production = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+        let is_test = path.contains("/tests/") || path.ends_with("/tests.rs");
+        assert!(
+            is_test || !production.contains(".display()"),
+            "{path}: `printable_path` prints a path in one line"
+        );
+    }
+}
+
+#[test]
 fn one_module_prints() {
     let prints = Regex::new(r"anstream::|e?print(ln)?!\(|error\.print\(").unwrap();
     let files = code(&["src"]).into_iter();

@@ -1,0 +1,217 @@
+//! A text as those read it who see it: without escapes, tags and emphasis.
+
+/// A text without escapes and emphasis within words, and where it is written.
+pub(super) struct Reading {
+    /// What is read.
+    pub(super) text: String,
+    /// Where in `text` something written is left out, how much is left out up to there, and whether
+    /// it belongs to the character before.
+    cuts: Vec<(usize, usize, bool)>,
+}
+
+/// What begins an escape or emphasis.
+fn begins(byte: u8) -> bool {
+    matches!(byte, b'\\' | b'%' | b'&' | b'*')
+}
+
+impl Reading {
+    /// Reads a text; none where nothing in it is written in another way.
+    pub(super) fn new(written: &str) -> Option<Reading> {
+        let mut reading = Reading {
+            text: String::new(),
+            cuts: Vec::new(),
+        };
+        let mut from = 0;
+        let mut at = 0;
+        while let Some(next) = written.as_bytes()[at..].iter().position(|&b| begins(b)) {
+            at += next;
+            let emphasis = || emphasis(written.as_bytes(), at);
+            let Some((length, meant)) = escape(&written[at..]).or_else(emphasis) else {
+                at += 1;
+                continue;
+            };
+            reading.text += &written[from..at];
+            reading.text.extend(meant);
+            at += length;
+            from = at;
+            let left_out = at - reading.text.len();
+            reading
+                .cuts
+                .push((reading.text.len(), left_out, meant.is_some()));
+        }
+        reading.text += &written[from..];
+        (!reading.cuts.is_empty()).then_some(reading)
+    }
+
+    /// Where a range of it is written.
+    pub(super) fn written(&self, range: &std::ops::Range<usize>) -> std::ops::Range<usize> {
+        let left_out = |cuts: usize| cuts.checked_sub(1).map_or(0, |cut| self.cuts[cut].1);
+        let is_before = |cut: &(usize, usize, bool)| cut.0 <= range.start;
+        let start = range.start + left_out(self.cuts.partition_point(is_before));
+        let is_within =
+            |cut: &(usize, usize, bool)| cut.0 < range.end || cut.0 == range.end && cut.2;
+        start..range.end + left_out(self.cuts.partition_point(is_within))
+    }
+}
+
+/// The length of the escape that a text begins with, and the character that it means; none where the
+/// text goes on in the next line.
+///
+/// What stands for a control character is none: no key holds one.
+fn escape(text: &str) -> Option<(usize, Option<char>)> {
+    let hex = |from: usize, digits: usize| {
+        let number = u32::from_str_radix(text.get(from..from + digits)?, 16).ok()?;
+        seen(number).map(|c| (from + digits, Some(c)))
+    };
+    match text.as_bytes() {
+        [b'\\', b'\n', rest @ ..] => {
+            let blanks = rest.iter().take_while(|b| matches!(b, b' ' | b'\t'));
+            Some((2 + blanks.count(), None))
+        }
+        [b'\\', b'x', ..] => hex(2, 2),
+        [b'\\', b'u', b'{', ..] => {
+            let end = text.get(..12).unwrap_or(text).find('}')?;
+            hex(3, end - 3).map(|(length, meant)| (length + 1, meant))
+        }
+        [b'\\', b'u', ..] => hex(2, 4),
+        [b'\\', b'U', ..] => hex(2, 8),
+        [b'\\', other, ..] if other.is_ascii_punctuation() => Some((2, Some(char::from(*other)))),
+        [b'%', ..] => hex(1, 2),
+        [b'&', ..] => reference(text),
+        _ => None,
+    }
+}
+
+/// Stars within a word: Markdown emphasises a part of it by them.
+fn emphasis(text: &[u8], at: usize) -> Option<(usize, Option<char>)> {
+    let is_of_key = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    let stars = text[at..].iter().take_while(|&&byte| byte == b'*').count();
+    let before = text[..at].last().is_some_and(is_of_key);
+    let is_within = before && text.get(at + stars).is_some_and(is_of_key);
+    (is_within && stars > 0).then_some((stars, None))
+}
+
+/// A character of ASCII that can be seen, as all of a key are; a blank for any other.
+fn seen(number: u32) -> Option<char> {
+    let character = char::from_u32(number)?;
+    Some(match character.is_ascii_graphic() {
+        true => character,
+        false => ' ',
+    })
+}
+
+/// The longest reference that is looked for.
+const LONGEST: usize = 12;
+
+/// References by name to the characters of keys and of what stands before one.
+const NAMED: [(&str, char); 14] = [
+    ("amp", '&'),
+    ("quot", '"'),
+    ("apos", '\''),
+    ("lt", '<'),
+    ("gt", '>'),
+    ("lowbar", '_'),
+    ("UnderBar", '_'),
+    ("period", '.'),
+    ("sol", '/'),
+    ("colon", ':'),
+    ("equals", '='),
+    ("plus", '+'),
+    ("commat", '@'),
+    ("percnt", '%'),
+];
+
+/// The character reference of HTML that a text begins with.
+fn reference(text: &str) -> Option<(usize, Option<char>)> {
+    let bytes = text.as_bytes();
+    let end = bytes.iter().take(LONGEST).position(|&byte| byte == b';')?;
+    let name = text.get(1..end)?;
+    let meant = match name.strip_prefix('#') {
+        Some(number) => seen(match number.strip_prefix(['x', 'X']) {
+            Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+            None => number.parse().ok()?,
+        }),
+        None => NAMED.iter().find(|it| it.0 == name).map(|it| it.1),
+    };
+    meant.map(|meant| (end + 1, Some(meant)))
+}
+
+/// Elements that stand within words.
+const WITHIN: [&str; 18] = [
+    "a", "b", "bdi", "bdo", "code", "data", "del", "em", "i", "ins", "mark", "s", "small", "span",
+    "strong", "sub", "sup", "wbr",
+];
+
+/// The text of a page, and behind it the inner of its tags, each in lines of its own.
+pub(super) fn of_html(page: &str) -> String {
+    let mut text = String::with_capacity(page.len());
+    let mut tags = String::new();
+    let mut rest = page;
+    while let Some(at) = rest.find('<') {
+        text += &rest[..at];
+        let end = rest[at..].find('>').map_or(rest.len(), |end| at + end);
+        let tag = &rest[at + 1..end];
+        let name = tag.trim_start_matches('/');
+        let length = name.bytes().take_while(u8::is_ascii_alphanumeric).count();
+        if !WITHIN.contains(&&name[..length]) {
+            text.push('\n');
+        }
+        // Without an attribute there is nothing to read in it.
+        if tag.contains(['=', '!', '-']) {
+            tags += tag;
+            tags.push('\n');
+        }
+        rest = rest.get(end + 1..).unwrap_or_default();
+    }
+    text += rest;
+    text.push('\n');
+    text + &tags
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_are_read_as_what_they_mean_and_found_where_they_are_written() {
+        for (written, read) in [
+            (r"a\_b", "a_b"),
+            (r"a\x5fb", "a_b"),
+            (r"a\u005fb", "a_b"),
+            (r"a\u{5f}b", "a_b"),
+            (r"a\U0000005fb", "a_b"),
+            (r"a\/b", "a/b"),
+            ("a%5Fb", "a_b"),
+            ("a&#95;b", "a_b"),
+            ("a&#x5F;b", "a_b"),
+            ("a&lowbar;b", "a_b"),
+            ("a_\\\n   b", "a_b"),
+            ("a_**b", "a_b"),
+            (r"a\u0020b", "a b"),
+            ("a%0Ab", "a b"),
+        ] {
+            let reading = Reading::new(written).unwrap();
+            assert_eq!(reading.text, read, "{written}");
+            assert_eq!(reading.written(&(0..3)), 0..written.len(), "{written}");
+            assert_eq!(reading.written(&(0..1)), 0..1, "{written}");
+            let last = written.len() - 1;
+            assert_eq!(reading.written(&(2..3)), last..written.len(), "{written}");
+        }
+        let reading = Reading::new("\\_é\\_x").unwrap();
+        assert_eq!(reading.text, "_é_x");
+        assert_eq!(reading.written(&(3..5)), 4..7);
+        for written in [
+            "", "a", r"\n", r"\é", "%", "%é", "&", "&é;", r"\x", r"\u{", r"\u{}",
+        ] {
+            assert!(Reading::new(written).is_none(), "{written}");
+        }
+    }
+
+    #[test]
+    fn a_page_is_read_without_its_tags_and_with_their_attributes() {
+        let page = "<p title=\"x\">a<em>b</em>c<br>d</p><!-- e -->f<";
+        let read = of_html(page);
+        let lines: Vec<&str> = read.lines().filter(|line| !line.is_empty()).collect();
+        assert_eq!(lines, ["abc", "d", "f", "p title=\"x\"", "!-- e --"]);
+    }
+}
