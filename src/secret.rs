@@ -13,7 +13,8 @@ use regex::Regex;
 /// The shapes of keys; a group within one is the random part.
 static SHAPES: LazyLock<Regex> = LazyLock::new(|| {
     // The letters and digits of an escape are no part of a name either.
-    let before = r"^|[^A-Za-z0-9_]|\[0abefnrtv]|\x[0-9A-Fa-f]{2}|\u[0-9A-Fa-f]{4}|%[0-9A-Fa-f]{2}";
+    let before =
+        r"^|[^A-Za-z0-9_]|\\[0abefnrtv]|\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|%[0-9A-Fa-f]{2}";
     Regex::new(&format!(r"(?:{before})({})", WRITTEN.join("|"))).expect("the shapes are tested")
 });
 
@@ -132,7 +133,7 @@ impl Joined {
 }
 
 /// Whether a word that begins with these two bytes may be a key: so each of the shapes begins.
-fn may_begin(bytes: [u8; 2]) -> bool {
+const fn may_begin(bytes: [u8; 2]) -> bool {
     #[rustfmt::skip]
     let is_exact = matches!(
         &bytes,
@@ -142,23 +143,59 @@ fn may_begin(bytes: [u8; 2]) -> bool {
     );
     is_exact
         || matches!(
-            &bytes.map(|byte| byte.to_ascii_lowercase()),
+            &[bytes[0].to_ascii_lowercase(), bytes[1].to_ascii_lowercase()],
             b"be" | b"ap" | b"se" | b"to"
         )
 }
 
+/// The bytes of a word.
+const OF_WORD: u8 = 1;
+/// The bytes that a shape begins with.
+const BEGINS: u8 = 2;
+/// The bytes of an escape, behind which a word may begin within what looks like one.
+const ESCAPES: u8 = 4;
+
+/// What each byte is: a list has millions of values, and each is looked through byte by byte.
+static KINDS: [u8; 256] = {
+    let mut kinds = [0; 256];
+    let mut byte = 0;
+    while byte < 127 {
+        let mut next = b'!' as usize;
+        while next < 127 {
+            if may_begin([byte as u8, next as u8]) {
+                kinds[byte] = BEGINS;
+            }
+            next += 1;
+        }
+        if (byte as u8).is_ascii_alphanumeric() || byte as u8 == b'_' {
+            kinds[byte] |= OF_WORD;
+        }
+        byte += 1;
+    }
+    kinds[b'%' as usize] |= ESCAPES;
+    kinds[b'\\' as usize] |= ESCAPES;
+    kinds
+};
+
 /// Whether a text may hold a key, by how its words begin.
 fn may_hold(text: &str) -> bool {
-    let is_of_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-    let mut is_in_word = false;
-    text.len() >= SHORTEST
-        && text.as_bytes().windows(2).any(|two| {
-            // Behind an escape a word may begin within what looks like one.
-            let begins =
-                matches!(two[0], b'%' | b'\\') || !is_in_word && may_begin([two[0], two[1]]);
-            is_in_word = is_of_word(two[0]);
-            begins
-        })
+    let bytes = text.as_bytes();
+    if bytes.len() < SHORTEST {
+        return false;
+    }
+    let mut before = 0;
+    for (at, &byte) in bytes[..bytes.len() - 1].iter().enumerate() {
+        let kind = KINDS[byte as usize];
+        let asked = match before & OF_WORD {
+            0 => BEGINS | ESCAPES,
+            _ => ESCAPES,
+        };
+        if kind & asked != 0 && (kind & ESCAPES != 0 || may_begin([byte, bytes[at + 1]])) {
+            return true;
+        }
+        before = kind;
+    }
+    false
 }
 
 /// Where in a value what looks like a key stands, be it for the name of what has the value.
@@ -346,6 +383,10 @@ mod tests {
                     may_begin([two.as_bytes()[0], two.as_bytes()[1]]),
                     "{shape}: {two}"
                 );
+                let rest = "x".repeat(SHORTEST);
+                for before in ["", "a ", "%20", "\\n", "é", "-"] {
+                    assert!(may_hold(&format!("{before}{two}{rest}")), "{before}{two}");
+                }
             }
         }
         for text in [

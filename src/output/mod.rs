@@ -59,7 +59,7 @@ use self::journal::{Stage, Step};
 use self::manifest::{Draft, Manifest};
 use self::place::Place;
 use self::plan::Plan;
-use self::spare::Kept;
+use self::spare::Spares;
 use self::survey::Survey;
 use crate::spool::{MakeFile, Spool};
 
@@ -146,7 +146,7 @@ pub fn write_and_tell(
         options,
         new: &new,
         numbers: &numbers,
-        kept: Kept::default(),
+        spares: Spares::default(),
         make_file: &make_file,
         parent: &parent,
         place: &place,
@@ -222,7 +222,7 @@ pub fn remove(dir: &Path, force: bool) -> Result<Summary, Error> {
         options: &options,
         new: &Manifest::empty(),
         numbers: &[],
-        kept: Kept::default(),
+        spares: Spares::default(),
         make_file: &spool_files(dir),
         parent: &parent,
         place: &place,
@@ -254,7 +254,7 @@ struct Job<'a> {
     new: &'a Manifest,
     /// The number in the new manifest of each choice of the bots.
     numbers: &'a [u32],
-    kept: Kept<'a>,
+    spares: Spares<'a>,
     make_file: &'a MakeFile,
     parent: &'a Folder,
     place: &'a Place,
@@ -273,7 +273,7 @@ impl Job<'_> {
             if let Some(bots) = self.tree.bots() {
                 root.make(BOTS)?;
                 let folder = root.child(BOTS)?.context("the folder of bots is gone")?;
-                let bots = (Some(bots), self.numbers.to_vec(), self.kept);
+                let bots = (Some(bots), self.numbers.to_vec(), self.spares);
                 let target = Target::Tree(&folder);
                 let pass = Pass::new(bots, &nothing, None, target, self.options);
                 let mut done = 0;
@@ -302,7 +302,7 @@ impl Job<'_> {
             Some(spared) => Job {
                 new: &spared.manifest,
                 numbers: &spared.numbers,
-                kept: Kept {
+                spares: Spares {
                     roster: self.tree.roster(),
                     numbers: &spared.kept,
                 },
@@ -358,7 +358,7 @@ impl Job<'_> {
             journal.insert(stage.draft()?).push(&steps)?;
         }
         let there = root.child(BOTS)?;
-        let bots = (self.tree.bots(), self.numbers.to_vec(), self.kept);
+        let bots = (self.tree.bots(), self.numbers.to_vec(), self.spares);
         let target = Target::Stage(stage);
         let pass = Pass::new(bots, old, there.as_ref(), target, self.options);
         let is_refused = !plan.faults.is_empty();
