@@ -141,11 +141,15 @@ const fn may_begin(bytes: [u8; 2]) -> bool {
             | b"ya" | b"GO" | b"SG" | b"ke" | b"AC" | b"SK" | b"np" | b"py" | b"do" | b"hf" | b"gs" | b"r8"
             | b"xa" | b"sh" | b"sq" | b"li" | b"fi" | b"NR" | b"PM" | b"AT" | b"dc" | b"hv" | b"ey" | b"--"
     );
-    is_exact
-        || matches!(
-            &[bytes[0].to_ascii_lowercase(), bytes[1].to_ascii_lowercase()],
-            b"be" | b"ap" | b"se" | b"to"
-        )
+    is_exact || begins_name(bytes)
+}
+
+/// Whether a word that begins with these two bytes may be a name before a key, in whatever case.
+const fn begins_name(bytes: [u8; 2]) -> bool {
+    matches!(
+        &[bytes[0].to_ascii_lowercase(), bytes[1].to_ascii_lowercase()],
+        b"be" | b"ap" | b"se" | b"to"
+    )
 }
 
 /// The bytes of a word.
@@ -154,6 +158,9 @@ const OF_WORD: u8 = 1;
 const BEGINS: u8 = 2;
 /// The bytes of an escape, behind which a word may begin within what looks like one.
 const ESCAPES: u8 = 4;
+
+/// How many bytes of each key that is no private one have no blank between them.
+const NO_BLANK: usize = 12;
 
 /// What each byte is: a list has millions of values, and each is looked through byte by byte.
 static KINDS: [u8; 256] = {
@@ -185,17 +192,23 @@ fn may_hold(text: &str) -> bool {
     }
     let mut before = 0;
     for (at, &byte) in bytes[..bytes.len() - 1].iter().enumerate() {
+        // A byte of a word is followed by none that begins one.
         let kind = KINDS[byte as usize];
-        let asked = match before & OF_WORD {
-            0 => BEGINS | ESCAPES,
-            _ => ESCAPES,
-        };
-        if kind & asked != 0 && (kind & ESCAPES != 0 || may_begin([byte, bytes[at + 1]])) {
+        let asked = kind & !((before & OF_WORD) * BEGINS);
+        before = kind;
+        if asked > OF_WORD && (asked & ESCAPES != 0 || begins_key(&bytes[at..])) {
             return true;
         }
-        before = kind;
     }
     false
+}
+
+/// Whether a word that a text begins with may be a key: a key has no blank, but before what follows a
+/// name, and in the head of a private key.
+fn begins_key(text: &[u8]) -> bool {
+    let two = [text[0], text[1]];
+    let has_blanks = || two == *b"--" || begins_name(two);
+    may_begin(two) && (has_blanks() || !text[..text.len().min(NO_BLANK)].contains(&b' '))
 }
 
 /// Where in a value what looks like a key stands, be it for the name of what has the value.
@@ -219,6 +232,14 @@ pub fn find_in_value(name: &str, value: &str) -> Vec<Range<usize>> {
 
 /// Whether a name ends with a word, in whatever case.
 fn ends_with(name: &str, word: &str) -> bool {
+    let last = |text: &str| {
+        text.bytes()
+            .next_back()
+            .map(|byte| byte.to_ascii_lowercase())
+    };
+    if last(name) != last(word) {
+        return false;
+    }
     let from = name.len().checked_sub(word.len());
     from.is_some_and(|from| name.as_bytes()[from..].eq_ignore_ascii_case(word.as_bytes()))
 }
