@@ -152,70 +152,97 @@ const fn begins_name(bytes: [u8; 2]) -> bool {
     )
 }
 
+/// How many bytes without a blank each key has: in the least of them, `-----BEGIN` of a private one.
+const LONG: usize = 10;
+
 /// The bytes of a word.
 const OF_WORD: u8 = 1;
-/// The bytes that a shape begins with.
+/// The bytes that a shape begins with, and those of an escape, behind which a word may begin within what
+/// looks like one.
 const BEGINS: u8 = 2;
-/// The bytes of an escape, behind which a word may begin within what looks like one.
-const ESCAPES: u8 = 4;
 
-/// How many bytes of each key that is no private one have no blank between them.
-const NO_BLANK: usize = 12;
-
-/// What each byte is: a list has millions of values, and each is looked through byte by byte.
-static KINDS: [u8; 256] = {
-    let mut kinds = [0; 256];
+/// What each byte is where no word goes on, and within a word: a list has millions of values, and each is
+/// looked through byte by byte.
+static KINDS: [[u8; 256]; 2] = {
+    let mut kinds = [[0; 256]; 2];
     let mut byte = 0;
     while byte < 127 {
-        let mut next = b'!' as usize;
+        let mut next = b'!';
         while next < 127 {
-            if may_begin([byte as u8, next as u8]) {
-                kinds[byte] = BEGINS;
+            if may_begin([byte, next]) {
+                kinds[0][byte as usize] = BEGINS;
             }
             next += 1;
         }
-        if (byte as u8).is_ascii_alphanumeric() || byte as u8 == b'_' {
-            kinds[byte] |= OF_WORD;
+        if byte.is_ascii_alphanumeric() || byte == b'_' {
+            kinds[0][byte as usize] |= OF_WORD;
+            kinds[1][byte as usize] = OF_WORD;
         }
         byte += 1;
     }
-    kinds[b'%' as usize] |= ESCAPES;
-    kinds[b'\\' as usize] |= ESCAPES;
+    let mut row = 0;
+    while row < 2 {
+        kinds[row][b'%' as usize] = BEGINS;
+        kinds[row][b'\\' as usize] = BEGINS;
+        row += 1;
+    }
     kinds
 };
 
 /// Whether a text may hold a key, by how its words begin.
 fn may_hold(text: &str) -> bool {
     let bytes = text.as_bytes();
-    if bytes.len() < SHORTEST {
+    // A key over several lines may have short words alone.
+    let is_long = || has_long_word(bytes) || bytes.contains(&b'\n');
+    if bytes.len() < SHORTEST || !is_long() {
         return false;
     }
-    let mut before = 0;
-    for (at, &byte) in bytes[..bytes.len() - 1].iter().enumerate() {
-        // A byte of a word is followed by none that begins one.
-        let kind = KINDS[byte as usize];
-        let asked = kind & !((before & OF_WORD) * BEGINS);
-        before = kind;
-        if asked > OF_WORD && (asked & ESCAPES != 0 || begins_key(&bytes[at..])) {
+    let mut row = &KINDS[0];
+    let mut rest = bytes.iter();
+    while let Some(&byte) = rest.next() {
+        let kind = row[usize::from(byte)];
+        if kind >= BEGINS && (matches!(byte, b'%' | b'\\') || begins_key(byte, rest.as_slice())) {
             return true;
+        }
+        row = &KINDS[usize::from(kind & OF_WORD)];
+    }
+    false
+}
+
+/// Whether so many bytes without a blank stand somewhere.
+fn has_long_word(text: &[u8]) -> bool {
+    let mut rest = text;
+    while let Some(word) = rest.get(..LONG) {
+        match word.iter().rposition(|&byte| byte == b' ') {
+            Some(blank) => rest = &rest[blank + 1..],
+            None => return true,
         }
     }
     false
 }
 
-/// Whether a word that a text begins with may be a key: a key has no blank, but before what follows a
-/// name, and in the head of a private key.
-fn begins_key(text: &[u8]) -> bool {
-    let two = [text[0], text[1]];
-    let has_blanks = || two == *b"--" || begins_name(two);
-    may_begin(two) && (has_blanks() || !text[..text.len().min(NO_BLANK)].contains(&b' '))
+/// Whether a word of these bytes may be a key: a key has no blank, but before what follows a name, and
+/// in the head of a private key.
+fn begins_key(first: u8, rest: &[u8]) -> bool {
+    let Some(&second) = rest.first() else {
+        return false;
+    };
+    let two = [first, second];
+    let has_blanks = two == *b"--" || begins_name(two);
+    let is_long = || rest.get(..LONG).is_some_and(|word| !word.contains(&b' '));
+    may_begin(two) && (has_blanks || is_long())
 }
 
 /// Where in a value what looks like a key stands, be it for the name of what has the value.
 ///
 /// A list can have millions of values, and a glance at the words of most tells that there is none.
 pub fn find_in_value(name: &str, value: &str) -> Vec<Range<usize>> {
-    if value.len() >= SHORTEST && NAMES.iter().any(|word| ends_with(name, word)) {
+    // So each of the names ends.
+    let may_tell = matches!(
+        name.bytes().next_back(),
+        Some(b'R' | b'r' | b'Y' | b'y' | b'T' | b't' | b'N' | b'n')
+    );
+    if may_tell && value.len() >= SHORTEST && NAMES.iter().any(|word| ends_with(name, word)) {
         const BEFORE: &str = "token: ";
         let text = format!("{BEFORE}{value}");
         let own = |key: Range<usize>| {
@@ -224,7 +251,8 @@ pub fn find_in_value(name: &str, value: &str) -> Vec<Range<usize>> {
         };
         return find(&text).into_iter().filter_map(own).collect();
     }
-    match may_hold(value) && SHAPES.is_match(value) {
+    let has_shape = || SHAPES.is_match(value) || value.contains("\\\n");
+    match may_hold(value) && has_shape() {
         true => find(value),
         false => Vec::new(),
     }
@@ -232,14 +260,6 @@ pub fn find_in_value(name: &str, value: &str) -> Vec<Range<usize>> {
 
 /// Whether a name ends with a word, in whatever case.
 fn ends_with(name: &str, word: &str) -> bool {
-    let last = |text: &str| {
-        text.bytes()
-            .next_back()
-            .map(|byte| byte.to_ascii_lowercase())
-    };
-    if last(name) != last(word) {
-        return false;
-    }
     let from = name.len().checked_sub(word.len());
     from.is_some_and(|from| name.as_bytes()[from..].eq_ignore_ascii_case(word.as_bytes()))
 }
@@ -413,8 +433,25 @@ mod tests {
         for text in [
             "019dd3d4-4b7e-71eb-9561-5cf790a5da57",
             "Ada of the corner, number 7",
+            "The assistant of the shop on the corner",
+            "%20 a key of the shop of Ada",
         ] {
             assert!(!may_hold(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_glance_misses_no_key_over_several_lines_or_behind_a_name() {
+        let pieces: Vec<&str> = (0..8).map(|at| &RANDOM[4 * at..4 * at + 4]).collect();
+        for text in [
+            format!("sk_li\\\n ve_{}", pieces.join("\\\n ")),
+            format!("see sk_live_{RANDOM}"),
+            format!("the shop: sk_live_{RANDOM}"),
+            format!("the token {RANDOM}"),
+            "the head -----BEGIN PRIVATE KEY-----".to_owned(),
+        ] {
+            assert!(may_hold(&text), "{text}");
+            assert!(!find_in_value("name", &text).is_empty(), "{text}");
         }
     }
 
