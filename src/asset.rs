@@ -18,7 +18,7 @@ use crate::embedded;
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/static");
 
 /// The folder of the output directory that they stand in.
-const FOLDER: &str = "assets/";
+pub const FOLDER: &str = "assets/";
 
 /// The built-in icon, and the colour in it that is the theme's accent.
 const ICON: &str = "favicon.svg";

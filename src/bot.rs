@@ -463,9 +463,12 @@ impl Reader<'_> {
         if let Some(meant) = nearest(name, names.iter().copied().chain([ENDPOINTS])) {
             diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
         }
+        let ignored = match is_plain(name) {
+            true => format!("`--ignore-columns {name}`"),
+            false => "`ignore` beside the list's `file` in site.yaml".to_owned(),
+        };
         let help = format!(
-            "a bot has `{ENDPOINTS}` and the variables of site.yaml: {}; \
-             `--ignore-columns {name}` passes it over",
+            "a bot has `{ENDPOINTS}` and the variables of site.yaml: {}; {ignored} passes it over",
             names.join(", ")
         );
         self.report.push(diagnostic.help(help));
@@ -540,6 +543,12 @@ impl Reader<'_> {
 /// Whether a column has a meaning in a list of bots.
 pub fn is_column(name: &str, variables: &Variables) -> bool {
     name == ENDPOINTS || variables.find(name).is_some()
+}
+
+/// Whether a name is one word of a command line as it is, and one name of several with commas.
+fn is_plain(name: &str) -> bool {
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+    name.chars().all(is_plain) && !name.is_empty() && !name.starts_with('-')
 }
 
 /// Whether a number is written in decimal digits alone: then they are the text that is meant.

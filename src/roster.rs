@@ -42,6 +42,8 @@ pub struct Share {
     pub shard: Shard,
     /// How many bots the whole list has.
     pub whole: usize,
+    /// A digest of the whole list: of the bots, their values and their endpoints, in whatever order.
+    pub digest: u128,
 }
 
 /// Bots that are not in the list for their faults, and keep what they have.
@@ -137,6 +139,16 @@ impl FromStr for Shard {
     }
 }
 
+/// The hash of the endpoints of a bot, or of all.
+fn choice_hash(choice: &Option<BTreeSet<String>>) -> blake3::Hash {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&[u8::from(choice.is_some())]);
+    for id in choice.iter().flatten() {
+        hasher.update(id.as_bytes()).update(b"\n");
+    }
+    hasher.finalize()
+}
+
 fn first_half(hash: &[u8; 32]) -> [u8; 16] {
     *hash.first_chunk().expect("a half of 32 bytes is 16")
 }
@@ -207,9 +219,17 @@ impl Roster {
     /// Keeps the bots of one part.
     ///
     /// A bot's hash alone says which one it is in, so no list changes that of another bot.
-    pub fn cut(&mut self, shard: Shard) {
+    ///
+    /// # Errors
+    /// If the values of bots can't be read again.
+    pub fn cut(&mut self, shard: Shard) -> io::Result<()> {
         let whole = self.slots.len() + self.skipped();
-        self.share = (shard.of > 1).then_some(Share { shard, whole });
+        let digest = self.digest()?;
+        self.share = (shard.of > 1).then_some(Share {
+            shard,
+            whole,
+            digest,
+        });
         self.slots.retain(|slot| shard.has(slot.key));
         // What no bot of the shard has need not be rendered.
         let mut numbers = BTreeMap::new();
@@ -222,6 +242,27 @@ impl Roster {
         let kept = kept.into_iter();
         let kept = kept.map(|(old, _)| std::mem::take(&mut self.choices[old as usize]));
         self.choices = kept.collect();
+        Ok(())
+    }
+
+    /// A digest of the list, those that are skipped included.
+    fn digest(&self) -> io::Result<u128> {
+        let choices: Vec<_> = self.choices.iter().map(choice_hash).collect();
+        let mut hasher = blake3::Hasher::new();
+        let mut bot = self.blank();
+        for number in 0..self.len() {
+            self.read(number, &mut bot)?;
+            hasher.update(&self.key(number).to_le_bytes());
+            hasher.update(&bot.hash.to_le_bytes());
+            hasher.update(choices[bot.choice].as_bytes());
+        }
+        for key in &self.skipped.keys {
+            hasher.update(&key.to_le_bytes());
+        }
+        hasher.update(&(self.skipped.nameless as u64).to_le_bytes());
+        Ok(u128::from_be_bytes(first_half(
+            hasher.finalize().as_bytes(),
+        )))
     }
 
     /// Something to read bots into.
@@ -422,14 +463,14 @@ mod tests {
             let mut found = Vec::new();
             for number in 1..=of {
                 let mut shard = roster();
-                shard.cut(Shard::new(number, of).unwrap());
+                shard.cut(Shard::new(number, of).unwrap()).unwrap();
                 assert!(shard.len() > 200 / of && shard.choices().len() <= 5);
                 found.extend(all(&shard));
             }
             assert_eq!(found, all(&roster()));
         }
         let mut none = roster();
-        none.cut(Shard::new(300_000, 300_000).unwrap());
+        none.cut(Shard::new(300_000, 300_000).unwrap()).unwrap();
         assert_eq!((none.len(), none.choices().len()), (0, 0));
     }
 

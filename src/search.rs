@@ -39,6 +39,18 @@ pub fn path(choice: Option<&BTreeSet<String>>) -> String {
     format!("search.{}.json", &hasher.finalize().to_hex()[..8])
 }
 
+/// Whether a file of the output directory is an index, of whatever choice, compressed or not.
+pub fn is_index(path: &str) -> bool {
+    let middle = path.strip_prefix("search.").and_then(|rest| {
+        rest.strip_suffix(".gz")
+            .unwrap_or(rest)
+            .strip_suffix("json")
+    });
+    let is_choice = |name: &str| name.len() == 8 && name.bytes().all(|c| c.is_ascii_hexdigit());
+    middle
+        .is_some_and(|middle| middle.is_empty() || middle.strip_suffix('.').is_some_and(is_choice))
+}
+
 /// The index, of the rows of its pages.
 pub fn index<'r>(rows: impl IntoIterator<Item = &'r str>) -> String {
     // A row a line, for those who compare two sites.
@@ -358,4 +370,28 @@ impl Writer<'_> {
 
 fn plain(text: &Markdown) -> String {
     markdown::to_text(&text.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_index_is_known_by_its_name() {
+        let own = path(Some(&BTreeSet::from(["chat".to_owned()])));
+        for name in [path(None), own] {
+            assert!(is_index(&name) && is_index(&format!("{name}.gz")), "{name}");
+        }
+        for name in [
+            "search.html",
+            "search.md",
+            "search.txt.json",
+            "search.12345678.js",
+            "researchjson",
+            "search.json.gz.gz",
+            "a/search.json",
+        ] {
+            assert!(!is_index(name), "{name}");
+        }
+    }
 }

@@ -179,12 +179,30 @@ fn may_begin(bytes: [u8; 2]) -> bool {
         )
 }
 
+/// How many bytes without a blank each key has: in the least of them, `-----BEGIN` of a private one.
+const LONG: usize = 10;
+
+/// Whether so many bytes without a blank stand somewhere.
+fn has_long_word(text: &[u8]) -> bool {
+    let mut rest = text;
+    while let Some(word) = rest.get(..LONG) {
+        match word.iter().rposition(|&byte| byte == b' ') {
+            Some(blank) => rest = &rest[blank + 1..],
+            None => return true,
+        }
+    }
+    false
+}
+
 /// Whether a text may hold a key, by how its words begin, or by the signs within one.
 fn may_hold(text: &str) -> bool {
     let is_of_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     let mut is_in_word = false;
     let mut dot = 0;
+    // A key over several lines may have short words alone.
+    let is_long = || has_long_word(text.as_bytes()) || text.contains('\n');
     text.len() >= SHORTEST
+        && is_long()
         && text.as_bytes().windows(2).enumerate().any(|(at, two)| {
             let begins = match two[0] {
                 // Behind an escape a word may begin within what looks like one.
@@ -203,7 +221,12 @@ fn may_hold(text: &str) -> bool {
 ///
 /// A list can have millions of values, and a glance at the words of most tells that there is none.
 pub fn find_in_value(name: &str, value: &str) -> Vec<Range<usize>> {
-    if value.len() >= SHORTEST && NAMES.iter().any(|word| ends_with(name, word)) {
+    // So each of the names ends.
+    let may_tell = matches!(
+        name.bytes().next_back(),
+        Some(b'R' | b'r' | b'Y' | b'y' | b'T' | b't' | b'N' | b'n')
+    );
+    if may_tell && value.len() >= SHORTEST && NAMES.iter().any(|word| ends_with(name, word)) {
         const BEFORE: &str = "token: ";
         let text = format!("{BEFORE}{value}");
         let own = |key: Range<usize>| {
@@ -509,13 +532,34 @@ mod tests {
                     may_begin([two.as_bytes()[0], two.as_bytes()[1]]),
                     "{shape}: {two}"
                 );
+                let rest = "x".repeat(SHORTEST);
+                for before in ["", "a ", "%20", "\\n", "é", "-"] {
+                    assert!(may_hold(&format!("{before}{two}{rest}")), "{before}{two}");
+                }
             }
         }
         for text in [
             "019dd3d4-4b7e-71eb-9561-5cf790a5da57",
             "Ada of the corner, number 7",
+            "The assistant of the shop on the corner",
+            "%20 a key of the shop of Ada",
         ] {
             assert!(!may_hold(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_glance_misses_no_key_over_several_lines_or_behind_a_name() {
+        let pieces: Vec<&str> = (0..8).map(|at| &RANDOM[4 * at..4 * at + 4]).collect();
+        for text in [
+            format!("sk_li\\\n ve_{}", pieces.join("\\\n ")),
+            format!("see sk_live_{RANDOM}"),
+            format!("the shop: sk_live_{RANDOM}"),
+            format!("the token {RANDOM}"),
+            "the head -----BEGIN PRIVATE KEY-----".to_owned(),
+        ] {
+            assert!(may_hold(&text), "{text}");
+            assert!(!find_in_value("name", &text).is_empty(), "{text}");
         }
     }
 

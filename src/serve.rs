@@ -10,6 +10,7 @@
 mod answer;
 mod editor;
 mod faults;
+mod few;
 mod shown;
 
 use std::net::{IpAddr, SocketAddr};

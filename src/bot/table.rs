@@ -146,11 +146,11 @@ impl Reader<'_> {
         line: u32,
     ) {
         if record.len() != header.len() {
-            let message = format!(
-                "{} values, where the header names {}",
-                record.len(),
-                header.len()
-            );
+            let values = match record.len() {
+                1 => "1 value".to_owned(),
+                count => format!("{count} values"),
+            };
+            let message = format!("{values}, where the header names {}", header.len());
             return self.excerpt(text, line, |reader, span| {
                 let help = "put a value that holds commas or line breaks in double quotes";
                 reader.record(None, |reader| {

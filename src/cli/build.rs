@@ -21,8 +21,7 @@ use super::{
 };
 use crate::check::normal_site_url;
 use crate::diagnostic::{Report, printable_path};
-use crate::hole::Values;
-use crate::load::{BotList, Folders, Inputs, ListChoice};
+use crate::load::{BotList, Folders, Inputs};
 use crate::model::Model;
 use crate::output::{self, Archive, Leaving, Refusal, Summary, Totals, Tree, WriteOptions};
 use crate::render::{Making, Options};
@@ -37,6 +36,7 @@ use crate::watch::Look;
 /// Builds the site of a project into a folder.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
+#[command(mut_arg("generic", |generic| generic.conflicts_with_all(["bot", "set"])))]
 pub(super) struct Build {
     #[command(flatten)]
     project: Project,
@@ -51,9 +51,6 @@ pub(super) struct Build {
     /// joins them
     #[arg(long, value_name = "K/N", conflicts_with_all = ["bot", "generic"])]
     shard: Option<Shard>,
-    /// Build the generic site alone, whatever list site.yaml names
-    #[arg(long, conflicts_with_all = ["bot", "bots", "set"])]
-    generic: bool,
     /// How many bots of the last build may lose their pages, a number or `all` [default: 10, or a tenth
     /// of them]
     #[arg(long, value_name = "N", conflicts_with = "archive")]
@@ -142,9 +139,6 @@ Examples:
 /// What a build leaves that fails before it wrote anything, or takes back what it wrote.
 const NOTHING: &str = "nothing was written";
 
-/// What is said where no condition gives a bot an endpoint.
-const NO_PAGE: &str = "`when` gives this bot no endpoint, so it has no page";
-
 /// What is said of a part of nothing.
 const NO_LIST: &str =
     "`--shard` is for a list of bots: name it with `--bots`, or by `bots` in site.yaml";
@@ -186,32 +180,6 @@ fn told(summary: &Summary) -> String {
         .join(", ")
 }
 
-/// The values of the one bot, of which the project keeps what the bot has; they are those of the list,
-/// where there is one. Else what is wrong.
-fn one_bot(
-    project: &mut site::Project,
-    values: Values,
-    (all, id): (Option<&Roster>, &str),
-) -> anyhow::Result<Result<Values, String>> {
-    let (values, has_pages) = match all {
-        None => {
-            let has_pages = project.choose(&values);
-            (values, has_pages)
-        }
-        Some(all) => match list::one_of(all, id)? {
-            Ok((bot, ids)) => {
-                let has_pages = ids.is_none_or(|ids| project.choose_endpoints(&ids));
-                (bot.values, has_pages)
-            }
-            Err(fault) => return Ok(Err(fault)),
-        },
-    };
-    Ok(match has_pages {
-        true => Ok(values),
-        false => Err(NO_PAGE.to_owned()),
-    })
-}
-
 /// What is said of the bots that a list skips.
 fn skipped(roster: &Roster) -> String {
     let bots = count(roster.skipped(), "bot");
@@ -249,14 +217,14 @@ impl Build {
         }
         let mut memory = Memory::default();
         if self.watch.is_asked_for() {
-            let mut watch = self.watch.start(&folders, self.list_choice())?;
+            let mut watch = self.watch.start(&folders, self.list.choice())?;
             let hint = "watching for changes; Ctrl-C ends it\n";
             return after_each_change(&mut watch, hint, |round| {
                 self.build(&folders, &mut memory, round)
             });
         }
         let mut report = Report::default();
-        let inputs = read(&folders, &self.list_choice(), &mut report);
+        let inputs = read(&folders, &self.list.choice(), &mut report);
         let look = Look { inputs, report };
         self.build(&folders, &mut memory, Round::only(look))
     }
@@ -285,20 +253,19 @@ impl Build {
         let mut sources = inputs.sources.clone();
         let list = (inputs.bots.as_ref(), out.as_path());
         let (mut roster, of_list) = self.roster(list, &project.model, &mut sources, &mut report)?;
-        let mut values = self.values.values(&project.model.variables);
-        if let Some(id) = &self.values.bot {
-            if report.has_errors() {
-                return self.refuse(report, &sources, round);
+        if self.values.bot.is_some() && report.has_errors() {
+            return self.refuse(report, &sources, round);
+        }
+        let all = inputs.bots.as_ref().map(|_| &roster);
+        let values = match list::root_values(&self.values, &mut project, all)? {
+            Ok(values) => values,
+            Err(fault) => {
+                talk(&format!("error: {fault}; nothing was written\n"));
+                return Ok(Ending::WrongFiles);
             }
-            let all = std::mem::replace(&mut roster, Roster::empty());
-            let all = inputs.bots.as_ref().map(|_| &all);
-            match one_bot(&mut project, values, (all, id))? {
-                Ok(own) => values = own,
-                Err(fault) => {
-                    talk(&format!("error: {fault}; nothing was written\n"));
-                    return Ok(Ending::WrongFiles);
-                }
-            }
+        };
+        if self.values.bot.is_some() {
+            roster = Roster::empty();
         }
         let model = &project.model;
         let options = self.options();
@@ -384,7 +351,7 @@ impl Build {
             report.extend(std::mem::take(&mut found));
         }
         if let Some(shard) = self.shard {
-            roster.cut(shard);
+            roster.cut(shard)?;
         }
         Ok((roster, found))
     }
@@ -433,17 +400,9 @@ impl Build {
         self.refuse_with(report, sources, round, left)
     }
 
-    /// The list of bots that is taken.
-    fn list_choice(&self) -> ListChoice {
-        match self.generic {
-            true => ListChoice::None,
-            false => self.list.choice(),
-        }
-    }
-
     /// How many bots may lose their pages.
     fn leaving(&self) -> Leaving {
-        let asked = self.generic.then_some(Leaving::All);
+        let asked = self.list.generic.then_some(Leaving::All);
         self.remove_up_to.or(asked).unwrap_or_default()
     }
 

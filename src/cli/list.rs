@@ -1,22 +1,27 @@
 //! The list of bots that a command takes, by flags and by `site.yaml`.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 
+use super::values::GivenValues;
 use crate::bot::{self, Format, IGNORABLE};
 use crate::diagnostic::{Report, printable};
+use crate::hole::Values;
 use crate::load::{BotList, ListChoice};
 use crate::meant::nearest;
-use crate::model::Model;
+use crate::model::{Condition, Content, Model, Public};
 use crate::output;
 use crate::roster::{Bot, Roster, key_of};
+use crate::site::Project;
 use crate::source::Sources;
 use crate::spool::Spool;
 use crate::variable::Variables;
 
-/// `--bots` and `--ignore-columns`.
+/// `--bots`, `--ignore-columns` and `--generic`.
 #[derive(Args)]
 pub(super) struct ListFlags {
     /// A list of bots (YAML, JSON, CSV with a header, or JSON Lines), `-` for standard input: beside the
@@ -27,6 +32,9 @@ pub(super) struct ListFlags {
     /// those of `bots` in site.yaml are too
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     ignore_columns: Vec<String>,
+    /// Leave out the list that site.yaml names: the generic site alone
+    #[arg(long, conflicts_with = "bots")]
+    pub(super) generic: bool,
 }
 
 impl ListFlags {
@@ -34,6 +42,7 @@ impl ListFlags {
     pub(super) fn choice(&self) -> ListChoice {
         match &self.bots {
             Some(file) => ListChoice::File(file.clone()),
+            None if self.generic => ListChoice::None,
             None => ListChoice::OfSite,
         }
     }
@@ -81,12 +90,125 @@ impl ListFlags {
     }
 }
 
+/// The list that was read last, which need not be read again for each change of another file.
+#[derive(Default)]
+pub(super) struct LastList(Option<(ReadBy, Arc<Roster>)>);
+
+/// What a list and the roster that it gives depend on.
+#[derive(PartialEq)]
+struct ReadBy {
+    hash: [u8; 32],
+    variables: Variables,
+    public: Public,
+    ignored_columns: Vec<String>,
+    endpoints: Vec<(String, Vec<Condition>)>,
+    has_guide: bool,
+}
+
+impl ReadBy {
+    fn of(list: Option<&BotList>, model: &Model) -> Option<ReadBy> {
+        let (mut endpoints, mut has_guide) = (Vec::new(), false);
+        for page in &model.pages {
+            match &page.content {
+                Content::Guide(_) => has_guide = true,
+                Content::Api(api) => {
+                    let own = api.endpoints.iter();
+                    endpoints.extend(own.map(|own| (own.id.clone(), own.when.clone())));
+                }
+            }
+        }
+        Some(ReadBy {
+            hash: list?.hash()?,
+            variables: model.variables.clone(),
+            public: model.site.public.clone(),
+            ignored_columns: model.site.ignored_columns.clone(),
+            endpoints,
+            has_guide,
+        })
+    }
+}
+
+impl LastList {
+    /// Like [`ListFlags::bots`] with the same flags, but a list without faults is not read again until
+    /// it changes, or what it is judged by.
+    pub(super) fn bots(
+        &mut self,
+        flags: &ListFlags,
+        (list, out): (Option<&BotList>, &Path),
+        model: &Model,
+        set: &[(String, String)],
+        sources: &mut Sources,
+        report: &mut Report,
+    ) -> anyhow::Result<Arc<Roster>> {
+        let by = ReadBy::of(list, model);
+        if let Some((last, roster)) = &self.0
+            && by.as_ref() == Some(last)
+        {
+            return Ok(Arc::clone(roster));
+        }
+        self.0 = None;
+        let mut found = Report::default();
+        let roster = flags.bots((list, out), false, model, set, sources, &mut found)?;
+        let roster = Arc::new(roster);
+        if found.is_empty() {
+            self.0 = by.map(|by| (by, Arc::clone(&roster)));
+        }
+        report.extend(found);
+        Ok(roster)
+    }
+}
+
+/// Why there are no pages for the bot of `--bot`.
+pub(super) enum NoPages {
+    /// It is not in the list.
+    Unlisted(String),
+    /// No condition gives it an endpoint.
+    NoEndpoint,
+}
+
+impl fmt::Display for NoPages {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            NoPages::Unlisted(fault) => fault,
+            NoPages::NoEndpoint => "`when` gives this bot no endpoint, so it has no page",
+        })
+    }
+}
+
+/// The values of the pages at the root. If a bot is given, the project keeps what that has; the values
+/// are those of the list, where there is one.
+pub(super) fn root_values(
+    given: &GivenValues,
+    project: &mut Project,
+    list: Option<&Roster>,
+) -> anyhow::Result<Result<Values, NoPages>> {
+    let values = given.values(&project.model.variables);
+    let (values, has_pages) = match (&given.bot, list) {
+        (None, _) => (values, true),
+        (Some(_), None) => {
+            let has_pages = project.choose(&values);
+            (values, has_pages)
+        }
+        (Some(id), Some(list)) => match one_of(list, id)? {
+            Ok((bot, ids)) => {
+                let has_pages = ids.is_none_or(|ids| project.choose_endpoints(&ids));
+                (bot.values, has_pages)
+            }
+            Err(fault) => return Ok(Err(NoPages::Unlisted(fault))),
+        },
+    };
+    Ok(match has_pages {
+        true => Ok(values),
+        false => Err(NoPages::NoEndpoint),
+    })
+}
+
 /// The bot of a list that `--bot` names, with its endpoints unless it has all; else what is wrong.
 #[expect(
     clippy::type_complexity,
     reason = "a failure of the machine is no fault of the ID"
 )]
-pub(super) fn one_of(
+fn one_of(
     roster: &Roster,
     id: &str,
 ) -> anyhow::Result<Result<(Bot, Option<BTreeSet<String>>), String>> {
@@ -108,4 +230,73 @@ pub(super) fn one_of(
     Ok(Err(format!(
         "--bot `{id}`: it is none of the {bots} of the list{hint}"
     )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::load::{self, Folders};
+    use crate::site::{self, Memory};
+    use std::fs;
+
+    /// A project with a list of bots in a folder, and the roster that its list gives.
+    fn read(folder: &Path, last: &mut LastList) -> (Arc<Roster>, Report) {
+        let folders = Folders::of_project(folder);
+        let mut report = Report::default();
+        let mut inputs = load::load(&folders, &ListChoice::OfSite, &mut report);
+        load::watched_bots(&ListChoice::OfSite, &folders, &mut inputs, &mut report);
+        let project = site::project_again(&inputs, &mut Memory::default(), &mut report);
+        let (project, mut sources) = (project.unwrap(), inputs.sources.clone());
+        let flags = ListFlags {
+            bots: None,
+            ignore_columns: Vec::new(),
+            generic: false,
+        };
+        let list = (inputs.bots.as_ref(), folder);
+        let roster = last.bots(&flags, list, &project.model, &[], &mut sources, &mut report);
+        (roster.unwrap(), report)
+    }
+
+    #[test]
+    fn a_list_is_read_again_when_it_changes_or_what_it_is_judged_by() {
+        let temp = tempfile::tempdir().unwrap();
+        let write = |path: &str, text: &str| fs::write(temp.path().join(path), text).unwrap();
+        let site = |more: &str| {
+            format!(
+                "title: T\nnavigation: [guide]\nbots: bots.csv\nvariables:\n  bot_id: {{title: ID}}\n{more}"
+            )
+        };
+        fs::create_dir(temp.path().join("spec")).unwrap();
+        write("spec/site.yaml", &site(""));
+        write("spec/guide.md", "---\ntitle: Guide\n---\nA text.\n");
+        write("bots.csv", "bot_id\nada\n");
+        let mut last = LastList::default();
+        let (first, report) = read(temp.path(), &mut last);
+        assert!(report.is_empty(), "{report:?}");
+        // Another file.
+        write("spec/guide.md", "---\ntitle: Guide\n---\nAnother text.\n");
+        let (same, _) = read(temp.path(), &mut last);
+        assert!(Arc::ptr_eq(&first, &same));
+        // The list.
+        write("bots.csv", "bot_id\nada\nbob\n");
+        let (more, _) = read(temp.path(), &mut last);
+        assert_eq!((first.len(), more.len()), (1, 2));
+        // A variable that refuses an ID: faults are reported each time.
+        write(
+            "spec/site.yaml",
+            &site("    pattern: a.*\n").replace("{title: ID}", "\n    title: ID"),
+        );
+        for _ in 0..2 {
+            let (_, report) = read(temp.path(), &mut last);
+            assert!(report.has_errors());
+        }
+        write("spec/site.yaml", &site("  name: {default: A}\n"));
+        let (named, report) = read(temp.path(), &mut last);
+        assert!(
+            report.is_empty() && !Arc::ptr_eq(&named, &more),
+            "{report:?}"
+        );
+        let (same, _) = read(temp.path(), &mut last);
+        assert!(Arc::ptr_eq(&named, &same));
+    }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::list::{self, ListFlags};
+use super::list::{self, LastList, ListFlags, NoPages};
 use super::values::GivenValues;
 use super::watch::{Poll, Round, after_each_change, named, unwatchable};
 use super::{Ending, Project, count, counted, show, talk};
@@ -25,6 +25,7 @@ use crate::source::Sources;
 /// Shows the site of a project in a browser, and each change at once.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
+#[command(mut_arg("generic", |generic| generic.conflicts_with("bot")))]
 pub(super) struct Serve {
     #[command(flatten)]
     project: Project,
@@ -102,11 +103,11 @@ impl Serve {
             }
         });
         let url = format!("http://{address}/");
-        let mut memory = Memory::default();
+        let (mut memory, mut last) = (Memory::default(), LastList::default());
         let hint = format!("serving {url} and watching for changes; Ctrl-C ends it\n");
         let mut is_open = !self.open;
         after_each_change(&mut watch, &hint, |round| {
-            let ending = self.show(&folders, &mut memory, &publisher, round);
+            let ending = self.show(&folders, (&mut memory, &mut last), &publisher, round);
             if !std::mem::replace(&mut is_open, true) {
                 open_browser(&url);
             }
@@ -118,7 +119,7 @@ impl Serve {
     fn show(
         &self,
         folders: &Folders,
-        memory: &mut Memory,
+        (memory, list): (&mut Memory, &mut LastList),
         publisher: &Publisher,
         round: Round<'_>,
     ) -> anyhow::Result<Ending> {
@@ -151,15 +152,14 @@ impl Serve {
         let (before, good) = (publisher.newest(), last);
         let (mut shown, mut found) = (None, None);
         if let Some(project) = &project {
-            let list = (look.inputs.bots.as_ref(), folders.project.as_path());
+            let bots = (look.inputs.bots.as_ref(), folders.project.as_path());
             let (model, set) = (&project.model, &self.values.set);
-            let roster = self
-                .list
-                .bots(list, false, model, set, &mut sources, &mut report)?;
+            let flags = &self.list;
+            let roster = list.bots(flags, bots, model, set, &mut sources, &mut report)?;
             found = (look.inputs.bots.is_some() && !report.has_errors()).then_some(roster);
         }
         if let Some(mut project) = project.filter(|_| !report.has_errors())
-            && let Some(values) = self.root_values(&mut project, found.as_ref(), &mut report)?
+            && let Some(values) = self.root_values(&mut project, found.as_deref(), &mut report)?
         {
             let (look, set) = (Arc::clone(&look), self.values.set.clone());
             let bots = (found, set);
@@ -197,31 +197,23 @@ impl Serve {
         roster: Option<&Roster>,
         report: &mut Report,
     ) -> anyhow::Result<Option<Values>> {
-        let values = self.values.values(&project.model.variables);
-        let (values, has_pages) = match (&self.values.bot, roster) {
-            (None, _) => (values, true),
-            (Some(_), None) => {
-                let has_pages = project.choose(&values);
-                (values, has_pages)
-            }
-            (Some(id), Some(roster)) => match list::one_of(roster, id)? {
-                Ok((bot, ids)) => {
-                    let has_pages = ids.is_none_or(|ids| project.choose_endpoints(&ids));
-                    (bot.values, has_pages)
-                }
-                Err(fault) => {
-                    let help = "add the bot to the list, or begin again with another ID";
-                    report.push(by_values(Code::UnknownValue, &fault, help));
-                    return Ok(None);
-                }
-            },
+        let found = list::root_values(&self.values, project, roster)?;
+        let fault = match found {
+            Ok(values) => return Ok(Some(values)),
+            Err(fault) => fault,
         };
-        if !has_pages {
-            let message = "`when` gives this bot no endpoint, so it has no page";
-            let help = "change `when` of an endpoint, or give other values with `--set`";
-            report.push(by_values(Code::EmptyValue, message, help));
-        }
-        Ok(has_pages.then_some(values))
+        let (code, help) = match fault {
+            NoPages::Unlisted(_) => (
+                Code::UnknownValue,
+                "add the bot to the list, or begin again with another ID",
+            ),
+            NoPages::NoEndpoint => (
+                Code::EmptyValue,
+                "change `when` of an endpoint, or give other values with `--set`",
+            ),
+        };
+        report.push(by_values(code, &fault.to_string(), help));
+        Ok(None)
     }
 
     /// Tries the pages that nobody has looked at yet, while the site is shown, and tells what it finds;

@@ -78,6 +78,11 @@ impl BotList {
         &self.path
     }
 
+    /// A hash of what is in it, if changes are looked for and it can be read.
+    pub fn hash(&self) -> Option<[u8; 32]> {
+        self.hash
+    }
+
     /// Why it can't be read, at the place in `site.yaml` that names it, if one does.
     pub fn unreadable(&self, error: &io::Error) -> Diagnostic {
         let fault = unreadable(self.shown.clone(), Some(error), false);

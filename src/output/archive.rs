@@ -14,7 +14,7 @@ use super::bots::{Pass, Target};
 use super::checksum::Checksum;
 use super::error::{At, Error, PlaceFault, Refusal};
 use super::manifest::{self, Draft, Manifest};
-use super::spare::Kept;
+use super::spare::Spares;
 use super::tree::Tree;
 use super::{Summary, WriteOptions, place};
 use crate::spool::MakeFile;
@@ -101,7 +101,7 @@ impl Archive<'_> {
             summary.bytes += checksum.size;
         }
         let nothing = Manifest::empty();
-        let bots = (tree.bots(), numbers, Kept::default());
+        let bots = (tree.bots(), numbers, Spares::default());
         let pass = Pass::new(bots, &nothing, None, Target::Archive, options);
         let mut done = 0;
         pass.run(|part| {

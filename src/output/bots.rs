@@ -21,7 +21,7 @@ use super::folder::Folder;
 use super::journal::{Stage, Step};
 use super::manifest::{ListedBot, ListedPage, Manifest, bot_line};
 use super::path::TreePath;
-use super::spare::Kept;
+use super::spare::Spares;
 use super::tree::{BotPage, Bots};
 use super::{BOTS, Summary, WriteOptions, archive};
 use crate::roster::{Bot, Roster, key_of};
@@ -38,7 +38,7 @@ pub(super) struct Pass<'a> {
     pub(super) new: Option<&'a Bots<'a>>,
     /// The number in the new manifest of each choice of the roster.
     pub(super) numbers: Vec<u32>,
-    pub(super) kept: Kept<'a>,
+    pub(super) spares: Spares<'a>,
     /// What the last build listed.
     pub(super) old: &'a Manifest,
     /// The folder of bots as it is there, if it is.
@@ -111,7 +111,7 @@ enum Standing {
 
 impl<'a> Pass<'a> {
     pub(super) fn new(
-        (new, numbers, kept): (Option<&'a Bots<'a>>, Vec<u32>, Kept<'a>),
+        (new, numbers, spares): (Option<&'a Bots<'a>>, Vec<u32>, Spares<'a>),
         old: &'a Manifest,
         there: Option<&'a Folder>,
         target: Target<'a>,
@@ -120,7 +120,7 @@ impl<'a> Pass<'a> {
         Pass {
             new,
             numbers,
-            kept,
+            spares,
             old,
             there,
             target,
@@ -248,8 +248,8 @@ impl<'a> Pass<'a> {
                     self.want(*number, old.as_ref(), scratch, &mut part)?;
                     part.bots += 1;
                 }
-                (None, Some(old)) if self.kept.has(old.key) => {
-                    bot_line(&self.kept.listed(old), &mut part.lines);
+                (None, Some(old)) if self.spares.has(old.key) => {
+                    bot_line(&self.spares.listed(old)?, &mut part.lines);
                     part.summary.unchanged += old.files.len();
                 }
                 (None, Some(old)) => self.leave(old, scratch, &mut part)?,

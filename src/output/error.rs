@@ -237,7 +237,8 @@ impl fmt::Display for BotsFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             BotsFault::NoList { had } => {
-                write!(f, "has the pages of {had} bots, and this build has no list")
+                let had = bots(*had);
+                write!(f, "has the pages of {had}, and this build has no list")
             }
             BotsFault::OtherPart {
                 from,
@@ -248,23 +249,33 @@ impl fmt::Display for BotsFault {
                 let from = from.map_or("the whole list".to_owned(), |from| format!("shard {from}"));
                 write!(
                     f,
-                    "holds {from}, and this build is shard {to}: {gone} of its {had} bots would lose their pages"
+                    "holds {from}, and this build is shard {to}: it would lose the pages of {gone} of its {}",
+                    bots(*had)
                 )
             }
             BotsFault::Shrunk {
                 gone,
                 had,
                 is_whole: false,
-            } => write!(f, "would lose the pages of {gone} of its {had} bots"),
+            } => write!(f, "would lose the pages of {gone} of its {}", bots(*had)),
             BotsFault::Shrunk {
                 gone,
                 had,
                 is_whole: true,
             } => write!(
                 f,
-                "was built with a list of {had} bots, of which at least {gone} are gone"
+                "was built with a list of {}, which now lacks at least {gone}",
+                bots(*had)
             ),
         }
+    }
+}
+
+/// A number of bots.
+pub(super) fn bots(count: usize) -> String {
+    match count {
+        1 => "1 bot".to_owned(),
+        _ => format!("{count} bots"),
     }
 }
 
@@ -469,6 +480,35 @@ mod tests {
         let message = Refusal::Kept { dir, files, rest }.to_string();
         assert!(message.contains("; all other files of botdocs are deleted\n  00.html\n"));
         assert!(message.ends_with("\n  19.html\n  and 3 more"), "{message}");
+    }
+
+    #[test]
+    fn one_bot_is_one_bot() {
+        let shard = |text: &str| text.parse().unwrap();
+        let (gone, had) = (1, 1);
+        for fault in [
+            BotsFault::NoList { had },
+            BotsFault::OtherPart {
+                from: None,
+                to: shard("1/2"),
+                gone,
+                had,
+            },
+            BotsFault::Shrunk {
+                gone,
+                had,
+                is_whole: false,
+            },
+            BotsFault::Shrunk {
+                gone,
+                had,
+                is_whole: true,
+            },
+        ] {
+            let message = fault.to_string();
+            assert!(message.contains("1 bot"), "{message}");
+            assert!(!message.contains("1 bots"), "{message}");
+        }
     }
 
     #[test]

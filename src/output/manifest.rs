@@ -195,9 +195,15 @@ pub(super) fn listed_choices(bots: Option<&Bots<'_>>) -> (Vec<Vec<ListedPage>>, 
     let mut choices = of_roster.clone();
     choices.sort_unstable();
     choices.dedup();
-    let number = |pages| choices.binary_search(pages).unwrap_or_default() as u32;
+    let number = |pages| number_in(&choices, pages).expect("each choice is among all");
     let numbers = of_roster.iter().map(number).collect();
     (choices, numbers)
+}
+
+/// The number of a choice among these, which are sorted, if it is there.
+pub(super) fn number_in(choices: &[Vec<ListedPage>], pages: &Vec<ListedPage>) -> Option<u32> {
+    let number = choices.binary_search(pages).ok()?;
+    u32::try_from(number).ok()
 }
 
 /// The text of a manifest, as far as it is known.
@@ -286,8 +292,13 @@ const AFTER_BOTS: &str = "\n],\n";
 pub(super) const BETWEEN: &str = ",\n";
 
 fn head(share: Option<Share>) -> String {
-    let share = share.map_or_else(String::new, |Share { shard, whole }| {
-        format!("\"shard\": \"{shard}\",\n\"list\": {whole},\n")
+    let share = share.map_or_else(String::new, |share| {
+        let Share {
+            shard,
+            whole,
+            digest,
+        } = share;
+        format!("\"shard\": \"{shard}\",\n\"list\": {whole},\n\"digest\": \"{digest:032x}\",\n")
     });
     format!("{{\n\"about\": \"{ABOUT}\",\n\"format\": {FORMAT},\n{share}\"files\": [\n")
 }

@@ -13,9 +13,9 @@ use rustix::fs::FileType;
 
 use super::appear::{self, New};
 use super::cursor::Cursor;
-use super::error::{Error, Refusal};
+use super::error::{Error, Refusal, bots};
 use super::folder::Folder;
-use super::manifest::{self, Draft, Entry, ListedBot, ListedPage, Manifest, bot_line};
+use super::manifest::{self, Draft, Entry, ListedBot, ListedPage, Manifest, bot_line, number_in};
 use super::path::TreePath;
 use super::place::Place;
 use super::tree::Tree;
@@ -44,7 +44,7 @@ pub fn merge(parts: &[&Path], dir: &Path, verify: bool) -> Result<Summary, Error
         .iter()
         .map(|path| Part::open(path))
         .collect::<Result<Vec<_>, _>>()?;
-    if let Some(fault) = incomplete(&parts) {
+    if let Some(fault) = incomplete(&parts).or_else(|| of_other_list(&parts)) {
         return Err(Refusal::Parts { fault }.into());
     }
     let files = joined_files(&parts)?;
@@ -152,6 +152,26 @@ fn incomplete(parts: &[Part<'_>]) -> Option<String> {
     }
 }
 
+/// Finds two shards of different lists, which nothing else shows: a shard has the bots of some hashes,
+/// and those that its list lacks may be of another.
+fn of_other_list(parts: &[Part<'_>]) -> Option<String> {
+    let mut shares = parts
+        .iter()
+        .filter_map(|part| Some((part.path.display(), part.manifest.share?)));
+    let (first, list) = shares.next()?;
+    let (other, of) = shares.find(|(_, share)| share.digest != list.digest)?;
+    Some(match list.whole == of.whole {
+        true => {
+            format!("`{first}` and `{other}` were built with different lists or values of bots")
+        }
+        false => format!(
+            "`{first}` was built with a list of {}, and `{other}` with one of {}",
+            bots(list.whole),
+            bots(of.whole)
+        ),
+    })
+}
+
 /// The files of no bot, which are the same in all parts that have them.
 fn joined_files(parts: &[Part<'_>]) -> Result<BTreeMap<TreePath, Entry>, Error> {
     let mut files = BTreeMap::new();
@@ -176,7 +196,7 @@ fn joined_choices(parts: &mut [Part<'_>]) -> Vec<Vec<ListedPage>> {
     choices.sort_unstable();
     choices.dedup();
     for part in parts {
-        let number = |pages| choices.binary_search(pages).unwrap_or_default() as u32;
+        let number = |pages| number_in(&choices, pages).expect("each choice is among all");
         part.numbers = part.manifest.choices.iter().map(number).collect();
     }
     choices
@@ -208,7 +228,7 @@ fn join(
         summary.written += 1;
         summary.bytes += entry.size;
     }
-    let bots = match parts.iter().any(|part| part.manifest.has_bots()) {
+    let bots_folder = match parts.iter().any(|part| part.manifest.has_bots()) {
         true => {
             root.make(BOTS)?;
             root.child(BOTS)?.context("the folder of bots is gone")?
@@ -237,8 +257,10 @@ fn join(
             return Ok(Some(format!("the bot `{id}` is in two parts")));
         }
         let folder = folder.child(id)?;
-        bots.make(id)?;
-        let to = bots.child(id)?.context("a folder that was made is gone")?;
+        bots_folder.make(id)?;
+        let to = bots_folder
+            .child(id)?
+            .context("a folder that was made is gone")?;
         let pages = &part.manifest.choices[bot.choice as usize];
         for (page, file) in pages.iter().zip(&bot.files) {
             let is_same = |from: &Folder| anyhow::Ok(from.checksum(&page.name)? == Some(*file));

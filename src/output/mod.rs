@@ -65,7 +65,7 @@ use self::manifest::{Draft, Manifest};
 use self::place::Place;
 use self::plan::Plan;
 use self::rescue::Rescued;
-use self::spare::Kept;
+use self::spare::Spares;
 use self::survey::Survey;
 use crate::spool::{MakeFile, Spool};
 
@@ -153,7 +153,7 @@ pub fn write_and_tell(
         options,
         new: &new,
         numbers: &numbers,
-        kept: Kept::default(),
+        spares: Spares::default(),
         make_file: &make_file,
         parent: &parent,
         place: &place,
@@ -217,7 +217,7 @@ struct Job<'a> {
     new: &'a Manifest,
     /// The number in the new manifest of each choice of the bots.
     numbers: &'a [u32],
-    kept: Kept<'a>,
+    spares: Spares<'a>,
     make_file: &'a MakeFile,
     parent: &'a Folder,
     place: &'a Place,
@@ -236,7 +236,7 @@ impl Job<'_> {
             if let Some(bots) = self.tree.bots() {
                 root.make(BOTS)?;
                 let folder = root.child(BOTS)?.context("the folder of bots is gone")?;
-                let bots = (Some(bots), self.numbers.to_vec(), self.kept);
+                let bots = (Some(bots), self.numbers.to_vec(), self.spares);
                 let target = Target::Tree(&folder);
                 let pass = Pass::new(bots, &nothing, None, target, self.options);
                 let mut done = 0;
@@ -275,7 +275,7 @@ impl Job<'_> {
             Some(spared) => Job {
                 new: &spared.manifest,
                 numbers: &spared.numbers,
-                kept: Kept {
+                spares: Spares {
                     roster: self.tree.roster(),
                     numbers: &spared.kept,
                 },
@@ -335,7 +335,7 @@ impl Job<'_> {
             journal.insert(stage.draft()?).push(&steps)?;
         }
         let there = root.child(BOTS)?;
-        let bots = (self.tree.bots(), self.numbers.to_vec(), self.kept);
+        let bots = (self.tree.bots(), self.numbers.to_vec(), self.spares);
         let target = Target::Stage(stage);
         let pass = Pass::new(bots, old, there.as_ref(), target, self.options);
         let is_refused = !plan.faults.is_empty();

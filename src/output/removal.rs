@@ -12,7 +12,7 @@ use super::manifest::{self, Manifest};
 use super::place::{self, Place};
 use super::plan::Plan;
 use super::rescue::{self, Rescued};
-use super::spare::Kept;
+use super::spare::Spares;
 use super::survey::Survey;
 use super::tree::Tree;
 use super::{BOTS, Goal, Job, Summary, WriteOptions, appear, cursor, read_manifest, spool_files};
@@ -59,7 +59,7 @@ fn remove_from(
         options: &options,
         new: &Manifest::empty(),
         numbers: &[],
-        kept: Kept::default(),
+        spares: Spares::default(),
         make_file: &spool_files(dir),
         parent,
         place,
@@ -88,7 +88,7 @@ impl Job<'_> {
         let mut summary = self.summary(plan.write.keys(), plan.removed());
         let stage = Stage::new(root);
         let there = root.child(BOTS)?;
-        let bots = (self.tree.bots(), self.numbers.to_vec(), self.kept);
+        let bots = (self.tree.bots(), self.numbers.to_vec(), self.spares);
         let target = Target::Stage(&stage);
         // What is to be deleted can be held in memory alone.
         let mut steps = Vec::new();

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::manifest::{ListedBot, Manifest, listed_choices};
+use anyhow::Context as _;
+
+use super::manifest::{ListedBot, Manifest, listed_choices, number_in};
 use super::path::TreePath;
 use super::tree::Tree;
 use crate::roster::Roster;
+use crate::{asset, search};
 
 /// What the manifest will list where bots of the last build stay as they are.
 pub(super) struct Spared {
@@ -13,31 +16,32 @@ pub(super) struct Spared {
     pub(super) manifest: Manifest,
     /// The number in it of each choice of the roster.
     pub(super) numbers: Vec<u32>,
-    /// The number in it of each choice of the old manifest, of those that stay.
-    pub(super) kept: Vec<u32>,
+    /// The number in it of each choice of the old manifest that stays.
+    pub(super) kept: Vec<Option<u32>>,
 }
 
 /// The bots of the last build that stay as they are.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Kept<'a> {
+pub(super) struct Spares<'a> {
     /// The list that skips them.
     pub(super) roster: Option<&'a Roster>,
-    /// The number in the new manifest of each choice that the last build listed.
-    pub(super) numbers: &'a [u32],
+    /// The number in the new manifest of each choice that the last build listed, if it stays.
+    pub(super) numbers: &'a [Option<u32>],
 }
 
-impl Kept<'_> {
+impl Spares<'_> {
     /// Whether a bot that is not in the list keeps its files.
     pub(super) fn has(&self, key: u128) -> bool {
         self.roster.is_some_and(|roster| roster.spares(key))
     }
 
     /// A bot of the last build as it is listed now.
-    pub(super) fn listed(&self, old: &ListedBot) -> ListedBot {
-        ListedBot {
-            choice: self.numbers[old.choice as usize],
+    pub(super) fn listed(&self, old: &ListedBot) -> anyhow::Result<ListedBot> {
+        let number = self.numbers.get(old.choice as usize).copied().flatten();
+        Ok(ListedBot {
+            choice: number.context("the pages of a bot that stays are not listed")?,
             ..old.clone()
-        }
+        })
     }
 }
 
@@ -61,14 +65,14 @@ pub(super) fn spared(old: &Manifest, tree: &Tree<'_>) -> std::io::Result<Option<
     let mut choices: Vec<_> = own.iter().chain(stay).cloned().collect();
     choices.sort_unstable();
     choices.dedup();
-    let number = |pages| choices.binary_search(pages).unwrap_or_default() as u32;
-    let numbers = numbers.iter().map(|&at| number(&own[at as usize]));
-    let numbers = numbers.collect();
+    let number = |pages| number_in(&choices, pages);
+    let own = |&at: &u32| number(&own[at as usize]).expect("each choice is among all");
+    let numbers = numbers.iter().map(own).collect();
     let kept = old.choices.iter().map(number).collect();
     let mut manifest = Manifest::of(tree);
     for (path, entry) in &old.files {
         // Of another case of the same name the new one stands there.
-        if !is_page(path) && !tree.has_name(path) {
+        if is_needed(path) && !tree.has_name(path) {
             manifest.files.insert(path.clone(), *entry);
         }
     }
@@ -80,10 +84,8 @@ pub(super) fn spared(old: &Manifest, tree: &Tree<'_>) -> std::io::Result<Option<
     }))
 }
 
-/// Whether a file is a page or its twin, which others may name and none needs.
-fn is_page(path: &TreePath) -> bool {
-    let plain = path.as_str().trim_end_matches(".gz");
-    [".html", ".md", ".txt"]
-        .iter()
-        .any(|ending| plain.ends_with(ending))
+/// Whether pages of bots need a file: what was published with the project, of whatever form, and the
+/// search index. All else at the root is of the site itself, and may go with its pages.
+fn is_needed(path: &TreePath) -> bool {
+    path.as_str().starts_with(asset::FOLDER) || search::is_index(path.as_str())
 }

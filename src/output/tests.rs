@@ -469,7 +469,7 @@ fn with_job<T>(project: &Project, tree: &Tree<'_>, work: impl FnOnce(&Job<'_>) -
         options: &project.options,
         new: &new,
         numbers: &numbers,
-        kept: Kept::default(),
+        spares: Spares::default(),
         make_file: &spool_files(&dir),
         parent: &place.open_parent().unwrap(),
         place: &place,

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::few::Few;
 use crate::diagnostic::Report;
 use crate::hole::Values;
 use crate::output::BOTS;
@@ -31,9 +32,9 @@ pub struct Shown {
     files: Vec<(String, Vec<u8>)>,
     names: HashMap<String, Name>,
     /// The list of bots, where there is one: nobody else has pages then.
-    roster: Option<Roster>,
+    roster: Option<Arc<Roster>>,
     /// The pages of bots by the endpoints that they have.
-    of_bots: Mutex<HashMap<Option<BTreeSet<String>>, Arc<OfBots>>>,
+    of_bots: Few<Option<BTreeSet<String>>, Arc<OfBots>>,
     /// The page that somebody looked at last.
     asked: Mutex<Option<String>>,
     /// The page that was made for that one, who will ask again: a browser looks whether the page that
@@ -73,7 +74,7 @@ impl Shown {
         project: Project,
         options: Options,
         values: Values,
-        (roster, set): (Option<Roster>, Vec<(String, String)>),
+        (roster, set): (Option<Arc<Roster>>, Vec<(String, String)>),
         before: Option<&Shown>,
     ) -> Shown {
         let edition = project.edition(&options, before.map(|before| &before.edition));
@@ -97,7 +98,7 @@ impl Shown {
             set,
             files,
             roster,
-            of_bots: Mutex::default(),
+            of_bots: Few::new(),
         }
     }
 
@@ -225,21 +226,19 @@ impl Shown {
                 (bot.values, roster.choices()[bot.choice].clone())
             }
         };
-        let of_bots = self.of_bots(choice);
+        let of_bots = self.of_bots(&choice);
         let leaf = if path.is_empty() { "index.html" } else { path };
         let leaf = of_bots.leaves.get(leaf)?;
         Some(self.filled(of_bots.edition.leaf(leaf), &values))
     }
 
     /// The pages of bots that have these endpoints, or all.
-    fn of_bots(&self, choice: Option<BTreeSet<String>>) -> Arc<OfBots> {
-        let mut known = locked(&self.of_bots);
-        let of_bots = known.entry(choice).or_insert_with_key(|choice| {
+    fn of_bots(&self, choice: &Option<BTreeSet<String>>) -> Arc<OfBots> {
+        self.of_bots.get(choice, || {
             let edition = self.project.edition_of_bots(&self.options, choice.as_ref());
             let leaves = edition.leaves().into_iter().collect();
             Arc::new(OfBots { edition, leaves })
-        });
-        Arc::clone(of_bots)
+        })
     }
 
     fn filled(&self, page: Result<Arc<Body>, TemplateError>, values: &Values) -> Found<'static> {

@@ -131,7 +131,7 @@ fn of_a_small_part_the_whole_list_counts() {
     let ran = project
         .write_and_run("bots.csv", &list(0..29), &build)
         .exits(1);
-    let said = "was built with a list of 40 bots, of which at least 11 are gone";
+    let said = "was built with a list of 40 bots, which now lacks at least 11";
     assert!(ran.stderr.contains(said), "{}", ran.stderr);
     assert_eq!(bots_in(&project, "site"), had);
     project

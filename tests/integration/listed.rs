@@ -1,7 +1,8 @@
 //! The list of bots that `site.yaml` names, for each command that takes a list.
 
+use crate::blocks::blocks;
 use crate::bots::project;
-use crate::project::Project;
+use crate::project::{Project, repository};
 use crate::serve::Preview;
 
 const LIST: &str = "bot_id,bot_name,endpoints\nada,Ada & Co,\nbob,Bob,chat\n";
@@ -181,6 +182,140 @@ fn one_bot_of_a_list_has_its_values_and_endpoints() {
     project.write("bots.csv", format!("{LIST}a b,,\n"));
     let ran = project.run(&bob).exits(1);
     assert!(ran.stderr.contains("bots.csv:4:1"), "{}", ran.stderr);
+}
+
+#[test]
+fn each_command_can_leave_the_list_of_site_yaml_out() {
+    // The file is fetched later, or broken.
+    for list in [None, Some("bot_id,bot_name\nada\n")] {
+        let project = listed("bots: customers.csv");
+        if let Some(list) = list {
+            project.write("customers.csv", list);
+        }
+        for command in ["check", "build"] {
+            project.run(&[command, "--strict"]).exits(1);
+            project.run(&[command, "--strict", "--generic"]).exits(0);
+            let both = [command, "--generic", "--bots", "customers.csv"];
+            let ran = project.run(&both).exits(2);
+            assert!(ran.stderr.contains("--generic"), "{}", ran.stderr);
+        }
+        for command in ["build", "serve"] {
+            let both = [command, "--generic", "--bot", "ada"];
+            let ran = project.run(&both).exits(2);
+            assert!(ran.stderr.contains("--generic"), "{}", ran.stderr);
+        }
+        let preview = Preview::start(&project, &["--generic", "--set", "bot_name=Ada the bot"]);
+        assert!(preview.faults().is_empty());
+        assert_eq!(preview.get("/").status, 200);
+        // Without a list any bot has pages, with the values of the command.
+        let page = preview.get("/bots/cem/guide.html").text();
+        assert!(page.contains("Ada the bot"), "{page}");
+    }
+}
+
+#[test]
+fn a_column_is_passed_over_by_what_the_message_names() {
+    for (column, flag) in [
+        ("owner", true),
+        ("made-at.1", true),
+        ("größe", true),
+        ("\"ow,ner\"", false),
+        ("the owner", false),
+        ("-v", false),
+        ("a'b", false),
+        ("$(id)", false),
+        ("*", false),
+    ] {
+        let list = format!("bot_id,{column}\nada,x\n");
+        let name = column.trim_matches('"');
+        let project = project();
+        let build = ["build", "--bots", "bots.csv"];
+        let ran = project.write_and_run("bots.csv", &list, &build).exits(1);
+        let offered = format!("`--ignore-columns {name}` passes it over");
+        let ignored = "`ignore` beside the list's `file` in site.yaml passes it over";
+        let text = ran.stderr.replace('\n', " ");
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(text.contains(&offered), flag, "{text}");
+        assert_eq!(text.contains(ignored), !flag, "{text}");
+        if flag {
+            let build = [&build[..], &["--ignore-columns", name]].concat();
+            project.run(&build).exits(0);
+        }
+        let name = name.replace('\'', "''");
+        let project = listed(&format!("bots: {{file: bots.csv, ignore: ['{name}']}}"));
+        project
+            .write_and_run("bots.csv", &list, &["build"])
+            .exits(0);
+    }
+}
+
+/// A list of CSV that ends within a record.
+#[test]
+fn a_list_that_is_cut_within_a_record_is_refused() {
+    let list = "bot_id,bot_name,endpoints\nada,Ada & Co,\nbob,Bob,chat\n";
+    let end = list.rfind("bob").unwrap();
+    let project = listed("bots: bots.csv");
+    for at in end + 1..list.len() {
+        let cut = &list[..at];
+        let is_whole = cut.matches(',').count() == list.matches(',').count();
+        // What ends within its last value can't be told from a whole list.
+        let code = match cut.rsplit(',').next().unwrap() {
+            "" | "chat" if is_whole => 0,
+            _ => 1,
+        };
+        let ran = project.write_and_run("bots.csv", cut, &["check"]);
+        let ran = ran.exits(code);
+        if !is_whole {
+            let told = "where the header names 3";
+            assert!(ran.stderr.contains(told), "{cut:?}: {}", ran.stderr);
+            assert!(!ran.stderr.contains("1 values"), "{}", ran.stderr);
+        }
+    }
+    project.write(
+        "spec/site.yaml",
+        project
+            .read("spec/site.yaml")
+            .replace("bots.csv", "bots.jsonl"),
+    );
+    let list = "{\"bot_id\": \"ada\"}\n{\"bot_id\": \"bob\"}";
+    let end = list.find('\n').unwrap();
+    for at in end + 2..list.len() {
+        project
+            .write_and_run("bots.jsonl", &list[..at], &["check"])
+            .exits(1);
+    }
+}
+
+/// The script of the guide, with a platform that gives two pages of 60 bots.
+#[test]
+fn the_script_that_fetches_a_list_replaces_it_by_a_whole_one_alone() {
+    let text = std::fs::read_to_string(repository().join("docs/bots.md")).unwrap();
+    let mut scripts = blocks(&text).into_iter();
+    let script = scripts
+        .find(|block| block.content.contains("curl "))
+        .unwrap();
+    let curl = "curl() {
+      for url; do :; done
+      page=${url##*page=}
+      [ \"$page\" != \"$FAILS\" ] || return 22
+      if [ \"$page\" -gt \"$PAGES\" ]; then echo '[]'
+      else seq 60 | jq --slurp \"map({id: \\\"b$page-\\(.)\\\", name: \\\"Bot\\\"})\"
+      fi > page.json
+    }";
+    let project = listed("bots: bots.jsonl");
+    let old = "{\"bot_id\": \"old\"}\n";
+    for (pages, fails, code) in [(2, 0, 0), (2, 2, 22), (1, 0, 1)] {
+        project.write("bots.jsonl", old);
+        let variables = format!("PLATFORM_TOKEN=x PAGES={pages} FAILS={fails}");
+        let line = format!("export {variables}\n{curl}\n{}", script.content);
+        project.shell(&line).exits(code);
+        let list = project.read("bots.jsonl");
+        match code {
+            0 => assert_eq!(list.lines().count(), 120),
+            _ => assert_eq!(list, old),
+        }
+        assert_eq!(bots_in(&project, "site").len(), 120);
+    }
 }
 
 #[test]

@@ -543,6 +543,70 @@ fn parts_that_do_not_fit_together_are_refused() {
     }
 }
 
+/// A part has the bots of some hashes, so of a list that lacks others nothing is missing in it.
+#[test]
+fn parts_of_different_lists_are_refused_and_named() {
+    let project = crate::bots::project();
+    let row = |bot: usize| format!("b{bot},Name,\n");
+    let list = |rows: String| format!("bot_id,bot_name,endpoints\n{rows}");
+    let all = list((0..20).map(row).collect());
+    let build = |list: &str, shard: &str, out: &str, more: &[&str]| {
+        project.write("bots.csv", list);
+        let build = [
+            "build", "--bots", "bots.csv", "--shard", shard, "--out", out,
+        ];
+        project.run(&[&build[..], more].concat()).exits(0);
+    };
+    build(&all, "2/2", "two", &[]);
+    let same = "`one` and `two` were built with different lists or values of bots";
+    for (at, (other, set, said)) in [
+        (
+            list((0..5).map(row).collect()),
+            &[][..],
+            "`one` was built with a list of 5 bots, and `two` with one of 20 bots",
+        ),
+        (
+            list(row(0)),
+            &[],
+            "`one` was built with a list of 1 bot, and `two` with one of 20 bots",
+        ),
+        // As long, with another bot, another value or other endpoints.
+        (all.replace("b7,", "c7,"), &[], same),
+        (all.replace("b7,Name", "b7,Other"), &[], same),
+        (all.replace("b7,Name,", "b7,Name,chat"), &[], same),
+        (
+            all.replace("b7,Name", "b7,"),
+            &["--set", "bot_name=X"],
+            same,
+        ),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let _ = std::fs::remove_dir_all(project.path().join("one"));
+        build(&other, "1/2", "one", set);
+        for parts in [["one", "two"], ["two", "one"]] {
+            let merge = [&["merge", "--out", "joined"], &parts[..]].concat();
+            let ran = project.run(&merge).exits(1);
+            assert!(ran.stderr.contains("`one`"), "{at}: {}", ran.stderr);
+            assert!(ran.stderr.contains("`two`"), "{at}: {}", ran.stderr);
+            assert!(
+                parts[0] != "one" || ran.stderr.contains(said),
+                "{at}: {}",
+                ran.stderr
+            );
+            assert!(!project.path().join("joined").exists());
+        }
+    }
+    // The order of a list is no difference.
+    let _ = std::fs::remove_dir_all(project.path().join("one"));
+    let turned = list((0..20).rev().map(row).collect());
+    build(&turned, "1/2", "one", &[]);
+    project
+        .run(&["merge", "--out", "joined", "one", "two"])
+        .exits(0);
+}
+
 /// A service, the variables of the job of a part, from 0, and the command that joins the parts.
 type Service = (&'static str, fn(usize) -> String, &'static str);
 

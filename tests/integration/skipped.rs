@@ -98,6 +98,50 @@ fn a_bad_bot_keeps_its_last_pages_and_what_they_need() {
 }
 
 #[test]
+fn files_that_a_skipped_bot_links_stay_whatever_their_form() {
+    let names = ["terms.txt", "terms.md", "terms.html", "terms.pdf"];
+    let links = names
+        .map(|name| format!("[{name}](files/{name})"))
+        .join(" ");
+    for more in [&[][..], &["--gzip", "beside"], &["--gzip", "only"]] {
+        let build = [&SKIP[..], more].concat();
+        let project = project();
+        let guide = project.read("spec/guide.md");
+        project.write("spec/guide.md", format!("{guide}\n{links}\n"));
+        let publish = |text: &str| {
+            for name in names {
+                project.write(&format!("spec/files/{name}"), text.repeat(50));
+            }
+        };
+        publish("The first terms. ");
+        let list = "bot_id,bot_name\nada,Ada\nbob,Bob\n";
+        project.write_and_run("bots.csv", list, &build).exits(0);
+        let before = files(&project);
+        publish("The second terms. ");
+        let site = project.read("spec/site.yaml");
+        let site = site.replace("site_url: https://docs.example.com/\n", "");
+        project.write("spec/site.yaml", site);
+        let list = list.replace("Bob", &"x".repeat(50));
+        project.write_and_run("bots.csv", &list, &build).exits(4);
+        let after = files(&project);
+        assert_eq!(of_bot(&after, "bob"), of_bot(&before, "bob"));
+        let assets = before.keys().filter(|path| path.starts_with("assets/"));
+        let mut terms = 0;
+        for path in assets {
+            assert!(after.contains_key(path), "{path}");
+            terms += usize::from(path.contains("terms"));
+        }
+        assert!(terms >= names.len(), "{before:?}");
+        // Of the site itself stays what it has, alone.
+        let sitemaps = |files: &BTreeMap<String, Vec<u8>>| {
+            let names = files.keys().filter(|path| path.starts_with("sitemap"));
+            names.count()
+        };
+        assert!(sitemaps(&before) > 0 && sitemaps(&after) == 0, "{more:?}");
+    }
+}
+
+#[test]
 fn where_an_id_can_t_be_read_no_bot_loses_its_pages() {
     for row in [
         "\"bob,Bob,chat\n",

@@ -86,7 +86,14 @@ impl<'de> Visitor<'de> for Reading {
             let shard = shard.parse().map_err(A::Error::custom)?;
             expect(&mut map, "list")?;
             let whole = map.next_value()?;
-            self.manifest.share = Some(Share { shard, whole });
+            expect(&mut map, "digest")?;
+            let digest: String = map.next_value()?;
+            let digest = u128::from_str_radix(&digest, 16).map_err(A::Error::custom)?;
+            self.manifest.share = Some(Share {
+                shard,
+                whole,
+                digest,
+            });
             key = map.next_key()?;
         }
         self.hasher.update(head(self.manifest.share).as_bytes());

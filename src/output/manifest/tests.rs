@@ -169,13 +169,16 @@ fn tells_of_which_shard_it_is() {
     let share = Share {
         shard: "2/3".parse().unwrap(),
         whole: 40,
+        digest: 0xabc,
     };
     let draft = Draft::new(Some(share), &files(), &choices(), &no_file()).unwrap();
     let mut text = String::new();
     io::Read::read_to_string(&mut draft.finish().unwrap().reader(), &mut text).unwrap();
     assert_eq!(read(text.as_bytes()).unwrap().share, Some(share));
     assert!(
-        text.contains("\n\"shard\": \"2/3\",\n\"list\": 40,\n"),
+        text.contains(
+            "\n\"shard\": \"2/3\",\n\"list\": 40,\n\"digest\": \"00000000000000000000000000000abc\",\n"
+        ),
         "{text}"
     );
     let other = text.replace("2/3", "1/3");
