@@ -389,7 +389,11 @@ fn part_at<'p>(parts: &'p [Part], value: &Range<usize>) -> Option<&'p Part> {
 }
 
 fn attribute_at<'t>(tag: &'t Tag, value: &Range<usize>) -> Option<&'t Attribute> {
-    tag.attributes.iter().find(|it| is_within(value, &it.range))
+    let next = tag
+        .attributes
+        .partition_point(|it| it.range.start <= value.start);
+    let last = tag.attributes.get(next.checked_sub(1)?)?;
+    is_within(value, &last.range).then_some(last)
 }
 
 #[cfg(test)]
