@@ -33,6 +33,7 @@ mod identity;
 mod init;
 mod injection;
 mod leaving;
+mod limits;
 mod listed;
 mod look;
 mod mock;
