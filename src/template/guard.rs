@@ -6,9 +6,10 @@
 
 use std::ops::Range;
 
-use minijinja::machinery::{Token, tokenize};
+use minijinja::machinery::Token;
 use minijinja::syntax::SyntaxConfig;
 
+use super::limit::tokens;
 use crate::hole::{Encoding, Hole, VariableId};
 use crate::markup::{self, Attribute, Part, Tag, is_script};
 
@@ -48,8 +49,7 @@ impl Source {
         let mut html = vec![b' '; text.len()];
         let mut printed: Vec<Range<usize>> = Vec::new();
         let mut start = None;
-        for (token, span) in tokenize(text, false, syntax).map_while(Result::ok) {
-            let range = span.start_offset as usize..span.end_offset as usize;
+        for (token, range) in tokens(text, syntax) {
             match token {
                 Token::TemplateData(_) => {
                     html[range.clone()].copy_from_slice(&text.as_bytes()[range]);

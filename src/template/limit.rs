@@ -1,5 +1,10 @@
 //! What a template may have at most, and what it may take to make one page of it.
 
+use std::ops::Range;
+
+use minijinja::machinery::{Token, tokenize};
+use minijinja::syntax::SyntaxConfig;
+
 use super::TemplateError;
 use crate::explain::Code;
 
@@ -19,6 +24,18 @@ pub(super) const TOO_MANY_STEPS: (&str, &str) = (
 /// Lets an environment refuse pages that take too long, or too much memory.
 pub(super) fn limit(environment: &mut minijinja::Environment<'_>) {
     environment.set_fuel(Some(MOST_STEPS));
+}
+
+/// The tokens of a template and their bytes, up to the first that is wrong; none of a template that has
+/// more than the lexer counts, which would overflow.
+pub(super) fn tokens(
+    text: &str,
+    syntax: SyntaxConfig,
+) -> impl Iterator<Item = (Token<'_>, Range<usize>)> {
+    let is_counted = beyond(text, "").is_none();
+    let tokens = is_counted.then(|| tokenize(text, false, syntax));
+    let tokens = tokens.into_iter().flatten().map_while(Result::ok);
+    tokens.map(|(token, span)| (token, span.start_offset as usize..span.end_offset as usize))
 }
 
 /// Where a template has more than its lexer counts, if it has.
@@ -67,7 +84,7 @@ pub(super) fn beyond(text: &str, template: &str) -> Option<TemplateError> {
 mod tests {
     use super::*;
     use crate::messages::Messages;
-    use crate::template::Templates;
+    use crate::template::{Templates, refused};
     use serde_json::json;
 
     /// Why a template can't be read, or make a page: the code, and the text that is pointed at.
@@ -91,6 +108,7 @@ mod tests {
             for length in [64_990, 65_525, 65_533, 65_534, 65_535, 65_536, 131_071] {
                 let text = format!("{}é{open}", "x".repeat(length));
                 let (code, _) = fault(&text).unwrap();
+                refused(&text);
                 let is_long = text.chars().count() > MOST_COUNTED;
                 let expected = if is_long {
                     Code::InputTooLarge
