@@ -84,6 +84,18 @@ def one(**keys):
 
 STRING = {"type": "string"}
 
+# A page as people write it, to which keys of its endpoint can be added.
+PAGE = """title: Chat
+servers: [{url: https://api.example.com}]
+endpoints:
+  chat:
+    title: Chat
+    method: POST
+    path: /chat
+    samples: []
+    responses: {200: {description: Yes.}}
+"""
+
 
 # Markdown
 
@@ -813,6 +825,25 @@ def samples_of_an_endpoint(n):
 def waivers(n):
     return api(waivers=[{"code": "not-shown", "at": f"/schemas/S{i}", "reason": "It is so."} for i in range(n)])
 
+@kind(40_000, ends="unused-waiver")
+def waivers_on_one_line(n):
+    project = waivers(1)
+    items = lines(n, lambda i: f"{{code: not-shown, at: /x{i}, reason: It is so.}}", ", ")
+    project["spec/api.yaml"] = "waivers: [" + items + "]\n" + PAGE
+    return project
+
+@kind(80_000, ends="not-shown")
+def values_on_one_line(n):
+    values = lines(n, lambda i: f"v{i}", ", ")
+    project = api()
+    project["spec/api.yaml"] = PAGE + f"    request: {{fields: {{a: {{enum: [{values}]}}}}, example: {{a: v0}}}}\n"
+    return project
+
+@kind(16_000, ends="unknown-name")
+def unknown_calls_of_a_long_page(n):
+    # The calls have as many digits each, so that as many others are near.
+    return api({f"chat-{e}": endpoint(f"/chat/{e + 100_000}", description=f"See `POST /chta/{e + 100_000}`.") for e in range(n)})
+
 @kind(1_000, command="check")
 def waivers_that_hold(n):
     return api({"chat": endpoint(request={"fields": {f"a{i}": {"enum": ["a", "b"]} for i in range(n)}, "example": {f"a{i}": "a" for i in range(n)}})},
@@ -1214,6 +1245,41 @@ def items_that_are_streamed(n):
 
 
 # Templates and messages
+
+def template(text):
+    return {**guide("Text."), "templates/guide.html": text}
+
+@kind(40_000, ends="unsafe-markup")
+def prints_into_a_tag(n):
+    return template("{{ page.title }}<p \n" * n)
+
+@kind(40_000, command="build")
+def prints_into_attributes(n):
+    return template("<p title='{{ page.title }}'>\n" * n)
+
+@kind(40_000, command="build")
+def prints_into_attributes_of_a_tag(n):
+    return template("<p " + lines(n, lambda i: f"a{i}='{{{{ page.title }}}}'") + ">")
+
+@kind(80_000, ends="invalid-template")
+def open_expressions(n):
+    return template("{{ page if \n" * (n // 2))
+
+@kind(40_000, command="build")
+def turns_of_a_loop(n):
+    return template("{% for i in range(" + str(n) + ") %}{{ i }}{% endfor %}")
+
+@kind(40, ends="input-too-large")
+def texts_that_double(n):
+    return template("{% set a = page.title * 200000 %}" + "{% set a = a ~ a %}\n" * (n + 10))
+
+@kind(2_000, command="build")
+def repetitions_of_a_pattern(n):
+    return guide("Text {{ a }}.", variables={"a": {"pattern": f"[a-z]{{0,{n}}}", "placeholder": "an a"}})
+
+@kind(40_000, ends="input-too-large")
+def repetitions_beyond_the_limit(n):
+    return guide("Text {{ a }}.", variables={"a": {"pattern": f"(a?){{0,{n + 5000}}}", "placeholder": "an a"}})
 
 @kind(8_000, ends="unused-file")
 def templates_of_nothing(n):

@@ -11,6 +11,19 @@ use regex_syntax::ast::{self, Ast, ClassSetItem, visit};
 use regex_syntax::hir::{Class, Hir, HirKind};
 use serde::Serialize;
 
+/// How large a pattern may be with its repetitions written out: the page goes through as many states
+/// for each character of a value.
+const MOST_STATES: usize = 5_000;
+
+/// Why there is no pattern.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// One of the two languages can't read it, or they read it in two ways.
+    NotShared(String),
+    /// It has more than [`MOST_STATES`].
+    TooLarge,
+}
+
 /// A pattern that must match a whole value.
 #[derive(Clone, Debug)]
 pub struct Pattern {
@@ -69,6 +82,22 @@ impl Shape {
             HirKind::Alternation(parts) => Shape::Any(list(parts)),
         }
     }
+
+    /// How many states the automaton of the page has, every repetition written out; one with many ranges
+    /// counts as several.
+    fn size(&self) -> usize {
+        match self {
+            Shape::Of(ranges) => 1 + ranges.len() / 32,
+            Shape::All(parts) | Shape::Any(parts) => {
+                let sizes = parts.iter().map(Shape::size);
+                sizes.fold(1, usize::saturating_add)
+            }
+            Shape::Repeat(part, least, most) => {
+                let times = most.unwrap_or(least.saturating_add(1)) as usize;
+                part.size().saturating_add(1).saturating_mul(times.max(1))
+            }
+        }
+    }
 }
 
 impl PartialEq for Pattern {
@@ -78,18 +107,25 @@ impl PartialEq for Pattern {
 }
 
 impl Pattern {
-    /// Compiles a pattern, or says what is wrong with it.
-    pub fn parse(source: &str) -> Result<Pattern, String> {
+    /// Compiles a pattern.
+    pub fn parse(source: &str) -> Result<Pattern, Fault> {
         let syntax = ast::parse::Parser::new().parse(source);
-        let syntax = syntax.map_err(|error| format!("{}", error.kind()))?;
-        visit(&syntax, Shared)?;
+        let syntax = syntax.map_err(|error| Fault::NotShared(error.kind().to_string()))?;
+        visit(&syntax, Shared).map_err(Fault::NotShared)?;
+        let parse = |source: &str| {
+            let hir = regex_syntax::parse(source);
+            hir.map_err(|error| Fault::NotShared(error.to_string()))
+        };
+        let shape = Shape::new(&parse(source)?);
+        if shape.size() > MOST_STATES {
+            return Err(Fault::TooLarge);
+        }
         let anchored = format!("^(?:{source})$");
-        let regex = Regex::new(&anchored).map_err(|_| "too large to compile".to_owned())?;
-        let hir = regex_syntax::parse(&anchored).map_err(|error| error.to_string())?;
-        let whole = regex_syntax::parse(source).map_err(|error| error.to_string())?;
+        let regex = Regex::new(&anchored).map_err(|_| Fault::TooLarge)?;
+        let hir = parse(&anchored)?;
         Ok(Pattern {
             source: source.to_owned(),
-            shape: Shape::new(&whole),
+            shape,
             regex,
             is_plain: matches_only_plain(&hir),
         })
@@ -248,6 +284,27 @@ mod tests {
         ] {
             assert!(Pattern::parse(source).is_err(), "{source}");
         }
+    }
+
+    #[test]
+    fn what_repeats_counts_as_often_as_it_repeats() {
+        for (source, fits) in [
+            ("[A-Za-z0-9._-]{1,2048}", true),
+            ("(?:[0-9a-f]{32}-?){1,50}", true),
+            ("a{4000}", false),
+            ("(a?){0,20000}", false),
+            ("(a?){20000,}", false),
+            ("((a{0,90}){0,90}){0,90}", false),
+            ("(((((a{1000}){1000}){1000}){1000}){1000}){1000}", false),
+            ("([a-z0-9]+-?)+", true),
+        ] {
+            let found = Pattern::parse(source);
+            let expected = if fits { None } else { Some(Fault::TooLarge) };
+            assert_eq!(found.err(), expected, "{source}");
+        }
+        // However it is written.
+        let written = format!("({})?", "a?".repeat(6_000));
+        assert_eq!(Pattern::parse(&written).err(), Some(Fault::TooLarge));
     }
 
     #[test]

@@ -7,6 +7,7 @@
 
 mod depth;
 mod guard;
+mod limit;
 mod looks;
 mod operations;
 mod quoted;
@@ -89,7 +90,9 @@ impl Templates {
         let mut environment = environment(&messages);
         let mut errors = Vec::new();
         for (name, text) in &sources {
-            if let Some(range) = depth::beyond(text, line_blocks()) {
+            if let Some(error) = limit::beyond(text, name) {
+                errors.push(error);
+            } else if let Some(range) = depth::beyond(text, line_blocks()) {
                 errors.push(TemplateError::too_deep(range, name));
             } else if let Err(error) = environment.add_template_owned(name.clone(), text.clone()) {
                 errors.push(TemplateError::new(&error, name, &sources));
@@ -221,6 +224,7 @@ fn environment(messages: &Arc<Messages>) -> Environment<'static> {
     environment.set_syntax(line_blocks());
     // Only for the place of an error.
     environment.set_debug(true);
+    limit::limit(&mut environment);
     for filter in UNSAFE_FILTERS {
         environment.remove_filter(filter);
     }
@@ -362,7 +366,10 @@ impl TemplateError {
             template,
             range,
             line: error.line(),
-            code: Code::InvalidTemplate,
+            code: match error.kind() {
+                ErrorKind::OutOfFuel => Code::InputTooLarge,
+                _ => Code::InvalidTemplate,
+            },
             message,
             help,
         }
@@ -401,6 +408,10 @@ fn meant(written: &str, seen: &Value) -> Option<String> {
 fn describe(error: &Error, quoted: Option<&str>) -> (String, Option<String>) {
     let detail = error.detail().map(str::to_owned);
     match (error.kind(), quoted) {
+        (ErrorKind::OutOfFuel, _) => {
+            let (message, help) = limit::TOO_MANY_STEPS;
+            (message.to_owned(), Some(help.to_owned()))
+        }
         (ErrorKind::UndefinedError, Some(quoted)) => (
             format!("`{quoted}` is not defined here"),
             Some("write `is defined` to test for a value that may be missing".to_owned()),

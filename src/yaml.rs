@@ -355,13 +355,14 @@ impl Composer<'_> {
         if written.starts_with(['"', '\'']) || self.is_block_scalar(span) {
             return;
         }
-        let line = rest.lines().next().unwrap_or_default();
-        let comment = line.trim_start_matches([' ', '\t']);
-        let spaces = line.len() - comment.len();
+        let comment = rest.trim_start_matches([' ', '\t']);
+        let spaces = rest.len() - comment.len();
         let is_word = |text: &str| text.starts_with(|c: char| !c.is_whitespace());
         if spaces == 0 || !comment.strip_prefix('#').is_some_and(is_word) {
             return;
         }
+        // Only now: a line can have a hundred thousand values.
+        let comment = comment.lines().next().unwrap_or_default();
         let start = span.range().end + spaces;
         let lost = Span::new(span.file, start..start + comment.trim_end().len());
         let message = "text that YAML takes for a comment";
@@ -389,13 +390,14 @@ impl Composer<'_> {
     /// Whether the text stands in lines of its own after `|` or `>`.
     fn is_block_scalar(&self, span: Span) -> bool {
         let before = &self.text[..self.local(span).start];
-        let Some((before, indent)) = before.rsplit_once('\n') else {
+        let indent = |c: char| c != '\n' && c.is_whitespace();
+        let Some(before) = before.trim_end_matches(indent).strip_suffix('\n') else {
             return false;
         };
         let line = before.rsplit('\n').next().unwrap_or(before);
         let header = line.split(" #").next().unwrap_or(line).trim_end();
         let header = header.trim_end_matches(|c: char| c.is_ascii_digit() || c == '+' || c == '-');
-        indent.trim().is_empty() && header.ends_with(['|', '>'])
+        header.ends_with(['|', '>'])
     }
 
     fn span(&self, location: &serde_saphyr::Location) -> Span {

@@ -1,15 +1,18 @@
 //! What the proof finds, with its places in the file: pointers are followed in the tree as written.
 
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::explain::Code;
 use crate::model::{Api, Proven, Waived};
 use crate::proof::{Finding, Mark, Pointer, listed, prove};
 use crate::source::Span;
 use crate::sse;
-use crate::yaml::{Node, Value};
+use crate::yaml::{Entry, Node, Value};
 
 use super::reader::{Map, Reader};
-use super::waiver::PlaceWaiver;
+use super::waiver::{PlaceWaiver, Waiving};
 
 impl Reader<'_> {
     /// Proves a page's examples and reports what does not hold.
@@ -20,10 +23,11 @@ impl Reader<'_> {
             .iter()
             .any(|finding| finding.severity == Severity::Error);
         let mut proven = proof.proven;
-        let root = map.node();
-        let mut not_shown: Vec<(Pointer, Vec<Finding>)> = Vec::new();
+        let tree = Tree::new(map.node());
+        let waiving = Waiving::new(waivers);
+        let mut not_shown: BTreeMap<Pointer, Vec<Finding>> = BTreeMap::new();
         for finding in proof.findings {
-            match waivers.iter().find(|waiver| waiver.waives(&finding)) {
+            match waiving.of(&finding) {
                 Some(waiver) => {
                     waiver.is_used.set(true);
                     proven.waived.push(Waived {
@@ -36,21 +40,18 @@ impl Reader<'_> {
                 // Of what is not shown a new page has much: an endpoint is told of once.
                 None if finding.code == Code::NotShown => {
                     let part = part_of_page(&finding.at);
-                    match not_shown.iter_mut().find(|(other, _)| *other == part) {
-                        Some((_, findings)) => findings.push(finding),
-                        None => not_shown.push((part, vec![finding])),
-                    }
+                    not_shown.entry(part).or_default().push(finding);
                 }
                 None => {
-                    let diagnostic = self.diagnostic(&finding, root);
+                    let diagnostic = self.diagnostic(&finding, &tree);
                     self.report.push(diagnostic);
                 }
             }
         }
-        for (_, findings) in not_shown {
+        for findings in not_shown.into_values() {
             let diagnostic = match findings.as_slice() {
-                [finding] => self.diagnostic(finding, root),
-                findings => self.not_shown(findings, root),
+                [finding] => self.diagnostic(finding, &tree),
+                findings => self.not_shown(findings, &tree),
             };
             self.report.push(diagnostic);
         }
@@ -59,10 +60,10 @@ impl Reader<'_> {
     }
 
     /// What is not shown of one endpoint, or of the page's schemas, at one go.
-    fn not_shown(&self, findings: &[Finding], root: &Node) -> Diagnostic {
+    fn not_shown(&self, findings: &[Finding], tree: &Tree<'_>) -> Diagnostic {
         let places = findings
             .iter()
-            .map(|one| (self.place_of(root, &one.at, one.mark), listed(&one.missing)));
+            .map(|one| (self.place_of(tree, &one.at, one.mark), listed(&one.missing)));
         let mut places: Vec<_> = places.collect();
         places.sort();
         let missing = findings.iter().flat_map(|one| one.missing.iter().cloned());
@@ -84,10 +85,10 @@ impl Reader<'_> {
         ))
     }
 
-    fn diagnostic(&self, finding: &Finding, root: &Node) -> Diagnostic {
-        let span = self.place_of(root, &finding.at, finding.mark);
+    fn diagnostic(&self, finding: &Finding, tree: &Tree<'_>) -> Diagnostic {
+        let span = self.place_of(tree, &finding.at, finding.mark);
         let span = match &finding.within {
-            Some(part) => self.part_of(root, &finding.at, part).unwrap_or(span),
+            Some(part) => self.part_of(tree, &finding.at, part).unwrap_or(span),
             None => span,
         };
         let diagnostic = match finding.severity {
@@ -100,7 +101,7 @@ impl Reader<'_> {
         };
         let diagnostic = match &finding.other {
             Some((at, text)) => {
-                let other = self.place_of(root, at, Mark::Key);
+                let other = self.place_of(tree, at, Mark::Key);
                 // What is said at the first place needs no second label there.
                 match other == span {
                     true => diagnostic,
@@ -125,9 +126,9 @@ impl Reader<'_> {
     }
 
     /// Where a part of a text is written.
-    fn part_of(&self, root: &Node, at: &Pointer, part: &str) -> Option<Span> {
+    fn part_of(&self, tree: &Tree<'_>, at: &Pointer, part: &str) -> Option<Span> {
         let steps: Vec<String> = at.steps().collect();
-        let node = follow(root, root, &steps).node;
+        let node = tree.follow(tree.root, &steps).node;
         let Value::String(text) = &node.value else {
             return None;
         };
@@ -136,9 +137,9 @@ impl Reader<'_> {
     }
 
     /// Where the value is written that a pointer leads to; as near as there is something written.
-    fn place_of(&self, root: &Node, at: &Pointer, mark: Mark) -> Span {
+    fn place_of(&self, tree: &Tree<'_>, at: &Pointer, mark: Mark) -> Span {
         let steps: Vec<String> = at.steps().collect();
-        let found = follow(root, root, &steps);
+        let found = tree.follow(tree.root, &steps);
         if let (Value::String(text), Some(index)) = (&found.node.value, found.rest)
             && let Some(range) = recorded(text, index)
         {
@@ -170,46 +171,80 @@ struct Found<'n> {
     rest: Option<usize>,
 }
 
-/// Follows a pointer in its long form through what may be written in a short one.
-fn follow<'n>(root: &'n Node, node: &'n Node, steps: &[String]) -> Found<'n> {
-    let Some((step, rest)) = steps.split_first() else {
-        return Found {
-            node,
-            is_whole: true,
-            rest: None,
+/// A page's tree, in which the keys of long maps are found without a look at all of them: a page can
+/// have thousands of findings in a map of thousands of endpoints.
+struct Tree<'n> {
+    root: &'n Node,
+    /// The long maps that were looked into, by the place of their entries.
+    maps: RefCell<HashMap<*const Entry, HashMap<&'n str, &'n Node>>>,
+}
+
+/// A map of more entries is long.
+const SHORT: usize = 16;
+
+impl<'n> Tree<'n> {
+    fn new(root: &'n Node) -> Tree<'n> {
+        Tree {
+            root,
+            maps: RefCell::default(),
+        }
+    }
+
+    /// The value of a key, in a map.
+    fn get(&self, node: &'n Node, key: &str) -> Option<&'n Node> {
+        let Value::Mapping(entries) = &node.value else {
+            return None;
         };
-    };
-    let next = match &node.value {
-        Value::Mapping(_) => node.value.get(step),
-        Value::Sequence(items) => step.parse().ok().and_then(|index: usize| items.get(index)),
-        _ => None,
-    };
-    if let Some(next) = next {
-        return follow(root, next, rest);
+        if entries.len() <= SHORT {
+            return node.value.get(key);
+        }
+        let mut maps = self.maps.borrow_mut();
+        let values = maps.entry(entries.as_ptr()).or_insert_with(|| {
+            let values = entries.iter().map(|it| (it.key.as_str(), &it.value));
+            values.collect()
+        });
+        values.get(key).copied()
     }
-    // `example` is short for `examples: {default: …}`, and `fields` for `schema: {fields: …}`.
-    if step == "examples"
-        && let Some(short) = node.value.get("example")
-    {
-        return follow(root, short, rest.get(1..).unwrap_or_default());
-    }
-    if step == "schema" && node.value.get("fields").is_some() {
-        return follow(root, node, rest);
-    }
-    if let Some(target) = node.value.get("$ref")
-        && let Value::String(target) = &target.value
-        && let Some(name) = target.strip_prefix("#/schemas/")
-        && let Some(named) = root
-            .value
-            .get("schemas")
-            .and_then(|all| all.value.get(name))
-    {
-        return follow(root, named, steps);
-    }
-    Found {
-        node,
-        is_whole: false,
-        rest: step.parse().ok(),
+
+    /// Follows a pointer in its long form through what may be written in a short one.
+    fn follow(&self, node: &'n Node, steps: &[String]) -> Found<'n> {
+        let Some((step, rest)) = steps.split_first() else {
+            return Found {
+                node,
+                is_whole: true,
+                rest: None,
+            };
+        };
+        let next = match &node.value {
+            Value::Mapping(_) => self.get(node, step),
+            Value::Sequence(items) => step.parse().ok().and_then(|index: usize| items.get(index)),
+            _ => None,
+        };
+        if let Some(next) = next {
+            return self.follow(next, rest);
+        }
+        // `example` is short for `examples: {default: …}`, and `fields` for `schema: {fields: …}`.
+        if step == "examples"
+            && let Some(short) = self.get(node, "example")
+        {
+            return self.follow(short, rest.get(1..).unwrap_or_default());
+        }
+        if step == "schema" && self.get(node, "fields").is_some() {
+            return self.follow(node, rest);
+        }
+        if let Some(target) = self.get(node, "$ref")
+            && let Value::String(target) = &target.value
+            && let Some(name) = target.strip_prefix("#/schemas/")
+            && let Some(all) = self.get(self.root, "schemas")
+            && let Some(named) = self.get(all, name)
+        {
+            return self.follow(named, steps);
+        }
+        Found {
+            node,
+            is_whole: false,
+            rest: step.parse().ok(),
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::load::{self, Inputs};
 use crate::meant::list;
 use crate::messages;
 use crate::model::{Group, Link, Page, Public, SampleChoice, Site, Twins};
-use crate::pattern::Pattern;
+use crate::pattern::{Fault, Pattern};
 use crate::source::Span;
 use crate::variable::{BOT_ID, Variable, Variables};
 use crate::yaml::{Entry, Node, Value};
@@ -198,10 +198,17 @@ impl Reader<'_> {
         let source = self.word(node)?;
         match Pattern::parse(source) {
             Ok(pattern) => Some(pattern),
-            Err(reason) => {
+            Err(Fault::NotShared(reason)) => {
                 let message = "not a pattern that Rust and JavaScript read alike";
-                self.report
-                    .push(Diagnostic::error(Code::InvalidPattern, node.span, message).help(reason));
+                self.error(Code::InvalidPattern, node.span, message, reason);
+                None
+            }
+            Err(Fault::TooLarge) => {
+                let message =
+                    "a pattern of more than 5,000 states, with its repetitions written out";
+                let help =
+                    "let it repeat less: a browser goes through its states for each character";
+                self.error(Code::InputTooLarge, node.span, message, help);
                 None
             }
         }

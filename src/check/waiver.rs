@@ -1,6 +1,7 @@
 //! Waivers: what looks like a fault and is none, with a reason each.
 
 use std::cell::Cell;
+use std::collections::HashMap;
 
 use crate::diagnostic::Diagnostic;
 use crate::explain::Code;
@@ -67,13 +68,32 @@ pub(super) struct PlaceWaiver {
     pub(super) is_used: Cell<bool>,
 }
 
-impl PlaceWaiver {
-    /// Whether it is for a finding: one of its code, of which one of the two places is there.
-    pub(super) fn waives(&self, finding: &Finding) -> bool {
+/// The waivers of a page, found by what they waive.
+pub(super) struct Waiving<'w> {
+    waivers: &'w [PlaceWaiver],
+    /// The first of each code and place.
+    first: HashMap<(&'static str, &'w str), usize>,
+}
+
+impl<'w> Waiving<'w> {
+    pub(super) fn new(waivers: &'w [PlaceWaiver]) -> Waiving<'w> {
+        let places = waivers.iter().enumerate().rev();
+        let first = places.map(|(index, it)| ((it.code.as_str(), it.at.as_str()), index));
+        Waiving {
+            first: first.collect(),
+            waivers,
+        }
+    }
+
+    /// The first that is for a finding: one of its code, at one of its two places or around it.
+    pub(super) fn of(&self, finding: &Finding) -> Option<&'w PlaceWaiver> {
         let other = finding.other.as_ref().map(|(other, _)| other);
-        let is_there =
-            self.at.holds(&finding.at) || other.is_some_and(|other| self.at.holds(other));
-        self.code == finding.code && is_there
+        let places = std::iter::once(&finding.at).chain(other);
+        let found = places.flat_map(Pointer::holders).filter_map(|at| {
+            let index = self.first.get(&(finding.code.as_str(), at));
+            index.copied()
+        });
+        Some(&self.waivers[found.min()?])
     }
 }
 

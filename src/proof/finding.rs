@@ -84,6 +84,12 @@ impl Pointer {
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
+    /// The pointers that hold this one, itself first.
+    pub fn holders(&self) -> impl Iterator<Item = &str> {
+        let above = self.0.rmatch_indices('/').map(|(at, _)| &self.0[..at]);
+        std::iter::once(self.as_str()).chain(above)
+    }
+
     /// As it is written.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -201,5 +207,17 @@ mod tests {
         assert_eq!(pointer.steps().collect::<Vec<_>>(), ["a/b", "~", "0"]);
         assert!(Pointer::from("/a").holds(&"/a/b".into()));
         assert!(!Pointer::from("/a").holds(&"/ab".into()));
+    }
+
+    #[test]
+    fn a_pointer_is_held_by_itself_and_by_all_above_it() {
+        for text in ["", "/", "/a", "/a/b~1c/0", "a/b", "//"] {
+            let pointer = Pointer::from(text);
+            let prefixes = (0..=text.len()).rev().map(|end| &text[..end]);
+            let held: Vec<_> = prefixes
+                .filter(|above| Pointer::from(*above).holds(&pointer))
+                .collect();
+            assert_eq!(pointer.holders().collect::<Vec<_>>(), held, "{text}");
+        }
     }
 }

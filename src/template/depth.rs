@@ -2,8 +2,10 @@
 
 use std::ops::Range;
 
-use minijinja::machinery::{Token, tokenize};
+use minijinja::machinery::Token;
 use minijinja::syntax::SyntaxConfig;
+
+use super::limit::tokens;
 
 /// How deep blocks, and how deep the parts of one expression, may stand in each other. In
 /// `a.b | c + d` each operator stands around what is before it, and `elif` in the `else` before it.
@@ -32,8 +34,7 @@ pub(super) fn beyond(text: &str, syntax: SyntaxConfig) -> Option<Range<usize>> {
     let (mut around, mut steps): (Vec<usize>, usize) = (Vec::new(), 0);
     let mut is_first = false;
     let mut sets = false;
-    for (token, span) in tokenize(text, false, syntax).map_while(Result::ok) {
-        let range = span.start_offset as usize..span.end_offset as usize;
+    for (token, range) in tokens(text, syntax) {
         let keyword = std::mem::take(&mut is_first);
         match token {
             Token::BlockStart | Token::VariableStart => {

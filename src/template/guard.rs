@@ -6,9 +6,10 @@
 
 use std::ops::Range;
 
-use minijinja::machinery::{Token, tokenize};
+use minijinja::machinery::Token;
 use minijinja::syntax::SyntaxConfig;
 
+use super::limit::tokens;
 use crate::hole::{Encoding, Hole, VariableId};
 use crate::markup::{self, Attribute, Part, Tag, is_script};
 
@@ -48,8 +49,7 @@ impl Source {
         let mut html = vec![b' '; text.len()];
         let mut printed: Vec<Range<usize>> = Vec::new();
         let mut start = None;
-        for (token, span) in tokenize(text, false, syntax).map_while(Result::ok) {
-            let range = span.start_offset as usize..span.end_offset as usize;
+        for (token, range) in tokens(text, syntax) {
             match token {
                 Token::TemplateData(_) => {
                     html[range.clone()].copy_from_slice(&text.as_bytes()[range]);
@@ -389,7 +389,11 @@ fn part_at<'p>(parts: &'p [Part], value: &Range<usize>) -> Option<&'p Part> {
 }
 
 fn attribute_at<'t>(tag: &'t Tag, value: &Range<usize>) -> Option<&'t Attribute> {
-    tag.attributes.iter().find(|it| is_within(value, &it.range))
+    let next = tag
+        .attributes
+        .partition_point(|it| it.range.start <= value.start);
+    let last = tag.attributes.get(next.checked_sub(1)?)?;
+    is_within(value, &last.range).then_some(last)
 }
 
 #[cfg(test)]

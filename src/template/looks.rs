@@ -15,6 +15,7 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::ValueKind;
 use minijinja::{Environment, Error, ErrorKind, Value};
 
+use super::limit;
 use super::operations::At;
 use super::watched::{self, DELIMITERS, LOOK, Site};
 use crate::hole::{Encoding, Hole, VariableId};
@@ -98,6 +99,10 @@ impl Watched {
                 return Err(ErrorKind::BadSerialization.into());
             }
             let text = watched::watched(name, text, syntax.clone(), &mut sites)?;
+            // Expressions of several lines are one there.
+            if limit::beyond(&text, name).is_some() {
+                return Err(ErrorKind::BadSerialization.into());
+            }
             environment.add_template_owned(name.to_owned(), text)?;
         }
         let (sites, seen) = (Arc::new(sites), Arc::new(Mutex::new(Seen::default())));

@@ -34,6 +34,7 @@ mod init;
 mod injection;
 mod inside;
 mod leaving;
+mod limits;
 mod listed;
 mod look;
 mod mock;

@@ -1,0 +1,174 @@
+//! The limits that the documents name are those of the code.
+
+use std::fs;
+
+use regex::Regex;
+
+use crate::project::repository;
+
+/// The limits: the constant and its file, and what the table of docs/spec.md and the text of
+/// `input-too-large` have for it.
+const LIMITS: [(&str, &str, &str, &str); 23] = [
+    (
+        "src/load.rs",
+        "MAX_TEXT",
+        "A file has at most {}",
+        "A text file has at most {}",
+    ),
+    (
+        "src/yaml.rs",
+        "MAX_NODES",
+        "16 MiB, {} values",
+        "a YAML file at most {} values",
+    ),
+    (
+        "src/yaml.rs",
+        "MAX_DEPTH",
+        "and {} levels",
+        "lists and maps stand at most {} deep",
+    ),
+    (
+        "src/check/site.rs",
+        "MOST_PAGES",
+        "shows the navigation | {} |",
+        "A site has at most {} pages",
+    ),
+    (
+        "src/hole.rs",
+        "MAX_VARIABLES",
+        "variables of a project | {} |",
+        "a project {} variables",
+    ),
+    (
+        "src/check/reference.rs",
+        "MOST_IN_SCHEMA",
+        "followed | {} and ",
+        "shows at most {} fields",
+    ),
+    (
+        "src/check/reference.rs",
+        "MOST_ON_PAGE",
+        "followed | 2,000 and {} |",
+        "",
+    ),
+    (
+        "src/check/reference.rs",
+        "MOST_DEEP",
+        "alternatives in each other | {} |",
+        "fields and alternatives stand at most {} deep",
+    ),
+    (
+        "src/check/reference.rs",
+        "MOST_STEPS",
+        "items in each other | {} |",
+        "references at most {}.",
+    ),
+    (
+        "src/check/schema.rs",
+        "MOST_FORMS",
+        "a `oneOf` | {} |",
+        "`oneOf` {} alternatives",
+    ),
+    (
+        "src/check/stream.rs",
+        "MOST_EVENTS",
+        "events of a stream | {} |",
+        "a stream {} events",
+    ),
+    (
+        "src/check/body.rs",
+        "MOST_EXAMPLES",
+        "of an endpoint | {} |",
+        "a body or a stream {} examples",
+    ),
+    (
+        "src/bot/limit.rs",
+        "LONGEST_RECORD",
+        "JSON | {}; ",
+        "JSON Lines, has at most {}",
+    ),
+    (
+        "src/bot/limit.rs",
+        "LONGEST_TREE",
+        "1 MiB; {} |",
+        "read as a whole, {}.",
+    ),
+    (
+        "src/markdown/document.rs",
+        "MOST_DEEP",
+        "links in each other | {} |",
+        "of Markdown stand at most {} deep",
+    ),
+    (
+        "src/picture.rs",
+        "MOST_NAMESPACES",
+        "a warning | {} and ",
+        "",
+    ),
+    (
+        "src/picture.rs",
+        "MOST_ATTRIBUTES",
+        "a warning | 256 and {} |",
+        "",
+    ),
+    (
+        "src/template/depth.rs",
+        "MOST",
+        "expressions, stand at most {} deep",
+        "",
+    ),
+    (
+        "src/messages/depth.rs",
+        "MOST",
+        "a file of messages {}.",
+        "",
+    ),
+    (
+        "src/pattern.rs",
+        "MOST_STATES",
+        "written out | {} |",
+        "A pattern of a variable has at most {} states",
+    ),
+    (
+        "src/template/limit.rs",
+        "MOST_COUNTED",
+        "characters of each | {} and 65,000 |",
+        "a template {} lines",
+    ),
+    (
+        "src/template/limit.rs",
+        "MOST_COUNTED",
+        "65,000 and {} |",
+        "lines of {} characters",
+    ),
+    (
+        "src/template/limit.rs",
+        "MOST_STEPS",
+        "one each | {} |",
+        "Templates take at most {} steps",
+    ),
+];
+
+/// A number of the code as documents have it: `2_000` is 2,000, `16 << 20` is 16 MiB.
+fn shown(written: &str) -> String {
+    if let Some(mebibytes) = written.strip_suffix(" << 20") {
+        return format!("{mebibytes} MiB");
+    }
+    written.replace('_', ",")
+}
+
+#[test]
+fn limits_are_those_of_the_code() {
+    let read = |path: &str| fs::read_to_string(repository().join(path)).unwrap();
+    let (spec, explained) = (read("docs/spec.md"), read("src/explain/input-too-large.md"));
+    for (file, name, in_table, in_words) in LIMITS {
+        let constant = Regex::new(&format!(r"const {name}: \w+ = ([0-9_]+(?: << 20)?);")).unwrap();
+        let source = read(file);
+        let found = constant.captures(&source);
+        let most = shown(&found.unwrap_or_else(|| panic!("{file} has no {name}"))[1]);
+        for (text, phrase) in [(&spec, in_table), (&explained, in_words)] {
+            let phrase = phrase.replace("{}", &most);
+            assert!(text.contains(&phrase), "{name} of {file}: no `{phrase}`");
+        }
+    }
+}
