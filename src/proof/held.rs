@@ -18,7 +18,7 @@ use super::value::key;
 const FEW: usize = 16;
 
 /// How many steps one value may take.
-pub(super) const MOST_STEPS: usize = 10_000_000;
+pub(super) const MOST_STEPS: usize = 2_000_000;
 
 /// How many bytes of a text or a number are held to a node's limits in one step.
 const BYTES_OF_STEP: usize = 64;
