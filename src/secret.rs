@@ -102,10 +102,13 @@ fn found(text: &str) -> Vec<Found> {
     let Some(reading) = Reading::new(text) else {
         return keys;
     };
-    keys.extend(as_written(&reading.text).map(|key| Found {
-        written: reading.written(&key),
-        key: reading.text[key].to_owned(),
-    }));
+    for lines in reading.changed() {
+        let text = &reading.text[lines.clone()];
+        keys.extend(as_written(text).map(|key| Found {
+            written: reading.written(&(lines.start + key.start..lines.start + key.end)),
+            key: text[key].to_owned(),
+        }));
+    }
     keys.sort_by_key(|key| (key.written.start, std::cmp::Reverse(key.written.end)));
     let mut end = 0;
     keys.retain(|key| {

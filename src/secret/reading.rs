@@ -43,6 +43,24 @@ impl Reading {
         (!reading.cuts.is_empty()).then_some(reading)
     }
 
+    /// Its lines in which something is written in another way, those that follow each other together.
+    pub(super) fn changed(&self) -> Vec<std::ops::Range<usize>> {
+        let mut all: Vec<std::ops::Range<usize>> = Vec::new();
+        for &(at, ..) in &self.cuts {
+            if all.last().is_some_and(|last| at <= last.end) {
+                continue;
+            }
+            let start = self.text[..at].rfind('\n').map_or(0, |end| end + 1);
+            let end = self.text[at..].find('\n');
+            let end = end.map_or(self.text.len(), |end| at + end);
+            match all.last_mut().filter(|last| last.end + 1 == start) {
+                Some(last) => last.end = end,
+                None => all.push(start..end),
+            }
+        }
+        all
+    }
+
     /// Where a range of it is written.
     pub(super) fn written(&self, range: &std::ops::Range<usize>) -> std::ops::Range<usize> {
         let left_out = |cuts: usize| cuts.checked_sub(1).map_or(0, |cut| self.cuts[cut].1);
@@ -205,6 +223,14 @@ mod tests {
         ] {
             assert!(Reading::new(written).is_none(), "{written}");
         }
+    }
+
+    #[test]
+    fn lines_that_are_written_in_another_way_are_read_together() {
+        let reading = Reading::new("a\n\\_b\n\\_c\\_\nd\ne\\_").unwrap();
+        let lines = reading.changed().into_iter();
+        let lines: Vec<&str> = lines.map(|lines| &reading.text[lines]).collect();
+        assert_eq!(lines, ["_b\n_c_", "e_"]);
     }
 
     #[test]
