@@ -154,9 +154,9 @@ fn reference(text: &str) -> Option<(usize, Option<char>)> {
     meant.map(|meant| (end + 1, Some(meant)))
 }
 
-/// Elements that stand within words.
+/// Elements that stand within words, those that are usual in code first.
 const WITHIN: [&str; 18] = [
-    "a", "b", "bdi", "bdo", "code", "data", "del", "em", "i", "ins", "mark", "s", "small", "span",
+    "span", "a", "code", "data", "b", "bdi", "bdo", "del", "em", "i", "ins", "mark", "s", "small",
     "strong", "sub", "sup", "wbr",
 ];
 
@@ -174,8 +174,8 @@ pub(super) fn of_html(page: &str) -> String {
         if !WITHIN.contains(&&name[..length]) {
             text.push('\n');
         }
-        // Without an attribute there is nothing to read in it.
-        if tag.contains(['=', '!', '-']) {
+        // A tag without attributes has nothing to read, and what has no name is a comment.
+        if length == 0 || tag.contains('=') {
             tags += tag;
             tags.push('\n');
         }
