@@ -59,7 +59,7 @@ const WRITTEN: [&str; 38] = [
     r"hvs\.[A-Za-z0-9_-]{24,}",            // Vault
     r"eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}", // JSON Web Token
     // With the lines of its body, as they are or as escapes of a text.
-    r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?(?:-----(?:[ \t\r\n]+[A-Za-z-]+: [^\n]*)*(?:[ \t\r\n\\\x22',|>+]*[A-Za-z0-9+/=]{20,})+(?:[ \t\r\n\\\x22',|>+]*[A-Za-z0-9+/=]{1,76})?)?",
+    r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?(?:-----(?:[ \t\r\n]+[A-Za-z-]+: [^\n]*)*(?:[ \t\r\n\\\x22',|>+]*[A-Za-z0-9+/=]{20,})+(?:[ \t\r\n\\\x22',|>+]*[A-Za-z0-9+/=]{1,19})?)?",
     r"(?i:basic)[ \t]+[A-Za-z0-9+/]{16,}={0,2}", // user and password
     r"(?i:aws_secret_access_key|secretaccesskey)(?:\x22|')?\s*[:=]?\s*(?:\x22|')?([A-Za-z0-9/+]{40})",
     r"(?i:bearer|api[_-]?key|secret|token)(?:\x22|')?\s*[:=]?\s*(?:\x22|')?([A-Za-z0-9_-]{32,}(?:[.+/=~]+[A-Za-z0-9_-]+)*)",
@@ -68,7 +68,7 @@ const WRITTEN: [&str; 38] = [
 /// Shapes that begin as any word may.
 const WITHIN: [&str; 3] = [
     r"(?:bot)?[0-9]{8,10}:AA[A-Za-z0-9_-]{32,}", // Telegram
-    r"[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,40}", // Discord
+    r"[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,}", // Discord
     r"[a-z][a-z0-9+.-]*://[A-Za-z0-9._~%$&+-]*:[A-Za-z0-9._~!$&()*+,;=%-]{6,}@", // a password
 ];
 
@@ -102,10 +102,13 @@ fn found(text: &str) -> Vec<Found> {
     let Some(reading) = Reading::new(text) else {
         return keys;
     };
-    keys.extend(as_written(&reading.text).map(|key| Found {
-        written: reading.written(&key),
-        key: reading.text[key].to_owned(),
-    }));
+    for lines in reading.changed() {
+        let text = &reading.text[lines.clone()];
+        keys.extend(as_written(text).map(|key| Found {
+            written: reading.written(&(lines.start + key.start..lines.start + key.end)),
+            key: text[key].to_owned(),
+        }));
+    }
     keys.sort_by_key(|key| (key.written.start, std::cmp::Reverse(key.written.end)));
     let mut end = 0;
     keys.retain(|key| {

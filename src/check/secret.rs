@@ -101,19 +101,19 @@ impl Reader<'_> {
         public
     }
 
-    /// Whether a part of a key stands elsewhere than in its waiver: it may be whole on a page only.
+    /// Whether a key's beginning and another part of it stand in a file, elsewhere than in its waiver:
+    /// it may be whole on a page only.
     fn has_part(&self, inputs: &Inputs, key: &str, waiver: Span) -> bool {
+        let beginning = key.get(..3).unwrap_or(key);
         let mut files = inputs.texts();
         files.any(|file| {
             let text = &self.sources.get(file).text;
-            let but = if file == waiver.file {
-                waiver.range()
-            } else {
-                0..0
+            let but = match file == waiver.file {
+                true => waiver.range(),
+                false => 0..0,
             };
-            [&text[..but.start], &text[but.end..]]
-                .iter()
-                .any(|text| secret::part_of(key, text).is_some())
+            let mut rest = [&text[..but.start], &text[but.end..]].into_iter();
+            rest.any(|text| text.contains(beginning) && secret::part_of(key, text).is_some())
         })
     }
 

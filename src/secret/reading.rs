@@ -43,6 +43,24 @@ impl Reading {
         (!reading.cuts.is_empty()).then_some(reading)
     }
 
+    /// Its lines in which something is written in another way, those that follow each other together.
+    pub(super) fn changed(&self) -> Vec<std::ops::Range<usize>> {
+        let mut all: Vec<std::ops::Range<usize>> = Vec::new();
+        for &(at, ..) in &self.cuts {
+            if all.last().is_some_and(|last| at <= last.end) {
+                continue;
+            }
+            let start = self.text[..at].rfind('\n').map_or(0, |end| end + 1);
+            let end = self.text[at..].find('\n');
+            let end = end.map_or(self.text.len(), |end| at + end);
+            match all.last_mut().filter(|last| last.end + 1 == start) {
+                Some(last) => last.end = end,
+                None => all.push(start..end),
+            }
+        }
+        all
+    }
+
     /// Where a range of it is written.
     pub(super) fn written(&self, range: &std::ops::Range<usize>) -> std::ops::Range<usize> {
         let left_out = |cuts: usize| cuts.checked_sub(1).map_or(0, |cut| self.cuts[cut].1);
@@ -136,9 +154,9 @@ fn reference(text: &str) -> Option<(usize, Option<char>)> {
     meant.map(|meant| (end + 1, Some(meant)))
 }
 
-/// Elements that stand within words.
+/// Elements that stand within words, those that are usual in code first.
 const WITHIN: [&str; 18] = [
-    "a", "b", "bdi", "bdo", "code", "data", "del", "em", "i", "ins", "mark", "s", "small", "span",
+    "span", "a", "code", "data", "b", "bdi", "bdo", "del", "em", "i", "ins", "mark", "s", "small",
     "strong", "sub", "sup", "wbr",
 ];
 
@@ -156,8 +174,8 @@ pub(super) fn of_html(page: &str) -> String {
         if !WITHIN.contains(&&name[..length]) {
             text.push('\n');
         }
-        // Without an attribute there is nothing to read in it.
-        if tag.contains(['=', '!', '-']) {
+        // A tag without attributes has nothing to read, and what has no name is a comment.
+        if length == 0 || tag.contains('=') {
             tags += tag;
             tags.push('\n');
         }
@@ -205,6 +223,14 @@ mod tests {
         ] {
             assert!(Reading::new(written).is_none(), "{written}");
         }
+    }
+
+    #[test]
+    fn lines_that_are_written_in_another_way_are_read_together() {
+        let reading = Reading::new("a\n\\_b\n\\_c\\_\nd\ne\\_").unwrap();
+        let lines = reading.changed().into_iter();
+        let lines: Vec<&str> = lines.map(|lines| &reading.text[lines]).collect();
+        assert_eq!(lines, ["_b\n_c_", "e_"]);
     }
 
     #[test]
