@@ -622,6 +622,8 @@ fn a_key_in_a_list_of_bots_is_found_where_it_stands_and_masked() {
     for (number, (vendor, key, name)) in by_shape.chain([by_name]).enumerate() {
         // The scheme of an address is no part of it.
         let key = key.trim_start_matches("https://").to_owned();
+        // Nor is the address of a service, which everybody knows.
+        let secret = key.trim_start_matches("hooks.slack.com/services/");
         let project = with_values("");
         let of_all = lists(name, &key);
         // Each key in one form at least, and some in all.
@@ -636,7 +638,7 @@ fn a_key_in_a_list_of_bots_is_found_where_it_stands_and_masked() {
             let report: Value = serde_json::from_str(&ran.stdout).unwrap();
             let found = report["diagnostics"].as_array().unwrap();
             assert_eq!(found.len(), 1, "{vendor}: {found:?}");
-            let column = list.lines().nth(line - 1).unwrap().find(&key).unwrap() + 1;
+            let column = list.lines().nth(line - 1).unwrap().find(secret).unwrap() + 1;
             let label = &found[0]["labels"][0];
             let place = (
                 &found[0]["code"],
@@ -656,9 +658,9 @@ fn a_key_in_a_list_of_bots_is_found_where_it_stands_and_masked() {
             assert!(message.starts_with("bot `bob`: "), "{vendor}: {message}");
             for command in [&["check", "--format", "github"][..], &["check"], &["build"]] {
                 let ran = project.run(&[command, &["--bots", file]].concat()).exits(1);
-                shows_no_run_of(&key, &ran.stdout, vendor);
-                shows_no_run_of(&key, &ran.stderr, vendor);
-                shows_no_run_of(&key, &found[0].to_string(), vendor);
+                shows_no_run_of(secret, &ran.stdout, vendor);
+                shows_no_run_of(secret, &ran.stderr, vendor);
+                shows_no_run_of(secret, &found[0].to_string(), vendor);
             }
             assert!(!project.path().join("site").exists());
         }
