@@ -592,7 +592,7 @@ mod tests {
     #[test]
     fn nothing_of_a_private_key_is_shown_but_that_it_is_one() {
         for end in ["\n", "\\n"] {
-            let body = [RANDOM, end, RANDOM, "=="].concat();
+            let body = [RANDOM, RANDOM, end, RANDOM, "=="].concat();
             let key = ["-----BEGIN", " PRIVATE KEY-----", end, &body, end].concat();
             for text in [
                 [key.as_str(), "-----END PRIVATE KEY-----", end, "and more"].concat(),
