@@ -20,7 +20,7 @@ const MOST_STATES: usize = 5_000;
 pub enum Fault {
     /// One of the two languages can't read it, or they read it in two ways.
     NotShared(String),
-    /// It has more than [`MOST_STATES`].
+    /// It has more states than the page goes through for each character.
     TooLarge,
 }
 

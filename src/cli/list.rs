@@ -234,6 +234,8 @@ fn one_of(
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::disallowed_methods, reason = "tests write real lists")]
+
     use super::*;
     use crate::load::{self, Folders};
     use crate::site::{self, Memory};

@@ -28,6 +28,10 @@ fn random(alphabet: &str, length: usize) -> String {
 
 /// A key of each shape: its vendor, and its parts.
 fn keys() -> Vec<(&'static str, String)> {
+    [keys_by_prefix(), keys_by_parts()].concat()
+}
+
+fn keys_by_prefix() -> Vec<(&'static str, String)> {
     let key = |vendor, parts: &[&str]| (vendor, parts.concat());
     let mixed = |length| random(MIXED, length);
     let hex = |length| random(HEX, length);
@@ -43,24 +47,6 @@ fn keys() -> Vec<(&'static str, String)> {
         key("GitHub personal", &["gh", "p_", &mixed(36)]),
         key("GitHub server", &["gh", "s_", &mixed(36)]),
         key("GitHub fine-grained", &["github", "_pat_", &mixed(60)]),
-        key("GitLab", &["gl", "pat-", &mixed(20)]),
-        key(
-            "Slack bot",
-            &["xo", "xb-", &random(DIGITS, 12), "-", &mixed(24)],
-        ),
-        key(
-            "Slack webhook",
-            &[
-                "https://hooks",
-                ".slack.com/services/",
-                "T",
-                &capitals(8),
-                "/B",
-                &capitals(8),
-                "/",
-                &mixed(24),
-            ],
-        ),
         key("Amazon", &["AK", "IA", &capitals(16)]),
         key("Google", &["AI", "za", &mixed(35)]),
         key("Google OAuth", &["GOC", "SPX-", &mixed(28)]),
@@ -80,6 +66,33 @@ fn keys() -> Vec<(&'static str, String)> {
         key("Atlassian", &["AT", "ATT", &mixed(60)]),
         key("Docker", &["dckr", "_pat_", &mixed(27)]),
         key("Vault", &["hv", "s.", &mixed(30)]),
+    ]
+}
+
+fn keys_by_parts() -> Vec<(&'static str, String)> {
+    let key = |vendor, parts: &[&str]| (vendor, parts.concat());
+    let mixed = |length| random(MIXED, length);
+    let hex = |length| random(HEX, length);
+    let capitals = |length| random(CAPITALS, length);
+    vec![
+        key("GitLab", &["gl", "pat-", &mixed(20)]),
+        key(
+            "Slack bot",
+            &["xo", "xb-", &random(DIGITS, 12), "-", &mixed(24)],
+        ),
+        key(
+            "Slack webhook",
+            &[
+                "https://hooks",
+                ".slack.com/services/",
+                "T",
+                &capitals(8),
+                "/B",
+                &capitals(8),
+                "/",
+                &mixed(24),
+            ],
+        ),
         key(
             "JSON Web Token",
             &[
