@@ -157,7 +157,7 @@ fn incomplete(parts: &[Part<'_>]) -> Option<String> {
 fn of_other_list(parts: &[Part<'_>]) -> Option<String> {
     let mut shares = parts
         .iter()
-        .filter_map(|part| Some((part.path.display(), part.manifest.share?)));
+        .filter_map(|part| Some((printable_path(part.path), part.manifest.share?)));
     let (first, list) = shares.next()?;
     let (other, of) = shares.find(|(_, share)| share.digest != list.digest)?;
     Some(match list.whole == of.whole {
