@@ -576,14 +576,14 @@ function setUpReader(reader) {
     document.getElementById(`_wrong.${input.name}`).textContent = fault;
   };
   // A value from the address comes before what was entered on this visit, and is stored only when
-  // the reader keeps it.
+  // the reader keeps it; a page without the notice takes none.
   const restore = () => {
     const given = new URLSearchParams(location.search);
     const brought = [];
     for (const input of inputs) {
       const [asked, entered] = [given.get(input.name), visit.get(`entered.${input.name}`)];
       const fault = asked && asked !== entered ? faultOfLink(input, asked) : "";
-      const isBrought = Boolean(asked) && asked !== entered && !fault;
+      const isBrought = notice && asked && asked !== entered && !fault;
       const value = isBrought ? asked : entered && !faultOf(input, entered) ? entered : "";
       // An older script stored what links brought.
       visit.set(`value.${input.name}`, null);

@@ -124,6 +124,18 @@ test("what is entered decides a host, and is kept", async (t) => {
   assert.match(await page.locator("[id='_wrong.api_url']").textContent(), /Enter it yourself/);
 });
 
+test("a theme that can't show what a link brought takes nothing from it", async (t) => {
+  const page = await docs.open(t, "index.html");
+  await page.route("**/index.html*", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: (await response.text()).replaceAll("brought", "other") });
+  });
+  const before = await code(page);
+  await page.goto(`${docs.base}index.html?bot_id=${botId}`);
+  assert.equal(await page.locator(".brought").count(), 0);
+  assert.equal(await code(page), before);
+});
+
 test("what a link brought is shown, and can be undone or kept", async (t) => {
   const page = await docs.open(t, `?bot_id=${botId}&x=1`);
   const notice = page.locator(".brought");
