@@ -37,15 +37,15 @@ const PIECES: [&str; 22] = [
     "[a reference][r]\n\n[r]: https://example.com/r \"Title\"",
 ];
 
-/// The texts of examples.
+/// The texts of examples. None is a placeholder as a whole: a field has one on all of a page.
 const TEXTS: [&str; 10] = [
     "Hello",
-    "{{ bot_id }}",
+    "Bot {{ bot_id }} it is",
     "I am {{ bot_name }}.",
     "two\nlines\n",
     "\"quotes\" and 'more' \\ `",
     "é 🙂 ‘’",
-    "</script><b>",
+    "a </script><b> c",
     "a\tb",
     "$HOME #{x} %s",
     "",
@@ -124,7 +124,7 @@ fn prose(from: &mut Unstructured<'_>) -> Result<String> {
 
 fn api(from: &mut Unstructured<'_>) -> Result<Value> {
     let mut endpoints = Map::new();
-    for id in ["chat", "search", "files.list", "x"] {
+    for id in ["chat", "search", "files-list", "x"] {
         if endpoints.is_empty() || from.ratio(1, 2)? {
             endpoints.insert(id.to_owned(), endpoint(id, from)?);
         }
@@ -160,7 +160,7 @@ fn endpoint(id: &str, from: &mut Unstructured<'_>) -> Result<Value> {
     let mut endpoint = json!({
         "title": format!("The {id} endpoint"),
         "method": method,
-        "path": format!("/{}", id.replace('.', "/")),
+        "path": format!("/{}", id.replace('-', "/")),
         "responses": {"200": {"description": "Yes."}},
     });
     if from.ratio(1, 2)? {
@@ -198,7 +198,7 @@ fn endpoint(id: &str, from: &mut Unstructured<'_>) -> Result<Value> {
 fn stream(endpoint: &mut Value, from: &mut Unstructured<'_>) -> Result<()> {
     let mut pieces: Vec<&str> = Vec::new();
     for _ in 0..from.int_in_range(1..=4)? {
-        pieces.push(from.choose(&["Hi", ", ", "{{ bot_name }}", "é🙂", "\n", " \"a\" ", "<b>"])?);
+        pieces.push(from.choose(&["Hi", ", ", "I, {{ bot_name }}!", "é🙂", "\n", " \"a\" ", "a <b> c"])?);
     }
     let response = json!({
         "fields": {"text": {"type": "string"}, "usage": {"type": "integer"}},

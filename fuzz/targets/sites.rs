@@ -9,7 +9,7 @@ use libfuzzer_sys::arbitrary::Unstructured;
 use libfuzzer_sys::{Corpus, fuzz_target};
 
 /// After how many inputs their share is judged.
-const ENOUGH: usize = 500;
+const ENOUGH: usize = 100;
 
 thread_local! {
     /// How many inputs there were, and how many were rendered.
