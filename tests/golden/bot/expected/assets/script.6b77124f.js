@@ -575,15 +575,15 @@ function setUpReader(reader) {
     input.setAttribute("aria-invalid", Boolean(fault));
     document.getElementById(`_wrong.${input.name}`).textContent = fault;
   };
-  // A value from the address comes before what was entered on this visit, and is stored only when
-  // the reader keeps it.
+  // A value from the address comes before what was entered; the reader may keep it. A page without
+  // the notice takes none.
   const restore = () => {
     const given = new URLSearchParams(location.search);
     const brought = [];
     for (const input of inputs) {
       const [asked, entered] = [given.get(input.name), visit.get(`entered.${input.name}`)];
       const fault = asked && asked !== entered ? faultOfLink(input, asked) : "";
-      const isBrought = Boolean(asked) && asked !== entered && !fault;
+      const isBrought = notice && asked && asked !== entered && !fault;
       const value = isBrought ? asked : entered && !faultOf(input, entered) ? entered : "";
       // An older script stored what links brought.
       visit.set(`value.${input.name}`, null);
@@ -596,7 +596,7 @@ function setUpReader(reader) {
       brought.push(`${input.labels[0].textContent}: ${value}`);
     }
     if (!notice) return;
-    notice.hidden = brought.length === 0;
+    notice.hidden = !brought.length;
     notice.querySelector("span").textContent = brought.join(", ");
   };
   // What links bring is no longer in the address, nor in links.
