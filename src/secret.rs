@@ -59,7 +59,7 @@ const WRITTEN: [&str; 38] = [
     r"hvs\.[A-Za-z0-9_-]{24,}",            // Vault
     r"eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}", // JSON Web Token
     // With the lines of its body, as they are or as escapes of a text.
-    r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?(?:-----(?:[ \t\r\n]+[A-Za-z-]+: [^\n]*)*(?:[ \t\r\n\\\x22',|>+]*[A-Za-z0-9+/=]{40,})+(?:[ \t\r\n\\\x22',|>+]*[A-Za-z0-9+/=]{1,76})?)?",
+    r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?(?:-----(?:[ \t\r\n]+[A-Za-z-]{1,40}: [ -~]{0,100}){0,8}(?:[ \t\r\n\\\x22',|>+]*[A-Za-z0-9+/=]{40,})+(?:[ \t\r\n\\\x22',|>+]*[A-Za-z0-9+/=]{1,76})?)?",
     r"(?i:basic)[ \t]+[A-Za-z0-9+/]{16,}={0,2}", // user and password
     r"(?i:aws_secret_access_key|secretaccesskey)(?:\x22|')?\s*[:=]?\s*(?:\x22|')?([A-Za-z0-9/+]{40})",
     r"(?i:bearer|api[_-]?key|secret|token)(?:\x22|')?\s*[:=]?\s*(?:\x22|')?([A-Za-z0-9_-]{32,}(?:[.+/=~]+[A-Za-z0-9_-]+)*)",
@@ -75,11 +75,20 @@ const WITHIN: [&str; 3] = [
 /// How much of a key is shown, in bytes: its vendor's prefix.
 const SHOWN: usize = 6;
 
-/// No key has fewer bytes.
-const SHORTEST: usize = 20;
+/// No key has fewer bytes: the least is an address with a password, `a://:123456@`.
+const SHORTEST: usize = 12;
 
 /// What makes a key of any random text that is given for it.
-const NAMES: [&str; 6] = ["bearer", "api_key", "api-key", "apikey", "secret", "token"];
+const NAMES: [&str; 8] = [
+    "aws_secret_access_key",
+    "secretaccesskey",
+    "bearer",
+    "api_key",
+    "api-key",
+    "apikey",
+    "secret",
+    "token",
+];
 
 /// A key, and where it is written.
 struct Found {
@@ -229,12 +238,14 @@ pub fn find_in_value(name: &str, value: &str) -> Vec<Range<usize>> {
         name.bytes().next_back(),
         Some(b'R' | b'r' | b'Y' | b'y' | b'T' | b't' | b'N' | b'n')
     );
-    if may_tell && value.len() >= SHORTEST && NAMES.iter().any(|word| ends_with(name, word)) {
-        const BEFORE: &str = "token: ";
-        let text = format!("{BEFORE}{value}");
+    if may_tell
+        && value.len() >= SHORTEST
+        && let Some(before) = NAMES.iter().find(|word| ends_with(name, word))
+    {
+        let text = format!("{before}: {value}");
         let own = |key: Range<usize>| {
-            let start = key.start.checked_sub(BEFORE.len())?;
-            Some(start..key.end - BEFORE.len())
+            let from = before.len() + 2;
+            Some(key.start.checked_sub(from)?..key.end - from)
         };
         return find(&text).into_iter().filter_map(own).collect();
     }

@@ -45,9 +45,14 @@ fn as_text(bytes: &[u8]) -> Cow<'_, str> {
 /// What looks like a key in a file, and in its name.
 fn keys_in(file: &File) -> Vec<Key> {
     let text = as_text(&file.bytes);
-    let keys = secret::find(&text).into_iter().map(|range| Key {
-        line: Some(1 + text[..range.start].matches('\n').count()),
-        value: text[range].to_owned(),
+    let (mut line, mut from) = (1, 0);
+    let keys = secret::find(&text).into_iter().map(|range| {
+        line += text[from..range.start].matches('\n').count();
+        from = range.start;
+        Key {
+            line: Some(line),
+            value: text[range].to_owned(),
+        }
     });
     let name = &file.path;
     let of_name = secret::find(name).into_iter().map(|range| Key {

@@ -25,16 +25,16 @@ impl Public {
     pub fn has(&self, key: &str) -> bool {
         let key = secret::joined(key);
         let mut texts = self.texts.iter().map(|text| secret::joined(text));
-        texts.any(|text| text.contains(&key) || text.len() >= LEAST && key.starts_with(&text))
+        // All private keys begin alike.
+        let is_prefix = |text: &str| text.len() >= LEAST && !text.starts_with("-----");
+        texts.any(|text| text.contains(&key) || is_prefix(&text) && key.starts_with(&text))
     }
 
     /// Where in a variable's value there is a live key, as far as one can see.
     pub fn key_in(&self, variable: &str, value: &str) -> Option<Range<usize>> {
         let keys = secret::find_in_value(variable, value);
-        let is_public = |key: &str| {
-            self.variables.iter().any(|name| name == variable)
-                || self.texts.iter().any(|text| text.contains(key))
-        };
+        let is_public =
+            |key: &str| self.variables.iter().any(|name| name == variable) || self.has(key);
         keys.into_iter().find(|key| !is_public(&value[key.clone()]))
     }
 }

@@ -88,7 +88,7 @@ fn escape(text: &str) -> Option<(usize, Option<char>)> {
         }
         [b'\\', b'x', ..] => hex(2, 2),
         [b'\\', b'u', b'{', ..] => {
-            let end = text.get(..12).unwrap_or(text).find('}')?;
+            let end = text.bytes().take(LONGEST).position(|byte| byte == b'}')?;
             hex(3, end - 3).map(|(length, meant)| (length + 1, meant))
         }
         [b'\\', b'u', ..] => hex(2, 4),
@@ -100,13 +100,24 @@ fn escape(text: &str) -> Option<(usize, Option<char>)> {
     }
 }
 
+/// How many stars emphasis has at most: more of them are text.
+const MOST_STARS: usize = 3;
+
 /// Stars within a word: Markdown emphasises a part of it by them.
 fn emphasis(text: &[u8], at: usize) -> Option<(usize, Option<char>)> {
     let is_of_key = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
-    let stars = text[at..].iter().take_while(|&&byte| byte == b'*').count();
     let before = text[..at].last().is_some_and(is_of_key);
-    let is_within = before && text.get(at + stars).is_some_and(is_of_key);
-    (is_within && stars > 0).then_some((stars, None))
+    let stars = || {
+        text[at..]
+            .iter()
+            .take(MOST_STARS + 1)
+            .take_while(|&&byte| byte == b'*')
+            .count()
+    };
+    let stars = if before { stars() } else { 0 };
+    let is_within =
+        (1..=MOST_STARS).contains(&stars) && text.get(at + stars).is_some_and(is_of_key);
+    is_within.then_some((stars, None))
 }
 
 /// A character of ASCII that can be seen, as all of a key are; a blank for any other.

@@ -7,8 +7,15 @@ const RANDOM: &str = "Xq3ZtV81mNcR5bYwKd7ePq2LsT9uHjF4";
 #[test]
 fn no_shape_is_shorter_than_what_is_passed_over() {
     let shortest = ["AK", "IA", "Q3ZV81NC5BYW7K2L"].concat();
-    assert_eq!(shortest.len(), SHORTEST);
-    assert_eq!(find_in_value("x", &shortest), vec![0..SHORTEST]);
+    assert_eq!(find_in_value("x", &shortest), vec![0..shortest.len()]);
+    let password = ["a://:", "h8nter", "@"].concat();
+    assert_eq!(password.len(), SHORTEST);
+    assert_eq!(find_in_value("x", &password), vec![0..SHORTEST]);
+    let aws = ["wJalrXUtnFEMI/K7MDENG/", "bPxRfiCYZ3XAMPLEKEY"].concat();
+    assert_eq!(
+        find_in_value("aws_secret_access_key", &aws[..40]),
+        vec![0..40]
+    );
     let private = ["-----BEGIN", " PRIVATE KEY"].concat();
     assert_eq!(find_in_value("x", &private), vec![0..private.len()]);
 }

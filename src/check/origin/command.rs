@@ -44,26 +44,37 @@ const OPTIONS: [&str; 22] = [
     "write-out",
 ];
 
+/// Options that begin so and take no value.
+const FLAGS: [&str; 3] = ["cert-status", "retry-all-errors", "retry-connrefused"];
+
 /// How many bytes of a line are looked through.
 const MOST_OF_LINE: usize = 1024;
 
 /// Whether a word that begins behind a text is an address that a client is told.
 pub(super) fn is_operand(before: &str) -> bool {
-    let from = before.rfind(['\n', '`']).map_or(0, |at| at + 1);
-    let from = from.max(before.len().saturating_sub(MOST_OF_LINE));
-    let line = &before[before.ceil_char_boundary(from)..];
+    let near = before.len().saturating_sub(MOST_OF_LINE);
+    let near = &before[before.ceil_char_boundary(near)..];
+    let line = near.rfind(['\n', '`']).map_or(near, |at| &near[at + 1..]);
     let Some(words) = words(line) else {
         return false;
     };
-    let is_client = |word: &String| {
-        let name = word.trim_start_matches(['$', '(']).to_ascii_lowercase();
-        CLIENTS.contains(&&*name)
+    let name_of = |word: &String| {
+        let name = word
+            .rsplit('/')
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        name.strip_suffix(".exe")
+            .map_or(name.clone(), str::to_owned)
     };
-    let Some(client) = words.iter().rposition(is_client) else {
+    let Some(client) = words
+        .iter()
+        .rposition(|word| CLIENTS.contains(&&*name_of(word)))
+    else {
         return false;
     };
     // HTTPie's options of these names take no value.
-    let is_httpie = ["http", "https", "xh"].contains(&&*words[client]);
+    let is_httpie = ["http", "https", "xh"].contains(&&*name_of(&words[client]));
     let takes =
         |word: &str| takes_value(word) && !(is_httpie && ["--form", "--json"].contains(&word));
     let mut before = "";
@@ -88,13 +99,14 @@ fn takes_value(word: &str) -> bool {
     let name = option.strip_prefix('-').unwrap_or(option);
     let name = name.to_ascii_lowercase();
     // PowerShell has whole names behind one hyphen.
-    let is_known = OPTIONS.iter().any(|known| name.starts_with(known));
+    let is_known = OPTIONS.iter().any(|known| name.starts_with(known)) && !FLAGS.contains(&&*name);
     let is_short = !option.starts_with('-') && option.len() < 5;
     !word.contains('=') && (is_known || is_short && option.ends_with(|c| LETTERS.contains(c)))
 }
 
 /// The words of a line as a shell reads them, up to one that has just begun; none where the line
-/// ends within a word.
+/// ends within a word. A text in quotes that are still open may be a command line too
+/// (`sh -c "curl …`).
 fn words(line: &str) -> Option<Vec<String>> {
     let mut words = Vec::new();
     let mut word = String::new();
@@ -107,13 +119,19 @@ fn words(line: &str) -> Option<Vec<String>> {
             continue;
         }
         match quote {
-            Some(open) if open == character => quote = None,
+            Some((open, _)) if open == character => quote = None,
             Some(_) => word.push(character),
-            None if "\"'".contains(character) => quote = Some(character),
-            None if character.is_whitespace() => words.push(std::mem::take(&mut word)),
+            None if "\"'".contains(character) => quote = Some((character, &rest[1..])),
+            // An operator of the shell ends a word, too.
+            None if character.is_whitespace() || ";|&()".contains(character) => {
+                words.push(std::mem::take(&mut word));
+            }
             None => word.push(character),
         }
         rest = &rest[character.len_utf8()..];
     }
-    word.is_empty().then_some(words)
+    match quote {
+        Some((_, inside)) if !word.is_empty() => self::words(inside),
+        _ => word.is_empty().then_some(words),
+    }
 }

@@ -57,7 +57,7 @@ fn backslash(after: &str) -> Option<(Option<char>, usize)> {
     let digits = match first {
         'x' => 2,
         'u' if after.starts_with("u{") => {
-            let end = after.find('}').filter(|end| *end <= 10)?;
+            let end = after.bytes().take(11).position(|byte| byte == b'}')?;
             return Some((Some(hexadecimal(&after[2..end])?), end + 1));
         }
         'u' => 4,
