@@ -105,7 +105,7 @@ function setUpTabs(box, number) {
     panel.setAttribute("aria-labelledby", tab.id);
     panel.addEventListener("beforematch", () => select(tab));
     panel.addEventListener("focus", () => {
-      // Browsers put the middle of a tall element in view; its beginning is what one wants.
+      // Browsers put the middle of a tall element in view.
       if (panel.matches(":focus-visible") && panel.getBoundingClientRect().top < 0) panel.scrollIntoView();
     });
     tabOf.set(panel, tab);
@@ -223,7 +223,7 @@ function setUpContents(contents) {
     const top = ({ part }) => part.getBoundingClientRect().top;
     let current = shown.findLast((entry) => top(entry) <= innerHeight * 0.4);
     if (scrollY > 0 && scrollY + innerHeight >= root.scrollHeight - 2) {
-      // The last parts may be too short to come up: then the one that was asked for, or the last.
+      // The last parts may be too short to come up.
       const asked = shown.find((entry) => entry.link.hash === location.hash && top(entry) >= 0);
       current = asked ?? shown.at(-1);
     }
@@ -243,7 +243,7 @@ function setUpContents(contents) {
   later();
 }
 
-// ---- Playing a stream: its items come one by one, and what they join into grows beside them. ----
+// ---- Playing a stream: its items come one by one. ----
 
 // All keeps its place, so nothing moves; what is still to come is only dimmed.
 let stopPlaying = () => {};
@@ -311,7 +311,7 @@ function setUpWrapping() {
   show();
 }
 
-// ---- Samples: in the language that the reader chose last, everywhere and on all pages. ----
+// ---- Samples: in the language that the reader chose last. ----
 
 function setUpSamples() {
   const blocks = all(".samples");
