@@ -138,14 +138,29 @@ fn as_written(text: &str) -> impl Iterator<Item = Range<usize>> {
         .map(|key| key.range())
 }
 
+/// How much of a text is read at once, which takes some dozen times as much memory, and how much of it
+/// is read again with what follows: more than a key has.
+const READ_AT_ONCE: usize = 1 << 20;
+const READ_AGAIN: usize = 1 << 13;
+
 /// The keys in what is published: the text of pages, what is in their tags, and texts of other kinds.
 pub fn in_published(path: &str, text: &str) -> Vec<String> {
-    let read = match path.ends_with(".html") {
-        true => Cow::Owned(reading::of_html(text)),
-        false => Cow::Borrowed(text),
-    };
-    let read = Reading::new(&read).map_or(read, |reading| Cow::Owned(reading.text));
-    as_written(&read).map(|key| read[key].to_owned()).collect()
+    let mut keys = Vec::new();
+    let mut from = 0;
+    loop {
+        let end = text.floor_char_boundary(from + READ_AT_ONCE);
+        let part = &text[from..end];
+        let read = match path.ends_with(".html") {
+            true => Cow::Owned(reading::of_html(part)),
+            false => Cow::Borrowed(part),
+        };
+        let read = Reading::new(&read).map_or(read, |reading| Cow::Owned(reading.text));
+        keys.extend(as_written(&read).map(|key| read[key].to_owned()));
+        if end == text.len() {
+            return keys;
+        }
+        from = text.floor_char_boundary(end - READ_AGAIN);
+    }
 }
 
 /// A key without what may be written in several ways: ends of lines, blanks and escapes.

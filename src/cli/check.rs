@@ -50,6 +50,8 @@ impl Check {
                 if let Some(fault) = tree::collision(&site) {
                     report.push(fault.diagnostic(&inputs));
                 }
+                // Two sites at once would take twice the memory.
+                drop(site);
                 project.try_bots(&options, &inputs, &mut report);
             }
             let bots = (inputs.bots.as_ref(), folders.project.as_path());

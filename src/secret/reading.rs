@@ -39,8 +39,12 @@ impl Reading {
                 .cuts
                 .push((reading.text.len(), left_out, meant.is_some()));
         }
+        // A large text without escapes is not copied.
+        if reading.cuts.is_empty() {
+            return None;
+        }
         reading.text += &written[from..];
-        (!reading.cuts.is_empty()).then_some(reading)
+        Some(reading)
     }
 
     /// Its lines in which something is written in another way, those that follow each other together.
