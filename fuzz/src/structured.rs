@@ -198,7 +198,15 @@ fn endpoint(id: &str, from: &mut Unstructured<'_>) -> Result<Value> {
 fn stream(endpoint: &mut Value, from: &mut Unstructured<'_>) -> Result<()> {
     let mut pieces: Vec<&str> = Vec::new();
     for _ in 0..from.int_in_range(1..=4)? {
-        pieces.push(from.choose(&["Hi", ", ", "I, {{ bot_name }}!", "é🙂", "\n", " \"a\" ", "a <b> c"])?);
+        pieces.push(from.choose(&[
+            "Hi",
+            ", ",
+            "I, {{ bot_name }}!",
+            "é🙂",
+            "\n",
+            " \"a\" ",
+            "a <b> c",
+        ])?);
     }
     let response = json!({
         "fields": {"text": {"type": "string"}, "usage": {"type": "integer"}},

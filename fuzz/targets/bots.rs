@@ -193,7 +193,9 @@ impl Written {
         let mut in_csv = self.records.clone();
         for record in &mut in_csv {
             for value in &mut record.values {
-                *value = value.take().filter(|value| !value.is_empty());
+                // Ends of lines are read as one character in every text.
+                let folded = |value: String| value.replace("\r\n", "\n").replace('\r', "\n");
+                *value = value.take().map(folded).filter(|value| !value.is_empty());
             }
             record.endpoints = record.endpoints.take().filter(|names| !names.is_empty());
         }
