@@ -36,6 +36,7 @@
 // Text, and what we say of it.
 pub mod diagnostic;
 pub mod embedded;
+pub mod escape;
 pub mod explain;
 pub mod meant;
 pub mod secret;

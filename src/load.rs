@@ -544,8 +544,8 @@ fn display(folders: &Folders, path: &Path) -> String {
         .replace(std::path::MAIN_SEPARATOR, "/")
 }
 
-/// A path that says the same wherever one is; `..` in it is left as it is.
-fn absolute(path: &Path) -> PathBuf {
+/// A path that leads to the same place from every folder; links and `..` in it are left as they are.
+pub(crate) fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 

@@ -25,7 +25,7 @@ pub use choice::Condition;
 pub use look::{Logo, Look, Picture, SiteFile};
 pub use outline::{Listed, Outline};
 pub use proven::{Proven, Unproven, Waived, WaivedName};
-pub use public::{HELP as KEY_HELP, Public};
+pub use public::{HELP as KEY_HELP, HELP_IN_TEXT as KEY_HELP_IN_TEXT, Public};
 pub use sample::{Client, Language, OwnSample, SampleChoice};
 pub use stream::{
     Event, EventData, Join, Match, Occurs, Stream, StreamExample, StreamFormat, StreamItem, told,

@@ -59,7 +59,7 @@ const WRITTEN: [&str; 38] = [
     r"hvs\.[A-Za-z0-9_-]{24,}",            // Vault
     r"eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}", // JSON Web Token
     // With the lines of its body, as they are or as escapes of a text.
-    r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?(?:-----(?:[ \t\r\n]+[A-Za-z-]+: [ -~]*){0,4}(?:[ \t\r\n\\\x22',|>+]*[A-Za-z0-9+/=]{40,})+(?:[ \t\r\n\\\x22',|>+]*[A-Za-z0-9+/=]{1,76})?)?",
+    r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?(?:-----(?:[ \t\r\n]+[A-Za-z-]+: [ -~]*){0,4}(?:[ \t\r\n\\\x22',|>+#*]*[A-Za-z0-9+/=]{40,})+(?:[ \t\r\n\\\x22',|>+#*]*[A-Za-z0-9+/=]{1,76})?)?",
     r"(?i:basic)[ \t]+[A-Za-z0-9+/]{16,}={0,2}", // user and password
     r"(?i:aws_secret_access_key|secretaccesskey)(?:\x22|')?\s*[:=]?\s*(?:\x22|')?([A-Za-z0-9/+]{40})",
     r"(?i:bearer|api[_-]?key|secret|token)(?:\x22|')?\s*[:=]?\s*(?:\x22|')?([A-Za-z0-9_-]{32,}(?:[.+/=~]+[A-Za-z0-9_-]+)*)",

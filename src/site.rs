@@ -188,13 +188,10 @@ impl Project {
     ) -> Option<Site> {
         let edition = self.edition(options, memory.edition.as_ref());
         let edition = memory.edition.insert(edition);
-        let Rendered { pages, index } =
-            told(edition.rendered(), &self.model.variables, inputs, report)?;
+        let Rendered { pages, index } = self.reported(edition.rendered(), inputs, report)?;
         let mut files = self.files(options, edition);
         files.push((index.path, index.bytes.into_owned()));
-        let site = Site { pages, files };
-        published::keys(&site, &self.model.site.public, inputs, report);
-        Some(site)
+        Some(Site { pages, files })
     }
 
     /// The pages of the site, to be made when they are asked for.
@@ -228,7 +225,7 @@ impl Project {
     /// Renders the pages of a bot that has all endpoints, to find the faults of templates.
     pub fn try_bots(&self, options: &Options, inputs: &Inputs, report: &mut Report) {
         let rendered = self.edition_of_bots(options, None).rendered();
-        told(rendered, &self.model.variables, inputs, report);
+        self.reported(rendered, inputs, report);
     }
 
     /// The files of the site beside its pages and their search index.
@@ -276,16 +273,34 @@ impl Project {
             let model = chosen.as_ref().unwrap_or(&self.model);
             let before = known.as_ref().map(|known| &known.edition);
             let edition = self.edition_of(model, choice.as_ref(), &options, before);
-            all.extend(told(
-                edition.rendered(),
-                &self.model.variables,
-                inputs,
-                report,
-            ));
+            all.extend(self.reported(edition.rendered(), inputs, report));
             let known = KnownChoice { pages, edition };
             memory.of_bots.insert(choice.clone(), known);
         }
         all
+    }
+
+    /// What was rendered, or none where a template has a fault; reports faults, keys, and what makes it slow.
+    fn reported(
+        &self,
+        rendered: Result<Rendered, Vec<TemplateError>>,
+        inputs: &Inputs,
+        report: &mut Report,
+    ) -> Option<Rendered> {
+        let errors = match rendered {
+            Ok(rendered) => {
+                for look in rendered.pages.iter().flat_map(|page| &page.body.looks().at) {
+                    report.push(slow_template(look, &self.model.variables, inputs));
+                }
+                published::keys(&rendered, &self.model.site.public, inputs, report);
+                return Some(rendered);
+            }
+            Err(errors) => errors,
+        };
+        for error in errors {
+            report.push(in_template(error, inputs));
+        }
+        None
     }
 
     fn for_bots(&self, options: &Options) -> Options {
@@ -325,28 +340,6 @@ impl Project {
         };
         Edition::new(frame, &model.pages, before)
     }
-}
-
-/// What was rendered; reports the faults of templates, and then gives none, or what makes it slow.
-fn told(
-    rendered: Result<Rendered, Vec<TemplateError>>,
-    variables: &Variables,
-    inputs: &Inputs,
-    report: &mut Report,
-) -> Option<Rendered> {
-    let errors = match rendered {
-        Ok(rendered) => {
-            for look in rendered.pages.iter().flat_map(|page| &page.body.looks().at) {
-                report.push(slow_template(look, variables, inputs));
-            }
-            return Some(rendered);
-        }
-        Err(errors) => errors,
-    };
-    for error in errors {
-        report.push(in_template(error, inputs));
-    }
-    None
 }
 
 fn templates(language: &str, inputs: &Inputs, report: &mut Report) -> Option<Templates> {

@@ -51,7 +51,7 @@ impl Watch {
     /// With `poll` it looks again and again after that time; else it waits for the system to tell,
     /// and only where that can't be relied on, it does so too.
     pub fn new(folders: &Folders, list: ListChoice, poll: Option<Duration>) -> Watch {
-        let (waker, note) = Waker::new(folders.roots().into_iter().map(absolute), poll);
+        let (waker, note) = Waker::new(folders.roots().into_iter().map(load::absolute), poll);
         Watch {
             folders: folders.clone(),
             list,
@@ -129,7 +129,7 @@ impl Watch {
             let (inputs, report) = (&mut look.inputs, &mut look.report);
             load::watched_bots(&self.list, &self.folders, inputs, report);
             if let Some(list) = &look.inputs.bots {
-                self.waker.follow(absolute(list.path()));
+                self.waker.follow(load::absolute(list.path()));
             }
             let (is_new, note) = self.waker.watch(&self.around(&look.inputs));
             self.notes.extend(note);
@@ -144,17 +144,15 @@ impl Watch {
     fn around(&self, read: &Inputs) -> BTreeSet<PathBuf> {
         let list = read.bots.as_ref().map(load::BotList::path);
         let inputs = self.folders.roots().into_iter().chain(list);
-        let mut folders: BTreeSet<PathBuf> =
-            read.folders.iter().map(|folder| absolute(folder)).collect();
+        let mut folders: BTreeSet<PathBuf> = read
+            .folders
+            .iter()
+            .map(|folder| load::absolute(folder))
+            .collect();
         for input in inputs {
-            let input = absolute(input);
+            let input = load::absolute(input);
             folders.extend(input.ancestors().skip(1).take(2).map(Path::to_owned));
         }
         folders
     }
-}
-
-/// A path that says the same wherever one is; links and `..` in it are left as they are.
-fn absolute(path: &Path) -> PathBuf {
-    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::diagnostic::Diagnostic;
 use crate::explain::Code;
 use crate::load::Inputs;
-use crate::model::Public;
+use crate::model::{KEY_HELP_IN_TEXT, Public};
 use crate::secret;
 use crate::source::{FileId, Span};
 
@@ -32,21 +32,6 @@ pub(super) struct Waiver {
     pub(super) span: Span,
 }
 
-const HELP: &str = "write a placeholder such as YOUR_API_KEY; if it is no secret, say so in `waivers`: {code: live-secret, value: …, reason: …}";
-
-/// Whether a value is no secret by a waiver, whose use is counted.
-fn is_waived(value: &str, waivers: &[Waiver], used: &mut [usize]) -> bool {
-    let value = secret::joined(value);
-    let mut known = waivers.iter();
-    let found = known.position(
-        |waiver| matches!(&waiver.waived, Waived::Text(text) if secret::joined(text).contains(&value)),
-    );
-    found.is_some_and(|index| {
-        used[index] += 1;
-        true
-    })
-}
-
 impl Reader<'_> {
     /// Reports all that looks like a key and is not waived, in every file from which something gets
     /// to the site, and waivers that nothing needs; `waivers` are those of `site.yaml`, `files` what is
@@ -60,43 +45,42 @@ impl Reader<'_> {
         files: &[Arc<Published>],
     ) -> Public {
         waivers.extend(checked.iter().flat_map(|page| page.waivers.iter().cloned()));
-        let mut used = vec![0; waivers.len()];
+        let (mut texts, mut variables) = (Vec::new(), Vec::new());
+        for waiver in waivers {
+            match waiver.waived {
+                Waived::Text(text) => texts.push((text, waiver.span)),
+                Waived::Variable(name) => variables.push(name),
+            }
+        }
+        let public = Public::new(texts.iter().map(|(text, _)| text.as_str()), variables);
+        let mut used = vec![0; texts.len()];
         if let Some(site) = &inputs.site {
             let found = secret::find(&self.sources.get(site.file).text);
-            self.secrets(site.file, &found, &waivers, &mut used);
+            self.secrets(site.file, &found, &public, &mut used);
         }
         for page in checked {
-            self.secrets(page.span.file, &page.secrets, &waivers, &mut used);
+            self.secrets(page.span.file, &page.secrets, &public, &mut used);
         }
         for (_, file) in inputs.templates.iter().chain(&inputs.messages) {
             let found = secret::find(&self.sources.get(*file).text);
-            self.secrets(*file, &found, &waivers, &mut used);
+            self.secrets(*file, &found, &public, &mut used);
         }
         for published in files {
-            self.secrets_of_file(published, &waivers, &mut used);
+            self.secrets_of_file(published, &public, &mut used);
         }
         let has_list = inputs.bots.is_some() || inputs.list_of_site.is_some();
-        let mut public = Public::default();
-        for (waiver, used) in waivers.into_iter().zip(used) {
-            let text = match waiver.waived {
-                Waived::Variable(name) => {
-                    public.variables.push(name);
-                    continue;
-                }
-                Waived::Text(text) => text,
-            };
+        for ((text, span), used) in texts.iter().zip(used) {
             // Once in the waiver itself; a second time where the value is used.
-            if used < 2 && !has_list && !self.has_part(inputs, &text, waiver.span) {
+            if used < 2 && !has_list && !self.has_part(inputs, text, *span) {
                 let diagnostic = Diagnostic::warning(
                     Code::UnusedWaiver,
-                    waiver.span,
+                    *span,
                     "a waiver for a value that nothing holds",
                 );
                 self.report.push(
                     diagnostic.help("remove it, or write the value as it stands in the example"),
                 );
             }
-            public.texts.push(text);
         }
         public
     }
@@ -122,24 +106,29 @@ impl Reader<'_> {
         &mut self,
         file: FileId,
         found: &[Range<usize>],
-        waivers: &[Waiver],
+        public: &Public,
         used: &mut [usize],
     ) {
         let text = &self.sources.get(file).text;
         for range in found {
-            if !is_waived(&text[range.clone()], waivers, used) {
+            if let Some(text) = public.text_with(&text[range.clone()]) {
+                used[text] += 1;
+            } else {
                 let message = format!("{} looks like a live key", secret::beginning(text, range));
                 let span = Span::new(file, range.clone());
-                self.report
-                    .push(Diagnostic::error(Code::LiveSecret, span, message).help(HELP));
+                self.report.push(
+                    Diagnostic::error(Code::LiveSecret, span, message).help(KEY_HELP_IN_TEXT),
+                );
             }
         }
     }
 
     /// The same for a file that is published as it is.
-    fn secrets_of_file(&mut self, published: &Published, waivers: &[Waiver], used: &mut [usize]) {
+    fn secrets_of_file(&mut self, published: &Published, public: &Public, used: &mut [usize]) {
         for key in &published.keys {
-            if !is_waived(&key.value, waivers, used) {
+            if let Some(text) = public.text_with(&key.value) {
+                used[text] += 1;
+            } else {
                 let shown = secret::beginning(&key.value, &(0..key.value.len()));
                 let place = match key.line {
                     Some(line) => format!("in line {line}"),
@@ -148,7 +137,7 @@ impl Reader<'_> {
                 let message = format!("{shown} {place} looks like a live key");
                 let shown = &*published.file.shown;
                 let diagnostic = Diagnostic::about_file(Code::LiveSecret, shown, message);
-                self.report.push(diagnostic.help(HELP));
+                self.report.push(diagnostic.help(KEY_HELP_IN_TEXT));
             }
         }
     }

@@ -1,8 +1,12 @@
 //! What looks like a live key in the values of variables and is none, by the author's word.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::secret;
+
+/// What to do where a text looks like a live key.
+pub const HELP_IN_TEXT: &str = "write a placeholder such as YOUR_API_KEY; if it is no secret, say so in `waivers` of the API page or of site.yaml: {code: live-secret, value: …, reason: …}";
 
 /// What to do where a value looks like a live key.
 pub const HELP: &str = "leave it out, since pages are public; if it is no secret, say so in `waivers` of site.yaml: {code: live-secret, value: …, reason: …}, with the value or, for all values of a variable, \"{{ NAME }}\"";
@@ -13,21 +17,42 @@ const LEAST: usize = 16;
 /// What looks like a live key and may be published.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Public {
-    /// Texts, which hold all that may be published of them.
-    pub texts: Vec<String>,
+    /// Texts, all of which may be published, without what may be written in several ways.
+    texts: Vec<String>,
+    /// Where in `texts` each stands first.
+    places: HashMap<String, usize>,
     /// The names of variables of which all values may be published.
-    pub variables: Vec<String>,
+    variables: Vec<String>,
 }
 
 impl Public {
-    /// Whether a key may be published, however it is written; what follows one on a page may look
-    /// like more of it.
-    pub fn has(&self, key: &str) -> bool {
+    /// What may be published: these texts, and all values of these variables.
+    pub fn new<'t>(texts: impl IntoIterator<Item = &'t str>, variables: Vec<String>) -> Public {
+        let texts: Vec<String> = texts.into_iter().map(secret::joined).collect();
+        let places = texts.iter().cloned().enumerate().rev();
+        Public {
+            places: places.map(|(place, text)| (text, place)).collect(),
+            texts,
+            variables,
+        }
+    }
+
+    /// The first text, by its number, that a key is a part of, however it is written.
+    pub fn text_with(&self, key: &str) -> Option<usize> {
         let key = secret::joined(key);
-        let mut texts = self.texts.iter().map(|text| secret::joined(text));
+        let place = self.places.get(&key).copied();
+        place.or_else(|| self.texts.iter().position(|text| text.contains(&key)))
+    }
+
+    /// Whether a key may be published; what follows one on a page may look like more of it.
+    pub fn has(&self, key: &str) -> bool {
         // All private keys begin alike.
-        let is_prefix = |text: &str| text.len() >= LEAST && !text.starts_with("-----");
-        texts.any(|text| text.contains(&key) || is_prefix(&text) && key.starts_with(&text))
+        let is_prefix = |text: &String| text.len() >= LEAST && !text.starts_with("-----");
+        self.text_with(key).is_some() || {
+            let key = secret::joined(key);
+            let mut texts = self.texts.iter().filter(|text| is_prefix(text));
+            texts.any(|text| key.starts_with(text))
+        }
     }
 
     /// Where in a variable's value there is a live key, as far as one can see.

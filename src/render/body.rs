@@ -6,13 +6,14 @@
 //! So where a template looks at nothing, both ways give the same bytes, which makes this one the
 //! oracle of the other.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use minijinja::Value;
 use minijinja::value::{Enumerator, Object, ValueKind};
 use serde::Serialize;
 
 use crate::hole::{Hole, Holed, Values};
+use crate::secret;
 use crate::template::{Looks, TemplateError, Templates};
 use crate::variable::Variables;
 use crate::view::Making;
@@ -25,6 +26,8 @@ pub struct Body {
     making: Making,
     /// What it is made of anew, if it ever is.
     source: Option<Source>,
+    /// What looks like a live key in it, once that was looked for.
+    keys: OnceLock<Vec<String>>,
 }
 
 /// What a page is made of.
@@ -43,6 +46,7 @@ impl From<Holed> for Body {
             looks: Looks::default(),
             making: Making::Fill,
             source: None,
+            keys: OnceLock::new(),
         }
     }
 }
@@ -92,7 +96,15 @@ impl Body {
             looks,
             making,
             source,
+            keys: OnceLock::new(),
         })
+    }
+
+    /// What looks like a live key in it whatever the values are; `path` is that of the page. A page that
+    /// stays the same is looked through once.
+    pub fn keys(&self, path: &str) -> &[String] {
+        self.keys
+            .get_or_init(|| secret::in_published(path, self.holed.literal()))
     }
 
     /// What its template looks at.

@@ -1,5 +1,7 @@
 //! A text as those read it who see it: without escapes, tags and emphasis.
 
+use crate::escape::escape;
+
 /// A text without escapes and emphasis within words, and where it is written.
 pub(super) struct Reading {
     /// What is read.
@@ -30,8 +32,10 @@ impl Reading {
                 at += 1;
                 continue;
             };
+            // Nobody sees where a word may be broken.
+            let meant = meant.filter(|c| !matches!(c, '\u{ad}' | '\u{200b}'));
             reading.text += &written[from..at];
-            reading.text.extend(meant);
+            reading.text.extend(meant.map(seen));
             at += length;
             from = at;
             let left_out = at - reading.text.len();
@@ -76,34 +80,6 @@ impl Reading {
     }
 }
 
-/// The length of the escape that a text begins with, and the character that it means; none where the
-/// text goes on in the next line.
-///
-/// What stands for a control character is none: no key holds one.
-fn escape(text: &str) -> Option<(usize, Option<char>)> {
-    let hex = |from: usize, digits: usize| {
-        let number = u32::from_str_radix(text.get(from..from + digits)?, 16).ok()?;
-        seen(number).map(|c| (from + digits, Some(c)))
-    };
-    match text.as_bytes() {
-        [b'\\', b'\n', rest @ ..] => {
-            let blanks = rest.iter().take_while(|b| matches!(b, b' ' | b'\t'));
-            Some((2 + blanks.count(), None))
-        }
-        [b'\\', b'x', ..] => hex(2, 2),
-        [b'\\', b'u', b'{', ..] => {
-            let end = text.bytes().take(LONGEST).position(|byte| byte == b'}')?;
-            hex(3, end - 3).map(|(length, meant)| (length + 1, meant))
-        }
-        [b'\\', b'u', ..] => hex(2, 4),
-        [b'\\', b'U', ..] => hex(2, 8),
-        [b'\\', other, ..] if other.is_ascii_punctuation() => Some((2, Some(char::from(*other)))),
-        [b'%', ..] => hex(1, 2),
-        [b'&', ..] => reference(text),
-        _ => None,
-    }
-}
-
 /// How many stars emphasis has at most: more of them are text.
 const MOST_STARS: usize = 3;
 
@@ -125,54 +101,18 @@ fn emphasis(text: &[u8], at: usize) -> Option<(usize, Option<char>)> {
 }
 
 /// A character of ASCII that can be seen, as all of a key are; a blank for any other.
-fn seen(number: u32) -> Option<char> {
-    let character = char::from_u32(number)?;
-    Some(match character.is_ascii_graphic() {
+fn seen(character: char) -> char {
+    match character.is_ascii_graphic() {
         true => character,
         false => ' ',
-    })
-}
-
-/// The longest reference that is looked for.
-const LONGEST: usize = 12;
-
-/// References by name to the characters of keys and of what stands before one.
-const NAMED: [(&str, char); 14] = [
-    ("amp", '&'),
-    ("quot", '"'),
-    ("apos", '\''),
-    ("lt", '<'),
-    ("gt", '>'),
-    ("lowbar", '_'),
-    ("UnderBar", '_'),
-    ("period", '.'),
-    ("sol", '/'),
-    ("colon", ':'),
-    ("equals", '='),
-    ("plus", '+'),
-    ("commat", '@'),
-    ("percnt", '%'),
-];
-
-/// The character reference of HTML that a text begins with.
-fn reference(text: &str) -> Option<(usize, Option<char>)> {
-    let bytes = text.as_bytes();
-    let end = bytes.iter().take(LONGEST).position(|&byte| byte == b';')?;
-    let name = text.get(1..end)?;
-    let meant = match name.strip_prefix('#') {
-        Some(number) => seen(match number.strip_prefix(['x', 'X']) {
-            Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-            None => number.parse().ok()?,
-        }),
-        None => NAMED.iter().find(|it| it.0 == name).map(|it| it.1),
-    };
-    meant.map(|meant| (end + 1, Some(meant)))
+    }
 }
 
 /// Elements that stand within words, those that are usual in code first.
-const WITHIN: [&str; 18] = [
-    "span", "a", "code", "data", "b", "bdi", "bdo", "del", "em", "i", "ins", "mark", "s", "small",
-    "strong", "sub", "sup", "wbr",
+const WITHIN: [&str; 28] = [
+    "span", "a", "code", "data", "abbr", "b", "bdi", "bdo", "cite", "del", "dfn", "em", "font",
+    "i", "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "strong", "sub", "sup", "u",
+    "var", "wbr",
 ];
 
 /// The text of a page, and behind it the inner of its tags, each in lines of its own.
@@ -186,7 +126,8 @@ pub(super) fn of_html(page: &str) -> String {
         let tag = &rest[at + 1..end];
         let name = tag.trim_start_matches('/');
         let length = name.bytes().take_while(u8::is_ascii_alphanumeric).count();
-        if !WITHIN.contains(&&name[..length]) {
+        // A comment ends no word.
+        if !WITHIN.contains(&&name[..length]) && !name.starts_with("!--") {
             text.push('\n');
         }
         // A tag without attributes has nothing to read, and what has no name is a comment.

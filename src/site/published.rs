@@ -6,30 +6,29 @@ use std::collections::BTreeSet;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::explain::Code;
 use crate::load::Inputs;
-use crate::model::Public;
+use crate::model::{KEY_HELP_IN_TEXT, Public};
+use crate::render::Rendered;
 use crate::secret;
 use crate::source::Span;
+use crate::twin::LLMS_FULL;
 
-use super::Site;
-
-const HELP: &str = "write a placeholder such as YOUR_API_KEY where the page gets it from; if it is no secret, say so in `waivers` of site.yaml: {code: live-secret, value: …, reason: …}";
-
-/// Reports each key once, with the first file that shows it and the line that it comes from, where
-/// a part of it is written in one.
+/// Reports each key once, with the first page that shows it and the line that it comes from, where a
+/// part of it is written in one.
 ///
-/// Assets are looked at as files, before they get their names.
-pub(super) fn keys(site: &Site, public: &Public, inputs: &Inputs, report: &mut Report) {
-    let pages = site.pages.iter();
-    let pages = pages.map(|page| (&page.path, page.body.holed().literal()));
-    let files = site.files.iter();
-    let files = files.filter(|(path, _)| !path.starts_with("assets/"));
-    let files = files.filter_map(|(path, bytes)| Some((path, std::str::from_utf8(bytes).ok()?)));
+/// Assets are looked at as files, before they get their names; the search index and the file of all
+/// twins repeat what pages show.
+pub(super) fn keys(rendered: &Rendered, public: &Public, inputs: &Inputs, report: &mut Report) {
     let mut told = BTreeSet::new();
-    for (path, text) in pages.chain(files) {
-        let of_name = secret::in_published("", path);
-        for key in secret::in_published(path, text).into_iter().chain(of_name) {
-            if !public.has(&key) && told.insert(secret::joined(&key)) {
-                report.push(live_key(path, &key, inputs));
+    for page in rendered.pages.iter().filter(|page| page.path != LLMS_FULL) {
+        let of_name = secret::in_published("", &page.path);
+        for key in page.body.keys(&page.path).iter().chain(&of_name) {
+            if public.has(key) || !told.insert(secret::joined(key)) {
+                continue;
+            }
+            let diagnostic = live_key(&page.path, key, inputs);
+            // Pages of bots repeat most of the generic ones.
+            if report.iter().all(|known| *known != diagnostic) {
+                report.push(diagnostic);
             }
         }
     }
@@ -52,5 +51,5 @@ fn live_key(path: &str, key: &str, inputs: &Inputs) -> Diagnostic {
             Diagnostic::about_file(Code::LiveSecret, format!("published file {path}"), message)
         }
     };
-    diagnostic.help(HELP)
+    diagnostic.help(KEY_HELP_IN_TEXT)
 }

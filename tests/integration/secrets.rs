@@ -603,6 +603,21 @@ fn keys_are_found_however_a_file_writes_them() {
             format!("{{{{ \"{head}\" ~ \"{tail}\" }}}}"),
             Some(1),
         ),
+        (
+            "templates/_side.html",
+            format!("{{% if site.for_bot %}}{{{{ \"{head}\" ~ \"{tail}\" }}}}{{% endif %}}"),
+            Some(1),
+        ),
+        (
+            "templates/_side.html",
+            format!("{head}<!-- - -->{tail}"),
+            Some(1),
+        ),
+        (
+            "templates/_side.html",
+            format!("{head}<kbd>{tail}</kbd>"),
+            Some(1),
+        ),
         ("static/notes.txt", format!("%PDF-1.7 ({key}) Tj"), None),
         (
             "static/a.png",
@@ -639,7 +654,12 @@ fn keys_are_found_however_a_file_writes_them() {
         assert_eq!(found.len(), 1, "{text}: {found:?}");
         assert_eq!(found[0]["file"], path, "{text}");
         assert_eq!(found[0]["labels"][0]["line"].as_u64(), line, "{text}");
-        let printed = format!("{found:?}") + &project.run(&["build"]).exits(1).stderr;
+        // A site without bots has no page of one.
+        let build = match text.contains("for_bot") {
+            true => &["build", "--bot", "ada"][..],
+            false => &["build"],
+        };
+        let printed = format!("{found:?}") + &project.run(build).exits(1).stderr;
         shows_no_run_of(tail, &printed, &text);
         assert!(!project.path().join("site").exists());
         let waiver =

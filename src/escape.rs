@@ -1,0 +1,107 @@
+//! Escapes of YAML, JSON, HTML, addresses and shells: the character that each stands for.
+
+/// The longest escape that is looked for, in bytes.
+const LONGEST: usize = 16;
+
+/// References of HTML by name to characters that keys, addresses and variables have.
+const NAMED: [(&str, char); 20] = [
+    ("amp", '&'),
+    ("quot", '"'),
+    ("apos", '\''),
+    ("lt", '<'),
+    ("gt", '>'),
+    ("lowbar", '_'),
+    ("UnderBar", '_'),
+    ("period", '.'),
+    ("sol", '/'),
+    ("bsol", '\\'),
+    ("colon", ':'),
+    ("equals", '='),
+    ("plus", '+'),
+    ("commat", '@'),
+    ("percnt", '%'),
+    ("lcub", '{'),
+    ("lbrace", '{'),
+    ("rcub", '}'),
+    ("rbrace", '}'),
+    ("shy", '\u{ad}'),
+];
+
+/// The escape that a text begins with: its length in bytes and the character that it means, or none
+/// where the text goes on in the next line.
+///
+/// What is an escape differs between the languages; this reads what is one in any of them.
+pub fn escape(text: &str) -> Option<(usize, Option<char>)> {
+    let digits = |from: usize, length: usize| {
+        let number = u32::from_str_radix(text.get(from..from + length)?, 16).ok()?;
+        Some((from + length, Some(char::from_u32(number)?)))
+    };
+    match text.as_bytes() {
+        [b'\\', b'\n', rest @ ..] => {
+            let blanks = rest.iter().take_while(|b| matches!(b, b' ' | b'\t'));
+            Some((2 + blanks.count(), None))
+        }
+        [b'\\', b'x', ..] => digits(2, 2),
+        [b'\\', b'u', b'{', ..] => {
+            let (length, meant) = digits(3, end_of(text, b'}')?.checked_sub(3)?)?;
+            Some((length + 1, meant))
+        }
+        [b'\\', b'u', ..] => digits(2, 4),
+        [b'\\', b'U', ..] => digits(2, 8),
+        [b'\\', other, ..] if other.is_ascii_punctuation() => Some((2, Some(char::from(*other)))),
+        [b'%', ..] => digits(1, 2),
+        [b'&', ..] => reference(text),
+        _ => None,
+    }
+}
+
+/// The character reference of HTML that a text begins with.
+fn reference(text: &str) -> Option<(usize, Option<char>)> {
+    let end = end_of(text, b';')?;
+    let name = text.get(1..end)?;
+    let meant = match name.strip_prefix('#') {
+        Some(number) => char::from_u32(match number.strip_prefix(['x', 'X']) {
+            Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+            None => number.parse().ok()?,
+        })?,
+        None => NAMED.iter().find(|it| it.0 == name)?.1,
+    };
+    Some((end + 1, Some(meant)))
+}
+
+/// Where an escape ends.
+fn end_of(text: &str, mark: u8) -> Option<usize> {
+    text.bytes().take(LONGEST).position(|byte| byte == mark)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::escape;
+
+    #[test]
+    fn an_escape_is_the_character_that_it_means() {
+        for (written, meant) in [
+            (r"\x2f", '/'),
+            (r"\u002f", '/'),
+            (r"\u{2f}", '/'),
+            (r"\U0000002f", '/'),
+            (r"\/", '/'),
+            ("%2F", '/'),
+            ("&#47;", '/'),
+            ("&#x0000002F;", '/'),
+            ("&sol;", '/'),
+        ] {
+            assert_eq!(escape(written), Some((written.len(), Some(meant))));
+            assert_eq!(escape(&format!("{written}é")), escape(written));
+        }
+        assert_eq!(escape("\\\n \tx"), Some((4, None)));
+        for none in [
+            "", "a", r"\n", r"\é", "%", "%é", "&", "&é;", r"\x", r"\u{", r"\u{}", r"\u{é}", "&#;",
+            "&none;", r"\ud800",
+        ] {
+            assert_eq!(escape(none), None, "{none}");
+        }
+        // What never ends is not looked through.
+        assert_eq!(escape(&format!("&{};", "a".repeat(99))), None);
+    }
+}
