@@ -26,6 +26,7 @@ mod secret;
 mod sent;
 mod site;
 mod stream;
+mod variable;
 mod waiver;
 mod when;
 mod wire;
@@ -91,7 +92,7 @@ fn check_all(
     memory: &mut Memory,
     report: &mut Report,
 ) -> Option<Model> {
-    let variables = site::variables(node, inputs, report);
+    let variables = variable::variables(node, inputs, report);
     let mut reader = Reader::new(&inputs.sources, &variables, report);
     let Some(map) = reader.map(node, "site.yaml", site::SITE_KEYS) else {
         return memory.syntax_alone(inputs, report);
@@ -257,7 +258,7 @@ mod tests {
             ("logo", super::look::LOGO_KEYS),
             ("sample-choice", super::sample::CHOICE_KEYS),
             ("own-sample", super::sample::OWN_KEYS),
-            ("variable", super::site::VARIABLE_KEYS),
+            ("variable", super::variable::VARIABLE_KEYS),
             ("api", super::api::PAGE_KEYS),
             ("endpoint", super::api::ENDPOINT_KEYS),
             ("request", super::body::BODY_KEYS),

@@ -37,8 +37,8 @@ pub struct Variable {
     pub pattern: Option<Pattern>,
     /// How many characters its values may have.
     pub max_length: Option<usize>,
-    /// Whether it stands where it is a part of an address's scheme, host or port.
-    pub decides_origin: bool,
+    /// Whether a link to the page may bring it: never where it decides where an address leads.
+    pub from_link: bool,
     /// Whether it may stand where it is a whole part of a path.
     pub is_segment: bool,
 }
@@ -76,7 +76,7 @@ impl Variable {
             is_url: false,
             pattern: None,
             max_length: None,
-            decides_origin: false,
+            from_link: true,
             is_segment: false,
         }
     }
@@ -95,7 +95,7 @@ impl Variable {
             longest: self.max_length,
             pattern: source.or(is_id.then_some(BOT_ID_PATTERN)),
             shape: pattern.map(|pattern| &pattern.shape),
-            linkable: !self.is_url && !self.decides_origin,
+            linkable: self.from_link,
             segment: self.is_segment,
         }
     }

@@ -4,13 +4,20 @@
 //! address stands: a base URL, a link, a sample, a command, prose. It errs to the safe side: a
 //! variable that may decide an origin does.
 
+mod assigned;
 mod command;
 mod escapes;
 
-pub(super) use escapes::readings;
+use std::borrow::Cow;
 
 /// What stands for another variable in the text around one.
 const OTHER: char = '\u{fffc}';
+
+/// Endings of files that are no top-level domain: `{{ bot_id }}.json` is no host.
+const FILES: [&str; 24] = [
+    "cfg", "conf", "crt", "css", "csv", "env", "gif", "htm", "html", "jpeg", "jpg", "js", "json",
+    "jsonl", "key", "log", "ndjson", "pem", "pdf", "png", "txt", "xml", "yaml", "yml",
+];
 
 /// Names of what is an address or leads to one; a variable that is called so decides where it leads.
 const NAMES: [&str; 9] = [
@@ -52,6 +59,19 @@ fn is_named(name: &str, words: &[&str]) -> bool {
 /// Whether a variable's own name says that it is a part of an address.
 pub(super) fn is_of_address(name: &str) -> bool {
     is_named(name, &NAMES)
+}
+
+/// The text as it is written, and where that is another, as it is with its escapes read and with the
+/// names followed that hold a variable's value.
+pub(super) fn readings(text: &str) -> Vec<Cow<'_, str>> {
+    let mut readings = vec![Cow::Borrowed(text)];
+    readings.extend(escapes::unescaped(text).map(Cow::Owned));
+    let followed: Vec<_> = readings
+        .iter()
+        .filter_map(|text| assigned::followed(text))
+        .collect();
+    readings.extend(followed.into_iter().map(Cow::Owned));
+    readings
 }
 
 /// Whether a variable decides, in a text, where an address leads.
@@ -235,7 +255,9 @@ fn is_domain(before: &str, after: &str) -> bool {
     let name = after.trim_end_matches('.');
     let labels = |text: &str| text.matches('.').count();
     let last = name.rsplit('.').next().unwrap_or_default();
-    labels(before) + labels(name) > 1
+    let is_file = labels(before) + labels(name) == 1 && FILES.contains(&last);
+    name.contains('.')
+        && !is_file
         && last.len() > 1
         && last.bytes().all(|b| b.is_ascii_alphabetic())
 }
@@ -323,6 +345,8 @@ mod tests {
             "https:/{{ x }}/v1",
             "https:{{ x }}",
             "{{ x | lower }}.example.com/",
+            "wscat -c {{ x }}.app",
+            "requests.post(\"{{ x }}.app\")",
         ] {
             assert!(decides(text, "x"), "{text}");
         }
@@ -342,6 +366,30 @@ mod tests {
             "[a](https&colon;//{{ x }})",
         ] {
             assert!(decides_once(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_name_in_code_hides_no_origin() {
+        for text in [
+            "A={{ x }}\ncurl -H \"Authorization: Bearer $KEY\" $A",
+            "BOT=\"{{ x }}\"\ncurl \"https://$BOT.example.com/v1\"",
+            "BOT={{ x }}\nH=$BOT.example.com\ncurl https://$H/v1",
+            r#"bot = "{{ x }}"; post(f"https://{bot}.example.com/v1")"#,
+            r#"const bot = "{{ x }}"; fetch(`https://${bot}.example.com`)"#,
+            r#"bot := "{{ x }}"; http.Get(fmt.Sprintf("https://%s.example.com", bot))"#,
+        ] {
+            assert!(decides_once(text), "{text}");
+        }
+        for text in [
+            "BOT={{ x }}\ncurl https://api.example.com/bots/$BOT",
+            "HOST=api.example.com BOT={{ x }}\ncurl \"https://$HOST/bots/${BOT}/chat\"",
+            r#"bot = "{{ x }}"; post(f"https://{host}/bots/{bot}")"#,
+            r#"bot = "{{ x }}"; get("https://api.example.com/bots/" + bot + "/chat")"#,
+            "bot_id: \"{{ x }}\"\npath: /bots/{bot_id}/chat",
+            r#"{"bot_id": "{{ x }}"} and the bot's `bot_id`"#,
+        ] {
+            assert!(!decides_once(text), "{text}");
         }
     }
 

@@ -1,4 +1,4 @@
-//! `site.yaml`: what holds for every page, the variables, and the navigation.
+//! `site.yaml`: what holds for every page, and the navigation.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -6,17 +6,14 @@ use std::sync::Arc;
 use crate::bot::{self, IGNORABLE};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::explain::Code;
-use crate::hole::MAX_VARIABLES;
 use crate::load::{self, Inputs};
 use crate::meant::list;
 use crate::messages;
 use crate::model::{Group, Link, Page, Public, SampleChoice, Site, Twins};
-use crate::pattern::{Fault, Pattern};
 use crate::source::Span;
-use crate::variable::{BOT_ID, Variable, Variables};
-use crate::yaml::{Entry, Node, Value};
+use crate::variable::Variables;
+use crate::yaml::{Node, Value};
 
-use super::origin;
 use super::page::Checked;
 use super::reader::{Map, Reader};
 
@@ -45,17 +42,6 @@ pub(super) const SITE_KEYS: &[&str] = &[
 
 pub(super) const BOTS_KEYS: &[&str] = &["file", "ignore"];
 
-pub(super) const VARIABLE_KEYS: &[&str] = &[
-    "title",
-    "description",
-    "type",
-    "pattern",
-    "max_length",
-    "placeholder",
-    "default",
-    "example",
-];
-
 /// Which pages have twins, by the words that say it.
 const TWINS: &[(&str, Twins)] = &[
     ("all", Twins::All),
@@ -65,42 +51,6 @@ const TWINS: &[(&str, Twins)] = &[
 
 /// The folder of the project that `build` writes, unless something else is said.
 const USUAL_OUTPUT: &str = "site";
-
-/// Reads the variables, which all other texts may name; every project has `bot_id`.
-pub(super) fn variables(site: &Node, inputs: &Inputs, report: &mut Report) -> Variables {
-    let none = Variables::default();
-    let mut reader = Reader::new(&inputs.sources, &none, report);
-    let mut variables = Vec::new();
-    let node = site.value.get("variables");
-    let entries = node.and_then(|node| reader.entries(node));
-    let entries = entries.unwrap_or_default();
-    let place = node.map_or(site.place, |node| node.place);
-    let says_bot_id = entries.iter().any(|entry| entry.key == BOT_ID);
-    let count = entries.len() + usize::from(!says_bot_id);
-    if !says_bot_id {
-        variables.push(Variable::plain_bot_id());
-    }
-    reader.is_few(count, MAX_VARIABLES, "variables, `bot_id` included", place);
-    // Those beyond are passed over, so that the names of the others are known.
-    for entry in entries.iter().take(MAX_VARIABLES - variables.len()) {
-        variables.extend(reader.variable(entry));
-    }
-    if !variables.iter().any(|variable| variable.name == BOT_ID) {
-        // Its own entry has a fault.
-        variables.truncate(MAX_VARIABLES - 1);
-        variables.insert(0, Variable::plain_bot_id());
-    }
-    let texts = inputs.sources.iter();
-    let texts: Vec<_> = texts
-        .flat_map(|file| origin::readings(&file.text))
-        .collect();
-    for variable in &mut variables {
-        let name = &variable.name;
-        let is_in_text = || texts.iter().any(|text| origin::decides(text, name));
-        variable.decides_origin = origin::is_of_address(name) || is_in_text();
-    }
-    Variables::new(variables).unwrap_or_default()
-}
 
 /// The folder that `build` writes, as `site.yaml` alone says it; reports a value that can't be one.
 pub fn output_folder(inputs: &Inputs, report: &mut Report) -> Option<String> {
@@ -116,104 +66,6 @@ pub fn output_folder(inputs: &Inputs, report: &mut Report) -> Option<String> {
 }
 
 impl Reader<'_> {
-    fn variable(&mut self, entry: &Entry) -> Option<Variable> {
-        let name = &entry.key;
-        let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
-        if !name.starts_with(|c: char| c.is_ascii_lowercase()) || !name.bytes().all(fits) {
-            let help =
-                "a variable's name is lower-case letters, digits and `_`, and begins with a letter";
-            self.error(
-                Code::InvalidId,
-                entry.key_span,
-                format!("`{name}` can't name a variable"),
-                help,
-            );
-            return None;
-        }
-        let map = self.map(&entry.value, "a variable", VARIABLE_KEYS)?;
-        let types = [("string", false), ("url", true)];
-        let word = |reader: &mut Self, key: &str| {
-            map.get(key)
-                .and_then(|node| reader.word(node))
-                .map(str::to_owned)
-        };
-        let title = word(self, "title");
-        let variable = Variable {
-            name: name.clone(),
-            description: word(self, "description"),
-            placeholder: word(self, "placeholder")
-                .unwrap_or_else(|| format!("YOUR_{}", name.to_uppercase())),
-            default: word(self, "default"),
-            example: word(self, "example"),
-            is_url: map
-                .get("type")
-                .and_then(|node| self.choice(node, "type of variable", &types))
-                .unwrap_or(false),
-            pattern: map.get("pattern").and_then(|node| self.pattern(node)),
-            max_length: map
-                .get("max_length")
-                .and_then(|node| self.count(node))
-                .map(|count| count as usize),
-            title,
-            decides_origin: false,
-            is_segment: self
-                .sources
-                .iter()
-                .any(|file| origin::is_segment(&file.text, name)),
-        };
-        if let Some(reason) = variable.refuses_as_segment(&variable.placeholder) {
-            let message = format!(
-                "the placeholder of `{}` is no value that it may have",
-                variable.name
-            );
-            let place = map
-                .get("placeholder")
-                .map_or(entry.key_span, |node| node.span);
-            let fault = Diagnostic::error(Code::InvalidVariableValue, place, message);
-            self.report.push(fault.help(reason));
-        }
-        for key in ["default", "example"] {
-            self.variable_value(&variable, &map, key);
-        }
-        Some(variable)
-    }
-
-    fn variable_value(&mut self, variable: &Variable, map: &Map<'_>, key: &str) {
-        let Some(node) = map.get(key) else { return };
-        let Value::String(value) = &node.value else {
-            return;
-        };
-        if let Some(reason) = variable.refuses(value) {
-            let message = format!(
-                "the {key} of `{}` is no value that it may have",
-                variable.name
-            );
-            self.report.push(
-                Diagnostic::error(Code::InvalidVariableValue, node.span, message).help(reason),
-            );
-        }
-    }
-
-    fn pattern(&mut self, node: &Node) -> Option<Pattern> {
-        let source = self.word(node)?;
-        match Pattern::parse(source) {
-            Ok(pattern) => Some(pattern),
-            Err(Fault::NotShared(reason)) => {
-                let message = "not a pattern that Rust and JavaScript read alike";
-                self.error(Code::InvalidPattern, node.span, message, reason);
-                None
-            }
-            Err(Fault::TooLarge) => {
-                let message =
-                    "a pattern of more than 5,000 states, with its repetitions written out";
-                let help =
-                    "let it repeat less: a browser goes through its states for each character";
-                self.error(Code::InputTooLarge, node.span, message, help);
-                None
-            }
-        }
-    }
-
     /// What holds for every page.
     pub(super) fn site(&mut self, map: &Map<'_>, inputs: &Inputs) -> Option<Site> {
         let language = map

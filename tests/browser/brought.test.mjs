@@ -31,7 +31,7 @@ test("values are judged as the table says", async (t) => {
 const host = "evil.test";
 const variables = [
   "scheme", "sub", "region", "port", "user", "tail", "api_url", "docs_url", "free", "plain", "bot_id",
-  "escaped", "bare", "setting", "one", "two", "api_host",
+  "escaped", "bare", "setting", "one", "two", "api_host", "unknown",
 ];
 const hostile = [
   `https://${host}`, `https://${host}/v1`, `//${host}`, host, `${host}/`, `${host}:443`, `.${host}/`, `@${host}/`, `x@${host}`,
@@ -93,7 +93,7 @@ for (const visit of ["nothing", "what an older script stored"]) {
           if (new RegExp(String.raw`^(?:\w+:)?//[^/?#]*${value}|^${value}(?:://|\.\w)`).test(word)) found.push(word);
         }
         for (const line of text.split("\n")) {
-          if (new RegExp(`(?:curl|HOST|get\\().*[\\s="'.](?:${value})+['"]?\\)?$`).test(line)) found.push(line);
+          if (new RegExp(`(?:curl|HOST|get\\(|knows\\().*[\\s="'.](?:${value})+['"]?\\)?$`).test(line)) found.push(line);
         }
         assert.ok(words.length > 0, "what decides no host is filled in");
       }

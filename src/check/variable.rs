@@ -1,0 +1,192 @@
+//! The `variables` of `site.yaml`: what each may be, and which a link to a page may bring.
+
+use std::borrow::Cow;
+
+use crate::diagnostic::{Diagnostic, Report};
+use crate::explain::Code;
+use crate::hole::MAX_VARIABLES;
+use crate::load::Inputs;
+use crate::pattern::{Fault, Pattern};
+use crate::variable::{BOT_ID, Variable, Variables};
+use crate::yaml::{Entry, Node, Value};
+
+use super::origin;
+use super::reader::{Map, Reader};
+
+pub(super) const VARIABLE_KEYS: &[&str] = &[
+    "title",
+    "description",
+    "type",
+    "pattern",
+    "max_length",
+    "placeholder",
+    "default",
+    "example",
+    "from_link",
+];
+
+/// Reads the variables, which all other texts may name; every project has `bot_id`.
+pub(super) fn variables(site: &Node, inputs: &Inputs, report: &mut Report) -> Variables {
+    let none = Variables::default();
+    let mut reader = Reader::new(&inputs.sources, &none, report);
+    let mut variables = Vec::new();
+    let node = site.value.get("variables");
+    let entries = node.and_then(|node| reader.entries(node));
+    let entries = entries.unwrap_or_default();
+    let place = node.map_or(site.place, |node| node.place);
+    let says_bot_id = entries.iter().any(|entry| entry.key == BOT_ID);
+    let count = entries.len() + usize::from(!says_bot_id);
+    if !says_bot_id {
+        variables.push(Variable::plain_bot_id());
+    }
+    reader.is_few(count, MAX_VARIABLES, "variables, `bot_id` included", place);
+    // Those beyond are passed over, so that the names of the others are known.
+    for entry in entries.iter().take(MAX_VARIABLES - variables.len()) {
+        variables.extend(reader.variable(entry));
+    }
+    if !variables.iter().any(|variable| variable.name == BOT_ID) {
+        // Its own entry has a fault.
+        variables.truncate(MAX_VARIABLES - 1);
+        variables.insert(0, Variable::plain_bot_id());
+    }
+    keep_from_links(&mut variables, entries, inputs, report);
+    Variables::new(variables).unwrap_or_default()
+}
+
+/// Lets no link bring a variable that decides where an address leads, and reports one whose
+/// `from_link` asks for that.
+fn keep_from_links(
+    variables: &mut [Variable],
+    entries: &[Entry],
+    inputs: &Inputs,
+    report: &mut Report,
+) {
+    let files = inputs.sources.iter();
+    let readings = files.map(|file| (&file.path, origin::readings(&file.text)));
+    let readings: Vec<_> = readings.collect();
+    for variable in variables.iter_mut().filter(|variable| variable.from_link) {
+        let name = &variable.name;
+        let decides = |texts: &[Cow<'_, str>]| texts.iter().any(|text| origin::decides(text, name));
+        let reason = match &*readings {
+            _ if variable.is_url => Some("it is an address (`type: url`)".to_owned()),
+            _ if origin::is_of_address(name) => Some("its name is one of an address".to_owned()),
+            readings => readings
+                .iter()
+                .find(|(_, texts)| decides(texts))
+                .map(|(path, _)| format!("it decides in {path} where an address leads")),
+        };
+        let Some(reason) = reason else {
+            continue;
+        };
+        variable.from_link = false;
+        let entry = entries.iter().find(|entry| entry.key == *name);
+        if let Some(asked) = entry.and_then(|entry| entry.value.value.get("from_link")) {
+            let message = format!("no link may bring `{name}`: {reason}");
+            let fault = Diagnostic::error(Code::ConflictingKeys, asked.span, message);
+            report.push(fault.help("take `from_link` out: readers enter the value themselves, so that nobody else aims their keys at another host"));
+        }
+    }
+}
+
+impl Reader<'_> {
+    fn variable(&mut self, entry: &Entry) -> Option<Variable> {
+        let name = &entry.key;
+        let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
+        if !name.starts_with(|c: char| c.is_ascii_lowercase()) || !name.bytes().all(fits) {
+            let help =
+                "a variable's name is lower-case letters, digits and `_`, and begins with a letter";
+            self.error(
+                Code::InvalidId,
+                entry.key_span,
+                format!("`{name}` can't name a variable"),
+                help,
+            );
+            return None;
+        }
+        let map = self.map(&entry.value, "a variable", VARIABLE_KEYS)?;
+        let types = [("string", false), ("url", true)];
+        let word = |reader: &mut Self, key: &str| {
+            map.get(key)
+                .and_then(|node| reader.word(node))
+                .map(str::to_owned)
+        };
+        let title = word(self, "title");
+        let variable = Variable {
+            name: name.clone(),
+            description: word(self, "description"),
+            placeholder: word(self, "placeholder")
+                .unwrap_or_else(|| format!("YOUR_{}", name.to_uppercase())),
+            default: word(self, "default"),
+            example: word(self, "example"),
+            is_url: map
+                .get("type")
+                .and_then(|node| self.choice(node, "type of variable", &types))
+                .unwrap_or(false),
+            pattern: map.get("pattern").and_then(|node| self.pattern(node)),
+            max_length: map
+                .get("max_length")
+                .and_then(|node| self.count(node))
+                .map(|count| count as usize),
+            title,
+            from_link: map
+                .get("from_link")
+                .and_then(|node| self.boolean(node))
+                .unwrap_or(name == BOT_ID),
+            is_segment: self
+                .sources
+                .iter()
+                .any(|file| origin::is_segment(&file.text, name)),
+        };
+        if let Some(reason) = variable.refuses_as_segment(&variable.placeholder) {
+            let message = format!(
+                "the placeholder of `{}` is no value that it may have",
+                variable.name
+            );
+            let place = map
+                .get("placeholder")
+                .map_or(entry.key_span, |node| node.span);
+            let fault = Diagnostic::error(Code::InvalidVariableValue, place, message);
+            self.report.push(fault.help(reason));
+        }
+        for key in ["default", "example"] {
+            self.variable_value(&variable, &map, key);
+        }
+        Some(variable)
+    }
+
+    fn variable_value(&mut self, variable: &Variable, map: &Map<'_>, key: &str) {
+        let Some(node) = map.get(key) else { return };
+        let Value::String(value) = &node.value else {
+            return;
+        };
+        if let Some(reason) = variable.refuses(value) {
+            let message = format!(
+                "the {key} of `{}` is no value that it may have",
+                variable.name
+            );
+            self.report.push(
+                Diagnostic::error(Code::InvalidVariableValue, node.span, message).help(reason),
+            );
+        }
+    }
+
+    fn pattern(&mut self, node: &Node) -> Option<Pattern> {
+        let source = self.word(node)?;
+        match Pattern::parse(source) {
+            Ok(pattern) => Some(pattern),
+            Err(Fault::NotShared(reason)) => {
+                let message = "not a pattern that Rust and JavaScript read alike";
+                self.error(Code::InvalidPattern, node.span, message, reason);
+                None
+            }
+            Err(Fault::TooLarge) => {
+                let message =
+                    "a pattern of more than 5,000 states, with its repetitions written out";
+                let help =
+                    "let it repeat less: a browser goes through its states for each character";
+                self.error(Code::InputTooLarge, node.span, message, help);
+                None
+            }
+        }
+    }
+}
