@@ -92,7 +92,8 @@ for (const visit of ["nothing", "what an older script stored"]) {
         for (const word of words) {
           if (new RegExp(String.raw`^(?:\w+:)?//[^/?#]*${value}|^${value}(?:://|\.\w)`).test(word)) found.push(word);
         }
-        for (const line of text.split("\n")) {
+        const code = await page.locator("main pre").allTextContents();
+        for (const line of code.join("\n").split("\n")) {
           if (new RegExp(`(?:curl|HOST|get\\(|knows\\().*[\\s="'.](?:${value})+['"]?\\)?$`).test(line)) found.push(line);
         }
         assert.ok(words.length > 0, "what decides no host is filled in");
