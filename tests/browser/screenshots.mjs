@@ -12,7 +12,7 @@ if (!folder && !readme) {
   process.exit(2);
 }
 const { base } = await host(resolve(of));
-const widths = [390, 768, 1280, 1920];
+const widths = [390, 640, 768, 1280, 1920];
 
 async function shoot(name, { address = "", width = 1280, height = 900, media, scripts, act = async () => {}, full = true, to = folder, ...options } = {}) {
   const context = await (await launch()).newContext({
@@ -24,7 +24,8 @@ async function shoot(name, { address = "", width = 1280, height = 900, media, sc
   // What a state needs may not be there on this site: then it has no picture, and that is said.
   try {
     await act(page);
-    await still(page);
+    // Without scripts no frame calls back, and nothing moves.
+    if (scripts !== "off") await still(page);
     await page.screenshot({ path: join(to, `${name}.png`), fullPage: full });
     console.log(`${name}.png`);
   } catch (error) {
