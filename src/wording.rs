@@ -92,12 +92,37 @@ pub fn since<'a>(api: &'a Api, schema: &'a Schema) -> Option<&'a str> {
 
 /// The type in words: `string or null`, `array of objects`.
 pub fn types(messages: &Messages, api: &Api, schema: &Schema) -> String {
-    type_words(messages, api, schema, false)
+    type_words(messages, api, schema, &Arrays::default())
 }
 
-/// The type of one value, or of the items of an array.
-fn type_words(messages: &Messages, api: &Api, schema: &Schema, many: bool) -> String {
+/// How many arrays in each other are put into words; what those further inside hold is left out.
+const MOST_ARRAYS: usize = 4;
+
+/// The schemas of the arrays around a value, from the outside in: one may hold itself.
+#[derive(Default)]
+struct Arrays<'a>(Vec<&'a Schema>);
+
+impl<'a> Arrays<'a> {
+    /// The items of an array in these ones and the arrays around them; none where the array is one of
+    /// its own items, or in too many others.
+    fn items(&self, api: &'a Api, array: &'a Schema) -> Option<(&'a Schema, Arrays<'a>)> {
+        let items = api.resolve(array.items.as_deref()?);
+        let around = self.0.iter().copied().chain([array]);
+        let around: Vec<&Schema> = around.collect();
+        let is_itself = around.iter().any(|outer| std::ptr::eq(*outer, items));
+        (!is_itself && around.len() <= MOST_ARRAYS).then_some((items, Arrays(around)))
+    }
+}
+
+/// The type of one value, or of the items of arrays.
+fn type_words<'a>(
+    messages: &Messages,
+    api: &'a Api,
+    schema: &'a Schema,
+    around: &Arrays<'a>,
+) -> String {
     let schema = api.resolve(schema);
+    let many = !around.0.is_empty();
     let one_or_many = |one: &str, more: &str| messages.text(if many { more } else { one });
     let types = match schema.types.as_slice() {
         [] => value_types(schema),
@@ -110,7 +135,7 @@ fn type_words(messages: &Messages, api: &Api, schema: &Schema, many: bool) -> St
         };
     }
     let words = types.iter().map(|kind| match kind {
-        Type::Array => array_words(messages, api, schema, many),
+        Type::Array => array_words(messages, api, schema, around),
         Type::Null => one_or_many("type-null", "type-nulls"),
         Type::String if schema.format.as_deref() == Some("binary") => {
             one_or_many("type-file", "type-files")
@@ -154,11 +179,17 @@ fn value_types(schema: &Schema) -> Vec<Type> {
     types
 }
 
-fn array_words(messages: &Messages, api: &Api, schema: &Schema, many: bool) -> String {
-    let Some(items) = &schema.items else {
+fn array_words<'a>(
+    messages: &Messages,
+    api: &'a Api,
+    schema: &'a Schema,
+    around: &Arrays<'a>,
+) -> String {
+    let many = !around.0.is_empty();
+    let Some((items, around)) = around.items(api, schema) else {
         return messages.text(if many { "type-arrays" } else { "type-array" });
     };
-    let items = type_words(messages, api, items, true);
+    let items = type_words(messages, api, items, &around);
     let items = [("items", items.as_str().into())];
     messages.text_with(
         if many {
@@ -172,6 +203,15 @@ fn array_words(messages: &Messages, api: &Api, schema: &Schema, many: bool) -> S
 
 /// What values a schema takes, in the order in which people ask.
 pub fn facts(messages: &Messages, api: &Api, schema: &Schema) -> Vec<Phrase> {
+    facts_of(messages, api, schema, &Arrays::default())
+}
+
+fn facts_of<'a>(
+    messages: &Messages,
+    api: &'a Api,
+    schema: &'a Schema,
+    around: &Arrays<'a>,
+) -> Vec<Phrase> {
     let own_default = schema.default.as_ref();
     let schema = api.resolve(schema);
     let mut facts = Vec::new();
@@ -196,9 +236,10 @@ pub fn facts(messages: &Messages, api: &Api, schema: &Schema) -> Vec<Phrase> {
     if matches!(schema.additional, Additional::Forbidden) && !schema.fields.is_empty() {
         facts.push(messages.phrase("fact-no-other-fields", []));
     }
-    if let Some(items) = &schema.items {
+    if let Some((items, around)) = around.items(api, schema) {
         let of_item = |fact: Phrase| messages.phrase("fact-of-item", [("fact", fact.into())]);
-        facts.extend(self::facts(messages, api, items).into_iter().map(of_item));
+        let of_items = facts_of(messages, api, items, &around);
+        facts.extend(of_items.into_iter().map(of_item));
     }
     facts
 }
@@ -451,142 +492,4 @@ pub fn place(pointer: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::{Field, Limit};
-    use crate::phrase::Part;
-
-    fn api() -> Api {
-        let scheme = AuthScheme::None;
-        Api {
-            intro: None,
-            servers: Vec::new(),
-            auth: Auth {
-                scheme,
-                env: None,
-                description: None,
-            },
-            endpoints: Vec::new(),
-            schemas: Vec::new(),
-            sections: Vec::new(),
-        }
-    }
-
-    fn of(types: &[Type]) -> Schema {
-        Schema {
-            types: types.to_vec(),
-            ..Schema::default()
-        }
-    }
-
-    fn shown(schema: &Schema) -> Vec<String> {
-        let show = |fact: &Phrase| {
-            let parts = fact.parts().iter().map(|part| match part {
-                Part::Words(words) => words.clone(),
-                Part::Code(code) => format!("`{code}`"),
-            });
-            parts.collect()
-        };
-        facts(&Messages::new("en", []), &api(), schema)
-            .iter()
-            .map(show)
-            .collect()
-    }
-
-    fn limited(keyword: LimitKeyword, value: Value) -> Schema {
-        Schema {
-            limits: vec![Limit { keyword, value }],
-            ..of(&[Type::String])
-        }
-    }
-
-    #[test]
-    fn types_read_as_words() {
-        let words = |schema: &Schema| types(&Messages::new("en", []), &api(), schema);
-        assert_eq!(words(&of(&[Type::String, Type::Null])), "string or null");
-        assert_eq!(words(&Schema::default()), "any value");
-        let array = |items| Schema {
-            items: Some(Box::new(items)),
-            ..of(&[Type::Array])
-        };
-        assert_eq!(
-            words(&array(array(of(&[Type::Number])))),
-            "array of arrays of numbers"
-        );
-        let uuid = Schema {
-            format: Some("uuid".to_owned()),
-            ..of(&[Type::String])
-        };
-        assert_eq!(words(&uuid), "string (uuid)");
-        let either = Schema {
-            one_of: vec![of(&[]), of(&[])],
-            ..Schema::default()
-        };
-        assert_eq!(words(&either), "one of 2 forms");
-    }
-
-    #[test]
-    fn listed_values_say_their_types() {
-        let words = |schema: &Schema| types(&Messages::new("en", []), &api(), schema);
-        let constant = |value: Value| Schema {
-            constant: Some(value),
-            ..Schema::default()
-        };
-        let one_of = |values: &[Value]| Schema {
-            values: values.to_vec(),
-            ..Schema::default()
-        };
-        assert_eq!(words(&constant("function".into())), "string");
-        assert_eq!(words(&constant(Value::Null)), "null");
-        assert_eq!(words(&constant(true.into())), "boolean");
-        let listed = one_of(&["a".into(), "b".into(), Value::Null]);
-        assert_eq!(words(&listed), "string or null");
-        assert_eq!(words(&one_of(&[1.into(), 2.into()])), "integer");
-        assert_eq!(words(&one_of(&[1.into(), 2.5.into()])), "number");
-    }
-
-    #[test]
-    fn limits_read_as_words() {
-        use LimitKeyword as Key;
-        assert_eq!(
-            shown(&limited(Key::MinLength, 1.into())),
-            ["at least 1 character"]
-        );
-        assert_eq!(
-            shown(&limited(Key::MaxItems, 2.into())),
-            ["at most 2 items"]
-        );
-        assert_eq!(shown(&limited(Key::Maximum, 2.into())), ["at most `2`"]);
-        let pattern = limited(Key::Pattern, "^<a>$".into());
-        assert_eq!(shown(&pattern), ["matches `^<a>$`"]);
-    }
-
-    #[test]
-    fn what_an_item_takes_is_said_of_the_item() {
-        let items = Schema {
-            values: vec!["a".into(), 1.into()],
-            ..Schema::default()
-        };
-        let array = Schema {
-            items: Some(Box::new(items)),
-            ..of(&[Type::Array])
-        };
-        assert_eq!(shown(&array), ["each item: one of `\"a\"` `1`"]);
-    }
-
-    #[test]
-    fn an_object_says_what_else_it_holds() {
-        let field = Field {
-            example: None,
-            name: "a".to_owned(),
-            required: true,
-            schema: of(&[Type::String]),
-        };
-        let closed = Schema {
-            fields: vec![field],
-            additional: Additional::Forbidden,
-            ..of(&[Type::Object])
-        };
-        assert_eq!(shown(&closed), ["no other fields"]);
-    }
-}
+mod tests;

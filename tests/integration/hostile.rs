@@ -250,6 +250,37 @@ fn a_schema_may_hold_itself() {
     bounded(&project, &["build"]).exits(0);
 }
 
+/// Two schemas that lead to themselves and to each other, in every way that one can hold another.
+#[test]
+fn schemas_may_hold_each_other_in_every_way() {
+    let ways = [
+        "items: R",
+        "type: [array, string], items: R",
+        "type: array, items: {type: array, items: R}",
+        "fields: {a: R}",
+        "additionalProperties: R",
+        "oneOf: [{fields: {b: R}}, {type: integer}]",
+    ];
+    let edges = ways.iter().flat_map(|way| {
+        ["S0", "S1"].map(|name| way.replace('R', &format!("{{$ref: \"#/schemas/{name}\"}}")))
+    });
+    let edges: Vec<String> = edges.collect();
+    let mut project = Project::new();
+    let mut names = vec!["api".to_owned()];
+    for (first, one) in edges.iter().enumerate() {
+        for (second, other) in edges.iter().enumerate() {
+            let schemas = format!("  S0: {{{one}}}\n  S1: {{{other}}}\n");
+            let name = format!("p{first}-{second}");
+            project = project.file(&format!("spec/{name}.yaml"), with_schemas(&schemas));
+            names.push(name);
+        }
+    }
+    let site = format!("title: Docs\nnavigation: [{}]\n", names.join(", "));
+    let project = project.file("spec/site.yaml", site);
+    assert_eq!(faults(&project), [] as [String; 0]);
+    bounded(&project, &["build"]).exits(0);
+}
+
 #[test]
 fn bytes_that_are_no_text_are_refused() {
     let with = |bytes: &[u8]| [API.as_bytes(), bytes].concat();
