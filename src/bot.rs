@@ -385,15 +385,14 @@ impl Reader<'_> {
         let Some(id) = id.and_then(|id| values[id]) else {
             return false;
         };
-        if self.roster.has(id) {
-            return false;
-        }
         let chosen = chosen.map(|names| names.into_iter().map(str::to_owned).collect());
         let chosen = chosen.or_else(|| self.given(values));
         if chosen.as_ref().is_some_and(BTreeSet::is_empty) && self.has_no_guide() {
             return false;
         }
-        self.roster.enter(id, line);
+        if self.roster.enter(id, line).is_some() {
+            return false;
+        }
         self.push(values, chosen);
         true
     }

@@ -110,7 +110,7 @@ impl Element<'_> {
         out.push_str("=\"");
         Encoding::Attribute.encode_into(value, out);
         out.push('"');
-        if value.chars().any(|c| Hole::from_marker(c).is_some()) {
+        if Hole::first_in(value).is_some() {
             out.push_str(" data-fill-");
             out.push_str(name);
             out.push_str("=\"");

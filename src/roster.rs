@@ -333,11 +333,6 @@ impl RosterBuilder {
         self.roster.is_empty()
     }
 
-    /// Whether an ID was noted that differs from this one at most in case.
-    pub fn has(&self, id: &str) -> bool {
-        self.seen.contains_key(&case_key(id))
-    }
-
     /// Notes the line of an ID; gives the line of one before it that differs at most in case.
     pub fn enter(&mut self, id: &str, line: u32) -> Option<u32> {
         match self.seen.entry(case_key(id)) {

@@ -4,91 +4,17 @@
 //! by their letters: a key is random, a placeholder is words or one letter repeated.
 
 mod reading;
+mod shape;
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use reading::Reading;
-
-/// The shapes of keys; a group within one is the random part.
-static SHAPES: LazyLock<Regex> = LazyLock::new(|| {
-    // The letter of an escape is no part of a name either.
-    let before = r"^|[^A-Za-z0-9_]|\\[0abefnrtv]";
-    let all = [&WRITTEN[..], &WITHIN].concat();
-    Regex::new(&format!(r"(?:{before})({})", all.join("|"))).expect("the shapes are tested")
-});
-
-/// Each shape as it is written.
-const WRITTEN: [&str; 38] = [
-    r"sk-(?:ant-|proj-|or-v1-|svcacct-)?[A-Za-z0-9_-]{20,}", // OpenAI, Anthropic, OpenRouter
-    r"[spr]k_live_[A-Za-z0-9]{16,}",                         // Stripe
-    r"whsec_[A-Za-z0-9+/]{24,}",                             // Stripe, Svix
-    r"gh[pousr]_[A-Za-z0-9]{30,}",                           // GitHub
-    r"github_pat_[A-Za-z0-9_]{40,}",
-    r"glpat-[A-Za-z0-9_-]{20,}",       // GitLab
-    r"xox[abeoprs]-[A-Za-z0-9-]{20,}", // Slack
-    r"xapp-[A-Za-z0-9-]{20,}",
-    r"hooks\.slack\.com/services/(T[A-Z0-9]{6,}/B[A-Z0-9]{6,}/[A-Za-z0-9]{20,})",
-    r"(?:AKIA|ASIA)[A-Z0-9]{16}", // Amazon Web Services
-    r"AIza[A-Za-z0-9_-]{35}",     // Google
-    r"ya29\.[A-Za-z0-9_-]{30,}",
-    r"GOCSPX-[A-Za-z0-9_-]{20,}",
-    r"SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{30,}", // SendGrid
-    r"key-[0-9a-f]{32}",                           // Mailgun
-    r"(?:AC|SK)[0-9a-f]{32}",                      // Twilio
-    r"npm_[A-Za-z0-9]{36}",
-    r"pypi-[A-Za-z0-9_-]{40,}",
-    r"dop_v1_[0-9a-f]{40,}", // DigitalOcean
-    r"hf_[A-Za-z0-9]{30,}",  // Hugging Face
-    r"gsk_[A-Za-z0-9]{40,}", // Groq
-    r"r8_[A-Za-z0-9]{30,}",  // Replicate
-    r"xai-[A-Za-z0-9]{40,}",
-    r"pplx-[A-Za-z0-9]{40,}",              // Perplexity
-    r"shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}", // Shopify
-    r"sq0(?:atp|csp)-[A-Za-z0-9_-]{22,}",  // Square
-    r"lin_api_[A-Za-z0-9]{30,}",           // Linear
-    r"figd_[A-Za-z0-9_-]{30,}",            // Figma
-    r"NRAK-[A-Z0-9]{27}",                  // New Relic
-    r"PMAK-[0-9a-f]{24}-[0-9a-f]{34}",     // Postman
-    r"ATATT[A-Za-z0-9_=-]{40,}",           // Atlassian
-    r"dckr_pat_[A-Za-z0-9_-]{20,}",        // Docker
-    r"hvs\.[A-Za-z0-9_-]{24,}",            // Vault
-    r"eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}", // JSON Web Token
-    // With the lines of its body, as they are or as escapes of a text.
-    r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?(?:-----(?:[ \t\r\n]+[A-Za-z-]+: [ -~]*){0,4}(?:[ \t\r\n\\\x22',|>+#*]*[A-Za-z0-9+/=]{40,})+(?:[ \t\r\n\\\x22',|>+#*]*[A-Za-z0-9+/=]{1,76})?)?",
-    r"(?i:basic)[ \t]+[A-Za-z0-9+/]{16,}={0,2}", // user and password
-    r"(?i:aws_secret_access_key|secretaccesskey)(?:\x22|')?\s*[:=]?\s*(?:\x22|')?([A-Za-z0-9/+]{40})",
-    r"(?i:bearer|api[_-]?key|secret|token)(?:\x22|')?\s*[:=]?\s*(?:\x22|')?([A-Za-z0-9_-]{32,}(?:[.+/=~]+[A-Za-z0-9_-]+)*)",
-];
-
-/// Shapes that begin as any word may.
-const WITHIN: [&str; 3] = [
-    r"(?:bot)?[0-9]{8,10}:AA[A-Za-z0-9_-]{32,}", // Telegram
-    r"[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,}", // Discord
-    r"[a-z][a-z0-9+.-]*://[A-Za-z0-9._~%$&+-]*:[A-Za-z0-9._~!$&()*+,;=%-]{6,}@", // a password
-];
+use shape::{named_by, shaped};
 
 /// How much of a key is shown, in bytes: its vendor's prefix.
 const SHOWN: usize = 6;
-
-/// No key has fewer bytes: the least is an address with a password, `a://:123456@`.
-const SHORTEST: usize = 12;
-
-/// What makes a key of any random text that is given for it.
-const NAMES: [&str; 8] = [
-    "aws_secret_access_key",
-    "secretaccesskey",
-    "bearer",
-    "api_key",
-    "api-key",
-    "apikey",
-    "secret",
-    "token",
-];
 
 /// A key, and where it is written.
 struct Found {
@@ -129,13 +55,7 @@ fn found(text: &str) -> Vec<Found> {
 }
 
 fn as_written(text: &str) -> impl Iterator<Item = Range<usize>> {
-    let found = SHAPES.captures_iter(text).map(|found| {
-        let key = found.iter().flatten().last();
-        key.expect("a match is a group too")
-    });
-    found
-        .filter(|key| is_key(key.as_str()))
-        .map(|key| key.range())
+    shaped(text).filter(|key| is_key(&text[key.clone()]))
 }
 
 /// How much of a text is read at once, which takes some dozen times as much memory, and how much of it
@@ -190,91 +110,17 @@ pub fn part_of(key: &str, text: &str) -> Option<Range<usize>> {
 /// How a private key begins.
 const HEAD: &str = "-----";
 
-/// Whether a word that begins with these two bytes may be a key: so each of the shapes begins.
-fn may_begin(bytes: [u8; 2]) -> bool {
-    #[rustfmt::skip]
-    let is_exact = matches!(
-        &bytes,
-        b"sk" | b"pk" | b"rk" | b"wh" | b"gh" | b"gi" | b"gl" | b"xo" | b"ho" | b"AK" | b"AS" | b"AI"
-            | b"ya" | b"GO" | b"SG" | b"ke" | b"AC" | b"SK" | b"np" | b"py" | b"do" | b"hf" | b"gs" | b"r8"
-            | b"xa" | b"pp" | b"sh" | b"sq" | b"li" | b"fi" | b"NR" | b"PM" | b"AT" | b"dc" | b"hv" | b"ey" | b"--"
-    );
-    is_exact
-        || matches!(
-            &bytes.map(|byte| byte.to_ascii_lowercase()),
-            b"be" | b"ap" | b"se" | b"to" | b"ba" | b"aw"
-        )
-}
-
-/// How many bytes without a blank each key has: in the least of them, `-----BEGIN` of a private one.
-const LONG: usize = 10;
-
-/// Whether so many bytes without a blank stand somewhere.
-fn has_long_word(text: &[u8]) -> bool {
-    let mut rest = text;
-    while let Some(word) = rest.get(..LONG) {
-        match word.iter().rposition(|&byte| byte == b' ') {
-            Some(blank) => rest = &rest[blank + 1..],
-            None => return true,
-        }
-    }
-    false
-}
-
-/// Whether a text may hold a key, by how its words begin, or by the signs within one.
-fn may_hold(text: &str) -> bool {
-    let is_of_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-    let mut is_in_word = false;
-    let mut dot = 0;
-    // A key over several lines may have short words alone.
-    let is_long = || has_long_word(text.as_bytes()) || text.contains('\n');
-    text.len() >= SHORTEST
-        && is_long()
-        && text.as_bytes().windows(2).enumerate().any(|(at, two)| {
-            let begins = match two[0] {
-                // Behind an escape a word may begin within what looks like one.
-                b'%' | b'\\' => true,
-                b':' => two[1] == b'/' && text.contains('@'),
-                b'.' => std::mem::replace(&mut dot, at) + 7 == at,
-                b'0'..=b'9' if two[1] == b':' => true,
-                _ => !is_in_word && may_begin([two[0], two[1]]),
-            };
-            is_in_word = is_of_word(two[0]);
-            begins
-        })
-}
-
 /// Where in a value what looks like a key stands, be it for the name of what has the value.
-///
-/// A list can have millions of values, and a glance at the words of most tells that there is none.
 pub fn find_in_value(name: &str, value: &str) -> Vec<Range<usize>> {
-    // So each of the names ends.
-    let may_tell = matches!(
-        name.bytes().next_back(),
-        Some(b'R' | b'r' | b'Y' | b'y' | b'T' | b't' | b'N' | b'n')
-    );
-    if may_tell
-        && value.len() >= SHORTEST
-        && let Some(before) = NAMES.iter().find(|word| ends_with(name, word))
-    {
-        let text = format!("{before}: {value}");
-        let own = |key: Range<usize>| {
-            let from = before.len() + 2;
-            Some(key.start.checked_sub(from)?..key.end - from)
-        };
-        return find(&text).into_iter().filter_map(own).collect();
-    }
-    let has_escapes = || value.contains(['\\', '%']);
-    match may_hold(value) && (has_escapes() || SHAPES.is_match(value)) {
-        true => find(value),
-        false => Vec::new(),
-    }
-}
-
-/// Whether a name ends with a word, in whatever case.
-fn ends_with(name: &str, word: &str) -> bool {
-    let from = name.len().checked_sub(word.len());
-    from.is_some_and(|from| name.as_bytes()[from..].eq_ignore_ascii_case(word.as_bytes()))
+    let Some(before) = named_by(name) else {
+        return find(value);
+    };
+    let text = format!("{before}: {value}");
+    let own = |key: Range<usize>| {
+        let from = before.len() + 2;
+        Some(key.start.checked_sub(from)?..key.end - from)
+    };
+    find(&text).into_iter().filter_map(own).collect()
 }
 
 /// The part of a key that is not shown.

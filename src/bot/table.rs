@@ -223,7 +223,10 @@ fn other_separator(header: &csv::StringRecord) -> Option<&'static str> {
 /// reader takes the end of the list for the closing one, and with it all bots up to there.
 pub(super) fn wrong_quote(record: &str) -> Option<(usize, &'static str)> {
     let bytes = record.as_bytes();
-    let mut at = 0;
+    let mut at = match memchr::memchr(b'"', bytes) {
+        Some(_) => 0,
+        None => bytes.len(),
+    };
     while at < bytes.len() {
         if bytes[at] == b'"' {
             let opening = at;

@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::IsTerminal as _;
+use std::mem::ManuallyDrop;
 use std::os::fd::AsFd as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -215,7 +216,8 @@ impl Build {
             talk(&format!("error: {fault}\n"));
             return Ok(Ending::WrongUsage);
         }
-        let mut memory = Memory::default();
+        // The end of the process gives it back sooner than piece by piece.
+        let mut memory = ManuallyDrop::new(Memory::default());
         if self.watch.is_asked_for() {
             let mut watch = self.watch.start(&folders, self.list.choice())?;
             let hint = "watching for changes; Ctrl-C ends it\n";

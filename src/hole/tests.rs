@@ -153,6 +153,33 @@ fn encoding_a_text_before_filling_is_encoding_it_after() {
 }
 
 #[test]
+fn what_an_encoding_leaves_is_written_as_it_is() {
+    for encoding in Encoding::ALL {
+        for character in '\0'..='\u{100}' {
+            let text = character.to_string();
+            if encoding.left(&text) > 0 {
+                let mut out = String::new();
+                encoding.push(character, &mut out);
+                assert_eq!(out, text, "{encoding:?}");
+            }
+        }
+    }
+    assert_eq!(
+        Encoding::Sse.encode("a\r\nb\n\r"),
+        "a\ndata: b\ndata: \ndata: "
+    );
+}
+
+#[test]
+fn the_first_marker_is_found_among_characters_that_begin_alike() {
+    let hole = Hole::new(VariableId::new(3).unwrap());
+    let before = "a\u{e0100}é\u{c0000}";
+    let text = format!("{before}{}{}", hole.marker(), FIRST_MARKER);
+    assert_eq!(Hole::first_in(&text), Some((before.len(), hole)));
+    assert_eq!(Hole::first_in(before), None);
+}
+
+#[test]
 fn every_hole_has_a_marker_of_its_own() {
     let mut seen = std::collections::BTreeSet::new();
     for index in 0..MAX_VARIABLES {

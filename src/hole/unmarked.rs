@@ -12,8 +12,8 @@ impl Unmarked {
     /// Takes a text; gives back the first marker in one that has one.
     pub fn new(text: impl Into<String>) -> Result<Unmarked, char> {
         let text = text.into();
-        match text.chars().find(|&c| Hole::from_marker(c).is_some()) {
-            Some(marker) => Err(marker),
+        match Hole::first_in(&text) {
+            Some((_, hole)) => Err(hole.marker()),
             None => Ok(Unmarked(text)),
         }
     }

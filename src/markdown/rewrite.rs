@@ -335,7 +335,7 @@ impl Rewriter<'_> {
 }
 
 fn has_hole(text: &str) -> bool {
-    text.chars().any(|c| Hole::from_marker(c).is_some())
+    Hole::first_in(text).is_some()
 }
 
 /// What stands between the parentheses of a link.

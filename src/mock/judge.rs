@@ -57,11 +57,7 @@ impl Rules {
 impl Measure {
     fn new(api: &Api, schema: &Schema) -> Measure {
         let lowered = lower(api, schema);
-        let has_hole = |value: &Value| {
-            value
-                .to_string()
-                .contains(|c| Hole::from_marker(c).is_some())
-        };
+        let has_hole = |value: &Value| Hole::first_in(&value.to_string()).is_some();
         match has_hole(&lowered) {
             true => Measure::OfBot(lowered),
             // The check has made each rule once already, so none fails.

@@ -70,7 +70,8 @@ pub(super) fn folders(path: &str) -> impl Iterator<Item = &str> {
 
 /// Says what is wrong with one part of a path.
 fn fault(part: &str) -> Option<&'static str> {
-    let forbidden = |c: char| c.is_control() || r#"\:<>"|?*"#.contains(c);
+    let forbidden =
+        |c: char| c.is_control() || matches!(c, '\\' | ':' | '<' | '>' | '"' | '|' | '?' | '*');
     if part.is_empty() {
         Some("has an empty part")
     } else if part == "." || part == ".." {

@@ -28,10 +28,7 @@ impl<'a> Filling<'a> {
     }
 
     pub(super) fn text(&self, text: &str) -> String {
-        match text.contains(|c| Hole::from_marker(c).is_some()) {
-            true => self.values.fill(text),
-            false => text.to_owned(),
-        }
+        self.values.fill(text)
     }
 
     pub(super) fn value(&self, value: &Value) -> Value {

@@ -224,7 +224,7 @@ fn has_hole(seen: &Value, counts: fn(&Value) -> bool) -> bool {
     match seen.kind() {
         ValueKind::String => {
             let text = seen.as_str().unwrap_or_default();
-            text.chars().any(|c| Hole::from_marker(c).is_some()) && counts(seen)
+            Hole::first_in(text).is_some() && counts(seen)
         }
         ValueKind::Seq => members().any(|item| has_hole(&item, counts)),
         ValueKind::Map => members().any(|key| {

@@ -119,7 +119,7 @@ fn path(file: &str) -> String {
 }
 
 fn has_hole(text: &str) -> bool {
-    text.chars().any(|c| Hole::from_marker(c).is_some())
+    Hole::first_in(text).is_some()
 }
 
 /// A text inside double quotes beside what is expanded there.

@@ -91,7 +91,7 @@ fn fewest_escapes(text: &str) -> String {
 }
 
 fn has_hole(text: &str) -> bool {
-    text.chars().any(|c| Hole::from_marker(c).is_some())
+    Hole::first_in(text).is_some()
 }
 
 fn has_hidden(text: &str) -> bool {

@@ -108,26 +108,55 @@ fn seen(character: char) -> char {
     }
 }
 
-/// Elements that stand within words, those that are usual in code first.
-const WITHIN: [&str; 28] = [
-    "span", "a", "code", "data", "abbr", "b", "bdi", "bdo", "cite", "del", "dfn", "em", "font",
-    "i", "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "strong", "sub", "sup", "u",
-    "var", "wbr",
-];
+/// Whether an element stands within words.
+fn is_within_words(name: &str) -> bool {
+    matches!(
+        name,
+        "span"
+            | "a"
+            | "code"
+            | "data"
+            | "abbr"
+            | "b"
+            | "bdi"
+            | "bdo"
+            | "cite"
+            | "del"
+            | "dfn"
+            | "em"
+            | "font"
+            | "i"
+            | "ins"
+            | "kbd"
+            | "label"
+            | "mark"
+            | "q"
+            | "s"
+            | "samp"
+            | "small"
+            | "strong"
+            | "sub"
+            | "sup"
+            | "u"
+            | "var"
+            | "wbr"
+    )
+}
 
 /// The text of a page, and behind it the inner of its tags, each in lines of its own.
 pub(super) fn of_html(page: &str) -> String {
     let mut text = String::with_capacity(page.len());
     let mut tags = String::new();
     let mut rest = page;
-    while let Some(at) = rest.find('<') {
+    while let Some(at) = memchr::memchr(b'<', rest.as_bytes()) {
         text += &rest[..at];
-        let end = rest[at..].find('>').map_or(rest.len(), |end| at + end);
+        let end = memchr::memchr(b'>', &rest.as_bytes()[at..]);
+        let end = end.map_or(rest.len(), |end| at + end);
         let tag = &rest[at + 1..end];
         let name = tag.trim_start_matches('/');
         let length = name.bytes().take_while(u8::is_ascii_alphanumeric).count();
         // A comment ends no word.
-        if !WITHIN.contains(&&name[..length]) && !name.starts_with("!--") {
+        if !is_within_words(&name[..length]) && !name.starts_with("!--") {
             text.push('\n');
         }
         // A tag without attributes has nothing to read, and what has no name is a comment.

@@ -5,12 +5,11 @@ use super::*;
 const RANDOM: &str = "Xq3ZtV81mNcR5bYwKd7ePq2LsT9uHjF4";
 
 #[test]
-fn no_shape_is_shorter_than_what_is_passed_over() {
+fn the_shortest_keys_are_found_in_values() {
     let shortest = ["AK", "IA", "Q3ZV81NC5BYW7K2L"].concat();
     assert_eq!(find_in_value("x", &shortest), vec![0..shortest.len()]);
     let password = ["a://:", "h8nter", "@"].concat();
-    assert_eq!(password.len(), SHORTEST);
-    assert_eq!(find_in_value("x", &password), vec![0..SHORTEST]);
+    assert_eq!(find_in_value("x", &password), vec![0..password.len()]);
     let aws = ["wJalrXUtnFEMI/K7MDENG/", "bPxRfiCYZ3XAMPLEKEY"].concat();
     assert_eq!(
         find_in_value("aws_secret_access_key", &aws[..40]),
@@ -18,37 +17,6 @@ fn no_shape_is_shorter_than_what_is_passed_over() {
     );
     let private = ["-----BEGIN", " PRIVATE KEY"].concat();
     assert_eq!(find_in_value("x", &private), vec![0..private.len()]);
-}
-
-/// The first two characters of what a shape matches; of groups and sets each.
-fn beginnings(shape: &str) -> Vec<String> {
-    let open = shape.strip_prefix("(?i:").or(shape.strip_prefix("(?:"));
-    if let Some(rest) = open {
-        let (inner, _) = rest.split_once(')').unwrap();
-        return inner.split('|').flat_map(beginnings).collect();
-    }
-    if let Some((set, rest)) = shape
-        .strip_prefix('[')
-        .and_then(|rest| rest.split_once(']'))
-    {
-        let second = &rest[..1];
-        return set
-            .chars()
-            .map(|first| format!("{first}{second}"))
-            .collect();
-    }
-    match shape
-        .get(1..2)
-        .filter(|&second| second == "[" || second == "(")
-    {
-        Some(_) => {
-            let second = shape[1..]
-                .trim_start_matches(['[', '('])
-                .trim_start_matches("?:");
-            vec![format!("{}{}", &shape[..1], &second[..1])]
-        }
-        None => vec![shape[..2].to_owned()],
-    }
 }
 
 #[test]
@@ -115,31 +83,7 @@ fn keys_are_found_however_they_are_written() {
 }
 
 #[test]
-fn every_shape_begins_as_a_glance_expects() {
-    for shape in WRITTEN {
-        for two in beginnings(shape) {
-            assert!(
-                may_begin([two.as_bytes()[0], two.as_bytes()[1]]),
-                "{shape}: {two}"
-            );
-            let rest = "x".repeat(SHORTEST);
-            for before in ["", "a ", "%20", "\\n", "é", "-"] {
-                assert!(may_hold(&format!("{before}{two}{rest}")), "{before}{two}");
-            }
-        }
-    }
-    for text in [
-        "019dd3d4-4b7e-71eb-9561-5cf790a5da57",
-        "Ada of the corner, number 7",
-        "The assistant of the shop on the corner",
-        "%20 a key of the shop of Ada",
-    ] {
-        assert!(!may_hold(text), "{text}");
-    }
-}
-
-#[test]
-fn a_glance_misses_no_key_over_several_lines_or_behind_a_name() {
+fn keys_over_several_lines_and_behind_a_name_are_found_in_values() {
     let pieces: Vec<&str> = (0..8).map(|at| &RANDOM[4 * at..4 * at + 4]).collect();
     for text in [
         format!("sk_li\\\n ve_{}", pieces.join("\\\n ")),
@@ -148,7 +92,6 @@ fn a_glance_misses_no_key_over_several_lines_or_behind_a_name() {
         format!("the token {RANDOM}"),
         "the head -----BEGIN PRIVATE KEY-----".to_owned(),
     ] {
-        assert!(may_hold(&text), "{text}");
         assert!(!find_in_value("name", &text).is_empty(), "{text}");
     }
 }

@@ -1,0 +1,314 @@
+//! The shapes of keys, and where in a text something has one.
+//!
+//! Most texts hold nothing of the kind, which a glance shows that needs no regular expression: behind
+//! its head, or behind the name of what it is for, a key has many bytes in a row.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+/// How keys are written: how they begin, and what follows there; a group within is the random part.
+type Shape = (&'static [&'static str], &'static str);
+
+/// The vendors' own shapes.
+const OF_VENDORS: [Shape; 35] = [
+    // OpenAI, Anthropic, OpenRouter
+    (
+        &["sk-"],
+        r"(?:ant-|proj-|or-v1-|svcacct-)?[A-Za-z0-9_-]{20,}",
+    ),
+    // Stripe
+    (&["sk_live_", "pk_live_", "rk_live_"], r"[A-Za-z0-9]{16,}"),
+    (&["whsec_"], r"[A-Za-z0-9+/]{24,}"), // Stripe, Svix
+    // GitHub
+    (
+        &["ghp_", "gho_", "ghu_", "ghs_", "ghr_"],
+        r"[A-Za-z0-9]{30,}",
+    ),
+    (&["github_pat_"], r"[A-Za-z0-9_]{40,}"),
+    (&["glpat-"], r"[A-Za-z0-9_-]{20,}"), // GitLab
+    // Slack
+    (
+        &[
+            "xoxa-", "xoxb-", "xoxe-", "xoxo-", "xoxp-", "xoxr-", "xoxs-",
+        ],
+        r"[A-Za-z0-9-]{20,}",
+    ),
+    (&["xapp-"], r"[A-Za-z0-9-]{20,}"),
+    (
+        &["hooks.slack.com/services/"],
+        r"(T[A-Z0-9]{6,}/B[A-Z0-9]{6,}/[A-Za-z0-9]{20,})",
+    ),
+    (&["AKIA", "ASIA"], r"[A-Z0-9]{16}"), // Amazon Web Services
+    (&["AIza"], r"[A-Za-z0-9_-]{35}"),    // Google
+    (&["ya29."], r"[A-Za-z0-9_-]{30,}"),
+    (&["GOCSPX-"], r"[A-Za-z0-9_-]{20,}"),
+    (&["SG."], r"[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{30,}"), // SendGrid
+    (&["key-"], r"[0-9a-f]{32}"),                          // Mailgun
+    (&["AC", "SK"], r"[0-9a-f]{32}"),                      // Twilio
+    (&["npm_"], r"[A-Za-z0-9]{36}"),
+    (&["pypi-"], r"[A-Za-z0-9_-]{40,}"),
+    (&["dop_v1_"], r"[0-9a-f]{40,}"), // DigitalOcean
+    (&["hf_"], r"[A-Za-z0-9]{30,}"),  // Hugging Face
+    (&["gsk_"], r"[A-Za-z0-9]{40,}"), // Groq
+    (&["r8_"], r"[A-Za-z0-9]{30,}"),  // Replicate
+    (&["xai-"], r"[A-Za-z0-9]{40,}"),
+    (&["pplx-"], r"[A-Za-z0-9]{40,}"), // Perplexity
+    // Shopify
+    (
+        &["shpat_", "shpca_", "shppa_", "shpss_"],
+        r"[0-9a-fA-F]{32}",
+    ),
+    (&["sq0atp-", "sq0csp-"], r"[A-Za-z0-9_-]{22,}"), // Square
+    (&["lin_api_"], r"[A-Za-z0-9]{30,}"),             // Linear
+    (&["figd_"], r"[A-Za-z0-9_-]{30,}"),              // Figma
+    (&["NRAK-"], r"[A-Z0-9]{27}"),                    // New Relic
+    (&["PMAK-"], r"[0-9a-f]{24}-[0-9a-f]{34}"),       // Postman
+    (&["ATATT"], r"[A-Za-z0-9_=-]{40,}"),             // Atlassian
+    (&["dckr_pat_"], r"[A-Za-z0-9_-]{20,}"),          // Docker
+    (&["hvs."], r"[A-Za-z0-9_-]{24,}"),               // Vault
+    // JSON Web Token
+    (
+        &["eyJ"],
+        r"[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}",
+    ),
+    // With the lines of its body, as they are or as escapes of a text.
+    (
+        &[PRIVATE],
+        r"(?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?(?:-----(?:[ \t\r\n]+[A-Za-z-]+: [ -~]*){0,4}(?:[ \t\r\n\\\x22',|>+#*]*[A-Za-z0-9+/=]{40,})+(?:[ \t\r\n\\\x22',|>+#*]*[A-Za-z0-9+/=]{1,76})?)?",
+    ),
+];
+
+/// How a private key begins.
+const PRIVATE: &str = "-----BEGIN ";
+
+/// What is a key by the word before it, in small or large letters, and how many bytes it has in a row.
+const NAMED: [(Shape, usize); 3] = [
+    // user and password
+    ((&["basic"], r"[ \t]+[A-Za-z0-9+/]{16,}={0,2}"), 16),
+    (
+        (
+            &["aws_secret_access_key", "secretaccesskey"],
+            r"(?:\x22|')?\s*[:=]?\s*(?:\x22|')?([A-Za-z0-9/+]{40})",
+        ),
+        40,
+    ),
+    (
+        (
+            &["bearer", "api_key", "api-key", "apikey", "secret", "token"],
+            r"(?:\x22|')?\s*[:=]?\s*(?:\x22|')?([A-Za-z0-9_-]{32,}(?:[.+/=~]+[A-Za-z0-9_-]+)*)",
+        ),
+        32,
+    ),
+];
+
+/// Shapes that begin as any word may.
+static WITHIN: [&str; 3] = [
+    r"(?:bot)?[0-9]{8,10}:AA[A-Za-z0-9_-]{32,}", // Telegram
+    r"[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,}", // Discord
+    r"[a-z][a-z0-9+.-]*://[A-Za-z0-9._~%$&+-]*:[A-Za-z0-9._~!$&()*+,;=%-]{6,}@", // a password
+];
+
+/// Each of the shapes as a regular expression.
+fn written() -> impl Iterator<Item = String> {
+    let either = |heads: &[&str]| heads.join("|").replace('.', r"\.");
+    let of_vendors = OF_VENDORS.iter();
+    let of_vendors = of_vendors.map(move |(heads, rest)| format!("(?:{}){rest}", either(heads)));
+    let named = NAMED.iter();
+    let named = named.map(move |((heads, rest), _)| format!("(?i-u:{}){rest}", either(heads)));
+    of_vendors.chain(named).chain(WITHIN.map(str::to_owned))
+}
+
+static SHAPES: LazyLock<Regex> = LazyLock::new(|| {
+    // The letter of an escape is no part of a name either.
+    let before = r"^|[^A-Za-z0-9_]|\\[0abefnrtv]";
+    let all: Vec<String> = written().collect();
+    Regex::new(&format!(r"(?:{before})({})", all.join("|"))).expect("the shapes are tested")
+});
+
+/// What in a text has the shape of a key.
+pub(super) fn shaped(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let found = may_hold(text).then(|| SHAPES.captures_iter(text));
+    found.into_iter().flatten().map(|found| {
+        let key = found.iter().flatten().last();
+        key.expect("a match is a group too").range()
+    })
+}
+
+/// Which of the words that make a key of any random text a name ends with.
+pub(super) fn named_by(name: &str) -> Option<&'static str> {
+    // The credentials of Basic are told by what they are.
+    let mut words = NAMED[1..].iter().flat_map(|((words, _), _)| *words);
+    words.find(|word| ends_with(name.as_bytes(), word)).copied()
+}
+
+/// Whether a text ends with a word, in whatever case.
+fn ends_with(text: &[u8], word: &str) -> bool {
+    let from = text.len().checked_sub(word.len());
+    from.is_some_and(|from| text[from..].eq_ignore_ascii_case(word.as_bytes()))
+}
+
+/// So many bytes in a row each vendor's key has behind its head, and the longest part of Telegram's and
+/// Discord's.
+const ROW: usize = 16;
+
+/// A head with a dot, or two parts of a JSON Web Token that are shorter than a row, begin within so many
+/// bytes before one.
+const BEFORE: usize = 20;
+
+/// Whether a text may hold something of one of the shapes.
+fn may_hold(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    rows(bytes).any(|row| may_be_key(bytes, &row))
+        || text.contains(PRIVATE)
+        || memchr::memchr_iter(b'@', bytes).any(|at| ends_with_password(&text[..at]))
+}
+
+/// Whether a byte may stand in the longest part of a key.
+fn is_of_row(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+' | b'/' | b'=')
+}
+
+/// Where at least [`ROW`] such bytes stand in a row, as many as there are.
+fn rows(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        // A row begins here, or behind the last byte that is of none.
+        while let Some(start) = text.get(from..from + ROW) {
+            match start.iter().rposition(|&byte| !is_of_row(byte)) {
+                Some(end) => from += end + 1,
+                None => {
+                    let rest = text[from + ROW..].iter();
+                    let end = from + ROW + rest.take_while(|&&byte| is_of_row(byte)).count();
+                    return Some(std::mem::replace(&mut from, end)..end);
+                }
+            }
+        }
+        None
+    })
+}
+
+/// Whether a row of bytes may be of a key, by what it begins with or what stands around it.
+fn may_be_key(text: &[u8], row: &Range<usize>) -> bool {
+    let before = &text[..row.start];
+    let is_of_telegram = before.ends_with(b":") && text[row.start..].starts_with(b"AA");
+    let is_of_discord = row.len() >= 27 && matches!(before, [.., b'.', _, _, _, _, _, _, b'.']);
+    let mut places = row.start.saturating_sub(BEFORE)..row.end - ROW;
+    is_of_telegram
+        || is_of_discord
+        || places.any(|at| {
+            let is_head = may_be_head([text[at], text[at + 1]]) && begins_word(text, at);
+            is_head && has_head(text, row, at)
+        })
+        || is_named(text, row)
+}
+
+/// The two bytes with which a head or a name begins, as bits.
+const BEGINNINGS: [u64; 1 << 10] = {
+    let mut all = [0; 1 << 10];
+    let mut shape = 0;
+    while shape < OF_VENDORS.len() + NAMED.len() {
+        let is_named = shape >= OF_VENDORS.len();
+        let heads = match is_named {
+            true => NAMED[shape - OF_VENDORS.len()].0.0,
+            false => OF_VENDORS[shape].0,
+        };
+        let mut head = 0;
+        while head < heads.len() {
+            let bytes = heads[head].as_bytes();
+            // As they are, and a name in large letters too.
+            let mut case = 0;
+            while case < if is_named { 4 } else { 1 } {
+                let first = if case & 1 == 0 {
+                    bytes[0]
+                } else {
+                    bytes[0].to_ascii_uppercase()
+                };
+                let second = if case & 2 == 0 {
+                    bytes[1]
+                } else {
+                    bytes[1].to_ascii_uppercase()
+                };
+                let two = u16::from_be_bytes([first, second]) as usize;
+                all[two / 64] |= 1 << (two % 64);
+                case += 1;
+            }
+            head += 1;
+        }
+        shape += 1;
+    }
+    all
+};
+
+/// Whether a head or a name begins with two bytes.
+fn may_be_head(two: [u8; 2]) -> bool {
+    static ALL: [u64; 1 << 10] = BEGINNINGS;
+    let two = usize::from(u16::from_be_bytes(two));
+    ALL[two / 64] >> (two % 64) & 1 == 1
+}
+
+/// Whether a vendor's head or a name stands at a place, in a row or just before it.
+fn has_head(text: &[u8], row: &Range<usize>, at: usize) -> bool {
+    let here = &text[at..row.end];
+    let has_behind = |head: &str, least| row.end - row.start.max(at + head.len()) >= least;
+    let is_head = |head: &&str| here.starts_with(head.as_bytes()) && has_behind(head, ROW);
+    let is_name = |name: &str, least| {
+        let is_here = |here: &[u8]| here.eq_ignore_ascii_case(name.as_bytes());
+        here.get(..name.len()).is_some_and(is_here) && has_behind(name, least)
+    };
+    let mut named = NAMED.iter();
+    OF_VENDORS
+        .iter()
+        .any(|(heads, _)| heads.iter().any(is_head))
+        || at >= row.start
+            && named.any(|((names, _), least)| names.iter().any(|name| is_name(name, *least)))
+}
+
+/// Whether a row stands behind the name of what it is for, with no more between than quotes, blanks and a
+/// sign.
+fn is_named(text: &[u8], row: &Range<usize>) -> bool {
+    // Bytes that are not of ASCII may be of a blank.
+    let is_between = |byte: u8| {
+        byte.is_ascii_whitespace()
+            || matches!(byte, b'\x0b' | b'"' | b'\'' | b':' | b'=')
+            || !byte.is_ascii()
+    };
+    let before = &text[..row.start];
+    let end = before.iter().rposition(|&byte| !is_between(byte));
+    let before = &before[..end.map_or(0, |end| end + 1)];
+    NAMED.iter().any(|((names, _), least)| {
+        row.len() >= *least
+            && names
+                .iter()
+                .any(|name| ends_with(before, name) && begins_word(text, before.len() - name.len()))
+    })
+}
+
+/// Whether a word begins at a place, be it behind the letter of an escape.
+fn begins_word(text: &[u8], at: usize) -> bool {
+    let is_of_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    match text[..at] {
+        [
+            ..,
+            b'\\',
+            b'0' | b'a' | b'b' | b'e' | b'f' | b'n' | b'r' | b't' | b'v',
+        ] => true,
+        [.., before] => !is_of_word(before),
+        [] => true,
+    }
+}
+
+/// Whether a text ends with a user and a password of an address.
+fn ends_with_password(text: &str) -> bool {
+    let is_of = |signs: &str, c: char| c.is_ascii_alphanumeric() || signs.contains(c);
+    let user = text.trim_end_matches(|c| is_of("._~!$&()*+,;=%-", c));
+    let user = user.strip_suffix(':');
+    user.is_some_and(|user| {
+        let scheme = user.trim_end_matches(|c| is_of("._~%$&+-", c));
+        scheme.ends_with("://")
+    })
+}
+
+#[cfg(test)]
+mod tests;
