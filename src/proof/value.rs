@@ -9,6 +9,9 @@ use crate::variable::Variables;
 /// How many characters of a value are quoted.
 const MOST_QUOTED: usize = 40;
 
+/// How many bytes of a value are looked through for keys before they are quoted.
+const MOST_MASKED: usize = 1024;
+
 /// Puts the variables' examples in place of holes.
 pub(super) struct Filling<'a> {
     variables: &'a Variables,
@@ -81,10 +84,12 @@ pub(super) fn quoted(value: &Value) -> String {
 
 /// A text of one line that is short enough to be read at a glance.
 pub(super) fn shortened(text: &str) -> String {
-    // A part of a key has no key's shape.
-    let line = crate::secret::masked(text).replace('\n', "⏎");
+    // A part of a key has no key's shape, so more is masked than is shown.
+    let near = &text[..text.floor_char_boundary(MOST_MASKED)];
+    let line = crate::secret::masked(near).replace('\n', "⏎");
     match line.char_indices().nth(MOST_QUOTED) {
         Some((at, _)) => format!("{}…", &line[..at]),
+        None if near.len() < text.len() => format!("{line}…"),
         None => line,
     }
 }

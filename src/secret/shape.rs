@@ -73,10 +73,11 @@ const OF_VENDORS: [Shape; 35] = [
         &["eyJ"],
         r"[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}",
     ),
-    // With the lines of its body, as they are or as escapes of a text.
+    // With the lines of its body, as they are or as escapes of a text. The lines before it are short:
+    // a match that looks far beyond its end, and is then but a head, would make a search quadratic.
     (
         &[PRIVATE],
-        r"(?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?(?:-----(?:[ \t\r\n]+[A-Za-z-]+: [ -~]*){0,4}(?:[ \t\r\n\\\x22',|>+#*]*[A-Za-z0-9+/=]{40,})+(?:[ \t\r\n\\\x22',|>+#*]*[A-Za-z0-9+/=]{1,76})?)?",
+        r"(?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?(?:-----(?:[ \t\r\n]+[A-Za-z-]{1,40}: [ -~]{0,100}){0,4}(?:[ \t\r\n\\\x22',|>+#*]*[A-Za-z0-9+/=]{40,})+(?:[ \t\r\n\\\x22',|>+#*]*[A-Za-z0-9+/=]{1,76})?)?",
     ),
 ];
 
