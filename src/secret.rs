@@ -3,6 +3,7 @@
 //! The shapes are the vendors' own prefixes. Placeholders such as `sk-your-key` are told from keys
 //! by their letters: a key is random, a placeholder is words or one letter repeated.
 
+mod private;
 mod reading;
 
 use std::borrow::Cow;
@@ -23,14 +24,14 @@ static SHAPES: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Each shape as it is written.
-const WRITTEN: [&str; 38] = [
+const WRITTEN: [&str; 51] = [
     r"sk-(?:ant-|proj-|or-v1-|svcacct-)?[A-Za-z0-9_-]{20,}", // OpenAI, Anthropic, OpenRouter
     r"[spr]k_live_[A-Za-z0-9]{16,}",                         // Stripe
     r"whsec_[A-Za-z0-9+/]{24,}",                             // Stripe, Svix
     r"gh[pousr]_[A-Za-z0-9]{30,}",                           // GitHub
     r"github_pat_[A-Za-z0-9_]{40,}",
-    r"glpat-[A-Za-z0-9_-]{20,}",       // GitLab
-    r"xox[abeoprs]-[A-Za-z0-9-]{20,}", // Slack
+    r"gl(?:pat|ptt|dt|rt|cbt|ft|ffct|imt|agent|oas|soat)-[A-Za-z0-9_-]{20,}", // GitLab
+    r"xox[abeoprs]-[A-Za-z0-9-]{20,}",                                        // Slack
     r"xapp-[A-Za-z0-9-]{20,}",
     r"hooks\.slack\.com/services/(T[A-Z0-9]{6,}/B[A-Z0-9]{6,}/[A-Za-z0-9]{20,})",
     r"(?:AKIA|ASIA)[A-Z0-9]{16}", // Amazon Web Services
@@ -42,10 +43,23 @@ const WRITTEN: [&str; 38] = [
     r"(?:AC|SK)[0-9a-f]{32}",                      // Twilio
     r"npm_[A-Za-z0-9]{36}",
     r"pypi-[A-Za-z0-9_-]{40,}",
-    r"dop_v1_[0-9a-f]{40,}", // DigitalOcean
-    r"hf_[A-Za-z0-9]{30,}",  // Hugging Face
-    r"gsk_[A-Za-z0-9]{40,}", // Groq
-    r"r8_[A-Za-z0-9]{30,}",  // Replicate
+    r"dop_v1_[0-9a-f]{40,}",                     // DigitalOcean
+    r"hf_[A-Za-z0-9]{30,}",                      // Hugging Face
+    r"api_org_[A-Za-z0-9]{30,}",                 // Hugging Face, of an organisation
+    r"gsk_[A-Za-z0-9]{40,}",                     // Groq
+    r"nvapi-[A-Za-z0-9_-]{60,}",                 // NVIDIA
+    r"csk-[a-z0-9]{40,}",                        // Cerebras
+    r"sk_[0-9a-f]{48}",                          // ElevenLabs
+    r"pcsk_[A-Za-z0-9_]{50,}",                   // Pinecone
+    r"tvly-(?:[a-z]{3,4}-)?[A-Za-z0-9]{32,}",    // Tavily
+    r"lsv2_(?:pt|sk)_[0-9a-f]{32}_[0-9a-f]{10}", // LangSmith
+    r"dapi[0-9a-f]{32}",                         // Databricks
+    r"ntn_[0-9]{11}[A-Za-z0-9]{35}",             // Notion
+    r"EAA[A-Za-z0-9]{80,}",                      // Meta: Messenger, WhatsApp
+    r"discord(?:app)?\.com/api/(?:v[0-9]+/)?webhooks/([0-9]{15,20}/[A-Za-z0-9_-]{60,})",
+    r"webhook\.office\.com/webhookb2/([0-9a-f-]{36}@[0-9a-f-]{36}/IncomingWebhook/[0-9a-f]{32}/[0-9a-f-]{36})", // Microsoft Teams
+    r"(?i:accountkey|sharedaccesskey)=([A-Za-z0-9/+]{42,86}={1,2})", // Azure
+    r"r8_[A-Za-z0-9]{30,}",                                          // Replicate
     r"xai-[A-Za-z0-9]{40,}",
     r"pplx-[A-Za-z0-9]{40,}",              // Perplexity
     r"shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}", // Shopify
@@ -58,18 +72,18 @@ const WRITTEN: [&str; 38] = [
     r"dckr_pat_[A-Za-z0-9_-]{20,}",        // Docker
     r"hvs\.[A-Za-z0-9_-]{24,}",            // Vault
     r"eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}", // JSON Web Token
-    // With the lines of its body, as they are or as escapes of a text.
-    r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?(?:-----(?:[ \t\r\n]+[A-Za-z-]+: [ -~]*){0,4}(?:[ \t\r\n\\\x22',|>+#*]*[A-Za-z0-9+/=]{40,})+(?:[ \t\r\n\\\x22',|>+#*]*[A-Za-z0-9+/=]{1,76})?)?",
+    r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?", // with its body: `private::end`
     r"(?i:basic)[ \t]+[A-Za-z0-9+/]{16,}={0,2}", // user and password
     r"(?i:aws_secret_access_key|secretaccesskey)(?:\x22|')?\s*[:=]?\s*(?:\x22|')?([A-Za-z0-9/+]{40})",
     r"(?i:bearer|api[_-]?key|secret|token)(?:\x22|')?\s*[:=]?\s*(?:\x22|')?([A-Za-z0-9_-]{32,}(?:[.+/=~]+[A-Za-z0-9_-]+)*)",
 ];
 
 /// Shapes that begin as any word may.
-const WITHIN: [&str; 3] = [
+const WITHIN: [&str; 4] = [
     r"(?:bot)?[0-9]{8,10}:AA[A-Za-z0-9_-]{32,}", // Telegram
     r"[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,}", // Discord
-    r"[a-z][a-z0-9+.-]*://[A-Za-z0-9._~%$&+-]*:[A-Za-z0-9._~!$&()*+,;=%-]{6,}@", // a password
+    r"[a-z][a-z0-9+.-]*://[A-Za-z0-9._~%$&+-]*(?::[A-Za-z0-9._~!$&()*+,;=%-]*)?@", // a password, or a token as the user
+    r"[A-Za-z0-9_~.]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34}", // Microsoft Entra
 ];
 
 /// How much of a key is shown, in bytes: its vendor's prefix.
@@ -135,7 +149,10 @@ fn as_written(text: &str) -> impl Iterator<Item = Range<usize>> {
     });
     found
         .filter(|key| is_key(key.as_str()))
-        .map(|key| key.range())
+        .map(|key| match key.as_str().starts_with(HEAD) {
+            true => key.start()..private::end(text, key.end()),
+            false => key.range(),
+        })
 }
 
 /// How much of a text is read at once, which takes some dozen times as much memory, and how much of it
@@ -161,6 +178,11 @@ pub fn in_published(path: &str, text: &str) -> Vec<String> {
         }
         from = text.floor_char_boundary(end - READ_AGAIN);
     }
+}
+
+/// Whether a text is one key and nothing else.
+pub fn is_whole(text: &str) -> bool {
+    as_written(text).next() == Some(0..text.len())
 }
 
 /// A key without what may be written in several ways: ends of lines, blanks and escapes.
@@ -198,11 +220,12 @@ fn may_begin(bytes: [u8; 2]) -> bool {
         b"sk" | b"pk" | b"rk" | b"wh" | b"gh" | b"gi" | b"gl" | b"xo" | b"ho" | b"AK" | b"AS" | b"AI"
             | b"ya" | b"GO" | b"SG" | b"ke" | b"AC" | b"SK" | b"np" | b"py" | b"do" | b"hf" | b"gs" | b"r8"
             | b"xa" | b"pp" | b"sh" | b"sq" | b"li" | b"fi" | b"NR" | b"PM" | b"AT" | b"dc" | b"hv" | b"ey" | b"--"
+            | b"nv" | b"cs" | b"pc" | b"tv" | b"ls" | b"da" | b"nt" | b"EA" | b"di" | b"we"
     );
     is_exact
         || matches!(
             &bytes.map(|byte| byte.to_ascii_lowercase()),
-            b"be" | b"ap" | b"se" | b"to" | b"ba" | b"aw"
+            b"be" | b"ap" | b"se" | b"to" | b"ba" | b"aw" | b"ac" | b"sh"
         )
 }
 
@@ -237,6 +260,7 @@ fn may_hold(text: &str) -> bool {
                 b':' => two[1] == b'/' && text.contains('@'),
                 b'.' => std::mem::replace(&mut dot, at) + 7 == at,
                 b'0'..=b'9' if two[1] == b':' => true,
+                b'Q' if two[1] == b'~' => true,
                 _ => !is_in_word && may_begin([two[0], two[1]]),
             };
             is_in_word = is_of_word(two[0]);
@@ -389,8 +413,8 @@ fn is_key(text: &str) -> bool {
         return true;
     }
     if let Some(address) = text.strip_suffix('@').and_then(|it| it.split_once("://")) {
-        let password = address.1.split_once(':');
-        return password.is_some_and(|it| is_password(it.1));
+        let (user, password) = address.1.split_once(':').unwrap_or((address.1, ""));
+        return is_password(password) || is_token(user);
     }
     match credentials(text) {
         Some(credentials) => is_login(credentials),
@@ -429,8 +453,23 @@ fn is_password(text: &str) -> bool {
         && !STANDS_FOR.iter().any(|word| small.contains(word))
 }
 
-/// Whether a text's characters are as mixed as a key's: at least 3.2 bits each, digits among them.
-fn is_random(text: &str) -> bool {
+/// Whether the user in an address is a token: long, random, and neither an ID nor words for one.
+fn is_token(user: &str) -> bool {
+    let small = user.to_ascii_lowercase();
+    let is_id = || {
+        user.len() == 36
+            && user
+                .bytes()
+                .all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
+    };
+    let is_placeholder =
+        || STANDS_FOR.iter().any(|word| small.contains(word)) || user.contains(['$', '%']);
+    user.len() >= 20 && is_random(user) && !is_id() && !is_placeholder()
+}
+
+/// Whether a text's characters are as mixed as a key's: at least 3.2 bits each, digits among them, or
+/// letters of both cases as random ones have them.
+pub fn is_random(text: &str) -> bool {
     let mut counts = [0u32; 256];
     for byte in text.bytes() {
         counts[usize::from(byte)] += 1;
@@ -441,7 +480,18 @@ fn is_random(text: &str) -> bool {
         .filter(|&&count| count > 0)
         .map(|&count| f64::from(count) / length);
     let entropy: f64 = parts.map(|part| -part * part.log2()).sum();
-    entropy >= 3.2 && text.bytes().any(|byte| byte.is_ascii_digit())
+    entropy >= 3.2 && (text.bytes().any(|byte| byte.is_ascii_digit()) || is_random_case(text))
+}
+
+/// Whether letters of both cases are mixed as they are in no words: capitals follow each other, small
+/// letters are as many, and no word stands for a key.
+fn is_random_case(text: &str) -> bool {
+    let are_capitals = |two: &&[u8]| two.iter().all(u8::is_ascii_uppercase);
+    let capitals = text.as_bytes().windows(2).filter(are_capitals).count();
+    let small = text.bytes().filter(u8::is_ascii_lowercase).count();
+    let lower = text.to_ascii_lowercase();
+    let is_mixed = 8 * capitals >= text.len() && 4 * small >= text.len();
+    text.len() >= 32 && is_mixed && !STANDS_FOR.iter().any(|word| lower.contains(word))
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 //! The keys are put together when the tests run, so that no scanner takes this repository for a
 //! leak. All are made up.
 
+use std::io::Read;
+
 use serde_json::Value;
 
 use super::mock::Mock;
@@ -66,6 +68,17 @@ fn keys_by_prefix() -> Vec<(&'static str, String)> {
         key("Atlassian", &["AT", "ATT", &mixed(60)]),
         key("Docker", &["dckr", "_pat_", &mixed(27)]),
         key("Vault", &["hv", "s.", &mixed(30)]),
+        key("Hugging Face organisation", &["api", "_org_", &mixed(34)]),
+        key("NVIDIA", &["nv", "api-", &mixed(64)]),
+        key("Cerebras", &["cs", "k-", &hex(48)]),
+        key("ElevenLabs", &["s", "k_", &hex(48)]),
+        key("Pinecone", &["pc", "sk_", &mixed(64)]),
+        key("Tavily", &["tv", "ly-dev-", &mixed(32)]),
+        key("LangSmith", &["ls", "v2_pt_", &hex(32), "_", &hex(10)]),
+        key("Databricks", &["da", "pi", &hex(32)]),
+        key("Notion", &["nt", "n_", &random(DIGITS, 11), &mixed(35)]),
+        key("Meta", &["EA", "AM", &mixed(120)]),
+        key("GitLab deploy", &["gl", "dt-", &mixed(20)]),
     ]
 }
 
@@ -74,8 +87,36 @@ fn keys_by_parts() -> Vec<(&'static str, String)> {
     let mixed = |length| random(MIXED, length);
     let hex = |length| random(HEX, length);
     let capitals = |length| random(CAPITALS, length);
+    let uuid = [8, 4, 4, 4, 12].map(hex).join("-");
     vec![
         key("GitLab", &["gl", "pat-", &mixed(20)]),
+        key(
+            "Discord webhook",
+            &[
+                "https://ptb.",
+                "discord.com/api/webhooks/",
+                &random(DIGITS, 18),
+                "/",
+                &mixed(68),
+            ],
+        ),
+        key(
+            "Microsoft Teams webhook",
+            &[
+                "https://a.webhook.",
+                "office.com/webhookb2/",
+                &uuid,
+                "@",
+                &uuid,
+                "/IncomingWebhook/",
+                &hex(32),
+                "/",
+                &uuid,
+            ],
+        ),
+        key("Microsoft Entra", &[&mixed(3), "8Q", "~", &mixed(34)]),
+        key("Azure", &["Account", "Key=", &mixed(86), "=="]),
+        key("token as user", &["https://", &mixed(32), "@"]),
         key(
             "Slack bot",
             &["xo", "xb-", &random(DIGITS, 12), "-", &mixed(24)],
@@ -131,6 +172,13 @@ fn keys_by_parts() -> Vec<(&'static str, String)> {
             &["-----BEGIN", " ENCRYPTED PRIVATE", " KEY"],
         ),
         key("private key", &["-----BEGIN", " RSA PRIVATE", " KEY"]),
+        key(
+            "private key in short lines",
+            &[
+                &["-----BEGIN", " PRIVATE", " KEY-----\\n"].concat(),
+                &[16; 8].map(mixed).join("\\n"),
+            ],
+        ),
         key(
             "private key with its body",
             &[
@@ -190,12 +238,20 @@ fn a_key_of_every_shape_is_found_where_it_stands_and_masked() {
     }
 }
 
+/// What of a key is behind what names its service.
+fn behind_the_service(key: &str) -> &str {
+    let before = ["/services/", "/webhooks/", "/webhookb2/", "Key="];
+    let mut behind = before.iter().filter_map(|before| key.split_once(before));
+    behind.next().map_or(key, |it| it.1)
+}
+
 /// No more than six characters of a key in a row stand in what was printed, whatever their case.
 #[track_caller]
 fn shows_no_run_of(key: &str, printed: &str, vendor: &str) {
     // These words are no secret, and an address says only whose the key is.
     let key = key.rsplit_once("-----").map_or(key, |it| it.1);
-    let key = key.rsplit_once("services/").map_or(key, |it| it.1);
+    let key = behind_the_service(key);
+    let key = key.split("/IncomingWebhook/").next().unwrap();
     let key = key.rsplit_once("://").map_or(key, |it| it.1);
     let key = key.strip_prefix("Basic ").unwrap_or(key);
     if ["private key", "private key, encrypted"].contains(&vendor) {
@@ -265,7 +321,16 @@ fn a_key_in_a_request_is_printed_nowhere() {
     let preview = Preview::start(&project, &[]);
     for (vendor, key) in keys() {
         // As they are they can't stand in an address.
-        let others = ["Slack webhook", "Telegram", "Basic", "password"];
+        let others = [
+            "Slack webhook",
+            "Discord webhook",
+            "Microsoft Teams webhook",
+            "token as user",
+            "Azure",
+            "Telegram",
+            "Basic",
+            "password",
+        ];
         if vendor.starts_with("private key") || others.contains(&vendor) {
             continue;
         }
@@ -788,7 +853,7 @@ fn a_key_in_a_list_of_bots_is_found_where_it_stands_and_masked() {
             None => key,
         };
         // Nor is the service's own host.
-        let random = key.trim_start_matches("hooks.slack.com/services/");
+        let random = behind_the_service(&key);
         let project = with_values("");
         let of_all = lists(name, &key);
         // Each key in one form at least, and some in all.
@@ -949,5 +1014,41 @@ fn keys_are_found_in_files_of_other_encodings() {
     for found in found {
         assert!(found.contains("in line 2 looks like"), "{found}");
         shows_no_run_of(key, &found, "a file");
+    }
+}
+
+/// Image editors pack what they note in a picture: in chunks of text, with their names before it.
+#[test]
+fn keys_are_found_in_packed_texts_of_pictures() {
+    let key = &keys()[4].1;
+    let text = format!("made with {key}");
+    let packed = |text: &str| {
+        let mut packed = Vec::new();
+        flate2::read::ZlibEncoder::new(text.as_bytes(), flate2::Compression::best())
+            .read_to_end(&mut packed)
+            .unwrap();
+        packed
+    };
+    let png = |kind: &[u8], before: &[u8]| {
+        let data = [before, &packed(&text)].concat();
+        let length = (data.len() as u32).to_be_bytes();
+        [b"\x89PNG\r\n\x1a\n", &length[..], kind, &data, &[0; 4]].concat()
+    };
+    let project = Project::new()
+        .file("static/one.png", png(b"zTXt", b"Comment\0\0"))
+        .file(
+            "static/two.png",
+            png(b"iTXt", b"XML:com.adobe.xmp\0\x01\0\0\0"),
+        );
+    let found = report(&project).into_iter();
+    let found = found.filter(|d| d["code"] == "live-secret");
+    let found: Vec<String> = found
+        .map(|d| format!("{} {}", d["file"], d["message"]))
+        .collect();
+    assert_eq!(found.len(), 2, "{found:?}");
+    for found in found {
+        let place = "in a compressed text of the picture looks like a live key";
+        assert!(found.contains(place), "{found}");
+        shows_no_run_of(key, &found, "a picture");
     }
 }
