@@ -30,7 +30,7 @@ fn random(alphabet: &str, length: usize) -> String {
 
 /// A key of each shape: its vendor, and its parts.
 fn keys() -> Vec<(&'static str, String)> {
-    [keys_by_prefix(), keys_by_parts()].concat()
+    [keys_by_prefix(), keys_by_parts(), keys_in_addresses()].concat()
 }
 
 fn keys_by_prefix() -> Vec<(&'static str, String)> {
@@ -87,36 +87,8 @@ fn keys_by_parts() -> Vec<(&'static str, String)> {
     let mixed = |length| random(MIXED, length);
     let hex = |length| random(HEX, length);
     let capitals = |length| random(CAPITALS, length);
-    let uuid = [8, 4, 4, 4, 12].map(hex).join("-");
     vec![
         key("GitLab", &["gl", "pat-", &mixed(20)]),
-        key(
-            "Discord webhook",
-            &[
-                "https://ptb.",
-                "discord.com/api/webhooks/",
-                &random(DIGITS, 18),
-                "/",
-                &mixed(68),
-            ],
-        ),
-        key(
-            "Microsoft Teams webhook",
-            &[
-                "https://a.webhook.",
-                "office.com/webhookb2/",
-                &uuid,
-                "@",
-                &uuid,
-                "/IncomingWebhook/",
-                &hex(32),
-                "/",
-                &uuid,
-            ],
-        ),
-        key("Microsoft Entra", &[&mixed(3), "8Q", "~", &mixed(34)]),
-        key("Azure", &["Account", "Key=", &mixed(86), "=="]),
-        key("token as user", &["https://", &mixed(32), "@"]),
         key(
             "Slack bot",
             &["xo", "xb-", &random(DIGITS, 12), "-", &mixed(24)],
@@ -190,6 +162,42 @@ fn keys_by_parts() -> Vec<(&'static str, String)> {
                 &mixed(20),
             ],
         ),
+    ]
+}
+
+fn keys_in_addresses() -> Vec<(&'static str, String)> {
+    let key = |vendor, parts: &[&str]| (vendor, parts.concat());
+    let mixed = |length| random(MIXED, length);
+    let hex = |length| random(HEX, length);
+    let uuid = [8, 4, 4, 4, 12].map(hex).join("-");
+    vec![
+        key(
+            "Discord webhook",
+            &[
+                "https://ptb.",
+                "discord.com/api/webhooks/",
+                &random(DIGITS, 18),
+                "/",
+                &mixed(68),
+            ],
+        ),
+        key(
+            "Microsoft Teams webhook",
+            &[
+                "https://a.webhook.",
+                "office.com/webhookb2/",
+                &uuid,
+                "@",
+                &uuid,
+                "/IncomingWebhook/",
+                &hex(32),
+                "/",
+                &uuid,
+            ],
+        ),
+        key("Microsoft Entra", &[&mixed(3), "8Q", "~", &mixed(34)]),
+        key("Azure", &["Account", "Key=", &mixed(86), "=="]),
+        key("token as user", &["https://", &mixed(32), "@"]),
     ]
 }
 
@@ -712,10 +720,8 @@ fn keys_are_found_however_a_file_writes_them() {
             false => project,
         };
         let found = report(&project);
-        let found: Vec<_> = found
-            .iter()
-            .filter(|d| d["code"] == "live-secret")
-            .collect();
+        let found = found.iter().filter(|d| d["code"] == "live-secret");
+        let found: Vec<_> = found.collect();
         assert_eq!(found.len(), 1, "{text}: {found:?}");
         assert_eq!(found[0]["file"], path, "{text}");
         assert_eq!(found[0]["labels"][0]["line"].as_u64(), line, "{text}");
@@ -727,16 +733,19 @@ fn keys_are_found_however_a_file_writes_them() {
         let printed = format!("{found:?}") + &project.run(build).exits(1).stderr;
         shows_no_run_of(tail, &printed, &text);
         assert!(!project.path().join("site").exists());
-        let waiver =
-            format!("waivers: [{{code: live-secret, value: \"{key}\", reason: Public.}}]\n");
-        let project = project.file("spec/site.yaml", format!("{site}{waiver}"));
-        let codes = report(&project);
-        let mut codes = codes.iter().map(|d| d["code"].as_str().unwrap());
-        assert!(
-            codes.all(|code| !["live-secret", "unused-waiver"].contains(&code)),
-            "{text}"
-        );
+        passes_by_its_waiver(key, project, &text);
     }
+}
+
+/// A waiver of the key alone lets the project pass, and is needed.
+#[track_caller]
+fn passes_by_its_waiver(key: &str, project: Project, text: &str) {
+    let waiver = format!("waivers: [{{code: live-secret, value: \"{key}\", reason: Public.}}]\n");
+    let site = format!("title: Docs\nnavigation: [api, guide]\n{waiver}");
+    let found = report(&project.file("spec/site.yaml", site));
+    let mut codes = found.iter().map(|d| d["code"].as_str().unwrap());
+    let is_other = |code: &str| !["live-secret", "unused-waiver"].contains(&code);
+    assert!(codes.all(is_other), "{text}");
 }
 
 /// Also the name of a file goes out.
