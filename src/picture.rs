@@ -1,6 +1,8 @@
 //! What a picture is by its name, and how large: a page says it, so that nothing moves when it comes.
 
-use std::io::Cursor;
+use std::io::{Cursor, Read};
+
+use flate2::read::ZlibDecoder;
 
 /// Endings of pictures that every browser shows, and their media types.
 pub const TYPES: [(&str, &str); 8] = [
@@ -57,6 +59,49 @@ pub fn proportion(path: &str, bytes: &[u8]) -> Option<f64> {
     };
     let proportion = width / height;
     (proportion.is_finite() && proportion > 0.0).then_some(proportion)
+}
+
+/// How much is unpacked of the texts in a picture, in bytes.
+const MOST_TEXT: u64 = 1 << 22;
+
+/// The texts that a PNG holds packed, as far as they can be unpacked (PNG, third edition, 11.3.3).
+///
+/// Those that are not packed can be read in its bytes.
+pub fn packed_texts(bytes: &[u8]) -> String {
+    let mut texts = Vec::new();
+    let mut rest = bytes.strip_prefix(b"\x89PNG\r\n\x1a\n").unwrap_or_default();
+    while let Some((length, behind)) = rest.split_first_chunk() {
+        let length = u32::from_be_bytes(*length) as usize;
+        let Some((kind, behind)) = behind.split_first_chunk::<4>() else {
+            break;
+        };
+        let data = &behind[..length.min(behind.len())];
+        let packed = match kind {
+            b"zTXt" => behind_nuls(data, 1).and_then(|data| data.get(1..)),
+            b"iTXt" => match behind_nuls(data, 1) {
+                Some([1, _, text @ ..]) => behind_nuls(text, 2),
+                _ => None,
+            },
+            _ => None,
+        };
+        if let Some(packed) = packed {
+            let left = MOST_TEXT - texts.len() as u64;
+            // What comes before a fault is read too.
+            let _ = ZlibDecoder::new(packed).take(left).read_to_end(&mut texts);
+            texts.push(b'\n');
+        }
+        // Behind the data is its sum.
+        rest = behind.get(length.saturating_add(4)..).unwrap_or_default();
+        if texts.len() as u64 >= MOST_TEXT {
+            break;
+        }
+    }
+    String::from_utf8_lossy(&texts).into_owned()
+}
+
+/// What stands behind so many texts that end with a zero.
+fn behind_nuls(data: &[u8], count: usize) -> Option<&[u8]> {
+    data.splitn(count + 1, |&byte| byte == 0).nth(count)
 }
 
 /// How many namespaces a drawing, and how many attributes one of its elements may have: the time to
@@ -198,6 +243,71 @@ mod tests {
         ] {
             assert_eq!(size(&photo(orientation)), Some(seen), "{orientation}");
         }
+    }
+
+    #[test]
+    fn packed_texts_are_read_up_to_a_limit() {
+        let packed = |text: &[u8]| {
+            let mut packed = Vec::new();
+            let read = flate2::read::ZlibEncoder::new(text, flate2::Compression::best());
+            read.take(1 << 24).read_to_end(&mut packed).unwrap();
+            packed
+        };
+        let chunk = |kind: &[u8], data: &[u8]| {
+            let length = (data.len() as u32).to_be_bytes();
+            [&length[..], kind, data, &[0; 4]].concat()
+        };
+        let png = |chunks: &[Vec<u8>]| {
+            let head = chunk(b"IHDR", &[0; 13]);
+            packed_texts(&[&b"\x89PNG\r\n\x1a\n"[..], &head, &chunks.concat()].concat())
+        };
+        let simple = chunk(b"zTXt", &[b"Comment\0\0", &packed(b"one")[..]].concat());
+        let other = |is_packed: u8, text: &[u8]| {
+            chunk(
+                b"iTXt",
+                &[b"XML\0", &[is_packed, 0][..], b"en\0Titel\0", text].concat(),
+            )
+        };
+        let plain = other(0, b"plain");
+        assert_eq!(
+            png(&[simple.clone(), plain, other(1, &packed(b"two"))]),
+            "one\ntwo\n"
+        );
+        // What is cut short or no text is passed over, and what follows is read.
+        let broken = chunk(b"zTXt", b"Comment\0\0\x78\x9cno");
+        for none in [&b""[..], b"Comment", b"Comment\0"] {
+            assert_eq!(
+                png(&[
+                    chunk(b"zTXt", none),
+                    chunk(b"iTXt", none),
+                    broken.clone(),
+                    simple.clone()
+                ])
+                .trim(),
+                "one",
+                "{none:?}"
+            );
+        }
+        let bomb = chunk(
+            b"zTXt",
+            &[b"a\0\0", &packed(&vec![b'a'; 1 << 23])[..]].concat(),
+        );
+        let read = png(&[bomb.clone(), bomb, simple]);
+        assert!(
+            (1 << 22..(1 << 22) + 2).contains(&read.len()),
+            "{}",
+            read.len()
+        );
+        let lying = [
+            &b"\x89PNG\r\n\x1a\n\xff\xff\xff\xffzTXta\0\0"[..],
+            &packed(b"one"),
+        ]
+        .concat();
+        assert_eq!(packed_texts(&lying), "one\n");
+        assert_eq!(
+            (packed_texts(b""), packed_texts(b"\x89PNG\r\n\x1a\n\0")),
+            (String::new(), String::new())
+        );
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! The shapes are the vendors' own prefixes. Placeholders such as `sk-your-key` are told from keys
 //! by their letters: a key is random, a placeholder is words or one letter repeated.
 
+mod private;
 mod reading;
 mod shape;
 
@@ -55,7 +56,11 @@ fn found(text: &str) -> Vec<Found> {
 }
 
 fn as_written(text: &str) -> impl Iterator<Item = Range<usize>> {
-    shaped(text).filter(|key| is_key(&text[key.clone()]))
+    let keys = shaped(text).filter(|key| is_key(&text[key.clone()]));
+    keys.map(|key| match text[key.clone()].starts_with(HEAD) {
+        true => key.start..private::end(text, key.end),
+        false => key,
+    })
 }
 
 /// How much of a text is read at once, which takes some dozen times as much memory, and how much of it
@@ -81,6 +86,11 @@ pub fn in_published(path: &str, text: &str) -> Vec<String> {
         }
         from = text.floor_char_boundary(end - READ_AGAIN);
     }
+}
+
+/// Whether a text is one key and nothing else.
+pub fn is_whole(text: &str) -> bool {
+    as_written(text).next() == Some(0..text.len())
 }
 
 /// A key without what may be written in several ways: ends of lines, blanks and escapes.
@@ -235,8 +245,8 @@ fn is_key(text: &str) -> bool {
         return true;
     }
     if let Some(address) = text.strip_suffix('@').and_then(|it| it.split_once("://")) {
-        let password = address.1.split_once(':');
-        return password.is_some_and(|it| is_password(it.1));
+        let (user, password) = address.1.split_once(':').unwrap_or((address.1, ""));
+        return is_password(password) || is_token(user);
     }
     match credentials(text) {
         Some(credentials) => is_login(credentials),
@@ -275,8 +285,23 @@ fn is_password(text: &str) -> bool {
         && !STANDS_FOR.iter().any(|word| small.contains(word))
 }
 
-/// Whether a text's characters are as mixed as a key's: at least 3.2 bits each, digits among them.
-fn is_random(text: &str) -> bool {
+/// Whether the user in an address is a token: long, random, and neither an ID nor words for one.
+fn is_token(user: &str) -> bool {
+    let small = user.to_ascii_lowercase();
+    let is_id = || {
+        user.len() == 36
+            && user
+                .bytes()
+                .all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
+    };
+    let is_placeholder =
+        || STANDS_FOR.iter().any(|word| small.contains(word)) || user.contains(['$', '%']);
+    user.len() >= 20 && is_random(user) && !is_id() && !is_placeholder()
+}
+
+/// Whether a text's characters are as mixed as a key's: at least 3.2 bits each, digits among them, or
+/// letters of both cases as random ones have them.
+pub fn is_random(text: &str) -> bool {
     let mut counts = [0u32; 256];
     for byte in text.bytes() {
         counts[usize::from(byte)] += 1;
@@ -287,7 +312,18 @@ fn is_random(text: &str) -> bool {
         .filter(|&&count| count > 0)
         .map(|&count| f64::from(count) / length);
     let entropy: f64 = parts.map(|part| -part * part.log2()).sum();
-    entropy >= 3.2 && text.bytes().any(|byte| byte.is_ascii_digit())
+    entropy >= 3.2 && (text.bytes().any(|byte| byte.is_ascii_digit()) || is_random_case(text))
+}
+
+/// Whether letters of both cases are mixed as they are in no words: capitals follow each other, small
+/// letters are as many, and no word stands for a key.
+fn is_random_case(text: &str) -> bool {
+    let are_capitals = |two: &&[u8]| two.iter().all(u8::is_ascii_uppercase);
+    let capitals = text.as_bytes().windows(2).filter(are_capitals).count();
+    let small = text.bytes().filter(u8::is_ascii_lowercase).count();
+    let lower = text.to_ascii_lowercase();
+    let is_mixed = 8 * capitals >= text.len() && 4 * small >= text.len();
+    text.len() >= 32 && is_mixed && !STANDS_FOR.iter().any(|word| lower.contains(word))
 }
 
 #[cfg(test)]

@@ -26,8 +26,30 @@ pub(super) struct Published {
 pub(super) struct Key {
     /// It.
     pub(super) value: String,
-    /// Its line, from 1; none where it stands in the file's name.
-    pub(super) line: Option<usize>,
+    /// Where it stands.
+    pub(super) place: Place,
+}
+
+/// Where in a file something stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Place {
+    /// In this line, from 1.
+    Line(usize),
+    /// In the file's name.
+    Name,
+    /// In a text that a picture holds packed.
+    Packed,
+}
+
+impl Place {
+    /// It, as a report names it.
+    pub(super) fn named(self) -> String {
+        match self {
+            Place::Line(line) => format!("in line {line}"),
+            Place::Name => "in the file's name".to_owned(),
+            Place::Packed => "in a compressed text of the picture".to_owned(),
+        }
+    }
 }
 
 /// Bytes as the text that people find in them, whatever its encoding: keys are ASCII.
@@ -42,7 +64,7 @@ fn as_text(bytes: &[u8]) -> Cow<'_, str> {
     Cow::Owned(text.collect())
 }
 
-/// What looks like a key in a file, and in its name.
+/// What looks like a key in a file, in its name, and in what it holds packed.
 fn keys_in(file: &File) -> Vec<Key> {
     let text = as_text(&file.bytes);
     let (mut line, mut from) = (1, 0);
@@ -50,16 +72,22 @@ fn keys_in(file: &File) -> Vec<Key> {
         line += text[from..range.start].matches('\n').count();
         from = range.start;
         Key {
-            line: Some(line),
+            place: Place::Line(line),
             value: text[range].to_owned(),
         }
     });
-    let name = &file.path;
-    let of_name = secret::find(name).into_iter().map(|range| Key {
-        line: None,
-        value: name[range].to_owned(),
+    let texts = [
+        (Place::Name, file.path.clone()),
+        (Place::Packed, picture::packed_texts(&file.bytes)),
+    ];
+    let others = texts.iter().flat_map(|(place, text)| {
+        let found = secret::find(text).into_iter();
+        found.map(|range| Key {
+            place: *place,
+            value: text[range].to_owned(),
+        })
     });
-    of_name.chain(keys).collect()
+    others.chain(keys).collect()
 }
 
 impl Published {

@@ -130,10 +130,7 @@ impl Reader<'_> {
                 used[text] += 1;
             } else {
                 let shown = secret::beginning(&key.value, &(0..key.value.len()));
-                let place = match key.line {
-                    Some(line) => format!("in line {line}"),
-                    None => "in the file's name".to_owned(),
-                };
+                let place = key.place.named();
                 let message = format!("{shown} {place} looks like a live key");
                 let shown = &*published.file.shown;
                 let diagnostic = Diagnostic::about_file(Code::LiveSecret, shown, message);

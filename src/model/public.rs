@@ -19,6 +19,8 @@ const LEAST: usize = 16;
 pub struct Public {
     /// Texts, all of which may be published, without what may be written in several ways.
     texts: Vec<String>,
+    /// Those of the texts that are a key each, and not only how many begin.
+    keys: Vec<String>,
     /// Where in `texts` each stands first.
     places: HashMap<String, usize>,
     /// The names of variables of which all values may be published.
@@ -28,9 +30,17 @@ pub struct Public {
 impl Public {
     /// What may be published: these texts, and all values of these variables.
     pub fn new<'t>(texts: impl IntoIterator<Item = &'t str>, variables: Vec<String>) -> Public {
-        let texts: Vec<String> = texts.into_iter().map(secret::joined).collect();
+        let (texts, keys): (Vec<String>, Vec<Option<String>>) = texts
+            .into_iter()
+            .map(|text| {
+                let joined = secret::joined(text);
+                let is_key = joined.len() >= LEAST && secret::is_whole(text.trim());
+                (joined.clone(), is_key.then_some(joined))
+            })
+            .unzip();
         let places = texts.iter().cloned().enumerate().rev();
         Public {
+            keys: keys.into_iter().flatten().collect(),
             places: places.map(|(place, text)| (text, place)).collect(),
             texts,
             variables,
@@ -45,13 +55,16 @@ impl Public {
     }
 
     /// Whether a key may be published; what follows one on a page may look like more of it.
+    ///
+    /// What follows is no further part of a key: with one, it is another key that begins alike.
     pub fn has(&self, key: &str) -> bool {
-        // All private keys begin alike.
-        let is_prefix = |text: &String| text.len() >= LEAST && !text.starts_with("-----");
         self.text_with(key).is_some() || {
             let key = secret::joined(key);
-            let mut texts = self.texts.iter().filter(|text| is_prefix(text));
-            texts.any(|text| key.starts_with(text))
+            let mut behind = self
+                .keys
+                .iter()
+                .filter_map(|known| key.strip_prefix(known.as_str()));
+            behind.any(|more| !secret::is_random(more))
         }
     }
 
@@ -61,5 +74,57 @@ impl Public {
         let is_public =
             |key: &str| self.variables.iter().any(|name| name == variable) || self.has(key);
         keys.into_iter().find(|key| !is_public(&value[key.clone()]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RANDOM: &str = "Xq3ZtV81mNcR5bYwKd7ePq2LsT9uHjF4";
+
+    fn public(texts: &[&str]) -> Public {
+        Public::new(texts.iter().copied(), Vec::new())
+    }
+
+    #[test]
+    fn how_many_keys_begin_waives_none_of_them() {
+        let head = ["-----BEGIN", " PRIVATE KEY"].concat();
+        let body: Vec<&str> = (0..4).map(|at| &RANDOM[8 * at..8 * at + 8]).collect();
+        let body = [body.join("\n"), body.join("\n")].join("\n");
+        let private = format!("{head}-----\n{body}\n-----END PRIVATE KEY-----");
+        let token = ["ey", "JhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9"].concat();
+        let web = [&token, ".ey", "JzdWIiOiIxMjM0In0.", RANDOM].concat();
+        let long = ["sk-", "ant-api03-", RANDOM, RANDOM].concat();
+        for (waived, text) in [
+            (&head, &private),
+            (&format!("{head}-----"), &private),
+            (&token, &web),
+            (&long[..26].to_owned(), &long),
+            (&long[..45].to_owned(), &long),
+        ] {
+            let public = public(&[waived]);
+            let found = secret::find(text);
+            assert_eq!(found.len(), 1, "{text}");
+            let key = &text[found[0].clone()];
+            assert!(!public.has(key), "{waived} waives {key}");
+            assert!(public.key_in("value", text).is_some(), "{waived}");
+            // The whole is waived by the whole, in which each other is named too.
+            let whole = Public::new([text.as_str()], Vec::new());
+            assert!(
+                whole.has(key) && whole.key_in("value", text).is_none(),
+                "{text}"
+            );
+        }
+        assert!(public(&[&head]).has(&head));
+    }
+
+    #[test]
+    fn a_word_behind_a_key_is_no_further_key() {
+        let key = ["sk", "_live_", RANDOM].concat();
+        let basic = ["Basic ", "YWRhOmh1bnRlcjJ4eXo="].concat();
+        for (key, more) in [(&key, "andmore"), (&key, "2"), (&basic, "andmore")] {
+            assert!(public(&[key]).has(&format!("{key}{more}")), "{key}{more}");
+        }
     }
 }

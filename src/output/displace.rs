@@ -69,6 +69,11 @@ impl Spot<'_> {
                         if self.holder.stat(self.aside)?.is_none() {
                             return Ok(None);
                         }
+                        // What is a folder now is never taken away.
+                        if self.is_folder()? {
+                            self.holder.remove_file(self.aside)?;
+                            return Ok(Some(Rescued::InPlace));
+                        }
                         // A kill came between the two steps by which a file gets a free name.
                         let is_done = self.folder.checksum(self.name)? == Some(new);
                         let rescued = if is_done { None } else { self.clear(expected)? };
@@ -104,9 +109,8 @@ impl Spot<'_> {
                 return Ok(rescued);
             }
         }
-        match self.folder.stat(self.name)? {
-            Some(stat) if !FileType::from_raw_mode(stat.st_mode).is_dir() => {}
-            _ => return Ok(None),
+        if self.is_folder()? {
+            return Ok(None);
         }
         match self.folder.rename_aside(self.name, self.holder, self.aside) {
             Ok(()) => Ok(self.settle(expected, None)?),
@@ -194,6 +198,12 @@ impl Spot<'_> {
         };
         let is_expected = matches!(expected, Expected::Was(was) if was == found);
         Ok(found.is_some() && (is_expected || found == new.map(Was::File)))
+    }
+
+    /// Whether a folder stands at the path.
+    fn is_folder(&self) -> anyhow::Result<bool> {
+        let stat = self.folder.stat(self.name)?;
+        Ok(stat.is_some_and(|stat| FileType::from_raw_mode(stat.st_mode).is_dir()))
     }
 
     fn fault(&self, error: Errno) -> Fault {

@@ -111,6 +111,24 @@ impl Folder {
         Ok(self.stat_self()?.st_nlink > 0)
     }
 
+    /// Makes the symbolic link `name`, where nothing of that name may be.
+    pub(super) fn link_to(&self, target: &Path, name: impl AsRef<OsStr>) -> Result<(), Errno> {
+        retry_on_intr(|| fs::symlinkat(target, &self.handle, name.as_ref()))
+    }
+
+    /// What the symbolic link `name` says, if it is one.
+    pub(super) fn target(&self, name: impl AsRef<OsStr>) -> Option<PathBuf> {
+        use std::os::unix::ffi::OsStringExt;
+        let target = fs::readlinkat(&self.handle, name.as_ref(), Vec::new()).ok()?;
+        Some(OsString::from_vec(target.into_bytes()).into())
+    }
+
+    /// Whether something is where the symbolic link `name` leads, as far as one can see.
+    pub(super) fn leads_to_something(&self, name: impl AsRef<OsStr>) -> bool {
+        let seen = fs::statat(&self.handle, name.as_ref(), AtFlags::empty());
+        !matches!(seen, Err(Errno::NOENT | Errno::NOTDIR))
+    }
+
     /// Lists the entries, in no order.
     pub(super) fn entries(&self) -> anyhow::Result<Vec<(OsString, FileType)>> {
         use std::os::unix::ffi::OsStrExt;

@@ -6,9 +6,13 @@
 //! be done twice without harm, and is done by the next command if not by this one.
 //!
 //! A journal is a step a line, and at the end a checksum; it is written and read as a stream.
+//!
+//! The names of what is staged begin with random letters, which an empty folder keeps: so what another
+//! program puts there is never taken for ours.
 
 use std::collections::BTreeSet;
 use std::fs::File;
+use std::hash::{BuildHasher, RandomState};
 use std::io::{BufRead, BufReader, BufWriter, Seek, Write};
 use std::path::Path;
 use std::sync::OnceLock;
@@ -28,15 +32,14 @@ use super::folder::Folder;
 use super::path::TreePath;
 use super::plan::Faults;
 use super::rescue::{self, Rescued};
+use super::staged::{DRAFT, MARK, There};
 use crate::diagnostic::printable_path;
 use crate::spool::Spool;
 
 /// The folder of the journal and the staged files.
 pub(super) const FOLDER: &str = ".botdocs-journal";
-/// The journal in it; the new files are beside it, each named by its number.
+/// The journal in it; the new files are beside it.
 const NAME: &str = "journal.jsonl";
-/// The journal before it is complete.
-const DRAFT: &str = "journal.new";
 
 /// A change of one file; doing it twice does no harm.
 ///
@@ -54,8 +57,8 @@ pub(super) enum Step {
     /// Move a staged file into place.
     Write {
         path: TreePath,
-        /// The number of the staged file.
-        from: u64,
+        /// The name of the staged file.
+        from: String,
         /// What is in it.
         new: Checksum,
         /// The file that is lost, if there is one.
@@ -88,7 +91,7 @@ impl Step {
                 from,
                 new,
                 was,
-            } => (path, from.to_string(), was, Some(new)),
+            } => (path, from, was, Some(new)),
         };
         let asides = [(format!("{aside}-old"), None), (aside, new)];
         Moves { path, asides, was }
@@ -110,6 +113,8 @@ struct Moves {
 pub(super) struct Stage<'a> {
     root: &'a Folder,
     folder: OnceLock<Folder>,
+    /// How the names of what is in it begin.
+    letters: String,
     next: AtomicU64,
 }
 
@@ -118,6 +123,7 @@ impl<'a> Stage<'a> {
         Stage {
             root,
             folder: OnceLock::new(),
+            letters: format!("{:016x}", RandomState::new().hash_one(())),
             next: AtomicU64::new(0),
         }
     }
@@ -129,30 +135,39 @@ impl<'a> Stage<'a> {
         // Two that come here at once open the same folder.
         self.root.make(FOLDER)?;
         let opened = open_stage(self.root)?;
+        opened.make(format!("{MARK}{}", self.letters))?;
         Ok(self.folder.get_or_init(|| opened))
     }
 
-    /// Stages a file, and returns its number.
-    pub(super) fn put(&self, content: &[u8]) -> anyhow::Result<u64> {
+    /// A name that no file has yet.
+    fn name(&self) -> String {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
-        self.folder()?.create(number.to_string(), content)?;
-        Ok(number)
+        format!("{}-{number}", self.letters)
     }
 
-    /// Stages a long text, and returns its number and checksum.
-    pub(super) fn put_text(&self, text: &Spool) -> anyhow::Result<(u64, Checksum)> {
-        let number = self.next.fetch_add(1, Ordering::Relaxed);
-        self.folder()?.create_from(number.to_string(), text)?;
+    /// Stages a file, and returns its name.
+    pub(super) fn put(&self, content: &[u8]) -> anyhow::Result<String> {
+        let name = self.name();
+        self.folder()?.create(&name, content)?;
+        Ok(name)
+    }
+
+    /// Stages a long text, and returns its name and checksum.
+    pub(super) fn put_text(&self, text: &Spool) -> anyhow::Result<(String, Checksum)> {
+        let name = self.name();
+        self.folder()?.create_from(&name, text)?;
         let checksum = Checksum::of_reader(text.reader()).context("cannot read the manifest")?;
-        Ok((number, checksum))
+        Ok((name, checksum))
     }
 
     /// Begins the journal.
     pub(super) fn draft(&self) -> anyhow::Result<Draft<'_>> {
         let folder = self.folder()?;
+        let name = format!("{}-{DRAFT}", self.letters);
         Ok(Draft {
             folder,
-            file: BufWriter::new(folder.create_file(DRAFT)?),
+            file: BufWriter::new(folder.create_file(&name)?),
+            name,
             hasher: Hasher::new(),
         })
     }
@@ -166,6 +181,7 @@ impl<'a> Stage<'a> {
 /// A journal that is being written.
 pub(super) struct Draft<'a> {
     folder: &'a Folder,
+    name: String,
     file: BufWriter<File>,
     hasher: Hasher,
 }
@@ -175,17 +191,17 @@ impl Draft<'_> {
     pub(super) fn push(&mut self, lines: &[u8]) -> anyhow::Result<()> {
         self.hasher.update(lines);
         let written = self.file.write_all(lines);
-        written.at("write", self.folder.path_of(DRAFT))
+        written.at("write", self.folder.path_of(&self.name))
     }
 
     /// Gives the journal its name: from here on it will be completed.
     pub(super) fn commit(mut self) -> anyhow::Result<()> {
         let checksum = self.hasher.finalize();
         let ended = writeln!(self.file, "{checksum}").and_then(|()| self.file.flush());
-        ended.at("write", self.folder.path_of(DRAFT))?;
+        ended.at("write", self.folder.path_of(&self.name))?;
         self.folder.sync_disk()?;
-        let named = self.folder.rename(DRAFT, self.folder, NAME.as_ref());
-        named.at("name", self.folder.path_of(DRAFT))?;
+        let named = self.folder.rename_new(&self.name, self.folder, NAME);
+        named.at("name", self.folder.path_of(&self.name))?;
         self.folder.sync()
     }
 }
@@ -282,7 +298,7 @@ impl Journal {
                 was,
             } => {
                 let folder = cursor.make(&path)?;
-                let put = put(&stage, &from.to_string(), folder, &path, (expect(was), new))?;
+                let put = put(&stage, &from, folder, &path, (expect(was), new))?;
                 rescued.extend(put.map(|put| (path.to_string(), put)));
                 Ok(())
             }
@@ -293,6 +309,7 @@ impl Journal {
             Step::Clear { .. } | Step::Write { .. } => None,
         })?;
         root.sync_disk()?;
+        stage.remove_file(NAME)?;
         discard(root)
     }
 
@@ -379,7 +396,7 @@ impl Journal {
                     new,
                     was,
                 } => {
-                    if stage.stat(from.to_string())?.is_none() {
+                    if stage.stat(&from)?.is_none() {
                         // It is in its place already; what was done to it since is not undone.
                         return Ok(());
                     }
@@ -470,6 +487,7 @@ pub(super) fn recover(
         Some(Ok(journal)) => journal,
         Some(Err(_)) if force => {
             keep_unknown(&stage)?;
+            stage.remove_file(NAME)?;
             return Ok(discard(root)?);
         }
         Some(Err(fault)) => {
@@ -516,39 +534,33 @@ fn keep_unknown(stage: &Folder) -> anyhow::Result<()> {
             }
         }
     }
-    for (name, _) in stage.entries()? {
-        if let Some(name) = name.to_str().filter(|&name| is_staged(name)) {
-            rescue::keep(stage, name)?;
-        }
+    let there = There::in_stage(stage)?;
+    for name in there.names.iter().filter(|name| there.is_staged(name)) {
+        rescue::keep(stage, name)?;
     }
     Ok(())
 }
 
-/// Whether files that are staged have such names.
-fn is_staged(name: &str) -> bool {
-    name.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// Whether what was taken away from its place has such a name.
-fn is_taken(name: &str) -> bool {
-    let name = name.strip_suffix("-old").or(name.strip_prefix("taken-"));
-    name.is_some_and(is_staged)
-}
-
-/// Removes the journal first, then what was staged for it.
+/// Removes the journal first, if it is ours, then what was staged for it.
 ///
 /// What is aside still is not known to be ours, and is kept.
 fn discard(root: &Folder) -> anyhow::Result<()> {
     let Some(stage) = root.child(FOLDER)? else {
         return Ok(());
     };
-    stage.remove_file(NAME)?;
-    for (name, _) in stage.entries()? {
-        match name.to_str() {
-            Some(name) if name == DRAFT || is_staged(name) => stage.remove_file(name)?,
-            Some(name) if is_taken(name) => drop(rescue::keep(&stage, name)?),
-            _ => {}
+    if let Some(Ok(_)) = Journal::open(&stage)? {
+        stage.remove_file(NAME)?;
+    }
+    let there = There::in_stage(&stage)?;
+    for name in &there.names {
+        if there.is_staged(name) || there.is_draft(name) {
+            stage.remove_file(name)?;
+        } else if there.is_taken(name) {
+            rescue::keep(&stage, name)?;
         }
+    }
+    for letters in there.letters {
+        stage.remove_folder(format!("{MARK}{letters}"))?;
     }
     root.remove_folder(FOLDER)
 }

@@ -40,6 +40,7 @@ mod plan;
 mod removal;
 mod rescue;
 mod spare;
+mod staged;
 mod survey;
 #[cfg(test)]
 mod tests;

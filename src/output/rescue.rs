@@ -42,6 +42,30 @@ pub(super) fn keep(holder: &Folder, aside: &str) -> anyhow::Result<Rescued> {
     unreachable!("numbers have no end")
 }
 
+/// Links to a kept file that is beside pages on a file system of its own, from the folder in which the
+/// kept files are listed; where there are no links, it is named only once.
+fn list(root: &Folder, aside: &Path) -> anyhow::Result<()> {
+    let Ok(path) = aside.strip_prefix(root.path_of("")) else {
+        return Ok(());
+    };
+    if path.starts_with(FOLDER) {
+        return Ok(());
+    }
+    root.make(FOLDER)?;
+    let Some(stage) = root.child(FOLDER)? else {
+        return Ok(());
+    };
+    let target = Path::new("..").join(path);
+    for number in 1.. {
+        match stage.link_to(&target, format!("{PREFIX}{number}")) {
+            Err(Errno::EXIST) => {}
+            // Not every file system knows links.
+            _ => break,
+        }
+    }
+    Ok(())
+}
+
 /// Adds to what a command did the files that were rescued, now or by an earlier command.
 pub(super) fn report(
     (root, dir): (&Folder, &Path),
@@ -56,7 +80,11 @@ pub(super) fn report(
             Rescued::Aside(aside) => (path, Some(aside)),
         })
         .collect();
-    for name in kept(root)? {
+    let kept = kept(root)?;
+    for aside in files.iter().filter_map(|(_, aside)| aside.as_ref()) {
+        list(root, aside)?;
+    }
+    for name in kept {
         let aside = root.path_of(FOLDER).join(&name);
         if !files.iter().any(|(_, at)| at.as_ref() == Some(&aside)) {
             files.push((format!("{FOLDER}/{name}"), None));
@@ -92,7 +120,20 @@ fn kept(root: &Folder) -> anyhow::Result<Vec<String>> {
     };
     let names = stage.entries()?.into_iter();
     let names = names.filter_map(|(name, _)| name.into_string().ok());
-    let mut names: Vec<_> = names.filter(|name| name.starts_with(PREFIX)).collect();
-    names.sort_unstable();
-    Ok(names)
+    let mut kept = Vec::new();
+    for name in names.filter(|name| name.starts_with(PREFIX)) {
+        // A link of ours to what someone took away.
+        let target = stage.target(&name);
+        let beside = format!("{FOLDER}-{PREFIX}");
+        let file = target.as_deref().and_then(Path::file_name);
+        let is_ours = file.is_some_and(|file| file.to_string_lossy().starts_with(&beside));
+        if is_ours && !stage.leads_to_something(&name) {
+            stage.remove_file(name)?;
+            root.remove_folder(FOLDER)?;
+        } else {
+            kept.push(name);
+        }
+    }
+    kept.sort_unstable();
+    Ok(kept)
 }

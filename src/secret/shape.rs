@@ -12,7 +12,7 @@ use regex::Regex;
 type Shape = (&'static [&'static str], &'static str);
 
 /// The vendors' own shapes.
-const OF_VENDORS: [Shape; 35] = [
+const OF_VENDORS: [Shape; 46] = [
     // OpenAI, Anthropic, OpenRouter
     (
         &["sk-"],
@@ -27,7 +27,14 @@ const OF_VENDORS: [Shape; 35] = [
         r"[A-Za-z0-9]{30,}",
     ),
     (&["github_pat_"], r"[A-Za-z0-9_]{40,}"),
-    (&["glpat-"], r"[A-Za-z0-9_-]{20,}"), // GitLab
+    // GitLab
+    (
+        &[
+            "glpat-", "glptt-", "gldt-", "glrt-", "glcbt-", "glft-", "glffct-", "glimt-",
+            "glagent-", "gloas-", "glsoat-",
+        ],
+        r"[A-Za-z0-9_-]{20,}",
+    ),
     // Slack
     (
         &[
@@ -49,8 +56,26 @@ const OF_VENDORS: [Shape; 35] = [
     (&["AC", "SK"], r"[0-9a-f]{32}"),                      // Twilio
     (&["npm_"], r"[A-Za-z0-9]{36}"),
     (&["pypi-"], r"[A-Za-z0-9_-]{40,}"),
-    (&["dop_v1_"], r"[0-9a-f]{40,}"), // DigitalOcean
-    (&["hf_"], r"[A-Za-z0-9]{30,}"),  // Hugging Face
+    (&["dop_v1_"], r"[0-9a-f]{40,}"),            // DigitalOcean
+    (&["hf_", "api_org_"], r"[A-Za-z0-9]{30,}"), // Hugging Face
+    (&["nvapi-"], r"[A-Za-z0-9_-]{60,}"),        // NVIDIA
+    (&["csk-"], r"[a-z0-9]{40,}"),               // Cerebras
+    (&["sk_"], r"[0-9a-f]{48}"),                 // ElevenLabs
+    (&["pcsk_"], r"[A-Za-z0-9_]{50,}"),          // Pinecone
+    (&["tvly-"], r"(?:[a-z]{3,4}-)?[A-Za-z0-9]{32,}"), // Tavily
+    (&["lsv2_pt_", "lsv2_sk_"], r"[0-9a-f]{32}_[0-9a-f]{10}"), // LangSmith
+    (&["dapi"], r"[0-9a-f]{32}"),                // Databricks
+    (&["ntn_"], r"[0-9]{11}[A-Za-z0-9]{35}"),    // Notion
+    (&["EAA"], r"[A-Za-z0-9]{80,}"),             // Meta: Messenger, WhatsApp
+    (
+        &["discord.com/api/", "discordapp.com/api/"],
+        r"(?:v[0-9]+/)?webhooks/([0-9]{15,20}/[A-Za-z0-9_-]{60,})",
+    ),
+    // Microsoft Teams
+    (
+        &["webhook.office.com/webhookb2/"],
+        r"([0-9a-f-]{36}@[0-9a-f-]{36}/IncomingWebhook/[0-9a-f]{32}/[0-9a-f-]{36})",
+    ),
     (&["gsk_"], r"[A-Za-z0-9]{40,}"), // Groq
     (&["r8_"], r"[A-Za-z0-9]{30,}"),  // Replicate
     (&["xai-"], r"[A-Za-z0-9]{40,}"),
@@ -73,21 +98,25 @@ const OF_VENDORS: [Shape; 35] = [
         &["eyJ"],
         r"[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}",
     ),
-    // With the lines of its body, as they are or as escapes of a text. The lines before it are short:
-    // a match that looks far beyond its end, and is then but a head, would make a search quadratic.
-    (
-        &[PRIVATE],
-        r"(?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?(?:-----(?:[ \t\r\n]+[A-Za-z-]{1,40}: [ -~]{0,100}){0,4}(?:[ \t\r\n\\\x22',|>+#*]*[A-Za-z0-9+/=]{40,})+(?:[ \t\r\n\\\x22',|>+#*]*[A-Za-z0-9+/=]{1,76})?)?",
-    ),
+    // With its body: `private::end`.
+    (&[PRIVATE], r"(?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?"),
 ];
 
 /// How a private key begins.
 const PRIVATE: &str = "-----BEGIN ";
 
 /// What is a key by the word before it, in small or large letters, and how many bytes it has in a row.
-const NAMED: [(Shape, usize); 3] = [
+const NAMED: [(Shape, usize); 4] = [
     // user and password
     ((&["basic"], r"[ \t]+[A-Za-z0-9+/]{16,}={0,2}"), 16),
+    // Azure
+    (
+        (
+            &["accountkey", "sharedaccesskey"],
+            r"=([A-Za-z0-9/+]{42,86}={1,2})",
+        ),
+        42,
+    ),
     (
         (
             &["aws_secret_access_key", "secretaccesskey"],
@@ -105,10 +134,11 @@ const NAMED: [(Shape, usize); 3] = [
 ];
 
 /// Shapes that begin as any word may.
-static WITHIN: [&str; 3] = [
+static WITHIN: [&str; 4] = [
     r"(?:bot)?[0-9]{8,10}:AA[A-Za-z0-9_-]{32,}", // Telegram
     r"[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,}", // Discord
-    r"[a-z][a-z0-9+.-]*://[A-Za-z0-9._~%$&+-]*:[A-Za-z0-9._~!$&()*+,;=%-]{6,}@", // a password
+    r"[a-z][a-z0-9+.-]*://[A-Za-z0-9._~%$&+-]*(?::[A-Za-z0-9._~!$&()*+,;=%-]*)?@", // a password, or a token as the user
+    r"[A-Za-z0-9_~.]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34}", // Microsoft Entra
 ];
 
 /// Each of the shapes as a regular expression.
@@ -139,8 +169,8 @@ pub(super) fn shaped(text: &str) -> impl Iterator<Item = Range<usize>> {
 
 /// Which of the words that make a key of any random text a name ends with.
 pub(super) fn named_by(name: &str) -> Option<&'static str> {
-    // The credentials of Basic are told by what they are.
-    let mut words = NAMED[1..].iter().flat_map(|((words, _), _)| *words);
+    // The credentials of Basic, and the keys of Azure, are told by what they are.
+    let mut words = NAMED[2..].iter().flat_map(|((words, _), _)| *words);
     words.find(|word| ends_with(name.as_bytes(), word)).copied()
 }
 
@@ -163,7 +193,8 @@ fn may_hold(text: &str) -> bool {
     let bytes = text.as_bytes();
     rows(bytes).any(|row| may_be_key(bytes, &row))
         || text.contains(PRIVATE)
-        || memchr::memchr_iter(b'@', bytes).any(|at| ends_with_password(&text[..at]))
+        || memchr::memchr_iter(b'@', bytes).any(|at| ends_with_user(&text[..at]))
+        || memchr::memchr_iter(b'~', bytes).any(|at| bytes[..at].ends_with(b"Q"))
 }
 
 /// Whether a byte may stand in the longest part of a key.
@@ -300,15 +331,13 @@ fn begins_word(text: &[u8], at: usize) -> bool {
     }
 }
 
-/// Whether a text ends with a user and a password of an address.
-fn ends_with_password(text: &str) -> bool {
+/// Whether a text ends with a user, or a user and a password, of an address.
+fn ends_with_user(text: &str) -> bool {
     let is_of = |signs: &str, c: char| c.is_ascii_alphanumeric() || signs.contains(c);
     let user = text.trim_end_matches(|c| is_of("._~!$&()*+,;=%-", c));
-    let user = user.strip_suffix(':');
-    user.is_some_and(|user| {
-        let scheme = user.trim_end_matches(|c| is_of("._~%$&+-", c));
-        scheme.ends_with("://")
-    })
+    let user = user.strip_suffix(':').unwrap_or(user);
+    let scheme = user.trim_end_matches(|c| is_of("._~%$&+-", c));
+    scheme.ends_with("://")
 }
 
 #[cfg(test)]

@@ -25,7 +25,16 @@ fn keys_that_begin_as_any_word_are_found_in_values() {
     let discord = ["MTk4NjIyNDgzNDcxOTI1MjQ4", ".Cl2FMQ.", &RANDOM[..27]].concat();
     let address = ["https://ada:", "hunter2x@db.example.com"].concat();
     let basic = ["Basic ", "YWRhOmh1bnRlcjJ4eXo="].concat();
+    let of_user = ["https://", &RANDOM[..24], "@"].concat();
+    let (bare, with_word) = (
+        format!("{of_user}api.example.com/"),
+        of_user.replace('@', ":x-oauth-basic@"),
+    );
+    let entra = ["a.b", "8Q", "~", RANDOM].concat();
     for (key, length) in [
+        (&bare, of_user.len()),
+        (&with_word, with_word.len()),
+        (&entra, entra.len()),
         (&telegram, telegram.len()),
         (&discord, discord.len()),
         (&address, "https://ada:hunter2x@".len()),
@@ -41,6 +50,11 @@ fn keys_that_begin_as_any_word_are_found_in_values() {
         "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==",
         "123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11",
         "at 12:30, of https://example.com/a@b",
+        "https://YOUR_BOT_TOKEN_GOES_HERE_1234@api.example.com/",
+        "https://019dd3d4-4b7e-71eb-9561-5cf790a5da57@api.example.com/",
+        "ssh://git@example.com/ada/shop-of-the-corner-2.git",
+        "https://xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx1@example.com/",
+        "ABC1Q~abababababababababababababababab",
     ] {
         assert!(find_in_value("x", placeholder).is_empty(), "{placeholder}");
     }
@@ -93,6 +107,35 @@ fn keys_over_several_lines_and_behind_a_name_are_found_in_values() {
         "the head -----BEGIN PRIVATE KEY-----".to_owned(),
     ] {
         assert!(!find_in_value("name", &text).is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn letters_alone_are_a_key_where_their_case_is_random() {
+    let hugging = ["hf", "_XqZTvRMncbYWkdPELsTuhjFGArBNczDkEV"].concat();
+    assert_eq!(find_in_value("x", &hugging), vec![0..hugging.len()]);
+    for placeholder in [
+        "hf_YourHuggingFaceAccessTokenGoesHereAda",
+        "hf_abcdefghijklmnopqrstuvwxyzabcdefgh",
+        "hf_ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGH",
+        "Authorization: Bearer ThisIsWhereTheValueOfTheBotGoesInTheEnd",
+    ] {
+        assert!(find(placeholder).is_empty(), "{placeholder}");
+    }
+}
+
+#[test]
+fn placeholders_of_every_vendor_are_no_keys() {
+    for placeholder in [
+        "https://discord.com/api/webhooks/123456789012345678/YOUR_WEBHOOK_TOKEN",
+        "https://discord.com/api/webhooks/{webhook.id}/{webhook.token}",
+        "nvapi-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+        "AccountKey=YOUR_ACCOUNT_KEY==",
+        "EAAYourPageAccessToken",
+        "https://example.webhook.office.com/webhookb2/YOUR_WEBHOOK",
+        "glpat-xxxxxxxxxxxxxxxxxxxx",
+    ] {
+        assert!(find(placeholder).is_empty(), "{placeholder}");
     }
 }
 

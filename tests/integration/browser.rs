@@ -320,7 +320,7 @@ fn a_save_is_in_the_browser_at_once() {
 
 #[test]
 fn pages_are_light_still_and_quick() {
-    node_alone("speed", &[("MANY", &many().path().join("out"))]);
+    node_beside("speed", &[("MANY", &many().path().join("out"))]);
 }
 
 #[test]

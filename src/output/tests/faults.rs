@@ -581,7 +581,9 @@ fn plain_renames_are_enough() {
 #[test]
 fn a_file_system_inside_is_reached_by_copies() {
     let renames = CHANGED.trace().into_iter();
-    let renames: Vec<_> = renames.filter(|call| call.name == "renameat2").collect();
+    // The journal gets its name within one folder.
+    let is_move = |call: &Call| call.name == "renameat2" && !call.text.contains("journal.jsonl");
+    let renames: Vec<_> = renames.filter(is_move).collect();
     for call in &renames {
         let project = CHANGED.project();
         let inject = format!("inject=renameat2:error=EXDEV:when={}", call.number);

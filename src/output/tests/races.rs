@@ -1,9 +1,10 @@
 //! What other programs put into the output directory at every single moment of a command is not lost.
 //!
-//! The command is stopped behind each of its system calls in turn: those next to a change, and in the
-//! full form of `./test` all of them. Then files are put, replaced or edited, folders are renamed, and
+//! The command is stopped behind its system calls in turn: those next to a change, and in the full form
+//! of `./test` some of the others too, evenly and of each kind. Then files are put, replaced or edited, folders are renamed, and
 //! the command goes on. Nothing here depends on time.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -29,13 +30,16 @@ const OURS: [&str; 11] = [
     "botdocs-manifest.json",
 ];
 
-/// Puts new files beside ours, into every folder that is there.
+/// Puts new files beside ours, into every folder that is there, and into that of the journal.
 fn put_beside(site: &Path) -> Vec<(String, String)> {
     let folders = ["", "a/", "a/b/", "x/", "bots/", "bots/ada/", "bots/cem/"];
-    let there = folders.iter().filter(|folder| site.join(folder).is_dir());
-    let put = there.filter_map(|folder| {
-        let path = format!("{folder}foreign");
-        let text = format!("foreign in {folder}");
+    let files = folders.map(|folder| (folder, "foreign"));
+    let numbers = ["0", "3", "journal.new"].map(|name| (".botdocs-journal/", name));
+    let files = files.iter().chain(&numbers);
+    let there = files.filter(|(folder, _)| site.join(folder).is_dir());
+    let put = there.filter_map(|(folder, name)| {
+        let path = format!("{folder}{name}");
+        let text = format!("{name} in {folder}");
         fs::write(site.join(&path), &text).ok()?;
         Some((path, text))
     });
@@ -82,6 +86,25 @@ fn move_folders(site: &Path) -> Vec<(String, String)> {
     }
     put
 }
+
+/// Puts folders in the place of our files, with a file in each.
+fn put_folders(site: &Path) -> Vec<(String, String)> {
+    let there = OURS.iter().filter(|path| site.join(path).is_file());
+    let put = there.map(|path| {
+        fs::remove_file(site.join(path)).unwrap();
+        fs::create_dir(site.join(path)).unwrap();
+        let put = format!("{path}/foreign");
+        fs::write(site.join(&put), &put).unwrap();
+        (put.clone(), put)
+    });
+    put.collect()
+}
+
+/// How many moments between two calls that only look the full form of `./test` tries, of each scene and
+/// deed, beside the first call of each name.
+///
+/// All of them are 8,000 runs, which took hours; these are 3,000, of 0.2 s of a processor each.
+const LOOKS: usize = 20;
 
 /// Whether the full form of `./test` runs.
 pub(super) fn is_full() -> bool {
@@ -137,6 +160,27 @@ impl Scene {
         (running.wait_with_output().unwrap(), put)
     }
 
+    /// The calls behind which deeds are done: those next to a change, and so many others as well.
+    ///
+    /// What is done between two calls that only look is seen by the second one, or is there as well
+    /// before the next change.
+    fn moments(&self, calls: &[Call], looks: usize) -> BTreeSet<usize> {
+        let changes = |turn: usize| calls.get(turn).is_some_and(Call::changes);
+        let can = (0..calls.len()).filter(|&turn| self.can_fail_at(&calls[turn]));
+        let (moments, others): (Vec<usize>, Vec<usize>) =
+            can.partition(|&turn| changes(turn) || changes(turn + 1));
+        let mut moments = BTreeSet::from_iter(moments);
+        if looks == 0 {
+            return moments;
+        }
+        let mut names = BTreeSet::new();
+        let is_first = |turn: &&usize| names.insert(&calls[**turn].name);
+        let firsts: Vec<usize> = others.iter().filter(is_first).copied().collect();
+        let evenly = (0..looks).filter_map(|at| others.get(at * others.len() / looks));
+        moments.extend(evenly.copied().chain(firsts));
+        moments
+    }
+
     /// Does the deed at every moment in turn.
     fn race(&self, deed: Deed) {
         if !self.can_run() {
@@ -144,17 +188,8 @@ impl Scene {
         }
         let mut done = 0;
         let calls = self.trace();
-        for (turn, call) in calls.iter().enumerate() {
-            if !self.can_fail_at(call) {
-                continue;
-            }
-            // What is done between two calls that only look is seen by the second one, or is there
-            // as well before the next change.
-            let is_next_to_a_change =
-                call.changes() || calls.get(turn + 1).is_some_and(Call::changes);
-            if !is_next_to_a_change && !is_full() {
-                continue;
-            }
+        for turn in self.moments(&calls, if is_full() { LOOKS } else { 0 }) {
+            let call = &calls[turn];
             let project = self.project();
             let (output, put) = self.interrupt(&project, call, deed);
             let place = &call.text;
@@ -228,6 +263,30 @@ fn a_file_put_in_the_place_of_ours_stays_on_every_disk() {
         for scene in [CLEANED, RECOVERY, CHANGED_BOTS] {
             scene.on(Disk::PlainRenames).race(replace);
         }
+    }
+}
+
+/// Where no two names can be exchanged, a folder in the way must not be waited for.
+#[test]
+fn a_folder_put_in_the_place_of_ours_at_any_moment_stays() {
+    for scene in [CHANGED, CHANGED.on(Disk::PlainRenames)] {
+        scene.race(put_folders);
+    }
+}
+
+#[test]
+fn the_full_form_tries_every_kind_of_call_and_a_bounded_number() {
+    for scene in [CHANGED, CLEANED, CHANGED_BOTS] {
+        let calls = scene.trace();
+        let [few, many] = [0, LOOKS].map(|looks| scene.moments(&calls, looks));
+        let names = |turns: &mut dyn Iterator<Item = usize>| -> BTreeSet<String> {
+            let can = turns.filter(|&turn| scene.can_fail_at(&calls[turn]));
+            can.map(|turn| calls[turn].name.clone()).collect()
+        };
+        let all = names(&mut (0..calls.len()));
+        assert_eq!(names(&mut many.iter().copied()), all);
+        assert!(few.is_subset(&many) && many.len() >= few.len() + LOOKS);
+        assert!(many.len() <= few.len() + LOOKS + all.len());
     }
 }
 

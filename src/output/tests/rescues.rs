@@ -22,6 +22,109 @@ fn step_that_deletes(project: &Project, path: &str) -> usize {
     lines.position(deletes).unwrap()
 }
 
+/// How the names of what is staged begin.
+fn letters_of_stage(project: &Project) -> String {
+    let mut entries = fs::read_dir(project.path("site/.botdocs-journal")).unwrap();
+    let letters = entries.find_map(|entry| {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        Some(name.strip_prefix("stage-")?.to_owned())
+    });
+    letters.unwrap()
+}
+
+/// Files of another program in the folder of the journal, under names that look as if they were ours.
+const NOT_STAGED: [&str; 7] = [
+    "0",
+    "1",
+    "12",
+    "journal.new",
+    "0123456789abcdef-0",
+    "0123456789abcdef-journal",
+    "notes",
+];
+
+#[test]
+fn what_no_journal_names_stays_in_its_folder() {
+    let put = |project: &Project| {
+        for name in NOT_STAGED {
+            project.put(&format!("site/.botdocs-journal/{name}"), name);
+        }
+    };
+    let check = |project: &Project, place: &str| {
+        let found = project.snapshot();
+        for name in NOT_STAGED {
+            let path = format!("site/.botdocs-journal/{name}");
+            assert_eq!(found.get(&path).map(String::as_str), Some(name), "{place}");
+        }
+        found.len() - NOT_STAGED.len()
+    };
+    let project = Project::new();
+    project.write_and_check(OLD, &[]);
+    put(&project);
+    project.write(OLD).unwrap();
+    check(&project, "no change");
+    project.write(NEW).unwrap();
+    assert_eq!(check(&project, "a change"), NEW.len() + 1);
+    leave_journal_of(&project, OLD);
+    project.write(OLD).unwrap();
+    assert_eq!(check(&project, "a recovery"), OLD.len() + 1);
+    // A kill came before the journal had its name.
+    leave_journal(&project);
+    fs::remove_file(project.path("site/.botdocs-journal/journal.jsonl")).unwrap();
+    project.write(OLD).unwrap();
+    assert_eq!(check(&project, "no journal"), OLD.len() + 1);
+    project.put("site/index.html", "edited");
+    project.refuse(NEW);
+    check(&project, "a refusal");
+    project.put("site/index.html", "old");
+    remove(&project.path("site"), &[], false).unwrap();
+    assert_eq!(check(&project, "clean"), 0);
+}
+
+/// Another program puts a file under the journal's own name after the last look at it.
+#[test]
+fn a_journal_takes_no_name_that_is_taken() {
+    let project = Project::new();
+    project.write_and_check(OLD, &[]);
+    let root = Folder::open(&project.path("site")).unwrap();
+    let stage = Stage::new(&root);
+    let draft = stage.draft().unwrap();
+    project.put("site/.botdocs-journal/journal.jsonl", "mine");
+    assert!(draft.commit().is_err());
+    stage.discard();
+    let found = project.snapshot();
+    assert_eq!(found["site/.botdocs-journal/journal.jsonl"], "mine");
+    assert_eq!(found.len(), OLD.len() + 2);
+}
+
+/// Where another file system is mounted, a file is kept beside the pages there.
+#[test]
+fn what_is_kept_beside_pages_is_named_until_it_is_gone() {
+    let project = Project::new();
+    project.write_and_check(OLD, &[]);
+    let site = project.path("site");
+    let root = Folder::open(&site).unwrap();
+    project.put("site/a/.botdocs-journal-7", "mine");
+    let a = root.child("a").unwrap().unwrap();
+    let kept = rescue::keep(&a, ".botdocs-journal-7").unwrap();
+    let files = vec![("a/b.html".to_owned(), kept)];
+    let done = rescue::report((&root, &site), files, Goal::Site, Ok(Summary::default()));
+    let beside = "site/a/.botdocs-journal-kept-1";
+    let first = message(&project, done);
+    assert!(
+        first.ends_with(&format!("\n  a/b.html: now in `{beside}`")),
+        "{first}"
+    );
+    for files in [NEW, OLD, OLD] {
+        let done = message(&project, project.write(files));
+        assert!(done.ends_with("\n  .botdocs-journal/kept-1"), "{done}");
+        assert_eq!(fs::read_to_string(project.path(beside)).unwrap(), "mine");
+    }
+    fs::remove_file(project.path(beside)).unwrap();
+    project.write_and_check(OLD, &[]);
+    assert!(fs::symlink_metadata(project.path("site/.botdocs-journal")).is_err());
+}
+
 #[test]
 fn a_build_goes_on_after_a_recovery_that_keeps_a_file() {
     for is_clean in [false, true] {
@@ -98,8 +201,13 @@ fn a_damaged_journal_loses_nothing_by_force() {
         &journal[..journal.len() - 9],
     );
     // As after an exchange, and after two moves from places of ours.
-    let foreign = [("1", "one"), ("taken-7", "two"), ("2-old", "three")];
-    for (name, text) in foreign {
+    let letters = letters_of_stage(&project);
+    let foreign = [
+        (format!("{letters}-1"), "one"),
+        ("taken-7".to_owned(), "two"),
+        (format!("{letters}-2-old"), "three"),
+    ];
+    for (name, text) in &foreign {
         project.put(&format!("site/.botdocs-journal/{name}"), text);
     }
     project.force();
@@ -113,7 +221,7 @@ fn a_damaged_journal_loses_nothing_by_force() {
     });
     assert_eq!(
         BTreeSet::from(kept),
-        BTreeSet::from(foreign.map(|(_, text)| text.to_owned()))
+        BTreeSet::from(["one", "two", "three"].map(str::to_owned))
     );
     fs::remove_dir_all(project.path("site/.botdocs-journal")).unwrap();
     project.write_and_check(NEW, &[]);

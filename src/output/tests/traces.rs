@@ -16,7 +16,7 @@ fn syncs_once_before_and_once_after() {
         syncs(&CHANGED),
         [
             "syncfs",
-            "renameat",
+            "renameat2",
             "fsync",
             "renameat2",
             "renameat2",
