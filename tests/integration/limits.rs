@@ -8,7 +8,7 @@ use crate::project::repository;
 
 /// The limits: the constant and its file, and what the table of docs/spec.md and the text of
 /// `input-too-large` have for it.
-const LIMITS: [(&str, &str, &str, &str); 23] = [
+const LIMITS: [(&str, &str, &str, &str); 24] = [
     (
         "src/load.rs",
         "MAX_TEXT",
@@ -128,6 +128,12 @@ const LIMITS: [(&str, &str, &str, &str); 23] = [
         "MOST_STATES",
         "written out | {} |",
         "A pattern of a variable has at most {} states",
+    ),
+    (
+        "src/proof/rule.rs",
+        "LARGEST_PATTERN",
+        "groups in each other | {} and 250 |",
+        "that of a field takes at most {}",
     ),
     (
         "src/template/limit.rs",
