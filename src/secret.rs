@@ -3,15 +3,18 @@
 //! The shapes are the vendors' own prefixes. Placeholders such as `sk-your-key` are told from keys
 //! by their letters: a key is random, a placeholder is words or one letter repeated.
 
+mod part;
 mod reading;
 
 use std::borrow::Cow;
+use std::cell::LazyCell;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
+pub use part::{BEGINNING, PART, Parts, word_around};
 use reading::Reading;
 
 /// The shapes of keys; a group within one is the random part.
@@ -58,8 +61,9 @@ const WRITTEN: [&str; 38] = [
     r"dckr_pat_[A-Za-z0-9_-]{20,}",        // Docker
     r"hvs\.[A-Za-z0-9_-]{24,}",            // Vault
     r"eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}", // JSON Web Token
-    // With the lines of its body, as they are or as escapes of a text.
-    r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?(?:-----(?:[ \t\r\n]+[A-Za-z-]+: [ -~]*){0,4}(?:[ \t\r\n\\\x22',|>+#*]*[A-Za-z0-9+/=]{40,})+(?:[ \t\r\n\\\x22',|>+#*]*[A-Za-z0-9+/=]{1,76})?)?",
+    // With the lines of its body, as they are or as escapes of a text. What stands before the body has
+    // no five hyphens, with which another one begins: to look ahead past many, for each, takes too long.
+    r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?(?:-----(?:[ \t\r\n]+[A-Za-z-]+: (?:-{0,4}[ -,.-~]+)*-{0,4}){0,4}(?:[ \t\r\n\\\x22',|>+#*]*[A-Za-z0-9+/=]{40,})+(?:[ \t\r\n\\\x22',|>+#*]*[A-Za-z0-9+/=]{1,76})?)?",
     r"(?i:basic)[ \t]+[A-Za-z0-9+/]{16,}={0,2}", // user and password
     r"(?i:aws_secret_access_key|secretaccesskey)(?:\x22|')?\s*[:=]?\s*(?:\x22|')?([A-Za-z0-9/+]{40})",
     r"(?i:bearer|api[_-]?key|secret|token)(?:\x22|')?\s*[:=]?\s*(?:\x22|')?([A-Za-z0-9_-]{32,}(?:[.+/=~]+[A-Za-z0-9_-]+)*)",
@@ -171,22 +175,6 @@ pub fn joined(key: &str) -> String {
     kept.collect()
 }
 
-/// So many bytes of a key in a row stand nowhere by chance.
-const PART: usize = 12;
-
-/// Where in a text a part of a key stands, up to the blanks around it.
-pub fn part_of(key: &str, text: &str) -> Option<Range<usize>> {
-    let parts = key.as_bytes().windows(PART).rev();
-    let mut parts = parts.filter_map(|part| text.find(std::str::from_utf8(part).ok()?));
-    let at = parts.next()?;
-    let start = text[..at].rfind(char::is_whitespace);
-    let start = start.map_or(0, |at| {
-        at + text[at..].chars().next().map_or(0, char::len_utf8)
-    });
-    let end = text[at..].find(char::is_whitespace);
-    Some(start..end.map_or(text.len(), |end| at + end))
-}
-
 /// How a private key begins.
 const HEAD: &str = "-----";
 
@@ -228,13 +216,14 @@ fn may_hold(text: &str) -> bool {
     let mut dot = 0;
     // A key over several lines may have short words alone.
     let is_long = || has_long_word(text.as_bytes()) || text.contains('\n');
+    let has_user = LazyCell::new(|| text.contains('@'));
     text.len() >= SHORTEST
         && is_long()
         && text.as_bytes().windows(2).enumerate().any(|(at, two)| {
             let begins = match two[0] {
                 // Behind an escape a word may begin within what looks like one.
                 b'%' | b'\\' => true,
-                b':' => two[1] == b'/' && text.contains('@'),
+                b':' => two[1] == b'/' && *has_user,
                 b'.' => std::mem::replace(&mut dot, at) + 7 == at,
                 b'0'..=b'9' if two[1] == b':' => true,
                 _ => !is_in_word && may_begin([two[0], two[1]]),
