@@ -8,7 +8,7 @@ use crate::project::repository;
 
 /// The limits: the constant and its file, and what the table of docs/spec.md and the text of
 /// `input-too-large` have for it.
-const LIMITS: [(&str, &str, &str, &str); 24] = [
+const LIMITS: [(&str, &str, &str, &str); 25] = [
     (
         "src/load.rs",
         "MAX_TEXT",
@@ -152,6 +152,12 @@ const LIMITS: [(&str, &str, &str, &str); 24] = [
         "MOST_STEPS",
         "one each | {} |",
         "Templates take at most {} steps",
+    ),
+    (
+        "src/template/weight.rs",
+        "MOST_NESTED",
+        "maps of a template in each other | {} |",
+        "lists and maps that they make stand at most {} deep",
     ),
 ];
 
