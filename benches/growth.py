@@ -1672,8 +1672,8 @@ PLACES = {
 def head_kinds():
     for head, text in HEADS.items():
         for place, (size, command, put) in PLACES.items():
-            # No file is called so.
-            if place == "names-of-files" and set(text) & set(':*\\\n'):
+            # No file is called so, and a template has fewer lines.
+            if set(text) & set({"names-of-files": ':*\\\n', "a-template": "\n"}.get(place, "")):
                 continue
             # Lines are what differs there.
             each = text + ("\n" if place == "lines-of-a-guide" else "")
