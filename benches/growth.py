@@ -16,6 +16,7 @@ A kind that grows faster within a limit names the kind of what is beyond it, who
 """
 
 import argparse
+import hashlib
 import http.client
 import json
 import math
@@ -81,6 +82,20 @@ def endpoint(path="/chat", **keys):
 def one(**keys):
     return api({"chat": endpoint(**keys)})
 
+
+def live(i):
+    """What looks like a live key, another for each number."""
+    return f"sk_live_{'4eC39HqLyjWDarjtT1zdp7dc'[i % 5:]}{i:06}"
+
+def waived(end, start=0):
+    return [{"code": "live-secret", "value": live(i), "reason": "It is no key."} for i in range(start, end)]
+
+TEXT = {"bot_id": {"placeholder": "B"}, "text": {"placeholder": "T"}}
+
+def with_text(*texts):
+    """A list of bots that have a text each."""
+    project = bots("csv", "bot_id,text\n" + lines(len(texts), lambda i: f'b{i},"{texts[i]}"') + "\n")
+    return {**project, "spec/site.yaml": site_yaml(["guide"], variables=TEXT)}
 
 STRING = {"type": "string"}
 
@@ -210,6 +225,46 @@ def items_nested_in_lines(n):
 @kind(2_000, command="build")
 def cells_with_marks(n):
     return guide("| a | b |\n| --- | --- |\n" + "| *one* `a \\| b` | [two](https://example.com) \\| c |\n" * n)
+
+@kind(50_000, command="build")
+def lines_of_open_stars(n):
+    return guide("**a\n" * n)
+
+@kind(50_000, command="build")
+def lines_of_open_underscores(n):
+    return guide("_a\n" * n)
+
+@kind(4_000, command="build")
+def lines_of_many_stars(n):
+    return guide(("a" + "*" * 40 + "b" + "_" * 40 + "\n") * n)
+
+@kind(4_000, command="build")
+def lines_of_stars_of_each_length(n):
+    return guide(lines(n, lambda i: "*" * (i % 70 + 4) + "a " + "_" * (i % 50 + 4) + "b"))
+
+@kind(10_000, command="build")
+def lines_of_one_star(n):
+    return guide("*\n" * n)
+
+@kind(10_000, command="build")
+def paragraphs_of_open_stars(n):
+    return guide("*a **b __c _d\n\n" * n)
+
+@kind(50_000, command="build")
+def comments_on_one_line(n):
+    return guide("a <!-- b --> " * n)
+
+@kind(50_000, command="build")
+def elements_nested_in_one_line(n):
+    return guide("<b><i>" * n + "a" + "</i></b>" * n)
+
+@kind(50_000, command="build")
+def elements_that_stay_open(n):
+    return guide("a <span title='b'><code>" * n)
+
+@kind(50_000, command="build")
+def comments_in_elements(n):
+    return guide("a<b><!-- c --></b>d" * n)
 
 @kind(100_000, command="build")
 def open_brackets(n):
@@ -410,6 +465,22 @@ def holes(n):
 @kind(20_000, command="build")
 def holes_of_one_word(n):
     return guide("{{bot_id}}" * n)
+
+@kind(50_000, command="build")
+def holes_of_one_line(n):
+    return guide("{{ bot_id }} " * n)
+
+@kind(50_000, ends="unknown-variable")
+def unknown_variables_of_one_line(n):
+    return guide(lines(n, lambda i: f"{{{{ x{i} }}}}", " "))
+
+@kind(50_000, ends="unknown-variable")
+def equal_unknown_variables_of_one_line(n):
+    return guide("{{ x }} " * n)
+
+@kind(20_000, command="build")
+def holes_of_one_line_that_decide_an_origin(n):
+    return guide("https://{{ host }}/{{ bot_id }} " * n, variables={"host": {"placeholder": "HOST"}, "bot_id": {"placeholder": "BOT"}})
 
 @kind(20_000, ends="unknown-variable")
 def unknown_variables(n):
@@ -825,7 +896,7 @@ def samples_of_an_endpoint(n):
 def waivers(n):
     return api(waivers=[{"code": "not-shown", "at": f"/schemas/S{i}", "reason": "It is so."} for i in range(n)])
 
-@kind(40_000, ends="unused-waiver")
+@kind(20_000, ends="unused-waiver")
 def waivers_on_one_line(n):
     project = waivers(1)
     items = lines(n, lambda i: f"{{code: not-shown, at: /x{i}, reason: It is so.}}", ", ")
@@ -839,7 +910,7 @@ def values_on_one_line(n):
     project["spec/api.yaml"] = PAGE + f"    request: {{fields: {{a: {{enum: [{values}]}}}}, example: {{a: v0}}}}\n"
     return project
 
-@kind(16_000, ends="unknown-name")
+@kind(8_000, ends="unknown-name")
 def unknown_calls_of_a_long_page(n):
     # The calls have as many digits each, so that as many others are near.
     return api({f"chat-{e}": endpoint(f"/chat/{e + 100_000}", description=f"See `POST /chta/{e + 100_000}`.") for e in range(n)})
@@ -901,6 +972,35 @@ def dead_links_of_a_quoted_text(n):
 @kind(10_000, ends="unknown-variable")
 def unknown_variables_of_a_quoted_text(n):
     return intro('"' + lines(n, lambda i: f"A {{{{ bot_{i} }}}}.\\n\\n", "") + '"')
+
+@kind(40_000, command="build")
+def holes_of_one_line_of_a_literal(n):
+    return intro("|\n  " + "{{ bot_id }} " * n + "\n")
+
+@kind(20_000, command="build")
+def holes_of_one_line_of_a_sample(n):
+    return one(samples=[{"title": "Sample", "code": "{{ bot_id }} " * n}])
+
+@kind(20_000, command="build")
+def holes_of_one_text_of_an_example(n):
+    return one(request={"fields": {"a": STRING}, "example": {"a": "{{ bot_id }} " * n}})
+
+@kind(40_000, ends="unknown-tag")
+def unknown_tags(n):
+    return tagged("!a b", n)
+
+@kind(40_000, ends="invalid-number")
+def invalid_numbers(n):
+    return tagged("0123", n)
+
+@kind(40_000, ends="unquoted-variable")
+def unquoted_variables(n):
+    return tagged("{{ bot_id }}", n)
+
+def tagged(item, n):
+    """An API page whose example is a list of one text of YAML."""
+    project = one(request={"schema": {}, "example": ["ITEM"]})
+    return {**project, "spec/api.yaml": project["spec/api.yaml"].replace('"ITEM"', (item + ", ") * n)}
 
 @kind(10_000, command="build")
 def quoted_keys_of_an_example(n):
@@ -1101,7 +1201,56 @@ def rules_of_style(n):
 
 @kind(10_000, ends="live-secret")
 def secrets(n):
-    return guide(lines(n, lambda i: f"sk_live_{'4eC39HqLyjWDarjtT1zdp7dc'[i % 5:]}{i:06}\n"))
+    return guide(lines(n, lambda i: live(i) + "\n"))
+
+@kind(10_000, ends="live-secret", command="human")
+def secrets_in_words(n):
+    return secrets(n)
+
+@kind(10_000, ends="live-secret")
+def secrets_of_one_line(n):
+    return guide(lines(n, live, " "))
+
+@kind(4_000, command="build")
+def secrets_with_waivers(n):
+    return guide(lines(n, lambda i: live(i) + "\n"), waivers=waived(n))
+
+@kind(4_000, ends="live-secret")
+def secrets_beside_waivers(n):
+    return guide(lines(n, lambda i: live(i) + "\n"), waivers=waived(2 * n, n))
+
+@kind(4_000, command="build")
+def uses_of_one_waiver(n):
+    return guide((live(1) + "\n\n") * n, waivers=waived(2, 1))
+
+@kind(4_000, ends="unused-waiver")
+def waivers_of_no_secret(n):
+    # No part of one stands in another.
+    values = (f"hf_{hashlib.sha256(bytes(str(i), 'ascii')).hexdigest()}" for i in range(n))
+    waivers = [{"code": "live-secret", "value": value, "reason": "It is no key."} for value in values]
+    return guide("One of the lines of text.\n" * n, waivers=waivers)
+
+@kind(4_000, ends="live-secret")
+def secrets_of_static_files(n):
+    return {**guide("Text."), **{f"static/f{i}.txt": live(i) for i in range(n)}}
+
+@kind(2_000, ends="live-secret")
+def names_of_files_with_secrets(n):
+    return {**guide("Text."), **{f"static/{live(i)}.txt": "a" for i in range(n)}}
+
+@kind(4_000, ends="live-secret", command="build")
+def secrets_that_a_template_makes(n):
+    return themed(lines(n, lambda i: f"<p>{{{{ '{live(i)[:14]}' ~ '{live(i)[14:]}' }}}}</p>"))
+
+@kind(400_000, ends="live-secret")
+def long_private_key(n):
+    body = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj"
+    return {**guide("Text."), "static/key.txt": "-----BEGIN PRIVATE KEY-----\n" + (body + "\n") * (n // 65 + 1)}
+
+@kind(400_000, ends="live-secret", command="build")
+def long_secret_that_a_template_makes(n):
+    body = "4eC39HqLyjWDarjtT1zdp7dc" * (n // 24 + 1)
+    return themed("<p>{{ 'sk_' ~ 'live_' ~ '" + body[:60_000] + "' }}</p>")
 
 @kind(5_000, ends="unused-waiver")
 def waivers_of_a_site(n):
@@ -1407,6 +1556,37 @@ def text_of_a_bot(n):
     return bots("csv", 'bot_id\n"' + "a" * n + '"\n')
 
 
+@kind(400_000, command="bots")
+def bots_with_many_variables(n):
+    names = [f"v{i}" for i in range(31)]
+    project = bots("csv", ",".join(["bot_id", *names]) + "\n" + lines(max(n // 32, 1), lambda i: f"b{i}" + ",a" * 31) + "\n")
+    text = "The bot {{ bot_id }}" + lines(31, lambda i: f" {{{{ v{i} }}}}", "") + "."
+    site = {"bot_id": {"placeholder": "B"}, **{name: {"placeholder": "V"} for name in names}}
+    return {**guide(text, variables=site), "bots.csv": project["bots.csv"]}
+
+@kind(40_000, command="bots")
+def columns_that_are_passed_over(n):
+    project = bots("csv", "bot_id," + lines(n, lambda i: f"c{i}", ",") + "\nb1" + ",a" * n + "\n")
+    return {**project, "spec/site.yaml": site_yaml(["guide"], bots={"file": "bots.csv", "ignore": [f"c{i}" for i in range(n)]})}
+
+@kind(10_000, command="bots", ends="live-secret")
+def secrets_of_one_value(n):
+    return with_text(lines(n, live, " "))
+
+@kind(10_000, command="bots", ends="live-secret")
+def secrets_of_bots(n):
+    return with_text(*(live(i) for i in range(n)))
+
+@kind(4_000, command="bots")
+def waived_secrets_of_bots(n):
+    project = with_text(*(live(i) for i in range(n)))
+    return {**project, "spec/site.yaml": site_yaml(["guide"], variables=TEXT, waivers=waived(n))}
+
+@kind(4_000, command="bots", ends="live-secret")
+def secrets_of_bots_beside_waivers(n):
+    project = with_text(*(live(i) for i in range(n)))
+    return {**project, "spec/site.yaml": site_yaml(["guide"], variables=TEXT, waivers=waived(2 * n, n))}
+
 @kind(10_000, command="bots-again")
 def bots_built_again(n):
     return bots_in_csv(n)
@@ -1444,6 +1624,67 @@ def bots_that_differ_in_case(n):
 @kind(100_000, command="bots")
 def blank_lines_of_a_list(n):
     return bots("csv", "bot_id\nb1\n" + "\n" * n + "b2\n")
+
+
+# How keys and escapes begin, and where they are looked for: each again and again, and none goes on
+# as one does.
+HEADS = {
+    "heads-of-vendors": "sk-",
+    "heads-of-amazon": "AKIA",
+    "heads-of-web-tokens": "eyJ",
+    "heads-of-addresses": "a://b:",
+    "heads-of-bearers": "bearer ",
+    "heads-of-names": "api_key='",
+    "heads-of-private-keys": "-----BEGIN ",
+    "whole-heads-of-private-keys": "-----BEGIN PRIVATE KEY----- a: ",
+    "open-escapes-in-braces": "\\u{",
+    "open-escapes-of-digits": "\\u00",
+    "open-escapes-of-bytes": "\\x",
+    "open-references": "&#",
+    "open-references-of-digits": "&#x0",
+    "open-references-by-name": "&low",
+    "percents": "%2",
+    "backslashes": "\\",
+    "escaped-ends-of-lines": "\\\n",
+    "escaped-underscores": "\\_",
+    "stars-within-words": "a*",
+}
+
+PRIVATE = "PRIVATE KEY"
+
+def inline(text):
+    return " ".join(text.split("\n"))
+
+PLACES = {
+    "a-guide": (1_600_000, "build", lambda text: guide("Text {{ bot_id }}. " + text)),
+    "lines-of-a-guide": (400_000, "build", lambda text: guide(text)),
+    "a-literal": (1_600_000, "check", lambda text: intro("|\n  Text {{ bot_id }}. " + inline(text) + "\n")),
+    "a-quoted-text": (1_600_000, "check", lambda text: intro(json.dumps("Text {{ bot_id }}. " + text))),
+    "a-sample": (400_000, "build", lambda text: one(samples=[{"title": "Sample", "code": "curl https://a.example/{{ bot_id }} " + text}])),
+    "a-static-file": (8_000_000, "check", lambda text: {**guide("Text."), "static/a.txt": text}),
+    "names-of-files": (400_000, "check", lambda text: {**guide("Text."), **{
+        f"static/{i}/{text[at:at + 200].strip()}a.txt": "a" for i, at in enumerate(range(0, len(text), 200))}}),
+    "a-template": (400_000, "build", lambda text: themed(lines(len(text) // 40_000 + 1, lambda i: "{% raw %}" + text[i * 40_000:(i + 1) * 40_000] + "{% endraw %}"))),
+    "a-message": (800_000, "check", lambda text: {**guide("Text."), "templates/messages/en.ftl": "search = " + inline(text).replace("{", "(") + "\n"}),
+    "a-bots-value": (800_000, "bots", lambda text: with_text(text.replace('"', ""))),
+}
+
+def head_kinds():
+    for head, text in HEADS.items():
+        for place, (size, command, put) in PLACES.items():
+            # No file is called so, and a template has fewer lines.
+            if set(text) & set({"names-of-files": ':*\\\n', "a-template": "\n"}.get(place, "")):
+                continue
+            # Lines are what differs there.
+            each = text + ("\n" if place == "lines-of-a-guide" else "")
+            # A private key is told by its head.
+            ends = "live-secret" if PRIVATE in text else "right"
+            @kind(size, ends=ends, command=command)
+            def repeated(n, each=each, put=put):
+                return put(each * (n // len(each) + 1))
+            KINDS[f"{head}-in-{place}"] = KINDS.pop("repeated")
+
+head_kinds()
 
 
 def write(folder, files):

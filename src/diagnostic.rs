@@ -15,7 +15,7 @@ use annotate_snippets::{
 use crate::explain::Code;
 use crate::meant::Suggestions;
 use crate::secret::{self, Known};
-use crate::source::{FileId, Sources, Span};
+use crate::source::{FileId, Sources, Span, Spans};
 
 use machine::{github_command, json_object};
 use printable::{drawn_length, in_source};
@@ -280,11 +280,10 @@ impl Report {
         ];
         let place = |diagnostic: &Diagnostic| diagnostic.labels.first().map(|label| label.span);
         let causes = self.all.iter().filter(|one| causes.contains(&one.code));
-        let causes: Vec<Span> = causes.filter_map(place).collect();
+        let causes: Spans = causes.filter_map(place).collect();
         self.all.retain(|diagnostic| {
-            let follows = place(diagnostic)
-                .is_some_and(|place| causes.iter().any(|cause| cause.contains(place)));
-            diagnostic.code != Code::WrongType || !follows
+            let follows = || place(diagnostic).is_some_and(|place| causes.contain(place));
+            diagnostic.code != Code::WrongType || !follows()
         });
     }
 

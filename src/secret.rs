@@ -3,6 +3,7 @@
 //! The shapes are the vendors' own prefixes. Placeholders such as `sk-your-key` are told from keys
 //! by their letters: a key is random, a placeholder is words or one letter repeated.
 
+mod part;
 mod private;
 mod reading;
 mod shape;
@@ -11,6 +12,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
+pub use part::{BEGINNING, PART, Parts, word_around};
 use reading::Reading;
 use shape::{named_by, shaped};
 
@@ -99,22 +101,6 @@ pub fn joined(key: &str) -> String {
     let key = Reading::new(&key).map_or(key, |reading| reading.text);
     let kept = key.chars().filter(|&c| !c.is_whitespace() && c != '\\');
     kept.collect()
-}
-
-/// So many bytes of a key in a row stand nowhere by chance.
-const PART: usize = 12;
-
-/// Where in a text a part of a key stands, up to the blanks around it.
-pub fn part_of(key: &str, text: &str) -> Option<Range<usize>> {
-    let parts = key.as_bytes().windows(PART).rev();
-    let mut parts = parts.filter_map(|part| text.find(std::str::from_utf8(part).ok()?));
-    let at = parts.next()?;
-    let start = text[..at].rfind(char::is_whitespace);
-    let start = start.map_or(0, |at| {
-        at + text[at..].chars().next().map_or(0, char::len_utf8)
-    });
-    let end = text[at..].find(char::is_whitespace);
-    Some(start..end.map_or(text.len(), |end| at + end))
 }
 
 /// How a private key begins.

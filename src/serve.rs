@@ -148,7 +148,15 @@ impl Answers for Preview {
     async fn answer(self: Arc<Self>, request: Request<Incoming>, local: IpAddr) -> Response<Body> {
         let state = self.state.borrow().clone();
         let has_body = !request.body().is_end_stream();
-        match answer::answer(&request, has_body, &state, (&self.door, local)) {
+        // No page is made on the thread that serves all connections.
+        let preview = Arc::clone(&self);
+        let made = tokio::task::spawn_blocking(move || {
+            answer::answer(&request, has_body, &state, (&preview.door, local))
+        });
+        let Ok(answer) = made.await else {
+            return answer::failed().map(Either::Left);
+        };
+        match answer {
             Answer::Whole(response) => response.map(Either::Left),
             Answer::Versions(response) => {
                 let versions = Pieces::new(|sender| tell_versions(self.state.subscribe(), sender));

@@ -49,6 +49,36 @@ impl Span {
     }
 }
 
+/// Spans that can be asked whether one of them has another within it, however many there are.
+#[derive(Debug)]
+pub struct Spans {
+    /// By file and start; each with the greatest end of those of its file up to it.
+    all: Vec<Span>,
+}
+
+impl FromIterator<Span> for Spans {
+    fn from_iter<I: IntoIterator<Item = Span>>(spans: I) -> Spans {
+        let mut all: Vec<Span> = spans.into_iter().collect();
+        all.sort_unstable_by_key(|span| (span.file, span.start));
+        for at in 1..all.len() {
+            if all[at].file == all[at - 1].file {
+                all[at].end = all[at].end.max(all[at - 1].end);
+            }
+        }
+        Spans { all }
+    }
+}
+
+impl Spans {
+    /// Whether a span is within one of these.
+    pub fn contain(&self, span: Span) -> bool {
+        let begins_before = |it: &Span| (it.file, it.start) <= (span.file, span.start);
+        let before = self.all.partition_point(begins_before);
+        let last = before.checked_sub(1).map(|last| self.all[last]);
+        last.is_some_and(|last| last.file == span.file && last.end >= span.end)
+    }
+}
+
 /// A text file.
 #[derive(Debug)]
 pub struct SourceFile {
@@ -222,6 +252,34 @@ mod tests {
         assert_eq!(file.position(x), (2, 8));
         assert_eq!(file.offset(2, 8), x);
         assert_eq!(file.position(file.text.len()), (3, 1));
+    }
+
+    #[test]
+    fn spans_contain_what_is_within_one_of_them() {
+        let span = |file, range| Span::new(FileId::new(file), range);
+        let spans = [
+            span(1, 5..6),
+            span(0, 20..30),
+            span(0, 0..100),
+            span(2, 7..7),
+        ];
+        let spans: Spans = spans.into_iter().collect();
+        for within in [
+            span(0, 0..100),
+            span(0, 40..41),
+            span(1, 5..6),
+            span(2, 7..7),
+        ] {
+            assert!(spans.contain(within), "{within:?}");
+        }
+        for without in [
+            span(0, 99..101),
+            span(1, 4..6),
+            span(1, 6..7),
+            span(3, 0..0),
+        ] {
+            assert!(!spans.contain(without), "{without:?}");
+        }
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod operations;
 mod quoted;
 mod script;
 mod watched;
+mod weight;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Write as _};
@@ -141,7 +142,11 @@ impl Templates {
     }
 
     /// Writes a page: the template `name` with the fields of what it sees.
+    ///
+    /// # Errors
+    /// With the fault of a template.
     pub fn render(&self, name: &str, seen: &Value) -> Result<String, TemplateError> {
+        self.weigh(name, seen)?;
         self.environment
             .get_template(name)
             .and_then(|template| template.render(seen))
@@ -152,6 +157,22 @@ impl Templates {
                     _ => fault,
                 }
             })
+    }
+
+    /// The templates in their watched form, if they have one.
+    fn watched(&self) -> Option<&Watched> {
+        let watched = self.watched.get_or_init(|| {
+            let sources = self.sources.iter();
+            let sources = sources.map(|(name, text)| {
+                (
+                    name.as_str(),
+                    text.as_str(),
+                    BTreeSet::contains(&self.own, name),
+                )
+            });
+            Watched::new(environment(&self.messages), &line_blocks(), sources).ok()
+        });
+        watched.as_ref()
     }
 
     /// The first hole or text of a page that can't be safe where a project's own templates put it;
@@ -192,12 +213,7 @@ impl Templates {
 
     /// What the template `name` looks at while it makes of what it sees a page, which is this one.
     pub fn looks(&self, name: &str, seen: &Value, page: &str) -> Looks {
-        let watched = self.watched.get_or_init(|| {
-            let sources = self.sources.iter();
-            let sources = sources.map(|(name, text)| (name.as_str(), text.as_str()));
-            Watched::new(environment(&self.messages), &line_blocks(), sources).ok()
-        });
-        match watched {
+        match self.watched() {
             Some(watched) => watched.looks(name, seen, page),
             None => Looks::unknown(name),
         }
@@ -228,6 +244,8 @@ fn environment(messages: &Arc<Messages>) -> Environment<'static> {
     for filter in UNSAFE_FILTERS {
         environment.remove_filter(filter);
     }
+    // It prints all values of a page, however deep they are.
+    environment.remove_global("debug");
     let said = Arc::clone(messages);
     environment.add_function("message", move |id: &str, arguments: Kwargs| {
         message(&said, id, &arguments)

@@ -176,8 +176,11 @@ fn no_anchor(title: &str) -> Option<&str> {
 /// References such as `&#xF0000;` to characters that no text may hold.
 fn references_to_reserved(text: &str) -> Vec<(Range<usize>, char)> {
     let references = text.match_indices("&#").filter_map(|(start, _)| {
-        let number = text[start + 2..].split_once(';')?.0;
-        let end = start + 2 + number.len() + 1;
+        // What never ends is not looked through.
+        let rest = &text[start + 2..];
+        let length = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+        let number = rest[length..].starts_with(';').then(|| &rest[..length])?;
+        let end = start + 2 + length + 1;
         let code = match number.strip_prefix(['x', 'X']) {
             Some(digits) => u32::from_str_radix(digits, 16),
             None => number.parse(),

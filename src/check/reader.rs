@@ -448,8 +448,11 @@ impl<'a> Reader<'a> {
         let written = self.sources.text(span);
         let mut opens = written.match_indices("{{").map(|(open, _)| open);
         let range = opens.find_map(|open| {
-            let close = open + written[open..].find("}}")?;
-            (written[open + 2..close].trim() == name).then_some(open..close + 2)
+            // A name holds no braces; what never closes is not looked through.
+            let inside = &written[open + 2..];
+            let end = inside.find(['{', '}'])?;
+            let is_it = inside[end..].starts_with("}}") && inside[..end].trim() == name;
+            is_it.then_some(open..open + 2 + end + 2)
         })?;
         let start = span.range().start;
         Some(Span::new(span.file, start + range.start..start + range.end))

@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::explain::Code;
 use crate::load::Inputs;
 use crate::model::{KEY_HELP_IN_TEXT, Public};
-use crate::secret;
+use crate::secret::{self, BEGINNING, PART, Parts};
 use crate::source::{FileId, Span};
 
 use super::page::Checked;
@@ -68,37 +68,39 @@ impl Reader<'_> {
         for published in files {
             self.secrets_of_file(published, &public, &mut used);
         }
-        let has_list = inputs.bots.is_some() || inputs.list_of_site.is_some();
-        for ((text, span), used) in texts.iter().zip(used) {
+        if inputs.bots.is_none() && inputs.list_of_site.is_none() {
             // Once in the waiver itself; a second time where the value is used.
-            if used < 2 && !has_list && !self.has_part(inputs, text, *span) {
-                let diagnostic = Diagnostic::warning(
-                    Code::UnusedWaiver,
-                    *span,
-                    "a waiver for a value that nothing holds",
-                );
-                self.report.push(
-                    diagnostic.help("remove it, or write the value as it stands in the example"),
-                );
-            }
+            let unused = texts.iter().zip(used).filter(|(_, used)| *used < 2);
+            let unused: Vec<_> = unused.map(|((text, span), _)| (&**text, *span)).collect();
+            self.unused_secrets(inputs, &unused);
         }
         public
     }
 
-    /// Whether a key's beginning and another part of it stand in a file, elsewhere than in its waiver:
-    /// it may be whole on a page only.
-    fn has_part(&self, inputs: &Inputs, key: &str, waiver: Span) -> bool {
-        let beginning = key.get(..3).unwrap_or(key);
-        let mut files = inputs.texts();
-        files.any(|file| {
-            let text = &self.sources.get(file).text;
-            let but = match file == waiver.file {
-                true => waiver.range(),
-                false => 0..0,
-            };
-            let mut rest = [&text[..but.start], &text[but.end..]].into_iter();
-            rest.any(|text| text.contains(beginning) && secret::part_of(key, text).is_some())
-        })
+    /// Reports waivers of keys that nothing needs. Where a key's beginning and another part of it stand
+    /// elsewhere than in its waiver, it may be whole on a page only.
+    fn unused_secrets(&mut self, inputs: &Inputs, waivers: &[(&str, Span)]) {
+        if waivers.is_empty() {
+            return;
+        }
+        let files: Vec<FileId> = inputs.texts().collect();
+        let texts = || files.iter().map(|file| &*self.sources.get(*file).text);
+        let beginning = |key: &'_ str| key.get(..BEGINNING).unwrap_or(key).to_owned();
+        let keys = waivers.iter().map(|(key, _)| *key);
+        let beginnings: Vec<String> = keys.clone().map(beginning).collect();
+        let parts: Parts<PART> = Parts::new(keys, texts());
+        let begun: Parts<BEGINNING> = Parts::new(beginnings.iter().map(String::as_str), texts());
+        for ((key, span), beginning) in waivers.iter().zip(&beginnings) {
+            let number = files.iter().position(|file| *file == span.file);
+            let own = (number.unwrap_or(files.len()), &span.range());
+            if begun.stand_elsewhere(beginning, own) && parts.stand_elsewhere(key, own) {
+                continue;
+            }
+            let message = "a waiver for a value that nothing holds";
+            let diagnostic = Diagnostic::warning(Code::UnusedWaiver, *span, message);
+            let help = "remove it, or write the value as it stands in the example";
+            self.report.push(diagnostic.help(help));
+        }
     }
 
     /// Reports what looks like a key in a file; counts how often each waiver was needed.

@@ -1,9 +1,9 @@
 //! What looks like a live key in the values of variables and is none, by the author's word.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
-use crate::secret;
+use crate::secret::{self, PART};
 
 /// What to do where a text looks like a live key.
 pub const HELP_IN_TEXT: &str = "write a placeholder such as YOUR_API_KEY; if it is no secret, say so in `waivers` of the API page or of site.yaml: {code: live-secret, value: …, reason: …}";
@@ -20,11 +20,15 @@ pub struct Public {
     /// Texts, all of which may be published, without what may be written in several ways.
     texts: Vec<String>,
     /// Those of the texts that are a key each, and not only how many begin.
-    keys: Vec<String>,
+    keys: HashSet<String>,
     /// Where in `texts` each stands first.
     places: HashMap<String, usize>,
+    /// The parts of texts, and the number of the text of each; in order.
+    parts: Vec<([u8; PART], usize)>,
+    /// How long the keys are.
+    lengths: BTreeSet<usize>,
     /// The names of variables of which all values may be published.
-    variables: Vec<String>,
+    variables: BTreeSet<String>,
 }
 
 impl Public {
@@ -39,40 +43,67 @@ impl Public {
             })
             .unzip();
         let places = texts.iter().cloned().enumerate().rev();
+        let parts = texts.iter().enumerate().flat_map(|(number, text)| {
+            let parts = text.as_bytes().windows(PART);
+            parts.filter_map(move |part| Some((part.try_into().ok()?, number)))
+        });
+        let mut parts: Vec<_> = parts.collect();
+        parts.sort_unstable();
+        parts.dedup();
+        let keys: HashSet<String> = keys.into_iter().flatten().collect();
         Public {
-            keys: keys.into_iter().flatten().collect(),
             places: places.map(|(place, text)| (text, place)).collect(),
+            parts,
+            lengths: keys.iter().map(String::len).collect(),
+            keys,
             texts,
-            variables,
+            variables: variables.into_iter().collect(),
         }
     }
 
     /// The first text, by its number, that a key is a part of, however it is written.
     pub fn text_with(&self, key: &str) -> Option<usize> {
-        let key = secret::joined(key);
-        let place = self.places.get(&key).copied();
-        place.or_else(|| self.texts.iter().position(|text| text.contains(&key)))
+        self.text_with_joined(&secret::joined(key))
+    }
+
+    fn text_with_joined(&self, key: &str) -> Option<usize> {
+        let holds = |number: &usize| self.texts[*number].contains(key);
+        let place = self.places.get(key).copied();
+        let parts = key.as_bytes().windows(PART);
+        // Where the rarest of its parts stands nowhere, so does the key.
+        let rarest = parts
+            .map(|part| self.texts_with(part))
+            .min_by_key(|it| it.len());
+        place.or_else(|| match rarest {
+            Some(texts) => texts.iter().map(|(_, number)| *number).find(holds),
+            None => (0..self.texts.len()).find(holds),
+        })
+    }
+
+    /// The texts that have a part.
+    fn texts_with(&self, part: &[u8]) -> &[([u8; PART], usize)] {
+        let from = self.parts.partition_point(|(known, _)| &known[..] < part);
+        let length = self.parts[from..].partition_point(|(known, _)| known == part);
+        &self.parts[from..from + length]
     }
 
     /// Whether a key may be published; what follows one on a page may look like more of it.
     ///
     /// What follows is no further part of a key: with one, it is another key that begins alike.
     pub fn has(&self, key: &str) -> bool {
-        self.text_with(key).is_some() || {
-            let key = secret::joined(key);
-            let mut behind = self
-                .keys
-                .iter()
-                .filter_map(|known| key.strip_prefix(known.as_str()));
-            behind.any(|more| !secret::is_random(more))
-        }
+        let key = secret::joined(key);
+        let goes_on = |length: &usize| {
+            let parts = key.split_at_checked(*length);
+            parts.is_some_and(|(known, more)| self.keys.contains(known) && !secret::is_random(more))
+        };
+        let mut lengths = self.lengths.range(..=key.len());
+        self.text_with_joined(&key).is_some() || lengths.any(goes_on)
     }
 
     /// Where in a variable's value there is a live key, as far as one can see.
     pub fn key_in(&self, variable: &str, value: &str) -> Option<Range<usize>> {
         let keys = secret::find_in_value(variable, value);
-        let is_public =
-            |key: &str| self.variables.iter().any(|name| name == variable) || self.has(key);
+        let is_public = |key: &str| self.variables.contains(variable) || self.has(key);
         keys.into_iter().find(|key| !is_public(&value[key.clone()]))
     }
 }

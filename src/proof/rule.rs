@@ -25,10 +25,10 @@ pub(super) const MOST_DIGITS: usize = 1_000;
 const MOST_EXPONENT: u32 = 1_000;
 
 /// How many bytes a compiled pattern may take.
-const LARGEST_PATTERN: usize = 10 * 1024 * 1024;
+const LARGEST_PATTERN: usize = 10 << 20;
 
 /// How many bytes an automaton of a pattern may take while it reads a text.
-const LARGEST_AUTOMATON: usize = 2 * 1024 * 1024;
+const LARGEST_AUTOMATON: usize = 2 << 20;
 
 /// The keywords that lead to other nodes, that compare values, or that mean something only to us.
 const FOLLOWED: [&str; 11] = [
@@ -375,7 +375,7 @@ impl Making<'_> {
         if limits.is_empty() {
             return Ok(None);
         }
-        let long = limits.iter().find(|(_, limit)| holds_too_long(limit));
+        let long = limits.iter().find(|(_, limit)| is_too_long(limit));
         if let Some((keyword, limit)) = long {
             let at = origin(place.to(keyword).as_str(), self.at);
             let message = format!("`{keyword}` can't be {}", quoted(limit));
@@ -417,12 +417,23 @@ fn is_too_long(value: &Value) -> bool {
     written.len() > MOST_DIGITS || exponent.is_some_and(is_great)
 }
 
-/// Whether such a number stands anywhere in a value.
-fn holds_too_long(value: &Value) -> bool {
-    match value {
-        Value::Array(items) => items.iter().any(holds_too_long),
-        Value::Object(members) => members.values().any(holds_too_long),
-        value => is_too_long(value),
+/// Whether a pattern is a regular expression, but larger or deeper than one that is compiled.
+fn is_too_large(pattern: &str) -> bool {
+    use regex_syntax::ast::{self, ErrorKind};
+    let is_too_deep = |kind: &ErrorKind| {
+        matches!(
+            kind,
+            ErrorKind::NestLimitExceeded(_) | ErrorKind::CaptureLimitExceeded
+        )
+    };
+    match ast::parse::Parser::new().parse(pattern) {
+        Err(error) => is_too_deep(error.kind()),
+        Ok(_) => {
+            let compiled = regex::RegexBuilder::new(pattern)
+                .size_limit(LARGEST_PATTERN)
+                .build();
+            matches!(compiled, Err(regex::Error::CompiledTooBig(_)))
+        }
     }
 }
 
@@ -431,7 +442,13 @@ fn not_ready(error: &ValidationError<'_>, place: &Pointer, at: &Pointer) -> Find
     let at = origin(place.below(error.instance_path().as_str()).as_str(), at);
     let keyword = at.steps().last().unwrap_or_default();
     let value = quoted(error.instance());
+    let pattern = error.instance().as_str().unwrap_or_default();
     let (code, message, help) = match keyword.as_str() {
+        "pattern" if is_too_large(pattern) => (
+            Code::InputTooLarge,
+            format!("the pattern {value} takes more than 10 MiB, or is more than 250 groups deep"),
+            "let it repeat less, and put fewer groups into each other".to_owned(),
+        ),
         "pattern" => (
             Code::InvalidPattern,
             format!("{value} is no regular expression"),

@@ -96,35 +96,56 @@ pub(super) fn shortened(text: &str) -> String {
 
 /// Whether a number has no fraction, however it is written.
 pub(super) fn is_whole(number: &Number) -> bool {
-    let (_, _, exponent) = decimal(number);
-    exponent >= 0
+    !decimal(number).exponent.starts_with('-')
 }
 
-/// A number's sign, its digits without zeros at either end, and the power of ten behind them; so
-/// that equal numbers are equal however they are written, and no digit gets lost.
-fn decimal(number: &Number) -> (bool, String, i64) {
+/// A number as it is compared, so that equal ones are equal however they are written, and no digit gets
+/// lost.
+#[derive(PartialEq)]
+struct Decimal {
+    is_negative: bool,
+    /// Its digits without zeros at either end.
+    digits: String,
+    /// The power of ten behind them; one beyond an `i64` as it is written, with what is added to it, so
+    /// that such numbers are equal only where they are written alike.
+    exponent: String,
+}
+
+fn decimal(number: &Number) -> Decimal {
     let written = number.to_string();
-    let (negative, written) = match written.strip_prefix('-') {
+    let (is_negative, written) = match written.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, written.as_str()),
     };
     let (mantissa, exponent) = written.split_once(['e', 'E']).unwrap_or((written, "0"));
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let digits = format!("{whole}{fraction}");
-    let digits = digits.trim_start_matches('0');
-    let kept = digits.trim_end_matches('0');
-    if kept.is_empty() {
-        return (false, String::new(), 0);
+    let all = format!("{whole}{fraction}");
+    let all = all.trim_start_matches('0');
+    let digits = all.trim_end_matches('0');
+    if digits.is_empty() {
+        return Decimal {
+            is_negative: false,
+            digits: String::new(),
+            exponent: "0".to_owned(),
+        };
     }
-    // An exponent beyond all reason is its sign's greatest.
-    let most = if exponent.starts_with('-') {
-        i32::MIN
-    } else {
-        i32::MAX
+    let shift = all.len() as i64 - digits.len() as i64 - fraction.len() as i64;
+    let sum = exponent
+        .parse::<i64>()
+        .ok()
+        .and_then(|it| it.checked_add(shift));
+    let beyond = || {
+        let sign = if exponent.starts_with('-') { "-" } else { "" };
+        let power = exponent
+            .trim_start_matches(['+', '-'])
+            .trim_start_matches('0');
+        format!("{sign}{power}{shift:+}")
     };
-    let exponent = exponent.parse().unwrap_or(i64::from(most));
-    let shift = digits.len() as i64 - kept.len() as i64 - fraction.len() as i64;
-    (negative, kept.to_owned(), exponent.saturating_add(shift))
+    Decimal {
+        is_negative,
+        digits: digits.to_owned(),
+        exponent: sum.map_or_else(beyond, |sum| sum.to_string()),
+    }
 }
 
 /// Whether two values are equal as JSON's are: numbers by their value, objects in any order.
@@ -147,9 +168,9 @@ pub(super) fn key_within(value: &Value, most: usize) -> Option<String> {
 fn push_key(value: &Value, most: usize, key: &mut String) -> Option<()> {
     match value {
         Value::Number(number) => {
-            let (negative, digits, exponent) = decimal(number);
-            let sign = if negative { "-" } else { "" };
-            key.push_str(&format!("{sign}{digits}e{exponent}"));
+            let number = decimal(number);
+            let sign = if number.is_negative { "-" } else { "" };
+            key.push_str(&format!("{sign}{}e{}", number.digits, number.exponent));
         }
         Value::Array(items) => {
             key.push('[');
@@ -257,6 +278,12 @@ mod tests {
             ("9007199254740993", "9007199254740992", false),
             ("0.1", "0.10000000000000000001", false),
             ("-1", "1", false),
+            ("1e99999999999999999999", "1e99999999999999999998", false),
+            ("1e-99999999999999999999", "1e-99999999999999999998", false),
+            ("1e99999999999999999999", "1e2147483647", false),
+            ("1.0e99999999999999999999", "1e+099999999999999999999", true),
+            ("10e9223372036854775807", "1e9223372036854775807", false),
+            ("0e99999999999999999999", "0", true),
         ] {
             assert_eq!(same(&json(one), &json(other)), expected, "{one} {other}");
             let is_one_key = key(&json(one)) == key(&json(other));
@@ -267,6 +294,8 @@ mod tests {
             ("1e-1", false),
             ("10e-1", true),
             ("0.5", false),
+            ("1.5e99999999999999999999", true),
+            ("1e-99999999999999999999", false),
         ] {
             let Value::Number(number) = json(number) else {
                 unreachable!()

@@ -221,6 +221,12 @@ fn page_instead(status: StatusCode, page: Vec<u8>) -> Response<Full<Bytes>> {
     response
 }
 
+/// What is answered where no answer could be made.
+pub(super) fn failed() -> Response<Full<Bytes>> {
+    let words = "the preview failed at this request\n";
+    refusal(StatusCode::INTERNAL_SERVER_ERROR, words)
+}
+
 fn refusal(status: StatusCode, words: &'static str) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::from(words));
     *response.status_mut() = status;

@@ -17,8 +17,8 @@ impl<K: Clone + Eq, V: Clone> Few<K, V> {
         }
     }
 
-    /// The value of a key, which `make` makes if it is not kept; who asks for another waits for
-    /// nothing.
+    /// The value of a key, which `make` makes if it is not kept. Who asks for another on another thread
+    /// does not wait for it.
     pub(super) fn get(&self, key: &K, make: impl FnOnce() -> V) -> V {
         self.place(key).get_or_init(make).clone()
     }

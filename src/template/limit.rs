@@ -26,6 +26,11 @@ pub(super) fn limit(environment: &mut minijinja::Environment<'_>) {
     environment.set_fuel(Some(MOST_STEPS));
 }
 
+/// The same for templates in their watched form, which takes steps of its own.
+pub(super) fn limit_watched(environment: &mut minijinja::Environment<'_>) {
+    environment.set_fuel(Some(2 * MOST_STEPS));
+}
+
 /// The tokens of a template and their bytes, up to the first that is wrong; none of a template that has
 /// more than the lexer counts, which would overflow.
 pub(super) fn tokens(
@@ -159,6 +164,71 @@ mod tests {
             fault(text),
             Some((Code::InputTooLarge, "'a' * 9999999999".to_owned()))
         );
+    }
+
+    #[test]
+    fn lists_that_grow_end_within_the_steps_too() {
+        let repeated = |start: &str, round: &str, end: &str| {
+            format!(
+                "{{% set ns = namespace({start}) %}}{{% for i in range(90000) %}}{round}{{% endfor %}}{end}"
+            )
+        };
+        let doubled = "{% set ns.l = [ns.l, ns.l] %}{% set ns.m = [ns.m, ns.m] %}";
+        let twice = "l=[one], m=[one]";
+        let straight = "{% set l = [l, l] %}{% set m = [m, m] %}".repeat(60);
+        for endless in [
+            repeated(
+                "l=[one]",
+                "{% set ns.l = ns.l + ns.l %}",
+                "{{ ns.l|length }}",
+            ),
+            repeated("l=[one]", "{% set ns.l = ns.l|chain(ns.l) %}", ""),
+            repeated("l=[one]", "{% set ns.l = [ns.l] %}", ""),
+            repeated("l=[one]", "{% set ns.l = {'a': ns.l} %}", ""),
+            repeated("l=[one]", "{% set ns.l = dict(a=ns.l) %}", ""),
+            repeated("l=[one]", "{% set ns.l = ns.l|batch(1)|list %}", ""),
+            repeated(
+                "l=[one]",
+                "{% set ns.l = ns.l[0:] %}",
+                "{% for x in ns.l %}{{ x }}{% endfor %}",
+            ),
+            repeated(twice, doubled, "{{ ns.l == ns.m }}"),
+            repeated(
+                "l=[one]",
+                "{% set ns.l = ns.l|zip(ns.l)|list %}",
+                "{{ ns.l|string }}",
+            ),
+            repeated("l=[one]", "{% set ns.l = [{'a': ns.l}]|groupby('a') %}", ""),
+            format!("{{% set l = [one] %}}{{% set m = [one] %}}{straight}{{{{ l == m }}}}"),
+            format!("{{% set l = [one] %}}{{% set m = [one] %}}{straight}{{{{ l|string }}}}"),
+            format!(
+                "{{% set l = [one] %}}{{% set m = [one] %}}{straight}{{{{ {{l: 1}}|length }}}}"
+            ),
+            "{% macro m(l) %}{{ m([l, l]) if l|string else '' }}{% endmacro %}{{ m([1]) }}"
+                .to_owned(),
+            "{% set ns = namespace(l=1) %}{% set ns.l = ns %}{{ ns == [ns, ns] }}".to_owned(),
+        ] {
+            let found = fault(&endless).map(|(code, _)| code);
+            assert_eq!(found, Some(Code::InputTooLarge), "{endless:.120}");
+        }
+        // Its place is that of the list, and what can't be followed is refused.
+        let text = repeated("l=[one]", "{% set ns.l = [ns.l] %}", "");
+        assert_eq!(fault(&text).unwrap().1, "[ns.l]");
+        let text = format!("botdocs_look {text}");
+        assert_eq!(fault(&text), Some((Code::InputTooLarge, String::new())));
+    }
+
+    #[test]
+    fn lists_that_templates_make_of_what_they_see_are_no_fault() {
+        let collected = "{% set ns = namespace(l=[]) %}{% for i in range(2000) %}{% set ns.l = ns.l + [[i, one]] %}{% endfor %}";
+        for end in [
+            "{{ ns.l|length }}",
+            "{% for x in ns.l[:9] %}{{ x[1] }}{% endfor %}",
+            "{{ 'a' in ns.l }}",
+            "{% for x in ns.l|sort|batch(3) %}{{ x|length }}{% endfor %}",
+        ] {
+            assert_eq!(fault(&format!("{collected}{end}")), None, "{end}");
+        }
     }
 
     #[test]

@@ -13,11 +13,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::ValueKind;
-use minijinja::{Environment, Error, ErrorKind, Value};
+use minijinja::{Environment, Error, ErrorKind, State, Value};
 
-use super::limit;
 use super::operations::At;
 use super::watched::{self, DELIMITERS, LOOK, Site};
+use super::weight::{Growth, TooHeavy, weigh};
+use super::{innermost, limit};
 use crate::hole::{Encoding, Hole, VariableId};
 
 /// What a page depends on beside what stands in its holes.
@@ -68,6 +69,8 @@ pub(super) struct Watched {
     environment: Environment<'static>,
     sites: Arc<Vec<Site>>,
     seen: Arc<Mutex<Seen>>,
+    /// Whether the templates of the project may make values that grow.
+    pub(super) may_grow: bool,
     /// One page is watched at a time.
     turn: Mutex<()>,
 }
@@ -77,15 +80,19 @@ pub(super) struct Watched {
 struct Seen {
     at: BTreeMap<usize, BTreeSet<VariableId>>,
     emptiness: BTreeSet<VariableId>,
+    /// The place whose value weighed too much.
+    heavy: Option<usize>,
 }
 
 impl Watched {
-    /// Writes templates anew, given by name and text; `environment` is as theirs, but for them.
+    /// Writes templates anew, given by name, text, and whether they are the project's own;
+    /// `environment` is as theirs, but for them.
     pub(super) fn new<'t>(
         mut environment: Environment<'static>,
         syntax: &SyntaxConfig,
-        templates: impl Iterator<Item = (&'t str, &'t str)>,
+        templates: impl Iterator<Item = (&'t str, &'t str, bool)>,
     ) -> Result<Watched, Error> {
+        limit::limit_watched(&mut environment);
         let [block, variable, comment] = DELIMITERS;
         let mut own = SyntaxConfig::builder();
         own.block_delimiters(block.0, block.1)
@@ -93,12 +100,14 @@ impl Watched {
             .comment_delimiters(comment.0, comment.1)
             .keep_trailing_newline(true);
         environment.set_syntax(own.build()?);
-        let mut sites = Vec::new();
-        for (name, text) in templates {
+        let (mut sites, mut growth) = (Vec::new(), Growth::default());
+        for (name, text, is_own) in templates {
             if text.contains(LOOK) {
                 return Err(ErrorKind::BadSerialization.into());
             }
-            let text = watched::watched(name, text, syntax.clone(), &mut sites)?;
+            let mut of_theme = Growth::default();
+            let growth = if is_own { &mut growth } else { &mut of_theme };
+            let text = watched::watched(name, text, syntax.clone(), &mut sites, growth)?;
             // Expressions of several lines are one there.
             if limit::beyond(&text, name).is_some() {
                 return Err(ErrorKind::BadSerialization.into());
@@ -108,24 +117,45 @@ impl Watched {
         let (sites, seen) = (Arc::new(sites), Arc::new(Mutex::new(Seen::default())));
         let note = {
             let (sites, seen) = (Arc::clone(&sites), Arc::clone(&seen));
-            move |site: usize, value: Value| {
+            move |state: &State<'_, '_>, site: usize, value: Value| {
                 if let Some(at) = sites.get(site).map(|site| &site.at) {
+                    if let Err(error) = weigh(state, at, &value) {
+                        locked(&seen).heavy.get_or_insert(site);
+                        return Err(error);
+                    }
                     locked(&seen).note(site, at, &value);
                 }
-                value
+                Ok(value)
             }
         };
         let as_filter = note.clone();
-        environment.add_filter(LOOK, move |value: Value, site: usize| {
-            as_filter(site, value)
-        });
+        environment.add_filter(
+            LOOK,
+            move |state: &State<'_, '_>, value: Value, site: usize| as_filter(state, site, value),
+        );
         environment.add_function(LOOK, note);
         Ok(Watched {
             environment,
             sites,
             seen,
+            may_grow: growth.is_unbounded(),
             turn: Mutex::new(()),
         })
+    }
+
+    /// Whether a template can make a page without values that weigh too much.
+    pub(super) fn weigh(&self, template: &str, view: &Value) -> Result<(), TooHeavy> {
+        let _turn = locked(&self.turn);
+        *locked(&self.seen) = Seen::default();
+        let watched = self.environment.get_template(template);
+        let made = watched.and_then(|it| it.render_captured_to(view, &mut io::sink()).map(drop));
+        let heavy = locked(&self.seen).heavy.take();
+        match made {
+            Err(_) if heavy.is_some() => Err(TooHeavy(heavy.map(|site| self.sites[site].clone()))),
+            Err(error) if innermost(&error).kind() == ErrorKind::OutOfFuel => Err(TooHeavy(None)),
+            // What else is wrong is found again, with its place.
+            _ => Ok(()),
+        }
     }
 
     /// What a template looks at while it makes a page, which must become `page`.
@@ -139,7 +169,7 @@ impl Watched {
         if made.is_err() || !rest.0.is_empty() {
             return Looks::unknown(template);
         }
-        let Seen { at, emptiness } = std::mem::take(&mut *locked(&self.seen));
+        let Seen { at, emptiness, .. } = std::mem::take(&mut *locked(&self.seen));
         let look = |(site, variables)| {
             let site: &Site = &self.sites[site];
             Look {
@@ -178,11 +208,9 @@ impl Seen {
         let mut variables = BTreeSet::new();
         match at {
             At::Truth => return self.note_truth(value),
-            At::Everything => {
-                self.at.entry(site).or_default();
-            }
-            At::Content => holes(value, &mut variables),
-            At::Items => items(value, &mut variables),
+            At::Content | At::Repeated => holes(value, &mut variables),
+            At::Items | At::Joined | At::Sliced => items(value, &mut variables),
+            At::Made => {}
             At::ItemsOfItems => {
                 items(value, &mut variables);
                 for item in members(value) {

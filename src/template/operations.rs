@@ -24,14 +24,19 @@ pub(super) enum At {
     Printed,
     /// That its items are text, which becomes a part of another.
     Pieces,
-    /// Everything that the template could see.
-    Everything,
+    /// Its items, of which another list is made.
+    Joined,
+    /// How many items it has, of which a part is read.
+    Sliced,
+    /// All that is in it, which is read several times.
+    Repeated,
+    /// Nothing: it was made here.
+    Made,
 }
 
 /// The functions that templates have beside their own macros, and whether each looks at what it is
 /// given.
-pub(super) const FUNCTIONS: [(&str, bool); 5] = [
-    ("debug", true),
+pub(super) const FUNCTIONS: [(&str, bool); 4] = [
     ("dict", false),
     ("message", false),
     ("namespace", false),
@@ -44,8 +49,8 @@ pub(super) fn at_filter(name: &str, args: &[CallArg<'_>]) -> Option<At> {
         "default" | "d" => (args.len() > 1).then_some(At::Truth),
         "attr" => None,
         "string" => Some(At::Printed),
-        "list" | "first" | "last" | "length" | "count" | "reverse" | "items" | "batch"
-        | "slice" | "chain" | "zip" => Some(At::Items),
+        "list" | "first" | "last" | "length" | "count" | "reverse" | "items" => Some(At::Items),
+        "batch" | "slice" | "chain" | "zip" => Some(At::Joined),
         "join" if attribute(args, false).is_none() && args.len() < 2 => Some(At::Pieces),
         "map" if attribute(args, false).is_some() => Some(At::Items),
         "selectattr" | "rejectattr" | "groupby" => {

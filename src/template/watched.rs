@@ -21,6 +21,7 @@ use minijinja::{Error, Value};
 use super::operations::{
     At, FUNCTIONS, at_filter, comparison, is_no_text, is_no_text_const, leaves_alone, operator,
 };
+use super::weight::Growth;
 
 /// The function, and the filter, that is told of each look; a template that has the name itself is
 /// not written anew.
@@ -46,12 +47,14 @@ pub(super) struct Site {
     pub(super) at: At,
 }
 
-/// Writes a template anew; adds the places that look at values to `sites`.
+/// Writes a template anew; adds the places that look at values to `sites`, and what makes values grow
+/// to `growth`.
 pub(super) fn watched(
     name: &str,
     source: &str,
     syntax: SyntaxConfig,
     sites: &mut Vec<Site>,
+    growth: &mut Growth,
 ) -> Result<String, Error> {
     let Stmt::Template(template) = parse(source, name, syntax)? else {
         return Ok(String::new());
@@ -59,6 +62,7 @@ pub(super) fn watched(
     let mut writer = Writer {
         template: name,
         sites,
+        growth,
         out: String::with_capacity(2 * source.len()),
     };
     writer.body(&template.children);
@@ -68,6 +72,7 @@ pub(super) fn watched(
 struct Writer<'a> {
     template: &'a str,
     sites: &'a mut Vec<Site>,
+    growth: &'a mut Growth,
     out: String,
 }
 
@@ -110,6 +115,7 @@ impl Writer<'_> {
                     format!(" if {}", self.look(expr, At::Truth, "a condition"))
                 });
                 let recursive = if it.recursive { " recursive" } else { "" };
+                self.growth.repeat(it.recursive);
                 self.tag(&format!("for {target} in {iter}{filter}{recursive}"));
                 self.body(&it.body);
                 self.tag("else");
@@ -130,6 +136,7 @@ impl Writer<'_> {
                 self.block(&format!("with {}", sets.join(", ")), &it.body, "endwith");
             }
             Stmt::Set(it) => {
+                self.growth.repeat(matches!(it.target, Expr::GetAttr(_)));
                 let expr = self.expr(&it.expr);
                 self.tag(&format!("set {} = {expr}", target(&it.target)));
             }
@@ -175,6 +182,7 @@ impl Writer<'_> {
                 self.tag(&format!("extends {name}"));
             }
             Stmt::Include(it) => {
+                self.growth.repeat(true);
                 let name = self.look(&it.name, At::Content, "a template's name");
                 let missing = if it.ignore_missing {
                     " ignore missing"
@@ -184,6 +192,7 @@ impl Writer<'_> {
                 self.tag(&format!("include {name}{missing}"));
             }
             Stmt::Macro(it) => {
+                self.growth.repeat(true);
                 let parameters = self.parameters(&it.args, &it.defaults);
                 let tag = format!("macro {}({parameters})", it.name);
                 self.block(&tag, &it.body, "endmacro");
@@ -250,7 +259,8 @@ impl Writer<'_> {
             Expr::Var(it) => it.id.to_owned(),
             Expr::Const(it) => constant(&it.value),
             Expr::Slice(it) => {
-                let of = self.look_at(&it.expr, At::Items, "a slice", whole);
+                self.growth.make(1);
+                let of = self.look_at(&it.expr, At::Sliced, "a slice", whole);
                 let mut part = |part: &Option<Expr<'_>>| {
                     let part = part.as_ref();
                     part.map_or_else(String::new, |part| self.look(part, At::Content, "a slice"))
@@ -285,6 +295,7 @@ impl Writer<'_> {
                 }
             }
             Expr::Filter(it) => {
+                self.growth.make(lists_made(it.name, it.args.len()));
                 let of = match (&it.expr, at_filter(it.name, &it.args)) {
                     (Some(of), Some(at)) => {
                         let what = format!("the filter `{}`", it.name);
@@ -318,9 +329,15 @@ impl Writer<'_> {
                 format!("{of}[{at}]")
             }
             Expr::Call(it) => self.call(&it.expr, &it.args, it.span()),
-            Expr::List(it) => format!("[{}]", self.exprs(&it.items)),
+            Expr::List(it) => {
+                let text = format!("[{}]", self.exprs(&it.items));
+                self.made(text, &it.items, whole)
+            }
             Expr::Tuple(it) if it.items.is_empty() => "()".to_owned(),
-            Expr::Tuple(it) => format!("({},)", self.exprs(&it.items)),
+            Expr::Tuple(it) => {
+                let text = format!("({},)", self.exprs(&it.items));
+                self.made(text, &it.items, whole)
+            }
             Expr::Map(it) => {
                 let pairs = it.keys.iter().zip(&it.values);
                 let pairs: Vec<_> = pairs
@@ -329,9 +346,19 @@ impl Writer<'_> {
                         format!("{key}: {}", self.expr(value))
                     })
                     .collect();
-                format!("{{{}}}", pairs.join(", "))
+                let text = format!("{{{}}}", pairs.join(", "));
+                self.made(text, &it.values, whole)
             }
         }
+    }
+
+    /// A list or map that is written out; one of constants is no larger than it is written.
+    fn made(&mut self, text: String, items: &[Expr<'_>], whole: Range<usize>) -> String {
+        if items.iter().all(|item| matches!(item, Expr::Const(_))) {
+            return text;
+        }
+        self.growth.make(items.len());
+        format!("{LOOK}({}, {text})", self.site(At::Made, "a list", whole))
     }
 
     fn exprs(&mut self, exprs: &[Expr<'_>]) -> String {
@@ -351,8 +378,16 @@ impl Writer<'_> {
                 return format!("({} {sign} {})", self.expr(left), self.expr(right));
             }
             BinOpKind::Concat | BinOpKind::Add => At::Piece,
+            BinOpKind::Mul => At::Repeated,
             _ => At::Content,
         };
+        // A list is joined to no constant, but repeated by one.
+        let is_const = |expr: &Expr<'_>| matches!(expr, Expr::Const(_));
+        match op {
+            BinOpKind::Add if !is_const(left) && !is_const(right) => self.growth.make(2),
+            BinOpKind::Mul if !is_const(left) || !is_const(right) => self.growth.make(usize::MAX),
+            _ => {}
+        }
         let whole = start(left)..right.span().end_offset as usize;
         let left = self.look_at(left, at.clone(), what, whole.clone());
         let right = self.look_at(right, at, what, whole);
@@ -385,12 +420,16 @@ impl Writer<'_> {
             _ => self.arguments(args, None),
         };
         let call = format!("{called}({arguments})");
-        match (name, is_method) {
-            ("debug", false) => {
-                let site = self.site(At::Everything, &what, span(whole));
-                format!("{LOOK}({site}, {call})")
+        let is_maker = !is_method && matches!(name, "dict" | "namespace") && !args.is_empty();
+        match is_maker {
+            true => {
+                self.growth.make(args.len());
+                format!(
+                    "{LOOK}({}, {call})",
+                    self.site(At::Made, &what, span(whole))
+                )
             }
-            _ => call,
+            false => call,
         }
     }
 
@@ -417,7 +456,7 @@ impl Writer<'_> {
         let looks = match name {
             // What stands in for a value that is not there.
             "default" | "d" => None,
-            "chain" | "zip" => Some(At::Items),
+            "chain" | "zip" => Some(At::Joined),
             _ => Some(At::Content),
         };
         match args.is_empty() {
@@ -434,6 +473,7 @@ impl Writer<'_> {
         let Expr::Filter(it) = filter else {
             return self.expr(filter);
         };
+        self.growth.make(lists_made(it.name, it.args.len()));
         let mut parts: Vec<String> = Vec::new();
         parts.extend(it.expr.as_ref().map(|before| self.filters(before)));
         if let Some(at) = at_filter(it.name, &it.args) {
@@ -447,6 +487,16 @@ impl Writer<'_> {
             self.filter_arguments(it.name, &it.args)
         ));
         parts.join("|")
+    }
+}
+
+/// How many values a filter puts into lists, beside those that it is given.
+fn lists_made(filter: &str, arguments: usize) -> usize {
+    match filter {
+        "chain" | "zip" => 1 + arguments,
+        "groupby" => 2,
+        "batch" | "slice" | "map" => 1,
+        _ => 0,
     }
 }
 

@@ -8,7 +8,7 @@ use crate::project::repository;
 
 /// The limits: the constant and its file, and what the table of docs/spec.md and the text of
 /// `input-too-large` have for it.
-const LIMITS: [(&str, &str, &str, &str); 23] = [
+const LIMITS: [(&str, &str, &str, &str); 25] = [
     (
         "src/load.rs",
         "MAX_TEXT",
@@ -130,6 +130,12 @@ const LIMITS: [(&str, &str, &str, &str); 23] = [
         "A pattern of a variable has at most {} states",
     ),
     (
+        "src/proof/rule.rs",
+        "LARGEST_PATTERN",
+        "groups in each other | {} and 250 |",
+        "that of a field takes at most {}",
+    ),
+    (
         "src/template/limit.rs",
         "MOST_COUNTED",
         "characters of each | {} and 65,000 |",
@@ -146,6 +152,12 @@ const LIMITS: [(&str, &str, &str, &str); 23] = [
         "MOST_STEPS",
         "one each | {} |",
         "Templates take at most {} steps",
+    ),
+    (
+        "src/template/weight.rs",
+        "MOST_NESTED",
+        "maps of a template in each other | {} |",
+        "lists and maps that they make stand at most {} deep",
     ),
 ];
 

@@ -327,7 +327,6 @@ fn a_place_that_looks_at_a_value_is_found_with_what_it_does() {
             "{% macro f(x) %}{{ x|trim }}{% endmacro %}{{ f(n) }}",
             "trim: the filter `trim`",
         ),
-        ("{% set x = debug() %}", "debug(): `debug`"),
         ("{% include n ignore missing %}", "n: a template's name"),
         ("{{ html ~ plain }}", "html ~ plain: `~`"),
         ("{{ items | map(attribute='n') | join }}", ""),
