@@ -4,7 +4,7 @@ use serde_json::{Number, Value};
 
 use crate::hole::{Hole, Values};
 use crate::model::Type;
-use crate::variable::Variables;
+use crate::variable::{BOT_ID, Variables};
 
 /// How many characters of a value are quoted.
 const MOST_QUOTED: usize = 40;
@@ -36,6 +36,21 @@ impl<'a> Filling<'a> {
 
     pub(super) fn value(&self, value: &Value) -> Value {
         self.values.fill_value(value)
+    }
+
+    /// The first variable in the name of a file with which the name may become a path, or that of a
+    /// hidden file.
+    pub(super) fn misnames(&self, file: &str) -> Option<&'a str> {
+        let holes = file.chars().filter_map(Hole::from_marker);
+        let variables = holes.map(|hole| self.variables.get(hole.variable));
+        let first = file.chars().next();
+        let begins = first.is_some_and(char::is_alphanumeric);
+        let mut wrong = variables.enumerate().filter(|(index, variable)| {
+            // The ID of a bot begins with a letter or a digit too.
+            let is_first = *index == 0 && !begins;
+            !variable.is_plain() || is_first && variable.name != BOT_ID
+        });
+        wrong.next().map(|(_, variable)| variable.name.as_str())
     }
 
     /// The first variable in a text that has no example, so that nobody knows what it may be.

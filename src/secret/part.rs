@@ -82,7 +82,7 @@ mod tests {
 
     const KEY: &str = "abcdefghijklmnopqrstuvwxyz";
 
-    fn parts<'t>(texts: &[&'t str]) -> Parts<PART> {
+    fn parts(texts: &[&str]) -> Parts<PART> {
         Parts::new([KEY], texts.iter().copied())
     }
 

@@ -237,18 +237,21 @@ fn hostile_values_of_variables_arrive() {
 fn files_with_hostile_names_are_sent() {
     let names = ["-", "-n", "@x", "a;b.png", "<file", " blank ", "é.png"];
     let mut variables = Map::new();
+    let plain = json!({"pattern": "[a-z.-]+", "example": "-n", "placeholder": "-n"});
+    variables.insert("f".to_owned(), plain);
     let mut endpoints = Map::new();
+    let mut part = |id: String, name: &str, written: &str| {
+        let pair = [(id.clone(), name.to_owned())];
+        let mut part = endpoint(&id, "multipart", &pair, |_| written.into());
+        part["request"]["fields"][&id]["format"] = "binary".into();
+        endpoints.insert(id, part);
+    };
+    // A value of a variable stands in the name of a file only behind other text.
+    part("hole".to_owned(), "a-n", "a{{ f }}");
     for (at, name) in names.iter().enumerate() {
-        let hole = format!("{{{{ f{at} }}}}");
-        let variable = json!({"type": "string", "example": name, "placeholder": name});
-        variables.insert(format!("f{at}"), variable);
-        for (form, written) in [("file", *name), ("hole", hole.as_str())] {
-            let id = format!("{form}-{at}");
-            let pair = [(id.clone(), (*name).to_owned())];
-            let mut part = endpoint(&id, "multipart", &pair, |_| written.into());
-            part["request"]["fields"][&id]["format"] = "binary".into();
-            endpoints.insert(id, part);
-        }
+        part(format!("file-{at}"), name, name);
+    }
+    for (at, name) in names.iter().enumerate() {
         let id = format!("raw-{at}");
         let mut raw = endpoint(&id, "json", &[], |it| it.into());
         raw["request"] = json!({

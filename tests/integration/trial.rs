@@ -244,11 +244,11 @@ endpoints:
 }
 
 #[test]
-fn a_file_that_an_example_names_stays_in_the_folder_that_vanishes() {
+fn no_value_makes_an_example_name_another_file() {
     let stage = Stage::new("exec \"$NODE\" \"$@\"");
     fs::remove_dir_all(stage.project.path().join("spec")).unwrap();
     let site = "title: Docs\nnavigation: [api]\nsamples: [javascript]\n\
-                variables:\n  plan: {type: string, placeholder: plan.png, example: plan.png}\n";
+                variables:\n  plan: {placeholder: one, example: one}\n";
     stage.project.write("spec/site.yaml", site);
     let page = "title: API\nservers: [{url: https://api.example.com}]\nendpoints:\n  upload:\n    \
                 title: Upload\n    method: POST\n    path: /files\n    request:\n      \
@@ -262,8 +262,15 @@ fn a_file_that_an_example_names_stays_in_the_folder_that_vanishes() {
     let (code, stdout, stderr) = said(&stage.run(&["--set", &set]));
     assert_eq!(fs::read_to_string(&victim).unwrap(), "dear");
     assert_eq!(code, Some(1), "{stdout}{stderr}");
-    assert!(stdout.contains("is no plain name of a file"), "{stdout}");
-    let (code, stdout, stderr) = said(&stage.run(&["--set", "plan=other.png"]));
+    assert!(
+        stderr.contains("`plan` may make another file of this name"),
+        "{stderr}"
+    );
+    let plain = site.replace("{placeholder", "{pattern: \"[a-z]+\", placeholder");
+    stage.project.write("spec/site.yaml", &plain);
+    let behind = page.replace("\"{{ plan }}\"", "\"plan-{{ plan }}.png\"");
+    stage.project.write("spec/api.yaml", &behind);
+    let (code, stdout, stderr) = said(&stage.run(&["--set", "plan=other"]));
     assert_eq!(code, Some(0), "{stdout}{stderr}");
 }
 
