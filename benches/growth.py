@@ -1538,6 +1538,14 @@ def keys_of_a_bot(n):
 def equal_keys_of_a_bot(n):
     return bots("jsonl", '{"bot_id": "b1"' + ', "bot_id": 1' * n + "}\n")
 
+@kind(2_000, within="redirects-beyond-the-limit")
+def redirects(n):
+    return guide("Text.", redirects={f"old-{i}": "guide" for i in range(n)})
+
+@kind(8_000, ends="input-too-large")
+def redirects_beyond_the_limit(n):
+    return guide("Text.", redirects={f"old-{i}": "guide" for i in range(n + 2_000)})
+
 @kind(10_000, command="bots", ends="duplicate-id")
 def equal_bots(n):
     return bots("csv", "bot_id\n" + "b1\n" * (n + 1))
