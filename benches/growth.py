@@ -1530,9 +1530,21 @@ def columns(n):
 def equal_columns(n):
     return bots("csv", "bot_id" + ",bot_id" * n + "\nb1" + ",a" * n + "\n")
 
-@kind(20_000, command="bots", ends="unknown-variable")
+@kind(60_000, command="bots", ends="unknown-variable")
 def keys_of_a_bot(n):
-    return bots("jsonl", json.dumps({"bot_id": "b1", **{f"c{i}": "a" for i in range(n)}}) + "\n")
+    return bots("jsonl", json.dumps({"bot_id": "b1", **{f"c{i:05}": "" for i in range(n)}}) + "\n")
+
+@kind(60_000, command="bots", ends="duplicate-key")
+def equal_keys_of_a_bot(n):
+    return bots("jsonl", '{"bot_id": "b1"' + ', "bot_id": 1' * n + "}\n")
+
+@kind(2_000, within="redirects-beyond-the-limit")
+def redirects(n):
+    return guide("Text.", redirects={f"old-{i}": "guide" for i in range(n)})
+
+@kind(8_000, ends="input-too-large")
+def redirects_beyond_the_limit(n):
+    return guide("Text.", redirects={f"old-{i}": "guide" for i in range(n + 2_000)})
 
 @kind(10_000, command="bots", ends="duplicate-id")
 def equal_bots(n):

@@ -12,7 +12,7 @@ mod table;
 mod text;
 mod tree;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::io::{self, Read};
 
 use anyhow::Context as _;
@@ -112,10 +112,11 @@ pub fn parse(
         let set = set.iter().find(|(other, _)| other == name);
         set.map(|(_, value)| value.clone())
     });
+    let ignored = list.ignored.iter().chain(&model.site.ignored_columns);
     let mut reader = Reader {
         path: &list.path,
         model,
-        ignored: &list.ignored,
+        ignored: ignored.map(String::as_str).collect(),
         skips: list.skips,
         first: 0,
         names: &names,
@@ -157,7 +158,8 @@ struct Reader<'a> {
     model: &'a Model,
     /// The variables' names, in the project's order.
     names: &'a [&'a str],
-    ignored: &'a [String],
+    /// The keys and columns that are passed over.
+    ignored: HashSet<&'a str>,
     skips: bool,
     /// How many faults there were before the record that is judged.
     first: usize,
@@ -448,8 +450,7 @@ impl Reader<'_> {
 
     /// Whether a column or key is passed over.
     fn is_ignored(&self, name: &str) -> bool {
-        let mut names = self.ignored.iter().chain(&self.model.site.ignored_columns);
-        names.any(|ignored| ignored == name)
+        self.ignored.contains(name)
     }
 
     fn known(&mut self, name: &str, span: Span) -> bool {

@@ -4,6 +4,8 @@ use std::io::{Cursor, Read};
 
 use flate2::read::ZlibDecoder;
 
+use roxmltree::{Document, ParsingOptions};
+
 /// Endings of pictures that every browser shows, and their media types.
 pub const TYPES: [(&str, &str); 8] = [
     ("svg", "image/svg+xml"),
@@ -109,11 +111,54 @@ fn behind_nuls(data: &[u8], count: usize) -> Option<&[u8]> {
 const MOST_NAMESPACES: usize = 256;
 const MOST_ATTRIBUTES: usize = 2_000;
 
-/// Whether an SVG image can be read in a time that grows with its size.
-pub fn is_readable(drawing: &str) -> bool {
-    let mut tags = drawing.split('<').skip(1).map(tag);
-    drawing.matches("xmlns").count() <= MOST_NAMESPACES
-        && tags.all(|tag| tag.matches('=').count() <= MOST_ATTRIBUTES)
+/// Why a drawing is not read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unread {
+    /// Its bytes are no UTF-8, or it names another encoding for them.
+    NotUtf8,
+    /// It is not well-formed: what is wrong, and where.
+    NotXml(String),
+    /// Its DTD declares what browsers put into it: entities, or attributes that elements have unless
+    /// they are written.
+    Declares,
+    /// The time to read it would grow with the square of its size.
+    TooMuch,
+}
+
+/// An SVG image as browsers read it, in a time and a memory that grow with its size. Nothing else
+/// reads one, so that what it says of a drawing holds of all of it.
+pub fn drawing(bytes: &[u8]) -> Result<Document<'_>, Unread> {
+    let text = std::str::from_utf8(bytes).map_err(|_| Unread::NotUtf8)?;
+    if !text.is_ascii() && names_another_encoding(text) {
+        return Err(Unread::NotUtf8);
+    }
+    if text.contains("<!ENTITY") || text.contains("<!ATTLIST") {
+        return Err(Unread::Declares);
+    }
+    let mut tags = text.split('<').skip(1).map(tag);
+    let is_small = text.matches("xmlns").count() <= MOST_NAMESPACES
+        && tags.all(|tag| tag.matches('=').count() <= MOST_ATTRIBUTES);
+    if !is_small {
+        return Err(Unread::TooMuch);
+    }
+    let options = ParsingOptions {
+        // Drawing programs write one; it can't fetch anything here.
+        allow_dtd: true,
+        ..Default::default()
+    };
+    Document::parse_with_options(text, options).map_err(|error| Unread::NotXml(error.to_string()))
+}
+
+/// Whether the XML declaration names an encoding that is not UTF-8 (XML 1.0, section 4.3.3).
+fn names_another_encoding(text: &str) -> bool {
+    let declaration = text.trim_start_matches('\u{feff}').split("?>").next();
+    let declaration = declaration.and_then(|it| it.strip_prefix("<?xml"));
+    let named = declaration.and_then(|it| it.split_once("encoding"));
+    named.is_some_and(|(_, named)| {
+        let name = named.trim_start_matches([' ', '\t', '\r', '\n', '=', '"', '\'']);
+        let is_utf8 = |name: &str| name.eq_ignore_ascii_case("utf-8");
+        !name.get(.."utf-8".len()).is_some_and(is_utf8)
+    })
 }
 
 /// The part of a text behind `<` that is the tag: up to its end outside quotes.
@@ -136,14 +181,7 @@ fn tag(behind: &str) -> &str {
 
 /// Width and height of an SVG image in its own units; none if it is none, or has no size.
 fn drawn_size(bytes: &[u8]) -> Option<(f64, f64)> {
-    let options = roxmltree::ParsingOptions {
-        // Drawing programs write one; it can't fetch anything here.
-        allow_dtd: true,
-        ..Default::default()
-    };
-    let text = std::str::from_utf8(bytes).ok();
-    let text = text.filter(|text| is_readable(text))?;
-    let document = roxmltree::Document::parse_with_options(text, options).ok()?;
+    let document = drawing(bytes).ok()?;
     let svg = document.root_element();
     let is_svg = svg.has_tag_name(("http://www.w3.org/2000/svg", "svg"));
     let length = |name: &str| {
@@ -171,9 +209,55 @@ mod tests {
     fn attributes_are_counted_in_tags_alone() {
         let equals = "a[b=c]{} ".repeat(3_000);
         let attributes = "b='>' ".repeat(3_000);
-        assert!(is_readable(&format!("<svg><style>{equals}</style></svg>")));
-        assert!(!is_readable(&format!("<svg {attributes}/>")));
-        assert!(!is_readable(&"xmlns:a='b' ".repeat(300)));
+        let unread = |text: String| drawing(text.as_bytes()).err();
+        assert_eq!(unread(format!("<svg><style>{equals}</style></svg>")), None);
+        let too_much = Some(Unread::TooMuch);
+        assert_eq!(unread(format!("<svg {attributes}/>")), too_much);
+        assert_eq!(unread("xmlns:a='b' ".repeat(300)), too_much);
+    }
+
+    #[test]
+    fn a_drawing_into_which_its_dtd_puts_something_is_not_read() {
+        let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"2\" height=\"1\">&a;</svg>";
+        for declared in [
+            "<!ENTITY a \"b\">",
+            "<!ENTITY % p \"<!ENTITY a 'b'>\">%p;",
+            "<!ATTLIST svg onload CDATA \"alert(1)\">",
+        ] {
+            let text = format!("<!DOCTYPE svg [{declared}]>{svg}");
+            let unread = drawing(text.as_bytes()).err();
+            assert_eq!(unread, Some(Unread::Declares), "{declared}");
+            assert_eq!(proportion("a.svg", text.as_bytes()), None);
+        }
+        let plain = format!("<!DOCTYPE svg [<!ELEMENT svg ANY>]>{svg}").replace("&a;", "&lt;");
+        assert_eq!(proportion("a.svg", plain.as_bytes()), Some(2.0));
+    }
+
+    #[test]
+    fn a_drawing_is_read_in_the_encoding_that_browsers_read_it_in() {
+        let svg = |encoding: &str, text: &str| {
+            format!("<?xml version='1.0' {encoding}?><svg><text>{text}</text></svg>")
+        };
+        for (encoding, text, is_read) in [
+            ("", "é", true),
+            ("encoding='UTF-8'", "é", true),
+            ("encoding = \"utf-8\" standalone='no'", "é", true),
+            ("encoding='iso-8859-1'", "e", true),
+            ("encoding='iso-8859-1'", "é", false),
+            ("encoding='Shift_JIS'", "é", false),
+            // What switches the encoding of ASCII is no character of XML.
+            ("encoding='iso-2022-jp'", "\u{1b}$B", false),
+        ] {
+            let bytes = svg(encoding, text).into_bytes();
+            assert_eq!(drawing(&bytes).is_ok(), is_read, "{encoding} {text}");
+        }
+        assert_eq!(drawing(b"<svg>\xe9</svg>").err(), Some(Unread::NotUtf8));
+        let wide: Vec<u8> = "\u{feff}<svg/>"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        assert_eq!(drawing(&wide).err(), Some(Unread::NotUtf8));
+        assert!(matches!(drawing(b"<svg><g></svg>"), Err(Unread::NotXml(_))));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! with its places.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fmt;
 use std::io::{self, BufRead, Read as _};
 
@@ -55,8 +56,9 @@ impl Reader<'_> {
     fn take(&mut self, object: &Object<'_>, line: u32) -> bool {
         let mut values: Vec<Option<&str>> = vec![None; self.names.len()];
         let mut chosen = None;
-        for (at, (key, item)) in object.0.iter().enumerate() {
-            if object.0[..at].iter().any(|(other, _)| other == key) {
+        let mut known: HashSet<&str> = HashSet::with_capacity(object.0.len());
+        for (key, item) in &object.0 {
+            if !known.insert(key) {
                 return false;
             }
             let variable = self.names.iter().position(|name| name == key);

@@ -2,6 +2,8 @@
 //!
 //! The line was read as JSON before, so this only finds where the parts begin and end.
 
+use std::collections::HashMap;
+
 use crate::diagnostic::{Diagnostic, Report};
 use crate::hole::is_reserved;
 use crate::source::Span;
@@ -78,23 +80,24 @@ impl Scanner<'_> {
 
     fn object(&mut self) -> Value {
         let mut entries: Vec<Entry> = Vec::new();
+        let mut known: HashMap<String, Span> = HashMap::new();
         while self.peek() == Some(b'"') {
             let (key, key_span) = self.string();
             let value = Node {
                 place: key_span,
                 ..self.node()
             };
-            match entries.iter().find(|entry| entry.key == key) {
-                Some(first) => {
-                    let fault: Diagnostic = duplicate_key(&key, key_span, first.key_span);
-                    self.report.push(fault);
-                }
-                None => entries.push(Entry {
-                    key,
-                    key_span,
-                    value,
-                }),
+            if let Some(&first) = known.get(&key) {
+                let fault: Diagnostic = duplicate_key(&key, key_span, first);
+                self.report.push(fault);
+                continue;
             }
+            known.insert(key.clone(), key_span);
+            entries.push(Entry {
+                key,
+                key_span,
+                value,
+            });
         }
         self.next += 1;
         Value::Mapping(entries)

@@ -2,75 +2,120 @@
 
 use std::sync::Arc;
 
-use roxmltree::{Document, Node, ParsingOptions};
+use roxmltree::Node;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::explain::Code;
 use crate::markup::is_script;
-use crate::picture::is_readable;
+use crate::picture::{Unread, drawing};
 
 use super::published::Published;
 use super::reader::Reader;
 
 impl Reader<'_> {
-    /// Warns of the drawings among published files that hold a script.
+    /// Warns of the drawings among published files that hold a script, or may hold one.
     ///
     /// A page that shows a drawing runs nothing of it; whoever opens the drawing's own address does,
     /// where the host does not send the policy that pages bring along themselves.
     pub(super) fn active_drawings(&mut self, files: &[Arc<Published>]) {
         for Published { file, script, .. } in files.iter().map(Arc::as_ref) {
-            let Some(script) = script else {
-                continue;
-            };
-            let message = match script {
-                Script::Found(what) => format!("a drawing that can run a script: {what}"),
-                Script::Unknown => {
-                    "a drawing with too many namespaces or attributes to look for a script"
-                        .to_owned()
-                }
+            let (message, help) = match script {
+                Script::None => continue,
+                Script::Found(what) => (
+                    format!("a drawing that can run a script: {what}"),
+                    "remove it, or export the drawing as a plain picture: opened by itself it would run as a part of your site",
+                ),
+                Script::Unknown(why) => (
+                    format!(
+                        "a drawing that can't be looked through for a script: {}",
+                        words(why)
+                    ),
+                    way_out(why),
+                ),
             };
             let mut diagnostic = Diagnostic::about_file(Code::ActiveDrawing, &*file.shown, message);
             diagnostic.severity = Severity::Warning;
-            let help = "remove it, or export the drawing as a plain picture: opened by itself it would run as a part of your site";
             self.report.push(diagnostic.help(help));
         }
     }
 }
 
-/// A script in a drawing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Script {
-    /// Where it stands, as a person finds it in the file.
-    Found(String),
-    /// The drawing takes too long to look through.
-    Unknown,
+/// Why a drawing can't be looked through.
+fn words(why: &Unread) -> String {
+    match why {
+        Unread::NotUtf8 => "it is not in UTF-8".to_owned(),
+        Unread::NotXml(error) => format!("it is not well-formed XML: {error}"),
+        Unread::Declares => "its DTD declares entities or attributes".to_owned(),
+        Unread::TooMuch => "it has too many namespaces or attributes".to_owned(),
+    }
 }
 
-/// The first script of an SVG image; none in what is no XML.
-pub(super) fn script_in(bytes: &[u8]) -> Option<Script> {
-    let options = ParsingOptions {
-        allow_dtd: true,
-        ..Default::default()
-    };
-    let text = std::str::from_utf8(bytes).ok()?;
-    if !is_readable(text) {
-        return Some(Script::Unknown);
+/// What makes it one that can be.
+fn way_out(why: &Unread) -> &'static str {
+    match why {
+        Unread::NotUtf8 => "save it as UTF-8, and name no other encoding in its first line",
+        Unread::NotXml(_) => {
+            "mend it, or export it again: browsers run what stands before the fault"
+        }
+        Unread::Declares => {
+            "export it as plain SVG, or write out what they stand for and remove the DTD"
+        }
+        Unread::TooMuch => "export it as plain SVG",
     }
-    let document = Document::parse_with_options(text, options).ok()?;
+}
+
+/// Whether a published file has a script.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Script {
+    /// It is no drawing, or one that was read whole and has none.
+    None,
+    /// Where it stands, as a person finds it in the file.
+    Found(String),
+    /// The drawing could not be read.
+    Unknown(Unread),
+}
+
+/// The first script of an SVG image.
+pub(super) fn script_in(bytes: &[u8]) -> Script {
+    let document = match drawing(bytes) {
+        Ok(document) => document,
+        Err(why) => return Script::Unknown(why),
+    };
     let line = |offset: usize| document.text_pos_at(offset).row;
     let found = |node: Node<'_, '_>| {
         // XHTML has one too, and may stand in a drawing.
         if node.tag_name().name().eq_ignore_ascii_case("script") {
             return Some(format!("`<script>` in line {}", line(node.range().start)));
         }
+        if node
+            .pi()
+            .is_some_and(|it| is_transformed(it.target, it.value))
+        {
+            let line = line(node.range().start);
+            return Some(format!("`<?xml-stylesheet?>` in line {line}"));
+        }
         let mut attributes = node.attributes();
-        let attribute = attributes.find(|attribute| {
-            attribute.name().to_ascii_lowercase().starts_with("on") || is_script(attribute.value())
-        })?;
+        let attribute =
+            attributes.find(|attribute| is_active(attribute.name(), attribute.value()))?;
         let line = line(attribute.range().start);
         Some(format!("`{}` in line {line}", attribute.name()))
     };
-    document.descendants().find_map(found).map(Script::Found)
+    let found = document.descendants().find_map(found);
+    found.map_or(Script::None, Script::Found)
+}
+
+/// Whether an attribute runs: a handler, a page in a page, an address, or one of the values that an
+/// attribute takes in turn.
+fn is_active(name: &str, value: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.starts_with("on") || name == "srcdoc" || value.split(';').any(is_script)
+}
+
+/// Whether a processing instruction makes another document of this one, by a style sheet that is
+/// not CSS: XSLT can write scripts.
+fn is_transformed(target: &str, value: Option<&str>) -> bool {
+    let value = value.unwrap_or("");
+    target == "xml-stylesheet" && !value.contains("\"text/css\"") && !value.contains("'text/css'")
 }
 
 #[cfg(test)]
@@ -80,9 +125,9 @@ mod tests {
     fn script(inside: &str) -> Option<String> {
         let text = format!("<svg xmlns=\"http://www.w3.org/2000/svg\">\n{inside}\n</svg>");
         match script_in(text.as_bytes()) {
-            Some(Script::Unknown) => Some("unknown".to_owned()),
-            Some(Script::Found(what)) => Some(what),
-            None => None,
+            Script::None => None,
+            Script::Found(what) => Some(what),
+            Script::Unknown(_) => Some("unknown".to_owned()),
         }
     }
 
@@ -101,6 +146,15 @@ mod tests {
                 "`href` in line 2",
             ),
             ("<set to=\"javascript:alert(1)\"/>", "`to` in line 2"),
+            (
+                "<animate values=\"a; javascript:alert(1)\"/>",
+                "`values` in line 2",
+            ),
+            ("<i srcdoc=\"&lt;script/>\"/>", "`srcdoc` in line 2"),
+            (
+                "<?xml-stylesheet href='a.xsl'?>",
+                "`<?xml-stylesheet?>` in line 2",
+            ),
         ] {
             assert_eq!(script(inside).as_deref(), Some(found), "{inside}");
         }
@@ -128,15 +182,29 @@ mod tests {
             "<text>&lt;script></text>",
             "<a href=\"https://example.com/javascript:\"/>",
             "<title>javascript:</title>",
+            "<?xml-stylesheet type=\"text/css\" href=\"a.css\"?>",
         ] {
             assert_eq!(script(inside), None, "{inside}");
         }
-        let hidden = "<!DOCTYPE svg [<!ENTITY e '<script/>'>]>\n<svg>&e;</svg>";
-        assert_eq!(
-            script_in(hidden.as_bytes()),
-            Some(Script::Found("`<script>` in line 1".to_owned()))
-        );
-        assert_eq!(script_in(b"no XML"), None);
-        assert_eq!(script_in(b"\xff"), None);
+    }
+
+    #[test]
+    fn what_is_not_read_whole_is_never_without_a_script() {
+        let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\"><script/></svg>";
+        let wide = format!("\u{feff}{svg}")
+            .encode_utf16()
+            .flat_map(u16::to_be_bytes)
+            .collect();
+        let declared = "<!DOCTYPE svg [<!ENTITY e '<script/>'>]>\n<svg>&e;</svg>";
+        let broken = "<svg><script/><g></svg>";
+        for bytes in [
+            wide,
+            declared.into(),
+            broken.into(),
+            b"\xff".to_vec(),
+            b"".to_vec(),
+        ] {
+            assert!(matches!(script_in(&bytes), Script::Unknown(_)), "{bytes:?}");
+        }
     }
 }

@@ -266,11 +266,15 @@ impl Reader<'_> {
             .push(diagnostic.help(format!("places on that page are: {}", first.join(", "))));
     }
 
-    /// The redirects of renamed pages and anchors.
+    /// The redirects of renamed pages and anchors; none of more than are read.
     pub(super) fn redirects(&mut self, node: &Node, pages: &Pages<'_>) -> Vec<Redirect> {
         let mut redirects: Vec<Redirect> = Vec::new();
         let mut seen: HashMap<Target, Span> = HashMap::new();
-        for entry in self.entries(node).unwrap_or_default() {
+        let entries = self.entries(node).unwrap_or_default();
+        if !self.is_few(entries.len(), MOST_REDIRECTS, "redirects", node.place) {
+            return redirects;
+        }
+        for entry in entries {
             let from = target(&entry.key);
             let Some(to) = self.word(&entry.value).map(target) else {
                 continue;
@@ -346,6 +350,9 @@ impl Reader<'_> {
         redirects
     }
 }
+
+/// How many redirects a site may have: each page looks through them for those that lead to it.
+const MOST_REDIRECTS: usize = 2_000;
 
 fn target(written: &str) -> Target {
     let (page, anchor) = match written.split_once('#') {

@@ -17,8 +17,8 @@ pub(super) struct Published {
     pub(super) file: File,
     /// What looks like a key in it.
     pub(super) keys: Vec<Key>,
-    /// The script in a drawing.
-    pub(super) script: Option<Script>,
+    /// Whether a drawing has a script.
+    pub(super) script: Script,
 }
 
 /// What looks like a key.
@@ -95,7 +95,10 @@ impl Published {
         let is_drawing = picture::ending(&file.path) == "svg";
         Published {
             keys: keys_in(file),
-            script: is_drawing.then(|| active::script_in(&file.bytes)).flatten(),
+            script: match is_drawing {
+                true => active::script_in(&file.bytes),
+                false => Script::None,
+            },
             file: file.clone(),
         }
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use hyper::body::Bytes;
-use hyper::header::{ALLOW, AUTHORIZATION, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, COOKIE};
+use hyper::header::{ALLOW, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, COOKIE};
 use hyper::http::request::Parts;
 use hyper::{Response, StatusCode};
 use percent_encoding::percent_decode_str;
@@ -104,7 +104,7 @@ fn find<'a>(
     let mut fitting: Vec<(&Route, InPath<'_>)> = routes
         .routes
         .iter()
-        .filter_map(|route| Some((route, route.fits(&parts, routes.bot)?)))
+        .filter_map(|route| Some((route, route.fits(&parts, routes.bot_id())?)))
         .collect();
     let first = fitting.first().map(|(route, _)| *route);
     let missed = |why: Refusal| Missed {
@@ -147,15 +147,26 @@ struct Call<'a> {
 }
 
 impl Call<'_> {
-    fn header(&self, name: &str) -> Option<&str> {
-        let value = self.head.headers.get(name)?;
-        value.to_str().ok().filter(|value| !value.is_empty())
+    /// The values of the headers of a name, in their order, what is no ASCII as an empty text; of one
+    /// that is empty, none.
+    fn headers(&self, name: &str) -> Vec<&str> {
+        let values = self.head.headers.get_all(name).iter();
+        let values: Vec<&str> = values.map(|value| value.to_str().unwrap_or("")).collect();
+        match values[..] {
+            [""] => Vec::new(),
+            _ => values,
+        }
     }
 
-    fn parameter(&self, name: &str) -> Option<&str> {
-        let mut pairs = self.query.iter();
-        let found = pairs.find(|(other, _)| other == name)?;
-        Some(&found.1)
+    /// The value of a header that may come once.
+    fn header(&self, name: &str) -> Result<Option<&str>, Refusal> {
+        once(&self.headers(name), || format!("the header `{name}`"))
+    }
+
+    /// The values of a name in the query.
+    fn in_query(&self, name: &str) -> Vec<&str> {
+        let pairs = self.query.iter().filter(|(other, _)| other == name);
+        pairs.map(|(_, value)| value.as_str()).collect()
     }
 
     /// Judges all that is sent; gives the body as a value, where it can be read as one.
@@ -207,13 +218,11 @@ impl Call<'_> {
                 let pairs = pairs.filter(|(other, _)| other == name);
                 pairs.map(|(_, value)| *value).collect()
             }
-            Location::Query => {
-                let pairs = self.query.iter().filter(|(other, _)| other == name);
-                pairs.map(|(_, value)| value.as_str()).collect()
-            }
-            Location::Header => self.header(name).into_iter().collect(),
+            Location::Query => self.in_query(name),
+            Location::Header => self.headers(name),
             Location::Cookie => {
-                let cookies = self.header(COOKIE.as_str()).unwrap_or("").split(';');
+                let cookies = self.headers(COOKIE.as_str()).into_iter();
+                let cookies = cookies.flat_map(|cookies| cookies.split(';'));
                 let pairs = cookies.filter_map(|cookie| cookie.trim().split_once('='));
                 pairs
                     .filter(|(other, _)| other == name)
@@ -224,9 +233,9 @@ impl Call<'_> {
     }
 
     fn judge_proof(&self, endpoint: &Endpoint) -> Result<(), Refusal> {
+        let sent = self.header("Authorization")?;
         let given = |start: &str| {
-            let given = self.header(AUTHORIZATION.as_str())?;
-            let (scheme, key) = given.split_once(' ')?;
+            let (scheme, key) = sent?.split_once(' ')?;
             let key = key.trim();
             (scheme.eq_ignore_ascii_case(start) && !key.is_empty()).then_some(key)
         };
@@ -239,11 +248,13 @@ impl Call<'_> {
             AuthScheme::ApiKey {
                 location: Location::Query,
                 name,
-            } => match self.parameter(name) {
+            } => match once(&self.in_query(name), || {
+                format!("the query parameter `{name}`")
+            })? {
                 Some(key) if !key.trim().is_empty() => return Ok(()),
                 _ => format!("the query parameter `{name}`"),
             },
-            AuthScheme::ApiKey { name, .. } => match self.header(name) {
+            AuthScheme::ApiKey { name, .. } => match self.header(name)? {
                 Some(_) => return Ok(()),
                 None => format!("the header `{name}`"),
             },
@@ -259,7 +270,7 @@ impl Call<'_> {
             return Ok(Value::Null);
         };
         let name = &expected.content_type.name;
-        let given = self.header(CONTENT_TYPE.as_str()).unwrap_or("");
+        let given = self.header("Content-Type")?.unwrap_or("");
         if body.is_empty() {
             return Err(refusal(WRONG, "the body is missing"));
         }
@@ -267,9 +278,9 @@ impl Call<'_> {
             let why = format!("`Content-Type` must be {name}");
             return Err(refusal(&[415, 400, 422], why));
         }
-        let coding = self.header(CONTENT_ENCODING.as_str()).unwrap_or("identity");
-        let is_looked_into = expected.content_type.kind != MediaKind::Binary;
-        if is_looked_into && !coding.eq_ignore_ascii_case("identity") {
+        let coding = self.headers(CONTENT_ENCODING.as_str()).join(", ");
+        let is_plain = coding.is_empty() || coding.eq_ignore_ascii_case("identity");
+        if expected.content_type.kind != MediaKind::Binary && !is_plain {
             let why =
                 format!("`Content-Encoding: {coding}` is not read here; send the body as it is");
             return Err(refusal(&[415], why));
@@ -289,17 +300,19 @@ impl Call<'_> {
         }
     }
 
-    /// The bot that the request names: in its path, its body, or a parameter.
+    /// The bot that the request names, in its path, its body, or a parameter, if it is one that the
+    /// variable takes: an answer holds no other text of a request.
     fn bot(&self, body: &Value) -> Option<Unmarked> {
         let (_, endpoint) = self.routes.endpoint(self.route);
-        let marker = Hole::new(self.routes.bot?).marker().to_string();
+        let id = self.routes.bot_id();
+        let marker = Hole::new(id?).marker().to_string();
         let is_bot = |parameter: &&Parameter| {
             let example = parameter.field.example.as_ref();
             example.is_some_and(|value| plain(value) == marker)
         };
         let in_body = || {
             let expected = endpoint.request.as_ref()?;
-            bot_in_body(expected, body, self.routes.bot)
+            bot_in_body(expected, body, id)
         };
         let in_parameter = || {
             let mut places = endpoint.parameters.iter().filter(is_bot);
@@ -309,7 +322,8 @@ impl Call<'_> {
         let bot = bot
             .or_else(in_body)
             .or_else(|| in_parameter().map(str::to_owned));
-        Unmarked::new(bot.filter(|bot| !bot.is_empty())?).ok()
+        let (_, variable) = self.routes.bot.as_ref()?;
+        Unmarked::new(bot.filter(|bot| variable.refuses(bot).is_none())?).ok()
     }
 
     fn answer(&self, body: &Value) -> Answer {
@@ -442,11 +456,23 @@ impl Call<'_> {
             Some(patch) => by_parameters && holds(body, patch),
             None if has_parameter => by_parameters,
             None => {
-                let accepts = self.header("accept").unwrap_or("");
                 let kind = stream.content_type.split(';').next().unwrap_or("");
-                accepts.contains(kind) || !has_plain_answer(endpoint)
+                let mut accepts = self.headers("accept").into_iter();
+                accepts.any(|accepts| accepts.contains(kind)) || !has_plain_answer(endpoint)
             }
         }
+    }
+}
+
+/// The one of some values that may be one at most.
+fn once<'t>(values: &[&'t str], what: impl Fn() -> String) -> Result<Option<&'t str>, Refusal> {
+    match values {
+        [] => Ok(None),
+        [value] => Ok(Some(value)),
+        _ => Err(refusal(
+            WRONG,
+            format!("{} comes {} times", what(), values.len()),
+        )),
     }
 }
 

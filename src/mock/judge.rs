@@ -116,13 +116,19 @@ pub(super) fn parameter_value(api: &Api, parameter: &Parameter, sent: &[&str]) -
 pub(super) fn value_of(api: &Api, schema: &Schema, texts: &[&str]) -> Value {
     let schema = api.resolve(schema);
     let is_list = schema.types.contains(&Type::Array);
-    if is_list || schema.types.is_empty() && texts.len() > 1 {
+    // What comes twice is a list, also where its schema takes none: servers differ in which they take.
+    if is_list || texts.len() > 1 {
         let any = Schema::default();
         let items = schema.items.as_deref().unwrap_or(&any);
-        let scalars = Scalars::new(api.resolve(items));
+        let items = if is_list || schema.types.is_empty() {
+            api.resolve(items)
+        } else {
+            schema
+        };
+        let scalars = Scalars::new(items);
         return texts.iter().map(|text| scalars.value(text)).collect();
     }
-    Scalars::new(schema).value(texts.last().unwrap_or(&""))
+    Scalars::new(schema).value(texts.first().unwrap_or(&""))
 }
 
 /// What a schema means by texts.
@@ -209,7 +215,8 @@ mod tests {
             (&numbers, &["1", "2"], json!([1, 2])),
             (&numbers, &["1"], json!([1])),
             (&of(&[]), &["a", "b"], json!(["a", "b"])),
-            (&of(&[Type::String]), &["a", "b"], json!("b")),
+            (&of(&[Type::String]), &["a", "b"], json!(["a", "b"])),
+            (&of(&[Type::Integer]), &["1", "1"], json!([1, 1])),
         ] {
             assert_eq!(value_of(&api, schema, texts), expected, "{texts:?}");
         }

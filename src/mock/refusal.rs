@@ -42,9 +42,19 @@ impl Unread {
 
 pub(super) fn refusal(codes: &'static [u16], why: impl Into<String>) -> Refusal {
     // It quotes the request, and is copied into questions and reports of faults.
-    let why = masked(&why.into()).into_owned();
+    let mut why = masked(&why.into()).into_owned();
+    if why.len() > LONGEST_WHY {
+        why.truncate(why.floor_char_boundary(LONGEST_WHY));
+        why.push('…');
+        // What was left of the long text is not kept beside it.
+        why.shrink_to_fit();
+    }
     Refusal { codes, why }
 }
+
+/// How long a message is at most, in bytes: what it quotes may be as long as a body, and an answer is
+/// held until its client has read it.
+const LONGEST_WHY: usize = 2_000;
 
 /// What a body that is not as the spec says is answered with.
 pub(super) const WRONG: &[u16] = &[422, 400];

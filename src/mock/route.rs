@@ -10,14 +10,14 @@ use super::reply::{Reply, Streamed};
 use crate::hole::{Hole, Unmarked, Values, VariableId};
 use crate::model::{Api, AuthScheme, Body, Content, Endpoint, Method, Model, StreamFormat};
 use crate::sample::plain;
-use crate::variable::BOT_ID;
+use crate::variable::{BOT_ID, Variable};
 
 /// All that the mock answers to.
 pub struct Routes {
     pub(super) routes: Vec<Route>,
     pub(super) values: Values,
     /// The variable of the bot.
-    pub(super) bot: Option<VariableId>,
+    pub(super) bot: Option<(VariableId, Variable)>,
     /// The schemas that those of bodies refer to, by the page.
     pub(super) apis: Vec<Api>,
 }
@@ -62,6 +62,7 @@ impl Routes {
     /// The endpoints of a model, with values for its variables.
     pub fn new(model: &Model, values: Values) -> Routes {
         let bot = model.variables.find(BOT_ID);
+        let bot = bot.map(|id| (id, model.variables.get(id).clone()));
         let mut apis = Vec::new();
         let mut routes = Vec::new();
         for page in &model.pages {
@@ -117,9 +118,14 @@ impl Routes {
         (&self.apis[api], &self.apis[api].endpoints[endpoint])
     }
 
+    /// The ID of the variable of the bot.
+    pub(super) fn bot_id(&self) -> Option<VariableId> {
+        self.bot.as_ref().map(|(id, _)| *id)
+    }
+
     /// The values of the caller's bot.
     pub(super) fn values_for(&self, bot: Option<&Unmarked>) -> Values {
-        match (self.bot, bot) {
+        match (self.bot_id(), bot) {
             (Some(id), Some(bot)) => self.values.with(id, bot),
             _ => self.values.clone(),
         }

@@ -4,7 +4,7 @@
 //! times and no owners, and bots stand in the order of the hashes of their IDs.
 
 use std::io::{ErrorKind, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use anyhow::Context as _;
@@ -43,7 +43,8 @@ pub struct Archive<'a> {
 impl Archive<'_> {
     /// Writes the archive to the file `path`, which is there as a whole or not at all.
     ///
-    /// One that is there is replaced by force only, and what is no regular file is not. It may not lie in one of `inputs`.
+    /// One that is there is replaced by force only, and what is no regular file is not. It may not lie
+    /// in one of `inputs`, nor in an output directory, which holds only what its manifest lists.
     pub fn write_file(&self, path: &Path, inputs: &[&Path]) -> Result<Summary, Error> {
         let folder = match path.parent() {
             Some(folder) if folder != Path::new("") => folder,
@@ -55,6 +56,11 @@ impl Archive<'_> {
                 let fault = PlaceFault::Overlap { input };
                 return Err(Refusal::Place { dir, fault }.into());
             }
+        }
+        if let Some(site) = site_around(folder, inputs) {
+            let dir = path.to_owned();
+            let fault = PlaceFault::Site { site };
+            return Err(Refusal::Place { dir, fault }.into());
         }
         self.may_replace(path)?;
         let mut temporary = tempfile::Builder::new();
@@ -125,6 +131,20 @@ impl Archive<'_> {
         to.flush().context(CANNOT)?;
         Ok(summary)
     }
+}
+
+/// The output directory that a folder is or lies in; one never holds an input.
+fn site_around(folder: &Path, inputs: &[&Path]) -> Option<PathBuf> {
+    let folder = folder.canonicalize().ok()?;
+    let inputs: Vec<PathBuf> = inputs
+        .iter()
+        .filter_map(|it| it.canonicalize().ok())
+        .collect();
+    let mut above = folder
+        .ancestors()
+        .take_while(|above| !inputs.iter().any(|input| input.starts_with(above)));
+    let site = above.find(|above| above.join(manifest::NAME).exists());
+    site.map(Path::to_owned)
 }
 
 const CANNOT: &str = "cannot write the archive";

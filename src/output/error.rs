@@ -108,6 +108,11 @@ pub enum PlaceFault {
         /// The input as it was given.
         input: PathBuf,
     },
+    /// It is an archive, and lies in a folder that botdocs wrote.
+    Site {
+        /// The folder.
+        site: PathBuf,
+    },
     /// It is a symbolic link.
     Link,
     /// `site.yaml` names it, and a symbolic link leads to it, which can lead out of the project.
@@ -285,6 +290,7 @@ impl PlaceFault {
             PlaceFault::Repository => {
                 "name a folder inside of it; to publish from this repository's root, build into a new folder and move everything in that here, the manifest included"
             }
+            PlaceFault::Site { .. } => "name a file outside of it",
             PlaceFault::Link => "name the folder that the link leads to",
             PlaceFault::BehindLink { .. } => {
                 "name the folder that the link leads to with `--out`, or put a folder in its place"
@@ -327,6 +333,10 @@ impl std::error::Error for Error {}
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Refusal::Place {
+                dir,
+                fault: fault @ PlaceFault::Site { .. },
+            } => write!(f, "the archive `{}` {fault}", printable_path(dir)),
             Refusal::Place { dir, fault } => {
                 write!(f, "the output directory `{}` {fault}", printable_path(dir))
             }
@@ -412,6 +422,9 @@ impl fmt::Display for PlaceFault {
             PlaceFault::Repository => f.write_str("is the root of a repository"),
             PlaceFault::Overlap { input } => {
                 write!(f, "overlaps the input `{}`", printable_path(input))
+            }
+            PlaceFault::Site { site } => {
+                write!(f, "lies in the output directory `{}`", printable_path(site))
             }
             PlaceFault::Link => f.write_str("is a symbolic link"),
             PlaceFault::BehindLink { link } => {

@@ -124,7 +124,7 @@ fn own_file(name: &str, state: &State, headers: &HeaderMap) -> Response<Full<Byt
         ),
         _ => return not_found(state),
     };
-    let mut response = file(text.into_bytes(), None, headers);
+    let mut response = file(text.into(), None, headers);
     secure(response.headers_mut());
     set(response.headers_mut(), CONTENT_TYPE, kind);
     response
@@ -147,7 +147,7 @@ fn site_file(path: &str, state: &State, headers: &HeaderMap) -> Response<Full<By
             let page = page_of(&faults.text(), "Not rendered");
             return page_instead(StatusCode::INTERNAL_SERVER_ERROR, page);
         }
-        Some(Found::File(bytes)) => bytes.into_owned(),
+        Some(Found::File(bytes)) => bytes,
     };
     let kind = content_type(if path.is_empty() || path.ends_with('/') {
         "index.html"
@@ -157,7 +157,7 @@ fn site_file(path: &str, state: &State, headers: &HeaderMap) -> Response<Full<By
     let is_page = kind.starts_with("text/html");
     let tag = is_page.then(|| tag_of(&bytes));
     let bytes = match &tag {
-        Some(tag) => with_client(bytes, tag),
+        Some(tag) => with_client(bytes.into(), tag).into(),
         None => bytes,
     };
     let mut response = file(bytes, tag, headers);
@@ -172,8 +172,7 @@ fn not_found(state: &State) -> Response<Full<Bytes>> {
     let Some(Found::File(page)) = page else {
         return refusal(StatusCode::NOT_FOUND, "no such page\n");
     };
-    let page = page.into_owned();
-    page_instead(StatusCode::NOT_FOUND, page)
+    page_instead(StatusCode::NOT_FOUND, page.into())
 }
 
 /// What stands in for all pages while there has been no site.
@@ -243,9 +242,8 @@ fn refusal(status: StatusCode, words: &'static str) -> Response<Full<Bytes>> {
 }
 
 /// A file, or the part of it that was asked for, or word that it is as before.
-fn file(bytes: Vec<u8>, tag: Option<String>, headers: &HeaderMap) -> Response<Full<Bytes>> {
+fn file(bytes: Bytes, tag: Option<String>, headers: &HeaderMap) -> Response<Full<Bytes>> {
     let tag = tag.unwrap_or_else(|| tag_of(&bytes));
-    let bytes = Bytes::from(bytes);
     let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     let is_same = text(IF_NONE_MATCH).is_some_and(|tags| {
         let mut tags = tags

@@ -1,8 +1,9 @@
 //! One version of the site, as it is shown.
 
-use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use hyper::body::Bytes;
 
 use super::few::Few;
 use crate::diagnostic::Report;
@@ -28,8 +29,10 @@ pub struct Shown {
     values: Values,
     /// The values for all bots.
     set: Vec<(String, String)>,
-    /// All else than pages.
-    files: Vec<(String, Vec<u8>)>,
+    /// All else than pages; answers share their bytes.
+    files: Vec<(String, Bytes)>,
+    /// The search index, once somebody asked for it.
+    index: OnceLock<Bytes>,
     names: HashMap<String, Name>,
     /// The list of bots, where there is one: nobody else has pages then.
     roster: Option<Arc<Roster>>,
@@ -57,9 +60,9 @@ enum Name {
 }
 
 /// What there is at a path.
-pub(super) enum Found<'a> {
+pub(super) enum Found {
     /// A file.
-    File(Cow<'a, [u8]>),
+    File(Bytes),
     /// A folder, whose path ends in `/`.
     Folder(String),
     /// A page that its template can't make, and why.
@@ -81,11 +84,15 @@ impl Shown {
         let files = project.files(&options, &edition);
         let leaves = edition.leaves().into_iter();
         let leaves = leaves.map(|(path, leaf)| (path, Name::Leaf(leaf)));
-        let paths = files.iter().map(|(path, _)| path.clone());
+        let paths: Vec<String> = files.iter().map(|(path, _)| path.clone()).collect();
+        let files: Vec<(String, Bytes)> = files
+            .into_iter()
+            .map(|(path, bytes)| (path, Bytes::from(bytes)))
+            .collect();
         let index = (edition.index_path().to_owned(), Name::Index);
         Shown {
             names: leaves
-                .chain(paths.zip((0..).map(Name::File)))
+                .chain(paths.into_iter().zip((0..).map(Name::File)))
                 .chain([index])
                 .collect(),
             asked: Mutex::new(before.and_then(Shown::asked)),
@@ -97,6 +104,7 @@ impl Shown {
             values,
             set,
             files,
+            index: OnceLock::new(),
             roster,
             of_bots: Few::new(),
         }
@@ -171,7 +179,7 @@ impl Shown {
     }
 
     /// What there is at a path, without the slash that it begins with.
-    pub(super) fn get(&self, path: &str) -> Option<Found<'_>> {
+    pub(super) fn get(&self, path: &str) -> Option<Found> {
         let below = path.strip_prefix(BOTS);
         if let Some(of_bot) = below.and_then(|path| path.strip_prefix('/')) {
             return self.of_bot(of_bot);
@@ -179,8 +187,11 @@ impl Shown {
         let path = if path.is_empty() { "index.html" } else { path };
         Some(match self.names.get(path)? {
             Name::Leaf(leaf) => self.filled(self.page(path, leaf), &self.values),
-            Name::File(index) => Found::File(Cow::Borrowed(&self.files[*index].1)),
-            Name::Index => Found::File(self.edition.index().bytes),
+            Name::File(index) => Found::File(self.files[*index].1.clone()),
+            Name::Index => {
+                let made = || Bytes::from(self.edition.index().bytes.into_owned());
+                Found::File(self.index.get_or_init(made).clone())
+            }
         })
     }
 
@@ -194,7 +205,7 @@ impl Shown {
         }
     }
 
-    fn of_bot(&self, path: &str) -> Option<Found<'_>> {
+    fn of_bot(&self, path: &str) -> Option<Found> {
         let (id, path) = match path.split_once('/') {
             Some((id, path)) => (id, Some(path)),
             None => (path, None),
@@ -241,10 +252,10 @@ impl Shown {
         })
     }
 
-    fn filled(&self, page: Result<Arc<Body>, TemplateError>, values: &Values) -> Found<'static> {
+    fn filled(&self, page: Result<Arc<Body>, TemplateError>, values: &Values) -> Found {
         let mut bytes = Vec::new();
         match page.and_then(|page| page.fill_into(values, &mut bytes)) {
-            Ok(()) => Found::File(Cow::Owned(bytes)),
+            Ok(()) => Found::File(bytes.into()),
             Err(fault) => {
                 let mut report = Report::default();
                 report.push(site::in_template(fault, &self.look.inputs));

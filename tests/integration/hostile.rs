@@ -529,3 +529,45 @@ fn forty_thousand_faults_are_told_in_bounded_time() {
         ran.stderr.len()
     );
 }
+
+#[test]
+fn entities_of_a_drawing_are_not_expanded() {
+    let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1 1\">";
+    let drawing = |entities: &str, uses: &str| {
+        let drawing = format!("<!DOCTYPE svg [{entities}]>{svg}{uses}</svg>");
+        let project = with_guide("---\ntitle: Guide\n---\n![A](a.svg)\n");
+        faults(&project.file("spec/a.svg", drawing))
+    };
+    let attributes: String = (0..1_900).map(|n| format!(" a{n}='1'")).collect();
+    let text = "x".repeat(20_000);
+    let many: String = (0..60_000)
+        .map(|n| format!("<!ENTITY e{n} \"a\">"))
+        .collect();
+    let each: String = (0..60_000).map(|n| format!("&e{n};")).collect();
+    for (entities, uses) in [
+        (format!("<!ENTITY a \"{text}\">"), "&a;".repeat(100_000)),
+        (
+            format!("<!ENTITY a \"<g{attributes}/>\">"),
+            "&a;".repeat(12_000),
+        ),
+        (many, each),
+    ] {
+        assert_eq!(drawing(&entities, &uses), ["active-drawing spec/a.svg"]);
+    }
+    assert_eq!(drawing("", "<path d=\"M0 0\"/>"), [""; 0]);
+}
+
+#[test]
+fn a_record_of_many_keys_is_read_in_one_pass() {
+    let keys: Vec<String> = (0..100_000).map(|n| format!("\"{n:x}\":1")).collect();
+    let keys = keys.join(",");
+    for record in [
+        format!("{{\"bot_id\":1.5,{keys}}}"),
+        format!("{{\"bot_id\":1.5,\"x\":{{{keys}}}}}"),
+    ] {
+        let project = Project::new().file("bots.jsonl", record);
+        let build = ["build", "--bots", "bots.jsonl", "--ignore-columns", "x"];
+        let ran = bounded(&project, &build).exits(1);
+        assert!(ran.stderr.contains("[wrong-type]"), "{:.400}", ran.stderr);
+    }
+}

@@ -193,6 +193,31 @@ fn an_archive_takes_the_place_of_regular_files_only() {
     assert_eq!(fs::read_to_string(&target).unwrap(), OUTSIDE);
 }
 
+#[test]
+fn an_archive_is_not_written_into_an_output_directory() {
+    let project = project();
+    project.run(&["build", "docs", "--out", "site"]).exits(0);
+    fs::create_dir(project.path().join("site/own")).unwrap();
+    symlink("site/own", project.path().join("link")).unwrap();
+    let before = project.tree("site");
+    for archive in [
+        "site/index.html",
+        "site/botdocs-manifest.json",
+        "site/assets/x.tar",
+        "site/x.tar",
+        "site/own/x.tar",
+        "link/x.tar",
+    ] {
+        for flags in [&[][..], &["--force"]] {
+            let build = ["build", "docs", "--archive", archive];
+            let ran = project.run(&[&build, flags].concat()).exits(2);
+            let fault = format!("the archive `{archive}` lies in the output directory");
+            assert!(ran.stderr.contains(&fault), "{}", ran.stderr);
+            assert!(before == project.tree("site"), "{archive}");
+        }
+    }
+}
+
 /// Writes a manifest that lists files of a folder as botdocs' own.
 fn forge(project: &Project, folder: &str, files: &[&str]) {
     let lines: Vec<String> = files

@@ -8,7 +8,7 @@ use crate::project::repository;
 
 /// The limits: the constant and its file, and what the table of docs/spec.md and the text of
 /// `input-too-large` have for it.
-const LIMITS: [(&str, &str, &str, &str); 25] = [
+const LIMITS: [(&str, &str, &str, &str); 26] = [
     (
         "src/load.rs",
         "MAX_TEXT",
@@ -56,6 +56,12 @@ const LIMITS: [(&str, &str, &str, &str); 25] = [
         "MOST_DEEP",
         "alternatives in each other | {} |",
         "fields and alternatives stand at most {} deep",
+    ),
+    (
+        "src/check/join.rs",
+        "MOST_REDIRECTS",
+        "redirects of a site | {} |",
+        "pages and {} redirects",
     ),
     (
         "src/check/reference.rs",

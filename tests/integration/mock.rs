@@ -404,6 +404,83 @@ fn texts_bytes_and_parameters_are_judged_too() {
     ]);
 }
 
+#[test]
+#[rustfmt::skip]
+fn what_may_come_once_does_not_come_twice() {
+    let strict = strict();
+    let mock = Mock::start(&strict, &[]);
+    let form = "Content-Type: application/x-www-form-urlencoded\r\n";
+    let text = "Content-Type: text/plain\r\n";
+    let cookie = "Cookie: session=abc\r\n";
+    let ids = format!("{cookie}X-Ids: 1\r\nX-Ids: 2, 3\r\n");
+    check_answers(&mock, &[
+        ("GET", "list?tag=a&page=1&page=1", cookie, "", 422, "`page` is an array where an integer must stand"),
+        ("GET", "list?tag=a&page=0&page=1", cookie, "", 422, "`page` is an array"),
+        ("GET", "list?tag=a", "Cookie: session=abc; session=a\r\n", "", 422, "`session` is an array"),
+        ("GET", "list?tag=a", "Cookie: session=abc\r\nCookie: session=abc\r\n", "", 422, "`session` is an array"),
+        ("POST", "form", form, "count=3&count=3", 422, "`count` is an array"),
+        ("POST", "form", form, "count=3&who=a&who=b", 422, "`who` is an array"),
+        ("POST", "text", &format!("{text}{text}"), "Hello", 422, "the header `Content-Type` comes 2 times"),
+        ("POST", "text", &format!("{text}Content-Type: \u{e9}\r\n"), "Hello", 422, "comes 2 times"),
+        // What is a list comes as often as it likes.
+        ("GET", "list?tag=a&tag=b", &ids, "", 200, "ok"),
+        ("GET", "list?tag=a", "Cookie: a=b\r\nCookie: session=abc\r\n", "", 200, "ok"),
+    ]);
+    let headers = with_endpoints(
+        "  a:\n    title: A\n    method: GET\n    path: /a\n    \
+         parameters: {header: {X-Limit: {type: integer, maximum: 3}}}\n    \
+         responses: {200: {description: Done., example: {ok: true}}}\n",
+    );
+    let mock = Mock::start(&headers, &[]);
+    let answer = |headers: &str| mock.ask("GET", "/a", headers, "");
+    assert_eq!(answer("X-Limit: 3\r\n").status, 200);
+    let twice = answer("X-Limit: 3\r\nX-Limit: 9\r\n");
+    assert_eq!(twice.status, 422, "{}", twice.body);
+    let keys = shipped();
+    let mock = Mock::start(&keys, &[]);
+    let twice = mock.chat(&prompt(BOT), "Authorization: Bearer other\r\n");
+    assert!(twice.body.contains("the header `Authorization` comes 2 times"), "{}", twice.body);
+}
+
+#[test]
+fn an_answer_is_no_longer_for_a_longer_request() {
+    let project = strict();
+    let mock = Mock::start(&project, &[]);
+    let (json, parts) = (
+        "Content-Type: application/json\r\n",
+        "Content-Type: multipart/form-data; boundary=b\r\n",
+    );
+    let part = "--b\r\nContent-Disposition: form-data; name=";
+    let long = "x".repeat(500_000);
+    let body = format!(
+        "{part}\"file\"; filename=\"a\"\r\n\r\na\r\n{part}\"kind\"\r\n\r\nphoto\r\n\
+         {part}\"bot\"\r\n\r\nBOT\r\n--b--\r\n"
+    );
+    let of = |bot: &str| mock.ask("POST", "/v1/parts", parts, &body.replace("BOT", bot));
+    assert!(of("zed-7").body.contains("zed-7"));
+    // What no bot is called is in nobody's answer: `a b` is no name of a folder.
+    let plain = mock.ask("POST", "/v1/parts", parts, &body.replace("BOT", ""));
+    for bot in [&long, "a b", "..", "con"] {
+        let answer = of(bot);
+        assert_eq!((answer.status, &answer.body), (200, &plain.body));
+    }
+    for (path, headers, body) in [
+        ("/v1/json", json, format!(r#"{{"code": "{long}"}}"#)),
+        ("/v1/json", json, format!(r#"{{"bot": "{long}"}}"#)),
+        ("/v1/json", json, format!(r#"{{"{long}": 1}}"#)),
+        (
+            "/v1/json",
+            json,
+            format!(r#"{{"part": {{"type": "{long}"}}}}"#),
+        ),
+        ("/v1/parts", parts, body.replace("photo", &long)),
+    ] {
+        let answer = mock.ask("POST", path, headers, &body);
+        assert_eq!(answer.status, 422, "{path}");
+        assert!(answer.body.len() < 5_000, "{} bytes", answer.body.len());
+    }
+}
+
 /// Requests with a character in each place where a text can stand: whether it is for the strict
 /// project, then method, path, headers and body.
 #[rustfmt::skip]
@@ -716,7 +793,7 @@ fn only_this_machine_can_ask_and_not_too_much() {
 }
 
 /// The most memory that a process had, in MB.
-fn peak(id: u32) -> u64 {
+pub(crate) fn peak(id: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap();
     let line = status
         .lines()

@@ -10,7 +10,7 @@ use serde_json::Value;
 use botdocs::listen::Door;
 use botdocs::serve::{Faults, Server};
 
-use crate::mock::is_closed;
+use crate::mock::{is_closed, peak};
 use crate::project::{Project, SITE, tool, tree};
 use crate::watch::{Running, page, small};
 
@@ -634,13 +634,31 @@ fn floods_are_cut_off_and_others_are_served() {
         "it waited for the others"
     );
     drop(half);
-    let stat = fs::read_to_string(format!("/proc/{}/status", preview.running.id())).unwrap();
-    let peak = stat
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))
-        .unwrap();
-    let peak: u64 = peak.trim().trim_end_matches(" kB").parse().unwrap();
-    assert!(peak < 120_000, "{peak} kB");
+    let peak = peak(preview.running.id());
+    assert!(peak < 117, "{peak} MB");
+}
+
+#[test]
+fn answers_that_nobody_reads_share_the_bytes_of_a_file() {
+    let big = "a,b,c,d\n".repeat(1 << 20);
+    let preview = Preview::start(&with_file(&big), &[]);
+    let (host, name) = (preview.host(), hash_of(&big));
+    let ask = |range: &str| {
+        let mut client = preview.connect();
+        let head = format!("GET /assets/big.{name}.csv HTTP/1.1\r\nHost: {host}\r\n{range}\r\n");
+        client.write_all(head.as_bytes()).unwrap();
+        let mut start = [0; 12];
+        client.read_exact(&mut start).unwrap();
+        assert!(start.starts_with(b"HTTP/1.1 20"), "{start:?}");
+        client
+    };
+    let waiting: Vec<TcpStream> = (0..80)
+        .map(|number| ask(["", "Range: bytes=0-\r\n"][number % 2]))
+        .collect();
+    assert_eq!(preview.get("/").status, 200);
+    drop(waiting);
+    let peak = peak(preview.running.id());
+    assert!(peak < 250, "{peak} MB");
 }
 
 #[test]
