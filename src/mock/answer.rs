@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::body::{self, essence};
 use super::judge;
-use super::refusal::{Refusal, Unread, WRONG, error, refusal, texts_of, unmarked};
+use super::refusal::{NO_KEY, Refusal, Unread, WRONG, error, refusal, texts_of, unmarked};
 use super::reply::{Reply, Streamed, insert};
 use super::route::{InPath, Route, Routes, bot_in_body, takes_comments, wants_proof};
 use crate::example;
@@ -160,7 +160,16 @@ impl Call<'_> {
 
     /// The value of a header that may come once.
     fn header(&self, name: &str) -> Result<Option<&str>, Refusal> {
-        once(&self.headers(name), || format!("the header `{name}`"))
+        once(&self.headers(name), WRONG, || {
+            format!("the header `{name}`")
+        })
+    }
+
+    /// The same of a header with a key.
+    fn header_of_key(&self, name: &str) -> Result<Option<&str>, Refusal> {
+        once(&self.headers(name), NO_KEY, || {
+            format!("the header `{name}`")
+        })
     }
 
     /// The values of a name in the query.
@@ -233,7 +242,7 @@ impl Call<'_> {
     }
 
     fn judge_proof(&self, endpoint: &Endpoint) -> Result<(), Refusal> {
-        let sent = self.header("Authorization")?;
+        let sent = self.header_of_key("Authorization")?;
         let given = |start: &str| {
             let (scheme, key) = sent?.split_once(' ')?;
             let key = key.trim();
@@ -248,21 +257,18 @@ impl Call<'_> {
             AuthScheme::ApiKey {
                 location: Location::Query,
                 name,
-            } => match once(&self.in_query(name), || {
+            } => match once(&self.in_query(name), NO_KEY, || {
                 format!("the query parameter `{name}`")
             })? {
                 Some(key) if !key.trim().is_empty() => return Ok(()),
                 _ => format!("the query parameter `{name}`"),
             },
-            AuthScheme::ApiKey { name, .. } => match self.header(name)? {
+            AuthScheme::ApiKey { name, .. } => match self.header_of_key(name)? {
                 Some(_) => return Ok(()),
                 None => format!("the header `{name}`"),
             },
         };
-        Err(refusal(
-            &[401, 403],
-            format!("no key: {missing} is missing"),
-        ))
+        Err(refusal(NO_KEY, format!("no key: {missing} is missing")))
     }
 
     fn judge_body(&self, api: &Api, endpoint: &Endpoint, body: &[u8]) -> Result<Value, Refusal> {
@@ -465,12 +471,16 @@ impl Call<'_> {
 }
 
 /// The one of some values that may be one at most.
-fn once<'t>(values: &[&'t str], what: impl Fn() -> String) -> Result<Option<&'t str>, Refusal> {
+fn once<'t>(
+    values: &[&'t str],
+    statuses: &'static [u16],
+    what: impl Fn() -> String,
+) -> Result<Option<&'t str>, Refusal> {
     match values {
         [] => Ok(None),
         [value] => Ok(Some(value)),
         _ => Err(refusal(
-            WRONG,
+            statuses,
             format!("{} comes {} times", what(), values.len()),
         )),
     }

@@ -56,6 +56,9 @@ pub(super) fn refusal(codes: &'static [u16], why: impl Into<String>) -> Refusal 
 /// held until its client has read it.
 const LONGEST_WHY: usize = 2_000;
 
+/// The statuses of an answer to what has no key, the best first.
+pub(super) const NO_KEY: &[u16] = &[401, 403];
+
 /// What a body that is not as the spec says is answered with.
 pub(super) const WRONG: &[u16] = &[422, 400];
 

@@ -439,6 +439,7 @@ fn what_may_come_once_does_not_come_twice() {
     let keys = shipped();
     let mock = Mock::start(&keys, &[]);
     let twice = mock.chat(&prompt(BOT), "Authorization: Bearer other\r\n");
+    assert_eq!(twice.status, 401, "{}", twice.body);
     assert!(twice.body.contains("the header `Authorization` comes 2 times"), "{}", twice.body);
 }
 
