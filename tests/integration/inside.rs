@@ -250,7 +250,7 @@ fn clean_deletes_nothing_where_the_projects_files_are() {
         ("docs/static/deep", "own.css"),
         ("docs", "spec/api.yaml"),
         ("docs", "README.md"),
-        ("", "docs/spec/api.yaml"),
+        (".", "docs/spec/api.yaml"),
     ] {
         let project = project()
             .file("docs/README.md", "x")
@@ -258,9 +258,8 @@ fn clean_deletes_nothing_where_the_projects_files_are() {
             .file("docs/static/own.css", "x")
             .file("docs/static/deep/own.css", "x");
         forge(&project, folder, &[file]);
-        let here = if folder.is_empty() { "." } else { folder };
         for flags in [&[][..], &["--force"]] {
-            let clean = ["clean", "docs", "--out", here];
+            let clean = ["clean", "docs", "--out", folder];
             let ran = project.run(&[&clean, flags].concat()).exits(2);
             assert!(
                 ran.stderr.contains("overlaps the input"),

@@ -71,7 +71,12 @@ impl Project {
     }
 
     /// Writes a file of a project that is in use.
+    #[track_caller]
     pub(crate) fn write(&self, path: &str, content: impl AsRef<[u8]>) {
+        assert!(
+            Path::new(path).is_relative(),
+            "{path} is no file of the project"
+        );
         let path = self.path().join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, content).unwrap();
