@@ -5,22 +5,32 @@
 
 use std::collections::HashMap;
 
+use crate::hole::MAX_VARIABLES;
+
+use super::is_end;
+
 /// How many names are followed: `A={{ x }}`, `B=$A`, `curl $B` are three rounds.
 const ROUNDS: usize = 3;
 
 /// How many bytes the values may add to a text; names behind that stay as they are.
 const MOST_ADDED: usize = 1 << 20;
 
-/// Holes of a function that formats a text, behind a scheme: which value they take can't be seen.
-const FORMATS: [&str; 4] = ["%s", "%v", "{}", "{0}"];
+/// How many values of one name are followed: each example of a page may give it another.
+const MOST_VALUES: usize = 8;
 
-/// A text with the variables in place of the names that hold their values; none where no name does.
+/// How long the value behind `:-` may be.
+const MOST_OTHER: usize = 256;
+
+/// Words that give a name a value without a sign between: `ENV BOT {{ bot_id }}`.
+const GIVERS: [&str; 3] = ["ENV", "set", "setenv"];
+
+/// A text with the variables in place of the names that hold their values, and of the nameless holes
+/// in hosts that a function fills; none where there are none.
 pub(super) fn followed(text: &str) -> Option<String> {
     let mut followed: Option<String> = None;
     for _ in 0..ROUNDS {
         let text = followed.as_deref().unwrap_or(text);
-        let names = assigned(text);
-        let replaced = replace(text, &names);
+        let replaced = replace(text, &assigned(text), &variables(text));
         if replaced == text {
             break;
         }
@@ -29,9 +39,23 @@ pub(super) fn followed(text: &str) -> Option<String> {
     followed
 }
 
-/// The names that are given a value with a variable in it, and that value.
-fn assigned(text: &str) -> HashMap<&str, &str> {
-    let mut names = HashMap::new();
+/// Each variable of a text, as it is written first.
+fn variables(text: &str) -> String {
+    let holes = text.match_indices("{{").filter_map(|(open, _)| {
+        let end = text[open + 2..].find(['{', '}', '\n'])?;
+        let hole = text.get(open..open + 2 + end + 2)?;
+        hole.ends_with("}}").then_some(hole)
+    });
+    let mut all: Vec<_> = holes.collect();
+    all.sort_unstable();
+    all.dedup();
+    all.truncate(MAX_VARIABLES);
+    all.concat()
+}
+
+/// The names that are given a value with a variable in it, and these values.
+fn assigned(text: &str) -> HashMap<&str, Vec<&str>> {
+    let mut names: HashMap<_, Vec<_>> = HashMap::new();
     let mut from = 0;
     while let Some(open) = text[from..].find("{{").map(|at| from + at) {
         let begin = from + text[from..open].trim_end_matches(is_of_value).len();
@@ -39,7 +63,10 @@ fn assigned(text: &str) -> HashMap<&str, &str> {
         if let Some(name) = name_before(&text[from..begin])
             && !value.contains('\n')
         {
-            names.insert(name, value);
+            let values = names.entry(name).or_default();
+            if values.len() < MOST_VALUES && !values.contains(&value) {
+                values.push(value);
+            }
         }
         from = (begin + value.len()).max(open + 2);
     }
@@ -64,50 +91,64 @@ fn length_of_value(text: &str) -> usize {
     text.len() - rest.len()
 }
 
-/// The name in `NAME=`, `name: "`, `$name = '`, and so on.
+/// The name in `NAME=`, `name: "`, `$name = '`, `ENV NAME `, and so on.
 fn name_before(before: &str) -> Option<&str> {
-    let before = before
-        .trim_end_matches(['"', '\'', '`'])
-        .trim_end_matches(' ');
-    let before = before.strip_suffix(['=', ':'])?;
-    let before = before.trim_end_matches([':', ' ', '"', '\'']);
-    let name = &before[before.trim_end_matches(is_of_name).len()..];
-    (!name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit())).then_some(name)
+    let open = before.trim_end_matches(['"', '\'', '`']);
+    let stem = open.trim_end_matches(' ');
+    let (stem, is_given) = match stem.strip_suffix(['=', ':']) {
+        Some(stem) => (stem.trim_end_matches([':', ' ', '"', '\'']), true),
+        None => (stem, stem.len() < open.len()),
+    };
+    let name = &stem[stem.trim_end_matches(is_of_name).len()..];
+    let line = stem.rsplit('\n').next().unwrap_or_default();
+    let giver = line.split_whitespace().next().unwrap_or_default();
+    let has_sign = stem.len() < open.len() && before[stem.len()..].contains(['=', ':']);
+    let is_named = !name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit());
+    (is_named && is_given && (has_sign || GIVERS.contains(&giver))).then_some(name)
 }
 
-/// The text with each use of a name replaced by its variable.
-fn replace(text: &str, names: &HashMap<&str, &str>) -> String {
-    let mut replaced = String::with_capacity(text.len());
-    if names.is_empty() {
+/// How long a nameless hole is that a function fills with a value: `{}`, `{0}`, `%s`, `%[1]s`.
+fn length_of_hole(text: &str) -> Option<usize> {
+    let (inside, ends): (_, &[char]) = match text.as_bytes().first()? {
+        b'{' => (&text[1..], &['}']),
+        b'%' => (&text[1..], &['s', 'v', 'd', '@']),
+        _ => return None,
+    };
+    let number = inside.trim_start_matches(|c: char| c.is_ascii_digit() || "[]$".contains(c));
+    let length = text.len() - number.len();
+    number.starts_with(ends).then_some(length + 1)
+}
+
+/// The text with each use of a name replaced by its values, and with the variables in place of each
+/// nameless hole in a host.
+fn replace(text: &str, names: &HashMap<&str, Vec<&str>>, variables: &str) -> String {
+    if variables.is_empty() {
         return text.to_owned();
     }
-    let all: String = {
-        let mut holes: Vec<_> = names.values().copied().collect();
-        holes.sort_unstable();
-        holes.dedup();
-        holes.concat()
-    };
+    let mut replaced = String::with_capacity(text.len());
+    let mut is_host = false;
     let mut rest = text;
-    while !rest.is_empty() {
+    while let Some(character) = rest.chars().next() {
         let word = rest.len() - rest.trim_start_matches(is_of_name).len();
-        let format = FORMATS.iter().find(|format| rest.starts_with(**format));
         let is_small = replaced.len() < text.len() + MOST_ADDED;
-        if let Some(format) = format.filter(|_| is_small && replaced.ends_with("://")) {
-            replaced.push_str(&all);
-            rest = &rest[format.len()..];
+        if let Some(length) = length_of_hole(rest).filter(|_| is_small && is_host) {
+            replaced.push_str(variables);
+            rest = &rest[length..];
         } else if word == 0 {
-            let next = rest.chars().next().map_or(1, char::len_utf8);
-            replaced.push_str(&rest[..next]);
-            rest = &rest[next..];
+            is_host |= replaced.ends_with(":/") && character == '/';
+            is_host &= !is_end(character) && (character != '/' || replaced.ends_with(":/"));
+            is_host &= !"?#".contains(character);
+            replaced.push(character);
+            rest = &rest[character.len_utf8()..];
         } else {
             let (name, behind) = rest.split_at(word);
             rest = behind;
-            let hole = names.get(name).filter(|_| is_small);
-            let used = hole.and_then(|hole| Some((hole, used(&replaced, behind)?)));
+            let values = names.get(name).filter(|_| is_small);
+            let used = values.and_then(|values| Some((values, used(&replaced, behind)?)));
             match used {
-                Some((hole, (before, after))) => {
+                Some((values, (before, after))) => {
                     replaced.truncate(before);
-                    replaced.push_str(hole);
+                    values.iter().for_each(|value| replaced.push_str(value));
                     rest = &behind[after..];
                 }
                 None => replaced.push_str(name),
@@ -120,8 +161,16 @@ fn replace(text: &str, names: &HashMap<&str, &str>) -> String {
 /// How much of the text before a name stays, and how much behind it goes, where the name stands for
 /// its value: with a sigil or in braces, joined to a text in quotes, or as an argument.
 fn used(before: &str, behind: &str) -> Option<(usize, usize)> {
+    // `${NAME:-other}` is the value too.
+    let other = &behind[..behind.floor_char_boundary(MOST_OTHER)];
+    let other = other.find('}').filter(|_| behind.starts_with(':'));
+    if let (Some(stem), Some(end)) = (before.strip_suffix("${"), other) {
+        return Some((stem.len(), end + 1));
+    }
     for (open, close) in [
+        ("$($", ")"),
         ("${", "}"),
+        ("{$", "}"),
         ("#{", "}"),
         ("$env:", ""),
         ("{", "}"),
@@ -168,6 +217,18 @@ mod tests {
     fn a_name_stands_for_what_it_holds() {
         for (code, wanted) in [
             ("A={{ x }}\ncurl $A", "curl {{ x }}"),
+            ("A={{ x }}\nA={{ y }}\ncurl $A", "curl {{ x }}{{ y }}"),
+            ("A={{ x }}\ncurl ${A:-b}", "curl {{ x }}"),
+            ("ENV A {{ x }}\ncurl $A", "curl {{ x }}"),
+            ("set A \"{{ x }}\"\ncurl $A", "curl {{ x }}"),
+            (
+                "$a = '{{ x }}'\nirm \"https://$($a).b.c\"",
+                "irm \"https://{{ x }}.b.c\"",
+            ),
+            (
+                "$a = '{{ x }}';\nf(\"https://{$a}.b.c\");",
+                "f(\"https://{{ x }}.b.c\");",
+            ),
             ("A=\"{{ x }}\"\ncurl \"${A}/v1\"", "curl \"{{ x }}/v1\""),
             ("A={{ x }}\nB=$A\ncurl $B", "curl {{ x }}"),
             ("set A={{ x }}\ncurl %A%", "curl {{ x }}"),
@@ -199,6 +260,28 @@ mod tests {
                 Some(""),
                 "{code}: {followed}"
             );
+        }
+    }
+
+    #[test]
+    fn a_hole_that_a_function_fills_may_hold_any_variable() {
+        for (code, wanted) in [
+            ("f('https://{}.b.c', '{{ x }}')", "https://{{ x }}.b.c"),
+            (
+                "f('https://a-{0}.b.c', '{{ x }}', '{{ y }}')",
+                "https://a-{{ x }}{{ y }}.b.c",
+            ),
+            ("f('https://%[1]s.b.c', '{{ x }}')", "https://{{ x }}.b.c"),
+            ("f('https://%1$s.b.c', '{{ x }}')", "https://{{ x }}.b.c"),
+        ] {
+            let followed = followed(code).unwrap();
+            assert!(followed.contains(wanted), "{code}: {followed}");
+        }
+        for code in [
+            "f('https://a.b.c/{}', '{{ x }}')",
+            "f('https://a.b.c?%s', '{{ x }}')",
+        ] {
+            assert_eq!(followed(code), None, "{code}");
         }
     }
 
