@@ -33,7 +33,7 @@ const NAMED: [(&str, char); 20] = [
 /// What is an escape differs between the languages; this reads what is one in any of them.
 pub fn escape(text: &str) -> Option<(usize, Option<char>)> {
     let digits = |from: usize, length: usize| {
-        let number = u32::from_str_radix(text.get(from..from + length)?, 16).ok()?;
+        let number = hexadecimal(text.get(from..from + length)?)?;
         Some((from + length, Some(char::from_u32(number)?)))
     };
     match text.as_bytes() {
@@ -61,12 +61,21 @@ fn reference(text: &str) -> Option<(usize, Option<char>)> {
     let name = text.get(1..end)?;
     let meant = match name.strip_prefix('#') {
         Some(number) => char::from_u32(match number.strip_prefix(['x', 'X']) {
-            Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+            Some(hex) => hexadecimal(hex)?,
+            None if number.starts_with('+') => return None,
             None => number.parse().ok()?,
         })?,
         None => NAMED.iter().find(|it| it.0 == name)?.1,
     };
     Some((end + 1, Some(meant)))
+}
+
+/// A number as it is written in hexadecimal digits alone.
+fn hexadecimal(digits: &str) -> Option<u32> {
+    // Rust reads a sign, too.
+    let is_number = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let number = is_number.then(|| u32::from_str_radix(digits, 16));
+    number?.ok()
 }
 
 /// Where an escape ends.
@@ -96,8 +105,8 @@ mod tests {
         }
         assert_eq!(escape("\\\n \tx"), Some((4, None)));
         for none in [
-            "", "a", r"\n", r"\é", "%", "%é", "&", "&é;", r"\x", r"\u{", r"\u{}", r"\u{é}", "&#;",
-            "&none;", r"\ud800",
+            "", "a", r"\n", r"\é", "%", "%é", "&", "&é;", r"\x", r"\u{", r"\u{}", r"\u{é}",
+            r"\u{+5f}", "%+5", "&#x+5f;", "&#+95;", "&#;", "&none;", r"\ud800",
         ] {
             assert_eq!(escape(none), None, "{none}");
         }

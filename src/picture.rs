@@ -2,7 +2,7 @@
 
 use std::io::{Cursor, Read};
 
-use flate2::read::ZlibDecoder;
+use flate2::bufread::ZlibDecoder;
 
 use roxmltree::{Document, ParsingOptions};
 
@@ -86,7 +86,7 @@ pub fn packed_texts(bytes: &[u8]) -> String {
             },
             _ => None,
         };
-        if let Some(packed) = packed {
+        if let Some(packed) = packed.filter(|packed| packed.len() >= LEAST_PACKED) {
             let left = MOST_TEXT - texts.len() as u64;
             // What comes before a fault is read too.
             let _ = ZlibDecoder::new(packed).take(left).read_to_end(&mut texts);
@@ -100,6 +100,9 @@ pub fn packed_texts(bytes: &[u8]) -> String {
     }
     String::from_utf8_lossy(&texts).into_owned()
 }
+
+/// No stream of zlib that holds something is shorter (RFC 1950).
+const LEAST_PACKED: usize = 8;
 
 /// What stands behind so many texts that end with a zero.
 fn behind_nuls(data: &[u8], count: usize) -> Option<&[u8]> {

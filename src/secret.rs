@@ -37,16 +37,16 @@ fn found(text: &str) -> Vec<Found> {
         written,
     });
     let mut keys: Vec<Found> = keys.collect();
-    let Some(reading) = Reading::new(text) else {
-        return keys;
-    };
-    for lines in reading.changed() {
-        let text = &reading.text[lines.clone()];
-        keys.extend(as_written(text).map(|key| Found {
-            written: reading.written(&(lines.start + key.start..lines.start + key.end)),
-            key: text[key].to_owned(),
-        }));
+    if let Some(reading) = Reading::new(text) {
+        for lines in reading.changed() {
+            let text = &reading.text[lines.clone()];
+            keys.extend(as_written(text).map(|key| Found {
+                written: reading.written(&(lines.start + key.start..lines.start + key.end)),
+                key: text[key].to_owned(),
+            }));
+        }
     }
+    // A private key may have in its lines what looks like another one.
     keys.sort_by_key(|key| (key.written.start, std::cmp::Reverse(key.written.end)));
     let mut end = 0;
     keys.retain(|key| {
@@ -66,7 +66,7 @@ fn as_written(text: &str) -> impl Iterator<Item = Range<usize>> {
 }
 
 /// How much of a text is read at once, which takes some dozen times as much memory, and how much of it
-/// is read again with what follows: more than a key has.
+/// is read again with what follows: more than a key has, but for a private one of over 10,000 bits.
 const READ_AT_ONCE: usize = 1 << 20;
 const READ_AGAIN: usize = 1 << 13;
 
@@ -181,10 +181,10 @@ impl Known {
     /// What of a text is hidden, in the order of the text.
     pub fn hidden(&self, text: &str) -> Vec<Range<usize>> {
         let mut all: Vec<Range<usize>> = find(text).iter().map(hidden).collect();
-        if self.runs.is_empty() {
-            return all;
-        }
-        let small = text.to_ascii_lowercase();
+        let small = match self.runs.is_empty() {
+            true => String::new(),
+            false => text.to_ascii_lowercase(),
+        };
         for (at, run) in small.as_bytes().windows(RUN).enumerate() {
             let place = <[u8; RUN]>::try_from(run).ok();
             if let Some(&place) = place.and_then(|run| self.runs.get(&run)) {
@@ -232,7 +232,7 @@ fn is_key(text: &str) -> bool {
     }
     if let Some(address) = text.strip_suffix('@').and_then(|it| it.split_once("://")) {
         let (user, password) = address.1.split_once(':').unwrap_or((address.1, ""));
-        return is_password(password) || is_token(user);
+        return is_token(user) || is_of_login(user, password);
     }
     match credentials(text) {
         Some(credentials) => is_login(credentials),
@@ -240,19 +240,19 @@ fn is_key(text: &str) -> bool {
     }
 }
 
-/// Whether the user and password of Basic are somebody's: the password is none that stands for one, or
-/// one of the two is a key.
+/// Whether the user and password of Basic are somebody's.
 fn is_login(credentials: &str) -> bool {
     let written = credentials.trim_end_matches('=').as_bytes();
     let decoded = data_encoding::BASE64_NOPAD.decode(written).ok();
     let login = decoded.and_then(|bytes| String::from_utf8(bytes).ok());
     let login = login.as_deref().and_then(|login| login.split_once(':'));
-    login.is_some_and(|(user, password)| {
-        is_password(password)
-            || [user, password]
-                .iter()
-                .any(|it| as_written(it).next().is_some())
-    })
+    login.is_some_and(|(user, password)| is_of_login(user, password))
+}
+
+/// Whether the password is none that stands for one, or one of the two is a key.
+fn is_of_login(user: &str, password: &str) -> bool {
+    let holds_key = |text: &str| as_written(text).next().is_some();
+    is_password(password) || holds_key(user) || holds_key(password)
 }
 
 /// Words in what stands for a password.
@@ -282,7 +282,9 @@ fn is_token(user: &str) -> bool {
     };
     let is_placeholder =
         || STANDS_FOR.iter().any(|word| small.contains(word)) || user.contains(['$', '%']);
-    user.len() >= 20 && is_random(user) && !is_id() && !is_placeholder()
+    // A name such as `deploy-production-eu-west-1` is of short words.
+    let has_long_part = user.split(['-', '.', '_']).any(|part| part.len() >= 16);
+    user.len() >= 20 && has_long_part && is_random(user) && !is_id() && !is_placeholder()
 }
 
 /// Whether a text's characters are as mixed as a key's: at least 3.2 bits each, digits among them, or

@@ -92,9 +92,11 @@ impl Public {
     /// What follows is no further part of a key: with one, it is another key that begins alike.
     pub fn has(&self, key: &str) -> bool {
         let key = secret::joined(key);
+        // A word, or the rest of a tag, is no further part of a key.
+        let is_word = |more: &str| more.len() <= 2 || more.bytes().all(|b| b.is_ascii_lowercase());
         let goes_on = |length: &usize| {
             let parts = key.split_at_checked(*length);
-            parts.is_some_and(|(known, more)| self.keys.contains(known) && !secret::is_random(more))
+            parts.is_some_and(|(known, more)| self.keys.contains(known) && is_word(more))
         };
         let mut lengths = self.lengths.range(..=key.len());
         self.text_with_joined(&key).is_some() || lengths.any(goes_on)
@@ -127,12 +129,14 @@ mod tests {
         let token = ["ey", "JhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9"].concat();
         let web = [&token, ".ey", "JzdWIiOiIxMjM0In0.", RANDOM].concat();
         let long = ["sk-", "ant-api03-", RANDOM, RANDOM].concat();
+        let stripe = ["sk", "_live_", &RANDOM[..24]].concat();
         for (waived, text) in [
             (&head, &private),
             (&format!("{head}-----"), &private),
             (&token, &web),
             (&long[..26].to_owned(), &long),
             (&long[..45].to_owned(), &long),
+            (&["sk", "_live_", &RANDOM[..16]].concat(), &stripe),
         ] {
             let public = public(&[waived]);
             let found = secret::find(text);

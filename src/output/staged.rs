@@ -22,7 +22,9 @@ impl There {
             .filter_map(|(name, _)| name.into_string().ok())
             .collect();
         let letters = names.iter().filter_map(|name| name.strip_prefix(MARK));
-        let letters = letters.filter(|letters| letters.len() == 16);
+        let letters = letters.filter(|letters| {
+            letters.len() == 16 && letters.bytes().all(|byte| byte.is_ascii_hexdigit())
+        });
         Ok(There {
             letters: letters.map(str::to_owned).collect(),
             names,
@@ -54,5 +56,5 @@ impl There {
 }
 
 fn is_number(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_digit())
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -108,7 +108,7 @@ impl<'a> Prover<'a> {
             if let Some(variable) = self.judge.filling.misnames(file) {
                 let at = part.map_or_else(|| at.clone(), |part| at.to(part));
                 let message = format!("`{variable}` may make another file of this name");
-                let help = "in the name of a file a variable needs a `pattern` of letters, digits, `.`, `_` and `-` alone, and a letter or digit stands before it, as in `plan-{{ number }}.png`: samples read the file where they are run, and send it";
+                let help = "in the name of a file a variable needs a `pattern` of letters, digits, `.`, `_` and `-` alone, and the name begins with a letter or a digit, as in `plan-{{ number }}.png`: samples read the file where they are run, and send it";
                 let finding = Finding::error(Code::VariableNotAllowed, at, message);
                 self.judge.push(finding.help(help));
                 continue;

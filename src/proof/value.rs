@@ -41,16 +41,16 @@ impl<'a> Filling<'a> {
     /// The first variable in the name of a file with which the name may become a path, or that of a
     /// hidden file.
     pub(super) fn misnames(&self, file: &str) -> Option<&'a str> {
-        let holes = file.chars().filter_map(Hole::from_marker);
-        let variables = holes.map(|hole| self.variables.get(hole.variable));
-        let first = file.chars().next();
-        let begins = first.is_some_and(char::is_alphanumeric);
-        let mut wrong = variables.enumerate().filter(|(index, variable)| {
-            // The ID of a bot begins with a letter or a digit too.
-            let is_first = *index == 0 && !begins;
-            !variable.is_plain() || is_first && variable.name != BOT_ID
+        let variable = |c: char| Some(self.variables.get(Hole::from_marker(c)?.variable));
+        let variables: Vec<_> = file.chars().filter_map(variable).collect();
+        // The ID of a bot begins with a letter or a digit too.
+        let begins = file.chars().next().is_some_and(|first| {
+            variable(first).map_or(first.is_alphanumeric(), |it| it.name == BOT_ID)
         });
-        wrong.next().map(|(_, variable)| variable.name.as_str())
+        let has_text = file.chars().any(|c| variable(c).is_none());
+        let wrong = variables.iter().find(|variable| !variable.is_plain());
+        let first = variables.first().filter(|_| !begins || !has_text);
+        wrong.or(first).map(|variable| variable.name.as_str())
     }
 
     /// The first variable in a text that has no example, so that nobody knows what it may be.

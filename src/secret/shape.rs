@@ -169,7 +169,7 @@ pub(super) fn shaped(text: &str) -> impl Iterator<Item = Range<usize>> {
 
 /// Which of the words that make a key of any random text a name ends with.
 pub(super) fn named_by(name: &str) -> Option<&'static str> {
-    // The credentials of Basic, and the keys of Azure, are told by what they are.
+    // The credentials of Basic, and the keys of Azure, are recognised by their shape.
     let mut words = NAMED[2..].iter().flat_map(|((words, _), _)| *words);
     words.find(|word| ends_with(name.as_bytes(), word)).copied()
 }
@@ -237,7 +237,7 @@ fn may_be_key(text: &[u8], row: &Range<usize>) -> bool {
 }
 
 /// The two bytes with which a head or a name begins, as bits.
-const BEGINNINGS: [u64; 1 << 10] = {
+static BEGINNINGS: [u64; 1 << 10] = {
     let mut all = [0; 1 << 10];
     let mut shape = 0;
     while shape < OF_VENDORS.len() + NAMED.len() {
@@ -275,9 +275,8 @@ const BEGINNINGS: [u64; 1 << 10] = {
 
 /// Whether a head or a name begins with two bytes.
 fn may_be_head(two: [u8; 2]) -> bool {
-    static ALL: [u64; 1 << 10] = BEGINNINGS;
     let two = usize::from(u16::from_be_bytes(two));
-    ALL[two / 64] >> (two % 64) & 1 == 1
+    BEGINNINGS[two / 64] >> (two % 64) & 1 == 1
 }
 
 /// Whether a vendor's head or a name stands at a place, in a row or just before it.

@@ -176,3 +176,17 @@ fn nothing_of_a_private_key_is_shown_but_that_it_is_one() {
         }
     }
 }
+
+/// A key in the lines of a private one is a part of it.
+#[test]
+fn a_key_within_another_is_masked_once() {
+    let body = "MC4CAQAwBQYDK2VwBCIEIJ7qYw3TzK0mW9xFhRt5uLbN1cGd8sVoP2aX";
+    let inner = ["sk_live", "_Xq3ZtV81mNcR5bYwKd7ePq2LsT9uHjF4"].concat();
+    let text = format!("a -----BEGIN PRIVATE KEY-----\n{body}\n{inner}\n");
+    assert_eq!(find(&text).len(), 1);
+    let masked = masked(&text);
+    assert!(
+        !masked.contains(&inner[8..]) && masked.starts_with("a "),
+        "{masked}"
+    );
+}

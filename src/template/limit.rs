@@ -207,6 +207,9 @@ mod tests {
             "{% macro m(l) %}{{ m([l, l]) if l|string else '' }}{% endmacro %}{{ m([1]) }}"
                 .to_owned(),
             "{% set ns = namespace(l=1) %}{% set ns.l = ns %}{{ ns == [ns, ns] }}".to_owned(),
+            "{% set l = [one] %}{% set m = [one] %}{% block b %}{% set l = [l, l] %}{% set m = [m, m] %}\
+             {{ l == m }}{{ self.b() }}{% endblock %}"
+                .to_owned(),
         ] {
             let found = fault(&endless).map(|(code, _)| code);
             assert_eq!(found, Some(Code::InputTooLarge), "{endless:.120}");

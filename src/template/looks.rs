@@ -120,7 +120,10 @@ impl Watched {
             move |state: &State<'_, '_>, site: usize, value: Value| {
                 if let Some(at) = sites.get(site).map(|site| &site.at) {
                     if let Err(error) = weigh(state, at, &value) {
-                        locked(&seen).heavy.get_or_insert(site);
+                        // What else is wrong with a value is found where the page is made.
+                        if error.kind() == ErrorKind::OutOfFuel {
+                            locked(&seen).heavy.get_or_insert(site);
+                        }
                         return Err(error);
                     }
                     locked(&seen).note(site, at, &value);

@@ -165,10 +165,12 @@ impl Writer<'_> {
                 );
             }
             Stmt::Import(it) => {
+                self.growth.repeat(true);
                 let from = self.look(&it.expr, At::Content, "a template's name");
                 self.tag(&format!("import {from} as {}", target(&it.name)));
             }
             Stmt::FromImport(it) => {
+                self.growth.repeat(true);
                 let from = self.look(&it.expr, At::Content, "a template's name");
                 let names = it.names.iter().map(|(name, alias)| match alias {
                     Some(alias) => format!("{} as {}", target(name), target(alias)),
@@ -400,6 +402,9 @@ impl Writer<'_> {
             Expr::GetAttr(attribute) => (attribute.name, true),
             _ => ("", false),
         };
+        // A block is made anew with what it set the time before.
+        let is_block = matches!(called, Expr::GetAttr(it) if matches!(&it.expr, Expr::Var(of) if of.id == "self"));
+        self.growth.repeat(is_block);
         let what = format!("`{name}`");
         let looks = FUNCTIONS.contains(&(name, true)) && !is_method;
         let called = self.expr(called);

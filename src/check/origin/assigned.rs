@@ -85,8 +85,12 @@ fn is_of_value(character: char) -> bool {
 /// How long the value is that begins so.
 fn length_of_value(text: &str) -> usize {
     let mut rest = text.trim_start_matches(is_of_value);
-    while let Some(end) = rest.strip_prefix("{{").and_then(|hole| hole.find("}}")) {
-        rest = rest[end + 4..].trim_start_matches(is_of_value);
+    // A name holds no braces; what never closes is not looked through.
+    while let Some(inside) = rest.strip_prefix("{{")
+        && let Some(end) = inside.find(['{', '}'])
+        && let Some(behind) = inside[end..].strip_prefix("}}")
+    {
+        rest = behind.trim_start_matches(is_of_value);
     }
     text.len() - rest.len()
 }
