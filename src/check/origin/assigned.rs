@@ -18,6 +18,9 @@ const MOST_ADDED: usize = 1 << 20;
 /// How many values of one name are followed: each example of a page may give it another.
 const MOST_VALUES: usize = 8;
 
+/// How many words before a sign may be the name: `const name: string =`.
+const MOST_WORDS: usize = 3;
+
 /// How long the value behind `:-` may be.
 const MOST_OTHER: usize = 256;
 
@@ -60,9 +63,8 @@ fn assigned(text: &str) -> HashMap<&str, Vec<&str>> {
     while let Some(open) = text[from..].find("{{").map(|at| from + at) {
         let begin = from + text[from..open].trim_end_matches(is_of_value).len();
         let value = &text[begin..][..length_of_value(&text[begin..])];
-        if let Some(name) = name_before(&text[from..begin])
-            && !value.contains('\n')
-        {
+        let is_value = !value.is_empty() && !value.contains('\n');
+        for name in names_before(&text[from..begin]).filter(|_| is_value) {
             let values = names.entry(name).or_default();
             if values.len() < MOST_VALUES && !values.contains(&value) {
                 values.push(value);
@@ -95,20 +97,23 @@ fn length_of_value(text: &str) -> usize {
     text.len() - rest.len()
 }
 
-/// The name in `NAME=`, `name: "`, `$name = '`, `ENV NAME `, and so on.
-fn name_before(before: &str) -> Option<&str> {
+/// The names in `NAME=`, `name: "`, `$name = '`, `const name: string = "`, `ENV NAME `, and so on; a
+/// type beside a name may be one too.
+fn names_before(before: &str) -> impl Iterator<Item = &str> {
     let open = before.trim_end_matches(['"', '\'', '`']);
     let stem = open.trim_end_matches(' ');
-    let (stem, is_given) = match stem.strip_suffix(['=', ':']) {
-        Some(stem) => (stem.trim_end_matches([':', ' ', '"', '\'']), true),
-        None => (stem, stem.len() < open.len()),
-    };
-    let name = &stem[stem.trim_end_matches(is_of_name).len()..];
+    let has_sign = stem.ends_with(['=', ':']);
     let line = stem.rsplit('\n').next().unwrap_or_default();
     let giver = line.split_whitespace().next().unwrap_or_default();
-    let has_sign = stem.len() < open.len() && before[stem.len()..].contains(['=', ':']);
-    let is_named = !name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit());
-    (is_named && is_given && (has_sign || GIVERS.contains(&giver))).then_some(name)
+    let is_given = stem.len() < open.len() && GIVERS.contains(&giver);
+    // PowerShell's `$env:NAME` has its kind before it.
+    let words = line.rsplit(|c| !is_of_name(c)).filter(|word| {
+        !word.is_empty() && *word != "env" && !word.starts_with(|c: char| c.is_ascii_digit())
+    });
+    words.take(match has_sign {
+        true => MOST_WORDS,
+        false => usize::from(is_given),
+    })
 }
 
 /// How long a nameless hole is that a function fills with a value: `{}`, `{0}`, `%s`, `%[1]s`.
@@ -165,27 +170,24 @@ fn replace(text: &str, names: &HashMap<&str, Vec<&str>>, variables: &str) -> Str
 /// How much of the text before a name stays, and how much behind it goes, where the name stands for
 /// its value: with a sigil or in braces, joined to a text in quotes, or as an argument.
 fn used(before: &str, behind: &str) -> Option<(usize, usize)> {
-    // `${NAME:-other}` is the value too.
-    let other = &behind[..behind.floor_char_boundary(MOST_OTHER)];
-    let other = other.find('}').filter(|_| behind.starts_with(':'));
-    if let (Some(stem), Some(end)) = (before.strip_suffix("${"), other) {
-        return Some((stem.len(), end + 1));
-    }
-    for (open, close) in [
-        ("$($", ")"),
-        ("${", "}"),
-        ("{$", "}"),
-        ("#{", "}"),
-        ("$env:", ""),
-        ("{", "}"),
-        ("%", "%"),
-        ("$", ""),
-    ] {
+    // `{ name }`, `{name!s}` and `${NAME:-other}` are the value too.
+    let (inner, other) = (before.trim_end_matches(' '), behind.trim_start_matches(' '));
+    let other = &other[..other.floor_char_boundary(MOST_OTHER)];
+    let end = other
+        .find('}')
+        .filter(|end| *end == 0 || other.starts_with([':', '!']));
+    let after = end.map(|end| behind.len() - behind.trim_start_matches(' ').len() + end + 1);
+    for open in ["${", "{$", "#{", "{"] {
         // `{{ name }}` is a variable of the project, which need not have this name's value.
-        let is_hole = open == "{" && before.ends_with("{{");
+        let stem = inner.strip_suffix(open).filter(|stem| !stem.ends_with('{'));
+        if let (Some(stem), Some(end)) = (stem, after) {
+            let (before, after) = joints(stem, &behind[end..]);
+            return Some((before, end + after));
+        }
+    }
+    for (open, close) in [("$($", ")"), ("$env:", ""), ("%", "%"), ("$", "")] {
         if let Some(stem) = before.strip_suffix(open)
             && behind.starts_with(close)
-            && !is_hole
         {
             let (before, after) = joints(stem, &behind[close.len()..]);
             return Some((before, close.len() + after));
@@ -224,6 +226,15 @@ mod tests {
             ("A={{ x }}\nA={{ y }}\ncurl $A", "curl {{ x }}{{ y }}"),
             ("A={{ x }}\ncurl ${A:-b}", "curl {{ x }}"),
             ("ENV A {{ x }}\ncurl $A", "curl {{ x }}"),
+            ("const a: string = '{{ x }}';\nfetch(a)", "fetch({{ x }})"),
+            (
+                "f(a = '{{ x }}', f\"https://{a!s}.b.c\")",
+                "f\"https://{{ x }}.b.c\")",
+            ),
+            (
+                "a = `{{ x }}`\n`https://${ a }.b.c`",
+                "`https://{{ x }}.b.c`",
+            ),
             ("set A \"{{ x }}\"\ncurl $A", "curl {{ x }}"),
             (
                 "$a = '{{ x }}'\nirm \"https://$($a).b.c\"",
