@@ -310,6 +310,11 @@ impl Hole {
         })
     }
 
+    /// Whether a text has a hole.
+    pub fn is_in(text: &str) -> bool {
+        Hole::first_in(text).is_some()
+    }
+
     /// The first marker in a text: where it stands, and the hole that it stands for.
     pub fn first_in(text: &str) -> Option<(usize, Hole)> {
         // So the characters of planes 15 and 16 begin in UTF-8, and some of the planes before.

@@ -110,7 +110,7 @@ impl Element<'_> {
         out.push_str("=\"");
         Encoding::Attribute.encode_into(value, out);
         out.push('"');
-        if Hole::first_in(value).is_some() {
+        if Hole::is_in(value) {
             out.push_str(" data-fill-");
             out.push_str(name);
             out.push_str("=\"");

@@ -129,7 +129,7 @@ pub enum Unread {
 }
 
 /// An SVG image as browsers read it, in a time and a memory that grow with its size. Nothing else
-/// reads one, so that what it says of a drawing holds of all of it.
+/// reads one, so that its result covers the whole drawing.
 pub fn drawing(bytes: &[u8]) -> Result<Document<'_>, Unread> {
     let text = std::str::from_utf8(bytes).map_err(|_| Unread::NotUtf8)?;
     if !text.is_ascii() && names_another_encoding(text) {

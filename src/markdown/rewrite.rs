@@ -129,10 +129,10 @@ impl Rewriter<'_> {
                 new.push_str(if html.ends_with('\n') { "\n" } else { "" });
                 self.edit(range.clone(), new);
             }
-            Event::Text(text) if has_hole(text) && !self.is_code(range.start) => {
+            Event::Text(text) if Hole::is_in(text) && !self.is_code(range.start) => {
                 self.words(text, range);
             }
-            Event::Code(text) if has_hole(text) => {
+            Event::Code(text) if Hole::is_in(text) => {
                 self.edit(range.clone(), code_span(text, self.surroundings.is_plain));
             }
             // Spaces at the end of a line are lost too easily.
@@ -288,7 +288,7 @@ impl Rewriter<'_> {
             link_type,
             LinkType::Inline | LinkType::Autolink | LinkType::Email
         );
-        is_inline && !has_hole(destination) && !has_hole(title)
+        is_inline && !Hole::is_in(destination) && !Hole::is_in(title)
     }
 
     /// Removes definitions of references, and one of the empty lines around each run of them.
@@ -332,10 +332,6 @@ impl Rewriter<'_> {
             }
         }
     }
-}
-
-fn has_hole(text: &str) -> bool {
-    Hole::first_in(text).is_some()
 }
 
 /// What stands between the parentheses of a link.

@@ -224,7 +224,7 @@ fn has_hole(seen: &Value, counts: fn(&Value) -> bool) -> bool {
     match seen.kind() {
         ValueKind::String => {
             let text = seen.as_str().unwrap_or_default();
-            Hole::first_in(text).is_some() && counts(seen)
+            Hole::is_in(text) && counts(seen)
         }
         ValueKind::Seq => members().any(|item| has_hole(&item, counts)),
         ValueKind::Map => members().any(|key| {

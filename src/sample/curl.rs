@@ -89,7 +89,7 @@ fn part(part: &Part) -> (&'static str, String) {
         Part::File { name, file } => {
             // A comma or semicolon would end the file's name, and so would one in a value.
             let needs_quotes =
-                has_hole(file) || file.contains([',', ';', '"', '\\']) || file.trim() != file;
+                Hole::is_in(file) || file.contains([',', ';', '"', '\\']) || file.trim() != file;
             let file = match needs_quotes {
                 // Its escapes between quotes are those of JSON, so a value in a hole gets them too.
                 true => format!("\"{}\"", Encoding::Json.encode(&path(file))),
@@ -99,7 +99,7 @@ fn part(part: &Part) -> (&'static str, String) {
         }
         Part::Text { name, value } => {
             // `-F` takes more than values: files, types, quoted parts. It drops blanks around them.
-            let is_plain = !has_hole(value)
+            let is_plain = !Hole::is_in(value)
                 && !value.contains(';')
                 && !value.starts_with(['@', '<', '"', '(', '='])
                 && value.trim() == value;
@@ -116,10 +116,6 @@ fn path(file: &str) -> String {
         true => format!("./{file}"),
         false => file.to_owned(),
     }
-}
-
-fn has_hole(text: &str) -> bool {
-    Hole::first_in(text).is_some()
 }
 
 /// A text inside double quotes beside what is expanded there.

@@ -34,7 +34,7 @@ pub fn javascript(text: &str) -> String {
 
 /// A string of PHP: in double quotes where it has characters that can't be seen.
 pub fn php(text: &str) -> String {
-    if !has_hidden(text) || has_hole(text) {
+    if !has_hidden(text) || Hole::is_in(text) {
         return format!("'{}'", Encoding::Single.encode(text));
     }
     let mut out = String::from("\"");
@@ -66,7 +66,7 @@ pub fn go_raw(text: &str) -> String {
 /// A string of Ruby: in double quotes where it has characters that can't be seen, or an apostrophe.
 pub fn ruby(text: &str) -> String {
     let has_apostrophe = text.contains('\'') && !text.contains('"');
-    if has_hole(text) || !(has_hidden(text) || has_apostrophe) {
+    if Hole::is_in(text) || !(has_hidden(text) || has_apostrophe) {
         return format!("'{}'", Encoding::Single.encode(text));
     }
     format!("\"{}\"", Encoding::Json.encode(text).replace('#', "\\#"))
@@ -76,7 +76,7 @@ pub fn ruby(text: &str) -> String {
 /// unless single ones need fewer escapes.
 fn fewest_escapes(text: &str) -> String {
     let count = |quote| text.chars().filter(|&c| c == quote).count();
-    if count('"') <= count('\'') || has_hole(text) {
+    if count('"') <= count('\'') || Hole::is_in(text) {
         return format!("\"{}\"", Encoding::Json.encode(text));
     }
     let mut out = String::from("'");
@@ -88,10 +88,6 @@ fn fewest_escapes(text: &str) -> String {
         }
     }
     out + "'"
-}
-
-fn has_hole(text: &str) -> bool {
-    Hole::first_in(text).is_some()
 }
 
 fn has_hidden(text: &str) -> bool {

@@ -6,7 +6,7 @@ use std::ops::Range;
 /// So many bytes of a key in a row stand nowhere by chance.
 pub const PART: usize = 12;
 
-/// So many bytes tell whose key it may be.
+/// So many bytes identify the vendor of a key.
 pub const BEGINNING: usize = 3;
 
 /// Where something stands: the number of the text, and the byte.
@@ -42,7 +42,7 @@ impl<const LENGTH: usize> Parts<LENGTH> {
     /// The first text that has a part of a key, by its number, and where the part stands in it.
     pub fn first(&self, key: &str) -> Option<(usize, Range<usize>)> {
         let places = of(key).filter_map(|part| Some((*self.places.get(&part)?)?.0));
-        // Of the parts in it the last tells most: keys of a kind begin alike.
+        // Of the parts in it the last is the most specific: keys of a kind begin alike.
         let place = places.rev().min_by_key(|place| place.0)?;
         Some((place.0, place.1..place.1 + LENGTH))
     }

@@ -32,7 +32,7 @@ const TOO_HEAVY: (&str, &str) = (
     "join no list with itself again and again, and put none into itself",
 );
 
-/// The same about templates of which nobody can tell.
+/// The same about templates that can't be followed.
 const UNKNOWN: (&str, &str) = (
     "lists that may grow, in templates that can't be followed",
     "break lines of expressions that have more than 10,000 characters, and rename what is called `botdocs_look`",
