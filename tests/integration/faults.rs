@@ -140,8 +140,8 @@ impl Stage {
         let old = site(&start);
         Version::New.write(&start);
         if scene == Scene::Recovery {
-            // Killed at the second file that it moved into place.
-            let kill = "inject=renameat2:signal=KILL:when=2";
+            // Killed at the second file that it moved into place: the journal's own name comes first.
+            let kill = "inject=renameat2:signal=KILL:when=3";
             let output = traced(scene, &start, &["-e", "trace=renameat2", "-e", kill]).0;
             assert!(!output.status.success());
             assert!(
@@ -150,6 +150,8 @@ impl Stage {
                     .join("site/.botdocs-journal/journal.jsonl")
                     .exists()
             );
+            let mut moved = site(&start).into_keys().filter(|path| path.ends_with("-0"));
+            assert_eq!(moved.next(), None, "the first file is in its place");
         }
         let mut stage = Stage {
             scene,
