@@ -106,14 +106,21 @@ fn names_before(before: &str) -> impl Iterator<Item = &str> {
     let line = stem.rsplit('\n').next().unwrap_or_default();
     let giver = line.split_whitespace().next().unwrap_or_default();
     let is_given = stem.len() < open.len() && GIVERS.contains(&giver);
-    // PowerShell's `$env:NAME` has its kind before it.
-    let words = line.rsplit(|c| !is_of_name(c)).filter(|word| {
-        !word.is_empty() && *word != "env" && !word.starts_with(|c: char| c.is_ascii_digit())
-    });
-    words.take(match has_sign {
+    let most = match has_sign {
         true => MOST_WORDS,
         false => usize::from(is_given),
-    })
+    };
+    let mut rest = line.trim_end_matches(['=', ':', ' ', '"', '\'']);
+    let words = std::iter::from_fn(move || {
+        let before = rest.trim_end_matches(is_of_name);
+        let word = &rest[before.len()..];
+        // Nothing but blanks and a colon stand between a name and its type.
+        rest = before.trim_end_matches([' ', ':']);
+        (!word.is_empty()).then_some(word)
+    });
+    // PowerShell's `$env:NAME` has its kind before it.
+    let is_name = |word: &&str| *word != "env" && !word.starts_with(|c: char| c.is_ascii_digit());
+    words.take(most).filter(is_name)
 }
 
 /// How long a nameless hole is that a function fills with a value: `{}`, `{0}`, `%s`, `%[1]s`.
@@ -307,6 +314,7 @@ mod tests {
             "{\"a\": \"{{ x }}\"} and \"a\", a, {{ a }}",
             "https://$A.b.c",
             "a {{ x }} = a(1)",
+            "[a](chat.md), curl /chat -d '{\"a\": \"{{ x }}\"}'",
         ] {
             assert_eq!(followed(code), None, "{code}");
         }
