@@ -147,13 +147,16 @@ fn replace(text: &str, names: &HashMap<&str, Vec<&str>>, variables: &str) -> Str
     while let Some(character) = rest.chars().next() {
         let word = rest.len() - rest.trim_start_matches(is_of_name).len();
         let is_small = replaced.len() < text.len() + MOST_ADDED;
-        if let Some(length) = length_of_hole(rest).filter(|_| is_small && is_host) {
+        let hole = (is_small && is_host).then(|| length_of_hole(rest));
+        if let Some(length) = hole.flatten() {
             replaced.push_str(variables);
             rest = &rest[length..];
         } else if word == 0 {
-            is_host |= replaced.ends_with(":/") && character == '/';
-            is_host &= !is_end(character) && (character != '/' || replaced.ends_with(":/"));
-            is_host &= !"?#".contains(character);
+            is_host = match character {
+                '/' => replaced.ends_with(":/"),
+                '?' | '#' => false,
+                _ => is_host && !is_end(character),
+            };
             replaced.push(character);
             rest = &rest[character.len_utf8()..];
         } else {
