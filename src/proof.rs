@@ -22,6 +22,7 @@ mod placeholder;
 mod prose;
 mod rule;
 mod sequence;
+mod states;
 mod stream;
 mod value;
 mod walk;
@@ -45,6 +46,7 @@ pub use lower::lower;
 pub use names::{Kind, Names, Slip, is_call, is_name};
 pub use near::NameSet;
 pub use rule::Rule;
+pub use states::States;
 pub use value::key;
 
 /// What a proof finds, and what it covers.
@@ -79,6 +81,10 @@ pub fn prove(api: &Api, variables: &Variables) -> Proof {
             prover.stream(endpoint, stream, &at);
         }
     }
+    // Also where no example is held to it, a schema must be one: the mock holds requests to it.
+    walk::used(api, &mut |schema, at| {
+        prover.judge.compiled(schema, at);
+    });
     prover.defaults(api);
     prover.placeholders(api);
     prover.prose(api, variables);

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::hole::{Hole, Values};
 use crate::model::{Api, Endpoint, Location, Parameter, Schema, Type};
-use crate::proof::{Finding, Pointer, Role, Rule, key, lower};
+use crate::proof::{Finding, Pointer, Role, Rule, States, key, lower};
 
 /// What a request of an endpoint must be; made once.
 pub(super) struct Rules {
@@ -61,7 +61,7 @@ impl Measure {
         match has_hole(&lowered) {
             true => Measure::OfBot(lowered),
             // The check has made each rule once already, so none fails.
-            false => match Rule::new(&lowered, &Pointer::page()) {
+            false => match Rule::new(&lowered, &Pointer::page(), &mut States::of_page()) {
                 Ok(rule) => Measure::Ready(Box::new(rule)),
                 Err(_) => Measure::OfBot(lowered),
             },
@@ -73,7 +73,7 @@ impl Measure {
             Measure::Ready(rule) => rule.first_fault(value, role),
             Measure::OfBot(lowered) => {
                 let lowered = values.fill_value(lowered);
-                let rule = Rule::new(&lowered, &Pointer::page()).ok()?;
+                let rule = Rule::new(&lowered, &Pointer::page(), &mut States::of_page()).ok()?;
                 rule.first_fault(value, role)
             }
         };

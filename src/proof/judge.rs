@@ -15,6 +15,7 @@ use super::finding::{Finding, Pointer};
 use super::held::{Fault, Walk, What};
 use super::lower::{lower, origin};
 use super::rule::{MOST_DIGITS, Rule, Values};
+use super::states::States;
 use super::value::{Filling, kind, kind_of, quoted, shortened};
 
 /// How many findings of one value are reported; what follows is most often more of the same.
@@ -87,6 +88,8 @@ pub(super) struct Judge<'a> {
     pub(super) findings: Vec<Finding>,
     /// The places of these in the list, by what they are about.
     said: HashMap<Pointer, Vec<usize>>,
+    /// What is left for the patterns of the page.
+    states: States,
     /// What could not be judged, and why.
     pub(super) unproven: Vec<(Pointer, String)>,
 }
@@ -133,6 +136,7 @@ impl<'a> Judge<'a> {
             compiled: HashMap::new(),
             findings: Vec::new(),
             said: HashMap::new(),
+            states: States::of_page(),
             unproven: Vec::new(),
         }
     }
@@ -167,8 +171,13 @@ impl<'a> Judge<'a> {
     }
 
     fn compile(&mut self, schema: &Schema, at: &Pointer) -> Option<Rc<Rule>> {
+        // That the patterns of a page are too many is one fault.
+        if self.states.are_used_up() {
+            return None;
+        }
         let lowered = self.filling.value(&lower(self.api, schema));
-        let rule = Rule::new(&lowered, at).map_err(|finding| self.push(*finding));
+        let rule = Rule::new(&lowered, at, &mut self.states);
+        let rule = rule.map_err(|finding| self.push(*finding));
         rule.ok().map(Rc::new)
     }
 

@@ -16,6 +16,7 @@ use crate::explain::Code;
 use super::finding::{Finding, Pointer};
 use super::held::Walk;
 use super::lower::{DISCRIMINATOR, name_of, origin};
+use super::states::{Excess, MOST_GROUPS, MOST_IN_PATTERN, MOST_ON_PAGE, States};
 use super::value::{key, key_within, quoted};
 
 /// How many characters a number may have; what the crate reckons with it takes their square.
@@ -23,9 +24,6 @@ pub(super) const MOST_DIGITS: usize = 1_000;
 
 /// The greatest power of ten that a number may name.
 const MOST_EXPONENT: u32 = 1_000;
-
-/// How many bytes a compiled pattern may take.
-const LARGEST_PATTERN: usize = 10 << 20;
 
 /// How many bytes an automaton of a pattern may take while it reads a text.
 const LARGEST_AUTOMATON: usize = 2 << 20;
@@ -249,13 +247,15 @@ pub(super) fn resolved(nodes: &[Node], index: usize) -> usize {
 }
 
 impl Rule {
-    /// Makes a lowered schema ready, which stands at a place; one that can't be is a finding.
-    pub fn new(lowered: &Value, at: &Pointer) -> Result<Rule, Box<Finding>> {
+    /// Makes a lowered schema ready, which stands at a place; one that can't be is a finding, and so
+    /// is one whose patterns need more states than its page has left.
+    pub fn new(lowered: &Value, at: &Pointer, states: &mut States) -> Result<Rule, Box<Finding>> {
         let mut making = Making {
             nodes: Vec::new(),
             validators: HashMap::new(),
             named: BTreeMap::new(),
             at,
+            states,
         };
         let definitions = lowered.get("$defs").and_then(Value::as_object);
         let definitions: Vec<_> = definitions.into_iter().flatten().collect();
@@ -297,6 +297,7 @@ struct Making<'a> {
     validators: HashMap<String, Arc<Validator>>,
     named: BTreeMap<String, usize>,
     at: &'a Pointer,
+    states: &'a mut States,
 }
 
 impl Making<'_> {
@@ -388,8 +389,16 @@ impl Making<'_> {
         if let Some(known) = self.validators.get(&key) {
             return Ok(Some(Arc::clone(known)));
         }
+        if let Some(pattern) = limits["pattern"].as_str() {
+            let taken = self.states.take(pattern);
+            taken.map_err(|excess| {
+                let at = origin(place.to("pattern").as_str(), self.at);
+                too_large(excess, pattern, at)
+            })?;
+        }
         let pattern = PatternOptions::regex()
-            .size_limit(LARGEST_PATTERN)
+            // Its states are counted.
+            .size_limit(usize::MAX)
             .dfa_size_limit(LARGEST_AUTOMATON);
         let options = jsonschema::draft202012::options()
             .should_validate_formats(true)
@@ -417,24 +426,25 @@ fn is_too_long(value: &Value) -> bool {
     written.len() > MOST_DIGITS || exponent.is_some_and(is_great)
 }
 
-/// Whether a pattern is a regular expression, but larger or deeper than one that is compiled.
-fn is_too_large(pattern: &str) -> bool {
-    use regex_syntax::ast::{self, ErrorKind};
-    let is_too_deep = |kind: &ErrorKind| {
-        matches!(
-            kind,
-            ErrorKind::NestLimitExceeded(_) | ErrorKind::CaptureLimitExceeded
-        )
+/// A pattern that takes too much memory.
+fn too_large(excess: Excess, pattern: &str, at: Pointer) -> Box<Finding> {
+    let pattern = quoted(&pattern.into());
+    let (message, help) = match excess {
+        Excess::OfPattern => (
+            format!("the pattern {pattern} has more than {MOST_IN_PATTERN} states"),
+            "let it repeat less: repetitions count as if they were written out, and groups `(…)` more \
+             than `(?:…)`",
+        ),
+        Excess::OfPage => (
+            format!("the patterns of this page have more than {MOST_ON_PAGE} states together"),
+            "let them repeat less, or split the page: a pattern counts wherever its schema is used",
+        ),
+        Excess::Groups => (
+            format!("the pattern {pattern} is more than {MOST_GROUPS} groups deep"),
+            "put fewer groups into each other",
+        ),
     };
-    match ast::parse::Parser::new().parse(pattern) {
-        Err(error) => is_too_deep(error.kind()),
-        Ok(_) => {
-            let compiled = regex::RegexBuilder::new(pattern)
-                .size_limit(LARGEST_PATTERN)
-                .build();
-            matches!(compiled, Err(regex::Error::CompiledTooBig(_)))
-        }
-    }
+    Box::new(Finding::error(Code::InputTooLarge, at, message).help(help.to_owned()))
 }
 
 /// Why a schema can't be judged by.
@@ -442,13 +452,7 @@ fn not_ready(error: &ValidationError<'_>, place: &Pointer, at: &Pointer) -> Find
     let at = origin(place.below(error.instance_path().as_str()).as_str(), at);
     let keyword = at.steps().last().unwrap_or_default();
     let value = quoted(error.instance());
-    let pattern = error.instance().as_str().unwrap_or_default();
     let (code, message, help) = match keyword.as_str() {
-        "pattern" if is_too_large(pattern) => (
-            Code::InputTooLarge,
-            format!("the pattern {value} takes more than 10 MiB, or is more than 250 groups deep"),
-            "let it repeat less, and put fewer groups into each other".to_owned(),
-        ),
         "pattern" => (
             Code::InvalidPattern,
             format!("{value} is no regular expression"),

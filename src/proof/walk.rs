@@ -7,35 +7,41 @@ use super::finding::Pointer;
 /// Looks at every schema that is written on a page: those of parameters, headers, bodies and events,
 /// the named ones, and all parts of these. References are not followed.
 pub(super) fn schemas<'a>(api: &'a Api, look: &mut dyn FnMut(&'a Schema, &Pointer)) {
-    let page = Pointer::page();
+    used(api, &mut |schema, at| parts(schema, at, look));
+    for named in &api.schemas {
+        let at = Pointer::page().to("schemas").to(&named.name);
+        parts(&named.schema, &at, look);
+    }
+}
+
+/// Looks at the schemas that values of a page are held to: those of parameters, headers, bodies and
+/// events, each as a whole.
+pub(super) fn used<'a>(api: &'a Api, look: &mut dyn FnMut(&'a Schema, &Pointer)) {
     for endpoint in &api.endpoints {
-        let at = page.to("endpoints").to(&endpoint.id);
+        let at = Pointer::from("/endpoints").to(&endpoint.id);
         for parameter in &endpoint.parameters {
             let place = at.to("parameters").to(parameter.location.as_str());
             let field = &parameter.field;
-            parts(&field.schema, &place.to(&field.name), look);
+            look(&field.schema, &place.to(&field.name));
         }
         if let Some(schema) = endpoint.request.as_ref().and_then(|it| it.schema.as_ref()) {
-            parts(schema, &at.to("request").to("schema"), look);
+            look(schema, &at.to("request").to("schema"));
         }
         for response in &endpoint.responses {
             let at = at.to("responses").to(response.status);
             for header in &response.headers {
-                parts(&header.schema, &at.to("headers").to(&header.name), look);
+                look(&header.schema, &at.to("headers").to(&header.name));
             }
             if let Some(schema) = &response.body.schema {
-                parts(schema, &at.to("schema"), look);
+                look(schema, &at.to("schema"));
             }
         }
         for event in endpoint.stream.iter().flat_map(|stream| &stream.events) {
             if let EventData::Json(Some(schema)) = &event.data {
                 let at = at.to("stream").to("events").to(&event.label);
-                parts(schema, &at.to("schema"), look);
+                look(schema, &at.to("schema"));
             }
         }
-    }
-    for named in &api.schemas {
-        parts(&named.schema, &page.to("schemas").to(&named.name), look);
     }
 }
 

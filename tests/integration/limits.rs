@@ -8,7 +8,7 @@ use crate::project::repository;
 
 /// The limits: the constant and its file, and what the table of docs/spec.md and the text of
 /// `input-too-large` have for it.
-const LIMITS: [(&str, &str, &str, &str); 26] = [
+const LIMITS: [(&str, &str, &str, &str); 28] = [
     (
         "src/load.rs",
         "MAX_TEXT",
@@ -136,16 +136,28 @@ const LIMITS: [(&str, &str, &str, &str); 26] = [
         "A pattern of a variable has at most {} states",
     ),
     (
-        "src/proof/rule.rs",
-        "LARGEST_PATTERN",
-        "groups in each other | {} and 250 |",
-        "that of a field takes at most {}",
+        "src/proof/states.rs",
+        "MOST_IN_PATTERN",
+        "adds a quarter | {} and ",
+        "that of a field {},",
+    ),
+    (
+        "src/proof/states.rs",
+        "MOST_ON_PAGE",
+        "500,000 and {} |",
+        "all patterns of a page {} together",
+    ),
+    (
+        "src/proof/states.rs",
+        "MOST_GROUPS",
+        "groups of a pattern in each other | {} |",
+        "",
     ),
     (
         "src/template/limit.rs",
         "MOST_COUNTED",
         "characters of each | {} and 65,000 |",
-        "a template {} lines",
+        "a template has at most {} lines",
     ),
     (
         "src/template/limit.rs",

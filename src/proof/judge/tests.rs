@@ -128,7 +128,7 @@ fn blocks(is_told_apart: bool) -> Rule {
         choice["x-discriminator"] = "type".into();
     }
     let lowered = serde_json::json!({"$ref": "#/$defs/Block", "$defs": {"Block": choice}});
-    Rule::new(&lowered, &Pointer::page()).unwrap()
+    Rule::new(&lowered, &Pointer::page(), &mut States::of_page()).unwrap()
 }
 
 #[test]
@@ -159,7 +159,7 @@ fn alternatives_that_hold_themselves_take_steps_as_the_value_grows() {
 #[test]
 fn a_value_has_as_many_findings_as_its_budget() {
     let lowered = serde_json::json!({"type": "array", "items": {"type": "string"}});
-    let rule = Rule::new(&lowered, &Pointer::page()).unwrap();
+    let rule = Rule::new(&lowered, &Pointer::page(), &mut States::of_page()).unwrap();
     for (faults, are_more) in [
         (MOST_FINDINGS, false),
         (MOST_FINDINGS + 1, true),
@@ -185,7 +185,7 @@ fn faults_in_alternatives_beyond_the_budget_are_told_to_be_left_out() {
     let lowered = serde_json::json!({"type": "array", "items": {
         "oneOf": [named("a"), named("b")], "x-discriminator": "type",
     }});
-    let rule = Rule::new(&lowered, &Pointer::page()).unwrap();
+    let rule = Rule::new(&lowered, &Pointer::page(), &mut States::of_page()).unwrap();
     for (faults, are_more) in [(MOST_FINDINGS, false), (MOST_FINDINGS + 1, true)] {
         let value = Value::from(vec![serde_json::json!({"type": "a"}); faults]);
         let findings = rule.judge(&value, Role::Body);
@@ -203,9 +203,14 @@ fn a_number_too_long_to_reckon_with_is_a_finding() {
     for limit in [&*digits, "1e1000000000", "1e-1000000000"] {
         let lowered = format!("{{\"multipleOf\": {limit}}}");
         let lowered = serde_json::from_str(&lowered).unwrap();
-        assert!(Rule::new(&lowered, &Pointer::page()).is_err());
+        assert!(Rule::new(&lowered, &Pointer::page(), &mut States::of_page()).is_err());
     }
-    let rule = Rule::new(&serde_json::json!({"multipleOf": 7}), &Pointer::page()).unwrap();
+    let rule = Rule::new(
+        &serde_json::json!({"multipleOf": 7}),
+        &Pointer::page(),
+        &mut States::of_page(),
+    )
+    .unwrap();
     for value in [&*digits, "1e1000000000", "-1e-1000000000"] {
         let value = serde_json::from_str(value).unwrap();
         assert_eq!(rule.judge(&value, Role::Body).len(), 1);
@@ -214,7 +219,7 @@ fn a_number_too_long_to_reckon_with_is_a_finding() {
 
 /// A rule made of a lowered schema.
 fn rule(lowered: &Value) -> Rule {
-    Rule::new(lowered, &Pointer::page()).unwrap()
+    Rule::new(lowered, &Pointer::page(), &mut States::of_page()).unwrap()
 }
 
 /// Alternatives that hold themselves in one way: by what, the schemas, a value around another, and
