@@ -15,7 +15,6 @@ use super::finding::{Finding, Pointer};
 use super::held::{Fault, Walk, What};
 use super::lower::{lower, origin};
 use super::rule::{MOST_DIGITS, Rule, Values};
-use super::states::States;
 use super::value::{Filling, kind, kind_of, quoted, shortened};
 
 /// How many findings of one value are reported; what follows is most often more of the same.
@@ -89,7 +88,7 @@ pub(super) struct Judge<'a> {
     /// The places of these in the list, by what they are about.
     said: HashMap<Pointer, Vec<usize>>,
     /// What is left for the patterns of the page.
-    states: States,
+    states: super::States,
     /// What could not be judged, and why.
     pub(super) unproven: Vec<(Pointer, String)>,
 }
@@ -136,7 +135,7 @@ impl<'a> Judge<'a> {
             compiled: HashMap::new(),
             findings: Vec::new(),
             said: HashMap::new(),
-            states: States::of_page(),
+            states: super::States::of_page(),
             unproven: Vec::new(),
         }
     }
@@ -177,8 +176,7 @@ impl<'a> Judge<'a> {
         }
         let lowered = self.filling.value(&lower(self.api, schema));
         let rule = Rule::new(&lowered, at, &mut self.states);
-        let rule = rule.map_err(|finding| self.push(*finding));
-        rule.ok().map(Rc::new)
+        rule.map_err(|fault| self.push(*fault)).ok().map(Rc::new)
     }
 
     /// Judges a value.
@@ -262,6 +260,11 @@ impl<'a> Telling<'a> {
         faults
     }
 
+    fn unjudged(&mut self, what: &str, help: String, at: Pointer) {
+        let finding = Finding::error(Code::ExampleValue, at, format!("{what} to be judged"));
+        self.findings.push(finding.help(help));
+    }
+
     fn tell(&mut self, fault: &Fault<'a>) {
         let (at, value) = (fault.path.clone(), fault.value);
         let path = fault.path.as_str();
@@ -282,24 +285,18 @@ impl<'a> Telling<'a> {
             }
             What::TooLong => {
                 let is = if value.is_number() { "is" } else { "holds" };
-                let message = format!("{name} {is} too long a number to be judged");
                 let help = format!("write at most {MOST_DIGITS} digits, and a small exponent");
-                self.findings
-                    .push(Finding::error(Code::ExampleValue, at, message).help(help));
+                self.unjudged(&format!("{name} {is} too long a number"), help, at);
             }
             What::TooDeep => {
-                let message = format!("{name} nests too deep to be judged");
                 let help = format!("nest fewer values and alternatives, or correct the {role}");
-                self.findings
-                    .push(Finding::error(Code::ExampleValue, at, message).help(help));
+                self.unjudged(&format!("{name} nests too deep"), help, at);
             }
             What::TooMuch => {
-                let message = format!("{name} takes too many steps to be judged");
                 let help = format!(
                     "shorten the {role}, or tell alternatives apart by a required field with a `const`"
                 );
-                self.findings
-                    .push(Finding::error(Code::ExampleValue, at, message).help(help));
+                self.unjudged(&format!("{name} takes too many steps"), help, at);
             }
             What::NotConstant(constant) => {
                 let must = format!("{} always", listed_first(constant));

@@ -1,5 +1,6 @@
 //! Numbers that no float holds, held to schemas.
 
+use super::super::States;
 use super::*;
 use crate::model::{Limit, LimitKeyword as L};
 use crate::variable::Variables;
