@@ -690,6 +690,26 @@ def text_that_a_pattern_reads(n):
 def patterns(n):
     return one(request={"fields": {f"a{i}": {"type": "string", "pattern": f"^a{i}$"} for i in range(n)}, "example": {f"a{i}": f"a{i}" for i in range(n)}})
 
+@kind(1_600)
+def patterns_that_no_example_shows(n):
+    return one(parameters={"query": {f"a{i}": {"type": "string", "pattern": f"^[a-z]{{1,64}}{i}$"} for i in range(n)}})
+
+@kind(200)
+def large_patterns(n):
+    return one(parameters={"query": {f"a{i}": {"type": "string", "pattern": f"\\p{{L}}{{8}}{i}"} for i in range(n)}})
+
+@kind(20_000, ends="input-too-large")
+def patterns_that_are_too_large_together(n):
+    return one(parameters={"query": {f"a{i % 2000}": {"type": "string", "pattern": f"\\p{{L}}{{170}}{i}"} for i in range(n)}})
+
+@kind(100_000)
+def letters_of_a_pattern(n):
+    return one(parameters={"query": {"a": {"type": "string", "pattern": "ab" * (n // 2)}}})
+
+@kind(4_000)
+def groups_of_a_pattern(n):
+    return one(parameters={"query": {"a": {"type": "string", "pattern": "(a)?" * (n // 8)}}})
+
 @kind(40_000, command="build")
 def items_of_an_example(n):
     return one(request={"schema": {"items": STRING}, "example": ["a"] * n})
