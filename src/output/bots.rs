@@ -441,10 +441,13 @@ impl<'a> Pass<'a> {
                 continue;
             }
             part.summary.removed += usize::from(is_there);
-            let path = place.tree_path(name)?;
+            let Target::Stage(stage) = self.target else {
+                continue;
+            };
+            let (path, aside) = (place.tree_path(name)?, stage.aside());
             let step = match fate {
-                Fate::GoesFirst => Step::Clear { path, was },
-                Fate::Goes | Fate::Stays => Step::Remove { path, was },
+                Fate::GoesFirst => Step::Clear { path, aside, was },
+                Fate::Goes | Fate::Stays => Step::Remove { path, aside, was },
             };
             step.push_to(&mut part.steps)?;
         }

@@ -385,9 +385,9 @@ impl Job<'_> {
     fn first_steps(&self, plan: &Plan, stage: &Stage<'_>) -> anyhow::Result<Vec<u8>> {
         let mut steps = Vec::new();
         for (path, was) in &plan.remove {
-            let (path, was) = (path.clone(), *was);
+            let (path, aside, was) = (path.clone(), stage.aside(), *was);
             if self.tree.needs_place_of(&path) {
-                Step::Clear { path, was }.push_to(&mut steps)?;
+                Step::Clear { path, aside, was }.push_to(&mut steps)?;
             }
         }
         let (new, changed): (Vec<_>, Vec<_>) =
@@ -429,14 +429,15 @@ impl Job<'_> {
             step.push_to(&mut steps)?;
         }
         for (path, was) in &plan.remove {
-            let (path, was) = (path.clone(), *was);
+            let (path, aside, was) = (path.clone(), stage.aside(), *was);
             if !self.tree.needs_place_of(&path) {
-                Step::Remove { path, was }.push_to(&mut steps)?;
+                Step::Remove { path, aside, was }.push_to(&mut steps)?;
             }
         }
         if manifest.is_none() {
             // Last: until then the next command knows what is left.
-            Step::Remove { path, was }.push_to(&mut steps)?;
+            let aside = stage.aside();
+            Step::Remove { path, aside, was }.push_to(&mut steps)?;
         }
         Ok(steps)
     }
