@@ -71,7 +71,7 @@ use self::survey::Survey;
 use crate::spool::{MakeFile, Spool};
 
 pub use self::archive::Archive;
-pub use self::error::{BotsFault, Error, FileFault, PlaceFault, Refusal, Rest};
+pub use self::error::{ArchiveFault, BotsFault, Error, FileFault, PlaceFault, Refusal, Rest};
 pub use self::leaving::Leaving;
 pub use self::merge::merge;
 pub use self::path::{InvalidPath, TreePath};
