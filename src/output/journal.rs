@@ -115,7 +115,8 @@ struct Moves {
 ///
 /// There is no folder of it until it is needed: a build that changes nothing writes nothing.
 pub(super) struct Stage<'a> {
-    root: &'a Folder,
+    /// The output directory.
+    pub(super) root: &'a Folder,
     folder: OnceLock<Folder>,
     /// How the names of what is in it begin.
     letters: String,

@@ -59,6 +59,7 @@ use anyhow::Context as _;
 use self::appear::New;
 use self::bots::{Pass, Target};
 use self::checksum::Checksum;
+use self::cursor::Cursor;
 use self::displace::Was;
 use self::folder::Folder;
 use self::journal::{Stage, Step};
@@ -384,6 +385,10 @@ impl Job<'_> {
     /// What is new comes before what is changed: so when a page names a new style, it is there.
     fn first_steps(&self, plan: &Plan, stage: &Stage<'_>) -> anyhow::Result<Vec<u8>> {
         let mut steps = Vec::new();
+        let mut cursor = Cursor::new(stage.root);
+        for path in plan.remove.keys().chain(plan.write.keys()) {
+            cursor.may_change(path)?;
+        }
         for (path, was) in &plan.remove {
             let (path, aside, was) = (path.clone(), stage.aside(), *was);
             if self.tree.needs_place_of(&path) {
@@ -417,6 +422,7 @@ impl Job<'_> {
     ) -> anyhow::Result<Vec<u8>> {
         let mut steps = Vec::new();
         let path = TreePath::new(manifest::NAME).expect("the manifest has a valid name");
+        stage.root.may_change(manifest::NAME)?;
         if let Some(manifest) = manifest {
             let (from, new) = stage.put_text(manifest)?;
             let path = path.clone();
