@@ -104,6 +104,8 @@ fn check_all(
         reader.report.extend(page.syntax.clone());
         reader.report.extend(page.faults.clone());
     }
+    let read = (inputs, &*checked);
+    let linked = variable::kept_from_links(&variables, node, read, reader.report);
     reader.names_of_pages(&checked);
     let (pages, navigation) = reader.navigation(&map, inputs, &checked);
     let files = inputs.files.iter().map(|file| file.path.clone()).collect();
@@ -122,8 +124,8 @@ fn check_all(
         waived: Vec::new(),
     };
     let pages = Pages::new(&model, inputs, &checked);
-    let linked = reader.judge_links(&pages);
-    let mut files: Vec<String> = linked.into_iter().map(str::to_owned).collect();
+    let files = reader.judge_links(&pages);
+    let mut files: Vec<String> = files.into_iter().map(str::to_owned).collect();
     if let Some(node) = map.get("redirects") {
         let redirects = reader.redirects(node, &pages);
         model.redirects = redirects;
@@ -137,7 +139,7 @@ fn check_all(
     model.waived = reader.judge_names(&model, &variables, &checked, &waivers.names);
     model.site.public = reader.all_secrets(inputs, waivers.values, &checked, &files);
     reader.active_drawings(&files);
-    model.variables = variables;
+    model.variables = linked;
     Some(model)
 }
 

@@ -313,6 +313,7 @@ fn refused(refusal: &Refusal) -> Ending {
     talk(&format!("error: {refusal}\nhelp: {}\n", refusal.help()));
     match refusal {
         Refusal::Place { .. }
+        | Refusal::Archive { .. }
         | Refusal::NotOurs { .. }
         | Refusal::Exists { .. }
         | Refusal::NotAFile { .. } => Ending::WrongUsage,

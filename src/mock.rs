@@ -190,7 +190,7 @@ async fn send(
         {
             *last_sent = Some(Instant::now());
         }
-        let item = Bytes::from(stream.values.fill(item));
+        let item = item.fill(&stream.values);
         if sender.send_data(item).await.is_err() {
             return;
         }
@@ -199,13 +199,14 @@ async fn send(
 
 #[cfg(test)]
 mod tests {
+    use super::reply::Text;
     use super::*;
     use crate::hole::Values;
 
     /// What is sent of two items with a long pause between them.
     fn sent(takes_comments: bool, pace: u64, keepalive: u64) -> Vec<Bytes> {
         let stream = answer::Stream {
-            items: ["one", "two"].map(str::to_owned).into(),
+            items: ["one", "two"].map(|item| Text::new(item.to_owned())).into(),
             values: Values::default(),
             takes_comments,
         };

@@ -11,6 +11,7 @@ mod answer;
 mod editor;
 mod faults;
 mod few;
+mod file;
 mod shown;
 
 use std::net::{IpAddr, SocketAddr};

@@ -1,14 +1,17 @@
 //! Which variables are a part of an address's scheme, host or port, or a whole part of its path.
 //!
 //! Read from the texts as they were written, and as they are with their escapes read, wherever the
-//! address stands: a base URL, a link, a sample, a command, prose. It errs to the safe side: a
+//! address stands: a base URL, a link, a sample, a command, a header that names a host, prose. It errs to the safe side: a
 //! variable that may decide an origin does.
 
 mod assigned;
 mod command;
 mod escapes;
+mod header;
 
 use std::borrow::Cow;
+
+pub(super) use header::{is_in_host, names_host};
 
 /// What stands for another variable in the text around one.
 const OTHER: char = '\u{fffc}';
@@ -95,6 +98,7 @@ pub(super) fn decides(text: &str, name: &str) -> bool {
         written == name
             && (run().is_none_or(|(before, after)| is_in_origin(&before, &after))
                 || is_value_of_address(&text[..open])
+                || header::is_value(&text[..open])
                 || command::is_operand(&text[..open]))
     })
 }
@@ -334,6 +338,17 @@ mod tests {
             "fetch('{{ x }}')",
             "new URL(\"{{ x }}\")",
             "-H \"Host: {{ x }}\"",
+            "-H \"Host: api.{{ x }}\"",
+            "Host: {{ x }}.example.com",
+            "Host: a-{{ x }}",
+            ":authority: {{ x }}",
+            "X-Forwarded-Host: {{ y }}-{{ x }}",
+            "Forwarded: for=192.0.2.1;host=a-{{ x }}",
+            "Referer: {{ x }}",
+            "Referer: https://{{ x }}/",
+            "curl -e {{ x }} https://api.example.com/v1",
+            "curl --referer {{ x }} https://api.example.com/v1",
+            "headers: {\"Origin\": \"bot-{{ x }}\"}",
             "post(\"https://\" + \"{{ x }}\" + path)",
             "'https://' . '{{ x }}'",
             "client = Client(base_url=\"{{ x }}\")",

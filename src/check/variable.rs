@@ -1,16 +1,20 @@
 //! The `variables` of `site.yaml`: what each may be, and which a link to a page may bring.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Report};
 use crate::explain::Code;
-use crate::hole::MAX_VARIABLES;
+use crate::hole::{Hole, MAX_VARIABLES, VariableId};
 use crate::load::Inputs;
+use crate::model::{Content, Location, Parameter, Schema};
 use crate::pattern::{Fault, Pattern};
+use crate::sample::texts;
 use crate::variable::{BOT_ID, Variable, Variables};
 use crate::yaml::{Entry, Node, Value};
 
 use super::origin;
+use super::page::Checked;
 use super::reader::{Map, Reader};
 
 pub(super) const VARIABLE_KEYS: &[&str] = &[
@@ -49,22 +53,25 @@ pub(super) fn variables(site: &Node, inputs: &Inputs, report: &mut Report) -> Va
         variables.truncate(MAX_VARIABLES - 1);
         variables.insert(0, Variable::plain_bot_id());
     }
-    keep_from_links(&mut variables, entries, inputs, report);
     Variables::new(variables).unwrap_or_default()
 }
 
-/// Lets no link bring a variable that decides where an address leads, and reports one whose
+/// The variables, of which a link brings none that decides where an address leads; reports one whose
 /// `from_link` asks for that.
-fn keep_from_links(
-    variables: &mut [Variable],
-    entries: &[Entry],
-    inputs: &Inputs,
+pub(super) fn kept_from_links(
+    variables: &Variables,
+    site: &Node,
+    (inputs, pages): (&Inputs, &[Arc<Checked>]),
     report: &mut Report,
-) {
+) -> Variables {
+    let asked = site.value.get("variables").map(|node| &node.value);
+    let in_headers: Vec<_> = pages.iter().flat_map(|page| in_headers(page)).collect();
+    let mut variables: Vec<Variable> = variables.iter().cloned().collect();
     let files = inputs.sources.iter();
     let readings = files.map(|file| (&file.path, origin::readings(&file.text)));
     let readings: Vec<_> = readings.collect();
-    for variable in variables.iter_mut().filter(|variable| variable.from_link) {
+    let linked = variables.iter_mut().enumerate();
+    for (index, variable) in linked.filter(|(_, variable)| variable.from_link) {
         let name = &variable.name;
         let decides = |texts: &[Cow<'_, str>]| texts.iter().any(|text| origin::decides(text, name));
         let reason = match &*readings {
@@ -73,19 +80,63 @@ fn keep_from_links(
             readings => readings
                 .iter()
                 .find(|(_, texts)| decides(texts))
-                .map(|(path, _)| format!("it decides in {path} where an address leads")),
+                .map(|(path, _)| format!("it decides in {path} where an address leads"))
+                .or_else(|| {
+                    let mut uses = in_headers.iter();
+                    let (_, header, path) = uses.find(|(id, ..)| id.index() == index)?;
+                    Some(format!(
+                        "it names a host in {path}, in the header `{header}`"
+                    ))
+                }),
         };
         let Some(reason) = reason else {
             continue;
         };
         variable.from_link = false;
-        let entry = entries.iter().find(|entry| entry.key == *name);
-        if let Some(asked) = entry.and_then(|entry| entry.value.value.get("from_link")) {
+        let written = asked.and_then(|asked| asked.get(name));
+        if let Some(asked) = written.and_then(|node| node.value.get("from_link")) {
             let message = format!("no link may bring `{name}`: {reason}");
             let fault = Diagnostic::error(Code::ConflictingKeys, asked.span, message);
             report.push(fault.help("take `from_link` out: readers enter the value themselves, so that nobody else aims their keys at another host"));
         }
     }
+    Variables::new(variables).unwrap_or_default()
+}
+
+/// The variables in the values that a page's requests send in headers which name a host, each with
+/// the header and the path of the file.
+fn in_headers(page: &Checked) -> Vec<(VariableId, &str, &str)> {
+    let Some(Content::Api(api)) = page.page.as_ref().map(|page| &page.content) else {
+        return Vec::new();
+    };
+    let parameters = api.endpoints.iter().flat_map(|it| &it.parameters);
+    let headers = parameters.filter(|parameter| {
+        parameter.location == Location::Header && origin::names_host(&parameter.field.name)
+    });
+    let mut found = Vec::new();
+    for Parameter {
+        field,
+        stream_example,
+        ..
+    } in headers
+    {
+        let Schema {
+            constant,
+            values,
+            default,
+            ..
+        } = &field.schema;
+        let sent = [&field.example, stream_example, constant, default].into_iter();
+        let sent = sent.flatten().chain(values).flat_map(texts);
+        for text in sent {
+            found.extend(text.char_indices().filter_map(|(at, character)| {
+                let hole = Hole::from_marker(character)?;
+                let path = page.text.path.as_str();
+                origin::is_in_host(&text[..at]).then_some((hole.variable, &*field.name, path))
+            }));
+        }
+    }
+    found
 }
 
 impl Reader<'_> {

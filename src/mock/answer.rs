@@ -14,7 +14,7 @@ use serde_json::Value;
 use super::body::{self, essence};
 use super::judge;
 use super::refusal::{NO_KEY, Refusal, Unread, WRONG, error, refusal, texts_of, unmarked};
-use super::reply::{Reply, Streamed, insert};
+use super::reply::{Reply, Streamed, Text, insert};
 use super::route::{InPath, Route, Routes, bot_in_body, takes_comments, wants_proof};
 use crate::example;
 use crate::hole::{Hole, Unmarked, Values};
@@ -31,8 +31,7 @@ pub(super) enum Answer {
 
 /// The items of a stream, each of which is filled when it is sent: many clients share them.
 pub(super) struct Stream {
-    /// As the spec has them, with markers.
-    pub(super) items: Arc<[String]>,
+    pub(super) items: Arc<[Text]>,
     pub(super) values: Values,
     pub(super) takes_comments: bool,
 }
@@ -549,11 +548,11 @@ fn whole(reply: &Reply, code: Option<u16>, values: &Values, method: Method) -> A
     let code = code.unwrap_or_else(|| reply.code());
     let has_body = method != Method::Head && !matches!(code, 204 | 304);
     let body = if has_body {
-        values.fill(&reply.body)
+        reply.body.fill(values)
     } else {
-        String::new()
+        Bytes::new()
     };
-    let mut response = Response::new(Bytes::from(body));
+    let mut response = Response::new(body);
     *response.status_mut() = StatusCode::from_u16(code).unwrap_or(StatusCode::OK);
     let headers = response.headers_mut();
     if reply.name.is_some() {
@@ -565,7 +564,7 @@ fn whole(reply: &Reply, code: Option<u16>, values: &Values, method: Method) -> A
     Answer::Whole(response)
 }
 
-fn streamed(stream: &Streamed, items: &Arc<[String]>, values: Values) -> Answer {
+fn streamed(stream: &Streamed, items: &Arc<[Text]>, values: Values) -> Answer {
     let mut response = Response::new(());
     let headers = response.headers_mut();
     insert(headers, CONTENT_TYPE.as_str(), &stream.content_type);

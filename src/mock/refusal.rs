@@ -131,7 +131,7 @@ pub(super) fn error(routes: &Routes, route: Option<&Route>, refusal: &Refusal) -
         None => (first, None),
     };
     let example = reply
-        .map(|reply| routes.values.fill(&reply.body))
+        .map(|reply| reply.body.fill(&routes.values))
         .unwrap_or_default();
     let why = Unmarked::spelled(&refusal.why);
     let documented = with_message(&example, &why);

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use hyper::HeaderMap;
+use hyper::body::Bytes;
 use hyper::header::{HeaderName, HeaderValue};
 use serde_json::Value;
 
 use crate::code::{self, Code};
 use crate::example;
-use crate::hole::Unmarked;
+use crate::hole::{Hole, Unmarked, Values};
 use crate::model::{Api, Field, Response, Status, Stream, StreamFormat};
 use crate::sample::{Payload, texts};
 
@@ -33,8 +34,32 @@ pub(super) struct Reply {
     pub(super) name: Option<String>,
     pub(super) content_type: String,
     pub(super) headers: Vec<(String, String)>,
-    /// The body, with markers.
-    pub(super) body: String,
+    pub(super) body: Text,
+}
+
+/// A text that is sent, as the spec has it.
+pub(super) enum Text {
+    /// The same for every bot: answers share its bytes.
+    Same(Bytes),
+    /// With markers: each answer has one of its own.
+    Marked(String),
+}
+
+impl Text {
+    pub(super) fn new(text: String) -> Text {
+        match Hole::first_in(&text) {
+            None => Text::Same(text.into()),
+            Some(_) => Text::Marked(text),
+        }
+    }
+
+    /// The bytes that are sent to who has these values.
+    pub(super) fn fill(&self, values: &Values) -> Bytes {
+        match self {
+            Text::Same(bytes) => bytes.clone(),
+            Text::Marked(text) => values.fill(text).into(),
+        }
+    }
 }
 
 impl Reply {
@@ -53,7 +78,7 @@ impl Reply {
             name,
             content_type: response.body.content_type.name.clone(),
             headers: headers.clone(),
-            body: body.to_text().to_owned(),
+            body: Text::new(body.to_text().to_owned()),
         };
         let mut replies = Vec::new();
         for example in &response.body.examples {
@@ -94,15 +119,15 @@ impl Reply {
 pub(super) struct Streamed {
     pub(super) content_type: String,
     pub(super) format: StreamFormat,
-    /// By name, each item as it is sent, with markers.
-    pub(super) examples: Vec<(String, Arc<[String]>)>,
+    /// By name, each item.
+    pub(super) examples: Vec<(String, Arc<[Text]>)>,
 }
 
 impl Streamed {
     pub(super) fn new(stream: &Stream) -> Streamed {
         let examples = stream.examples.iter().map(|example| {
             let items = example::items(stream, example).into_iter();
-            let items = items.map(|code| code.to_text().to_owned());
+            let items = items.map(|code| Text::new(code.to_text().to_owned()));
             (example.name.clone(), items.collect())
         });
         Streamed {
@@ -121,8 +146,8 @@ pub(super) fn insert(headers: &mut HeaderMap, name: &str, value: &str) {
 }
 
 /// The text of an error in the shape of its example: where its message stands, this one does.
-pub(super) fn with_message(example: &str, message: &Unmarked) -> Option<String> {
-    let mut value: Value = serde_json::from_str(example).ok()?;
+pub(super) fn with_message(example: &[u8], message: &Unmarked) -> Option<String> {
+    let mut value: Value = serde_json::from_slice(example).ok()?;
     let names = [
         "message",
         "detail",

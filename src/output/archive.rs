@@ -12,7 +12,7 @@ use tar::{EntryType, Header};
 
 use super::bots::{Pass, Target};
 use super::checksum::Checksum;
-use super::error::{At, Error, PlaceFault, Refusal};
+use super::error::{ArchiveFault, At, Error, Refusal};
 use super::manifest::{self, Draft, Manifest};
 use super::spare::Spares;
 use super::tree::Tree;
@@ -52,15 +52,15 @@ impl Archive<'_> {
         };
         for &input in inputs {
             if place::lies_in(&std::path::absolute(folder).at("find", folder)?, input)? {
-                let (dir, input) = (path.to_owned(), input.to_owned());
-                let fault = PlaceFault::Overlap { input };
-                return Err(Refusal::Place { dir, fault }.into());
+                let (path, input) = (path.to_owned(), input.to_owned());
+                let fault = ArchiveFault::Input { input };
+                return Err(Refusal::Archive { path, fault }.into());
             }
         }
         if let Some(site) = site_around(folder, inputs) {
-            let dir = path.to_owned();
-            let fault = PlaceFault::Site { site };
-            return Err(Refusal::Place { dir, fault }.into());
+            let path = path.to_owned();
+            let fault = ArchiveFault::Site { site };
+            return Err(Refusal::Archive { path, fault }.into());
         }
         self.may_replace(path)?;
         let mut temporary = tempfile::Builder::new();

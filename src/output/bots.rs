@@ -373,6 +373,7 @@ impl<'a> Pass<'a> {
         match (&self.target, &place.made) {
             (Target::Tree(_), Some(made)) => made.create(&wanted.name, page)?,
             (Target::Stage(stage), _) if !self.is_refused.load(Ordering::Relaxed) => {
+                place.may_change(&wanted.name)?;
                 let from = stage.put(page)?;
                 let path = place.tree_path(&wanted.name)?;
                 let new = checksum;
@@ -441,10 +442,14 @@ impl<'a> Pass<'a> {
                 continue;
             }
             part.summary.removed += usize::from(is_there);
-            let path = place.tree_path(name)?;
+            let Target::Stage(stage) = self.target else {
+                continue;
+            };
+            place.may_change(name)?;
+            let (path, aside) = (place.tree_path(name)?, stage.aside());
             let step = match fate {
-                Fate::GoesFirst => Step::Clear { path, was },
-                Fate::Goes | Fate::Stays => Step::Remove { path, was },
+                Fate::GoesFirst => Step::Clear { path, aside, was },
+                Fate::Goes | Fate::Stays => Step::Remove { path, aside, was },
             };
             step.push_to(&mut part.steps)?;
         }
@@ -535,6 +540,14 @@ struct BotPlace<'a> {
 }
 
 impl BotPlace<'_> {
+    /// Fails where a file can't be changed, as far as can be known before.
+    fn may_change(&self, name: &str) -> anyhow::Result<()> {
+        match &self.folder {
+            Some(folder) => folder.may_change(name),
+            None => Ok(()),
+        }
+    }
+
     fn look(&self, name: &str) -> anyhow::Result<Standing> {
         let Some(folder) = &self.folder else {
             return Ok(Standing::Nothing);

@@ -26,6 +26,14 @@ impl<'a> Cursor<'a> {
         self.walk(path, false)
     }
 
+    /// Fails where `path` can't be changed, as far as can be known before.
+    pub(super) fn may_change(&mut self, path: &TreePath) -> anyhow::Result<()> {
+        match self.reach(path)? {
+            Some(folder) => folder.may_change(path.name()),
+            None => Ok(()),
+        }
+    }
+
     /// Returns the folder that holds `path`; those on the way that are missing are made.
     pub(super) fn make(&mut self, path: &TreePath) -> anyhow::Result<&Folder> {
         let at = self.root.path_of(path.as_str());

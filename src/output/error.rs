@@ -31,6 +31,13 @@ pub enum Refusal {
         /// What is wrong with it.
         fault: PlaceFault,
     },
+    /// The archive may not lie there.
+    Archive {
+        /// The archive as it was given.
+        path: PathBuf,
+        /// What it lies in.
+        fault: ArchiveFault,
+    },
     /// The folder holds files, but no manifest of ours.
     NotOurs {
         /// The output directory as it was given.
@@ -108,11 +115,6 @@ pub enum PlaceFault {
         /// The input as it was given.
         input: PathBuf,
     },
-    /// It is an archive, and lies in a folder that botdocs wrote.
-    Site {
-        /// The folder.
-        site: PathBuf,
-    },
     /// It is a symbolic link.
     Link,
     /// `site.yaml` names it, and a symbolic link leads to it, which can lead out of the project.
@@ -124,6 +126,21 @@ pub enum PlaceFault {
     NotAFolder,
     /// It has `..` after a folder that does not exist.
     Unresolved,
+}
+
+/// What an archive may not lie in.
+#[derive(Debug, PartialEq, Eq)]
+pub enum ArchiveFault {
+    /// An input, with which it would be published.
+    Input {
+        /// The input as it was given.
+        input: PathBuf,
+    },
+    /// A folder that botdocs wrote.
+    Site {
+        /// The folder.
+        site: PathBuf,
+    },
 }
 
 /// How bots would lose their pages.
@@ -195,6 +212,7 @@ impl Refusal {
                 "move them away and run the command again, or pass `--force` to overwrite or delete them"
             }
             Refusal::Place { fault, .. } => fault.help(),
+            Refusal::Archive { .. } => "name a file outside of it",
             Refusal::NotOurs { .. } => {
                 "name an empty or new folder, or pass `--force` to write into this one; files that are not in the way stay"
             }
@@ -290,7 +308,6 @@ impl PlaceFault {
             PlaceFault::Repository => {
                 "name a folder inside of it; to publish from this repository's root, build into a new folder and move everything in that here, the manifest included"
             }
-            PlaceFault::Site { .. } => "name a file outside of it",
             PlaceFault::Link => "name the folder that the link leads to",
             PlaceFault::BehindLink { .. } => {
                 "name the folder that the link leads to with `--out`, or put a folder in its place"
@@ -333,12 +350,11 @@ impl std::error::Error for Error {}
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Refusal::Place {
-                dir,
-                fault: fault @ PlaceFault::Site { .. },
-            } => write!(f, "the archive `{}` {fault}", printable_path(dir)),
             Refusal::Place { dir, fault } => {
                 write!(f, "the output directory `{}` {fault}", printable_path(dir))
+            }
+            Refusal::Archive { path, fault } => {
+                write!(f, "the archive `{}` lies in {fault}", printable_path(path))
             }
             Refusal::NotOurs { dir } => write!(
                 f,
@@ -423,9 +439,6 @@ impl fmt::Display for PlaceFault {
             PlaceFault::Overlap { input } => {
                 write!(f, "overlaps the input `{}`", printable_path(input))
             }
-            PlaceFault::Site { site } => {
-                write!(f, "lies in the output directory `{}`", printable_path(site))
-            }
             PlaceFault::Link => f.write_str("is a symbolic link"),
             PlaceFault::BehindLink { link } => {
                 write!(
@@ -436,6 +449,17 @@ impl fmt::Display for PlaceFault {
             }
             PlaceFault::NotAFolder => f.write_str("is not a folder"),
             PlaceFault::Unresolved => f.write_str("has `..` after a folder that does not exist"),
+        }
+    }
+}
+
+impl fmt::Display for ArchiveFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ArchiveFault::Input { input } => write!(f, "the input `{}`", printable_path(input)),
+            ArchiveFault::Site { site } => {
+                write!(f, "the output directory `{}`", printable_path(site))
+            }
         }
     }
 }

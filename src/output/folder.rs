@@ -10,12 +10,14 @@ use std::io::{self, BufReader, Read, Write};
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
+use anyhow::{bail, ensure};
 use blake3::Hash;
-use rustix::fs::{self, AtFlags, FileType, FlockOperation, Mode, OFlags, Stat};
+use rustix::fs::{self, Access, AtFlags, FileType, FlockOperation, Mode, OFlags, Stat};
 use rustix::io::{Errno, retry_on_intr};
 
 use super::checksum::Checksum;
 use super::error::At;
+use crate::diagnostic::printable_path;
 use crate::spool::Spool;
 
 /// A folder held open.
@@ -377,20 +379,66 @@ impl Folder {
         tolerate_unsupported(synced).at("sync", &self.path)
     }
 
-    /// Whether another file system, or another part of this one, is mounted here.
-    #[cfg(target_os = "linux")]
-    pub(super) fn is_mount(&self) -> bool {
-        use rustix::fs::{StatxAttributes, StatxFlags};
-        // A kernel that does not know tells by refusing to remove the folder.
-        fs::statx(&self.handle, "", AtFlags::EMPTY_PATH, StatxFlags::empty())
-            .is_ok_and(|stat| stat.stx_attributes.contains(StatxAttributes::MOUNT_ROOT))
+    /// Fails where the entry `name` can't be made, moved or deleted, as far as can be known before.
+    pub(super) fn may_change(&self, name: &str) -> anyhow::Result<()> {
+        let access = Access::WRITE_OK | Access::EXEC_OK;
+        match fs::accessat(&self.handle, ".", access, AtFlags::empty()) {
+            Err(error @ (Errno::ACCESS | Errno::PERM | Errno::ROFS)) => {
+                Err(error).at("change what is in", &self.path)?;
+            }
+            // What else can't be known now is seen then.
+            _ => {}
+        }
+        let path = printable_path(&self.path_of(name));
+        let is_open = !self.attributes("", AtFlags::EMPTY_PATH).is_append_only;
+        ensure!(
+            is_open,
+            "cannot replace `{path}`: its folder is append-only (`chattr -a` permits it)"
+        );
+        let entry = self.attributes(name, AtFlags::SYMLINK_NOFOLLOW);
+        let why = match entry {
+            _ if entry.is_immutable => "immutable (`chattr -i` permits it)",
+            _ if entry.is_append_only => "append-only (`chattr -a` permits it)",
+            _ if entry.is_mount => "a mount (`umount` permits it)",
+            _ => return Ok(()),
+        };
+        bail!("cannot replace `{path}`: it is {why}")
     }
 
-    /// Whether another file system is mounted here; not known on this system.
-    #[cfg(not(target_os = "linux"))]
+    /// Whether another file system, or another part of this one, is mounted here.
     pub(super) fn is_mount(&self) -> bool {
-        false
+        // A kernel that does not know tells by refusing to remove the folder.
+        self.attributes("", AtFlags::EMPTY_PATH).is_mount
     }
+
+    /// What keeps an entry, or the folder itself, where it is.
+    #[cfg(target_os = "linux")]
+    fn attributes(&self, name: &str, flags: AtFlags) -> Attributes {
+        use rustix::fs::{StatxAttributes, StatxFlags};
+        let Ok(stat) = fs::statx(&self.handle, name, flags, StatxFlags::empty()) else {
+            return Attributes::default();
+        };
+        let has = |attribute| stat.stx_attributes.contains(attribute);
+        Attributes {
+            is_immutable: has(StatxAttributes::IMMUTABLE),
+            is_append_only: has(StatxAttributes::APPEND),
+            is_mount: has(StatxAttributes::MOUNT_ROOT),
+        }
+    }
+
+    /// The same; not known on this system.
+    #[cfg(not(target_os = "linux"))]
+    fn attributes(&self, _: &str, _: AtFlags) -> Attributes {
+        Attributes::default()
+    }
+}
+
+/// What keeps an entry where it is, as far as the system says.
+#[derive(Clone, Copy, Default)]
+struct Attributes {
+    is_immutable: bool,
+    is_append_only: bool,
+    is_mount: bool,
 }
 
 /// Whether two texts are the same.

@@ -7,8 +7,8 @@
 //!
 //! A journal is a step a line, and at the end a checksum; it is written and read as a stream.
 //!
-//! The names of what is staged begin with random letters, which an empty folder keeps: so what another
-//! program puts there is never taken for ours.
+//! The names of what is staged, and of what is moved aside, begin with random letters, which an empty
+//! folder keeps: so what another program puts there is never taken for ours.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -32,7 +32,7 @@ use super::folder::Folder;
 use super::path::TreePath;
 use super::plan::Faults;
 use super::rescue::{self, Rescued};
-use super::staged::{DRAFT, MARK, There};
+use super::staged::{DRAFT, MARK, TAKEN, There};
 use crate::diagnostic::printable_path;
 use crate::spool::Spool;
 
@@ -51,6 +51,8 @@ pub(super) enum Step {
     /// Delete a file that is in the way of a new one.
     Clear {
         path: TreePath,
+        /// The name aside of what goes.
+        aside: String,
         /// The file that is lost, if there is one.
         was: Option<Was>,
     },
@@ -67,6 +69,8 @@ pub(super) enum Step {
     /// Delete a file that no page shows any more.
     Remove {
         path: TreePath,
+        /// The name aside of what goes.
+        aside: String,
         /// The file that is lost, if there is one.
         was: Option<Was>,
     },
@@ -80,11 +84,11 @@ impl Step {
         Ok(())
     }
 
-    /// What the step, the one of this number, has to do with files.
-    fn moves(self, number: u64) -> Moves {
+    /// What the step has to do with files.
+    fn moves(self) -> Moves {
         let (path, aside, was, new) = match self {
-            Step::Clear { path, was } | Step::Remove { path, was } => {
-                (path, taken(number), was, None)
+            Step::Clear { path, aside, was } | Step::Remove { path, aside, was } => {
+                (path, aside, was, None)
             }
             Step::Write {
                 path,
@@ -111,7 +115,8 @@ struct Moves {
 ///
 /// There is no folder of it until it is needed: a build that changes nothing writes nothing.
 pub(super) struct Stage<'a> {
-    root: &'a Folder,
+    /// The output directory.
+    pub(super) root: &'a Folder,
     folder: OnceLock<Folder>,
     /// How the names of what is in it begin.
     letters: String,
@@ -143,6 +148,12 @@ impl<'a> Stage<'a> {
     fn name(&self) -> String {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         format!("{}-{number}", self.letters)
+    }
+
+    /// A name for what will be moved aside, which nothing has yet.
+    pub(super) fn aside(&self) -> String {
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        format!("{}-{TAKEN}{number}", self.letters)
     }
 
     /// Stages a file, and returns its name.
@@ -238,23 +249,19 @@ impl Journal {
         }))
     }
 
-    /// Goes through the steps, with their numbers, from the first one.
-    fn each(
-        &mut self,
-        mut work: impl FnMut(u64, Step) -> anyhow::Result<()>,
-    ) -> anyhow::Result<()> {
+    /// Goes through the steps from the first one.
+    fn each(&mut self, mut work: impl FnMut(Step) -> anyhow::Result<()>) -> anyhow::Result<()> {
         self.file.rewind().context("cannot read the journal")?;
         let mut line = String::new();
-        for number in 0.. {
+        loop {
             line.clear();
             let read = self.file.read_line(&mut line);
             if read.context("cannot read the journal")? == 0 || line == self.end {
                 return Ok(());
             }
             let step = serde_json::from_str(&line);
-            work(number, step.context("the journal has a step that is none")?)?;
+            work(step.context("the journal has a step that is none")?)?;
         }
-        Ok(())
     }
 
     /// Does what the journal says, and removes it.
@@ -286,11 +293,11 @@ impl Journal {
         };
         let stage = open_stage(root)?;
         self.delete(root, &stage, rescued, |step| match step {
-            Step::Clear { path, was } => Some((path, expect(was))),
+            Step::Clear { path, aside, was } => Some((path, aside, expect(was))),
             Step::Write { .. } | Step::Remove { .. } => None,
         })?;
         let mut cursor = Cursor::new(root);
-        self.each(|_, step| match step {
+        self.each(|step| match step {
             Step::Write {
                 path,
                 from,
@@ -305,7 +312,7 @@ impl Journal {
             Step::Clear { .. } | Step::Remove { .. } => Ok(()),
         })?;
         self.delete(root, &stage, rescued, |step| match step {
-            Step::Remove { path, was } => Some((path, expect(was))),
+            Step::Remove { path, aside, was } => Some((path, aside, expect(was))),
             Step::Clear { .. } | Step::Write { .. } => None,
         })?;
         root.sync_disk()?;
@@ -319,12 +326,12 @@ impl Journal {
         root: &Folder,
         stage: &Folder,
         rescued: &mut Vec<(String, Rescued)>,
-        of: impl Fn(Step) -> Option<(TreePath, Expected)>,
+        of: impl Fn(Step) -> Option<(TreePath, String, Expected)>,
     ) -> anyhow::Result<()> {
         let mut deleter = Deleter::new(root);
-        self.each(|number, step| match of(step) {
-            Some((path, expected)) => deleter.delete(&path, |folder| {
-                let taken = take(Some(stage), &taken(number), folder, &path, expected)?;
+        self.each(|step| match of(step) {
+            Some((path, aside, expected)) => deleter.delete(&path, |folder| {
+                let taken = take(Some(stage), &aside, folder, &path, expected)?;
                 rescued.extend(taken.map(|taken| (path.to_string(), taken)));
                 Ok(())
             }),
@@ -347,8 +354,8 @@ impl Journal {
             }
         };
         let mut cursor = Cursor::new(root);
-        self.each(|number, step| {
-            let Moves { path, asides, was } = step.moves(number);
+        self.each(|step| {
+            let Moves { path, asides, was } = step.moves();
             for (aside, new) in &asides {
                 let is_there = stage.stat(aside)?.is_some();
                 if is_there && (new.is_none() || stage.checksum(aside)? != *new) {
@@ -387,9 +394,9 @@ impl Journal {
     fn faults(&mut self, root: &Folder, stage: &Folder) -> anyhow::Result<Faults> {
         let mut faults = BTreeSet::new();
         let mut cursor = Cursor::new(root);
-        self.each(|_, step| {
+        self.each(|step| {
             let (path, was, new) = match step {
-                Step::Clear { path, was } | Step::Remove { path, was } => (path, was, None),
+                Step::Clear { path, was, .. } | Step::Remove { path, was, .. } => (path, was, None),
                 Step::Write {
                     path,
                     from,
@@ -445,22 +452,21 @@ pub(super) fn complete(
 ///
 /// Adds to `rescued` the files that someone changed meanwhile.
 pub(super) fn delete(
-    root: &Folder,
+    stage: &Stage<'_>,
     steps: &[u8],
     rescued: &mut Vec<(String, Rescued)>,
 ) -> anyhow::Result<()> {
+    let root = stage.root;
     // On a full disk there may be no room for a folder either.
-    let stage = match root.make(FOLDER) {
-        Ok(_) => Some(open_stage(root)?),
-        Err(_) => None,
-    };
+    let stage = stage.folder().ok();
     let mut deleter = Deleter::new(root);
-    for (number, step) in (0..).zip(steps.split_inclusive(|&byte| byte == b'\n')) {
+    for step in steps.split_inclusive(|&byte| byte == b'\n') {
         let step: Step = serde_json::from_slice(step)?;
-        let Moves { path, was, .. } = step.moves(number);
+        let Moves { path, asides, was } = step.moves();
+        let [_, (aside, _)] = asides;
         deleter.delete(&path, |folder| {
             let expected = Expected::Was(was);
-            let taken = take(stage.as_ref(), &taken(number), folder, &path, expected)?;
+            let taken = take(stage, &aside, folder, &path, expected)?;
             rescued.extend(taken.map(|taken| (path.to_string(), taken)));
             Ok(())
         })?;
@@ -510,22 +516,17 @@ fn open_stage(root: &Folder) -> anyhow::Result<Folder> {
     stage.at("open the folder", root.path_of(FOLDER))
 }
 
-/// The name in the stage of the file that the step of this number deletes.
-fn taken(number: u64) -> String {
-    format!("taken-{number}")
-}
-
 /// Keeps what is aside for a journal that is damaged, but for what its lines show to be ours.
 ///
 /// After an exchange, a number is the name of what another program may have put there.
 fn keep_unknown(stage: &Folder) -> anyhow::Result<()> {
     if let Some(journal) = stage.reader(NAME)? {
-        for (number, line) in (0..).zip(journal.split(b'\n')) {
+        for line in journal.split(b'\n') {
             let line = line.at("read", stage.path_of(NAME))?;
             let Ok(step) = serde_json::from_slice::<Step>(&line) else {
                 continue;
             };
-            let Moves { asides, was, .. } = step.moves(number);
+            let Moves { asides, was, .. } = step.moves();
             for (aside, new) in asides {
                 let found = Was::at(stage, &aside)?;
                 if found.is_some() && (found == was || found == new.map(Was::File)) {

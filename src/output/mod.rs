@@ -59,6 +59,7 @@ use anyhow::Context as _;
 use self::appear::New;
 use self::bots::{Pass, Target};
 use self::checksum::Checksum;
+use self::cursor::Cursor;
 use self::displace::Was;
 use self::folder::Folder;
 use self::journal::{Stage, Step};
@@ -71,7 +72,7 @@ use self::survey::Survey;
 use crate::spool::{MakeFile, Spool};
 
 pub use self::archive::Archive;
-pub use self::error::{BotsFault, Error, FileFault, PlaceFault, Refusal, Rest};
+pub use self::error::{ArchiveFault, BotsFault, Error, FileFault, PlaceFault, Refusal, Rest};
 pub use self::leaving::Leaving;
 pub use self::merge::merge;
 pub use self::path::{InvalidPath, TreePath};
@@ -384,10 +385,14 @@ impl Job<'_> {
     /// What is new comes before what is changed: so when a page names a new style, it is there.
     fn first_steps(&self, plan: &Plan, stage: &Stage<'_>) -> anyhow::Result<Vec<u8>> {
         let mut steps = Vec::new();
+        let mut cursor = Cursor::new(stage.root);
+        for path in plan.remove.keys().chain(plan.write.keys()) {
+            cursor.may_change(path)?;
+        }
         for (path, was) in &plan.remove {
-            let (path, was) = (path.clone(), *was);
+            let (path, aside, was) = (path.clone(), stage.aside(), *was);
             if self.tree.needs_place_of(&path) {
-                Step::Clear { path, was }.push_to(&mut steps)?;
+                Step::Clear { path, aside, was }.push_to(&mut steps)?;
             }
         }
         let (new, changed): (Vec<_>, Vec<_>) =
@@ -417,6 +422,7 @@ impl Job<'_> {
     ) -> anyhow::Result<Vec<u8>> {
         let mut steps = Vec::new();
         let path = TreePath::new(manifest::NAME).expect("the manifest has a valid name");
+        stage.root.may_change(manifest::NAME)?;
         if let Some(manifest) = manifest {
             let (from, new) = stage.put_text(manifest)?;
             let path = path.clone();
@@ -429,14 +435,15 @@ impl Job<'_> {
             step.push_to(&mut steps)?;
         }
         for (path, was) in &plan.remove {
-            let (path, was) = (path.clone(), *was);
+            let (path, aside, was) = (path.clone(), stage.aside(), *was);
             if !self.tree.needs_place_of(&path) {
-                Step::Remove { path, was }.push_to(&mut steps)?;
+                Step::Remove { path, aside, was }.push_to(&mut steps)?;
             }
         }
         if manifest.is_none() {
             // Last: until then the next command knows what is left.
-            Step::Remove { path, was }.push_to(&mut steps)?;
+            let aside = stage.aside();
+            Step::Remove { path, aside, was }.push_to(&mut steps)?;
         }
         Ok(steps)
     }

@@ -105,7 +105,7 @@ impl Job<'_> {
         if old.has_bots() {
             root.remove_folder(BOTS)?;
         }
-        journal::delete(root, &steps, rescued)?;
+        journal::delete(&stage, &steps, rescued)?;
         Ok(summary)
     }
 }

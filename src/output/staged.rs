@@ -6,6 +6,8 @@ use super::folder::Folder;
 pub(super) const MARK: &str = "stage-";
 /// What the name of the journal before it is complete ends with, where staged files have a number.
 pub(super) const DRAFT: &str = "journal";
+/// What stands before the number in the name of what was moved aside to be deleted.
+pub(super) const TAKEN: &str = "taken-";
 
 /// What is in the folder of the journal.
 pub(super) struct There {
@@ -49,9 +51,11 @@ impl There {
 
     /// Whether what was taken away from its place has this name.
     pub(super) fn is_taken(&self, name: &str) -> bool {
-        let staged = name.strip_suffix("-old");
-        staged.is_some_and(|name| self.is_staged(name))
-            || name.strip_prefix("taken-").is_some_and(is_number)
+        let number = self.behind(name).and_then(|behind| {
+            let staged = behind.strip_suffix("-old");
+            staged.or_else(|| behind.strip_prefix(TAKEN))
+        });
+        number.is_some_and(is_number)
     }
 }
 

@@ -19,6 +19,7 @@ use percent_encoding::percent_decode_str;
 
 use super::State;
 use super::faults::Faults;
+use super::file::File;
 use super::shown::Found;
 use crate::html::Html;
 use crate::listen::Door;
@@ -124,7 +125,8 @@ fn own_file(name: &str, state: &State, headers: &HeaderMap) -> Response<Full<Byt
         ),
         _ => return not_found(state),
     };
-    let mut response = file(text.into(), None, headers);
+    let own = File::new(text);
+    let mut response = part_asked_for(own.bytes().clone(), own.tag(), headers);
     secure(response.headers_mut());
     set(response.headers_mut(), CONTENT_TYPE, kind);
     response
@@ -134,7 +136,7 @@ fn site_file(path: &str, state: &State, headers: &HeaderMap) -> Response<Full<By
     let Some(shown) = &state.shown else {
         return broken(state);
     };
-    let bytes = match shown.get(path) {
+    let file = match shown.get(path) {
         None => return not_found(state),
         Some(Found::Folder(location)) => {
             let mut response = refusal(StatusCode::PERMANENT_REDIRECT, "");
@@ -147,7 +149,7 @@ fn site_file(path: &str, state: &State, headers: &HeaderMap) -> Response<Full<By
             let page = page_of(&faults.text(), "Not rendered");
             return page_instead(StatusCode::INTERNAL_SERVER_ERROR, page);
         }
-        Some(Found::File(bytes)) => bytes,
+        Some(Found::File(file)) => file,
     };
     let kind = content_type(if path.is_empty() || path.ends_with('/') {
         "index.html"
@@ -155,12 +157,12 @@ fn site_file(path: &str, state: &State, headers: &HeaderMap) -> Response<Full<By
         path
     });
     let is_page = kind.starts_with("text/html");
-    let tag = is_page.then(|| tag_of(&bytes));
-    let bytes = match &tag {
-        Some(tag) => with_client(bytes.into(), tag).into(),
-        None => bytes,
+    let tag = file.tag().to_owned();
+    let bytes = match is_page {
+        true => with_client(file.into_vec(), &tag).into(),
+        false => file.bytes().clone(),
     };
-    let mut response = file(bytes, tag, headers);
+    let mut response = part_asked_for(bytes, &tag, headers);
     set(response.headers_mut(), CONTENT_TYPE, kind);
     secure(response.headers_mut());
     published_headers(shown.text("_headers"), path, response.headers_mut());
@@ -172,7 +174,7 @@ fn not_found(state: &State) -> Response<Full<Bytes>> {
     let Some(Found::File(page)) = page else {
         return refusal(StatusCode::NOT_FOUND, "no such page\n");
     };
-    page_instead(StatusCode::NOT_FOUND, page.into())
+    page_instead(StatusCode::NOT_FOUND, page)
 }
 
 /// What stands in for all pages while there has been no site.
@@ -194,7 +196,7 @@ fn broken(state: &State) -> Response<Full<Bytes>> {
 }
 
 /// A page with a text of the terminal.
-fn page_of(text: &str, title: &str) -> Vec<u8> {
+fn page_of(text: &str, title: &str) -> File {
     let mut html = Html::new();
     html.element("pre").text(text);
     let page = format!(
@@ -202,13 +204,13 @@ fn page_of(text: &str, title: &str) -> Vec<u8> {
          <title>{title}</title>\n</head>\n<body>\n{}\n</body>\n</html>\n",
         html.as_str()
     );
-    page.into_bytes()
+    File::new(page)
 }
 
 /// A page that is shown instead of the one that was asked for.
-fn page_instead(status: StatusCode, page: Vec<u8>) -> Response<Full<Bytes>> {
-    let tag = tag_of(&page);
-    let mut response = Response::new(Full::from(with_client(page, &tag)));
+fn page_instead(status: StatusCode, page: File) -> Response<Full<Bytes>> {
+    let tag = page.tag().to_owned();
+    let mut response = Response::new(Full::from(with_client(page.into_vec(), &tag)));
     *response.status_mut() = status;
     secure(response.headers_mut());
     set(
@@ -242,8 +244,7 @@ fn refusal(status: StatusCode, words: &'static str) -> Response<Full<Bytes>> {
 }
 
 /// A file, or the part of it that was asked for, or word that it is as before.
-fn file(bytes: Bytes, tag: Option<String>, headers: &HeaderMap) -> Response<Full<Bytes>> {
-    let tag = tag.unwrap_or_else(|| tag_of(&bytes));
+fn part_asked_for(bytes: Bytes, tag: &str, headers: &HeaderMap) -> Response<Full<Bytes>> {
     let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     let is_same = text(IF_NONE_MATCH).is_some_and(|tags| {
         let mut tags = tags
@@ -252,7 +253,7 @@ fn file(bytes: Bytes, tag: Option<String>, headers: &HeaderMap) -> Response<Full
         tags.any(|other| other == tag || other == "*")
     });
     let mut response = Response::new(Full::default());
-    set(response.headers_mut(), ETAG, &tag);
+    set(response.headers_mut(), ETAG, tag);
     set(
         response.headers_mut(),
         hyper::header::ACCEPT_RANGES,
@@ -320,14 +321,6 @@ fn with_client(mut page: Vec<u8>, tag: &str) -> Vec<u8> {
     let at = at.unwrap_or(page.len());
     page.splice(at..at, script.into_bytes());
     page
-}
-
-/// What tells a content from others, and from what another version of botdocs puts around it.
-fn tag_of(bytes: &[u8]) -> String {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(env!("CARGO_PKG_VERSION").as_bytes());
-    hasher.update(bytes);
-    format!("\"{}\"", &hasher.finalize().to_hex()[..20])
 }
 
 /// The headers that every answer has.

@@ -3,9 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use hyper::body::Bytes;
-
 use super::few::Few;
+use super::file::File;
 use crate::diagnostic::Report;
 use crate::hole::Values;
 use crate::output::BOTS;
@@ -30,9 +29,9 @@ pub struct Shown {
     /// The values for all bots.
     set: Vec<(String, String)>,
     /// All else than pages; answers share their bytes.
-    files: Vec<(String, Bytes)>,
+    files: Vec<File>,
     /// The search index, once somebody asked for it.
-    index: OnceLock<Bytes>,
+    index: OnceLock<File>,
     names: HashMap<String, Name>,
     /// The list of bots, where there is one: nobody else has pages then.
     roster: Option<Arc<Roster>>,
@@ -62,7 +61,7 @@ enum Name {
 /// What there is at a path.
 pub(super) enum Found {
     /// A file.
-    File(Bytes),
+    File(File),
     /// A folder, whose path ends in `/`.
     Folder(String),
     /// A page that its template can't make, and why.
@@ -85,10 +84,8 @@ impl Shown {
         let leaves = edition.leaves().into_iter();
         let leaves = leaves.map(|(path, leaf)| (path, Name::Leaf(leaf)));
         let paths: Vec<String> = files.iter().map(|(path, _)| path.clone()).collect();
-        let files: Vec<(String, Bytes)> = files
-            .into_iter()
-            .map(|(path, bytes)| (path, Bytes::from(bytes)))
-            .collect();
+        let files = files.into_iter().map(|(_, bytes)| File::new(bytes));
+        let files: Vec<File> = files.collect();
         let index = (edition.index_path().to_owned(), Name::Index);
         Shown {
             names: leaves
@@ -187,9 +184,9 @@ impl Shown {
         let path = if path.is_empty() { "index.html" } else { path };
         Some(match self.names.get(path)? {
             Name::Leaf(leaf) => self.filled(self.page(path, leaf), &self.values),
-            Name::File(index) => Found::File(self.files[*index].1.clone()),
+            Name::File(index) => Found::File(self.files[*index].clone()),
             Name::Index => {
-                let made = || Bytes::from(self.edition.index().bytes.into_owned());
+                let made = || File::new(self.edition.index().bytes.into_owned());
                 Found::File(self.index.get_or_init(made).clone())
             }
         })
@@ -199,7 +196,7 @@ impl Shown {
     pub(super) fn text(&self, path: &str) -> &str {
         match self.names.get(path) {
             Some(Name::File(index)) => {
-                std::str::from_utf8(&self.files[*index].1).unwrap_or_default()
+                std::str::from_utf8(self.files[*index].bytes()).unwrap_or_default()
             }
             _ => "",
         }
@@ -255,7 +252,7 @@ impl Shown {
     fn filled(&self, page: Result<Arc<Body>, TemplateError>, values: &Values) -> Found {
         let mut bytes = Vec::new();
         match page.and_then(|page| page.fill_into(values, &mut bytes)) {
-            Ok(()) => Found::File(bytes.into()),
+            Ok(()) => Found::File(File::new(bytes)),
             Err(fault) => {
                 let mut report = Report::default();
                 report.push(site::in_template(fault, &self.look.inputs));

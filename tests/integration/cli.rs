@@ -129,6 +129,96 @@ fn a_transcript_shows_streams_and_exit_code() {
     );
 }
 
+/// What a build can't change once its files are ready is found before it changes any.
+#[test]
+fn what_cannot_be_replaced_is_found_before_anything_changes() {
+    if !is_root() {
+        skip("only root can make files immutable and mount them");
+        return;
+    }
+    let project = Project::new().file("bots.csv", "bot_id\nada\nbob\n");
+    let build = ["build", "--out", "site", "--bots", "bots.csv"];
+    project.run(&build).exits(0);
+    let before = project.tree("site");
+    let site = fs::read_to_string(project.path().join("spec/site.yaml")).unwrap();
+    project.write(
+        "spec/site.yaml",
+        &site.replacen("title: ", "title: New ", 1),
+    );
+    for (path, before_it, after_it, why) in [
+        ("site/404.html", "chattr +i", "chattr -i", "it is immutable"),
+        (
+            "site/404.html",
+            "chattr +a",
+            "chattr -a",
+            "it is append-only",
+        ),
+        (
+            "site/bots/bob/index.html",
+            "chattr +i",
+            "chattr -i",
+            "it is immutable",
+        ),
+        (
+            "site/bots/bob",
+            "chattr +i",
+            "chattr -i",
+            "Operation not permitted",
+        ),
+        (
+            "site/bots/bob",
+            "chattr +a",
+            "chattr -a",
+            "its folder is append-only",
+        ),
+        (
+            "site/bots/bob/index.html",
+            "cp -a {} copy && mount --bind copy",
+            "umount",
+            "it is a mount",
+        ),
+        (
+            "site/bots/bob",
+            "mount --bind {} {} && mount -o remount,bind,ro",
+            "umount",
+            "Read-only file system",
+        ),
+    ] {
+        let before_it = before_it.replace("{}", path);
+        let script = format!(
+            "{before_it} {path} || exit 99; \"$0\" {}; code=$?; {after_it} {path}; exit $code",
+            build.join(" ")
+        );
+        let mut command = tool("unshare");
+        command.args([
+            "--mount",
+            "sh",
+            "-c",
+            &script,
+            env!("CARGO_BIN_EXE_botdocs"),
+        ]);
+        project.prepare(&mut command);
+        let ran = Ran::of(command.output().unwrap());
+        if ran.code == Some(99) || ran.stderr.contains("unshare") {
+            skip("nothing can be made immutable or mounted here");
+            continue;
+        }
+        let ran = ran.exits(3);
+        let said = ran.stderr.lines().last().unwrap();
+        assert!(
+            said.starts_with("error: nothing has changed: cannot "),
+            "{said}"
+        );
+        assert!(
+            said.contains(path) && said.contains(why),
+            "{before_it}: {said}"
+        );
+        assert!(project.tree("site") == before, "{before_it} {path}");
+    }
+    project.run(&build).exits(0);
+    assert!(project.tree("site") != before);
+}
+
 /// Root may write everywhere, so a folder that can't be written to takes a file system of its own.
 #[test]
 fn an_output_that_cannot_be_written_is_the_machines_fault() {

@@ -209,3 +209,37 @@ fn who_never_reads_a_stream_takes_little_memory() {
     assert!(after < before + 100, "{before} MB, then {after} MB");
     drop(clients);
 }
+
+#[test]
+fn answers_that_nobody_reads_share_the_bytes_of_an_example() {
+    let long = "a".repeat(1_000_000);
+    let project = with_endpoints(&format!(
+        "  whole:\n    title: Whole\n    method: GET\n    path: /long\n    \
+         responses: {{200: {{description: Done., content_type: text/plain, schema: {{type: string}}, example: {long}}}}}\n  \
+         stream:\n    title: Stream\n    method: GET\n    path: /s\n    responses: {{200: {{description: Done.}}}}\n    \
+         stream: {{format: text, example: [{long}]}}\n  \
+         get:\n    title: Get\n    method: GET\n    path: /a\n    \
+         responses: {{200: {{description: Done., example: {{ok: true}}}}}}\n"
+    ));
+    let mock = Mock::start(&project, &["--pace", "0"]);
+    for path in ["/long", "/s"] {
+        let answer = mock.ask("GET", path, "", "");
+        assert!(answer.text().contains(&long), "{path}");
+        let before = mock.peak();
+        let request = format!("GET {path} HTTP/1.1\r\nHost: {}\r\n\r\n", mock.address);
+        let ask = |_| {
+            let mut client = connect(&mock);
+            client.write_all(request.as_bytes()).unwrap();
+            let mut head = [0; 12];
+            client.read_exact(&mut head).unwrap();
+            assert_eq!(&head, b"HTTP/1.1 200");
+            client
+        };
+        // Three hundred ask for 1 MB each, and take the head alone.
+        let clients: Vec<TcpStream> = (0..300).map(ask).collect();
+        assert!(is_alive(&mock));
+        let after = mock.peak();
+        assert!(after < before + 100, "{path}: {before} MB, then {after} MB");
+        drop(clients);
+    }
+}

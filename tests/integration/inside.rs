@@ -218,6 +218,23 @@ fn an_archive_is_not_written_into_an_output_directory() {
     }
 }
 
+#[test]
+fn an_archive_is_not_written_among_the_projects_files() {
+    let project = project();
+    fs::create_dir(project.path().join("docs/spec/own")).unwrap();
+    let before = project.tree("docs");
+    for archive in ["docs/spec/x.tar", "docs/spec/own/x.tar"] {
+        for flags in [&[][..], &["--force"]] {
+            let build = ["build", "docs", "--archive", archive];
+            let ran = project.run(&[&build, flags].concat()).exits(2);
+            let fault = format!("error: the archive `{archive}` lies in the input `docs/spec`\n");
+            assert!(ran.stderr.starts_with(&fault), "{}", ran.stderr);
+            assert!(ran.stderr.ends_with("help: name a file outside of it\n"));
+            assert!(before == project.tree("docs"), "{archive}");
+        }
+    }
+}
+
 /// Writes a manifest that lists files of a folder as botdocs' own.
 fn forge(project: &Project, folder: &str, files: &[&str]) {
     let lines: Vec<String> = files

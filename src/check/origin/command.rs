@@ -16,7 +16,7 @@ const CLIENTS: [&str; 9] = [
 ];
 
 /// Options that take a value that is no address, by their letter.
-const LETTERS: &str = "AbcCDdeEFHKmoPQrTtuUwXYyz";
+const LETTERS: &str = "AbcCDdEFHKmoPQrTtuUwXYyz";
 
 /// The same by their name, or how it begins.
 const OPTIONS: [&str; 22] = [

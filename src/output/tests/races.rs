@@ -34,7 +34,8 @@ const OURS: [&str; 11] = [
 fn put_beside(site: &Path) -> Vec<(String, String)> {
     let folders = ["", "a/", "a/b/", "x/", "bots/", "bots/ada/", "bots/cem/"];
     let files = folders.map(|folder| (folder, "foreign"));
-    let numbers = ["0", "3", "journal.new"].map(|name| (".botdocs-journal/", name));
+    let names = ["0", "3", "taken-0", "taken-1", "taken-5", "journal.new"];
+    let numbers = names.map(|name| (".botdocs-journal/", name));
     let files = files.iter().chain(&numbers);
     let there = files.filter(|(folder, _)| site.join(folder).is_dir());
     let put = there.filter_map(|(folder, name)| {

@@ -14,12 +14,16 @@ fn message(project: &Project, done: Result<Summary, Error>) -> String {
     }
 }
 
-/// The number of the step that deletes `path`.
-fn step_that_deletes(project: &Project, path: &str) -> usize {
+/// The name aside of what the step takes away that deletes `path`.
+fn aside_of(project: &Project, path: &str) -> String {
     let journal = fs::read_to_string(project.path("site/.botdocs-journal/journal.jsonl")).unwrap();
-    let mut lines = journal.lines();
-    let deletes = |line: &str| !line.contains("\"write\"") && line.contains(path);
-    lines.position(deletes).unwrap()
+    let mut asides = journal.lines().filter_map(|line| {
+        let step: serde_json::Value = serde_json::from_str(line).ok()?;
+        let deletes = step.get("remove").or_else(|| step.get("clear"))?;
+        let is_it = deletes["path"] == path;
+        is_it.then(|| deletes["aside"].as_str().unwrap().to_owned())
+    });
+    asides.next().unwrap()
 }
 
 /// How the names of what is staged begin.
@@ -33,10 +37,15 @@ fn letters_of_stage(project: &Project) -> String {
 }
 
 /// Files of another program in the folder of the journal, under names that look as if they were ours.
-const NOT_STAGED: [&str; 7] = [
+const NOT_STAGED: [&str; 12] = [
     "0",
     "1",
     "12",
+    "taken-0",
+    "taken-1",
+    "taken-12",
+    "0-old",
+    "0123456789abcdef-taken-0",
     "journal.new",
     "0123456789abcdef-0",
     "0123456789abcdef-journal",
@@ -132,8 +141,8 @@ fn a_build_goes_on_after_a_recovery_that_keeps_a_file() {
         project.write_and_check(OLD, &[]);
         leave_journal(&project);
         // A kill came behind the move of a file, in the place of which there is another one now.
-        let number = step_that_deletes(&project, "a/b/c.html");
-        project.put(&format!("site/.botdocs-journal/taken-{number}"), "foreign");
+        let aside = aside_of(&project, "a/b/c.html");
+        project.put(&format!("site/.botdocs-journal/{aside}"), "foreign");
         let kept = ("site/.botdocs-journal/kept-1", "foreign");
         let named = "  a/b/c.html: now in `site/.botdocs-journal/kept-1`";
         let start = "1 file in `site` was changed by another program while botdocs wrote there, and is kept";
@@ -204,7 +213,7 @@ fn a_damaged_journal_loses_nothing_by_force() {
     let letters = letters_of_stage(&project);
     let foreign = [
         (format!("{letters}-1"), "one"),
-        ("taken-7".to_owned(), "two"),
+        (format!("{letters}-taken-7"), "two"),
         (format!("{letters}-2-old"), "three"),
     ];
     for (name, text) in &foreign {

@@ -1,0 +1,68 @@
+//! A file that is served, and its tag.
+
+use std::sync::{Arc, OnceLock};
+
+use hyper::body::Bytes;
+
+/// The bytes of a file, which answers share, and the tag of these, which is made once for all of them.
+#[derive(Clone)]
+pub(super) struct File {
+    bytes: Bytes,
+    tag: Arc<OnceLock<String>>,
+}
+
+impl File {
+    pub(super) fn new(bytes: impl Into<Bytes>) -> File {
+        File {
+            bytes: bytes.into(),
+            tag: Arc::default(),
+        }
+    }
+
+    /// Its bytes.
+    pub(super) fn bytes(&self) -> &Bytes {
+        &self.bytes
+    }
+
+    /// Its bytes to change, which are no copy where nothing else has them.
+    pub(super) fn into_vec(self) -> Vec<u8> {
+        self.bytes.into()
+    }
+
+    /// What tells its content from others.
+    pub(super) fn tag(&self) -> &str {
+        self.tag_by(tag_of)
+    }
+
+    fn tag_by(&self, make: impl FnOnce(&[u8]) -> String) -> &str {
+        self.tag.get_or_init(|| make(&self.bytes))
+    }
+}
+
+/// What tells a content from others, and from what another version of botdocs puts around it.
+fn tag_of(bytes: &[u8]) -> String {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(env!("CARGO_PKG_VERSION").as_bytes());
+    hasher.update(bytes);
+    format!("\"{}\"", &hasher.finalize().to_hex()[..20])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bytes_of_a_file_are_hashed_once_for_all_answers() {
+        let kept = File::new("a file");
+        let mut hashed = 0;
+        for answer in [kept.clone(), kept.clone(), kept] {
+            let tag = answer.tag_by(|bytes| {
+                hashed += 1;
+                tag_of(bytes)
+            });
+            assert_eq!(tag, tag_of(b"a file"));
+        }
+        assert_eq!(hashed, 1);
+        assert_ne!(File::new("another").tag(), tag_of(b"a file"));
+    }
+}
