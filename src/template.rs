@@ -35,6 +35,7 @@ use crate::meant::nearest;
 use crate::messages::{Fault, ISOLATES, Messages, Piece, Shape};
 
 use looks::Watched;
+use weight::Unwatched;
 
 pub use guard::{Refused, refused};
 pub use looks::{Look, Looks};
@@ -53,8 +54,8 @@ pub struct Templates {
     own: BTreeSet<String>,
     environment: Environment<'static>,
     messages: Arc<Messages>,
-    /// Made when the first page is watched; none if they can't be watched.
-    watched: OnceLock<Option<Watched>>,
+    /// Made when the first page is watched.
+    watched: OnceLock<Result<Watched, Unwatched>>,
 }
 
 /// A fault in a template, with its place.
@@ -147,6 +148,11 @@ impl Templates {
     /// With the fault of a template.
     pub fn render(&self, name: &str, seen: &Value) -> Result<String, TemplateError> {
         self.weigh(name, seen)?;
+        self.make(name, seen)
+    }
+
+    /// Writes a page whose values do not weigh too much.
+    fn make(&self, name: &str, seen: &Value) -> Result<String, TemplateError> {
         self.environment
             .get_template(name)
             .and_then(|template| template.render(seen))
@@ -160,7 +166,7 @@ impl Templates {
     }
 
     /// The templates in their watched form, if they have one.
-    fn watched(&self) -> Option<&Watched> {
+    fn watched(&self) -> Result<&Watched, &Unwatched> {
         let watched = self.watched.get_or_init(|| {
             let sources = self.sources.iter();
             let sources = sources.map(|(name, text)| {
@@ -170,7 +176,10 @@ impl Templates {
                     BTreeSet::contains(&self.own, name),
                 )
             });
-            Watched::new(environment(&self.messages), &line_blocks(), sources).ok()
+            let watched = Watched::new(environment(&self.messages), &line_blocks(), sources);
+            watched.map_err(|_| Unwatched {
+                may_grow: self.may_grow(),
+            })
         });
         watched.as_ref()
     }
@@ -209,14 +218,6 @@ impl Templates {
                 ..TemplateError::misplaced(misplaced, own)
             })
         })
-    }
-
-    /// What the template `name` looks at while it makes of what it sees a page, which is this one.
-    pub fn looks(&self, name: &str, seen: &Value, page: &str) -> Looks {
-        match self.watched() {
-            Some(watched) => watched.looks(name, seen, page),
-            None => Looks::unknown(name),
-        }
     }
 
     /// A hash of all that pages are made with beside what their templates see.

@@ -73,20 +73,19 @@ impl Body {
         making: Making,
     ) -> Result<Body, TemplateError> {
         let seen = Templates::seen(view);
-        let text = templates.render(template, &seen)?;
-        let is_url = |variable| variables.get(variable).is_url;
-        if let Some(misplaced) = templates.misplaced(template, &text, is_url) {
-            return Err(misplaced);
-        }
         // The built-in templates look at no value, but for whether a text is empty.
         let may_look = match templates.are_built_in() {
             true => has_hole(&seen, is_nothing_but_holes),
             false => has_hole(&seen, |_| true),
         };
-        let mut looks = match may_look {
-            true => templates.looks(template, &seen, &text),
-            false => Looks::default(),
+        let (text, mut looks) = match may_look {
+            true => templates.render_watched(template, &seen)?,
+            false => (templates.render(template, &seen)?, Looks::default()),
         };
+        let is_url = |variable| variables.get(variable).is_url;
+        if let Some(misplaced) = templates.misplaced(template, &text, is_url) {
+            return Err(misplaced);
+        }
         let may_be_empty = |variable| variables.get(variable).refuses("").is_none();
         looks.emptiness.retain(|&variable| may_be_empty(variable));
         let is_kept = making == Making::Full || !looks.is_empty();

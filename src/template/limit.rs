@@ -232,6 +232,13 @@ mod tests {
         ] {
             assert_eq!(fault(&format!("{collected}{end}")), None, "{end}");
         }
+        // Of which the watched form is longer, and ends no lines where blocks do.
+        for many in [
+            "{% set a = [one] %}\n".repeat(4_000),
+            "{{ [one]|length }}".repeat(3_400),
+        ] {
+            assert_eq!(fault(&many), None, "{many:.40}");
+        }
     }
 
     #[test]

@@ -4,12 +4,13 @@
 //! anew for each of them, which takes some hundred times as long, so its author is told.
 //!
 //! The page is made twice: by its templates, and by their [`watched`] form, which must give the same.
-//! If it does not, or can't be written, the page counts as one that looks at everything.
+//! If it does not, or can't be written, the page counts as one that looks at everything. What is seen
+//! stays with the engine's state of the page, so pages are watched side by side.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::ops::Range;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::ValueKind;
@@ -18,7 +19,7 @@ use minijinja::{Environment, Error, ErrorKind, State, Value};
 use super::operations::At;
 use super::watched::{self, DELIMITERS, LOOK, Site};
 use super::weight::{Growth, TooHeavy, weigh};
-use super::{innermost, limit};
+use super::{TemplateError, Templates, innermost, limit};
 use crate::hole::{Encoding, Hole, VariableId};
 
 /// What a page depends on beside what stands in its holes.
@@ -49,7 +50,7 @@ impl Looks {
         self.at.is_empty() && self.emptiness.is_empty()
     }
 
-    pub(super) fn unknown(template: &str) -> Looks {
+    fn unknown(template: &str) -> Looks {
         let look = Look {
             template: template.to_owned(),
             range: None,
@@ -67,21 +68,34 @@ impl Looks {
 #[derive(Debug)]
 pub(super) struct Watched {
     environment: Environment<'static>,
-    sites: Arc<Vec<Site>>,
-    seen: Arc<Mutex<Seen>>,
+    sites: Arc<[Site]>,
     /// Whether the templates of the project may make values that grow.
     pub(super) may_grow: bool,
-    /// One page is watched at a time.
-    turn: Mutex<()>,
 }
 
-/// What was looked at since the page began.
+/// What was looked at since the page began; the engine keeps it for each page.
 #[derive(Debug, Default)]
 struct Seen {
     at: BTreeMap<usize, BTreeSet<VariableId>>,
     emptiness: BTreeSet<VariableId>,
-    /// The place whose value weighed too much.
-    heavy: Option<usize>,
+}
+
+impl Templates {
+    /// Writes a page as [`render`](Self::render) does, and returns what its templates look at.
+    ///
+    /// # Errors
+    /// With the fault of a template.
+    pub fn render_watched(
+        &self,
+        name: &str,
+        seen: &Value,
+    ) -> Result<(String, Looks), TemplateError> {
+        let mut same = Vec::new();
+        let looks = self.watch(name, seen, &mut same)?;
+        let page = self.make(name, seen)?;
+        let looks = looks.filter(|_| same == page.as_bytes());
+        Ok((page, looks.unwrap_or_else(|| Looks::unknown(name))))
+    }
 }
 
 impl Watched {
@@ -114,19 +128,18 @@ impl Watched {
             }
             environment.add_template_owned(name.to_owned(), text)?;
         }
-        let (sites, seen) = (Arc::new(sites), Arc::new(Mutex::new(Seen::default())));
+        let sites: Arc<[Site]> = sites.into();
         let note = {
-            let (sites, seen) = (Arc::clone(&sites), Arc::clone(&seen));
-            move |state: &State<'_, '_>, site: usize, value: Value| {
-                if let Some(at) = sites.get(site).map(|site| &site.at) {
-                    if let Err(error) = weigh(state, at, &value) {
+            let sites = Arc::clone(&sites);
+            move |state: &mut State<'_, '_>, number: usize, value: Value| {
+                if let Some(site) = sites.get(number) {
+                    weigh(state, &site.at, &value).map_err(|error| match error.kind() {
+                        ErrorKind::OutOfFuel => error.with_source(TooHeavy(Some(site.clone()))),
                         // What else is wrong with a value is found where the page is made.
-                        if error.kind() == ErrorKind::OutOfFuel {
-                            locked(&seen).heavy.get_or_insert(site);
-                        }
-                        return Err(error);
-                    }
-                    locked(&seen).note(site, at, &value);
+                        _ => error,
+                    })?;
+                    let seen = state.get_or_insert_extension_with(Seen::default);
+                    seen.note(number, &site.at, &value);
                 }
                 Ok(value)
             }
@@ -134,45 +147,48 @@ impl Watched {
         let as_filter = note.clone();
         environment.add_filter(
             LOOK,
-            move |state: &State<'_, '_>, value: Value, site: usize| as_filter(state, site, value),
+            move |state: &mut State<'_, '_>, value: Value, site: usize| {
+                as_filter(state, site, value)
+            },
         );
         environment.add_function(LOOK, note);
         Ok(Watched {
             environment,
             sites,
-            seen,
             may_grow: growth.is_unbounded(),
-            turn: Mutex::new(()),
         })
     }
 
-    /// Whether a template can make a page without values that weigh too much.
-    pub(super) fn weigh(&self, template: &str, view: &Value) -> Result<(), TooHeavy> {
-        let _turn = locked(&self.turn);
-        *locked(&self.seen) = Seen::default();
+    /// Makes a page, and returns what its templates look at; none if they can't make it. What is
+    /// wrong with them is found again, with its place.
+    pub(super) fn make(
+        &self,
+        template: &str,
+        view: &Value,
+        out: impl io::Write,
+    ) -> Result<Option<Looks>, TooHeavy> {
         let watched = self.environment.get_template(template);
-        let made = watched.and_then(|it| it.render_captured_to(view, &mut io::sink()).map(drop));
-        let heavy = locked(&self.seen).heavy.take();
-        match made {
-            Err(_) if heavy.is_some() => Err(TooHeavy(heavy.map(|site| self.sites[site].clone()))),
-            Err(error) if innermost(&error).kind() == ErrorKind::OutOfFuel => Err(TooHeavy(None)),
-            // What else is wrong is found again, with its place.
-            _ => Ok(()),
+        let made = watched.and_then(|watched| watched.render_captured_to(view, out));
+        let error = match made {
+            Ok(mut made) => {
+                let seen = made.with_state_mut(|state| {
+                    let seen = state.get_extension_mut::<Seen>();
+                    seen.map(std::mem::take).unwrap_or_default()
+                });
+                return Ok(Some(self.looks(seen)));
+            }
+            Err(error) => error,
+        };
+        let error = innermost(&error);
+        let source = std::error::Error::source(error);
+        match source.and_then(|source| source.downcast_ref::<TooHeavy>()) {
+            Some(heavy) => Err(heavy.clone()),
+            None if error.kind() == ErrorKind::OutOfFuel => Err(TooHeavy(None)),
+            None => Ok(None),
         }
     }
 
-    /// What a template looks at while it makes a page, which must become `page`.
-    pub(super) fn looks(&self, template: &str, view: &Value, page: &str) -> Looks {
-        let _turn = locked(&self.turn);
-        *locked(&self.seen) = Seen::default();
-        let watched = self.environment.get_template(template);
-        let mut rest = Rest(page.as_bytes());
-        let made =
-            watched.and_then(|watched| watched.render_captured_to(view, &mut rest).map(drop));
-        if made.is_err() || !rest.0.is_empty() {
-            return Looks::unknown(template);
-        }
-        let Seen { at, emptiness, .. } = std::mem::take(&mut *locked(&self.seen));
+    fn looks(&self, seen: Seen) -> Looks {
         let look = |(site, variables)| {
             let site: &Site = &self.sites[site];
             Look {
@@ -183,26 +199,9 @@ impl Watched {
             }
         };
         Looks {
-            at: at.into_iter().map(look).collect(),
-            emptiness,
+            at: seen.at.into_iter().map(look).collect(),
+            emptiness: seen.emptiness,
         }
-    }
-}
-
-/// What is left of a page while it is made again; anything else is refused.
-struct Rest<'a>(&'a [u8]);
-
-impl io::Write for Rest<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0 = self
-            .0
-            .strip_prefix(bytes)
-            .ok_or(io::ErrorKind::InvalidData)?;
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }
 
@@ -306,6 +305,54 @@ fn members(value: &Value) -> Vec<Value> {
     }
 }
 
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::messages::Messages;
+
+    #[test]
+    fn a_page_is_watched_while_another_is() {
+        let own = [
+            ("slow.html", "{{ a|upper }}{{ other() }}{{ a|lower }}"),
+            (
+                "quick.html",
+                "{% macro m(l) %}{{ [l]|length }}{% endmacro %}{{ m(b) }}{{ b|upper }}",
+            ),
+        ];
+        let own = own.map(|(name, text)| (name.to_owned(), text.to_owned()));
+        let templates = Arc::new(Templates::new(own, Messages::new("en", [])).unwrap());
+        let [a, b] = [0, 1].map(|at| VariableId::new(at).unwrap());
+        let text = |variable| Value::from(Hole::new(variable).marker().to_string());
+        let variables = |looks: Looks| -> Vec<(String, BTreeSet<VariableId>)> {
+            let looks = looks.at.into_iter();
+            looks.map(|look| (look.what, look.variables)).collect()
+        };
+        let other = {
+            let (templates, view) = (
+                Arc::clone(&templates),
+                Value::from(BTreeMap::from([("b", text(b))])),
+            );
+            move || {
+                let (send, receive) = channel();
+                let (templates, view) = (Arc::clone(&templates), view.clone());
+                std::thread::spawn(move || {
+                    let (_, looks) = templates.render_watched("quick.html", &view).unwrap();
+                    let _ = send.send(looks);
+                });
+                let looks = receive.recv_timeout(Duration::from_secs(60));
+                let looks = looks.expect("a page that waits for no other");
+                let upper = ("the filter `upper`".to_owned(), BTreeSet::from([b]));
+                assert_eq!(variables(looks), [upper]);
+                ""
+            }
+        };
+        let view = BTreeMap::from([("a", text(a)), ("other", Value::from_function(other))]);
+        let (_, looks) = templates.render_watched("slow.html", &view.into()).unwrap();
+        let both = ["the filter `upper`", "the filter `lower`"];
+        let both = both.map(|what| (what.to_owned(), BTreeSet::from([a])));
+        assert_eq!(variables(looks), both);
+    }
 }

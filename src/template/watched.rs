@@ -34,6 +34,9 @@ pub(super) const DELIMITERS: [(&str, &str); 3] = [
     ("\u{F0004}", "\u{F0005}"),
 ];
 
+/// How many bytes a line has at least that is ended where a block or an expression begins.
+const LONG: usize = 1_000;
+
 /// A place in a template that looks at a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Site {
@@ -85,8 +88,16 @@ impl Writer<'_> {
 
     /// Writes a block tag.
     fn tag(&mut self, tag: &str) {
-        let (open, close) = DELIMITERS[0];
-        let _ = write!(self.out, "{open} {tag} {close}");
+        self.put(DELIMITERS[0], tag);
+    }
+
+    /// Writes what stands between delimiters. The end of a line behind a block is no text, so a line
+    /// that is long ends between them.
+    fn put(&mut self, (open, close): (&str, &str), inner: &str) {
+        let line = self.out.rfind('\n').map_or(0, |end| end + 1);
+        let is_long = self.out.len() - line > LONG;
+        let gap = if is_long { '\n' } else { ' ' };
+        let _ = write!(self.out, "{open}{gap}{inner} {close}");
     }
 
     fn block(&mut self, tag: &str, body: &[Stmt<'_>], end: &str) {
@@ -102,8 +113,7 @@ impl Writer<'_> {
             Stmt::EmitRaw(raw) => self.out.push_str(raw.raw),
             Stmt::EmitExpr(emit) => {
                 let expr = self.expr(&emit.expr);
-                let (open, close) = DELIMITERS[1];
-                let _ = write!(self.out, "{open} {expr} {close}");
+                self.put(DELIMITERS[1], &expr);
             }
             Stmt::ForLoop(it) => {
                 let at = match it.target {

@@ -4,12 +4,14 @@
 //! frees lists within lists by going through all of them. So a page whose templates could make such
 //! lists is made by their watched form first, where each item that is looked at is a step.
 
+use std::{fmt, io};
+
 use minijinja::value::ValueKind;
 use minijinja::{Error, ErrorKind, State, Value};
 
 use super::operations::At;
 use super::watched::{Site, watched};
-use super::{TemplateError, Templates, line_blocks};
+use super::{Looks, TemplateError, Templates, line_blocks};
 use crate::explain::Code;
 
 /// How many lists and maps may stand in each other.
@@ -65,22 +67,55 @@ impl Growth {
 }
 
 /// That a page's values weigh too much: at a place, if it is known.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct TooHeavy(pub(super) Option<Site>);
+
+/// Templates that have no watched form.
+#[derive(Debug)]
+pub(super) struct Unwatched {
+    /// Whether those of the project may make values that grow.
+    pub(super) may_grow: bool,
+}
+
+impl fmt::Display for TooHeavy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(TOO_HEAVY.0)
+    }
+}
+
+impl std::error::Error for TooHeavy {}
 
 impl Templates {
     /// Refuses a page for which the project's own templates make values that weigh too much.
     pub(super) fn weigh(&self, name: &str, seen: &Value) -> Result<(), TemplateError> {
-        if self.own.is_empty() {
-            return Ok(());
+        let may_grow = || match self.watched() {
+            Ok(watched) => watched.may_grow,
+            Err(unwatched) => unwatched.may_grow,
+        };
+        if !self.own.is_empty() && may_grow() {
+            self.watch(name, seen, io::sink())?;
         }
+        Ok(())
+    }
+
+    /// Makes a page by the templates in their watched form, and returns what they look at; none if
+    /// they can't make it.
+    ///
+    /// # Errors
+    /// Where the project's own templates make values that weigh too much.
+    pub(super) fn watch(
+        &self,
+        name: &str,
+        seen: &Value,
+        out: impl io::Write,
+    ) -> Result<Option<Looks>, TemplateError> {
         let (site, (message, help)) = match self.watched() {
-            Some(watched) if watched.may_grow => match watched.weigh(name, seen) {
-                Ok(()) => return Ok(()),
-                Err(TooHeavy(site)) => (site, TOO_HEAVY),
+            Ok(watched) => match watched.make(name, seen, out) {
+                Err(TooHeavy(site)) if watched.may_grow => (site, TOO_HEAVY),
+                made => return Ok(made.unwrap_or_default()),
             },
-            None if self.may_grow() => (None, UNKNOWN),
-            _ => return Ok(()),
+            Err(unwatched) if unwatched.may_grow => (None, UNKNOWN),
+            Err(_) => return Ok(None),
         };
         Err(TemplateError {
             range: site.as_ref().map(|site| site.range.clone()),
@@ -92,8 +127,8 @@ impl Templates {
         })
     }
 
-    /// Whether the project's own templates may make values that grow.
-    fn may_grow(&self) -> bool {
+    /// Whether the project's own templates may make values that grow, where none is watched.
+    pub(super) fn may_grow(&self) -> bool {
         let (mut sites, mut growth) = (Vec::new(), Growth::default());
         self.own.iter().any(|name| {
             let text = &self.sources[name];
