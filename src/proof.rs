@@ -15,12 +15,14 @@ mod finding;
 mod held;
 mod join;
 mod judge;
+mod limits;
 mod lower;
 mod names;
 mod near;
 mod placeholder;
 mod prose;
 mod rule;
+mod rules;
 mod sequence;
 mod states;
 mod stream;
@@ -42,11 +44,11 @@ use value::Filling;
 pub use coverage::listed;
 pub use finding::{Finding, Mark, Pointer};
 pub use judge::Role;
+pub use limits::Validators;
 pub use lower::lower;
 pub use names::{Kind, Names, Slip, is_call, is_name};
 pub use near::NameSet;
 pub use rule::Rule;
-pub use states::States;
 pub use value::key;
 
 /// What a proof finds, and what it covers.
@@ -82,9 +84,7 @@ pub fn prove(api: &Api, variables: &Variables) -> Proof {
         }
     }
     // Also where no example is held to it, a schema must be one: the mock holds requests to it.
-    walk::used(api, &mut |schema, at| {
-        prover.judge.compiled(schema, at);
-    });
+    walk::used(api, &mut |schema, at| prover.judge.prepare(schema, at));
     prover.defaults(api);
     prover.placeholders(api);
     prover.prose(api, variables);
@@ -120,7 +120,7 @@ impl<'a> Prover<'a> {
 
     /// Holds a value to a schema, and notes what it shows.
     fn value(&mut self, value: &Value, at: &Pointer, schema: &'a Schema, schema_at: &Pointer) {
-        if let Some(by) = self.judge.compiled(schema, schema_at) {
+        if let Some(by) = self.judge.rule(schema, schema_at) {
             let role = Role::Example;
             self.judge.judge(Judged { value, at, role }, &by);
         }

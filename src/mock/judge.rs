@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::hole::{Hole, Values};
 use crate::model::{Api, Endpoint, Location, Parameter, Schema, Type};
-use crate::proof::{Finding, Pointer, Role, Rule, States, key, lower};
+use crate::proof::{Finding, Pointer, Role, Rule, Validators, key, lower};
 
 /// What a request of an endpoint must be; made once.
 pub(super) struct Rules {
@@ -25,15 +25,15 @@ enum Measure {
 }
 
 impl Rules {
-    pub(super) fn new(api: &Api, endpoint: &Endpoint) -> Rules {
+    pub(super) fn new(api: &Api, endpoint: &Endpoint, validators: &mut Validators) -> Rules {
         let parameters = endpoint.parameters.iter();
         let body = endpoint.request.as_ref();
         let body = body.and_then(|body| body.schema.as_ref());
         Rules {
             parameters: parameters
-                .map(|parameter| Measure::new(api, &parameter.field.schema))
+                .map(|parameter| Measure::new(api, &parameter.field.schema, validators))
                 .collect(),
-            body: body.map(|schema| Measure::new(api, schema)),
+            body: body.map(|schema| Measure::new(api, schema, validators)),
         }
     }
 
@@ -55,13 +55,13 @@ impl Rules {
 }
 
 impl Measure {
-    fn new(api: &Api, schema: &Schema) -> Measure {
+    fn new(api: &Api, schema: &Schema, validators: &mut Validators) -> Measure {
         let lowered = lower(api, schema);
         let has_hole = |value: &Value| Hole::first_in(&value.to_string()).is_some();
         match has_hole(&lowered) {
             true => Measure::OfBot(lowered),
             // The check has made each rule once already, so none fails.
-            false => match Rule::new(&lowered, &Pointer::page(), &mut States::of_page()) {
+            false => match Rule::new(&lowered, &Pointer::page(), validators) {
                 Ok(rule) => Measure::Ready(Box::new(rule)),
                 Err(_) => Measure::OfBot(lowered),
             },
@@ -73,7 +73,8 @@ impl Measure {
             Measure::Ready(rule) => rule.first_fault(value, role),
             Measure::OfBot(lowered) => {
                 let lowered = values.fill_value(lowered);
-                let rule = Rule::new(&lowered, &Pointer::page(), &mut States::of_page()).ok()?;
+                let rule =
+                    Rule::new(&lowered, &Pointer::page(), &mut Validators::of_page()).ok()?;
                 rule.first_fault(value, role)
             }
         };

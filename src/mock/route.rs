@@ -9,6 +9,7 @@ use super::judge::Rules;
 use super::reply::{Reply, Streamed};
 use crate::hole::{Hole, Unmarked, Values, VariableId};
 use crate::model::{Api, AuthScheme, Body, Content, Endpoint, Method, Model, StreamFormat};
+use crate::proof::Validators;
 use crate::sample::plain;
 use crate::variable::{BOT_ID, Variable};
 
@@ -69,9 +70,10 @@ impl Routes {
             let Content::Api(api) = &page.content else {
                 continue;
             };
+            let mut validators = Validators::of_page();
             for (index, endpoint) in api.endpoints.iter().enumerate() {
                 let place = (apis.len(), index);
-                let rules = Arc::new(Rules::new(api, endpoint));
+                let rules = Arc::new(Rules::new(api, endpoint, &mut validators));
                 let mut paths: Vec<Vec<Segment>> = Vec::new();
                 for server in &endpoint.servers {
                     let base = base_path(&server.url, &values);

@@ -149,7 +149,7 @@ impl<'a> Prover<'a> {
             let value = merged(&example.value, patch);
             self.files(body, patch, &patch_at);
             let example_at = at.to("request").to("examples").to(&example.name);
-            let Some(by) = self.judge.compiled(schema, &at.to("request").to("schema")) else {
+            let Some(by) = self.judge.rule(schema, &at.to("request").to("schema")) else {
                 return;
             };
             let judged = Judged {

@@ -12,7 +12,7 @@ impl<'a> Prover<'a> {
             let Some(value) = &schema.default else {
                 return;
             };
-            if let Some(by) = self.judge.compiled(schema, at) {
+            if let Some(by) = self.judge.rule(schema, at) {
                 let (at, role) = (&at.to("default"), Role::Default);
                 self.judge.judge(Judged { value, at, role }, &by);
             }

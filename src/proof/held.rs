@@ -7,10 +7,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use jsonschema::{ValidationError, Validator};
+use jsonschema::ValidationError;
 use serde_json::Value;
 
 use super::finding::Pointer;
+use super::limits::Limits;
 use super::rule::{Node, Rest, Rule, Values, resolved};
 use super::value::key;
 
@@ -19,9 +20,6 @@ const FEW: usize = 16;
 
 /// How many steps one value may take.
 pub(super) const MOST_STEPS: usize = 2_000_000;
-
-/// How many bytes of a text or a number are held to a node's limits in one step.
-const BYTES_OF_STEP: usize = 64;
 
 /// How many nodes may be asked within each other; each takes a part of the stack.
 pub(super) const MOST_WITHIN: usize = 400;
@@ -124,8 +122,8 @@ impl<'a> Walk<'a> {
             return false;
         }
         if let Some(limits) = &node.limits {
-            self.steps += length(value) / BYTES_OF_STEP;
-            if node.is_too_long(value) || !limits.is_valid(value) {
+            self.steps += limits.steps(value);
+            if self.is_spent() || node.is_too_long(value) || !limits.validator.is_valid(value) {
                 return false;
             }
         }
@@ -288,7 +286,7 @@ impl<'a> Walk<'a> {
         use jsonschema::error::ValidationErrorKind as Kind;
         let node = &self.nodes[resolved(self.nodes, index)];
         let wrong = |error: &ValidationError<'_>| matches!(error.kind(), Kind::Type { .. });
-        let is_wrong = |it: &Validator| it.iter_errors(value).any(|error| wrong(&error));
+        let is_wrong = |it: &Limits| it.validator.iter_errors(value).any(|error| wrong(&error));
         node.is_too_long(value) || !node.limits.as_ref().is_some_and(|it| is_wrong(it))
     }
 
@@ -353,7 +351,12 @@ impl<'a> Walk<'a> {
         if let Some(limits) = &node.limits {
             match node.is_too_long(value) {
                 true => faults.push(fault(What::TooLong)),
-                false => faults.extend(limits.iter_errors(value).map(|it| fault(What::Limit(it)))),
+                false => faults.extend(
+                    limits
+                        .validator
+                        .iter_errors(value)
+                        .map(|it| fault(What::Limit(it))),
+                ),
             }
         }
         if let Some(constant) = node.constant.as_ref().filter(|it| !it.contain(value)) {
@@ -414,14 +417,5 @@ impl<'a> Walk<'a> {
                 }
             }
         }
-    }
-}
-
-/// How many bytes of a value a limit may have to read.
-fn length(value: &Value) -> usize {
-    match value {
-        Value::String(text) => text.len(),
-        Value::Number(number) => number.as_str().len(),
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => 0,
     }
 }

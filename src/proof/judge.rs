@@ -13,8 +13,10 @@ use crate::model::{Api, Schema, Type};
 
 use super::finding::{Finding, Pointer};
 use super::held::{Fault, Walk, What};
-use super::lower::{lower, origin};
-use super::rule::{MOST_DIGITS, Rule, Values};
+use super::limits::MOST_DIGITS;
+use super::lower::origin;
+use super::rule::{Rule, Values};
+use super::rules::Rules;
 use super::value::{Filling, kind, kind_of, quoted, shortened};
 
 /// How many findings of one value are reported; what follows is most often more of the same.
@@ -78,17 +80,14 @@ impl Rule {
     }
 }
 
-/// What judges the values of a page; each schema is compiled once.
+/// What judges the values of a page.
 pub(super) struct Judge<'a> {
     pub(super) api: &'a Api,
     pub(super) filling: Rc<Filling<'a>>,
-    /// By where they are in the model.
-    compiled: HashMap<*const Schema, Option<Rc<Rule>>>,
     pub(super) findings: Vec<Finding>,
     /// The places of these in the list, by what they are about.
     said: HashMap<Pointer, Vec<usize>>,
-    /// What is left for the patterns of the page.
-    states: super::States,
+    rules: Rules<'a>,
     /// What could not be judged, and why.
     pub(super) unproven: Vec<(Pointer, String)>,
 }
@@ -131,11 +130,10 @@ impl<'a> Judge<'a> {
     pub(super) fn new(api: &'a Api, filling: Rc<Filling<'a>>) -> Judge<'a> {
         Judge {
             api,
+            rules: Rules::new(api, Rc::clone(&filling)),
             filling,
-            compiled: HashMap::new(),
             findings: Vec::new(),
             said: HashMap::new(),
-            states: super::States::of_page(),
             unproven: Vec::new(),
         }
     }
@@ -155,28 +153,26 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Makes a schema ready; one that can't be is a finding.
-    pub(super) fn compiled(&mut self, schema: &'a Schema, at: &Pointer) -> Option<Rc<Rule>> {
-        let (schema, at) = match schema.reference.map(|index| &self.api.schemas[index]) {
-            Some(named) => (&named.schema, &Pointer::from("/schemas").to(&named.name)),
-            None => (schema, at),
-        };
-        if let Some(known) = self.compiled.get(&(schema as *const _)) {
-            return known.clone();
-        }
-        let compiled = self.compile(schema, at);
-        self.compiled.insert(schema, compiled.clone());
-        compiled
+    /// The rule of a schema that values are held to; one that can't be made is a finding.
+    pub(super) fn rule(&mut self, schema: &'a Schema, at: &Pointer) -> Option<Rc<Rule>> {
+        let rule = self.rules.rule(schema, at);
+        rule.unwrap_or_else(|why| {
+            self.push(why.finding);
+            None
+        })
     }
 
-    fn compile(&mut self, schema: &Schema, at: &Pointer) -> Option<Rc<Rule>> {
-        // That the patterns of a page are too many is one fault.
-        if self.states.are_used_up() {
-            return None;
+    /// Makes the rule of a schema that no example is held to: that it is more than can be judged is
+    /// no fault.
+    pub(super) fn prepare(&mut self, schema: &'a Schema, at: &Pointer) {
+        match self.rules.rule(schema, at) {
+            Ok(_) => {}
+            Err(why) if why.is_right => {
+                let Finding { at, message, .. } = why.finding;
+                self.unproven.push((at, message));
+            }
+            Err(why) => self.push(why.finding),
         }
-        let lowered = self.filling.value(&lower(self.api, schema));
-        let rule = Rule::new(&lowered, at, &mut self.states);
-        rule.map_err(|fault| self.push(*fault)).ok().map(Rc::new)
     }
 
     /// Judges a value.

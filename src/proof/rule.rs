@@ -8,40 +8,13 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use jsonschema::{PatternOptions, ValidationError, Validator};
 use serde_json::{Map, Value};
 
-use crate::explain::Code;
-
-use super::finding::{Finding, Pointer};
+use super::finding::Pointer;
 use super::held::Walk;
-use super::lower::{DISCRIMINATOR, name_of, origin};
-use super::states::{Excess, MOST_GROUPS, MOST_IN_PATTERN, MOST_ON_PAGE, States};
-use super::value::{key, key_within, quoted};
-
-/// How many characters a number may have; what the crate reckons with it takes their square.
-pub(super) const MOST_DIGITS: usize = 1_000;
-
-/// The greatest power of ten that a number may name.
-const MOST_EXPONENT: u32 = 1_000;
-
-/// How many bytes an automaton of a pattern may take while it reads a text.
-const LARGEST_AUTOMATON: usize = 2 << 20;
-
-/// The keywords that lead to other nodes, that compare values, or that mean something only to us.
-const FOLLOWED: [&str; 11] = [
-    "const",
-    "enum",
-    "$ref",
-    "$defs",
-    "items",
-    "properties",
-    "required",
-    "additionalProperties",
-    "unevaluatedProperties",
-    "oneOf",
-    DISCRIMINATOR,
-];
+use super::limits::{Limits, NotReady, Validators, is_too_long};
+use super::lower::{DISCRIMINATOR, name_of};
+use super::value::{key, key_within};
 
 /// A schema that is ready to judge values by.
 #[derive(Debug)]
@@ -59,7 +32,7 @@ pub(super) struct Node {
     /// What it is called among alternatives.
     pub(super) called: String,
     /// What is said of the value alone.
-    pub(super) limits: Option<Arc<Validator>>,
+    pub(super) limits: Option<Arc<Limits>>,
     /// The value that it always is.
     pub(super) constant: Option<Values>,
     /// The values that it may be.
@@ -247,15 +220,17 @@ pub(super) fn resolved(nodes: &[Node], index: usize) -> usize {
 }
 
 impl Rule {
-    /// Makes a lowered schema ready, which stands at a place; one that can't be is a finding, and so
-    /// is one whose patterns need more states than its page has left.
-    pub fn new(lowered: &Value, at: &Pointer, states: &mut States) -> Result<Rule, Box<Finding>> {
+    /// Makes a lowered schema ready, which stands at a place.
+    pub fn new(
+        lowered: &Value,
+        at: &Pointer,
+        validators: &mut Validators,
+    ) -> Result<Rule, Box<NotReady>> {
         let mut making = Making {
             nodes: Vec::new(),
-            validators: HashMap::new(),
             named: BTreeMap::new(),
             at,
-            states,
+            validators,
         };
         let definitions = lowered.get("$defs").and_then(Value::as_object);
         let definitions: Vec<_> = definitions.into_iter().flatten().collect();
@@ -293,22 +268,20 @@ impl Rule {
 /// A rule while it is made.
 struct Making<'a> {
     nodes: Vec<Node>,
-    /// What says the same of a value is made once.
-    validators: HashMap<String, Arc<Validator>>,
     named: BTreeMap<String, usize>,
     at: &'a Pointer,
-    states: &'a mut States,
+    validators: &'a mut Validators,
 }
 
 impl Making<'_> {
-    fn node(&mut self, schema: &Value, place: &Pointer) -> Result<usize, Box<Finding>> {
+    fn node(&mut self, schema: &Value, place: &Pointer) -> Result<usize, Box<NotReady>> {
         let index = self.nodes.len();
         self.nodes.push(Node::default());
         self.fill(index, schema, place)?;
         Ok(index)
     }
 
-    fn fill(&mut self, index: usize, schema: &Value, place: &Pointer) -> Result<(), Box<Finding>> {
+    fn fill(&mut self, index: usize, schema: &Value, place: &Pointer) -> Result<(), Box<NotReady>> {
         let mut node = Node {
             at: place.as_str().to_owned(),
             ..Node::default()
@@ -319,7 +292,7 @@ impl Making<'_> {
             let name = Pointer::from(fragment.as_ref()).steps().nth(1);
             node.reference = name.and_then(|name| self.named.get(&name).copied());
         }
-        node.limits = self.limits(schema, place)?;
+        node.limits = self.validators.limits(schema, place, self.at)?;
         let constant = part("const").map(std::slice::from_ref);
         node.constant = constant.map(Values::new);
         let values = part("enum").and_then(Value::as_array);
@@ -360,109 +333,4 @@ impl Making<'_> {
         self.nodes[index] = node;
         Ok(())
     }
-
-    /// What a schema says of the value alone.
-    fn limits(
-        &mut self,
-        schema: &Value,
-        place: &Pointer,
-    ) -> Result<Option<Arc<Validator>>, Box<Finding>> {
-        let keywords = schema.as_object().into_iter().flatten();
-        let keywords = keywords.filter(|(key, _)| !FOLLOWED.contains(&key.as_str()));
-        let is_ours =
-            |key: &str, value: &Value| key == "title" || key == "uniqueItems" && value.is_boolean();
-        let keywords = keywords.filter(|(key, value)| !is_ours(key, value));
-        let limits: Map<String, Value> = keywords.map(|(k, v)| (k.clone(), v.clone())).collect();
-        if limits.is_empty() {
-            return Ok(None);
-        }
-        let long = limits.iter().find(|(_, limit)| is_too_long(limit));
-        if let Some((keyword, limit)) = long {
-            let at = origin(place.to(keyword).as_str(), self.at);
-            let message = format!("`{keyword}` can't be {}", quoted(limit));
-            let help = format!("write at most {MOST_DIGITS} digits, and a small exponent");
-            let finding = Finding::error(Code::InvalidValue, at, message).help(help);
-            return Err(Box::new(finding));
-        }
-        let limits = Value::Object(limits);
-        let key = limits.to_string();
-        if let Some(known) = self.validators.get(&key) {
-            return Ok(Some(Arc::clone(known)));
-        }
-        if let Some(pattern) = limits["pattern"].as_str() {
-            let taken = self.states.take(pattern);
-            taken.map_err(|excess| {
-                let at = origin(place.to("pattern").as_str(), self.at);
-                too_large(excess, pattern, at)
-            })?;
-        }
-        let pattern = PatternOptions::regex()
-            // Its states are counted.
-            .size_limit(usize::MAX)
-            .dfa_size_limit(LARGEST_AUTOMATON);
-        let options = jsonschema::draft202012::options()
-            .should_validate_formats(true)
-            .should_ignore_unknown_formats(true)
-            .with_pattern_options(pattern);
-        let validator = options.build(&limits);
-        let validator = validator.map_err(|error| Box::new(not_ready(&error, place, self.at)))?;
-        let validator = Arc::new(validator);
-        self.validators.insert(key, Arc::clone(&validator));
-        Ok(Some(validator))
-    }
-}
-
-/// Whether a number has more digits than we reckon with.
-fn is_too_long(value: &Value) -> bool {
-    let Value::Number(number) = value else {
-        return false;
-    };
-    let written = number.as_str();
-    let exponent = written.split_once(['e', 'E']).map(|(_, exponent)| exponent);
-    let is_great = |exponent: &str| {
-        let digits = exponent.trim_start_matches(['+', '-']);
-        digits.parse().map_or(true, |it: u32| it > MOST_EXPONENT)
-    };
-    written.len() > MOST_DIGITS || exponent.is_some_and(is_great)
-}
-
-/// A pattern that takes too much memory.
-fn too_large(excess: Excess, pattern: &str, at: Pointer) -> Box<Finding> {
-    let pattern = quoted(&pattern.into());
-    let (message, help) = match excess {
-        Excess::OfPattern => (
-            format!("the pattern {pattern} has more than {MOST_IN_PATTERN} states"),
-            "let it repeat less: repetitions count as if they were written out, and groups `(…)` more \
-             than `(?:…)`",
-        ),
-        Excess::OfPage => (
-            format!("the patterns of this page have more than {MOST_ON_PAGE} states together"),
-            "let them repeat less, or split the page: a pattern counts wherever its schema is used",
-        ),
-        Excess::Groups => (
-            format!("the pattern {pattern} is more than {MOST_GROUPS} groups deep"),
-            "put fewer groups into each other",
-        ),
-    };
-    Box::new(Finding::error(Code::InputTooLarge, at, message).help(help.to_owned()))
-}
-
-/// Why a schema can't be judged by.
-fn not_ready(error: &ValidationError<'_>, place: &Pointer, at: &Pointer) -> Finding {
-    let at = origin(place.below(error.instance_path().as_str()).as_str(), at);
-    let keyword = at.steps().last().unwrap_or_default();
-    let value = quoted(error.instance());
-    let (code, message, help) = match keyword.as_str() {
-        "pattern" => (
-            Code::InvalidPattern,
-            format!("{value} is no regular expression"),
-            "write one that needs neither look-around nor back-references".to_owned(),
-        ),
-        keyword => (
-            Code::InvalidValue,
-            format!("`{keyword}` can't be {value}"),
-            "JSON Schema's validation vocabulary says what it may be".to_owned(),
-        ),
-    };
-    Finding::error(code, at, message).help(help)
 }

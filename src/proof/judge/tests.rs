@@ -1,6 +1,6 @@
 //! Numbers that no float holds, held to schemas.
 
-use super::super::States;
+use super::super::limits::Validators;
 use super::*;
 use crate::model::{Limit, LimitKeyword as L};
 use crate::variable::Variables;
@@ -21,7 +21,7 @@ fn fits(schema: &Schema, value: &str) -> bool {
     };
     let variables = Variables::default();
     let mut judge = Judge::new(&api, Rc::new(Filling::new(&variables)));
-    let by = judge.compiled(schema, &Pointer::page()).unwrap();
+    let by = judge.rule(schema, &Pointer::page()).unwrap();
     let judged = Judged {
         value: &serde_json::from_str(value).unwrap(),
         at: &Pointer::page(),
@@ -129,7 +129,7 @@ fn blocks(is_told_apart: bool) -> Rule {
         choice["x-discriminator"] = "type".into();
     }
     let lowered = serde_json::json!({"$ref": "#/$defs/Block", "$defs": {"Block": choice}});
-    Rule::new(&lowered, &Pointer::page(), &mut States::of_page()).unwrap()
+    Rule::new(&lowered, &Pointer::page(), &mut Validators::of_page()).unwrap()
 }
 
 #[test]
@@ -160,7 +160,7 @@ fn alternatives_that_hold_themselves_take_steps_as_the_value_grows() {
 #[test]
 fn a_value_has_as_many_findings_as_its_budget() {
     let lowered = serde_json::json!({"type": "array", "items": {"type": "string"}});
-    let rule = Rule::new(&lowered, &Pointer::page(), &mut States::of_page()).unwrap();
+    let rule = Rule::new(&lowered, &Pointer::page(), &mut Validators::of_page()).unwrap();
     for (faults, are_more) in [
         (MOST_FINDINGS, false),
         (MOST_FINDINGS + 1, true),
@@ -186,7 +186,7 @@ fn faults_in_alternatives_beyond_the_budget_are_told_to_be_left_out() {
     let lowered = serde_json::json!({"type": "array", "items": {
         "oneOf": [named("a"), named("b")], "x-discriminator": "type",
     }});
-    let rule = Rule::new(&lowered, &Pointer::page(), &mut States::of_page()).unwrap();
+    let rule = Rule::new(&lowered, &Pointer::page(), &mut Validators::of_page()).unwrap();
     for (faults, are_more) in [(MOST_FINDINGS, false), (MOST_FINDINGS + 1, true)] {
         let value = Value::from(vec![serde_json::json!({"type": "a"}); faults]);
         let findings = rule.judge(&value, Role::Body);
@@ -204,12 +204,12 @@ fn a_number_too_long_to_reckon_with_is_a_finding() {
     for limit in [&*digits, "1e1000000000", "1e-1000000000"] {
         let lowered = format!("{{\"multipleOf\": {limit}}}");
         let lowered = serde_json::from_str(&lowered).unwrap();
-        assert!(Rule::new(&lowered, &Pointer::page(), &mut States::of_page()).is_err());
+        assert!(Rule::new(&lowered, &Pointer::page(), &mut Validators::of_page()).is_err());
     }
     let rule = Rule::new(
         &serde_json::json!({"multipleOf": 7}),
         &Pointer::page(),
-        &mut States::of_page(),
+        &mut Validators::of_page(),
     )
     .unwrap();
     for value in [&*digits, "1e1000000000", "-1e-1000000000"] {
@@ -220,7 +220,7 @@ fn a_number_too_long_to_reckon_with_is_a_finding() {
 
 /// A rule made of a lowered schema.
 fn rule(lowered: &Value) -> Rule {
-    Rule::new(lowered, &Pointer::page(), &mut States::of_page()).unwrap()
+    Rule::new(lowered, &Pointer::page(), &mut Validators::of_page()).unwrap()
 }
 
 /// Alternatives that hold themselves in one way: by what, the schemas, a value around another, and
@@ -475,6 +475,17 @@ fn a_long_text_counts_as_many_steps() {
     let value = Value::from(format!("{}7", "a".repeat(64_000)));
     let (findings, steps) = rule.judge_counted(&value, Role::Body, MOST_FINDINGS);
     assert!(findings.is_empty() && steps > 200_000, "{steps}");
+}
+
+#[test]
+fn a_large_pattern_counts_as_many_steps() {
+    use serde_json::json;
+    let large = rule(&json!({"pattern": "^(?:[a-z]?[a-z]?){60000}$"}));
+    for (letters, is_judged) in [(100, true), (20_000, false)] {
+        let value = Value::from("a".repeat(letters));
+        let (findings, steps) = large.judge_counted(&value, Role::Body, MOST_FINDINGS);
+        assert_eq!(findings.is_empty(), is_judged, "{letters}: {steps}");
+    }
 }
 
 #[test]
