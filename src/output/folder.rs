@@ -10,7 +10,7 @@ use std::io::{self, BufReader, Read, Write};
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
-use anyhow::{bail, ensure};
+use anyhow::bail;
 use blake3::Hash;
 use rustix::fs::{self, Access, AtFlags, FileType, FlockOperation, Mode, OFlags, Stat};
 use rustix::io::{Errno, retry_on_intr};
@@ -382,27 +382,23 @@ impl Folder {
     /// Fails where the entry `name` can't be made, moved or deleted, as far as can be known before.
     pub(super) fn may_change(&self, name: &str) -> anyhow::Result<()> {
         let access = Access::WRITE_OK | Access::EXEC_OK;
-        match fs::accessat(&self.handle, ".", access, AtFlags::empty()) {
-            Err(error @ (Errno::ACCESS | Errno::PERM | Errno::ROFS)) => {
-                Err(error).at("change what is in", &self.path)?;
-            }
-            // What else can't be known now is seen then.
-            _ => {}
+        let permits = fs::accessat(&self.handle, ".", access, AtFlags::empty());
+        // What else can't be known now is seen then.
+        if let Err(error @ (Errno::ACCESS | Errno::PERM | Errno::ROFS)) = permits {
+            Err(error).at("change what is in", &self.path)?;
         }
-        let path = printable_path(&self.path_of(name));
-        let is_open = !self.attributes("", AtFlags::EMPTY_PATH).is_append_only;
-        ensure!(
-            is_open,
-            "cannot replace `{path}`: its folder is append-only (`chattr -a` permits it)"
-        );
         let entry = self.attributes(name, AtFlags::SYMLINK_NOFOLLOW);
         let why = match entry {
-            _ if entry.is_immutable => "immutable (`chattr -i` permits it)",
-            _ if entry.is_append_only => "append-only (`chattr -a` permits it)",
-            _ if entry.is_mount => "a mount (`umount` permits it)",
+            _ if self.attributes("", AtFlags::EMPTY_PATH).is_append_only => {
+                "its folder is append-only (`chattr -a` permits it)"
+            }
+            _ if entry.is_immutable => "it is immutable (`chattr -i` permits it)",
+            _ if entry.is_append_only => "it is append-only (`chattr -a` permits it)",
+            _ if entry.is_mount => "it is a mount (`umount` permits it)",
             _ => return Ok(()),
         };
-        bail!("cannot replace `{path}`: it is {why}")
+        let path = self.path_of(name);
+        bail!("cannot replace `{}`: {why}", printable_path(&path))
     }
 
     /// Whether another file system, or another part of this one, is mounted here.

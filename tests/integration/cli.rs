@@ -129,6 +129,53 @@ fn a_transcript_shows_streams_and_exit_code() {
     );
 }
 
+/// What keeps a file where it is: the path, what is done to it before and after the build, and what is
+/// printed; `{}` is the path.
+const FIXED: [[&str; 4]; 7] = [
+    [
+        "site/404.html",
+        "chattr +i {}",
+        "chattr -i {}",
+        "it is immutable",
+    ],
+    [
+        "site/404.html",
+        "chattr +a {}",
+        "chattr -a {}",
+        "it is append-only",
+    ],
+    [
+        "site/bots/bob/index.html",
+        "chattr +i {}",
+        "chattr -i {}",
+        "it is immutable",
+    ],
+    [
+        "site/bots/bob",
+        "chattr +i {}",
+        "chattr -i {}",
+        "Operation not permitted",
+    ],
+    [
+        "site/bots/bob",
+        "chattr +a {}",
+        "chattr -a {}",
+        "its folder is append-only",
+    ],
+    [
+        "site/bots/bob/index.html",
+        "cp -a {} copy && mount --bind copy {}",
+        "umount {}",
+        "it is a mount",
+    ],
+    [
+        "site/bots/bob",
+        "mount --bind {} {} && mount -o remount,bind,ro {}",
+        "umount {}",
+        "Read-only file system",
+    ],
+];
+
 /// What a build can't change once its files are ready is found before it changes any.
 #[test]
 fn what_cannot_be_replaced_is_found_before_anything_changes() {
@@ -141,62 +188,15 @@ fn what_cannot_be_replaced_is_found_before_anything_changes() {
     project.run(&build).exits(0);
     let before = project.tree("site");
     let site = fs::read_to_string(project.path().join("spec/site.yaml")).unwrap();
-    project.write(
-        "spec/site.yaml",
-        &site.replacen("title: ", "title: New ", 1),
-    );
-    for (path, before_it, after_it, why) in [
-        ("site/404.html", "chattr +i", "chattr -i", "it is immutable"),
-        (
-            "site/404.html",
-            "chattr +a",
-            "chattr -a",
-            "it is append-only",
-        ),
-        (
-            "site/bots/bob/index.html",
-            "chattr +i",
-            "chattr -i",
-            "it is immutable",
-        ),
-        (
-            "site/bots/bob",
-            "chattr +i",
-            "chattr -i",
-            "Operation not permitted",
-        ),
-        (
-            "site/bots/bob",
-            "chattr +a",
-            "chattr -a",
-            "its folder is append-only",
-        ),
-        (
-            "site/bots/bob/index.html",
-            "cp -a {} copy && mount --bind copy",
-            "umount",
-            "it is a mount",
-        ),
-        (
-            "site/bots/bob",
-            "mount --bind {} {} && mount -o remount,bind,ro",
-            "umount",
-            "Read-only file system",
-        ),
-    ] {
-        let before_it = before_it.replace("{}", path);
-        let script = format!(
-            "{before_it} {path} || exit 99; \"$0\" {}; code=$?; {after_it} {path}; exit $code",
-            build.join(" ")
-        );
+    let site = site.replacen("title: ", "title: New ", 1);
+    project.write("spec/site.yaml", site);
+    for [path, fix, free, why] in FIXED {
+        let [fix, free] = [fix, free].map(|line| line.replace("{}", path));
+        let build = build.join(" ");
+        let script = format!("{fix} || exit 99; \"$0\" {build}; code=$?; {free}; exit $code");
         let mut command = tool("unshare");
-        command.args([
-            "--mount",
-            "sh",
-            "-c",
-            &script,
-            env!("CARGO_BIN_EXE_botdocs"),
-        ]);
+        command.args(["--mount", "sh", "-c", &script]);
+        command.arg(env!("CARGO_BIN_EXE_botdocs"));
         project.prepare(&mut command);
         let ran = Ran::of(command.output().unwrap());
         if ran.code == Some(99) || ran.stderr.contains("unshare") {
@@ -205,15 +205,10 @@ fn what_cannot_be_replaced_is_found_before_anything_changes() {
         }
         let ran = ran.exits(3);
         let said = ran.stderr.lines().last().unwrap();
-        assert!(
-            said.starts_with("error: nothing has changed: cannot "),
-            "{said}"
-        );
-        assert!(
-            said.contains(path) && said.contains(why),
-            "{before_it}: {said}"
-        );
-        assert!(project.tree("site") == before, "{before_it} {path}");
+        let start = "error: nothing has changed: cannot ";
+        assert!(said.starts_with(start), "{said}");
+        assert!(said.contains(path) && said.contains(why), "{fix}: {said}");
+        assert!(project.tree("site") == before, "{fix}");
     }
     project.run(&build).exits(0);
     assert!(project.tree("site") != before);

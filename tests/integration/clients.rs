@@ -212,21 +212,24 @@ fn who_never_reads_a_stream_takes_little_memory() {
 
 #[test]
 fn answers_that_nobody_reads_share_the_bytes_of_an_example() {
-    let long = "a".repeat(1_000_000);
-    let project = with_endpoints(&format!(
-        "  whole:\n    title: Whole\n    method: GET\n    path: /long\n    \
-         responses: {{200: {{description: Done., content_type: text/plain, schema: {{type: string}}, example: {long}}}}}\n  \
-         stream:\n    title: Stream\n    method: GET\n    path: /s\n    responses: {{200: {{description: Done.}}}}\n    \
-         stream: {{format: text, example: [{long}]}}\n  \
-         get:\n    title: Get\n    method: GET\n    path: /a\n    \
-         responses: {{200: {{description: Done., example: {{ok: true}}}}}}\n"
-    ));
-    let mock = Mock::start(&project, &["--pace", "0"]);
-    for path in ["/long", "/s"] {
-        let answer = mock.ask("GET", path, "", "");
-        assert!(answer.text().contains(&long), "{path}");
+    // The system takes up to 4 MB of an answer from the mock.
+    let long = "a".repeat(8_000_000);
+    let whole = format!(
+        "    responses: {{200: {{description: Done., content_type: text/plain, schema: {{type: string}}, example: {long}}}}}\n"
+    );
+    let streamed = format!(
+        "    responses: {{200: {{description: Done.}}}}\n    stream: {{format: text, example: [{long}]}}\n"
+    );
+    for answer in [whole, streamed] {
+        let project = with_endpoints(&format!(
+            "  long:\n    title: Long\n    method: GET\n    path: /long\n{answer}  \
+             get:\n    title: Get\n    method: GET\n    path: /a\n    \
+             responses: {{200: {{description: Done., example: {{ok: true}}}}}}\n"
+        ));
+        let mock = Mock::start(&project, &["--pace", "0"]);
+        assert!(mock.ask("GET", "/long", "", "").text().contains(&long));
         let before = mock.peak();
-        let request = format!("GET {path} HTTP/1.1\r\nHost: {}\r\n\r\n", mock.address);
+        let request = format!("GET /long HTTP/1.1\r\nHost: {}\r\n\r\n", mock.address);
         let ask = |_| {
             let mut client = connect(&mock);
             client.write_all(request.as_bytes()).unwrap();
@@ -235,11 +238,11 @@ fn answers_that_nobody_reads_share_the_bytes_of_an_example() {
             assert_eq!(&head, b"HTTP/1.1 200");
             client
         };
-        // Three hundred ask for 1 MB each, and take the head alone.
-        let clients: Vec<TcpStream> = (0..300).map(ask).collect();
+        // They take the head alone.
+        let clients: Vec<TcpStream> = (0..80).map(ask).collect();
         assert!(is_alive(&mock));
         let after = mock.peak();
-        assert!(after < before + 100, "{path}: {before} MB, then {after} MB");
+        assert!(after < before + 100, "{before} MB, then {after} MB");
         drop(clients);
     }
 }

@@ -21,6 +21,9 @@ const NAMES: [&str; 9] = [
 /// How many bytes before a variable are looked through for the name of a header.
 const MOST_BEFORE: usize = 256;
 
+/// How many words of these: `proxy_set_header Host a-`, `"name": "Host", "value": "a-`.
+const MOST_WORDS: usize = 5;
+
 /// What a key may be called whose value is that of the header whose name stands before it, as in
 /// `"name": "Host", "value": "a-{{ x }}"`.
 const VALUES: [&str; 2] = ["value", "example"];
@@ -44,8 +47,9 @@ pub(in crate::check) fn is_in_host(before: &str) -> bool {
 pub(super) fn is_value(before: &str) -> bool {
     let near = before.len().saturating_sub(MOST_BEFORE);
     let near = masked(&before[before.ceil_char_boundary(near)..]);
+    let near = last_words(&near);
     let is_of_name = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
-    let mut rest = near.as_str();
+    let mut rest = near;
     while let Some(start) = rest.find(is_of_name) {
         let begun = &rest[start..];
         let behind = begun.trim_start_matches(is_of_name);
@@ -72,6 +76,16 @@ fn masked(text: &str) -> String {
     }
     masked.push_str(rest);
     masked
+}
+
+/// The words that a text ends with, the last of which goes on.
+fn last_words(text: &str) -> &str {
+    let mut before = text;
+    for _ in 0..MOST_WORDS {
+        before = before.trim_end();
+        before = before.trim_end_matches(|c: char| !c.is_whitespace());
+    }
+    &text[before.len()..]
 }
 
 /// The value so far of a header whose name stands between two texts, if all of the second is
@@ -173,7 +187,7 @@ mod tests {
             "proxy_set_header Host a-",
             "RequestHeader set Host \"a-",
             "{\"name\": \"Host\", \"value\": \"a-",
-            "{\n  \"key\": \"Host\",\n  \"value\": \"a-",
+            "{\n  \"key\": \"Host\",\n          \"value\": \"a-",
             "| `Host` | `a-",
             "Referer: https://a-",
             "Origin: {{ y }}-",
