@@ -29,6 +29,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zlib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -1262,6 +1263,76 @@ def names_of_files_with_secrets(n):
 def secrets_that_a_template_makes(n):
     return themed(lines(n, lambda i: f"<p>{{{{ '{live(i)[:14]}' ~ '{live(i)[14:]}' }}}}</p>"))
 
+def png(*chunks):
+    """A picture with these chunks behind its head, each by its kind and its data."""
+    head = (b"IHDR", (1).to_bytes(4) * 2 + bytes([8, 0, 0, 0, 0]))
+    chunks = (len(data).to_bytes(4) + kind + data + zlib.crc32(kind + data).to_bytes(4) for kind, data in [head, *chunks])
+    return {**guide("![A picture](a.png)"), "spec/a.png": b"\x89PNG\r\n\x1a\n" + b"".join(chunks)}
+
+def packed_text(text):
+    return b"zTXt", b"Comment\0\0" + zlib.compress(text.encode())
+
+@kind(800_000)
+def texts_of_a_picture(n):
+    return png(*((b"tEXt", f"Comment\0Text {i}".encode()) for i in range(n)))
+
+@kind(400_000)
+def packed_texts_of_a_picture(n):
+    return png(*(packed_text(f"Text {i}") for i in range(n)))
+
+@kind(400_000)
+def international_texts_of_a_picture(n):
+    return png(*((b"iTXt", b"Comment\0\0\0en\0Titel\0" + f"Text {i}".encode()) for i in range(n)))
+
+@kind(400_000)
+def packed_international_texts_of_a_picture(n):
+    return png(*((b"iTXt", b"Comment\0\1\0en\0Titel\0" + zlib.compress(f"Text {i}".encode())) for i in range(n)))
+
+@kind(400_000)
+def broken_texts_of_a_picture(n):
+    return png(*[(b"zTXt", b"Comment\0\0" + zlib.compress(b"Text" * 9)[:-6] + b"x")] * n)
+
+@kind(4_000_000)
+def empty_texts_of_a_picture(n):
+    return png(*[(b"zTXt", b"")] * n)
+
+@kind(80_000_000)
+def long_text_of_a_picture(n):
+    return png((b"tEXt", b"Comment\0" + b"text " * (n // 5)))
+
+@kind(80_000_000)
+def long_text_without_an_end_of_a_picture(n):
+    return png((b"iTXt", b"text " * (n // 5)))
+
+@kind(4_000_000)
+def long_packed_text_of_a_picture(n):
+    return png(packed_text("text " * (n // 5)))
+
+@kind(4_000)
+def packed_texts_that_are_long(n):
+    return png(*[packed_text("text " * 200_000)] * n)
+
+@kind(4_000_000)
+def chunks_of_a_picture(n):
+    return png(*[(b"tIME", bytes(7))] * n)
+
+@kind(40_000, ends="live-secret")
+def secrets_of_texts_of_a_picture(n):
+    return png(*((b"tEXt", b"Comment\0" + live(i).encode()) for i in range(n)))
+
+@kind(40_000, ends="live-secret")
+def secrets_of_packed_texts_of_a_picture(n):
+    return png(*(packed_text(live(i)) for i in range(n)))
+
+@kind(40_000, ends="live-secret")
+def secrets_of_one_packed_text_of_a_picture(n):
+    return png(packed_text(lines(n, live)))
+
+@kind(10_000, ends="live-secret")
+def pictures_with_secrets(n):
+    pictures = {f"static/f{i}.png": png(packed_text(live(i)))["spec/a.png"] for i in range(n)}
+    return {**guide("Text."), **pictures}
+
 @kind(400_000, ends="live-secret")
 def long_private_key(n):
     body = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj"
@@ -1504,6 +1575,97 @@ def includes_of_one_template(n):
 def items_of_a_template(n):
     return themed("{% set a = [" + "1, " * n + "1] %}{{ a | length }}")
 
+# Templates whose values may grow are followed before they make a page: they make lists, and run again
+# what they made of them.
+
+LISTED = "{% macro m(l) %}{% for x in l %}{{ x }}{% endfor %}{% endmacro %}"
+
+def by_macros(text):
+    """The template of guides, with lists beside a macro."""
+    path = "templates/guide.html"
+    return {path: themed(LISTED + "{{ m([page.title, 1]) }}" + text)[path]}
+
+@kind(800, command="build", within="pages-beyond-the-limit")
+def pages_of_macros_beside_lists(n):
+    return {**pages(n), **by_macros("{{ body }}")}
+
+@kind(20_000, command="build")
+def paragraphs_looked_at_beside_macros(n):
+    return {**guide("Text {{ text }}.\n\n" * n, variables=TEXT), **by_macros("{{ body }}{{ body | length }}")}
+
+@kind(400, command="build", within="pages-beyond-the-limit")
+def pages_looked_at_beside_macros(n):
+    names = [f"page-{i}" for i in range(n)]
+    return {"spec/site.yaml": site_yaml(names, variables=TEXT), **{f"spec/{name}.md": f"---\ntitle: {name}\n---\nText {{{{ text }}}}.\n" for name in names},
+            **by_macros("{{ body }}{{ body | length }}")}
+
+@kind(8_000, command="bots")
+def bots_looked_at_beside_macros(n):
+    return {**with_text(*map(str, range(n))), **guide("Text {{ text }}.", variables=TEXT), **by_macros("{{ body }}{{ body | length }}")}
+
+@kind(80_000, command="build")
+def calls_of_a_macro_with_lists(n):
+    return themed(LISTED + "{% for i in range(" + str(n) + ") %}{{ m([page.title, i]) }}{% endfor %}")
+
+@kind(32_000, command="build")
+def written_calls_of_a_macro_with_lists(n):
+    return themed(LISTED + "{{ m([page.title, 1]) }}\n" * n)
+
+@kind(8_000, command="build")
+def macros_beside_lists(n):
+    return themed(lines(n, lambda i: f"{{% macro m{i}(l) %}}{{{{ l | length }}}}{{% endmacro %}}{{{{ m{i}([page.title]) }}}}"))
+
+@kind(80_000, command="build")
+def items_of_a_list_for_a_macro(n):
+    return themed(LISTED + "{% set l = range(" + str(n) + ") | list %}{% for i in range(10) %}{{ m(l) }}{% endfor %}{{ m([page.title]) }}")
+
+@kind(80_000, command="build")
+def list_handed_through_macros(n):
+    return themed("{% macro a(l) %}{{ l[0] | join }}{% endmacro %}{% macro b(l) %}{{ a(l) }}{% endmacro %}"
+                  "{% set l = [range(" + str(n) + ") | list] %}" + "{{ b(l) }}" * 10)
+
+@kind(32_000, command="build")
+def lines_of_blocks_with_lists(n):
+    return themed("{% set l = [page.title] %}\n" * n + "{{ l | join }}")
+
+@kind(80_000, command="build")
+def includes_of_one_template_with_lists(n):
+    return {**themed("{% for i in range(" + str(n) + ') %}{% include "part.html" %}{% endfor %}'), "templates/part.html": "{% for x in [page.title, i] %}{{ x }}{% endfor %}"}
+
+@kind(4_000, command="build")
+def templates_with_lists(n):
+    parts = {f"templates/part-{i}.html": "{% for x in [page.title] %}{{ x }}{% endfor %}" for i in range(n)}
+    return {**themed(lines(n, lambda i: f'{{% include "part-{i}.html" %}}')), **parts}
+
+@kind(80_000, command="build")
+def blocks_made_again_with_lists(n):
+    return themed("{% block b %}{% for x in [page.title] %}{{ x }}{% endfor %}{% endblock %}{% for i in range(" + str(n) + ") %}{{ self.b() }}{% endfor %}")
+
+@kind(8_000, command="build")
+def blocks_with_lists(n):
+    return themed(lines(n, lambda i: f"{{% block b{i} %}}{{% for x in [page.title] %}}{{{{ x }}}}{{% endfor %}}{{% endblock %}}{{{{ self.b{i}() }}}}"))
+
+@kind(40_000, command="build")
+def imports_of_one_template_with_lists(n):
+    return {**themed("{% for i in range(" + str(n) + ') %}{% import "part.html" as p %}{{ p.m([page.title, i]) }}{% endfor %}'), "templates/part.html": LISTED}
+
+@kind(4_000, command="build")
+def imported_templates_with_lists(n):
+    parts = {f"templates/part-{i}.html": LISTED for i in range(n)}
+    return {**themed(lines(n, lambda i: f'{{% from "part-{i}.html" import m as m{i} %}}{{{{ m{i}([page.title]) }}}}')), **parts}
+
+@kind(80_000, command="build")
+def values_set_in_a_namespace(n):
+    return themed("{% set ns = namespace(l=[page.title]) %}{% for i in range(" + str(n) + ") %}{% set ns.l = [page.title, i] %}{{ ns.l | length }}{% endfor %}")
+
+@kind(1_600, command="build", within="lists-joined-beyond-the-limit")
+def lists_joined_in_a_namespace(n):
+    return themed("{% set ns = namespace(l=[]) %}{% for i in range(" + str(n) + ") %}{% set ns.l = ns.l + [i] %}{% endfor %}{{ ns.l | length }}")
+
+@kind(1_600, ends="input-too-large", command="build")
+def lists_joined_beyond_the_limit(n):
+    return lists_joined_in_a_namespace(n + 8_000)
+
 @kind(4_000, ends="unsafe-markup")
 def unquoted_attributes(n):
     return themed("<p class={{ page.title }}>Text</p>\n" * n)
@@ -1723,7 +1885,7 @@ def write(folder, files):
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
 
 
 # What the commands that go on print when they are ready; a signal ends them.
