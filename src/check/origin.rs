@@ -132,26 +132,57 @@ fn is_quote(character: char) -> bool {
 }
 
 /// How much of a text goes before what is joined to a scheme: `"https://" + `, `["https://", `,
-/// `"https://".concat(`.
+/// `"https://".concat(`, `"https://" + str(`.
 fn behind_scheme(before: &str) -> Option<usize> {
-    let is_joint = |c: char| is_quote(c) || c.is_whitespace() || "+.,&(".contains(c);
-    let joined = before.trim_end_matches(is_joint);
-    let joined = joined
-        .strip_suffix("concat")
-        .map_or(joined, |joined| joined.trim_end_matches(is_joint));
-    joined.ends_with("://").then_some(joined.len())
+    let is_joint = |c: char| is_quote(c) || c.is_whitespace() || "+.,&(^|~".contains(c);
+    let mut joined = before;
+    for _ in 0..MOST_CALLS {
+        let stem = joined.trim_end_matches(is_joint);
+        let stem = stem
+            .strip_suffix("<>")
+            .map_or(stem, |stem| stem.trim_end_matches(is_joint));
+        if ["://", "http:/", "https:/"]
+            .iter()
+            .any(|it| stem.ends_with(it))
+        {
+            return Some(stem.len());
+        }
+        let sign = &joined[stem.len()..];
+        // `"https://" + config["`
+        let indexed = stem.strip_suffix('[').unwrap_or(stem);
+        let (owner, callee) = name::callee(indexed);
+        let is_member = sign == "." || indexed.len() < stem.len();
+        joined = match callee.strip_suffix("concat") {
+            Some(_) if sign.starts_with('(') => stem.strip_suffix("concat")?,
+            _ if sign.starts_with('(') && name::keeps_value(callee) => owner,
+            _ if is_member && !callee.is_empty() => owner.strip_suffix('$').unwrap_or(owner),
+            _ => return None,
+        };
+    }
+    None
+}
+
+/// What joins two texts in quotes.
+const JOINTS: [&str; 8] = ["<>", "++", "..", "+", ".", "&", "^", "~"];
+
+/// The text before what joins two texts in quotes; none where nothing does.
+fn before_joint(text: &str) -> Option<&str> {
+    let text = text.trim_end();
+    let stem = JOINTS.iter().find_map(|joint| text.strip_suffix(joint))?;
+    stem.trim_end().strip_suffix(is_quote)
+}
+
+/// The text behind such.
+fn behind_joint(text: &str) -> Option<&str> {
+    let text = text.trim_start();
+    let stem = JOINTS.iter().find_map(|joint| text.strip_prefix(joint))?;
+    stem.trim_start().strip_prefix(is_quote)
 }
 
 /// Whether what follows goes on with a host in quotes of its own: `"https://api-" + "`, `https://api-"`.
 fn is_joined_to_host(before: &str) -> bool {
     let unquoted = before.trim_end_matches(is_quote);
-    let spaced = unquoted.trim_end();
-    let stem = match spaced.strip_suffix(['+', '.', '&']) {
-        Some(stem) if stem.trim_end().ends_with(is_quote) => {
-            stem.trim_end().trim_end_matches(is_quote)
-        }
-        _ => unquoted,
-    };
+    let stem = before_joint(unquoted).unwrap_or(unquoted);
     stem.len() < before.len() && run_before(stem).is_none_or(|run| is_in_host_of(&run))
 }
 

@@ -164,7 +164,9 @@ fn assign(names: &mut Names, text: &str) -> Vec<String> {
         let near = text.ceil_char_boundary(begin.saturating_sub(MOST_BEFORE));
         let near = &text[near..begin];
         if let Some((name, value)) = default(near, value) {
-            grown.extend(give(names, name, value));
+            let outer = names_before(&near[..near.len() - 2]);
+            let all = outer.into_iter().chain([name]);
+            grown.extend(all.filter_map(|name| give(names, name, value)));
         } else if !value.is_empty() && !value.contains('\n') {
             let before = names_before(near).into_iter();
             grown.extend(before.filter_map(|name| give(names, name, value)));
@@ -232,20 +234,18 @@ fn last_word(text: &str) -> (&str, &str) {
     text.split_at(text.trim_end_matches(is_of_name).len())
 }
 
-/// The text before the name of a function, and that name.
-fn callee(text: &str) -> (&str, &str) {
-    let is_part = |c: char| is_of_name(c) || ".:!".contains(c);
-    text.split_at(text.trim_end_matches(is_part).len())
-}
-
 /// The names that a text gives the value which follows: `NAME=`, `name: "`, `$name = '`.
 fn names_before(before: &str) -> Vec<&str> {
     let names = names_of_value(before.trim_end_matches(is_quote));
     if !names.is_empty() {
         return names;
     }
-    // One of the words in a text in quotes.
     let line = before.rsplit('\n').next().unwrap_or_default();
+    if let Some((_, each)) = line.rsplit_once("for ") {
+        let end = each.find(" in ").or_else(|| each.find(" of "));
+        return end.map_or_else(Vec::new, |end| vec![last_word(&each[..end]).1]);
+    }
+    // One of the words in a text in quotes.
     let quote = line.rfind(is_quote);
     quote.map_or_else(Vec::new, |at| names_of_value(&line[..at]))
 }
@@ -260,11 +260,15 @@ fn names_of_value(before: &str) -> Vec<&str> {
     for _ in 0..MOST_AROUND {
         let stem = open.trim_end();
         if let Some(head) = stem.strip_suffix(['(', '[']) {
-            let (before, callee) = callee(head);
+            let (before, callee) = name::callee(head);
             if !callee.is_empty() && !name::keeps_value(callee) {
                 return Vec::new();
             }
-            open = before;
+            open = before.trim_end_matches('$');
+        } else if let Some(command) = stem.strip_suffix("echo") {
+            open = command;
+        } else if let Some(comment) = stem.strip_suffix("*/") {
+            open = &comment[..comment.rfind("/*").unwrap_or_default()];
         } else if let Some(other) = ["||", "??", " or"]
             .iter()
             .find_map(|or| stem.strip_suffix(or))
@@ -274,7 +278,7 @@ fn names_of_value(before: &str) -> Vec<&str> {
         } else if let Some(head) = stem.strip_suffix(',') {
             let (head, word) = last_word(head.trim_end().trim_end_matches(is_quote));
             let head = head.trim_end_matches(is_quote).strip_suffix('(');
-            let (before, callee) = callee(head.unwrap_or_default());
+            let (before, callee) = name::callee(head.unwrap_or_default());
             if callee.eq_ignore_ascii_case("define") {
                 return vec![word];
             }
@@ -304,7 +308,7 @@ fn several(before: &str) -> Vec<&str> {
 fn named(before: &str) -> Vec<&str> {
     let stem = before.trim_end();
     let is_near = before[stem.len()..].matches('\n').count() < 2;
-    let signs = ["<-", "=>", "=", ":"];
+    let signs = ["<<<", "<-", "=>", "=", ":"];
     let Some(left) = signs.iter().find_map(|sign| stem.strip_suffix(sign)) else {
         let line = before.rsplit('\n').next().unwrap_or_default();
         let giver = line.split_whitespace().next().unwrap_or_default();
@@ -314,11 +318,18 @@ fn named(before: &str) -> Vec<&str> {
     if !is_near {
         return Vec::new();
     }
-    let left = left.trim_end_matches(['=', ':']);
+    let left = left.trim_end_matches(['=', ':']).trim_end();
+    // `name /* what it is */ =`
+    let comment = left.strip_suffix("*/").and_then(|it| it.rsplit_once("/*"));
+    let left = comment.map_or(left, |(before, _)| before);
     let line = left.rsplit('\n').next().unwrap_or_default();
     let mut names = several(&stem[stem.len().min(left.len() - line.len())..]);
     names.extend(typed(line).filter(|_| stem.ends_with('=')));
-    let mut rest = left.trim_end_matches(|c| is_quote(c) || " ])?".contains(c));
+    let is_closing = |c: char| is_quote(c) || " ])?".contains(c);
+    let mut rest = left.trim_end_matches(is_closing);
+    // `char name[64] =`
+    let size = rest.trim_end_matches(|c: char| c.is_ascii_digit());
+    rest = size.strip_suffix('[').map_or(rest, str::trim_end);
     let words: Vec<_> = std::iter::from_fn(|| {
         let (before, word) = last_word(rest);
         // A command's option is no name in code.

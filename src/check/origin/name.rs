@@ -25,6 +25,14 @@ const OTHER_BASES: [&str; 4] = ["code", "data", "file", "knowledge"];
 /// How a function is called that sends a request to its argument.
 const FETCHES: [&str; 4] = ["fetch", "globalThis.fetch", "self.fetch", "window.fetch"];
 
+/// How the names of functions end that connect to the host which they are given.
+const CONNECTIONS: [&str; 4] = [
+    "create_connection",
+    "httpconnection",
+    "httpsconnection",
+    "urlopen",
+];
+
 /// Members of what is named for an address that make one: `Uri.parse(`, `URI.create(`.
 const MAKERS: [&str; 10] = [
     "create",
@@ -118,9 +126,17 @@ fn is_address_of_call(name: &str) -> bool {
         return false;
     }
     let owner = owner.rsplit('.').next().unwrap_or_default();
+    let is_connection = CONNECTIONS.iter().any(|ending| small.ends_with(ending));
     FETCHES.contains(&name)
+        || is_connection
         || takes_address(member, false)
         || MAKERS.contains(&&*small) && is_named(owner, &NAMES)
+}
+
+/// The text before the name of a function, and that name.
+pub(super) fn callee(text: &str) -> (&str, &str) {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "_.:!".contains(c);
+    text.split_at(text.trim_end_matches(is_part).len())
 }
 
 /// Whether the value of a function holds that of its argument: it escapes or encodes it.

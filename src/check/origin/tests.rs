@@ -431,6 +431,8 @@ fn an_expression_in_a_host_is_read_as_a_whole() {
         "%{BOT}",
         "$($BOT.ToLower())",
         "$(echo $BOT)",
+        "\\(BOT)",
+        "${\n  BOT\n}",
     ] {
         // What begins with `_` is another name.
         let name = if expression.contains("_BOT") {
@@ -500,6 +502,14 @@ fn an_assignment_is_read_in_each_language() {
         "this.B = \"{{ x }}\";",
         "$this->B = '{{ x }}';",
         "@B = '{{ x }}'",
+        "char B[64] = \"{{ x }}\";",
+        "const B = /* the bot */ \"{{ x }}\";",
+        "const B: string /* the bot */ = \"{{ x }}\";",
+        "B=\"${1:-{{ x }}}\"",
+        "B=$(echo {{ x }})",
+        "read -r B <<< \"{{ x }}\"",
+        "for B in {{ y }} {{ x }}; do",
+        "for (const B of [\"{{ x }}\"])",
     ] {
         let text = format!("{assignment}\nhttps://${{B}}.example.com");
         assert!(decides_once(&text), "{text}");
@@ -533,6 +543,14 @@ fn what_is_joined_goes_on_over_quotes() {
             "bot = \"{{ x }}\"\n\"https://\" + cfg.bot + \".example.com\"",
             "bot = \"{{ x }}\"\n\"https://\" + bot.lower() + \".example.com\"",
             "$this->bot = '{{ x }}';\n'https://' . $this->bot . '.example.com'",
+            "bot = \"{{ x }}\"\n\"https://\" + cfg.bot",
+            "a = {\"bot\": \"{{ x }}\"}\n\"https://\" + a[\"bot\"]",
+            "bot = \"{{ x }}\"\n\"https://\" + str(bot)",
+            "bot = \"{{ x }}\"\n\"https://\" <> bot <> \".example.com\"",
+            "bot = \"{{ x }}\"\n\"https://api-\" .. bot .. \".example.com\"",
+            "bot = \"{{ x }}\"\nhost = bot",
+            "bot = \"{{ x }}\"\n\"https://{b}.example.com\".format(b=bot)",
+            "bot = \"{{ x }}\"\nHTTPSConnection(bot)",
         ],
         &[
             "Client(\"https://api.example.com\", \"{{ x }}\")",
@@ -541,6 +559,9 @@ fn what_is_joined_goes_on_over_quotes() {
             "bot = \"{{ x }}\"\n\"https://api.example.com/bots/\"\n  + bot",
             "bot = \"{{ x }}\"\n\"https://\" + \"bot.example.com\"",
             "bot = \"{{ x }}\"\nhttps://bot.example.com",
+            "bot = \"{{ x }}\"\nhttps://api.bot.example.com",
+            "bot: \"{{ x }}\"\nHOST=bot",
+            "Client(host=host, bot=bot)\nbot = \"{{ x }}\"",
         ],
     );
 }

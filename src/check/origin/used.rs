@@ -1,7 +1,10 @@
 //! Uses of names in code: where one stands for the value that it holds.
 
 use super::assigned::{Names, is_of_name, variable};
-use super::{behind_scheme, command, format, is_end, is_in_host_of, is_quote, name, run_before};
+use super::{
+    before_joint, behind_joint, behind_scheme, command, format, is_end, is_in_host_of, is_quote,
+    name, run_before,
+};
 
 /// How many bytes the values may add to a text.
 const MOST_ADDED: usize = 1 << 20;
@@ -10,10 +13,11 @@ const MOST_ADDED: usize = 1 << 20;
 const MOST_OF_EXPRESSION: usize = 256;
 
 /// How expressions in a text begin, with the sign that closes them.
-const EXPRESSIONS: [(&str, char, char); 6] = [
+const EXPRESSIONS: [(&str, char, char); 7] = [
     ("${", '{', '}'),
     ("#{", '{', '}'),
     ("$(", '(', ')'),
+    ("\\(", '(', ')'),
     ("%<", '<', '>'),
     ("%(", '(', ')'),
     ("{", '{', '}'),
@@ -150,12 +154,16 @@ fn length_of_expression(text: &str) -> Option<usize> {
     let kinds = EXPRESSIONS.iter();
     let (mark, open, close) = kinds.copied().find(|kind| text.starts_with(kind.0))?;
     let inside = length_to_close(&text[mark.len()..], open, close)?;
+    // An expression of a template may go over lines.
+    if mark != "${" && text[..inside].contains('\n') {
+        return None;
+    }
     let length = mark.len() + inside + 1;
     let kind = usize::from(mark.starts_with('%') && text[length..].starts_with('s'));
     Some(length + kind)
 }
 
-/// Where a text in brackets is closed, in the same line.
+/// Where a text in brackets is closed.
 fn length_to_close(text: &str, open: char, close: char) -> Option<usize> {
     let near = &text[..text.floor_char_boundary(MOST_OF_EXPRESSION)];
     let mut depth = 0;
@@ -166,8 +174,6 @@ fn length_to_close(text: &str, open: char, close: char) -> Option<usize> {
             return Some(at);
         } else if character == close {
             depth -= 1;
-        } else if character == '\n' {
-            return None;
         }
     }
     None
@@ -176,13 +182,13 @@ fn length_to_close(text: &str, open: char, close: char) -> Option<usize> {
 /// How much of the text before a name stays, and how much behind it goes, where the name stands for
 /// its value: with a sigil or in braces, joined to a text in quotes, or as an argument.
 fn used(before: &str, behind: &str) -> Option<(usize, usize)> {
-    let inner = before.trim_end_matches(' ');
+    let inner = before.trim_end();
     for open in ["${", "{$", "#{", "%{", "{"] {
         // `{{ name }}` is a variable of the project, which need not have this name's value.
         let stem = inner.strip_suffix(open).filter(|stem| !stem.ends_with('{'));
         let Some(stem) = stem else { continue };
         let end = length_to_close(behind, '{', '}').filter(|end| {
-            let other = behind[..*end].trim_matches(' ');
+            let other = behind[..*end].trim();
             other.is_empty() || is_of_expression(open, other)
         });
         let Some(end) = end.map(|end| end + 1) else {
@@ -212,14 +218,15 @@ fn used(before: &str, behind: &str) -> Option<(usize, usize)> {
         }
     }
     if let Some(stem) = behind_scheme(before)
-        && !before.ends_with(is_quote)
         && before[stem..].contains(is_quote)
+        && (!before.ends_with(is_quote) || before.trim_end_matches(is_quote).ends_with('['))
     {
         return Some((stem, joints(before, behind).1));
     }
     let (stem, after) = joints(before, behind);
     let is_joined = stem < before.len() || after > 0;
-    (is_joined || is_argument(before, behind)).then_some((stem, after))
+    let is_whole = is_joined || is_argument(before, behind) || is_alias(before, behind);
+    is_whole.then_some((stem, after))
 }
 
 /// Whether what follows a name in braces belongs to an expression: `${NAME:-other}`, `{name!r}`,
@@ -250,17 +257,19 @@ fn is_argument(before: &str, behind: &str) -> bool {
     !behind.starts_with('.') && name::may_take_address(callee)
 }
 
+/// Whether a name is the value of another in code, where blanks stand around the sign or the other
+/// is that of an argument: `host = bot`, `format(host=bot)`.
+fn is_alias(before: &str, behind: &str) -> bool {
+    let ends = behind.trim_start_matches(' ');
+    let argument = before.strip_suffix('=').unwrap_or_default();
+    let argument = argument.trim_end_matches(is_of_name).trim_end_matches(' ');
+    (ends.is_empty() || ends.starts_with(['\n', ';', ',', ')']))
+        && (before.ends_with("= ") || argument.ends_with(['(', ',']))
+}
+
 /// Takes away what joins a name to the texts in quotes beside it: `" + name + "`, `'.$name.'`.
 fn joints(before: &str, behind: &str) -> (usize, usize) {
-    let is_joint = ['+', '.', '&'];
-    let stem = before
-        .trim_end()
-        .strip_suffix(is_joint)
-        .and_then(|stem| stem.trim_end().strip_suffix(is_quote));
-    let rest = behind
-        .trim_start()
-        .strip_prefix(is_joint)
-        .and_then(|rest| rest.trim_start().strip_prefix(is_quote));
+    let (stem, rest) = (before_joint(before), behind_joint(behind));
     (
         stem.map_or(before.len(), str::len),
         rest.map_or(0, |rest| behind.len() - rest.len()),
