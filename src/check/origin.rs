@@ -72,9 +72,10 @@ pub(super) fn readings(text: &str) -> Vec<Cow<'_, str>> {
     readings
 }
 
-/// Whether a variable decides, in a text, where an address leads.
-pub(super) fn decides(text: &str, name: &str) -> bool {
-    text.match_indices("{{").any(|(open, _)| {
+/// Where in a text a variable first decides where an address leads.
+pub(super) fn decides(text: &str, name: &str) -> Option<usize> {
+    let mut opens = text.match_indices("{{").map(|(open, _)| open);
+    opens.find(|&open| {
         // A name ends at its braces, or in a template at a filter.
         let inside = &text[open + 2..];
         let Some(end) = inside.find(['{', '}', '|']) else {

@@ -4,7 +4,9 @@ use super::{decides, is_segment, readings};
 
 /// Whether a variable decides in one of the readings of a text.
 fn decides_once(text: &str) -> bool {
-    readings(text).iter().any(|text| decides(text, "x"))
+    readings(text)
+        .iter()
+        .any(|text| decides(text, "x").is_some())
 }
 
 #[test]
@@ -31,7 +33,7 @@ fn what_is_a_part_of_an_origin_is_found_wherever_it_stands() {
         "see https://a.example/b//{{ x }}",
         "href=\"https://{{ site.x }}.example.com\"",
     ] {
-        assert!(decides(text, "x"), "{text}");
+        assert!(decides(text, "x").is_some(), "{text}");
     }
 }
 
@@ -95,7 +97,7 @@ fn what_is_an_address_alone_or_with_others_decides() {
         "wscat -c {{ x }}.app",
         "requests.post(\"{{ x }}.app\")",
     ] {
-        assert!(decides(text, "x"), "{text}");
+        assert!(decides(text, "x").is_some(), "{text}");
     }
 }
 
