@@ -182,7 +182,7 @@ fn behind_joint(text: &str) -> Option<&str> {
 
 /// Whether what follows goes on with a host in quotes of its own: `"https://api-" + "`, `https://api-"`.
 fn is_joined_to_host(before: &str) -> bool {
-    let unquoted = before.trim_end_matches(is_quote);
+    let unquoted = before.trim_end_matches(|c| is_quote(c) || c == '\\');
     let stem = before_joint(unquoted).unwrap_or(unquoted);
     stem.len() < before.len() && run_before(stem).is_none_or(|run| is_in_host_of(&run))
 }
@@ -305,7 +305,14 @@ fn is_end(character: char) -> bool {
 fn authority(run: &str) -> Option<&str> {
     // Clients and browsers read `https:/host` and `https:host` alike.
     let marks = ["//", ":/", "http:", "https:"];
-    marks.iter().find_map(|mark| Some(run.rsplit_once(mark)?.1))
+    marks.iter().find_map(|mark| {
+        let (scheme, authority) = run.rsplit_once(mark)?;
+        // A scheme has more letters than `C:/` has.
+        let is_drive = *mark == ":/"
+            && scheme.ends_with(|c: char| c.is_ascii_alphabetic())
+            && !scheme[..scheme.len() - 1].ends_with(char::is_alphanumeric);
+        (!is_drive).then_some(authority)
+    })
 }
 
 /// Whether what follows is a host, a port, or a user's name; a mark of the path ends it.

@@ -72,6 +72,9 @@ const KEEPERS: [&str; 6] = ["decode", "encode", "escape", "quote", "string", "tr
 /// The same by their whole name.
 const WHOLE_KEEPERS: [&str; 6] = ["from", "lower", "str", "strtolower", "strtoupper", "upper"];
 
+/// How many bytes of the name of a function are looked at.
+const MOST_OF_NAME: usize = 128;
+
 /// The words of a name such as `api_host` or `baseUrl`, in small letters.
 fn words(name: &str) -> Vec<String> {
     let mut before = '_';
@@ -133,10 +136,12 @@ fn is_address_of_call(name: &str) -> bool {
         || MAKERS.contains(&&*small) && is_named(owner, &NAMES)
 }
 
-/// The text before the name of a function, and that name.
+/// The text before the name of a function, and that name, of which the end is looked at.
 pub(super) fn callee(text: &str) -> (&str, &str) {
     let is_part = |c: char| c.is_ascii_alphanumeric() || "_.:!".contains(c);
-    text.split_at(text.trim_end_matches(is_part).len())
+    let from = text.ceil_char_boundary(text.len().saturating_sub(MOST_OF_NAME));
+    let before = text[from..].trim_end_matches(is_part);
+    text.split_at(from + before.len())
 }
 
 /// Whether the value of a function holds that of its argument: it escapes or encodes it.
