@@ -133,7 +133,7 @@ fn is_quote(character: char) -> bool {
 }
 
 /// How much of a text goes before what is joined to a scheme: `"https://" + `, `["https://", `,
-/// `"https://".concat(`, `"https://" + str(`.
+/// `"https://".concat(`, `"https://" + str(`, `"https://" + getenv("`.
 fn behind_scheme(before: &str) -> Option<usize> {
     let is_joint = |c: char| is_quote(c) || c.is_whitespace() || "+.,&(^|~".contains(c);
     let mut joined = before;
@@ -155,7 +155,7 @@ fn behind_scheme(before: &str) -> Option<usize> {
         let is_member = sign == "." || indexed.len() < stem.len();
         joined = match callee.strip_suffix("concat") {
             Some(_) if sign.starts_with('(') => stem.strip_suffix("concat")?,
-            _ if sign.starts_with('(') && name::keeps_value(callee) => owner,
+            _ if sign.starts_with('(') && name::hands_on(callee) => owner,
             _ if is_member && !callee.is_empty() => owner.strip_suffix('$').unwrap_or(owner),
             _ => return None,
         };

@@ -30,6 +30,9 @@ const MOST_AROUND: usize = 4;
 /// Words that give a name a value without a sign between: `ENV BOT {{ bot_id }}`.
 const GIVERS: [&str; 5] = ["ENV", "set", "setenv", "setx", "#define"];
 
+/// How functions are called that give their first argument the second.
+const SETTERS: [&str; 3] = ["define", "put", "set"];
+
 /// Words beside a name that say what it is.
 const KINDS: [&str; 28] = [
     "as",
@@ -279,13 +282,17 @@ fn names_of_value(before: &str) -> Vec<&str> {
             let (head, word) = last_word(head.trim_end().trim_end_matches(is_quote));
             let head = head.trim_end_matches(is_quote).strip_suffix('(');
             let (before, callee) = name::callee(head.unwrap_or_default());
-            if callee.eq_ignore_ascii_case("define") {
+            let member = callee.rsplit(['.', ':']).next().unwrap_or_default();
+            let member = member.to_ascii_lowercase();
+            if SETTERS.iter().any(|setter| member.starts_with(setter)) {
                 return vec![word];
             }
             if !callee.to_ascii_lowercase().contains("env") {
                 return several(stem);
             }
             open = before;
+        } else if let Some(name) = chosen(stem) {
+            return vec![name];
         } else {
             return named(open);
         }
@@ -293,10 +300,24 @@ fn names_of_value(before: &str) -> Vec<&str> {
     Vec::new()
 }
 
+/// The name that holds one of two values: `name = a ? "x" : `, `name = "x" if a else `.
+fn chosen(before: &str) -> Option<&str> {
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let (name, value) = line.split_once('=')?;
+    let is_second = before.ends_with(':') && value.contains(" ? ");
+    let is_chosen = is_second || before.ends_with('?') || before.ends_with(" else");
+    is_chosen.then(|| last_word(name.trim_end()).1)
+}
+
 /// The names in `a, b = "x", `.
 fn several(before: &str) -> Vec<&str> {
     let line = before.rsplit('\n').next().unwrap_or_default();
-    let names = line.split('=').next().unwrap_or_default();
+    let names = line.split('=').next().unwrap_or_default().trim();
+    let declared = DECLARERS.iter().find_map(|it| names.strip_prefix(it));
+    let names = declared.unwrap_or(names).trim_start();
+    // `(a, b) =`, `const [a, b] =`
+    let names = names.trim_start_matches(['(', '[', '{']);
+    let names = names.trim_end_matches([')', ']', '}']);
     let is_part = |c: char| is_of_name(c) || " ,$:".contains(c);
     let is_several = names.len() < line.len() && names.contains(',') && names.chars().all(is_part);
     let names = names.split(|c| !is_of_name(c)).filter(|_| is_several);
@@ -318,13 +339,20 @@ fn named(before: &str) -> Vec<&str> {
     if !is_near {
         return Vec::new();
     }
-    let left = left.trim_end_matches(['=', ':']).trim_end();
+    // `||=`, `:=`, `?=`
+    let of_sign = |c: char| "=:".contains(c) || stem.ends_with('=') && "|?+.&".contains(c);
+    let left = left.trim_end_matches(of_sign).trim_end();
     // `name /* what it is */ =`
     let comment = left.strip_suffix("*/").and_then(|it| it.rsplit_once("/*"));
     let left = comment.map_or(left, |(before, _)| before);
     let line = left.rsplit('\n').next().unwrap_or_default();
     let mut names = several(&stem[stem.len().min(left.len() - line.len())..]);
     names.extend(typed(line).filter(|_| stem.ends_with('=')));
+    // `a = b = "x"`
+    let (chained, _) = last_word(left);
+    if let Some(first) = chained.trim_end().strip_suffix('=') {
+        names.push(last_word(first.trim_end()).1);
+    }
     let is_closing = |c: char| is_quote(c) || " ])?".contains(c);
     let mut rest = left.trim_end_matches(is_closing);
     // `char name[64] =`

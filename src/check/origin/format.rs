@@ -36,7 +36,7 @@ pub(super) fn argument(text: &str, at: usize, length: usize) -> Option<&str> {
         && hole.starts_with('%')
     {
         let operand = operand.trim_start();
-        return match operand.strip_prefix('(') {
+        return match operand.strip_prefix(['(', '[']) {
             Some(arguments) => nth(arguments, index),
             None => (index == 0).then(|| first(operand))?,
         };
@@ -112,7 +112,7 @@ fn nth(arguments: &str, index: usize) -> Option<&str> {
             (None, _) if is_quote(character) => quote = Some(character),
             (None, '(' | '[' | '{') => depth += 1,
             (None, ')' | ']' | '}') if depth > 0 => depth -= 1,
-            (None, ',' | ')') if depth == 0 => {
+            (None, ',' | ')' | ']') if depth == 0 => {
                 let argument = near[from..at].trim();
                 // What is unpacked, or has a name, is at no place that can be counted.
                 let is_counted = !argument.is_empty()
@@ -125,7 +125,7 @@ fn nth(arguments: &str, index: usize) -> Option<&str> {
                 if number == index {
                     return Some(argument);
                 }
-                if character == ')' {
+                if character != ',' {
                     return None;
                 }
                 number += 1;
@@ -157,6 +157,7 @@ mod tests {
             ("Sprintf(w, '%[2]s', a, b)", Some("b")),
             ("String(format: '%@', a)", Some("a")),
             ("format!('{}', a)", Some("a")),
+            ("'%s %s' % [a, 'b']", Some("a")),
             ("'%s' % (*a, b)", None),
             ("'{}'.format(a=b)", None),
             ("'{}'.format(", None),

@@ -75,6 +75,9 @@ const WHOLE_KEEPERS: [&str; 6] = ["from", "lower", "str", "strtolower", "strtoup
 /// How many bytes of the name of a function are looked at.
 const MOST_OF_NAME: usize = 128;
 
+/// Functions whose value is what has the name that they are given.
+const GETTERS: [&str; 5] = ["env", "get", "getenv", "getitem", "getproperty"];
+
 /// The words of a name such as `api_host` or `baseUrl`, in small letters.
 fn words(name: &str) -> Vec<String> {
     let mut before = '_';
@@ -149,6 +152,12 @@ pub(super) fn keeps_value(name: &str) -> bool {
     let member = name.rsplit(['.', ':']).next().unwrap_or_default();
     let member = member.to_ascii_lowercase();
     KEEPERS.iter().any(|part| member.contains(part)) || WHOLE_KEEPERS.contains(&&*member)
+}
+
+/// Whether the value of a function is that of its argument, or of what has this name.
+pub(super) fn hands_on(name: &str) -> bool {
+    let member = name.rsplit(['.', ':']).next().unwrap_or_default();
+    GETTERS.contains(&&*member.to_ascii_lowercase()) || keeps_value(name)
 }
 
 /// Whether a function may send a request to its argument, or make an address of it.

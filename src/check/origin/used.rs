@@ -219,7 +219,7 @@ fn used(before: &str, behind: &str) -> Option<(usize, usize)> {
     }
     if let Some(stem) = behind_scheme(before)
         && before[stem..].contains(is_quote)
-        && (!before.ends_with(is_quote) || before.trim_end_matches(is_quote).ends_with('['))
+        && (!before.ends_with(is_quote) || before.trim_end_matches(is_quote).ends_with(['[', '(']))
     {
         return Some((stem, joints(before, behind).1));
     }
@@ -258,13 +258,25 @@ fn is_argument(before: &str, behind: &str) -> bool {
 }
 
 /// Whether a name is the value of another in code, where blanks stand around the sign or the other
-/// is that of an argument: `host = bot`, `format(host=bot)`.
+/// is that of an argument or a key: `host = bot`, `format(host=bot)`, `{ host: bot }`.
 fn is_alias(before: &str, behind: &str) -> bool {
     let ends = behind.trim_start_matches(' ');
     let argument = before.strip_suffix('=').unwrap_or_default();
     let argument = argument.trim_end_matches(is_of_name).trim_end_matches(' ');
-    (ends.is_empty() || ends.starts_with(['\n', ';', ',', ')']))
-        && (before.ends_with("= ") || argument.ends_with(['(', ',']))
+    let is_argument = argument.ends_with(['(', ',']);
+    match ends.chars().next() {
+        None | Some('\n' | ';' | ',' | ')') if before.ends_with("= ") || is_argument => true,
+        None | Some(',' | '}' | '\n') => is_value_of_key(before),
+        _ => false,
+    }
+}
+
+/// Whether what follows is the value of a key of an object: `{ host: bot }`.
+fn is_value_of_key(before: &str) -> bool {
+    let key = before.strip_suffix(": ").unwrap_or_default();
+    let key = key.trim_end_matches(is_quote).trim_end_matches(is_of_name);
+    let object = key.trim_end_matches(is_quote).trim_end();
+    object.len() < before.len() && object.ends_with(['{', ','])
 }
 
 /// Takes away what joins a name to the texts in quotes beside it: `" + name + "`, `'.$name.'`.

@@ -191,6 +191,19 @@ fn an_assignment_is_read_in_each_language() {
         "B=$(echo {{ x }})",
         "read -r B <<< \"{{ x }}\"",
         "for B in {{ y }} {{ x }}; do",
+        "(B, key) = (\"{{ x }}\", \"k\")",
+        "const [B, key] = [\"{{ x }}\", \"k\"];",
+        "B = key = \"{{ x }}\"",
+        "key = B = \"{{ x }}\"",
+        "B ||= \"{{ x }}\"",
+        "B += \"{{ x }}\"",
+        "B ?= {{ x }}",
+        "B = a ? \"{{ x }}\" : \"b\";",
+        "B = a ? \"b\" : \"{{ x }}\";",
+        "B = \"b\" if a else \"{{ x }}\"",
+        "os.Setenv(\"B\", \"{{ x }}\")",
+        "localStorage.setItem(\"B\", \"{{ x }}\");",
+        "putenv(\"B={{ x }}\");",
         "for (const B of [\"{{ x }}\"])",
     ] {
         let text = format!("{assignment}\nhttps://${{B}}.example.com");
@@ -233,6 +246,8 @@ fn what_is_joined_goes_on_over_quotes() {
             "bot = \"{{ x }}\"\nhost = bot",
             "bot = \"{{ x }}\"\n\"https://{b}.example.com\".format(b=bot)",
             "bot = \"{{ x }}\"\nHTTPSConnection(bot)",
+            "bot = \"{{ x }}\"\nrequest({ path: \"/\", host: bot })",
+            "setenv(\"bot\", \"{{ x }}\")\n\"https://\" + os.Getenv(\"bot\") + \".a\"",
         ],
         &[
             "Client(\"https://api.example.com\", \"{{ x }}\")",
