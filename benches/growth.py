@@ -483,6 +483,26 @@ def equal_unknown_variables_of_one_line(n):
 def holes_of_one_line_that_decide_an_origin(n):
     return guide("https://{{ host }}/{{ bot_id }} " * n, variables={"host": {"placeholder": "HOST"}, "bot_id": {"placeholder": "BOT"}})
 
+@kind(20_000)
+def uses_of_a_name_with_a_variable(n):
+    return guide("```sh\nBOT={{ bot_id }}\n" + "curl https://api.example.com/$BOT\n" * n + "```")
+
+@kind(20_000)
+def names_with_a_variable(n):
+    return guide("```sh\n" + lines(n, lambda i: f"B{i}={{{{ bot_id }}}}\ncurl https://$H/$B{i}") + "\n```")
+
+@kind(20_000)
+def names_with_names(n):
+    return guide("```sh\n" + lines(n, lambda i: f"B{n - i}=$B{n - i - 1}") + "\nB0={{ bot_id }}\n```")
+
+@kind(20_000)
+def values_of_a_name(n):
+    return guide("```sh\n" + lines(n, lambda i: f"B={{{{ bot_id }}}}-{i}\ncurl https://$H/$B") + "\n```")
+
+@kind(20_000)
+def holes_of_a_format(n):
+    return guide('```py\nget("https://' + "%s" * n + '.example.com" % "{{ bot_id }}")\n```')
+
 @kind(20_000, ends="unknown-variable")
 def unknown_variables(n):
     return guide(lines(n, lambda i: f"Your bot is {{{{ bot_{i} }}}}.\n"))

@@ -39,6 +39,8 @@ pub struct Variable {
     pub max_length: Option<usize>,
     /// Whether a link to the page may bring it: never where it decides where an address leads.
     pub from_link: bool,
+    /// Why no link may bring it that would by default.
+    pub not_linked: Option<String>,
     /// Whether it may stand where it is a whole part of a path.
     pub is_segment: bool,
 }
@@ -77,6 +79,7 @@ impl Variable {
             pattern: None,
             max_length: None,
             from_link: true,
+            not_linked: None,
             is_segment: false,
         }
     }

@@ -7,62 +7,57 @@
 mod assigned;
 mod command;
 mod escapes;
+mod format;
 mod header;
+mod name;
+mod used;
 
 use std::borrow::Cow;
 
 pub(super) use header::{is_in_host, names_host};
+pub(super) use name::is_of_address;
 
 /// What stands for another variable in the text around one.
 const OTHER: char = '\u{fffc}';
 
-/// Endings of files that are no top-level domain: `{{ bot_id }}.json` is no host.
-const FILES: [&str; 24] = [
-    "cfg", "conf", "crt", "css", "csv", "env", "gif", "htm", "html", "jpeg", "jpg", "js", "json",
-    "jsonl", "key", "log", "ndjson", "pem", "pdf", "png", "txt", "xml", "yaml", "yml",
+/// Endings of files that are no top-level domain, or hardly ever one: `{{ bot_id }}.json` is no host.
+const FILES: [&str; 17] = [
+    "cfg", "conf", "crt", "css", "env", "htm", "html", "ini", "js", "json", "jsonl", "key",
+    "ndjson", "toml", "xml", "yaml", "yml",
 ];
 
-/// Names of what is an address or leads to one; a variable that is called so decides where it leads.
-const NAMES: [&str; 9] = [
-    "host",
-    "hostname",
-    "domain",
-    "subdomain",
-    "origin",
-    "url",
-    "uri",
-    "proxy",
-    "scheme",
+/// The same, of files that no API has as the first part of a path: `{{ bot_id }}/plan.pdf`.
+const DOCUMENTS: [&str; 35] = [
+    "bak", "bin", "bmp", "csv", "db", "doc", "docx", "gif", "gz", "ico", "jpeg", "jpg", "jsx",
+    "log", "md", "mdx", "ogg", "pdf", "pem", "php", "png", "pptx", "py", "sh", "sql", "svg", "tar",
+    "ts", "tsv", "tsx", "txt", "wav", "webm", "webp", "zip",
 ];
 
-/// Names of settings and functions that take an address.
-const TAKERS: [&str; 4] = ["base", "server", "endpoint", "fetch"];
+/// Last words of topics and events that are no top-level domain: `{{ bot_id }}.message.created`.
+const EVENTS: [&str; 16] = [
+    "added",
+    "changed",
+    "completed",
+    "created",
+    "deleted",
+    "delivered",
+    "failed",
+    "finished",
+    "joined",
+    "received",
+    "removed",
+    "sent",
+    "started",
+    "stopped",
+    "updated",
+    "uploaded",
+];
 
-/// Whether a name such as `api_host` or `baseUrl` has one of the words in it.
-fn is_named(name: &str, words: &[&str]) -> bool {
-    let mut before = '_';
-    let begins_word = |character: char| {
-        let last = std::mem::replace(&mut before, character);
-        "_-.".contains(character) || character.is_ascii_uppercase() && last.is_ascii_lowercase()
-    };
-    let mut parts = Vec::new();
-    let mut from = 0;
-    for (at, _) in name.match_indices(begins_word) {
-        parts.push(&name[from..at]);
-        from = at;
-    }
-    parts.push(&name[from..]);
-    let part = |part: &&str| {
-        part.trim_start_matches(['_', '-', '.'])
-            .to_ascii_lowercase()
-    };
-    parts.iter().map(part).any(|part| words.contains(&&*part))
-}
+/// Ports of two digits that services have.
+const PORTS: [&str; 5] = ["21", "22", "25", "53", "80"];
 
-/// Whether a variable's own name says that it is a part of an address.
-pub(super) fn is_of_address(name: &str) -> bool {
-    is_named(name, &NAMES)
-}
+/// How many functions around a value are looked through.
+const MOST_CALLS: usize = 4;
 
 /// The text as it is written, and where that is another, as it is with its escapes read and with the
 /// names followed that hold a variable's value.
@@ -71,15 +66,16 @@ pub(super) fn readings(text: &str) -> Vec<Cow<'_, str>> {
     readings.extend(escapes::unescaped(text).map(Cow::Owned));
     let followed: Vec<_> = readings
         .iter()
-        .filter_map(|text| assigned::followed(text))
+        .flat_map(|text| assigned::followed(text))
         .collect();
     readings.extend(followed.into_iter().map(Cow::Owned));
     readings
 }
 
-/// Whether a variable decides, in a text, where an address leads.
-pub(super) fn decides(text: &str, name: &str) -> bool {
-    text.match_indices("{{").any(|(open, _)| {
+/// Where in a text a variable first decides where an address leads.
+pub(super) fn decides(text: &str, name: &str) -> Option<usize> {
+    let mut opens = text.match_indices("{{").map(|(open, _)| open);
+    opens.find(|&open| {
         // A name ends at its braces, or in a template at a filter.
         let inside = &text[open + 2..];
         let Some(end) = inside.find(['{', '}', '|']) else {
@@ -96,8 +92,9 @@ pub(super) fn decides(text: &str, name: &str) -> bool {
             Some((run_before(&text[..open])?, after))
         };
         written == name
-            && (run().is_none_or(|(before, after)| is_in_origin(&before, &after))
+            && (run().is_none_or(|(before, after)| is_in_origin(&before, &after, &text[..open]))
                 || is_value_of_address(&text[..open])
+                || is_joined_to_host(&text[..open])
                 || header::is_value(&text[..open])
                 || command::is_operand(&text[..open]))
     })
@@ -106,19 +103,88 @@ pub(super) fn decides(text: &str, name: &str) -> bool {
 /// Whether what follows is the whole value of something that takes an address: `HOST=`, `"url": "`,
 /// `--proxy `, `fetch("`, or is joined to a scheme in code: `"https://" + "`.
 fn is_value_of_address(before: &str) -> bool {
-    let is_quote = |c: char| "\"'`".contains(c);
-    let joined = before.trim_end_matches(|c| is_quote(c) || " +.,&".contains(c));
-    if joined.ends_with("://") {
-        return true;
+    let mut before = before;
+    for _ in 0..MOST_CALLS {
+        if behind_scheme(before).is_some() {
+            return true;
+        }
+        let open = before.trim_end_matches(is_quote);
+        let named = open
+            .trim_end_matches([' ', '=', ':', '('])
+            .trim_end_matches(is_quote);
+        let is_part = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+        let name = &named[named.trim_end_matches(is_part).len()..];
+        let sign = open[named.len()..].trim_start_matches(is_quote);
+        let is_call = sign.starts_with('(');
+        let is_setting = sign.contains(['=', ':', '(']) || name.starts_with('-');
+        if is_setting && name::takes_address(name, is_call) {
+            return true;
+        }
+        if !(is_call && name::keeps_value(name)) {
+            return false;
+        }
+        before = &named[..named.len() - name.len()];
     }
-    let open = before.trim_end_matches(is_quote);
-    let named = open
-        .trim_end_matches([' ', '=', ':', '('])
-        .trim_end_matches(is_quote);
-    let is_part = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
-    let name = &named[named.trim_end_matches(is_part).len()..];
-    let is_setting = open[named.len()..].contains(['=', ':', '(']) || name.starts_with('-');
-    is_setting && (is_named(name, &NAMES) || is_named(name, &TAKERS))
+    true
+}
+
+fn is_quote(character: char) -> bool {
+    "\"'`".contains(character)
+}
+
+/// How much of a text goes before what is joined to a scheme: `"https://" + `, `["https://", `,
+/// `"https://".concat(`, `"https://" + str(`, `"https://" + getenv("`.
+fn behind_scheme(before: &str) -> Option<usize> {
+    let is_joint = |c: char| is_quote(c) || c.is_whitespace() || "+.,&(^|~".contains(c);
+    let mut joined = before;
+    for _ in 0..MOST_CALLS {
+        let stem = joined.trim_end_matches(is_joint);
+        let stem = stem
+            .strip_suffix("<>")
+            .map_or(stem, |stem| stem.trim_end_matches(is_joint));
+        if ["://", "http:/", "https:/"]
+            .iter()
+            .any(|it| stem.ends_with(it))
+        {
+            return Some(stem.len());
+        }
+        let sign = &joined[stem.len()..];
+        // `"https://" + config["`
+        let indexed = stem.strip_suffix('[').unwrap_or(stem);
+        let (owner, callee) = name::callee(indexed);
+        let is_member = sign == "." || indexed.len() < stem.len();
+        joined = match callee.strip_suffix("concat") {
+            Some(_) if sign.starts_with('(') => stem.strip_suffix("concat")?,
+            _ if sign.starts_with('(') && name::hands_on(callee) => owner,
+            _ if is_member && !callee.is_empty() => owner.strip_suffix('$').unwrap_or(owner),
+            _ => return None,
+        };
+    }
+    None
+}
+
+/// What joins two texts in quotes.
+const JOINTS: [&str; 8] = ["<>", "++", "..", "+", ".", "&", "^", "~"];
+
+/// The text before what joins two texts in quotes; none where nothing does.
+fn before_joint(text: &str) -> Option<&str> {
+    let text = text.trim_end();
+    let stem = JOINTS.iter().find_map(|joint| text.strip_suffix(joint))?;
+    stem.trim_end().strip_suffix(is_quote)
+}
+
+/// The text behind such.
+fn behind_joint(text: &str) -> Option<&str> {
+    let text = text.trim_start();
+    let stem = JOINTS.iter().find_map(|joint| text.strip_prefix(joint))?;
+    stem.trim_start().strip_prefix(is_quote)
+}
+
+/// Whether what follows goes on with a host in quotes of its own: `"https://api-" + "`, `https://api-"`.
+fn is_joined_to_host(before: &str) -> bool {
+    let unquoted = before.trim_end_matches(|c| is_quote(c) || c == '\\');
+    let stem = before_joint(unquoted).unwrap_or(unquoted);
+    stem.len() < before.len() && run_before(stem).is_none_or(|run| is_in_host_of(&run))
 }
 
 /// Whether a variable may be, in a text, a whole part of a path, where `..` would be resolved: between
@@ -186,7 +252,7 @@ fn run_before(text: &str) -> Option<String> {
 fn run_after(text: &str) -> Option<String> {
     let mut run = String::new();
     let mut depth = 0;
-    for (looked_at, character) in text.chars().enumerate() {
+    for (looked_at, (at, character)) in text.char_indices().enumerate() {
         if looked_at == MOST_OF_ADDRESS {
             return None;
         }
@@ -200,11 +266,34 @@ fn run_after(text: &str) -> Option<String> {
             '}' => depth = (depth - 1).max(0),
             _ if depth > 0 && character != '\n' => {}
             _ if is_end(character) => break,
-            '\\' => run.push('/'),
+            '\\' => match is_slash(&text[at + 1..]) {
+                Some(true) => run.push('/'),
+                Some(false) => {}
+                None => break,
+            },
             _ => run.push(character),
         }
     }
     Some(run)
+}
+
+/// Whether a backslash before a text is a slash, or only there so that Markdown and others read the
+/// next sign as it is; none where no address goes on: at an escape such as `\n`, and where the text in
+/// quotes ends.
+fn is_slash(behind: &str) -> Option<bool> {
+    let is_escape = |text: &str| {
+        let next = text.chars().next();
+        next.is_none_or(|next| is_end(next) || "0bfnrtux".contains(next))
+    };
+    match behind.strip_prefix('\\') {
+        // One escape in another, as of JSON in JSON.
+        Some(behind) => (!is_escape(behind)).then_some(true),
+        None if behind.starts_with('/') => Some(true),
+        None => {
+            let next = behind.chars().next()?;
+            (next.is_ascii_punctuation() && !is_end(next)).then_some(false)
+        }
+    }
 }
 
 /// Whether no address goes on over a character.
@@ -212,30 +301,63 @@ fn is_end(character: char) -> bool {
     character.is_whitespace() || "\"'`<>".contains(character)
 }
 
-fn is_in_origin(before: &str, after: &str) -> bool {
+/// What stands behind the scheme of an address; none where there is none.
+fn authority(run: &str) -> Option<&str> {
+    // Clients and browsers read `https:/host` and `https:host` alike.
+    let marks = ["//", ":/", "http:", "https:"];
+    marks.iter().find_map(|mark| {
+        let (scheme, authority) = run.rsplit_once(mark)?;
+        // A scheme has more letters than `C:/` has.
+        let is_drive = *mark == ":/"
+            && scheme.ends_with(|c: char| c.is_ascii_alphabetic())
+            && !scheme[..scheme.len() - 1].ends_with(char::is_alphanumeric);
+        (!is_drive).then_some(authority)
+    })
+}
+
+/// Whether what follows is a host, a port, or a user's name; a mark of the path ends it.
+fn is_in_host_of(run: &str) -> bool {
+    authority(run).is_some_and(|authority| !authority.contains(['/', '?', '#']))
+}
+
+fn is_in_origin(before: &str, after: &str, text: &str) -> bool {
     let word = |c: char| c.is_ascii_alphanumeric() || "+.-_".contains(c) || c == OTHER;
     // Text between a variable and the end of the host.
     let rest = after.trim_start_matches(word);
-    // Clients and browsers read `https:/host` and `https:host` alike.
-    let slashes = before
-        .rsplit_once("//")
-        .or_else(|| before.rsplit_once(":/"));
-    match slashes.or_else(|| {
-        before
-            .rsplit_once("http:")
-            .or_else(|| before.rsplit_once("https:"))
-    }) {
-        // What follows is a host, a port, or a user's name; a mark of the path ends it.
-        Some((_, authority)) => !authority.contains(['/', '?', '#']),
+    match authority(before) {
+        Some(_) => is_in_host_of(before),
         // `{{ scheme }}://`, `{{ host }}/v1`, `{{ host }}:8080`, `{{ region }}.example.com/`.
         None => {
             let around = |c: char| "()[]|,;=".contains(c);
             let before = before.rsplit(around).next().unwrap_or_default();
             let after = after.split(around).next().unwrap_or_default();
             before.chars().all(word)
+                && !is_mail(after)
+                && !is_document(after)
+                && !command::is_user(text)
                 && (begins_path(rest) || is_domain(before, after) || is_joined(before, after))
         }
     }
+}
+
+/// Whether a variable is the name in an address of mail: what a client would send a request to has a
+/// scheme, a port or a path, or stands where a command or a setting takes an address.
+fn is_mail(after: &str) -> bool {
+    let is_of_domain = |c: char| c.is_ascii_alphanumeric() || "-.".contains(c);
+    after
+        .strip_prefix('@')
+        .is_some_and(|domain| domain.contains('.') && domain.chars().all(is_of_domain))
+}
+
+/// Whether a variable is the folder of a file such as `{{ bot_id }}/plan.pdf`.
+fn is_document(after: &str) -> bool {
+    let file = after.strip_prefix('/').unwrap_or_default();
+    let file = file.trim_end_matches(['.', ':', '!', '?']);
+    let is_of_file = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    file.chars().all(is_of_file)
+        && file
+            .rsplit_once('.')
+            .is_some_and(|(_, ending)| DOCUMENTS.contains(&ending))
 }
 
 /// Whether a variable makes one word with another, as in `{{ region }}.{{ domain }}`: neither need
@@ -250,7 +372,9 @@ fn begins_path(rest: &str) -> bool {
     let port = rest.strip_prefix(':').unwrap_or_default();
     rest.starts_with(['/', '@']) || port.starts_with("//") || {
         let digits = port.bytes().take_while(u8::is_ascii_digit).count();
-        digits > 1
+        let (digits, behind) = port.split_at(digits);
+        digits.len() > 2
+            || digits.len() == 2 && (behind.starts_with('/') || PORTS.contains(&digits))
     }
 }
 
@@ -259,223 +383,14 @@ fn is_domain(before: &str, after: &str) -> bool {
     let name = after.trim_end_matches('.');
     let labels = |text: &str| text.matches('.').count();
     let last = name.rsplit('.').next().unwrap_or_default();
-    let is_file = labels(before) + labels(name) == 1 && FILES.contains(&last);
+    let is_ending = FILES.contains(&last) || DOCUMENTS.contains(&last);
+    let is_file = is_ending && labels(before) + labels(name) == 1 || name == ".tar.gz";
     name.contains('.')
         && !is_file
+        && !EVENTS.contains(&last)
         && last.len() > 1
         && last.bytes().all(|b| b.is_ascii_alphabetic())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{decides, is_of_address, is_segment, readings};
-
-    /// Whether a variable decides in one of the readings of a text.
-    fn decides_once(text: &str) -> bool {
-        readings(text).iter().any(|text| decides(text, "x"))
-    }
-
-    #[test]
-    fn what_is_a_part_of_an_origin_is_found_wherever_it_stands() {
-        for text in [
-            "url: https://{{ x }}.example.com",
-            "url: \"https://{{x}}/v1\"",
-            "url: https://api.example.com{{ x }}/v1",
-            "url: https://api.example.com:{{ x }}/v1",
-            "url: https://api.example.com:443{{ x }}",
-            "url: https://key={{ x }}@api.example.com",
-            "url: https://{{ x }}@api.example.com",
-            "url: https://api.{{ y }}.{{ x }}/v1",
-            "url: {{ x }}://api.example.com/",
-            "url: http{{ x }}://api.example.com/",
-            "url: //{{ x }}/v1",
-            r#""https:\/\/{{ x }}\/v1""#,
-            r"https:\\{{ x }}\v1",
-            "[a](https://a-{{ x }}.example.com)",
-            "<https://{{ x }}>",
-            "curl -H a {{ x }}/v1/chat",
-            "curl '{{ x }}:8080/v1'",
-            "--url={{ x }}.api.example.com",
-            "see https://a.example/b//{{ x }}",
-            "href=\"https://{{ site.x }}.example.com\"",
-        ] {
-            assert!(decides(text, "x"), "{text}");
-        }
-    }
-
-    #[test]
-    fn what_is_an_address_alone_or_with_others_decides() {
-        for text in [
-            "curl {{ x }}",
-            "curl '{{ x }}'",
-            "sh -c \"curl -sS {{ x }}\"",
-            "ssh box 'curl {{ x }}'",
-            "subprocess.run(\"curl -s {{ x }}\", shell=True)",
-            "TOKEN=$(curl -s {{ x }} | jq -r .token)",
-            "TOKEN=\"$(curl -s {{ x }})\"",
-            "true;curl {{ x }}",
-            "/usr/bin/curl {{ x }}",
-            "curl.exe {{ x }}",
-            "curl --retry-connrefused {{ x }}",
-            "`curl -sS {{ x }}` prints",
-            "$ curl -X POST -H \"Authorization: Bearer $KEY\" -d @a {{ x }}",
-            "curl -d {{ y }} --url-query a=b {{ x }}",
-            "curl https://api.example.com/v1 {{ x }}",
-            "curl -x {{ x }} https://api.example.com/v1",
-            "curl --connect-to {{ x }} https://api.example.com/v1",
-            "http POST {{ x }}",
-            "wget -q {{ x }}",
-            "wget -O out {{ x }}",
-            "http --json {{ x }}",
-            "curl -H A:\\ -1 -d -x {{ x }}",
-            "Invoke-RestMethod -Method Post -Uri {{ x }}",
-            "irm {{ x }}",
-            "HOST={{ x }}",
-            "export API_HOST=\"{{ x }}\"",
-            "const baseUrl = \"{{ x }}\";",
-            "\"host\": \"{{ x }}\"",
-            "--proxy {{ x }}",
-            "fetch('{{ x }}')",
-            "new URL(\"{{ x }}\")",
-            "-H \"Host: {{ x }}\"",
-            "-H \"Host: api.{{ x }}\"",
-            "Host: {{ x }}.example.com",
-            "Host: a-{{ x }}",
-            ":authority: {{ x }}",
-            "X-Forwarded-Host: {{ y }}-{{ x }}",
-            "Forwarded: for=192.0.2.1;host=a-{{ x }}",
-            "Referer: {{ x }}",
-            "Referer: https://{{ x }}/",
-            "curl -e {{ x }} https://api.example.com/v1",
-            "curl --referer {{ x }} https://api.example.com/v1",
-            "headers: {\"Origin\": \"bot-{{ x }}\"}",
-            "post(\"https://\" + \"{{ x }}\" + path)",
-            "'https://' . '{{ x }}'",
-            "client = Client(base_url=\"{{ x }}\")",
-            "{{ x }}{{ y }}",
-            "{{ y }}{{ x }}",
-            "{{ x }}.{{ y }}",
-            "{{ y }}.{{ x }}",
-            "{{ x }}:{{ y }}",
-            "https:/{{ x }}/v1",
-            "https:{{ x }}",
-            "{{ x | lower }}.example.com/",
-            "wscat -c {{ x }}.app",
-            "requests.post(\"{{ x }}.app\")",
-        ] {
-            assert!(decides(text, "x"), "{text}");
-        }
-    }
-
-    #[test]
-    fn escapes_hide_no_origin() {
-        for text in [
-            r#"url: "https:\x2f\x2f{{ x }}""#,
-            r#"url: "https:\u002f\U0000002f{{ x }}""#,
-            r#"url: "https://\x7b{ x }}""#,
-            "url: \"https://\\\n  {{ x }}\"",
-            "curl https://\\\n{{ x }}",
-            "curl -sS \\\n  {{ x }}",
-            "[a](https:&#47;&#x2F;{{ x }})",
-            "[a](https:&sol;&sol;{{ x }})",
-            "[a](https&colon;//{{ x }})",
-        ] {
-            assert!(decides_once(text), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_name_in_code_hides_no_origin() {
-        for text in [
-            "A={{ x }}\ncurl -H \"Authorization: Bearer $KEY\" $A",
-            "BOT=\"{{ x }}\"\ncurl \"https://$BOT.example.com/v1\"",
-            "BOT={{ x }}\nH=$BOT.example.com\ncurl https://$H/v1",
-            r#"bot = "{{ x }}"; post(f"https://{bot}.example.com/v1")"#,
-            r#"const bot = "{{ x }}"; fetch(`https://${bot}.example.com`)"#,
-            r#"bot := "{{ x }}"; http.Get(fmt.Sprintf("https://%s.example.com", bot))"#,
-        ] {
-            assert!(decides_once(text), "{text}");
-        }
-        for text in [
-            "BOT={{ x }}\ncurl https://api.example.com/bots/$BOT",
-            "HOST=api.example.com BOT={{ x }}\ncurl \"https://$HOST/bots/${BOT}/chat\"",
-            r#"bot = "{{ x }}"; post(f"https://{host}/bots/{bot}")"#,
-            r#"bot = "{{ x }}"; get("https://api.example.com/bots/" + bot + "/chat")"#,
-            "bot_id: \"{{ x }}\"\npath: /bots/{bot_id}/chat",
-            r#"{"bot_id": "{{ x }}"} and the bot's `bot_id`"#,
-        ] {
-            assert!(!decides_once(text), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_name_that_says_so_is_of_an_address() {
-        for name in ["host", "api_host", "subdomain", "base_url", "api_url_2"] {
-            assert!(is_of_address(name), "{name}");
-        }
-        for name in ["bot_id", "ghost", "hosting_plan", "curl", "server", "x"] {
-            assert!(!is_of_address(name), "{name}");
-        }
-    }
-
-    #[test]
-    fn what_stands_behind_the_host_or_in_no_address_decides_none() {
-        for text in [
-            "url: https://api.example.com/v1/{{ x }}",
-            "url: https://api.example.com/{{ x }}.json",
-            "url: https://api.example.com?bot={{ x }}",
-            "url: https://api.example.com/#{{ x }}",
-            "path: /bots/{{ x }}/chat",
-            "bot_id: {{ x }}",
-            "Your bot is {{ x }}.",
-            "the file {{ x }}.json, or {{ x }}-1",
-            r#"{"bot_id": "{{ x }}", "a": 1}"#,
-            "https://{{ y }}.example.com/{{ x }}",
-            "https://example.com and {{ x }}",
-            "{{ y }}/{{ x }}",
-            "/bots/{{ y }}{{ x }}",
-            "curl -d {{ x }} https://api.example.com/v1",
-            "curl -sSu {{ x }} https://api.example.com/v1",
-            "curl -d 'bot={{ x }}' https://api.example.com/v1",
-            "curl https://api.example.com/v1 -d '{\"bot_id\": \"{{ x }}\"}'",
-            "curl --data-urlencode {{ x }} https://api.example.com/v1",
-            "Use curl for the bot {{ x }}.",
-            "`curl` sends {{ x }}",
-            "The host of {{ x }}",
-            "BOT_ID={{ x }}",
-            "bots.get(\"{{ x }}\")",
-            "// {{ x }}",
-            "{{ y }} {{ x }}",
-            "{{ y }}-{{ x }}",
-        ] {
-            assert!(!decides_once(text), "{text}");
-        }
-    }
-
-    #[test]
-    fn variables_that_may_be_a_whole_part_of_a_path_are_found() {
-        for text in [
-            "/a/{{ x }}/b",
-            "/a/{{x}}",
-            "/a/.{{ x }}",
-            "/a/{{ x }}.",
-            "/a/{{ y }}{{ x }}",
-            "/a/{{ x }}{{ y }}",
-            "\"https://h/{{ x }}\"",
-            "example: \"{{ x }}\"",
-            "{\"example\":\"{{ x }}\"}",
-            "https://h/{{ x }}?a",
-        ] {
-            assert!(is_segment(text, "x"), "{text}");
-        }
-        for text in [
-            "/a/{{ y }}",
-            "a {{ x }} b",
-            "/a/b{{ x }}",
-            "/a/{{ x }}-b",
-            "k: \"{{ x }}\"",
-        ] {
-            assert!(!is_segment(text, "x"), "{text}");
-        }
-    }
-}
+mod tests;

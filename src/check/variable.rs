@@ -71,19 +71,26 @@ pub(super) fn kept_from_links(
     let sent: Vec<_> = pages.iter().flat_map(|page| sent(page)).collect();
     let mut variables: Vec<Variable> = variables.iter().cloned().collect();
     let files = inputs.sources.iter();
-    let readings = files.map(|file| (&file.path, origin::readings(&file.text)));
+    let readings = files.map(|file| (file, origin::readings(&file.text)));
     let readings: Vec<_> = readings.collect();
     let linked = variables.iter_mut().enumerate();
     for (index, variable) in linked.filter(|(_, variable)| variable.from_link) {
         let name = &variable.name;
-        let decides = |texts: &[Cow<'_, str>]| texts.iter().any(|text| origin::decides(text, name));
+        let place = |texts: &[Cow<'_, str>]| {
+            let decides =
+                |text: &Cow<'_, str>| Some(line(text, origin::decides(text, name)?, &texts[0]));
+            texts.iter().find_map(decides)
+        };
         let reason = match &*readings {
             _ if variable.is_url => Some("it is an address (`type: url`)".to_owned()),
             _ if origin::is_of_address(name) => Some("its name is one of an address".to_owned()),
             readings => readings
                 .iter()
-                .find(|(_, texts)| decides(texts))
-                .map(|(path, _)| format!("it decides in {path} where an address leads"))
+                .find_map(|(file, texts)| Some((&file.path, place(texts)?)))
+                .map(|(path, line)| {
+                    let place = line.map_or_else(|| path.clone(), |line| format!("{path}:{line}"));
+                    format!("it decides in {place} where an address leads")
+                })
                 .or_else(|| {
                     let of_variable = sent.iter().find(|(id, _)| id.index() == index);
                     of_variable.map(|(_, reason)| reason.clone())
@@ -98,9 +105,17 @@ pub(super) fn kept_from_links(
             let message = format!("no link may bring `{name}`: {reason}");
             let fault = Diagnostic::error(Code::ConflictingKeys, asked.span, message);
             report.push(fault.help("take `from_link` out: readers enter the value themselves, so that nobody else chooses where their keys go, or which of their files are sent"));
+        } else {
+            variable.not_linked = Some(reason);
         }
     }
     Variables::new(variables).unwrap_or_default()
+}
+
+/// The number of the line that an offset of a reading is in; none where the text itself has other lines.
+fn line(reading: &str, at: usize, text: &str) -> Option<usize> {
+    let lines = |text: &str| text.matches('\n').count();
+    (lines(reading) == lines(text)).then(|| lines(&reading[..at]) + 1)
 }
 
 /// The variables that decide what the requests of a page lead to or read, each with the reason why no
@@ -225,6 +240,7 @@ impl Reader<'_> {
                 .get("from_link")
                 .and_then(|node| self.boolean(node))
                 .unwrap_or(name == BOT_ID),
+            not_linked: None,
             is_segment: self
                 .sources
                 .iter()

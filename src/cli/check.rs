@@ -88,6 +88,7 @@ impl Check {
         }
         if let Some(model) = model {
             talk(&proof::waived(model));
+            talk(&proof::kept_from_links(model));
             talk(&proof::line(model).unwrap_or_default());
         }
         Ok(if report.has_errors() {

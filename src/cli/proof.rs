@@ -75,6 +75,21 @@ pub(super) fn waived(model: &Model) -> String {
     out
 }
 
+/// The variables that no link to a page brings though it would by default, each with the reason.
+fn not_linked(model: &Model) -> impl Iterator<Item = (&str, &str)> {
+    let variables = model.variables.iter();
+    variables.filter_map(|it| Some((&*it.name, it.not_linked.as_deref()?)))
+}
+
+/// A line for each of them.
+pub(super) fn kept_from_links(model: &Model) -> String {
+    let lines = not_linked(model).map(|(name, reason)| {
+        let line = format!("no link to a page brings `{name}`: {reason}");
+        printable(&line) + "\n"
+    });
+    lines.collect()
+}
+
 /// All of it as JSON.
 ///
 /// ```json
@@ -91,13 +106,14 @@ pub(super) fn waived(model: &Model) -> String {
 ///       "waived": [{"code": "not-shown", "at": "/…", "message": "…", "reason": "…"}]
 ///     }
 ///   ],
-///   "waived": [{"code": "unknown-name", "value": "chatId", "message": "…", "reason": "…"}]
+///   "waived": [{"code": "unknown-name", "value": "chatId", "message": "…", "reason": "…"}],
+///   "not_linked": [{"variable": "bot_id", "reason": "…"}]
 /// }
 /// ```
 ///
 /// `diagnostics` is what [`Report::to_json`] says. `proof` has the API pages in the order of the
-/// navigation, and `waived` what `site.yaml` waives of names in prose; both are null while there are
-/// errors. Places are JSON pointers into the page's file,
+/// navigation, `waived` what `site.yaml` waives of names in prose, and `not_linked` the variables that
+/// no link brings though it would by default; all three are null while there are errors. Places are JSON pointers into the page's file,
 /// in its long form: as if `schema` were written for `fields`, and `examples` for `example`.
 pub(super) fn json(report: &Report, sources: &Sources, model: Option<&Model>) -> String {
     let proof = model.map(|model| {
@@ -127,9 +143,15 @@ pub(super) fn json(report: &Report, sources: &Sources, model: Option<&Model>) ->
         waived.collect::<Vec<_>>()
     });
     let waived = printable_json(&format!("{:#}", json!(waived)));
+    let not_linked = model.map(|model| {
+        let kept = not_linked(model);
+        let kept = kept.map(|(name, reason)| json!({"variable": name, "reason": reason}));
+        kept.collect::<Vec<_>>()
+    });
+    let not_linked = printable_json(&format!("{:#}", json!(not_linked)));
     let diagnostics = report.to_json(sources);
     format!(
-        "{{\n\"version\": {VERSION},\n\"diagnostics\": {},\n\"proof\": {proof},\n\"waived\": {waived}\n}}\n",
+        "{{\n\"version\": {VERSION},\n\"diagnostics\": {},\n\"proof\": {proof},\n\"waived\": {waived},\n\"not_linked\": {not_linked}\n}}\n",
         diagnostics.trim_end()
     )
 }

@@ -199,12 +199,13 @@ Where none of them stands at a field, another value of the same type is not noti
       \"waived\": [{\"code\": \"not-shown\", \"at\": \"/schemas/Role/enum\", \"message\": \"no example shows `bot`\", \"reason\": \"It is internal.\"}]
     }
   ],
-  \"waived\": [{\"code\": \"unknown-name\", \"value\": \"chat_uid\", \"message\": \"no field or event `chat_uid` on any API page\", \"reason\": \"A column of our own table.\"}]
+  \"waived\": [{\"code\": \"unknown-name\", \"value\": \"chat_uid\", \"message\": \"no field or event `chat_uid` on any API page\", \"reason\": \"A column of our own table.\"}],
+  \"not_linked\": [{\"variable\": \"bot_id\", \"reason\": \"it decides in spec/api.yaml:12 where an address leads\"}]
 }
 ```
 
 `diagnostics` has all findings, each with `severity`, `code`, `message`, `file`, `labels` (the first is where to mend it, the second the other place; of several things that are not shown a place each) and `help`.
-`proof` has the API pages, `waived` the names that `site.yaml` waives; both are null while there are errors.
+`proof` has the API pages, `waived` the names that `site.yaml` waives, `not_linked` the variables that [no link brings](spec.md#values-from-links) though it would by default; all three are null while there are errors.
 Places are JSON pointers into the page's file in its long form: as if `schema` were written for `fields`, and `examples` for `example`.
 `version` goes up when something in this form changes or goes, not when something is added.
 

@@ -291,7 +291,7 @@ fn an_archive_unpacked_is_the_folder() {
         .run(&["build", "--archive", "spec/site.tar"])
         .exits(2);
     assert!(
-        into_inputs.stderr.contains("overlaps the input"),
+        into_inputs.stderr.contains("lies in the input"),
         "{}",
         into_inputs.stderr
     );

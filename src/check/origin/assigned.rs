@@ -7,75 +7,204 @@ use std::collections::HashMap;
 
 use crate::hole::MAX_VARIABLES;
 
-use super::is_end;
+use super::{is_quote, name, used};
 
 /// How many names are followed: `A={{ x }}`, `B=$A`, `curl $B` are three rounds.
-const ROUNDS: usize = 3;
-
-/// How many bytes the values may add to a text; names behind that stay as they are.
-const MOST_ADDED: usize = 1 << 20;
+const ROUNDS: usize = 4;
 
 /// How many values of one name are followed: each example of a page may give it another.
 const MOST_VALUES: usize = 8;
 
-/// How many words before a sign may be the name: `const name: string =`.
+/// How many bytes all readings of a text may have beyond the text itself.
+const MOST_READ: usize = 1 << 23;
+
+/// How many words before a sign may be the name: `var name string =`.
 const MOST_WORDS: usize = 3;
 
-/// How long the value behind `:-` may be.
-const MOST_OTHER: usize = 256;
+/// How many bytes before a value are looked through for its name.
+const MOST_BEFORE: usize = 256;
+
+/// How many parentheses, functions and alternatives around a value are looked through.
+const MOST_AROUND: usize = 4;
 
 /// Words that give a name a value without a sign between: `ENV BOT {{ bot_id }}`.
-const GIVERS: [&str; 3] = ["ENV", "set", "setenv"];
+const GIVERS: [&str; 5] = ["ENV", "set", "setenv", "setx", "#define"];
 
-/// A text with the variables in place of the names that hold their values, and of the nameless holes
-/// in hosts that a function fills; none where there are none.
-pub(super) fn followed(text: &str) -> Option<String> {
-    let mut followed: Option<String> = None;
-    for _ in 0..ROUNDS {
-        let text = followed.as_deref().unwrap_or(text);
-        let replaced = replace(text, &assigned(text), &variables(text));
-        if replaced == text {
-            break;
-        }
-        followed = Some(replaced);
+/// How functions are called that give their first argument the second.
+const SETTERS: [&str; 3] = ["define", "put", "set"];
+
+/// Words beside a name that say what it is.
+const KINDS: [&str; 28] = [
+    "as",
+    "auto",
+    "char",
+    "const",
+    "dim",
+    "env",
+    "export",
+    "final",
+    "global",
+    "let",
+    "local",
+    "my",
+    "object",
+    "our",
+    "private",
+    "protected",
+    "public",
+    "readonly",
+    "set",
+    "static",
+    "str",
+    "string",
+    "the",
+    "this",
+    "val",
+    "var",
+    "with",
+    "your",
+];
+
+/// Words that declare what stands behind them, with its type or without.
+const DECLARERS: [&str; 5] = ["const", "dim", "let", "val", "var"];
+
+/// Names of what names the value that stands beside it: `{"name": "BOT", "value": "{{ x }}"}`.
+const NAMERS: [&str; 2] = ["key", "name"];
+
+/// The names that hold variables, each with its values.
+pub(super) type Names = HashMap<String, Vec<String>>;
+
+/// The texts with the variables in place of the names that hold their values, and of the nameless holes
+/// in hosts that a function fills; none where there are none. Where a name has several values, each
+/// is in a text of its own. What is too much to follow is a text in which every variable is a host.
+pub(super) fn followed(text: &str) -> Vec<String> {
+    let all = variables(text);
+    if all.is_empty() {
+        return Vec::new();
     }
-    followed
+    let mut names = Names::new();
+    assign(&mut names, text);
+    let mut last = Vec::new();
+    for _ in 0..ROUNDS {
+        let Some(texts) = readings(text, &names, &all) else {
+            return vec![aimed(&all)];
+        };
+        let known = names.len();
+        last = texts
+            .iter()
+            .flat_map(|text| assign(&mut names, text))
+            .collect();
+        if last.is_empty() {
+            return texts;
+        }
+        if names.len() > known {
+            last.clear();
+        }
+    }
+    if last.is_empty() {
+        return vec![aimed(&all)];
+    }
+    // A name that takes its own value has ever more of them: it may hold any variable.
+    for name in last {
+        let values = names.entry(name).or_default();
+        all.iter().for_each(|hole| values.push((*hole).to_owned()));
+    }
+    readings(text, &names, &all).unwrap_or_else(|| vec![aimed(&all)])
+}
+
+/// A text in which each variable is a host.
+fn aimed(all: &[&str]) -> String {
+    all.iter().map(|hole| format!("https://{hole}\n")).collect()
+}
+
+/// The text with the names replaced by their first values, by their second, and so on; empty where no
+/// name is used, and none where that is too much.
+fn readings(text: &str, names: &Names, all: &[&str]) -> Option<Vec<String>> {
+    let (first, most) = used::replaced(text, names, all, 0)?;
+    if first == text {
+        return Some(Vec::new());
+    }
+    let most = most.max(1);
+    if first.len() * most > text.len() + MOST_READ {
+        return None;
+    }
+    let mut texts = vec![first];
+    for choice in 1..most {
+        texts.push(used::replaced(text, names, all, choice)?.0);
+    }
+    Some(texts)
 }
 
 /// Each variable of a text, as it is written first.
-fn variables(text: &str) -> String {
-    let holes = text.match_indices("{{").filter_map(|(open, _)| {
-        let end = text[open + 2..].find(['{', '}', '\n'])?;
-        let hole = text.get(open..open + 2 + end + 2)?;
-        hole.ends_with("}}").then_some(hole)
+fn variables(text: &str) -> Vec<&str> {
+    let holes = text.match_indices("{{");
+    let holes = holes.filter_map(|(open, _)| {
+        let hole = &text[open..];
+        Some(&hole[..variable(hole)?])
     });
     let mut all: Vec<_> = holes.collect();
     all.sort_unstable();
     all.dedup();
     all.truncate(MAX_VARIABLES);
-    all.concat()
+    all
 }
 
-/// The names that are given a value with a variable in it, and these values.
-fn assigned(text: &str) -> HashMap<&str, Vec<&str>> {
-    let mut names: HashMap<_, Vec<_>> = HashMap::new();
+/// How long the variable is that a text begins with.
+pub(super) fn variable(text: &str) -> Option<usize> {
+    let inside = text.strip_prefix("{{")?;
+    let end = inside.find(['{', '}', '\n'])?;
+    inside[end..].starts_with("}}").then_some(end + 4)
+}
+
+/// Takes the names that a text gives a value with a variable in it, and these values; returns the
+/// names that have a value more.
+fn assign(names: &mut Names, text: &str) -> Vec<String> {
+    let mut grown = Vec::new();
     let mut from = 0;
     while let Some(open) = text[from..].find("{{").map(|at| from + at) {
         let begin = from + text[from..open].trim_end_matches(is_of_value).len();
         let value = &text[begin..][..length_of_value(&text[begin..])];
-        let is_value = !value.is_empty() && !value.contains('\n');
-        for name in names_before(&text[from..begin]).filter(|_| is_value) {
-            let values = names.entry(name).or_default();
-            if values.len() < MOST_VALUES && !values.contains(&value) {
-                values.push(value);
-            }
+        let near = text.ceil_char_boundary(begin.saturating_sub(MOST_BEFORE));
+        let near = &text[near..begin];
+        if let Some((name, value)) = default(near, value) {
+            let outer = names_before(&near[..near.len() - 2]);
+            let all = outer.into_iter().chain([name]);
+            grown.extend(all.filter_map(|name| give(names, name, value)));
+        } else if !value.is_empty() && !value.contains('\n') {
+            let before = names_before(near).into_iter();
+            grown.extend(before.filter_map(|name| give(names, name, value)));
         }
         from = (begin + value.len()).max(open + 2);
     }
-    names
+    grown
 }
 
-fn is_of_name(character: char) -> bool {
+/// Gives a name a value, and returns it if that is a new one. Of one value more than are followed, only
+/// the variables are taken.
+fn give(names: &mut Names, name: &str, value: &str) -> Option<String> {
+    let is_name = !name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit());
+    if !is_name
+        || names
+            .get(name)
+            .is_some_and(|it| it.iter().any(|it| it == value))
+    {
+        return None;
+    }
+    let values = names.entry(name.to_owned()).or_default();
+    let count = values.len();
+    if count < MOST_VALUES {
+        values.push(value.to_owned());
+    } else {
+        for hole in variables(value) {
+            if !values.iter().any(|it| it == hole) {
+                values.push(hole.to_owned());
+            }
+        }
+    }
+    (values.len() > count).then(|| name.to_owned())
+}
+
+pub(super) fn is_of_name(character: char) -> bool {
     character.is_ascii_alphanumeric() || character == '_'
 }
 
@@ -97,132 +226,179 @@ fn length_of_value(text: &str) -> usize {
     text.len() - rest.len()
 }
 
-/// The names in `NAME=`, `name: "`, `$name = '`, `const name: string = "`, `ENV NAME `, and so on; a
-/// type beside a name may be one too.
-fn names_before(before: &str) -> impl Iterator<Item = &str> {
-    let open = before.trim_end_matches(['"', '\'', '`']);
-    let stem = open.trim_end_matches(' ');
-    let has_sign = stem.ends_with(['=', ':']);
-    let line = stem.rsplit('\n').next().unwrap_or_default();
-    let giver = line.split_whitespace().next().unwrap_or_default();
-    let is_given = stem.len() < open.len() && GIVERS.contains(&giver);
-    let most = match has_sign {
-        true => MOST_WORDS,
-        false => usize::from(is_given),
-    };
-    let mut rest = line.trim_end_matches(['=', ':', ' ', '"', '\'']);
-    let words = std::iter::from_fn(move || {
-        let before = rest.trim_end_matches(is_of_name);
-        let word = &rest[before.len()..];
-        // Nothing but blanks and a colon stand between a name and its type.
-        rest = before.trim_end_matches([' ', ':']);
-        (!word.is_empty()).then_some(word)
-    });
-    // PowerShell's `$env:NAME` has its kind before it.
-    let is_name = |word: &&str| *word != "env" && !word.starts_with(|c: char| c.is_ascii_digit());
-    words.take(most).filter(is_name)
+/// The name and the value in `${NAME:-value}`.
+fn default<'t>(before: &str, value: &'t str) -> Option<(&'t str, &'t str)> {
+    let (name, value) = before.ends_with("${").then(|| value.split_once('-'))??;
+    Some((name.trim_end_matches(':'), value))
 }
 
-/// How long a nameless hole is that a function fills with a value: `{}`, `{0}`, `%s`, `%[1]s`.
-fn length_of_hole(text: &str) -> Option<usize> {
-    let (inside, ends): (_, &[char]) = match text.as_bytes().first()? {
-        b'{' => (&text[1..], &['}']),
-        b'%' => (&text[1..], &['s', 'v', 'd', '@']),
-        _ => return None,
-    };
-    let number = inside.trim_start_matches(|c: char| c.is_ascii_digit() || "[]$".contains(c));
-    let length = text.len() - number.len();
-    number.starts_with(ends).then_some(length + 1)
+/// The text before the last word, and that word.
+fn last_word(text: &str) -> (&str, &str) {
+    text.split_at(text.trim_end_matches(is_of_name).len())
 }
 
-/// The text with each use of a name replaced by its values, and with the variables in place of each
-/// nameless hole in a host.
-fn replace(text: &str, names: &HashMap<&str, Vec<&str>>, variables: &str) -> String {
-    if variables.is_empty() {
-        return text.to_owned();
+/// The names that a text gives the value which follows: `NAME=`, `name: "`, `$name = '`.
+fn names_before(before: &str) -> Vec<&str> {
+    let names = names_of_value(before.trim_end_matches(is_quote));
+    if !names.is_empty() {
+        return names;
     }
-    let mut replaced = String::with_capacity(text.len());
-    let mut is_host = false;
-    let mut rest = text;
-    while let Some(character) = rest.chars().next() {
-        let word = rest.len() - rest.trim_start_matches(is_of_name).len();
-        let is_small = replaced.len() < text.len() + MOST_ADDED;
-        let hole = (is_small && is_host).then(|| length_of_hole(rest));
-        if let Some(length) = hole.flatten() {
-            replaced.push_str(variables);
-            rest = &rest[length..];
-        } else if word == 0 {
-            is_host = match character {
-                '/' => replaced.ends_with(":/"),
-                '?' | '#' => false,
-                _ => is_host && !is_end(character),
-            };
-            replaced.push(character);
-            rest = &rest[character.len_utf8()..];
-        } else {
-            let (name, behind) = rest.split_at(word);
-            rest = behind;
-            let values = names.get(name).filter(|_| is_small);
-            let used = values.and_then(|values| Some((values, used(&replaced, behind)?)));
-            match used {
-                Some((values, (before, after))) => {
-                    replaced.truncate(before);
-                    values.iter().for_each(|value| replaced.push_str(value));
-                    rest = &behind[after..];
-                }
-                None => replaced.push_str(name),
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    if let Some((_, each)) = line.rsplit_once("for ") {
+        let end = each.find(" in ").or_else(|| each.find(" of "));
+        return end.map_or_else(Vec::new, |end| vec![last_word(&each[..end]).1]);
+    }
+    // One of the words in a text in quotes.
+    let quote = line.rfind(is_quote);
+    quote.map_or_else(Vec::new, |at| names_of_value(&line[..at]))
+}
+
+/// The names of a value that begins behind a text, alone or in parentheses, in a function such as
+/// `String(`, or as what is taken where there is no other: `process.env.BOT || "`.
+fn names_of_value(before: &str) -> Vec<&str> {
+    // `f"`, `@"`
+    let bare = before.trim_end_matches(|c: char| "fFrRbBuU@$".contains(c));
+    let is_marked = before.len() - bare.len() < 3 && bare.ends_with([' ', '=', '(']);
+    let mut open = if is_marked { bare } else { before };
+    for _ in 0..MOST_AROUND {
+        let stem = open.trim_end();
+        if let Some(head) = stem.strip_suffix(['(', '[']) {
+            let (before, callee) = name::callee(head);
+            if !callee.is_empty() && !name::keeps_value(callee) {
+                return Vec::new();
             }
-        }
-    }
-    replaced
-}
-
-/// How much of the text before a name stays, and how much behind it goes, where the name stands for
-/// its value: with a sigil or in braces, joined to a text in quotes, or as an argument.
-fn used(before: &str, behind: &str) -> Option<(usize, usize)> {
-    // `{ name }`, `{name!s}` and `${NAME:-other}` are the value too.
-    let (inner, other) = (before.trim_end_matches(' '), behind.trim_start_matches(' '));
-    let other = &other[..other.floor_char_boundary(MOST_OTHER)];
-    let end = other
-        .find('}')
-        .filter(|end| *end == 0 || other.starts_with([':', '!']));
-    let after = end.map(|end| behind.len() - behind.trim_start_matches(' ').len() + end + 1);
-    for open in ["${", "{$", "#{", "{"] {
-        // `{{ name }}` is a variable of the project, which need not have this name's value.
-        let stem = inner.strip_suffix(open).filter(|stem| !stem.ends_with('{'));
-        if let (Some(stem), Some(end)) = (stem, after) {
-            let (before, after) = joints(stem, &behind[end..]);
-            return Some((before, end + after));
-        }
-    }
-    for (open, close) in [("$($", ")"), ("$env:", ""), ("%", "%"), ("$", "")] {
-        if let Some(stem) = before.strip_suffix(open)
-            && behind.starts_with(close)
+            open = before.trim_end_matches('$');
+        } else if let Some(command) = stem.strip_suffix("echo") {
+            open = command;
+        } else if let Some(comment) = stem.strip_suffix("*/") {
+            open = &comment[..comment.rfind("/*").unwrap_or_default()];
+        } else if let Some(other) = ["||", "??", " or"]
+            .iter()
+            .find_map(|or| stem.strip_suffix(or))
         {
-            let (before, after) = joints(stem, &behind[close.len()..]);
-            return Some((before, close.len() + after));
+            let is_part = |c: char| is_of_name(c) || is_quote(c) || ".()[]$:".contains(c);
+            open = other.trim_end().trim_end_matches(is_part);
+        } else if let Some(head) = stem.strip_suffix(',') {
+            let (head, word) = last_word(head.trim_end().trim_end_matches(is_quote));
+            let head = head.trim_end_matches(is_quote).strip_suffix('(');
+            let (before, callee) = name::callee(head.unwrap_or_default());
+            let member = callee.rsplit(['.', ':']).next().unwrap_or_default();
+            let member = member.to_ascii_lowercase();
+            if SETTERS.iter().any(|setter| member.starts_with(setter)) {
+                return vec![word];
+            }
+            if !callee.to_ascii_lowercase().contains("env") {
+                return several(stem);
+            }
+            open = before;
+        } else if let Some(name) = chosen(stem) {
+            return vec![name];
+        } else {
+            return named(open);
         }
     }
-    let (stem, after) = joints(before, behind);
-    (stem < before.len() || after > 0 || before.ends_with('(')).then_some((stem, after))
+    Vec::new()
 }
 
-/// Takes away what joins a name to the texts in quotes beside it: `" + name + "`, `'.$name.'`.
-fn joints(before: &str, behind: &str) -> (usize, usize) {
-    let is_quote = ['"', '\'', '`'];
-    let is_joint = ['+', '.', '&'];
-    let stem = before
-        .trim_end_matches(' ')
-        .strip_suffix(is_joint)
-        .and_then(|stem| stem.trim_end_matches(' ').strip_suffix(is_quote));
-    let rest = behind
-        .trim_start_matches(' ')
-        .strip_prefix(is_joint)
-        .and_then(|rest| rest.trim_start_matches(' ').strip_prefix(is_quote));
-    (
-        stem.map_or(before.len(), str::len),
-        rest.map_or(0, |rest| behind.len() - rest.len()),
-    )
+/// The name that holds one of two values: `name = a ? "x" : `, `name = "x" if a else `.
+fn chosen(before: &str) -> Option<&str> {
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let (name, value) = line.split_once('=')?;
+    let is_second = before.ends_with(':') && value.contains(" ? ");
+    let is_chosen = is_second || before.ends_with('?') || before.ends_with(" else");
+    is_chosen.then(|| last_word(name.trim_end()).1)
+}
+
+/// The names in `a, b = "x", `.
+fn several(before: &str) -> Vec<&str> {
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let names = line.split('=').next().unwrap_or_default().trim();
+    let declared = DECLARERS.iter().find_map(|it| names.strip_prefix(it));
+    let names = declared.unwrap_or(names).trim_start();
+    // `(a, b) =`, `const [a, b] =`
+    let names = names.trim_start_matches(['(', '[', '{']);
+    let names = names.trim_end_matches([')', ']', '}']);
+    let is_part = |c: char| is_of_name(c) || " ,$:".contains(c);
+    let is_several = names.len() < line.len() && names.contains(',') && names.chars().all(is_part);
+    let names = names.split(|c| !is_of_name(c)).filter(|_| is_several);
+    names.collect()
+}
+
+/// The names before a sign that gives them a value, with their kind beside them or without; a type
+/// beside a name may be taken for one too.
+fn named(before: &str) -> Vec<&str> {
+    let stem = before.trim_end();
+    let is_near = before[stem.len()..].matches('\n').count() < 2;
+    let signs = ["<<<", "<-", "=>", "=", ":"];
+    let Some(left) = signs.iter().find_map(|sign| stem.strip_suffix(sign)) else {
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        let giver = line.split_whitespace().next().unwrap_or_default();
+        let is_given = stem.len() < before.len() && GIVERS.contains(&giver);
+        return is_given.then(|| last_word(stem).1).into_iter().collect();
+    };
+    if !is_near {
+        return Vec::new();
+    }
+    // `||=`, `:=`, `?=`
+    let of_sign = |c: char| "=:".contains(c) || stem.ends_with('=') && "|?+.&".contains(c);
+    let left = left.trim_end_matches(of_sign).trim_end();
+    // `name /* what it is */ =`
+    let comment = left.strip_suffix("*/").and_then(|it| it.rsplit_once("/*"));
+    let left = comment.map_or(left, |(before, _)| before);
+    let line = left.rsplit('\n').next().unwrap_or_default();
+    let mut names = several(&stem[stem.len().min(left.len() - line.len())..]);
+    names.extend(typed(line).filter(|_| stem.ends_with('=')));
+    // `a = b = "x"`
+    let (chained, _) = last_word(left);
+    if let Some(first) = chained.trim_end().strip_suffix('=') {
+        names.push(last_word(first.trim_end()).1);
+    }
+    let is_closing = |c: char| is_quote(c) || " ])?".contains(c);
+    let mut rest = left.trim_end_matches(is_closing);
+    // `char name[64] =`
+    let size = rest.trim_end_matches(|c: char| c.is_ascii_digit());
+    rest = size.strip_suffix('[').map_or(rest, str::trim_end);
+    let words: Vec<_> = std::iter::from_fn(|| {
+        let (before, word) = last_word(rest);
+        // A command's option is no name in code.
+        let is_option = before.ends_with('-');
+        rest = before.trim_end_matches(' ');
+        (!word.is_empty() && !is_option).then_some(word)
+    })
+    .take(MOST_WORDS)
+    .collect();
+    let is_declared = words.get(2).is_some_and(|word| is_among(word, &DECLARERS));
+    let words = words.iter().filter(|word| !is_among(word, &KINDS));
+    names.extend(words.take(1 + usize::from(is_declared)));
+    if names.contains(&"value") {
+        names.extend(name_beside(left));
+    }
+    names
+}
+
+/// The name in `name: type`.
+fn typed(line: &str) -> Option<&str> {
+    let (name, kind) = line.rsplit_once(':')?;
+    let is_of_type = |c: char| is_of_name(c) || " &'|?[]<>.,".contains(c);
+    let name = last_word(name.trim_end_matches([' ', '?'])).1;
+    let is_name = !name.is_empty() && !is_among(name, &KINDS);
+    (is_name && kind.chars().all(is_of_type)).then_some(name)
+}
+
+fn is_among(word: &str, words: &[&str]) -> bool {
+    words.contains(&&*word.to_ascii_lowercase())
+}
+
+/// The name that stands beside a value: `- name: BOT`, then `value:`.
+fn name_beside(before: &str) -> Option<&str> {
+    let before = before.trim_end_matches(|c| is_quote(c) || c == ' ');
+    let (before, _) = last_word(before);
+    let is_between = |c: char| is_quote(c) || c.is_whitespace() || ",{".contains(c);
+    let (before, name) = last_word(before.trim_end_matches(is_between));
+    let sign = before.trim_end_matches(|c| is_quote(c) || c == ' ');
+    let namer = sign.strip_suffix([':', '='])?;
+    let namer = last_word(namer.trim_end_matches(|c| is_quote(c) || c == ' ')).1;
+    NAMERS.contains(&namer).then_some(name)
 }
 
 #[cfg(test)]
@@ -233,7 +409,8 @@ mod tests {
     fn a_name_stands_for_what_it_holds() {
         for (code, wanted) in [
             ("A={{ x }}\ncurl $A", "curl {{ x }}"),
-            ("A={{ x }}\nA={{ y }}\ncurl $A", "curl {{ x }}{{ y }}"),
+            ("A={{ x }}\nA={{ y }}\ncurl $A", "curl {{ x }}"),
+            ("A={{ x }}\nA={{ y }}\ncurl $A", "curl {{ y }}"),
             ("A={{ x }}\ncurl ${A:-b}", "curl {{ x }}"),
             ("ENV A {{ x }}\ncurl $A", "curl {{ x }}"),
             ("const a: string = '{{ x }}';\nfetch(a)", "fetch({{ x }})"),
@@ -279,11 +456,10 @@ mod tests {
             ("A=a-{{ y }}-{{ x }}\ncurl $A", "curl a-{{ y }}-{{ x }}"),
             ("env: {A: \"{{ x }}\"}\nrun: curl $A", "run: curl {{ x }}"),
         ] {
-            let followed = followed(code).unwrap();
-            assert_eq!(
-                followed.split_once(wanted).map(|parts| parts.1),
-                Some(""),
-                "{code}: {followed}"
+            let followed = followed(code);
+            assert!(
+                followed.iter().any(|text| text.ends_with(wanted)),
+                "{code}: {followed:?}"
             );
         }
     }
@@ -299,14 +475,14 @@ mod tests {
             ("f('https://%[1]s.b.c', '{{ x }}')", "https://{{ x }}.b.c"),
             ("f('https://%1$s.b.c', '{{ x }}')", "https://{{ x }}.b.c"),
         ] {
-            let followed = followed(code).unwrap();
-            assert!(followed.contains(wanted), "{code}: {followed}");
+            let followed = followed(code);
+            assert!(followed[0].contains(wanted), "{code}: {followed:?}");
         }
         for code in [
             "f('https://a.b.c/{}', '{{ x }}')",
             "f('https://a.b.c?%s', '{{ x }}')",
         ] {
-            assert_eq!(followed(code), None, "{code}");
+            assert_eq!(followed(code), [""; 0], "{code}");
         }
     }
 
@@ -319,7 +495,7 @@ mod tests {
             "a {{ x }} = a(1)",
             "[a](chat.md), curl /chat -d '{\"a\": \"{{ x }}\"}'",
         ] {
-            assert_eq!(followed(code), None, "{code}");
+            assert_eq!(followed(code), [""; 0], "{code}");
         }
     }
 }

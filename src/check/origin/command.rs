@@ -91,6 +91,23 @@ pub(super) fn is_operand(before: &str) -> bool {
     !takes(before)
 }
 
+/// Whether a word that begins behind a text is a user's name, or goes on as one: `curl -u `.
+pub(super) fn is_user(before: &str) -> bool {
+    let near = before.len().saturating_sub(MOST_OF_LINE);
+    let near = &before[before.ceil_char_boundary(near)..];
+    let line = near.rsplit('\n').next().unwrap_or_default();
+    let words = line.trim_end_matches(['"', '\'']);
+    // The password stands behind the name.
+    let words = match words.strip_suffix("}}:") {
+        Some(name) => name.rsplit_once("{{").map_or("", |(before, _)| before),
+        None => words,
+    };
+    let words = words.trim_end_matches(['"', '\'', ' ', '=']);
+    let option = words.rsplit(' ').next().unwrap_or_default();
+    let is_short = option.len() < 6 && option.starts_with('-') && !option.starts_with("--");
+    words.contains("curl") && (option == "--user" || is_short && option.ends_with('u'))
+}
+
 /// Whether a word is an option whose value is the next word, and no address.
 fn takes_value(word: &str) -> bool {
     let Some(option) = word.strip_prefix('-') else {

@@ -10,12 +10,23 @@ pub(super) fn unescaped(text: &str) -> Option<String> {
     while let Some(at) = next(rest) {
         read.push_str(&rest[..at]);
         // What is no escape stands for itself.
-        let (length, meant) = escape(&rest[at..]).unwrap_or((1, rest[at..].chars().next()));
+        let (length, meant) = line_break(&rest[at..])
+            .or_else(|| escape(&rest[at..]))
+            .unwrap_or((1, rest[at..].chars().next()));
         read.extend(meant);
         rest = &rest[at + length..];
     }
     read.push_str(rest);
     (read != text).then_some(read)
+}
+
+/// An end of a line or a blank in a text in quotes, as of code in JSON.
+fn line_break(text: &str) -> Option<(usize, Option<char>)> {
+    match text.as_bytes() {
+        [b'\\', b'n' | b'r', ..] => Some((2, Some('\n'))),
+        [b'\\', b't', ..] => Some((2, Some('\t'))),
+        _ => None,
+    }
 }
 
 /// Where in a text the first sign stands that may begin an escape.

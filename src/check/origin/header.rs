@@ -3,7 +3,8 @@
 //! A name and its value stand together in raw HTTP, commands and code: `Host: a-{{ x }}`,
 //! `"Host": "a-{{ x }}"`, `set("Host", "a-{{ x }}")`, `'Host' => 'a-{{ x }}'`.
 
-use super::{OTHER, is_named};
+use super::OTHER;
+use super::name::is_named;
 
 /// Words in the names of headers whose values are hosts, or addresses.
 const NAMES: [&str; 9] = [

@@ -1,0 +1,204 @@
+//! Names of settings, options and functions that take an address: `API_HOST=`, `--proxy`, `fetch(`.
+
+/// Names of what is an address or leads to one; a variable that is called so decides where it leads.
+const NAMES: [&str; 9] = [
+    "host",
+    "hostname",
+    "domain",
+    "subdomain",
+    "origin",
+    "url",
+    "uri",
+    "proxy",
+    "scheme",
+];
+
+/// Names of settings that take an address where they are the last word, or stand beside one of
+/// [`BESIDE`].
+const TAKERS: [&str; 3] = ["base", "server", "endpoint"];
+
+const BESIDE: [&str; 5] = ["address", "name", "path", "port", "addr"];
+
+/// What a `base` is of that is no address.
+const OTHER_BASES: [&str; 4] = ["code", "data", "file", "knowledge"];
+
+/// How a function is called that sends a request to its argument.
+const FETCHES: [&str; 4] = ["fetch", "globalThis.fetch", "self.fetch", "window.fetch"];
+
+/// How the names of functions end that connect to the host which they are given.
+const CONNECTIONS: [&str; 4] = [
+    "create_connection",
+    "httpconnection",
+    "httpsconnection",
+    "urlopen",
+];
+
+/// Members of what is named for an address that make one: `Uri.parse(`, `URI.create(`.
+const MAKERS: [&str; 10] = [
+    "create",
+    "from",
+    "from_str",
+    "fromstring",
+    "join",
+    "new",
+    "of",
+    "open",
+    "parse",
+    "resolve",
+];
+
+/// Functions that send a request to their argument, or make a text of it.
+const CALLS: [&str; 15] = [
+    "connect",
+    "delete",
+    "format",
+    "formatted",
+    "get",
+    "head",
+    "open",
+    "patch",
+    "post",
+    "put",
+    "request",
+    "sprintf",
+    "url",
+    "urlopen",
+    "websocket",
+];
+
+/// Functions by a part of their name, whose value holds that of their argument.
+const KEEPERS: [&str; 6] = ["decode", "encode", "escape", "quote", "string", "trim"];
+
+/// The same by their whole name.
+const WHOLE_KEEPERS: [&str; 6] = ["from", "lower", "str", "strtolower", "strtoupper", "upper"];
+
+/// How many bytes of the name of a function are looked at.
+const MOST_OF_NAME: usize = 128;
+
+/// Functions whose value is what has the name that they are given.
+const GETTERS: [&str; 5] = ["env", "get", "getenv", "getitem", "getproperty"];
+
+/// The words of a name such as `api_host` or `baseUrl`, in small letters.
+fn words(name: &str) -> Vec<String> {
+    let mut before = '_';
+    let begins_word = |character: char| {
+        let last = std::mem::replace(&mut before, character);
+        "_-.".contains(character) || character.is_ascii_uppercase() && last.is_ascii_lowercase()
+    };
+    let mut parts = Vec::new();
+    let mut from = 0;
+    for (at, _) in name.match_indices(begins_word) {
+        parts.push(&name[from..at]);
+        from = at;
+    }
+    parts.push(&name[from..]);
+    let word = |part: &str| {
+        let word = part.trim_start_matches(['_', '-', '.']);
+        word.to_ascii_lowercase()
+    };
+    let words = parts.into_iter().map(word);
+    words.filter(|word| !word.is_empty()).collect()
+}
+
+/// Whether a variable's own name says that it is a part of an address.
+pub(in crate::check) fn is_of_address(name: &str) -> bool {
+    words(name).iter().any(|word| NAMES.contains(&&**word))
+}
+
+/// Whether a name has one of the words in it, and is not that of an ID.
+pub(super) fn is_named(name: &str, among: &[&str]) -> bool {
+    let words = words(name);
+    words.last().is_none_or(|last| last != "id")
+        && words.iter().any(|word| among.contains(&&**word))
+}
+
+/// Whether what has this name takes an address.
+pub(super) fn takes_address(name: &str, is_call: bool) -> bool {
+    if is_call {
+        return is_address_of_call(name);
+    }
+    let words = words(name);
+    let has = |among: &[&str]| words.iter().any(|word| among.contains(&&**word));
+    let last = words.last().map_or("", String::as_str);
+    let is_base = TAKERS.contains(&last) && !(last == "base" && has(&OTHER_BASES));
+    is_named(name, &NAMES) || is_base || has(&TAKERS) && has(&BESIDE) && last != "id"
+}
+
+/// The same of a function, of which the last member counts.
+fn is_address_of_call(name: &str) -> bool {
+    let (owner, member) = name.rsplit_once('.').unwrap_or(("", name));
+    let small = member.to_ascii_lowercase();
+    if keeps_value(name) && !MAKERS.contains(&&*small) {
+        return false;
+    }
+    let owner = owner.rsplit('.').next().unwrap_or_default();
+    let is_connection = CONNECTIONS.iter().any(|ending| small.ends_with(ending));
+    FETCHES.contains(&name)
+        || is_connection
+        || takes_address(member, false)
+        || MAKERS.contains(&&*small) && is_named(owner, &NAMES)
+}
+
+/// The text before the name of a function, and that name, of which the end is looked at.
+pub(super) fn callee(text: &str) -> (&str, &str) {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "_.:!".contains(c);
+    let from = text.ceil_char_boundary(text.len().saturating_sub(MOST_OF_NAME));
+    let before = text[from..].trim_end_matches(is_part);
+    text.split_at(from + before.len())
+}
+
+/// Whether the value of a function holds that of its argument: it escapes or encodes it.
+pub(super) fn keeps_value(name: &str) -> bool {
+    let member = name.rsplit(['.', ':']).next().unwrap_or_default();
+    let member = member.to_ascii_lowercase();
+    KEEPERS.iter().any(|part| member.contains(part)) || WHOLE_KEEPERS.contains(&&*member)
+}
+
+/// Whether the value of a function is that of its argument, or of what has this name.
+pub(super) fn hands_on(name: &str) -> bool {
+    let member = name.rsplit(['.', ':']).next().unwrap_or_default();
+    GETTERS.contains(&&*member.to_ascii_lowercase()) || keeps_value(name)
+}
+
+/// Whether a function may send a request to its argument, or make an address of it.
+pub(super) fn may_take_address(name: &str) -> bool {
+    let member = name.rsplit('.').next().unwrap_or_default();
+    CALLS.contains(&&*member.to_ascii_lowercase()) || takes_address(name, true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_of_address, keeps_value, takes_address};
+
+    #[test]
+    fn a_name_that_says_so_is_of_an_address() {
+        for name in ["host", "api_host", "subdomain", "base_url", "api_url_2"] {
+            assert!(is_of_address(name), "{name}");
+        }
+        for name in ["bot_id", "ghost", "hosting_plan", "curl", "server", "x"] {
+            assert!(!is_of_address(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_setting_takes_an_address_by_its_words() {
+        for name in ["--proxy", "API_HOST", "baseUrl", "server", "base.path"] {
+            assert!(takes_address(name, false), "{name}");
+        }
+        for name in ["server_id", "baseModel", "knowledge_base", "fetch", ""] {
+            assert!(!takes_address(name, false), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_function_takes_an_address_by_its_last_member() {
+        for name in ["fetch", "window.fetch", "URL", "Uri.parse", "a.setHost"] {
+            assert!(takes_address(name, true), "{name}");
+        }
+        for name in ["url.PathEscape", "a.fetch", "encodeURI", "host.get_bot"] {
+            assert!(!takes_address(name, true), "{name}");
+        }
+        assert!(keeps_value("url.PathEscape") && keeps_value("String::from"));
+        assert!(!keeps_value("bots.get"));
+    }
+}
