@@ -1,5 +1,6 @@
 //! The whole build in memory, in the order of the picture in the crate's documentation.
 
+mod printed;
 mod published;
 
 use std::cmp::Ordering;
@@ -188,7 +189,12 @@ impl Project {
     ) -> Option<Site> {
         let edition = self.edition(options, memory.edition.as_ref());
         let edition = memory.edition.insert(edition);
-        let Rendered { pages, index } = self.reported(edition.rendered(), inputs, report)?;
+        let rendered = self.reported(edition.rendered(), inputs, report)?;
+        // A link brings nothing to the pages of a bot.
+        if !options.for_bot {
+            published::deciding(&rendered, &self.model.variables, inputs, report);
+        }
+        let Rendered { pages, index } = rendered;
         let mut files = self.files(options, edition);
         files.push((index.path, index.bytes.into_owned()));
         Some(Site { pages, files })

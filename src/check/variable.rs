@@ -103,6 +103,20 @@ pub(super) fn kept_from_links(
     Variables::new(variables).unwrap_or_default()
 }
 
+/// The variables that a link may bring and that decide, in the text of a page, where an address leads.
+pub fn deciding<'v>(text: &str, variables: &'v Variables) -> Vec<&'v Variable> {
+    let linked = variables.iter().filter(|it| it.from_link);
+    let mut linked: Vec<_> = linked
+        .filter(|it| text.contains(&format!("{{{{ {} }}}}", it.name)))
+        .collect();
+    if !linked.is_empty() {
+        let readings = origin::readings(text);
+        let decides = |name: &str| readings.iter().any(|text| origin::decides(text, name));
+        linked.retain(|it| decides(&it.name));
+    }
+    linked
+}
+
 /// The variables in the values that a page's requests send in headers which name a host, each with
 /// the header and the path of the file.
 fn in_headers(page: &Checked) -> Vec<(VariableId, &str, &str)> {

@@ -1,16 +1,23 @@
-//! Live keys in what is published and in no file as it is written: put together by a template, or in
-//! the name of a page.
+//! What stands in the published pages and in no file as it is written: live keys that a template put
+//! together or that are in the name of a page, and values of links in the hosts of addresses.
 
 use std::collections::{BTreeSet, HashSet};
 
+use crate::check;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::explain::Code;
 use crate::load::Inputs;
 use crate::model::{KEY_HELP_IN_TEXT, Public};
-use crate::render::Rendered;
+use crate::render::{Deciding, Page, Rendered};
 use crate::secret::{self, PART, Parts};
 use crate::source::{FileId, Span};
-use crate::twin::LLMS_FULL;
+use crate::twin::{LLMS, LLMS_FULL};
+use crate::variable::{Variable, Variables};
+
+use super::printed::printed;
+
+/// How many bytes on each side of a value are shown.
+const MOST_AROUND: usize = 40;
 
 /// Reports each key once, with the first page that shows it and the line that it comes from, where a
 /// part of it is written in one.
@@ -67,4 +74,104 @@ fn live_key(path: &str, key: &str, part: Option<Span>) -> Diagnostic {
         }
     };
     diagnostic.help(KEY_HELP_IN_TEXT)
+}
+
+/// Reports each variable that a link may bring and that decides, on a page for no bot, where an
+/// address leads, with the first such page.
+///
+/// The check reads that from the texts of the spec, where the built-in theme puts no text beside
+/// another. A project's own templates and messages can: with filters, macros and conditions there is
+/// no end of ways to write it, so what they printed is read.
+///
+/// It is an error, since pages carry which values a link brings: to take the variable from the links
+/// would change all pages for what one of them shows.
+pub(super) fn deciding(
+    rendered: &Rendered,
+    variables: &Variables,
+    inputs: &Inputs,
+    report: &mut Report,
+) {
+    if inputs.templates.is_empty() && inputs.messages.is_empty() {
+        return;
+    }
+    let mut told = BTreeSet::new();
+    for page in &rendered.pages {
+        // Twins are made of messages, not of templates; readers' values go to those of pages.
+        let is_list = page.path == LLMS || page.path == LLMS_FULL;
+        if !page.is_html() && (is_list || inputs.messages.is_empty()) {
+            continue;
+        }
+        for deciding in page.body.deciding(|| deciding_in(page, variables)) {
+            if told.insert(&deciding.name) {
+                report.push(decides(&page.path, deciding, inputs));
+            }
+        }
+    }
+}
+
+/// The variables that decide on a page where an address leads.
+fn deciding_in(page: &Page, variables: &Variables) -> Vec<Deciding> {
+    let text = match page.is_html() {
+        true => {
+            let mut filled = Vec::new();
+            // The fault of a template that can't make the page is reported where that is made.
+            let _ = page.body.fill_into(&variables.placeholders(), &mut filled);
+            printed(&String::from_utf8_lossy(&filled))
+        }
+        false => page.body.holed().named(&variables.names()),
+    };
+    let found = check::deciding(&text, variables).into_iter();
+    let found = found.map(|Variable { name, .. }| {
+        let decides = |line: &&str| {
+            let found = check::deciding(line, variables);
+            found.iter().any(|it| it.name == *name)
+        };
+        Deciding {
+            name: name.clone(),
+            around: text.lines().find(decides).map(|line| around(line, name)),
+        }
+    });
+    found.collect()
+}
+
+/// What stands around a variable in a line.
+fn around(line: &str, name: &str) -> String {
+    let hole = format!("{{{{ {name} }}}}");
+    let at = line.find(&hole).unwrap_or_default();
+    let from = line.ceil_char_boundary(at.saturating_sub(MOST_AROUND));
+    let to = line.floor_char_boundary(at + hole.len() + MOST_AROUND);
+    line[from..to].trim().to_owned()
+}
+
+/// What is to be told of a variable that decides on the page at a path where an address leads.
+fn decides(path: &str, Deciding { name, around }: &Deciding, inputs: &Inputs) -> Diagnostic {
+    let around = around.as_ref().map(|around| format!(": {around}"));
+    let message = format!(
+        "a link may bring `{name}`, which decides in the published file `{path}` where an address leads{}",
+        around.unwrap_or_default()
+    );
+    let own = inputs.templates.iter().chain(&inputs.messages);
+    let own: Vec<FileId> = own.map(|&(_, file)| file).collect();
+    let text = |file: &FileId| &inputs.sources.get(*file).text;
+    let naming = own.iter().find(|file| text(file).contains(&**name));
+    let diagnostic = match naming.or(own.first()) {
+        Some(file) => {
+            let mut places = text(file).match_indices(&**name);
+            match (places.next(), places.next()) {
+                (Some((at, _)), None) => {
+                    let place = Span::new(*file, at..at + name.len());
+                    Diagnostic::error(Code::ConflictingKeys, place, message)
+                }
+                // Which of them it is cannot be known.
+                _ => {
+                    let path = inputs.sources.get(*file).path.as_str();
+                    Diagnostic::about_file(Code::ConflictingKeys, path, message)
+                }
+            }
+        }
+        None => Diagnostic::about_file(Code::ConflictingKeys, path, message),
+    };
+    diagnostic.help(format!(
+        "write `{name}: {{from_link: false}}` under `variables` in site.yaml, so that readers enter it themselves and nobody else aims their keys at another host, or let no template or message print it into a scheme, host or port"
+    ))
 }
