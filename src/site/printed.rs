@@ -76,8 +76,9 @@ const CELLS: [&str; 3] = ["dd", "td", "th"];
 const OPEN: char = '\u{fdd0}';
 const CLOSE: char = '\u{fdd1}';
 
-/// The text of a page, and then each attribute that is filled, on a line of its own.
-pub(super) fn printed(page: &str) -> String {
+/// The text of a page, and then each attribute that is filled, on a line of its own; none where no
+/// input takes a value.
+pub(super) fn printed(page: &str) -> Option<String> {
     let mut printed = Printed::default();
     for part in markup::read(page) {
         match part {
@@ -88,16 +89,20 @@ pub(super) fn printed(page: &str) -> String {
             Part::Other(range) => printed.end(&page[range]),
         }
     }
-    let mut text = quoted(&printed.text);
-    text.push('\n');
-    text.push_str(&printed.attributes);
-    text
+    printed.takes_values.then(|| {
+        let mut text = quoted(&printed.text);
+        text.push('\n');
+        text.push_str(&printed.attributes);
+        text
+    })
 }
 
 #[derive(Default)]
 struct Printed {
     text: String,
     attributes: String,
+    /// Whether it has an input that the script reads links for.
+    takes_values: bool,
     /// How many elements with white space of their own are open.
     preformatted: usize,
     /// How many `data` elements are open, from one that is filled: its content is replaced.
@@ -107,6 +112,7 @@ struct Printed {
 impl Printed {
     fn start(&mut self, tag: &Tag) {
         for it in &tag.attributes {
+            self.takes_values |= it.name == "data-rules";
             if it.name.starts_with("data-fill-")
                 && let Ok(Value::Array(recipe)) = serde_json::from_str(&it.value)
             {
@@ -156,6 +162,8 @@ impl Printed {
         match name {
             // The name and what is said of it are one line.
             "dt" if !is_start => {}
+            // A copy button takes the content of code without ends of lines of its own.
+            _ if is_block && self.preformatted > 0 && name != "pre" => {}
             _ if is_block => self.text.push('\n'),
             _ if CELLS.contains(&name) && is_start => self.text.push_str(" | "),
             "code" if self.preformatted == 0 && self.filled == 0 => {
@@ -244,11 +252,14 @@ fn quoted(text: &str) -> String {
 mod tests {
     use super::printed;
 
+    const INPUT: &str = "<input data-rules='{}'>";
+
     #[test]
     fn a_page_is_read_as_it_is_copied() {
         let hole = "<data class=hole value=x>YOUR_X</data>";
         for (page, wanted) in [
             ("<p>a\n  b</p>c", "\na b\nc"),
+            ("<pre><div>a</div><div>HOLE</div></pre>", "\na{{ x }}\n"),
             ("<pre>a\n  b</pre>", "\na\n  b\n"),
             (
                 "<p>https:&#47;&#x2f;HOLE.b&amp;</p>",
@@ -274,13 +285,25 @@ mod tests {
             ("<data class=hole value='}} {{ y'>b</data>c", "c"),
         ] {
             let page = page.replace("HOLE", hole);
-            assert_eq!(printed(&page), format!("{wanted}\n"), "{page}");
+            let page = format!("{page}{INPUT}");
+            let wanted = format!("{wanted}\n\n");
+            assert_eq!(printed(&page).as_deref(), Some(&*wanted), "{page}");
         }
     }
 
     #[test]
+    fn a_page_without_inputs_takes_no_values() {
+        let page = "<p>https://<data class=hole value=x>a</data>";
+        assert_eq!(printed(page), None);
+        assert!(printed(&format!("{page}{INPUT}")).is_some());
+    }
+
+    #[test]
     fn attributes_that_are_filled_stand_behind_the_text() {
-        let page = "https://<a href=\"#\" data-fill-href=\"[&quot;https://{{&quot;,[&quot;x&quot;,&quot;url&quot;],&quot;.b&quot;]\" data-fill-title='wrong'>c</a>";
-        assert_eq!(printed(page), "https://c\nhttps://{ { {{ x }}.b\n");
+        let recipe = "[&quot;https://{{&quot;,[&quot;x&quot;,&quot;url&quot;],&quot;.b&quot;]";
+        let page =
+            format!("https://<a data-fill-href=\"{recipe}\" data-fill-title='wrong'>c</a>{INPUT}");
+        let wanted = "https://c\n\nhttps://{ { {{ x }}.b\n";
+        assert_eq!(printed(&page).as_deref(), Some(wanted));
     }
 }

@@ -76,8 +76,8 @@ fn live_key(path: &str, key: &str, part: Option<Span>) -> Diagnostic {
     diagnostic.help(KEY_HELP_IN_TEXT)
 }
 
-/// Reports each variable that a link may bring and that decides, on a page for no bot, where an
-/// address leads, with the first such page.
+/// Reports each variable that a link may bring and that decides, on a page that takes readers' values,
+/// where an address leads, with the first such page.
 ///
 /// The check reads that from the texts of the spec, where the built-in theme puts no text beside
 /// another. A project's own templates and messages can: with filters, macros and conditions there is
@@ -87,23 +87,24 @@ fn live_key(path: &str, key: &str, part: Option<Span>) -> Diagnostic {
 /// would change all pages for what one of them shows.
 pub(super) fn deciding(
     rendered: &Rendered,
-    variables: &Variables,
+    (variables, is_for_bot): (&Variables, bool),
     inputs: &Inputs,
     report: &mut Report,
 ) {
     if inputs.templates.is_empty() && inputs.messages.is_empty() {
         return;
     }
-    let mut told = BTreeSet::new();
     for page in &rendered.pages {
-        // Twins are made of messages, not of templates; readers' values go to those of pages.
+        // Twins are made of messages, not of templates; a page for no bot fills its own.
         let is_list = page.path == LLMS || page.path == LLMS_FULL;
-        if !page.is_html() && (is_list || inputs.messages.is_empty()) {
+        if !page.is_html() && (is_list || is_for_bot || inputs.messages.is_empty()) {
             continue;
         }
         for deciding in page.body.deciding(|| deciding_in(page, variables)) {
-            if told.insert(&deciding.name) {
-                report.push(decides(&page.path, deciding, inputs));
+            let about = format!("a link may bring `{}`, which decides", deciding.name);
+            let is_same = |it: &Diagnostic| it.message.starts_with(&about);
+            if !report.iter().any(is_same) {
+                report.push(decides(&about, &page.path, deciding, inputs));
             }
         }
     }
@@ -116,7 +117,7 @@ fn deciding_in(page: &Page, variables: &Variables) -> Vec<Deciding> {
             let mut filled = Vec::new();
             // The fault of a template that can't make the page is reported where that is made.
             let _ = page.body.fill_into(&variables.placeholders(), &mut filled);
-            printed(&String::from_utf8_lossy(&filled))
+            printed(&String::from_utf8_lossy(&filled)).unwrap_or_default()
         }
         false => page.body.holed().named(&variables.names()),
     };
@@ -144,10 +145,15 @@ fn around(line: &str, name: &str) -> String {
 }
 
 /// What is to be told of a variable that decides on the page at a path where an address leads.
-fn decides(path: &str, Deciding { name, around }: &Deciding, inputs: &Inputs) -> Diagnostic {
+fn decides(
+    about: &str,
+    path: &str,
+    Deciding { name, around }: &Deciding,
+    inputs: &Inputs,
+) -> Diagnostic {
     let around = around.as_ref().map(|around| format!(": {around}"));
     let message = format!(
-        "a link may bring `{name}`, which decides in the published file `{path}` where an address leads{}",
+        "{about} in the published file `{path}` where an address leads{}",
         around.unwrap_or_default()
     );
     let own = inputs.templates.iter().chain(&inputs.messages);
