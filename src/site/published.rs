@@ -151,33 +151,56 @@ fn decides(
     Deciding { name, around }: &Deciding,
     inputs: &Inputs,
 ) -> Diagnostic {
-    let around = around.as_ref().map(|around| format!(": {around}"));
+    let shown = around.as_ref().map(|around| format!(": {around}"));
     let message = format!(
         "{about} in the published file `{path}` where an address leads{}",
-        around.unwrap_or_default()
+        shown.unwrap_or_default()
     );
-    let own = inputs.templates.iter().chain(&inputs.messages);
-    let own: Vec<FileId> = own.map(|&(_, file)| file).collect();
-    let text = |file: &FileId| &inputs.sources.get(*file).text;
-    let naming = own.iter().find(|file| text(file).contains(&**name));
-    let diagnostic = match naming.or(own.first()) {
-        Some(file) => {
-            let mut places = text(file).match_indices(&**name);
-            match (places.next(), places.next()) {
-                (Some((at, _)), None) => {
-                    let place = Span::new(*file, at..at + name.len());
-                    Diagnostic::error(Code::ConflictingKeys, place, message)
-                }
-                // Which of them it is cannot be known.
-                _ => {
-                    let path = inputs.sources.get(*file).path.as_str();
-                    Diagnostic::about_file(Code::ConflictingKeys, path, message)
-                }
-            }
+    let diagnostic = match own_place(name, around.as_deref(), inputs) {
+        Some((file, Some(at))) => {
+            let place = Span::new(file, at..at + name.len());
+            Diagnostic::error(Code::ConflictingKeys, place, message)
         }
-        None => Diagnostic::about_file(Code::ConflictingKeys, path, message),
+        Some((file, None)) => {
+            let path = inputs.sources.get(file).path.as_str();
+            Diagnostic::about_file(Code::ConflictingKeys, path, message)
+        }
+        None => {
+            let path = format!("published file {path}");
+            Diagnostic::about_file(Code::ConflictingKeys, path, message)
+        }
     };
     diagnostic.help(format!(
         "write `{name}: {{from_link: false}}` under `variables` in site.yaml, so that readers enter it themselves and nobody else aims their keys at another host, or let no template or message print it into a scheme, host or port"
     ))
+}
+
+/// Which of a project's own templates and messages prints a variable, and where, as far as that can be
+/// known: the one that names it, or that has the text beside it.
+fn own_place(name: &str, around: Option<&str>, inputs: &Inputs) -> Option<(FileId, Option<usize>)> {
+    let own = inputs.templates.iter().chain(&inputs.messages);
+    let own: Vec<_> = own
+        .map(|&(_, file)| (file, inputs.sources.get(file).text.as_str()))
+        .collect();
+    let is_of_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let places = |text: &str| {
+        let places = text.match_indices(name).map(|(at, _)| at);
+        let is_whole = |at: &usize| {
+            !text[..*at].ends_with(is_of_name) && !text[at + name.len()..].starts_with(is_of_name)
+        };
+        places.filter(is_whole).take(2).collect::<Vec<_>>()
+    };
+    let named = own.iter().map(|&(file, text)| (file, places(text)));
+    if let Some((file, places)) = named.into_iter().find(|(_, places)| !places.is_empty()) {
+        // Which of several it is cannot be known.
+        let place = <[usize; 1]>::try_from(places).ok();
+        return Some((file, place.map(|[at]| at)));
+    }
+    let (before, after) = around?.split_once(&format!("{{{{ {name} }}}}"))?;
+    let beside = [before.split(' ').next_back(), after.split(' ').next()];
+    let beside = beside.into_iter().flatten();
+    let mut beside = beside.map(|word| word.trim_matches(['"', '\'', '`']));
+    let of_word = |word: &str| own.iter().find(|(_, text)| text.contains(word));
+    let found = beside.find_map(|word| (word.len() > 1).then(|| of_word(word)).flatten());
+    found.map(|&(file, _)| (file, None))
 }

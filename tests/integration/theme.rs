@@ -348,7 +348,7 @@ fn a_value_of_a_link_is_found_in_a_host_however_a_template_puts_it_there() {
         "{% with h = site.bot_id %}<p>https://{{ h }}/v1</p>{% endwith %}",
         "{% set d = {\"h\": site.bot_id} %}https://{{ d.h }}/v1",
         "https://{{ site.bot_id if page.title else \"a\" }}/v1",
-        "{% if page.title %}https://{% else %}/{% endif %}{{ site.bot_id }}.example.com",
+        "{% if page.title %}https://{% else %}/{% endif %}{{ (site.bot_id) }}.example.com",
         "{% macro m(x) %}https://{{ x }}{% endmacro %}{{ m(site.bot_id) }}",
         "{% for x in [site.bot_id] %}https://{{ x }}{% endfor %}",
         "<b>https://</b><i>{{ site.bot_id }}</i>.example.com",
