@@ -197,10 +197,13 @@ fn own_place(name: &str, around: Option<&str>, inputs: &Inputs) -> Option<(FileI
         return Some((file, place.map(|[at]| at)));
     }
     let (before, after) = around?.split_once(&format!("{{{{ {name} }}}}"))?;
-    let beside = [before.split(' ').next_back(), after.split(' ').next()];
-    let beside = beside.into_iter().flatten();
-    let mut beside = beside.map(|word| word.trim_matches(['"', '\'', '`']));
-    let of_word = |word: &str| own.iter().find(|(_, text)| text.contains(word));
-    let found = beside.find_map(|word| (word.len() > 1).then(|| of_word(word)).flatten());
+    // As much of the line as one of them has, else the word behind.
+    let quotes = ['"', '\'', '`'];
+    let before = before.trim_end_matches(quotes);
+    let starts = before.match_indices(' ').map(|(at, _)| at + 1);
+    let beside = std::iter::once(0).chain(starts).map(|at| &before[at..]);
+    let behind = after.trim_start_matches(quotes).split(' ').next();
+    let mut beside = beside.chain(behind).filter(|words| words.len() > 1);
+    let found = beside.find_map(|words| own.iter().find(|(_, text)| text.contains(words)));
     found.map(|&(file, _)| (file, None))
 }
