@@ -1,15 +1,18 @@
 //! The `variables` of `site.yaml`: what each may be, and which a link to a page may bring.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::Arc;
+
+use serde_json::Value as Json;
 
 use crate::diagnostic::{Diagnostic, Report};
 use crate::explain::Code;
 use crate::hole::{Hole, MAX_VARIABLES, VariableId};
 use crate::load::Inputs;
-use crate::model::{Content, Location, Parameter, Schema};
+use crate::model::{Api, Body, Content, Endpoint, Location, MediaKind, Parameter, Schema};
 use crate::pattern::{Fault, Pattern};
-use crate::sample::texts;
+use crate::sample::{Payload, merged, texts};
 use crate::variable::{BOT_ID, Variable, Variables};
 use crate::yaml::{Entry, Node, Value};
 
@@ -65,7 +68,7 @@ pub(super) fn kept_from_links(
     report: &mut Report,
 ) -> Variables {
     let asked = site.value.get("variables").map(|node| &node.value);
-    let in_headers: Vec<_> = pages.iter().flat_map(|page| in_headers(page)).collect();
+    let sent: Vec<_> = pages.iter().flat_map(|page| sent(page)).collect();
     let mut variables: Vec<Variable> = variables.iter().cloned().collect();
     let files = inputs.sources.iter();
     let readings = files.map(|file| (&file.path, origin::readings(&file.text)));
@@ -82,11 +85,8 @@ pub(super) fn kept_from_links(
                 .find(|(_, texts)| decides(texts))
                 .map(|(path, _)| format!("it decides in {path} where an address leads"))
                 .or_else(|| {
-                    let mut uses = in_headers.iter();
-                    let (_, header, path) = uses.find(|(id, ..)| id.index() == index)?;
-                    Some(format!(
-                        "it names a host in {path}, in the header `{header}`"
-                    ))
+                    let of_variable = sent.iter().find(|(id, _)| id.index() == index);
+                    of_variable.map(|(_, reason)| reason.clone())
                 }),
         };
         let Some(reason) = reason else {
@@ -97,7 +97,7 @@ pub(super) fn kept_from_links(
         if let Some(asked) = written.and_then(|node| node.value.get("from_link")) {
             let message = format!("no link may bring `{name}`: {reason}");
             let fault = Diagnostic::error(Code::ConflictingKeys, asked.span, message);
-            report.push(fault.help("take `from_link` out: readers enter the value themselves, so that nobody else aims their keys at another host"));
+            report.push(fault.help("take `from_link` out: readers enter the value themselves, so that nobody else chooses where their keys go, or which of their files are sent"));
         }
     }
     Variables::new(variables).unwrap_or_default()
@@ -117,37 +117,79 @@ pub fn deciding<'v>(text: &str, variables: &'v Variables) -> Vec<&'v Variable> {
     linked
 }
 
-/// The variables in the values that a page's requests send in headers which name a host, each with
-/// the header and the path of the file.
-fn in_headers(page: &Checked) -> Vec<(VariableId, &str, &str)> {
+/// The variables that decide what the requests of a page lead to or read, each with the reason why no
+/// link brings it.
+fn sent(page: &Checked) -> Vec<(VariableId, String)> {
     let Some(Content::Api(api)) = page.page.as_ref().map(|page| &page.content) else {
         return Vec::new();
     };
-    let parameters = api.endpoints.iter().flat_map(|it| &it.parameters);
-    let headers = parameters.filter(|parameter| {
-        parameter.location == Location::Header && origin::names_host(&parameter.field.name)
-    });
+    let path = &page.text.path;
     let mut found = Vec::new();
-    for Parameter {
-        field,
-        stream_example,
+    for endpoint in &api.endpoints {
+        let headers = endpoint.parameters.iter().filter(|parameter| {
+            parameter.location == Location::Header && origin::names_host(&parameter.field.name)
+        });
+        for header in headers {
+            let name = &header.field.name;
+            let reason = || format!("it names a host in {path}, in the header `{name}`");
+            let hosts = in_hosts(header).into_iter();
+            found.extend(hosts.map(|variable| (variable, reason())));
+        }
+        let reason = || format!("it names a file in {path} that samples send or write");
+        let files = in_files(api, endpoint).into_iter();
+        found.extend(files.map(|variable| (variable, reason())));
+    }
+    found
+}
+
+/// The variables in the values of a header that are a part of a host.
+fn in_hosts(header: &Parameter) -> Vec<VariableId> {
+    let Schema {
+        constant,
+        values,
+        default,
         ..
-    } in headers
-    {
-        let Schema {
-            constant,
-            values,
-            default,
-            ..
-        } = &field.schema;
-        let sent = [&field.example, stream_example, constant, default].into_iter();
-        let sent = sent.flatten().chain(values).flat_map(texts);
-        for text in sent {
-            found.extend(text.char_indices().filter_map(|(at, character)| {
-                let hole = Hole::from_marker(character)?;
-                let path = page.text.path.as_str();
-                origin::is_in_host(&text[..at]).then_some((hole.variable, &*field.name, path))
-            }));
+    } = &header.field.schema;
+    let sent = [
+        &header.field.example,
+        &header.stream_example,
+        constant,
+        default,
+    ];
+    let texts = sent.into_iter().flatten().chain(values).flat_map(texts);
+    let mut found = Vec::new();
+    for text in texts {
+        found.extend(text.char_indices().filter_map(|(at, character)| {
+            let hole = Hole::from_marker(character)?;
+            origin::is_in_host(&text[..at]).then_some(hole.variable)
+        }));
+    }
+    found
+}
+
+/// The variables in the names of the files that samples of an endpoint send, and write answers to.
+fn in_files(api: &Api, endpoint: &Endpoint) -> BTreeSet<VariableId> {
+    let mut found = BTreeSet::new();
+    let mut see = |body: &Body, value: &Json| {
+        for (_, file) in Payload::new(api, body, value).files() {
+            let holes = file.chars().filter_map(Hole::from_marker);
+            found.extend(holes.map(|hole| hole.variable));
+        }
+    };
+    let is_of_files = |body: &&Body| {
+        matches!(
+            body.content_type.kind,
+            MediaKind::Binary | MediaKind::Multipart
+        )
+    };
+    let patch = endpoint.stream.as_ref().and_then(|it| it.request.as_ref());
+    let responses = endpoint.responses.iter().map(|response| &response.body);
+    for body in endpoint.request.iter().chain(responses).filter(is_of_files) {
+        for example in &body.examples {
+            see(body, &example.value);
+            if let Some(patch) = patch {
+                see(body, &merged(&example.value, patch));
+            }
         }
     }
     found
