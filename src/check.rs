@@ -49,6 +49,7 @@ use published::{Published, published};
 use reader::Reader;
 
 pub use site::{normal_site_url, output_folder};
+pub use variable::deciding;
 
 /// Names that pages can't have, since the output has them for something else.
 const TAKEN: [&str; 4] = ["bots", "assets", WRITTEN[0], WRITTEN[1]];

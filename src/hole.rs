@@ -12,6 +12,7 @@
 
 mod gzip;
 mod markdown;
+mod named;
 mod unmarked;
 
 use std::fmt::Write as _;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::asset::Asset;
 
 pub use crate::view::{Making, Options};
-pub use body::Body;
+pub use body::{Body, Deciding};
 pub use edition::{Edition, Frame, Leaf};
 
 /// A page of the site, with its holes.

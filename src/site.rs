@@ -1,5 +1,6 @@
 //! The whole build in memory, in the order of the picture in the crate's documentation.
 
+mod printed;
 mod published;
 
 use std::cmp::Ordering;
@@ -188,7 +189,8 @@ impl Project {
     ) -> Option<Site> {
         let edition = self.edition(options, memory.edition.as_ref());
         let edition = memory.edition.insert(edition);
-        let Rendered { pages, index } = self.reported(edition.rendered(), inputs, report)?;
+        let rendered = self.reported(edition.rendered(), options, inputs, report);
+        let Rendered { pages, index } = rendered?;
         let mut files = self.files(options, edition);
         files.push((index.path, index.bytes.into_owned()));
         Some(Site { pages, files })
@@ -225,7 +227,7 @@ impl Project {
     /// Renders the pages of a bot that has all endpoints, to find the faults of templates.
     pub fn try_bots(&self, options: &Options, inputs: &Inputs, report: &mut Report) {
         let rendered = self.edition_of_bots(options, None).rendered();
-        self.reported(rendered, inputs, report);
+        self.reported(rendered, &self.for_bots(options), inputs, report);
     }
 
     /// The files of the site beside its pages and their search index.
@@ -273,17 +275,19 @@ impl Project {
             let model = chosen.as_ref().unwrap_or(&self.model);
             let before = known.as_ref().map(|known| &known.edition);
             let edition = self.edition_of(model, choice.as_ref(), &options, before);
-            all.extend(self.reported(edition.rendered(), inputs, report));
+            all.extend(self.reported(edition.rendered(), &options, inputs, report));
             let known = KnownChoice { pages, edition };
             memory.of_bots.insert(choice.clone(), known);
         }
         all
     }
 
-    /// What was rendered, or none where a template has a fault; reports faults, keys, and what makes it slow.
+    /// What was rendered, or none where a template has a fault; reports faults, keys, values of links in
+    /// hosts, and what makes it slow.
     fn reported(
         &self,
         rendered: Result<Rendered, Vec<TemplateError>>,
+        options: &Options,
         inputs: &Inputs,
         report: &mut Report,
     ) -> Option<Rendered> {
@@ -293,6 +297,8 @@ impl Project {
                     report.push(slow_template(look, &self.model.variables, inputs));
                 }
                 published::keys(&rendered, &self.model.site.public, inputs, report);
+                let values = (&self.model.variables, options.for_bot);
+                published::deciding(&rendered, values, inputs, report);
                 return Some(rendered);
             }
             Err(errors) => errors,

@@ -118,6 +118,24 @@ fn line(reading: &str, at: usize, text: &str) -> Option<usize> {
     (lines(reading) == lines(text)).then(|| lines(&reading[..at]) + 1)
 }
 
+/// The variables that a link may bring and that decide, in the text of a page, where an address leads.
+pub fn deciding<'v>(text: &str, variables: &'v Variables) -> Vec<&'v Variable> {
+    let linked = variables.iter().filter(|it| it.from_link);
+    let mut linked: Vec<_> = linked
+        .filter(|it| text.contains(&format!("{{{{ {} }}}}", it.name)))
+        .collect();
+    if !linked.is_empty() {
+        let readings = origin::readings(text);
+        let decides = |name: &str| {
+            readings
+                .iter()
+                .any(|text| origin::decides(text, name).is_some())
+        };
+        linked.retain(|it| decides(&it.name));
+    }
+    linked
+}
+
 /// The variables that decide what the requests of a page lead to or read, each with the reason why no
 /// link brings it.
 fn sent(page: &Checked) -> Vec<(VariableId, String)> {

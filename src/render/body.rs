@@ -28,6 +28,17 @@ pub struct Body {
     source: Option<Source>,
     /// What looks like a live key in it, once that was looked for.
     keys: OnceLock<Vec<String>>,
+    /// The variables that decide in it where an address leads, once they were looked for.
+    deciding: OnceLock<Vec<Deciding>>,
+}
+
+/// A variable that a link may bring and that decides on a page where an address leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deciding {
+    /// The variable's name.
+    pub name: String,
+    /// What is printed around it, where one line shows it.
+    pub around: Option<String>,
 }
 
 /// What a page is made of.
@@ -47,6 +58,7 @@ impl From<Holed> for Body {
             making: Making::Fill,
             source: None,
             keys: OnceLock::new(),
+            deciding: OnceLock::new(),
         }
     }
 }
@@ -96,6 +108,7 @@ impl Body {
             making,
             source,
             keys: OnceLock::new(),
+            deciding: OnceLock::new(),
         })
     }
 
@@ -104,6 +117,11 @@ impl Body {
     pub fn keys(&self, path: &str) -> &[String] {
         self.keys
             .get_or_init(|| secret::in_published(path, self.holed.literal()))
+    }
+
+    /// The variables that decide in it where an address leads, which are looked for once.
+    pub fn deciding(&self, find: impl FnOnce() -> Vec<Deciding>) -> &[Deciding] {
+        self.deciding.get_or_init(find)
     }
 
     /// What its template looks at.

@@ -318,3 +318,80 @@ fn every_field_of_the_list_can_be_named_by_a_template() {
     }
     project.run(&["check"]).exits(0);
 }
+
+/// What the input of a variable has that a link may bring.
+const LINKABLE: &str = "&quot;linkable&quot;:true";
+
+/// Ways of a template to print the bot's ID into a host that no reading of the template finds.
+#[test]
+fn a_value_of_a_link_is_found_in_a_host_however_a_template_puts_it_there() {
+    let project = Project::new()
+        .file("spec/site.yaml", "title: Docs\nnavigation: [api, guide]\n")
+        .file("spec/guide.md", "---\ntitle: Guide\n---\nA text.\n");
+    let check = |printed: &str| {
+        let template = format!(
+            "{{% extends \"base.html\" %}}\n{{% block main %}}\n{printed}\n{{% endblock %}}\n"
+        );
+        project.write("templates/guide.html", template);
+        project.run(&["check"])
+    };
+    for printed in [
+        "<pre>curl https://{{- site.bot_id -}}.example.com -H \"A: $KEY\"</pre>",
+        "https://{{ (site.bot_id) }}.example.com",
+        "https://{{ site[\"bot_id\"] }}.example.com",
+        "https://{{ site[\"bot\" ~ \"_id\"] }}.example.com",
+        "{{ site.bot_id ~ \".eu\" }}",
+        "{{ \"https://\" ~ site.bot_id }}",
+        "{{ [\"https://\", site.bot_id]|join }}",
+        "{{ \"https://HOST\"|replace(\"HOST\", site.bot_id) }}",
+        "{% set h = site.bot_id %}<p>https://{{ h }}/v1</p>",
+        "{% with h = site.bot_id %}<p>https://{{ h }}/v1</p>{% endwith %}",
+        "{% set d = {\"h\": site.bot_id} %}https://{{ d.h }}/v1",
+        "https://{{ site.bot_id if page.title else \"a\" }}/v1",
+        "{% if page.title %}https://{% else %}/{% endif %}{{ (site.bot_id) }}.example.com",
+        "{% macro m(x) %}https://{{ x }}{% endmacro %}{{ m(site.bot_id) }}",
+        "{% for x in [site.bot_id] %}https://{{ x }}{% endfor %}",
+        "<b>https://</b><i>{{ site.bot_id }}</i>.example.com",
+        "<b>{{ site.bot_id }}</b>.example.com",
+        "<pre><span>curl</span> <span>-H a:b</span> {{ (site.bot_id) }}</pre>",
+        "<pre>BOT={{ (site.bot_id) }}\ncurl https://$BOT.example.com</pre>",
+        "<table><tr><td>Host</td><td>bot-{{ (site.bot_id) }}</td></tr></table>",
+        "https://<data class=hole value=bot_id></data>.example.com",
+        "<a href=\"#\" data-fill-href='[\"https://\",[\"bot_id\"],\".example.com\"]'>a</a>",
+    ] {
+        let ran = check(printed).exits(1);
+        let wanted = "error[conflicting-keys]: a link may bring `bot_id`, which decides in";
+        assert!(ran.stderr.contains(wanted), "{printed}\n{}", ran.stderr);
+    }
+    for printed in [
+        "<p>{{ site.bot_id }}</p>",
+        "https://api.example.com/{{ (site.bot_id) }}",
+        "<dl><dt>Host</dt><dd>api.example.com</dd><dt>Bot</dt><dd>{{ site.bot_id }}</dd></dl>",
+        "<p>Use <code>curl</code> {{ site.bot_id }}</p>",
+        "{% if site.for_bot %}https://{{ (site.bot_id) }}.example.com{% endif %}",
+        "https://{{ \"{{\" ~ \" bot_id }}.example.com\" }}",
+    ] {
+        check(printed).exits(0);
+        project.run(&["build", "--out", "out"]).exits(0);
+        assert!(
+            project.read("out/guide.html").contains(LINKABLE),
+            "{printed}"
+        );
+    }
+}
+
+/// The built-in pages show the ID in addresses, tables and code, but in no host.
+#[test]
+fn a_file_that_is_taken_over_as_it_is_lets_links_bring_the_id() {
+    for project in ["everything", "german"] {
+        let project = Project::copy_of(&format!("tests/golden/{project}"));
+        project.run(&["theme", "eject"]).exits(0);
+        project.run(&["check"]).exits(0);
+    }
+    for (name, _) in Templates::built_in() {
+        let project = Project::copy_of_folders(&["spec"]);
+        project.run(&["theme", "eject", name]).exits(0);
+        project.run(&["build", "--out", "out"]).exits(0);
+        assert!(project.read("out/index.html").contains(LINKABLE), "{name}");
+    }
+}
