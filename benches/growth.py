@@ -49,6 +49,7 @@ def kind(size, ends="right", command="check", within=None):
     code of the diagnostic that must be in the report, or the status of the mock's answer. A kind `within` a limit may grow faster; the kind
     that is named is beyond it."""
     def add(make):
+        assert make.__name__.replace("_", "-") not in KINDS, make.__name__
         KINDS[make.__name__.replace("_", "-")] = (make, size, ends, command, within)
         return make
     return add
@@ -159,7 +160,7 @@ def stars_that_open(n):
 def stars_nested(n):
     return guide("*a **a " * (n // 2) + "b** a*" * (n // 2))
 
-@kind(50_000, command="build")
+@kind(200_000, command="build")
 def mixed_delimiters(n):
     return guide("*a_b~~c" * n)
 
@@ -887,7 +888,7 @@ def items_of_a_stream(n):
                stream={"format": "sse", "events": {"a": {"data": "text", "joins": {"to": "/a"}}},
                        "example": [{"event": "a", "data": "a"}] * n})
 
-@kind(10_000, command="build")
+@kind(20_000, command="build")
 def items_of_json_in_a_stream(n):
     return one(responses={"200": {"fields": {"a": STRING}, "example": {"a": "a" * n}}},
                stream={"format": "jsonl", "events": {"a": {"fields": {"a": STRING}, "joins": {"from": "/a", "to": "/a"}}},
@@ -1135,23 +1136,19 @@ def unknown_keys_in_words(n):
 
 # Sites
 
-@kind(8_000, command="build")
-def redirects(n):
-    return guide("Text.", redirects={f"old-{i}": "guide" for i in range(n)})
-
-@kind(10_000, command="build")
+@kind(2_000, command="build")
 def redirects_of_anchors(n):
     return guide("## One\n\nText.", redirects={f"guide#old-{i}": "guide#one" for i in range(n)})
 
-@kind(10_000, ends="invalid-redirect")
+@kind(1_000, ends="invalid-redirect")
 def redirects_of_anchors_of_no_page(n):
     return guide("## One\n\nText.", redirects={**{f"old-{i}": "guide" for i in range(n)}, **{f"old-{i}#a": "guide#one" for i in range(n)}})
 
-@kind(4_000, ends="invalid-redirect")
+@kind(2_000, ends="invalid-redirect")
 def redirects_to_nowhere(n):
     return guide("Text.", redirects={f"old-{i}": f"guid-{i}" for i in range(n)})
 
-@kind(4_000, ends="invalid-redirect")
+@kind(2_000, ends="invalid-redirect")
 def chain_of_redirects(n):
     return guide("Text.", redirects={f"old-{i}": f"old-{i + 1}" for i in range(n)})
 
@@ -1348,7 +1345,7 @@ def secrets_of_packed_texts_of_a_picture(n):
 def secrets_of_one_packed_text_of_a_picture(n):
     return png(packed_text(lines(n, live)))
 
-@kind(10_000, ends="live-secret")
+@kind(40_000, ends="live-secret")
 def pictures_with_secrets(n):
     pictures = {f"static/f{i}.png": png(packed_text(live(i)))["spec/a.png"] for i in range(n)}
     return {**guide("Text."), **pictures}
@@ -1506,8 +1503,8 @@ def items_that_are_streamed(n):
 
 # Templates and messages
 
-def template(text):
-    return {**guide("Text."), "templates/guide.html": text}
+def template(text, name="guide.html"):
+    return {**guide("Text."), f"templates/{name}": text}
 
 @kind(40_000, ends="unsafe-markup")
 def prints_into_a_tag(n):
@@ -1548,9 +1545,6 @@ def templates_of_nothing(n):
 @kind(16_000, ends="unused-message")
 def messages_beside_a_long_template(n):
     return {**themed("<p>'a' \"b\"</p>\n" * n), "templates/messages/en.ftl": lines(n, lambda i: f"name-{i} = Text") + "\n"}
-
-def template(text, name="guide.html"):
-    return {**guide("Text."), f"templates/{name}": text}
 
 def themed(text):
     return template('{% extends "base.html" %}{% block main %}' + text + "{% endblock %}")

@@ -1,8 +1,8 @@
 //! Which variables are a part of an address's scheme, host or port, or a whole part of its path.
 //!
 //! Read from the texts as they were written, and as they are with their escapes read, wherever the
-//! address stands: a base URL, a link, a sample, a command, a header that names a host, prose. It errs to the safe side: a
-//! variable that may decide an origin does.
+//! address stands: a base URL, a link, a sample, a command, a header that names a host, prose. It errs
+//! to the safe side: a variable that may decide an origin does.
 
 mod assigned;
 mod command;
