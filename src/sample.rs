@@ -21,7 +21,9 @@ mod ruby;
 mod stream;
 
 pub use file::FileName;
-pub use request::{Payload, Proof, Request, always_streams, merged, placeholder, plain, texts};
+pub use request::{
+    Payload, Proof, Request, always_streams, merged, names_files, placeholder, plain, texts,
+};
 pub use stream::{Action, Case, Reader, Step, Test};
 
 use crate::code::Code;

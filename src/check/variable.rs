@@ -10,9 +10,9 @@ use crate::diagnostic::{Diagnostic, Report};
 use crate::explain::Code;
 use crate::hole::{Hole, MAX_VARIABLES, VariableId};
 use crate::load::Inputs;
-use crate::model::{Api, Body, Content, Endpoint, Location, MediaKind, Parameter, Schema};
+use crate::model::{Api, Body, Content, Endpoint, Location, Parameter, Schema};
 use crate::pattern::{Fault, Pattern};
-use crate::sample::{Payload, merged, texts};
+use crate::sample::{Payload, merged, names_files, texts};
 use crate::variable::{BOT_ID, Variable, Variables};
 use crate::yaml::{Entry, Node, Value};
 
@@ -195,21 +195,18 @@ fn in_files(api: &Api, endpoint: &Endpoint) -> BTreeSet<VariableId> {
             found.extend(holes.map(|hole| hole.variable));
         }
     };
-    let is_of_files = |body: &&Body| {
-        matches!(
-            body.content_type.kind,
-            MediaKind::Binary | MediaKind::Multipart
-        )
-    };
     let patch = endpoint.stream.as_ref().and_then(|it| it.request.as_ref());
-    let responses = endpoint.responses.iter().map(|response| &response.body);
-    for body in endpoint.request.iter().chain(responses).filter(is_of_files) {
+    for body in endpoint.request.iter().filter(|it| names_files(it)) {
         for example in &body.examples {
             see(body, &example.value);
             if let Some(patch) = patch {
                 see(body, &merged(&example.value, patch));
             }
         }
+    }
+    let responses = endpoint.responses.iter().map(|response| &response.body);
+    for body in responses.filter(|it| names_files(it)) {
+        body.examples.iter().for_each(|it| see(body, &it.value));
     }
     found
 }

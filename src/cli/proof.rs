@@ -113,8 +113,8 @@ pub(super) fn kept_from_links(model: &Model) -> String {
 ///
 /// `diagnostics` is what [`Report::to_json`] says. `proof` has the API pages in the order of the
 /// navigation, `waived` what `site.yaml` waives of names in prose, and `not_linked` the variables that
-/// no link brings though it would by default; all three are null while there are errors. Places are JSON pointers into the page's file,
-/// in its long form: as if `schema` were written for `fields`, and `examples` for `example`.
+/// no link brings though it would by default; all three are null while there are errors. Places are JSON
+/// pointers into the page's file, in its long form: as if `schema` were written for `fields`, and `examples` for `example`.
 pub(super) fn json(report: &Report, sources: &Sources, model: Option<&Model>) -> String {
     let proof = model.map(|model| {
         let pages = pages(model).map(|page| {

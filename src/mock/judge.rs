@@ -22,6 +22,8 @@ enum Measure {
     Ready(Box<Rule>),
     /// With markers in it, so that it is another for each bot.
     OfBot(Value),
+    /// With a pattern that is more than can be judged, and that no example is held to.
+    Unjudged,
 }
 
 impl Rules {
@@ -60,16 +62,17 @@ impl Measure {
         let has_hole = |value: &Value| Hole::first_in(&value.to_string()).is_some();
         match has_hole(&lowered) {
             true => Measure::OfBot(lowered),
-            // The check has made each rule once already, so none fails.
+            // The check has made each rule once already, so it reported what else is wrong.
             false => match Rule::new(&lowered, &Pointer::page(), validators) {
                 Ok(rule) => Measure::Ready(Box::new(rule)),
-                Err(_) => Measure::OfBot(lowered),
+                Err(_) => Measure::Unjudged,
             },
         }
     }
 
     fn fault(&self, value: &Value, role: Role<'_>, values: &Values) -> Option<String> {
         let first = match self {
+            Measure::Unjudged => None,
             Measure::Ready(rule) => rule.first_fault(value, role),
             Measure::OfBot(lowered) => {
                 let lowered = values.fill_value(lowered);

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::explain::Code;
 use crate::model::{Body, Endpoint, Field, MediaKind, Response};
-use crate::sample::{FileName, Payload, merged};
+use crate::sample::{FileName, Payload, merged, names_files};
 
 use super::finding::{Finding, Pointer};
 use super::judge::{Judged, Role};
@@ -98,10 +98,7 @@ impl<'a> Prover<'a> {
 
     /// Samples read and write files by the names of examples, so each must be a name and no path.
     fn files(&mut self, body: &Body, value: &Value, at: &Pointer) {
-        if !matches!(
-            body.content_type.kind,
-            MediaKind::Binary | MediaKind::Multipart
-        ) {
+        if !names_files(body) {
             return;
         }
         for (part, file) in Payload::new(self.judge.api, body, value).files() {

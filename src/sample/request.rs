@@ -415,6 +415,12 @@ fn is_file(api: &Api, schema: Option<&Schema>, name: &str) -> bool {
     })
 }
 
+/// Whether the examples of a body name files, which samples read or write.
+pub fn names_files(body: &Body) -> bool {
+    let kind = body.content_type.kind;
+    matches!(kind, MediaKind::Binary | MediaKind::Multipart)
+}
+
 /// A value with a merge patch (RFC 7396).
 pub fn merged(value: &Value, patch: &Value) -> Value {
     let mut value = value.clone();

@@ -178,6 +178,17 @@ fn slow_silent_and_vanishing_clients_leave_nothing_behind() {
     assert!(peak < memory + 60, "{memory} MB, then {peak} MB");
 }
 
+/// A client that asks for what is at a path, and takes the head of the answer alone.
+fn takes_the_head(mock: &Mock, path: &str) -> TcpStream {
+    let mut client = connect(mock);
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {}\r\n\r\n", mock.address);
+    client.write_all(request.as_bytes()).unwrap();
+    let mut head = [0; 12];
+    client.read_exact(&mut head).unwrap();
+    assert_eq!(&head, b"HTTP/1.1 200");
+    client
+}
+
 #[test]
 fn who_never_reads_a_stream_takes_little_memory() {
     let piece = "a".repeat(30_000);
@@ -191,17 +202,8 @@ fn who_never_reads_a_stream_takes_little_memory() {
     let mock = Mock::start(&project, &["--pace", "0"]);
     assert!(is_alive(&mock));
     let before = mock.peak();
-    let request = format!("GET /s HTTP/1.1\r\nHost: {}\r\n\r\n", mock.address);
-    let ask = |_| {
-        let mut client = connect(&mock);
-        client.write_all(request.as_bytes()).unwrap();
-        let mut head = [0; 12];
-        client.read_exact(&mut head).unwrap();
-        assert_eq!(&head, b"HTTP/1.1 200");
-        client
-    };
-    // Three hundred ask for 3 MB each, and take the head alone.
-    let clients: Vec<TcpStream> = (0..300).map(ask).collect();
+    // Three hundred ask for 3 MB each.
+    let clients: Vec<TcpStream> = (0..300).map(|_| takes_the_head(&mock, "/s")).collect();
     for _ in 0..20 {
         assert!(is_alive(&mock));
     }
@@ -229,17 +231,7 @@ fn answers_that_nobody_reads_share_the_bytes_of_an_example() {
         let mock = Mock::start(&project, &["--pace", "0"]);
         assert!(mock.ask("GET", "/long", "", "").text().contains(&long));
         let before = mock.peak();
-        let request = format!("GET /long HTTP/1.1\r\nHost: {}\r\n\r\n", mock.address);
-        let ask = |_| {
-            let mut client = connect(&mock);
-            client.write_all(request.as_bytes()).unwrap();
-            let mut head = [0; 12];
-            client.read_exact(&mut head).unwrap();
-            assert_eq!(&head, b"HTTP/1.1 200");
-            client
-        };
-        // They take the head alone.
-        let clients: Vec<TcpStream> = (0..80).map(ask).collect();
+        let clients: Vec<TcpStream> = (0..80).map(|_| takes_the_head(&mock, "/long")).collect();
         assert!(is_alive(&mock));
         let after = mock.peak();
         assert!(after < before + 100, "{before} MB, then {after} MB");
