@@ -173,7 +173,7 @@ fn before_joint(text: &str) -> Option<&str> {
     stem.trim_end().strip_suffix(is_quote)
 }
 
-/// The text behind such.
+/// The text behind what joins two texts in quotes; none where nothing does.
 fn behind_joint(text: &str) -> Option<&str> {
     let text = text.trim_start();
     let stem = JOINTS.iter().find_map(|joint| text.strip_prefix(joint))?;

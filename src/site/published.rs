@@ -144,7 +144,7 @@ fn around(line: &str, name: &str) -> String {
     line[from..to].trim().to_owned()
 }
 
-/// What is to be told of a variable that decides on the page at a path where an address leads.
+/// The error about a variable that decides, on the page at a path, where an address leads.
 fn decides(
     about: &str,
     path: &str,
