@@ -9,6 +9,7 @@
 mod active;
 mod api;
 mod body;
+mod findings;
 mod join;
 mod links;
 mod locator;
@@ -16,7 +17,6 @@ mod look;
 mod names;
 mod origin;
 mod page;
-mod proof;
 mod published;
 mod reader;
 mod reference;

@@ -7,11 +7,11 @@
 mod answer;
 mod choice;
 mod kind;
+mod language;
 mod look;
 mod outline;
 mod proven;
 mod public;
-mod sample;
 mod schema;
 mod stream;
 mod twins;
@@ -23,11 +23,11 @@ use serde_json::Value;
 use crate::variable::Variables;
 
 pub use choice::Condition;
+pub use language::{Client, Language, OwnSample, SampleChoice};
 pub use look::{Logo, Look, Picture, SiteFile};
 pub use outline::{Listed, Outline};
 pub use proven::{Proven, Unproven, Waived, WaivedName};
 pub use public::{HELP as KEY_HELP, HELP_IN_TEXT as KEY_HELP_IN_TEXT, Public};
-pub use sample::{Client, Language, OwnSample, SampleChoice};
 pub use schema::{Additional, Field, Limit, LimitKeyword, NamedSchema, Schema, Type};
 pub use stream::{
     Event, EventData, Join, Match, Occurs, Stream, StreamExample, StreamFormat, StreamItem, told,
