@@ -13,12 +13,12 @@ use std::io::Read;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use botdocs::diagnostic::Report;
+use botdocs::hole::variable::BOT_ID;
 use botdocs::hole::{Gzip, Values};
-use botdocs::load::{self, Folders, ListChoice};
-use botdocs::render::{Options, Page};
-use botdocs::site;
-use botdocs::variable::BOT_ID;
+use botdocs::input::diagnostic::Report;
+use botdocs::input::load::{self, Folders, ListChoice};
+use botdocs::pages::render::{Options, Page};
+use botdocs::pages::site;
 use flate2::Compression;
 use flate2::read::GzEncoder;
 

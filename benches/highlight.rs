@@ -9,7 +9,7 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use botdocs::highlight::Highlighter;
+use botdocs::rich::highlight::Highlighter;
 
 fn main() {
     let costs: Vec<f64> = (0..4).map(|doubled| cost(45_000 << doubled)).collect();

@@ -28,16 +28,16 @@
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
-use botdocs::diagnostic::{Report, Severity};
-use botdocs::example::stream_text;
-use botdocs::load::{self, Folders, ListChoice};
+use botdocs::check::proof::prove;
+use botdocs::hole::variable::Variables;
+use botdocs::input::diagnostic::{Report, Severity};
+use botdocs::input::load::{self, Folders, ListChoice};
+use botdocs::model::example::stream_text;
 use botdocs::model::{
     Additional, Api, Content, Event, EventData, LimitKeyword, Occurs, Schema, Stream,
     StreamExample, StreamFormat, StreamItem, Type,
 };
-use botdocs::proof::prove;
-use botdocs::variable::Variables;
-use botdocs::{site, sse};
+use botdocs::{pages::site, rich::sse};
 use serde_json::{Number, Value, json};
 
 /// The operators, in the order of the table.

@@ -15,11 +15,11 @@
 use std::path::Path;
 use std::time::Instant;
 
-use botdocs::diagnostic::Report;
-use botdocs::load::{self, Folders, ListChoice};
+use botdocs::check::proof::prove;
+use botdocs::input::diagnostic::Report;
+use botdocs::input::load::{self, Folders, ListChoice};
 use botdocs::model::{Api, Content};
-use botdocs::proof::prove;
-use botdocs::site;
+use botdocs::pages::site;
 
 /// How many milliseconds the proof of the shipped spec may take, and of 1,000 endpoints.
 const GOALS: [(usize, f64); 2] = [(3, 10.0), (1_000, 1_000.0)];

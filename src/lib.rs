@@ -33,78 +33,29 @@
 //! The modules below stand in reading order, in groups: a module uses its own group and those
 //! above it, never one below, and no two modules use each other. A test holds them to it.
 
-// Text, and what we say of it.
-pub mod diagnostic;
-pub mod embedded;
-pub mod escape;
-pub mod explain;
-pub mod meant;
-pub mod secret;
-pub mod source;
-
 // What differs from bot to bot.
 pub mod hole;
-pub mod pattern;
-pub mod roster;
-pub mod spool;
-pub mod variable;
 
-// The project's files.
-pub mod load;
-pub mod spec;
-pub mod yaml;
+// The project's files, and what is reported about them.
+pub mod input;
 
 // Rich text and pictures.
-pub mod code;
-pub mod highlight;
-pub mod html;
-pub mod markdown;
-pub mod markup;
-pub mod messages;
-pub mod phrase;
-pub mod picture;
-pub mod sse;
+pub mod rich;
 
 // What the files mean.
-pub mod accent;
-pub mod anchor;
-pub mod bot;
-pub mod check;
-pub mod example;
-pub mod link;
 pub mod model;
-pub mod proof;
-pub mod sample;
-pub mod wording;
 
-// Pages.
-pub mod asset;
-pub mod hosting;
-pub mod render;
-pub mod search;
-pub mod template;
-pub mod theme;
-pub mod twin;
-pub mod view;
+// From the files to what they mean, with all that is wrong in them.
+pub mod check;
 
-// The site, and where it goes.
+// Pages, and the site that they make.
+pub mod pages;
+
+// The output directory.
 pub mod output;
-pub mod site;
-pub mod tree;
 
-// New projects, and files to change in them.
-pub mod json_schema;
-pub mod scaffold;
-pub mod starter;
-
-// Changes of the files, one after the other.
-pub mod watch;
-
-// The site in a browser, and the API that it documents.
-pub mod listen;
-pub mod mock;
-pub mod serve;
-pub mod trial;
+// The site in a browser, the API that it documents, and changes one after the other.
+pub mod live;
 
 // The program.
 pub mod cli;

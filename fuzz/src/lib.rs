@@ -1,13 +1,13 @@
 //! What the fuzz targets share: projects in memory.
 
 use botdocs::check::check;
-use botdocs::diagnostic::{HumanStyle, Report};
+use botdocs::input::diagnostic::{HumanStyle, Report};
 use botdocs::hole::is_reserved;
-use botdocs::load::{self, Inputs, PageFile, SiteFile};
-use botdocs::render::Options;
-use botdocs::roster::Roster;
-use botdocs::site;
-use botdocs::tree::{Bots, Forms, tree};
+use botdocs::input::load::{self, Inputs, PageFile, SiteFile};
+use botdocs::pages::render::Options;
+use botdocs::hole::roster::Roster;
+use botdocs::pages::site;
+use botdocs::output::layout::{Bots, Forms, tree};
 
 pub mod structured;
 

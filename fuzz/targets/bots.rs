@@ -4,15 +4,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use botdocs::bot::{self, Format, List};
+use botdocs::check::bot::{self, Format, List};
 use botdocs::check::check;
-use botdocs::diagnostic::Report;
+use botdocs::input::diagnostic::Report;
 use botdocs::hole::{VariableId, is_reserved};
-use botdocs::load::Inputs;
+use botdocs::input::load::Inputs;
 use botdocs::model::Model;
 use botdocs::output::TreePath;
-use botdocs::roster::{Bot, Roster};
-use botdocs::spool::Spool;
+use botdocs::hole::roster::{Bot, Roster};
+use botdocs::hole::spool::Spool;
 use botdocs_fuzz::{print, project};
 use libfuzzer_sys::arbitrary::{Result, Unstructured};
 use libfuzzer_sys::fuzz_target;

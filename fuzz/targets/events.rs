@@ -2,7 +2,7 @@
 #![no_main]
 
 use botdocs::hole::is_reserved;
-use botdocs::sse::{Data, Item, print};
+use botdocs::rich::sse::{Data, Item, print};
 use libfuzzer_sys::fuzz_target;
 
 /// An event as a client has it.

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::LazyLock;
 
-use botdocs::highlight::Highlighter;
+use botdocs::rich::highlight::Highlighter;
 use botdocs::hole::is_reserved;
-use botdocs::markdown::{LinkKind, Options, Resolved, inline_to_html, outline, to_html, to_text};
-use botdocs::messages::Messages;
+use botdocs::rich::markdown::{LinkKind, Options, Resolved, inline_to_html, outline, to_html, to_text};
+use botdocs::rich::messages::Messages;
 use html5ever::tendril::TendrilSink as _;
 use libfuzzer_sys::fuzz_target;
 use markup5ever_rcdom::{Handle, NodeData, RcDom};

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use roxmltree::Node;
 
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::explain::Code;
-use crate::markup::is_script;
-use crate::picture::{Unread, drawing};
+use crate::input::diagnostic::{Diagnostic, Severity};
+use crate::input::explain::Code;
+use crate::rich::markup::is_script;
+use crate::rich::picture::{Unread, drawing};
 
 use super::published::Published;
 use super::reader::Reader;

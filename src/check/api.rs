@@ -2,15 +2,15 @@
 
 use std::collections::HashMap;
 
-use crate::diagnostic::Diagnostic;
-use crate::explain::Code;
 use crate::hole::{Encoding, Hole};
+use crate::input::diagnostic::Diagnostic;
+use crate::input::explain::Code;
+use crate::input::source::Span;
+use crate::input::yaml::{Entry, Node, Value};
 use crate::model::{
     Api, Auth, AuthScheme, Endpoint, EventData, Location, Method, NamedSchema, Parameter, Section,
     Server,
 };
-use crate::source::Span;
-use crate::yaml::{Entry, Node, Value};
 
 use super::reader::{Map, Reader};
 use super::reference::SchemaNames;

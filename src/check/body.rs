@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
-use crate::diagnostic::Diagnostic;
-use crate::explain::Code;
-use crate::meant::list;
+use crate::input::diagnostic::Diagnostic;
+use crate::input::explain::Code;
+use crate::input::meant::list;
+use crate::input::source::Span;
+use crate::input::yaml::{Node, Value};
 use crate::model::{Body, Example, Location, MediaKind, MediaType, Response, Status, Stream};
-use crate::source::Span;
-use crate::yaml::{Node, Value};
 
 use super::reader::{Map, Reader};
 use super::reference::SchemaNames;

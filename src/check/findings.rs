@@ -3,13 +3,13 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::explain::Code;
+use crate::check::proof::{Finding, Mark, Pointer, listed, prove};
+use crate::input::diagnostic::{Diagnostic, Severity};
+use crate::input::explain::Code;
+use crate::input::source::Span;
+use crate::input::yaml::{Entry, Node, Value};
 use crate::model::{Api, Proven, Waived};
-use crate::proof::{Finding, Mark, Pointer, listed, prove};
-use crate::source::Span;
-use crate::sse;
-use crate::yaml::{Entry, Node, Value};
+use crate::rich::sse;
 
 use super::reader::{Map, Reader};
 use super::waiver::{PlaceWaiver, Waiving};

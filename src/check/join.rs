@@ -3,14 +3,14 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Report, Severity};
-use crate::explain::Code;
-use crate::link::Destination;
-use crate::load::Inputs;
-use crate::markdown;
+use crate::input::diagnostic::{Diagnostic, Report, Severity};
+use crate::input::explain::Code;
+use crate::input::load::Inputs;
+use crate::input::source::Span;
+use crate::input::yaml::Node;
+use crate::model::link::Destination;
 use crate::model::{Model, Redirect, Target};
-use crate::source::Span;
-use crate::yaml::Node;
+use crate::rich::markdown;
 
 use super::links::LinkUse;
 use super::page::Checked;
@@ -378,7 +378,7 @@ fn shown(text: &str) -> String {
             c
         }
     };
-    let text = crate::secret::masked(text);
+    let text = crate::input::secret::masked(text);
     let shown: String = text.chars().map(marked).take(80).collect();
     if text.chars().count() > 80 {
         format!("{shown}…")

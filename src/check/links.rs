@@ -2,16 +2,16 @@
 
 use std::ops::Range;
 
-use crate::diagnostic::Diagnostic;
-use crate::explain::Code;
-use crate::highlight;
 use crate::hole::is_reserved;
-use crate::markdown::{self, Outline};
+use crate::hole::variable::Resolved;
+use crate::input::diagnostic::Diagnostic;
+use crate::input::explain::Code;
+use crate::input::source::Span;
+use crate::input::yaml::reserved_character;
+use crate::input::yaml::{Node, Value};
 use crate::model::Markdown;
-use crate::source::Span;
-use crate::variable::Resolved;
-use crate::yaml::reserved_character;
-use crate::yaml::{Node, Value};
+use crate::rich::highlight;
+use crate::rich::markdown::{self, Outline};
 
 use super::locator::Locator;
 use super::reader::Reader;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::source::Span;
+use crate::input::source::Span;
 
 /// Finds where parts of a scalar's text are written; made once for all parts of a text, since a text
 /// may have a hundred thousand links.
@@ -94,7 +94,7 @@ mod tests {
             ("\"\\u00e9 dead link\"", "é dead link"),
         ] {
             let at = text.find("dead").unwrap();
-            let file = crate::source::Sources::default().add("a", "");
+            let file = crate::input::source::Sources::default().add("a", "");
             let locator = Locator::new(Span::new(file, 0..0), written, text);
             let found = locator.find(at..at + 4).map(|range| &written[range]);
             assert_eq!(found, Some("dead"), "{written}");

@@ -1,13 +1,13 @@
 //! What of `site.yaml` says how pages look: the accent, the logo, the icon.
 
-use crate::accent::{Accent, Colour, LowContrast, Palettes, STYLE_SHEET, Scheme};
-use crate::diagnostic::Diagnostic;
-use crate::explain::Code;
-use crate::load::{File, Inputs};
-use crate::meant::nearest;
+use crate::input::diagnostic::Diagnostic;
+use crate::input::explain::Code;
+use crate::input::load::{File, Inputs};
+use crate::input::meant::nearest;
+use crate::input::yaml::{Node, Value};
 use crate::model::{Logo, Look, Picture, SiteFile};
-use crate::picture;
-use crate::yaml::{Node, Value};
+use crate::rich::accent::{Accent, Colour, LowContrast, Palettes, STYLE_SHEET, Scheme};
+use crate::rich::picture;
 
 use super::reader::{Map, Reader};
 

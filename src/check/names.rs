@@ -5,13 +5,13 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::diagnostic::Diagnostic;
-use crate::explain::Code;
-use crate::markdown::Outline;
+use crate::check::proof::{Kind, NameSet, Names, Slip, is_call, is_name};
+use crate::hole::variable::{Resolved, Variables};
+use crate::input::diagnostic::Diagnostic;
+use crate::input::explain::Code;
+use crate::input::source::Span;
 use crate::model::{Content, Model, WaivedName};
-use crate::proof::{Kind, NameSet, Names, Slip, is_call, is_name};
-use crate::source::Span;
-use crate::variable::{Resolved, Variables};
+use crate::rich::markdown::Outline;
 
 use super::locator::Locator;
 use super::page::Checked;

@@ -3,16 +3,16 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::anchor;
-use crate::diagnostic::{Diagnostic, Report};
-use crate::explain::Code;
-use crate::load::{Inputs, PageFile};
-use crate::markdown;
+use crate::hole::variable::Variables;
+use crate::input::diagnostic::{Diagnostic, Report};
+use crate::input::explain::Code;
+use crate::input::load::{Inputs, PageFile};
+use crate::input::source::{SourceFile, Span};
+use crate::input::spec::{self, PageBody, PageSpec};
+use crate::input::yaml::{Node, Value};
+use crate::model::anchor;
 use crate::model::{Content, Markdown, Page, Proven};
-use crate::source::{SourceFile, Span};
-use crate::spec::{self, PageBody, PageSpec};
-use crate::variable::Variables;
-use crate::yaml::{Node, Value};
+use crate::rich::markdown;
 
 use super::api;
 use super::links::LinkUse;
@@ -118,7 +118,7 @@ impl Checked {
             links,
             names,
             waivers,
-            secrets: crate::secret::find(&text.text),
+            secrets: crate::input::secret::find(&text.text),
             faults,
             text,
         }

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::load::{File, Inputs};
-use crate::picture;
-use crate::secret;
+use crate::input::load::{File, Inputs};
+use crate::input::secret;
+use crate::rich::picture;
 
 use super::active::{self, Script};
 

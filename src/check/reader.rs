@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use serde_json::Value as Json;
 
-use crate::diagnostic::{Diagnostic, Report};
-use crate::explain::Code;
 use crate::hole::Hole;
-use crate::meant::nearest;
-use crate::source::{Sources, Span};
-use crate::variable::{Resolved, Variable, Variables};
-use crate::yaml::{Entry, Node, Value};
+use crate::hole::variable::{Resolved, Variable, Variables};
+use crate::input::diagnostic::{Diagnostic, Report};
+use crate::input::explain::Code;
+use crate::input::meant::nearest;
+use crate::input::source::{Sources, Span};
+use crate::input::yaml::{Entry, Node, Value};
 
 use super::links::LinkUse;
 use super::locator::Locator;

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use crate::diagnostic::Diagnostic;
-use crate::explain::Code;
-use crate::meant::list;
+use crate::input::diagnostic::Diagnostic;
+use crate::input::explain::Code;
+use crate::input::meant::list;
+use crate::input::source::Span;
+use crate::input::yaml::{Entry, Node, Value};
 use crate::model::{Additional, NamedSchema, Schema};
-use crate::source::Span;
-use crate::yaml::{Entry, Node, Value};
 
 use super::reader::Reader;
 use super::schema::Place;

@@ -1,11 +1,11 @@
 //! Which languages samples are shown in, and samples of the author's own.
 
-use crate::diagnostic::Diagnostic;
-use crate::explain::Code;
-use crate::highlight;
+use crate::input::diagnostic::Diagnostic;
+use crate::input::explain::Code;
+use crate::input::source::Span;
+use crate::input::yaml::{Node, Value};
 use crate::model::{Client, Language, OwnSample, SampleChoice};
-use crate::source::Span;
-use crate::yaml::{Node, Value};
+use crate::rich::highlight;
 
 use super::reader::Reader;
 

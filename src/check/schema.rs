@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use crate::diagnostic::Diagnostic;
-use crate::explain::Code;
+use crate::check::proof::key;
+use crate::input::diagnostic::Diagnostic;
+use crate::input::explain::Code;
+use crate::input::source::Span;
+use crate::input::yaml::{Entry, Node, Value};
 use crate::model::{Additional, Deprecated, Field, Limit, LimitKeyword, Location, Schema, Type};
-use crate::proof::key;
-use crate::source::Span;
-use crate::yaml::{Entry, Node, Value};
 
 use super::reader::{Map, Reader};
 use super::reference::SchemaNames;

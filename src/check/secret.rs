@@ -3,12 +3,12 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::diagnostic::Diagnostic;
-use crate::explain::Code;
-use crate::load::Inputs;
+use crate::input::diagnostic::Diagnostic;
+use crate::input::explain::Code;
+use crate::input::load::Inputs;
+use crate::input::secret::{self, BEGINNING, PART, Parts};
+use crate::input::source::{FileId, Span};
 use crate::model::{KEY_HELP_IN_TEXT, Public};
-use crate::secret::{self, BEGINNING, PART, Parts};
-use crate::source::{FileId, Span};
 
 use super::page::Checked;
 use super::published::Published;

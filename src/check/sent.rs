@@ -2,15 +2,15 @@
 
 use std::ops::Range;
 
-use crate::diagnostic::Diagnostic;
-use crate::explain::Code;
 use crate::hole::Hole;
-use crate::meant::{list, nearest};
+use crate::hole::variable::Resolved;
+use crate::input::diagnostic::Diagnostic;
+use crate::input::explain::Code;
+use crate::input::meant::{list, nearest};
+use crate::input::source::Span;
+use crate::input::yaml::{Node, Value};
 use crate::model::{Event, EventData, Match, StreamFormat, StreamItem, told};
-use crate::source::Span;
-use crate::sse::{self, Received};
-use crate::variable::Resolved;
-use crate::yaml::{Node, Value};
+use crate::rich::sse::{self, Received};
 
 use super::locator::Locator;
 use super::reader::{Map, Reader};
@@ -240,7 +240,10 @@ impl Reader<'_> {
                         FIELDS.join(", ")
                     ),
                 };
-                let shown: String = crate::secret::masked(name).chars().take(24).collect();
+                let shown: String = crate::input::secret::masked(name)
+                    .chars()
+                    .take(24)
+                    .collect();
                 (format!("`{shown}` is no field of an event stream"), help)
             }
             sse::Fault::NoData => (

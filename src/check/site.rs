@@ -3,16 +3,16 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::bot::{self, IGNORABLE};
-use crate::diagnostic::{Diagnostic, Report};
-use crate::explain::Code;
-use crate::load::{self, Inputs};
-use crate::meant::list;
-use crate::messages;
+use crate::check::bot::{self, IGNORABLE};
+use crate::hole::variable::Variables;
+use crate::input::diagnostic::{Diagnostic, Report};
+use crate::input::explain::Code;
+use crate::input::load::{self, Inputs};
+use crate::input::meant::list;
+use crate::input::source::Span;
+use crate::input::yaml::{Node, Value};
 use crate::model::{Group, Link, Page, Public, SampleChoice, Site, Twins};
-use crate::source::Span;
-use crate::variable::Variables;
-use crate::yaml::{Node, Value};
+use crate::rich::messages;
 
 use super::page::Checked;
 use super::reader::{Map, Reader};

@@ -1,12 +1,12 @@
 //! Streams: events, and what their pieces join into.
 
-use crate::diagnostic::Diagnostic;
-use crate::explain::Code;
+use crate::input::diagnostic::Diagnostic;
+use crate::input::explain::Code;
+use crate::input::yaml::{Entry, Node, Value};
 use crate::model::{
     Body, Event, EventData, Join, Match, MediaKind, Occurs, Parameter, Schema, Stream,
     StreamExample, StreamFormat,
 };
-use crate::yaml::{Entry, Node, Value};
 
 use super::reader::{Map, Reader};
 use super::reference::SchemaNames;
@@ -430,7 +430,7 @@ impl Reader<'_> {
         Some(text.to_owned())
     }
 
-    fn invalid_pointer(&mut self, text: &str, span: crate::source::Span) {
+    fn invalid_pointer(&mut self, text: &str, span: crate::input::source::Span) {
         let help =
             "write a path such as /choices/0/delta/content (RFC 6901); \"\" is the whole value";
         self.error(

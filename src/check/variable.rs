@@ -6,15 +6,15 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use crate::diagnostic::{Diagnostic, Report};
-use crate::explain::Code;
+use crate::hole::pattern::{Fault, Pattern};
+use crate::hole::variable::{BOT_ID, Variable, Variables};
 use crate::hole::{Hole, MAX_VARIABLES, VariableId};
-use crate::load::Inputs;
+use crate::input::diagnostic::{Diagnostic, Report};
+use crate::input::explain::Code;
+use crate::input::load::Inputs;
+use crate::input::yaml::{Entry, Node, Value};
+use crate::model::sample::{Payload, merged, names_files, texts};
 use crate::model::{Api, Body, Content, Endpoint, Location, Parameter, Schema};
-use crate::pattern::{Fault, Pattern};
-use crate::sample::{Payload, merged, names_files, texts};
-use crate::variable::{BOT_ID, Variable, Variables};
-use crate::yaml::{Entry, Node, Value};
 
 use super::origin;
 use super::page::Checked;

@@ -3,11 +3,11 @@
 use std::cell::Cell;
 use std::collections::HashMap;
 
-use crate::diagnostic::Diagnostic;
-use crate::explain::Code;
-use crate::proof::{Finding, Pointer};
-use crate::source::Span;
-use crate::yaml::{Node, Value};
+use crate::check::proof::{Finding, Pointer};
+use crate::input::diagnostic::Diagnostic;
+use crate::input::explain::Code;
+use crate::input::source::Span;
+use crate::input::yaml::{Node, Value};
 
 use super::reader::{Map, Reader};
 use super::secret::{Waived, Waiver};

@@ -1,11 +1,11 @@
 //! Which bots have an endpoint: conditions on the values of variables.
 
-use crate::diagnostic::Diagnostic;
-use crate::explain::Code;
-use crate::meant::nearest;
+use crate::hole::variable::BOT_ID;
+use crate::input::diagnostic::Diagnostic;
+use crate::input::explain::Code;
+use crate::input::meant::nearest;
+use crate::input::yaml::{Entry, Node, Value};
 use crate::model::Condition;
-use crate::variable::BOT_ID;
-use crate::yaml::{Entry, Node, Value};
 
 use super::reader::Reader;
 

@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use crate::explain::Code;
 use crate::hole::Hole;
+use crate::hole::variable::is_dots;
+use crate::input::explain::Code;
+use crate::input::yaml::{Entry, Node, Value};
 use crate::model::{Location, MediaKind};
-use crate::variable::is_dots;
-use crate::yaml::{Entry, Node, Value};
 
 use super::reader::{Map, Reader};
 

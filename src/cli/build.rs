@@ -21,18 +21,18 @@ use super::{
     result, show, shown, talk,
 };
 use crate::check::normal_site_url;
-use crate::diagnostic::{Report, printable_path};
-use crate::load::{BotList, Folders, Inputs};
+use crate::hole::roster::{Roster, Shard};
+use crate::input::diagnostic::{Report, printable_path};
+use crate::input::load::{BotList, Folders, Inputs};
+use crate::input::secret;
+use crate::input::source::Sources;
+use crate::live::watch::Look;
 use crate::model::Model;
+use crate::output::layout::{self, Bots, Forms};
 use crate::output::{self, Archive, Leaving, Refusal, Summary, Totals, Tree, WriteOptions};
-use crate::render::{Making, Options};
-use crate::roster::{Roster, Shard};
-use crate::secret;
-use crate::site::{self, Memory};
-use crate::source::Sources;
-use crate::template::TemplateError;
-use crate::tree::{self, Bots, Forms};
-use crate::watch::Look;
+use crate::pages::render::{Making, Options};
+use crate::pages::site::{self, Memory};
+use crate::pages::template::TemplateError;
 
 /// Builds the site of a project into a folder.
 #[derive(Args)]
@@ -285,7 +285,7 @@ impl Build {
             roster: &roster,
             pages: &pages,
         };
-        let tree = match tree::tree(&site, model, &values, bots, Gzip::forms(self.gzip)) {
+        let tree = match layout::tree(&site, model, &values, bots, Gzip::forms(self.gzip)) {
             Ok(tree) => tree,
             Err(fault) => {
                 let mut report = Report::default();

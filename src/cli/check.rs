@@ -4,9 +4,9 @@ use clap::{Args, ValueEnum};
 
 use super::list::ListFlags;
 use super::{Ending, Project, count, counted, is_github, proof, read, result, show, talk};
-use crate::diagnostic::Report;
-use crate::render::Options;
-use crate::{site, tree};
+use crate::input::diagnostic::Report;
+use crate::pages::render::Options;
+use crate::{output::layout, pages::site};
 
 /// Checks a project and builds nothing.
 #[derive(Args)]
@@ -47,7 +47,7 @@ impl Check {
         if let Some(project) = &project {
             let options = Options::default();
             if let Some(site) = project.site(&options, &inputs, &mut report) {
-                if let Some(fault) = tree::collision(&site) {
+                if let Some(fault) = layout::collision(&site) {
                     report.push(fault.diagnostic(&inputs));
                 }
                 // Two sites at once would take twice the memory.

@@ -6,8 +6,8 @@ use clap::Args;
 
 use super::{Ending, Project, count, counted, output_folder, refused, show, shown, talk};
 use crate::check;
-use crate::diagnostic::{Report, printable_path};
-use crate::load::{self, Folders, ListChoice};
+use crate::input::diagnostic::{Report, printable_path};
+use crate::input::load::{self, Folders, ListChoice};
 use crate::output::{self, Refusal};
 
 /// Deletes the files that `build` wrote.

@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use clap::Args;
 
 use super::{Ending, result, talk};
-use crate::diagnostic::printable;
-use crate::explain::Code;
-use crate::meant::nearest;
+use crate::input::diagnostic::printable;
+use crate::input::explain::Code;
+use crate::input::meant::nearest;
 
 /// Says what a code such as `unknown-key` means, with a wrong and a right example.
 #[derive(Args)]

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{Ending, talk};
-use crate::diagnostic::printable_path;
-use crate::scaffold::{self, Error};
-use crate::starter;
+use crate::cli::scaffold::{self, Error};
+use crate::cli::starter;
+use crate::input::diagnostic::printable_path;
 
 /// Makes a new project.
 #[derive(Args)]

@@ -8,18 +8,18 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::values::GivenValues;
-use crate::bot::{self, Format, IGNORABLE};
-use crate::diagnostic::{Report, printable};
+use crate::check::bot::{self, Format, IGNORABLE};
 use crate::hole::Values;
-use crate::load::{BotList, ListChoice};
-use crate::meant::nearest;
+use crate::hole::roster::{Bot, Roster, key_of};
+use crate::hole::spool::Spool;
+use crate::hole::variable::Variables;
+use crate::input::diagnostic::{Report, printable};
+use crate::input::load::{BotList, ListChoice};
+use crate::input::meant::nearest;
+use crate::input::source::Sources;
 use crate::model::{Condition, Content, Model, Public};
 use crate::output;
-use crate::roster::{Bot, Roster, key_of};
-use crate::site::Project;
-use crate::source::Sources;
-use crate::spool::Spool;
-use crate::variable::Variables;
+use crate::pages::site::Project;
 
 /// `--bots`, `--ignore-columns` and `--generic`.
 #[derive(Args)]
@@ -237,8 +237,8 @@ mod tests {
     #![allow(clippy::disallowed_methods, reason = "tests write real lists")]
 
     use super::*;
-    use crate::load::{self, Folders};
-    use crate::site::{self, Memory};
+    use crate::input::load::{self, Folders};
+    use crate::pages::site::{self, Memory};
     use std::fs;
 
     /// A project with a list of bots in a folder, and the roster that its list gives.

@@ -5,7 +5,7 @@ use clap::Args;
 use clap_mangen::Man as Page;
 
 use super::{Ending, command, result, talk};
-use crate::diagnostic::printable;
+use crate::input::diagnostic::printable;
 
 /// Prints the manual page of botdocs or of a command.
 #[derive(Args)]

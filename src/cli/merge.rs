@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::{Ending, count, refused, talk};
-use crate::diagnostic::printable_path;
+use crate::input::diagnostic::printable_path;
 use crate::output;
 
 /// Joins the parts of a site that `build --shard` wrote into a new folder.

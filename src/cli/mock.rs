@@ -8,8 +8,8 @@ use clap::Args;
 
 use super::values::GivenValues;
 use super::{Ending, Project, count, talk};
-use crate::listen::{Door, Listener};
-use crate::mock::{MOST_CONNECTIONS, Mock, Routes};
+use crate::live::listen::{Door, Listener};
+use crate::live::mock::{MOST_CONNECTIONS, Mock, Routes};
 
 /// Answers as the documented API does, with its examples.
 #[derive(Args)]

@@ -4,8 +4,8 @@
 
 use std::io::Write as _;
 
-use crate::diagnostic::{printable, printable_lines};
-use crate::secret::masked;
+use crate::input::diagnostic::{printable, printable_lines};
+use crate::input::secret::masked;
 
 /// Prints a result; a reader that has gone, as in `| head`, is no fault.
 pub(super) fn result(text: &str) -> anyhow::Result<()> {

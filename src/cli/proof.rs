@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use serde_json::json;
 
 use super::count;
-use crate::diagnostic::{Report, printable, printable_json};
+use crate::input::diagnostic::{Report, printable, printable_json};
+use crate::input::source::Sources;
 use crate::model::{Model, Page, Proven};
-use crate::source::Sources;
 
 /// The version of the JSON form; it goes up when something in it changes or goes, not when
 /// something is added.

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 
 use super::{Ending, result};
-use crate::json_schema::{self, SCHEMA};
+use crate::cli::json_schema::{self, SCHEMA};
 
 /// Prints the JSON Schema of the spec's files, for editors.
 #[derive(Args)]

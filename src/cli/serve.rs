@@ -11,16 +11,16 @@ use super::list::{self, LastList, ListFlags, NoPages};
 use super::values::GivenValues;
 use super::watch::{Poll, Round, after_each_change, named, unwatchable};
 use super::{Ending, Project, count, counted, show, talk};
-use crate::diagnostic::{Diagnostic, Report, Severity};
-use crate::explain::Code;
 use crate::hole::Values;
-use crate::listen::Door;
-use crate::load::Folders;
-use crate::render::Options;
-use crate::roster::Roster;
-use crate::serve::{Editor, Faults, Publisher, Server, Shown};
-use crate::site::{self, Memory};
-use crate::source::Sources;
+use crate::hole::roster::Roster;
+use crate::input::diagnostic::{Diagnostic, Report, Severity};
+use crate::input::explain::Code;
+use crate::input::load::Folders;
+use crate::input::source::Sources;
+use crate::live::listen::Door;
+use crate::live::serve::{Editor, Faults, Publisher, Server, Shown};
+use crate::pages::render::Options;
+use crate::pages::site::{self, Memory};
 
 /// Shows the site of a project in a browser, and each change at once.
 #[derive(Args)]

@@ -9,7 +9,7 @@ use signal_hook::flag;
 
 use super::values::GivenValues;
 use super::{Ending, Project, count, result, talk};
-use crate::trial::{self, Outcome};
+use crate::live::trial::{self, Outcome};
 
 /// Runs every sample that the pages print, against the mock.
 #[derive(Args)]

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 
 use super::{Ending, result, shown, talk};
-use crate::diagnostic::{printable, printable_path};
-use crate::meant::nearest;
-use crate::scaffold::{self, Error, NewFile};
-use crate::theme::{self, ThemeFile};
+use crate::cli::scaffold::{self, Error, NewFile};
+use crate::input::diagnostic::{printable, printable_path};
+use crate::input::meant::nearest;
+use crate::pages::theme::{self, ThemeFile};
 
 /// Copies files of the built-in theme to change them, or lists them.
 #[derive(Args)]

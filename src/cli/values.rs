@@ -2,12 +2,12 @@
 
 use clap::Args;
 
-use crate::diagnostic::printable;
 use crate::hole::Values;
-use crate::meant::nearest;
+use crate::hole::variable::{BOT_ID, Variables};
+use crate::input::diagnostic::printable;
+use crate::input::meant::nearest;
+use crate::input::secret;
 use crate::model::{KEY_HELP, Model};
-use crate::secret;
-use crate::variable::{BOT_ID, Variables};
 
 /// `--bot` and `--set`.
 #[derive(Args)]

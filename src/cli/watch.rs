@@ -12,9 +12,9 @@ use signal_hook::flag;
 use signal_hook::iterator::Signals;
 
 use super::{Ending, talk};
-use crate::diagnostic::printable;
-use crate::load::{Folders, ListChoice};
-use crate::watch::{Look, Stopper, Watch};
+use crate::input::diagnostic::printable;
+use crate::input::load::{Folders, ListChoice};
+use crate::live::watch::{Look, Stopper, Watch};
 
 /// A fault is told when the files have rested so long: half of a file is often wrong.
 const SETTLE: Duration = Duration::from_millis(30);

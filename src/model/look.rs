@@ -1,6 +1,6 @@
 //! How a site's pages look beyond the theme: its own colour and pictures.
 
-use crate::accent::Accent;
+use crate::rich::accent::Accent;
 
 /// What a site sets of its pages' look.
 #[derive(Clone, Debug, Default, PartialEq)]

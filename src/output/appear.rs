@@ -17,7 +17,7 @@ use super::error::At;
 use super::folder::{Folder, Lock};
 use super::manifest;
 use super::tree::Tree;
-use crate::spool::Spool;
+use crate::hole::spool::Spool;
 
 /// The new tree in a [`Container`].
 const TREE: &str = "tree";

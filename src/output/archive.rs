@@ -17,7 +17,7 @@ use super::manifest::{self, Draft, Manifest};
 use super::spare::Spares;
 use super::tree::Tree;
 use super::{Summary, WriteOptions, place};
-use crate::spool::MakeFile;
+use crate::hole::spool::MakeFile;
 
 /// The size of tar's blocks.
 const BLOCK: usize = 512;

@@ -24,7 +24,7 @@ use super::path::TreePath;
 use super::spare::Spares;
 use super::tree::{BotPage, Bots};
 use super::{BOTS, Summary, WriteOptions, archive};
-use crate::roster::{Bot, Roster, key_of};
+use crate::hole::roster::{Bot, Roster, key_of};
 
 /// How many bots a thread takes at once.
 const CHUNK: usize = 64;

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use rustix::io::Errno;
 
 use super::journal::FOLDER;
-use crate::diagnostic::printable_path;
-use crate::roster::Shard;
+use crate::hole::roster::Shard;
+use crate::input::diagnostic::printable_path;
 
 /// The number of files that a message names.
 const NAMED: usize = 20;

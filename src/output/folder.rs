@@ -17,8 +17,8 @@ use rustix::io::{Errno, retry_on_intr};
 
 use super::checksum::Checksum;
 use super::error::At;
-use crate::diagnostic::printable_path;
-use crate::spool::Spool;
+use crate::hole::spool::Spool;
+use crate::input::diagnostic::printable_path;
 
 /// A folder held open.
 #[derive(Debug)]

@@ -33,8 +33,8 @@ use super::path::TreePath;
 use super::plan::Faults;
 use super::rescue::{self, Rescued};
 use super::staged::{DRAFT, MARK, TAKEN, There};
-use crate::diagnostic::printable_path;
-use crate::spool::Spool;
+use crate::hole::spool::Spool;
+use crate::input::diagnostic::printable_path;
 
 /// The folder of the journal and the staged files.
 pub(super) const FOLDER: &str = ".botdocs-journal";

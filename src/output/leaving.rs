@@ -6,7 +6,7 @@ use std::str::FromStr;
 use super::error::{BotsFault, Error, Refusal};
 use super::manifest::Manifest;
 use super::tree::Tree;
-use crate::roster::Share;
+use crate::hole::roster::Share;
 
 /// How many bots may always go.
 const FEW: usize = 10;

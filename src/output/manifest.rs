@@ -22,8 +22,8 @@ use super::BOTS;
 use super::checksum::Checksum;
 use super::path::TreePath;
 use super::tree::{BotPage, Bots, Content, PageHash, Tree};
-use crate::roster::Share;
-use crate::spool::{MakeFile, Spool};
+use crate::hole::roster::Share;
+use crate::hole::spool::{MakeFile, Spool};
 
 mod parse;
 

@@ -20,8 +20,8 @@ use super::path::TreePath;
 use super::place::Place;
 use super::tree::Tree;
 use super::{BOTS, Summary, journal, spool_files};
-use crate::diagnostic::printable_path;
-use crate::roster::key_of;
+use crate::hole::roster::key_of;
+use crate::input::diagnostic::printable_path;
 
 /// A part of a site.
 struct Part<'a> {

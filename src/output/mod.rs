@@ -21,6 +21,8 @@
     reason = "this is where the output directory is touched"
 )]
 
+pub mod layout;
+
 mod appear;
 mod archive;
 mod bots;
@@ -69,7 +71,7 @@ use self::plan::Plan;
 use self::rescue::Rescued;
 use self::spare::Spares;
 use self::survey::Survey;
-use crate::spool::{MakeFile, Spool};
+use crate::hole::spool::{MakeFile, Spool};
 
 pub use self::archive::Archive;
 pub use self::error::{ArchiveFault, BotsFault, Error, FileFault, PlaceFault, Refusal, Rest};

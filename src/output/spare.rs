@@ -7,8 +7,8 @@ use anyhow::Context as _;
 use super::manifest::{ListedBot, Manifest, listed_choices, number_in};
 use super::path::TreePath;
 use super::tree::Tree;
-use crate::roster::Roster;
-use crate::{asset, search};
+use crate::hole::roster::Roster;
+use crate::{pages::asset, pages::search};
 
 /// What the manifest will list where bots of the last build stay as they are.
 pub(super) struct Spared {

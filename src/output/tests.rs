@@ -17,9 +17,9 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use super::*;
+use crate::hole::roster::RosterBuilder;
 use crate::hole::{Hole, Holed, VariableId};
-use crate::render::Body;
-use crate::roster::RosterBuilder;
+use crate::pages::render::Body;
 
 /// Files by path, in short.
 type Files<'a> = &'a [(&'a str, &'a str)];

@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use super::path::{self, InvalidPath, TreePath};
 use super::{BOTS, OWN_PREFIX, manifest};
+use crate::hole::roster::{Roster, Share};
 use crate::hole::{Gzip, Holed, Values, gzipped};
-use crate::render::Body;
-use crate::roster::{Roster, Share};
-use crate::template::TemplateError;
+use crate::pages::render::Body;
+use crate::pages::template::TemplateError;
 
 /// The files of a built site by their path below the output directory.
 ///

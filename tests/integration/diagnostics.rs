@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use botdocs::explain::Code;
+use botdocs::input::explain::Code;
 
 use super::blocks::{blocks, bots, project};
 use super::project::{repository, updates_expectations};

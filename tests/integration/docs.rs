@@ -7,9 +7,9 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use botdocs::diagnostic::Report;
-use botdocs::load::Inputs;
-use botdocs::yaml::{Node, Value};
+use botdocs::input::diagnostic::Report;
+use botdocs::input::load::Inputs;
+use botdocs::input::yaml::{Node, Value};
 use regex::Regex;
 
 use crate::blocks::{Block, blocks};
@@ -134,8 +134,8 @@ fn do_block(project: &Project, document: &str, block: &Block) {
         ("nginx", _) => good_nginx(content),
         ("markdown", _) => good_guide(content),
         ("html", "") => assert_eq!(
-            botdocs::theme::version_of(content),
-            Some(botdocs::theme::VERSION),
+            botdocs::pages::theme::version_of(content),
+            Some(botdocs::pages::theme::VERSION),
             "{}",
             told()
         ),
@@ -193,7 +193,7 @@ pub(crate) fn parse(content: &str) -> Node {
     let mut inputs = Inputs::default();
     let file = inputs.sources.add("block", content);
     let mut report = Report::default();
-    let node = botdocs::yaml::parse(&inputs.sources, file, &mut report);
+    let node = botdocs::input::yaml::parse(&inputs.sources, file, &mut report);
     let reports = report.iter().collect::<Vec<_>>();
     assert!(reports.is_empty(), "{content}\n{reports:?}");
     node.unwrap()
@@ -328,7 +328,7 @@ pub(crate) fn botdocs_commands(node: &Node, commands: &mut Vec<String>) {
 /// Checks a configuration by nginx itself where it is there, and by its form everywhere.
 fn good_nginx(content: &str) {
     assert!(
-        content.contains(botdocs::view::POLICY),
+        content.contains(botdocs::pages::view::POLICY),
         "not the policy of the pages:\n{content}"
     );
     let mut depth = 0;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use botdocs::explain::Code;
+use botdocs::input::explain::Code;
 use serde_json::Value;
 
 use super::blocks::{blocks, bots, project};
@@ -93,7 +93,7 @@ fn every_code_is_raised_somewhere() {
 
 #[test]
 fn every_explanation_belongs_to_a_code() {
-    for (path, _) in super::project::tree(&repository().join("src/explain")) {
+    for (path, _) in super::project::tree(&repository().join("src/input/explain")) {
         let name = path.strip_suffix(".md").unwrap();
         assert!(Code::parse(name).is_some(), "no code {name}");
     }

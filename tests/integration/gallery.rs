@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::ops::Range;
 
-use botdocs::explain::Code;
+use botdocs::input::explain::Code;
 use regex::Regex;
 use serde_json::Value;
 
@@ -258,7 +258,7 @@ fn the_document_shows_the_gallery() {
 
 #[test]
 fn the_gallery_has_every_rule_of_the_proof() {
-    let schema: Value = serde_json::from_str(botdocs::json_schema::SCHEMA).unwrap();
+    let schema: Value = serde_json::from_str(botdocs::cli::json_schema::SCHEMA).unwrap();
     let codes = &schema["$defs"]["page-waivers"]["items"]["properties"]["code"]["enum"];
     let shown: Vec<String> = gallery().into_iter().map(|fault| fault.code).collect();
     for code in codes.as_array().unwrap().iter().filter_map(Value::as_str) {

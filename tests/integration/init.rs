@@ -124,7 +124,7 @@ fn taken_over_templates_change_no_page() {
 fn the_version_of_the_theme_is_in_what_is_taken_over() {
     let project = Project::new();
     project.run(&["theme", "eject"]).exits(0);
-    let version = botdocs::theme::VERSION;
+    let version = botdocs::pages::theme::VERSION;
     assert!(
         project
             .read("templates/base.html")

@@ -10,19 +10,19 @@ use crate::project::repository;
 /// `input-too-large` have for it.
 const LIMITS: [(&str, &str, &str, &str); 28] = [
     (
-        "src/load.rs",
+        "src/input/load.rs",
         "MAX_TEXT",
         "A file has at most {}",
         "A text file has at most {}",
     ),
     (
-        "src/yaml.rs",
+        "src/input/yaml.rs",
         "MAX_NODES",
         "16 MiB, {} values",
         "a YAML file at most {} values",
     ),
     (
-        "src/yaml.rs",
+        "src/input/yaml.rs",
         "MAX_DEPTH",
         "and {} levels",
         "lists and maps stand at most {} deep",
@@ -34,7 +34,7 @@ const LIMITS: [(&str, &str, &str, &str); 28] = [
         "A site has at most {} pages",
     ),
     (
-        "src/hole.rs",
+        "src/hole/mod.rs",
         "MAX_VARIABLES",
         "variables of a project | {} |",
         "a project {} variables",
@@ -88,91 +88,91 @@ const LIMITS: [(&str, &str, &str, &str); 28] = [
         "a body or a stream {} examples",
     ),
     (
-        "src/bot/limit.rs",
+        "src/check/bot/limit.rs",
         "LONGEST_RECORD",
         "JSON | {}; ",
         "JSON Lines, has at most {}",
     ),
     (
-        "src/bot/limit.rs",
+        "src/check/bot/limit.rs",
         "LONGEST_TREE",
         "1 MiB; {} |",
         "read as a whole, {}.",
     ),
     (
-        "src/markdown/document.rs",
+        "src/rich/markdown/document.rs",
         "MOST_DEEP",
         "links in each other | {} |",
         "of Markdown stand at most {} deep",
     ),
     (
-        "src/picture.rs",
+        "src/rich/picture.rs",
         "MOST_NAMESPACES",
         "a warning | {} and ",
         "",
     ),
     (
-        "src/picture.rs",
+        "src/rich/picture.rs",
         "MOST_ATTRIBUTES",
         "a warning | 256 and {} |",
         "",
     ),
     (
-        "src/template/depth.rs",
+        "src/pages/template/depth.rs",
         "MOST",
         "expressions, stand at most {} deep",
         "",
     ),
     (
-        "src/messages/depth.rs",
+        "src/rich/messages/depth.rs",
         "MOST",
         "a file of messages {}.",
         "",
     ),
     (
-        "src/pattern.rs",
+        "src/hole/pattern.rs",
         "MOST_STATES",
         "written out | {} |",
         "A pattern of a variable has at most {} states",
     ),
     (
-        "src/proof/states.rs",
+        "src/check/proof/states.rs",
         "MOST_IN_PATTERN",
         "adds a quarter | {} and ",
         "that of a field {},",
     ),
     (
-        "src/proof/states.rs",
+        "src/check/proof/states.rs",
         "MOST_ON_PAGE",
         "500,000 and {} |",
         "all patterns of a page {} together",
     ),
     (
-        "src/proof/states.rs",
+        "src/check/proof/states.rs",
         "MOST_GROUPS",
         "groups of a pattern in each other | {} |",
         "",
     ),
     (
-        "src/template/limit.rs",
+        "src/pages/template/limit.rs",
         "MOST_COUNTED",
         "characters of each | {} and 65,000 |",
         "a template has at most {} lines",
     ),
     (
-        "src/template/limit.rs",
+        "src/pages/template/limit.rs",
         "MOST_COUNTED",
         "65,000 and {} |",
         "lines of {} characters",
     ),
     (
-        "src/template/limit.rs",
+        "src/pages/template/limit.rs",
         "MOST_STEPS",
         "one each | {} |",
         "Templates take at most {} steps",
     ),
     (
-        "src/template/weight.rs",
+        "src/pages/template/weight.rs",
         "MOST_NESTED",
         "maps of a template in each other | {} |",
         "lists and maps that they make stand at most {} deep",
@@ -190,7 +190,10 @@ fn shown(written: &str) -> String {
 #[test]
 fn limits_are_those_of_the_code() {
     let read = |path: &str| fs::read_to_string(repository().join(path)).unwrap();
-    let (spec, explained) = (read("docs/spec.md"), read("src/explain/input-too-large.md"));
+    let (spec, explained) = (
+        read("docs/spec.md"),
+        read("src/input/explain/input-too-large.md"),
+    );
     for (file, name, in_table, in_words) in LIMITS {
         let constant = Regex::new(&format!(r"const {name}: \w+ = ([0-9_]+(?: << 20)?);")).unwrap();
         let source = read(file);

@@ -8,12 +8,12 @@ use std::pin::{Pin, pin};
 use std::process::{Command, Stdio};
 use std::task::{Context, Poll, Waker};
 
-use botdocs::diagnostic::Report;
-use botdocs::example::stream_text;
-use botdocs::load::{self, Folders, ListChoice};
+use botdocs::input::diagnostic::Report;
+use botdocs::input::load::{self, Folders, ListChoice};
+use botdocs::model::example::stream_text;
 use botdocs::model::{Content, StreamFormat};
-use botdocs::site;
-use botdocs::sse::{self, Received};
+use botdocs::pages::site;
+use botdocs::rich::sse::{self, Received};
 use eventsource_stream::Eventsource as _;
 use futures_core::Stream;
 use serde_json::Value;

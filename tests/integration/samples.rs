@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use botdocs::check::check;
-use botdocs::diagnostic::Report;
-use botdocs::example;
 use botdocs::hole::{Hole, Values, VariableId};
-use botdocs::load::{Folders, ListChoice, load};
-use botdocs::messages::Messages;
+use botdocs::input::diagnostic::Report;
+use botdocs::input::load::{Folders, ListChoice, load};
+use botdocs::model::example;
+use botdocs::model::sample::{self, Payload, Request, quote};
 use botdocs::model::{Client, Content, Language, Model, SampleChoice};
-use botdocs::sample::{self, Payload, Request, quote};
+use botdocs::rich::messages::Messages;
 use tempfile::TempDir;
 
 use crate::project::{repository, tool};

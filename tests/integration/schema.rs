@@ -7,11 +7,11 @@
 use std::collections::BTreeMap;
 
 use botdocs::check;
-use botdocs::diagnostic::Report;
-use botdocs::explain::Code;
-use botdocs::json_schema::{self, Kind};
-use botdocs::load::{Inputs, PageFile, SiteFile};
-use botdocs::yaml::{Node, Value as Yaml};
+use botdocs::cli::json_schema::{self, Kind};
+use botdocs::input::diagnostic::Report;
+use botdocs::input::explain::Code;
+use botdocs::input::load::{Inputs, PageFile, SiteFile};
+use botdocs::input::yaml::{Node, Value as Yaml};
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
@@ -104,7 +104,7 @@ fn read(path: &str) -> Value {
     let mut inputs = Inputs::default();
     let file = inputs.sources.add(path, &text);
     let mut report = Report::default();
-    let node = botdocs::yaml::parse(&inputs.sources, file, &mut report);
+    let node = botdocs::input::yaml::parse(&inputs.sources, file, &mut report);
     assert!(report.is_empty(), "{path}");
     to_json(&node.unwrap())
 }

@@ -1,7 +1,7 @@
 //! Hostile names and values in every place of a request and in every language: they arrive byte for
 //! byte, or `check` refuses them. The mock holds what arrives to an `enum` of the one right value.
 
-use botdocs::json_schema::{self, Kind};
+use botdocs::cli::json_schema::{self, Kind};
 use serde_json::{Map, Value, json};
 
 use crate::mock::test_command;

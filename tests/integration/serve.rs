@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use botdocs::listen::Door;
-use botdocs::serve::{Faults, Server};
+use botdocs::live::listen::Door;
+use botdocs::live::serve::{Faults, Server};
 
 use crate::mock::{is_closed, peak};
 use crate::project::{Project, SITE, tool, tree};

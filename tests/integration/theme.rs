@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 
-use botdocs::template::Templates;
-use botdocs::theme::VERSION;
+use botdocs::pages::template::Templates;
+use botdocs::pages::theme::VERSION;
 use regex::Regex;
 
 use crate::project::{Project, difference, repository, tree, updates_expectations};
@@ -28,7 +28,7 @@ struct Field {
     doc: String,
 }
 
-/// The structs of `src/view` that are serialized, in the order of the files.
+/// The structs of `src/pages/view` that are serialized, in the order of the files.
 fn views() -> Vec<View> {
     let item = Regex::new(
         r"(?m)((?:^/// .*\n)+)#\[derive\([^)]*Serialize[^)]*\)\]\npub(?:\([a-z]+\))? struct (\w+) \{\n((?:    .*\n)*)\}",
@@ -37,7 +37,7 @@ fn views() -> Vec<View> {
     let field =
         Regex::new(r"((?:    /// .*\n)+)    pub(?:\([a-z]+\))? (\w+): ([^\n]+),\n").unwrap();
     let mut views = Vec::new();
-    for (path, bytes) in tree(&repository().join("src/view")) {
+    for (path, bytes) in tree(&repository().join("src/pages/view")) {
         let text = String::from_utf8(bytes).unwrap();
         for found in item.captures_iter(&text) {
             let fields = field.captures_iter(&found[3]).map(|field| Field {

@@ -10,6 +10,9 @@ use crate::project::{repository, tree};
 /// A file of `src/` may be this long at most.
 const MOST_LINES: usize = 600;
 
+/// So many entries `src/` may have at most.
+const MOST_IN_SRC: usize = 14;
+
 fn read(path: &str) -> String {
     fs::read_to_string(repository().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
@@ -35,38 +38,89 @@ fn code(folders: &[&str]) -> Vec<(String, String)> {
     files
 }
 
-/// The modules of `lib.rs` by name, with the number of their group; a blank line ends a group.
-fn groups() -> BTreeMap<String, usize> {
-    let lib = read("src/lib.rs");
-    let mut groups = BTreeMap::new();
-    let mut group = 0;
-    for line in lib.lines() {
-        match line
-            .trim()
-            .strip_prefix("pub mod ")
-            .and_then(|rest| rest.strip_suffix(';'))
-        {
-            Some(name) => {
-                groups.insert(name.to_owned(), group);
-            }
-            None if line.trim().is_empty() => group += 1,
-            None => {}
-        }
-    }
-    assert!(groups.len() > 10, "{groups:?}");
-    groups
+/// The folders of `src/`, in the order of `lib.rs`.
+fn groups() -> Vec<String> {
+    public_modules("src/lib.rs")
 }
 
-/// The module of `lib.rs` that a file belongs to.
-fn module_of(path: &str) -> &str {
-    let below = path.strip_prefix("src/").unwrap();
-    below.split(['/', '.']).next().unwrap()
+/// The public modules that a file declares, in its order.
+fn public_modules(path: &str) -> Vec<String> {
+    let text = read(path);
+    let modules = text.lines().filter_map(|line| {
+        let rest = line.strip_prefix("pub mod ")?;
+        rest.strip_suffix(';').map(str::to_owned)
+    });
+    modules.collect()
+}
+
+/// The module of each file of `src/`: a public one of its folder, or the folder's own.
+fn module_of(path: &str) -> String {
+    let mut parts = path.strip_prefix("src/").unwrap().splitn(3, ['/', '.']);
+    let (group, module) = (parts.next().unwrap(), parts.next().unwrap_or_default());
+    module_named(group, module)
+}
+
+fn module_named(group: &str, module: &str) -> String {
+    let own = public_modules(&format!("src/{group}/mod.rs"));
+    match own.iter().any(|name| name == module) {
+        true => format!("{group}::{module}"),
+        false => group.to_owned(),
+    }
+}
+
+/// The first two names of each path that a text of Rust begins with `crate::`.
+fn paths_of_the_crate(text: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for (at, _) in text.match_indices("crate::") {
+        let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+        if !text[..at].ends_with(is_word) {
+            branches(&text[at + "crate::".len()..], &mut Vec::new(), &mut found);
+        }
+    }
+    found
+}
+
+/// Goes through a tree of imports, such as `a::{b, c::d}`; what follows it in the text.
+fn branches<'t>(
+    text: &'t str,
+    before: &mut Vec<&'t str>,
+    found: &mut Vec<(String, String)>,
+) -> &'t str {
+    let text = text.trim_start();
+    if let Some(mut rest) = text.strip_prefix('{') {
+        loop {
+            rest = branches(rest, &mut before.clone(), found).trim_start();
+            match rest.strip_prefix(',') {
+                Some(next) if !next.trim_start().starts_with('}') => rest = next,
+                Some(next) => return next.trim_start().strip_prefix('}').unwrap_or(next),
+                None => return rest.strip_prefix('}').unwrap_or(rest),
+            }
+        }
+    }
+    let end = text.find(|c: char| !c.is_alphanumeric() && c != '_');
+    let (name, rest) = text.split_at(end.unwrap_or(text.len()));
+    before.push(name);
+    match rest.strip_prefix("::") {
+        Some(rest) if before.len() < 2 => branches(rest, before, found),
+        Some(rest) => {
+            note(before, found);
+            branches(rest, before, &mut Vec::new())
+        }
+        None => {
+            note(before, found);
+            rest
+        }
+    }
+}
+
+fn note(path: &[&str], found: &mut Vec<(String, String)>) {
+    let second = path.get(1).copied().unwrap_or_default();
+    found.push((path[0].to_owned(), second.to_owned()));
 }
 
 /// Which module names which in its code; comments and unit tests may name any.
 fn uses() -> BTreeMap<String, BTreeSet<String>> {
-    let one = Regex::new(r"\bcrate::(?:\{([^;]*?)\}\s*;|([a-z_]+))").unwrap();
-    let inner = Regex::new(r"(?:^|,)\s*([a-z_]+)").unwrap();
+    let groups = groups();
     let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (path, text) in code(&["src"]) {
         let is_test = path.contains("/tests/") || path.ends_with("/tests.rs");
@@ -79,44 +133,30 @@ fn uses() -> BTreeMap<String, BTreeSet<String>> {
             .map(|line| line.split("//").next().unwrap());
         let production = lines.collect::<Vec<_>>().join("\n");
         let module = module_of(&path);
-        let used = uses.entry(module.to_owned()).or_default();
-        for found in one.captures_iter(&production) {
-            match (found.get(1), found.get(2)) {
-                (Some(list), _) => used.extend(
-                    inner
-                        .captures_iter(list.as_str())
-                        .map(|name| name[1].to_owned()),
-                ),
-                (None, Some(name)) => {
-                    used.insert(name.as_str().to_owned());
-                }
-                (None, None) => unreachable!("one of the two forms"),
-            }
+        let used = uses.entry(module.clone()).or_default();
+        for (group, name) in paths_of_the_crate(&production) {
+            assert!(groups.contains(&group), "{path}: no folder `{group}`");
+            used.insert(module_named(&group, &name));
         }
-        used.remove(module);
+        used.remove(&module);
     }
+    assert!(uses.len() > 40, "{uses:?}");
     uses
 }
 
-/// Groups of modules in `lib.rs` stand in layers: a module uses what stands in a group above it, or
-/// in its own group, and nowhere is there a circle.
+/// Folders stand in layers, in the order of `lib.rs`: a module uses what stands in a folder above its
+/// own, or in its own, and nowhere is there a circle.
 #[test]
 fn modules_use_only_what_stands_above_them() {
     let (groups, uses) = (groups(), uses());
+    let layer = |module: &str| {
+        let group = module.split("::").next().unwrap();
+        groups.iter().position(|name| name == group)
+    };
     let mut wrong = Vec::new();
     for (module, used) in &uses {
-        for other in used {
-            match (groups.get(module), groups.get(other)) {
-                (Some(own), Some(others)) if others > own => {
-                    wrong.push(format!(
-                        "`{module}` uses `{other}`, which stands below it in lib.rs"
-                    ));
-                }
-                (Some(_), Some(_)) => {}
-                _ => wrong.push(format!(
-                    "`{module}` uses `{other}`: one of them is not in lib.rs"
-                )),
-            }
+        for other in used.iter().filter(|other| layer(other) > layer(module)) {
+            wrong.push(format!("`{module}` uses `{other}`, which stands below it"));
         }
     }
     // Take away what uses nothing that is left, again and again: a circle is what remains.
@@ -136,6 +176,22 @@ fn modules_use_only_what_stands_above_them() {
         ));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// `ls src` is the floor plan: a folder for each group, whose own file is its `mod.rs`.
+#[test]
+fn the_folders_of_the_source_are_its_groups() {
+    let src = repository().join("src");
+    let entries = fs::read_dir(&src).unwrap();
+    let entries = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let found: BTreeSet<String> = entries.collect();
+    assert!(found.len() <= MOST_IN_SRC, "{found:?}");
+    let mut expected: BTreeSet<String> = groups().into_iter().collect();
+    for group in &expected {
+        assert!(src.join(group).join("mod.rs").is_file(), "{group}");
+    }
+    expected.extend(["lib.rs".to_owned(), "main.rs".to_owned()]);
+    assert_eq!(found, expected);
 }
 
 #[test]

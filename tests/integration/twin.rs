@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use botdocs::diagnostic::Report;
-use botdocs::load::{Folders, ListChoice, load};
-use botdocs::spec::{self, PageBody};
-use botdocs::yaml::{Node, Value};
+use botdocs::input::diagnostic::Report;
+use botdocs::input::load::{Folders, ListChoice, load};
+use botdocs::input::spec::{self, PageBody};
+use botdocs::input::yaml::{Node, Value};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use regex::Regex;
 

@@ -9,8 +9,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
-use botdocs::diagnostic::Report;
-use botdocs::load::{self, Folders, ListChoice};
+use botdocs::input::diagnostic::Report;
+use botdocs::input::load::{self, Folders, ListChoice};
 
 use crate::project::{API, Project, SITE, tool, tree};
 

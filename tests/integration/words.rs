@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 
-use botdocs::messages::{Fault, Messages};
+use botdocs::rich::messages::{Fault, Messages};
 use regex::Regex;
 
 use crate::page::{Element, Page};

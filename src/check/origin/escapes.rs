@@ -1,6 +1,6 @@
 //! A text with the escapes of YAML, JSON, HTML and shells read, as one layer of each.
 
-use crate::escape::escape;
+use crate::input::escape::escape;
 
 /// The text with its escapes read; none where that changes nothing.
 pub(super) fn unescaped(text: &str) -> Option<String> {

@@ -15,9 +15,9 @@ use super::{
     AFTER_BOTS, AFTER_CHOICES, AFTER_FILES, BETWEEN, Entry, FORMAT, ListedBot, ListedBots,
     ListedPage, Manifest, bot_line, choice_line, file_line, head,
 };
+use crate::hole::roster::Share;
+use crate::hole::spool::MakeFile;
 use crate::output::path::TreePath;
-use crate::roster::Share;
-use crate::spool::MakeFile;
 
 /// Reads a manifest, or says what is wrong with it.
 pub(in crate::output) fn parse(text: impl Read, make_file: &MakeFile) -> Result<Manifest, String> {

@@ -1,7 +1,7 @@
 //! Folders of bots: the same promises as for all other files, and no work for what stays.
 
 use super::*;
-use crate::render::Body;
+use crate::pages::render::Body;
 
 const OLD_BOTS: Files<'_> = &[
     ("index.html", "old"),

@@ -1,0 +1,425 @@
+//! What examples show of the schemas: a field that must be there, or a value of an `enum`, that none
+//! ever shows is one that no reader has seen.
+
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use crate::input::explain::Code;
+use crate::model::{Additional, Api, Schema, Type};
+
+use super::finding::{Finding, Pointer};
+use super::held::MOST_WITHIN;
+use super::value::{Filling, is_whole, key, quoted, same};
+
+/// How many names are listed in one warning.
+const MOST_LISTED: usize = 8;
+
+/// What the examples of a page have shown; schemas are known by where they are in the model.
+pub(super) struct Coverage<'a> {
+    api: &'a Api,
+    filling: Rc<Filling<'a>>,
+    shown: HashSet<*const Schema>,
+    values: HashSet<(*const Schema, usize)>,
+    /// What each schema names, to be found by name.
+    named: HashMap<*const Schema, Rc<Named<'a>>>,
+    /// Whether an object of the value that is seen is one of an alternative's: each is asked once, since
+    /// alternatives may contain themselves.
+    fitting: HashMap<(*const Schema, *const Value), bool>,
+    /// How many times a value was held to an alternative.
+    #[cfg(test)]
+    asked_fits: usize,
+    /// How many schemas are being looked at, each within the one before: what nests deeper is not
+    /// judged either.
+    within: usize,
+    /// Schemas that have been asked for, so that each is told of once.
+    asked: HashSet<*const Schema>,
+    counted: HashSet<*const Schema>,
+    pub(super) fields: usize,
+    pub(super) fields_shown: usize,
+}
+
+/// The fields and values that a schema names.
+struct Named<'a> {
+    fields: HashMap<&'a str, &'a Schema>,
+    /// The first place of each value in `enum`, by its [`key`].
+    values: HashMap<String, usize>,
+}
+
+impl<'a> Coverage<'a> {
+    pub(super) fn new(api: &'a Api, filling: Rc<Filling<'a>>) -> Coverage<'a> {
+        Coverage {
+            api,
+            filling,
+            shown: HashSet::new(),
+            values: HashSet::new(),
+            named: HashMap::new(),
+            fitting: HashMap::new(),
+            #[cfg(test)]
+            asked_fits: 0,
+            within: 0,
+            asked: HashSet::new(),
+            counted: HashSet::new(),
+            fields: 0,
+            fields_shown: 0,
+        }
+    }
+
+    /// Notes what a value shows of its schema.
+    pub(super) fn see(&mut self, schema: &'a Schema, value: &Value) {
+        self.fitting.clear();
+        self.see_part(schema, value);
+    }
+
+    fn see_part(&mut self, schema: &'a Schema, value: &Value) {
+        if self.within == MOST_WITHIN {
+            return;
+        }
+        self.within += 1;
+        self.see_within(schema, value);
+        self.within -= 1;
+    }
+
+    fn see_within(&mut self, schema: &'a Schema, value: &Value) {
+        self.shown.insert(schema);
+        let schema = self.api.resolve(schema);
+        self.shown.insert(schema);
+        let named = self.named(schema);
+        let index = match named.values.is_empty() {
+            true => None,
+            false => named.values.get(&key(value)),
+        };
+        self.values
+            .extend(index.map(|&index| (schema as *const _, index)));
+        match value {
+            Value::Object(members) => {
+                for (name, value) in members {
+                    match (named.fields.get(name.as_str()), &schema.additional) {
+                        (Some(field), _) => self.see_part(field, value),
+                        (None, Additional::Like(like)) => self.see_part(like, value),
+                        (None, _) => {}
+                    }
+                }
+            }
+            Value::Array(values) => {
+                if let Some(items) = &schema.items {
+                    values.iter().for_each(|value| self.see_part(items, value));
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+        let mut alternatives = schema.one_of.iter();
+        if let Some(one) = alternatives.find(|one| self.fits(one, value)) {
+            self.see_part(one, value);
+        }
+    }
+
+    fn named(&mut self, schema: &'a Schema) -> Rc<Named<'a>> {
+        let filling = &self.filling;
+        let named = self.named.entry(schema).or_insert_with(|| {
+            let fields = schema.fields.iter();
+            let mut values = HashMap::new();
+            for (index, value) in schema.values.iter().enumerate() {
+                values.entry(key(&filling.value(value))).or_insert(index);
+            }
+            Rc::new(Named {
+                fields: fields
+                    .map(|field| (field.name.as_str(), &field.schema))
+                    .collect(),
+                values,
+            })
+        });
+        Rc::clone(named)
+    }
+
+    /// Whether a value is one that the schema names.
+    fn is(&self, named: &Value, value: &Value) -> bool {
+        same(&self.filling.value(named), value)
+    }
+
+    /// Tells what of a schema no example shows.
+    pub(super) fn ask(&mut self, schema: &'a Schema, at: &Pointer, found: &mut Vec<Finding>) {
+        if schema.deprecated.is_some() || !self.asked.insert(schema) {
+            return;
+        }
+        if let Some(index) = schema.reference {
+            let named = &self.api.schemas[index];
+            return self.ask(
+                &named.schema,
+                &Pointer::from("/schemas").to(&named.name),
+                found,
+            );
+        }
+        if !self.shown.contains(&(schema as *const _)) {
+            // Of what none shows, the outermost that must be there is told of.
+            if let Some(finding) = self.not_shown(schema, at) {
+                found.push(finding);
+                return;
+            }
+        }
+        let is_seen = |index: usize| self.values.contains(&(schema as *const _, index));
+        let values = schema.values.iter().enumerate();
+        let unseen: Vec<_> = values
+            .filter(|&(index, _)| !is_seen(index))
+            .map(|(_, value)| quoted(&self.filling.value(value)))
+            .collect();
+        if !unseen.is_empty() {
+            let message = format!("no example shows {}", listed(&unseen));
+            let warning = Finding::warning(Code::NotShown, at.to("enum"), message);
+            found.push(warning.missing(unseen).help(HELP));
+        }
+        for field in &schema.fields {
+            self.ask(&field.schema, &at.to("fields").to(&field.name), found);
+        }
+        if let Some(items) = &schema.items {
+            self.ask(items, &at.to("items"), found);
+        }
+        if let Additional::Like(like) = &schema.additional {
+            self.ask(like, &at.to("additionalProperties"), found);
+        }
+        for (index, one) in schema.one_of.iter().enumerate() {
+            let is_shown = self.shown.contains(&(one as *const _));
+            let at = at.to("oneOf").to(index);
+            match is_shown {
+                true => self.ask(one, &at, found),
+                false if self.asked.insert(one) => {
+                    let target = self.api.resolve(one);
+                    found.extend(self.not_shown(target, &at));
+                }
+                false => {}
+            }
+        }
+    }
+
+    /// What nobody sees of a schema that no example has a value of.
+    fn not_shown(&self, schema: &Schema, at: &Pointer) -> Option<Finding> {
+        let required = schema.fields.iter();
+        let required = required.filter(|field| field.required && field.schema.deprecated.is_none());
+        let names: Vec<_> = required.map(|field| format!("`{}`", field.name)).collect();
+        let values = schema.values.iter();
+        let values: Vec<_> = values
+            .map(|value| quoted(&self.filling.value(value)))
+            .collect();
+        let missing = if names.is_empty() { values } else { names };
+        if missing.is_empty() {
+            return None;
+        }
+        let message = format!("no example shows {}", listed(&missing));
+        let warning = Finding::warning(Code::NotShown, at.clone(), message);
+        Some(warning.missing(missing).help(HELP))
+    }
+
+    /// Counts the fields of a schema, and tells which of them no example shows.
+    pub(super) fn count(&mut self, schema: &'a Schema, at: &Pointer, unseen: &mut Vec<Pointer>) {
+        if let Some(index) = schema.reference {
+            let named = &self.api.schemas[index];
+            let at = Pointer::from("/schemas").to(&named.name);
+            return self.count(&named.schema, &at, unseen);
+        }
+        if !self.counted.insert(schema) {
+            return;
+        }
+        for field in &schema.fields {
+            let at = at.to("fields").to(&field.name);
+            let is_shown = self.shown.contains(&(&raw const field.schema));
+            self.fields += 1;
+            self.fields_shown += usize::from(is_shown);
+            if !is_shown {
+                unseen.push(at.clone());
+            }
+            self.count(&field.schema, &at, unseen);
+        }
+        if let Some(items) = &schema.items {
+            self.count(items, &at.to("items"), unseen);
+        }
+        if let Additional::Like(like) = &schema.additional {
+            self.count(like, &at.to("additionalProperties"), unseen);
+        }
+        for (index, one) in schema.one_of.iter().enumerate() {
+            self.count(one, &at.to("oneOf").to(index), unseen);
+        }
+    }
+}
+
+/// What to do about what is not shown.
+pub(super) const HELP: &str = "show it in an example, or say in `waivers` why none does";
+
+/// Names in a sentence, the first of many.
+pub fn listed(names: &[String]) -> String {
+    let shown = names.len().min(MOST_LISTED);
+    let rest = names.len() - shown;
+    let list = names[..shown].join(", ");
+    match rest {
+        0 => list,
+        rest => format!("{list} and {rest} more"),
+    }
+}
+
+impl<'a> Coverage<'a> {
+    /// Whether a value is one of an alternative's, as far as types, constants and names say.
+    fn fits(&mut self, schema: &'a Schema, value: &Value) -> bool {
+        #[cfg(test)]
+        {
+            self.asked_fits += 1;
+        }
+        let schema = self.api.resolve(schema);
+        if !value.is_object() {
+            return self.fits_now(schema, value);
+        }
+        let place = (std::ptr::from_ref(schema), std::ptr::from_ref(value));
+        if let Some(&known) = self.fitting.get(&place) {
+            return known;
+        }
+        if self.within == MOST_WITHIN {
+            return false;
+        }
+        self.fitting.insert(place, false);
+        self.within += 1;
+        let fits = self.fits_now(schema, value);
+        self.within -= 1;
+        self.fitting.insert(place, fits);
+        fits
+    }
+
+    fn fits_now(&mut self, schema: &'a Schema, value: &Value) -> bool {
+        let named = self.named(schema);
+        let of_type = |kind: &Type| match (kind, value) {
+            (Type::Integer, Value::Number(number)) => is_whole(number),
+            (Type::String, Value::String(_))
+            | (Type::Number, Value::Number(_))
+            | (Type::Boolean, Value::Bool(_))
+            | (Type::Object, Value::Object(_))
+            | (Type::Array, Value::Array(_))
+            | (Type::Null, Value::Null) => true,
+            _ => false,
+        };
+        if !schema.types.is_empty() && !schema.types.iter().any(of_type) {
+            return false;
+        }
+        if !schema
+            .constant
+            .iter()
+            .all(|constant| self.is(constant, value))
+        {
+            return false;
+        }
+        if !schema.values.is_empty() && !named.values.contains_key(&key(value)) {
+            return false;
+        }
+        let Value::Object(members) = value else {
+            return true;
+        };
+        let has_fields = schema
+            .fields
+            .iter()
+            .all(|field| match members.get(&field.name) {
+                Some(value) => self.fits(&field.schema, value),
+                None => !field.required,
+            });
+        let is_open = schema.fields.is_empty()
+            || !matches!(
+                schema.additional,
+                Additional::Unsaid | Additional::Forbidden
+            );
+        let known = |name: &String| named.fields.contains_key(name.as_str());
+        has_fields
+            && (is_open || members.keys().all(known))
+            && (schema.one_of.is_empty() || schema.one_of.iter().any(|one| self.fits(one, value)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hole::variable::Variables;
+    use crate::model::{Auth, AuthScheme, Field, NamedSchema};
+
+    /// An API with one schema: alternatives of which each has the schema itself in a field, and one
+    /// that ends it; the first of them may be the schema itself.
+    fn api(is_own_alternative: bool) -> Api {
+        let again = Schema {
+            reference: Some(0),
+            ..Schema::default()
+        };
+        let block = |number: usize| {
+            let field = |name: String, required: bool, schema: Schema| Field {
+                name,
+                required,
+                schema,
+                example: None,
+            };
+            Schema {
+                types: vec![Type::Object],
+                fields: vec![
+                    field("inner".to_owned(), false, again.clone()),
+                    field(format!("text{number}"), number < 5, Schema::default()),
+                ],
+                ..Schema::default()
+            }
+        };
+        let own = is_own_alternative.then(|| again.clone());
+        Api {
+            intro: None,
+            servers: Vec::new(),
+            auth: Auth {
+                scheme: AuthScheme::None,
+                description: None,
+                env: None,
+            },
+            endpoints: Vec::new(),
+            schemas: vec![NamedSchema {
+                name: "Block".to_owned(),
+                schema: Schema {
+                    one_of: own.into_iter().chain((0..6).map(block)).collect(),
+                    ..Schema::default()
+                },
+            }],
+            sections: Vec::new(),
+        }
+    }
+
+    fn nested(depth: usize, innermost: Value) -> Value {
+        (0..depth).fold(innermost, |inner, _| serde_json::json!({ "inner": inner }))
+    }
+
+    fn seen(api: &Api, value: &Value) -> (usize, HashSet<*const Schema>) {
+        let variables = Variables::default();
+        let mut coverage = Coverage::new(api, Rc::new(Filling::new(&variables)));
+        coverage.see(&api.schemas[0].schema, value);
+        assert_eq!(coverage.within, 0);
+        (coverage.asked_fits, coverage.shown)
+    }
+
+    #[test]
+    fn what_is_shown_is_found_in_steps_that_grow_with_the_value() {
+        let api = api(false);
+        // No alternative fits the innermost, or its last one does.
+        for innermost in [
+            serde_json::json!({"txt": 1}),
+            serde_json::json!({"text5": 1}),
+        ] {
+            let steps = [4, 8, 16].map(|depth| seen(&api, &nested(depth, innermost.clone())).0);
+            let [one, two, four] = steps;
+            assert!(
+                one > 0 && two <= 2 * one + 20 && four <= 2 * two + 20,
+                "{steps:?}"
+            );
+        }
+        let last = &raw const api.schemas[0].schema.one_of[5];
+        let right = nested(16, serde_json::json!({"text5": 1}));
+        assert!(seen(&api, &right).1.contains(&last));
+    }
+
+    #[test]
+    fn values_and_alternatives_without_an_end_are_left() {
+        let own = api(true);
+        let is_seen = |api: &Api, value: &Value| {
+            let (_, shown) = seen(api, value);
+            shown.contains(&(&raw const api.schemas[0].schema))
+        };
+        assert!(is_seen(&own, &serde_json::json!({"text5": 1})));
+        let deep = nested(2_000, serde_json::json!({"text5": 1}));
+        assert!(is_seen(&api(false), &deep));
+    }
+}

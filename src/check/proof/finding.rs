@@ -1,0 +1,223 @@
+//! What the proof finds, with its places as pointers into the page as its author writes it.
+
+use std::fmt;
+
+use crate::input::diagnostic::Severity;
+use crate::input::explain::Code;
+
+/// A JSON pointer (RFC 6901) into a page's file, in its long form: as if the author had written
+/// `schema` for `fields` and `examples` for `example`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Pointer(String);
+
+/// What of a value is wrong: it, or that it is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// The value.
+    Value,
+    /// Its key, which stands for it as a whole.
+    Key,
+}
+
+/// A fault, or what probably is one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// How bad it is.
+    pub severity: Severity,
+    /// Which kind of fault it is.
+    pub code: Code,
+    /// Where it is, and where to mend it.
+    pub at: Pointer,
+    /// What is pointed at there.
+    pub mark: Mark,
+    /// The part of the text there that is meant.
+    pub within: Option<String>,
+    /// What is said, in the words of the spec.
+    pub message: String,
+    /// What is said at the place.
+    pub label: String,
+    /// The other place: what the first one does not agree with, and what is said there.
+    pub other: Option<(Pointer, String)>,
+    /// What no example shows, each by its name, where that is what was found.
+    pub missing: Vec<String>,
+    /// What could stand there, where that can be listed: "the fields are: …".
+    pub choice: Option<String>,
+    /// What to do.
+    pub help: String,
+}
+
+impl Pointer {
+    /// The page itself.
+    pub fn page() -> Pointer {
+        Pointer::default()
+    }
+
+    /// The pointer to a part of what this one leads to.
+    #[must_use]
+    pub fn to(&self, step: impl fmt::Display) -> Pointer {
+        let step = step.to_string().replace('~', "~0").replace('/', "~1");
+        Pointer(format!("{}/{step}", self.0))
+    }
+
+    /// The pointer to what holds what this one leads to; the page is held by nothing else.
+    #[must_use]
+    pub fn above(&self) -> Pointer {
+        let above = self.0.rsplit_once('/').map_or("", |(above, _)| above);
+        Pointer::from(above)
+    }
+
+    /// The pointer that another one, as text, leads to from here.
+    #[must_use]
+    pub fn below(&self, rest: &str) -> Pointer {
+        Pointer(format!("{}{rest}", self.0))
+    }
+
+    /// Its steps, unescaped.
+    pub fn steps(&self) -> impl Iterator<Item = String> {
+        let steps = self.0.split('/').skip(1);
+        steps.map(|step| step.replace("~1", "/").replace("~0", "~"))
+    }
+
+    /// Whether another one leads to what this one leads to, or into it.
+    pub fn holds(&self, other: &Pointer) -> bool {
+        let rest = other.0.strip_prefix(&self.0);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
+    /// The pointers that hold this one, itself first.
+    pub fn holders(&self) -> impl Iterator<Item = &str> {
+        let above = self.0.rmatch_indices('/').map(|(at, _)| &self.0[..at]);
+        std::iter::once(self.as_str()).chain(above)
+    }
+
+    /// As it is written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for Pointer {
+    fn from(text: &str) -> Pointer {
+        Pointer(text.to_owned())
+    }
+}
+
+impl fmt::Display for Pointer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Finding {
+    /// An error at a value.
+    pub fn error(code: Code, at: Pointer, message: impl Into<String>) -> Finding {
+        Finding {
+            severity: Severity::Error,
+            code,
+            at,
+            mark: Mark::Value,
+            within: None,
+            message: message.into(),
+            label: String::new(),
+            other: None,
+            missing: Vec::new(),
+            choice: None,
+            help: String::new(),
+        }
+    }
+
+    /// A warning at a key.
+    pub fn warning(code: Code, at: Pointer, message: impl Into<String>) -> Finding {
+        Finding {
+            severity: Severity::Warning,
+            mark: Mark::Key,
+            ..Finding::error(code, at, message)
+        }
+    }
+
+    /// Points at the key instead of the value.
+    #[must_use]
+    pub fn at_key(self) -> Finding {
+        Finding {
+            mark: Mark::Key,
+            ..self
+        }
+    }
+
+    /// Points at a part of the text.
+    #[must_use]
+    pub fn within(self, part: impl Into<String>) -> Finding {
+        Finding {
+            within: Some(part.into()),
+            ..self
+        }
+    }
+
+    /// Says something at the place.
+    #[must_use]
+    pub fn label(self, label: impl Into<String>) -> Finding {
+        Finding {
+            label: label.into(),
+            ..self
+        }
+    }
+
+    /// Points at the other place too.
+    #[must_use]
+    pub fn and(self, at: Pointer, text: impl Into<String>) -> Finding {
+        Finding {
+            other: Some((at, text.into())),
+            ..self
+        }
+    }
+
+    /// Says what no example shows.
+    #[must_use]
+    pub fn missing(self, missing: Vec<String>) -> Finding {
+        Finding { missing, ..self }
+    }
+
+    /// Says what could stand there.
+    #[must_use]
+    pub fn choice(self, choice: impl Into<String>) -> Finding {
+        Finding {
+            choice: Some(choice.into()),
+            ..self
+        }
+    }
+
+    /// Says what to do.
+    #[must_use]
+    pub fn help(self, help: impl Into<String>) -> Finding {
+        Finding {
+            help: help.into(),
+            ..self
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pointer_keeps_its_steps() {
+        let pointer = Pointer::page().to("a/b").to("~").to(0);
+        assert_eq!(pointer.as_str(), "/a~1b/~0/0");
+        assert_eq!(pointer.steps().collect::<Vec<_>>(), ["a/b", "~", "0"]);
+        assert!(Pointer::from("/a").holds(&"/a/b".into()));
+        assert!(!Pointer::from("/a").holds(&"/ab".into()));
+    }
+
+    #[test]
+    fn a_pointer_is_held_by_itself_and_by_all_above_it() {
+        for text in ["", "/", "/a", "/a/b~1c/0", "a/b", "//"] {
+            let pointer = Pointer::from(text);
+            let prefixes = (0..=text.len()).rev().map(|end| &text[..end]);
+            let held: Vec<_> = prefixes
+                .filter(|above| Pointer::from(*above).holds(&pointer))
+                .collect();
+            assert_eq!(pointer.holders().collect::<Vec<_>>(), held, "{text}");
+        }
+    }
+}

@@ -1,0 +1,596 @@
+//! Holds values to schemas, and tells what does not fit in the words of the spec.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use jsonschema::JsonType;
+use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
+use serde_json::Value;
+
+use crate::input::explain::Code;
+use crate::input::meant::{list, nearest};
+use crate::model::{Api, Schema, Type};
+
+use super::finding::{Finding, Pointer};
+use super::held::{Fault, Walk, What};
+use super::limits::MOST_DIGITS;
+use super::lower::origin;
+use super::rule::{Rule, Values};
+use super::rules::Rules;
+use super::value::{Filling, kind, kind_of, quoted, shortened};
+
+/// How many findings of one value are reported; what follows is most often more of the same.
+const MOST_FINDINGS: usize = 100;
+
+/// How many values of an `enum` are compared with one that is not among them.
+const MOST_SUGGESTED: usize = 1_000;
+
+impl Rule {
+    /// What does not fit in a value, each with its place there.
+    pub fn judge(&self, value: &Value, role: Role<'_>) -> Vec<Finding> {
+        self.judge_counted(value, role, MOST_FINDINGS).0
+    }
+
+    /// The first thing that does not fit in a value.
+    pub fn first_fault(&self, value: &Value, role: Role<'_>) -> Option<Finding> {
+        let (findings, _) = self.judge_counted(value, role, 1);
+        findings.into_iter().next()
+    }
+
+    /// The same, with the number of steps that it took: a value held to a schema is a step.
+    pub(super) fn judge_counted(
+        &self,
+        value: &Value,
+        role: Role<'_>,
+        most: usize,
+    ) -> (Vec<Finding>, usize) {
+        let mut telling = Telling {
+            walk: self.walk(),
+            at: self.at(),
+            role,
+            most,
+            findings: Vec::new(),
+            are_more: false,
+        };
+        if !telling.walk.is_valid(0, value) && !telling.walk.is_spent() {
+            telling.tell_all(0, value);
+        }
+        if telling.walk.is_spent() {
+            // What was found since then need not be so.
+            telling.findings.clear();
+            telling.are_more = false;
+            let path = Pointer::page();
+            let (node, what) = (0, What::TooMuch);
+            telling.tell(&Fault {
+                node,
+                value,
+                path,
+                what,
+            });
+        }
+        if let (true, Some(last)) = (telling.are_more, telling.findings.last_mut()) {
+            let role = role.as_str();
+            let more = format!("the {role} has more than {most} faults; the rest is not listed");
+            last.help = match &*last.help {
+                "" => more,
+                help => format!("{help}; {more}"),
+            };
+        }
+        (telling.findings, telling.walk.steps)
+    }
+}
+
+/// What judges the values of a page.
+pub(super) struct Judge<'a> {
+    pub(super) api: &'a Api,
+    pub(super) filling: Rc<Filling<'a>>,
+    pub(super) findings: Vec<Finding>,
+    /// The places of these in the list, by what they are about.
+    said: HashMap<Pointer, Vec<usize>>,
+    rules: Rules<'a>,
+    /// What could not be judged, and why.
+    pub(super) unproven: Vec<(Pointer, String)>,
+}
+
+/// A value and where it stands.
+#[derive(Clone, Copy)]
+pub(super) struct Judged<'v> {
+    /// As it is in the model, with holes.
+    pub(super) value: &'v Value,
+    pub(super) at: &'v Pointer,
+    /// What it is.
+    pub(super) role: Role<'v>,
+}
+
+/// What a value is that is judged.
+#[derive(Clone, Copy)]
+pub enum Role<'a> {
+    /// An example.
+    Example,
+    /// What is taken where nothing is sent.
+    Default,
+    /// The body of a request.
+    Body,
+    /// A parameter of a name.
+    Parameter(&'a str),
+}
+
+impl Role<'_> {
+    fn as_str(self) -> &'static str {
+        match self {
+            Role::Example => "example",
+            Role::Default => "default",
+            Role::Body => "body",
+            Role::Parameter(_) => "parameter",
+        }
+    }
+}
+
+impl<'a> Judge<'a> {
+    pub(super) fn new(api: &'a Api, filling: Rc<Filling<'a>>) -> Judge<'a> {
+        Judge {
+            api,
+            rules: Rules::new(api, Rc::clone(&filling)),
+            filling,
+            findings: Vec::new(),
+            said: HashMap::new(),
+            unproven: Vec::new(),
+        }
+    }
+
+    /// Adds a finding, unless its place has one: one value may be judged twice, and by several
+    /// rules. An object may lack several fields.
+    pub(super) fn push(&mut self, finding: Finding) {
+        let said = self.said.entry(finding.at.clone()).or_default();
+        let tells_same = |&index: &usize| {
+            let other = &self.findings[index];
+            let is_there = other.within == finding.within;
+            is_there && (other.code != finding.code || other.message == finding.message)
+        };
+        if !said.iter().any(tells_same) {
+            said.push(self.findings.len());
+            self.findings.push(finding);
+        }
+    }
+
+    /// The rule of a schema that values are held to; one that can't be made is a finding.
+    pub(super) fn rule(&mut self, schema: &'a Schema, at: &Pointer) -> Option<Rc<Rule>> {
+        let rule = self.rules.rule(schema, at);
+        rule.unwrap_or_else(|why| {
+            self.push(why.finding);
+            None
+        })
+    }
+
+    /// Makes the rule of a schema that no example is held to: that it is more than can be judged is
+    /// no fault.
+    pub(super) fn prepare(&mut self, schema: &'a Schema, at: &Pointer) {
+        match self.rules.rule(schema, at) {
+            Ok(_) => {}
+            Err(why) if why.is_right => {
+                let Finding { at, message, .. } = why.finding;
+                self.unproven.push((at, message));
+            }
+            Err(why) => self.push(why.finding),
+        }
+    }
+
+    /// Judges a value.
+    pub(super) fn judge(&mut self, judged: Judged<'_>, by: &Rule) {
+        for finding in self.found(judged, by) {
+            self.push(finding);
+        }
+    }
+
+    /// What is found in a value, which is not added yet.
+    pub(super) fn found(&mut self, judged: Judged<'_>, by: &Rule) -> Vec<Finding> {
+        let mut found = Vec::new();
+        let filled = self.filling.value(judged.value);
+        for mut finding in by.judge(&filled, judged.role) {
+            let original = judged.value.pointer(finding.at.as_str());
+            finding.at = judged.at.below(finding.at.as_str());
+            let is_of_value = !matches!(finding.code, Code::ExampleType | Code::UndocumentedField);
+            match original.and_then(|value| self.filling.unknown_in(value)) {
+                Some(variable) if is_of_value => {
+                    let why = format!("the variable `{variable}` has no `example`");
+                    self.unproven.push((finding.at, why));
+                }
+                _ => found.push(finding),
+            }
+        }
+        found
+    }
+}
+
+/// What is found in one value, while it is told.
+struct Telling<'a> {
+    walk: Walk<'a>,
+    at: &'a Pointer,
+    role: Role<'a>,
+    /// How many findings it may have.
+    most: usize,
+    findings: Vec<Finding>,
+    /// Whether there are more than the budget allows.
+    are_more: bool,
+}
+
+impl<'a> Telling<'a> {
+    /// Tells what does not fit below a node, until the budget is spent. Where one alternative was
+    /// meant, its faults stand in place of that; they may hold others, so they wait in a stack.
+    fn tell_all(&mut self, node: usize, value: &'a Value) {
+        let mut open = self.faults(node, value, &Pointer::page());
+        while let Some(fault) = open.pop() {
+            if self.walk.is_spent() {
+                return;
+            }
+            if self.findings.len() == self.most {
+                self.are_more = true;
+                return;
+            }
+            let meant = match fault.what {
+                What::NoAlternative => self.walk.meant(fault.node, fault.value),
+                _ => None,
+            };
+            match meant {
+                Some(meant) => open.extend(self.faults(meant, fault.value, &fault.path)),
+                None => self.tell(&fault),
+            }
+        }
+        if self.findings.is_empty() {
+            // What nests too deep is no fault of its innermost values.
+            self.tell(&Fault {
+                node,
+                value,
+                path: Pointer::page(),
+                what: What::TooDeep,
+            });
+        }
+    }
+
+    /// The faults of a value that may still be told, the last first.
+    fn faults(&mut self, node: usize, value: &'a Value, path: &Pointer) -> Vec<Fault<'a>> {
+        let left = self.most.saturating_sub(self.findings.len());
+        // One more than can be told shows that there are more.
+        let mut faults = self.walk.faults(node, value, path, left + 1);
+        faults.reverse();
+        faults
+    }
+
+    fn unjudged(&mut self, what: &str, help: String, at: Pointer) {
+        let finding = Finding::error(Code::ExampleValue, at, format!("{what} to be judged"));
+        self.findings.push(finding.help(help));
+    }
+
+    fn tell(&mut self, fault: &Fault<'a>) {
+        let (at, value) = (fault.path.clone(), fault.value);
+        let path = fault.path.as_str();
+        let (name, role) = (named(path, self.role), self.role.as_str());
+        let node = &self.walk.nodes[fault.node];
+        let field = |keyword: &str| origin(&format!("{}/{keyword}", node.at), self.at);
+        match &fault.what {
+            What::Missing(property) => {
+                let field = field("required");
+                self.findings
+                    .push(missing(property, &name, role, at, &field));
+            }
+            What::Undocumented(key) => {
+                let known: Vec<String> = node.fields().map(|(name, _)| name.to_owned()).collect();
+                let field = field("additionalProperties");
+                self.findings
+                    .push(undocumented(key, &known, role, at.to(key), &field));
+            }
+            What::TooLong => {
+                let is = if value.is_number() { "is" } else { "holds" };
+                let help = format!("write at most {MOST_DIGITS} digits, and a small exponent");
+                self.unjudged(&format!("{name} {is} too long a number"), help, at);
+            }
+            What::TooDeep => {
+                let help = format!("nest fewer values and alternatives, or correct the {role}");
+                self.unjudged(&format!("{name} nests too deep"), help, at);
+            }
+            What::TooMuch => {
+                let help = format!(
+                    "shorten the {role}, or tell alternatives apart by a required field with a `const`"
+                );
+                self.unjudged(&format!("{name} takes too many steps"), help, at);
+            }
+            What::NotConstant(constant) => {
+                let must = format!("{} always", listed_first(constant));
+                let message = format!("{name} is {}, and must be {must}", quoted(value));
+                let finding = Finding::error(Code::ExampleValue, at, message);
+                let finding = finding.help(format!("correct the {role}, or what the field says"));
+                self.findings.push(finding.and(field("const"), must));
+            }
+            What::NotAmong(values) => {
+                let finding = not_among(values, value, &name, at);
+                self.findings.push(finding.and(field("enum"), "the values"));
+            }
+            What::Repeated => {
+                let message = format!("{name} has an item twice");
+                let finding = Finding::error(Code::ExampleValue, at, message);
+                let finding = finding.help(format!("correct the {role}, or what the field says"));
+                let field = field("uniqueItems");
+                self.findings.push(finding.and(field, "each only once"));
+            }
+            What::NoAlternative => self.no_alternative(fault),
+            What::SeveralAlternatives => {
+                let message = format!("{name} fits more than one alternative of `oneOf`");
+                let help =
+                    "tell them apart: by a `const` and a `discriminator`, or by `required` fields";
+                let finding = Finding::error(Code::NoAlternative, at, message).at_key();
+                self.findings
+                    .push(finding.and(field("oneOf"), "the alternatives").help(help));
+            }
+            What::Limit(error) => {
+                let field = origin(&format!("{}{}", node.at, error.schema_path()), self.at);
+                if let Kind::Type { kind: wanted } = error.kind() {
+                    self.findings
+                        .push(wrong_type(value, wanted, (&name, role), at, field));
+                    return;
+                }
+                let (message, said) = limit_words(error.kind(), &name, value);
+                let finding = Finding::error(Code::ExampleValue, at, message);
+                let finding = finding.help(format!("correct the {role}, or what the field says"));
+                self.findings.push(finding.and(field, said));
+            }
+        }
+    }
+
+    /// Tells why no alternative fits, where none was meant.
+    fn no_alternative(&mut self, fault: &Fault<'a>) {
+        let (path, value) = (&fault.path, fault.value);
+        let nodes = self.walk.nodes;
+        let node = &nodes[fault.node];
+        let name = named(path.as_str(), self.role);
+        let (message, at) = match node.discriminator() {
+            Some(teller) => match value.get(teller) {
+                Some(value) => (
+                    format!("{} names no alternative of `{teller}`", quoted(value)),
+                    path.to(teller),
+                ),
+                None => (
+                    format!("no `{teller}` in {name}, which tells the alternatives apart"),
+                    path.clone(),
+                ),
+            },
+            None => (
+                format!("{name} fits no alternative of `oneOf`"),
+                path.clone(),
+            ),
+        };
+        let mut reasons = Vec::new();
+        for &one in &node.one_of {
+            let first = self.walk.faults(one, value, path, 1);
+            if let Some(first) = first.first() {
+                let why = reason(first, self.role);
+                reasons.push(format!("{} ({why})", nodes[one].called));
+            }
+        }
+        let field = origin(&format!("{}/oneOf", node.at), self.at);
+        let choice = format!("the alternatives are: {}", reasons.join(", "));
+        let finding = Finding::error(Code::NoAlternative, at, message).at_key();
+        self.findings
+            .push(finding.and(field, "the alternatives").choice(choice));
+    }
+}
+
+fn missing(property: &str, name: &str, role: &str, at: Pointer, field: &Pointer) -> Finding {
+    // The keyword stands at the field itself.
+    let object: Vec<String> = field.steps().collect();
+    let mut at_field = Pointer::page();
+    for step in &object[..object.len().saturating_sub(1)] {
+        at_field = at_field.to(step);
+    }
+    let at_field = at_field.to("fields").to(property).to("required");
+    Finding::error(Code::MissingField, at, format!("no `{property}` in {name}"))
+        .at_key()
+        .and(at_field, format!("`{property}` is required here"))
+        .help(format!("add it to the {role}, or remove `required`"))
+}
+
+fn undocumented(key: &str, known: &[String], role: &str, at: Pointer, field: &Pointer) -> Finding {
+    let object: Vec<String> = field.steps().collect();
+    let mut fields = Pointer::page();
+    for step in &object[..object.len().saturating_sub(1)] {
+        fields = fields.to(step);
+    }
+    let finding = Finding::error(
+        Code::UndocumentedField,
+        at,
+        format!("`{}` is in the {role}, but not documented", shortened(key)),
+    );
+    let finding = finding
+        .at_key()
+        .and(fields.to("fields"), "the documented fields");
+    let finding = match nearest(key, known.iter().map(String::as_str)) {
+        Some(meant) => finding.label(format!("did you mean `{meant}`?")),
+        None => finding,
+    };
+    match known {
+        [] => finding.help("document it in `fields`, or write `additionalProperties: true`"),
+        known => finding
+            .choice(format!(
+                "the fields are: {}",
+                list(known.iter().map(String::as_str))
+            ))
+            .help("document it, or write `additionalProperties: true`"),
+    }
+}
+
+fn wrong_type(
+    value: &Value,
+    wanted: &TypeKind,
+    (name, role): (&str, &str),
+    at: Pointer,
+    field: Pointer,
+) -> Finding {
+    let wanted = types(wanted);
+    let words: Vec<&str> = wanted.iter().map(|&one| kind_of(one)).collect();
+    let listed = one_of(&words);
+    let help = match value {
+        Value::Null => "give it a value, or allow `null`: type: [string, \"null\"]".to_owned(),
+        Value::String(text) if reads_as(text, &wanted) => "remove the quotes".to_owned(),
+        Value::Number(_) | Value::Bool(_) if wanted == [Type::String] => {
+            format!("put it in quotes: \"{value}\"")
+        }
+        _ => format!("correct the {role}, or the field's `type`"),
+    };
+    let message = format!("{name} is {} where {listed} must stand", kind(value));
+    Finding::error(Code::ExampleType, at, message)
+        .and(field, format!("{listed}, it says here"))
+        .help(help)
+}
+
+/// Whether a text without its quotes is a value of one of some types.
+fn reads_as(text: &str, wanted: &[Type]) -> bool {
+    let Ok(value) = serde_json::from_str::<Value>(text) else {
+        return false;
+    };
+    match value {
+        Value::Bool(_) => wanted.contains(&Type::Boolean),
+        Value::Number(_) => wanted.contains(&Type::Number) || wanted.contains(&Type::Integer),
+        Value::Null => wanted.contains(&Type::Null),
+        Value::String(_) | Value::Array(_) | Value::Object(_) => false,
+    }
+}
+
+fn types(wanted: &TypeKind) -> Vec<Type> {
+    let of = |one: JsonType| match one {
+        JsonType::Array => Type::Array,
+        JsonType::Boolean => Type::Boolean,
+        JsonType::Integer => Type::Integer,
+        JsonType::Null => Type::Null,
+        JsonType::Number => Type::Number,
+        JsonType::Object => Type::Object,
+        JsonType::String => Type::String,
+    };
+    match wanted {
+        TypeKind::Single(one) => vec![of(*one)],
+        TypeKind::Multiple(set) => set.iter().map(of).collect(),
+    }
+}
+
+fn one_of(words: &[&str]) -> String {
+    match words {
+        [] => "nothing".to_owned(),
+        [one] => (*one).to_owned(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+    }
+}
+
+/// What is wrong with a value that has a right type, and what is said at the keyword.
+fn limit_words(kind: &Kind, name: &str, value: &Value) -> (String, String) {
+    let shown = quoted(value);
+    let length = value.as_str().map_or(0, |text| text.chars().count());
+    let items = value.as_array().map_or(0, Vec::len);
+    let is = |limit: String| (format!("{name} is {shown}, and must be {limit}"), limit);
+    let has = |count: usize, what: &str, limit: String| {
+        (
+            format!("{name} has {count} {what}, and must have {limit}"),
+            limit,
+        )
+    };
+    match kind {
+        Kind::Minimum { limit } => is(format!("at least {limit}")),
+        Kind::ExclusiveMinimum { limit } => is(format!("more than {limit}")),
+        Kind::Maximum { limit } => is(format!("at most {limit}")),
+        Kind::ExclusiveMaximum { limit } => is(format!("less than {limit}")),
+        Kind::MultipleOf { multiple_of } => is(format!("a multiple of {multiple_of}")),
+        Kind::MinLength { limit } => has(length, "characters", format!("at least {limit}")),
+        Kind::MaxLength { limit } => has(length, "characters", format!("at most {limit}")),
+        Kind::MinItems { limit } => has(items, "items", format!("at least {limit}")),
+        Kind::MaxItems { limit } => has(items, "items", format!("at most {limit}")),
+        Kind::Pattern { .. } => (
+            format!("{name} is {shown}, which does not match its pattern"),
+            "the pattern".to_owned(),
+        ),
+        Kind::Format { format } => (
+            format!("{name} is {shown}, which is no {format}"),
+            format!("{format}, it says here"),
+        ),
+        other => (
+            format!("{name} does not fit `{}`", other.keyword()),
+            "this".to_owned(),
+        ),
+    }
+}
+
+/// The value of a `const`, as it is quoted.
+fn listed_first(constant: &Values) -> String {
+    constant.listed.first().map(quoted).unwrap_or_default()
+}
+
+/// A value that is none of those that a field may have, with what is likely meant.
+fn not_among(values: &Values, value: &Value, name: &str, at: Pointer) -> Finding {
+    let message = not_among_words(name, value);
+    let finding = Finding::error(Code::ExampleValue, at, message);
+    let options = values.listed.iter().take(MOST_SUGGESTED);
+    let words: Vec<String> = options
+        .map(|option| quoted(option).trim_matches('`').to_owned())
+        .collect();
+    let meant = value
+        .as_str()
+        .and_then(|text| nearest(text, words.iter().map(String::as_str)));
+    let finding = match meant {
+        Some(meant) => finding.label(format!("did you mean `{meant}`?")),
+        None => finding,
+    };
+    // Those of which only the number is told need no words.
+    let rest = std::iter::repeat_n("", values.listed.len() - words.len());
+    let all = words.iter().map(String::as_str).chain(rest);
+    finding.choice(format!("its values are: {}", list(all)))
+}
+
+fn not_among_words(name: &str, value: &Value) -> String {
+    format!("{name} is {}, which is not among its values", quoted(value))
+}
+
+/// Why an alternative does not fit, in a few words.
+fn reason(fault: &Fault<'_>, role: Role<'_>) -> String {
+    let name = named(fault.path.as_str(), role);
+    match &fault.what {
+        What::Missing(property) => format!("no `{property}`"),
+        What::Undocumented(key) => format!("`{}` is not documented", shortened(key)),
+        What::TooLong => format!("{name} is too long a number"),
+        What::TooDeep => format!("{name} nests too deep"),
+        What::TooMuch => format!("{name} takes too many steps"),
+        What::NotConstant(constant) => format!(
+            "{name} is {}, and must be {} always",
+            quoted(fault.value),
+            listed_first(constant)
+        ),
+        What::NotAmong(_) => not_among_words(&name, fault.value),
+        What::Repeated => format!("{name} has an item twice"),
+        What::NoAlternative | What::SeveralAlternatives => format!("{name} does not fit `oneOf`"),
+        What::Limit(error) => match error.kind() {
+            Kind::Type { kind } => {
+                let words: Vec<&str> = types(kind).into_iter().map(kind_of).collect();
+                format!("{name} is not {}", one_of(&words))
+            }
+            kind => limit_words(kind, &name, fault.value).0,
+        },
+    }
+}
+
+/// What people call the value that a pointer leads to, in one of a role.
+fn named(path: &str, role: Role<'_>) -> String {
+    let steps: Vec<String> = Pointer::from(path).steps().collect();
+    let index = |step: &String| step.parse::<usize>().ok();
+    match steps.as_slice() {
+        [] => match role {
+            Role::Parameter(name) => format!("`{name}`"),
+            role => format!("the {}", role.as_str()),
+        },
+        [.., holder, last] if index(last).is_some() && index(holder).is_none() => {
+            let number = index(last).map_or(0, |index| index + 1);
+            format!("item {number} of `{}`", shortened(holder))
+        }
+        [.., last] => match index(last) {
+            Some(index) => format!("item {}", index + 1),
+            None => format!("`{}`", shortened(last)),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,309 @@
+//! The names of an API, and names in prose that are slips of them.
+//!
+//! A name is code in a text: `` `chat_id` ``, `` `usage.total` ``, `` `POST /chat` ``. It is told of
+//! only where one can be sure: it differs from a name of the page by a letter or in its spelling
+//! (`chatId`), or the text calls it a field, an event, a parameter or an endpoint. Names of other
+//! things stand in prose too, so a name that resembles none is no slip.
+
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
+
+use serde_json::Value;
+
+use crate::hole::variable::Variables;
+use crate::model::{Additional, Api, AuthScheme, EventData, Match, Schema, Stream, StreamItem};
+
+use super::near::{NameSet, first_within};
+
+/// What stands between the names of a path into a value.
+const SEPARATORS: [char; 3] = ['.', '[', ']'];
+
+/// What a text may call a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A field.
+    Field,
+    /// An event of a stream.
+    Event,
+    /// A parameter.
+    Parameter,
+    /// An endpoint.
+    Endpoint,
+    /// A page of the site.
+    Page,
+}
+
+impl Kind {
+    const WORDS: [(&str, Kind); 6] = [
+        ("field", Kind::Field),
+        ("event", Kind::Event),
+        ("parameter", Kind::Parameter),
+        ("endpoint", Kind::Endpoint),
+        ("page", Kind::Page),
+        ("guide", Kind::Page),
+    ];
+
+    /// What a text calls what stands at a place of it: the word before or behind.
+    pub fn called(text: &str, place: &Range<usize>) -> Option<Kind> {
+        let (before, after) = (
+            text[..place.start].trim_end(),
+            text[place.end..].trim_start(),
+        );
+        let is_called = |(word, _): &(&str, Kind)| {
+            let rest = after.strip_prefix(word);
+            let behind = rest.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric));
+            let head = before.strip_suffix(word);
+            behind || head.is_some_and(|head| !head.ends_with(char::is_alphanumeric))
+        };
+        let word = Kind::WORDS.into_iter().find(is_called);
+        word.map(|(_, kind)| kind)
+    }
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Kind::Field => "field",
+            Kind::Event => "event",
+            Kind::Parameter => "parameter",
+            Kind::Endpoint => "endpoint",
+            Kind::Page => "page",
+        }
+    }
+}
+
+/// A name that nothing has.
+#[derive(Debug, PartialEq)]
+pub struct Slip<'a> {
+    /// What it would be the name of.
+    pub what: &'static str,
+    /// The name.
+    pub name: String,
+    /// What it was most likely meant to be.
+    pub meant: Option<Cow<'a, str>>,
+}
+
+impl<'a> Slip<'a> {
+    fn new(name: &str, meant: Option<&'a str>, kind: Option<Kind>) -> Slip<'a> {
+        Slip {
+            what: kind.map_or("field or event", Kind::as_str),
+            name: name.to_owned(),
+            meant: meant.map(Cow::Borrowed),
+        }
+    }
+}
+
+/// Whether a name could be one of a field or event: letters, digits, hyphens, underscores.
+pub fn is_name(text: &str) -> bool {
+    let fits = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    !text.is_empty() && text.chars().all(fits) && text.contains(|c: char| c.is_ascii_lowercase())
+}
+
+/// Whether a text names a call: a method and a path.
+pub fn is_call(text: &str) -> bool {
+    let method = text.split_once(" /").map(|(method, _)| method);
+    method.is_some_and(|method| method.bytes().all(|byte| byte.is_ascii_uppercase()))
+}
+
+/// All that has a name on one API page, or on several.
+#[derive(Debug)]
+pub struct Names<'a> {
+    /// Fields, parameters, events: what prose is about.
+    own: NameSet<'a>,
+    /// Values, keys of examples, and other words that may stand as code.
+    known: BTreeSet<&'a str>,
+    /// Methods and paths.
+    calls: BTreeSet<String>,
+    /// The first call of each path.
+    paths: HashMap<&'a str, String>,
+}
+
+impl<'a> Names<'a> {
+    /// No names yet but those of the variables.
+    pub fn of(variables: &'a Variables) -> Names<'a> {
+        Names {
+            own: NameSet::default(),
+            known: variables.names().into_iter().collect(),
+            calls: BTreeSet::new(),
+            paths: HashMap::new(),
+        }
+    }
+
+    /// Adds the names of a page.
+    pub fn page(&mut self, api: &'a Api) {
+        let names = self;
+        for endpoint in &api.endpoints {
+            let call = format!("{} {}", endpoint.method.as_str(), endpoint.path);
+            let first = names.paths.entry(&endpoint.path);
+            first.or_insert_with(|| call.clone());
+            names.calls.insert(call);
+            names.known.insert(&endpoint.id);
+            names.auth(&endpoint.auth.scheme, endpoint.auth.env.as_deref());
+            let headers = endpoint.responses.iter().flat_map(|one| &one.headers);
+            let parameters = endpoint.parameters.iter().map(|one| &one.field);
+            for field in parameters.chain(headers) {
+                names.own.insert(&field.name);
+                names.schema(&field.schema);
+                field.example.iter().for_each(|value| names.value(value));
+            }
+            let bodies = endpoint.responses.iter().map(|one| &one.body);
+            for body in bodies.chain(&endpoint.request) {
+                body.schema.iter().for_each(|schema| names.schema(schema));
+                body.examples.iter().for_each(|one| names.value(&one.value));
+            }
+            if let Some(stream) = &endpoint.stream {
+                names.stream(stream);
+            }
+        }
+        names.auth(&api.auth.scheme, api.auth.env.as_deref());
+        for named in &api.schemas {
+            names.known.insert(&named.name);
+            names.schema(&named.schema);
+        }
+    }
+
+    fn auth(&mut self, scheme: &'a AuthScheme, env: Option<&'a str>) {
+        self.known.extend(env);
+        match scheme {
+            AuthScheme::ApiKey { name, .. } => drop(self.known.insert(name)),
+            AuthScheme::Basic { username_env } => self.known.extend(username_env.as_deref()),
+            AuthScheme::None | AuthScheme::Bearer => {}
+        }
+    }
+
+    fn stream(&mut self, stream: &'a Stream) {
+        stream.request.iter().for_each(|patch| self.value(patch));
+        for event in &stream.events {
+            self.own.insert(&event.label);
+            if let Some(name) = &event.wire_name {
+                self.own.insert(name);
+            }
+            match &event.matching {
+                Some(Match::Whole(text)) => drop(self.known.insert(text)),
+                Some(Match::Pointers(pointers)) => {
+                    pointers.iter().for_each(|(_, value)| self.value(value));
+                }
+                None => {}
+            }
+            if let EventData::Json(Some(schema)) = &event.data {
+                self.schema(schema);
+            }
+        }
+        let items = stream.examples.iter().flat_map(|example| &example.items);
+        for item in items {
+            match item {
+                StreamItem::Event { data, .. } => self.value(data),
+                StreamItem::Comment(text) | StreamItem::Chunk(text) => {
+                    self.known.insert(text);
+                }
+            }
+        }
+    }
+
+    fn schema(&mut self, schema: &'a Schema) {
+        self.known.extend(schema.title.as_deref());
+        self.known.extend(schema.format.as_deref());
+        let values = schema
+            .values
+            .iter()
+            .chain(&schema.constant)
+            .chain(&schema.default);
+        values.for_each(|value| self.value(value));
+        for field in &schema.fields {
+            self.own.insert(&field.name);
+            self.schema(&field.schema);
+        }
+        let like = match &schema.additional {
+            Additional::Like(like) => Some(&**like),
+            _ => None,
+        };
+        let parts = schema.items.as_deref().into_iter().chain(like);
+        parts
+            .chain(&schema.one_of)
+            .for_each(|part| self.schema(part));
+    }
+
+    /// Values and keys of an example are words that prose may show.
+    fn value(&mut self, value: &'a Value) {
+        match value {
+            Value::String(text) => drop(self.known.insert(text)),
+            Value::Array(items) => items.iter().for_each(|item| self.value(item)),
+            Value::Object(members) => {
+                for (name, value) in members {
+                    self.known.insert(name);
+                    self.value(value);
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+
+    /// What is wrong with a name, or nothing, wherever it stands; none if that depends on the place.
+    fn settled(&self, name: &str, kind: Option<Kind>) -> Option<Option<Slip<'a>>> {
+        if kind == Some(Kind::Page) {
+            Some(None)
+        } else if is_call(name) {
+            Some(self.slip_of_call(name))
+        } else if name.contains(SEPARATORS) {
+            Some(self.slip_in_path(name))
+        } else {
+            (!is_name(name) || self.is_known(name)).then_some(None)
+        }
+    }
+
+    /// What is wrong with a name in the prose of the page itself: it resembles one of the page's, or
+    /// the text calls it one.
+    pub fn slip(&self, name: &str, kind: Option<Kind>) -> Option<Slip<'a>> {
+        if let Some(settled) = self.settled(name, kind) {
+            return settled;
+        }
+        let meant = self.own.near(name);
+        (meant.is_some() || kind.is_some()).then(|| Slip::new(name, meant, kind))
+    }
+
+    /// What is wrong with a name in a guide, which also tells of other programs: only what is most
+    /// likely meant to be one of ours. A name of two words is, if it differs by a letter; `chatId`
+    /// beside `chat_id` may be another program's, unless the text calls it a field.
+    pub fn slip_elsewhere(&self, name: &str, kind: Option<Kind>) -> Option<Slip<'a>> {
+        if let Some(settled) = self.settled(name, kind) {
+            return settled;
+        }
+        let meant = self.own.near(name)?;
+        let is_called = kind.is_some_and(|kind| kind != Kind::Endpoint);
+        let is_compound = |text: &str| text.contains('_');
+        (is_called || is_compound(name) && is_compound(meant))
+            .then(|| Slip::new(name, Some(meant), kind))
+    }
+
+    /// Whether something has this name, or is it.
+    pub fn is_known(&self, name: &str) -> bool {
+        self.own.contains(name) || self.known.contains(name)
+    }
+
+    /// `usage.total` and `choices[0].delta` are as right as their parts.
+    fn slip_in_path(&self, name: &str) -> Option<Slip<'a>> {
+        let mut parts = name
+            .split(SEPARATORS)
+            .filter(|part| part.parse::<u32>().is_err());
+        let first = parts.next().unwrap_or_default();
+        if self.own.contains(name) || !self.own.contains(first) {
+            return None;
+        }
+        let mut rest = parts.filter(|part| is_name(part) && !self.is_known(part));
+        rest.find_map(|part| Some(Slip::new(part, Some(self.own.near(part)?), None)))
+    }
+
+    fn slip_of_call(&self, name: &str) -> Option<Slip<'a>> {
+        if self.calls.contains(name) {
+            return None;
+        }
+        // Another method, or a slip; an endpoint of another page is neither.
+        let (_, path) = name.split_once(' ')?;
+        let other = self.paths.get(path);
+        let meant = other.or_else(|| first_within(&self.calls, name, 2, |_| true))?;
+        Some(Slip {
+            what: "endpoint",
+            name: name.to_owned(),
+            meant: Some(Cow::Owned(meant.clone())),
+        })
+    }
+}

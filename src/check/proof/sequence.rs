@@ -1,0 +1,237 @@
+//! The order of a stream's events: what comes first, how often, in which order, and what ends it.
+
+use crate::input::explain::Code;
+use crate::model::{Event, Occurs, Stream};
+
+use super::finding::{Finding, Pointer};
+
+/// An event of a stream example.
+#[derive(Clone, Copy)]
+pub(super) struct Sent<'a> {
+    pub(super) event: usize,
+    /// Its place in the example's list, in which comments stand too.
+    pub(super) index: usize,
+    pub(super) data: &'a serde_json::Value,
+}
+
+/// What holds the events of one example to what is said of the stream.
+pub(super) struct Sequence<'a> {
+    pub(super) stream: &'a Stream,
+    pub(super) sent: &'a [Sent<'a>],
+    /// The example.
+    pub(super) at: &'a Pointer,
+    /// Where the events are described.
+    pub(super) events_at: &'a Pointer,
+}
+
+impl Sequence<'_> {
+    pub(super) fn findings(&self) -> Vec<Finding> {
+        let mut found = Vec::new();
+        self.first(&mut found);
+        self.how_often(&mut found);
+        self.order(&mut found);
+        self.end(&mut found);
+        found
+    }
+
+    fn event(&self, sent: Sent<'_>) -> &Event {
+        &self.stream.events[sent.event]
+    }
+
+    /// Whether it tells of a failure: then it may be cut short.
+    fn fails(&self) -> bool {
+        self.sent.iter().any(|&sent| self.event(sent).fails)
+    }
+
+    fn place(&self, sent: Sent<'_>) -> Pointer {
+        self.at.to(sent.index).to("event")
+    }
+
+    fn fault(
+        &self,
+        code: Code,
+        at: Pointer,
+        message: String,
+        event: &Event,
+        key: &str,
+        said: &str,
+    ) -> Finding {
+        let other = self.events_at.to(&event.label).to(key);
+        Finding::error(code, at, message).and(other, said)
+    }
+
+    fn first(&self, found: &mut Vec<Finding>) {
+        let Some(first) = self.stream.events.iter().position(|event| event.first) else {
+            return;
+        };
+        let event = &self.stream.events[first];
+        let Some(&begins) = self.sent.first() else {
+            return;
+        };
+        let label = &event.label;
+        if !self.stream.events[begins.event].first && !self.event(begins).fails {
+            let message = format!(
+                "the stream begins with `{}`, and `{label}` comes first",
+                self.event(begins).label
+            );
+            let finding = self.fault(
+                Code::StreamOrder,
+                self.place(begins),
+                message,
+                event,
+                "first",
+                "it says here",
+            );
+            found.push(finding.help(format!("begin with `{label}`, or remove `first`")));
+            return;
+        }
+        for &late in self
+            .sent
+            .iter()
+            .skip(1)
+            .filter(|sent| self.event(**sent).first)
+        {
+            let event = self.event(late);
+            let message = format!("`{}` comes first, and not here", event.label);
+            let finding = self.fault(
+                Code::StreamOrder,
+                self.place(late),
+                message,
+                event,
+                "first",
+                "it says here",
+            );
+            found.push(finding.help("remove the item, or `first`"));
+        }
+    }
+
+    fn how_often(&self, found: &mut Vec<Finding>) {
+        for (index, event) in self.stream.events.iter().enumerate() {
+            let mut times = self.sent.iter().filter(|sent| sent.event == index);
+            let first = times.next();
+            if event.occurs == Occurs::Repeats || event.ends {
+                continue;
+            }
+            if let Some(&again) = times.next() {
+                let (key, said) = match event.occurs {
+                    Occurs::Once => ("occurs", "once, it says here"),
+                    _ => ("occurs", "once at most, unless it says `occurs: repeats`"),
+                };
+                let message = format!("`{}` a second time", event.label);
+                let finding = self.fault(
+                    Code::StreamOrder,
+                    self.place(again),
+                    message,
+                    event,
+                    key,
+                    said,
+                );
+                found.push(finding.help("remove it, or write `occurs: repeats` at the event"));
+            } else if first.is_none()
+                && event.occurs == Occurs::Once
+                && !self.fails()
+                && !event.first
+            {
+                let message = format!("no `{}` in this stream", event.label);
+                let finding = self.fault(
+                    Code::StreamOrder,
+                    self.at.clone(),
+                    message,
+                    event,
+                    "occurs",
+                    "once, it says here",
+                );
+                found.push(finding.at_key().help("add it, or write `occurs: optional`"));
+            }
+        }
+    }
+
+    /// Events that come once at most, and pieces that are joined, come in the order in which they
+    /// are described; what merely repeats, such as a sign of life, may come between.
+    fn order(&self, found: &mut Vec<Finding>) {
+        if !self.stream.ordered {
+            return;
+        }
+        let is_free = |event: &Event| {
+            event.occurs == Occurs::Repeats && event.joins.is_none()
+                || event.fails
+                || event.ends
+                || event.first
+        };
+        let mut latest: Option<Sent<'_>> = None;
+        for &sent in self.sent.iter().filter(|sent| !is_free(self.event(**sent))) {
+            match latest {
+                Some(before) if before.event > sent.event => {
+                    let (event, before) = (self.event(sent), self.event(before));
+                    let message = format!("`{}` after `{}`", event.label, before.label);
+                    let said = format!("described before `{}`", before.label);
+                    let other = self.events_at.to(&event.label);
+                    let finding = Finding::error(Code::StreamOrder, self.place(sent), message)
+                        .and(other, said);
+                    found.push(finding.help(
+                        "describe the events in the order in which they come, or write `order: any` at the stream",
+                    ));
+                    return;
+                }
+                _ => latest = Some(sent),
+            }
+        }
+    }
+
+    fn end(&self, found: &mut Vec<Finding>) {
+        let ends: Vec<&Event> = self
+            .stream
+            .events
+            .iter()
+            .filter(|event| event.ends)
+            .collect();
+        let ending = self
+            .sent
+            .iter()
+            .position(|&sent| self.event(sent).ends || self.event(sent).fails);
+        let after = ending.and_then(|index| Some((self.sent[index], *self.sent.get(index + 1)?)));
+        if let Some((end, after)) = after {
+            let (event, label) = (self.event(end), &self.event(after).label);
+            let (key, what) = if event.ends {
+                ("ends", "ends the stream")
+            } else {
+                ("fails", "tells that it failed")
+            };
+            let message = format!("`{label}` after `{}`, which {what}", event.label);
+            let finding = self.fault(
+                Code::StreamEnd,
+                self.place(after),
+                message,
+                event,
+                key,
+                "it says here",
+            );
+            found.push(finding.help("remove what comes after, or correct which event ends it"));
+        }
+        if ending.is_some() {
+            return;
+        }
+        let labels: Vec<String> = ends
+            .iter()
+            .map(|event| format!("`{}`", event.label))
+            .collect();
+        let Some(first) = ends.first() else {
+            return;
+        };
+        let message = "a stream that never ends";
+        let at = self
+            .sent
+            .last()
+            .map_or(self.at.clone(), |&last| self.place(last));
+        let finding = self.fault(
+            Code::StreamEnd,
+            at,
+            message.to_owned(),
+            first,
+            "ends",
+            "this ends it",
+        );
+        let finding = finding.label("nothing comes after this");
+        found.push(finding.help(format!("end it with {}", labels.join(" or "))));
+    }
+}

@@ -1,0 +1,79 @@
+//! The JSON Schema of the spec format, by which editors complete, explain and check.
+//!
+//! It is written by hand; tests hold it to the parser's keys, and to what the parser accepts and
+//! refuses. What one document alone can't tell, such as links and references, it leaves to `check`.
+
+use serde_json::{Map, Value, json};
+
+/// The schema of `site.yaml` and API pages; which of the two a file is, its keys say.
+pub const SCHEMA: &str = include_str!("../../schema/botdocs.schema.json");
+
+/// A kind of file that has a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `spec/site.yaml`.
+    Site,
+    /// An API page.
+    Api,
+    /// The front matter of a guide.
+    Guide,
+}
+
+/// The schema of one kind of file alone.
+pub fn of(kind: Kind) -> String {
+    let (name, title) = match kind {
+        Kind::Site => ("site", "botdocs site.yaml"),
+        Kind::Api => ("api", "botdocs API page"),
+        Kind::Guide => ("guide", "front matter of a botdocs guide"),
+    };
+    let mut schema: Map<String, Value> =
+        serde_json::from_str(SCHEMA).expect("the schema in the binary is JSON");
+    for key in ["description", "type", "if", "then", "else"] {
+        schema.shift_remove(key);
+    }
+    let definitions = schema.shift_remove("$defs");
+    schema.insert("title".to_owned(), title.into());
+    schema.insert("$ref".to_owned(), json!(format!("#/$defs/{name}")));
+    schema.extend(definitions.map(|definitions| ("$defs".to_owned(), definitions)));
+    format!("{:#}\n", Value::Object(schema))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_has_its_root_and_all_that_it_refers_to() {
+        for (kind, root) in [
+            (Kind::Site, "#/$defs/site"),
+            (Kind::Api, "#/$defs/api"),
+            (Kind::Guide, "#/$defs/guide"),
+        ] {
+            let schema: Value = serde_json::from_str(&of(kind)).unwrap();
+            assert_eq!(schema["$ref"], root);
+            assert!(schema.get("if").is_none());
+            for reference in SCHEMA.split("\"$ref\": \"#").skip(1) {
+                let pointer = reference.split('"').next().unwrap();
+                assert!(schema.pointer(pointer).is_some(), "{pointer} leads nowhere");
+            }
+        }
+    }
+
+    #[test]
+    fn every_key_says_what_it_is_for() {
+        let schema: Value = serde_json::from_str(SCHEMA).unwrap();
+        for (name, definition) in schema["$defs"].as_object().unwrap() {
+            let Some(properties) = definition["properties"].as_object() else {
+                continue;
+            };
+            for (key, value) in properties {
+                let mut at = Some(value);
+                while let Some(inner) = at.filter(|at| at["description"].is_null()) {
+                    let reference = inner["$ref"].as_str();
+                    at = reference.and_then(|reference| schema.pointer(&reference[1..]));
+                }
+                assert!(at.is_some(), "`{key}` of {name}");
+            }
+        }
+    }
+}

@@ -1,0 +1,363 @@
+//! Flags and commands, and what they print: results on stdout, talk on stderr.
+
+pub mod json_schema;
+pub mod scaffold;
+pub mod starter;
+
+mod build;
+mod check;
+mod clean;
+mod completions;
+mod explain;
+mod hosting;
+mod init;
+mod list;
+mod man;
+mod merge;
+mod mock;
+mod print;
+mod progress;
+mod proof;
+mod schema;
+mod serve;
+mod test;
+mod theme;
+mod values;
+mod watch;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
+
+use crate::check::check;
+use crate::input::diagnostic::{HumanStyle, Report, printable_path};
+use crate::input::load::{self, Folders, Inputs, ListChoice, Root};
+use crate::input::meant::nearest;
+use crate::input::source::Sources;
+use crate::model::Model;
+use crate::output::{PlaceFault, Refusal};
+
+use print::{draw, result, talk};
+
+/// Builds the documentation site of a chat-bot API from one YAML spec.
+#[derive(Parser)]
+#[command(name = "botdocs", version, after_help = NOTES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const NOTES: &str = "\
+A project is a folder with `spec/`: `spec/site.yaml`, an API page per YAML file, a guide per \
+Markdown file. `templates/` and `static/` in it replace files of the built-in theme.
+
+Exit codes: 0 fine, 1 the project's files are wrong, 2 wrong usage, 3 the machine (disk, port), \
+4 built without the bots that have faults (`build --skip-bad-bots`).
+Nothing is ever fetched from the network.";
+
+#[derive(Subcommand)]
+enum Command {
+    /// Make a new project
+    Init(init::Init),
+    /// Build the site of a project into a folder
+    Build(build::Build),
+    /// Show the site in a browser, and each change at once
+    Serve(serve::Serve),
+    /// Check a project and build nothing
+    Check(check::Check),
+    /// Answer as the documented API does, on this machine
+    Mock(mock::MockCommand),
+    /// Run every sample of the pages against the mock
+    Test(test::Test),
+    /// Delete the files that `build` wrote
+    Clean(clean::Clean),
+    /// Join the parts of a site that several machines have built
+    Merge(merge::Merge),
+    /// Say what a code such as `unknown-key` means, with a wrong and a right example
+    Explain(explain::Explain),
+    /// Copy files of the built-in theme to change them, or list them
+    Theme(theme::Theme),
+    /// Print the JSON Schema of the spec's files, for editors
+    Schema(schema::Schema),
+    /// Print the completions for a shell
+    Completions(completions::Completions),
+    /// Print the manual page of botdocs or of a command
+    Man(man::Man),
+}
+
+impl Command {
+    fn run(self) -> anyhow::Result<Ending> {
+        match self {
+            Command::Init(init) => init.run(),
+            Command::Build(build) => build.run(),
+            Command::Serve(serve) => serve.run(),
+            Command::Check(check) => check.run(),
+            Command::Mock(mock) => mock.run(),
+            Command::Test(test) => test.run(),
+            Command::Clean(clean) => clean.run(),
+            Command::Merge(merge) => merge.run(),
+            Command::Explain(explain) => explain.run(),
+            Command::Theme(theme) => theme.run(),
+            Command::Schema(schema) => schema.run(),
+            Command::Completions(completions) => completions.run(),
+            Command::Man(man) => man.run(),
+        }
+    }
+}
+
+/// The whole command line, for what describes it.
+fn command() -> clap::Command {
+    Cli::command()
+}
+
+/// Where a project is.
+#[derive(Args)]
+struct Project {
+    /// The project's folder, the one that holds `spec/`
+    #[arg(default_value = ".", value_name = "DIR")]
+    dir: PathBuf,
+    /// Another folder for the spec
+    #[arg(long, value_name = "FOLDER")]
+    spec: Option<PathBuf>,
+    /// Another folder for templates that replace built-in ones
+    #[arg(long, value_name = "FOLDER")]
+    templates: Option<PathBuf>,
+    /// Another folder for static files that replace or join built-in ones
+    #[arg(long = "static", value_name = "FOLDER")]
+    statics: Option<PathBuf>,
+}
+
+impl Project {
+    /// The checked model, for which these values must be right; else what is wrong is said, and how
+    /// the program ends.
+    fn model(&self, values: &values::GivenValues) -> Result<Model, Ending> {
+        let folders = self.folders().ok_or(Ending::WrongUsage)?;
+        let mut report = Report::default();
+        let inputs = load::load(&folders, &ListChoice::None, &mut report);
+        let model = check(&inputs, &mut report);
+        report.sort(&inputs.sources);
+        show(&report, &inputs.sources);
+        let model = model.filter(|_| !report.has_errors());
+        let model = model.ok_or(Ending::WrongFiles)?;
+        match values.fault(&model.variables) {
+            None => Ok(model),
+            Some(fault) => {
+                talk(&format!("error: {fault}\n"));
+                Err(Ending::WrongUsage)
+            }
+        }
+    }
+
+    /// The folders to read, unless one that is named is not there, which is then said.
+    fn folders(&self) -> Option<Folders> {
+        let named = [
+            Some(&self.dir),
+            self.spec.as_ref(),
+            self.templates.as_ref(),
+            self.statics.as_ref(),
+        ];
+        if let Some(missing) = named.into_iter().flatten().find(|folder| !folder.is_dir()) {
+            talk(&format!("error: no folder `{}`\n", printable_path(missing)));
+            return None;
+        }
+        let usual = Folders::of_project(&self.dir);
+        Some(Folders {
+            here: current_folder(),
+            spec: self.spec.clone().map_or(usual.spec, Root::Named),
+            templates: self.templates.clone().map_or(usual.templates, Root::Named),
+            statics: self.statics.clone().map_or(usual.statics, Root::Named),
+            project: usual.project,
+        })
+    }
+}
+
+impl Project {
+    /// A report as commands of a GitHub workflow, which knows files by their paths in the workspace.
+    fn to_github(&self, report: &Report, sources: &Sources) -> String {
+        let folders = Folders {
+            here: current_folder(),
+            ..Folders::of_project(&self.dir)
+        };
+        let workspace = std::env::var_os("GITHUB_WORKSPACE").map(PathBuf::from);
+        let workspace = workspace.unwrap_or_else(|| folders.here.clone());
+        report.to_github(sources, &|shown| {
+            let path = folders.locate(Path::new(shown));
+            match path.strip_prefix(&workspace) {
+                Ok(path) => path.to_string_lossy().into_owned(),
+                Err(_) => shown.to_owned(),
+            }
+        })
+    }
+}
+
+/// Where the program was started.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the environment is read here, at the rim"
+)]
+fn current_folder() -> PathBuf {
+    std::env::current_dir().unwrap_or_default()
+}
+
+/// How a command ended, as its exit code says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ending {
+    Fine = 0,
+    WrongFiles = 1,
+    WrongUsage = 2,
+    Machine = 3,
+    Skipped = 4,
+}
+
+/// Runs the program with the arguments and streams of this process.
+pub fn run() -> ExitCode {
+    std::panic::set_hook(Box::new(print::panic));
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let error = with_flag_meant(error);
+            return match print::usage(&error) {
+                Ok(()) => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)),
+                Err(error) => {
+                    talk(&format!("error: {error:#}\n"));
+                    ExitCode::from(Ending::Machine as u8)
+                }
+            };
+        }
+    };
+    let ending = cli.command.run().unwrap_or_else(|error| {
+        talk(&format!("error: {error:#}\n"));
+        Ending::Machine
+    });
+    ExitCode::from(ending as u8)
+}
+
+/// Names the flag that was most likely meant: clap measures by common letters, and takes `--bots` for
+/// what `--ot` was meant to be.
+fn with_flag_meant(mut error: clap::Error) -> clap::Error {
+    let Some(ContextValue::String(written)) = error.get(ContextKind::InvalidArg) else {
+        return error;
+    };
+    let Some(written) = written.strip_prefix("--").map(str::to_owned) else {
+        return error;
+    };
+    let mut all = command();
+    all.build();
+    let named = std::env::args().skip(1);
+    let named = named.filter(|name| all.find_subcommand(name).is_some());
+    let Some(name) = named.take(1).last() else {
+        return error;
+    };
+    let command = all.find_subcommand_mut(&name);
+    let Some(command) = command.filter(|_| error.kind() == ErrorKind::UnknownArgument) else {
+        return error;
+    };
+    let flags = command.get_arguments().filter_map(clap::Arg::get_long);
+    if let Some(meant) = nearest(&written, flags) {
+        let meant = ContextValue::String(format!("--{meant}"));
+        error.insert(ContextKind::SuggestedArg, meant);
+        let usage = ContextValue::StyledStr(command.render_usage());
+        error.insert(ContextKind::Usage, usage);
+    }
+    error
+}
+
+/// Reads a project's folders, and notes the list of bots that is taken.
+fn read(folders: &Folders, list: &ListChoice, report: &mut Report) -> Inputs {
+    let mut inputs = load::load(folders, list, report);
+    load::bots(list, folders, &mut inputs);
+    inputs
+}
+
+/// The output folder: the one that the user names, else that of `site.yaml`, to which no link leads.
+fn output_folder(
+    named: Option<&Path>,
+    folders: &Folders,
+    of_site: &str,
+) -> Result<PathBuf, Refusal> {
+    if let Some(named) = named {
+        return Ok(named.to_owned());
+    }
+    let dir = folders.project.join(of_site);
+    match load::link_on_way(&folders.project, Path::new(of_site)) {
+        Some(link) => {
+            let fault = PlaceFault::BehindLink { link };
+            Err(Refusal::Place { dir, fault })
+        }
+        None => Ok(dir),
+    }
+}
+
+/// Prints a report for people, with colours where the terminal has them.
+fn show(report: &Report, sources: &Sources) {
+    let width =
+        terminal_size::terminal_size_of(std::io::stderr()).map_or(100, |(width, _)| width.0);
+    let style = HumanStyle {
+        color: true,
+        width: usize::from(width).max(40),
+    };
+    draw(&report.to_human(sources, &style));
+}
+
+/// `2 errors and 1 warning`.
+fn counted(report: &Report) -> String {
+    let (errors, warnings) = report.counts();
+    let parts: Vec<String> = [(errors, "error"), (warnings, "warning")]
+        .into_iter()
+        .filter(|&(number, _)| number > 0)
+        .map(|(number, noun)| count(number, noun))
+        .collect();
+    parts.join(" and ")
+}
+
+/// Says what botdocs will not do to files that are not its own.
+fn refused(refusal: &Refusal) -> Ending {
+    talk(&format!("error: {refusal}\nhelp: {}\n", refusal.help()));
+    match refusal {
+        Refusal::Place { .. }
+        | Refusal::Archive { .. }
+        | Refusal::NotOurs { .. }
+        | Refusal::Exists { .. }
+        | Refusal::NotAFile { .. } => Ending::WrongUsage,
+        Refusal::Bots { .. }
+        | Refusal::Damaged { .. }
+        | Refusal::Files { .. }
+        | Refusal::Kept { .. }
+        | Refusal::Parts { .. } => Ending::WrongFiles,
+    }
+}
+
+/// A path without the `./` of the usual project's folder.
+fn shown(path: &Path) -> &Path {
+    path.strip_prefix(".").unwrap_or(path)
+}
+
+/// `1 page`, `2 pages`.
+fn count(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", grouped(number as u64))
+}
+
+/// A number with a comma before each three digits: `20,000`.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// Whether this runs in a GitHub workflow, where reports go onto the lines of the change.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the environment is read here, at the rim"
+)]
+fn is_github() -> bool {
+    std::env::var("GITHUB_ACTIONS").is_ok_and(|value| value == "true")
+}

@@ -1,0 +1,596 @@
+//! Text with named gaps, and how to fill them fast.
+//!
+//! A **hole** is a variable and the encodings its value needs where it lands, from the inside out:
+//! the bot's name inside a JSON string inside HTML is `name, [json, text]`. While a page is made,
+//! each hole is one character, its [`marker`](Hole::marker), taken from the private-use planes 15
+//! and 16: one character can't be split by a highlighter or half-escaped, and every encoder
+//! ([`Encoding::encode`]) recognises it and adds itself to the hole's encodings instead of encoding
+//! the marker. Input that holds such a character is refused when it is read.
+//!
+//! [`Holed::cut`] finds the markers of a rendered page once; [`Holed::fill_into`] puts one bot's
+//! values in. The slow, obvious form of the two is the oracle in the tests.
+
+pub mod pattern;
+pub mod roster;
+pub mod spool;
+pub mod variable;
+
+mod gzip;
+mod markdown;
+mod named;
+mod unmarked;
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+pub use gzip::{Gzip, gzipped};
+pub use markdown::push_markdown;
+pub use unmarked::Unmarked;
+
+/// The first character that markers use; input must hold none from here on.
+pub const FIRST_MARKER: char = '\u{F0000}';
+
+/// Whether a character may stand in no input: a marker, or NUL, which ends texts elsewhere.
+pub fn is_reserved(character: char) -> bool {
+    character == '\0' || character >= FIRST_MARKER
+}
+
+/// How many variables a project can have: 17 bits of marker less 12 for the encodings.
+pub const MAX_VARIABLES: usize = 32;
+
+/// A variable's place in the project's list, below [`MAX_VARIABLES`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct VariableId(u8);
+
+impl VariableId {
+    /// Makes the ID of the variable at `index`, if a project can have that many.
+    pub fn new(index: usize) -> Option<VariableId> {
+        (index < MAX_VARIABLES).then_some(VariableId(index as u8))
+    }
+
+    /// The variable's place in the project's list.
+    pub fn index(self) -> usize {
+        usize::from(self.0)
+    }
+}
+
+/// One way to write a value so that it arrives intact in the place around it.
+///
+/// The browser has the encoders of pages under the same names; `tests/encodings.json` holds both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u16)]
+pub enum Encoding {
+    /// Inside a JSON string (RFC 8259, section 7), and safe inside HTML's `script`.
+    Json = 1,
+    /// A component of a URL: all but RFC 3986's unreserved characters as `%XX` of UTF-8.
+    Url,
+    /// The data of a server-sent event: each further line gets its own `data: `.
+    Sse,
+    /// HTML text; in a page the value stands in a `data` element that the browser can find.
+    Text,
+    /// An HTML attribute in quotes, or text of an element that can't hold elements (`title`).
+    Attribute,
+    /// The variable's own name in place of its value: how a page tells the browser what goes where.
+    Name,
+    /// Text of a twin, on one line: what would be markup in Markdown is escaped.
+    Markdown,
+    /// Code that four spaces set off in a twin: each further line gets them too.
+    Indent,
+    /// Inside single quotes of a POSIX shell.
+    Shell,
+    /// Inside single quotes of PHP and Ruby.
+    Single,
+    /// Inside single quotes of PowerShell.
+    PowerShell,
+    /// Inside the back quotes of a raw string of Go.
+    GoRaw,
+}
+
+impl Encoding {
+    /// All of them, in the order of their numbers.
+    pub const ALL: [Encoding; 12] = [
+        Encoding::Json,
+        Encoding::Url,
+        Encoding::Sse,
+        Encoding::Text,
+        Encoding::Attribute,
+        Encoding::Name,
+        Encoding::Markdown,
+        Encoding::Indent,
+        Encoding::Shell,
+        Encoding::Single,
+        Encoding::PowerShell,
+        Encoding::GoRaw,
+    ];
+
+    /// The encoding's name in the page and in the browser's script.
+    pub fn name(self) -> &'static str {
+        match self {
+            Encoding::Json => "json",
+            Encoding::Url => "url",
+            Encoding::Sse => "sse",
+            Encoding::Text => "text",
+            Encoding::Attribute => "attribute",
+            Encoding::Name => "name",
+            Encoding::Markdown => "markdown",
+            Encoding::Indent => "indent",
+            Encoding::Shell => "shell",
+            Encoding::Single => "single",
+            Encoding::PowerShell => "powershell",
+            Encoding::GoRaw => "goraw",
+        }
+    }
+
+    /// Encodes `text`, in which markers gain this encoding and are otherwise kept.
+    pub fn encode(self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len() + 8);
+        self.encode_into(text, &mut out);
+        out
+    }
+
+    /// Like [`encode`](Self::encode), at the end of `out`.
+    pub fn encode_into(self, text: &str, out: &mut String) {
+        if self == Encoding::Markdown {
+            return push_markdown(text, None, out);
+        }
+        let mut rest = text;
+        let mut previous = None;
+        loop {
+            // Most of a text is changed by nothing; to look at each of its characters took 6 % of the
+            // instructions of a compressed archive (2026-11-23).
+            let left = self.left(rest);
+            if left > 0 {
+                out.push_str(&rest[..left]);
+                previous = None;
+            }
+            let mut characters = rest[left..].chars();
+            let Some(character) = characters.next() else {
+                return;
+            };
+            match Hole::from_marker(character) {
+                Some(hole) => out.push(hole.inside(self).marker()),
+                // One line end of two characters.
+                None if previous == Some('\r') && character == '\n' && self.splits_lines() => {}
+                None => self.push(character, out),
+            }
+            previous = Some(character);
+            rest = characters.as_str();
+        }
+    }
+
+    /// How many of a text's first bytes it leaves as they are, in whatever text they stand.
+    fn left(self, text: &str) -> usize {
+        let is_left = match self {
+            // The one is no text, the other looks at more than one character.
+            Encoding::Name | Encoding::Markdown => return 0,
+            Encoding::Text | Encoding::Attribute => &LEFT_IN_HTML,
+            _ => &LEFT_EVERYWHERE,
+        };
+        let changed = text
+            .as_bytes()
+            .iter()
+            .position(|&b| !is_left[usize::from(b)]);
+        changed.unwrap_or(text.len())
+    }
+
+    /// Whether it is for what stands between quotes in a language.
+    fn is_of_strings(self) -> bool {
+        use Encoding::{GoRaw, Json, PowerShell, Shell, Single};
+        matches!(self, Json | Shell | Single | PowerShell | GoRaw)
+    }
+
+    fn splits_lines(self) -> bool {
+        matches!(self, Encoding::Sse | Encoding::Indent)
+    }
+
+    fn push(self, character: char, out: &mut String) {
+        match self {
+            Encoding::Json => push_json(character, out),
+            Encoding::Url => push_url(character, out),
+            Encoding::Sse => match character {
+                // All three line ends of the standard; a client gives each back as a line feed.
+                '\n' | '\r' => out.push_str("\ndata: "),
+                _ => out.push(character),
+            },
+            Encoding::Text => match character {
+                '&' => out.push_str("&amp;"),
+                '<' => out.push_str("&lt;"),
+                '>' => out.push_str("&gt;"),
+                '\r' => out.push_str("&#13;"),
+                _ => out.push(character),
+            },
+            Encoding::Attribute => match character {
+                '"' => out.push_str("&quot;"),
+                '\'' => out.push_str("&#39;"),
+                _ => Encoding::Text.push(character, out),
+            },
+            Encoding::Indent => match character {
+                '\n' | '\r' => out.push_str("\n    "),
+                _ => out.push(character),
+            },
+            Encoding::Shell => match character {
+                '\'' => out.push_str(r"'\''"),
+                _ => out.push(character),
+            },
+            Encoding::Single => match character {
+                '\'' | '\\' => out.extend(['\\', character]),
+                _ => out.push(character),
+            },
+            Encoding::PowerShell => match character {
+                // PowerShell takes typographic quotes for the plain one.
+                '\'' | '‘' | '’' | '‚' | '‛' => out.extend([character, character]),
+                _ => out.push(character),
+            },
+            Encoding::GoRaw => match character {
+                '`' => out.push_str("` + \"`\" + `"),
+                _ => out.push(character),
+            },
+            // The one is no text, the other looks at more than one character.
+            Encoding::Name | Encoding::Markdown => {}
+        }
+    }
+}
+
+/// The bytes that every encoding of text leaves as they are.
+static LEFT_EVERYWHERE: [bool; 256] = {
+    let mut left = [false; 256];
+    let mut byte = 0u8;
+    while byte.is_ascii() {
+        left[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        byte += 1;
+    }
+    left
+};
+
+/// The bytes that those of HTML leave as they are.
+static LEFT_IN_HTML: [bool; 256] = {
+    let mut left = [false; 256];
+    let mut byte = 0u8;
+    while byte.is_ascii() {
+        left[byte as usize] = !matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'' | b'\r');
+        byte += 1;
+    }
+    left
+};
+
+fn push_json(character: char, out: &mut String) {
+    match character {
+        '"' => out.push_str("\\\""),
+        '\\' => out.push_str("\\\\"),
+        '\n' => out.push_str("\\n"),
+        '\r' => out.push_str("\\r"),
+        '\t' => out.push_str("\\t"),
+        '\u{8}' => out.push_str("\\b"),
+        '\u{c}' => out.push_str("\\f"),
+        // Invisible or line-ending characters are written so that they can be seen and copied.
+        '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' => {
+            let _ = write!(out, "\\u{:04x}", character as u32);
+        }
+        _ => out.push(character),
+    }
+}
+
+fn push_url(character: char, out: &mut String) {
+    match character {
+        'A'..='Z' | 'a'..='z' | '0'..='9' | '-' | '.' | '_' | '~' => out.push(character),
+        _ => {
+            for byte in character.encode_utf8(&mut [0; 4]).bytes() {
+                let _ = write!(out, "%{byte:02X}");
+            }
+        }
+    }
+}
+
+/// A variable and the encodings that its value needs, from the inside out, at most three.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Hole {
+    /// The variable that goes here.
+    pub variable: VariableId,
+    /// Four bits an encoding, the innermost lowest.
+    encodings: u16,
+}
+
+impl Hole {
+    /// A hole whose value goes in as it is.
+    pub fn new(variable: VariableId) -> Hole {
+        Hole {
+            variable,
+            encodings: 0,
+        }
+    }
+
+    /// The character that stands for this hole until the page is cut.
+    pub fn marker(self) -> char {
+        let code =
+            FIRST_MARKER as u32 + (u32::from(self.variable.0) << 12) + u32::from(self.encodings);
+        char::from_u32(code).expect("planes 15 and 16 hold no surrogates")
+    }
+
+    /// The hole that a character stands for, if it is a marker.
+    pub fn from_marker(character: char) -> Option<Hole> {
+        let code = (character as u32).checked_sub(FIRST_MARKER as u32)?;
+        Some(Hole {
+            variable: VariableId((code >> 12) as u8),
+            encodings: (code & 0xfff) as u16,
+        })
+    }
+
+    /// Whether a text has a hole.
+    pub fn is_in(text: &str) -> bool {
+        Hole::first_in(text).is_some()
+    }
+
+    /// The first marker in a text: where it stands, and the hole that it stands for.
+    pub fn first_in(text: &str) -> Option<(usize, Hole)> {
+        // So the characters of planes 15 and 16 begin in UTF-8, and some of the planes before.
+        let mut starts = memchr::memchr2_iter(0xf3, 0xf4, text.as_bytes());
+        starts.find_map(|at| Some((at, Hole::from_marker(text[at..].chars().next()?)?)))
+    }
+
+    /// The same hole with one more encoding around it.
+    ///
+    /// # Panics
+    /// With more than three encodings, which no place of a page needs: that is a fault of ours.
+    pub fn inside(self, encoding: Encoding) -> Hole {
+        if self.encodings().last() == Some(Encoding::Url) && encoding.is_of_strings() {
+            // What URLs leave as it is, no string of a language writes in another way.
+            return self;
+        }
+        let depth = self.encodings().count();
+        assert!(depth < 3, "no place of a page needs four encodings");
+        Hole {
+            encodings: self.encodings | (encoding as u16) << (4 * depth),
+            ..self
+        }
+    }
+
+    /// The encodings, from the inside out.
+    pub fn encodings(self) -> impl Iterator<Item = Encoding> {
+        (0..3).map_while(move |place| {
+            let code = usize::from(self.encodings >> (4 * place) & 0xf);
+            Encoding::ALL.get(code.wrapping_sub(1)).copied()
+        })
+    }
+
+    fn encode(self, value: &str, name: &str) -> String {
+        self.encodings()
+            .fold(value.to_owned(), |text, encoding| match encoding {
+                Encoding::Name => name.to_owned(),
+                // Quotes too, so that no value leaves an attribute, should HTML ever get into one.
+                Encoding::Text => Encoding::Attribute.encode(&text),
+                _ => encoding.encode(&text),
+            })
+    }
+}
+
+/// What goes into the holes for one bot: a name and a value per variable, in the project's order.
+#[derive(Clone, Debug, Default)]
+pub struct Values(Vec<(String, String)>);
+
+impl Values {
+    /// Takes name and value of each variable, in the project's order.
+    pub fn new(values: impl IntoIterator<Item = (String, String)>) -> Values {
+        Values(values.into_iter().collect())
+    }
+
+    /// Changes the value of a variable, by its place in the project's order.
+    pub fn set(&mut self, variable: usize, value: &str) {
+        let (_, old) = &mut self.0[variable];
+        old.clear();
+        old.push_str(value);
+    }
+
+    /// The value of a variable as it is.
+    pub fn get(&self, variable: VariableId) -> &str {
+        self.0.get(variable.index()).map_or("", |(_, value)| value)
+    }
+
+    /// The same values with another of one variable.
+    pub fn with(&self, variable: VariableId, value: &Unmarked) -> Values {
+        let mut values = self.clone();
+        if let Some((_, own)) = values.0.get_mut(variable.index()) {
+            value.as_str().clone_into(own);
+        }
+        values
+    }
+
+    fn encode(&self, hole: Hole) -> String {
+        let (name, value) = &self.0[hole.variable.index()];
+        hole.encode(value, name)
+    }
+
+    /// Replaces the markers of a short text by the values, encoded as each marker says.
+    pub fn fill(&self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some((at, hole)) = Hole::first_in(rest) {
+            out.push_str(&rest[..at]);
+            out.push_str(&self.encode(hole));
+            rest = &rest[at + hole.marker().len_utf8()..];
+        }
+        out.push_str(rest);
+        out
+    }
+
+    /// Replaces the markers in the texts of a value.
+    pub fn fill_value(&self, value: &Value) -> Value {
+        match value {
+            Value::String(text) => Value::String(self.fill(text)),
+            Value::Array(items) => items.iter().map(|item| self.fill_value(item)).collect(),
+            Value::Object(members) => {
+                let members = members.iter();
+                let filled = members.map(|(name, value)| (name.clone(), self.fill_value(value)));
+                Value::Object(filled.collect())
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
+        }
+    }
+
+    /// Fills a page that is not cut, slowly: what [`Holed`] does must give the same.
+    pub fn fill_html(&self, page: &str) -> String {
+        let mut out = String::with_capacity(page.len());
+        for character in page.chars() {
+            let Some(hole) = Hole::from_marker(character) else {
+                out.push(character);
+                continue;
+            };
+            let is_wrapped = hole.encodings().last() == Some(Encoding::Text);
+            if is_wrapped {
+                open_data_element(&mut out, hole, &self.0[hole.variable.index()].0);
+            }
+            out.push_str(&self.encode(hole));
+            if is_wrapped {
+                out.push_str("</data>");
+            }
+        }
+        out
+    }
+}
+
+/// Opens the `data` element around a value that a reader sees.
+fn open_data_element(out: &mut String, hole: Hole, name: &str) {
+    let inner: Vec<&str> = hole
+        .encodings()
+        .filter(|&e| e != Encoding::Text)
+        .map(Encoding::name)
+        .collect();
+    out.push_str("<data class=hole value=");
+    out.push_str(name);
+    if !inner.is_empty() {
+        let _ = write!(out, " data-as=\"{}\"", inner.join(" "));
+    }
+    out.push('>');
+}
+
+/// A rendered page cut at its holes.
+///
+/// One buffer and the offsets of the holes, not a string per piece: filling is then a row of
+/// copies into a reused buffer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holed {
+    /// The page without its markers.
+    literal: String,
+    /// The different holes of the page, in order of their first appearance.
+    holes: Vec<Hole>,
+    /// Where in `literal` which of `holes` goes, in order.
+    places: Vec<(usize, usize)>,
+}
+
+impl Holed {
+    /// Cuts a page at its markers; `names` are the variables' names in the project's order.
+    ///
+    /// A hole whose last encoding is [`Encoding::Text`] is wrapped in a `data` element, which
+    /// marks the reader's own values and lets the browser of a generic site find them.
+    pub fn cut(page: &str, names: &[&str]) -> Holed {
+        let mut holed = Holed {
+            literal: String::with_capacity(page.len() + 512),
+            holes: Vec::new(),
+            places: Vec::new(),
+        };
+        let mut rest = page;
+        while let Some((at, hole)) = Hole::first_in(rest) {
+            holed.literal.push_str(&rest[..at]);
+            rest = &rest[at + hole.marker().len_utf8()..];
+            let wrapped = hole.encodings().last() == Some(Encoding::Text);
+            if wrapped {
+                open_data_element(&mut holed.literal, hole, names[hole.variable.index()]);
+            }
+            let place = holed.holes.iter().position(|&known| known == hole);
+            let place = place.unwrap_or_else(|| {
+                holed.holes.push(hole);
+                holed.holes.len() - 1
+            });
+            holed.places.push((holed.literal.len(), place));
+            if wrapped {
+                holed.literal.push_str("</data>");
+            }
+        }
+        holed.literal.push_str(rest);
+        holed
+    }
+
+    /// What stands on the page whatever the values are.
+    pub fn literal(&self) -> &str {
+        &self.literal
+    }
+
+    /// A hash of all that a filled page depends on beside the values; `names` are the variables'
+    /// names in the project's order.
+    pub fn hash(&self, names: &[&str]) -> blake3::Hash {
+        let mut hasher = blake3::Hasher::new();
+        let mut part = |bytes: &[u8]| {
+            hasher.update(&(bytes.len() as u64).to_le_bytes());
+            hasher.update(bytes);
+        };
+        part(self.literal.as_bytes());
+        for &(at, hole) in &self.places {
+            let hole = self.holes[hole];
+            part(&(at as u64).to_le_bytes());
+            part(&[hole.variable.0]);
+            part(&hole.encodings.to_le_bytes());
+            part(names[hole.variable.index()].as_bytes());
+        }
+        hasher.finalize()
+    }
+
+    /// Where the holes of a text are once it is filled, so that a browser can fill it with others.
+    ///
+    /// For each, the length of what stands between it and the one before, that of its value, its
+    /// variable and the encodings: `120 11 bot_id json;4 11 bot_id`. Lengths are in UTF-16 units.
+    pub fn recipe(&self, values: &Values) -> String {
+        let length = |text: &str| text.encode_utf16().count();
+        let mut recipe = String::new();
+        let mut from = 0;
+        for &(to, hole) in &self.places {
+            let hole = self.holes[hole];
+            if !recipe.is_empty() {
+                recipe.push(';');
+            }
+            let before = length(&self.literal[from..to]);
+            let value = length(&values.encode(hole));
+            let (name, _) = &values.0[hole.variable.index()];
+            let _ = write!(recipe, "{before} {value} {name}");
+            for encoding in hole.encodings() {
+                let _ = write!(recipe, " {}", encoding.name());
+            }
+            from = to;
+        }
+        recipe
+    }
+
+    /// Writes the page with a bot's values at the end of `out`.
+    pub fn fill_into(&self, values: &Values, out: &mut Vec<u8>) {
+        self.fill_with(&self.encoded(values), out);
+    }
+
+    /// How many bytes the page with a bot's values has.
+    pub fn filled_size(&self, values: &Values) -> usize {
+        self.size_with(&self.encoded(values))
+    }
+
+    /// What goes into each of the different holes.
+    fn encoded(&self, values: &Values) -> Vec<String> {
+        self.holes.iter().map(|&hole| values.encode(hole)).collect()
+    }
+
+    fn size_with(&self, encoded: &[String]) -> usize {
+        let added = self.places.iter().map(|&(_, hole)| encoded[hole].len());
+        self.literal.len() + added.sum::<usize>()
+    }
+
+    /// Fills each of the different holes with the text at its place.
+    fn fill_with(&self, encoded: &[String], out: &mut Vec<u8>) {
+        out.reserve(self.size_with(encoded));
+        let mut from = 0;
+        for &(to, hole) in &self.places {
+            out.extend_from_slice(&self.literal.as_bytes()[from..to]);
+            out.extend_from_slice(encoded[hole].as_bytes());
+            from = to;
+        }
+        out.extend_from_slice(&self.literal.as_bytes()[from..]);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,494 @@
+//! The values that differ from bot to bot: what each may be, and what stands in for it.
+
+use std::ops::Range;
+
+use serde::Serialize;
+
+use crate::hole::pattern::{self, Pattern, Shape};
+use crate::hole::{Hole, MAX_VARIABLES, Values, VariableId, is_reserved};
+
+/// The variable that every project has.
+pub const BOT_ID: &str = "bot_id";
+
+/// What every bot's ID is within, since it names a folder.
+pub const BOT_ID_PATTERN: &str = "[A-Za-z0-9][A-Za-z0-9_-]{0,62}";
+
+/// The schemes that the value of a variable of type `url` may have.
+const URL_SCHEMES: [&str; 2] = ["https://", "http://"];
+
+/// A variable of the project.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Variable {
+    /// What `{{ name }}` says.
+    pub name: String,
+    /// What people call it.
+    pub title: Option<String>,
+    /// More about it.
+    pub description: Option<String>,
+    /// What the generic site shows in its place.
+    pub placeholder: String,
+    /// The value of a bot that has none of its own.
+    pub default: Option<String>,
+    /// A value for proof and tests.
+    pub example: Option<String>,
+    /// Whether its values are addresses.
+    pub is_url: bool,
+    /// What its values must match.
+    pub pattern: Option<Pattern>,
+    /// How many characters its values may have.
+    pub max_length: Option<usize>,
+    /// Whether a link to the page may bring it: never where it decides where an address leads.
+    pub from_link: bool,
+    /// Why no link may bring it that would by default.
+    pub not_linked: Option<String>,
+    /// Whether it may stand where it is a whole part of a path.
+    pub is_segment: bool,
+}
+
+/// What the page knows of a variable, to judge values as [`Variable::refuses`] does.
+#[derive(Clone, Debug, Serialize)]
+pub struct Rules<'a> {
+    /// Whether the value names a bot's folder.
+    pub id: bool,
+    /// Whether the value is an address.
+    pub url: bool,
+    /// How many characters it may have.
+    pub longest: Option<usize>,
+    /// What it must match, for people.
+    pub pattern: Option<&'a str>,
+    /// What it must match.
+    pub shape: Option<&'a Shape>,
+    /// Whether a link to the page may bring it.
+    pub linkable: bool,
+    /// Whether it may be a whole part of a path.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub segment: bool,
+}
+
+impl Variable {
+    /// The `bot_id` of a project that says nothing of it.
+    pub fn plain_bot_id() -> Variable {
+        Variable {
+            name: BOT_ID.to_owned(),
+            title: None,
+            description: None,
+            placeholder: "YOUR_BOT_ID".to_owned(),
+            default: None,
+            example: None,
+            is_url: false,
+            pattern: None,
+            max_length: None,
+            from_link: true,
+            not_linked: None,
+            is_segment: false,
+        }
+    }
+
+    /// What the page judges values by.
+    ///
+    /// Whoever writes a link chooses the value that it brings, so none that could aim a reader's key
+    /// at another host is taken from one.
+    pub fn rules(&self) -> Rules<'_> {
+        let pattern = self.pattern.as_ref();
+        let is_id = self.name == BOT_ID;
+        let source = pattern.map(|pattern| pattern.source.as_str());
+        Rules {
+            id: is_id,
+            url: self.is_url,
+            longest: self.max_length,
+            pattern: source.or(is_id.then_some(BOT_ID_PATTERN)),
+            shape: pattern.map(|pattern| &pattern.shape),
+            linkable: self.from_link,
+            segment: self.is_segment,
+        }
+    }
+
+    /// Says what is wrong with a value, if something is.
+    pub fn refuses(&self, value: &str) -> Option<String> {
+        if let Some(character) = value.chars().find(|&c| is_reserved(c)) {
+            return Some(format!(
+                "it holds the reserved character U+{:04X}",
+                character as u32
+            ));
+        }
+        if self.name == BOT_ID && !is_folder_name(value) {
+            return Some(format!(
+                "a bot's ID names a folder: letters, digits, `-` and `_`, at most 63, as in {BOT_ID_PATTERN}"
+            ));
+        }
+        if self.name == BOT_ID && is_device_name(value) {
+            return Some(
+                "a bot's ID names a folder, and on Windows this names a device".to_owned(),
+            );
+        }
+        if let Some(pattern) = &self.pattern
+            && !pattern.matches(value)
+        {
+            return Some(format!("it does not match the pattern {}", pattern.source));
+        }
+        if let Some(most) = self.max_length
+            && value.chars().count() > most
+        {
+            return Some(format!("it has more than {most} characters"));
+        }
+        if self.is_url {
+            return refused_url(value);
+        }
+        self.refuses_as_segment(value)
+    }
+
+    /// What is wrong with a value, or with what stands in for one, as a part of a path.
+    pub fn refuses_as_segment(&self, value: &str) -> Option<String> {
+        let leads_elsewhere = self.is_segment && matches!(value, "." | "..");
+        leads_elsewhere
+            .then(|| "it is a part of a path, and clients resolve `.` and `..` there".to_owned())
+    }
+
+    /// Whether all of its values can stand in any code as they are.
+    pub fn is_plain(&self) -> bool {
+        let values = [
+            Some(&self.placeholder),
+            self.default.as_ref(),
+            self.example.as_ref(),
+        ];
+        let pattern = self.pattern.as_ref().is_some_and(Pattern::is_plain);
+        (pattern || self.name == BOT_ID)
+            && values
+                .into_iter()
+                .flatten()
+                .all(|value| pattern::is_plain(value))
+    }
+
+    /// What stands for a bot that has no value of its own.
+    fn stand_in(&self) -> &str {
+        self.default.as_deref().unwrap_or(&self.placeholder)
+    }
+}
+
+/// Whether an ID is within [`BOT_ID_PATTERN`].
+fn is_folder_name(value: &str) -> bool {
+    let body = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
+    (1..=63).contains(&value.len())
+        && value.bytes().all(body)
+        && value.as_bytes()[0].is_ascii_alphanumeric()
+}
+
+/// Whether a plain name means a device on Windows, where no folder can have it.
+fn is_device_name(value: &str) -> bool {
+    let name = value.to_ascii_lowercase();
+    let port = name.strip_prefix("com").or(name.strip_prefix("lpt"));
+    ["con", "prn", "aux", "nul"].contains(&name.as_str())
+        || port.is_some_and(|port| port.len() == 1 && port.as_bytes()[0].is_ascii_digit())
+}
+
+/// Whether clients resolve a part of a path, which is written as it is sent.
+pub(crate) fn is_dots(part: &str) -> bool {
+    // Longer ones are no such part.
+    part.len() <= "%2e%2e".len() && {
+        let part = part.to_ascii_lowercase().replace("%2e", ".");
+        matches!(part.as_str(), "." | "..")
+    }
+}
+
+fn refused_url(value: &str) -> Option<String> {
+    let rest = URL_SCHEMES
+        .iter()
+        .find_map(|scheme| value.strip_prefix(scheme));
+    let Some(rest) = rest else {
+        return Some("an address begins with https:// or http://".to_owned());
+    };
+    let printable = |byte: u8| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte);
+    if !rest.bytes().all(printable) {
+        return Some(
+            "an address holds no spaces, quotes or letters beyond ASCII; write them as %XX"
+                .to_owned(),
+        );
+    }
+    let path = rest.split(['?', '#']).next().unwrap_or_default();
+    if path.split('/').any(is_dots) {
+        return Some("an address with `.` or `..` in its path, which clients resolve".to_owned());
+    }
+    let authority = path.split('/').next().unwrap_or_default();
+    if authority.contains('@') {
+        return Some("an address with a user's name or password".to_owned());
+    }
+    (!is_host(authority)).then(|| "the address names no host".to_owned())
+}
+
+/// Whether text is a host, perhaps with a port: a name, or an IPv6 address in brackets.
+fn is_host(text: &str) -> bool {
+    let name = |byte: u8| byte.is_ascii_alphanumeric() || b".-_".contains(&byte);
+    let inside = |byte: u8| byte.is_ascii_hexdigit() || b":.".contains(&byte);
+    let bracketed = text.strip_prefix('[').and_then(|text| text.split_once(']'));
+    let (is_right, port) = match bracketed {
+        Some((address, rest)) => (!address.is_empty() && address.bytes().all(inside), rest),
+        None => {
+            let (host, port) = text.split_at(text.find(':').unwrap_or(text.len()));
+            (!host.is_empty() && host.bytes().all(name), port)
+        }
+    };
+    let is_port = |port: &str| {
+        (1..=5).contains(&port.len()) && port.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    is_right && (port.is_empty() || port.strip_prefix(':').is_some_and(is_port))
+}
+
+/// The variables of the project, in the order they were written.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Variables(Vec<Variable>);
+
+/// Text in which variables are markers, and where its parts stood in the written text.
+#[derive(Clone, Debug, Default)]
+pub struct Resolved {
+    /// The text with markers.
+    pub text: String,
+    /// After each replaced part: its end in `text`, and its end in the written text.
+    shifts: Vec<(usize, usize)>,
+}
+
+impl Resolved {
+    /// The range of the written text that a range of this text came from.
+    pub fn written(&self, range: Range<usize>) -> Range<usize> {
+        let back = |offset: usize| {
+            let index = self.shifts.partition_point(|&(end, _)| end <= offset);
+            let (end, written) = index
+                .checked_sub(1)
+                .map_or((0, 0), |last| self.shifts[last]);
+            written + (offset - end)
+        };
+        back(range.start)..back(range.end)
+    }
+}
+
+/// What is wrong with the braces in a text.
+#[derive(Debug, PartialEq, Eq)]
+pub struct TextFault {
+    /// Where, in the text.
+    pub range: Range<usize>,
+    /// What stands between the braces; none where they never close.
+    pub name: Option<String>,
+}
+
+impl Variables {
+    /// Takes the project's variables; `None` if there are more than [`MAX_VARIABLES`].
+    pub fn new(variables: Vec<Variable>) -> Option<Variables> {
+        (variables.len() <= MAX_VARIABLES).then_some(Variables(variables))
+    }
+
+    /// All of them, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &Variable> {
+        self.0.iter()
+    }
+
+    /// The names, in order.
+    pub fn names(&self) -> Vec<&str> {
+        self.0
+            .iter()
+            .map(|variable| variable.name.as_str())
+            .collect()
+    }
+
+    /// The variable of an ID.
+    pub fn get(&self, id: VariableId) -> &Variable {
+        &self.0[id.index()]
+    }
+
+    /// The ID of a name.
+    pub fn find(&self, name: &str) -> Option<VariableId> {
+        let index = self.0.iter().position(|variable| variable.name == name)?;
+        VariableId::new(index)
+    }
+
+    /// The values that stand for no bot in particular: the generic site's.
+    pub fn placeholders(&self) -> Values {
+        self.values(|_| None)
+    }
+
+    /// A value per variable: the given one, else what stands in for it.
+    pub fn values(&self, given: impl Fn(&str) -> Option<String>) -> Values {
+        Values::new(self.0.iter().map(|variable| {
+            let value = given(&variable.name).unwrap_or_else(|| variable.stand_in().to_owned());
+            (variable.name.clone(), value)
+        }))
+    }
+
+    /// The values of a bot, or those for none, with others that are set by name.
+    pub fn values_of(&self, bot: Option<&str>, set: &[(String, String)]) -> Values {
+        self.values(|name| match name {
+            BOT_ID => bot.map(str::to_owned),
+            _ => {
+                let set = set.iter().find(|(other, _)| other == name);
+                set.map(|(_, value)| value.clone())
+            }
+        })
+    }
+
+    /// Replaces each `{{ name }}` by its marker and each `\{{` by `{{`; reports all that is neither.
+    pub fn resolve(&self, written: &str, faults: &mut Vec<TextFault>) -> Resolved {
+        let mut resolved = Resolved::default();
+        let mut from = 0;
+        // Behind the last of them no braces close; it is looked for once.
+        let last_close = written.rfind("}}");
+        while let Some(open) = written[from..].find("{{").map(|at| from + at) {
+            let escaped = written[from..open].ends_with('\\');
+            resolved
+                .text
+                .push_str(&written[from..open - usize::from(escaped)]);
+            let (part, end) = match escaped {
+                true => ("{{".to_owned(), open + 2),
+                false => {
+                    let closes = last_close.is_some_and(|last| open <= last);
+                    let close = closes.then(|| written[open..].find("}}").map(|at| open + at));
+                    self.resolve_one(written, (open, close.flatten()), faults)
+                }
+            };
+            resolved.text.push_str(&part);
+            resolved.shifts.push((resolved.text.len(), end));
+            from = end;
+        }
+        resolved.text.push_str(&written[from..]);
+        resolved
+    }
+
+    fn resolve_one(
+        &self,
+        written: &str,
+        (open, close): (usize, Option<usize>),
+        faults: &mut Vec<TextFault>,
+    ) -> (String, usize) {
+        let Some(close) = close else {
+            faults.push(TextFault {
+                range: open..open + 2,
+                name: None,
+            });
+            return ("{{".to_owned(), open + 2);
+        };
+        let name = written[open + 2..close].trim();
+        match self.find(name) {
+            Some(id) => (Hole::new(id).marker().to_string(), close + 2),
+            None => {
+                faults.push(TextFault {
+                    range: open..close + 2,
+                    name: Some(name.to_owned()),
+                });
+                (written[open..close + 2].to_owned(), close + 2)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn variables() -> Variables {
+        Variables::new(vec![Variable::plain_bot_id()]).unwrap()
+    }
+
+    #[test]
+    fn variables_become_markers_and_places_are_kept() {
+        let mut faults = Vec::new();
+        let resolved = variables().resolve(r"é {{ bot_id }} \{{ x }} {{bot_id}}!", &mut faults);
+        assert_eq!(faults, []);
+        let marker = Hole::new(VariableId::new(0).unwrap()).marker();
+        assert_eq!(resolved.text, format!("é {marker} {{{{ x }}}} {marker}!"));
+        let end = resolved.text.len();
+        assert_eq!(resolved.written(end - 1..end), 35..36);
+        assert_eq!(resolved.written(0..2), 0..2);
+    }
+
+    #[test]
+    fn anything_else_between_braces_is_a_fault() {
+        for text in ["{{ 7*7 }}", "{{}}", "{{ bot_di }}", "{{ open"] {
+            let mut faults = Vec::new();
+            assert_eq!(variables().resolve(text, &mut faults).text, text);
+            assert_eq!(faults.len(), 1, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_bot_id_that_could_leave_its_folder_is_refused() {
+        let variables = variables();
+        let bot_id = variables.iter().next().unwrap();
+        let long = "a".repeat(64);
+        for id in [
+            "", ".", "..", "../x", "a/b", "/abs", "con", "AUX", "com1", "a b", "é", "-a", &long,
+            "a\0",
+        ] {
+            assert!(bot_id.refuses(id).is_some(), "{id}");
+        }
+        for id in [
+            "a",
+            "019dd3d4-4b7e-71eb-9561-5cf790a5da57",
+            "A_1",
+            "console",
+            "com10",
+        ] {
+            assert_eq!(bot_id.refuses(id), None, "{id}");
+        }
+    }
+
+    /// A row of `tests/values.json`, which the browser's test reads too.
+    #[derive(serde::Deserialize)]
+    struct Row {
+        name: String,
+        #[serde(default)]
+        url: bool,
+        pattern: Option<String>,
+        max_length: Option<usize>,
+        #[serde(default)]
+        segment: bool,
+        right: Vec<String>,
+        wrong: Vec<String>,
+    }
+
+    #[test]
+    fn values_are_judged_as_the_table_says() {
+        let rows: Vec<Row> = serde_json::from_str(include_str!("../../tests/values.json")).unwrap();
+        for row in rows {
+            let variable = Variable {
+                name: row.name,
+                is_url: row.url,
+                pattern: row.pattern.map(|source| Pattern::parse(&source).unwrap()),
+                max_length: row.max_length,
+                is_segment: row.segment,
+                ..Variable::plain_bot_id()
+            };
+            for value in row.right {
+                assert_eq!(
+                    variable.refuses(&value),
+                    None,
+                    "{}: {value:?}",
+                    variable.name
+                );
+            }
+            for value in row.wrong {
+                assert!(
+                    variable.refuses(&value).is_some(),
+                    "{}: {value:?}",
+                    variable.name
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn an_address_keeps_to_its_schemes() {
+        let url = Variable {
+            is_url: true,
+            name: "u".to_owned(),
+            ..variables().0.remove(0)
+        };
+        for value in [
+            "javascript:alert(1)",
+            "ftp://x",
+            "https://",
+            "https:///x",
+            "https://a b",
+            "https://\"x",
+        ] {
+            assert!(url.refuses(value).is_some(), "{value}");
+        }
+        assert_eq!(url.refuses("https://a.example/%20?x=1&y#z"), None);
+    }
+}

@@ -1,0 +1,555 @@
+//! The project's folders to memory: the only code that reads input from the disk.
+//!
+//! Folders are walked in the order of their names. A link, a pipe or a device is a fault, and so is
+//! whatever can't be read: nothing is passed over in silence but dotfiles and editors' droppings.
+
+#![allow(
+    clippy::disallowed_methods,
+    reason = "reading the disk is what this module is for"
+)]
+
+mod inside;
+mod list;
+mod memory;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use walkdir::WalkDir;
+
+use crate::hole::is_reserved;
+use crate::input::diagnostic::{Diagnostic, Report, printable_path};
+use crate::input::explain::Code;
+use crate::input::source::{FileId, SourceFile, Sources, Span};
+use crate::input::yaml::{self, Node, reserved_character};
+
+pub use inside::{Root, is_inside, link_on_way};
+pub use list::{BotList, ListChoice, ListOfSite, bots, watched_bots};
+pub use memory::Memory;
+use memory::{Look, Stamp};
+
+/// The largest text file that is read, in bytes.
+const MAX_TEXT: u64 = 16 << 20;
+
+/// The file of the spec that holds for all pages.
+const SITE: &str = "site.yaml";
+
+/// The folder of the templates that holds files of messages.
+pub const MESSAGES: &str = "messages/";
+
+/// Where a project's inputs are.
+#[derive(Clone, Debug)]
+pub struct Folders {
+    /// The folder that paths in messages are relative to, as far as they are below it.
+    pub here: PathBuf,
+    /// The project's folder.
+    pub project: PathBuf,
+    /// The spec.
+    pub spec: Root,
+    /// Templates that replace the built-in ones; need not be there.
+    pub templates: Root,
+    /// Static files that replace or join the built-in ones; need not be there.
+    pub statics: Root,
+}
+
+impl Folders {
+    /// The usual folders of a project, for messages that name files from there.
+    pub fn of_project(project: &Path) -> Folders {
+        Folders {
+            here: project.to_owned(),
+            project: project.to_owned(),
+            spec: Root::Own(project.join("spec")),
+            templates: Root::Own(project.join("templates")),
+            statics: Root::Own(project.join("static")),
+        }
+    }
+
+    /// The folders of inputs.
+    pub fn roots(&self) -> [&Path; 3] {
+        [&self.spec, &self.templates, &self.statics].map(Root::path)
+    }
+
+    /// The whole path of a file by its path in messages.
+    pub fn locate(&self, shown: &Path) -> PathBuf {
+        absolute(&self.here.join(shown))
+    }
+}
+
+/// A project's files in memory.
+#[derive(Debug, Default)]
+pub struct Inputs {
+    /// The text files.
+    pub sources: Sources,
+    /// `site.yaml`.
+    pub site: Option<SiteFile>,
+    /// The files of pages, by name.
+    pub pages: Vec<PageFile>,
+    /// The names of pages whose files can't be read.
+    pub unread: Vec<String>,
+    /// The other files of the spec's folder, by path.
+    pub files: Vec<File>,
+    /// The project's own templates, by path.
+    pub templates: Vec<(String, FileId)>,
+    /// The project's own files of messages, by the language's tag.
+    pub messages: Vec<(String, FileId)>,
+    /// The project's own static files, by path.
+    pub statics: Vec<File>,
+    /// The list of bots, where one was asked for.
+    pub bots: Option<BotList>,
+    /// The list of bots that `site.yaml` names, which is no file of the site wherever it lies.
+    pub list_of_site: Option<ListOfSite>,
+    /// Every folder that was looked into, and so all that a change could be seen in.
+    pub folders: BTreeSet<PathBuf>,
+}
+
+impl Inputs {
+    /// The texts that pages are made of.
+    pub fn texts(&self) -> impl Iterator<Item = FileId> {
+        let pages = self.pages.iter().map(|page| page.file);
+        let others = self.templates.iter().chain(&self.messages);
+        let files = self.site.iter().map(|site| site.file).chain(pages);
+        files.chain(others.map(|it| it.1))
+    }
+
+    /// The files that are not as in `older`, by their paths in messages, sorted.
+    pub fn changes_since(&self, older: &Inputs) -> Vec<String> {
+        let (new, old) = (self.contents(), older.contents());
+        let all: BTreeSet<&str> = new.keys().chain(old.keys()).copied().collect();
+        let is_same = |path: &&str| match (new.get(path), old.get(path)) {
+            // Most files are the same in memory: then nobody needs to compare what is in them.
+            (Some(new), Some(old)) => std::ptr::eq(*new, *old) || new == old,
+            _ => false,
+        };
+        let changed = all.into_iter().filter(|path| !is_same(path));
+        changed.map(str::to_owned).collect()
+    }
+
+    /// What is in each file, by its path in messages.
+    fn contents(&self) -> BTreeMap<&str, &[u8]> {
+        let texts = self.sources.iter();
+        let texts = texts.map(|file| (file.path.as_str(), file.text.as_bytes()));
+        let files = self.files.iter().chain(&self.statics);
+        let files = files.map(|file| (file.shown.as_str(), &*file.bytes));
+        let bots = self.bots.iter().filter_map(|list| {
+            let hash = list.hash.as_ref()?;
+            Some((list.shown.as_str(), hash.as_slice()))
+        });
+        texts.chain(files).chain(bots).collect()
+    }
+}
+
+/// `site.yaml` as it is written: it names the list of bots, which is known before all else is read.
+#[derive(Clone, Debug)]
+pub struct SiteFile {
+    /// The file.
+    pub file: FileId,
+    /// Its tree, if its syntax is right.
+    pub tree: Option<Arc<Node>>,
+    /// What is wrong with its syntax.
+    pub syntax: Report,
+}
+
+impl SiteFile {
+    /// Reads the syntax of the file.
+    pub fn parse(file: FileId, sources: &Sources) -> SiteFile {
+        let mut syntax = Report::default();
+        SiteFile {
+            file,
+            tree: yaml::parse(sources, file, &mut syntax).map(Arc::new),
+            syntax,
+        }
+    }
+}
+
+/// The file of a page.
+#[derive(Debug)]
+pub struct PageFile {
+    /// The page's name: the file's without its ending.
+    pub name: String,
+    /// Whether it is a guide, in Markdown; else it is an API page, in YAML.
+    pub is_guide: bool,
+    /// The file.
+    pub file: FileId,
+}
+
+/// A file whose bytes go to the output.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// Its path below its folder, with `/`.
+    pub path: String,
+    /// Its path in messages.
+    pub shown: String,
+    /// What is in it.
+    pub bytes: Arc<[u8]>,
+}
+
+/// Reads a project's folders but for the list of bots that is taken, and the one that `site.yaml`
+/// names; reports whatever can't be read.
+pub fn load(folders: &Folders, list: &ListChoice, report: &mut Report) -> Inputs {
+    load_again(folders, list, &mut Memory::default(), report)
+}
+
+/// Like [`load`], but files that are certainly the same as the last time are not read again; each
+/// keeps the ID that it had.
+pub fn load_again(
+    folders: &Folders,
+    list: &ListChoice,
+    memory: &mut Memory,
+    report: &mut Report,
+) -> Inputs {
+    let mut inputs = Inputs::default();
+    let memory = &mut memory.next();
+    let (spec, templates, statics) = (&folders.spec, &folders.templates, &folders.statics);
+    let mut spec = walk(folders, spec, true, &mut inputs.folders, report);
+    // It says which file is a list, which is not read as anything else.
+    if let Some(at) = spec.iter().position(|found| found.path == SITE) {
+        let file = read_text(&spec.remove(at), &mut inputs.sources, memory, report);
+        inputs.site = file.map(|file| memory.site(file, &inputs.sources));
+    }
+    let site = inputs.site.as_ref();
+    inputs.list_of_site = site.and_then(|site| ListOfSite::of(site, folders));
+    let lists = list.lists(inputs.list_of_site.as_ref());
+    let is_list = |found: &Found| {
+        let stamp = found.stamp.as_ref();
+        stamp.is_some_and(|stamp| lists.iter().any(|&list| stamp.is_of(list)))
+    };
+    for found in spec {
+        if is_list(&found) {
+            continue;
+        }
+        load_spec_file(found, &mut inputs, memory, report);
+    }
+    if inputs.site.is_none() && !report.has_errors() {
+        let path = display(folders, &folders.spec.path().join(SITE));
+        report.push(
+            Diagnostic::about_file(Code::MissingInput, path, "no `site.yaml`")
+                .help("a project needs a file `spec/site.yaml` with a `title` and a `navigation`"),
+        );
+    }
+    for found in walk(folders, templates, false, &mut inputs.folders, report) {
+        if is_list(&found) {
+            continue;
+        }
+        if let Some(file) = read_text(&found, &mut inputs.sources, memory, report) {
+            match message_tag(&found.path) {
+                Some(tag) => inputs.messages.push((tag.to_owned(), file)),
+                None => inputs.templates.push((found.path, file)),
+            }
+        }
+    }
+    for found in walk(folders, statics, false, &mut inputs.folders, report) {
+        if is_list(&found) {
+            continue;
+        }
+        inputs.statics.extend(read_file(found, memory, report));
+    }
+    memory.keep_ids(&mut inputs.sources);
+    inputs
+}
+
+/// The language of a file in the templates' folder that holds messages, not a template.
+fn message_tag(path: &str) -> Option<&str> {
+    let tag = path.strip_prefix(MESSAGES)?.strip_suffix(".ftl")?;
+    let is_tag = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    tag.chars().all(is_tag).then_some(tag)
+}
+
+/// A file that a walk found.
+struct Found {
+    /// Below the walked folder, with `/`.
+    path: String,
+    /// For messages.
+    shown: String,
+    /// Where it is.
+    location: PathBuf,
+    /// What tells whether it changed, taken before it is read.
+    stamp: Option<Stamp>,
+    /// Its size in bytes.
+    size: u64,
+}
+
+/// Lists the files below `folder`, and adds the folders that they may stand in to `seen`.
+fn walk(
+    folders: &Folders,
+    root: &Root,
+    must_exist: bool,
+    seen: &mut BTreeSet<PathBuf>,
+    report: &mut Report,
+) -> Vec<Found> {
+    if let Some(fault) = root.fault(folders) {
+        report.push(fault);
+        return Vec::new();
+    }
+    let folder = root.path();
+    if !must_exist && matches!(folder.try_exists(), Ok(false)) {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    let entries = WalkDir::new(folder).sort_by_file_name().into_iter();
+    let wanted = |entry: &walkdir::DirEntry| entry.depth() == 0 || !is_dropping(entry.file_name());
+    for entry in entries.filter_entry(wanted) {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                let path = display(folders, error.path().unwrap_or(folder));
+                let is_root = error.depth() == 0;
+                let diagnostic = unreadable(path, error.io_error(), is_root);
+                let above = is_root.then(|| spec_above(folders)).flatten();
+                report.push(diagnostic.maybe_help(above));
+                continue;
+            }
+        };
+        let shown = display(folders, entry.path());
+        if entry.depth() == 0 && entry.path().is_dir() || entry.file_type().is_dir() {
+            seen.insert(entry.into_path());
+            continue;
+        }
+        if !entry.file_type().is_file() {
+            let message = match entry.path_is_symlink() {
+                true => "a symbolic link",
+                false => "neither a file nor a folder",
+            };
+            report.push(
+                Diagnostic::about_file(Code::NotAFile, shown, message)
+                    .help("links, pipes and devices are not read; put a copy of the file here"),
+            );
+            continue;
+        }
+        let below = entry.path().strip_prefix(folder).unwrap_or(entry.path());
+        let metadata = entry.metadata().ok();
+        match slashed(below) {
+            Some(path) => found.push(Found {
+                path,
+                shown,
+                stamp: metadata.as_ref().map(Stamp::new),
+                size: metadata.map_or(0, |metadata| metadata.len()),
+                location: entry.into_path(),
+            }),
+            None => report.push(Diagnostic::about_file(
+                Code::InvalidUtf8,
+                shown,
+                "a file name that is not UTF-8",
+            )),
+        }
+    }
+    found
+}
+
+fn load_spec_file(found: Found, inputs: &mut Inputs, memory: &mut Look<'_>, report: &mut Report) {
+    let (name, ending) = found.path.rsplit_once('.').unwrap_or((&found.path, ""));
+    let name = name.to_owned();
+    match (name.as_str(), ending) {
+        // Values of bots: read when `--bots` or `bots` of site.yaml names them.
+        ("bots", "yaml" | "yml" | "csv" | "jsonl" | "ndjson" | "json") => {}
+        (_, "yaml" | "md") if !name.contains('/') => {
+            let is_guide = ending == "md";
+            match read_text(&found, &mut inputs.sources, memory, report) {
+                Some(file) => inputs.pages.push(PageFile {
+                    name,
+                    is_guide,
+                    file,
+                }),
+                None => inputs.unread.push(name),
+            }
+        }
+        (_, "yml" | "markdown") if !name.contains('/') => {
+            let right = if ending == "yml" { "yaml" } else { "md" };
+            report.push(
+                Diagnostic::about_file(
+                    Code::MisnamedFile,
+                    found.shown,
+                    format!("a file that ends in `.{ending}`"),
+                )
+                .help(format!("rename it to `{name}.{right}`")),
+            );
+        }
+        _ => inputs.files.extend(read_file(found, memory, report)),
+    }
+}
+
+fn read_file(found: Found, memory: &mut Look<'_>, report: &mut Report) -> Option<File> {
+    let known = memory.bytes(&found.location, found.stamp);
+    let bytes = match known.map_or_else(|| std::fs::read(&found.location).map(Arc::from), Ok) {
+        Ok(bytes) => memory.keep_bytes(found.location, found.stamp, bytes),
+        Err(error) => {
+            report.push(unreadable(found.shown, Some(&error), false));
+            return None;
+        }
+    };
+    Some(File {
+        path: found.path,
+        shown: found.shown,
+        bytes,
+    })
+}
+
+fn read_text(
+    found: &Found,
+    sources: &mut Sources,
+    memory: &mut Look<'_>,
+    report: &mut Report,
+) -> Option<FileId> {
+    let id = memory.id(&found.shown);
+    if let Some(text) = memory.text(&found.location, found.stamp) {
+        sources.insert(id, text);
+        return Some(id);
+    }
+    let size = found.size;
+    if size > MAX_TEXT {
+        let message = format!("{size} bytes, more than the {MAX_TEXT} that are read of one file");
+        report.push(
+            Diagnostic::about_file(Code::InputTooLarge, &found.shown, message)
+                .help("split the page into several"),
+        );
+        return None;
+    }
+    let bytes = match std::fs::read(&found.location) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            report.push(unreadable(found.shown.clone(), Some(&error), false));
+            return None;
+        }
+    };
+    let text = utf8(&found.shown, &bytes, report)?;
+    let text = memory.same_or(&found.location, SourceFile::new(&*found.shown, text));
+    sources.insert(id, Arc::clone(&text));
+    // A text that can't be taken is read again each time, and its fault told.
+    refuse_reserved(id, sources, report)?;
+    memory.keep_text(&found.location, found.stamp, text);
+    Some(id)
+}
+
+/// Adds a text file to the sources, unless its bytes are no text.
+pub fn decode(
+    path: &str,
+    bytes: &[u8],
+    sources: &mut Sources,
+    report: &mut Report,
+) -> Option<FileId> {
+    let text = utf8(path, bytes, report)?;
+    let file = sources.add(path, text);
+    refuse_reserved(file, sources, report)?;
+    Some(file)
+}
+
+/// The text that bytes are, if they are text.
+fn utf8<'b>(path: &str, bytes: &'b [u8], report: &mut Report) -> Option<&'b str> {
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let line = bytes[..error.valid_up_to()].iter();
+            let line = 1 + line.filter(|&&byte| byte == b'\n').count();
+            report.push(not_text(path, bytes, &error, line));
+            return None;
+        }
+    };
+    Some(text)
+}
+
+/// Reports a character of a file that can stand in none.
+fn refuse_reserved(file: FileId, sources: &Sources, report: &mut Report) -> Option<()> {
+    let text = &sources.get(file).text;
+    let reserved = text.char_indices().find(|&(_, c)| is_reserved(c));
+    let Some((at, character)) = reserved else {
+        return Some(());
+    };
+    let span = Span::new(file, at..at + character.len_utf8());
+    report.push(reserved_character(character, span));
+    None
+}
+
+/// The fault of bytes that are no text.
+pub fn not_text(path: &str, bytes: &[u8], error: &std::str::Utf8Error, line: usize) -> Diagnostic {
+    let at = error.valid_up_to();
+    let help = match bytes {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "it is UTF-16; save it as UTF-8",
+        [0x1f, 0x8b, ..] => "it is compressed by gzip; unpack it",
+        [b'P', b'K', 3, 4, ..] => "it is a ZIP archive or a spreadsheet; export it as UTF-8 text",
+        _ => "save the file as UTF-8",
+    };
+    let message = format!(
+        "not UTF-8: byte {:#04x} at offset {at}, line {line}",
+        bytes[at]
+    );
+    Diagnostic::about_file(Code::InvalidUtf8, path, message).help(help)
+}
+
+/// The fault of what can't be read.
+pub fn unreadable(path: String, error: Option<&std::io::Error>, is_root: bool) -> Diagnostic {
+    let missing = error.is_some_and(|error| error.kind() == std::io::ErrorKind::NotFound);
+    if missing && is_root {
+        return Diagnostic::about_file(Code::MissingInput, path, "no such folder")
+            .help("name the folder that holds `spec/`, or make a new project: `botdocs init DIR`");
+    }
+    if missing {
+        return Diagnostic::about_file(Code::MissingInput, path, "no such file")
+            .help("see that its name is right, and from which folder it is named");
+    }
+    let reason = error.map_or_else(|| "it can't be read".to_owned(), ToString::to_string);
+    let reason = reason.split(" (os error").next().unwrap_or(&reason);
+    Diagnostic::about_file(Code::UnreadableFile, path, reason.to_lowercase())
+        .help("see that you may read it")
+}
+
+/// Whether a name is hidden, or one that editors and merges leave behind.
+pub fn is_dropping(name: &std::ffi::OsStr) -> bool {
+    let name = name.to_string_lossy();
+    name.starts_with('.')
+        || name.ends_with('~')
+        || name == "4913"
+        || name.starts_with('#') && name.ends_with('#')
+        || [
+            ".swp",
+            ".swx",
+            ".bck",
+            ".kate-swp",
+            ".bak",
+            ".orig",
+            ".rej",
+            ".tmp",
+        ]
+        .iter()
+        .any(|ending| name.ends_with(ending))
+        || name.contains("___jb_")
+}
+
+/// What to do where the project's folder is the spec's: name the one above it.
+fn spec_above(folders: &Folders) -> Option<String> {
+    let project = &folders.project;
+    if !project.join(SITE).is_file() {
+        return None;
+    }
+    let above = match project.file_name() {
+        Some(_) => project.parent()?.to_owned(),
+        // `.`, or a path that ends in `..`.
+        None => project.join(".."),
+    };
+    let above = match above.strip_prefix(".").unwrap_or(&above) {
+        above if above.as_os_str().is_empty() => Path::new("."),
+        above => above,
+    };
+    Some(format!(
+        "`{}` holds `site.yaml` itself: name the folder above it, `{}`",
+        printable_path(project),
+        printable_path(above)
+    ))
+}
+
+fn display(folders: &Folders, path: &Path) -> String {
+    let whole = absolute(path);
+    let below = whole.strip_prefix(absolute(&folders.here)).unwrap_or(path);
+    below
+        .to_string_lossy()
+        .replace(std::path::MAIN_SEPARATOR, "/")
+}
+
+/// A path that leads to the same place from every folder; links and `..` in it are left as they are.
+pub(crate) fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
+fn slashed(path: &Path) -> Option<String> {
+    let parts: Option<Vec<&str>> = path.iter().map(|part| part.to_str()).collect();
+    parts.map(|parts| parts.join("/"))
+}

@@ -1,0 +1,92 @@
+//! What a project's files name stays inside the project: no `..` leads out of it, and no link.
+//!
+//! Whoever changes a project's files need not be who builds it. What the user names on the command
+//! line may be a link and lie anywhere.
+
+use std::path::{Path, PathBuf};
+
+use super::{Folders, display};
+use crate::input::diagnostic::Diagnostic;
+use crate::input::explain::Code;
+
+/// A folder of inputs.
+#[derive(Clone, Debug)]
+pub enum Root {
+    /// The one of the usual name in the project, which is no link: that could lead out of it.
+    Own(PathBuf),
+    /// One that the user named, who may name a link.
+    Named(PathBuf),
+}
+
+impl Root {
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        match self {
+            Root::Own(path) | Root::Named(path) => path,
+        }
+    }
+
+    /// Whether it is a link that is not followed.
+    fn is_link(&self) -> bool {
+        matches!(self, Root::Own(path) if path.is_symlink())
+    }
+
+    /// What is wrong with what is there, if it is no folder of files.
+    pub(super) fn fault(&self, folders: &Folders) -> Option<Diagnostic> {
+        let path = self.path();
+        let shown = display(folders, path);
+        if self.is_link() {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let help = format!(
+                "put the folder itself here, or name the one that the link leads to with `--{name}`"
+            );
+            let fault = Diagnostic::about_file(Code::NotAFile, shown, "a symbolic link");
+            return Some(fault.help(help));
+        }
+        let is_folder = std::fs::metadata(path).map_or(true, |metadata| metadata.is_dir());
+        (!is_folder).then(|| {
+            Diagnostic::about_file(Code::MissingInput, shown, "not a folder")
+                .help("move it away, and put a folder here")
+        })
+    }
+}
+
+/// Whether a path of `site.yaml` leads to something inside the project, if no link stands on its way.
+pub fn is_inside(path: &str) -> bool {
+    let plain = |part: &str| !part.is_empty() && part != "." && part != "..";
+    !path.contains('\\') && path.split('/').all(plain)
+}
+
+/// The first symbolic link on the way from the project's folder to a path below it, if there is one.
+pub fn link_on_way(project: &Path, below: &Path) -> Option<PathBuf> {
+    let mut way = project.to_owned();
+    for part in below {
+        way.push(part);
+        if way.is_symlink() {
+            return Some(way);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_part_of_the_way_is_looked_at_but_the_project_itself() {
+        let folder = tempfile::tempdir().unwrap();
+        let real = folder.path().join("real");
+        std::fs::create_dir_all(real.join("a/b")).unwrap();
+        let project = folder.path().join("project");
+        let link = |to: &str, from: &Path| std::os::unix::fs::symlink(to, from).unwrap();
+        link("real", &project);
+        let found = |below: &str| link_on_way(&project, Path::new(below));
+        assert_eq!(found("a/b/missing/c"), None);
+        link("b", &real.join("a/link"));
+        link("nowhere", &real.join("dangling"));
+        assert_eq!(found("a/link/c"), Some(project.join("a/link")));
+        assert_eq!(found("a/link"), Some(project.join("a/link")));
+        assert_eq!(found("dangling"), Some(project.join("dangling")));
+    }
+}

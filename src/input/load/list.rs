@@ -1,0 +1,191 @@
+//! Lists of bots: which one a build takes, and which file `site.yaml` names as one.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::os::fd::AsFd as _;
+use std::path::{Path, PathBuf};
+
+use super::memory::FileNumber;
+use super::{Folders, Inputs, SiteFile, display, is_inside, link_on_way, unreadable};
+use crate::input::diagnostic::{Diagnostic, Report};
+use crate::input::source::Span;
+use crate::input::yaml::Value;
+
+/// The key of `site.yaml` that names a list of bots.
+const KEY: &str = "bots";
+
+/// Which list of bots is taken.
+#[derive(Clone, Debug, Default)]
+pub enum ListChoice {
+    /// The one that `site.yaml` names, if it names one.
+    #[default]
+    OfSite,
+    /// This file, `-` for standard input.
+    File(PathBuf),
+    /// None.
+    None,
+}
+
+/// The list of bots that `site.yaml` names.
+#[derive(Clone, Debug)]
+pub struct ListOfSite {
+    /// Its path below the project's folder.
+    below: PathBuf,
+    project: PathBuf,
+    /// Where it is named.
+    place: Span,
+}
+
+/// A list of bots, which is read when it is needed: it can be long.
+#[derive(Debug)]
+pub struct BotList {
+    /// Its path in messages.
+    pub shown: String,
+    /// Where it is; `-` for standard input.
+    path: PathBuf,
+    /// How `site.yaml` names it, if it does.
+    of_site: Option<ListOfSite>,
+    /// Whether it is read again and again, which a pipe can't be.
+    is_watched: bool,
+    /// A hash of what is in it, where changes are looked for.
+    pub(super) hash: Option<[u8; 32]>,
+}
+
+impl BotList {
+    /// Opens the list. What `site.yaml` names, or what is watched, is a file; what a flag names may be
+    /// a pipe.
+    pub fn open(&self) -> io::Result<Box<dyn Read>> {
+        if self.path == Path::new("-") {
+            return Ok(Box::new(std::io::stdin().lock()));
+        }
+        if self.of_site.as_ref().is_some_and(ListOfSite::is_linked) {
+            return Err(io::Error::other(
+                "reached by a symbolic link, which can lead out of the project",
+            ));
+        }
+        let kind = std::fs::metadata(&self.path)?.file_type();
+        if kind.is_dir() {
+            return Err(io::Error::other("a folder, where a list of bots must be"));
+        }
+        if !kind.is_file() && (self.of_site.is_some() || self.is_watched) {
+            return Err(io::Error::other("a pipe or a device, where a file must be"));
+        }
+        Ok(Box::new(File::open(&self.path)?))
+    }
+
+    /// Where it is, `-` for standard input.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// A hash of what is in it, if changes are looked for and it can be read.
+    pub fn hash(&self) -> Option<[u8; 32]> {
+        self.hash
+    }
+
+    /// Why it can't be read, at the place in `site.yaml` that names it, if one does.
+    pub fn unreadable(&self, error: &io::Error) -> Diagnostic {
+        let fault = unreadable(self.shown.clone(), Some(error), false);
+        let Some(ListOfSite { place, .. }) = &self.of_site else {
+            return fault;
+        };
+        let message = format!("`{}`: {}", self.shown, fault.message);
+        let help = "name a file by its path from the project's folder; `--bots` names another, and `--generic` none";
+        Diagnostic::error(fault.code, *place, message).help(help)
+    }
+}
+
+impl ListOfSite {
+    /// The list that `site.yaml` names; faults of the file are reported where it is checked.
+    pub(super) fn of(site: &SiteFile, folders: &Folders) -> Option<ListOfSite> {
+        let node = site.tree.as_ref()?.value.get(KEY)?;
+        let file = match &node.value {
+            Value::Mapping(_) => node.value.get("file")?,
+            _ => node,
+        };
+        match &file.value {
+            Value::String(path) if is_inside(path) => Some(ListOfSite {
+                below: PathBuf::from(path),
+                project: folders.project.clone(),
+                place: file.span,
+            }),
+            _ => None,
+        }
+    }
+
+    fn path(&self) -> PathBuf {
+        self.project.join(&self.below)
+    }
+
+    /// Whether a link leads to it.
+    fn is_linked(&self) -> bool {
+        link_on_way(&self.project, &self.below).is_some()
+    }
+}
+
+impl ListChoice {
+    /// The files that are lists of bots: the one that is taken and the one that `site.yaml` names.
+    /// Wherever they lie, and under whatever name, they are neither pages nor published.
+    pub(super) fn lists(&self, of_site: Option<&ListOfSite>) -> Vec<FileNumber> {
+        let taken = match self {
+            ListChoice::File(path) if path == Path::new("-") => {
+                let stdin = io::stdin().as_fd().try_clone_to_owned();
+                stdin.and_then(|stdin| File::from(stdin).metadata()).ok()
+            }
+            ListChoice::File(path) => std::fs::metadata(path).ok(),
+            ListChoice::OfSite | ListChoice::None => None,
+        };
+        let of_site = of_site.and_then(|list| std::fs::metadata(list.path()).ok());
+        let both = [taken, of_site].into_iter().flatten();
+        both.map(|list| FileNumber::of(&list)).collect()
+    }
+}
+
+/// Notes where the list of bots is that is taken.
+pub fn bots(choice: &ListChoice, folders: &Folders, inputs: &mut Inputs) {
+    let (path, shown, of_site) = match choice {
+        ListChoice::None => return,
+        ListChoice::File(path) if path == Path::new("-") => {
+            (path.clone(), "standard input".to_owned(), None)
+        }
+        ListChoice::File(path) => (path.clone(), path.to_string_lossy().into_owned(), None),
+        ListChoice::OfSite => match &inputs.list_of_site {
+            Some(list) => {
+                let path = list.path();
+                let shown = display(folders, &path);
+                (path, shown, Some(list.clone()))
+            }
+            None => return,
+        },
+    };
+    inputs.bots = Some(BotList {
+        shown,
+        path,
+        of_site,
+        is_watched: false,
+        hash: None,
+    });
+}
+
+/// Like [`bots`], and reads the list to see later whether it has changed; reports why it can't be
+/// read.
+pub fn watched_bots(
+    choice: &ListChoice,
+    folders: &Folders,
+    inputs: &mut Inputs,
+    report: &mut Report,
+) {
+    bots(choice, folders, inputs);
+    let Some(list) = &mut inputs.bots else {
+        return;
+    };
+    list.is_watched = true;
+    let mut hasher = blake3::Hasher::new();
+    match list
+        .open()
+        .and_then(|list| hasher.update_reader(list).map(|_| ()))
+    {
+        Ok(()) => list.hash = Some(*hasher.finalize().as_bytes()),
+        Err(error) => report.push(list.unreadable(&error)),
+    }
+}

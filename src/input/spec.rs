@@ -1,0 +1,68 @@
+//! The project's files exactly as written: trees with places, and guides cut from their front matter.
+
+use crate::input::diagnostic::{Diagnostic, Report};
+use crate::input::explain::Code;
+use crate::input::load::PageFile;
+use crate::input::source::{Sources, Span};
+use crate::input::yaml::{self, Node};
+
+/// A page as written.
+#[derive(Debug)]
+pub struct PageSpec {
+    /// The file's name without its ending.
+    pub name: String,
+    /// What is in it.
+    pub body: PageBody,
+}
+
+/// What is in a page's file.
+#[derive(Debug)]
+pub enum PageBody {
+    /// An API page.
+    Api(Node),
+    /// A guide: its front matter, and where its Markdown stands.
+    Guide(Node, Span),
+}
+
+/// Reads the syntax of a page's file; reports what is wrong with it.
+pub fn parse_page(sources: &Sources, page: &PageFile, report: &mut Report) -> Option<PageSpec> {
+    let span = Span::new(page.file, 0..sources.get(page.file).text.len());
+    let body = match page.is_guide {
+        false => PageBody::Api(yaml::parse(sources, page.file, report)?),
+        true => {
+            let (front, markdown) = split_front_matter(sources, span, report)?;
+            PageBody::Guide(yaml::parse_part(sources, front, report)?, markdown)
+        }
+    };
+    Some(PageSpec {
+        name: page.name.clone(),
+        body,
+    })
+}
+
+/// The front matter between two lines of `---`, and the Markdown after it.
+fn split_front_matter(sources: &Sources, file: Span, report: &mut Report) -> Option<(Span, Span)> {
+    let text = sources.text(file);
+    let fault = |start: usize, message: &str| {
+        Diagnostic::error(
+            Code::MissingKey,
+            Span::new(file.file, start..start),
+            message,
+        )
+        .help("begin the file with a line `---`, a line `title: …`, and a line `---`")
+    };
+    let Some(front) = text.strip_prefix("---\n") else {
+        report.push(fault(0, "a guide without front matter"));
+        return None;
+    };
+    let mut offset = 4;
+    for line in front.split_inclusive('\n') {
+        if line.trim_end() == "---" {
+            let front = Span::new(file.file, 4..offset);
+            return Some((front, Span::new(file.file, offset + line.len()..text.len())));
+        }
+        offset += line.len();
+    }
+    report.push(fault(0, "front matter that never ends"));
+    None
+}

@@ -1,0 +1,450 @@
+//! YAML as a tree in which every key and value knows its place.
+//!
+//! The parser is serde-saphyr, behind this module only. The tree keeps numbers as they were
+//! written, and the maps' keys in order, also equal ones, so that a single pass finds all faults
+//! of a file; only a syntax error stops at the first.
+
+mod before;
+mod raw;
+mod syntax;
+
+use serde_saphyr::{Spanned, options::DuplicateKeyPolicy, options::MergeKeyPolicy};
+
+use crate::hole::is_reserved;
+use crate::input::diagnostic::{Diagnostic, Report};
+use crate::input::explain::Code;
+use crate::input::source::{FileId, Sources, Span};
+
+use raw::Raw;
+
+/// How deep lists and maps may stand in each other.
+const MAX_DEPTH: usize = 64;
+
+/// How many values a file may hold, aliases counted each time: some 4 MB of YAML, 0.2 s, 60 MB.
+const MAX_NODES: usize = 250_000;
+
+/// How many values a list of bots may hold.
+const MAX_LIST_NODES: usize = 4_000_000;
+
+/// A value and its place.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// What it is.
+    pub value: Value,
+    /// Where it is written; a list's or map's is where it begins.
+    pub span: Span,
+    /// What to point at to mean the value as a whole: its key, else the value.
+    pub place: Span,
+}
+
+/// What a value is.
+#[derive(Clone, Debug)]
+pub enum Value {
+    /// `null`, `~`, or nothing.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A number of JSON's grammar, as it was written.
+    Number(String),
+    /// Text.
+    String(String),
+    /// A list.
+    Sequence(Vec<Node>),
+    /// A map, in the written order; equal keys have been reported and the later ones left out.
+    Mapping(Vec<Entry>),
+}
+
+/// A key and its value.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The key's text; a number as it was written.
+    pub key: String,
+    /// Where the key is written.
+    pub key_span: Span,
+    /// The value.
+    pub value: Node,
+}
+
+impl Value {
+    /// The value of a key, in a map.
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        let Value::Mapping(entries) = self else {
+            return None;
+        };
+        entries
+            .iter()
+            .find(|entry| entry.key == key)
+            .map(|entry| &entry.value)
+    }
+
+    /// What people call this kind of value.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Value::Null => "nothing",
+            Value::Bool(_) => "a boolean",
+            Value::Number(_) => "a number",
+            Value::String(_) => "text",
+            Value::Sequence(_) => "a list",
+            Value::Mapping(_) => "a map",
+        }
+    }
+}
+
+/// Reads a YAML file, or the part of it that begins at `offset`; reports every fault.
+///
+/// Gives nothing where the syntax is broken, which is the one fault that hides others.
+pub fn parse(sources: &Sources, file: FileId, report: &mut Report) -> Option<Node> {
+    let length = sources.get(file).text.len();
+    parse_part(sources, Span::new(file, 0..length), report)
+}
+
+/// The fault of a character that would be taken for a variable, or cut a text off.
+pub fn reserved_character(character: char, span: Span) -> Diagnostic {
+    let message = format!(
+        "the character U+{:04X} can't stand in a file",
+        character as u32
+    );
+    Diagnostic::error(Code::ReservedCharacter, span, message).help(
+        "remove it: NUL ends texts elsewhere, and private-use planes 15 and 16 mark variables here",
+    )
+}
+
+/// Like [`parse`], for a file that is a long list of small maps.
+pub fn parse_list(sources: &Sources, file: FileId, report: &mut Report) -> Option<Node> {
+    let length = sources.get(file).text.len();
+    parse_within(sources, Span::new(file, 0..length), MAX_LIST_NODES, report)
+}
+
+/// Reads the YAML that stands in a part of a file, such as a guide's front matter.
+pub fn parse_part(sources: &Sources, part: Span, report: &mut Report) -> Option<Node> {
+    parse_within(sources, part, MAX_NODES, report)
+}
+
+fn parse_within(
+    sources: &Sources,
+    part: Span,
+    max_nodes: usize,
+    report: &mut Report,
+) -> Option<Node> {
+    let text = sources.text(part);
+    let options = serde_saphyr::options! {
+        strict_booleans: true,
+        leading_zero_numbers_as_strings: true,
+        underscored_numbers_as_strings: true,
+        non_finite_float_policy: serde_saphyr::options::NonFiniteFloatPolicy::PassThrough,
+        duplicate_keys: DuplicateKeyPolicy::PassThrough,
+        merge_keys: MergeKeyPolicy::AsOrdinary,
+        with_snippet: false,
+        budget: serde_saphyr::budget! {
+            max_depth: MAX_DEPTH,
+            max_nodes: max_nodes,
+            max_events: 4 * max_nodes,
+            max_total_scalar_bytes: 64 << 20,
+            max_aliases: 1000,
+        },
+    };
+    let composer = &mut Composer { text, part, report };
+    match serde_saphyr::from_str_with_options::<Spanned<Raw>>(text, options) {
+        Ok(raw) => Some(composer.node(raw)),
+        Err(error) => {
+            composer.syntax_error(&error);
+            None
+        }
+    }
+}
+
+/// What is said of a key that stands in a map twice.
+pub fn duplicate_key(key: &str, again: Span, first: Span) -> Diagnostic {
+    let message = format!("`{key}` stands here twice");
+    Diagnostic::error(Code::DuplicateKey, again, message)
+        .label("again here")
+        .and(first, "first here")
+        .help("remove one of the two, or rename it")
+}
+
+/// Makes nodes of raw values, and reports what YAML allows but we don't.
+struct Composer<'a> {
+    text: &'a str,
+    part: Span,
+    report: &'a mut Report,
+}
+
+impl Composer<'_> {
+    fn node(&mut self, raw: Spanned<Raw>) -> Node {
+        // What an alias repeats is shown where it was defined: there it can be mended.
+        let span = self.span(&raw.defined);
+        Node {
+            value: self.value(raw.value, span),
+            span,
+            place: span,
+        }
+    }
+
+    fn value(&mut self, raw: Raw, span: Span) -> Value {
+        match raw {
+            Raw::Null => Value::Null,
+            Raw::Bool => self.boolean(span),
+            Raw::Number => self.number(span),
+            Raw::String(text) => self.string(text, span),
+            Raw::Sequence(items) => {
+                Value::Sequence(items.into_iter().map(|item| self.node(item)).collect())
+            }
+            Raw::Mapping(entries) => self.mapping(entries, span),
+            Raw::Tagged(raw) => self.tagged(*raw, span),
+        }
+    }
+
+    /// Reports the tag, once: what it makes of the value is no fault of its own.
+    fn tagged(&mut self, raw: Raw, span: Span) -> Value {
+        let tag = self.tag_before(span.range().start);
+        self.unknown_tag(tag.unwrap_or(span), span);
+        let written = &self.text[self.local(span)];
+        match raw {
+            Raw::Number if is_json_number(written) => Value::Number(written.to_owned()),
+            Raw::Number => Value::String(written.to_owned()),
+            Raw::String(text) => {
+                self.reserved_character(&text, span);
+                Value::String(text)
+            }
+            Raw::Bool => Value::Bool(written.contains("true")),
+            raw => self.value(raw, span),
+        }
+    }
+
+    fn unknown_tag(&mut self, tag: Span, value: Span) {
+        let message = match &self.text[self.local(tag)] {
+            written if written.starts_with('!') => format!("a tag, `{written}`"),
+            _ => "a tag before this".to_owned(),
+        };
+        let help = "remove it; text that looks like a number or a boolean goes in quotes";
+        let whole = Span::new(tag.file, tag.range().start..value.range().end);
+        self.report
+            .push(Diagnostic::error(Code::UnknownTag, whole, message).help(help));
+    }
+
+    /// The tag that stands right before a place of the file.
+    fn tag_before(&self, start: usize) -> Option<Span> {
+        let base = self.part.range().start;
+        let mut before = self.text[..start - base].trim_end();
+        let word = |text: &str| {
+            text.rfind([' ', '\n', '[', '{', ','])
+                .map_or(0, |at| at + 1)
+        };
+        if before[word(before)..].starts_with('&') {
+            // An anchor can stand between the two.
+            before = before[..word(before)].trim_end();
+        }
+        let begin = word(before);
+        let around = before[..begin].trim_end_matches(' ');
+        let begins_value = around.is_empty()
+            || around.ends_with([':', '-', '?', '[', '{', ',', '\n'])
+            || around[word(around)..].starts_with('&');
+        (begins_value && before[begin..].starts_with('!'))
+            .then(|| Span::new(self.part.file, base + begin..base + before.len()))
+    }
+
+    fn mapping(&mut self, raw: Vec<(Spanned<Raw>, Spanned<Raw>)>, span: Span) -> Value {
+        if let [(key, value)] = raw.as_slice()
+            && matches!((&key.value, &value.value), (Raw::Mapping(_), Raw::Null))
+        {
+            self.report.push(
+                Diagnostic::error(
+                    Code::UnquotedVariable,
+                    span,
+                    "a variable that YAML reads as a map",
+                )
+                .label("this begins a map in YAML")
+                .help("put the whole value in quotes: \"{{ name }}\""),
+            );
+            return Value::Null;
+        }
+        let mut entries: Vec<Entry> = Vec::with_capacity(raw.len());
+        let mut seen = std::collections::HashMap::with_capacity(raw.len());
+        for (key, value) in raw {
+            let key_span = self.span(&key.referenced);
+            let value = Node {
+                place: key_span,
+                ..self.node(value)
+            };
+            let Some(key) = self.key(key, key_span) else {
+                continue;
+            };
+            if let Some(&first) = seen.get(&key) {
+                self.report.push(duplicate_key(&key, key_span, first));
+                continue;
+            }
+            seen.insert(key.clone(), key_span);
+            entries.push(Entry {
+                key,
+                key_span,
+                value,
+            });
+        }
+        Value::Mapping(entries)
+    }
+
+    fn key(&mut self, raw: Spanned<Raw>, span: Span) -> Option<String> {
+        match raw.value {
+            Raw::String(text) if text == "<<" => {
+                self.report.push(
+                    Diagnostic::error(Code::InvalidKey, span, "`<<` merges maps only in YAML 1.1")
+                        .help("write the keys out, or use `$ref` to a schema in `schemas`"),
+                );
+                None
+            }
+            Raw::String(text) => {
+                self.reserved_character(&text, span);
+                Some(text)
+            }
+            Raw::Number | Raw::Bool => Some(self.text[self.local(span)].to_owned()),
+            Raw::Tagged(raw) => match self.tagged(*raw, span) {
+                Value::String(text) | Value::Number(text) => Some(text),
+                _ => None,
+            },
+            Raw::Null | Raw::Sequence(_) | Raw::Mapping(_) => {
+                self.report.push(
+                    Diagnostic::error(Code::InvalidKey, span, "a key must be text")
+                        .help("put the key in quotes"),
+                );
+                None
+            }
+        }
+    }
+
+    fn boolean(&mut self, span: Span) -> Value {
+        match &self.text[self.local(span)] {
+            "true" => Value::Bool(true),
+            "false" => Value::Bool(false),
+            written => {
+                self.report.push(
+                    Diagnostic::error(
+                        Code::InvalidBoolean,
+                        span,
+                        format!("`{written}` is no boolean here"),
+                    )
+                    .help("write `true` or `false`, or put text in quotes"),
+                );
+                Value::Bool(written.eq_ignore_ascii_case("true"))
+            }
+        }
+    }
+
+    fn number(&mut self, span: Span) -> Value {
+        let written = &self.text[self.local(span)];
+        if is_json_number(written) {
+            return Value::Number(written.to_owned());
+        }
+        self.invalid_number(written, span);
+        Value::Number("0".to_owned())
+    }
+
+    fn string(&mut self, text: String, span: Span) -> Value {
+        let written = &self.text[self.local(span)];
+        if looks_like_number(written) && !self.is_block_scalar(span) {
+            self.invalid_number(written, span);
+        }
+        self.reserved_character(&text, span);
+        self.lost_text(span);
+        Value::String(text)
+    }
+
+    /// Warns of what YAML takes for a comment behind a value, but its author may not: `ticket #4711`.
+    fn lost_text(&mut self, span: Span) {
+        let range = self.local(span);
+        let (written, rest) = (&self.text[range.clone()], &self.text[range.end..]);
+        if written.starts_with(['"', '\'']) || self.is_block_scalar(span) {
+            return;
+        }
+        let comment = rest.trim_start_matches([' ', '\t']);
+        let spaces = rest.len() - comment.len();
+        let is_word = |text: &str| text.starts_with(|c: char| !c.is_whitespace());
+        if spaces == 0 || !comment.strip_prefix('#').is_some_and(is_word) {
+            return;
+        }
+        // Only now: a line can have a hundred thousand values.
+        let comment = comment.lines().next().unwrap_or_default();
+        let start = span.range().end + spaces;
+        let lost = Span::new(span.file, start..start + comment.trim_end().len());
+        let message = "text that YAML takes for a comment";
+        let help = "put the whole value in quotes; a comment has a space after its `#`";
+        self.report
+            .push(Diagnostic::warning(Code::LostText, lost, message).help(help));
+    }
+
+    /// Reports what the file itself can't hold, but an escape such as `"\0"` can.
+    fn reserved_character(&mut self, text: &str, span: Span) {
+        if let Some(character) = text.chars().find(|&c| is_reserved(c)) {
+            self.report.push(reserved_character(character, span));
+        }
+    }
+
+    fn invalid_number(&mut self, written: &str, span: Span) {
+        let message = format!("`{written}` is no number that JSON can write");
+        self.report.push(
+            Diagnostic::error(Code::InvalidNumber, span, message).help(format!(
+                "put it in quotes if it is text (\"{written}\"), or write it as JSON does"
+            )),
+        );
+    }
+
+    /// Whether the text stands in lines of its own after `|` or `>`.
+    fn is_block_scalar(&self, span: Span) -> bool {
+        let before = &self.text[..self.local(span).start];
+        let indent = |c: char| c != '\n' && c.is_whitespace();
+        let Some(before) = before.trim_end_matches(indent).strip_suffix('\n') else {
+            return false;
+        };
+        let line = before.rsplit('\n').next().unwrap_or(before);
+        let header = line.split(" #").next().unwrap_or(line).trim_end();
+        let header = header.trim_end_matches(|c: char| c.is_ascii_digit() || c == '+' || c == '-');
+        header.ends_with(['|', '>'])
+    }
+
+    fn span(&self, location: &serde_saphyr::Location) -> Span {
+        let span = location.span();
+        let start = match span.byte_offset() {
+            Some(offset) => offset as usize,
+            None => self.offset(location.line(), location.column()),
+        };
+        let length = span.byte_len().unwrap_or(0) as usize;
+        let start = start.min(self.text.len());
+        let end = (start + length).min(self.text.len());
+        let base = self.part.range().start;
+        Span::new(self.part.file, base + start..base + end)
+    }
+
+    /// The place in the parsed text of a span of its file.
+    fn local(&self, span: Span) -> std::ops::Range<usize> {
+        let base = self.part.range().start;
+        span.range().start - base..span.range().end - base
+    }
+
+    /// The offset of a line and column, both from 1, the column in characters.
+    fn offset(&self, line: u64, column: u64) -> usize {
+        let ends = self.text.match_indices('\n').map(|(at, _)| at + 1);
+        let mut starts = std::iter::once(0).chain(ends);
+        let start = starts
+            .nth((line as usize).saturating_sub(1))
+            .unwrap_or(self.text.len());
+        let mut characters = self.text[start..].char_indices();
+        let column = characters.nth((column as usize).saturating_sub(1));
+        column.map_or(self.text.len(), |(at, _)| start + at)
+    }
+}
+
+/// Whether text is a number of JSON's grammar (RFC 8259, section 6).
+pub fn is_json_number(text: &str) -> bool {
+    !text.starts_with(char::is_whitespace)
+        && !text.ends_with(char::is_whitespace)
+        && serde_json::from_str::<serde_json::Number>(text).is_ok()
+}
+
+/// Whether unquoted text would be read as a number by people or by other YAML readers: `012`, `1_000`.
+fn looks_like_number(text: &str) -> bool {
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    unsigned.starts_with(|c: char| c.is_ascii_digit())
+        && unsigned.chars().all(|c| c.is_ascii_digit() || c == '_')
+}
+
+#[cfg(test)]
+mod tests;

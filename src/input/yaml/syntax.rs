@@ -1,0 +1,251 @@
+//! What the parser says of broken syntax, in words that say what to do.
+
+use super::Composer;
+use super::before::{Before, before};
+use crate::input::diagnostic::Diagnostic;
+use crate::input::explain::Code;
+use crate::input::source::Span;
+
+impl Composer<'_> {
+    pub(super) fn syntax_error(&mut self, error: &serde_saphyr::Error) {
+        let error = error.without_snippet();
+        let mut span = match error.location() {
+            Some(location) => self.span(&location),
+            None => Span::new(
+                self.part.file,
+                self.part.range().start..self.part.range().start,
+            ),
+        };
+        if let Some(tag) = self.tag_before(span.range().start) {
+            // What it can't be read as matters less than that no tag can stand there.
+            return self.unknown_tag(tag, span);
+        }
+        if span.range().is_empty() {
+            let start = span.range().start;
+            let next = self.text[self.local(span).start..].chars().next();
+            span = Span::new(span.file, start..start + next.map_or(0, char::len_utf8));
+        }
+        let message = error.to_string();
+        let message = message
+            .split(" at line ")
+            .next()
+            .unwrap_or(&message)
+            .to_lowercase();
+        let said = TOO_LARGE.iter().find(|(words, ..)| message.contains(words));
+        let (code, said) = match said {
+            Some(said) => (Code::InputTooLarge, Some(said)),
+            None => {
+                let said = SYNTAX.iter().find(|(words, ..)| message.contains(words));
+                (Code::InvalidYaml, said)
+            }
+        };
+        let (message, help) = match said {
+            Some(&(_, message, help)) => (message.to_owned(), Some(help.to_owned())),
+            None => (format!("not YAML: {message}"), None),
+        };
+        let diagnostic = Diagnostic::error(code, span, message).maybe_help(help);
+        let diagnostic = match code {
+            Code::InvalidYaml => self.explained(diagnostic, span),
+            _ => diagnostic,
+        };
+        self.report.push(diagnostic);
+    }
+
+    /// Adds what stands open before the place that the parser names, where that is sure.
+    fn explained(&self, diagnostic: Diagnostic, span: Span) -> Diagnostic {
+        let base = self.part.range().start;
+        let place = |range: std::ops::Range<usize>| {
+            Span::new(self.part.file, base + range.start..base + range.end)
+        };
+        let at = self.local(span).start;
+        let Some(found) = before(self.text, at) else {
+            return diagnostic;
+        };
+        match found {
+            Before::Bracket(open) => {
+                let partner = match self.text[open..].starts_with('[') {
+                    true => "]",
+                    false => "}",
+                };
+                diagnostic
+                    .and(place(open..open + 1), "opened here and not closed")
+                    .help(format!("close it with `{partner}`"))
+            }
+            Before::LongQuote(quoted) => {
+                let quote = &self.text[quoted.start..=quoted.start];
+                diagnostic
+                    .and(place(quoted.start..quoted.start + 1), "opened here")
+                    .and(place(quoted.end - 1..quoted.end), "and closed only here")
+                    .help(format!(
+                        "close it with {quote} on the line where its text ends"
+                    ))
+            }
+            Before::InnerQuote(quoted) => {
+                let (quote, escaped) = match self.text[quoted.start..].starts_with('"') {
+                    true => ("\"", "\\\""),
+                    false => ("'", "''"),
+                };
+                diagnostic
+                    .and(place(quoted.end - 1..quoted.end), "this ends the text")
+                    .help(format!("write {quote} as {escaped} inside of {quote}"))
+            }
+            Before::Indentation {
+                key,
+                spaces,
+                here,
+                is_odd,
+            } => {
+                let help = match is_odd {
+                    true => format!("indent `{}` by {here} spaces", &self.text[key.clone()]),
+                    false => "keys of one map stand straight below each other".to_owned(),
+                };
+                let spaces = match spaces {
+                    0 => "not indented".to_owned(),
+                    1 => "indented by 1 space".to_owned(),
+                    _ => format!("indented by {spaces} spaces"),
+                };
+                let label = format!("indented by {here}");
+                diagnostic.label(label).and(place(key), spaces).help(help)
+            }
+        }
+    }
+}
+
+/// What the parser says, what we say in its place, and what to do.
+type Said = (&'static str, &'static str, &'static str);
+
+const TOO_LARGE: &[Said] = &[
+    (
+        "recursive references",
+        "an alias to a value that holds it",
+        "write the value out; nothing can hold itself",
+    ),
+    (
+        "alias replay",
+        "aliases that repeat more than is read of one file, 250,000 values",
+        "write the values out, or name a shared schema in `schemas`",
+    ),
+    (
+        "aliases {",
+        "more than 1,000 aliases in one file",
+        "write the values out, or name a shared schema in `schemas`",
+    ),
+    (
+        "nodes {",
+        "more than 250,000 values in one file, what aliases repeat included",
+        "split the page into several",
+    ),
+    (
+        "depth {",
+        "lists and maps more than 64 deep in each other",
+        "describe deep parts in words",
+    ),
+    (
+        "recursion limit",
+        "lists and maps more than 64 deep in each other",
+        "describe deep parts in words",
+    ),
+    (
+        "budget",
+        "more than is read of one file",
+        "split the page into several",
+    ),
+];
+
+const SYNTAX: &[Said] = &[
+    (
+        "mapping values are not allowed",
+        "a key's `:` where no key can stand",
+        "put text that contains `: ` in quotes, or check the indentation of this line",
+    ),
+    (
+        "unexpected character: `@",
+        "a value that begins with `@`",
+        "put it in quotes",
+    ),
+    (
+        "unexpected character: ``",
+        "a value that begins with a backtick",
+        "put it in quotes, or write longer text in a block after `|`",
+    ),
+    (
+        "unexpected character: `%",
+        "a value that begins with `%`",
+        "put it in quotes",
+    ),
+    (
+        "unexpected character: `\\u{",
+        "a character that cannot be seen",
+        "remove it; inside double quotes write it as \\u and four digits",
+    ),
+    (
+        "unclosed quote",
+        "quotes that never close",
+        "end the text with the same quotes; in double quotes write \" as \\\", in single ones ' as ''",
+    ),
+    (
+        "unclosed bracket",
+        "a bracket that never closes",
+        "add its partner, or put text that begins with a bracket in quotes",
+    ),
+    (
+        "unknown anchor",
+        "an alias to what no anchor names",
+        "put a value that begins with `*` in quotes",
+    ),
+    (
+        "simple key expected",
+        "a key without its `:`",
+        "write `key: value`, and longer text in a block after `|`",
+    ),
+    (
+        "illegal placement of ':'",
+        "a key's `:` where no key can stand",
+        "put text that contains `: ` in quotes",
+    ),
+    (
+        "comments must be separated",
+        "text right after quotes that close",
+        "put a space before the `#` of a comment; in double quotes write \" as \\\"",
+    ),
+    (
+        "trailing content after single-quoted",
+        "text right after quotes that close",
+        "end the text with the same quotes, and put nothing after them",
+    ),
+    (
+        "trailing content after double-quoted",
+        "text right after quotes that close",
+        "end the text with the same quotes, and put nothing after them",
+    ),
+    (
+        "while parsing a flow",
+        "no comma or bracket where one must stand",
+        "put text that holds brackets, braces or commas in quotes",
+    ),
+    (
+        "did not find expected key",
+        "no key where one must stand",
+        "check the indentation: a key stands straight below the keys it belongs to",
+    ),
+    (
+        "did not find expected '-'",
+        "no `-` where one must stand",
+        "check the indentation: the `-` of a list stand straight below each other",
+    ),
+    (
+        "found a tab",
+        "a tab before the next key",
+        "indent with spaces",
+    ),
+    (
+        "tabs disallowed",
+        "a tab in the indentation",
+        "indent with spaces",
+    ),
+    (
+        "multiple yaml documents",
+        "a second document in the file",
+        "remove the line `---`; a file holds one document",
+    ),
+];

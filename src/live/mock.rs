@@ -1,0 +1,236 @@
+//! The mock: the documented API on this machine, answering with its documented examples.
+//!
+//! What an integrator develops against, and what samples are run against. [`Routes`] are made from
+//! the model once; `answer` finds the endpoint of a request, judges it as the spec says, and gives
+//! what the spec gives: the example that the request asks for, whole or item by item. Only this
+//! machine can ask, by the same door as the preview's.
+
+mod answer;
+mod body;
+mod judge;
+mod refusal;
+mod reply;
+mod route;
+
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use http_body_util::channel::Sender;
+use http_body_util::{BodyExt as _, Either, Full};
+use hyper::body::{Body as _, Bytes, Incoming};
+use hyper::{Request, Response};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::live::listen::{Answers, Body, Door, MAKERS, Pieces};
+
+use answer::Answer;
+use refusal::Unread;
+
+pub use route::{Routes, base_path};
+
+/// How many connections may be open; a further one closes another.
+pub const MOST_CONNECTIONS: usize = 2048;
+
+/// The longest body of a request, in bytes.
+const LONGEST_BODY: usize = 1024 * 1024;
+
+/// How much of a body is read at once; to read more, it must be among [`MOST_LONG_BODIES`].
+const SHORT_BODY: usize = 16 * 1024;
+
+/// How many long bodies are held at the same time, from the first bytes to the answer: others wait,
+/// so that a flood of them takes little memory, and short ones need not.
+const MOST_LONG_BODIES: usize = 32;
+
+/// How many long bodies are judged at the same time: one maker of answers is left for short ones.
+const MOST_LONG_JUDGED: usize = MAKERS - 1;
+
+/// How long a client may take for the body of a request.
+const BODY_LIMIT: Duration = Duration::from_secs(10);
+
+/// In a gap that is longer, a comment keeps the connection open.
+const KEEPALIVE: Duration = Duration::from_secs(15);
+
+/// A comment of an event stream.
+const COMMENT: Bytes = Bytes::from_static(b": keepalive\n\n");
+
+/// The body of a request.
+struct Sent {
+    bytes: Vec<u8>,
+    /// Its place among the long ones, which it has as long as it is in memory.
+    place: Option<OwnedSemaphorePermit>,
+}
+
+/// An API that answers with its examples.
+pub struct Mock {
+    routes: Routes,
+    door: Door,
+    pace: Duration,
+    long_bodies: Arc<Semaphore>,
+    long_judged: Arc<Semaphore>,
+    /// When the last item of a stream was sent.
+    last_sent: Arc<Mutex<Option<Instant>>>,
+}
+
+impl Mock {
+    /// A mock that waits for `pace` before each item of a stream.
+    pub fn new(routes: Routes, door: Door, pace: Duration) -> Mock {
+        Mock {
+            routes,
+            door,
+            pace,
+            long_bodies: Arc::new(Semaphore::new(MOST_LONG_BODIES)),
+            long_judged: Arc::new(Semaphore::new(MOST_LONG_JUDGED)),
+            last_sent: Arc::default(),
+        }
+    }
+
+    /// Where it notes when the last item of a stream was sent.
+    pub fn last_sent(&self) -> Arc<Mutex<Option<Instant>>> {
+        Arc::clone(&self.last_sent)
+    }
+
+    /// Reads a body within the limits.
+    async fn body(&self, mut body: Incoming) -> Result<Sent, Unread> {
+        let mut sent = Sent {
+            bytes: Vec::new(),
+            place: None,
+        };
+        // What is too long by its own word is not waited for, nor asked for by `100 Continue`.
+        if body.size_hint().lower() > LONGEST_BODY as u64 {
+            return Err(Unread::TooLong);
+        }
+        // Only the client's time counts, and not that of waiting for others.
+        let mut left = BODY_LIMIT;
+        loop {
+            let start = Instant::now();
+            let frame = tokio::time::timeout(left, body.frame()).await;
+            left = left.saturating_sub(start.elapsed());
+            let Some(frame) = frame.map_err(|_| Unread::TooSlow)? else {
+                return Ok(sent);
+            };
+            let Ok(piece) = frame.map_err(|_| Unread::Broken)?.into_data() else {
+                continue;
+            };
+            let length = sent.bytes.len() + piece.len();
+            if length > LONGEST_BODY {
+                return Err(Unread::TooLong);
+            }
+            if length > SHORT_BODY && sent.place.is_none() {
+                sent.place = Arc::clone(&self.long_bodies).acquire_owned().await.ok();
+            }
+            sent.bytes.extend_from_slice(&piece);
+        }
+    }
+}
+
+impl Answers for Mock {
+    async fn answer(self: Arc<Self>, request: Request<Incoming>, local: IpAddr) -> Response<Body> {
+        let (head, body) = request.into_parts();
+        if let Some(refusal) = refusal::refused(&head, &self.door, local) {
+            return refusal.map(Either::Left);
+        }
+        let body = match self.body(body).await {
+            Ok(body) => body,
+            Err(unread) => {
+                let response = answer::unread(&self.routes, &head, unread);
+                return response.map(|bytes| Either::Left(Full::from(bytes)));
+            }
+        };
+        // Nothing is judged on this thread, so that other clients need not wait for it. A client that
+        // leaves does not end the judging, so the permits go along.
+        let judged = match body.place {
+            Some(_) => Arc::clone(&self.long_judged).acquire_owned().await.ok(),
+            None => None,
+        };
+        let mock = Arc::clone(&self);
+        let made = tokio::task::spawn_blocking(move || {
+            let Sent { bytes, place } = body;
+            let answer = answer::answer(&mock.routes, &head, &bytes);
+            drop((bytes, place, judged));
+            answer
+        });
+        let Ok(answer) = made.await else {
+            return refusal::failed().map(Either::Left);
+        };
+        match answer {
+            Answer::Whole(response) => response.map(|bytes| Either::Left(Full::from(bytes))),
+            Answer::Stream(response, stream) => {
+                let (pace, last_sent) = (self.pace, self.last_sent());
+                let pieces = Pieces::new(|sender| send(stream, pace, KEEPALIVE, sender, last_sent));
+                response.map(|()| Either::Right(pieces))
+            }
+        }
+    }
+}
+
+/// Sends a stream item by item, each after a pause.
+async fn send(
+    stream: answer::Stream,
+    pace: Duration,
+    keepalive: Duration,
+    mut sender: Sender<Bytes>,
+    last_sent: Arc<Mutex<Option<Instant>>>,
+) {
+    let last = stream.items.len().saturating_sub(1);
+    for (index, item) in stream.items.iter().enumerate() {
+        let mut left = if index == 0 { Duration::ZERO } else { pace };
+        while left > keepalive && stream.takes_comments {
+            tokio::time::sleep(keepalive).await;
+            left -= keepalive;
+            if sender.send_data(COMMENT).await.is_err() {
+                return;
+            }
+        }
+        if !left.is_zero() {
+            tokio::time::sleep(left).await;
+        }
+        if index == last
+            && let Ok(mut last_sent) = last_sent.lock()
+        {
+            *last_sent = Some(Instant::now());
+        }
+        let item = item.fill(&stream.values);
+        if sender.send_data(item).await.is_err() {
+            return;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::reply::Text;
+    use super::*;
+    use crate::hole::Values;
+
+    /// What is sent of two items with a long pause between them.
+    fn sent(takes_comments: bool, pace: u64, keepalive: u64) -> Vec<Bytes> {
+        let stream = answer::Stream {
+            items: ["one", "two"].map(|item| Text::new(item.to_owned())).into(),
+            values: Values::default(),
+            takes_comments,
+        };
+        let [pace, keepalive] = [pace, keepalive].map(Duration::from_millis);
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build();
+        runtime.unwrap().block_on(async {
+            let mut body =
+                Pieces::new(|sender| send(stream, pace, keepalive, sender, Arc::default()));
+            let mut pieces = Vec::new();
+            while let Some(frame) = body.frame().await {
+                pieces.push(frame.unwrap().into_data().unwrap());
+            }
+            pieces
+        })
+    }
+
+    #[test]
+    fn in_a_long_gap_comments_keep_an_event_stream_open() {
+        let [one, two] = ["one", "two"].map(Bytes::from);
+        let kept = sent(true, 50, 20);
+        assert_eq!(kept, [one.clone(), COMMENT, COMMENT, two.clone()]);
+        assert_eq!(sent(true, 50, 60), [one.clone(), two.clone()]);
+        assert_eq!(sent(false, 50, 20), [one, two]);
+    }
+}

@@ -1,0 +1,456 @@
+//! What a request gets.
+//!
+//! A path is decoded once and looked up in the site's own list, so there is no way to a file that
+//! is not on it. Of a target with a `#`, which no client may send, hyper gives us what stands before
+//! it; that is looked up like any other path. It can do no harm: what is judged and what is served
+//! are one string here, and there is no rule that one part of it could pass for another. Answers have the headers that the published site's `_headers` gives them, and none
+//! that lets another site read them.
+
+use std::net::IpAddr;
+
+use http_body_util::Full;
+use hyper::body::Bytes;
+use hyper::header::{
+    ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap, HeaderName,
+    HeaderValue, IF_NONE_MATCH, IF_RANGE, LOCATION, ORIGIN, RANGE,
+};
+use hyper::{Method, Request, Response, StatusCode};
+use percent_encoding::percent_decode_str;
+
+use super::State;
+use super::faults::Faults;
+use super::file::File;
+use super::shown::Found;
+use crate::live::listen::Door;
+use crate::pages::view::POLICY;
+use crate::rich::html::Html;
+
+/// Where the preview's own files are; no page has such a name.
+const OWN: &str = "_botdocs/";
+
+const SCRIPT: &str = include_str!("client.js");
+const STYLE: &str = include_str!("client.css");
+
+/// An answer.
+pub(super) enum Answer {
+    /// All of it at once.
+    Whole(Response<Full<Bytes>>),
+    /// The head of the stream of versions.
+    Versions(Response<()>),
+}
+
+/// Answers a request that came to the address `local`.
+pub(super) fn answer<B>(
+    request: &Request<B>,
+    has_body: bool,
+    state: &State,
+    (door, local): (&Door, IpAddr),
+) -> Answer {
+    let whole = |response: Response<Full<Bytes>>| Answer::Whole(response);
+    let headers = request.headers();
+    let Some(host) = Door::host(request.uri(), headers) else {
+        return whole(refusal(StatusCode::BAD_REQUEST, "name one host\n"));
+    };
+    if !door.admits(host, local) {
+        let words = "this preview does not go by that name; `--allow-host NAME` adds one\n";
+        return whole(refusal(StatusCode::MISDIRECTED_REQUEST, words));
+    }
+    if has_body {
+        return whole(refusal(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "nothing is taken here\n",
+        ));
+    }
+    let path = request.uri().path().strip_prefix('/');
+    let path = path.and_then(|path| percent_decode_str(path).decode_utf8().ok());
+    let Some(path) = path else {
+        return whole(refusal(StatusCode::BAD_REQUEST, "name a path, in UTF-8\n"));
+    };
+    if path == "_botdocs/versions" {
+        return versions(request, host);
+    }
+    if ![Method::GET, Method::HEAD].contains(request.method()) {
+        let mut response = refusal(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD\n");
+        response
+            .headers_mut()
+            .insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
+        return whole(response);
+    }
+    let mut response = match path.strip_prefix(OWN) {
+        Some(name) => own_file(name, state, headers),
+        None => site_file(&path, state, headers),
+    };
+    if request.method() == Method::HEAD {
+        let length = hyper::body::Body::size_hint(response.body()).lower();
+        let head = response.headers_mut();
+        head.insert(hyper::header::CONTENT_LENGTH, HeaderValue::from(length));
+        *response.body_mut() = Full::default();
+    }
+    whole(response)
+}
+
+/// The stream of versions, for our own pages alone: `POST`, with which every browser says what
+/// page it is that asks.
+fn versions<B>(request: &Request<B>, host: &str) -> Answer {
+    let mut origins = request.headers().get_all(ORIGIN).iter();
+    let origin = match (origins.next(), origins.next()) {
+        (Some(origin), None) => origin.to_str().unwrap_or(""),
+        _ => "",
+    };
+    if request.method() != Method::POST {
+        let mut response = refusal(StatusCode::METHOD_NOT_ALLOWED, "only POST\n");
+        response
+            .headers_mut()
+            .insert(ALLOW, HeaderValue::from_static("POST"));
+        return Answer::Whole(response);
+    }
+    if !Door::is_own_page(origin, host) {
+        let words = "only pages of this preview hear of changes\n";
+        return Answer::Whole(refusal(StatusCode::FORBIDDEN, words));
+    }
+    let mut response = Response::new(());
+    secure(response.headers_mut());
+    set(response.headers_mut(), CONTENT_TYPE, "text/event-stream");
+    set(response.headers_mut(), CACHE_CONTROL, "no-store");
+    Answer::Versions(response)
+}
+
+fn own_file(name: &str, state: &State, headers: &HeaderMap) -> Response<Full<Bytes>> {
+    let (kind, text) = match name {
+        "client.js" => ("text/javascript; charset=utf-8", SCRIPT.to_owned()),
+        "client.css" => ("text/css; charset=utf-8", STYLE.to_owned()),
+        "faults.json" => (
+            "application/json",
+            state.faults.to_json(state.shown.is_some()),
+        ),
+        _ => return not_found(state),
+    };
+    let own = File::new(text);
+    let mut response = part_asked_for(own.bytes().clone(), own.tag(), headers);
+    secure(response.headers_mut());
+    set(response.headers_mut(), CONTENT_TYPE, kind);
+    response
+}
+
+fn site_file(path: &str, state: &State, headers: &HeaderMap) -> Response<Full<Bytes>> {
+    let Some(shown) = &state.shown else {
+        return broken(state);
+    };
+    let file = match shown.get(path) {
+        None => return not_found(state),
+        Some(Found::Folder(location)) => {
+            let mut response = refusal(StatusCode::PERMANENT_REDIRECT, "");
+            // A bot's ID is letters, digits, hyphens and underscores.
+            set(response.headers_mut(), LOCATION, &location);
+            return response;
+        }
+        Some(Found::Fault(report)) => {
+            let faults = Faults::new(&report, &shown.look().inputs.sources, &|_, _, _| None);
+            let page = page_of(&faults.text(), "Not rendered");
+            return page_instead(StatusCode::INTERNAL_SERVER_ERROR, page);
+        }
+        Some(Found::File(file)) => file,
+    };
+    let kind = content_type(if path.is_empty() || path.ends_with('/') {
+        "index.html"
+    } else {
+        path
+    });
+    let is_page = kind.starts_with("text/html");
+    let tag = file.tag().to_owned();
+    let bytes = match is_page {
+        true => with_client(file.into_vec(), &tag).into(),
+        false => file.bytes().clone(),
+    };
+    let mut response = part_asked_for(bytes, &tag, headers);
+    set(response.headers_mut(), CONTENT_TYPE, kind);
+    secure(response.headers_mut());
+    published_headers(shown.text("_headers"), path, response.headers_mut());
+    response
+}
+
+fn not_found(state: &State) -> Response<Full<Bytes>> {
+    let page = state.shown.as_ref().and_then(|shown| shown.get("404.html"));
+    let Some(Found::File(page)) = page else {
+        return refusal(StatusCode::NOT_FOUND, "no such page\n");
+    };
+    page_instead(StatusCode::NOT_FOUND, page)
+}
+
+/// What stands in for all pages while there has been no site.
+fn broken(state: &State) -> Response<Full<Bytes>> {
+    let faults = state.faults.text();
+    if !faults.is_empty() {
+        return page_instead(
+            StatusCode::SERVICE_UNAVAILABLE,
+            page_of(&faults, "Not built yet"),
+        );
+    }
+    let words = "botdocs is reading the project. This page becomes the site by itself.";
+    let page = page_of(words, "A moment");
+    let mut response = page_instead(StatusCode::SERVICE_UNAVAILABLE, page);
+    // For who runs no scripts.
+    let name = HeaderName::from_static("refresh");
+    set(response.headers_mut(), name, "1");
+    response
+}
+
+/// A page with a text of the terminal.
+fn page_of(text: &str, title: &str) -> File {
+    let mut html = Html::new();
+    html.element("pre").text(text);
+    let page = format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <title>{title}</title>\n</head>\n<body>\n{}\n</body>\n</html>\n",
+        html.as_str()
+    );
+    File::new(page)
+}
+
+/// A page that is shown instead of the one that was asked for.
+fn page_instead(status: StatusCode, page: File) -> Response<Full<Bytes>> {
+    let tag = page.tag().to_owned();
+    let mut response = Response::new(Full::from(with_client(page.into_vec(), &tag)));
+    *response.status_mut() = status;
+    secure(response.headers_mut());
+    set(
+        response.headers_mut(),
+        CONTENT_TYPE,
+        "text/html; charset=utf-8",
+    );
+    set(response.headers_mut(), ETAG, &tag);
+    response
+}
+
+/// What is answered where no answer could be made.
+pub(super) fn failed() -> Response<Full<Bytes>> {
+    let words = "the preview failed at this request\n";
+    refusal(StatusCode::INTERNAL_SERVER_ERROR, words)
+}
+
+fn refusal(status: StatusCode, words: &'static str) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::from(words));
+    *response.status_mut() = status;
+    secure(response.headers_mut());
+    set(
+        response.headers_mut(),
+        CONTENT_TYPE,
+        "text/plain; charset=utf-8",
+    );
+    if status == StatusCode::PAYLOAD_TOO_LARGE || status == StatusCode::BAD_REQUEST {
+        set(response.headers_mut(), CONNECTION, "close");
+    }
+    response
+}
+
+/// A file, or the part of it that was asked for, or word that it is as before.
+fn part_asked_for(bytes: Bytes, tag: &str, headers: &HeaderMap) -> Response<Full<Bytes>> {
+    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let is_same = text(IF_NONE_MATCH).is_some_and(|tags| {
+        let mut tags = tags
+            .split(',')
+            .map(|other| other.trim().trim_start_matches("W/"));
+        tags.any(|other| other == tag || other == "*")
+    });
+    let mut response = Response::new(Full::default());
+    set(response.headers_mut(), ETAG, tag);
+    set(
+        response.headers_mut(),
+        hyper::header::ACCEPT_RANGES,
+        "bytes",
+    );
+    if is_same {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        return response;
+    }
+    let is_of_this = text(IF_RANGE).is_none_or(|other| other == tag);
+    let length = bytes.len();
+    match text(RANGE)
+        .filter(|_| is_of_this)
+        .and_then(|range| part(range, length))
+    {
+        None => *response.body_mut() = Full::from(bytes),
+        Some(Err(())) => {
+            *response.status_mut() = StatusCode::RANGE_NOT_SATISFIABLE;
+            set(
+                response.headers_mut(),
+                CONTENT_RANGE,
+                &format!("bytes */{length}"),
+            );
+        }
+        Some(Ok((first, last))) => {
+            *response.status_mut() = StatusCode::PARTIAL_CONTENT;
+            let range = format!("bytes {first}-{last}/{length}");
+            set(response.headers_mut(), CONTENT_RANGE, &range);
+            *response.body_mut() = Full::from(bytes.slice(first..=last));
+        }
+    }
+    response
+}
+
+/// The first and last byte of a range (RFC 9110, section 14); an error if the file has none of it,
+/// nothing if it is not one that has to be understood.
+fn part(range: &str, length: usize) -> Option<Result<(usize, usize), ()>> {
+    let (first, last) = range.strip_prefix("bytes=")?.split_once('-')?;
+    let number = |text: &str| -> Option<usize> {
+        let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        is_number.then(|| text.parse().unwrap_or(usize::MAX))
+    };
+    let (first, last) = match (number(first), number(last)) {
+        (Some(first), Some(last)) if first > last => return None,
+        (Some(first), Some(last)) => (first, last),
+        (Some(first), None) if last.is_empty() => (first, usize::MAX),
+        (None, Some(count)) if first.is_empty() => {
+            let start = length.saturating_sub(count);
+            (if count == 0 { length } else { start }, usize::MAX)
+        }
+        _ => return None,
+    };
+    match first < length {
+        true => Some(Ok((first, last.min(length - 1)))),
+        false => Some(Err(())),
+    }
+}
+
+/// A page with the preview's script; its tag tells the script which page it is in.
+fn with_client(mut page: Vec<u8>, tag: &str) -> Vec<u8> {
+    let tag = tag.trim_matches('"');
+    let script = format!("<script src=\"/{OWN}client.js\" data-tag=\"{tag}\" defer></script>\n");
+    let end = b"</body>";
+    let at = page.windows(end.len()).rposition(|bytes| bytes == end);
+    let at = at.unwrap_or(page.len());
+    page.splice(at..at, script.into_bytes());
+    page
+}
+
+/// The headers that every answer has.
+fn secure(headers: &mut HeaderMap) {
+    set(headers, CACHE_CONTROL, "no-cache");
+    set(headers, hyper::header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(headers, hyper::header::REFERRER_POLICY, "same-origin");
+    let policy = format!("{POLICY}; frame-ancestors 'self'");
+    set(headers, hyper::header::CONTENT_SECURITY_POLICY, &policy);
+    let name = HeaderName::from_static("cross-origin-resource-policy");
+    set(headers, name, "same-origin");
+}
+
+/// Sets what `_headers` says for a path, in the form that Netlify and Cloudflare Pages read.
+fn published_headers(rules: &str, path: &str, headers: &mut HeaderMap) {
+    let path = format!("/{path}");
+    let mut applies = false;
+    for line in rules.lines() {
+        if !line.starts_with(' ') {
+            applies = matches(line.trim(), &path);
+            continue;
+        }
+        if let (true, Some((name, value))) = (applies, line.trim().split_once(": "))
+            && let Ok(name) = HeaderName::try_from(name)
+        {
+            set(headers, name, value);
+        }
+    }
+}
+
+/// Whether a rule, in which one `*` stands for anything, is for a path.
+fn matches(rule: &str, path: &str) -> bool {
+    match rule.split_once('*') {
+        Some((start, end)) => {
+            path.len() >= start.len() + end.len() && path.starts_with(start) && path.ends_with(end)
+        }
+        None => rule == path,
+    }
+}
+
+fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.insert(name, value);
+    }
+}
+
+/// The media type of a file, by the ending of its name.
+fn content_type(path: &str) -> &'static str {
+    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+    match ending.to_ascii_lowercase().as_str() {
+        "html" => "text/html; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "js" | "mjs" => "text/javascript; charset=utf-8",
+        "json" | "map" => "application/json",
+        "md" => "text/markdown; charset=utf-8",
+        "txt" | "log" => "text/plain; charset=utf-8",
+        "csv" => "text/csv; charset=utf-8",
+        "yaml" | "yml" => "application/yaml",
+        "xml" => "application/xml",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "gif" => "image/gif",
+        "webp" => "image/webp",
+        "avif" => "image/avif",
+        "ico" => "image/x-icon",
+        "woff2" => "font/woff2",
+        "woff" => "font/woff",
+        "ttf" => "font/ttf",
+        "otf" => "font/otf",
+        "pdf" => "application/pdf",
+        "zip" => "application/zip",
+        "mp4" => "video/mp4",
+        "webm" => "video/webm",
+        "mp3" => "audio/mpeg",
+        "wav" => "audio/wav",
+        "wasm" => "application/wasm",
+        _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_are_those_of_the_standard() {
+        for (range, expected) in [
+            ("bytes=0-0", Some(Ok((0, 0)))),
+            ("bytes=2-", Some(Ok((2, 9)))),
+            ("bytes=2-99999999999999999999", Some(Ok((2, 9)))),
+            ("bytes=-3", Some(Ok((7, 9)))),
+            ("bytes=-30", Some(Ok((0, 9)))),
+            ("bytes=-0", Some(Err(()))),
+            ("bytes=10-", Some(Err(()))),
+            ("bytes=3-2", None),
+            ("bytes=0-1,3-4", None),
+            ("bytes=-", None),
+            ("bytes=+1-2", None),
+            ("lines=0-1", None),
+        ] {
+            assert_eq!(part(range, 10), expected, "{range}");
+        }
+        assert_eq!(part("bytes=0-", 0), Some(Err(())));
+    }
+
+    #[test]
+    fn rules_of_headers_hold_for_what_they_match() {
+        let rules = "/*\n  X-A: 1\n/assets/*\n  Cache-Control: max-age=1\n/*.md\n  X-B: 2\n/x.txt\n  X-C: 3\n";
+        let names = |path: &str| {
+            let mut headers = HeaderMap::new();
+            published_headers(rules, path, &mut headers);
+            let names = headers.keys().map(HeaderName::as_str);
+            names.collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(names("index.html"), "x-a");
+        assert_eq!(names("assets/x.css"), "x-a cache-control");
+        assert_eq!(names("chat.md"), "x-a x-b");
+        assert_eq!(names("x.txt"), "x-a x-c");
+    }
+
+    #[test]
+    fn the_script_stands_last_in_the_body() {
+        let page =
+            |text: &str| String::from_utf8(with_client(text.as_bytes().to_vec(), "\"a\"")).unwrap();
+        let script = "<script src=\"/_botdocs/client.js\" data-tag=\"a\" defer></script>\n";
+        assert_eq!(
+            page("<body><pre></body></pre></body></html>"),
+            format!("<body><pre></body></pre>{script}</body></html>")
+        );
+        assert_eq!(page("<p>"), format!("<p>{script}"));
+    }
+}

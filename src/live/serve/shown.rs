@@ -1,0 +1,267 @@
+//! One version of the site, as it is shown.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use super::few::Few;
+use super::file::File;
+use crate::hole::Values;
+use crate::hole::roster::{Roster, key_of};
+use crate::hole::variable::BOT_ID;
+use crate::input::diagnostic::Report;
+use crate::live::watch::Look;
+use crate::output::BOTS;
+use crate::pages::render::{Body, Edition, Leaf, Options};
+use crate::pages::site::{self, Project};
+use crate::pages::template::TemplateError;
+
+/// How many pages are tried before a version is shown; the others are when it is.
+const PROVED_FIRST: usize = 16;
+
+/// A site in memory: its pages are made when they are asked for.
+pub struct Shown {
+    look: Arc<Look>,
+    project: Project,
+    edition: Edition,
+    options: Options,
+    /// The values of the pages at the root.
+    values: Values,
+    /// The values for all bots.
+    set: Vec<(String, String)>,
+    /// All else than pages; answers share their bytes.
+    files: Vec<File>,
+    /// The search index, once somebody asked for it.
+    index: OnceLock<File>,
+    names: HashMap<String, Name>,
+    /// The list of bots, where there is one: nobody else has pages then.
+    roster: Option<Arc<Roster>>,
+    /// The pages of bots by the endpoints that they have.
+    of_bots: Few<Option<BTreeSet<String>>, Arc<OfBots>>,
+    /// The page that somebody looked at last.
+    asked: Mutex<Option<String>>,
+    /// The page that was made for that one, who will ask again: a browser looks whether the page that
+    /// it shows has changed, and then loads it.
+    last: Mutex<Option<(Leaf, Arc<Body>)>>,
+}
+
+/// The pages of bots with the same endpoints.
+struct OfBots {
+    edition: Edition,
+    leaves: HashMap<String, Leaf>,
+}
+
+/// What a path of the site is.
+#[derive(Clone)]
+enum Name {
+    Leaf(Leaf),
+    File(usize),
+    Index,
+}
+
+/// What there is at a path.
+pub(super) enum Found {
+    /// A file.
+    File(File),
+    /// A folder, whose path ends in `/`.
+    Folder(String),
+    /// A page that its template can't make, and why.
+    Fault(Report),
+}
+
+impl Shown {
+    /// Takes a project, the values to fill its pages with, and those of bots: the list, or for each
+    /// the same; `before` is what was shown last.
+    pub fn new(
+        look: Arc<Look>,
+        project: Project,
+        options: Options,
+        values: Values,
+        (roster, set): (Option<Arc<Roster>>, Vec<(String, String)>),
+        before: Option<&Shown>,
+    ) -> Shown {
+        let edition = project.edition(&options, before.map(|before| &before.edition));
+        let files = project.files(&options, &edition);
+        let leaves = edition.leaves().into_iter();
+        let leaves = leaves.map(|(path, leaf)| (path, Name::Leaf(leaf)));
+        let paths: Vec<String> = files.iter().map(|(path, _)| path.clone()).collect();
+        let files = files.into_iter().map(|(_, bytes)| File::new(bytes));
+        let files: Vec<File> = files.collect();
+        let index = (edition.index_path().to_owned(), Name::Index);
+        Shown {
+            names: leaves
+                .chain(paths.into_iter().zip((0..).map(Name::File)))
+                .chain([index])
+                .collect(),
+            asked: Mutex::new(before.and_then(Shown::asked)),
+            last: Mutex::default(),
+            look,
+            project,
+            edition,
+            options,
+            values,
+            set,
+            files,
+            index: OnceLock::new(),
+            roster,
+            of_bots: Few::new(),
+        }
+    }
+
+    /// What it was made of.
+    pub fn look(&self) -> &Arc<Look> {
+        &self.look
+    }
+
+    /// How many pages for browsers it has, and how many of them may be others than in another.
+    pub fn compare(&self, other: Option<&Shown>) -> (usize, usize) {
+        self.edition.count(other.map(|other| &other.edition))
+    }
+
+    /// Tries the pages that are not known to be sound, the likeliest to be looked at first: a few, or
+    /// all until it is no longer of interest. Reports the faults of their templates, and warns of
+    /// what is known by then to make pages slow for many bots.
+    pub fn prove(&self, is_outdated: Option<&dyn Fn() -> bool>, report: &mut Report) {
+        let asked: Vec<String> = self.asked().into_iter().collect();
+        let mut leaves = self.edition.unjudged(&asked);
+        if is_outdated.is_none() {
+            leaves.truncate(PROVED_FIRST);
+        }
+        let mut faults: Vec<TemplateError> = Vec::new();
+        for leaf in leaves {
+            if is_outdated.is_some_and(|is_outdated| is_outdated()) {
+                return;
+            }
+            match self.edition.prove(&leaf) {
+                Ok(page) if self.is_asked(&leaf) => *locked(&self.last) = Some((leaf, page)),
+                Err(fault) if !faults.contains(&fault) => faults.push(fault),
+                _ => {}
+            }
+        }
+        for fault in faults {
+            report.push(site::in_template(fault, &self.look.inputs));
+        }
+        let variables = &self.project.model.variables;
+        for look in self.edition.looks() {
+            report.push(site::slow_template(&look, variables, &self.look.inputs));
+        }
+    }
+
+    fn asked(&self) -> Option<String> {
+        locked(&self.asked).clone()
+    }
+
+    /// Whether a page is the one that somebody looked at last.
+    fn is_asked(&self, leaf: &Leaf) -> bool {
+        let asked = self.asked();
+        let name = asked.and_then(|path| self.names.get(&path));
+        matches!(name, Some(Name::Leaf(asked)) if asked == leaf)
+    }
+
+    /// Makes a page for somebody who looks at it.
+    fn page(&self, path: &str, leaf: &Leaf) -> Result<Arc<Body>, TemplateError> {
+        if *leaf == Leaf::NotFound {
+            // Its links start where the site stands: here, at the root.
+            return self.edition.not_found("/");
+        }
+        let last = locked(&self.last).clone();
+        if let Some((_, page)) = last.filter(|(last, _)| last == leaf) {
+            return Ok(page);
+        }
+        let page = self.edition.leaf(leaf)?;
+        if path.ends_with(".html") {
+            *locked(&self.asked) = Some(path.to_owned());
+            *locked(&self.last) = Some((leaf.clone(), Arc::clone(&page)));
+        }
+        Ok(page)
+    }
+
+    /// What there is at a path, without the slash that it begins with.
+    pub(super) fn get(&self, path: &str) -> Option<Found> {
+        let below = path.strip_prefix(BOTS);
+        if let Some(of_bot) = below.and_then(|path| path.strip_prefix('/')) {
+            return self.of_bot(of_bot);
+        }
+        let path = if path.is_empty() { "index.html" } else { path };
+        Some(match self.names.get(path)? {
+            Name::Leaf(leaf) => self.filled(self.page(path, leaf), &self.values),
+            Name::File(index) => Found::File(self.files[*index].clone()),
+            Name::Index => {
+                let made = || File::new(self.edition.index().bytes.into_owned());
+                Found::File(self.index.get_or_init(made).clone())
+            }
+        })
+    }
+
+    /// A file of the site that is not filled, such as `_headers`.
+    pub(super) fn text(&self, path: &str) -> &str {
+        match self.names.get(path) {
+            Some(Name::File(index)) => {
+                std::str::from_utf8(self.files[*index].bytes()).unwrap_or_default()
+            }
+            _ => "",
+        }
+    }
+
+    fn of_bot(&self, path: &str) -> Option<Found> {
+        let (id, path) = match path.split_once('/') {
+            Some((id, path)) => (id, Some(path)),
+            None => (path, None),
+        };
+        let variables = &self.project.model.variables;
+        let variable = variables.find(BOT_ID)?;
+        if variables.get(variable).refuses(id).is_some() {
+            return None;
+        }
+        let roster = self.roster.as_ref();
+        if roster.is_some_and(|roster| !roster.has(key_of(id))) {
+            return None;
+        }
+        let Some(path) = path else {
+            return Some(Found::Folder(format!("/{BOTS}/{id}/")));
+        };
+        let (values, choice) = match &self.roster {
+            None => {
+                let choice = |values: &Values| {
+                    let model = &self.project.model;
+                    model.choice(|variable| values.get(variable))
+                };
+                let choice = choice(&variables.values_of(None, &self.set));
+                (variables.values_of(Some(id), &self.set), choice)
+            }
+            Some(roster) => {
+                let mut bot = roster.blank();
+                roster.read(roster.find(key_of(id))?, &mut bot).ok()?;
+                (bot.values, roster.choices()[bot.choice].clone())
+            }
+        };
+        let of_bots = self.of_bots(&choice);
+        let leaf = if path.is_empty() { "index.html" } else { path };
+        let leaf = of_bots.leaves.get(leaf)?;
+        Some(self.filled(of_bots.edition.leaf(leaf), &values))
+    }
+
+    /// The pages of bots that have these endpoints, or all.
+    fn of_bots(&self, choice: &Option<BTreeSet<String>>) -> Arc<OfBots> {
+        self.of_bots.get(choice, || {
+            let edition = self.project.edition_of_bots(&self.options, choice.as_ref());
+            let leaves = edition.leaves().into_iter().collect();
+            Arc::new(OfBots { edition, leaves })
+        })
+    }
+
+    fn filled(&self, page: Result<Arc<Body>, TemplateError>, values: &Values) -> Found {
+        let mut bytes = Vec::new();
+        match page.and_then(|page| page.fill_into(values, &mut bytes)) {
+            Ok(()) => Found::File(File::new(bytes)),
+            Err(fault) => {
+                let mut report = Report::default();
+                report.push(site::in_template(fault, &self.look.inputs));
+                Found::Fault(report)
+            }
+        }
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,91 @@
+//! How what was printed differs from the example, for people.
+
+/// How many lines are shown of each, from the first that differs on.
+const SHOWN: usize = 4;
+
+/// How many characters of a line are shown.
+const WIDTH: usize = 160;
+
+/// Tells the difference of two texts that are not the same.
+pub(super) fn told(expected: &str, printed: &str) -> String {
+    if printed.trim().is_empty() {
+        return format!(
+            "it printed nothing, and the example is\n{}",
+            side('-', expected, 0, usize::MAX, false)
+        );
+    }
+    let mut pairs = expected.lines().zip(printed.lines());
+    let at = pairs.position(|(one, other)| one != other);
+    let count = |text: &str| text.lines().count();
+    let at = at.unwrap_or_else(|| count(expected).min(count(printed)));
+    // Spaces at an end can't be seen without quotes around them.
+    let line = |text: &str| text.lines().nth(at).map(str::trim).map(str::to_owned);
+    let quoted = line(expected) == line(printed);
+    // Up to where both are the same again.
+    let mut after = expected.lines().zip(printed.lines()).skip(at);
+    let differing = after.position(|(one, other)| one == other);
+    let most = differing.unwrap_or(usize::MAX).max(1);
+    format!(
+        "it printed something else from line {} on (- the example, + printed)\n{}{}",
+        at + 1,
+        side('-', expected, at, most, quoted),
+        side('+', printed, at, most, quoted)
+    )
+}
+
+/// At most so many lines of a text from one on, each after a sign.
+fn side(sign: char, text: &str, from: usize, most: usize, quoted: bool) -> String {
+    let rest = text
+        .lines()
+        .skip(from)
+        .take(most)
+        .count()
+        .saturating_sub(SHOWN);
+    // A part of a key has no key's shape.
+    let text = crate::input::secret::masked(text);
+    let lines = text.lines().skip(from).take(most.min(SHOWN)).map(|line| {
+        let line = if quoted {
+            format!("{line:?}")
+        } else {
+            line.to_owned()
+        };
+        let short: String = line.chars().take(WIDTH).collect();
+        let end = if short.len() < line.len() { "…" } else { "" };
+        format!("{sign} {short}{end}\n")
+    });
+    let mut shown: String = lines.collect();
+    if rest > 0 {
+        shown.push_str(&format!("{sign} … {rest} more\n"));
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_line_that_differs_is_shown() {
+        let start = "it printed something else from line ";
+        let signs = " on (- the example, + printed)\n";
+        for (expected, printed, told_as) in [
+            ("a\nb\nc", "a\nB\nc", format!("{start}2{signs}- b\n+ B\n")),
+            ("a\nb", "a", format!("{start}2{signs}- b\n")),
+            ("a", "a\nb", format!("{start}2{signs}+ b\n")),
+            ("a", "a ", format!("{start}1{signs}- \"a\"\n+ \"a \"\n")),
+            (
+                "a",
+                "\n",
+                "it printed nothing, and the example is\n- a\n".to_owned(),
+            ),
+        ] {
+            assert_eq!(told(expected, printed), told_as);
+        }
+        let long = told("1\n2\n3\n4\n5\n6", &"x".repeat(200));
+        assert!(long.contains("- … 2 more"), "{long}");
+        assert!(
+            long.contains(&format!("+ {}…\n", "x".repeat(WIDTH))),
+            "{long}"
+        );
+    }
+}

@@ -1,0 +1,266 @@
+//! What runs a language's samples on this machine.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "samples are files in a folder that vanishes"
+)]
+
+use std::io::Read as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+
+use crate::input::diagnostic::printable_path;
+use crate::model::sample::FileName;
+use crate::model::{Client, Language};
+
+/// How long a sample may take.
+const LIMIT: Duration = Duration::from_secs(120);
+
+/// A program that runs a language.
+pub(super) struct Tool {
+    /// What people call it.
+    pub(super) name: &'static str,
+    /// The sample's file.
+    file: &'static str,
+    /// What is run, one after the other, beside the file.
+    steps: &'static [&'static [&'static str]],
+}
+
+/// What a sample printed.
+pub(super) struct Printed {
+    pub(super) text: String,
+    /// When the first of it came.
+    pub(super) first: Option<Instant>,
+}
+
+const BASH: Tool = tool("bash", "sample.sh", &[&["bash", "sample.sh"]]);
+const DASH: Tool = tool("dash", "sample.sh", &[&["dash", "sample.sh"]]);
+const SH: Tool = tool("sh", "sample.sh", &[&["sh", "sample.sh"]]);
+const PYTHON: Tool = tool("python3", "sample.py", &[&["python3", "sample.py"]]);
+const NODE: Tool = tool("node", "sample.mjs", &[&["node", "sample.mjs"]]);
+const TSC: Tool = tool(
+    "tsc",
+    "sample.mts",
+    &[
+        &[
+            "tsc",
+            "--noCheck",
+            "--target",
+            "es2022",
+            "--module",
+            "nodenext",
+            "sample.mts",
+        ],
+        &["node", "sample.mjs"],
+    ],
+);
+const PHP: Tool = tool("php", "sample.php", &[&["php", "sample.php"]]);
+const GO: Tool = tool(
+    "go",
+    "sample.go",
+    &[&["go", "build", "sample.go"], &["./sample"]],
+);
+const RUBY: Tool = tool("ruby", "sample.rb", &[&["ruby", "sample.rb"]]);
+const PWSH: Tool = tool(
+    "pwsh",
+    "sample.ps1",
+    &[&["pwsh", "-NoProfile", "-File", "sample.ps1"]],
+);
+
+const fn tool(
+    name: &'static str,
+    file: &'static str,
+    steps: &'static [&'static [&'static str]],
+) -> Tool {
+    Tool { name, file, steps }
+}
+
+impl Tool {
+    /// The tools of a language that are here, each tried once; or what is missing.
+    pub(super) fn find(language: Language, client: Client, at: &Path) -> Result<Vec<Tool>, String> {
+        let (tools, tries): (Vec<Tool>, &[&[&str]]) = match (language, client) {
+            (Language::Curl, _) => {
+                let shells: Vec<Tool> = [BASH, DASH]
+                    .into_iter()
+                    .filter(|it| it.is_here(at))
+                    .collect();
+                let shells = if shells.is_empty() { vec![SH] } else { shells };
+                (shells, &[&["curl", "--version"]])
+            }
+            (Language::PowerShell, _) => (vec![PWSH], &[&["pwsh", "-Version"]]),
+            (Language::Python, Client::Usual) => {
+                (vec![PYTHON], &[&["python3", "-c", "import requests"]])
+            }
+            (Language::Python, Client::Urllib) => (vec![PYTHON], &[&["python3", "--version"]]),
+            (Language::JavaScript, _) => (vec![NODE], &[&["node", "--version"]]),
+            (Language::TypeScript, _) => {
+                (vec![TSC], &[&["tsc", "--version"], &["node", "--version"]])
+            }
+            (Language::Php, _) => (vec![PHP], &[&["php", "-r", "curl_init();"]]),
+            (Language::Go, _) => (vec![GO], &[&["go", "version"]]),
+            (Language::Ruby, _) => (vec![RUBY], &[&["ruby", "--version"]]),
+        };
+        match tries.iter().find(|command| !works(command, at)) {
+            None => Ok(tools),
+            Some(command) => Err(format!("`{}` does not work here", command.join(" "))),
+        }
+    }
+
+    fn is_here(&self, at: &Path) -> bool {
+        works(&[self.name, "-c", "true"], at)
+    }
+
+    /// Runs a sample in a folder of its own, with environment variables.
+    pub(super) fn run(
+        &self,
+        folder: &Path,
+        code: &str,
+        variables: &[(&str, &str)],
+        stop: &AtomicBool,
+    ) -> anyhow::Result<Printed> {
+        put(&folder.join(self.file), code)?;
+        let mut printed = None;
+        for step in self.steps {
+            printed = Some(run(step, folder, variables, stop)?);
+        }
+        printed.context("nothing to run")
+    }
+}
+
+fn works(command: &[&str], at: &Path) -> bool {
+    let mut run = Command::new(command[0]);
+    run.args(&command[1..]).current_dir(at);
+    run.stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    run.status().is_ok_and(|status| status.success())
+}
+
+fn run(
+    step: &[&str],
+    folder: &Path,
+    variables: &[(&str, &str)],
+    stop: &AtomicBool,
+) -> anyhow::Result<Printed> {
+    let program = match step[0].strip_prefix("./") {
+        Some(name) => folder.join(name).into_os_string(),
+        None => step[0].into(),
+    };
+    let mut command = Command::new(program);
+    command
+        .args(&step[1..])
+        .current_dir(folder)
+        .envs(variables.iter().copied())
+        // What tools leave behind vanishes with the folder.
+        .env("TMPDIR", folder)
+        // How curl talks to its user is no matter of the sample, and neither is a proxy.
+        .env("CURL_HOME", folder.join("../.."))
+        .env("NO_PROXY", "127.0.0.1")
+        .env("no_proxy", "127.0.0.1")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    group::lead(&mut command);
+    let mut child = command
+        .spawn()
+        .with_context(|| format!("cannot run `{}`", step[0]))?;
+    let stderr = child.stderr.take();
+    let told = std::thread::spawn(move || {
+        let mut text = Vec::new();
+        let _ = stderr.map(|mut stderr| stderr.read_to_end(&mut text));
+        text
+    });
+    let stdout = child.stdout.take();
+    let said = std::thread::spawn(move || {
+        let (mut text, mut first) = (Vec::new(), None);
+        let mut buffer = [0; 4096];
+        if let Some(mut stdout) = stdout {
+            while let Ok(count @ 1..) = stdout.read(&mut buffer) {
+                first.get_or_insert_with(Instant::now);
+                text.extend_from_slice(&buffer[..count]);
+            }
+        }
+        (text, first)
+    });
+    let start = Instant::now();
+    let status = loop {
+        match child.try_wait()? {
+            Some(status) => break status,
+            None if stop.load(Ordering::Relaxed) => {
+                group::end(&mut child)?;
+                anyhow::bail!("it was stopped");
+            }
+            None if start.elapsed() > LIMIT => {
+                group::end(&mut child)?;
+                anyhow::bail!("it ran longer than {} seconds", LIMIT.as_secs());
+            }
+            None => std::thread::sleep(Duration::from_millis(5)),
+        }
+    };
+    let (text, first) = said.join().unwrap_or_default();
+    let told = told.join().unwrap_or_default();
+    anyhow::ensure!(
+        status.success(),
+        "`{}` failed ({status})\n{}{}",
+        step.join(" "),
+        String::from_utf8_lossy(&told),
+        String::from_utf8_lossy(&text)
+    );
+    let text = String::from_utf8_lossy(&text).into_owned();
+    Ok(Printed { text, first })
+}
+
+/// A sample and all that it starts, which end together.
+mod group {
+    use std::process::{Child, Command};
+
+    #[cfg(unix)]
+    pub(super) fn lead(command: &mut Command) {
+        std::os::unix::process::CommandExt::process_group(command, 0);
+    }
+
+    #[cfg(unix)]
+    pub(super) fn end(child: &mut Child) -> std::io::Result<()> {
+        use rustix::process::{Pid, Signal, kill_process_group};
+        // All may have ended by themselves.
+        let _ = kill_process_group(Pid::from_child(child), Signal::KILL);
+        child.wait().map(drop)
+    }
+
+    #[cfg(not(unix))]
+    pub(super) fn lead(_: &mut Command) {}
+
+    #[cfg(not(unix))]
+    pub(super) fn end(child: &mut Child) -> std::io::Result<()> {
+        child.kill()?;
+        child.wait().map(drop)
+    }
+}
+
+/// Makes the folder ready that all samples run below.
+pub(super) fn set_up(folder: &Path) -> anyhow::Result<()> {
+    put(&folder.join(".curlrc"), "silent\nshow-error\n")
+}
+
+pub(super) fn make_folder(path: &Path) -> anyhow::Result<()> {
+    std::fs::create_dir_all(path).with_context(|| printable_path(path))
+}
+
+/// Writes a file of a sample: into its folder and nowhere else.
+pub(super) fn write(folder: &Path, file: &FileName, text: &str) -> anyhow::Result<()> {
+    put(&folder.join(file), text)
+}
+
+/// Reads a file that a sample wrote.
+pub(super) fn read(folder: &Path, file: &FileName) -> anyhow::Result<String> {
+    let path = folder.join(file);
+    std::fs::read_to_string(&path).with_context(|| printable_path(&path))
+}
+
+fn put(path: &Path, text: &str) -> anyhow::Result<()> {
+    std::fs::write(path, text).with_context(|| printable_path(path))
+}

@@ -1,0 +1,471 @@
+//! Sleeping until something may have changed.
+//!
+//! The system tells of changes in folders, not of changes of files: editors save by putting a new
+//! file in the old one's place, and who watches the old one sees nothing any more. Folders change
+//! places too, so a folder is known by what it is and not by its name.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::{Duration, Instant};
+
+use notify::event::{AccessKind, AccessMode, EventKind};
+use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher as _};
+
+use crate::input::diagnostic::printable_path;
+use crate::input::load::is_dropping;
+
+/// Editors save in several steps, which are over when nothing happens for so long.
+const QUIET: Duration = Duration::from_millis(12);
+
+/// Who writes without a pause is looked at all the same after so long.
+const LONGEST: Duration = Duration::from_millis(250);
+
+/// How often to look where the system does not tell.
+const USUAL_PACE: Duration = Duration::from_millis(500);
+
+/// What the waiting ended for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wake {
+    /// To look: something happened, or it is time.
+    Look,
+    /// Because the time was up.
+    Late,
+    /// To end.
+    Stop,
+}
+
+enum Signal {
+    /// Something happened at these paths.
+    Touched(Vec<PathBuf>),
+    /// More happened than the system could tell.
+    Lost,
+    Stop,
+}
+
+/// What ends the waiting.
+#[derive(Clone)]
+pub struct Stopper(Sender<Signal>);
+
+impl Stopper {
+    /// Ends the waiting, now or when it begins.
+    pub fn stop(&self) {
+        // Nobody waits any more: then there is nothing to end.
+        let _ = self.0.send(Signal::Stop);
+    }
+}
+
+/// Wakes when something happens at one of some paths, or below.
+pub(super) struct Waker {
+    roots: Vec<PathBuf>,
+    sender: Sender<Signal>,
+    receiver: Receiver<Signal>,
+    /// Where the system tells.
+    events: Option<RecommendedWatcher>,
+    /// The folders that are watched, and which ones they were.
+    watched: BTreeMap<PathBuf, (u64, u64)>,
+    /// Those of them to which something happened: a folder that was made anew can have the number
+    /// of the one before, and nobody watches it.
+    stale: BTreeSet<PathBuf>,
+    /// How often to look without being told.
+    pace: Option<Pace>,
+    /// How often in a row events were lost, and nothing had changed.
+    lost: usize,
+    is_lost: bool,
+    is_stopped: bool,
+}
+
+/// How often to look.
+struct Pace {
+    every: Duration,
+    /// Whether that is what was asked for, and so stays.
+    is_fixed: bool,
+}
+
+impl Waker {
+    /// Makes one that watches nothing yet, and says if it can't be told of changes.
+    pub(super) fn new(
+        roots: impl Iterator<Item = PathBuf>,
+        poll: Option<Duration>,
+    ) -> (Waker, Option<String>) {
+        let (sender, receiver) = channel();
+        let mut waker = Waker {
+            roots: roots.collect(),
+            sender: sender.clone(),
+            receiver,
+            events: None,
+            watched: BTreeMap::new(),
+            stale: BTreeSet::new(),
+            pace: poll.map(|every| Pace {
+                every,
+                is_fixed: true,
+            }),
+            lost: 0,
+            is_lost: false,
+            is_stopped: false,
+        };
+        if poll.is_some() {
+            return (waker, None);
+        }
+        let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
+            if let Some(signal) = signal(event) {
+                // The waker is gone: nobody wants to know.
+                let _ = sender.send(signal);
+            }
+        });
+        let note = match watcher {
+            Ok(events) => {
+                waker.events = Some(events);
+                None
+            }
+            Err(error) => Some(waker.poll(&reason(&error))),
+        };
+        (waker, note)
+    }
+
+    pub(super) fn stopper(&self) -> Stopper {
+        Stopper(self.sender.clone())
+    }
+
+    /// Watches these folders and no others.
+    ///
+    /// Says whether one is watched now that was not before, and what people should be told.
+    pub(super) fn watch(&mut self, folders: &BTreeSet<PathBuf>) -> (bool, Option<String>) {
+        let Some(events) = &mut self.events else {
+            return (false, None);
+        };
+        let now: BTreeMap<PathBuf, (u64, u64)> = folders
+            .iter()
+            .filter_map(|folder| Some((folder.clone(), identity(folder)?)))
+            .collect();
+        let stale = std::mem::take(&mut self.stale);
+        let mut taken: BTreeSet<(u64, u64)> = BTreeSet::new();
+        self.watched.retain(|folder, id| {
+            let stays = now.get(folder) == Some(id) && !stale.contains(folder);
+            match stays {
+                true => drop(taken.insert(*id)),
+                // It may be gone, and then the system knows nothing of it any more.
+                false => drop(events.unwatch(folder)),
+            }
+            stays
+        });
+        let mut is_new = false;
+        for (folder, id) in now {
+            // Under a second name the same folder would take the watch from the first.
+            if self.watched.contains_key(&folder) || !taken.insert(id) {
+                continue;
+            }
+            match events.watch(&folder, RecursiveMode::NonRecursive) {
+                Ok(()) => {
+                    is_new = true;
+                    self.watched.insert(folder.clone(), id);
+                }
+                Err(error) if is_gone(&error) => continue,
+                Err(error) => return (true, Some(self.poll(&reason(&error)))),
+            }
+            if self.pace.is_none()
+                && let Some(kind) = untold(&folder)
+            {
+                self.pace = Some(Pace {
+                    every: USUAL_PACE,
+                    is_fixed: false,
+                });
+                let folder = printable_path(&folder);
+                let note = format!(
+                    "note: `{folder}` is on {kind}, where not every change is told; \
+                     looking every {} ms too\n",
+                    USUAL_PACE.as_millis()
+                );
+                return (true, Some(note));
+            }
+        }
+        (is_new, None)
+    }
+
+    /// Waits until there is a reason to look.
+    pub(super) fn wait(&mut self) -> Wake {
+        let end = self.pace.as_ref().map(|pace| Instant::now() + pace.every);
+        match self.wait_for(end) {
+            Wake::Late => Wake::Look,
+            wake => wake,
+        }
+    }
+
+    /// Like [`wait`](Self::wait), but until `end` at most; who looks at a pace looks then.
+    pub(super) fn wait_until(&mut self, end: Instant) -> Wake {
+        if Instant::now() >= end {
+            return Wake::Late;
+        }
+        match self.wait_for(Some(end)) {
+            Wake::Late if self.pace.is_some() => Wake::Look,
+            wake => wake,
+        }
+    }
+
+    fn wait_for(&mut self, end: Option<Instant>) -> Wake {
+        if self.is_stopped {
+            return Wake::Stop;
+        }
+        loop {
+            match self.receive(end) {
+                Ok(signal) if self.takes(&signal) => break,
+                Ok(_) => {}
+                Err(_) => return Wake::Late,
+            }
+        }
+        let longest = Instant::now() + LONGEST;
+        let mut quiet = Instant::now() + QUIET;
+        while !self.is_stopped {
+            match self.receive(Some(quiet.min(longest))) {
+                Ok(signal) if self.takes(&signal) => quiet = Instant::now() + QUIET,
+                Ok(_) => {}
+                Err(_) => return Wake::Look,
+            }
+        }
+        Wake::Stop
+    }
+
+    fn receive(&self, end: Option<Instant>) -> Result<Signal, RecvTimeoutError> {
+        match end {
+            Some(end) => {
+                let left = end.saturating_duration_since(Instant::now());
+                self.receiver.recv_timeout(left)
+            }
+            // The waker has a sender itself, so this waits for a signal.
+            None => self
+                .receiver
+                .recv()
+                .map_err(|_| RecvTimeoutError::Disconnected),
+        }
+    }
+
+    /// Takes note of a signal, and says whether it concerns us.
+    fn takes(&mut self, signal: &Signal) -> bool {
+        match signal {
+            Signal::Touched(paths) => {
+                let watched = paths.iter().filter(|path| self.watched.contains_key(*path));
+                self.stale.extend(watched.cloned());
+                paths.iter().any(|path| self.concerns(path))
+            }
+            Signal::Lost => {
+                self.stale.extend(self.watched.keys().cloned());
+                self.is_lost = true;
+                true
+            }
+            Signal::Stop => {
+                self.is_stopped = true;
+                true
+            }
+        }
+    }
+
+    /// Whether a change at a path may be one of the inputs: on the way to a root or below it.
+    ///
+    /// Elsewhere than on Linux systems tell other names than we asked by, so all concerns us there.
+    fn concerns(&self, path: &Path) -> bool {
+        let below = |root: &PathBuf| {
+            let below = path.strip_prefix(root).ok()?;
+            Some(!below.iter().any(is_dropping))
+        };
+        let mut roots = self.roots.iter();
+        !cfg!(target_os = "linux")
+            || roots.any(|root| root.starts_with(path) || below(root).unwrap_or(false))
+    }
+
+    /// Takes a path for one of the inputs from now on.
+    pub(super) fn follow(&mut self, root: PathBuf) {
+        if !self.roots.contains(&root) {
+            self.roots.push(root);
+        }
+    }
+
+    /// Sets how long a pace is at least, unless one was asked for.
+    pub(super) fn set_pace(&mut self, least: Duration) {
+        if let Some(pace) = self.pace.as_mut().filter(|pace| !pace.is_fixed) {
+            pace.every = least.max(USUAL_PACE);
+        }
+    }
+
+    /// Hears what came of looking. Events that are lost twice in a row without a change are those
+    /// of our own reading: then the system's telling is of no use here.
+    pub(super) fn judge(&mut self, is_same: bool) -> Option<String> {
+        let is_lost = std::mem::take(&mut self.is_lost);
+        self.lost = match is_lost && is_same {
+            true => self.lost + 1,
+            false => 0,
+        };
+        (self.lost >= 2).then(|| self.poll("there are more changes than the system can tell of"))
+    }
+
+    /// Looks at a pace from now on, and says so.
+    fn poll(&mut self, reason: &str) -> String {
+        self.events = None;
+        self.watched.clear();
+        let every = self.pace.get_or_insert(Pace {
+            every: USUAL_PACE,
+            is_fixed: false,
+        });
+        format!(
+            "note: changes can't be waited for: {reason}; looking every {} ms instead\n",
+            every.every.as_millis()
+        )
+    }
+}
+
+/// What to make of an event; nothing of those that reading makes too.
+fn signal(event: notify::Result<Event>) -> Option<Signal> {
+    match event {
+        Ok(event) if event.need_rescan() => Some(Signal::Lost),
+        Ok(event) => match event.kind {
+            EventKind::Access(AccessKind::Close(AccessMode::Write)) => {
+                Some(Signal::Touched(event.paths))
+            }
+            EventKind::Access(_) => None,
+            _ => Some(Signal::Touched(event.paths)),
+        },
+        Err(_) => Some(Signal::Lost),
+    }
+}
+
+/// Which folder it is that has this name now.
+fn identity(folder: &Path) -> Option<(u64, u64)> {
+    let metadata = std::fs::metadata(folder).ok()?;
+    metadata.is_dir().then(|| (metadata.dev(), metadata.ino()))
+}
+
+fn is_gone(error: &notify::Error) -> bool {
+    use std::io::ErrorKind::{NotADirectory, NotFound};
+    match &error.kind {
+        notify::ErrorKind::PathNotFound => true,
+        notify::ErrorKind::Io(error) => matches!(error.kind(), NotFound | NotADirectory),
+        _ => false,
+    }
+}
+
+/// Why the system does not tell, in words that help.
+fn reason(error: &notify::Error) -> String {
+    match &error.kind {
+        notify::ErrorKind::MaxFilesWatch => {
+            "the system's limit of watched folders is reached (on Linux `fs.inotify.max_user_watches`)"
+                .to_owned()
+        }
+        notify::ErrorKind::Io(error) => {
+            let reason = error.to_string();
+            let reason = reason.split(" (os error").next().unwrap_or(&reason);
+            reason.to_lowercase()
+        }
+        _ => error.to_string(),
+    }
+}
+
+/// What kind of file system a folder is on, if others can change it without our system's telling.
+#[cfg(target_os = "linux")]
+fn untold(folder: &Path) -> Option<&'static str> {
+    kind_of(rustix::fs::statfs(folder).ok()?.f_type as u32)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn untold(_: &Path) -> Option<&'static str> {
+    None
+}
+
+/// What `statfs` calls file systems that other machines, or the host of a container, change too.
+#[cfg(target_os = "linux")]
+fn kind_of(magic: u32) -> Option<&'static str> {
+    match magic {
+        0x6969 => Some("a network file system (NFS)"),
+        0x517b | 0xff53_4d42 | 0xfe53_4d42 => Some("a network file system (SMB)"),
+        0x0102_1997 => Some("a shared file system (9P)"),
+        0x6573_5546 => Some("a file system of a program (FUSE)"),
+        0x786f_4256 | 0x7c7c_6673 => Some("a folder shared with the host"),
+        0x5346_414f | 0x6b41_4653 | 0x00c3_6400 => Some("a network file system"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use notify::event::{CreateKind, DataChange, Flag, ModifyKind};
+
+    fn waker(roots: &[&str]) -> Waker {
+        let poll = Some(Duration::from_secs(1));
+        Waker::new(roots.iter().map(PathBuf::from), poll).0
+    }
+
+    #[test]
+    fn reading_and_its_traces_are_no_change() {
+        let touched = |kind| {
+            let event = Event::new(kind).add_path(PathBuf::from("/p/spec/a.yaml"));
+            matches!(signal(Ok(event)), Some(Signal::Touched(_)))
+        };
+        assert!(touched(EventKind::Create(CreateKind::File)));
+        assert!(touched(EventKind::Modify(ModifyKind::Data(
+            DataChange::Any
+        ))));
+        let close = |mode| EventKind::Access(AccessKind::Close(mode));
+        assert!(touched(close(AccessMode::Write)));
+        assert!(!touched(close(AccessMode::Read)));
+        assert!(!touched(EventKind::Access(AccessKind::Open(
+            AccessMode::Any
+        ))));
+    }
+
+    #[test]
+    fn an_overflow_is_a_reason_to_look() {
+        let event = Event::new(EventKind::Other).set_flag(Flag::Rescan);
+        assert!(matches!(signal(Ok(event)), Some(Signal::Lost)));
+    }
+
+    #[test]
+    fn what_happens_elsewhere_and_to_droppings_concerns_nobody() {
+        let waker = waker(&["/p/spec", "/p/bots.csv"]);
+        for (path, concerns) in [
+            ("/p/spec", true),
+            ("/p", true),
+            ("/p/spec/chat.yaml", true),
+            ("/p/spec/img/a.png", true),
+            ("/p/bots.csv", true),
+            ("/p/site", false),
+            ("/p/spec2/chat.yaml", false),
+            ("/p/bots.csv~", false),
+            ("/p/spec/.chat.yaml.swp", false),
+            ("/p/spec/4913", false),
+            ("/p/spec/img/a.png~", false),
+            ("/p/spec/.git/index", false),
+        ] {
+            assert_eq!(waker.concerns(Path::new(path)), concerns, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_folder_is_on_a_network_by_the_number_of_its_file_system() {
+        assert_eq!(kind_of(0x6969), Some("a network file system (NFS)"));
+        // ext, tmpfs, overlay, btrfs.
+        for local in [0xef53, 0x0102_1994, 0x794c_7630, 0x9123_683e] {
+            assert_eq!(kind_of(local), None);
+        }
+    }
+
+    #[test]
+    fn who_loses_events_by_reading_stops_listening() {
+        let mut waker = waker(&["/p"]);
+        waker.is_lost = true;
+        assert_eq!(waker.judge(true), None);
+        waker.is_lost = true;
+        assert_eq!(waker.judge(false), None, "something had changed");
+        waker.is_lost = true;
+        assert_eq!(waker.judge(true), None);
+        waker.is_lost = true;
+        assert!(waker.judge(true).is_some());
+    }
+
+    #[test]
+    fn a_stop_ends_this_waiting_and_all_others() {
+        let mut waker = waker(&["/p"]);
+        waker.stopper().stop();
+        assert_eq!(waker.wait(), Wake::Stop);
+        assert_eq!(waker.wait(), Wake::Stop);
+    }
+}

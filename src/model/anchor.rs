@@ -1,0 +1,324 @@
+//! The places of a page that a link can lead to.
+//!
+//! `#fluent-support-chat.request.ticket_conversation.role` is a field of a field of a request.
+//! The view takes its `id`s from here and the check its list of living anchors, so the two can't
+//! differ. On the way references are followed, arrays are looked through, and a schema inside
+//! itself ends the walk.
+
+use std::collections::HashSet;
+
+use crate::model::{
+    Additional, Api, Content, Endpoint, EventData, Field, Location, Markdown, Page, Schema,
+};
+use crate::rich::markdown;
+
+/// A field and what is inside it.
+#[derive(Debug)]
+pub struct Node<'a> {
+    /// Its name; none for what `additionalProperties` allows beside the named ones.
+    pub name: Option<&'a str>,
+    /// Where it stands.
+    pub anchor: String,
+    /// Whether it must be there.
+    pub required: bool,
+    /// What it holds, as written: perhaps a reference.
+    pub schema: &'a Schema,
+    /// The value that examples give it.
+    pub example: Option<&'a serde_json::Value>,
+    /// The fields of the object, or of the objects of the array, that it is.
+    pub inside: Inside<'a>,
+}
+
+/// What is inside a schema.
+#[derive(Debug, Default)]
+pub struct Inside<'a> {
+    /// The fields of the object.
+    pub fields: Vec<Node<'a>>,
+    /// The alternatives of `oneOf`.
+    pub variants: Vec<Variant<'a>>,
+    /// Where this schema has been shown already, further out.
+    pub again: Option<Again<'a>>,
+}
+
+/// One alternative of `oneOf`.
+#[derive(Debug)]
+pub struct Variant<'a> {
+    /// What people call it, where it has a name.
+    pub title: Option<String>,
+    /// Which of the forms it is, from 1.
+    pub number: usize,
+    /// Where it stands.
+    pub anchor: String,
+    /// What it holds.
+    pub schema: &'a Schema,
+    /// Its fields.
+    pub inside: Inside<'a>,
+}
+
+/// A schema inside itself.
+#[derive(Debug, Clone)]
+pub struct Again<'a> {
+    /// The schema's name.
+    pub name: &'a str,
+    /// Where its fields stand.
+    pub anchor: String,
+}
+
+/// The anchors of a page in the order in which they stand; equal ones are a fault of the spec.
+pub fn anchors(page: &Page) -> Vec<String> {
+    let mut anchors = Vec::new();
+    match &page.content {
+        Content::Guide(text) => push_headings(text, "", &mut anchors),
+        Content::Api(api) => push_api(api, &mut anchors),
+    }
+    anchors
+}
+
+/// The anchor of an endpoint's part, such as `path`, `request` or `stream`.
+pub fn part(endpoint: &Endpoint, name: &str) -> String {
+    format!("{}.{name}", endpoint.id)
+}
+
+/// The anchor of what stands inside another: a field in an object, an event in a stream.
+///
+/// A dot of the name itself is doubled: the field `a.b` is another than the field `b` of `a`.
+pub fn inner(outer: &str, name: &str) -> String {
+    let name = name.replace(|character: char| character.is_whitespace(), "-");
+    format!("{outer}.{}", name.replace('.', ".."))
+}
+
+/// What stands before the anchors of headings in an endpoint's description.
+pub fn description_prefix(endpoint: &Endpoint) -> String {
+    format!("{}.about.", endpoint.id)
+}
+
+/// The parameters of an endpoint that stand at one place.
+pub fn parameters<'a>(api: &'a Api, endpoint: &'a Endpoint, location: Location) -> Vec<Node<'a>> {
+    let outer = part(endpoint, location.as_str());
+    let here = endpoint
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.location == location);
+    here.map(|parameter| &parameter.field)
+        .map(|it| field(api, it, inner(&outer, &it.name), &[]))
+        .collect()
+}
+
+/// The headers of a response, whose anchor is `outer`.
+pub fn headers<'a>(api: &'a Api, headers: &'a [Field], outer: &str) -> Vec<Node<'a>> {
+    let outer = inner(outer, "header");
+    headers
+        .iter()
+        .map(|header| field(api, header, inner(&outer, &header.name), &[]))
+        .collect()
+}
+
+/// What is inside the schema of a body or an event, whose anchor is `outer`.
+pub fn inside<'a>(api: &'a Api, schema: &'a Schema, outer: &str) -> Inside<'a> {
+    look_inside(api, schema, outer, &[])
+}
+
+fn field<'a>(api: &'a Api, field: &'a Field, anchor: String, path: &[Step]) -> Node<'a> {
+    let inside = look_inside(api, &field.schema, &anchor, path);
+    Node {
+        name: Some(&field.name),
+        anchor,
+        required: field.required,
+        schema: &field.schema,
+        example: field.example.as_ref(),
+        inside,
+    }
+}
+
+/// A named schema that the walk is inside of, and where.
+#[derive(Clone)]
+struct Step {
+    schema: usize,
+    anchor: String,
+}
+
+/// The anchors that are given to what stands beside each other.
+#[derive(Default)]
+struct Anchors(HashSet<String>);
+
+impl Anchors {
+    /// Like [`inner`], with a number where another name gives the same: `x y` and `x-y` do.
+    fn inner(&mut self, outer: &str, name: &str) -> String {
+        let first = inner(outer, name);
+        let mut anchor = first.clone();
+        let mut number = 1;
+        while !self.0.insert(anchor.clone()) {
+            number += 1;
+            anchor = format!("{first}-{number}");
+        }
+        anchor
+    }
+}
+
+fn look_inside<'a>(api: &'a Api, schema: &'a Schema, anchor: &str, path: &[Step]) -> Inside<'a> {
+    let mut schema = schema;
+    let mut path = path.to_vec();
+    loop {
+        if let Some(index) = schema.reference {
+            let named = &api.schemas[index];
+            if let Some(step) = path.iter().find(|step| step.schema == index) {
+                let again = Again {
+                    name: &named.name,
+                    anchor: step.anchor.clone(),
+                };
+                return Inside {
+                    again: Some(again),
+                    ..Inside::default()
+                };
+            }
+            path.push(Step {
+                schema: index,
+                anchor: anchor.to_owned(),
+            });
+            schema = &named.schema;
+        } else if let Some(items) = &schema.items {
+            schema = items;
+        } else {
+            break;
+        }
+    }
+    let mut anchors = Anchors::default();
+    let mut fields: Vec<_> = schema
+        .fields
+        .iter()
+        .map(|it| field(api, it, anchors.inner(anchor, &it.name), &path))
+        .collect();
+    if let Additional::Like(schema) = &schema.additional {
+        let anchor = anchors.inner(anchor, "*");
+        let inside = look_inside(api, schema, &anchor, &path);
+        fields.push(Node {
+            name: None,
+            anchor,
+            required: false,
+            schema,
+            example: None,
+            inside,
+        });
+    }
+    let variants = schema.one_of.iter().enumerate();
+    let variants = variants
+        .map(|(index, one)| variant(api, index, one, (anchor, &mut anchors), &path))
+        .collect();
+    Inside {
+        fields,
+        variants,
+        again: None,
+    }
+}
+
+fn variant<'a>(
+    api: &'a Api,
+    index: usize,
+    schema: &'a Schema,
+    (outer, anchors): (&str, &mut Anchors),
+    path: &[Step],
+) -> Variant<'a> {
+    let title = title(api, schema);
+    let number = index + 1;
+    let name = title.as_ref().map(|title| title.to_lowercase());
+    let anchor = anchors.inner(outer, &name.unwrap_or_else(|| format!("form {number}")));
+    let inside = look_inside(api, schema, &anchor, path);
+    Variant {
+        title,
+        number,
+        anchor,
+        schema,
+        inside,
+    }
+}
+
+/// The name of a schema for people: its title, else that of what it refers to.
+pub fn title(api: &Api, schema: &Schema) -> Option<String> {
+    let referred = schema.reference.map(|index| &api.schemas[index]);
+    let named = schema.title.clone();
+    named.or_else(|| referred.map(|to| to.schema.title.clone().unwrap_or_else(|| to.name.clone())))
+}
+
+fn push_api(api: &Api, anchors: &mut Vec<String>) {
+    if let Some(intro) = &api.intro {
+        push_headings(intro, "", anchors);
+    }
+    for endpoint in &api.endpoints {
+        push_endpoint(api, endpoint, anchors);
+    }
+    for section in &api.sections {
+        anchors.push(section.id.clone());
+        push_headings(&section.body, "", anchors);
+    }
+}
+
+fn push_endpoint(api: &Api, endpoint: &Endpoint, anchors: &mut Vec<String>) {
+    anchors.push(endpoint.id.clone());
+    if let Some(description) = &endpoint.description {
+        push_headings(description, &description_prefix(endpoint), anchors);
+    }
+    for location in [
+        Location::Path,
+        Location::Query,
+        Location::Header,
+        Location::Cookie,
+    ] {
+        let nodes = parameters(api, endpoint, location);
+        if !nodes.is_empty() {
+            anchors.push(part(endpoint, location.as_str()));
+            push_nodes(nodes, anchors);
+        }
+    }
+    if let Some(body) = &endpoint.request {
+        push_body(
+            api,
+            body.schema.as_ref(),
+            part(endpoint, "request"),
+            anchors,
+        );
+    }
+    anchors.push(part(endpoint, "response"));
+    for response in &endpoint.responses {
+        let outer = inner(&part(endpoint, "response"), &response.status.to_string());
+        let nodes = headers(api, &response.headers, &outer);
+        push_body(api, response.body.schema.as_ref(), outer, anchors);
+        push_nodes(nodes, anchors);
+    }
+    if let Some(stream) = &endpoint.stream {
+        let outer = part(endpoint, "stream");
+        anchors.push(outer.clone());
+        for event in &stream.events {
+            let schema = match &event.data {
+                EventData::Json(schema) => schema.as_deref(),
+                EventData::Text | EventData::Empty => None,
+            };
+            push_body(api, schema, inner(&outer, &event.label), anchors);
+        }
+    }
+}
+
+fn push_body(api: &Api, schema: Option<&Schema>, outer: String, anchors: &mut Vec<String>) {
+    let inside = schema.map(|schema| inside(api, schema, &outer));
+    anchors.push(outer);
+    push_inside(inside.unwrap_or_default(), anchors);
+}
+
+fn push_inside(inside: Inside<'_>, anchors: &mut Vec<String>) {
+    push_nodes(inside.fields, anchors);
+    for variant in inside.variants {
+        anchors.push(variant.anchor);
+        push_inside(variant.inside, anchors);
+    }
+}
+
+fn push_nodes(nodes: Vec<Node<'_>>, anchors: &mut Vec<String>) {
+    for node in nodes {
+        anchors.push(node.anchor);
+        push_inside(node.inside, anchors);
+    }
+}
+
+fn push_headings(text: &Markdown, prefix: &str, anchors: &mut Vec<String>) {
+    let outline = markdown::outline(&text.0, prefix);
+    anchors.extend(outline.headings.into_iter().map(|heading| heading.id));
+}

@@ -1,0 +1,460 @@
+//! The checked description: every value present, every reference resolved, nothing of its files.
+//!
+//! Made from the spec by [`check`](crate::check), and read by all that comes after. Texts are
+//! strings in which variables stand as markers (see [`hole`](crate::hole)); the ones named
+//! [`Markdown`] are to be rendered as such. Maps are lists, in the order that the author chose.
+
+pub mod anchor;
+pub mod example;
+pub mod link;
+pub mod sample;
+pub mod wording;
+
+mod answer;
+mod choice;
+mod kind;
+mod language;
+mod look;
+mod outline;
+mod proven;
+mod public;
+mod schema;
+mod stream;
+mod twins;
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::hole::variable::Variables;
+
+pub use choice::Condition;
+pub use language::{Client, Language, OwnSample, SampleChoice};
+pub use look::{Logo, Look, Picture, SiteFile};
+pub use outline::{Listed, Outline};
+pub use proven::{Proven, Unproven, Waived, WaivedName};
+pub use public::{HELP as KEY_HELP, HELP_IN_TEXT as KEY_HELP_IN_TEXT, Public};
+pub use schema::{Additional, Field, Limit, LimitKeyword, NamedSchema, Schema, Type};
+pub use stream::{
+    Event, EventData, Join, Match, Occurs, Stream, StreamExample, StreamFormat, StreamItem, told,
+};
+pub use twins::Twins;
+
+/// A whole project, valid; `P` is what is known of a page: all, or in an [`Outline`] only its name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Model<P = Arc<Page>> {
+    /// What holds for every page.
+    pub site: Site,
+    /// The values that differ from bot to bot.
+    pub variables: Variables,
+    /// The pages in the order of the navigation; the first is the index.
+    pub pages: Vec<P>,
+    /// The name of the generic site's index, which a bot may not have.
+    pub home: String,
+    /// The sidebar: groups of indices into `pages`; pages that no group names are in none.
+    pub navigation: Vec<Group>,
+    /// Old places and where their content is now.
+    pub redirects: Vec<Redirect>,
+    /// The files that pages show or link to, such as images, by their path below `spec/`, in order.
+    pub files: Vec<String>,
+    /// Endpoints that were left out for a bot that doesn't have them: links to them lead nowhere.
+    pub hidden: Vec<Target>,
+    /// Names in prose that the author waived; no page shows them.
+    pub waived: Vec<WaivedName>,
+}
+
+/// What holds for every page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Site {
+    /// The name of the whole documentation.
+    pub title: String,
+    /// What search engines show of a page without its own description.
+    pub description: Option<String>,
+    /// The pages' language, a BCP 47 tag.
+    pub language: String,
+    /// A line above every page.
+    pub banner: Option<Markdown>,
+    /// Where the site will be, ending in `/`; without it there is no sitemap and no canonical link.
+    pub url: Option<String>,
+    /// The folder of the project that a build writes, with `/`.
+    pub output: String,
+    /// Links in the header.
+    pub header: Vec<Link>,
+    /// Links in the footer.
+    pub footer: Vec<Link>,
+    /// Where a page's file can be edited; `{path}` stands for its path below `spec/`.
+    pub edit_url: Option<String>,
+    /// Its colour and pictures.
+    pub look: Look,
+    /// The languages of samples, in the order in which they are shown.
+    pub samples: Vec<SampleChoice>,
+    /// Which pages have twins.
+    pub twins: Twins,
+    /// Columns of a list of bots that are passed over.
+    pub ignored_columns: Vec<String>,
+    /// What looks like a live key in values of variables and may be published.
+    pub public: Public,
+}
+
+/// A link with its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// What is shown.
+    pub title: String,
+    /// An address with an allowed scheme.
+    pub url: String,
+}
+
+/// A run of pages in the sidebar.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// The group's heading; none for pages that stand at the top.
+    pub title: Option<String>,
+    /// Indices into [`Model::pages`].
+    pub pages: Vec<usize>,
+}
+
+/// Where the content of an old place is now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Redirect {
+    /// The old place.
+    pub from: Target,
+    /// The page and anchor that have it now.
+    pub to: Target,
+}
+
+/// A page, or an anchor on it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Target {
+    /// The page's name.
+    pub page: String,
+    /// The anchor, without `#`.
+    pub anchor: Option<String>,
+}
+
+/// Text in Markdown, with markers for variables.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Markdown(pub String);
+
+/// A page of the site.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// The file name without its ending: lower-case letters, digits, hyphens.
+    pub name: String,
+    /// The heading.
+    pub title: String,
+    /// One or two sentences for search engines.
+    pub description: Option<String>,
+    /// What stands on it.
+    pub content: Content,
+    /// What of its examples was proven.
+    pub proven: Proven,
+}
+
+/// What stands on a page.
+#[derive(Clone, Debug)]
+pub enum Content {
+    /// A page made from a spec.
+    Api(Box<Api>),
+    /// A page made from Markdown.
+    Guide(Markdown),
+}
+
+/// The endpoints that one page describes.
+#[derive(Clone, Debug)]
+pub struct Api {
+    /// What the reader needs to know before the endpoints.
+    pub intro: Option<Markdown>,
+    /// Where the API is, at least one; the first is the base URL.
+    pub servers: Vec<Server>,
+    /// How calls prove who makes them, unless an endpoint says otherwise.
+    pub auth: Auth,
+    /// The endpoints; none yet on a page that is being written.
+    pub endpoints: Vec<Endpoint>,
+    /// The named schemas, which [`Schema::reference`] counts into.
+    pub schemas: Vec<NamedSchema>,
+    /// Prose after the endpoints.
+    pub sections: Vec<Section>,
+}
+
+/// A base URL.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Server {
+    /// The address, without a slash at its end.
+    pub url: String,
+    /// What it is for, such as `Production`.
+    pub title: Option<String>,
+    /// More about it.
+    pub description: Option<Markdown>,
+}
+
+/// How a call proves who makes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Auth {
+    /// The way the proof is sent.
+    pub scheme: AuthScheme,
+    /// The environment variable that holds the key or password.
+    pub env: Option<String>,
+    /// Where to get it and how to keep it.
+    pub description: Option<Markdown>,
+}
+
+/// The way that a call's proof is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AuthScheme {
+    /// Nothing is sent.
+    None,
+    /// `Authorization: Bearer KEY`.
+    Bearer,
+    /// `Authorization: Basic …`, with the environment variable that holds the user's name.
+    Basic {
+        /// The environment variable that holds the user's name.
+        username_env: Option<String>,
+    },
+    /// The key as a header or a query parameter of this name.
+    ApiKey {
+        /// Where it goes: [`Location::Header`] or [`Location::Query`].
+        location: Location,
+        /// The header's or parameter's name.
+        name: String,
+    },
+}
+
+/// A way to call the API: a method and a path.
+#[derive(Clone, Debug)]
+pub struct Endpoint {
+    /// The tab's anchor, and the first part of every anchor inside it.
+    pub id: String,
+    /// The tab's name.
+    pub title: String,
+    /// What to use it for, in a line.
+    pub summary: Option<String>,
+    /// More about it.
+    pub description: Option<Markdown>,
+    /// The HTTP method.
+    pub method: Method,
+    /// The path after the base URL; parameters stand in it as `{name}`.
+    pub path: String,
+    /// Whether, and in favour of what, it should no longer be used.
+    pub deprecated: Option<Deprecated>,
+    /// The version or day that brought it.
+    pub since: Option<String>,
+    /// The page's servers, or the endpoint's own.
+    pub servers: Vec<Server>,
+    /// The page's auth, or the endpoint's own.
+    pub auth: Auth,
+    /// Parameters in the order path, query, header, cookie.
+    pub parameters: Vec<Parameter>,
+    /// The request's body.
+    pub request: Option<Body>,
+    /// The responses in the order they were written, at least one.
+    pub responses: Vec<Response>,
+    /// How the response streams, where it does.
+    pub stream: Option<Stream>,
+    /// Whether its request is shown as code in the site's languages.
+    pub prints_samples: bool,
+    /// Samples of the author's own, beside the printed ones.
+    pub samples: Vec<OwnSample>,
+    /// Which bots have it, of those that don't name their endpoints: for whom all of these hold.
+    pub when: Vec<Condition>,
+}
+
+/// That something should no longer be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deprecated {
+    /// What to use instead.
+    pub note: Option<String>,
+}
+
+/// An HTTP method (RFC 9110, section 9, and RFC 5789).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Reads.
+    Get,
+    /// Reads the head only.
+    Head,
+    /// Makes or does something.
+    Post,
+    /// Replaces.
+    Put,
+    /// Changes in part.
+    Patch,
+    /// Removes.
+    Delete,
+    /// Asks what is possible.
+    Options,
+}
+
+/// Where a parameter stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Location {
+    /// In the path, as `{name}`.
+    Path,
+    /// After the question mark.
+    Query,
+    /// A request header.
+    Header,
+    /// A cookie.
+    Cookie,
+}
+
+/// A value outside the body.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// Where it stands.
+    pub location: Location,
+    /// Its name, type, facts and example.
+    pub field: Field,
+    /// The value in the streaming request, where it is another one.
+    pub stream_example: Option<Value>,
+}
+
+/// A request's body, or a response's.
+#[derive(Clone, Debug)]
+pub struct Body {
+    /// What it is, a media type.
+    pub content_type: MediaType,
+    /// What it means.
+    pub description: Option<Markdown>,
+    /// Its form; none for a body that only has an example.
+    pub schema: Option<Schema>,
+    /// The examples by name, in the order they were written.
+    pub examples: Vec<Example>,
+}
+
+/// A media type, and how its examples are written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MediaType {
+    /// As written, such as `application/json`.
+    pub name: String,
+    /// How we read and print examples of it.
+    pub kind: MediaKind,
+}
+
+/// How examples of a media type are read and printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MediaKind {
+    /// `application/json` and all `+json`: a JSON value.
+    Json,
+    /// `multipart/form-data`: an object of parts.
+    Multipart,
+    /// `application/x-www-form-urlencoded`: an object.
+    Form,
+    /// Any other text: a string.
+    Text,
+    /// Bytes: the name of a file.
+    Binary,
+}
+
+/// A named example.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Example {
+    /// What joins it to the examples of the same name of the same endpoint; often `default`.
+    pub name: String,
+    /// The value; for text a string, for binary a string that is a file's name.
+    pub value: Value,
+}
+
+/// An answer.
+#[derive(Clone, Debug)]
+pub struct Response {
+    /// `200`, `4XX`, or `default`.
+    pub status: Status,
+    /// Headers that it carries.
+    pub headers: Vec<Field>,
+    /// Its body; one without schema and examples has none.
+    pub body: Body,
+}
+
+/// Which status codes a response is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// One code.
+    Code(u16),
+    /// A hundred of them: `4XX` is 4.
+    Range(u8),
+    /// Any that has no response of its own.
+    Default,
+}
+
+/// Prose after the endpoints.
+#[derive(Clone, Debug)]
+pub struct Section {
+    /// Its anchor.
+    pub id: String,
+    /// Its heading.
+    pub title: String,
+    /// Its text.
+    pub body: Markdown,
+}
+
+impl Api {
+    /// The schema itself: follows [`Schema::reference`] to one that is no reference.
+    pub fn resolve<'a>(&'a self, schema: &'a Schema) -> &'a Schema {
+        let mut schema = schema;
+        // The check refuses chains that end in themselves, so this ends.
+        while let Some(index) = schema.reference {
+            schema = &self.schemas[index].schema;
+        }
+        schema
+    }
+}
+
+impl Method {
+    /// Every method, for help texts.
+    pub const ALL: [Method; 7] = [
+        Method::Get,
+        Method::Head,
+        Method::Post,
+        Method::Put,
+        Method::Patch,
+        Method::Delete,
+        Method::Options,
+    ];
+
+    /// As it is sent.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Method::Get => "GET",
+            Method::Head => "HEAD",
+            Method::Post => "POST",
+            Method::Put => "PUT",
+            Method::Patch => "PATCH",
+            Method::Delete => "DELETE",
+            Method::Options => "OPTIONS",
+        }
+    }
+}
+
+impl Location {
+    /// As OpenAPI's `in` says it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Location::Path => "path",
+            Location::Query => "query",
+            Location::Header => "header",
+            Location::Cookie => "cookie",
+        }
+    }
+}
+
+impl Endpoint {
+    /// Its own auth, where it differs from the page's. That none is needed is said to those who call
+    /// it: not of an endpoint whose request is not shown as code, such as a webhook.
+    pub fn own_auth(&self, api: &Api) -> Option<&Auth> {
+        let says = self.prints_samples
+            || self.auth.scheme != AuthScheme::None
+            || self.auth.description.is_some();
+        (self.auth != api.auth && says).then_some(&self.auth)
+    }
+}
+
+impl std::fmt::Display for Status {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Status::Code(code) => write!(f, "{code}"),
+            Status::Range(hundred) => write!(f, "{hundred}XX"),
+            Status::Default => f.write_str("default"),
+        }
+    }
+}

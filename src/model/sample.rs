@@ -1,0 +1,86 @@
+//! Samples: a request as code in the reader's language, plain and, where the endpoint streams, read
+//! item by item.
+//!
+//! A [`Request`] is lowered from the model once; one printer for each language writes it as pieces
+//! that know what they are, so no lexer runs over it. Texts go through the language's quoting
+//! function ([`quote`]), in which holes stay holes. Printers write as the language's formatter
+//! would. Keys come from the environment variable that `auth` names, never from a literal.
+
+mod curl;
+mod file;
+mod go;
+mod javascript;
+mod literal;
+mod pen;
+mod php;
+mod powershell;
+mod python;
+pub mod quote;
+mod request;
+mod ruby;
+mod stream;
+
+pub use file::FileName;
+pub use request::{
+    Payload, Proof, Request, always_streams, merged, names_files, placeholder, plain, texts,
+};
+pub use stream::{Action, Case, Reader, Step, Test};
+
+use crate::model::{Client, Language, OwnSample, SampleChoice};
+use crate::rich::code::Code;
+
+/// Code that sends a request.
+#[derive(Clone, Debug)]
+pub struct Sample {
+    /// What anchors and the reader's choice call the language; of a hand-written sample, a number.
+    pub name: String,
+    /// What people call the language.
+    pub title: String,
+    /// What fences call the language.
+    pub fence: String,
+    /// Whether it stands in twins.
+    pub twin: bool,
+    /// Whether the author wrote it, so that its code is to be highlighted yet.
+    pub is_own: bool,
+    /// The code.
+    pub code: Code,
+}
+
+/// A request in a language that the site shows.
+pub fn print(request: &Request, choice: &SampleChoice) -> Sample {
+    let language = choice.language;
+    Sample {
+        name: language.name().to_owned(),
+        title: language.title().to_owned(),
+        fence: language.fence().to_owned(),
+        twin: choice.twin,
+        is_own: false,
+        code: code(request, language, choice.client),
+    }
+}
+
+/// A sample of the author's own, the `index`th of its endpoint.
+pub fn own(sample: &OwnSample, index: usize) -> Sample {
+    Sample {
+        name: format!("own-{}", index + 1),
+        title: sample.title.clone(),
+        fence: sample.language.clone(),
+        twin: false,
+        is_own: true,
+        code: Code::plain(&sample.code),
+    }
+}
+
+fn code(request: &Request, language: Language, client: Client) -> Code {
+    match (language, client) {
+        (Language::Curl, _) => curl::print(request),
+        (Language::PowerShell, _) => powershell::print(request),
+        (Language::Python, Client::Usual) => python::print(request),
+        (Language::Python, Client::Urllib) => python::urllib::print(request),
+        (Language::JavaScript, _) => javascript::print(request, javascript::Dialect::JavaScript),
+        (Language::TypeScript, _) => javascript::print(request, javascript::Dialect::TypeScript),
+        (Language::Php, _) => php::print(request),
+        (Language::Go, _) => go::print(request),
+        (Language::Ruby, _) => ruby::print(request),
+    }
+}

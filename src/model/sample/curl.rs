@@ -1,0 +1,131 @@
+//! Samples for POSIX shells, by cURL.
+
+use super::pen::Pen;
+use super::quote::shell;
+use super::{Payload, Proof, Request};
+use crate::hole::{Encoding, Hole};
+use crate::model::Method;
+use crate::rich::code::{self, Code, Part};
+
+pub(super) fn print(request: &Request) -> Code {
+    let mut pen = Pen::new("  ");
+    pen.add("curl --fail-with-body");
+    if request.stream.is_some() {
+        pen.add(" -N");
+    }
+    if request.url.contains(['[', ']', '{', '}']) {
+        pen.add(" --globoff");
+    }
+    if let Some(method) = method(request) {
+        pen.add(" ").add(&method);
+    }
+    pen.add(" ").string(&shell(&request.url)).indent();
+    for (option, value) in options(request) {
+        pen.add(" \\").end().add(option).add(" ").string(&value);
+    }
+    pen.finish()
+}
+
+/// The option that names the method, where curl would take another.
+fn method(request: &Request) -> Option<String> {
+    let has_body = !matches!(request.payload, Payload::None | Payload::File { .. });
+    match (request.method, has_body) {
+        (Method::Get, false) | (Method::Post, true) => None,
+        (Method::Head, _) => Some("--head".to_owned()),
+        (method, _) => Some(format!("-X {}", method.as_str())),
+    }
+}
+
+/// The options after the address, each with its quoted value.
+fn options(request: &Request) -> Vec<(&'static str, String)> {
+    let mut options = Vec::new();
+    match &request.proof {
+        Proof::None => {}
+        Proof::Bearer(key) => options.push(("-H", format!("\"Authorization: Bearer ${key}\""))),
+        Proof::Basic { user, password } => {
+            options.push(("-u", format!("\"${user}:${password}\"")));
+        }
+        Proof::Header { name, key } => {
+            options.push(("-H", format!("\"{}: ${key}\"", expanded(name))));
+        }
+        Proof::Query { name, key } => {
+            let name = expanded(&Encoding::Url.encode(name));
+            options.push(("--url-query", format!("\"{name}=${key}\"")));
+        }
+    }
+    for (name, value) in request.all_headers() {
+        let header = match value.is_empty() {
+            true => format!("{name};"),
+            false => format!("{name}: {value}"),
+        };
+        options.push(("-H", shell(&header)));
+    }
+    options.extend(payload(&request.payload));
+    if let Some(file) = &request.save_as {
+        options.push(("-o", shell(&path(file))));
+    }
+    options
+}
+
+fn payload(payload: &Payload) -> Vec<(&'static str, String)> {
+    match payload {
+        Payload::None => Vec::new(),
+        Payload::Json { value, .. } => vec![("-d", shell(code::json(value).to_text()))],
+        Payload::Text { text, .. } => vec![("--data-raw", shell(text))],
+        Payload::File { file, .. } => vec![("--data-binary", shell(&format!("@{}", path(file))))],
+        Payload::Form(pairs) => pairs
+            .iter()
+            .map(|(name, value)| {
+                let name = Encoding::Url.encode(name);
+                ("--data-urlencode", shell(&format!("{name}={value}")))
+            })
+            .collect(),
+        Payload::Parts(parts) => parts.iter().map(part).collect(),
+    }
+}
+
+fn part(part: &Part) -> (&'static str, String) {
+    match part {
+        Part::File { name, file } => {
+            // A comma or semicolon would end the file's name, and so would one in a value.
+            let needs_quotes =
+                Hole::is_in(file) || file.contains([',', ';', '"', '\\']) || file.trim() != file;
+            let file = match needs_quotes {
+                // Its escapes between quotes are those of JSON, so a value in a hole gets them too.
+                true => format!("\"{}\"", Encoding::Json.encode(&path(file))),
+                false => path(file),
+            };
+            ("-F", shell(&format!("{name}=@{file}")))
+        }
+        Part::Text { name, value } => {
+            // `-F` takes more than values: files, types, quoted parts. It drops blanks around them.
+            let is_plain = !Hole::is_in(value)
+                && !value.contains(';')
+                && !value.starts_with(['@', '<', '"', '(', '='])
+                && value.trim() == value;
+            let option = if is_plain { "-F" } else { "--form-string" };
+            (option, shell(&format!("{name}={value}")))
+        }
+    }
+}
+
+/// A file as curl reads and writes it: `-` alone would be standard input or output.
+fn path(file: &str) -> String {
+    let may_be_dash = file == "-" || file.chars().next().and_then(Hole::from_marker).is_some();
+    match may_be_dash {
+        true => format!("./{file}"),
+        false => file.to_owned(),
+    }
+}
+
+/// A text inside double quotes beside what is expanded there.
+fn expanded(text: &str) -> String {
+    let mut out = String::new();
+    for character in text.chars() {
+        if matches!(character, '$' | '`' | '"' | '\\') {
+            out.push('\\');
+        }
+        out.push(character);
+    }
+    out
+}

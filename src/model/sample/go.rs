@@ -1,0 +1,566 @@
+//! Samples in Go, by `net/http`, as gofmt formats them.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::pen::Pen;
+use super::quote::{go as quote, go_raw};
+use super::stream::{Action, Case, Reader, Step, Test};
+use super::{Payload, Proof, Request};
+use crate::hole::Encoding;
+use crate::model::StreamFormat;
+use crate::rich::code::{self, Code, Part};
+
+pub(super) fn print(request: &Request) -> Code {
+    let mut pen = Pen::new("\t");
+    pen.line("package main").line("").line("import (").indent();
+    for package in packages(request) {
+        pen.string(&format!("\"{package}\"")).end();
+    }
+    pen.dedent()
+        .line(")")
+        .line("")
+        .line("func main() {")
+        .indent();
+    let body = push_payload(&mut pen, request);
+    pen.add("request, err := http.NewRequest(")
+        .string(&quote(request.method.as_str()));
+    pen.add(", ").string(&quote(&request.url));
+    if let Proof::Query { name, key } = &request.proof {
+        let sign = if request.url.contains('?') { '&' } else { '?' };
+        pen.add("+")
+            .string(&quote(&format!("{sign}{}=", Encoding::Url.encode(name))));
+        pen.add(&format!("+url.QueryEscape(os.Getenv(\"{key}\"))"));
+    }
+    pen.line(&format!(", {body})"));
+    check(&mut pen);
+    headers(&mut pen, request);
+    pen.line("response, err := http.DefaultClient.Do(request)");
+    check(&mut pen);
+    pen.line("defer response.Body.Close()");
+    pen.line("if response.StatusCode >= 400 {").indent();
+    pen.line("message, _ := io.ReadAll(response.Body)");
+    pen.line("log.Fatalf(\"%s: %s\", response.Status, message)")
+        .dedent()
+        .line("}");
+    match (&request.stream, &request.save_as) {
+        (Some(reader), _) => read(&mut pen, reader),
+        (None, save_as) => {
+            pen.line("answer, err := io.ReadAll(response.Body)");
+            check(&mut pen);
+            match save_as {
+                None => {
+                    pen.line("fmt.Println(string(answer))");
+                }
+                Some(file) => {
+                    pen.add("if err := os.WriteFile(").string(&quote(file));
+                    pen.line(", answer, 0o644); err != nil {").indent();
+                    pen.line("log.Fatal(err)").dedent().line("}");
+                }
+            }
+        }
+    }
+    pen.dedent().line("}");
+    pen.finish()
+}
+
+fn check(pen: &mut Pen) {
+    pen.line("if err != nil {")
+        .indent()
+        .line("log.Fatal(err)")
+        .dedent()
+        .line("}");
+}
+
+/// The packages that the sample imports, in alphabetical order.
+fn packages(request: &Request) -> BTreeSet<&'static str> {
+    let mut packages = BTreeSet::from(["io", "log", "net/http"]);
+    if !request.proof.variables().is_empty() {
+        packages.insert("os");
+    }
+    match &request.payload {
+        Payload::None => {}
+        Payload::Json { .. } | Payload::Text { .. } => {
+            packages.insert("strings");
+        }
+        Payload::Form(_) => packages.extend(["net/url", "strings"]),
+        Payload::Parts(parts) => {
+            packages.extend(["bytes", "mime/multipart"]);
+            if parts.iter().any(|part| matches!(part, Part::File { .. })) {
+                packages.insert("os");
+            }
+        }
+        Payload::File { .. } => {
+            packages.insert("os");
+        }
+    }
+    if matches!(request.proof, Proof::Query { .. }) {
+        packages.insert("net/url");
+    }
+    match &request.stream {
+        None if request.save_as.is_some() => {
+            packages.insert("os");
+        }
+        None => {
+            packages.insert("fmt");
+        }
+        Some(reader) if reader.format == StreamFormat::Text => packages.extend(["fmt", "os"]),
+        Some(reader) => {
+            packages.extend(["bufio", "fmt"]);
+            if reader.format == StreamFormat::Sse {
+                packages.insert("strings");
+            }
+            if reader.parses() {
+                packages.insert("encoding/json");
+            }
+        }
+    }
+    packages
+}
+
+/// Writes what makes the body, and gives the expression that is it.
+fn push_payload(pen: &mut Pen, request: &Request) -> &'static str {
+    match &request.payload {
+        Payload::None => "nil",
+        Payload::Json { value, .. } => {
+            pen.add("body := strings.NewReader(")
+                .string(&go_raw(code::json(value).to_text()));
+            pen.line(")");
+            "body"
+        }
+        Payload::Text { text, .. } => {
+            pen.add("body := strings.NewReader(")
+                .string(&quote(text))
+                .line(")");
+            "body"
+        }
+        Payload::Form(pairs) => {
+            pen.line("form := url.Values{}");
+            for (name, value) in pairs {
+                let is_again = pairs.iter().filter(|(other, _)| other == name).count() > 1;
+                pen.add(if is_again { "form.Add(" } else { "form.Set(" })
+                    .string(&quote(name))
+                    .add(", ")
+                    .string(&quote(value))
+                    .line(")");
+            }
+            "strings.NewReader(form.Encode())"
+        }
+        Payload::File { file, .. } => {
+            pen.add("body, err := os.Open(")
+                .string(&quote(file))
+                .line(")");
+            check(pen);
+            "body"
+        }
+        Payload::Parts(parts) => {
+            push_parts(pen, parts);
+            "&body"
+        }
+    }
+}
+
+fn push_parts(pen: &mut Pen, parts: &[Part]) {
+    pen.line("var body bytes.Buffer")
+        .line("form := multipart.NewWriter(&body)");
+    for (index, part) in parts.iter().enumerate() {
+        match part {
+            Part::Text { name, value } => {
+                pen.add("form.WriteField(").string(&quote(name)).add(", ");
+                pen.string(&quote(value)).line(")");
+            }
+            Part::File { name, file } => {
+                let has_before = parts[..index]
+                    .iter()
+                    .any(|part| matches!(part, Part::File { .. }));
+                let sign = if has_before { "=" } else { ":=" };
+                pen.add(&format!("content, err {sign} os.ReadFile("))
+                    .string(&quote(file))
+                    .line(")");
+                check(pen);
+                pen.add(&format!("part, err {sign} form.CreateFormFile("))
+                    .string(&quote(name));
+                pen.add(", ").string(&quote(file)).line(")");
+                check(pen);
+                pen.line("part.Write(content)");
+            }
+        }
+    }
+    pen.line("form.Close()");
+}
+
+fn headers(pen: &mut Pen, request: &Request) {
+    let mut set = |name: &str, value: &dyn Fn(&mut Pen)| {
+        pen.add("request.Header.Set(")
+            .string(&quote(name))
+            .add(", ");
+        value(pen);
+        pen.line(")");
+    };
+    match &request.proof {
+        Proof::None | Proof::Query { .. } => {}
+        Proof::Bearer(key) => set("Authorization", &|pen| {
+            pen.string("\"Bearer \"")
+                .add(&format!("+os.Getenv(\"{key}\")"));
+        }),
+        Proof::Header { name, key } => set(name, &|pen| {
+            pen.add(&format!("os.Getenv(\"{key}\")"));
+        }),
+        Proof::Basic { user, password } => {
+            pen.line(&format!(
+                "request.SetBasicAuth(os.Getenv(\"{user}\"), os.Getenv(\"{password}\"))"
+            ));
+        }
+    }
+    let mut headers = request.all_headers();
+    if matches!(request.payload, Payload::Form(_)) {
+        let form = "application/x-www-form-urlencoded".to_owned();
+        headers.insert(0, ("Content-Type".to_owned(), form));
+    }
+    if matches!(request.payload, Payload::Parts(_)) {
+        pen.line("request.Header.Set(\"Content-Type\", form.FormDataContentType())");
+    }
+    for (name, value) in headers {
+        pen.add("request.Header.Set(")
+            .string(&quote(&name))
+            .add(", ")
+            .string(&quote(&value));
+        pen.line(")");
+    }
+}
+
+fn read(pen: &mut Pen, reader: &Reader) {
+    if reader.format == StreamFormat::Text {
+        pen.line("if _, err := io.Copy(os.Stdout, response.Body); err != nil {")
+            .indent();
+        pen.line("log.Fatal(err)")
+            .dedent()
+            .line("}")
+            .line("fmt.Println()");
+        return;
+    }
+    pen.line("");
+    if reader.format == StreamFormat::Sse {
+        if reader.has_names {
+            pen.line("event := \"message\"");
+        }
+        pen.line("var data []string");
+    }
+    pen.line("lines := bufio.NewScanner(response.Body)")
+        .line("lines.Buffer(nil, 1<<20)");
+    pen.line("for lines.Scan() {").indent();
+    match reader.format {
+        StreamFormat::Sse => events(pen, reader),
+        StreamFormat::JsonLines | StreamFormat::Text => {
+            if reader.parses() {
+                parse(pen, &reader.valued, "lines.Bytes()");
+            }
+            for list in [&reader.named, &reader.valued] {
+                cases(pen, reader, list, "lines.Text()");
+            }
+        }
+    }
+    pen.dedent().line("}");
+    pen.line("if err := lines.Err(); err != nil {").indent();
+    pen.line("log.Fatal(err)").dedent().line("}");
+    if !reader.prints_lines {
+        pen.line("fmt.Println()");
+    }
+}
+
+/// Server-sent events: fields of a line each, and an empty line after each event.
+fn events(pen: &mut Pen, reader: &Reader) {
+    pen.line("if lines.Text() != \"\" {").indent();
+    pen.line("field, value, _ := strings.Cut(lines.Text(), \":\")");
+    pen.line("value = strings.TrimPrefix(value, \" \")");
+    if reader.has_names {
+        pen.line("switch field {").line("case \"event\":").indent();
+        pen.line("event = value")
+            .dedent()
+            .line("case \"data\":")
+            .indent();
+        pen.line("data = append(data, value)").dedent().line("}");
+    } else {
+        pen.line("if field == \"data\" {").indent();
+        pen.line("data = append(data, value)").dedent().line("}");
+    }
+    pen.line("continue").dedent().line("}");
+    pen.line("if data == nil {").indent();
+    if reader.has_names {
+        pen.line("event = \"message\"");
+    }
+    pen.line("continue").dedent().line("}");
+    pen.line("text := strings.Join(data, \"\\n\")");
+    if reader.valued.is_empty() {
+        cases(pen, reader, &reader.named, "text");
+    } else {
+        cases_then(pen, reader);
+    }
+    match reader.has_names {
+        true => pen.line("event, data = \"message\", nil"),
+        false => pen.line("data = nil"),
+    };
+}
+
+/// Named items first; only the others are read as JSON.
+fn cases_then(pen: &mut Pen, reader: &Reader) {
+    let inner = |pen: &mut Pen| {
+        parse(pen, &reader.valued, "[]byte(text)");
+        cases(pen, reader, &reader.valued, "text");
+    };
+    if reader.named.is_empty() {
+        return inner(pen);
+    }
+    pen.line("switch {");
+    for case in &reader.named {
+        pen.line(&format!("case {}:", condition(case))).indent();
+        act(pen, reader, &case.action, "text");
+        pen.dedent();
+    }
+    pen.line("default:").indent();
+    inner(pen);
+    pen.dedent().line("}");
+}
+
+/// What is done with an item, whose text is `data`: the first case that fits.
+fn cases(pen: &mut Pen, reader: &Reader, cases: &[Case], data: &str) {
+    if let [case] = cases
+        && case.tests.is_empty()
+    {
+        return act(pen, reader, &case.action, data);
+    }
+    if cases.is_empty() {
+        return;
+    }
+    pen.line("switch {");
+    for case in cases {
+        match case.tests.is_empty() {
+            true => pen.line("default:"),
+            false => pen.line(&format!("case {}:", condition(case))),
+        };
+        pen.indent();
+        let is_named = !case
+            .tests
+            .iter()
+            .any(|test| matches!(test, Test::Value(..)));
+        if is_named && data == "text" && matches!(case.action, Action::PrintAt { .. }) {
+            parse(pen, std::slice::from_ref(case), "[]byte(text)");
+        }
+        act(pen, reader, &case.action, data);
+        pen.dedent();
+    }
+    pen.line("}");
+}
+
+fn condition(case: &Case) -> String {
+    let test = |test: &Test| match test {
+        Test::Name(name) => format!("event == {}", quote(name)),
+        Test::Data(text) => format!("text == {}", quote(text)),
+        Test::Value(path, value) => {
+            let place = place(path);
+            let guard = guards(path).into_iter().map(|guard| format!("{guard} && "));
+            let guard: String = guard.collect();
+            match value {
+                Value::Bool(true) => format!("{guard}{place}"),
+                Value::Bool(false) => format!("{guard}!{place}"),
+                Value::Null => format!("{guard}{place} == nil"),
+                Value::String(text) => format!("{guard}{place} == {}", quote(text)),
+                other => format!("{guard}{place} == {other}"),
+            }
+        }
+    };
+    case.tests.iter().map(test).collect::<Vec<_>>().join(" && ")
+}
+
+fn act(pen: &mut Pen, reader: &Reader, action: &Action, data: &str) {
+    match action {
+        Action::Line | Action::LastLine => {
+            match reader.tells_names() {
+                true => pen.line(&format!("fmt.Printf(\"%s: %s\\n\", event, {data})")),
+                false => pen.line(&format!("fmt.Println({data})")),
+            };
+            if *action == Action::LastLine {
+                pen.line("return");
+            }
+        }
+        Action::Print => {
+            pen.line(&format!("fmt.Print({data})"));
+        }
+        Action::PrintAt { path, .. } => {
+            if !guards(path).is_empty() {
+                pen.line(&format!("if {} {{", guards(path).join(" && ")))
+                    .indent();
+                pen.line(&format!("fmt.Print({})", place(path)))
+                    .dedent()
+                    .line("}");
+            } else {
+                pen.line(&format!("fmt.Print({})", place(path)));
+            }
+        }
+        Action::Stop => {
+            if !reader.prints_lines {
+                pen.line("fmt.Println()");
+            }
+            pen.line("return");
+        }
+        Action::Fail => {
+            pen.line(&format!("log.Fatal({data})"));
+        }
+        Action::Skip => {}
+    }
+}
+
+/// A place in the item's struct: `item.Choices[0].Delta`.
+fn place(path: &[Step]) -> String {
+    let mut out = String::from("item");
+    for step in path {
+        match step {
+            Step::Index(at) => out.push_str(&format!("[{at}]")),
+            Step::Key(key) => out.push_str(&format!(".{}", exported(key))),
+        }
+    }
+    out
+}
+
+/// What must hold before a place with indices can be looked at.
+fn guards(path: &[Step]) -> Vec<String> {
+    let indices = path
+        .iter()
+        .enumerate()
+        .filter_map(|(depth, step)| match step {
+            Step::Index(at) => Some((depth, *at)),
+            Step::Key(_) => None,
+        });
+    indices
+        .map(|(depth, at)| format!("len({}) > {at}", place(&path[..depth])))
+        .collect()
+}
+
+/// A member's name as Go writes names that other packages see.
+fn exported(key: &str) -> String {
+    let words = key
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty());
+    let name: String = words
+        .map(|word| word[..1].to_uppercase() + &word[1..])
+        .collect();
+    match name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        true => name,
+        false => format!("Field{name}"),
+    }
+}
+
+/// The part of an item that the cases look at.
+enum Shape {
+    Leaf(&'static str),
+    Object(Vec<(String, Shape)>),
+    List(Box<Shape>),
+}
+
+impl Shape {
+    fn add(&mut self, path: &[Step], leaf: &'static str) {
+        let is_empty = matches!(self, Shape::Leaf(_));
+        match path.split_first() {
+            None => *self = Shape::Leaf(leaf),
+            Some((Step::Index(_), rest)) => {
+                if is_empty {
+                    *self = Shape::List(Box::new(Shape::Leaf("any")));
+                }
+                if let Shape::List(inner) = self {
+                    inner.add(rest, leaf);
+                }
+            }
+            Some((Step::Key(key), rest)) => {
+                if is_empty {
+                    *self = Shape::Object(Vec::new());
+                }
+                if let Shape::Object(members) = self {
+                    let known = members.iter().position(|(name, _)| name == key);
+                    let at = known.unwrap_or_else(|| {
+                        members.push((key.clone(), Shape::Leaf("any")));
+                        members.len() - 1
+                    });
+                    members[at].1.add(rest, leaf);
+                }
+            }
+        }
+    }
+
+    /// Writes the type after what stands on its line; `tag` follows its end.
+    fn push(&self, pen: &mut Pen, tag: &str) {
+        match self {
+            Shape::Leaf(name) => {
+                pen.line(&format!("{name}{tag}"));
+            }
+            Shape::List(inner) => {
+                pen.add("[]");
+                inner.push(pen, tag);
+            }
+            Shape::Object(members) => {
+                pen.line("struct {").indent();
+                let width = |index: usize| aligned_width(members, index);
+                for (index, (name, shape)) in members.iter().enumerate() {
+                    let field = exported(name);
+                    let (names, types) = width(index);
+                    pen.add(&format!("{field:names$} "));
+                    let pad = match shape {
+                        Shape::Leaf(leaf) => " ".repeat(types.saturating_sub(leaf.len())),
+                        Shape::Object(_) | Shape::List(_) => String::new(),
+                    };
+                    shape.push(pen, &format!("{pad} `json:\"{name}\"`"));
+                }
+                pen.dedent().line(&format!("}}{tag}"));
+            }
+        }
+    }
+}
+
+/// How wide gofmt makes the names and types of a field: as those of its neighbours on single lines.
+fn aligned_width(members: &[(String, Shape)], index: usize) -> (usize, usize) {
+    let is_leaf = |at: usize| matches!(members[at].1, Shape::Leaf(_));
+    let mut from = index;
+    while from > 0 && is_leaf(from - 1) {
+        from -= 1;
+    }
+    let mut to = index;
+    while is_leaf(to) && to + 1 < members.len() {
+        to += 1;
+    }
+    let names = members[from..=to]
+        .iter()
+        .map(|(name, _)| exported(name).len());
+    let types = members[from..=to].iter().map(|(_, shape)| match shape {
+        Shape::Leaf(leaf) => leaf.len(),
+        Shape::Object(_) | Shape::List(_) => 0,
+    });
+    (names.max().unwrap_or(0), types.max().unwrap_or(0))
+}
+
+/// Reads JSON into a struct of what the cases look at.
+fn parse(pen: &mut Pen, cases: &[Case], bytes: &str) {
+    let mut shape = Shape::Object(Vec::new());
+    for case in cases {
+        for test in &case.tests {
+            if let Test::Value(path, value) = test {
+                let leaf = match value {
+                    Value::String(_) => "string",
+                    Value::Bool(_) => "bool",
+                    Value::Number(_) => "float64",
+                    Value::Null | Value::Array(_) | Value::Object(_) => "any",
+                };
+                shape.add(path, leaf);
+            }
+        }
+        if let Action::PrintAt { path, .. } = &case.action {
+            shape.add(path, "string");
+        }
+    }
+    pen.add("var item ");
+    shape.push(pen, "");
+    pen.line(&format!(
+        "if err := json.Unmarshal({bytes}, &item); err != nil {{"
+    ))
+    .indent();
+    pen.line("log.Fatal(err)").dedent().line("}");
+}

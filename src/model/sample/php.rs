@@ -1,0 +1,387 @@
+//! Samples in PHP, by its cURL functions, in the style of PSR-12.
+
+use serde_json::Value;
+
+use super::literal::{Syntax, literal};
+use super::pen::Pen;
+use super::quote::php as quote;
+use super::request::repeats;
+use super::stream::{Action, Case, Reader, Step, Test};
+use super::{Payload, Proof, Request};
+use crate::model::{Method, StreamFormat};
+use crate::rich::code::{self, Code, Part};
+
+const SYNTAX: Syntax = Syntax {
+    string: quote,
+    key: |name| format!("{} => ", quote(name)),
+    map: ["[", "]"],
+    empty_map: "new stdClass()",
+    words: ["null", "false", "true"],
+    unit: "    ",
+    last_comma: true,
+    width: 0,
+};
+
+pub(super) fn print(request: &Request) -> Code {
+    let mut pen = Pen::new("    ");
+    pen.line("<?php").line("");
+    if let Proof::Query { name, key } = &request.proof {
+        pen.add("$key = http_build_query([").string(&quote(name));
+        pen.line(&format!(" => getenv('{key}')]);"));
+        let sign = if request.url.contains('?') { '&' } else { '?' };
+        let start = format!("{}{sign}", request.url);
+        pen.add("$curl = curl_init(")
+            .string(&quote(&start))
+            .line(" . $key);");
+    } else {
+        pen.add("$curl = curl_init(")
+            .string(&quote(&request.url))
+            .line(");");
+    }
+    push_options(&mut pen, request);
+    match &request.stream {
+        Some(reader) => read(&mut pen, &reader.until_closed()),
+        None => whole(&mut pen, request.save_as.as_deref()),
+    }
+    pen.finish()
+}
+
+fn push_options(pen: &mut Pen, request: &Request) {
+    let payload = request.payload.for_literals();
+    let by_hand = parts_by_hand(&payload);
+    if let Some(parts) = by_hand {
+        push_body(pen, parts);
+    }
+    let is_plain = request.method == Method::Get && matches!(payload, Payload::None);
+    let is_basic = matches!(request.proof, Proof::Basic { .. });
+    if is_plain && !is_basic && headers(request).is_empty() && request.stream.is_some() {
+        return;
+    }
+    pen.line("curl_setopt_array($curl, [").indent();
+    match (request.method, &payload) {
+        (Method::Get, Payload::None) => {}
+        (Method::Head, _) => {
+            pen.line("CURLOPT_NOBODY => true,");
+        }
+        (Method::Post, payload) if !matches!(payload, Payload::None) => {}
+        (method, _) => {
+            pen.line(&format!("CURLOPT_CUSTOMREQUEST => '{}',", method.as_str()));
+        }
+    }
+    if let Proof::Basic { user, password } = &request.proof {
+        pen.line(&format!(
+            "CURLOPT_USERPWD => getenv('{user}') . ':' . getenv('{password}'),"
+        ));
+    }
+    let headers = headers(request);
+    if !headers.is_empty() || by_hand.is_some() {
+        pen.line("CURLOPT_HTTPHEADER => [").indent();
+        if by_hand.is_some() {
+            pen.string("'Content-Type: multipart/form-data; boundary='")
+                .line(" . $boundary,");
+        }
+        for (text, variable) in headers {
+            pen.string(&quote(&text));
+            if let Some(variable) = variable {
+                pen.add(&format!(" . getenv('{variable}')"));
+            }
+            pen.line(",");
+        }
+        pen.dedent().line("],");
+    }
+    match by_hand {
+        Some(_) => {
+            pen.line("CURLOPT_POSTFIELDS => $body,");
+        }
+        None => push_payload(pen, &payload),
+    }
+    if request.stream.is_none() {
+        pen.line("CURLOPT_RETURNTRANSFER => true,");
+    }
+    pen.dedent().line("]);");
+}
+
+/// The headers as they are sent; some end with the value of an environment variable.
+fn headers(request: &Request) -> Vec<(String, Option<&str>)> {
+    let proof = match &request.proof {
+        Proof::Bearer(key) => Some(("Authorization: Bearer ".to_owned(), Some(key.as_str()))),
+        Proof::Header { name, key } => Some((format!("{name}: "), Some(key.as_str()))),
+        Proof::None | Proof::Basic { .. } | Proof::Query { .. } => None,
+    };
+    let others = request
+        .all_headers()
+        .into_iter()
+        .map(|(name, value)| match value.is_empty() {
+            // cURL takes a header without a value for one to leave out.
+            true => (format!("{name};"), None),
+            false => (format!("{name}: {value}"), None),
+        });
+    proof.into_iter().chain(others).collect()
+}
+
+/// The parts of a body that cURL's functions for PHP can't write: they take a name only once.
+fn parts_by_hand(payload: &Payload) -> Option<&[Part]> {
+    match payload {
+        Payload::Parts(parts) if repeats(parts.iter().map(Part::name)) => Some(parts),
+        _ => None,
+    }
+}
+
+/// Writes `$body`, parts between lines of `$boundary`.
+fn push_body(pen: &mut Pen, parts: &[Part]) {
+    pen.line("$boundary = bin2hex(random_bytes(16));");
+    pen.line("$parts = [").indent();
+    for part in parts {
+        let escaped = |text: &str| text.replace('"', "%22");
+        let name = format!("name=\"{}\"", escaped(part.name()));
+        match part {
+            Part::Text { value, .. } => {
+                pen.add("[").string(&quote(&name)).add(", ");
+                pen.string(&quote(value)).line("],");
+            }
+            Part::File { file, .. } => {
+                let name = format!("{name}; filename=\"{}\"", escaped(file));
+                pen.add("[")
+                    .string(&quote(&name))
+                    .add(", file_get_contents(");
+                pen.string(&quote(file)).line(")],");
+            }
+        }
+    }
+    pen.dedent().line("];").line("$body = '';");
+    pen.line("foreach ($parts as [$name, $content]) {").indent();
+    pen.add("$body .= ")
+        .string(r#""--$boundary\r\nContent-Disposition: form-data; $name\r\n\r\n$content\r\n""#)
+        .line(";");
+    pen.dedent().line("}");
+    pen.add("$body .= ")
+        .string(r#""--$boundary--\r\n""#)
+        .line(";")
+        .line("");
+}
+
+fn push_payload(pen: &mut Pen, payload: &Payload) {
+    match payload {
+        Payload::None => {}
+        Payload::Json { value, .. } => {
+            let value = literal(value, &SYNTAX, pen.depth(), 0);
+            pen.add("CURLOPT_POSTFIELDS => json_encode(")
+                .string(&value)
+                .line("),");
+        }
+        Payload::Text { text, .. } => {
+            pen.add("CURLOPT_POSTFIELDS => ")
+                .string(&quote(text))
+                .line(",");
+        }
+        Payload::File { file, .. } => {
+            pen.add("CURLOPT_POSTFIELDS => file_get_contents(")
+                .string(&quote(file))
+                .line("),");
+        }
+        // `http_build_query` would number what comes again.
+        Payload::Form(pairs) if repeats(pairs.iter().map(|(name, _)| &**name)) => {
+            pen.add("CURLOPT_POSTFIELDS => ")
+                .string(&quote(code::urlencoded(pairs).to_text()))
+                .line(",");
+        }
+        Payload::Form(pairs) => {
+            let members = pairs
+                .iter()
+                .map(|(name, value)| (name.clone(), Value::String(value.clone())));
+            let map = literal(&Value::Object(members.collect()), &SYNTAX, pen.depth(), 0);
+            pen.add("CURLOPT_POSTFIELDS => http_build_query(")
+                .string(&map)
+                .line("),");
+        }
+        Payload::Parts(parts) => {
+            pen.line("CURLOPT_POSTFIELDS => [").indent();
+            for part in parts {
+                match part {
+                    Part::Text { name, value } => {
+                        pen.string(&quote(name))
+                            .add(" => ")
+                            .string(&quote(value))
+                            .line(",");
+                    }
+                    Part::File { name, file } => {
+                        pen.string(&quote(name)).add(" => new CURLFile(");
+                        pen.string(&quote(file)).line("),");
+                    }
+                }
+            }
+            pen.dedent().line("],");
+        }
+    }
+}
+
+fn whole(pen: &mut Pen, save_as: Option<&str>) {
+    pen.lines(&[
+        "$body = curl_exec($curl);",
+        "$status = curl_getinfo($curl, CURLINFO_RESPONSE_CODE);",
+        "if ($body === false || $status >= 400) {",
+        "    fwrite(STDERR, $body === false ? curl_error($curl) : \"$status: $body\");",
+        "    exit(1);",
+        "}",
+    ]);
+    match save_as {
+        Some(file) => pen
+            .add("file_put_contents(")
+            .string(&quote(file))
+            .line(", $body);"),
+        None => pen.line("echo $body, PHP_EOL;"),
+    };
+}
+
+fn read(pen: &mut Pen, reader: &Reader) {
+    let between = match reader.format {
+        StreamFormat::Sse => Some("'/\\r?\\n\\r?\\n/'"),
+        StreamFormat::JsonLines => Some("'/\\r?\\n/'"),
+        StreamFormat::Text => None,
+    };
+    pen.line("");
+    let uses = if between.is_some() {
+        " use (&$buffer)"
+    } else {
+        ""
+    };
+    if between.is_some() {
+        pen.line("$buffer = '';");
+    }
+    pen.line(&format!(
+        "$read = function ($curl, string $chunk){uses}: int {{"
+    ))
+    .indent();
+    pen.line("if (curl_getinfo($curl, CURLINFO_RESPONSE_CODE) >= 400) {")
+        .indent();
+    pen.line("fwrite(STDERR, $chunk);").line("");
+    pen.line("return strlen($chunk);").dedent().line("}");
+    match between {
+        None => {
+            pen.line("echo $chunk;");
+        }
+        Some(between) => parts(pen, reader, between),
+    }
+    pen.line("")
+        .line("return strlen($chunk);")
+        .dedent()
+        .line("};");
+    pen.line("curl_setopt($curl, CURLOPT_WRITEFUNCTION, $read);");
+    pen.line("if (!curl_exec($curl) || curl_getinfo($curl, CURLINFO_RESPONSE_CODE) >= 400) {")
+        .indent();
+    pen.line("fwrite(STDERR, curl_error($curl));")
+        .line("exit(1);")
+        .dedent()
+        .line("}");
+    if !reader.prints_lines {
+        pen.line("echo PHP_EOL;");
+    }
+}
+
+fn parts(pen: &mut Pen, reader: &Reader, between: &str) {
+    let (parts, part) = match reader.format {
+        StreamFormat::Sse => ("$blocks", "$block"),
+        StreamFormat::JsonLines | StreamFormat::Text => ("$lines", "$line"),
+    };
+    pen.line(&format!(
+        "{parts} = preg_split({between}, $buffer . $chunk);"
+    ));
+    pen.line(&format!("$buffer = array_pop({parts});"));
+    pen.line(&format!("foreach ({parts} as {part}) {{"))
+        .indent();
+    if reader.format == StreamFormat::JsonLines {
+        if reader.parses() {
+            pen.line("$item = json_decode($line, true);");
+        }
+        let all: Vec<&Case> = reader.cases().collect();
+        cases(pen, &all, "$line", "$line");
+        pen.dedent().line("}");
+        return;
+    }
+    pen.line("if (!preg_match_all('/^data: ?([^\\r\\n]*)/m', $block, $found)) {")
+        .indent();
+    pen.line("continue;").dedent().line("}");
+    pen.line("$data = implode(\"\\n\", $found[1]);");
+    if reader.has_names {
+        pen.line("preg_match('/^event: ?([^\\r\\n]*)/m', $block, $found);");
+        pen.line("$event = $found[1] ?? 'message';");
+    }
+    if reader.parses() {
+        pen.line("$item = json_decode($data, true);");
+    }
+    let told = match reader.tells_names() {
+        true => "\"$event: $data\"",
+        false => "$data",
+    };
+    let all: Vec<&Case> = reader.cases().collect();
+    cases(pen, &all, "$data", told);
+    pen.dedent().line("}");
+}
+
+/// The first case that fits. What ends a stream needs none, since the server ends it, but where
+/// all others are printed.
+fn cases(pen: &mut Pen, cases: &[&Case], data: &str, told: &str) {
+    let quiet = |case: &&&Case| matches!(case.action, Action::Stop | Action::Skip);
+    let (quiet, cases): (Vec<&Case>, Vec<&Case>) = cases.iter().partition(quiet);
+    let prints_others = cases.last().is_some_and(|case| case.tests.is_empty());
+    for case in quiet.into_iter().filter(|_| prints_others) {
+        pen.line(&format!("if ({}) {{", condition(case))).indent();
+        pen.line("continue;").dedent().line("}");
+    }
+    for (index, case) in cases.iter().enumerate() {
+        if case.tests.is_empty() && index == 0 {
+            return act(pen, &case.action, data, told);
+        }
+        let start = if index == 0 { "" } else { "} else" };
+        match case.tests.is_empty() {
+            true => pen.line("} else {"),
+            false => pen.line(&format!("{start}if ({}) {{", condition(case))),
+        };
+        pen.indent();
+        act(pen, &case.action, data, told);
+        pen.dedent();
+    }
+    if !cases.is_empty() {
+        pen.line("}");
+    }
+}
+
+fn condition(case: &Case) -> String {
+    let test = |test: &Test| match test {
+        Test::Name(name) => format!("$event === {}", quote(name)),
+        Test::Data(text) => format!("$data === {}", quote(text)),
+        Test::Value(path, value) => {
+            format!(
+                "({} ?? null) === {}",
+                at(path),
+                literal(value, &SYNTAX, 0, 0)
+            )
+        }
+    };
+    case.tests.iter().map(test).collect::<Vec<_>>().join(" && ")
+}
+
+fn act(pen: &mut Pen, action: &Action, data: &str, told: &str) {
+    match action {
+        Action::Line | Action::LastLine => pen.line(&format!("echo {told}, PHP_EOL;")),
+        Action::Print => pen.line(&format!("echo {data};")),
+        Action::PrintAt { path, always: true } => pen.line(&format!("echo {};", at(path))),
+        Action::PrintAt { path, .. } => pen.line(&format!("echo {} ?? '';", at(path))),
+        Action::Fail => pen
+            .line(&format!("fwrite(STDERR, {data});"))
+            .line("exit(1);"),
+        Action::Stop | Action::Skip => pen,
+    };
+}
+
+/// A place in the item.
+fn at(path: &[Step]) -> String {
+    let mut out = String::from("$item");
+    for step in path {
+        match step {
+            Step::Index(at) => out.push_str(&format!("[{at}]")),
+            Step::Key(key) => out.push_str(&format!("[{}]", quote(key))),
+        }
+    }
+    out
+}

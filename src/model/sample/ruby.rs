@@ -1,0 +1,289 @@
+//! Samples in Ruby, by its `Net::HTTP`, in the style that RuboCop asks for.
+
+use super::literal::{Syntax, literal};
+use super::pen::Pen;
+use super::quote::ruby as quote;
+use super::request::by_name;
+use super::stream::{Action, Case, Reader, Step, Test};
+use super::{Payload, Proof, Request};
+use crate::model::StreamFormat;
+use crate::rich::code::{Code, Part};
+
+const SYNTAX: Syntax = Syntax {
+    string: quote,
+    key: |name| match is_symbol(name) {
+        true => format!("{name}: "),
+        false => format!("{} => ", quote(name)),
+    },
+    map: ["{", "}"],
+    empty_map: "{}",
+    words: ["nil", "false", "true"],
+    unit: "  ",
+    last_comma: false,
+    width: 0,
+};
+
+pub(super) fn print(request: &Request) -> Code {
+    let mut pen = Pen::new("  ");
+    let payload = request.payload.for_literals();
+    let stream = request.stream.as_ref().map(Reader::until_closed);
+    let parses = stream.as_ref().is_some_and(Reader::parses);
+    if parses || matches!(payload, Payload::Json { .. }) {
+        pen.add("require ").string("'json'").end();
+    }
+    pen.add("require ").string("'net/http'").end().line("");
+    pen.add("uri = URI(").string(&quote(&request.url)).line(")");
+    if let Proof::Query { name, key } = &request.proof {
+        pen.add("uri.query = [uri.query, URI.encode_www_form(")
+            .string(&quote(name));
+        pen.line(&format!(" => ENV.fetch('{key}'))].compact.join('&')"));
+    }
+    let method = request.method.as_str();
+    let class = format!("{}{}", &method[..1], method[1..].to_lowercase());
+    pen.line(&format!("request = Net::HTTP::{class}.new(uri)"));
+    proof(&mut pen, request);
+    push_payload(&mut pen, &payload);
+    pen.line("");
+    let connect = "Net::HTTP.start(uri.host, uri.port, use_ssl: uri.scheme == 'https') do |http|";
+    match &stream {
+        Some(reader) => {
+            pen.line("$stdout.sync = true").line(connect).indent();
+            pen.line("http.request(request) do |response|").indent();
+            pen.line("abort \"#{response.code}: #{response.read_body}\" unless response.is_a?(Net::HTTPSuccess)");
+            pen.line("");
+            read(&mut pen, reader);
+            pen.dedent().line("end").dedent().line("end");
+            if !reader.prints_lines {
+                pen.line("puts");
+            }
+        }
+        None => {
+            pen.line(&format!("response = {connect}")).indent();
+            pen.line("http.request(request)").dedent().line("end");
+            pen.line("abort \"#{response.code}: #{response.body}\" unless response.is_a?(Net::HTTPSuccess)");
+            pen.line("");
+            match &request.save_as {
+                Some(file) => pen
+                    .add("File.binwrite(")
+                    .string(&quote(file))
+                    .line(", response.body)"),
+                None => pen.line("puts response.body"),
+            };
+        }
+    }
+    pen.finish()
+}
+
+fn proof(pen: &mut Pen, request: &Request) {
+    match &request.proof {
+        Proof::Bearer(key) => {
+            pen.add("request[").string("'Authorization'").add("] = ");
+            pen.string(&format!("\"Bearer #{{ENV.fetch('{key}')}}\""))
+                .end();
+        }
+        Proof::Basic { user, password } => {
+            pen.line(&format!(
+                "request.basic_auth(ENV.fetch('{user}'), ENV.fetch('{password}'))"
+            ));
+        }
+        Proof::Header { name, key } => {
+            pen.add("request[")
+                .string(&quote(name))
+                .line(&format!("] = ENV.fetch('{key}')"));
+        }
+        Proof::None | Proof::Query { .. } => {}
+    }
+    for (name, value) in request.all_headers() {
+        pen.add("request[")
+            .string(&quote(&name))
+            .add("] = ")
+            .string(&quote(&value))
+            .end();
+    }
+}
+
+fn push_payload(pen: &mut Pen, payload: &Payload) {
+    match payload {
+        Payload::None => {}
+        Payload::Json { value, .. } => {
+            let is_container = value.is_array() || value.is_object();
+            let value = literal(value, &SYNTAX, 0, 0);
+            match is_container {
+                true => pen.add("request.body = ").string(&value).line(".to_json"),
+                false => pen
+                    .add("request.body = JSON.generate(")
+                    .string(&value)
+                    .line(")"),
+            };
+        }
+        Payload::Text { text, .. } => {
+            pen.add("request.body = ").string(&quote(text)).end();
+        }
+        Payload::File { file, .. } => {
+            pen.add("request.body = File.binread(")
+                .string(&quote(file))
+                .line(")");
+        }
+        Payload::Form(pairs) => {
+            pen.line("request.set_form_data(").indent();
+            let names = by_name(pairs);
+            for (index, (name, values)) in names.iter().enumerate() {
+                let comma = if index + 1 == names.len() { "" } else { "," };
+                pen.string(&quote(name)).add(" => ");
+                match values.as_slice() {
+                    [value] => pen.string(&quote(value)),
+                    values => {
+                        let values = values.iter().map(|value| quote(value));
+                        pen.string(&format!("[{}]", values.collect::<Vec<_>>().join(", ")))
+                    }
+                };
+                pen.line(comma);
+            }
+            pen.dedent().line(")");
+        }
+        Payload::Parts(parts) => {
+            pen.line("request.set_form(").indent().line("[").indent();
+            for (index, part) in parts.iter().enumerate() {
+                let comma = if index + 1 == parts.len() { "" } else { "," };
+                match part {
+                    Part::Text { name, value } => {
+                        pen.add("[")
+                            .string(&quote(name))
+                            .add(", ")
+                            .string(&quote(value));
+                        pen.line(&format!("]{comma}"));
+                    }
+                    Part::File { name, file } => {
+                        pen.add("[").string(&quote(name)).add(", File.open(");
+                        pen.string(&quote(file)).line(&format!(")]{comma}"));
+                    }
+                }
+            }
+            pen.dedent()
+                .line("],")
+                .string("'multipart/form-data'")
+                .end()
+                .dedent()
+                .line(")");
+        }
+    }
+}
+
+fn is_symbol(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+fn read(pen: &mut Pen, reader: &Reader) {
+    if reader.format == StreamFormat::Text {
+        pen.line("response.read_body { |chunk| print chunk }");
+        return;
+    }
+    pen.line("buffer = +''")
+        .line("response.read_body do |chunk|")
+        .indent();
+    pen.line("buffer << chunk");
+    if reader.format == StreamFormat::JsonLines {
+        pen.line("while (line = buffer.slice!(/.*\\n/))").indent();
+        if reader.parses() {
+            pen.line("item = JSON.parse(line)");
+        }
+        for list in [&reader.named, &reader.valued] {
+            cases(pen, list, "line", "item", "line");
+        }
+    } else {
+        pen.line("while (block = buffer.slice!(/.*?\\r?\\n\\r?\\n/m))")
+            .indent();
+        pen.line("data = block.scan(/^data: ?([^\\r\\n]*)/)");
+        pen.line("next if data.empty?").line("");
+        pen.line("data = data.join(\"\\n\")");
+        if reader.has_names {
+            pen.line("event = block[/^event: ?([^\\r\\n]*)/, 1] || 'message'");
+        }
+        let told = match reader.tells_names() {
+            true => "\"#{event}: #{data}\"",
+            false => "data",
+        };
+        if reader.valued.is_empty() {
+            cases(pen, &reader.named, "data", "JSON.parse(data)", told);
+        } else {
+            for case in &reader.named {
+                let condition = condition(case);
+                match case.action {
+                    Action::Stop | Action::Skip => pen.line(&format!("next if {condition}")),
+                    _ => {
+                        pen.line(&format!("if {condition}")).indent();
+                        act(pen, &case.action, "data", "JSON.parse(data)", told);
+                        pen.line("next").dedent().line("end")
+                    }
+                };
+            }
+            pen.line("").line("item = JSON.parse(data)");
+            cases(pen, &reader.valued, "data", "item", told);
+        }
+    }
+    pen.dedent().line("end").dedent().line("end");
+}
+
+/// The first case that fits. What ends a stream needs none, since the server ends it, but where
+/// all others are printed. `data` is the item's text, `item` its JSON, `told` what is printed of it
+/// on a line.
+fn cases(pen: &mut Pen, cases: &[Case], data: &str, item: &str, told: &str) {
+    let quiet = |case: &&Case| matches!(case.action, Action::Stop | Action::Skip);
+    let (quiet, cases): (Vec<&Case>, Vec<&Case>) = cases.iter().partition(quiet);
+    let prints_others = cases.last().is_some_and(|case| case.tests.is_empty());
+    for case in quiet.into_iter().filter(|_| prints_others) {
+        pen.line(&format!("next if {}", condition(case))).line("");
+    }
+    for (index, case) in cases.iter().enumerate() {
+        if case.tests.is_empty() && index == 0 {
+            return act(pen, &case.action, data, item, told);
+        }
+        let word = if index == 0 { "if" } else { "elsif" };
+        match case.tests.is_empty() {
+            true => pen.line("else"),
+            false => pen.line(&format!("{word} {}", condition(case))),
+        };
+        pen.indent();
+        act(pen, &case.action, data, item, told);
+        pen.dedent();
+    }
+    if !cases.is_empty() {
+        pen.line("end");
+    }
+}
+
+fn condition(case: &Case) -> String {
+    let test = |test: &Test| match test {
+        Test::Name(name) => format!("event == {}", quote(name)),
+        Test::Data(text) => format!("data == {}", quote(text)),
+        Test::Value(path, value) => {
+            format!("{} == {}", at("item", path), literal(value, &SYNTAX, 0, 0))
+        }
+    };
+    case.tests.iter().map(test).collect::<Vec<_>>().join(" && ")
+}
+
+fn act(pen: &mut Pen, action: &Action, data: &str, item: &str, told: &str) {
+    match action {
+        Action::Line | Action::LastLine => pen.line(&format!("puts {told}")),
+        Action::Print => pen.line(&format!("print {data}")),
+        Action::PrintAt { path, .. } => pen.line(&format!("print {}", at(item, path))),
+        Action::Fail => pen.line(&format!("abort {data}")),
+        Action::Stop | Action::Skip => pen,
+    };
+}
+
+/// A place in the item, or nothing where it isn't.
+fn at(item: &str, path: &[Step]) -> String {
+    let steps = path.iter().map(|step| match step {
+        Step::Index(at) => at.to_string(),
+        Step::Key(key) => quote(key),
+    });
+    let steps: Vec<String> = steps.collect();
+    match steps.as_slice() {
+        [] => item.to_owned(),
+        [one] => format!("{item}[{one}]"),
+        several => format!("{item}.dig({})", several.join(", ")),
+    }
+}

@@ -1,0 +1,150 @@
+//! The files of a site by the paths that they are written to.
+
+use std::collections::BTreeMap;
+
+use crate::hole::roster::Roster;
+use crate::hole::{Values, gzipped};
+use crate::input::diagnostic::{Diagnostic, Severity};
+use crate::input::explain::Code;
+use crate::input::load::Inputs;
+use crate::model::Model;
+use crate::output::{Collision, Content, Form, Tree, TreePath};
+use crate::pages::asset::Asset;
+use crate::pages::render::Rendered;
+use crate::pages::site::{self, Site};
+use crate::pages::template::TemplateError;
+
+/// The bots of a site, and the pages of each of their choices.
+#[derive(Clone, Copy, Debug)]
+pub struct Bots<'a> {
+    /// The bots.
+    pub roster: &'a Roster,
+    /// What was rendered for each choice of endpoints, by its number.
+    pub pages: &'a [Rendered],
+}
+
+/// Why there is no tree.
+#[derive(Clone, Debug)]
+pub enum Fault {
+    /// Two of its files can't stand in one.
+    Collision(Collision),
+    /// A template can't make a page for these values.
+    Template(TemplateError),
+}
+
+impl Fault {
+    /// The fault as a report has it.
+    pub fn diagnostic(self, inputs: &Inputs) -> Diagnostic {
+        match self {
+            Fault::Template(fault) => site::in_template(fault, inputs),
+            Fault::Collision(collision) => Diagnostic {
+                severity: Severity::Error,
+                code: Code::MisnamedFile,
+                message: collision.to_string(),
+                labels: Vec::new(),
+                path: None,
+                help: Some("rename the file or page that it is made of".to_owned()),
+            },
+        }
+    }
+}
+
+impl From<Collision> for Fault {
+    fn from(collision: Collision) -> Fault {
+        Fault::Collision(collision)
+    }
+}
+
+/// In which forms pages and other texts are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Forms {
+    /// As they are.
+    #[default]
+    Plain,
+    /// Compressed ones beside them.
+    Both,
+    /// Compressed alone.
+    Gzip,
+}
+
+impl Forms {
+    /// The names under which a file is written, with the form of each.
+    fn of(self, path: &str) -> Vec<(String, Form)> {
+        let is_text = path
+            .rsplit_once('.')
+            .is_some_and(|(stem, ending)| !stem.is_empty() && TEXTS.contains(&ending));
+        let plain = || (path.to_owned(), Form::Plain);
+        let gzip = || (format!("{path}.gz"), Form::Gzip);
+        match self {
+            Forms::Both if is_text => vec![plain(), gzip()],
+            Forms::Gzip if is_text => vec![gzip()],
+            _ => vec![plain()],
+        }
+    }
+}
+
+/// The endings of files that are worth to be compressed.
+const TEXTS: [&str; 9] = [
+    "css", "html", "js", "json", "md", "mjs", "svg", "txt", "xml",
+];
+
+/// Why the files of a site can't stand in one folder, on whatever system, if they can't.
+pub fn collision(site: &Site) -> Option<Fault> {
+    let mut tree = Tree::default();
+    let pages = site.pages.iter().map(|page| &page.path);
+    let mut paths = pages.chain(site.files.iter().map(|(path, _)| path));
+    let found = paths.find_map(|path| match TreePath::new(path.as_str()) {
+        Ok(path) => tree.insert(path, Vec::new()).err(),
+        Err(invalid) => Some(Collision::Invalid(invalid)),
+    });
+    found.map(Fault::Collision)
+}
+
+/// Every file of a site by its path, with the pages of bots in a folder each.
+pub fn tree<'a>(
+    site: &'a Site,
+    model: &Model,
+    values: &'a Values,
+    bots: Bots<'a>,
+    forms: Forms,
+) -> Result<Tree<'a>, Fault> {
+    let mut tree = Tree::default();
+    let mut add = |path: String, content: Content<'a>| {
+        for (path, form) in forms.of(&path) {
+            let path = TreePath::new(path).map_err(Collision::Invalid)?;
+            let content = match form {
+                Form::Plain => content.clone(),
+                Form::Gzip => gzipped(content.bytes(&mut Vec::new())).into(),
+            };
+            tree.insert(path, content)?;
+        }
+        Ok::<_, Fault>(())
+    };
+    for page in &site.pages {
+        let content = match page.body.made_anew(values).map_err(Fault::Template)? {
+            Some(text) => Content::Bytes(text.into_bytes()),
+            None => Content::Filled(page.body.holed(), values),
+        };
+        add(page.path.clone(), content)?;
+    }
+    for (path, bytes) in &site.files {
+        add(path.clone(), Content::Bytes(bytes.clone()))?;
+    }
+    // Bots with the same endpoints share an index.
+    let indexes = bots.pages.iter().map(|rendered| &rendered.index);
+    let indexes: BTreeMap<&str, &Asset> = indexes.map(|index| (&*index.path, index)).collect();
+    for (path, index) in indexes {
+        if site.files.iter().all(|(other, _)| other != path) {
+            add(path.to_owned(), Content::Bytes(index.bytes.to_vec()))?;
+        }
+    }
+    let pages = bots.pages.iter().map(|rendered| {
+        let pages = rendered.pages.iter().flat_map(|page| {
+            let names = forms.of(&page.path).into_iter();
+            names.map(|(name, form)| (name, &*page.body, form))
+        });
+        pages.collect()
+    });
+    tree.insert_bots(bots.roster, &model.variables.names(), pages)?;
+    Ok(tree)
+}

@@ -1,0 +1,146 @@
+//! Plain files for hosts and search engines.
+
+use std::fmt::Write as _;
+
+use crate::hole::Encoding;
+use crate::model::{Outline, Redirect};
+use crate::pages::twin::{LLMS, LLMS_FULL};
+use crate::pages::view::{POLICY, fragment};
+
+/// The type of twins; without the character set, browsers guess it.
+const MARKDOWN: &str = "text/markdown; charset=utf-8";
+
+/// The plain files of a site, as path and text.
+///
+/// The sitemap lists the generic pages only and says nothing of times, so that it changes only
+/// when a page comes or goes.
+///
+/// `indexed` are the paths of the pages that search engines shall find.
+pub fn files(
+    indexed: &[String],
+    has_twins: bool,
+    site_url: Option<&str>,
+) -> Vec<(&'static str, String)> {
+    // A bot's pages are not indexed, and a sitemap without an address is none.
+    let site_url = site_url.filter(|_| !indexed.is_empty());
+    let mut files = vec![
+        (".nojekyll", String::new()),
+        ("_headers", headers(has_twins)),
+        ("robots.txt", robots(site_url)),
+    ];
+    files.extend(site_url.map(|url| ("sitemap.xml", sitemap(indexed, url))));
+    files
+}
+
+/// Headers in the form that Netlify and Cloudflare Pages read.
+///
+/// Pages get no `Cache-Control` here: both hosts revalidate them anyway, and would join a second
+/// rule's value to the first's. A bot's twins can't say themselves that they are not for search
+/// engines, as its pages do.
+fn headers(has_twins: bool) -> String {
+    let mut out = format!(
+        "/*\n  Content-Security-Policy: {POLICY}; frame-ancestors 'self'\n  \
+         X-Content-Type-Options: nosniff\n  \
+         Referrer-Policy: strict-origin-when-cross-origin\n\
+         /assets/*\n  Cache-Control: public, max-age=31536000, immutable\n"
+    );
+    for path in ["*.md", LLMS, LLMS_FULL].iter().filter(|_| has_twins) {
+        let _ = write!(out, "/{path}\n  Content-Type: {MARKDOWN}\n");
+    }
+    out.push_str("/bots/*\n  X-Robots-Tag: noindex\n");
+    out
+}
+
+/// Redirects of renamed pages, in the form that Cloudflare Pages reads; none, if no page was renamed.
+///
+/// A browser that is redirected by the host takes the place in the old address along to the new page,
+/// which the page that stands in for the old one can do only by script. Where a host serves that page
+/// first, as Netlify does, this changes nothing.
+pub fn redirects(outline: &Outline) -> Option<(&'static str, String)> {
+    let mut out = String::new();
+    for Redirect { from, to } in &outline.redirects {
+        let Some(page) = outline.page(&to.page).filter(|_| from.anchor.is_none()) else {
+            continue;
+        };
+        let name = outline.file_name(&page.name);
+        let file = if name == "index.html" { "" } else { &name };
+        let place = to.anchor.as_deref().map(fragment).unwrap_or_default();
+        // A page is served with and without its ending.
+        for ending in [".html", ""] {
+            let _ = writeln!(out, "/{}{ending} /{file}{place} 301", from.page);
+        }
+    }
+    (!out.is_empty()).then_some(("_redirects", out))
+}
+
+fn robots(site_url: Option<&str>) -> String {
+    let mut out = "User-agent: *\nAllow: /\n".to_owned();
+    if let Some(url) = site_url {
+        let _ = writeln!(out, "Sitemap: {url}sitemap.xml");
+    }
+    out
+}
+
+fn sitemap(indexed: &[String], site_url: &str) -> String {
+    let mut addresses: Vec<String> = indexed
+        .iter()
+        .map(|path| format!("{site_url}{}", if path == "index.html" { "" } else { path }))
+        .collect();
+    addresses.sort_unstable();
+    let mut out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+        <urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n"
+        .to_owned();
+    for address in addresses {
+        // What is safe in an HTML attribute is safe in XML too: the escapes are numbers or XML's own.
+        let _ = writeln!(
+            out,
+            "<url><loc>{}</loc></url>",
+            Encoding::Attribute.encode(&address)
+        );
+    }
+    out.push_str("</urlset>\n");
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sitemap_is_sorted_and_escaped() {
+        let pages = ["b.html", "index.html"].map(str::to_owned);
+        let sitemap = sitemap(&pages, "https://x/?a&b/");
+        let (first, second) = (
+            sitemap.find("<loc>https://x/?a&amp;b/</loc>"),
+            sitemap.find("b/b.html</loc>"),
+        );
+        assert!(first.is_some() && first < second, "{sitemap}");
+    }
+
+    #[test]
+    fn only_a_site_with_twins_says_what_they_are() {
+        let headers = |has_twins| files(&[], has_twins, None).swap_remove(1).1;
+        let (with, without) = (headers(true), headers(false));
+        let said = with.lines().filter(|line| !without.contains(line));
+        let said: Vec<_> = said.collect();
+        let kind = "  Content-Type: text/markdown; charset=utf-8";
+        assert_eq!(
+            said,
+            ["/*.md", kind, "/llms.txt", kind, "/llms-full.txt", kind]
+        );
+    }
+
+    #[test]
+    fn without_an_address_or_an_indexed_page_there_is_no_sitemap() {
+        let indexed = ["index.html".to_owned()];
+        let files = [
+            files(&indexed, true, None),
+            files(&[], true, Some("https://x/")),
+        ];
+        for files in files {
+            let names: Vec<_> = files.iter().map(|&(name, _)| name).collect();
+            assert_eq!(names, [".nojekyll", "_headers", "robots.txt"]);
+            assert!(!files[2].1.contains("Sitemap"), "{}", files[2].1);
+        }
+    }
+}

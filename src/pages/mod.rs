@@ -1,0 +1,11 @@
+//! Pages: the model in views, through templates, as documents with holes. [`site`] is the whole of it in memory.
+
+pub mod asset;
+pub mod hosting;
+pub mod render;
+pub mod search;
+pub mod site;
+pub mod template;
+pub mod theme;
+pub mod twin;
+pub mod view;

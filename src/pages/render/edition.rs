@@ -1,0 +1,528 @@
+//! All pages for the same readers, each made when it is asked for.
+//!
+//! A page follows from what stands on it and from its frame: what all pages show or are made with.
+//! So an edition takes over from the one before it what was made of the same page in the same frame,
+//! and a build makes the rest.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use serde::Serialize;
+
+use crate::model::{self, Content, Outline, Target};
+use crate::pages::asset::{Asset, Assets};
+use crate::pages::search;
+use crate::pages::template::{Look, TemplateError, Templates};
+use crate::pages::twin;
+use crate::pages::view::{ApiPage, Context, GuidePage, NotFoundPage, Options, RedirectPage};
+use crate::rich::highlight::Highlighter;
+
+use super::{Body, Page, Rendered};
+
+/// What every page shows or is made with.
+#[derive(Clone)]
+pub struct Frame {
+    /// What any page may show of the project.
+    pub outline: Outline,
+    /// The templates, and the words that they say.
+    pub templates: Arc<Templates>,
+    /// The static files, for their names.
+    pub assets: Arc<Assets>,
+    /// Colours code; whatever it has read before, it does the same.
+    pub highlighter: Arc<Highlighter>,
+    /// For whom, and where.
+    pub options: Options,
+    /// Where the search index over the pages stands.
+    pub index: String,
+}
+
+impl Frame {
+    /// Whether the same is made in another of the same page.
+    fn is_same(&self, other: &Frame) -> bool {
+        Arc::ptr_eq(&self.templates, &other.templates)
+            && Arc::ptr_eq(&self.assets, &other.assets)
+            && self.options == other.options
+            && self.index == other.index
+            && self.outline == other.outline
+    }
+
+    fn context(&self) -> Context<'_> {
+        Context {
+            outline: &self.outline,
+            assets: &self.assets,
+            highlighter: &self.highlighter,
+            messages: self.templates.messages(),
+            options: &self.options,
+            index: &self.index,
+            page: "",
+            pages_at: "",
+        }
+    }
+
+    /// A page that no template makes.
+    fn text(&self, text: &str) -> Arc<Body> {
+        let names = self.outline.variables.names();
+        Arc::new(Body::of_text(text, &names, self.options.making))
+    }
+
+    /// The page that a template makes.
+    fn page(
+        &self,
+        template: &'static str,
+        view: &impl Serialize,
+    ) -> Result<Arc<Body>, TemplateError> {
+        let (variables, making) = (&self.outline.variables, self.options.making);
+        let body = Body::of_view(&self.templates, template, view, variables, making);
+        body.map(Arc::new)
+    }
+}
+
+/// The pages of a site, or of the bots with the same endpoints.
+pub struct Edition {
+    frame: Arc<Frame>,
+    /// In the order of the outline.
+    sheets: Vec<Arc<Sheet>>,
+    /// What is made by templates of the frame alone.
+    others: Arc<Vec<Other>>,
+}
+
+/// What stands on a page, and what was made of it in a frame.
+struct Sheet {
+    page: Arc<model::Page>,
+    verdict: Verdict,
+    html: OnceLock<Arc<Body>>,
+    twin: OnceLock<Twin>,
+    /// What the search knows of it.
+    rows: OnceLock<String>,
+}
+
+/// A page that stands on no page of the model.
+struct Other {
+    path: String,
+    leaf: Leaf,
+    verdict: Verdict,
+}
+
+/// What is known of the templates with what they are given.
+#[derive(Default)]
+struct Verdict(Mutex<Judged>);
+
+/// Whether the templates can make a page, and the places of theirs that look at values.
+#[derive(Clone, Default)]
+enum Judged {
+    #[default]
+    NotYet,
+    Faulty,
+    Sound(Vec<Look>),
+}
+
+impl Verdict {
+    fn get(&self) -> Judged {
+        let judged = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        judged.clone()
+    }
+
+    fn set(&self, judged: Judged) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = judged;
+    }
+}
+
+/// The twin of a page.
+#[derive(Clone)]
+struct Twin {
+    file: Arc<Body>,
+    /// For the file of all twins.
+    body: Arc<twin::Body>,
+}
+
+/// One thing that an edition has, by what it is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Leaf {
+    /// A page of the model, by its place there.
+    Page(usize),
+    /// Its twin.
+    Twin(usize),
+    /// The list of the twins.
+    List,
+    /// All twins in one file.
+    AllTwins,
+    /// What stands at the old name of a page, and where that page is now.
+    Old(String, Target),
+    /// The page for missing addresses.
+    NotFound,
+}
+
+impl Edition {
+    /// The edition of pages in a frame; takes over from another what is the same in this one.
+    pub fn new(frame: Frame, pages: &[Arc<model::Page>], before: Option<&Edition>) -> Edition {
+        let before = before.filter(|before| before.frame.is_same(&frame));
+        let known: HashMap<*const model::Page, &Arc<Sheet>> = before
+            .iter()
+            .flat_map(|before| &before.sheets)
+            .map(|sheet| (Arc::as_ptr(&sheet.page), sheet))
+            .collect();
+        let sheets = pages
+            .iter()
+            .map(|page| match known.get(&Arc::as_ptr(page)) {
+                Some(sheet) => Arc::clone(sheet),
+                None => Arc::new(Sheet {
+                    page: Arc::clone(page),
+                    verdict: Verdict::default(),
+                    html: OnceLock::new(),
+                    twin: OnceLock::new(),
+                    rows: OnceLock::new(),
+                }),
+            });
+        let sheets = sheets.collect();
+        match before {
+            Some(before) => Edition {
+                sheets,
+                others: Arc::clone(&before.others),
+                frame: Arc::clone(&before.frame),
+            },
+            None => Edition {
+                sheets,
+                others: Arc::new(others(&frame)),
+                frame: Arc::new(frame),
+            },
+        }
+    }
+
+    /// Everything that it has, by path: the pages of the model, their twins and the list of these
+    /// where it has twins, one for each old name, and one for missing addresses.
+    ///
+    /// In a bot's folder there is none for missing addresses, since a host shows one for all, and no
+    /// file of all twins.
+    pub fn leaves(&self) -> Vec<(String, Leaf)> {
+        let outline = &self.frame.outline;
+        let context = self.frame.context();
+        let mut leaves = Vec::new();
+        for (at, page) in outline.pages.iter().enumerate() {
+            leaves.push((outline.file_name(&page.name), Leaf::Page(at)));
+            if self.has_twins() {
+                leaves.push((context.twin_link(&page.name), Leaf::Twin(at)));
+            }
+        }
+        if self.has_twins() {
+            leaves.push((twin::LLMS.to_owned(), Leaf::List));
+            if self.frame.options.root.is_empty() {
+                leaves.push((twin::LLMS_FULL.to_owned(), Leaf::AllTwins));
+            }
+        }
+        let others = self.others.iter();
+        leaves.extend(others.map(|other| (other.path.clone(), other.leaf.clone())));
+        leaves
+    }
+
+    /// Makes one thing that it has, unless it was kept.
+    ///
+    /// # Errors
+    /// With the fault of the template that has one.
+    pub fn leaf(&self, leaf: &Leaf) -> Result<Arc<Body>, TemplateError> {
+        let frame = &self.frame;
+        let text = match leaf {
+            Leaf::Page(at) => return self.html(&self.sheets[*at]),
+            Leaf::Twin(at) => return Ok(self.twin(&self.sheets[*at]).file),
+            Leaf::List => twin::llms(&frame.context()),
+            Leaf::AllTwins => {
+                let twins = self.sheets.iter().map(|sheet| self.twin(sheet));
+                let twins: Vec<_> = twins.collect();
+                let bodies: Vec<_> = twins.iter().map(|twin| &*twin.body).collect();
+                twin::llms_full(&frame.context(), &bodies)
+            }
+            Leaf::Old(from, to) => {
+                let view = RedirectPage::new(&frame.context(), from, to);
+                return frame.page("redirect.html", &view);
+            }
+            Leaf::NotFound => {
+                return self.not_found(url_path(frame.options.site_url.as_deref()));
+            }
+        };
+        Ok(frame.text(&text))
+    }
+
+    /// The page for missing addresses, of a site that stands at the path `root`: it is shown at any
+    /// depth, so its links start there.
+    ///
+    /// # Errors
+    /// With the fault of its template.
+    pub fn not_found(&self, root: &str) -> Result<Arc<Body>, TemplateError> {
+        let frame = &self.frame;
+        let options = Options {
+            root: root.to_owned(),
+            ..frame.options.clone()
+        };
+        let context = Context {
+            options: &options,
+            pages_at: root,
+            ..frame.context()
+        };
+        frame.page("404.html", &NotFoundPage::new(&context))
+    }
+
+    /// Where the search index over the pages stands.
+    pub fn index_path(&self) -> &str {
+        &self.frame.index
+    }
+
+    /// The search index over the pages.
+    pub fn index(&self) -> Asset {
+        let frame = &self.frame;
+        let rows = self.sheets.iter().map(|sheet| {
+            let rows = sheet.rows.get_or_init(|| {
+                let file = frame.outline.file_name(&sheet.page.name);
+                let messages = frame.templates.messages();
+                search::rows(&sheet.page, file, &frame.outline, messages)
+            });
+            rows.as_str()
+        });
+        Asset {
+            path: frame.index.clone(),
+            bytes: search::index(rows).into_bytes().into(),
+        }
+    }
+
+    /// Everything that it has; pages are kept, for this edition and those after it.
+    ///
+    /// # Errors
+    /// With the fault of each template that has one, each fault once.
+    pub fn rendered(&self) -> Result<Rendered, Vec<TemplateError>> {
+        let mut errors: Vec<TemplateError> = Vec::new();
+        let mut note = |error| {
+            if !errors.contains(&error) {
+                errors.push(error);
+            }
+        };
+        for sheet in &self.sheets {
+            if self.has_twins() {
+                // First, since the page says where its holes are.
+                sheet.twin.get_or_init(|| self.twin(sheet));
+            }
+            match self.html(sheet) {
+                Ok(html) => drop(sheet.html.set(html)),
+                Err(error) => note(error),
+            }
+        }
+        for other in self.others.iter() {
+            if let Err(error) = self.leaf(&other.leaf) {
+                note(error);
+            }
+        }
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let pages = self.leaves().into_iter();
+        let pages = pages.map(|(path, leaf)| {
+            Ok(Page {
+                path,
+                body: self.leaf(&leaf)?,
+            })
+        });
+        Ok(Rendered {
+            pages: pages
+                .collect::<Result<_, _>>()
+                .map_err(|error| vec![error])?,
+            index: self.index(),
+        })
+    }
+
+    /// What every page may show of the project.
+    pub fn outline(&self) -> &Outline {
+        &self.frame.outline
+    }
+
+    /// The paths of the pages that search engines shall find: none of a bot's.
+    pub fn indexed(&self) -> Vec<String> {
+        let outline = &self.frame.outline;
+        let pages = outline.pages.iter();
+        let pages = pages.filter(|_| !self.frame.options.for_bot);
+        pages.map(|page| outline.file_name(&page.name)).collect()
+    }
+
+    /// Whether its pages have twins.
+    pub fn has_twins(&self) -> bool {
+        self.frame.context().has_twins()
+    }
+
+    /// A page, kept or made.
+    fn html(&self, sheet: &Sheet) -> Result<Arc<Body>, TemplateError> {
+        if let Some(html) = sheet.html.get() {
+            return Ok(Arc::clone(html));
+        }
+        let frame = &self.frame;
+        let page = &*sheet.page;
+        let context = frame.context().of_page(page);
+        match &page.content {
+            Content::Api(api) => {
+                let mut view = ApiPage::new(&context, page, api);
+                view.page.twin_holes = self.twin_holes(sheet);
+                frame.page("api.html", &view)
+            }
+            Content::Guide(text) => {
+                let mut view = GuidePage::new(&context, page, text);
+                view.page.twin_holes = self.twin_holes(sheet);
+                frame.page("guide.html", &view)
+            }
+        }
+    }
+
+    /// Where in the twin of a page readers' values go.
+    fn twin_holes(&self, sheet: &Sheet) -> Option<String> {
+        let frame = &self.frame;
+        let is_open = self.has_twins() && !frame.options.for_bot;
+        let placeholders = frame.outline.variables.placeholders();
+        let holes = is_open.then(|| self.twin(sheet).file.holed().recipe(&placeholders));
+        holes.filter(|holes| !holes.is_empty())
+    }
+
+    /// The twin of a page, kept or made.
+    fn twin(&self, sheet: &Sheet) -> Twin {
+        let made = || {
+            let context = self.frame.context().of_page(&sheet.page);
+            let body = twin::body(&context, &sheet.page);
+            Twin {
+                file: self.frame.text(&twin::twin(&context, &body)),
+                body: Arc::new(body),
+            }
+        };
+        sheet.twin.get().cloned().unwrap_or_else(made)
+    }
+
+    /// How many pages for browsers it has, and how many of them may be others than in an edition
+    /// before it.
+    pub fn count(&self, before: Option<&Edition>) -> (usize, usize) {
+        let others = self.others.len();
+        let all = self.sheets.len() + others;
+        let Some(before) = before else {
+            return (all, all);
+        };
+        let known: HashSet<*const Sheet> = before.sheets.iter().map(Arc::as_ptr).collect();
+        let sheets = self.sheets.iter().map(Arc::as_ptr);
+        let new = sheets.filter(|sheet| !known.contains(sheet)).count();
+        let is_same = Arc::ptr_eq(&self.others, &before.others);
+        (all, new + if is_same { 0 } else { others })
+    }
+
+    /// The pages of which it is not known whether their templates can make them: first those that
+    /// were found to be at fault, then those at `paths`, then one of each template.
+    pub fn unjudged(&self, paths: &[String]) -> Vec<Leaf> {
+        let outline = &self.frame.outline;
+        let mut templates = HashSet::new();
+        let sheets = self.sheets.iter().enumerate().map(|(at, sheet)| {
+            let path = outline.file_name(&sheet.page.name);
+            (path, Leaf::Page(at), &sheet.verdict)
+        });
+        let others = self.others.iter();
+        let others = others.map(|it| (it.path.clone(), it.leaf.clone(), &it.verdict));
+        let mut all: Vec<_> = sheets
+            .chain(others)
+            .filter_map(|(path, leaf, verdict)| {
+                let is_faulty = match verdict.get() {
+                    Judged::NotYet => false,
+                    Judged::Faulty => true,
+                    Judged::Sound(_) => return None,
+                };
+                let is_first = templates.insert(self.template(&leaf));
+                let rank = (!is_faulty, !paths.contains(&path), !is_first);
+                Some((rank, leaf))
+            })
+            .collect();
+        all.sort_by_key(|(rank, _)| *rank);
+        all.into_iter().map(|(_, leaf)| leaf).collect()
+    }
+
+    /// The places of templates that look at values, on the pages that were judged so far; each once.
+    pub fn looks(&self) -> Vec<Look> {
+        let sheets = self.sheets.iter().map(|sheet| &sheet.verdict);
+        let verdicts = sheets.chain(self.others.iter().map(|other| &other.verdict));
+        let mut all = Vec::new();
+        for verdict in verdicts {
+            let Judged::Sound(looks) = verdict.get() else {
+                continue;
+            };
+            for look in looks {
+                if !all.contains(&look) {
+                    all.push(look);
+                }
+            }
+        }
+        all
+    }
+
+    /// Makes a page, and remembers whether its template can.
+    ///
+    /// # Errors
+    /// With the template's fault.
+    pub fn prove(&self, leaf: &Leaf) -> Result<Arc<Body>, TemplateError> {
+        let made = self.leaf(leaf);
+        let other = || self.others.iter().find(|other| other.leaf == *leaf);
+        let verdict = match leaf {
+            Leaf::Page(at) => Some(&self.sheets[*at].verdict),
+            _ => other().map(|other| &other.verdict),
+        };
+        if let Some(verdict) = verdict {
+            verdict.set(match &made {
+                Ok(page) => Judged::Sound(page.looks().at.clone()),
+                Err(_) => Judged::Faulty,
+            });
+        }
+        made
+    }
+
+    /// The template that makes a page.
+    fn template(&self, leaf: &Leaf) -> &'static str {
+        match leaf {
+            Leaf::Page(at) => match self.sheets[*at].page.content {
+                Content::Api(_) => "api.html",
+                Content::Guide(_) => "guide.html",
+            },
+            Leaf::Old(..) => "redirect.html",
+            Leaf::NotFound => "404.html",
+            Leaf::Twin(_) | Leaf::List | Leaf::AllTwins => "",
+        }
+    }
+}
+
+fn others(frame: &Frame) -> Vec<Other> {
+    let other = |path, leaf| Other {
+        path,
+        leaf,
+        verdict: Verdict::default(),
+    };
+    let old = old_pages(&frame.outline).map(|(from, to)| {
+        let leaf = Leaf::Old(from.to_owned(), to.clone());
+        other(format!("{from}.html"), leaf)
+    });
+    let not_found = frame.options.root.is_empty();
+    let not_found = not_found.then(|| other("404.html".to_owned(), Leaf::NotFound));
+    old.chain(not_found).collect()
+}
+
+/// The names of pages that are gone, and where each leads: where the page itself went, else where
+/// its first anchor went.
+fn old_pages(outline: &Outline) -> impl Iterator<Item = (&str, &Target)> {
+    let gone = outline
+        .redirects
+        .iter()
+        .filter(|redirect| outline.page(&redirect.from.page).is_none());
+    let names: BTreeSet<&str> = gone.map(|redirect| redirect.from.page.as_str()).collect();
+    names.into_iter().filter_map(|name| {
+        let mut of_page = outline
+            .redirects
+            .iter()
+            .filter(|redirect| redirect.from.page == name);
+        let first = of_page.clone().next();
+        let whole = of_page.find(|redirect| redirect.from.anchor.is_none());
+        Some((name, &whole.or(first)?.to))
+    })
+}
+
+/// The path of the site's address: `/sub/` of `https://docs.example.com/sub/`.
+fn url_path(site_url: Option<&str>) -> &str {
+    let after_scheme = site_url
+        .and_then(|url| url.split_once("://"))
+        .map(|(_, rest)| rest);
+    after_scheme
+        .and_then(|rest| rest.find('/').map(|slash| &rest[slash..]))
+        .unwrap_or("/")
+}

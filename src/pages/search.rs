@@ -1,0 +1,397 @@
+//! The search index: everything that a reader may look for, as one JSON file for the browser.
+//!
+//! It is made from the model, like the twins, and says each thing once: an entry has what it stands
+//! in as another entry, from which the browser makes the trail of a result and its link. All pages for which the same endpoints are rendered share one index, so it holds no value
+//! of a bot: variables stand in it as their default or placeholder.
+//!
+//! The file is a list of rows, an entry each: how many rows before it the one is that it stands in (0
+//! for a page), so that a page's rows are the same wherever they are in the file; its kind, its title, its address (a page's file; else an anchor of that page, or nothing where it is that of
+//! the row around it, a dot and the title), its text, and for an endpoint its method and path.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::hole::Values;
+use crate::model::anchor::{self, Inside, Node};
+use crate::model::wording;
+use crate::model::{
+    Api, Body, Content, Deprecated, Endpoint, EventData, Markdown, Outline, Page, Response, Schema,
+    Stream,
+};
+use crate::pages::view::fragment;
+use crate::rich::markdown::{self, Passage};
+use crate::rich::messages::Messages;
+use crate::rich::phrase::Phrase;
+
+/// Where the index stands in the output directory.
+///
+/// The name does not follow from what is in it, as those of other files do: else every page, which
+/// names it, would change with any text of any other.
+pub fn path(choice: Option<&BTreeSet<String>>) -> String {
+    let Some(ids) = choice else {
+        return "search.json".to_owned();
+    };
+    let mut hasher = blake3::Hasher::new();
+    for id in ids {
+        hasher.update(id.as_bytes()).update(b"\n");
+    }
+    format!("search.{}.json", &hasher.finalize().to_hex()[..8])
+}
+
+/// Whether a file of the output directory is an index, of whatever choice, compressed or not.
+pub fn is_index(path: &str) -> bool {
+    let middle = path.strip_prefix("search.").and_then(|rest| {
+        rest.strip_suffix(".gz")
+            .unwrap_or(rest)
+            .strip_suffix("json")
+    });
+    let is_choice = |name: &str| name.len() == 8 && name.bytes().all(|c| c.is_ascii_hexdigit());
+    middle
+        .is_some_and(|middle| middle.is_empty() || middle.strip_suffix('.').is_some_and(is_choice))
+}
+
+/// The index, of the rows of its pages.
+pub fn index<'r>(rows: impl IntoIterator<Item = &'r str>) -> String {
+    // A row a line, for those who compare two sites.
+    let rows: Vec<&str> = rows.into_iter().collect();
+    format!("[\n{}\n]\n", rows.join(",\n"))
+}
+
+/// The rows of a page that stands in `file`, in the words of the pages.
+pub fn rows(page: &Page, file: String, outline: &Outline, messages: &Messages) -> String {
+    let mut writer = Writer {
+        messages,
+        entries: Vec::new(),
+    };
+    writer.page(page, file);
+    let values = outline.variables.placeholders();
+    let rows = writer.entries.iter().enumerate().map(|(at, entry)| {
+        let outer = entry.within.map(|row| (at - row, &writer.entries[row]));
+        entry.row(outer, &values).to_string()
+    });
+    rows.collect::<Vec<_>>().join(",\n")
+}
+
+/// The place of an entry in the index.
+type Row = usize;
+
+/// Something that can be found, with holes.
+struct Entry {
+    /// What it stands in; nothing for a page.
+    within: Option<Row>,
+    kind: Kind,
+    title: String,
+    address: String,
+    /// What is said of it, piece by piece.
+    text: Vec<String>,
+    /// The method and the path of an endpoint.
+    call: Option<String>,
+}
+
+/// What an entry is, by the name that the browser weighs it by.
+#[derive(Clone, Copy)]
+enum Kind {
+    Page,
+    Heading,
+    Endpoint,
+    /// A part of an endpoint, such as its request body.
+    Part,
+    Response,
+    Event,
+    Field,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Kind::Page => "page",
+            Kind::Heading => "heading",
+            Kind::Endpoint => "endpoint",
+            Kind::Part => "part",
+            Kind::Response => "response",
+            Kind::Event => "event",
+            Kind::Field => "field",
+        }
+    }
+}
+
+impl Entry {
+    /// Its row; `outer` is what it stands in, and how many rows before.
+    fn row(&self, outer: Option<(usize, &Entry)>, values: &Values) -> Value {
+        let words = |text: &str| {
+            let filled = values.fill(text);
+            filled.split_whitespace().collect::<Vec<_>>().join(" ")
+        };
+        let text = self.text.iter().map(|text| words(beginning(text)));
+        let text: Vec<String> = text.filter(|text| !text.is_empty()).collect();
+        let title = words(&self.title);
+        // Most addresses follow from what is around them.
+        let follows = |outer: &Entry| self.address == format!("{}.{title}", outer.address);
+        let address = match outer {
+            Some((_, outer)) if follows(outer) => "",
+            _ => &self.address,
+        };
+        let mut row = vec![
+            json!(outer.map_or(0, |(distance, _)| distance)),
+            json!(self.kind.name()),
+            json!(title),
+            json!(address),
+            json!(text.join(" · ")),
+        ];
+        row.extend(self.call.as_deref().map(|call| json!(words(call))));
+        Value::Array(row)
+    }
+}
+
+/// How many characters of a text are indexed: a long page between two headings, and not what
+/// someone pasted by the megabyte, which no reader searches and every reader would load.
+const LONGEST_TEXT: usize = 20_000;
+
+/// As much of a text as is indexed.
+fn beginning(text: &str) -> &str {
+    let end = text.char_indices().nth(LONGEST_TEXT);
+    end.map_or(text, |(end, _)| &text[..end])
+}
+
+/// Collects entries in the order of the pages.
+struct Writer<'a> {
+    messages: &'a Messages,
+    entries: Vec<Entry>,
+}
+
+impl Writer<'_> {
+    fn add(
+        &mut self,
+        within: Row,
+        kind: Kind,
+        title: &str,
+        anchor: &str,
+        text: Vec<String>,
+    ) -> Row {
+        self.push(Entry {
+            within: Some(within),
+            kind,
+            title: title.to_owned(),
+            address: fragment(anchor),
+            text,
+            call: None,
+        })
+    }
+
+    fn push(&mut self, entry: Entry) -> Row {
+        self.entries.push(entry);
+        self.entries.len() - 1
+    }
+
+    /// Says more of an entry; what stands below it may be there already.
+    fn say(&mut self, row: Row, text: impl IntoIterator<Item = String>) {
+        self.entries[row].text.extend(text);
+    }
+
+    fn page(&mut self, page: &Page, file: String) {
+        let row = self.push(Entry {
+            within: None,
+            kind: Kind::Page,
+            title: page.title.clone(),
+            address: file,
+            text: page.description.iter().cloned().collect(),
+            call: None,
+        });
+        match &page.content {
+            Content::Guide(body) => self.prose(row, body, ""),
+            Content::Api(api) => self.api(row, api),
+        }
+    }
+
+    fn api(&mut self, page: Row, api: &Api) {
+        for server in &api.servers {
+            self.say(page, server.title.iter().chain([&server.url]).cloned());
+        }
+        self.say(page, api.auth.description.iter().map(plain));
+        if let Some(intro) = &api.intro {
+            self.prose(page, intro, "");
+        }
+        for endpoint in &api.endpoints {
+            self.endpoint(page, api, endpoint);
+        }
+        for section in &api.sections {
+            let heading = Kind::Heading;
+            let row = self.add(page, heading, &section.title, &section.id, Vec::new());
+            self.prose(row, &section.body, "");
+        }
+    }
+
+    /// Adds an entry for each heading of a text; what stands before the first is said of `within`.
+    fn prose(&mut self, within: Row, text: &Markdown, id_prefix: &str) {
+        // The headings that the next one may stand below, with their levels.
+        let mut above: Vec<(u8, Row)> = Vec::new();
+        for Passage { heading, text } in markdown::passages(&text.0, id_prefix) {
+            let Some(heading) = heading else {
+                self.say(within, [text]);
+                continue;
+            };
+            above.retain(|&(level, _)| level < heading.level);
+            let outer = above.last().map_or(within, |&(_, row)| row);
+            let kind = Kind::Heading;
+            let row = self.add(outer, kind, &heading.title, &heading.id, vec![text]);
+            above.push((heading.level, row));
+        }
+    }
+
+    fn endpoint(&mut self, page: Row, api: &Api, endpoint: &Endpoint) {
+        let row = self.push(Entry {
+            within: Some(page),
+            kind: Kind::Endpoint,
+            title: endpoint.title.clone(),
+            address: fragment(&endpoint.id),
+            text: endpoint.summary.iter().cloned().collect(),
+            call: Some(format!("{} {}", endpoint.method.as_str(), endpoint.path)),
+        });
+        self.say(
+            row,
+            endpoint.deprecated.as_ref().map(|d| self.deprecated(d)),
+        );
+        if endpoint.auth != api.auth {
+            self.say(row, endpoint.auth.description.iter().map(plain));
+        }
+        if let Some(description) = &endpoint.description {
+            self.prose(row, description, &anchor::description_prefix(endpoint));
+        }
+        for (location, title) in wording::PARAMETERS {
+            let nodes = anchor::parameters(api, endpoint, location);
+            if !nodes.is_empty() {
+                let id = anchor::part(endpoint, location.as_str());
+                let part = self.add(row, Kind::Part, &self.messages.text(title), &id, Vec::new());
+                self.fields(part, api, &nodes);
+            }
+        }
+        if let Some(body) = &endpoint.request {
+            let id = anchor::part(endpoint, "request");
+            let title = self.messages.text("request-body");
+            self.body(row, Kind::Part, api, &title, &id, body);
+        }
+        let responses = anchor::part(endpoint, "response");
+        let title = self.messages.text("responses");
+        let part = self.add(row, Kind::Part, &title, &responses, Vec::new());
+        for response in &endpoint.responses {
+            self.response(part, api, response, &responses);
+        }
+        if let Some(stream) = &endpoint.stream {
+            self.stream(row, api, stream, &anchor::part(endpoint, "stream"));
+        }
+    }
+
+    /// What holds fields: a request's body, or a response.
+    fn body(
+        &mut self,
+        within: Row,
+        kind: Kind,
+        api: &Api,
+        title: &str,
+        id: &str,
+        body: &Body,
+    ) -> Row {
+        let mut text = vec![body.content_type.name.clone()];
+        text.extend(body.description.iter().map(plain));
+        text.extend(
+            body.schema
+                .iter()
+                .flat_map(|schema| self.meaning(api, schema)),
+        );
+        let row = self.add(within, kind, title, id, text);
+        if let Some(schema) = &body.schema {
+            self.inside(row, api, &anchor::inside(api, schema, id));
+        }
+        row
+    }
+
+    fn response(&mut self, within: Row, api: &Api, response: &Response, outer: &str) {
+        let id = anchor::inner(outer, &response.status.to_string());
+        let title = wording::status(self.messages, response.status);
+        let row = self.body(within, Kind::Response, api, &title, &id, &response.body);
+        self.fields(row, api, &anchor::headers(api, &response.headers, &id));
+    }
+
+    fn stream(&mut self, endpoint: Row, api: &Api, stream: &Stream, id: &str) {
+        let mut text = vec![wording::format(self.messages, stream.format)];
+        text.extend(stream.description.iter().map(plain));
+        let title = self.messages.text("stream");
+        let part = self.add(endpoint, Kind::Part, &title, id, text);
+        for event in &stream.events {
+            let id = anchor::inner(id, &event.label);
+            let name = wording::event_name(event);
+            let label = Some(event.label.clone()).filter(|label| label != name);
+            let mut text: Vec<String> = label.into_iter().collect();
+            text.extend(event.description.iter().map(plain));
+            let facts = wording::event_facts(self.messages, api, event);
+            text.extend(facts.into_iter().map(Phrase::into_text));
+            let row = self.add(part, Kind::Event, name, &id, text);
+            if let EventData::Json(Some(schema)) = &event.data {
+                self.inside(row, api, &anchor::inside(api, schema, &id));
+            }
+        }
+    }
+
+    fn fields(&mut self, within: Row, api: &Api, nodes: &[Node<'_>]) {
+        for node in nodes {
+            let other = || self.messages.text("any-other-name");
+            let name = node.name.map_or_else(other, str::to_owned);
+            let mut text = self.meaning(api, node.schema);
+            let facts = wording::field_facts(self.messages, api, node);
+            text.extend(facts.into_iter().map(Phrase::into_text));
+            let row = self.add(within, Kind::Field, &name, &node.anchor, text);
+            self.inside(row, api, &node.inside);
+        }
+    }
+
+    fn inside(&mut self, within: Row, api: &Api, inside: &Inside<'_>) {
+        for variant in &inside.variants {
+            let text = self.meaning(api, variant.schema);
+            let title = wording::variant(self.messages, variant);
+            let row = self.add(within, Kind::Part, &title, &variant.anchor, text);
+            self.inside(row, api, &variant.inside);
+        }
+        self.fields(within, api, &inside.fields);
+    }
+
+    /// What is said of a schema: whether it is deprecated, and its descriptions.
+    fn meaning(&self, api: &Api, schema: &Schema) -> Vec<String> {
+        let old = wording::deprecated(api, schema).map(|old| self.deprecated(old));
+        let descriptions = wording::descriptions(api, schema).into_iter().map(plain);
+        old.into_iter().chain(descriptions).collect()
+    }
+
+    fn deprecated(&self, deprecated: &Deprecated) -> String {
+        let note = deprecated.note.as_deref().unwrap_or_default();
+        format!("{} {note}", self.messages.text("deprecated"))
+    }
+}
+
+fn plain(text: &Markdown) -> String {
+    markdown::to_text(&text.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_index_is_known_by_its_name() {
+        let own = path(Some(&BTreeSet::from(["chat".to_owned()])));
+        for name in [path(None), own] {
+            assert!(is_index(&name) && is_index(&format!("{name}.gz")), "{name}");
+        }
+        for name in [
+            "search.html",
+            "search.md",
+            "search.txt.json",
+            "search.12345678.js",
+            "researchjson",
+            "search.json.gz.gz",
+            "a/search.json",
+        ] {
+            assert!(!is_index(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! What stands in the published pages and in no file as it is written: live keys that a template put
+//! together or that are in the name of a page, and values of links in the hosts of addresses.
+
+use std::collections::{BTreeSet, HashSet};
+
+use crate::check;
+use crate::hole::variable::{Variable, Variables};
+use crate::input::diagnostic::{Diagnostic, Report};
+use crate::input::explain::Code;
+use crate::input::load::Inputs;
+use crate::input::secret::{self, PART, Parts};
+use crate::input::source::{FileId, Span};
+use crate::model::{KEY_HELP_IN_TEXT, Public};
+use crate::pages::render::{Deciding, Page, Rendered};
+use crate::pages::twin::{LLMS, LLMS_FULL};
+
+use super::printed::printed;
+
+/// How many bytes on each side of a value are shown.
+const MOST_AROUND: usize = 40;
+
+/// Reports each key once, with the first page that shows it and the line that it comes from, where a
+/// part of it is written in one.
+///
+/// Assets are looked at as files, before they get their names; the search index and the file of all
+/// twins repeat what pages show.
+pub(super) fn keys(rendered: &Rendered, public: &Public, inputs: &Inputs, report: &mut Report) {
+    let mut told = BTreeSet::new();
+    let mut found = Vec::new();
+    for page in rendered.pages.iter().filter(|page| page.path != LLMS_FULL) {
+        let of_name = secret::in_published("", &page.path);
+        for key in page.body.keys(&page.path).iter().chain(&of_name) {
+            if told.insert(secret::joined(key)) && !public.has(key) {
+                found.push((&page.path, key.clone()));
+            }
+        }
+    }
+    if found.is_empty() {
+        return;
+    }
+    let files: Vec<FileId> = inputs.texts().collect();
+    let texts = files.iter().map(|file| &*inputs.sources.get(*file).text);
+    let parts: Parts<PART> = Parts::new(found.iter().map(|(_, key)| &**key), texts);
+    let identity = |it: &Diagnostic| {
+        let place = it.labels.first().map(|label| label.span);
+        (it.message.clone(), it.path.clone(), place)
+    };
+    let known = report.iter().filter(|it| it.code == Code::LiveSecret);
+    let mut known: HashSet<_> = known.map(identity).collect();
+    for (path, key) in &found {
+        let part = parts.first(key).map(|(file, part)| {
+            let text = &inputs.sources.get(files[file]).text;
+            Span::new(files[file], secret::word_around(text, part))
+        });
+        let diagnostic = live_key(path, key, part);
+        // Pages of bots repeat most of the generic ones.
+        if known.insert(identity(&diagnostic)) {
+            report.push(diagnostic);
+        }
+    }
+}
+
+/// What is to be told of a key of a page, of which a part stands in a file.
+fn live_key(path: &str, key: &str, part: Option<Span>) -> Diagnostic {
+    let shown = secret::beginning(key, &(0..key.len()));
+    let diagnostic = match part {
+        Some(part) => {
+            let message = format!("{shown} looks like a live key in the published file `{path}`");
+            Diagnostic::error(Code::LiveSecret, part, message).label("a part of it")
+        }
+        None => {
+            let message = format!("{shown} looks like a live key");
+            Diagnostic::about_file(Code::LiveSecret, format!("published file {path}"), message)
+        }
+    };
+    diagnostic.help(KEY_HELP_IN_TEXT)
+}
+
+/// Reports each variable that a link may bring and that decides, on a page that takes readers' values,
+/// where an address leads, with the first such page.
+///
+/// The check reads that from the texts of the spec, where the built-in theme puts no text beside
+/// another. A project's own templates and messages can: with filters, macros and conditions there is
+/// no end of ways to write it, so what they printed is read.
+///
+/// It is an error, since pages carry which values a link brings: to take the variable from the links
+/// would change all pages for what one of them shows.
+pub(super) fn deciding(
+    rendered: &Rendered,
+    (variables, is_for_bot): (&Variables, bool),
+    inputs: &Inputs,
+    report: &mut Report,
+) {
+    if inputs.templates.is_empty() && inputs.messages.is_empty() {
+        return;
+    }
+    for page in &rendered.pages {
+        // Twins are made of messages, not of templates; a page for no bot fills its own.
+        let is_list = page.path == LLMS || page.path == LLMS_FULL;
+        if !page.is_html() && (is_list || is_for_bot || inputs.messages.is_empty()) {
+            continue;
+        }
+        for deciding in page.body.deciding(|| deciding_in(page, variables)) {
+            let about = format!("a link may bring `{}`, which decides", deciding.name);
+            let is_same = |it: &Diagnostic| it.message.starts_with(&about);
+            if !report.iter().any(is_same) {
+                report.push(decides(&about, &page.path, deciding, inputs));
+            }
+        }
+    }
+}
+
+/// The variables that decide on a page where an address leads.
+fn deciding_in(page: &Page, variables: &Variables) -> Vec<Deciding> {
+    let text = match page.is_html() {
+        true => {
+            let mut filled = Vec::new();
+            // The fault of a template that can't make the page is reported where that is made.
+            let _ = page.body.fill_into(&variables.placeholders(), &mut filled);
+            printed(&String::from_utf8_lossy(&filled)).unwrap_or_default()
+        }
+        false => page.body.holed().named(&variables.names()),
+    };
+    let found = check::deciding(&text, variables).into_iter();
+    let found = found.map(|Variable { name, .. }| {
+        let decides = |line: &&str| {
+            let found = check::deciding(line, variables);
+            found.iter().any(|it| it.name == *name)
+        };
+        Deciding {
+            name: name.clone(),
+            around: text.lines().find(decides).map(|line| around(line, name)),
+        }
+    });
+    found.collect()
+}
+
+/// What stands around a variable in a line.
+fn around(line: &str, name: &str) -> String {
+    let hole = format!("{{{{ {name} }}}}");
+    let at = line.find(&hole).unwrap_or_default();
+    let from = line.ceil_char_boundary(at.saturating_sub(MOST_AROUND));
+    let to = line.floor_char_boundary(at + hole.len() + MOST_AROUND);
+    line[from..to].trim().to_owned()
+}
+
+/// The error about a variable that decides, on the page at a path, where an address leads.
+fn decides(
+    about: &str,
+    path: &str,
+    Deciding { name, around }: &Deciding,
+    inputs: &Inputs,
+) -> Diagnostic {
+    let shown = around.as_ref().map(|around| format!(": {around}"));
+    let message = format!(
+        "{about} in the published file `{path}` where an address leads{}",
+        shown.unwrap_or_default()
+    );
+    let diagnostic = match own_place(name, around.as_deref(), inputs) {
+        Some((file, Some(at))) => {
+            let place = Span::new(file, at..at + name.len());
+            Diagnostic::error(Code::ConflictingKeys, place, message)
+        }
+        Some((file, None)) => {
+            let path = inputs.sources.get(file).path.as_str();
+            Diagnostic::about_file(Code::ConflictingKeys, path, message)
+        }
+        None => {
+            let path = format!("published file {path}");
+            Diagnostic::about_file(Code::ConflictingKeys, path, message)
+        }
+    };
+    diagnostic.help(format!(
+        "write `{name}: {{from_link: false}}` under `variables` in site.yaml, so that readers enter it themselves and nobody else aims their keys at another host, or let no template or message print it into a scheme, host or port"
+    ))
+}
+
+/// Which of a project's own templates and messages prints a variable, and where, as far as that can be
+/// known: the one that names it, or that has the text beside it.
+fn own_place(name: &str, around: Option<&str>, inputs: &Inputs) -> Option<(FileId, Option<usize>)> {
+    let own = inputs.templates.iter().chain(&inputs.messages);
+    let own: Vec<_> = own
+        .map(|&(_, file)| (file, inputs.sources.get(file).text.as_str()))
+        .collect();
+    let is_of_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let places = |text: &str| {
+        let places = text.match_indices(name).map(|(at, _)| at);
+        let is_whole = |at: &usize| {
+            !text[..*at].ends_with(is_of_name) && !text[at + name.len()..].starts_with(is_of_name)
+        };
+        places.filter(is_whole).take(2).collect::<Vec<_>>()
+    };
+    let named = own.iter().map(|&(file, text)| (file, places(text)));
+    if let Some((file, places)) = named.into_iter().find(|(_, places)| !places.is_empty()) {
+        // Which of several it is cannot be known.
+        let place = <[usize; 1]>::try_from(places).ok();
+        return Some((file, place.map(|[at]| at)));
+    }
+    let (before, after) = around?.split_once(&format!("{{{{ {name} }}}}"))?;
+    // As much of the line as one of them has, else the word behind.
+    let quotes = ['"', '\'', '`'];
+    let before = before.trim_end_matches(quotes);
+    let starts = before.match_indices(' ').map(|(at, _)| at + 1);
+    let beside = std::iter::once(0).chain(starts).map(|at| &before[at..]);
+    let behind = after.trim_start_matches(quotes).split(' ').next();
+    let mut beside = beside.chain(behind).filter(|words| words.len() > 1);
+    let found = beside.find_map(|words| own.iter().find(|(_, text)| text.contains(words)));
+    found.map(|&(file, _)| (file, None))
+}

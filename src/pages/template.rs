@@ -1,0 +1,593 @@
+//! The templates of the theme, and what can go wrong in them.
+//!
+//! The built-in ones are inside the binary; a project replaces them file by file. Every template
+//! is HTML, whatever its file is called: a string is escaped so that it is safe in text and in a
+//! quoted attribute, and only a value that is [`Html`](crate::rich::html::Html) by type stands as it is.
+//! So there is no way to switch escaping off: `safe` and its relatives are not there.
+
+mod depth;
+mod guard;
+mod limit;
+mod looks;
+mod operations;
+mod quoted;
+mod script;
+mod watched;
+mod weight;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::{self, Write as _};
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
+
+use include_dir::{Dir, include_dir};
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::{Kwargs, Serde, ValueKind};
+use minijinja::{
+    AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value,
+};
+use serde::Serialize;
+
+use crate::hole::{Encoding, VariableId};
+use crate::input::embedded;
+use crate::input::explain::Code;
+use crate::input::meant::nearest;
+use crate::rich::messages::{Fault, ISOLATES, Messages, Piece, Shape};
+
+use looks::Watched;
+use weight::Unwatched;
+
+pub use guard::{Refused, refused};
+pub use looks::{Look, Looks};
+pub use quoted::Quoted;
+
+static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
+
+/// Filters that would let text reach the page unescaped, or hide a hole from its encodings.
+const UNSAFE_FILTERS: [&str; 5] = ["safe", "escape", "e", "tojson", "urlencode"];
+
+/// The theme's templates, compiled.
+#[derive(Debug)]
+pub struct Templates {
+    sources: BTreeMap<String, String>,
+    /// The project's own of them.
+    own: BTreeSet<String>,
+    environment: Environment<'static>,
+    messages: Arc<Messages>,
+    /// Made when the first page is watched.
+    watched: OnceLock<Result<Watched, Unwatched>>,
+}
+
+/// A fault in a template, with its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TemplateError {
+    /// The template's file name.
+    pub template: String,
+    /// The bytes of its text that are at fault, where known.
+    pub range: Option<Range<usize>>,
+    /// The line, from 1, where known.
+    pub line: Option<usize>,
+    /// What kind of fault it is.
+    pub code: Code,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+impl Templates {
+    /// Compiles the built-in templates and a project's own, given as name and text, which replace
+    /// built-in ones of the same name; what they say is in `messages`.
+    pub fn new(
+        own: impl IntoIterator<Item = (String, String)>,
+        messages: Messages,
+    ) -> Result<Templates, Vec<TemplateError>> {
+        let mut sources: BTreeMap<String, String> = Templates::built_in()
+            .map(|(name, text)| (name.to_owned(), text.to_owned()))
+            .collect();
+        let own: BTreeMap<String, String> = own.into_iter().collect();
+        let names = own.keys().cloned().collect();
+        sources.extend(own);
+        let messages = Arc::new(messages);
+        let mut environment = environment(&messages);
+        let mut errors = Vec::new();
+        for (name, text) in &sources {
+            if let Some(error) = limit::beyond(text, name) {
+                errors.push(error);
+            } else if let Some(range) = depth::beyond(text, line_blocks()) {
+                errors.push(TemplateError::too_deep(range, name));
+            } else if let Err(error) = environment.add_template_owned(name.clone(), text.clone()) {
+                errors.push(TemplateError::new(&error, name, &sources));
+            } else if BTreeSet::contains(&names, name) {
+                let misplaced = guard::in_template(text, line_blocks());
+                let misplaced = misplaced.into_iter();
+                errors.extend(misplaced.map(|it| TemplateError::misplaced(it, name)));
+            }
+        }
+        if errors.is_empty() {
+            Ok(Templates {
+                sources,
+                own: names,
+                environment,
+                messages,
+                watched: OnceLock::new(),
+            })
+        } else {
+            Err(errors)
+        }
+    }
+
+    /// The built-in templates by name, in order.
+    pub fn built_in() -> impl Iterator<Item = (&'static str, &'static str)> {
+        embedded::texts(&BUILT_IN)
+    }
+
+    /// The words that the templates say.
+    pub fn messages(&self) -> &Messages {
+        &self.messages
+    }
+
+    /// The text of a template, to show where an error is.
+    pub fn source(&self, name: &str) -> Option<&str> {
+        self.sources.get(name).map(String::as_str)
+    }
+
+    /// Whether the project has none of its own.
+    pub fn are_built_in(&self) -> bool {
+        self.own.is_empty()
+    }
+
+    /// What a template sees of a view.
+    pub fn seen(view: &impl Serialize) -> Value {
+        Value::from(Serde(view))
+    }
+
+    /// Writes a page: the template `name` with the fields of what it sees.
+    ///
+    /// # Errors
+    /// With the fault of a template.
+    pub fn render(&self, name: &str, seen: &Value) -> Result<String, TemplateError> {
+        self.weigh(name, seen)?;
+        self.make(name, seen)
+    }
+
+    /// Writes a page whose values do not weigh too much.
+    fn make(&self, name: &str, seen: &Value) -> Result<String, TemplateError> {
+        self.environment
+            .get_template(name)
+            .and_then(|template| template.render(seen))
+            .map_err(|error| {
+                let fault = TemplateError::new(&error, name, &self.sources);
+                match innermost(&error).kind() {
+                    ErrorKind::UndefinedError => fault.of_values(seen, &self.sources),
+                    _ => fault,
+                }
+            })
+    }
+
+    /// The templates in their watched form, if they have one.
+    fn watched(&self) -> Result<&Watched, &Unwatched> {
+        let watched = self.watched.get_or_init(|| {
+            let sources = self.sources.iter();
+            let sources = sources.map(|(name, text)| {
+                (
+                    name.as_str(),
+                    text.as_str(),
+                    BTreeSet::contains(&self.own, name),
+                )
+            });
+            let watched = Watched::new(environment(&self.messages), &line_blocks(), sources);
+            watched.map_err(|_| Unwatched {
+                may_grow: self.may_grow(),
+            })
+        });
+        watched.as_ref()
+    }
+
+    /// The first hole or text of a page that can't be safe where a project's own templates put it;
+    /// `is_url` knows the variables whose values are addresses that do not run.
+    pub fn misplaced(
+        &self,
+        name: &str,
+        page: &str,
+        is_url: impl Fn(VariableId) -> bool,
+    ) -> Option<TemplateError> {
+        if self.own.is_empty() {
+            return None;
+        }
+        let printed = |misplaced: &guard::Misplaced| {
+            let (element, attribute) = misplaced.attribute.as_ref()?;
+            self.own.iter().find_map(|own| {
+                let text = self.sources.get(own)?;
+                let range = guard::attribute_in(text, line_blocks(), element, attribute)?;
+                Some((own.as_str(), range))
+            })
+        };
+        if let Some(misplaced) = guard::in_page(page, is_url) {
+            let printed = printed(&misplaced);
+            return Some(TemplateError {
+                range: printed.as_ref().map(|(_, range)| range.clone()),
+                ..TemplateError::misplaced(misplaced, printed.map_or(name, |(own, _)| own))
+            });
+        }
+        // Code that a template itself has is told of by the page's policy.
+        script::scripts(page).into_iter().find_map(|misplaced| {
+            let (own, range) = printed(&misplaced)?;
+            Some(TemplateError {
+                range: Some(range),
+                ..TemplateError::misplaced(misplaced, own)
+            })
+        })
+    }
+
+    /// A hash of all that pages are made with beside what their templates see.
+    pub fn hash(&self) -> blake3::Hash {
+        let mut hasher = blake3::Hasher::new();
+        let texts = self.sources.iter().flat_map(|(name, text)| [name, text]);
+        for text in texts.map(String::as_str).chain(self.messages.sources()) {
+            hasher.update(&(text.len() as u64).to_le_bytes());
+            hasher.update(text.as_bytes());
+        }
+        hasher.finalize()
+    }
+}
+
+/// What templates have, but for themselves.
+fn environment(messages: &Arc<Messages>) -> Environment<'static> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    environment.set_formatter(print);
+    environment.set_syntax(line_blocks());
+    // Only for the place of an error.
+    environment.set_debug(true);
+    limit::limit(&mut environment);
+    for filter in UNSAFE_FILTERS {
+        environment.remove_filter(filter);
+    }
+    // It prints all values of a page, however deep they are.
+    environment.remove_global("debug");
+    let said = Arc::clone(messages);
+    environment.add_function("message", move |id: &str, arguments: Kwargs| {
+        message(&said, id, &arguments)
+    });
+    environment
+}
+
+/// A line that holds only a block leaves nothing behind.
+fn line_blocks() -> SyntaxConfig {
+    let mut syntax = SyntaxConfig::builder();
+    syntax.trim_blocks(true).lstrip_blocks(true);
+    syntax.build().expect("Jinja's own delimiters are fine")
+}
+
+/// Prints a value as the page shows it: text escaped, `true`, `false` and `null` as JSON has them.
+fn print(out: &mut Output<'_>, _: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
+    let written = match value.kind() {
+        ValueKind::Undefined => Ok(()),
+        ValueKind::None => out.write_str("null"),
+        ValueKind::Bool => out.write_str(if value.is_true() { "true" } else { "false" }),
+        ValueKind::Number => write!(out, "{value}"),
+        ValueKind::String => {
+            let text = value.as_str().unwrap_or_default();
+            match value.is_safe() {
+                true => out.write_str(text),
+                false => out.write_str(&Encoding::Attribute.encode(text)),
+            }
+        }
+        kind => {
+            let message = format!("a {kind} can't be printed");
+            return Err(Error::new(ErrorKind::InvalidOperation, message));
+        }
+    };
+    written.map_err(Error::from)
+}
+
+/// A message by its name, with the arguments that are given by theirs; HTML stays what it is.
+fn message(messages: &Messages, id: &str, arguments: &Kwargs) -> Result<Value, Error> {
+    let names: Vec<&str> = arguments.args().collect();
+    let values = names.iter().map(|name| arguments.get::<Value>(name));
+    let values = values.collect::<Result<Vec<_>, _>>()?;
+    let shape = |value: &Value| match u64::try_from(value.clone()) {
+        Ok(count) => Shape::Count(count),
+        Err(_) => Shape::Opaque,
+    };
+    let shapes = names.iter().zip(&values);
+    let shapes: Vec<_> = shapes.map(|(name, value)| (*name, shape(value))).collect();
+    let pieces = messages.pieces(id, &shapes).map_err(|fault| {
+        let detail = match fault {
+            Fault::Unknown => format!("there is no message `{id}`"),
+            Fault::Incomplete(reason) => format!("the message `{id}`: {reason}"),
+        };
+        Error::new(ErrorKind::InvalidOperation, detail)
+    })?;
+    let mut html = String::new();
+    for piece in pieces {
+        match piece {
+            Piece::Words(words) => Encoding::Attribute.encode_into(&words, &mut html),
+            Piece::Argument(index, is_apart) => {
+                let Some(value) = values.get(index) else {
+                    continue;
+                };
+                let [open, close] = if is_apart { ISOLATES } else { ["", ""] };
+                let text = value.to_string();
+                html.push_str(open);
+                match value.is_safe() {
+                    true => html.push_str(&text),
+                    false => Encoding::Attribute.encode_into(&text, &mut html),
+                }
+                html.push_str(close);
+            }
+        }
+    }
+    Ok(Value::from_safe_string(html))
+}
+
+impl fmt::Display for TemplateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.template, self.message)
+    }
+}
+
+impl std::error::Error for TemplateError {}
+
+impl TemplateError {
+    fn misplaced(misplaced: guard::Misplaced, template: &str) -> TemplateError {
+        TemplateError {
+            template: template.to_owned(),
+            range: Some(misplaced.range),
+            line: None,
+            code: Code::UnsafeMarkup,
+            message: misplaced.message,
+            help: Some(misplaced.help.to_owned()),
+        }
+    }
+
+    fn too_deep(range: Range<usize>, template: &str) -> TemplateError {
+        TemplateError {
+            template: template.to_owned(),
+            range: Some(range),
+            line: None,
+            code: Code::InvalidTemplate,
+            message: depth::TOO_DEEP.to_owned(),
+            help: Some("put parts of it into variables by `set`, or into macros".to_owned()),
+        }
+    }
+
+    /// The same fault, which only shows on one page.
+    pub fn of_page(mut self, path: &str) -> TemplateError {
+        let _ = write!(self.message, ", on the page {path}");
+        self
+    }
+
+    /// The same fault, of a name that these values do not have.
+    fn of_values(mut self, seen: &Value, sources: &BTreeMap<String, String>) -> TemplateError {
+        let text = sources.get(&self.template);
+        let written = text.zip(self.range.clone());
+        let meant = written.and_then(|(text, range)| meant(text.get(range)?, seen));
+        let help = "docs/theme.md of botdocs lists the values of each template; `is defined` asks for one that may be missing";
+        self.help = Some(match meant {
+            Some(meant) => format!("did you mean `{meant}`? {help}"),
+            None => help.to_owned(),
+        });
+        self
+    }
+
+    fn new(error: &Error, template: &str, sources: &BTreeMap<String, String>) -> TemplateError {
+        let error = innermost(error);
+        let template = error.name().unwrap_or(template).to_owned();
+        let range = error.range();
+        let quoted = range
+            .clone()
+            .and_then(|range| sources.get(&template)?.get(range));
+        let (message, help) = describe(error, quoted);
+        TemplateError {
+            template,
+            range,
+            line: error.line(),
+            code: match error.kind() {
+                ErrorKind::OutOfFuel => Code::InputTooLarge,
+                _ => Code::InvalidTemplate,
+            },
+            message,
+            help,
+        }
+    }
+}
+
+/// The error inside an included or extended template, which is the one to show.
+fn innermost(error: &Error) -> &Error {
+    let mut innermost = error;
+    while let Some(inner) =
+        std::error::Error::source(innermost).and_then(|source| source.downcast_ref::<Error>())
+    {
+        innermost = inner;
+    }
+    innermost
+}
+
+/// The name that was most likely meant by one such as `page.titel`.
+fn meant(written: &str, seen: &Value) -> Option<String> {
+    let mut value = seen.clone();
+    let mut known = String::new();
+    for step in written.split('.') {
+        let next = value.get_attr(step).ok()?;
+        if next.is_undefined() {
+            let names: Vec<Value> = value.try_iter().ok()?.collect();
+            let names = names.iter().filter_map(Value::as_str);
+            return Some(known + nearest(step, names)?);
+        }
+        known += step;
+        known.push('.');
+        value = next;
+    }
+    None
+}
+
+fn describe(error: &Error, quoted: Option<&str>) -> (String, Option<String>) {
+    let detail = error.detail().map(str::to_owned);
+    match (error.kind(), quoted) {
+        (ErrorKind::OutOfFuel, _) => {
+            let (message, help) = limit::TOO_MANY_STEPS;
+            (message.to_owned(), Some(help.to_owned()))
+        }
+        (ErrorKind::UndefinedError, Some(quoted)) => (
+            format!("`{quoted}` is not defined here"),
+            Some("write `is defined` to test for a value that may be missing".to_owned()),
+        ),
+        (ErrorKind::UnknownFilter, _) if UNSAFE_FILTERS.iter().any(|f| quoted == Some(f)) => (
+            format!("there is no filter `{}`", quoted.unwrap_or_default()),
+            Some("values that are HTML already are printed as they are".to_owned()),
+        ),
+        (ErrorKind::InvalidOperation, Some(quoted)) if detail.is_some() => {
+            (format!("`{quoted}`: {}", detail.unwrap_or_default()), None)
+        }
+        (kind, _) => (detail.unwrap_or_else(|| kind.to_string()), None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hole::Hole;
+    use crate::rich::html::Html;
+    use serde_json::json;
+
+    fn templates(own: &[(&str, &str)]) -> Templates {
+        let own = own.iter().map(|(n, t)| (n.to_string(), t.to_string()));
+        Templates::new(own, Messages::new("en", [])).unwrap()
+    }
+
+    fn render(template: &str, view: impl Serialize) -> Result<String, TemplateError> {
+        templates(&[("t.html", template)]).render("t.html", &Templates::seen(&view))
+    }
+
+    #[test]
+    fn text_is_escaped_whatever_the_file_is_called() {
+        for name in ["t.html", "t.tpl", "t.md", "t.html.j2", "t"] {
+            let templates = templates(&[(name, "<p title=\"{{ a }}\">{{ a }}")]);
+            let page = templates
+                .render(name, &Templates::seen(&json!({"a": "<b a='\"&\">/"})))
+                .unwrap();
+            assert_eq!(
+                page,
+                "<p title=\"&lt;b a=&#39;&quot;&amp;&quot;&gt;/\">&lt;b a=&#39;&quot;&amp;&quot;&gt;/"
+            );
+        }
+    }
+
+    #[test]
+    fn html_by_type_stands_as_it_is() {
+        #[derive(Serialize)]
+        struct View {
+            body: Html,
+        }
+        let mut body = Html::new();
+        body.element("b").text("<");
+        assert_eq!(render("{{ body }}", View { body }).unwrap(), "<b>&lt;</b>");
+    }
+
+    #[test]
+    fn holes_in_text_learn_that_they_are_in_html() {
+        let hole = Hole::new(VariableId::new(0).unwrap());
+        let page = render("{{ a }}", json!({"a": hole.marker().to_string()})).unwrap();
+        assert_eq!(page, hole.inside(Encoding::Attribute).marker().to_string());
+    }
+
+    #[test]
+    fn literals_are_printed_as_json_has_them() {
+        #[derive(Serialize)]
+        struct View(bool, Option<bool>, usize);
+        let view = BTreeMap::from([("a", View(true, None, 3))]);
+        assert_eq!(
+            render("{{ a[0] }} {{ a[1] }} {{ a[2] }}", view).unwrap(),
+            "true null 3"
+        );
+    }
+
+    #[test]
+    fn lists_are_not_printed() {
+        let error = render("\n{{ a }}", json!({"a": [1]})).unwrap_err();
+        assert_eq!(error.message, "`a`: a sequence can't be printed");
+        assert_eq!(error.line, Some(2));
+    }
+
+    #[test]
+    fn an_undefined_name_is_quoted_with_its_place() {
+        let error = render("x {{ page.titel }}", json!({"page": {"title": ""}})).unwrap_err();
+        assert_eq!(error.message, "`page.titel` is not defined here");
+        assert_eq!(error.range, Some(5..15));
+        assert_eq!(error.template, "t.html");
+    }
+
+    #[test]
+    fn an_error_in_a_partial_names_the_partial() {
+        let templates = templates(&[
+            ("_p.html", "{{ nope }}"),
+            ("t.html", "{% include '_p.html' %}"),
+        ]);
+        let error = templates
+            .render("t.html", &Templates::seen(&json!({})))
+            .unwrap_err();
+        assert_eq!(
+            (error.template.as_str(), error.range),
+            ("_p.html", Some(3..7))
+        );
+    }
+
+    #[test]
+    fn escaping_cannot_be_switched_off() {
+        let filtered = render("{{ a|safe }}", json!({"a": "<"})).unwrap_err();
+        assert!(filtered.message.contains("safe"), "{filtered:?}");
+        let block = render(
+            "{% autoescape false %}{{ a }}{% endautoescape %}",
+            json!({"a": "<"}),
+        );
+        assert_eq!(block.unwrap(), "&lt;");
+    }
+
+    #[test]
+    fn messages_are_escaped_but_for_html_that_is_put_in() {
+        let own = "since = <{ $version }>\n";
+        let messages = Messages::new("en", [("en", own)]);
+        let text = "{{ message(\"since\", version=a) }} {% set b %}<b>{{ a }}</b>{% endset %}\
+                    {{ message('since', version=b) }} {{ message(\"inside-fields\", count=1) }}";
+        let own = [("t.html".to_owned(), text.to_owned())];
+        let templates = Templates::new(own, messages).unwrap();
+        assert_eq!(
+            templates
+                .render("t.html", &Templates::seen(&json!({"a": "\""})))
+                .unwrap(),
+            "&lt;&quot;&gt; &lt;<b>&quot;</b>&gt; 1 field"
+        );
+    }
+
+    #[test]
+    fn a_message_that_is_not_there_or_lacks_a_value_is_an_error_with_its_place() {
+        for (text, fault) in [
+            ("{{ message('sinc') }}", "there is no message `sinc`"),
+            ("{{ message('since') }}", "the message `since`: "),
+        ] {
+            let error = render(text, json!({})).unwrap_err();
+            assert!(error.message.contains(fault), "{}", error.message);
+            assert_eq!(error.line, Some(1));
+        }
+    }
+
+    #[test]
+    fn of_each_function_it_is_known_whether_it_looks_at_what_it_is_given() {
+        let environment = environment(&Arc::new(Messages::new("en", [])));
+        let mut names: Vec<_> = environment.globals().map(|(name, _)| name).collect();
+        names.sort_unstable();
+        assert_eq!(names, operations::FUNCTIONS.map(|(name, _)| name));
+    }
+
+    #[test]
+    fn every_broken_template_is_reported() {
+        let own = [("a.html", "{% if %}"), ("b.html", "{{")];
+        let own = own.map(|(n, t)| (n.to_owned(), t.to_owned()));
+        let errors = Templates::new(own, Messages::new("en", [])).unwrap_err();
+        let names: Vec<_> = errors.iter().map(|error| error.template.as_str()).collect();
+        assert_eq!(names, ["a.html", "b.html"]);
+    }
+}

@@ -1,0 +1,600 @@
+//! Where values may not stand in a page, and what of a template a page's policy refuses.
+//!
+//! A value is escaped for text and for attributes in quotes. Anywhere else, as a name, without quotes
+//! or in a script, it could become markup or code, so it is refused there: in a template by where it
+//! prints, and in a page by where its holes ended up, which sees through includes and macros.
+
+use std::ops::Range;
+
+use minijinja::machinery::Token;
+use minijinja::syntax::SyntaxConfig;
+
+use super::limit::tokens;
+use crate::hole::{Encoding, Hole, VariableId};
+use crate::rich::markup::{self, Attribute, Part, Tag, is_script};
+
+/// A value where it can't be safe.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Misplaced {
+    /// The bytes that are to be looked at.
+    pub(super) range: Range<usize>,
+    /// Of which element and attribute it is, where it is of one.
+    pub(super) attribute: Option<(String, String)>,
+    pub(super) message: String,
+    pub(super) help: &'static str,
+}
+
+/// What a page's policy keeps a browser from doing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// The bytes of the template that ask for it.
+    pub range: Range<usize>,
+    /// What it is.
+    pub message: String,
+    /// What to do instead.
+    pub help: &'static str,
+}
+
+/// The HTML of a template, byte for byte where it was.
+struct Source {
+    parts: Vec<Part>,
+    /// Where something is printed.
+    printed: Vec<Range<usize>>,
+}
+
+impl Source {
+    /// Takes the expressions and blocks out of a template that is right otherwise.
+    fn new(text: &str, syntax: SyntaxConfig) -> Source {
+        // What is printed may be the name of a tag; a block is nothing.
+        let mut html = vec![b' '; text.len()];
+        let mut printed: Vec<Range<usize>> = Vec::new();
+        let mut start = None;
+        for (token, range) in tokens(text, syntax) {
+            match token {
+                Token::TemplateData(_) => {
+                    html[range.clone()].copy_from_slice(&text.as_bytes()[range]);
+                }
+                Token::VariableStart => start = Some(range.start),
+                Token::VariableEnd => {
+                    if let Some(start) = start.take() {
+                        html[start..range.end].fill(b'x');
+                        printed.push(start..range.end);
+                    }
+                }
+                _ => {}
+            }
+        }
+        let html = String::from_utf8(html).unwrap_or_default();
+        Source {
+            parts: markup::read(&html),
+            printed,
+        }
+    }
+
+    fn tags(&self) -> impl Iterator<Item = &Tag> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Tag(tag) => Some(tag),
+            _ => None,
+        })
+    }
+
+    fn prints_in(&self, range: &Range<usize>) -> bool {
+        self.printed.iter().any(|printed| is_within(printed, range))
+    }
+}
+
+/// The expressions of a template whose values can't be safe where they are printed.
+pub(super) fn in_template(text: &str, syntax: SyntaxConfig) -> Vec<Misplaced> {
+    let source = Source::new(text, syntax);
+    let printed = source.printed.iter();
+    printed
+        .filter_map(|range| misplaced(&source.parts, range))
+        .collect()
+}
+
+/// The first hole of a page that can't be safe where it ended up; `is_url` knows the variables whose
+/// values are addresses that do not run.
+pub(super) fn in_page(page: &str, is_url: impl Fn(VariableId) -> bool) -> Option<Misplaced> {
+    let mut holes = page
+        .char_indices()
+        .filter_map(|(at, character)| {
+            let hole = Hole::from_marker(character)?;
+            Some((at..at + character.len_utf8(), hole))
+        })
+        .peekable();
+    holes.peek()?;
+    let parts = markup::read(page);
+    holes.find_map(|(range, hole)| {
+        let is_free = !is_url(hole.variable) && !hole.encodings().any(|it| it == Encoding::Url);
+        misplaced(&parts, &range).or_else(|| misread(page, &parts, &range, hole, is_free))
+    })
+}
+
+/// Where a template prints into an attribute of an element, if it does.
+pub(super) fn attribute_in(
+    text: &str,
+    syntax: SyntaxConfig,
+    element: &str,
+    name: &str,
+) -> Option<Range<usize>> {
+    let source = Source::new(text, syntax);
+    let of_element = source.tags().filter(|tag| tag.name == element);
+    let mut attributes = of_element.flat_map(|tag| &tag.attributes);
+    let found = attributes.find(|it| it.name == name && source.prints_in(&it.range))?;
+    Some(found.at.start..found.range.end)
+}
+
+/// What is wrong with a value that stands here, whatever it is.
+fn misplaced(parts: &[Part], value: &Range<usize>) -> Option<Misplaced> {
+    let wrong = |message: String, help| {
+        Some(Misplaced {
+            range: value.clone(),
+            attribute: None,
+            message,
+            help,
+        })
+    };
+    match part_at(parts, value)? {
+        Part::Text(_, None) => None,
+        // Text of these two is text; there are just no elements in it.
+        Part::Text(_, Some(element)) if matches!(&**element, "title" | "textarea") => None,
+        Part::Text(_, Some(element)) => wrong(
+            format!("a value is printed into `<{element}>`"),
+            "print it into a `data-` attribute, in quotes, and read that from static/script.js",
+        ),
+        Part::Other(end_tag) if end_tag.start + "</".len() == value.start => {
+            wrong(IS_NAME.to_owned(), WRITE_NAME)
+        }
+        Part::Other(_) => None,
+        Part::Tag(tag) => match attribute_at(tag, value) {
+            None if tag.range.start + "<".len() == value.start => {
+                wrong(IS_NAME.to_owned(), WRITE_NAME)
+            }
+            None => wrong(
+                format!("a value is printed into a tag, `<{}>`", tag.name),
+                WRITE_NAME,
+            ),
+            Some(it) if is_code(&it.name) => wrong(
+                format!("a value is printed into `{}`, which is code", it.name),
+                "print it into a `data-` attribute, and read that from static/script.js; the policy of the page refuses code in attributes",
+            ),
+            Some(it) if !it.is_quoted => wrong(
+                format!("a value is printed into `{}`, which has no quotes", it.name),
+                "put quotes around the attribute's value: without them a space ends it",
+            ),
+            Some(_) => None,
+        },
+    }
+}
+
+const IS_NAME: &str = "a value is printed as the name of an element";
+const WRITE_NAME: &str =
+    "write names of elements and attributes out, with `{% if … %}` where one may be left out";
+
+/// What is wrong with a hole that stands here, by what it is.
+///
+/// A value that `is_free` could be any address.
+fn misread(
+    page: &str,
+    parts: &[Part],
+    at: &Range<usize>,
+    hole: Hole,
+    is_free: bool,
+) -> Option<Misplaced> {
+    let is_html = hole.encodings().last() == Some(Encoding::Text);
+    match part_at(parts, at)? {
+        Part::Text(_, Some(element)) if is_html => Some(Misplaced {
+            range: at.clone(),
+            attribute: None,
+            message: format!("HTML is printed into `<{element}>`, where no elements can be"),
+            help: PRINT_TEXT,
+        }),
+        Part::Tag(tag) => {
+            let it = attribute_at(tag, at)?;
+            let (message, help) = if is_html {
+                let message = format!("HTML is printed into the attribute `{}`", it.name);
+                (message, PRINT_TEXT)
+            } else if is_free && leads_anywhere(tag, it, &page[it.range.start..at.start]) {
+                let message = format!(
+                    "a bot's value decides where `{}` leads, or what it runs",
+                    it.name
+                );
+                (
+                    message,
+                    "write the beginning of the address out, with its host: `https://docs.example.com/`, `./`, `#`",
+                )
+            } else {
+                return None;
+            };
+            Some(Misplaced {
+                range: at.clone(),
+                attribute: Some((tag.name.clone(), it.name.clone())),
+                message,
+                help,
+            })
+        }
+        _ => None,
+    }
+}
+
+const PRINT_TEXT: &str = "print a value whose type is text; docs/theme.md says the type of each";
+
+/// Whether a value can choose the host or the scheme of an address, by what stands `before` it.
+fn leads_anywhere(tag: &Tag, attribute: &Attribute, before: &str) -> bool {
+    match &*attribute.name {
+        // Lists, to which a value can add.
+        "imagesrcset" | "ping" | "srcset" => true,
+        "content" => {
+            let equiv = tag.attribute("http-equiv");
+            let leads = equiv.is_some_and(|it| it.value.eq_ignore_ascii_case("refresh"));
+            let address = before.rsplit_once('=').map_or("", |(_, address)| address);
+            leads && is_open(address.trim_start_matches(['\'', '"']))
+        }
+        name => is_address(name) && is_open(before),
+    }
+}
+
+/// Whether an address that begins so can still lead to any host.
+///
+/// As browsers read it, by the URL Standard: `\` is `/`, and two of them begin the name of a host.
+fn is_open(start: &str) -> bool {
+    if start.contains(['?', '#']) {
+        return false;
+    }
+    let start = start.trim_start().replace('\\', "/");
+    let (scheme, rest) = match start.split_once(':') {
+        Some((scheme, rest)) if !scheme.contains('/') => (Some(scheme), rest),
+        _ => (None, start.as_str()),
+    };
+    match (scheme, rest.strip_prefix("//")) {
+        (_, Some(host)) => !host.contains('/'),
+        (Some("http" | "https" | "file"), None) => true,
+        (Some(_), None) => false,
+        (None, None) => matches!(rest, "" | "/"),
+    }
+}
+
+/// What of a template the policy of its page refuses; nothing where it has a policy of its own.
+pub fn refused(text: &str) -> Vec<Refused> {
+    let source = Source::new(text, super::line_blocks());
+    let is_own_policy = |tag: &Tag| {
+        let is_policy = tag
+            .attribute("http-equiv")
+            .is_some_and(|it| it.value.eq_ignore_ascii_case("content-security-policy"));
+        let content = tag.attribute("content");
+        is_policy && content.is_some_and(|it| !source.prints_in(&it.range))
+    };
+    if source.tags().any(is_own_policy) {
+        return Vec::new();
+    }
+    let mut refused = Vec::new();
+    for tag in source.tags() {
+        in_tag(&source, tag, &mut refused);
+    }
+    refused
+}
+
+fn in_tag(source: &Source, tag: &Tag, refused: &mut Vec<Refused>) {
+    let mut say = |range: Range<usize>, message: String, help| {
+        refused.push(Refused {
+            range,
+            message,
+            help,
+        });
+    };
+    let is_data = tag.attribute("type").is_some_and(|it| {
+        let media_type = it.value.to_ascii_lowercase();
+        !media_type.is_empty() && media_type != "module" && !media_type.contains("javascript")
+    });
+    match &*tag.name {
+        "script" if tag.attribute("src").is_none() && !is_data => say(
+            tag.range.clone(),
+            "the policy of the page refuses an inline script".to_owned(),
+            "put it into static/script.js",
+        ),
+        "style" => say(
+            tag.range.clone(),
+            "the policy of the page refuses an inline style sheet".to_owned(),
+            "put it into static/style.css",
+        ),
+        "base" | "embed" | "frame" | "iframe" | "object" => say(
+            tag.range.clone(),
+            format!("the policy of the page refuses `<{}>`", tag.name),
+            "link to what it would show",
+        ),
+        _ => {}
+    }
+    for it in &tag.attributes {
+        let range = it.at.start..it.range.end;
+        if it.name == "style" {
+            let message = "the policy of the page refuses an inline style";
+            say(
+                range,
+                message.to_owned(),
+                "give the element a class, and put the style into static/style.css",
+            );
+        } else if is_code(&it.name) && !source.prints_in(&it.range) {
+            let message = format!("the policy of the page refuses code in `{}`", it.name);
+            say(range, message, "put it into static/script.js");
+        } else if is_address(&it.name) && is_script(&it.value) {
+            let message = format!("the policy of the page refuses code in `{}`", it.name);
+            say(
+                range,
+                message,
+                "make it a button, and put what it does into static/script.js",
+            );
+        } else if is_loaded(tag, &it.name) && is_elsewhere(&it.value) {
+            let message = "the policy of the page refuses what another host has";
+            let help = "put the file into static/ and load it from there: then no reader's browser tells others what is read";
+            say(range, message.to_owned(), help);
+        }
+    }
+}
+
+/// Whether an attribute's value is a program.
+fn is_code(name: &str) -> bool {
+    name.starts_with("on") || matches!(name, "style" | "srcdoc")
+}
+
+/// Whether an attribute's value is an address that a browser goes to or loads.
+pub(super) fn is_address(name: &str) -> bool {
+    matches!(
+        name,
+        "action" | "cite" | "data" | "formaction" | "href" | "poster" | "src" | "xlink:href"
+    )
+}
+
+/// Whether a browser loads what an attribute names, without being asked.
+fn is_loaded(tag: &Tag, name: &str) -> bool {
+    let loads = [
+        "stylesheet",
+        "icon",
+        "preload",
+        "modulepreload",
+        "manifest",
+        "apple-touch-icon",
+    ];
+    match name {
+        "src" | "srcset" | "poster" | "data" | "action" | "formaction" => true,
+        "href" if tag.name == "link" => tag.attribute("rel").is_some_and(|rel| {
+            let mut words = rel.value.split_ascii_whitespace();
+            words.any(|word| loads.iter().any(|it| word.eq_ignore_ascii_case(it)))
+        }),
+        "href" | "xlink:href" => matches!(&*tag.name, "image" | "use"),
+        _ => false,
+    }
+}
+
+/// Whether an address names a host.
+fn is_elsewhere(address: &str) -> bool {
+    let address = address.trim_start();
+    let begins = |with: &str| {
+        let start = address.get(..with.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(with))
+    };
+    begins("//") || begins("https://") || begins("http://")
+}
+
+fn is_within(inner: &Range<usize>, outer: &Range<usize>) -> bool {
+    outer.start <= inner.start && inner.end <= outer.end
+}
+
+fn part_at<'p>(parts: &'p [Part], value: &Range<usize>) -> Option<&'p Part> {
+    let start = |part: &Part| match part {
+        Part::Tag(tag) => tag.range.start,
+        Part::Text(range, _) | Part::Other(range) => range.start,
+    };
+    let next = parts.partition_point(|part| start(part) <= value.start);
+    parts.get(next.checked_sub(1)?)
+}
+
+fn attribute_at<'t>(tag: &'t Tag, value: &Range<usize>) -> Option<&'t Attribute> {
+    let next = tag
+        .attributes
+        .partition_point(|it| it.range.start <= value.start);
+    let last = tag.attributes.get(next.checked_sub(1)?)?;
+    is_within(value, &last.range).then_some(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pages::template::{Templates, line_blocks};
+
+    fn wrong(text: &str) -> Vec<String> {
+        let said = |it: Misplaced| format!("{}: {}", &text[it.range], it.message);
+        in_template(text, line_blocks())
+            .into_iter()
+            .map(said)
+            .collect()
+    }
+
+    #[test]
+    fn values_stand_in_text_and_in_quotes() {
+        for right in [
+            "<p title=\"{{ a }} b\" class='{{ a }}'>{{ a }}</p>",
+            "{% if a %}<p{% if b %} hidden{% endif %} lang=\"{{ a }}\">{% endif %}é {{ a }}",
+            "<title>{{ a }}</title><textarea>{{ a }}</textarea><!-- {{ a }} -->",
+            "{# <script>{{ a }}</script> #}{% raw %}<p {{ a }}>{% endraw %}",
+            "<a href=\"{{ a }}\">{{ a }}</a>",
+        ] {
+            assert_eq!(wrong(right), Vec::<String>::new(), "{right}");
+        }
+        for (text, said) in [
+            (
+                "<p title={{ a }}>",
+                "{{ a }}: a value is printed into `title`, which has no quotes",
+            ),
+            (
+                "<p {{ a }}>",
+                "{{ a }}: a value is printed into a tag, `<p>`",
+            ),
+            (
+                "<p {{ a }}=\"b\">",
+                "{{ a }}: a value is printed into a tag, `<p>`",
+            ),
+            (
+                "<{{ a }}>",
+                "{{ a }}: a value is printed as the name of an element",
+            ),
+            (
+                "</{{ a }}>",
+                "{{ a }}: a value is printed as the name of an element",
+            ),
+            (
+                "<script>f('{{ a }}')</script>",
+                "{{ a }}: a value is printed into `<script>`",
+            ),
+            (
+                "<style>a { color: {{ a }} }</style>",
+                "{{ a }}: a value is printed into `<style>`",
+            ),
+            (
+                "<p onclick=\"f('{{ a }}')\">",
+                "{{ a }}: a value is printed into `onclick`, which is code",
+            ),
+            (
+                "<p style=\"color: {{- a -}}\">",
+                "{{- a -}}: a value is printed into `style`, which is code",
+            ),
+        ] {
+            assert_eq!(wrong(text), [said], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_value_may_not_choose_the_host_of_an_address() {
+        let hole = Hole::new(VariableId::new(1).unwrap()).inside(Encoding::Attribute);
+        let value = hole.marker();
+        for (before, attribute) in [
+            ("<a href=\"", "href"),
+            ("<a href=\"/", "href"),
+            ("<a href=\" /", "href"),
+            ("<a href=\"\\", "href"),
+            ("<a href=\"//", "href"),
+            ("<a href=\"https:", "href"),
+            ("<a href=\"https://", "href"),
+            ("<a href=\"https://docs.", "href"),
+            ("<form action=\"", "action"),
+            ("<a ping=\"/x/", "ping"),
+            ("<img srcset=\"/x/", "srcset"),
+            ("<meta http-equiv=\"Refresh\" content=\"", "content"),
+            ("<meta http-equiv=\"Refresh\" content=\"0; URL=", "content"),
+            (
+                "<meta http-equiv=\"Refresh\" content=\"0; URL='/",
+                "content",
+            ),
+        ] {
+            let said = format!("a bot's value decides where `{attribute}` leads, or what it runs");
+            let page = format!("{before}{value}\">");
+            let found = in_page(&page, |_| false).map(|found| found.message);
+            assert_eq!(found, Some(said), "{page}");
+        }
+    }
+
+    #[test]
+    fn the_built_in_templates_print_nothing_where_it_is_not_safe_and_ask_for_nothing_refused() {
+        for (name, text) in Templates::built_in() {
+            assert_eq!(wrong(text), Vec::<String>::new(), "{name}");
+            assert_eq!(refused(text), [], "{name}");
+        }
+    }
+
+    #[test]
+    fn a_hole_is_judged_by_what_it_is() {
+        let hole = Hole::new(VariableId::new(1).unwrap());
+        let html = hole.inside(Encoding::Text).marker();
+        let text = hole.inside(Encoding::Attribute).marker();
+        let own_address = Hole::new(VariableId::new(2).unwrap());
+        let own_address = own_address.inside(Encoding::Attribute).marker();
+        let url = hole
+            .inside(Encoding::Url)
+            .inside(Encoding::Attribute)
+            .marker();
+        for (page, message) in [
+            (
+                format!("<p>{html}</p><title>{text}</title><p title=\"a {text}\">"),
+                None,
+            ),
+            (
+                format!(
+                    "<a href=\"{url}\"><a href=\"?x={text}\"><a href=\"https://a.example/{text}\">\
+                     <a href=\"https://{url}.a.example/\"><a href=\"/x/{text}\"><a href=\"./{text}\">\
+                     <a href=\"mailto:{text}\"><meta http-equiv=\"refresh\" content=\"0; url=/x/{text}\">\
+                     <meta name=\"x\" content=\"{text}\">"
+                ),
+                None,
+            ),
+            (
+                format!("<p title=\"{html}\">"),
+                Some("HTML is printed into the attribute `title`"),
+            ),
+            (
+                format!("<title>{html}</title>"),
+                Some("HTML is printed into `<title>`, where no elements can be"),
+            ),
+            (
+                format!("<p title={text}>"),
+                Some("a value is printed into `title`, which has no quotes"),
+            ),
+            (
+                format!("<a href='{text}'>"),
+                Some("a bot's value decides where `href` leads, or what it runs"),
+            ),
+            (format!("<a href='{own_address}'>"), None),
+            (
+                format!("<script>{text}</script>"),
+                Some("a value is printed into `<script>`"),
+            ),
+        ] {
+            let is_url = |variable: VariableId| variable.index() == 2;
+            let found = in_page(&page, is_url).map(|it| it.message);
+            assert_eq!(found.as_deref(), message, "{page}");
+        }
+    }
+
+    #[test]
+    fn what_the_policy_refuses_is_found() {
+        for right in [
+            "<script src=\"{{ site.script }}\" defer></script><style-guide></style-guide>",
+            "<script type=\"application/ld+json\">{}</script>",
+            "<a href=\"https://example.com\">there</a><link rel=\"canonical\" href=\"https://a/\">",
+            "<img src=\"data:image/png;base64,AA==\"><img src=\"{{ a }}\">",
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src *\"><script>1</script>",
+        ] {
+            assert_eq!(refused(right), [], "{right}");
+        }
+        let policy = "<meta http-equiv=\"Content-Security-Policy\" content=\"{{ site.policy }}\">";
+        for (text, what) in [
+            ("<script>1</script>", "<script>"),
+            ("<script type=module>1</script>", "<script type=module>"),
+            ("<style>a {}</style>", "<style>"),
+            ("<p style=\"color: red\">", "style=\"color: red"),
+            ("<p onclick='f()'>", "onclick='f()"),
+            ("<a href=\" JavaScript:f()\">", "href=\" JavaScript:f()"),
+            (
+                "<script src='https://cdn.example/x.js'></script>",
+                "src='https://cdn.example/x.js",
+            ),
+            (
+                "<link rel=\"Stylesheet\" href=//fonts.example/x.css>",
+                "href=//fonts.example/x.css",
+            ),
+            (
+                "<img src=\"https://a.example/{{ site.title }}.png\">",
+                "src=\"https://a.example/{{ site.title }}.png",
+            ),
+            (
+                "<iframe src=\"x.html\"></iframe>",
+                "<iframe src=\"x.html\">",
+            ),
+        ] {
+            let text = format!("{policy}{text}");
+            let found: Vec<_> = refused(&text)
+                .into_iter()
+                .map(|it| &text[it.range])
+                .collect();
+            assert_eq!(found, [what], "{text}");
+        }
+    }
+}

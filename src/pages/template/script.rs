@@ -1,0 +1,86 @@
+//! Addresses of a page that run as code, which a text of the spec must not be.
+
+use super::guard::{Misplaced, is_address};
+use crate::rich::markup::{self, Part, is_script};
+
+/// The addresses of a page that run as code.
+pub(super) fn scripts(page: &str) -> Vec<Misplaced> {
+    let parts = markup::read(page);
+    let tags = parts.iter().filter_map(|part| match part {
+        Part::Tag(tag) => Some(tag),
+        _ => None,
+    });
+    let attributes = tags.flat_map(|tag| tag.attributes.iter().map(move |it| (tag, it)));
+    let runs = attributes.filter(|(_, it)| is_address(&it.name) && is_script(&it.value));
+    let misplaced = runs.map(|(tag, it)| Misplaced {
+        range: it.range.clone(),
+        attribute: Some((tag.name.clone(), it.name.clone())),
+        message: format!("a text of the spec is code in `{}`", it.name),
+        help: "print an address that botdocs made, such as the `href` of a link, or write the beginning of the address out: `https://docs.example.com/`, `./`, `#`",
+    });
+    misplaced.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::pages::template::Templates;
+    use crate::rich::messages::Messages;
+
+    fn fault(template: &str, title: &str) -> Option<String> {
+        let own = [("t.html".to_owned(), template.to_owned())];
+        let templates = Templates::new(own, Messages::new("en", [])).unwrap();
+        let seen = Templates::seen(&json!({ "title": title }));
+        let page = templates.render("t.html", &seen).unwrap();
+        let fault = templates.misplaced("t.html", &page, |_| false)?;
+        Some(format!("{} {:?}", fault.message, &template[fault.range?]))
+    }
+
+    #[test]
+    fn no_text_of_a_spec_runs_as_an_address() {
+        for (element, attribute) in [
+            ("a", "href"),
+            ("area", "href"),
+            ("form", "action"),
+            ("button", "formaction"),
+            ("iframe", "src"),
+            ("object", "data"),
+            ("use", "xlink:href"),
+        ] {
+            for text in [
+                "javascript:alert(1)",
+                "JavaScript:alert(1)",
+                " \u{1}java\tscr\nipt:alert(1)",
+            ] {
+                let template = format!("<{element} {attribute}=\"{{{{ title }}}}\">x");
+                let said = format!(
+                    "a text of the spec is code in `{attribute}` {:?}",
+                    format!("{attribute}=\"{{{{ title }}}}")
+                );
+                assert_eq!(fault(&template, text), Some(said), "{template} {text:?}");
+            }
+        }
+        // In two parts, and behind what a browser leaves out.
+        assert!(fault("<a href='java{{ title }}'>x</a>", "script:alert(1)").is_some());
+        assert!(fault("<a href=' {{ title }}'>x</a>", "javascript:alert(1)").is_some());
+    }
+
+    #[test]
+    fn other_addresses_and_words_stay() {
+        for (template, text) in [
+            (
+                "<a href=\"{{ title }}\">x</a>",
+                "https://a.example/javascript:",
+            ),
+            ("<a href=\"./{{ title }}\">x</a>", "javascript:alert(1)"),
+            (
+                "<a title=\"{{ title }}\">{{ title }}</a>",
+                "javascript:alert(1)",
+            ),
+            ("<a href=\"javascript:x()\">{{ title }}</a>", "words"),
+        ] {
+            assert_eq!(fault(template, text), None, "{template}");
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! The twin of a page: the same in Markdown, for language models and people who read plain text.
+//!
+//! It is made from the model, not from the HTML, in the words of [`wording`], with
+//! holes as a page has them. Beside the twins stand [`llms`], which lists them by the form of
+//! llmstxt.org, and [`llms_full`], which holds them all.
+//!
+//! Values arrive intact here too. Words are encoded for Markdown; in fences, values stand inside
+//! JSON strings, behind `data: `, or as parts of a URL, and so never begin a line that could close
+//! the fence; code that takes values as they are is set off by four spaces instead.
+
+mod api;
+mod block;
+mod field;
+mod list;
+
+use crate::hole::variable::BOT_ID;
+use crate::hole::{Hole, VariableId, push_markdown};
+use crate::model::link::Destination;
+use crate::model::wording;
+use crate::model::{Content, Markdown, Page};
+use crate::pages::view::{Context, to_twin};
+use crate::rich::markdown::{self, LinkKind, Resolved, Surroundings, inline_link};
+use crate::rich::messages::{Piece, Shape};
+use crate::rich::phrase::{Part, Phrase};
+use block::{Blocks, quote};
+
+pub use list::{llms, llms_full};
+
+/// The path of the list of all twins.
+pub const LLMS: &str = "llms.txt";
+
+/// The path of all twins in one file.
+pub const LLMS_FULL: &str = "llms-full.txt";
+
+/// A page as Markdown from its heading on, with its holes: what its twin and the file of all twins
+/// have in common.
+#[derive(Debug)]
+pub struct Body(Blocks);
+
+/// Writes a page as Markdown.
+pub fn body(context: &Context<'_>, page: &Page) -> Body {
+    Body(Writer { context }.body(page))
+}
+
+/// The twin of a page, with its holes.
+pub fn twin(context: &Context<'_>, body: &Body) -> String {
+    let writer = Writer { context };
+    let mut blocks = Blocks::new();
+    blocks.push(&quote(writer.about(&body.0).as_str()));
+    blocks.push(body.0.as_str());
+    blocks.into_file()
+}
+
+/// Writes parts of the model as Markdown.
+#[derive(Clone, Copy)]
+struct Writer<'a> {
+    context: &'a Context<'a>,
+}
+
+impl Writer<'_> {
+    /// A page from its heading on.
+    fn body(self, page: &Page) -> Blocks {
+        let mut blocks = Blocks::new();
+        blocks.heading(1, &self.words(&page.title));
+        if let Some(description) = &page.description {
+            blocks.push(&self.words(description));
+        }
+        match &page.content {
+            Content::Guide(text) => blocks.push(&self.prose(text, 2, "")),
+            Content::Api(api) => self.api(api, &mut blocks),
+        }
+        blocks
+    }
+
+    /// What stands above a page: where the others are, what holds for all, for whom it is.
+    fn about(self, body: &Blocks) -> Blocks {
+        let site = &self.context.outline.site;
+        let mut blocks = Blocks::new();
+        let title = self.words(&site.title);
+        let [list, full] = [LLMS, LLMS_FULL].map(|name| inline_link(name, name));
+        blocks.push(&match self.context.options.root.is_empty() {
+            true => self.say(
+                "twin-about-full",
+                &[("site", &title), ("list", &list), ("full", &full)],
+            ),
+            false => self.say("twin-about", &[("site", &title), ("list", &list)]),
+        });
+        blocks.append(&self.reader(&[body]));
+        blocks
+    }
+
+    /// The banner, and the values that stand in some texts.
+    fn reader(self, texts: &[&Blocks]) -> Blocks {
+        let model = self.context.outline;
+        let mut blocks = Blocks::new();
+        if let Some(banner) = &model.site.banner {
+            blocks.push(&self.prose(banner, 2, "banner."));
+        }
+        let code = |id| self.code(Hole::new(id).marker().encode_utf8(&mut [0; 4]));
+        if self.context.options.for_bot {
+            if let Some(id) = model.variables.find(BOT_ID) {
+                blocks.push(&self.say("twin-for-bot", &[("id", &code(id))]));
+            }
+            return blocks;
+        }
+        let stands = |id: VariableId| texts.iter().any(|text| text.has_hole(id));
+        let variables = model.variables.iter().enumerate();
+        let open = variables.filter_map(|(index, variable)| {
+            let id = VariableId::new(index).filter(|&id| stands(id))?;
+            let title = wording::variable(self.context.messages, variable);
+            let mut item = format!("- {}: {}", code(id), self.words(&title));
+            if let Some(description) = &variable.description {
+                item.push_str(&format!(". {}", self.words(description)));
+            }
+            variable.default.is_none().then_some(item)
+        });
+        let open = open.collect::<Vec<_>>().join("\n");
+        if !open.is_empty() {
+            blocks.push(&self.say("twin-values", &[]));
+            blocks.push(&open);
+        }
+        blocks
+    }
+
+    /// Plain text.
+    fn words(self, text: &str) -> String {
+        let mut out = String::new();
+        push_markdown(text, Some('\n'), &mut out);
+        out
+    }
+
+    /// A message, with arguments that are Markdown already.
+    fn say(self, id: &str, arguments: &[(&str, &str)]) -> String {
+        let shapes = arguments.iter().map(|&(name, _)| (name, Shape::Opaque));
+        let shapes: Vec<_> = shapes.collect();
+        let pieces = self.context.messages.pieces(id, &shapes);
+        let pieces = pieces.unwrap_or_default();
+        let last = pieces.len().saturating_sub(1);
+        let text = pieces.iter().enumerate().map(|(at, piece)| match piece {
+            Piece::Words(words) => words_between(words, at > 0, at < last),
+            Piece::Argument(index, _) => arguments.get(*index).map_or("", |a| a.1).to_owned(),
+        });
+        text.collect()
+    }
+
+    /// Code within a line.
+    fn code(self, text: &str) -> String {
+        markdown::code_span(text, &|id| {
+            self.context.outline.variables.get(id).is_plain()
+        })
+    }
+
+    /// The author's Markdown, its highest headings at a level; `prefix` tells its footnotes apart.
+    fn prose(self, text: &Markdown, top_level: u8, prefix: &str) -> String {
+        let variables = &self.context.outline.variables;
+        let surroundings = Surroundings {
+            top_level,
+            label_prefix: prefix,
+            resolve: &|kind, destination| self.resolve(kind, destination),
+            is_url: &|id| variables.get(id).is_url,
+            is_plain: &|id| variables.get(id).is_plain(),
+        };
+        markdown::to_markdown(&text.0, &surroundings)
+    }
+
+    /// Where a link leads: as in the page, but from twin to twin.
+    fn resolve(self, kind: LinkKind, destination: &str) -> Resolved {
+        match (
+            self.context.resolve(kind, destination),
+            Destination::parse(destination),
+        ) {
+            (Resolved::Url(url), Destination::Page(..)) => Resolved::Url(to_twin(&url)),
+            (resolved, _) => resolved,
+        }
+    }
+
+    /// A phrase without a full stop.
+    fn phrase(self, phrase: &Phrase) -> String {
+        let parts = phrase.parts();
+        let last = parts.len().saturating_sub(1);
+        let text = parts.iter().enumerate().map(|(index, part)| match part {
+            // Between two values.
+            Part::Words(words) if words == " " && index > 0 => ", ".to_owned(),
+            Part::Words(words) => words_between(words, index > 0, index < last),
+            Part::Code(code) => self.code(code),
+        });
+        text.collect()
+    }
+
+    /// Phrases as one sentence; none as nothing.
+    fn sentence(self, phrases: &[Phrase]) -> String {
+        let phrases: Vec<_> = phrases.iter().map(|phrase| self.phrase(phrase)).collect();
+        match phrases.as_slice() {
+            [] => String::new(),
+            phrases => format!("{}.", capitalized(&phrases.join("; "))),
+        }
+    }
+}
+
+/// Words of a line in which other Markdown may stand before and after them.
+fn words_between(words: &str, has_before: bool, has_after: bool) -> String {
+    // What stands before is no markup, and keeps the words from being the beginning of a line; the
+    // bracket is the most that could follow.
+    let before = if has_before { "/" } else { "" };
+    let after = if has_after { '[' } else { '\n' };
+    let mut out = String::new();
+    push_markdown(&format!("{before}{words}"), Some(after), &mut out);
+    out.split_off(before.len())
+}
+
+/// A text with its first letter as a capital one.
+fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).collect()
+}

@@ -1,0 +1,138 @@
+//! Fields as nested lists.
+
+use super::Writer;
+use super::block::{about, item};
+use crate::model::anchor::{Inside, Node, Variant};
+use crate::model::wording;
+use crate::model::{Api, Deprecated, Schema};
+use crate::rich::phrase::Phrase;
+
+/// What fields belong to, as far as they say it themselves.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    pub(super) api: &'a Api,
+    /// The message that says of a field that it need not be there.
+    pub(super) loose: &'static str,
+    /// Whether it is said of a field that it must be there.
+    pub(super) says_required: bool,
+    /// The level of headings in descriptions.
+    pub(super) level: u8,
+}
+
+impl<'a> Place<'a> {
+    /// Of what the reader sends.
+    pub(super) fn sent(api: &'a Api, level: u8) -> Place<'a> {
+        Place {
+            api,
+            loose: "optional",
+            says_required: true,
+            level,
+        }
+    }
+
+    /// Of what the reader gets.
+    pub(super) fn received(api: &'a Api, level: u8) -> Place<'a> {
+        Place {
+            api,
+            loose: "may-be-missing",
+            says_required: false,
+            level,
+        }
+    }
+}
+
+impl Writer<'_> {
+    /// Fields as a list.
+    pub(super) fn fields(self, place: Place<'_>, nodes: &[Node<'_>]) -> String {
+        let items = nodes.iter().map(|node| self.field(place, node));
+        items.collect::<Vec<_>>().join("\n")
+    }
+
+    /// A field as an item of a list.
+    fn field(self, place: Place<'_>, node: &Node<'_>) -> String {
+        let deprecated = wording::deprecated(place.api, node.schema);
+        let name = match node.name {
+            Some(name) => self.code(name),
+            None => self.say("any-other-name", &[]),
+        };
+        let mut traits = vec![self.types(place.api, node.schema)];
+        match (node.required, node.name) {
+            (true, _) if place.says_required => traits.push(self.say("required", &[])),
+            (false, Some(_)) => traits.push(self.say(place.loose, &[])),
+            _ => {}
+        }
+        let since = wording::since(place.api, node.schema);
+        traits.extend(since.map(|since| self.since(since)));
+        traits.extend(deprecated.map(|_| self.say("deprecated", &[])));
+        let facts = wording::field_facts(self.context.messages, place.api, node);
+        let subject = format!("{name} ({})", traits.join(", "));
+        let mut texts: Vec<_> = deprecated
+            .and_then(|d| self.instead(d))
+            .into_iter()
+            .collect();
+        texts.extend(self.meaning(place, node.schema, &node.anchor, &facts));
+        texts.extend(self.again(&node.inside));
+        item(&about(&subject, &texts), &self.inside(place, &node.inside))
+    }
+
+    /// What is inside a body, a field or an event, as a list.
+    pub(super) fn inside(self, place: Place<'_>, inside: &Inside<'_>) -> String {
+        let variants = inside
+            .variants
+            .iter()
+            .map(|variant| self.variant(place, variant));
+        let fields = inside.fields.iter().map(|node| self.field(place, node));
+        variants.chain(fields).collect::<Vec<_>>().join("\n")
+    }
+
+    fn variant(self, place: Place<'_>, variant: &Variant<'_>) -> String {
+        let facts = wording::facts(self.context.messages, place.api, variant.schema);
+        let types = self.types(place.api, variant.schema);
+        let subject = format!(
+            "{} ({types})",
+            self.words(&wording::variant(self.context.messages, variant))
+        );
+        let mut texts = self.meaning(place, variant.schema, &variant.anchor, &facts);
+        texts.extend(self.again(&variant.inside));
+        item(
+            &about(&subject, &texts),
+            &self.inside(place, &variant.inside),
+        )
+    }
+
+    /// The descriptions of a schema, and facts.
+    pub(super) fn meaning(
+        self,
+        place: Place<'_>,
+        schema: &Schema,
+        anchor: &str,
+        facts: &[Phrase],
+    ) -> Vec<String> {
+        let descriptions = wording::descriptions(place.api, schema).into_iter();
+        let mut texts: Vec<_> = descriptions
+            .map(|text| self.prose(text, place.level, &format!("{anchor}.")))
+            .collect();
+        texts.push(self.sentence(facts));
+        texts
+    }
+
+    /// What a field holds.
+    pub(super) fn types(self, api: &Api, schema: &Schema) -> String {
+        wording::types(self.context.messages, api, schema)
+    }
+
+    /// What brought something.
+    pub(super) fn since(self, version: &str) -> String {
+        self.say("since", &[("version", &self.words(version))])
+    }
+
+    fn again(self, inside: &Inside<'_>) -> Option<String> {
+        let again = inside.again.as_ref()?;
+        Some(self.say("same-again", &[("field", &self.code(again.name))]))
+    }
+
+    /// What to use instead of something deprecated.
+    pub(super) fn instead(self, deprecated: &Deprecated) -> Option<String> {
+        deprecated.note.as_deref().map(|note| self.words(note))
+    }
+}

@@ -1,0 +1,280 @@
+//! What templates may see: one struct per template.
+//!
+//! Each is made from the model by one constructor, in which Markdown and code become
+//! [`Html`]. What is shown to people is `Html`, so that variables in it become places that the
+//! browser can find; strings are for attributes and for `<title>`.
+
+mod api;
+mod example;
+mod field;
+mod site;
+mod stream;
+
+pub use api::ApiPage;
+pub use site::{GuidePage, NotFoundPage, RedirectPage};
+
+use crate::hole::VariableId;
+use crate::model::link::Destination;
+use crate::model::{Content, Markdown, Outline, Page, Section, SiteFile, Target, Twins};
+use crate::pages::asset::{Asset, Assets};
+use crate::rich::highlight::Highlighter;
+use crate::rich::html::Html;
+use crate::rich::markdown::{self, LinkKind, Resolved};
+use crate::rich::messages::Messages;
+use crate::rich::phrase::{Part, Phrase};
+use crate::rich::picture;
+
+/// The Content Security Policy of every page: nothing inline, nothing from elsewhere.
+pub const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
+    img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
+    require-trusted-types-for 'script'";
+
+/// For whom pages are rendered, and where they will stand.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Whether the pages are one bot's, not the generic ones that readers fill in themselves.
+    pub for_bot: bool,
+    /// From a page's folder to the output directory: empty, or `../../`.
+    pub root: String,
+    /// Where the site will be, ending in `/`.
+    pub site_url: Option<String>,
+    /// How a page gets the values of a bot.
+    pub making: Making,
+}
+
+/// How a page gets the values of a bot.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Making {
+    /// Made once and filled, unless its template looks at a value.
+    #[default]
+    Fill,
+    /// Made anew for each bot, which gives the same bytes.
+    Full,
+}
+
+/// What constructors of views need beside the part of the model that they show.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// What every page may show of the project.
+    pub outline: &'a Outline,
+    /// The static files, for their hashed names.
+    pub assets: &'a Assets,
+    /// Colours code.
+    pub highlighter: &'a Highlighter,
+    /// The words in the site's language.
+    pub messages: &'a Messages,
+    /// For whom, and where.
+    pub options: &'a Options,
+    /// The name of the page, where it is one of the model's.
+    pub page: &'a str,
+    /// Where the search index over the pages stands.
+    pub index: &'a str,
+    /// What links to pages begin with; only the page for missing addresses has something here.
+    pub pages_at: &'a str,
+}
+
+impl<'a> Context<'a> {
+    /// The same for a page of the model.
+    pub(crate) fn of_page(&self, page: &'a Page) -> Context<'a> {
+        Context {
+            page: &page.name,
+            ..*self
+        }
+    }
+}
+
+impl Context<'_> {
+    /// The link to a page.
+    pub(crate) fn page_link(&self, page: &str) -> String {
+        format!("{}{}", self.pages_at, self.outline.file_name(page))
+    }
+
+    /// The link to a page's twin.
+    pub(crate) fn twin_link(&self, page: &str) -> String {
+        to_twin(&self.page_link(page))
+    }
+
+    /// Whether its pages have twins.
+    pub(crate) fn has_twins(&self) -> bool {
+        match self.outline.site.twins {
+            Twins::All => true,
+            // One bot's site is a site by itself; in a bot's folder the generic ones are at the root.
+            Twins::Generic => self.options.root.is_empty(),
+            Twins::None => false,
+        }
+    }
+
+    /// The link to a page or an anchor of it.
+    fn target_link(&self, target: &Target) -> String {
+        let mut link = match self.outline.page(&target.page) {
+            Some(page) => self.page_link(&page.name),
+            None => format!("{}{}.html", self.pages_at, target.page),
+        };
+        if let Some(anchor) = &target.anchor {
+            link.push_str(&fragment(anchor));
+        }
+        link
+    }
+
+    /// The link to a static file of the theme; an unknown name leads nowhere.
+    fn asset_link(&self, name: &str) -> String {
+        let path = self.assets.get(name).map_or(name, |asset| &asset.path);
+        format!("{}{path}", self.options.root)
+    }
+
+    /// Where a file that the site's configuration names stands in the output directory.
+    fn file_path<'f>(&'f self, file: &'f SiteFile) -> &'f str {
+        let asset = match file {
+            SiteFile::Spec(path) => self.assets.file(path),
+            SiteFile::Static(path) => self.assets.get(path),
+        };
+        asset.map_or(file.path(), |asset| &asset.path)
+    }
+
+    /// The absolute address of a page, where the site has one.
+    fn canonical(&self, page: &str) -> Option<String> {
+        let url = self.options.site_url.as_ref()?;
+        Some(match page == self.outline.home {
+            true => url.clone(),
+            false => format!("{url}{page}.html"),
+        })
+    }
+
+    /// The address of a link outside Markdown, whose variables become components of it.
+    ///
+    /// None if it leads to what a bot does not have.
+    pub(crate) fn link_url(&self, destination: &str) -> Option<String> {
+        match self.resolve(LinkKind::Link, destination) {
+            Resolved::Url(url) | Resolved::Image { url, .. } => Some(url),
+            Resolved::AsWritten => Some(markdown::write_url(destination, &|id| {
+                self.outline.variables.get(id).is_url
+            })),
+            Resolved::Nowhere => None,
+        }
+    }
+
+    /// Where a page's file can be edited, where the site says it.
+    fn edit_link(&self, page: &Page) -> Option<String> {
+        let ending = match page.content {
+            Content::Api(_) => "yaml",
+            Content::Guide(_) => "md",
+        };
+        let pattern = self.outline.site.edit_url.as_ref()?;
+        Some(pattern.replace("{path}", &format!("{}.{ending}", page.name)))
+    }
+
+    /// Renders Markdown whose highest headings get the level `top`.
+    fn markdown(&self, text: &Markdown, top: u8, id_prefix: &str) -> Html {
+        self.with_options(top, id_prefix, id_prefix, |options| {
+            markdown::to_html(&text.0, options)
+        })
+    }
+
+    /// Renders the text of a section, whose headings are places of the page.
+    fn section(&self, section: &Section) -> Html {
+        let footnotes = format!("{}.", section.id);
+        self.with_options(3, "", &footnotes, |options| {
+            markdown::to_html(&section.body.0, options)
+        })
+    }
+
+    /// Renders Markdown that is usually one line.
+    fn inline(&self, text: &Markdown) -> Html {
+        self.with_options(6, "", "", |options| {
+            markdown::inline_to_html(&text.0, options)
+        })
+    }
+
+    /// Renders Markdown below the heading of something that has an anchor. Its own headings are no
+    /// places that a link can lead to, or they could have the names of fields.
+    fn note(&self, text: Option<&Markdown>, anchor: &str) -> Option<Html> {
+        text.map(|text| self.markdown(text, 5, &format!("_{anchor}.")))
+    }
+
+    fn with_options(
+        &self,
+        top_level: u8,
+        id_prefix: &str,
+        footnotes: &str,
+        render: impl Fn(&markdown::Options<'_>) -> Html,
+    ) -> Html {
+        render(&markdown::Options {
+            highlighter: self.highlighter,
+            messages: self.messages,
+            top_level,
+            id_prefix,
+            footnotes: &format!("_{}", footnotes.trim_start_matches('_')),
+            resolve: &|kind, destination| self.resolve(kind, destination),
+            is_url: &|id: VariableId| self.outline.variables.get(id).is_url,
+        })
+    }
+
+    /// Where a link or an image of a text leads, seen from the page.
+    pub(crate) fn resolve(&self, kind: LinkKind, destination: &str) -> Resolved {
+        match Destination::parse(destination) {
+            Destination::External(_) => Resolved::AsWritten,
+            Destination::Anchor(anchor) if self.outline.is_hidden(self.page, anchor) => {
+                Resolved::Nowhere
+            }
+            Destination::Anchor(_) => Resolved::AsWritten,
+            Destination::Page(page, Some(anchor)) if self.outline.is_hidden(page, anchor) => {
+                Resolved::Nowhere
+            }
+            Destination::Page(page, anchor) => match self.outline.page(page) {
+                Some(_) => Resolved::Url(self.target_link(&Target {
+                    page: page.to_owned(),
+                    anchor: anchor.map(str::to_owned),
+                })),
+                None => Resolved::Nowhere,
+            },
+            Destination::File(path) => match self.assets.file(path) {
+                Some(asset) => self.file(kind, asset),
+                None => Resolved::Nowhere,
+            },
+        }
+    }
+
+    fn file(&self, kind: LinkKind, asset: &Asset) -> Resolved {
+        let url = format!("{}{}", self.options.root, asset.path);
+        match (kind, picture::size(&asset.bytes)) {
+            (LinkKind::Image, Some((width, height))) => Resolved::Image { url, width, height },
+            _ => Resolved::Url(url),
+        }
+    }
+}
+
+/// The link to a twin by that to its page: `chat.md#say` of `chat.html#say`.
+pub(crate) fn to_twin(page: &str) -> String {
+    let (path, anchor) = page.split_at(page.find('#').unwrap_or(page.len()));
+    format!("{}.md{anchor}", path.strip_suffix(".html").unwrap_or(path))
+}
+
+/// The fragment of a link to an anchor; what browsers would misread is written as `%XX`.
+pub fn fragment(anchor: &str) -> String {
+    let mut out = String::from("#");
+    for character in anchor.chars() {
+        match character {
+            '%' | '"' | '<' | '>' | '`' | '#' | '[' | ']' | '{' | '}' | '|' | '\\' | '^' => {
+                out.push_str(&crate::hole::Encoding::Url.encode(&character.to_string()));
+            }
+            _ => out.push(character),
+        }
+    }
+    out
+}
+
+/// A phrase with its code in elements.
+fn phrase(phrase: &Phrase) -> Html {
+    let mut html = Html::new();
+    for part in phrase.parts() {
+        match part {
+            Part::Words(words) => html.push_text(words),
+            Part::Code(code) => html.element("code").text(code),
+        }
+    }
+    html
+}
+
+fn phrases(list: &[Phrase]) -> Vec<Html> {
+    list.iter().map(phrase).collect()
+}

@@ -1,0 +1,346 @@
+//! The page of an API.
+
+use serde::Serialize;
+
+use super::example::{GroupView, groups};
+use super::field::{self, FieldView, InsideView, description};
+use super::site::{Head, NavLink, Site};
+use super::stream::StreamView;
+use super::{Context, phrases};
+use crate::model::anchor;
+use crate::model::wording::{self, facts, types};
+use crate::model::{
+    Api, Auth, AuthScheme, Body, Endpoint, Location, Method, Page, Response, Schema, Server,
+};
+use crate::rich::html::Html;
+
+/// With more endpoints than this, the tabs are a list without their uses.
+const MOST_TABS: usize = 5;
+
+/// `api.html`: base URL, endpoints and what is said about them.
+#[derive(Debug, Serialize)]
+pub struct ApiPage {
+    /// The frame.
+    pub site: Site,
+    /// The head.
+    pub page: Head,
+    /// The parts of the page, for the sidebar.
+    pub contents: Vec<NavLink>,
+    /// What to know first.
+    pub intro: Option<Html>,
+    /// Where the API is.
+    pub servers: Vec<ServerView>,
+    /// How calls prove who makes them.
+    pub auth: AuthView,
+    /// Whether there are too many endpoints for a row of tabs.
+    pub many: bool,
+    /// The endpoints.
+    pub endpoints: Vec<EndpointView>,
+    /// Prose after them.
+    pub sections: Vec<SectionView>,
+}
+
+/// A base URL.
+#[derive(Debug, Serialize)]
+pub struct ServerView {
+    /// What it is for.
+    pub title: Option<Html>,
+    /// The address.
+    pub url: Html,
+    /// More about it.
+    pub description: Option<Html>,
+}
+
+/// How calls prove who makes them.
+#[derive(Debug, Serialize)]
+pub struct AuthView {
+    /// Whether nothing is sent.
+    pub none: bool,
+    /// Where the proof goes, in a word or two.
+    pub place: String,
+    /// What is sent.
+    pub line: Html,
+    /// More about it.
+    pub description: Option<Html>,
+}
+
+/// An endpoint: a tab and its panel.
+#[derive(Debug, Serialize)]
+pub struct EndpointView {
+    /// Its anchor.
+    pub id: String,
+    /// Its name.
+    pub title: Html,
+    /// What to use it for.
+    pub summary: Option<Html>,
+    /// The HTTP method.
+    pub method: &'static str,
+    /// Whether the method changes something.
+    pub writes: bool,
+    /// The base URL.
+    pub base: Html,
+    /// The path after it.
+    pub path: Html,
+    /// More about it.
+    pub description: Option<Html>,
+    /// Whether it should no longer be used.
+    pub deprecated: bool,
+    /// What to use instead.
+    pub instead: Option<Html>,
+    /// What brought it.
+    pub since: Option<Html>,
+    /// Its own auth, where it differs from the page's.
+    pub auth: Option<AuthView>,
+    /// Its own base URLs, where they differ from the page's.
+    pub servers: Vec<ServerView>,
+    /// The values outside the body, by place.
+    pub parameters: Vec<ParameterGroup>,
+    /// The request's body.
+    pub request: Option<BodyView>,
+    /// The responses' anchor.
+    pub responses_id: String,
+    /// The responses.
+    pub responses: Vec<ResponseView>,
+    /// How the response streams.
+    pub stream: Option<StreamView>,
+    /// The examples by name.
+    pub examples: Vec<GroupView>,
+}
+
+/// The parameters that stand at one place.
+#[derive(Debug, Serialize)]
+pub struct ParameterGroup {
+    /// The place's anchor.
+    pub id: String,
+    /// The heading.
+    pub title: String,
+    /// The parameters.
+    pub fields: Vec<FieldView>,
+}
+
+/// What a body holds.
+#[derive(Debug, Serialize)]
+pub struct BodyView {
+    /// Its anchor.
+    pub id: String,
+    /// What it is, a media type.
+    pub content_type: Html,
+    /// What it is, in words, where it is no plain object.
+    pub types: Option<String>,
+    /// What it means.
+    pub description: Option<Html>,
+    /// What values it takes.
+    pub facts: Vec<Html>,
+    /// Its fields.
+    pub inside: InsideView,
+}
+
+/// A response.
+#[derive(Debug, Serialize)]
+pub struct ResponseView {
+    /// `200`, `4XX`, or words for the default.
+    pub status: String,
+    /// Whether it says that all went well.
+    pub ok: bool,
+    /// The headers that it carries.
+    pub headers: Vec<FieldView>,
+    /// Whether there is a body.
+    pub has_body: bool,
+    /// Its body.
+    pub body: BodyView,
+}
+
+/// Prose with a heading.
+#[derive(Debug, Serialize)]
+pub struct SectionView {
+    /// Its anchor.
+    pub id: String,
+    /// Its heading.
+    pub title: Html,
+    /// Its text.
+    pub body: Html,
+}
+
+impl ApiPage {
+    /// The view of a page made from a spec.
+    pub fn new(context: &Context<'_>, page: &Page, api: &Api) -> ApiPage {
+        let endpoints = api
+            .endpoints
+            .iter()
+            .map(|e| NavLink::to_anchor(&e.title, &e.id));
+        let sections = api
+            .sections
+            .iter()
+            .map(|s| NavLink::to_anchor(&s.title, &s.id));
+        let section_views = api.sections.iter().map(|section| SectionView {
+            id: section.id.clone(),
+            title: Html::text(&section.title),
+            body: context.section(section),
+        });
+        ApiPage {
+            site: Site::new(context, Some(&page.name)),
+            page: Head::new(context, page),
+            contents: endpoints.chain(sections).collect(),
+            intro: api
+                .intro
+                .as_ref()
+                .map(|intro| context.markdown(intro, 2, "")),
+            servers: servers(context, &api.servers),
+            auth: AuthView::new(context, &api.auth),
+            many: api.endpoints.len() > MOST_TABS,
+            endpoints: api
+                .endpoints
+                .iter()
+                .map(|e| EndpointView::new(context, api, e))
+                .collect(),
+            sections: section_views.collect(),
+        }
+    }
+}
+
+fn servers(context: &Context<'_>, servers: &[Server]) -> Vec<ServerView> {
+    let view = |server: &Server| ServerView {
+        title: server.title.as_deref().map(Html::text),
+        url: Html::text(&server.url),
+        description: server.description.as_ref().map(|text| context.inline(text)),
+    };
+    servers.iter().map(view).collect()
+}
+
+impl AuthView {
+    fn new(context: &Context<'_>, auth: &Auth) -> AuthView {
+        let place = match &auth.scheme {
+            AuthScheme::None => "auth-place-none",
+            AuthScheme::ApiKey {
+                location: Location::Query,
+                ..
+            } => "auth-place-query",
+            AuthScheme::Bearer | AuthScheme::Basic { .. } | AuthScheme::ApiKey { .. } => {
+                "auth-place-header"
+            }
+        };
+        AuthView {
+            none: auth.scheme == AuthScheme::None,
+            place: context.messages.text(place),
+            line: wording::auth(auth).to_html(),
+            description: auth.description.as_ref().map(|text| context.inline(text)),
+        }
+    }
+}
+
+impl EndpointView {
+    fn new(context: &Context<'_>, api: &Api, endpoint: &Endpoint) -> EndpointView {
+        let prefix = anchor::description_prefix(endpoint);
+        let own_servers = if endpoint.servers == api.servers {
+            &[][..]
+        } else {
+            &endpoint.servers
+        };
+        let base = endpoint.servers.first().or(api.servers.first());
+        let responses_id = anchor::part(endpoint, "response");
+        let response = |response| ResponseView::new(context, api, response, &responses_id);
+        EndpointView {
+            id: endpoint.id.clone(),
+            title: Html::text(&endpoint.title),
+            summary: endpoint.summary.as_deref().map(Html::text),
+            method: endpoint.method.as_str(),
+            writes: !matches!(
+                endpoint.method,
+                Method::Get | Method::Head | Method::Options
+            ),
+            base: base
+                .map(|server| Html::text(&server.url))
+                .unwrap_or_default(),
+            path: path(&endpoint.path),
+            description: endpoint
+                .description
+                .as_ref()
+                .map(|d| context.markdown(d, 3, &prefix)),
+            deprecated: endpoint.deprecated.is_some(),
+            instead: endpoint.deprecated.as_ref().and_then(field::instead),
+            since: endpoint.since.as_deref().map(Html::text),
+            auth: endpoint
+                .own_auth(api)
+                .map(|auth| AuthView::new(context, auth)),
+            servers: servers(context, own_servers),
+            parameters: parameters(context, api, endpoint),
+            request: endpoint
+                .request
+                .as_ref()
+                .map(|body| BodyView::new(context, api, body, anchor::part(endpoint, "request"))),
+            responses: endpoint.responses.iter().map(response).collect(),
+            stream: endpoint.stream.as_ref().map(|stream| {
+                StreamView::new(context, api, stream, anchor::part(endpoint, "stream"))
+            }),
+            examples: groups(context, api, endpoint),
+            responses_id,
+        }
+    }
+}
+
+/// The path with its parameters told apart.
+fn path(path: &str) -> Html {
+    let mut html = Html::new();
+    let mut rest = path;
+    while let Some((before, name, after)) = rest
+        .split_once('{')
+        .and_then(|(b, r)| r.split_once('}').map(|(n, a)| (b, n, a)))
+    {
+        html.push_text(before);
+        html.element("var").text(&format!("{{{name}}}"));
+        rest = after;
+    }
+    html.push_text(rest);
+    html
+}
+
+fn parameters(context: &Context<'_>, api: &Api, endpoint: &Endpoint) -> Vec<ParameterGroup> {
+    let groups = wording::PARAMETERS.into_iter().map(|(location, title)| {
+        let nodes = anchor::parameters(api, endpoint, location);
+        ParameterGroup {
+            id: anchor::part(endpoint, location.as_str()),
+            title: context.messages.text(title),
+            fields: field::fields(context, api, &nodes, 0),
+        }
+    });
+    groups.filter(|group| !group.fields.is_empty()).collect()
+}
+
+impl BodyView {
+    fn new(context: &Context<'_>, api: &Api, body: &Body, id: String) -> BodyView {
+        let schema = body.schema.as_ref();
+        let is_object = |schema: &Schema| !api.resolve(schema).fields.is_empty();
+        let mut text = context
+            .note(body.description.as_ref(), &id)
+            .unwrap_or_default();
+        if let Some(more) = schema.and_then(|schema| description(context, api, schema, &id)) {
+            text.push(&more);
+        }
+        BodyView {
+            content_type: Html::text(&body.content_type.name),
+            types: schema
+                .filter(|schema| !is_object(schema))
+                .map(|schema| types(context.messages, api, schema)),
+            description: (!text.is_empty()).then_some(text),
+            facts: schema
+                .map(|schema| phrases(&facts(context.messages, api, schema)))
+                .unwrap_or_default(),
+            inside: field::body_inside(context, api, schema, &id),
+            id,
+        }
+    }
+}
+
+impl ResponseView {
+    fn new(context: &Context<'_>, api: &Api, response: &Response, outer: &str) -> ResponseView {
+        let id = anchor::inner(outer, &response.status.to_string());
+        let headers = anchor::headers(api, &response.headers, &id);
+        ResponseView {
+            status: wording::status(context.messages, response.status),
+            ok: response.status.is_success(),
+            headers: field::fields(context, api, &headers, 0),
+            has_body: response.body.schema.is_some() || !response.body.examples.is_empty(),
+            body: BodyView::new(context, api, &response.body, id),
+        }
+    }
+}

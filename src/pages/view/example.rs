@@ -1,0 +1,169 @@
+//! The examples of an endpoint, with their colours.
+
+use serde::Serialize;
+
+use super::{Context, phrase};
+use crate::model::example::{self, ExampleGroup, Pane, SentItem};
+use crate::model::sample::Sample;
+use crate::model::wording::example_joined;
+use crate::model::{Api, Endpoint};
+use crate::rich::code::Code;
+use crate::rich::html::Html;
+
+/// The examples of one name.
+#[derive(Debug, Serialize)]
+pub struct GroupView {
+    /// Its `id`.
+    pub id: String,
+    /// What it shows.
+    pub title: String,
+    /// The requests: as usual and, where it differs, for a stream.
+    pub requests: Vec<PaneView>,
+    /// The answers: responses and the stream.
+    pub answers: Vec<PaneView>,
+}
+
+/// One piece of code with a title.
+#[derive(Debug, Serialize)]
+pub struct PaneView {
+    /// Its `id`.
+    pub id: String,
+    /// What it is.
+    pub title: String,
+    /// Whether it belongs to streaming; such panes are chosen together.
+    pub streams: bool,
+    /// Where the request goes, above its body.
+    pub head: Option<Html>,
+    /// The code; of a stream, each item is a `span class="sent"` and each line of it a `span`.
+    pub code: Html,
+    /// Whether it is a stream, which can be played.
+    pub plays: bool,
+    /// What the pieces of a stream join into.
+    pub joined: Option<JoinedView>,
+    /// What the request is called where it stands beside its samples.
+    pub language: String,
+    /// The request in the site's languages.
+    pub samples: Vec<SampleView>,
+}
+
+/// A request in a language.
+#[derive(Debug, Serialize)]
+pub struct SampleView {
+    /// Its `id`.
+    pub id: String,
+    /// What the reader's choice calls it.
+    pub name: String,
+    /// The language.
+    pub title: Html,
+    /// The code.
+    pub code: Html,
+}
+
+/// What the pieces of a stream join into.
+#[derive(Debug, Serialize)]
+pub struct JoinedView {
+    /// Where the response has it, in words.
+    pub to: Html,
+    /// The text, in which each piece is a `span`.
+    pub text: Html,
+}
+
+/// The examples of an endpoint by name.
+pub(super) fn groups(context: &Context<'_>, api: &Api, endpoint: &Endpoint) -> Vec<GroupView> {
+    let samples = &context.outline.site.samples;
+    let groups = example::groups(context.messages, samples, api, endpoint).into_iter();
+    groups.map(|group| GroupView::new(context, group)).collect()
+}
+
+impl GroupView {
+    fn new(context: &Context<'_>, group: ExampleGroup) -> GroupView {
+        let pane = |pane| PaneView::new(context, pane);
+        let panes = |panes: Vec<Pane>| panes.into_iter().map(pane).collect();
+        GroupView {
+            id: group.id,
+            title: group.title,
+            requests: panes(group.requests),
+            answers: panes(group.answers),
+        }
+    }
+}
+
+impl PaneView {
+    fn new(context: &Context<'_>, pane: Pane) -> PaneView {
+        let plays = !pane.items.is_empty();
+        let sample = |sample: Sample| SampleView {
+            id: format!("{}.{}", pane.id, sample.name),
+            title: Html::text(&sample.title),
+            code: match sample.is_own {
+                true => {
+                    let code = sample.code.to_text();
+                    context
+                        .highlighter
+                        .highlight(code, &sample.fence)
+                        .code
+                        .to_html()
+                }
+                false => sample.code.to_html(),
+            },
+            name: sample.name,
+        };
+        let samples = pane.samples.into_iter().map(sample).collect();
+        PaneView {
+            samples,
+            language: match pane.language {
+                "json" => "JSON".to_owned(),
+                "xml" => "XML".to_owned(),
+                "http" => "HTTP".to_owned(),
+                _ => context.messages.text("raw"),
+            },
+            id: pane.id,
+            title: pane.title,
+            streams: pane.streams,
+            head: pane.head.as_ref().map(Code::to_html),
+            code: if plays {
+                items(&pane.items)
+            } else {
+                pane.code.to_html()
+            },
+            plays,
+            joined: pane.joined.map(|joined| JoinedView {
+                to: phrase(&example_joined(context.messages, joined.to.as_deref())),
+                text: pieces(&pane.items),
+            }),
+        }
+    }
+}
+
+/// The items of a stream, told apart so that they can be laid out and played one by one.
+///
+/// The characters are those of the code, in order: a copy is what a client gets.
+fn items(items: &[SentItem]) -> Html {
+    let mut html = Html::new();
+    for item in items {
+        html.element("span")
+            .attribute("class", "sent")
+            .attribute_if("data-event", item.event.as_deref())
+            .attribute_if("data-adds", (!item.adds.is_empty()).then_some(""))
+            .open();
+        for line in item.code.lines() {
+            if line.to_text() == "\n" {
+                html.push_text("\n");
+            } else {
+                html.push_markup("<span>");
+                html.push(&line.to_html());
+                html.push_markup("</span>");
+            }
+        }
+        html.push_markup("</span>");
+    }
+    html
+}
+
+/// What the items of a stream join into, piece by piece.
+fn pieces(items: &[SentItem]) -> Html {
+    let mut html = Html::new();
+    for item in items.iter().filter(|item| !item.adds.is_empty()) {
+        html.element("span").text(&item.adds);
+    }
+    html
+}

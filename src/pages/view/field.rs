@@ -1,0 +1,190 @@
+//! Fields as people read them: name, type, facts, and the fields inside.
+
+use serde::Serialize;
+
+use super::{Context, fragment, phrases};
+use crate::model::anchor::{self, Again, Inside, Node};
+use crate::model::wording::{self, deprecated, descriptions, facts, field_facts, since, types};
+use crate::model::{Api, Deprecated, Schema};
+use crate::rich::html::Html;
+
+/// How deep fields are open without a click.
+const OPEN_DEPTH: usize = 2;
+
+/// A field, parameter or header.
+#[derive(Debug, Serialize)]
+pub struct FieldView {
+    /// Its name; none for what may stand beside the named ones.
+    pub name: Option<Html>,
+    /// Its `id`.
+    pub anchor: String,
+    /// The link to it.
+    pub href: String,
+    /// What it holds, such as `array of objects`.
+    pub types: String,
+    /// Whether it must be there.
+    pub required: bool,
+    /// Whether it should no longer be used.
+    pub deprecated: bool,
+    /// What to use instead.
+    pub instead: Option<Html>,
+    /// What brought it.
+    pub since: Option<Html>,
+    /// What it means.
+    pub description: Option<Html>,
+    /// What values it takes, a few words each.
+    pub facts: Vec<Html>,
+    /// What is inside it.
+    pub inside: InsideView,
+}
+
+/// What is inside a body, a field or an event.
+#[derive(Debug, Default, Serialize)]
+pub struct InsideView {
+    /// A line that says what there is, for folding; empty where there is nothing.
+    pub summary: String,
+    /// Whether it is unfolded.
+    pub open: bool,
+    /// The fields.
+    pub fields: Vec<FieldView>,
+    /// The alternatives.
+    pub variants: Vec<VariantView>,
+    /// The name of the schema that this one is inside of.
+    pub again: Option<Html>,
+    /// The link to it.
+    pub again_href: String,
+}
+
+/// One of several forms.
+#[derive(Debug, Serialize)]
+pub struct VariantView {
+    /// What it is called.
+    pub title: Html,
+    /// Its `id`.
+    pub anchor: String,
+    /// What it is.
+    pub types: String,
+    /// What it means.
+    pub description: Option<Html>,
+    /// What values it takes.
+    pub facts: Vec<Html>,
+    /// Its fields.
+    pub inside: InsideView,
+}
+
+/// Views of a list of fields.
+pub(super) fn fields(
+    context: &Context<'_>,
+    api: &Api,
+    nodes: &[Node<'_>],
+    depth: usize,
+) -> Vec<FieldView> {
+    nodes
+        .iter()
+        .map(|node| FieldView::new(context, api, node, depth))
+        .collect()
+}
+
+impl FieldView {
+    fn new(context: &Context<'_>, api: &Api, node: &Node<'_>, depth: usize) -> FieldView {
+        let schema = node.schema;
+        let deprecated = deprecated(api, schema);
+        FieldView {
+            name: node.name.map(Html::text),
+            anchor: node.anchor.clone(),
+            href: fragment(&node.anchor),
+            types: types(context.messages, api, schema),
+            required: node.required,
+            deprecated: deprecated.is_some(),
+            instead: deprecated.and_then(instead),
+            since: since(api, schema).map(Html::text),
+            description: description(context, api, schema, &node.anchor),
+            facts: phrases(&field_facts(context.messages, api, node)),
+            inside: InsideView::new(context, api, schema, &node.inside, depth + 1),
+        }
+    }
+}
+
+impl InsideView {
+    /// What is inside `schema`; `depth` is how many fields it is inside of.
+    pub(super) fn new(
+        context: &Context<'_>,
+        api: &Api,
+        schema: &Schema,
+        inside: &Inside<'_>,
+        depth: usize,
+    ) -> InsideView {
+        let variants = inside.variants.iter().map(|variant| VariantView {
+            title: Html::text(&wording::variant(context.messages, variant)),
+            anchor: variant.anchor.clone(),
+            types: types(context.messages, api, variant.schema),
+            description: description(context, api, variant.schema, &variant.anchor),
+            facts: phrases(&facts(context.messages, api, variant.schema)),
+            inside: InsideView::new(context, api, variant.schema, &variant.inside, depth + 1),
+        });
+        let again = inside.again.as_ref();
+        InsideView {
+            summary: summary(context, api, schema, inside),
+            open: depth <= OPEN_DEPTH,
+            fields: fields(context, api, &inside.fields, depth),
+            variants: variants.collect(),
+            again: again.map(|Again { name, .. }| Html::text(name)),
+            again_href: again
+                .map(|again| fragment(&again.anchor))
+                .unwrap_or_default(),
+        }
+    }
+}
+
+/// What to use instead of something deprecated.
+pub(super) fn instead(deprecated: &Deprecated) -> Option<Html> {
+    deprecated.note.as_deref().map(Html::text)
+}
+
+fn summary(context: &Context<'_>, api: &Api, schema: &Schema, inside: &Inside<'_>) -> String {
+    let [forms, fields, others] = match api.resolve(schema).items {
+        None => ["inside-forms", "inside-fields", "inside-other-fields"],
+        Some(_) => [
+            "inside-forms-of-item",
+            "inside-fields-of-item",
+            "inside-other-fields-of-item",
+        ],
+    };
+    let count = |id, number: usize| context.messages.text_with(id, [("count", number.into())]);
+    if !inside.variants.is_empty() {
+        return count(forms, inside.variants.len());
+    }
+    let named = inside.fields.iter().filter(|field| field.name.is_some());
+    match named.count() {
+        0 if inside.fields.is_empty() => String::new(),
+        0 => context.messages.text(others),
+        number => count(fields, number),
+    }
+}
+
+/// The description of a schema: what stands beside a reference, then what it refers to.
+pub(super) fn description(
+    context: &Context<'_>,
+    api: &Api,
+    schema: &Schema,
+    anchor: &str,
+) -> Option<Html> {
+    let texts = descriptions(api, schema).into_iter();
+    let notes = texts.filter_map(|text| context.note(Some(text), anchor));
+    notes.reduce(|mut all, note| {
+        all.push(&note);
+        all
+    })
+}
+
+/// An anchored node's fields where there are some; used for bodies.
+pub(super) fn body_inside(
+    context: &Context<'_>,
+    api: &Api,
+    schema: Option<&Schema>,
+    outer: &str,
+) -> InsideView {
+    schema.map_or_else(InsideView::default, |schema| {
+        InsideView::new(context, api, schema, &anchor::inside(api, schema, outer), 0)
+    })
+}

@@ -1,0 +1,473 @@
+//! What every page has around its content, and the pages without an API.
+
+use serde::Serialize;
+
+use super::{Context, POLICY, fragment};
+use crate::hole::Hole;
+use crate::hole::variable::{BOT_ID, Variable};
+use crate::model::link::Destination;
+use crate::model::wording;
+use crate::model::{self, Content, Logo, Markdown, Page, Picture, Redirect, SiteFile, Target};
+use crate::rich::html::Html;
+use crate::rich::markdown;
+use crate::rich::messages::is_rtl;
+use crate::rich::picture;
+
+/// The built-in icon.
+const ICON: &str = "favicon.svg";
+
+/// What the frame of every page shows.
+#[derive(Debug, Serialize)]
+pub struct Site {
+    /// The name of the documentation, for `<title>`.
+    pub title: String,
+    /// The same to be shown.
+    pub brand: Html,
+    /// A BCP 47 tag.
+    pub language: String,
+    /// Whether that language is written from right to left.
+    pub rtl: bool,
+    /// The line above every page.
+    pub banner: Option<Html>,
+    /// The Content Security Policy.
+    pub policy: &'static str,
+    /// The link to the first page.
+    pub home: String,
+    /// The link to the style sheet.
+    pub style: String,
+    /// The link to the script.
+    pub script: String,
+    /// The link to the icon.
+    pub icon: String,
+    /// The icon's media type.
+    pub icon_type: &'static str,
+    /// The logo as `img` elements: none, one, or one each for light and dark.
+    pub logo: Vec<Html>,
+    /// Whether the logo stands for the title.
+    pub logo_only: bool,
+    /// The absolute address of what previews of links show.
+    pub image: Option<String>,
+    /// What the search needs.
+    pub search: Search,
+    /// Links in the header, as `a` elements.
+    pub header: Vec<Html>,
+    /// Links in the footer, as `a` elements.
+    pub footer: Vec<Html>,
+    /// The list of pages.
+    pub navigation: Vec<NavGroup>,
+    /// Whether the pages are one bot's.
+    pub for_bot: bool,
+    /// The bot's ID, where the project has it.
+    pub bot_id: Option<Html>,
+    /// What readers of the generic site can fill in.
+    pub variables: Vec<VariableInput>,
+}
+
+/// Where the search finds what it loads, and what it leads to.
+#[derive(Debug, Serialize)]
+pub struct Search {
+    /// The link to its script.
+    pub script: String,
+    /// The link to the library that looks words up.
+    pub library: String,
+    /// The link to the index.
+    pub index: String,
+    /// What links to pages begin with; usually nothing.
+    pub pages: String,
+    /// The file of the page that is open, where it is in the index.
+    pub here: Option<String>,
+}
+
+/// A run of pages in the sidebar.
+#[derive(Debug, Serialize)]
+pub struct NavGroup {
+    /// Its heading.
+    pub title: Option<Html>,
+    /// Its pages.
+    pub links: Vec<NavLink>,
+}
+
+/// A link of the sidebar.
+#[derive(Debug, Serialize)]
+pub struct NavLink {
+    /// What is shown.
+    pub title: Html,
+    /// What a page is about, where it says so; the page for missing addresses shows it.
+    pub description: Option<Html>,
+    /// Where it leads.
+    pub href: String,
+    /// Whether it is the page that is open.
+    pub current: bool,
+}
+
+/// A variable that the reader can set.
+#[derive(Debug, Serialize)]
+pub struct VariableInput {
+    /// What the holes call it.
+    pub name: String,
+    /// What people call it.
+    pub title: String,
+    /// More about it.
+    pub description: Option<String>,
+    /// What stands in its holes until it is set.
+    pub placeholder: String,
+    /// All that the script judges its values by, as JSON.
+    pub rules: String,
+    /// What its values must match as a whole.
+    pub pattern: Option<String>,
+    /// How many characters its values may have.
+    pub max_length: Option<usize>,
+    /// Whether its values are addresses.
+    pub is_url: bool,
+    /// A value, to show what one looks like.
+    pub example: Option<String>,
+}
+
+/// What the head of a page says of it.
+#[derive(Debug, Serialize)]
+pub struct Head {
+    /// The page's title, for `<title>`.
+    pub title: String,
+    /// Whether the site has the same title.
+    pub is_titled_as_site: bool,
+    /// The same as a heading.
+    pub heading: Html,
+    /// For search engines.
+    pub description: Option<String>,
+    /// The absolute address by which to know the page.
+    pub canonical: Option<String>,
+    /// The link to the same in Markdown, where the page has it.
+    pub twin: Option<String>,
+    /// Where in the twin the reader's own values go, on a page that is for no bot.
+    pub twin_holes: Option<String>,
+    /// Where its file can be edited.
+    pub edit: Option<String>,
+    /// Which type of schema.org it is, if any.
+    pub kind: Option<&'static str>,
+    /// Whether search engines shall leave it out.
+    pub noindex: bool,
+    /// Anchors that were renamed, and where what they led to is now.
+    pub moved: Vec<Moved>,
+}
+
+/// An old anchor.
+#[derive(Debug, Serialize)]
+pub struct Moved {
+    /// The anchor as it was.
+    pub id: String,
+    /// The link to where it is.
+    pub href: String,
+}
+
+/// `guide.html`: a page made from Markdown.
+#[derive(Debug, Serialize)]
+pub struct GuidePage {
+    /// The frame.
+    pub site: Site,
+    /// The head.
+    pub page: Head,
+    /// The sections, for the sidebar.
+    pub contents: Vec<NavLink>,
+    /// The text.
+    pub body: Html,
+}
+
+/// `404.html`: what hosts show for a missing address.
+#[derive(Debug, Serialize)]
+pub struct NotFoundPage {
+    /// The frame.
+    pub site: Site,
+    /// The head.
+    pub page: Head,
+    /// None; the frame's sidebar asks.
+    pub contents: Vec<NavLink>,
+}
+
+/// `redirect.html`: what stands where a page was.
+#[derive(Debug, Serialize)]
+pub struct RedirectPage {
+    /// The frame.
+    pub site: Site,
+    /// The head.
+    pub page: Head,
+    /// None; the frame's sidebar asks.
+    pub contents: Vec<NavLink>,
+    /// The link to where it is now.
+    pub href: String,
+}
+
+impl Site {
+    /// The frame of the page `current`, or of one that is in no list.
+    pub fn new(context: &Context<'_>, current: Option<&str>) -> Site {
+        let model = context.outline;
+        let site = &model.site;
+        let home = model.pages.first();
+        let home = home.map(|page| context.page_link(&page.name));
+        let bot_id = model.variables.find(BOT_ID);
+        let favicon = site.look.favicon.as_ref();
+        let logo = site.look.logo.as_ref();
+        Site {
+            title: site.title.clone(),
+            brand: Html::text(&site.title),
+            language: site.language.clone(),
+            rtl: is_rtl(&site.language),
+            banner: site.banner.as_ref().map(|banner| context.inline(banner)),
+            policy: POLICY,
+            home: home.unwrap_or_default(),
+            style: context.asset_link("style.css"),
+            script: context.asset_link("script.js"),
+            icon: match &site.look.favicon {
+                Some(file) => format!("{}{}", context.options.root, context.file_path(file)),
+                None => context.asset_link(ICON),
+            },
+            icon_type: picture::media_type(favicon.map_or(ICON, SiteFile::path))
+                .unwrap_or_default(),
+            logo: logo.map_or_else(Vec::new, |logo| pictures(context, logo)),
+            logo_only: logo.is_some_and(|logo| logo.replaces_title),
+            image: preview_image(context),
+            search: Search::new(context, current),
+            header: links(context, &site.header, current),
+            footer: links(context, &site.footer, current),
+            navigation: model
+                .navigation
+                .iter()
+                .map(|g| NavGroup::new(context, g, current))
+                .collect(),
+            for_bot: context.options.for_bot,
+            bot_id: bot_id.map(|id| {
+                let marker = Hole::new(id).marker();
+                Html::text(marker.encode_utf8(&mut [0; 4]))
+            }),
+            variables: model
+                .variables
+                .iter()
+                .map(|variable| VariableInput::new(context, variable))
+                .collect(),
+        }
+    }
+}
+
+/// Links of the header or the footer, but for those to what a bot doesn't have.
+fn links(context: &Context<'_>, links: &[model::Link], current: Option<&str>) -> Vec<Html> {
+    let shown = links.iter().filter_map(|link| {
+        let is_current = match Destination::parse(&link.url) {
+            Destination::Page(name, None) => current == Some(name),
+            _ => false,
+        };
+        let mut html = Html::new();
+        html.element("a")
+            .attribute("href", &context.link_url(&link.url)?)
+            .attribute_if("aria-current", is_current.then_some("page"))
+            .text(&link.title);
+        Some(html)
+    });
+    shown.collect()
+}
+
+/// How high the logo is in the header, in pixels; the style sheet says it too.
+const LOGO_HEIGHT: f64 = 28.0;
+
+/// The logo's pictures, with their place kept free while they load.
+fn pictures(context: &Context<'_>, logo: &Logo) -> Vec<Html> {
+    let picture = |picture: &Picture, class, loading| {
+        let path = context.file_path(&picture.file);
+        let width = (LOGO_HEIGHT * picture.proportion).round().max(1.0);
+        let mut html = Html::new();
+        html.element("img")
+            .attribute("class", class)
+            .attribute("src", &format!("{}{path}", context.options.root))
+            .attribute("alt", &logo.alt)
+            .attribute("width", &width.to_string())
+            .attribute("height", &LOGO_HEIGHT.to_string())
+            // The other palette's is not fetched until it is shown.
+            .attribute_if("loading", loading)
+            .open();
+        html
+    };
+    match &logo.dark {
+        None => vec![picture(&logo.light, "logo", None)],
+        Some(dark) => vec![
+            picture(&logo.light, "logo light", None),
+            picture(dark, "logo dark", Some("lazy")),
+        ],
+    }
+}
+
+/// Previews are made elsewhere, so they need the whole address.
+fn preview_image(context: &Context<'_>) -> Option<String> {
+    let image = context.outline.site.look.image.as_ref()?;
+    let url = context.options.site_url.as_ref()?;
+    Some(format!("{url}{}", context.file_path(image)))
+}
+
+impl Search {
+    fn new(context: &Context<'_>, current: Option<&str>) -> Search {
+        Search {
+            script: context.asset_link("search.js"),
+            library: context.asset_link("minisearch.js"),
+            index: format!("{}{}", context.options.root, context.index),
+            pages: context.pages_at.to_owned(),
+            here: current.map(|page| context.outline.file_name(page)),
+        }
+    }
+}
+
+impl NavGroup {
+    fn new(context: &Context<'_>, group: &model::Group, current: Option<&str>) -> NavGroup {
+        let links = group.pages.iter().map(|&index| {
+            let page = &context.outline.pages[index];
+            NavLink {
+                title: Html::text(&page.title),
+                description: page.description.as_deref().map(Html::text),
+                href: context.page_link(&page.name),
+                current: current == Some(page.name.as_str()),
+            }
+        });
+        NavGroup {
+            title: group.title.as_deref().map(Html::text),
+            links: links.collect(),
+        }
+    }
+}
+
+impl NavLink {
+    /// A link to a part of the page itself.
+    pub fn to_anchor(title: &str, anchor: &str) -> NavLink {
+        NavLink {
+            title: Html::text(title),
+            description: None,
+            href: fragment(anchor),
+            current: false,
+        }
+    }
+}
+
+impl VariableInput {
+    fn new(context: &Context<'_>, variable: &Variable) -> VariableInput {
+        let rules = variable.rules();
+        VariableInput {
+            name: variable.name.clone(),
+            title: wording::variable(context.messages, variable),
+            description: variable.description.clone(),
+            placeholder: variable.placeholder.clone(),
+            rules: serde_json::to_string(&rules).unwrap_or_default(),
+            pattern: rules.pattern.map(str::to_owned),
+            max_length: variable.max_length,
+            is_url: variable.is_url,
+            example: variable.example.clone(),
+        }
+    }
+}
+
+impl Head {
+    /// The head of a page of the model.
+    pub fn new(context: &Context<'_>, page: &Page) -> Head {
+        let description = page
+            .description
+            .as_ref()
+            .or(context.outline.site.description.as_ref());
+        Head {
+            title: page.title.clone(),
+            is_titled_as_site: page.title == context.outline.site.title,
+            heading: Html::text(&page.title),
+            description: description.cloned(),
+            canonical: context.canonical(&page.name),
+            twin: context.has_twins().then(|| context.twin_link(&page.name)),
+            twin_holes: None,
+            edit: context.edit_link(page),
+            kind: Some(match page.content {
+                Content::Api(_) => "APIReference",
+                Content::Guide(_) => "TechArticle",
+            }),
+            noindex: context.options.for_bot,
+            moved: moved(context, &page.name),
+        }
+    }
+
+    fn plain(context: &Context<'_>, title: &str, canonical: Option<String>) -> Head {
+        Head {
+            title: title.to_owned(),
+            is_titled_as_site: title == context.outline.site.title,
+            heading: Html::text(title),
+            description: None,
+            canonical,
+            twin: None,
+            twin_holes: None,
+            edit: None,
+            kind: None,
+            noindex: true,
+            moved: Vec::new(),
+        }
+    }
+}
+
+/// The renamed anchors of a page.
+fn moved(context: &Context<'_>, page: &str) -> Vec<Moved> {
+    let here = context
+        .outline
+        .redirects
+        .iter()
+        .filter(|redirect| redirect.from.page == page);
+    here.filter_map(|Redirect { from, to }| {
+        let id = from.anchor.clone()?;
+        let is_here = to.page == page;
+        let href = match &to.anchor {
+            Some(anchor) if is_here => fragment(anchor),
+            _ => context.target_link(to),
+        };
+        Some(Moved { id, href })
+    })
+    .collect()
+}
+
+impl GuidePage {
+    /// The view of a guide.
+    pub fn new(context: &Context<'_>, page: &Page, text: &Markdown) -> GuidePage {
+        let headings = markdown::outline(&text.0, "").headings;
+        let top = headings
+            .iter()
+            .map(|heading| heading.level)
+            .min()
+            .unwrap_or(1);
+        let contents = headings.iter().filter(|heading| heading.level == top);
+        GuidePage {
+            site: Site::new(context, Some(&page.name)),
+            page: Head::new(context, page),
+            contents: contents
+                .map(|h| NavLink::to_anchor(&h.title, &h.id))
+                .collect(),
+            body: context.markdown(text, 2, ""),
+        }
+    }
+}
+
+impl NotFoundPage {
+    /// The view of the page for missing addresses.
+    pub fn new(context: &Context<'_>) -> NotFoundPage {
+        NotFoundPage {
+            site: Site::new(context, None),
+            page: Head::plain(context, &context.messages.text("not-found"), None),
+            contents: Vec::new(),
+        }
+    }
+}
+
+impl RedirectPage {
+    /// The view of what stands at the old name of a page; `to` is where the page is now.
+    pub fn new(context: &Context<'_>, from: &str, to: &Target) -> RedirectPage {
+        let page = context.outline.page(&to.page);
+        let moved_away = context.messages.text("moved");
+        let mut head = Head::plain(
+            context,
+            page.map_or(&moved_away, |page| &page.title),
+            page.and_then(|page| context.canonical(&page.name)),
+        );
+        head.moved = moved(context, from);
+        RedirectPage {
+            site: Site::new(context, None),
+            page: head,
+            contents: Vec::new(),
+            href: context.target_link(to),
+        }
+    }
+}

@@ -1,0 +1,366 @@
+//! Events to HTML: one match, in which each arm is what an element looks like.
+
+use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, Tag, TagEnd};
+
+use super::document::{Document, Placed, inside, plain};
+use super::footnotes::Footnotes;
+use super::outline::{Heading, code, language};
+use super::url;
+use super::{LinkKind, Options, Resolved};
+use crate::rich::html::Html;
+
+const HEADING_ENDS: [&str; 6] = ["</h1>", "</h2>", "</h3>", "</h4>", "</h5>", "</h6>"];
+
+/// Writes some of a document's events.
+pub(super) fn write(document: &Document<'_>, events: &[Placed<'_>], options: &Options<'_>) -> Html {
+    let highest = document.headings.iter().map(|heading| heading.level).min();
+    let mut writer = Writer {
+        options,
+        html: Html::new(),
+        outer: Vec::new(),
+        headings: document.headings.iter(),
+        highest: highest.unwrap_or(1),
+        heading: None,
+        link: false,
+        table: Table::default(),
+        footnotes: Footnotes::number(events),
+    };
+    let mut rest = events;
+    while let [(event, _), after @ ..] = rest {
+        rest = writer.event(event, after);
+    }
+    let Writer {
+        mut html,
+        footnotes,
+        ..
+    } = writer;
+    footnotes.push_all(&mut html, options);
+    html
+}
+
+struct Writer<'d> {
+    options: &'d Options<'d>,
+    html: Html,
+    /// What was being written when a footnote's definition began, and the footnote's number.
+    outer: Vec<(Html, usize)>,
+    /// The headings to come.
+    headings: std::slice::Iter<'d, Heading>,
+    /// The level of the text's highest headings.
+    highest: u8,
+    /// The heading that is open, and its level in the page.
+    heading: Option<(&'d Heading, usize)>,
+    /// Whether a link is open: one to nowhere is not.
+    link: bool,
+    table: Table,
+    footnotes: Footnotes,
+}
+
+/// Where in a table we are.
+#[derive(Default)]
+struct Table {
+    alignments: Vec<Alignment>,
+    is_head: bool,
+    column: usize,
+    /// The end tag of the open cell.
+    end: &'static str,
+}
+
+impl<'d> Writer<'d> {
+    /// Writes one event and gives back those that are left.
+    fn event<'e, 'a>(&mut self, event: &Event<'_>, after: &'e [Placed<'a>]) -> &'e [Placed<'a>] {
+        match event {
+            Event::Start(tag) => return self.start(tag, after),
+            Event::End(tag) => self.end(*tag),
+            Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => {
+                self.html.push_visible(text);
+            }
+            Event::Code(text) => {
+                self.html.push_markup("<code>");
+                self.html.push_visible(text);
+                self.html.push_markup("</code>");
+            }
+            Event::SoftBreak => self.html.push_markup("\n"),
+            Event::HardBreak => self.html.push_markup("<br>\n"),
+            Event::Rule => self.html.push_markup("<hr>\n"),
+            Event::FootnoteReference(label) => {
+                let options = self.options;
+                self.footnotes
+                    .push_reference(&mut self.html, options, label);
+            }
+            Event::TaskListMarker(is_done) => self.task(*is_done),
+            // Not switched on in the parser.
+            Event::InlineMath(_) | Event::DisplayMath(_) => {}
+        }
+        after
+    }
+
+    /// Opens an element, or writes one whole and skips what is inside.
+    fn start<'e, 'a>(&mut self, tag: &Tag<'_>, after: &'e [Placed<'a>]) -> &'e [Placed<'a>] {
+        match tag {
+            Tag::Paragraph => self.html.push_markup("<p>"),
+            Tag::Heading { .. } => self.start_heading(),
+            Tag::BlockQuote(None) => self.html.push_markup("<blockquote>\n"),
+            Tag::BlockQuote(Some(kind)) => self.admonition(*kind),
+            Tag::CodeBlock(kind) => {
+                self.code(kind, inside(after));
+                return behind(after);
+            }
+            Tag::HtmlBlock => {
+                let text = plain(inside(after));
+                // Nothing is left of a comment.
+                if !text.is_empty() {
+                    self.html.push_markup("<p>");
+                    self.html.push_visible(&text);
+                    self.html.push_markup("</p>\n");
+                }
+                return behind(after);
+            }
+            Tag::List(None) => self.html.push_markup("<ul>\n"),
+            Tag::List(Some(1)) => self.html.push_markup("<ol>\n"),
+            Tag::List(Some(first)) => {
+                self.html
+                    .element("ol")
+                    .attribute("start", &first.to_string())
+                    .open();
+                self.html.push_markup("\n");
+            }
+            Tag::Item => self.html.push_markup("<li>"),
+            Tag::FootnoteDefinition(label) => {
+                let number = self.footnotes.number_of(label);
+                self.outer.push((std::mem::take(&mut self.html), number));
+            }
+            Tag::Table(alignments) => self.start_table(alignments, after),
+            Tag::TableHead => self.table.start_row(true),
+            Tag::TableRow => {
+                self.table.start_row(false);
+                self.html.push_markup("<tr>");
+            }
+            Tag::TableCell => self.start_cell(after),
+            Tag::Emphasis => self.html.push_markup("<em>"),
+            Tag::Strong => self.html.push_markup("<strong>"),
+            Tag::Strikethrough => self.html.push_markup("<del>"),
+            Tag::Link {
+                dest_url, title, ..
+            } => self.start_link(dest_url, title),
+            Tag::Image {
+                dest_url, title, ..
+            } => {
+                self.image(dest_url, title, &plain(inside(after)));
+                return behind(after);
+            }
+            // Not switched on in the parser.
+            _ => {}
+        }
+        after
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Paragraph => self.html.push_markup("</p>\n"),
+            TagEnd::Heading(_) => self.end_heading(),
+            TagEnd::BlockQuote(None) => self.html.push_markup("</blockquote>\n"),
+            TagEnd::BlockQuote(Some(_)) => self.html.push_markup("</aside>\n"),
+            TagEnd::List(false) => self.html.push_markup("</ul>\n"),
+            TagEnd::List(true) => self.html.push_markup("</ol>\n"),
+            TagEnd::Item => self.html.push_markup("</li>\n"),
+            TagEnd::FootnoteDefinition => {
+                let (outer, number) = self.outer.pop().unwrap_or_default();
+                let body = std::mem::replace(&mut self.html, outer);
+                self.footnotes.define(number, body);
+            }
+            TagEnd::Table => self.html.push_markup("</tbody></table></div>\n"),
+            TagEnd::TableHead => self.html.push_markup("</tr></thead><tbody>\n"),
+            TagEnd::TableRow => self.html.push_markup("</tr>\n"),
+            TagEnd::TableCell => self.html.push_markup(self.table.end),
+            TagEnd::Emphasis => self.html.push_markup("</em>"),
+            TagEnd::Strong => self.html.push_markup("</strong>"),
+            TagEnd::Strikethrough => self.html.push_markup("</del>"),
+            TagEnd::Link if std::mem::take(&mut self.link) => self.html.push_markup("</a>"),
+            _ => {}
+        }
+    }
+
+    /// Begins an admonition: a note to assistive technology, not the landmark that `aside` would be.
+    fn admonition(&mut self, kind: BlockQuoteKind) {
+        let kind = match kind {
+            BlockQuoteKind::Note => "note",
+            BlockQuoteKind::Tip => "tip",
+            BlockQuoteKind::Important => "important",
+            BlockQuoteKind::Warning => "warning",
+            BlockQuoteKind::Caution => "caution",
+        };
+        self.html
+            .element("aside")
+            .attribute("class", kind)
+            .attribute("role", "note")
+            .open();
+        let title = self.options.messages.text(kind);
+        self.html
+            .element("p")
+            .attribute("class", "title")
+            .text(&title);
+        self.html.push_markup("\n");
+    }
+
+    fn task(&mut self, is_done: bool) {
+        let id = if is_done { "task-done" } else { "task-open" };
+        self.html
+            .element("input")
+            .attribute("type", "checkbox")
+            .flag_if("disabled", true)
+            .flag_if("checked", is_done)
+            .attribute("aria-label", &self.options.messages.text(id))
+            .open();
+        self.html.push_markup(" ");
+    }
+
+    fn start_heading(&mut self) {
+        let Some(heading) = self.headings.next() else {
+            return;
+        };
+        let below = heading.level - self.highest;
+        let level = usize::from(self.options.top_level + below).clamp(1, 6);
+        let name = ["h1", "h2", "h3", "h4", "h5", "h6"][level - 1];
+        self.html.element(name).attribute("id", &heading.id).open();
+        self.heading = Some((heading, level));
+    }
+
+    /// Ends a heading with a link to itself, which the style sheet gives its sign.
+    fn end_heading(&mut self) {
+        let Some((heading, level)) = self.heading.take() else {
+            return;
+        };
+        let title = [("title", heading.title.as_str().into())];
+        let label = self.options.messages.text_with("link-to", title);
+        self.html
+            .element("a")
+            .attribute("class", "anchor")
+            .attribute("href", &format!("#{}", heading.id))
+            .attribute("aria-label", &label)
+            .text("");
+        self.html.push_markup(HEADING_ENDS[level - 1]);
+        self.html.push_markup("\n");
+    }
+
+    fn code(&mut self, kind: &CodeBlockKind<'_>, lines: &[Placed<'_>]) {
+        let name = match kind {
+            CodeBlockKind::Fenced(info) => language(info),
+            CodeBlockKind::Indented => "",
+        };
+        let highlighted = self.options.highlighter.highlight(&code(lines), name);
+        self.html
+            .element("div")
+            .attribute("class", "code")
+            .attribute("data-language", highlighted.language.title)
+            .open();
+        self.html.push_markup("<pre tabindex=0><code>");
+        self.html.push(&highlighted.code.to_html());
+        self.html.push_markup("</code></pre></div>\n");
+    }
+
+    /// Begins a table in a box that scrolls, and so must be reachable by keyboard and have a name.
+    ///
+    /// The box is a group, not a region: a landmark for each table would be one too many.
+    fn start_table(&mut self, alignments: &[Alignment], after: &[Placed<'_>]) {
+        let head = after
+            .split_first()
+            .map_or(String::new(), |(_, cells)| plain(inside(cells)));
+        let head = [("head", head.as_str().into())];
+        let label = self.options.messages.text_with("table", head);
+        self.table.alignments = alignments.to_vec();
+        self.html
+            .element("div")
+            .attribute("class", "scroll")
+            .attribute("role", "group")
+            .attribute("tabindex", "0")
+            .attribute("aria-label", &label)
+            .open();
+        self.html.push_markup("<table><thead><tr>");
+    }
+
+    fn start_cell(&mut self, after: &[Placed<'_>]) {
+        // A header cell without words would be a header of nothing.
+        let is_header = self.table.is_head && !inside(after).is_empty();
+        let (name, end) = if is_header {
+            ("th", "</th>")
+        } else {
+            ("td", "</td>")
+        };
+        let alignment = self.table.alignments.get(self.table.column);
+        let class = match alignment.unwrap_or(&Alignment::None) {
+            Alignment::None => None,
+            Alignment::Left => Some("left"),
+            Alignment::Center => Some("center"),
+            Alignment::Right => Some("right"),
+        };
+        self.html
+            .element(name)
+            .attribute_if("scope", is_header.then_some("col"))
+            .attribute_if("class", class)
+            .open();
+        self.table.end = end;
+        self.table.column += 1;
+    }
+
+    fn start_link(&mut self, destination: &str, title: &str) {
+        let Some(target) = self.target(LinkKind::Link, destination) else {
+            return;
+        };
+        self.html
+            .element("a")
+            .attribute("href", &target.url)
+            .attribute_if("title", (!title.is_empty()).then_some(title))
+            .open();
+        self.link = true;
+    }
+
+    fn image(&mut self, destination: &str, title: &str, alternative: &str) {
+        let Some(Target { url, size }) = self.target(LinkKind::Image, destination) else {
+            self.html.push_visible(alternative);
+            return;
+        };
+        let (width, height) = size.map(|(w, h)| (w.to_string(), h.to_string())).unzip();
+        self.html
+            .element("img")
+            .attribute("src", &url)
+            .attribute("alt", alternative)
+            .attribute_if("title", (!title.is_empty()).then_some(title))
+            .attribute_if("width", width.as_deref())
+            .attribute_if("height", height.as_deref())
+            .attribute("loading", "lazy")
+            .open();
+    }
+
+    /// Where a destination leads, if it leads somewhere and may.
+    fn target(&self, kind: LinkKind, destination: &str) -> Option<Target> {
+        let is_url = self.options.is_url;
+        if !url::is_safe(destination, is_url) {
+            return None;
+        }
+        let (url, size) = match (self.options.resolve)(kind, destination) {
+            Resolved::AsWritten => (url::write(destination, is_url), None),
+            Resolved::Url(url) => (url, None),
+            Resolved::Image { url, width, height } => (url, Some((width, height))),
+            Resolved::Nowhere => return None,
+        };
+        Some(Target { url, size })
+    }
+}
+
+/// Where a link or an image goes, and an image's size.
+struct Target {
+    url: String,
+    size: Option<(u32, u32)>,
+}
+
+impl Table {
+    fn start_row(&mut self, is_head: bool) {
+        self.is_head = is_head;
+        self.column = 0;
+    }
+}
+
+/// The events behind the end of the element whose start stands before `after`.
+fn behind<'e, 'a>(after: &'e [Placed<'a>]) -> &'e [Placed<'a>] {
+    after.get(inside(after).len() + 1..).unwrap_or_default()
+}

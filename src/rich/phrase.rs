@@ -1,0 +1,91 @@
+//! A few words, some of which are code.
+//!
+//! What stands around the code, elements or backticks, is for whoever reads the phrase.
+
+use serde_json::Value;
+
+use crate::rich::code;
+
+/// A few words about a value, some of which are code.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Phrase(Vec<Part>);
+
+/// A part of a phrase.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Text with the spaces around it.
+    Words(String),
+    /// Code.
+    Code(String),
+}
+
+impl Phrase {
+    /// A phrase of words alone.
+    pub fn words(words: &str) -> Phrase {
+        let mut phrase = Phrase::default();
+        phrase.push_words(words);
+        phrase
+    }
+
+    /// A phrase of code alone.
+    pub fn code(code: &str) -> Phrase {
+        Phrase(vec![Part::Code(code.to_owned())])
+    }
+
+    /// A value as JSON.
+    pub fn value(value: &Value) -> Phrase {
+        Phrase::code(code::json_line(value).to_text())
+    }
+
+    /// Values as JSON, with a space between two.
+    pub fn values(values: &[Value]) -> Phrase {
+        let mut phrase = Phrase::default();
+        for value in values {
+            if !phrase.0.is_empty() {
+                phrase.push_words(" ");
+            }
+            phrase.push(Phrase::value(value));
+        }
+        phrase
+    }
+
+    /// Adds words.
+    pub fn push_words(&mut self, words: &str) {
+        match self.0.last_mut() {
+            _ if words.is_empty() => {}
+            Some(Part::Words(last)) => last.push_str(words),
+            _ => self.0.push(Part::Words(words.to_owned())),
+        }
+    }
+
+    /// Adds the parts of another phrase.
+    pub fn push(&mut self, other: Phrase) {
+        for part in other.0 {
+            match part {
+                Part::Words(words) => self.push_words(&words),
+                code @ Part::Code(_) => self.0.push(code),
+            }
+        }
+    }
+
+    /// The parts in order.
+    pub fn parts(&self) -> &[Part] {
+        &self.0
+    }
+
+    /// The words, and the code as it stands between them.
+    pub fn into_text(self) -> String {
+        let text = self.0.into_iter().map(|part| match part {
+            Part::Words(text) | Part::Code(text) => text,
+        });
+        text.collect()
+    }
+
+    /// Whether it begins and ends with code, which holds its own direction.
+    pub(crate) fn is_code(&self) -> bool {
+        matches!(
+            self.0.as_slice(),
+            [Part::Code(_), .., Part::Code(_)] | [Part::Code(_)]
+        )
+    }
+}
