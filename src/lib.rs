@@ -25,37 +25,37 @@
 //!                               bytes ---> output::write, or serve
 //! ```
 //!
-//! Disk is touched at the two ends, by [`load`] and [`output`], and nowhere between; new files of a
-//! project are put there by [`scaffold`]. [`watch`] says when to begin again, and [`serve`] shows a
-//! site in a browser instead of writing it.
-//! [`site`] is the whole pipeline in memory, and the first function to read.
+//! Only the two ends touch the disk: [`load`](input::load) reads a project, and [`output`] writes
+//! the site. [`scaffold`](cli::scaffold) writes new projects, [`watch`](live::watch) detects changes,
+//! and [`serve`](live::serve) answers a browser instead of writing files.
+//! [`site`](pages::site) is the whole pipeline in memory, and the first module to read.
 //!
-//! The modules below stand in reading order, in groups: a module uses its own group and those
-//! above it, never one below, and no two modules use each other. A test holds them to it.
+//! The folders below are in reading order: a folder uses itself and those above it, never one below.
+//! Inside a folder, no two modules use each other. A test enforces both.
 
-// What differs from bot to bot.
+// Text with gaps that differ from bot to bot.
 pub mod hole;
 
-// The project's files, and what is reported about them.
+// The project's files as texts and trees with places, and the report of what is wrong in them.
 pub mod input;
 
-// Rich text and pictures.
+// Markdown, code, markup and pictures, and the HTML that they become.
 pub mod rich;
 
-// What the files mean.
+// The checked description of an API: no places, no unresolved reference.
 pub mod model;
 
-// From the files to what they mean, with all that is wrong in them.
+// From the project's files to the model, with every fault in one report.
 pub mod check;
 
-// Pages, and the site that they make.
+// Pages: views of the model, through templates, as documents with holes.
 pub mod pages;
 
 // The output directory.
 pub mod output;
 
-// The site in a browser, the API that it documents, and changes one after the other.
+// A site that runs: watch mode, the preview, the mock and the trial of samples.
 pub mod live;
 
-// The program.
+// The program `botdocs`.
 pub mod cli;

@@ -1,4 +1,4 @@
-//! The project's files as they are written: texts with their places, trees, and what is reported about them.
+//! The project's files: texts with places, the trees that they parse to, and the report of faults.
 
 pub mod diagnostic;
 pub mod embedded;

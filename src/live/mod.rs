@@ -1,4 +1,4 @@
-//! A site that is watched, shown and tried: changes of files, the preview, the mock, the trial of samples.
+//! A site that runs: watch mode, the preview, the mock and the trial of samples.
 
 pub mod listen;
 pub mod mock;

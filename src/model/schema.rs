@@ -29,7 +29,7 @@ pub struct NamedSchema {
 /// What a value may be, in the words of JSON Schema.
 #[derive(Clone, Debug, Default)]
 pub struct Schema {
-    /// A schema of [`Api::schemas`] that this one is; what stands beside it here is shown first.
+    /// A schema of [`Api::schemas`](super::Api::schemas) that this one is; what stands beside it here is shown first.
     pub reference: Option<usize>,
     /// A name for people, such as that of a `oneOf` alternative.
     pub title: Option<String>,

@@ -1,4 +1,6 @@
-//! Pages: the model in views, through templates, as documents with holes. [`site`] is the whole of it in memory.
+//! Pages: views of the model, through templates, as documents with holes.
+//!
+//! [`site`] is the whole pipeline in memory.
 
 pub mod asset;
 pub mod hosting;

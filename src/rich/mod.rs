@@ -1,4 +1,4 @@
-//! Rich text and pictures: Markdown, code, markup, messages, and what they become in a page.
+//! Markdown, code, markup and pictures, and the HTML that they become.
 
 pub mod accent;
 pub mod code;
