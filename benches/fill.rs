@@ -17,7 +17,7 @@ use botdocs::hole::variable::BOT_ID;
 use botdocs::hole::{Gzip, Values};
 use botdocs::input::diagnostic::Report;
 use botdocs::input::load::{self, Folders, ListChoice};
-use botdocs::pages::render::{Options, Page};
+use botdocs::pages::render::{HoledPage, ViewOptions};
 use botdocs::pages::site;
 use flate2::Compression;
 use flate2::read::GzEncoder;
@@ -29,9 +29,9 @@ fn main() {
     let mut report = Report::default();
     let folders = Folders::of_project(Path::new(env!("CARGO_MANIFEST_DIR")));
     let inputs = load::load(&folders, &ListChoice::OfSite, &mut report);
-    let options = Options {
+    let options = ViewOptions {
         for_bot: true,
-        ..Options::default()
+        ..ViewOptions::default()
     };
     let project = site::project(&inputs, &mut report).unwrap();
     let site = project.site(&options, &inputs, &mut report).unwrap();
@@ -63,7 +63,7 @@ fn main() {
 
 /// The size of a filled page, the median times of filling it and of copying the result, and the
 /// same of gzip's form.
-fn measure(page: &Page, gzip: &Gzip<'_>, values: &Values) -> String {
+fn measure(page: &HoledPage, gzip: &Gzip<'_>, values: &Values) -> String {
     let mut filled = Vec::new();
     page.body.holed().fill_into(values, &mut filled);
     let mut whole = Vec::new();

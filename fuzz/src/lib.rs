@@ -1,13 +1,13 @@
 //! What the fuzz targets share: projects in memory.
 
 use botdocs::check::check;
-use botdocs::input::diagnostic::{HumanStyle, Report};
 use botdocs::hole::is_reserved;
-use botdocs::input::load::{self, Inputs, PageFile, SiteFile};
-use botdocs::pages::render::Options;
 use botdocs::hole::roster::Roster;
+use botdocs::input::diagnostic::{HumanStyle, Report};
+use botdocs::input::load::{self, Inputs, PageFile, SettingsFile};
+use botdocs::output::layout::{BotPages, Forms, tree};
+use botdocs::pages::render::ViewOptions;
 use botdocs::pages::site;
-use botdocs::output::layout::{Bots, Forms, tree};
 
 pub mod structured;
 
@@ -33,7 +33,7 @@ pub fn project(text: &str, report: &mut Report) -> Inputs {
     let site = files.next().unwrap_or(SITE);
     let site = site.as_bytes();
     let site = load::decode("spec/site.yaml", site, &mut inputs.sources, report);
-    inputs.site = site.map(|site| SiteFile::parse(site, &inputs.sources));
+    inputs.site = site.map(|site| SettingsFile::parse(site, &inputs.sources));
     if let Some(guide) = files.next() {
         add_page("guide", true, guide, &mut inputs, report);
     }
@@ -78,13 +78,19 @@ pub fn render(text: &str) -> bool {
     };
     let mut again = Report::default();
     let project = site::project(&inputs, &mut again).expect("it was right the first time");
-    let options = Options::default();
+    let options = ViewOptions::default();
     let site = project.site(&options, &inputs, &mut again);
     let site = site.expect("the built-in theme renders what is right");
     assert!(!again.has_errors());
     let values = model.variables.placeholders();
     let (roster, pages) = (&Roster::empty(), &[]);
-    let tree = tree(&site, &model, &values, Bots { roster, pages }, Forms::Plain);
+    let tree = tree(
+        &site,
+        &model,
+        &values,
+        BotPages { roster, pages },
+        Forms::Plain,
+    );
     let tree = tree.expect("no two pages have one path");
     let mut buffer = Vec::new();
     for (path, content) in tree.iter() {

@@ -4,15 +4,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use botdocs::check::bot::{self, Format, List};
+use botdocs::check::bot::{self, List, ListFormat};
 use botdocs::check::check;
-use botdocs::input::diagnostic::Report;
+use botdocs::hole::roster::{Bot, Roster};
+use botdocs::hole::spool::Spool;
 use botdocs::hole::{VariableId, is_reserved};
+use botdocs::input::diagnostic::Report;
 use botdocs::input::load::Inputs;
 use botdocs::model::Model;
 use botdocs::output::TreePath;
-use botdocs::hole::roster::{Bot, Roster};
-use botdocs::hole::spool::Spool;
 use botdocs_fuzz::{print, project};
 use libfuzzer_sys::arbitrary::{Result, Unstructured};
 use libfuzzer_sys::fuzz_target;
@@ -31,7 +31,7 @@ thread_local! {
 
 fuzz_target!(|data: &[u8]| {
     MODEL.with(|model| {
-        for format in [Format::Yaml, Format::Csv, Format::JsonLines] {
+        for format in [ListFormat::Yaml, ListFormat::Csv, ListFormat::JsonLines] {
             if let Some(bots) = read(data, format, model) {
                 judge(&bots, model);
             }
@@ -42,7 +42,7 @@ fuzz_target!(|data: &[u8]| {
     });
 });
 
-fn read(data: &[u8], format: Format, model: &Model) -> Option<Roster> {
+fn read(data: &[u8], format: ListFormat, model: &Model) -> Option<Roster> {
     let (mut report, mut inputs) = (Report::default(), Inputs::default());
     let list = List {
         path: "bots".to_owned(),
@@ -200,9 +200,9 @@ impl Written {
             record.endpoints = record.endpoints.take().filter(|names| !names.is_empty());
         }
         for (text, format, records) in [
-            (self.csv(), Format::Csv, &in_csv),
-            (lines, Format::JsonLines, &self.records),
-            (yaml, Format::Yaml, &self.records),
+            (self.csv(), ListFormat::Csv, &in_csv),
+            (lines, ListFormat::JsonLines, &self.records),
+            (yaml, ListFormat::Yaml, &self.records),
         ] {
             let found = read(text.as_bytes(), format, model);
             let found = found.map(|roster| found_in(&roster, model));

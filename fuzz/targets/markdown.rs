@@ -5,9 +5,11 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::LazyLock;
 
-use botdocs::rich::highlight::Highlighter;
 use botdocs::hole::is_reserved;
-use botdocs::rich::markdown::{LinkKind, Options, Resolved, inline_to_html, outline, to_html, to_text};
+use botdocs::rich::highlight::Highlighter;
+use botdocs::rich::markdown::{
+    LinkKind, MarkdownOptions, ResolvedLink, inline_to_html, outline, to_html, to_text,
+};
 use botdocs::rich::messages::Messages;
 use html5ever::tendril::TendrilSink as _;
 use libfuzzer_sys::fuzz_target;
@@ -74,7 +76,7 @@ fuzz_target!(|text: &str| {
     to_text(&text);
     let messages = MESSAGES.with(Rc::clone);
     HIGHLIGHTER.with(|highlighter| {
-        let options = Options {
+        let options = MarkdownOptions {
             highlighter,
             messages: &messages,
             top_level: 2,
@@ -91,10 +93,10 @@ fuzz_target!(|text: &str| {
     });
 });
 
-fn resolve(_: LinkKind, destination: &str) -> Resolved {
+fn resolve(_: LinkKind, destination: &str) -> ResolvedLink {
     match destination.len() % 3 {
-        0 => Resolved::Nowhere,
-        _ => Resolved::AsWritten,
+        0 => ResolvedLink::Nowhere,
+        _ => ResolvedLink::AsWritten,
     }
 }
 

@@ -7,7 +7,7 @@ use roxmltree::Node;
 use crate::input::diagnostic::{Diagnostic, Severity};
 use crate::input::explain::Code;
 use crate::rich::markup::is_script;
-use crate::rich::picture::{Unread, drawing};
+use crate::rich::picture::{UnreadDrawing, drawing};
 
 use super::published::Published;
 use super::reader::Reader;
@@ -41,26 +41,26 @@ impl Reader<'_> {
 }
 
 /// Why a drawing can't be looked through.
-fn words(why: &Unread) -> String {
+fn words(why: &UnreadDrawing) -> String {
     match why {
-        Unread::NotUtf8 => "it is not in UTF-8".to_owned(),
-        Unread::NotXml(error) => format!("it is not well-formed XML: {error}"),
-        Unread::Declares => "its DTD declares entities or attributes".to_owned(),
-        Unread::TooMuch => "it has too many namespaces or attributes".to_owned(),
+        UnreadDrawing::NotUtf8 => "it is not in UTF-8".to_owned(),
+        UnreadDrawing::NotXml(error) => format!("it is not well-formed XML: {error}"),
+        UnreadDrawing::Declares => "its DTD declares entities or attributes".to_owned(),
+        UnreadDrawing::TooMuch => "it has too many namespaces or attributes".to_owned(),
     }
 }
 
 /// What makes it one that can be.
-fn way_out(why: &Unread) -> &'static str {
+fn way_out(why: &UnreadDrawing) -> &'static str {
     match why {
-        Unread::NotUtf8 => "save it as UTF-8, and name no other encoding in its first line",
-        Unread::NotXml(_) => {
+        UnreadDrawing::NotUtf8 => "save it as UTF-8, and name no other encoding in its first line",
+        UnreadDrawing::NotXml(_) => {
             "mend it, or export it again: browsers run what stands before the fault"
         }
-        Unread::Declares => {
+        UnreadDrawing::Declares => {
             "export it as plain SVG, or write out what they stand for and remove the DTD"
         }
-        Unread::TooMuch => "export it as plain SVG",
+        UnreadDrawing::TooMuch => "export it as plain SVG",
     }
 }
 
@@ -72,7 +72,7 @@ pub(super) enum Script {
     /// Where it stands, as a person finds it in the file.
     Found(String),
     /// The drawing could not be read.
-    Unknown(Unread),
+    Unknown(UnreadDrawing),
 }
 
 /// The first script of an SVG image.

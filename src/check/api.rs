@@ -6,7 +6,7 @@ use crate::hole::{Encoding, Hole};
 use crate::input::diagnostic::Diagnostic;
 use crate::input::explain::Code;
 use crate::input::source::Span;
-use crate::input::yaml::{Entry, Node, Value};
+use crate::input::yaml::{MapEntry, Node, Value};
 use crate::model::{
     Api, Auth, AuthScheme, Endpoint, EventData, Location, Method, NamedSchema, Parameter, Section,
     Server,
@@ -14,7 +14,7 @@ use crate::model::{
 
 use super::reader::{Map, Reader};
 use super::reference::SchemaNames;
-use super::schema::Place;
+use super::schema::SchemaRole;
 
 pub(super) const PAGE_KEYS: &[&str] = &[
     "title",
@@ -297,7 +297,7 @@ impl Reader<'_> {
 
     fn endpoint(
         &mut self,
-        entry: &Entry,
+        entry: &MapEntry,
         names: &SchemaNames<'_>,
         inherited: &Inherited,
     ) -> Option<Endpoint> {
@@ -401,7 +401,7 @@ impl Reader<'_> {
         }
         let mut parameters = Vec::new();
         for (location, node) in self.by_location(node, "`parameters`") {
-            for mut field in self.fields(node, Place::Parameter(location), names) {
+            for mut field in self.fields(node, SchemaRole::Parameter(location), names) {
                 if location == Location::Path {
                     field.required = true;
                 }

@@ -11,7 +11,7 @@ use crate::model::{Body, Example, Location, MediaKind, MediaType, Response, Stat
 
 use super::reader::{Map, Reader};
 use super::reference::SchemaNames;
-use super::schema::Place;
+use super::schema::SchemaRole;
 
 pub(super) const BODY_KEYS: &[&str] = &[
     "content_type",
@@ -91,7 +91,7 @@ impl Reader<'_> {
                 self.report.push(diagnostic);
                 None
             }
-            (Some(schema), None) => self.schema(schema, Place::Alone, names),
+            (Some(schema), None) => self.schema(schema, SchemaRole::Alone, names),
             (None, Some(_)) => {
                 let mut schema = crate::model::Schema {
                     types: vec![crate::model::Type::Object],
@@ -225,7 +225,7 @@ impl Reader<'_> {
             };
             let headers = map
                 .get("headers")
-                .map(|node| self.fields(node, Place::Parameter(Location::Header), names))
+                .map(|node| self.fields(node, SchemaRole::Parameter(Location::Header), names))
                 .unwrap_or_default();
             responses.push(Response {
                 status,

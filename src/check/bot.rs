@@ -27,7 +27,7 @@ use crate::input::load;
 use crate::input::meant::{list, nearest};
 use crate::input::secret;
 use crate::input::source::{Sources, Span};
-use crate::input::yaml::{self, Entry, Node, Value};
+use crate::input::yaml::{self, MapEntry, Node, Value};
 use crate::model::{Content, KEY_HELP, Model};
 
 use limit::{LONGEST_TREE, MOST_EXCERPTS};
@@ -44,7 +44,7 @@ const MOST_KEPT: usize = 1000;
 
 /// How a list of bots is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
+pub enum ListFormat {
     /// A list of maps.
     Yaml,
     /// RFC 4180, the first line names the variables.
@@ -53,26 +53,26 @@ pub enum Format {
     JsonLines,
 }
 
-impl Format {
+impl ListFormat {
     /// The format that a file's name tells, if it tells one.
-    pub fn of_name(name: &str) -> Option<Format> {
+    pub fn of_name(name: &str) -> Option<ListFormat> {
         match name.rsplit_once('.')?.1.to_ascii_lowercase().as_str() {
-            "yaml" | "yml" => Some(Format::Yaml),
-            "csv" => Some(Format::Csv),
-            "jsonl" | "ndjson" => Some(Format::JsonLines),
+            "yaml" | "yml" => Some(ListFormat::Yaml),
+            "csv" => Some(ListFormat::Csv),
+            "jsonl" | "ndjson" => Some(ListFormat::JsonLines),
             _ => None,
         }
     }
 
     /// The format of a list without a name, by how it begins.
-    pub fn guess(text: &str) -> Format {
+    pub fn guess(text: &str) -> ListFormat {
         let text = text.trim_start();
         if text.starts_with('{') {
-            Format::JsonLines
+            ListFormat::JsonLines
         } else if text.starts_with(['-', '#', '[']) {
-            Format::Yaml
+            ListFormat::Yaml
         } else {
-            Format::Csv
+            ListFormat::Csv
         }
     }
 }
@@ -84,7 +84,7 @@ pub struct List<R> {
     /// Its text.
     pub text: R,
     /// How it is written; if that is not known, how it begins tells.
-    pub format: Option<Format>,
+    pub format: Option<ListFormat>,
     /// Columns or keys that are passed over, beside those that the project passes over.
     pub ignored: Vec<String>,
     /// Whether bots that have faults are skipped, of which warnings are reported.
@@ -113,7 +113,7 @@ pub fn parse(
         set.map(|(_, value)| value.clone())
     });
     let ignored = list.ignored.iter().chain(&model.site.ignored_columns);
-    let mut reader = Reader {
+    let mut reader = ListReader {
         path: &list.path,
         model,
         ignored: ignored.map(String::as_str).collect(),
@@ -153,7 +153,7 @@ struct Written<'a> {
     span: Span,
 }
 
-struct Reader<'a> {
+struct ListReader<'a> {
     path: &'a str,
     model: &'a Model,
     /// The variables' names, in the project's order.
@@ -176,17 +176,17 @@ struct Reader<'a> {
     failed: Option<anyhow::Error>,
 }
 
-impl Reader<'_> {
-    fn read(&mut self, text: impl Read, format: Option<Format>) -> io::Result<()> {
+impl ListReader<'_> {
+    fn read(&mut self, text: impl Read, format: Option<ListFormat>) -> io::Result<()> {
         let mut text = Folded::new(text)?;
         let format = match format {
             Some(format) => format,
-            None => Format::guess(&String::from_utf8_lossy(text.beginning()?)),
+            None => ListFormat::guess(&String::from_utf8_lossy(text.beginning()?)),
         };
         match format {
-            Format::Yaml => self.read_yaml(text),
-            Format::Csv => self.read_csv(text),
-            Format::JsonLines => self.read_json_lines(text),
+            ListFormat::Yaml => self.read_yaml(text),
+            ListFormat::Csv => self.read_csv(text),
+            ListFormat::JsonLines => self.read_json_lines(text),
         }
     }
 
@@ -241,7 +241,7 @@ impl Reader<'_> {
         match &node.value {
             Value::Sequence(items) => items
                 .iter()
-                .for_each(|item| self.read_node(item, Format::Yaml, Report::default())),
+                .for_each(|item| self.read_node(item, ListFormat::Yaml, Report::default())),
             _ => self.error(
                 Code::WrongType,
                 node.span,
@@ -265,7 +265,7 @@ impl Reader<'_> {
     }
 
     /// Judges a record, of which `syntax` was found before.
-    fn read_node(&mut self, node: &Node, format: Format, syntax: Report) {
+    fn read_node(&mut self, node: &Node, format: ListFormat, syntax: Report) {
         let id = match node.value.get(BOT_ID).map(|node| &node.value) {
             // Of two IDs nobody knows which is meant.
             _ if syntax.has_errors() => None,
@@ -300,12 +300,12 @@ impl Reader<'_> {
         self.roster.skip(id.filter(is_id));
     }
 
-    fn judge_node(&mut self, node: &Node, format: Format) {
+    fn judge_node(&mut self, node: &Node, format: ListFormat) {
         let Value::Mapping(entries) = &node.value else {
             let message = format!("{} where a bot must stand", kind(&node.value, format));
             let help = match format {
-                Format::JsonLines => "a bot is an object: {\"bot_id\": …}",
-                Format::Yaml | Format::Csv => "a bot is a map: {bot_id: …}",
+                ListFormat::JsonLines => "a bot is an object: {\"bot_id\": …}",
+                ListFormat::Yaml | ListFormat::Csv => "a bot is a map: {bot_id: …}",
             };
             self.error(Code::WrongType, node.span, message, help);
             return;
@@ -351,7 +351,7 @@ impl Reader<'_> {
         }
         let has_id = |key: &str| key == BOT_ID;
         let is_told =
-            |entry: &Entry| has_id(&entry.key) && !matches!(entry.value.value, Value::Null);
+            |entry: &MapEntry| has_id(&entry.key) && !matches!(entry.value.value, Value::Null);
         let is_told = entries.iter().any(is_told);
         if is_told && !values.iter().any(|value| has_id(value.name)) {
             // What stands for its ID is no text, which has been reported.
@@ -360,7 +360,7 @@ impl Reader<'_> {
         self.add(&values, endpoints, node.span);
     }
 
-    fn not_text(&mut self, node: &Node, format: Format) {
+    fn not_text(&mut self, node: &Node, format: ListFormat) {
         let help = match &node.value {
             Value::Number(number) => format!("put it in quotes: \"{number}\""),
             Value::Bool(value) => format!("put it in quotes: \"{value}\""),
@@ -559,10 +559,10 @@ fn is_integer(number: &str) -> bool {
 }
 
 /// What a value is called in the words of the list's format.
-fn kind(value: &Value, format: Format) -> &'static str {
+fn kind(value: &Value, format: ListFormat) -> &'static str {
     match (format, value) {
-        (Format::JsonLines, Value::Mapping(_)) => "an object",
-        (Format::JsonLines, Value::Sequence(_)) => "an array",
+        (ListFormat::JsonLines, Value::Mapping(_)) => "an object",
+        (ListFormat::JsonLines, Value::Sequence(_)) => "an array",
         (_, value) => value.kind(),
     }
 }

@@ -7,7 +7,7 @@ use crate::check::proof::{Finding, Mark, Pointer, listed, prove};
 use crate::input::diagnostic::{Diagnostic, Severity};
 use crate::input::explain::Code;
 use crate::input::source::Span;
-use crate::input::yaml::{Entry, Node, Value};
+use crate::input::yaml::{MapEntry, Node, Value};
 use crate::model::{Api, Proven, Waived};
 use crate::rich::sse;
 
@@ -23,7 +23,7 @@ impl Reader<'_> {
             .iter()
             .any(|finding| finding.severity == Severity::Error);
         let mut proven = proof.proven;
-        let tree = Tree::new(map.node());
+        let tree = PageTree::new(map.node());
         let waiving = Waiving::new(waivers);
         let mut not_shown: BTreeMap<Pointer, Vec<Finding>> = BTreeMap::new();
         for finding in proof.findings {
@@ -60,7 +60,7 @@ impl Reader<'_> {
     }
 
     /// What is not shown of one endpoint, or of the page's schemas, at one go.
-    fn not_shown(&self, findings: &[Finding], tree: &Tree<'_>) -> Diagnostic {
+    fn not_shown(&self, findings: &[Finding], tree: &PageTree<'_>) -> Diagnostic {
         let places = findings
             .iter()
             .map(|one| (self.place_of(tree, &one.at, one.mark), listed(&one.missing)));
@@ -85,7 +85,7 @@ impl Reader<'_> {
         ))
     }
 
-    fn diagnostic(&self, finding: &Finding, tree: &Tree<'_>) -> Diagnostic {
+    fn diagnostic(&self, finding: &Finding, tree: &PageTree<'_>) -> Diagnostic {
         let span = self.place_of(tree, &finding.at, finding.mark);
         let span = match &finding.within {
             Some(part) => self.part_of(tree, &finding.at, part).unwrap_or(span),
@@ -126,7 +126,7 @@ impl Reader<'_> {
     }
 
     /// Where a part of a text is written.
-    fn part_of(&self, tree: &Tree<'_>, at: &Pointer, part: &str) -> Option<Span> {
+    fn part_of(&self, tree: &PageTree<'_>, at: &Pointer, part: &str) -> Option<Span> {
         let steps: Vec<String> = at.steps().collect();
         let node = tree.follow(tree.root, &steps).node;
         let Value::String(text) = &node.value else {
@@ -137,7 +137,7 @@ impl Reader<'_> {
     }
 
     /// Where the value is written that a pointer leads to; as near as there is something written.
-    fn place_of(&self, tree: &Tree<'_>, at: &Pointer, mark: Mark) -> Span {
+    fn place_of(&self, tree: &PageTree<'_>, at: &Pointer, mark: Mark) -> Span {
         let steps: Vec<String> = at.steps().collect();
         let found = tree.follow(tree.root, &steps);
         if let (Value::String(text), Some(index)) = (&found.node.value, found.rest)
@@ -164,7 +164,7 @@ fn part_of_page(at: &Pointer) -> Pointer {
 }
 
 /// The value that a pointer leads to, or the last one on the way to it.
-struct Found<'n> {
+struct PointedValue<'n> {
     node: &'n Node,
     is_whole: bool,
     /// The item of a list that is written as one text.
@@ -173,18 +173,18 @@ struct Found<'n> {
 
 /// A page's tree, in which the keys of long maps are found without a look at all of them: a page can
 /// have thousands of findings in a map of thousands of endpoints.
-struct Tree<'n> {
+struct PageTree<'n> {
     root: &'n Node,
     /// The long maps that were looked into, by the place of their entries.
-    maps: RefCell<HashMap<*const Entry, HashMap<&'n str, &'n Node>>>,
+    maps: RefCell<HashMap<*const MapEntry, HashMap<&'n str, &'n Node>>>,
 }
 
 /// A map of more entries is long.
 const SHORT: usize = 16;
 
-impl<'n> Tree<'n> {
-    fn new(root: &'n Node) -> Tree<'n> {
-        Tree {
+impl<'n> PageTree<'n> {
+    fn new(root: &'n Node) -> PageTree<'n> {
+        PageTree {
             root,
             maps: RefCell::default(),
         }
@@ -207,9 +207,9 @@ impl<'n> Tree<'n> {
     }
 
     /// Follows a pointer in its long form through what may be written in a short one.
-    fn follow(&self, node: &'n Node, steps: &[String]) -> Found<'n> {
+    fn follow(&self, node: &'n Node, steps: &[String]) -> PointedValue<'n> {
         let Some((step, rest)) = steps.split_first() else {
-            return Found {
+            return PointedValue {
                 node,
                 is_whole: true,
                 rest: None,
@@ -240,7 +240,7 @@ impl<'n> Tree<'n> {
         {
             return self.follow(named, steps);
         }
-        Found {
+        PointedValue {
             node,
             is_whole: false,
             rest: step.parse().ok(),

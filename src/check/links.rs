@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::hole::is_reserved;
-use crate::hole::variable::Resolved;
+use crate::hole::variable::ResolvedText;
 use crate::input::diagnostic::Diagnostic;
 use crate::input::explain::Code;
 use crate::input::source::Span;
@@ -11,7 +11,7 @@ use crate::input::yaml::reserved_character;
 use crate::input::yaml::{Node, Value};
 use crate::model::Markdown;
 use crate::rich::highlight;
-use crate::rich::markdown::{self, Outline};
+use crate::rich::markdown::{self, TextOutline};
 
 use super::locator::Locator;
 use super::reader::Reader;
@@ -116,7 +116,7 @@ impl Reader<'_> {
     }
 
     /// Reports labels that are defined nowhere or twice, and what is too deep.
-    fn structure(&mut self, outline: &Outline, resolved: &Resolved, locator: &Locator<'_>) {
+    fn structure(&mut self, outline: &TextOutline, resolved: &ResolvedText, locator: &Locator<'_>) {
         if let Some(range) = &outline.too_deep {
             let span = locator.place(resolved.written(range.clone()));
             let message = "quotes, lists, emphasis or links more than 64 deep in each other";

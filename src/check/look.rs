@@ -2,10 +2,10 @@
 
 use crate::input::diagnostic::Diagnostic;
 use crate::input::explain::Code;
-use crate::input::load::{File, Inputs};
+use crate::input::load::{Inputs, StaticFile};
 use crate::input::meant::nearest;
 use crate::input::yaml::{Node, Value};
-use crate::model::{Logo, Look, Picture, SiteFile};
+use crate::model::{Branding, Logo, Picture, SiteFile};
 use crate::rich::accent::{Accent, Colour, LowContrast, Palettes, STYLE_SHEET, Scheme};
 use crate::rich::picture;
 
@@ -25,10 +25,10 @@ const PREVIEWS: &[&str] = &["png", "jpg", "jpeg", "webp", "gif"];
 
 impl Reader<'_> {
     /// The look of every page, beside what the theme gives.
-    pub(super) fn look(&mut self, map: &Map<'_>, title: &str, inputs: &Inputs) -> Look {
+    pub(super) fn look(&mut self, map: &Map<'_>, title: &str, inputs: &Inputs) -> Branding {
         let favicon = map.get("favicon");
         let image = map.get("image");
-        Look {
+        Branding {
             accent: map.get("accent").and_then(|node| self.accent(node, inputs)),
             logo: map
                 .get("logo")
@@ -149,7 +149,7 @@ impl Reader<'_> {
         what: &str,
         endings: &[&str],
         inputs: &'i Inputs,
-    ) -> Option<(SiteFile, &'i File)> {
+    ) -> Option<(SiteFile, &'i StaticFile)> {
         let written = self.word(node)?;
         let path = written.strip_prefix("./").unwrap_or(written);
         if !endings.contains(&picture::ending(path).as_str()) {
@@ -158,7 +158,7 @@ impl Reader<'_> {
             self.error(Code::InvalidValue, node.span, message, help);
             return None;
         }
-        let of = |files: &'_ [File]| files.iter().position(|file| file.path == path);
+        let of = |files: &'_ [StaticFile]| files.iter().position(|file| file.path == path);
         if let Some(index) = of(&inputs.files) {
             return Some((SiteFile::Spec(path.to_owned()), &inputs.files[index]));
         }

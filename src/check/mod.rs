@@ -62,7 +62,7 @@ const WRITTEN: [&str; 2] = ["404", "index"];
 
 /// What came of each page's file, for the next time.
 #[derive(Debug, Default)]
-pub struct Memory {
+pub struct CheckCache {
     /// What all of them were read with.
     variables: Variables,
     pages: BTreeMap<FileId, Arc<Checked>>,
@@ -72,12 +72,12 @@ pub struct Memory {
 
 /// Makes the model, or reports why there is none; warnings go to the report too.
 pub fn check(inputs: &Inputs, report: &mut Report) -> Option<Model> {
-    check_again(inputs, &mut Memory::default(), report)
+    check_again(inputs, &mut CheckCache::default(), report)
 }
 
 /// Like [`check`], but of pages whose files are as they were the last time, what was found then
 /// is taken.
-pub fn check_again(inputs: &Inputs, memory: &mut Memory, report: &mut Report) -> Option<Model> {
+pub fn check_again(inputs: &Inputs, memory: &mut CheckCache, report: &mut Report) -> Option<Model> {
     let mut found = Report::default();
     let site = inputs.site.as_ref();
     found.extend(site.map(|site| site.syntax.clone()).unwrap_or_default());
@@ -93,7 +93,7 @@ pub fn check_again(inputs: &Inputs, memory: &mut Memory, report: &mut Report) ->
 fn check_all(
     node: &Node,
     inputs: &Inputs,
-    memory: &mut Memory,
+    memory: &mut CheckCache,
     report: &mut Report,
 ) -> Option<Model> {
     let variables = variable::variables(node, inputs, report);
@@ -147,7 +147,7 @@ fn check_all(
     Some(model)
 }
 
-impl Memory {
+impl CheckCache {
     /// What is in each page's file, read again where it may not be what it was.
     fn pages(&mut self, inputs: &Inputs, variables: &Variables) -> Vec<Arc<Checked>> {
         if self.variables != *variables {

@@ -5,13 +5,13 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::check::proof::{Kind, NameSet, Names, Slip, is_call, is_name};
-use crate::hole::variable::{Resolved, Variables};
+use crate::check::proof::{NameKind, NameSet, Names, Slip, is_call, is_name};
+use crate::hole::variable::{ResolvedText, Variables};
 use crate::input::diagnostic::Diagnostic;
 use crate::input::explain::Code;
 use crate::input::source::Span;
 use crate::model::{Content, Model, WaivedName};
-use crate::rich::markdown::Outline;
+use crate::rich::markdown::TextOutline;
 
 use super::locator::Locator;
 use super::page::Checked;
@@ -25,7 +25,7 @@ const ENDINGS: [&str; 3] = [".md", ".yaml", ".html"];
 #[derive(Debug)]
 pub(super) struct NameUse {
     name: String,
-    kind: Option<Kind>,
+    kind: Option<NameKind>,
     span: Span,
 }
 
@@ -47,17 +47,17 @@ impl Reader<'_> {
     /// Notes code that a text calls a page, or that is the name of a page's file.
     pub(super) fn note_page_name(
         &mut self,
-        text: &Resolved,
+        text: &ResolvedText,
         range: Range<usize>,
         locator: &Locator<'_>,
     ) {
         let (code, inner) = inside(&text.text, &range);
-        let kind = Kind::called(&text.text, &range);
+        let kind = NameKind::called(&text.text, &range);
         let is_file = page_name(code) != code;
-        if (kind == Some(Kind::Page) || is_file) && is_name(page_name(code)) {
+        if (kind == Some(NameKind::Page) || is_file) && is_name(page_name(code)) {
             self.names.push(NameUse {
                 name: code.to_owned(),
-                kind: Some(Kind::Page),
+                kind: Some(NameKind::Page),
                 span: locator.place(text.written(inner)),
             });
         }
@@ -65,16 +65,16 @@ impl Reader<'_> {
 
     /// Notes code of a guide that could name something of an API. What the guide's own code blocks
     /// hold is the guide's.
-    pub(super) fn note_names(&mut self, outline: &Outline, text: &str, locator: &Locator<'_>) {
+    pub(super) fn note_names(&mut self, outline: &TextOutline, text: &str, locator: &Locator<'_>) {
         let fences = outline.fences.iter().map(|fence| fence.code.as_str());
         let own: HashSet<&str> = fences
             .flat_map(|code| code.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'))
             .collect();
         for range in &outline.codes {
             let (name, inner) = inside(text, range);
-            let kind = Kind::called(text, range);
+            let kind = NameKind::called(text, range);
             let is_own = name.split('.').any(|part| own.contains(part));
-            if kind != Some(Kind::Page) && !is_own && page_name(name) == name {
+            if kind != Some(NameKind::Page) && !is_own && page_name(name) == name {
                 self.names.push(NameUse {
                     name: name.to_owned(),
                     kind,
@@ -106,7 +106,7 @@ impl Reader<'_> {
             .collect();
         let uses = || checked.iter().flat_map(|page| &page.names);
         // Without a name to judge there is no need to know them all.
-        let known = uses().next().map(|_| Known::of(model, variables));
+        let known = uses().next().map(|_| KnownNames::of(model, variables));
         for one in uses() {
             let Some(slip) = known.as_ref().and_then(|known| known.slip(one)) else {
                 continue;
@@ -153,7 +153,7 @@ impl Reader<'_> {
 }
 
 /// What the names of prose are held to.
-struct Known<'a> {
+struct KnownNames<'a> {
     names: Names<'a>,
     pages: NameSet<'a>,
     /// New names of pages by the old ones.
@@ -161,8 +161,8 @@ struct Known<'a> {
     files: HashSet<&'a str>,
 }
 
-impl<'a> Known<'a> {
-    fn of(model: &'a Model, variables: &'a Variables) -> Known<'a> {
+impl<'a> KnownNames<'a> {
+    fn of(model: &'a Model, variables: &'a Variables) -> KnownNames<'a> {
         let mut names = Names::of(variables);
         for page in &model.pages {
             if let Content::Api(api) = &page.content {
@@ -171,7 +171,7 @@ impl<'a> Known<'a> {
         }
         let redirects = model.redirects.iter();
         let renamed = redirects.filter(|redirect| redirect.from.anchor.is_none());
-        Known {
+        KnownNames {
             names,
             pages: model.pages.iter().map(|page| page.name.as_str()).collect(),
             renamed: renamed
@@ -183,7 +183,7 @@ impl<'a> Known<'a> {
 
     fn slip(&self, one: &NameUse) -> Option<Slip<'a>> {
         match one.kind {
-            Some(Kind::Page) => self.slip_of_page(&one.name),
+            Some(NameKind::Page) => self.slip_of_page(&one.name),
             kind if is_name(&one.name) || is_call(&one.name) || one.name.contains('.') => {
                 self.names.slip_elsewhere(&one.name, kind)
             }

@@ -46,7 +46,7 @@ pub use finding::{Finding, Mark, Pointer};
 pub use judge::Role;
 pub use limits::Validators;
 pub use lower::lower;
-pub use names::{Kind, Names, Slip, is_call, is_name};
+pub use names::{NameKind, Names, Slip, is_call, is_name};
 pub use near::NameSet;
 pub use rule::Rule;
 pub use value::key;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::input::load::{File, Inputs};
+use crate::input::load::{Inputs, StaticFile};
 use crate::input::secret;
 use crate::rich::picture;
 
@@ -14,7 +14,7 @@ use super::active::{self, Script};
 #[derive(Clone, Debug)]
 pub(super) struct Published {
     /// The file.
-    pub(super) file: File,
+    pub(super) file: StaticFile,
     /// What looks like a key in it.
     pub(super) keys: Vec<Key>,
     /// Whether a drawing has a script.
@@ -27,12 +27,12 @@ pub(super) struct Key {
     /// It.
     pub(super) value: String,
     /// Where it stands.
-    pub(super) place: Place,
+    pub(super) place: FilePlace,
 }
 
 /// Where in a file something stands.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Place {
+pub(super) enum FilePlace {
     /// In this line, from 1.
     Line(usize),
     /// In the file's name.
@@ -41,13 +41,13 @@ pub(super) enum Place {
     Packed,
 }
 
-impl Place {
+impl FilePlace {
     /// It, as a report names it.
     pub(super) fn named(self) -> String {
         match self {
-            Place::Line(line) => format!("in line {line}"),
-            Place::Name => "in the file's name".to_owned(),
-            Place::Packed => "in a compressed text of the picture".to_owned(),
+            FilePlace::Line(line) => format!("in line {line}"),
+            FilePlace::Name => "in the file's name".to_owned(),
+            FilePlace::Packed => "in a compressed text of the picture".to_owned(),
         }
     }
 }
@@ -65,20 +65,20 @@ fn as_text(bytes: &[u8]) -> Cow<'_, str> {
 }
 
 /// What looks like a key in a file, in its name, and in what it holds packed.
-fn keys_in(file: &File) -> Vec<Key> {
+fn keys_in(file: &StaticFile) -> Vec<Key> {
     let text = as_text(&file.bytes);
     let (mut line, mut from) = (1, 0);
     let keys = secret::find(&text).into_iter().map(|range| {
         line += text[from..range.start].matches('\n').count();
         from = range.start;
         Key {
-            place: Place::Line(line),
+            place: FilePlace::Line(line),
             value: text[range].to_owned(),
         }
     });
     let texts = [
-        (Place::Name, file.path.clone()),
-        (Place::Packed, picture::packed_texts(&file.bytes)),
+        (FilePlace::Name, file.path.clone()),
+        (FilePlace::Packed, picture::packed_texts(&file.bytes)),
     ];
     let others = texts.iter().flat_map(|(place, text)| {
         let found = secret::find(text).into_iter();
@@ -91,7 +91,7 @@ fn keys_in(file: &File) -> Vec<Key> {
 }
 
 impl Published {
-    fn new(file: &File) -> Published {
+    fn new(file: &StaticFile) -> Published {
         let is_drawing = picture::ending(&file.path) == "svg";
         Published {
             keys: keys_in(file),
@@ -112,7 +112,7 @@ pub(super) fn published(
     known: &mut BTreeMap<String, Arc<Published>>,
 ) -> Vec<Arc<Published>> {
     let mut before = std::mem::take(known);
-    let is_shown = |file: &&File| shown.binary_search(&file.path).is_ok();
+    let is_shown = |file: &&StaticFile| shown.binary_search(&file.path).is_ok();
     let files = inputs.files.iter().filter(is_shown);
     let files = inputs.statics.iter().chain(files).map(|file| {
         let same = before.remove(&file.shown);

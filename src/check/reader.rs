@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use serde_json::Value as Json;
 
 use crate::hole::Hole;
-use crate::hole::variable::{Resolved, Variable, Variables};
+use crate::hole::variable::{ResolvedText, Variable, Variables};
 use crate::input::diagnostic::{Diagnostic, Report};
 use crate::input::explain::Code;
 use crate::input::meant::nearest;
 use crate::input::source::{Sources, Span};
-use crate::input::yaml::{Entry, Node, Value};
+use crate::input::yaml::{MapEntry, Node, Value};
 
 use super::links::LinkUse;
 use super::locator::Locator;
@@ -208,7 +208,7 @@ impl<'a> Reader<'a> {
     /// Reports an unknown key; gives the one that it was probably meant to be.
     fn unknown_key(
         &mut self,
-        entry: &Entry,
+        entry: &MapEntry,
         what: &str,
         known: &[&'static str],
     ) -> Option<&'static str> {
@@ -233,7 +233,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The entries of a map whose keys are names of the author's.
-    pub(super) fn entries<'n>(&mut self, node: &'n Node) -> Option<&'n [Entry]> {
+    pub(super) fn entries<'n>(&mut self, node: &'n Node) -> Option<&'n [MapEntry]> {
         match &node.value {
             Value::Mapping(entries) => Some(entries),
             _ => {
@@ -405,7 +405,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Replaces the variables of a node's text by markers, and reports faults inside braces.
-    pub(super) fn resolve(&mut self, node: &Node, text: &str) -> Resolved {
+    pub(super) fn resolve(&mut self, node: &Node, text: &str) -> ResolvedText {
         let mut faults = Vec::new();
         let resolved = self.variables.resolve(text, &mut faults);
         let locator = self.locator(node, if faults.is_empty() { "" } else { text });

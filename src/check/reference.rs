@@ -6,15 +6,15 @@ use crate::input::diagnostic::Diagnostic;
 use crate::input::explain::Code;
 use crate::input::meant::list;
 use crate::input::source::Span;
-use crate::input::yaml::{Entry, Node, Value};
+use crate::input::yaml::{MapEntry, Node, Value};
 use crate::model::{Additional, NamedSchema, Schema};
 
 use super::reader::Reader;
-use super::schema::Place;
+use super::schema::SchemaRole;
 
 /// The names of a page's `schemas`, which references lead to.
 pub(super) struct SchemaNames<'n> {
-    entries: &'n [Entry],
+    entries: &'n [MapEntry],
     /// Their places among these.
     places: HashMap<&'n str, usize>,
 }
@@ -45,7 +45,7 @@ impl Reader<'_> {
         for entry in names.entries {
             // A schema that is broken keeps its place, so that references count right.
             let schema = self
-                .schema(&entry.value, Place::Alone, names)
+                .schema(&entry.value, SchemaRole::Alone, names)
                 .unwrap_or_default();
             schemas.push(NamedSchema {
                 name: entry.key.clone(),

@@ -6,7 +6,7 @@ use crate::check::proof::key;
 use crate::input::diagnostic::Diagnostic;
 use crate::input::explain::Code;
 use crate::input::source::Span;
-use crate::input::yaml::{Entry, Node, Value};
+use crate::input::yaml::{MapEntry, Node, Value};
 use crate::model::{Additional, Deprecated, Field, Limit, LimitKeyword, Location, Schema, Type};
 
 use super::reader::{Map, Reader};
@@ -67,7 +67,7 @@ const LIMITS: &[LimitKeyword] = &[
 
 /// Where a schema stands, which decides the keys that it may have.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum SchemaRole {
     /// By itself: `required` and `example` mean nothing.
     Alone,
     /// In `fields`: it may be `required`.
@@ -81,14 +81,14 @@ impl Reader<'_> {
     pub(super) fn schema(
         &mut self,
         node: &Node,
-        place: Place,
+        place: SchemaRole,
         names: &SchemaNames<'_>,
     ) -> Option<Schema> {
         let mut known = SCHEMA_KEYS.to_vec();
-        if place != Place::Alone {
+        if place != SchemaRole::Alone {
             known.push("required");
         }
-        if let Place::Parameter(_) = place {
+        if let SchemaRole::Parameter(_) = place {
             known.push("example");
         }
         let map = self.map(node, "a schema", &known)?;
@@ -117,7 +117,7 @@ impl Reader<'_> {
         };
         self.parts_of_objects(&map, &mut schema, names);
         if let Some(items) = map.get("items") {
-            schema.items = self.schema(items, Place::Alone, names).map(Box::new);
+            schema.items = self.schema(items, SchemaRole::Alone, names).map(Box::new);
         }
         self.alternatives(&map, &mut schema, names);
         self.types_that_fit(&map, &mut schema);
@@ -131,7 +131,7 @@ impl Reader<'_> {
         names: &SchemaNames<'_>,
     ) {
         if let Some(fields) = map.get("fields") {
-            schema.fields = self.fields(fields, Place::Field, names);
+            schema.fields = self.fields(fields, SchemaRole::Field, names);
         }
         schema.additional = match map.get("additionalProperties") {
             None => Additional::Unsaid,
@@ -144,7 +144,7 @@ impl Reader<'_> {
                 ..
             }) => Additional::Forbidden,
             Some(node) => self
-                .schema(node, Place::Alone, names)
+                .schema(node, SchemaRole::Alone, names)
                 .map_or(Additional::Unsaid, |schema| {
                     Additional::Like(Box::new(schema))
                 }),
@@ -168,7 +168,7 @@ impl Reader<'_> {
             }
             schema.one_of = items
                 .iter()
-                .filter_map(|item| self.schema(item, Place::Alone, names))
+                .filter_map(|item| self.schema(item, SchemaRole::Alone, names))
                 .collect();
         }
         if let Some(node) = map.get("discriminator") {
@@ -228,18 +228,18 @@ impl Reader<'_> {
     pub(super) fn fields(
         &mut self,
         node: &Node,
-        place: Place,
+        place: SchemaRole,
         names: &SchemaNames<'_>,
     ) -> Vec<Field> {
         let mut fields = Vec::new();
         for entry in self.entries(node).unwrap_or_default() {
             self.field_name(entry, place);
             let example = match place {
-                Place::Parameter(location) => {
+                SchemaRole::Parameter(location) => {
                     let example = entry.value.value.get("example");
                     example.map(|node| self.parameter_example(node, location))
                 }
-                Place::Alone | Place::Field => None,
+                SchemaRole::Alone | SchemaRole::Field => None,
             };
             if let Some(schema) = self.schema(&entry.value, place, names) {
                 let required = entry
@@ -258,7 +258,7 @@ impl Reader<'_> {
         fields
     }
 
-    fn field_name(&mut self, entry: &Entry, place: Place) {
+    fn field_name(&mut self, entry: &MapEntry, place: SchemaRole) {
         let odd = entry.key.is_empty()
             || entry
                 .key
@@ -275,7 +275,7 @@ impl Reader<'_> {
                 },
                 help,
             );
-        } else if let Place::Parameter(Location::Header | Location::Cookie) = place {
+        } else if let SchemaRole::Parameter(Location::Header | Location::Cookie) = place {
             self.header_name(&entry.key, entry.key_span);
         }
     }

@@ -16,7 +16,7 @@ use super::reader::Reader;
 
 /// What the author says is no secret.
 #[derive(Clone, Debug)]
-pub(super) enum Waived {
+pub(super) enum WaivedKeys {
     /// A value.
     Text(String),
     /// All values of a variable, by its name.
@@ -27,7 +27,7 @@ pub(super) enum Waived {
 #[derive(Clone, Debug)]
 pub(super) struct Waiver {
     /// What it is.
-    pub(super) waived: Waived,
+    pub(super) waived: WaivedKeys,
     /// Where it is waived.
     pub(super) span: Span,
 }
@@ -48,8 +48,8 @@ impl Reader<'_> {
         let (mut texts, mut variables) = (Vec::new(), Vec::new());
         for waiver in waivers {
             match waiver.waived {
-                Waived::Text(text) => texts.push((text, waiver.span)),
-                Waived::Variable(name) => variables.push(name),
+                WaivedKeys::Text(text) => texts.push((text, waiver.span)),
+                WaivedKeys::Variable(name) => variables.push(name),
             }
         }
         let public = Public::new(texts.iter().map(|(text, _)| text.as_str()), variables);

@@ -3,13 +3,13 @@
 use std::ops::Range;
 
 use crate::hole::Hole;
-use crate::hole::variable::Resolved;
+use crate::hole::variable::ResolvedText;
 use crate::input::diagnostic::Diagnostic;
 use crate::input::explain::Code;
 use crate::input::meant::{list, nearest};
 use crate::input::source::Span;
 use crate::input::yaml::{Node, Value};
-use crate::model::{Event, EventData, Match, StreamFormat, StreamItem, told};
+use crate::model::{Event, EventData, Match, StreamFormat, StreamItem, matching_events};
 use crate::rich::sse::{self, Received};
 
 use super::locator::Locator;
@@ -18,7 +18,7 @@ use super::reader::{Map, Reader};
 /// A stream example that is written as a client gets it.
 struct Recording<'n> {
     node: &'n Node,
-    resolved: Resolved,
+    resolved: ResolvedText,
     locator: Locator<'n>,
 }
 
@@ -151,7 +151,7 @@ impl Reader<'_> {
     ) -> Option<(usize, serde_json::Value)> {
         let json: Option<serde_json::Value> = serde_json::from_str(came.data).ok();
         let text = serde_json::Value::from(came.data);
-        let taken = told(events, came.name, |matching| match matching {
+        let taken = matching_events(events, came.name, |matching| match matching {
             Match::Whole(_) => matching.holds(&text),
             Match::Pointers(_) => json.as_ref().is_some_and(|json| matching.holds(json)),
         });
@@ -222,10 +222,10 @@ impl Reader<'_> {
         self.report.push(diagnostic.help(help));
     }
 
-    fn stream_fault(&mut self, place: Span, fault: &sse::Fault) {
+    fn stream_fault(&mut self, place: Span, fault: &sse::StreamLoss) {
         const FIELDS: [&str; 4] = ["event", "data", "id", "retry"];
         let (message, help) = match fault {
-            sse::Fault::UnknownField(name) => {
+            sse::StreamLoss::UnknownField(name) => {
                 let line = name.trim_start().starts_with(['{', '[', '<']);
                 let meant = nearest(name.trim(), FIELDS);
                 let help = match meant {
@@ -246,19 +246,19 @@ impl Reader<'_> {
                     .collect();
                 (format!("`{shown}` is no field of an event stream"), help)
             }
-            sse::Fault::NoData => (
+            sse::StreamLoss::NoData => (
                 "an event without a `data` line, which no client dispatches".to_owned(),
                 "add `data:`, with nothing behind it if there is nothing to say".to_owned(),
             ),
-            sse::Fault::Unfinished => (
+            sse::StreamLoss::Unfinished => (
                 "an event that no blank line ends, which no client dispatches".to_owned(),
                 "end it with a blank line, in YAML by `|+` instead of `|`".to_owned(),
             ),
-            sse::Fault::BadRetry => (
+            sse::StreamLoss::BadRetry => (
                 "a `retry` that is no whole number of milliseconds".to_owned(),
                 "write its digits alone".to_owned(),
             ),
-            sse::Fault::BadId => (
+            sse::StreamLoss::BadId => (
                 "an `id` that holds NUL, which clients pass over".to_owned(),
                 "write it without".to_owned(),
             ),

@@ -11,7 +11,7 @@ use crate::input::load::{self, Inputs};
 use crate::input::meant::list;
 use crate::input::source::Span;
 use crate::input::yaml::{Node, Value};
-use crate::model::{Group, Link, Page, Public, SampleChoice, Site, Twins};
+use crate::model::{Group, Link, Page, Public, SampleChoice, SiteSettings, Twins};
 use crate::rich::messages;
 
 use super::page::Checked;
@@ -67,7 +67,7 @@ pub fn output_folder(inputs: &Inputs, report: &mut Report) -> Option<String> {
 
 impl Reader<'_> {
     /// What holds for every page.
-    pub(super) fn site(&mut self, map: &Map<'_>, inputs: &Inputs) -> Option<Site> {
+    pub(super) fn site(&mut self, map: &Map<'_>, inputs: &Inputs) -> Option<SiteSettings> {
         let language = map
             .get("language")
             .and_then(|node| self.language(node, inputs));
@@ -85,7 +85,7 @@ impl Reader<'_> {
             .get("twins")
             .and_then(|node| self.choice(node, "choice of twins", TWINS));
         let look = self.look(map, title.as_deref().unwrap_or_default(), inputs);
-        Some(Site {
+        Some(SiteSettings {
             title: title?,
             description,
             language: language.unwrap_or_else(|| "en".to_owned()),

@@ -2,7 +2,7 @@
 
 use crate::input::diagnostic::Diagnostic;
 use crate::input::explain::Code;
-use crate::input::yaml::{Entry, Node, Value};
+use crate::input::yaml::{MapEntry, Node, Value};
 use crate::model::{
     Body, Event, EventData, Join, Match, MediaKind, Occurs, Parameter, Schema, Stream,
     StreamExample, StreamFormat,
@@ -198,7 +198,7 @@ impl Reader<'_> {
 
     fn event(
         &mut self,
-        entry: &Entry,
+        entry: &MapEntry,
         format: StreamFormat,
         names: &SchemaNames<'_>,
     ) -> Option<Event> {
@@ -244,7 +244,7 @@ impl Reader<'_> {
         })
     }
 
-    fn event_label(&mut self, entry: &Entry) {
+    fn event_label(&mut self, entry: &MapEntry) {
         let fits = |b: u8| b.is_ascii_alphanumeric() || b"_.-".contains(&b);
         if entry.key.is_empty() || !entry.key.bytes().all(fits) {
             let help = "a label is letters, digits, `_`, `.` and `-`; the name on the wire goes to `event:`";
@@ -345,7 +345,7 @@ impl Reader<'_> {
     }
 
     /// Reports events that a client could not tell apart.
-    fn events_told_apart(&mut self, entries: &[Entry], events: &[Event], format: StreamFormat) {
+    fn events_told_apart(&mut self, entries: &[MapEntry], events: &[Event], format: StreamFormat) {
         let entry_of = |label: &str| entries.iter().find(|entry| entry.key == label);
         for (index, event) in events.iter().enumerate() {
             let Some(entry) = entry_of(&event.label) else {

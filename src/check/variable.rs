@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use crate::hole::pattern::{Fault, Pattern};
+use crate::hole::pattern::{Pattern, PatternError};
 use crate::hole::variable::{BOT_ID, Variable, Variables};
 use crate::hole::{Hole, MAX_VARIABLES, VariableId};
 use crate::input::diagnostic::{Diagnostic, Report};
 use crate::input::explain::Code;
 use crate::input::load::Inputs;
-use crate::input::yaml::{Entry, Node, Value};
+use crate::input::yaml::{MapEntry, Node, Value};
 use crate::model::sample::{Payload, merged, names_files, texts};
 use crate::model::{Api, Body, Content, Endpoint, Location, Parameter, Schema};
 
@@ -212,7 +212,7 @@ fn in_files(api: &Api, endpoint: &Endpoint) -> BTreeSet<VariableId> {
 }
 
 impl Reader<'_> {
-    fn variable(&mut self, entry: &Entry) -> Option<Variable> {
+    fn variable(&mut self, entry: &MapEntry) -> Option<Variable> {
         let name = &entry.key;
         let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
         if !name.starts_with(|c: char| c.is_ascii_lowercase()) || !name.bytes().all(fits) {
@@ -298,12 +298,12 @@ impl Reader<'_> {
         let source = self.word(node)?;
         match Pattern::parse(source) {
             Ok(pattern) => Some(pattern),
-            Err(Fault::NotShared(reason)) => {
+            Err(PatternError::NotShared(reason)) => {
                 let message = "not a pattern that Rust and JavaScript read alike";
                 self.error(Code::InvalidPattern, node.span, message, reason);
                 None
             }
-            Err(Fault::TooLarge) => {
+            Err(PatternError::TooLarge) => {
                 let message =
                     "a pattern of more than 5,000 states, with its repetitions written out";
                 let help =

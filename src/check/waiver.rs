@@ -10,7 +10,7 @@ use crate::input::source::Span;
 use crate::input::yaml::{Node, Value};
 
 use super::reader::{Map, Reader};
-use super::secret::{Waived, Waiver};
+use super::secret::{WaivedKeys, Waiver};
 
 /// Findings of the proof that can be waived.
 const PROVEN: [Code; 13] = [
@@ -150,7 +150,7 @@ impl Reader<'_> {
         if code == Code::LiveSecret
             && let Some(name) = named_variable(node)
         {
-            let waived = Waived::Variable(name.to_owned());
+            let waived = WaivedKeys::Variable(name.to_owned());
             match self.variables.find(name) {
                 Some(_) => waivers.values.push(Waiver {
                     waived,
@@ -167,7 +167,7 @@ impl Reader<'_> {
         let written = self.word(node)?.to_owned();
         match (code, scope) {
             (Code::LiveSecret, _) => waivers.values.push(Waiver {
-                waived: Waived::Text(written),
+                waived: WaivedKeys::Text(written),
                 span: node.span,
             }),
             (Code::UnknownName, Scope::Site) => waivers.names.push(NameWaiver {

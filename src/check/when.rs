@@ -4,7 +4,7 @@ use crate::hole::variable::BOT_ID;
 use crate::input::diagnostic::Diagnostic;
 use crate::input::explain::Code;
 use crate::input::meant::nearest;
-use crate::input::yaml::{Entry, Node, Value};
+use crate::input::yaml::{MapEntry, Node, Value};
 use crate::model::Condition;
 
 use super::reader::Reader;
@@ -32,7 +32,7 @@ impl Reader<'_> {
             .collect()
     }
 
-    fn condition(&mut self, entry: &Entry) -> Option<Condition> {
+    fn condition(&mut self, entry: &MapEntry) -> Option<Condition> {
         let name = entry.key.as_str();
         if name == BOT_ID {
             let help = "name the endpoints of a single bot in the list of bots";

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::hole::Hole;
 use crate::hole::variable::is_dots;
 use crate::input::explain::Code;
-use crate::input::yaml::{Entry, Node, Value};
+use crate::input::yaml::{MapEntry, Node, Value};
 use crate::model::{Location, MediaKind};
 
 use super::reader::{Map, Reader};
@@ -55,7 +55,7 @@ impl Reader<'_> {
     }
 }
 
-fn entries(node: &Node) -> &[Entry] {
+fn entries(node: &Node) -> &[MapEntry] {
     match &node.value {
         Value::Mapping(entries) => entries,
         _ => &[],
@@ -63,10 +63,10 @@ fn entries(node: &Node) -> &[Entry] {
 }
 
 /// A message and what to do.
-type Fault = (&'static str, &'static str);
+type WireFault = (&'static str, &'static str);
 
 /// What the value of a header or cookie can't be.
-fn header_fault(text: &str, location: Location) -> Option<Fault> {
+fn header_fault(text: &str, location: Location) -> Option<WireFault> {
     let is_sent = |c: char| c.is_ascii() || Hole::from_marker(c).is_some();
     if text.contains(char::is_control) {
         let message = "a line end or control character in a header";
@@ -91,7 +91,7 @@ fn header_fault(text: &str, location: Location) -> Option<Fault> {
 }
 
 /// What the value of a parameter of the path can't be.
-fn segment_fault(text: &str) -> Option<Fault> {
+fn segment_fault(text: &str) -> Option<WireFault> {
     let help = "write a value with other characters: clients leave such a part of a path out";
     match text {
         "" => Some(("an empty text for a part of the path", help)),
@@ -101,7 +101,7 @@ fn segment_fault(text: &str) -> Option<Fault> {
 }
 
 /// What a base URL can't be, from its host on.
-pub(super) fn server_fault(url: &str) -> Option<Fault> {
+pub(super) fn server_fault(url: &str) -> Option<WireFault> {
     if url.contains("{{") {
         // A variable that there is not, which is reported where it stands.
         return None;
@@ -125,7 +125,7 @@ pub(super) fn server_fault(url: &str) -> Option<Fault> {
 }
 
 /// What a path can't hold beside parameters in braces and variables (RFC 3986, section 3.3).
-pub(super) fn path_fault(path: &str) -> Option<Fault> {
+pub(super) fn path_fault(path: &str) -> Option<WireFault> {
     let mut parts = path.split('/');
     if parts.any(is_dots) {
         let message = "a part of the path that is only dots";

@@ -17,8 +17,8 @@ use super::progress::Progress;
 use super::values::GivenValues;
 use super::watch::{Round, Watching, after_each_change, named};
 use super::{
-    Ending, Project, count, counted, grouped, is_github, output_folder, proof, read, refused,
-    result, show, shown, talk,
+    Ending, ProjectFolders, count, counted, grouped, is_github, output_folder, proof, read,
+    refused, result, show, shown, talk,
 };
 use crate::check::normal_site_url;
 use crate::hole::roster::{Roster, Shard};
@@ -26,12 +26,12 @@ use crate::input::diagnostic::{Report, printable_path};
 use crate::input::load::{BotList, Folders, Inputs};
 use crate::input::secret;
 use crate::input::source::Sources;
-use crate::live::watch::Look;
+use crate::live::watch::InputsSnapshot;
 use crate::model::Model;
-use crate::output::layout::{self, Bots, Forms};
+use crate::output::layout::{self, BotPages, Forms};
 use crate::output::{self, Archive, Leaving, Refusal, Summary, Totals, Tree, WriteOptions};
-use crate::pages::render::{Making, Options};
-use crate::pages::site::{self, Memory};
+use crate::pages::render::{RenderMode, ViewOptions};
+use crate::pages::site::{self, SiteCache};
 use crate::pages::template::TemplateError;
 
 /// Builds the site of a project into a folder.
@@ -40,7 +40,7 @@ use crate::pages::template::TemplateError;
 #[command(mut_arg("generic", |generic| generic.conflicts_with_all(["bot", "set"])))]
 pub(super) struct Build {
     #[command(flatten)]
-    project: Project,
+    project: ProjectFolders,
     /// The folder to write [default: `output` of site.yaml, else `site`, inside the project]
     #[arg(short, long, value_name = "FOLDER")]
     out: Option<PathBuf>,
@@ -72,7 +72,7 @@ pub(super) struct Build {
     /// Write pages and other texts compressed, for hosts that send them as they are: `beside` the
     /// plain files, as FILE.gz, or `only` so
     #[arg(long, value_enum, value_name = "HOW", hide_possible_values = true)]
-    gzip: Option<Gzip>,
+    gzip: Option<GzipChoice>,
     /// Write one archive, FILE.tar, in place of a folder; `-` for standard output
     #[arg(long, value_name = "FILE", conflicts_with_all = ["out", "verify", "watch"], value_parser = archive)]
     archive: Option<PathBuf>,
@@ -105,17 +105,17 @@ enum Render {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum Gzip {
+enum GzipChoice {
     Beside,
     Only,
 }
 
-impl Gzip {
-    fn forms(gzip: Option<Gzip>) -> Forms {
+impl GzipChoice {
+    fn forms(gzip: Option<GzipChoice>) -> Forms {
         match gzip {
             None => Forms::Plain,
-            Some(Gzip::Beside) => Forms::Both,
-            Some(Gzip::Only) => Forms::Gzip,
+            Some(GzipChoice::Beside) => Forms::Both,
+            Some(GzipChoice::Only) => Forms::Gzip,
         }
     }
 }
@@ -159,7 +159,7 @@ fn archive(text: &str) -> Result<PathBuf, String> {
 }
 
 /// What was done to the files: `2 files written (12 kB), 10 unchanged`.
-fn told(summary: &Summary) -> String {
+fn described(summary: &Summary) -> String {
     let size = match summary.bytes {
         few @ ..10_000_000 => format!("{} kB", grouped(few.div_ceil(1000))),
         many => format!("{} MB", grouped(many.div_ceil(1_000_000))),
@@ -217,7 +217,7 @@ impl Build {
             return Ok(Ending::WrongUsage);
         }
         // The end of the process gives it back sooner than piece by piece.
-        let mut memory = ManuallyDrop::new(Memory::default());
+        let mut memory = ManuallyDrop::new(SiteCache::default());
         if self.watch.is_asked_for() {
             let mut watch = self.watch.start(&folders, self.list.choice())?;
             let hint = "watching for changes; Ctrl-C ends it\n";
@@ -227,7 +227,7 @@ impl Build {
         }
         let mut report = Report::default();
         let inputs = read(&folders, &self.list.choice(), &mut report);
-        let look = Look { inputs, report };
+        let look = InputsSnapshot { inputs, report };
         self.build(&folders, &mut memory, Round::only(look))
     }
 
@@ -235,7 +235,7 @@ impl Build {
     fn build(
         &self,
         folders: &Folders,
-        memory: &mut Memory,
+        memory: &mut SiteCache,
         round: Round<'_>,
     ) -> anyhow::Result<Ending> {
         let look = Arc::clone(&round.look);
@@ -281,11 +281,11 @@ impl Build {
             return self.refuse(report, &sources, round);
         };
         self.tell(&mut report, &sources)?;
-        let bots = Bots {
+        let bots = BotPages {
             roster: &roster,
             pages: &pages,
         };
-        let tree = match layout::tree(&site, model, &values, bots, Gzip::forms(self.gzip)) {
+        let tree = match layout::tree(&site, model, &values, bots, GzipChoice::forms(self.gzip)) {
             Ok(tree) => tree,
             Err(fault) => {
                 let mut report = Report::default();
@@ -370,15 +370,15 @@ impl Build {
         if !roster.is_empty() {
             made = format!("{made}, and those of {},", count(roster.len(), "bot"));
         }
-        let (told, time) = (told(summary), lasted(round.start.elapsed()));
+        let (described, time) = (described(summary), lasted(round.start.elapsed()));
         match round.changed {
-            _ if self.is_archive_on_stdout() => format!("{made}: {told}, {time}\n"),
+            _ if self.is_archive_on_stdout() => format!("{made}: {described}, {time}\n"),
             _ if self.archive.is_some() => {
-                format!("{made} in {}: {told}, {time}\n", printable_path(out))
+                format!("{made} in {}: {described}, {time}\n", printable_path(out))
             }
-            Some(changed) => format!("{}: {told}, {time}\n", named(changed)),
+            Some(changed) => format!("{}: {described}, {time}\n", named(changed)),
             None => format!(
-                "{made} in {}: {told}, {time}\n{}{}",
+                "{made} in {}: {described}, {time}\n{}{}",
                 printable_path(out),
                 proof::line(model).unwrap_or_default(),
                 self.to_open(out)
@@ -408,15 +408,15 @@ impl Build {
         self.remove_up_to.or(asked).unwrap_or_default()
     }
 
-    fn options(&self) -> Options {
-        Options {
+    fn options(&self) -> ViewOptions {
+        ViewOptions {
             for_bot: self.values.bot.is_some(),
             site_url: self.site_url.clone(),
             making: match self.render {
-                Render::Fill => Making::Fill,
-                Render::Full => Making::Full,
+                Render::Fill => RenderMode::Fill,
+                Render::Full => RenderMode::Full,
             },
-            ..Options::default()
+            ..ViewOptions::default()
         }
     }
 
@@ -450,7 +450,7 @@ impl Build {
     /// The line that names the first page, where a browser opens it from disk.
     fn to_open(&self, out: &Path) -> String {
         match self.gzip {
-            Some(Gzip::Only) => String::new(),
+            Some(GzipChoice::Only) => String::new(),
             _ => format!("open {}\n", printable_path(&out.join("index.html"))),
         }
     }

@@ -3,9 +3,9 @@
 use clap::{Args, ValueEnum};
 
 use super::list::ListFlags;
-use super::{Ending, Project, count, counted, is_github, proof, read, result, show, talk};
+use super::{Ending, ProjectFolders, count, counted, is_github, proof, read, result, show, talk};
 use crate::input::diagnostic::Report;
-use crate::pages::render::Options;
+use crate::pages::render::ViewOptions;
 use crate::{output::layout, pages::site};
 
 /// Checks a project and builds nothing.
@@ -15,11 +15,11 @@ Every fault of all files is reported at once, with file, line and column. A faul
 brackets can be given to `botdocs explain`.")]
 pub(super) struct Check {
     #[command(flatten)]
-    project: Project,
+    project: ProjectFolders,
     /// How to report: `human` for people, on stderr; `json`, the whole report on stdout; `github`, workflow
     /// commands on stdout, the default in a GitHub workflow
     #[arg(long, value_enum, hide_possible_values = true)]
-    format: Option<Format>,
+    format: Option<ReportFormat>,
     #[command(flatten)]
     list: ListFlags,
     /// Let warnings fail the check
@@ -28,7 +28,7 @@ pub(super) struct Check {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum ReportFormat {
     Human,
     Json,
     Github,
@@ -45,7 +45,7 @@ impl Check {
         let mut sources = inputs.sources.clone();
         // Faults of templates show only when a page is made of them.
         if let Some(project) = &project {
-            let options = Options::default();
+            let options = ViewOptions::default();
             if let Some(site) = project.site(&options, &inputs, &mut report) {
                 if let Some(fault) = layout::collision(&site) {
                     report.push(fault.diagnostic(&inputs));
@@ -67,15 +67,15 @@ impl Check {
         }
         report.sort(&sources);
         let usual = if is_github() {
-            Format::Github
+            ReportFormat::Github
         } else {
-            Format::Human
+            ReportFormat::Human
         };
         let model = project.as_ref().map(|project| &project.model);
         match self.format.unwrap_or(usual) {
-            Format::Json => result(&proof::json(&report, &sources, model))?,
-            Format::Github => result(&self.project.to_github(&report, &sources))?,
-            Format::Human => show(&report, &sources),
+            ReportFormat::Json => result(&proof::json(&report, &sources, model))?,
+            ReportFormat::Github => result(&self.project.to_github(&report, &sources))?,
+            ReportFormat::Human => show(&report, &sources),
         }
         match model {
             Some(model) if report.is_empty() => {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Ending, Project, count, counted, output_folder, refused, show, shown, talk};
+use super::{Ending, ProjectFolders, count, counted, output_folder, refused, show, shown, talk};
 use crate::check;
 use crate::input::diagnostic::{Report, printable_path};
 use crate::input::load::{self, Folders, ListChoice};
@@ -18,7 +18,7 @@ of them was edited since, nothing is deleted without `--force`. A folder that ho
 files, or lies among them, is never cleaned.")]
 pub(super) struct Clean {
     #[command(flatten)]
-    project: Project,
+    project: ProjectFolders,
     /// The folder to clean [default: `output` of site.yaml, else `site`, inside the project]
     #[arg(short, long, value_name = "FOLDER")]
     out: Option<PathBuf>,

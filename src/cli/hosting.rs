@@ -15,7 +15,7 @@ pub(super) enum Host {
 }
 
 /// The most of something that a host takes.
-struct Limit {
+struct HostLimit {
     most: u64,
     /// What is counted, and how it is said.
     of: fn(&Totals) -> u64,
@@ -34,8 +34,8 @@ impl Host {
         }
     }
 
-    fn limits(self) -> Vec<Limit> {
-        let limit = |most, of, said, note| Limit {
+    fn limits(self) -> Vec<HostLimit> {
+        let limit = |most, of, said, note| HostLimit {
             most,
             of,
             said,

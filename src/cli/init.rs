@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{Ending, talk};
-use crate::cli::scaffold::{self, Error};
+use crate::cli::scaffold::{self, ScaffoldError};
 use crate::cli::starter;
 use crate::input::diagnostic::printable_path;
 
@@ -36,8 +36,8 @@ impl Init {
         }
         match scaffold::write(&self.dir, &files, false) {
             Ok(()) => {}
-            Err(Error::InTheWay(_) | Error::Blocked(_)) => return refuse(),
-            Err(Error::Failed(error)) => return Err(error),
+            Err(ScaffoldError::InTheWay(_) | ScaffoldError::Blocked(_)) => return refuse(),
+            Err(ScaffoldError::Failed(error)) => return Err(error),
         }
         let mut said = format!("a new project in {shown}:\n");
         for file in &files {

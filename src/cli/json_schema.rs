@@ -10,7 +10,7 @@ pub const SCHEMA: &str = include_str!("../../schema/botdocs.schema.json");
 
 /// A kind of file that has a schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum SchemaKind {
     /// `spec/site.yaml`.
     Site,
     /// An API page.
@@ -20,11 +20,11 @@ pub enum Kind {
 }
 
 /// The schema of one kind of file alone.
-pub fn of(kind: Kind) -> String {
+pub fn of(kind: SchemaKind) -> String {
     let (name, title) = match kind {
-        Kind::Site => ("site", "botdocs site.yaml"),
-        Kind::Api => ("api", "botdocs API page"),
-        Kind::Guide => ("guide", "front matter of a botdocs guide"),
+        SchemaKind::Site => ("site", "botdocs site.yaml"),
+        SchemaKind::Api => ("api", "botdocs API page"),
+        SchemaKind::Guide => ("guide", "front matter of a botdocs guide"),
     };
     let mut schema: Map<String, Value> =
         serde_json::from_str(SCHEMA).expect("the schema in the binary is JSON");
@@ -45,9 +45,9 @@ mod tests {
     #[test]
     fn a_kind_has_its_root_and_all_that_it_refers_to() {
         for (kind, root) in [
-            (Kind::Site, "#/$defs/site"),
-            (Kind::Api, "#/$defs/api"),
-            (Kind::Guide, "#/$defs/guide"),
+            (SchemaKind::Site, "#/$defs/site"),
+            (SchemaKind::Api, "#/$defs/api"),
+            (SchemaKind::Guide, "#/$defs/guide"),
         ] {
             let schema: Value = serde_json::from_str(&of(kind)).unwrap();
             assert_eq!(schema["$ref"], root);

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::values::GivenValues;
-use crate::check::bot::{self, Format, IGNORABLE};
+use crate::check::bot::{self, IGNORABLE, ListFormat};
 use crate::hole::Values;
 use crate::hole::roster::{Bot, Roster, key_of};
 use crate::hole::spool::Spool;
@@ -75,7 +75,7 @@ impl ListFlags {
                 let list = bot::List {
                     path: list.shown.clone(),
                     text,
-                    format: Format::of_name(&list.shown),
+                    format: ListFormat::of_name(&list.shown),
                     ignored: self.ignore_columns.clone(),
                     skips,
                     records: Spool::new(&output::spool_files(out)),
@@ -238,7 +238,7 @@ mod tests {
 
     use super::*;
     use crate::input::load::{self, Folders};
-    use crate::pages::site::{self, Memory};
+    use crate::pages::site::{self, SiteCache};
     use std::fs;
 
     /// A project with a list of bots in a folder, and the roster that its list gives.
@@ -247,7 +247,7 @@ mod tests {
         let mut report = Report::default();
         let mut inputs = load::load(&folders, &ListChoice::OfSite, &mut report);
         load::watched_bots(&ListChoice::OfSite, &folders, &mut inputs, &mut report);
-        let project = site::project_again(&inputs, &mut Memory::default(), &mut report);
+        let project = site::project_again(&inputs, &mut SiteCache::default(), &mut report);
         let (project, mut sources) = (project.unwrap(), inputs.sources.clone());
         let flags = ListFlags {
             bots: None,

@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::values::GivenValues;
-use super::{Ending, Project, count, talk};
+use super::{Ending, ProjectFolders, count, talk};
 use crate::live::listen::{Door, Listener};
 use crate::live::mock::{MOST_CONNECTIONS, Mock, Routes};
 
@@ -16,7 +16,7 @@ use crate::live::mock::{MOST_CONNECTIONS, Mock, Routes};
 #[command(after_help = EXAMPLES)]
 pub(super) struct MockCommand {
     #[command(flatten)]
-    project: Project,
+    project: ProjectFolders,
     #[command(flatten)]
     values: GivenValues,
     /// The port to listen at; if it is busy, the next that is free

@@ -114,7 +114,7 @@ fn command() -> clap::Command {
 
 /// Where a project is.
 #[derive(Args)]
-struct Project {
+struct ProjectFolders {
     /// The project's folder, the one that holds `spec/`
     #[arg(default_value = ".", value_name = "DIR")]
     dir: PathBuf,
@@ -129,7 +129,7 @@ struct Project {
     statics: Option<PathBuf>,
 }
 
-impl Project {
+impl ProjectFolders {
     /// The checked model, for which these values must be right; else what is wrong is said, and how
     /// the program ends.
     fn model(&self, values: &values::GivenValues) -> Result<Model, Ending> {
@@ -173,7 +173,7 @@ impl Project {
     }
 }
 
-impl Project {
+impl ProjectFolders {
     /// A report as commands of a GitHub workflow, which knows files by their paths in the workspace.
     fn to_github(&self, report: &Report, sources: &Sources) -> String {
         let folders = Folders {

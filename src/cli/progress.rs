@@ -16,9 +16,9 @@ const ELSEWHERE: Duration = Duration::from_secs(10);
 const WIDTH: usize = 24;
 
 /// What tells how far a build is.
-pub(super) struct Progress(RefCell<State>);
+pub(super) struct Progress(RefCell<ProgressState>);
 
-struct State {
+struct ProgressState {
     is_terminal: bool,
     total: usize,
     start: Instant,
@@ -31,7 +31,11 @@ impl Progress {
     /// Begins; `total` is the number of bots.
     pub(super) fn new(total: usize) -> Progress {
         let is_terminal = std::io::stderr().is_terminal();
-        Progress(RefCell::new(State::new(is_terminal, total, Instant::now())))
+        Progress(RefCell::new(ProgressState::new(
+            is_terminal,
+            total,
+            Instant::now(),
+        )))
     }
 
     /// Says that so many bots are done, if it is time to.
@@ -49,10 +53,10 @@ impl Progress {
     }
 }
 
-impl State {
-    fn new(is_terminal: bool, total: usize, start: Instant) -> State {
+impl ProgressState {
+    fn new(is_terminal: bool, total: usize, start: Instant) -> ProgressState {
         let quiet = if is_terminal { QUIET } else { ELSEWHERE };
-        State {
+        ProgressState {
             is_terminal,
             total,
             start,
@@ -90,7 +94,7 @@ mod tests {
     fn a_terminal_has_a_bar_and_a_log_a_line_every_ten_seconds() {
         let start = Instant::now();
         let after = |millis| start + Duration::from_millis(millis);
-        let mut terminal = State::new(true, 1000, start);
+        let mut terminal = ProgressState::new(true, 1000, start);
         assert_eq!(terminal.line(10, after(499)), None);
         let bar = "\r\x1b[K[############------------] 500 of 1,000 bots, 50 %";
         assert_eq!(terminal.line(500, after(500)).unwrap(), bar);
@@ -102,7 +106,7 @@ mod tests {
                 .contains("[########################] 1,000")
         );
 
-        let mut log = State::new(false, 200_000, start);
+        let mut log = ProgressState::new(false, 200_000, start);
         assert_eq!(log.line(10, after(9_999)), None);
         let line = "100,000 of 200,000 bots, 50 %, 10 s\n";
         assert_eq!(log.line(100_000, after(10_000)).unwrap(), line);

@@ -30,7 +30,7 @@ pub struct NewFile {
 
 /// Why files were not put into a project.
 #[derive(Debug)]
-pub enum Error {
+pub enum ScaffoldError {
     /// These are there already, by their paths below the folder; nothing has changed.
     InTheWay(Vec<String>),
     /// These are there already, by their paths below the folder, and give way to nothing: they are links,
@@ -58,18 +58,18 @@ pub fn is_free(folder: &Path) -> anyhow::Result<bool> {
 }
 
 /// Puts files below a folder, which is made if need be.
-pub fn write(folder: &Path, files: &[NewFile], force: bool) -> Result<(), Error> {
+pub fn write(folder: &Path, files: &[NewFile], force: bool) -> Result<(), ScaffoldError> {
     let mut blocked: Vec<_> = files.iter().filter_map(|it| blocks(folder, it)).collect();
     if !blocked.is_empty() {
         blocked.dedup();
-        return Err(Error::Blocked(blocked));
+        return Err(ScaffoldError::Blocked(blocked));
     }
     let is_there = |file: &&NewFile| fs::symlink_metadata(folder.join(&file.path)).is_ok();
     if !force {
         let there = files.iter().filter(is_there);
         let there: Vec<_> = there.map(|file| file.path.clone()).collect();
         if !there.is_empty() {
-            return Err(Error::InTheWay(there));
+            return Err(ScaffoldError::InTheWay(there));
         }
     }
     for file in files {
@@ -91,10 +91,10 @@ fn blocks(folder: &Path, file: &NewFile) -> Option<String> {
     way.map(str::to_owned)
 }
 
-fn write_one(path: &Path, file: &NewFile, force: bool) -> Result<(), Error> {
+fn write_one(path: &Path, file: &NewFile, force: bool) -> Result<(), ScaffoldError> {
     let parent = path.parent().unwrap_or(Path::new("."));
     let failed = |error: std::io::Error| {
-        Error::Failed(anyhow::Error::new(error).context(cannot("write", path)))
+        ScaffoldError::Failed(anyhow::Error::new(error).context(cannot("write", path)))
     };
     fs::create_dir_all(parent).map_err(failed)?;
     let mut builder = Builder::new();
@@ -112,7 +112,7 @@ fn write_one(path: &Path, file: &NewFile, force: bool) -> Result<(), Error> {
     match persisted {
         Ok(_) => Ok(()),
         Err(PersistError { error, .. }) if error.kind() == ErrorKind::AlreadyExists => {
-            Err(Error::InTheWay(vec![file.path.clone()]))
+            Err(ScaffoldError::InTheWay(vec![file.path.clone()]))
         }
         Err(PersistError { error, .. }) => Err(failed(error)),
     }
@@ -146,7 +146,7 @@ mod tests {
         write(folder.path(), &old, false).unwrap();
         let files = [file("a/new", "new"), file("a/old", "newer")];
         let refused = write(folder.path(), &files, false).unwrap_err();
-        assert!(matches!(refused, Error::InTheWay(paths) if paths == ["a/old"]));
+        assert!(matches!(refused, ScaffoldError::InTheWay(paths) if paths == ["a/old"]));
         assert!(!folder.path().join("a/new").try_exists().unwrap());
         write(folder.path(), &files, true).unwrap();
         let read = |path: &str| fs::read_to_string(folder.path().join(path)).unwrap();
@@ -176,7 +176,7 @@ mod tests {
                 for force in [false, true] {
                     let files = [file("first", "x"), file(new, "x")];
                     let refused = write(folder.path(), &files, force).unwrap_err();
-                    let named = matches!(&refused, Error::Blocked(paths) if paths == &[at]);
+                    let named = matches!(&refused, ScaffoldError::Blocked(paths) if paths == &[at]);
                     assert!(named, "{kind} {at} {new}: {refused:?}");
                     assert!(!folder.path().join("first").exists());
                 }
@@ -186,7 +186,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("a")).unwrap();
         let refused = write(folder.path(), &[file("a", "x")], true).unwrap_err();
-        assert!(matches!(refused, Error::Blocked(_)));
+        assert!(matches!(refused, ScaffoldError::Blocked(_)));
     }
 
     #[test]

@@ -16,11 +16,11 @@ pub(super) struct Schema {
     /// Of one kind of file alone: `site` for site.yaml, `api` for API pages, `guide` for the front
     /// matter of guides
     #[arg(long, value_enum, hide_possible_values = true)]
-    kind: Option<Kind>,
+    kind: Option<SchemaChoice>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum Kind {
+enum SchemaChoice {
     Site,
     Api,
     Guide,
@@ -30,9 +30,9 @@ impl Schema {
     pub(super) fn run(self) -> anyhow::Result<Ending> {
         let schema = match self.kind {
             None => SCHEMA.to_owned(),
-            Some(Kind::Site) => json_schema::of(json_schema::Kind::Site),
-            Some(Kind::Api) => json_schema::of(json_schema::Kind::Api),
-            Some(Kind::Guide) => json_schema::of(json_schema::Kind::Guide),
+            Some(SchemaChoice::Site) => json_schema::of(json_schema::SchemaKind::Site),
+            Some(SchemaChoice::Api) => json_schema::of(json_schema::SchemaKind::Api),
+            Some(SchemaChoice::Guide) => json_schema::of(json_schema::SchemaKind::Guide),
         };
         result(&schema)?;
         Ok(Ending::Fine)

@@ -10,7 +10,7 @@ use clap::Args;
 use super::list::{self, LastList, ListFlags, NoPages};
 use super::values::GivenValues;
 use super::watch::{Poll, Round, after_each_change, named, unwatchable};
-use super::{Ending, Project, count, counted, show, talk};
+use super::{Ending, ProjectFolders, count, counted, show, talk};
 use crate::hole::Values;
 use crate::hole::roster::Roster;
 use crate::input::diagnostic::{Diagnostic, Report, Severity};
@@ -18,9 +18,9 @@ use crate::input::explain::Code;
 use crate::input::load::Folders;
 use crate::input::source::Sources;
 use crate::live::listen::Door;
-use crate::live::serve::{Editor, Faults, Publisher, Server, Shown};
-use crate::pages::render::Options;
-use crate::pages::site::{self, Memory};
+use crate::live::serve::{Editor, Faults, PreviewServer, Publisher, Shown};
+use crate::pages::render::ViewOptions;
+use crate::pages::site::{self, SiteCache};
 
 /// Shows the site of a project in a browser, and each change at once.
 #[derive(Args)]
@@ -28,7 +28,7 @@ use crate::pages::site::{self, Memory};
 #[command(mut_arg("generic", |generic| generic.conflicts_with("bot")))]
 pub(super) struct Serve {
     #[command(flatten)]
-    project: Project,
+    project: ProjectFolders,
     #[command(flatten)]
     values: GivenValues,
     #[command(flatten)]
@@ -79,7 +79,7 @@ impl Serve {
             return Ok(Ending::WrongUsage);
         }
         let door = Door::new(self.allow_host.clone());
-        let server = Server::bind(self.host, self.port, door)?;
+        let server = PreviewServer::bind(self.host, self.port, door)?;
         let address = server.address()?;
         if self.port != 0 && address.port() != self.port {
             talk(&format!(
@@ -103,7 +103,7 @@ impl Serve {
             }
         });
         let url = format!("http://{address}/");
-        let (mut memory, mut last) = (Memory::default(), LastList::default());
+        let (mut memory, mut last) = (SiteCache::default(), LastList::default());
         let hint = format!("serving {url} and watching for changes; Ctrl-C ends it\n");
         let mut is_open = !self.open;
         after_each_change(&mut watch, &hint, |round| {
@@ -119,7 +119,7 @@ impl Serve {
     fn show(
         &self,
         folders: &Folders,
-        (memory, list): (&mut Memory, &mut LastList),
+        (memory, list): (&mut SiteCache, &mut LastList),
         publisher: &Publisher,
         round: Round<'_>,
     ) -> anyhow::Result<Ending> {
@@ -145,9 +145,9 @@ impl Serve {
             }
             None => project,
         };
-        let options = Options {
+        let options = ViewOptions {
             for_bot: self.values.bot.is_some(),
-            ..Options::default()
+            ..ViewOptions::default()
         };
         let (before, good) = (publisher.newest(), last);
         let (mut shown, mut found) = (None, None);

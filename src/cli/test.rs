@@ -8,7 +8,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::flag;
 
 use super::values::GivenValues;
-use super::{Ending, Project, count, result, talk};
+use super::{Ending, ProjectFolders, count, result, talk};
 use crate::live::trial::{self, Outcome};
 
 /// Runs every sample that the pages print, against the mock.
@@ -16,7 +16,7 @@ use crate::live::trial::{self, Outcome};
 #[command(after_help = NOTES)]
 pub(super) struct Test {
     #[command(flatten)]
-    project: Project,
+    project: ProjectFolders,
     #[command(flatten)]
     values: GivenValues,
     /// How many samples to run at once [default: the number of processors]

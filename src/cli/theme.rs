@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 
 use super::{Ending, result, shown, talk};
-use crate::cli::scaffold::{self, Error, NewFile};
+use crate::cli::scaffold::{self, NewFile, ScaffoldError};
 use crate::input::diagnostic::{printable, printable_path};
 use crate::input::meant::nearest;
 use crate::pages::theme::{self, ThemeFile};
@@ -14,11 +14,11 @@ use crate::pages::theme::{self, ThemeFile};
 #[derive(Args)]
 pub(super) struct Theme {
     #[command(subcommand)]
-    action: Action,
+    action: ThemeCommand,
 }
 
 #[derive(Subcommand)]
-enum Action {
+enum ThemeCommand {
     /// Copy files of the built-in theme into a project, where they replace the built-in ones
     Eject(Eject),
     /// List the files of the built-in theme
@@ -48,8 +48,8 @@ struct Eject {
 impl Theme {
     pub(super) fn run(self) -> anyhow::Result<Ending> {
         match self.action {
-            Action::Eject(eject) => eject.run(),
-            Action::List => {
+            ThemeCommand::Eject(eject) => eject.run(),
+            ThemeCommand::List => {
                 let paths = theme::files().map(|file| file.path() + "\n");
                 result(&paths.collect::<String>())?;
                 Ok(Ending::Fine)
@@ -77,12 +77,12 @@ impl Eject {
                 talk(
                     &files
                         .iter()
-                        .map(|file| told(&self.dir, file))
+                        .map(|file| written_line(&self.dir, file))
                         .collect::<String>(),
                 );
                 Ok(Ending::Fine)
             }
-            Err(Error::InTheWay(paths)) => {
+            Err(ScaffoldError::InTheWay(paths)) => {
                 talk(&format!(
                     "error: already there: {}; nothing was written\n\
                      help: name other files, or pass `--force` to overwrite these\n",
@@ -90,7 +90,7 @@ impl Eject {
                 ));
                 Ok(Ending::WrongUsage)
             }
-            Err(Error::Blocked(paths)) => {
+            Err(ScaffoldError::Blocked(paths)) => {
                 talk(&format!(
                     "error: links, or no folders or files: {}; nothing was written\n\
                      help: move them away; a file is written into folders of the project alone, and \
@@ -99,12 +99,12 @@ impl Eject {
                 ));
                 Ok(Ending::WrongUsage)
             }
-            Err(Error::Failed(error)) => Err(error),
+            Err(ScaffoldError::Failed(error)) => Err(error),
         }
     }
 }
 
-fn told(dir: &Path, file: &NewFile) -> String {
+fn written_line(dir: &Path, file: &NewFile) -> String {
     format!("wrote {}\n", printable_path(shown(&dir.join(&file.path))))
 }
 

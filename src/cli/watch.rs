@@ -14,7 +14,7 @@ use signal_hook::iterator::Signals;
 use super::{Ending, talk};
 use crate::input::diagnostic::printable;
 use crate::input::load::{Folders, ListChoice};
-use crate::live::watch::{Look, Stopper, Watch};
+use crate::live::watch::{InputsSnapshot, Stopper, Watch};
 
 /// A fault is told when the files have rested so long: half of a file is often wrong.
 const SETTLE: Duration = Duration::from_millis(30);
@@ -82,7 +82,7 @@ impl Poll {
 
 /// The inputs of one build, and what it knows of those before it.
 pub(super) struct Round<'a> {
-    pub(super) look: Arc<Look>,
+    pub(super) look: Arc<InputsSnapshot>,
     pub(super) start: Instant,
     /// The files that changed since the last one, if there was one.
     pub(super) changed: Option<&'a [String]>,
@@ -91,7 +91,7 @@ pub(super) struct Round<'a> {
 
 impl Round<'_> {
     /// The only one.
-    pub(super) fn only(look: Look) -> Round<'static> {
+    pub(super) fn only(look: InputsSnapshot) -> Round<'static> {
         Round {
             look: Arc::new(look),
             start: Instant::now(),

@@ -2,7 +2,7 @@
 //!
 //! A variable's pattern is tested here when a value is given, and by JavaScript when a reader
 //! enters one. So it may use only what both languages write and read alike: JavaScript's side is
-//! a regular expression with the `u` flag, anchored as ours is. The page gets its [`Shape`] instead of
+//! a regular expression with the `u` flag, anchored as ours is. The page gets its [`PatternShape`] instead of
 //! its source: a browser's `RegExp` tries one way after the other, and can take years for a value of
 //! forty letters.
 
@@ -17,7 +17,7 @@ const MOST_STATES: usize = 5_000;
 
 /// Why there is no pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub enum PatternError {
     /// One of the two languages can't read it, or they read it in two ways.
     NotShared(String),
     /// It has more states than the page goes through for each character.
@@ -30,7 +30,7 @@ pub struct Pattern {
     /// As it was written.
     pub source: String,
     /// The same for the page.
-    pub shape: Shape,
+    pub shape: PatternShape,
     regex: Regex,
     is_plain: bool,
 }
@@ -38,31 +38,31 @@ pub struct Pattern {
 /// A pattern as a tree, from which the page makes an automaton that reads a value once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Shape {
+pub enum PatternShape {
     /// One character within one of these ranges: the first and last code point of each in turn.
     Of(Vec<u32>),
     /// Each of these, in turn.
-    All(Vec<Shape>),
+    All(Vec<PatternShape>),
     /// One of these.
-    Any(Vec<Shape>),
+    Any(Vec<PatternShape>),
     /// This as often as from the first number to the second; without a second number, or oftener.
-    Repeat(Box<Shape>, u32, Option<u32>),
+    Repeat(Box<PatternShape>, u32, Option<u32>),
 }
 
-impl Shape {
-    fn new(hir: &Hir) -> Shape {
-        let list = |parts: &[Hir]| parts.iter().map(Shape::new).collect();
+impl PatternShape {
+    fn new(hir: &Hir) -> PatternShape {
+        let list = |parts: &[Hir]| parts.iter().map(PatternShape::new).collect();
         match hir.kind() {
             // `Shared` lets no assertion through.
-            HirKind::Empty | HirKind::Look(_) => Shape::All(Vec::new()),
+            HirKind::Empty | HirKind::Look(_) => PatternShape::All(Vec::new()),
             HirKind::Literal(literal) => {
                 let text = String::from_utf8_lossy(&literal.0);
-                let one = |c: char| Shape::Of(vec![c.into(), c.into()]);
-                Shape::All(text.chars().map(one).collect())
+                let one = |c: char| PatternShape::Of(vec![c.into(), c.into()]);
+                PatternShape::All(text.chars().map(one).collect())
             }
             HirKind::Class(Class::Unicode(class)) => {
                 let ranges = class.iter();
-                Shape::Of(
+                PatternShape::Of(
                     ranges
                         .flat_map(|it| [it.start().into(), it.end().into()])
                         .collect(),
@@ -70,16 +70,18 @@ impl Shape {
             }
             HirKind::Class(Class::Bytes(class)) => {
                 let ranges = class.iter();
-                Shape::Of(
+                PatternShape::Of(
                     ranges
                         .flat_map(|it| [it.start().into(), it.end().into()])
                         .collect(),
                 )
             }
-            HirKind::Repetition(it) => Shape::Repeat(Shape::new(&it.sub).into(), it.min, it.max),
-            HirKind::Capture(capture) => Shape::new(&capture.sub),
-            HirKind::Concat(parts) => Shape::All(list(parts)),
-            HirKind::Alternation(parts) => Shape::Any(list(parts)),
+            HirKind::Repetition(it) => {
+                PatternShape::Repeat(PatternShape::new(&it.sub).into(), it.min, it.max)
+            }
+            HirKind::Capture(capture) => PatternShape::new(&capture.sub),
+            HirKind::Concat(parts) => PatternShape::All(list(parts)),
+            HirKind::Alternation(parts) => PatternShape::Any(list(parts)),
         }
     }
 
@@ -87,12 +89,12 @@ impl Shape {
     /// counts as several.
     fn size(&self) -> usize {
         match self {
-            Shape::Of(ranges) => 1 + ranges.len() / 32,
-            Shape::All(parts) | Shape::Any(parts) => {
-                let sizes = parts.iter().map(Shape::size);
+            PatternShape::Of(ranges) => 1 + ranges.len() / 32,
+            PatternShape::All(parts) | PatternShape::Any(parts) => {
+                let sizes = parts.iter().map(PatternShape::size);
                 sizes.fold(1, usize::saturating_add)
             }
-            Shape::Repeat(part, least, most) => {
+            PatternShape::Repeat(part, least, most) => {
                 let times = most.unwrap_or(least.saturating_add(1)) as usize;
                 part.size().saturating_add(1).saturating_mul(times.max(1))
             }
@@ -108,20 +110,20 @@ impl PartialEq for Pattern {
 
 impl Pattern {
     /// Compiles a pattern.
-    pub fn parse(source: &str) -> Result<Pattern, Fault> {
+    pub fn parse(source: &str) -> Result<Pattern, PatternError> {
         let syntax = ast::parse::Parser::new().parse(source);
-        let syntax = syntax.map_err(|error| Fault::NotShared(error.kind().to_string()))?;
-        visit(&syntax, Shared).map_err(Fault::NotShared)?;
+        let syntax = syntax.map_err(|error| PatternError::NotShared(error.kind().to_string()))?;
+        visit(&syntax, CommonSyntax).map_err(PatternError::NotShared)?;
         let parse = |source: &str| {
             let hir = regex_syntax::parse(source);
-            hir.map_err(|error| Fault::NotShared(error.to_string()))
+            hir.map_err(|error| PatternError::NotShared(error.to_string()))
         };
-        let shape = Shape::new(&parse(source)?);
+        let shape = PatternShape::new(&parse(source)?);
         if shape.size() > MOST_STATES {
-            return Err(Fault::TooLarge);
+            return Err(PatternError::TooLarge);
         }
         let anchored = format!("^(?:{source})$");
-        let regex = Regex::new(&anchored).map_err(|_| Fault::TooLarge)?;
+        let regex = Regex::new(&anchored).map_err(|_| PatternError::TooLarge)?;
         let hir = parse(&anchored)?;
         Ok(Pattern {
             source: source.to_owned(),
@@ -177,9 +179,9 @@ fn class_is_plain(class: &regex_syntax::hir::Class) -> bool {
 }
 
 /// Refuses what only one of the two languages has, or what they read in two ways.
-struct Shared;
+struct CommonSyntax;
 
-impl ast::Visitor for Shared {
+impl ast::Visitor for CommonSyntax {
     type Output = ();
     type Err = String;
 
@@ -299,12 +301,16 @@ mod tests {
             ("([a-z0-9]+-?)+", true),
         ] {
             let found = Pattern::parse(source);
-            let expected = if fits { None } else { Some(Fault::TooLarge) };
+            let expected = if fits {
+                None
+            } else {
+                Some(PatternError::TooLarge)
+            };
             assert_eq!(found.err(), expected, "{source}");
         }
         // However it is written.
         let written = format!("({})?", "a?".repeat(6_000));
-        assert_eq!(Pattern::parse(&written).err(), Some(Fault::TooLarge));
+        assert_eq!(Pattern::parse(&written).err(), Some(PatternError::TooLarge));
     }
 
     #[test]

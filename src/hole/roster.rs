@@ -65,14 +65,14 @@ pub struct Roster {
     names: Vec<String>,
     /// Which of them is the ID.
     id: usize,
-    slots: Vec<Slot>,
+    slots: Vec<ValueRange>,
     records: Spool,
     choices: Vec<Option<BTreeSet<String>>>,
 }
 
 /// Where a bot's values stand.
 #[derive(Clone, Copy, Debug)]
-struct Slot {
+struct ValueRange {
     key: u128,
     at: u64,
     length: u32,
@@ -370,7 +370,7 @@ impl RosterBuilder {
                 number
             }
         };
-        roster.slots.push(Slot {
+        roster.slots.push(ValueRange {
             key,
             at: roster.records.append(&self.record)?,
             length: self.record.len() as u32,

@@ -92,16 +92,16 @@ impl Spool {
 
     /// Reads all bytes from the first one.
     pub fn reader(&self) -> impl BufRead + '_ {
-        BufReader::with_capacity(AT_ONCE, Reader { spool: self, at: 0 })
+        BufReader::with_capacity(AT_ONCE, SpoolReader { spool: self, at: 0 })
     }
 }
 
-struct Reader<'a> {
+struct SpoolReader<'a> {
     spool: &'a Spool,
     at: u64,
 }
 
-impl Read for Reader<'_> {
+impl Read for SpoolReader<'_> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let length = (self.spool.len() - self.at).min(into.len() as u64) as usize;
         self.spool.read_at(self.at, &mut into[..length])?;

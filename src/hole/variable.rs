@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use crate::hole::pattern::{self, Pattern, Shape};
+use crate::hole::pattern::{self, Pattern, PatternShape};
 use crate::hole::{Hole, MAX_VARIABLES, Values, VariableId, is_reserved};
 
 /// The variable that every project has.
@@ -47,7 +47,7 @@ pub struct Variable {
 
 /// What the page knows of a variable, to judge values as [`Variable::refuses`] does.
 #[derive(Clone, Debug, Serialize)]
-pub struct Rules<'a> {
+pub struct VariableRules<'a> {
     /// Whether the value names a bot's folder.
     pub id: bool,
     /// Whether the value is an address.
@@ -57,7 +57,7 @@ pub struct Rules<'a> {
     /// What it must match, for people.
     pub pattern: Option<&'a str>,
     /// What it must match.
-    pub shape: Option<&'a Shape>,
+    pub shape: Option<&'a PatternShape>,
     /// Whether a link to the page may bring it.
     pub linkable: bool,
     /// Whether it may be a whole part of a path.
@@ -88,11 +88,11 @@ impl Variable {
     ///
     /// Whoever writes a link chooses the value that it brings, so none that could aim a reader's key
     /// at another host is taken from one.
-    pub fn rules(&self) -> Rules<'_> {
+    pub fn rules(&self) -> VariableRules<'_> {
         let pattern = self.pattern.as_ref();
         let is_id = self.name == BOT_ID;
         let source = pattern.map(|pattern| pattern.source.as_str());
-        Rules {
+        VariableRules {
             id: is_id,
             url: self.is_url,
             longest: self.max_length,
@@ -239,14 +239,14 @@ pub struct Variables(Vec<Variable>);
 
 /// Text in which variables are markers, and where its parts stood in the written text.
 #[derive(Clone, Debug, Default)]
-pub struct Resolved {
+pub struct ResolvedText {
     /// The text with markers.
     pub text: String,
     /// After each replaced part: its end in `text`, and its end in the written text.
     shifts: Vec<(usize, usize)>,
 }
 
-impl Resolved {
+impl ResolvedText {
     /// The range of the written text that a range of this text came from.
     pub fn written(&self, range: Range<usize>) -> Range<usize> {
         let back = |offset: usize| {
@@ -324,8 +324,8 @@ impl Variables {
     }
 
     /// Replaces each `{{ name }}` by its marker and each `\{{` by `{{`; reports all that is neither.
-    pub fn resolve(&self, written: &str, faults: &mut Vec<TextFault>) -> Resolved {
-        let mut resolved = Resolved::default();
+    pub fn resolve(&self, written: &str, faults: &mut Vec<TextFault>) -> ResolvedText {
+        let mut resolved = ResolvedText::default();
         let mut from = 0;
         // Behind the last of them no braces close; it is looked for once.
         let last_close = written.rfind("}}");

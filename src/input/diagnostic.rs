@@ -14,7 +14,7 @@ use annotate_snippets::{
 
 use crate::input::explain::Code;
 use crate::input::meant::Suggestions;
-use crate::input::secret::{self, Known};
+use crate::input::secret::{self, KnownKeys};
 use crate::input::source::{FileId, Sources, Span, Spans};
 
 use machine::{github_command, json_object};
@@ -406,14 +406,14 @@ struct Drawing<'a> {
     width: usize,
     sources: &'a Sources,
     /// What must not be shown.
-    keys: Known,
+    keys: KnownKeys,
 }
 
 /// The keys of the files that some diagnostics point into, whatever they report of them: what has the
 /// shape of one, and what a diagnostic reports as one for its name.
-fn keys<'d>(diagnostics: impl Iterator<Item = &'d Diagnostic>, sources: &Sources) -> Known {
+fn keys<'d>(diagnostics: impl Iterator<Item = &'d Diagnostic>, sources: &Sources) -> KnownKeys {
     let mut files = BTreeSet::new();
-    let mut known = Known::default();
+    let mut known = KnownKeys::default();
     for diagnostic in diagnostics {
         for label in &diagnostic.labels {
             let text = &sources.get(label.span.file).text;

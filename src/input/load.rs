@@ -26,8 +26,8 @@ use crate::input::yaml::{self, Node, reserved_character};
 
 pub use inside::{Root, is_inside, link_on_way};
 pub use list::{BotList, ListChoice, ListOfSite, bots, watched_bots};
-pub use memory::Memory;
-use memory::{Look, Stamp};
+pub use memory::FileCache;
+use memory::{ReadPass, Stamp};
 
 /// The largest text file that is read, in bytes.
 const MAX_TEXT: u64 = 16 << 20;
@@ -82,19 +82,19 @@ pub struct Inputs {
     /// The text files.
     pub sources: Sources,
     /// `site.yaml`.
-    pub site: Option<SiteFile>,
+    pub site: Option<SettingsFile>,
     /// The files of pages, by name.
     pub pages: Vec<PageFile>,
     /// The names of pages whose files can't be read.
     pub unread: Vec<String>,
     /// The other files of the spec's folder, by path.
-    pub files: Vec<File>,
+    pub files: Vec<StaticFile>,
     /// The project's own templates, by path.
     pub templates: Vec<(String, FileId)>,
     /// The project's own files of messages, by the language's tag.
     pub messages: Vec<(String, FileId)>,
     /// The project's own static files, by path.
-    pub statics: Vec<File>,
+    pub statics: Vec<StaticFile>,
     /// The list of bots, where one was asked for.
     pub bots: Option<BotList>,
     /// The list of bots that `site.yaml` names, which is no file of the site wherever it lies.
@@ -141,7 +141,7 @@ impl Inputs {
 
 /// `site.yaml` as it is written: it names the list of bots, which is known before all else is read.
 #[derive(Clone, Debug)]
-pub struct SiteFile {
+pub struct SettingsFile {
     /// The file.
     pub file: FileId,
     /// Its tree, if its syntax is right.
@@ -150,11 +150,11 @@ pub struct SiteFile {
     pub syntax: Report,
 }
 
-impl SiteFile {
+impl SettingsFile {
     /// Reads the syntax of the file.
-    pub fn parse(file: FileId, sources: &Sources) -> SiteFile {
+    pub fn parse(file: FileId, sources: &Sources) -> SettingsFile {
         let mut syntax = Report::default();
-        SiteFile {
+        SettingsFile {
             file,
             tree: yaml::parse(sources, file, &mut syntax).map(Arc::new),
             syntax,
@@ -175,7 +175,7 @@ pub struct PageFile {
 
 /// A file whose bytes go to the output.
 #[derive(Clone, Debug)]
-pub struct File {
+pub struct StaticFile {
     /// Its path below its folder, with `/`.
     pub path: String,
     /// Its path in messages.
@@ -187,7 +187,7 @@ pub struct File {
 /// Reads a project's folders but for the list of bots that is taken, and the one that `site.yaml`
 /// names; reports whatever can't be read.
 pub fn load(folders: &Folders, list: &ListChoice, report: &mut Report) -> Inputs {
-    load_again(folders, list, &mut Memory::default(), report)
+    load_again(folders, list, &mut FileCache::default(), report)
 }
 
 /// Like [`load`], but files that are certainly the same as the last time are not read again; each
@@ -195,7 +195,7 @@ pub fn load(folders: &Folders, list: &ListChoice, report: &mut Report) -> Inputs
 pub fn load_again(
     folders: &Folders,
     list: &ListChoice,
-    memory: &mut Memory,
+    memory: &mut FileCache,
     report: &mut Report,
 ) -> Inputs {
     let mut inputs = Inputs::default();
@@ -210,7 +210,7 @@ pub fn load_again(
     let site = inputs.site.as_ref();
     inputs.list_of_site = site.and_then(|site| ListOfSite::of(site, folders));
     let lists = list.lists(inputs.list_of_site.as_ref());
-    let is_list = |found: &Found| {
+    let is_list = |found: &FoundFile| {
         let stamp = found.stamp.as_ref();
         stamp.is_some_and(|stamp| lists.iter().any(|&list| stamp.is_of(list)))
     };
@@ -256,7 +256,7 @@ fn message_tag(path: &str) -> Option<&str> {
 }
 
 /// A file that a walk found.
-struct Found {
+struct FoundFile {
     /// Below the walked folder, with `/`.
     path: String,
     /// For messages.
@@ -276,7 +276,7 @@ fn walk(
     must_exist: bool,
     seen: &mut BTreeSet<PathBuf>,
     report: &mut Report,
-) -> Vec<Found> {
+) -> Vec<FoundFile> {
     if let Some(fault) = root.fault(folders) {
         report.push(fault);
         return Vec::new();
@@ -319,7 +319,7 @@ fn walk(
         let below = entry.path().strip_prefix(folder).unwrap_or(entry.path());
         let metadata = entry.metadata().ok();
         match slashed(below) {
-            Some(path) => found.push(Found {
+            Some(path) => found.push(FoundFile {
                 path,
                 shown,
                 stamp: metadata.as_ref().map(Stamp::new),
@@ -336,7 +336,12 @@ fn walk(
     found
 }
 
-fn load_spec_file(found: Found, inputs: &mut Inputs, memory: &mut Look<'_>, report: &mut Report) {
+fn load_spec_file(
+    found: FoundFile,
+    inputs: &mut Inputs,
+    memory: &mut ReadPass<'_>,
+    report: &mut Report,
+) {
     let (name, ending) = found.path.rsplit_once('.').unwrap_or((&found.path, ""));
     let name = name.to_owned();
     match (name.as_str(), ending) {
@@ -368,7 +373,11 @@ fn load_spec_file(found: Found, inputs: &mut Inputs, memory: &mut Look<'_>, repo
     }
 }
 
-fn read_file(found: Found, memory: &mut Look<'_>, report: &mut Report) -> Option<File> {
+fn read_file(
+    found: FoundFile,
+    memory: &mut ReadPass<'_>,
+    report: &mut Report,
+) -> Option<StaticFile> {
     let known = memory.bytes(&found.location, found.stamp);
     let bytes = match known.map_or_else(|| std::fs::read(&found.location).map(Arc::from), Ok) {
         Ok(bytes) => memory.keep_bytes(found.location, found.stamp, bytes),
@@ -377,7 +386,7 @@ fn read_file(found: Found, memory: &mut Look<'_>, report: &mut Report) -> Option
             return None;
         }
     };
-    Some(File {
+    Some(StaticFile {
         path: found.path,
         shown: found.shown,
         bytes,
@@ -385,9 +394,9 @@ fn read_file(found: Found, memory: &mut Look<'_>, report: &mut Report) -> Option
 }
 
 fn read_text(
-    found: &Found,
+    found: &FoundFile,
     sources: &mut Sources,
-    memory: &mut Look<'_>,
+    memory: &mut ReadPass<'_>,
     report: &mut Report,
 ) -> Option<FileId> {
     let id = memory.id(&found.shown);

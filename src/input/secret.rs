@@ -13,14 +13,14 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 pub use part::{BEGINNING, PART, Parts, word_around};
-use reading::Reading;
+use reading::BareText;
 use shape::{named_by, shaped};
 
 /// How much of a key is shown, in bytes: its vendor's prefix.
 const SHOWN: usize = 6;
 
 /// A key, and where it is written.
-struct Found {
+struct FoundKey {
     written: Range<usize>,
     key: String,
 }
@@ -31,16 +31,16 @@ pub fn find(text: &str) -> Vec<Range<usize>> {
     found(text).into_iter().map(|found| found.written).collect()
 }
 
-fn found(text: &str) -> Vec<Found> {
-    let keys = as_written(text).map(|written| Found {
+fn found(text: &str) -> Vec<FoundKey> {
+    let keys = as_written(text).map(|written| FoundKey {
         key: text[written.clone()].to_owned(),
         written,
     });
-    let mut keys: Vec<Found> = keys.collect();
-    if let Some(reading) = Reading::new(text) {
+    let mut keys: Vec<FoundKey> = keys.collect();
+    if let Some(reading) = BareText::new(text) {
         for lines in reading.changed() {
             let text = &reading.text[lines.clone()];
-            keys.extend(as_written(text).map(|key| Found {
+            keys.extend(as_written(text).map(|key| FoundKey {
                 written: reading.written(&(lines.start + key.start..lines.start + key.end)),
                 key: text[key].to_owned(),
             }));
@@ -81,7 +81,7 @@ pub fn in_published(path: &str, text: &str) -> Vec<String> {
             true => Cow::Owned(reading::of_html(part)),
             false => Cow::Borrowed(part),
         };
-        let read = Reading::new(&read).map_or(read, |reading| Cow::Owned(reading.text));
+        let read = BareText::new(&read).map_or(read, |reading| Cow::Owned(reading.text));
         keys.extend(as_written(&read).map(|key| read[key].to_owned()));
         if end == text.len() {
             return keys;
@@ -98,7 +98,7 @@ pub fn is_whole(text: &str) -> bool {
 /// A key without what may be written in several ways: ends of lines, blanks and escapes.
 pub fn joined(key: &str) -> String {
     let key = key.replace("\\n", "");
-    let key = Reading::new(&key).map_or(key, |reading| reading.text);
+    let key = BareText::new(&key).map_or(key, |reading| reading.text);
     let kept = key.chars().filter(|&c| !c.is_whitespace() && c != '\\');
     kept.collect()
 }
@@ -131,7 +131,7 @@ pub fn beginning(text: &str, key: &Range<usize>) -> String {
 
 /// A text with the beginnings of its keys only, so that it can be shared.
 pub fn masked(text: &str) -> Cow<'_, str> {
-    match Known::default().hidden(text)[..] {
+    match KnownKeys::default().hidden(text)[..] {
         [] => Cow::Borrowed(text),
         ref hidden => Cow::Owned(without(text, hidden)),
     }
@@ -151,7 +151,7 @@ fn without(text: &str, hidden: &[Range<usize>]) -> String {
 /// The keys of some texts, to be hidden also where only a part of one is quoted, which has the
 /// shape of no key.
 #[derive(Debug, Default)]
-pub struct Known {
+pub struct KnownKeys {
     /// Where in a key each run of it stands that is longer than what is shown; in small letters.
     runs: HashMap<[u8; RUN], usize>,
 }
@@ -159,7 +159,7 @@ pub struct Known {
 /// More of a key than is shown, in bytes.
 const RUN: usize = SHOWN + 1;
 
-impl Known {
+impl KnownKeys {
     /// Knows the keys of a text too.
     pub fn add(&mut self, text: &str) {
         for found in found(text) {

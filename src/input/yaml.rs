@@ -51,12 +51,12 @@ pub enum Value {
     /// A list.
     Sequence(Vec<Node>),
     /// A map, in the written order; equal keys have been reported and the later ones left out.
-    Mapping(Vec<Entry>),
+    Mapping(Vec<MapEntry>),
 }
 
 /// A key and its value.
 #[derive(Clone, Debug)]
-pub struct Entry {
+pub struct MapEntry {
     /// The key's text; a number as it was written.
     pub key: String,
     /// Where the key is written.
@@ -258,7 +258,7 @@ impl Composer<'_> {
             );
             return Value::Null;
         }
-        let mut entries: Vec<Entry> = Vec::with_capacity(raw.len());
+        let mut entries: Vec<MapEntry> = Vec::with_capacity(raw.len());
         let mut seen = std::collections::HashMap::with_capacity(raw.len());
         for (key, value) in raw {
             let key_span = self.span(&key.referenced);
@@ -274,7 +274,7 @@ impl Composer<'_> {
                 continue;
             }
             seen.insert(key.clone(), key_span);
-            entries.push(Entry {
+            entries.push(MapEntry {
                 key,
                 key_span,
                 value,

@@ -43,7 +43,7 @@ pub const MAKERS: usize = 4;
 const PORTS: u16 = 32;
 
 /// The body of an answer: all at once, or piece by piece.
-pub type Body = Either<Full<Bytes>, Pieces>;
+pub type AnswerBody = Either<Full<Bytes>, Pieces>;
 
 /// A body whose pieces are made while it is sent, as a part of its connection: when the client is
 /// gone, or its connection is closed for another, so is what makes them.
@@ -90,7 +90,7 @@ pub trait Answers: Send + Sync + 'static {
         self: Arc<Self>,
         request: Request<Incoming>,
         local: IpAddr,
-    ) -> impl Future<Output = Response<Body>> + Send;
+    ) -> impl Future<Output = Response<AnswerBody>> + Send;
 }
 
 /// A port that is ours.
@@ -159,7 +159,7 @@ impl Listener {
             };
             // Without it, a small answer waits for the next.
             let _ = stream.set_nodelay(true);
-            let phase = Shared::new(Phase::Silent(Instant::now()));
+            let phase = SharedPhase::new(Phase::Silent(Instant::now()));
             let answers = Arc::clone(&answers);
             let task = tokio::spawn(serve(stream, local.ip(), phase.clone(), answers));
             let task = task.abort_handle();
@@ -214,11 +214,11 @@ enum Phase {
 
 /// The phase of a connection, which its task sets.
 #[derive(Clone)]
-struct Shared(Arc<Mutex<Phase>>);
+struct SharedPhase(Arc<Mutex<Phase>>);
 
-impl Shared {
-    fn new(phase: Phase) -> Shared {
-        Shared(Arc::new(Mutex::new(phase)))
+impl SharedPhase {
+    fn new(phase: Phase) -> SharedPhase {
+        SharedPhase(Arc::new(Mutex::new(phase)))
     }
 
     fn get(&self) -> Phase {
@@ -233,14 +233,14 @@ impl Shared {
 /// A connection that may still be open.
 struct Connection {
     task: AbortHandle,
-    phase: Shared,
+    phase: SharedPhase,
 }
 
 /// What keeps a connection from being idle, until its answer is sent.
-struct Answering(Shared);
+struct Answering(SharedPhase);
 
 impl Answering {
-    fn new(phase: Shared) -> Answering {
+    fn new(phase: SharedPhase) -> Answering {
         phase.set(Phase::Answered);
         Answering(phase)
     }
@@ -254,13 +254,13 @@ impl Drop for Answering {
 
 /// The body of an answer while it is sent.
 struct Answered {
-    body: Body,
+    body: AnswerBody,
     _answering: Answering,
 }
 
 impl hyper::body::Body for Answered {
     type Data = Bytes;
-    type Error = <Body as hyper::body::Body>::Error;
+    type Error = <AnswerBody as hyper::body::Body>::Error;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
@@ -281,7 +281,7 @@ impl hyper::body::Body for Answered {
 async fn serve(
     stream: tokio::net::TcpStream,
     local: IpAddr,
-    phase: Shared,
+    phase: SharedPhase,
     answers: Arc<impl Answers>,
 ) {
     let service = service_fn(move |request| {

@@ -22,10 +22,10 @@ use hyper::body::{Body as _, Bytes, Incoming};
 use hyper::{Request, Response};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::live::listen::{Answers, Body, Door, MAKERS, Pieces};
+use crate::live::listen::{AnswerBody, Answers, Door, MAKERS, Pieces};
 
-use answer::Answer;
-use refusal::Unread;
+use answer::MockAnswer;
+use refusal::UnreadBody;
 
 pub use route::{Routes, base_path};
 
@@ -55,7 +55,7 @@ const KEEPALIVE: Duration = Duration::from_secs(15);
 const COMMENT: Bytes = Bytes::from_static(b": keepalive\n\n");
 
 /// The body of a request.
-struct Sent {
+struct RequestBody {
     bytes: Vec<u8>,
     /// Its place among the long ones, which it has as long as it is in memory.
     place: Option<OwnedSemaphorePermit>,
@@ -91,14 +91,14 @@ impl Mock {
     }
 
     /// Reads a body within the limits.
-    async fn body(&self, mut body: Incoming) -> Result<Sent, Unread> {
-        let mut sent = Sent {
+    async fn body(&self, mut body: Incoming) -> Result<RequestBody, UnreadBody> {
+        let mut sent = RequestBody {
             bytes: Vec::new(),
             place: None,
         };
         // What is too long by its own word is not waited for, nor asked for by `100 Continue`.
         if body.size_hint().lower() > LONGEST_BODY as u64 {
-            return Err(Unread::TooLong);
+            return Err(UnreadBody::TooLong);
         }
         // Only the client's time counts, and not that of waiting for others.
         let mut left = BODY_LIMIT;
@@ -106,15 +106,15 @@ impl Mock {
             let start = Instant::now();
             let frame = tokio::time::timeout(left, body.frame()).await;
             left = left.saturating_sub(start.elapsed());
-            let Some(frame) = frame.map_err(|_| Unread::TooSlow)? else {
+            let Some(frame) = frame.map_err(|_| UnreadBody::TooSlow)? else {
                 return Ok(sent);
             };
-            let Ok(piece) = frame.map_err(|_| Unread::Broken)?.into_data() else {
+            let Ok(piece) = frame.map_err(|_| UnreadBody::Broken)?.into_data() else {
                 continue;
             };
             let length = sent.bytes.len() + piece.len();
             if length > LONGEST_BODY {
-                return Err(Unread::TooLong);
+                return Err(UnreadBody::TooLong);
             }
             if length > SHORT_BODY && sent.place.is_none() {
                 sent.place = Arc::clone(&self.long_bodies).acquire_owned().await.ok();
@@ -125,7 +125,11 @@ impl Mock {
 }
 
 impl Answers for Mock {
-    async fn answer(self: Arc<Self>, request: Request<Incoming>, local: IpAddr) -> Response<Body> {
+    async fn answer(
+        self: Arc<Self>,
+        request: Request<Incoming>,
+        local: IpAddr,
+    ) -> Response<AnswerBody> {
         let (head, body) = request.into_parts();
         if let Some(refusal) = refusal::refused(&head, &self.door, local) {
             return refusal.map(Either::Left);
@@ -145,7 +149,7 @@ impl Answers for Mock {
         };
         let mock = Arc::clone(&self);
         let made = tokio::task::spawn_blocking(move || {
-            let Sent { bytes, place } = body;
+            let RequestBody { bytes, place } = body;
             let answer = answer::answer(&mock.routes, &head, &bytes);
             drop((bytes, place, judged));
             answer
@@ -154,8 +158,8 @@ impl Answers for Mock {
             return refusal::failed().map(Either::Left);
         };
         match answer {
-            Answer::Whole(response) => response.map(|bytes| Either::Left(Full::from(bytes))),
-            Answer::Stream(response, stream) => {
+            MockAnswer::Whole(response) => response.map(|bytes| Either::Left(Full::from(bytes))),
+            MockAnswer::Stream(response, stream) => {
                 let (pace, last_sent) = (self.pace, self.last_sent());
                 let pieces = Pieces::new(|sender| send(stream, pace, KEEPALIVE, sender, last_sent));
                 response.map(|()| Either::Right(pieces))
@@ -166,7 +170,7 @@ impl Answers for Mock {
 
 /// Sends a stream item by item, each after a pause.
 async fn send(
-    stream: answer::Stream,
+    stream: answer::StreamAnswer,
     pace: Duration,
     keepalive: Duration,
     mut sender: Sender<Bytes>,
@@ -205,7 +209,7 @@ mod tests {
 
     /// What is sent of two items with a long pause between them.
     fn sent(takes_comments: bool, pace: u64, keepalive: u64) -> Vec<Bytes> {
-        let stream = answer::Stream {
+        let stream = answer::StreamAnswer {
             items: ["one", "two"].map(|item| Text::new(item.to_owned())).into(),
             values: Values::default(),
             takes_comments,

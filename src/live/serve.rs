@@ -23,19 +23,19 @@ use hyper::body::{Body as _, Bytes, Incoming};
 use hyper::{Request, Response};
 use tokio::sync::watch;
 
-use crate::live::listen::{Answers, Body, Door, Listener, Pieces};
+use crate::live::listen::{AnswerBody, Answers, Door, Listener, Pieces};
 
 pub use editor::Editor;
 pub use faults::Faults;
 pub use shown::Shown;
 
-use answer::Answer;
+use answer::PreviewAnswer;
 
 /// How many connections may be open; a further one closes another.
 const MOST_CONNECTIONS: usize = 64;
 
 /// A preview that listens, and shows what is published.
-pub struct Server {
+pub struct PreviewServer {
     listener: Listener,
     preview: Preview,
 }
@@ -43,12 +43,12 @@ pub struct Server {
 /// What answers need.
 struct Preview {
     door: Door,
-    state: watch::Sender<State>,
+    state: watch::Sender<PreviewState>,
 }
 
 /// What a server shows.
 #[derive(Clone, Default)]
-struct State {
+struct PreviewState {
     /// How many there were before.
     version: u64,
     /// The last good site.
@@ -61,7 +61,7 @@ struct State {
 
 /// What publishes to a running server.
 #[derive(Clone)]
-pub struct Publisher(watch::Sender<State>);
+pub struct Publisher(watch::Sender<PreviewState>);
 
 impl Publisher {
     /// Shows a new site.
@@ -118,12 +118,12 @@ impl Publisher {
     }
 }
 
-impl Server {
+impl PreviewServer {
     /// Listens at an address, on the first port from `port` on that is free.
-    pub fn bind(host: IpAddr, port: u16, door: Door) -> anyhow::Result<Server> {
+    pub fn bind(host: IpAddr, port: u16, door: Door) -> anyhow::Result<PreviewServer> {
         let listener = Listener::bind(host, port)?;
-        let (state, _) = watch::channel(State::default());
-        Ok(Server {
+        let (state, _) = watch::channel(PreviewState::default());
+        Ok(PreviewServer {
             listener,
             preview: Preview { door, state },
         })
@@ -146,7 +146,11 @@ impl Server {
 }
 
 impl Answers for Preview {
-    async fn answer(self: Arc<Self>, request: Request<Incoming>, local: IpAddr) -> Response<Body> {
+    async fn answer(
+        self: Arc<Self>,
+        request: Request<Incoming>,
+        local: IpAddr,
+    ) -> Response<AnswerBody> {
         let state = self.state.borrow().clone();
         let has_body = !request.body().is_end_stream();
         // No page is made on the thread that serves all connections.
@@ -158,8 +162,8 @@ impl Answers for Preview {
             return answer::failed().map(Either::Left);
         };
         match answer {
-            Answer::Whole(response) => response.map(Either::Left),
-            Answer::Versions(response) => {
+            PreviewAnswer::Whole(response) => response.map(Either::Left),
+            PreviewAnswer::Versions(response) => {
                 let versions = Pieces::new(|sender| tell_versions(self.state.subscribe(), sender));
                 response.map(|()| Either::Right(versions))
             }
@@ -168,7 +172,7 @@ impl Answers for Preview {
 }
 
 /// Tells the version that is shown, and each that follows, as server-sent events.
-async fn tell_versions(mut state: watch::Receiver<State>, mut sender: Sender<Bytes>) {
+async fn tell_versions(mut state: watch::Receiver<PreviewState>, mut sender: Sender<Bytes>) {
     loop {
         let version = state.borrow_and_update().version;
         let event = Bytes::from(format!("data: {version}\n\n"));

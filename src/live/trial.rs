@@ -27,7 +27,7 @@ use crate::model::{
     StreamExample, StreamFormat, StreamItem,
 };
 
-use tool::{Printed, Tool};
+use tool::{SampleOutput, Tool};
 
 /// How long the mock waits before each item of a stream: much longer than printing takes.
 const PACE: Duration = Duration::from_millis(400);
@@ -243,7 +243,7 @@ impl Bench<'_> {
             Language::Curl if trial.endpoint.method == Method::Head => found.starts_with("HTTP/"),
             _ => found.trim_end_matches(['\r', '\n']) == expected.trim_end_matches(['\r', '\n']),
         };
-        anyhow::ensure!(is_same, "{}", difference::told(&expected, &found));
+        anyhow::ensure!(is_same, "{}", difference::describe(&expected, &found));
         self.in_time(trial, &printed)
     }
 
@@ -255,7 +255,7 @@ impl Bench<'_> {
     }
 
     /// Whether the first piece of a stream was printed before the last item was sent.
-    fn in_time(&self, trial: &Trial<'_>, printed: &Printed) -> anyhow::Result<()> {
+    fn in_time(&self, trial: &Trial<'_>, printed: &SampleOutput) -> anyhow::Result<()> {
         let stream = trial.endpoint.stream.as_ref().filter(|_| trial.streams);
         let mut examples = stream.iter().flat_map(|stream| &stream.examples);
         let example = examples.find(|example| example.name == trial.example);

@@ -31,14 +31,14 @@ pub struct Watch {
     list: ListChoice,
     waker: Waker,
     /// What was there at the last look.
-    last: Option<Arc<Look>>,
-    memory: load::Memory,
+    last: Option<Arc<InputsSnapshot>>,
+    memory: load::FileCache,
     notes: Vec<String>,
 }
 
 /// All inputs at one moment, and what could not be read of them.
 #[derive(Debug, Default)]
-pub struct Look {
+pub struct InputsSnapshot {
     /// The inputs.
     pub inputs: Inputs,
     /// Why others could not be read.
@@ -57,7 +57,7 @@ impl Watch {
             list,
             waker,
             last: None,
-            memory: load::Memory::default(),
+            memory: load::FileCache::default(),
             notes: note.into_iter().collect(),
         }
     }
@@ -71,7 +71,7 @@ impl Watch {
     ///
     /// # Panics
     /// Before the first change, which is the project as it is found.
-    pub fn last(&self) -> Arc<Look> {
+    pub fn last(&self) -> Arc<InputsSnapshot> {
         let last = self.last.as_ref();
         Arc::clone(last.expect("something was looked at before"))
     }
@@ -121,9 +121,9 @@ impl Watch {
         (!is_same).then_some(changed)
     }
 
-    fn look(&mut self) -> Look {
+    fn look(&mut self) -> InputsSnapshot {
         loop {
-            let mut look = Look::default();
+            let mut look = InputsSnapshot::default();
             let (memory, report) = (&mut self.memory, &mut look.report);
             look.inputs = load::load_again(&self.folders, &self.list, memory, report);
             let (inputs, report) = (&mut look.inputs, &mut look.report);

@@ -14,7 +14,7 @@ use crate::rich::markdown;
 
 /// A field and what is inside it.
 #[derive(Debug)]
-pub struct Node<'a> {
+pub struct FieldNode<'a> {
     /// Its name; none for what `additionalProperties` allows beside the named ones.
     pub name: Option<&'a str>,
     /// Where it stands.
@@ -33,7 +33,7 @@ pub struct Node<'a> {
 #[derive(Debug, Default)]
 pub struct Inside<'a> {
     /// The fields of the object.
-    pub fields: Vec<Node<'a>>,
+    pub fields: Vec<FieldNode<'a>>,
     /// The alternatives of `oneOf`.
     pub variants: Vec<Variant<'a>>,
     /// Where this schema has been shown already, further out.
@@ -93,7 +93,11 @@ pub fn description_prefix(endpoint: &Endpoint) -> String {
 }
 
 /// The parameters of an endpoint that stand at one place.
-pub fn parameters<'a>(api: &'a Api, endpoint: &'a Endpoint, location: Location) -> Vec<Node<'a>> {
+pub fn parameters<'a>(
+    api: &'a Api,
+    endpoint: &'a Endpoint,
+    location: Location,
+) -> Vec<FieldNode<'a>> {
     let outer = part(endpoint, location.as_str());
     let here = endpoint
         .parameters
@@ -105,7 +109,7 @@ pub fn parameters<'a>(api: &'a Api, endpoint: &'a Endpoint, location: Location) 
 }
 
 /// The headers of a response, whose anchor is `outer`.
-pub fn headers<'a>(api: &'a Api, headers: &'a [Field], outer: &str) -> Vec<Node<'a>> {
+pub fn headers<'a>(api: &'a Api, headers: &'a [Field], outer: &str) -> Vec<FieldNode<'a>> {
     let outer = inner(outer, "header");
     headers
         .iter()
@@ -118,9 +122,9 @@ pub fn inside<'a>(api: &'a Api, schema: &'a Schema, outer: &str) -> Inside<'a> {
     look_inside(api, schema, outer, &[])
 }
 
-fn field<'a>(api: &'a Api, field: &'a Field, anchor: String, path: &[Step]) -> Node<'a> {
+fn field<'a>(api: &'a Api, field: &'a Field, anchor: String, path: &[SchemaStep]) -> FieldNode<'a> {
     let inside = look_inside(api, &field.schema, &anchor, path);
-    Node {
+    FieldNode {
         name: Some(&field.name),
         anchor,
         required: field.required,
@@ -132,16 +136,16 @@ fn field<'a>(api: &'a Api, field: &'a Field, anchor: String, path: &[Step]) -> N
 
 /// A named schema that the walk is inside of, and where.
 #[derive(Clone)]
-struct Step {
+struct SchemaStep {
     schema: usize,
     anchor: String,
 }
 
 /// The anchors that are given to what stands beside each other.
 #[derive(Default)]
-struct Anchors(HashSet<String>);
+struct SiblingAnchors(HashSet<String>);
 
-impl Anchors {
+impl SiblingAnchors {
     /// Like [`inner`], with a number where another name gives the same: `x y` and `x-y` do.
     fn inner(&mut self, outer: &str, name: &str) -> String {
         let first = inner(outer, name);
@@ -155,7 +159,12 @@ impl Anchors {
     }
 }
 
-fn look_inside<'a>(api: &'a Api, schema: &'a Schema, anchor: &str, path: &[Step]) -> Inside<'a> {
+fn look_inside<'a>(
+    api: &'a Api,
+    schema: &'a Schema,
+    anchor: &str,
+    path: &[SchemaStep],
+) -> Inside<'a> {
     let mut schema = schema;
     let mut path = path.to_vec();
     loop {
@@ -171,7 +180,7 @@ fn look_inside<'a>(api: &'a Api, schema: &'a Schema, anchor: &str, path: &[Step]
                     ..Inside::default()
                 };
             }
-            path.push(Step {
+            path.push(SchemaStep {
                 schema: index,
                 anchor: anchor.to_owned(),
             });
@@ -182,7 +191,7 @@ fn look_inside<'a>(api: &'a Api, schema: &'a Schema, anchor: &str, path: &[Step]
             break;
         }
     }
-    let mut anchors = Anchors::default();
+    let mut anchors = SiblingAnchors::default();
     let mut fields: Vec<_> = schema
         .fields
         .iter()
@@ -191,7 +200,7 @@ fn look_inside<'a>(api: &'a Api, schema: &'a Schema, anchor: &str, path: &[Step]
     if let Additional::Like(schema) = &schema.additional {
         let anchor = anchors.inner(anchor, "*");
         let inside = look_inside(api, schema, &anchor, &path);
-        fields.push(Node {
+        fields.push(FieldNode {
             name: None,
             anchor,
             required: false,
@@ -215,8 +224,8 @@ fn variant<'a>(
     api: &'a Api,
     index: usize,
     schema: &'a Schema,
-    (outer, anchors): (&str, &mut Anchors),
-    path: &[Step],
+    (outer, anchors): (&str, &mut SiblingAnchors),
+    path: &[SchemaStep],
 ) -> Variant<'a> {
     let title = title(api, schema);
     let number = index + 1;
@@ -311,7 +320,7 @@ fn push_inside(inside: Inside<'_>, anchors: &mut Vec<String>) {
     }
 }
 
-fn push_nodes(nodes: Vec<Node<'_>>, anchors: &mut Vec<String>) {
+fn push_nodes(nodes: Vec<FieldNode<'_>>, anchors: &mut Vec<String>) {
     for node in nodes {
         anchors.push(node.anchor);
         push_inside(node.inside, anchors);

@@ -8,9 +8,9 @@ use crate::model::{
     Api, Endpoint, EventData, Example, MediaKind, MediaType, SampleChoice, Status, Stream,
     StreamExample, StreamFormat, StreamItem,
 };
-use crate::rich::code::{self, Class, Code};
+use crate::rich::code::{self, Class, ClassedCode};
 use crate::rich::messages::Messages;
-use crate::rich::phrase::{Part, Phrase};
+use crate::rich::phrase::{Phrase, PhrasePart};
 use crate::rich::sse;
 
 /// The examples of one name.
@@ -37,9 +37,9 @@ pub struct Pane {
     /// Whether it belongs to streaming; such panes are chosen together.
     pub streams: bool,
     /// Where the request goes, above its body.
-    pub head: Option<Code>,
+    pub head: Option<ClassedCode>,
     /// The code.
-    pub code: Code,
+    pub code: ClassedCode,
     /// The name of its language, as fences have it.
     pub language: &'static str,
     /// A stream's items one by one; together they are the code.
@@ -56,7 +56,7 @@ pub struct SentItem {
     /// The name of the event, where the code doesn't say it.
     pub event: Option<String>,
     /// What is sent.
-    pub code: Code,
+    pub code: ClassedCode,
     /// What it adds to the joined text; nothing where there is none.
     pub adds: String,
 }
@@ -91,7 +91,7 @@ pub fn groups(
         .filter(|_| endpoint.prints_samples);
     let group = |(index, name): (usize, &&str)| {
         let id = format!("_{}.example.{}", endpoint.id, part_of_id(name, index));
-        let writer = Writer {
+        let writer = ExampleWriter {
             messages,
             api,
             endpoint,
@@ -151,7 +151,7 @@ fn names(endpoint: &Endpoint) -> Vec<&str> {
 }
 
 /// What the examples of one name are made from.
-struct Writer<'a> {
+struct ExampleWriter<'a> {
     messages: &'a Messages,
     api: &'a Api,
     endpoint: &'a Endpoint,
@@ -160,7 +160,7 @@ struct Writer<'a> {
     samples: Option<&'a [SampleChoice]>,
 }
 
-impl Writer<'_> {
+impl ExampleWriter<'_> {
     fn group(&self, id: String, several: bool) -> ExampleGroup {
         let stream = self.endpoint.stream.as_ref().and_then(|stream| {
             let mut examples = stream.examples.iter();
@@ -255,7 +255,7 @@ impl Writer<'_> {
             };
             let joined = joined(stream, example);
             let items = sent(stream, example, joined.is_some());
-            let mut code = Code::new();
+            let mut code = ClassedCode::new();
             for item in &items {
                 code.append(&item.code);
             }
@@ -274,7 +274,7 @@ impl Writer<'_> {
 }
 
 impl Pane {
-    fn new(id: String, title: String, code: Code, language: &'static str) -> Pane {
+    fn new(id: String, title: String, code: ClassedCode, language: &'static str) -> Pane {
         Pane {
             id,
             title,
@@ -313,7 +313,11 @@ fn response_title(messages: &Messages, status: Status) -> String {
 
 /// The request of a name: its head where something stands outside the body, and the body; without
 /// a body the head alone.
-fn request(messages: &Messages, endpoint: &Endpoint, request: &Request) -> (Option<Code>, Code) {
+fn request(
+    messages: &Messages,
+    endpoint: &Endpoint,
+    request: &Request,
+) -> (Option<ClassedCode>, ClassedCode) {
     let head = code::http_head(request.method.as_str(), &request.url, &request.headers);
     if endpoint.request.is_none() {
         return (None, head);
@@ -326,16 +330,16 @@ fn request(messages: &Messages, endpoint: &Endpoint, request: &Request) -> (Opti
 }
 
 /// What a request or response carries, as it is shown: of bytes, that they are a file's.
-fn shown(messages: &Messages, payload: &Payload) -> Code {
+fn shown(messages: &Messages, payload: &Payload) -> ClassedCode {
     let Payload::File { file, .. } = payload else {
         return payload.to_code();
     };
     let phrase = messages.phrase("example-file", [("file", Phrase::code(file).into())]);
-    let mut code = Code::new();
+    let mut code = ClassedCode::new();
     for part in phrase.parts() {
         match part {
-            Part::Words(words) => code.push_plain(words),
-            Part::Code(name) => code.push(Class::String, name),
+            PhrasePart::Words(words) => code.push_plain(words),
+            PhrasePart::Code(name) => code.push(Class::String, name),
         }
     }
     code
@@ -380,23 +384,23 @@ fn sent(stream: &Stream, example: &StreamExample, joins: bool) -> Vec<SentItem> 
 }
 
 /// The items of a stream's example, each as it is sent.
-pub fn items(stream: &Stream, example: &StreamExample) -> Vec<Code> {
+pub fn items(stream: &Stream, example: &StreamExample) -> Vec<ClassedCode> {
     let items = example.items.iter();
     items.map(|item| item_code(stream, item)).collect()
 }
 
-fn item_code(stream: &Stream, item: &StreamItem) -> Code {
+fn item_code(stream: &Stream, item: &StreamItem) -> ClassedCode {
     match (stream.format, item) {
         (StreamFormat::Sse, item) => sse::print_item(&sse_item(stream, item)),
         (StreamFormat::JsonLines, StreamItem::Event { data, .. }) => {
             code::json_lines(std::slice::from_ref(data))
         }
         (StreamFormat::Text, StreamItem::Chunk(text)) => {
-            let mut code = Code::new();
+            let mut code = ClassedCode::new();
             code.push(Class::String, text);
             code
         }
-        (StreamFormat::JsonLines | StreamFormat::Text, _) => Code::new(),
+        (StreamFormat::JsonLines | StreamFormat::Text, _) => ClassedCode::new(),
     }
 }
 

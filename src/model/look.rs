@@ -4,7 +4,7 @@ use crate::rich::accent::Accent;
 
 /// What a site sets of its pages' look.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Look {
+pub struct Branding {
     /// The accent, where it is not the theme's.
     pub accent: Option<Accent>,
     /// What stands in the header before the title, or for it.
@@ -15,7 +15,7 @@ pub struct Look {
     pub image: Option<SiteFile>,
 }
 
-impl Look {
+impl Branding {
     /// The files of the spec's folder that it names.
     pub fn files(&self) -> impl Iterator<Item = &str> {
         let logo = self.logo.iter();

@@ -30,13 +30,14 @@ use crate::hole::variable::Variables;
 
 pub use choice::Condition;
 pub use language::{Client, Language, OwnSample, SampleChoice};
-pub use look::{Logo, Look, Picture, SiteFile};
-pub use outline::{Listed, Outline};
+pub use look::{Branding, Logo, Picture, SiteFile};
+pub use outline::{Outline, OutlinePage};
 pub use proven::{Proven, Unproven, Waived, WaivedName};
 pub use public::{HELP as KEY_HELP, HELP_IN_TEXT as KEY_HELP_IN_TEXT, Public};
 pub use schema::{Additional, Field, Limit, LimitKeyword, NamedSchema, Schema, Type};
 pub use stream::{
-    Event, EventData, Join, Match, Occurs, Stream, StreamExample, StreamFormat, StreamItem, told,
+    Event, EventData, Join, Match, Occurs, Stream, StreamExample, StreamFormat, StreamItem,
+    matching_events,
 };
 pub use twins::Twins;
 
@@ -44,7 +45,7 @@ pub use twins::Twins;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Model<P = Arc<Page>> {
     /// What holds for every page.
-    pub site: Site,
+    pub site: SiteSettings,
     /// The values that differ from bot to bot.
     pub variables: Variables,
     /// The pages in the order of the navigation; the first is the index.
@@ -65,7 +66,7 @@ pub struct Model<P = Arc<Page>> {
 
 /// What holds for every page.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Site {
+pub struct SiteSettings {
     /// The name of the whole documentation.
     pub title: String,
     /// What search engines show of a page without its own description.
@@ -85,7 +86,7 @@ pub struct Site {
     /// Where a page's file can be edited; `{path}` stands for its path below `spec/`.
     pub edit_url: Option<String>,
     /// Its colour and pictures.
-    pub look: Look,
+    pub look: Branding,
     /// The languages of samples, in the order in which they are shown.
     pub samples: Vec<SampleChoice>,
     /// Which pages have twins.

@@ -5,11 +5,11 @@ use super::Model;
 /// What any page may show of the whole project: all but what stands on the others.
 ///
 /// So a page has to be rendered again only if it, or this, is another one.
-pub type Outline = Model<Listed>;
+pub type Outline = Model<OutlinePage>;
 
 /// A page as others name it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Listed {
+pub struct OutlinePage {
     /// Its name.
     pub name: String,
     /// Its title.
@@ -21,7 +21,7 @@ pub struct Listed {
 impl Model {
     /// What every page may show of it.
     pub fn outline(&self) -> Outline {
-        let pages = self.pages.iter().map(|page| Listed {
+        let pages = self.pages.iter().map(|page| OutlinePage {
             name: page.name.clone(),
             title: page.title.clone(),
             description: page.description.clone(),
@@ -42,7 +42,7 @@ impl Model {
 
 impl Outline {
     /// The page of a name.
-    pub fn page(&self, name: &str) -> Option<&Listed> {
+    pub fn page(&self, name: &str) -> Option<&OutlinePage> {
         self.pages.iter().find(|page| page.name == name)
     }
 

@@ -22,12 +22,12 @@ mod stream;
 
 pub use file::FileName;
 pub use request::{
-    Payload, Proof, Request, always_streams, merged, names_files, placeholder, plain, texts,
+    Credentials, Payload, Request, always_streams, merged, names_files, placeholder, plain, texts,
 };
-pub use stream::{Action, Case, Reader, Step, Test};
+pub use stream::{Action, Case, ItemTest, PathStep, StreamReader};
 
 use crate::model::{Client, Language, OwnSample, SampleChoice};
-use crate::rich::code::Code;
+use crate::rich::code::ClassedCode;
 
 /// Code that sends a request.
 #[derive(Clone, Debug)]
@@ -43,7 +43,7 @@ pub struct Sample {
     /// Whether the author wrote it, so that its code is to be highlighted yet.
     pub is_own: bool,
     /// The code.
-    pub code: Code,
+    pub code: ClassedCode,
 }
 
 /// A request in a language that the site shows.
@@ -67,11 +67,11 @@ pub fn own(sample: &OwnSample, index: usize) -> Sample {
         fence: sample.language.clone(),
         twin: false,
         is_own: true,
-        code: Code::plain(&sample.code),
+        code: ClassedCode::plain(&sample.code),
     }
 }
 
-fn code(request: &Request, language: Language, client: Client) -> Code {
+fn code(request: &Request, language: Language, client: Client) -> ClassedCode {
     match (language, client) {
         (Language::Curl, _) => curl::print(request),
         (Language::PowerShell, _) => powershell::print(request),

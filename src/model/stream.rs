@@ -146,7 +146,7 @@ impl Match {
 
 /// The events that an item of a name may be one of, as a client tells them apart: by the name, and
 /// by what `holds` of the data.
-pub fn told(
+pub fn matching_events(
     events: &[Event],
     wire_name: Option<&str>,
     holds: impl Fn(&Match) -> bool,

@@ -3,12 +3,12 @@
 use serde_json::Value;
 
 use crate::hole::variable::{BOT_ID, Variable};
-use crate::model::anchor::{Node, Variant};
+use crate::model::anchor::{FieldNode, Variant};
 use crate::model::{
     Additional, Api, Auth, AuthScheme, Deprecated, Event, EventData, LimitKeyword, Location,
     Markdown, Match, Occurs, Schema, Status, StreamFormat, Type,
 };
-use crate::rich::code::{self, Code};
+use crate::rich::code::{self, ClassedCode};
 use crate::rich::messages::{Argument, Messages};
 use crate::rich::phrase::Phrase;
 
@@ -37,10 +37,10 @@ pub fn variant(messages: &Messages, variant: &Variant<'_>) -> String {
 }
 
 /// What is sent as a proof of who calls, as one line of a request.
-pub fn auth(auth: &Auth) -> Code {
+pub fn auth(auth: &Auth) -> ClassedCode {
     let key = auth.env.as_deref().unwrap_or("API_KEY");
     match &auth.scheme {
-        AuthScheme::None => Code::new(),
+        AuthScheme::None => ClassedCode::new(),
         AuthScheme::Bearer => header("Authorization", &format!("Bearer ${key}")),
         AuthScheme::Basic { username_env } => {
             let user = username_env.as_deref().unwrap_or("USERNAME");
@@ -49,13 +49,13 @@ pub fn auth(auth: &Auth) -> Code {
         AuthScheme::ApiKey {
             location: Location::Query,
             name,
-        } => Code::plain(&format!("?{name}=${key}")),
+        } => ClassedCode::plain(&format!("?{name}=${key}")),
         AuthScheme::ApiKey { name, .. } => header(name, &format!("${key}")),
     }
 }
 
-fn header(name: &str, value: &str) -> Code {
-    let mut line = Code::new();
+fn header(name: &str, value: &str) -> ClassedCode {
+    let mut line = ClassedCode::new();
     code::push_header(&mut line, name, value);
     line
 }
@@ -448,7 +448,7 @@ fn relation(messages: &Messages, from: &str, ids: &Relation, to: &str) -> Phrase
 }
 
 /// The facts of a field: those of its schema, and its own example.
-pub fn field_facts(messages: &Messages, api: &Api, node: &Node<'_>) -> Vec<Phrase> {
+pub fn field_facts(messages: &Messages, api: &Api, node: &FieldNode<'_>) -> Vec<Phrase> {
     let example = node
         .example
         .map(|value| fact(messages, "fact-example", value));

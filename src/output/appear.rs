@@ -13,7 +13,7 @@ use rustix::fs::Stat;
 use rustix::io::Errno;
 
 use super::cursor::Cursor;
-use super::error::At;
+use super::error::IoContext;
 use super::folder::{Folder, Lock};
 use super::manifest;
 use super::tree::Tree;

@@ -10,10 +10,10 @@ use std::sync::LazyLock;
 use anyhow::Context as _;
 use tar::{EntryType, Header};
 
-use super::bots::{Pass, Target};
+use super::bots::{Pass, Sink};
 use super::checksum::Checksum;
-use super::error::{ArchiveFault, At, Error, Refusal};
-use super::manifest::{self, Draft, Manifest};
+use super::error::{ArchiveFault, Error, IoContext, Refusal};
+use super::manifest::{self, Manifest, ManifestDraft};
 use super::spare::Spares;
 use super::tree::Tree;
 use super::{Summary, WriteOptions, place};
@@ -93,7 +93,7 @@ impl Archive<'_> {
         let Archive { tree, options, .. } = self;
         let new = Manifest::of(tree);
         let (choices, numbers) = manifest::listed_choices(tree.bots());
-        let mut draft = Draft::new(new.share, &new.files, &choices, self.make_file)?;
+        let mut draft = ManifestDraft::new(new.share, &new.files, &choices, self.make_file)?;
         let mut summary = Summary::default();
         let mut entry = Vec::new();
         for (path, content) in tree.iter() {
@@ -108,7 +108,7 @@ impl Archive<'_> {
         }
         let nothing = Manifest::empty();
         let bots = (tree.bots(), numbers, Spares::default());
-        let pass = Pass::new(bots, &nothing, None, Target::Archive, options);
+        let pass = Pass::new(bots, &nothing, None, Sink::Archive, options);
         let mut done = 0;
         pass.run(|part| {
             to.write_all(&part.entries).context(CANNOT)?;

@@ -22,7 +22,7 @@ use super::journal::{Stage, Step};
 use super::manifest::{ListedBot, ListedPage, Manifest, bot_line};
 use super::path::TreePath;
 use super::spare::Spares;
-use super::tree::{BotPage, Bots};
+use super::tree::{BotFolders, BotPage};
 use super::{BOTS, Summary, WriteOptions, archive};
 use crate::hole::roster::{Bot, Roster, key_of};
 
@@ -35,7 +35,7 @@ const ARCHIVED_CHUNK: usize = 8;
 /// One way through all bots.
 pub(super) struct Pass<'a> {
     /// The bots that shall be there, if any.
-    pub(super) new: Option<&'a Bots<'a>>,
+    pub(super) new: Option<&'a BotFolders<'a>>,
     /// The number in the new manifest of each choice of the roster.
     pub(super) numbers: Vec<u32>,
     pub(super) spares: Spares<'a>,
@@ -43,7 +43,7 @@ pub(super) struct Pass<'a> {
     pub(super) old: &'a Manifest,
     /// The folder of bots as it is there, if it is.
     pub(super) there: Option<&'a Folder>,
-    pub(super) target: Target<'a>,
+    pub(super) target: Sink<'a>,
     pub(super) options: &'a WriteOptions,
     /// Whether it is known that nothing will change, and faults alone are looked for.
     pub(super) is_refused: AtomicBool,
@@ -53,7 +53,7 @@ pub(super) struct Pass<'a> {
 }
 
 /// Where new files go.
-pub(super) enum Target<'a> {
+pub(super) enum Sink<'a> {
     /// Into the folder of bots of a new tree.
     Tree(&'a Folder),
     /// Onto the stage of a journal.
@@ -64,7 +64,7 @@ pub(super) enum Target<'a> {
 
 /// What came of some bots.
 #[derive(Default)]
-pub(super) struct Part {
+pub(super) struct Done {
     /// Their lines of the new manifest.
     pub(super) lines: String,
     /// Their steps of the journal.
@@ -99,7 +99,7 @@ struct Gone {
 }
 
 /// What stands at the place of a file.
-enum Standing {
+enum AtPath {
     Nothing,
     Folder,
     File {
@@ -111,10 +111,10 @@ enum Standing {
 
 impl<'a> Pass<'a> {
     pub(super) fn new(
-        (new, numbers, spares): (Option<&'a Bots<'a>>, Vec<u32>, Spares<'a>),
+        (new, numbers, spares): (Option<&'a BotFolders<'a>>, Vec<u32>, Spares<'a>),
         old: &'a Manifest,
         there: Option<&'a Folder>,
-        target: Target<'a>,
+        target: Sink<'a>,
         options: &'a WriteOptions,
     ) -> Pass<'a> {
         Pass {
@@ -134,7 +134,7 @@ impl<'a> Pass<'a> {
     /// Goes through all bots, and hands on what comes of them in the order of their hashes.
     pub(super) fn run(
         &self,
-        mut take: impl FnMut(Part) -> anyhow::Result<()>,
+        mut take: impl FnMut(Done) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
         let bots = self.new.map_or(0, |bots| bots.roster.len()) + self.old.bots.count;
         let threads = self.options.threads.map_or_else(processors, NonZero::get);
@@ -205,7 +205,7 @@ impl<'a> Pass<'a> {
     ) -> anyhow::Result<Option<Vec<Pair>>> {
         let mut chunk = Vec::new();
         let most = match self.target {
-            Target::Archive => ARCHIVED_CHUNK,
+            Sink::Archive => ARCHIVED_CHUNK,
             _ => CHUNK,
         };
         while chunk.len() < most {
@@ -237,10 +237,10 @@ impl<'a> Pass<'a> {
         Ok((!chunk.is_empty()).then_some(chunk))
     }
 
-    fn work(&self, chunk: &[Pair], scratch: &mut Scratch) -> anyhow::Result<Part> {
-        let mut part = Part {
+    fn work(&self, chunk: &[Pair], scratch: &mut Scratch) -> anyhow::Result<Done> {
+        let mut part = Done {
             entries: self.spare().pop().unwrap_or_default(),
-            ..Part::default()
+            ..Done::default()
         };
         for Pair { new, old } in chunk {
             match (new, old) {
@@ -265,7 +265,7 @@ impl<'a> Pass<'a> {
         number: usize,
         old: Option<&ListedBot>,
         scratch: &mut Scratch,
-        part: &mut Part,
+        part: &mut Done,
     ) -> anyhow::Result<()> {
         let bots = self.new.context("a bot of no list")?;
         let Scratch { bot, page, file } = scratch;
@@ -274,7 +274,7 @@ impl<'a> Pass<'a> {
         // It was checked when the list was read; here it becomes a path.
         TreePath::new(bot.id.as_str()).map_err(|error| anyhow!("{error}"))?;
         let mut place = self.place(&bot.id, part)?;
-        if let Target::Tree(tree) = self.target {
+        if let Sink::Tree(tree) = self.target {
             tree.make(&bot.id)?;
             place.made = tree.child(&bot.id)?;
         }
@@ -289,7 +289,7 @@ impl<'a> Pass<'a> {
         };
         for wanted in pages {
             let at = position(listed, &wanted.name);
-            let before = at.zip(old).map(|(at, old)| Listed {
+            let before = at.zip(old).map(|(at, old)| ListedFile {
                 checksum: old.files[at],
                 is_same: is_same_bot && listed[at].hash == wanted.hash,
             });
@@ -320,12 +320,12 @@ impl<'a> Pass<'a> {
         &self,
         place: &BotPlace<'_>,
         wanted: &BotPage<'_>,
-        before: Option<Listed>,
+        before: Option<ListedFile>,
         fill: impl Fn(&mut Vec<u8>, &mut Vec<u8>) -> anyhow::Result<()>,
         (page, file): (&mut Vec<u8>, &mut Vec<u8>),
-        part: &mut Part,
+        part: &mut Done,
     ) -> anyhow::Result<Checksum> {
-        if let Target::Archive = self.target {
+        if let Sink::Archive = self.target {
             // Nothing stands there, and the page is made where it is written.
             let path = place.path(&wanted.name);
             let checksum = archive::push(&path, &mut part.entries, |out| fill(file, out))?;
@@ -334,7 +334,7 @@ impl<'a> Pass<'a> {
             return Ok(checksum);
         }
         let standing = place.look(&wanted.name)?;
-        if let (Standing::File { size }, Some(before)) = (&standing, before)
+        if let (AtPath::File { size }, Some(before)) = (&standing, before)
             && *size == before.checksum.size
             && before.is_same
             && !self.options.verify
@@ -346,19 +346,19 @@ impl<'a> Pass<'a> {
         fill(file, page)?;
         let checksum = Checksum::of(page);
         let was = match (&standing, &place.folder) {
-            (Standing::File { .. }, Some(folder)) if folder.read_into(&wanted.name, file)? => {
+            (AtPath::File { .. }, Some(folder)) if folder.read_into(&wanted.name, file)? => {
                 if file == page && (before.is_some() || !self.is_of_another(place)?) {
                     part.summary.unchanged += 1;
                     return Ok(checksum);
                 }
                 Some(Was::File(Checksum::of(file)))
             }
-            (Standing::Nothing, _) => None,
+            (AtPath::Nothing, _) => None,
             _ => Some(Was::Other),
         };
         let fault = match (&standing, before) {
-            (Standing::Nothing, _) => None,
-            (Standing::Folder, _) => Some(FileFault::NotAFile),
+            (AtPath::Nothing, _) => None,
+            (AtPath::Folder, _) => Some(FileFault::NotAFile),
             (_, Some(before)) if was == Some(Was::File(before.checksum)) => None,
             (_, Some(_)) => Some(FileFault::Edited),
             (_, None) => Some(FileFault::Foreign),
@@ -371,8 +371,8 @@ impl<'a> Pass<'a> {
         part.summary.written += 1;
         part.summary.bytes += checksum.size;
         match (&self.target, &place.made) {
-            (Target::Tree(_), Some(made)) => made.create(&wanted.name, page)?,
-            (Target::Stage(stage), _) if !self.is_refused.load(Ordering::Relaxed) => {
+            (Sink::Tree(_), Some(made)) => made.create(&wanted.name, page)?,
+            (Sink::Stage(stage), _) if !self.is_refused.load(Ordering::Relaxed) => {
                 place.may_change(&wanted.name)?;
                 let from = stage.put(page)?;
                 let path = place.tree_path(&wanted.name)?;
@@ -391,13 +391,13 @@ impl<'a> Pass<'a> {
     }
 
     /// Deletes the files of a bot that is in the list no more.
-    fn leave(&self, old: &ListedBot, scratch: &mut Scratch, part: &mut Part) -> anyhow::Result<()> {
+    fn leave(&self, old: &ListedBot, scratch: &mut Scratch, part: &mut Done) -> anyhow::Result<()> {
         // A file of a folder that is gone needs no protection.
         let gone = self.gone()?;
         let Some(id) = gone.names.get(&old.key) else {
             return Ok(());
         };
-        let place = self.place(id, &mut Part::default())?;
+        let place = self.place(id, &mut Done::default())?;
         if place.folder.is_some() {
             let fate = match gone.ignores_case {
                 // The folder may be that of a new bot too.
@@ -417,7 +417,7 @@ impl<'a> Pass<'a> {
         old: &ListedBot,
         fate: impl Fn(&str) -> Fate,
         file: &mut Vec<u8>,
-        part: &mut Part,
+        part: &mut Done,
     ) -> anyhow::Result<()> {
         let listed = &self.old.choices[old.choice as usize];
         for (ListedPage { name, .. }, checksum) in listed.iter().zip(&old.files) {
@@ -428,11 +428,11 @@ impl<'a> Pass<'a> {
             let standing = place.look(name)?;
             let was = match (&standing, &place.folder) {
                 // Someone else's folder, in the place of a file that is gone already.
-                (Standing::Folder, _) => continue,
-                (Standing::File { .. }, Some(folder)) if folder.read_into(name, file)? => {
+                (AtPath::Folder, _) => continue,
+                (AtPath::File { .. }, Some(folder)) if folder.read_into(name, file)? => {
                     Some(Was::File(Checksum::of(file)))
                 }
-                (Standing::Nothing, _) => None,
+                (AtPath::Nothing, _) => None,
                 _ => Some(Was::Other),
             };
             let is_there = was.is_some();
@@ -442,7 +442,7 @@ impl<'a> Pass<'a> {
                 continue;
             }
             part.summary.removed += usize::from(is_there);
-            let Target::Stage(stage) = self.target else {
+            let Sink::Stage(stage) = self.target else {
                 continue;
             };
             place.may_change(name)?;
@@ -457,7 +457,7 @@ impl<'a> Pass<'a> {
     }
 
     /// Opens the folder of a bot as it is.
-    fn place<'p>(&self, id: &'p str, part: &mut Part) -> anyhow::Result<BotPlace<'p>> {
+    fn place<'p>(&self, id: &'p str, part: &mut Done) -> anyhow::Result<BotPlace<'p>> {
         let (made, Some(there)) = (None, self.there) else {
             let (folder, made) = (None, None);
             return Ok(BotPlace { id, folder, made });
@@ -524,7 +524,7 @@ enum Fate {
 
 /// A file of the last build.
 #[derive(Clone, Copy)]
-struct Listed {
+struct ListedFile {
     checksum: Checksum,
     /// Whether neither page nor values changed since.
     is_same: bool,
@@ -548,19 +548,19 @@ impl BotPlace<'_> {
         }
     }
 
-    fn look(&self, name: &str) -> anyhow::Result<Standing> {
+    fn look(&self, name: &str) -> anyhow::Result<AtPath> {
         let Some(folder) = &self.folder else {
-            return Ok(Standing::Nothing);
+            return Ok(AtPath::Nothing);
         };
         let Some(stat) = folder.stat(name)? else {
-            return Ok(Standing::Nothing);
+            return Ok(AtPath::Nothing);
         };
         Ok(match FileType::from_raw_mode(stat.st_mode) {
-            FileType::RegularFile => Standing::File {
+            FileType::RegularFile => AtPath::File {
                 size: stat.st_size.unsigned_abs(),
             },
-            FileType::Directory => Standing::Folder,
-            _ => Standing::Other,
+            FileType::Directory => AtPath::Folder,
+            _ => AtPath::Other,
         })
     }
 
@@ -580,8 +580,8 @@ fn position(listed: &[ListedPage], name: &str) -> Option<usize> {
 
 /// Hands on numbered results in the order of their numbers.
 fn in_order(
-    parts: impl Iterator<Item = (usize, anyhow::Result<Part>)>,
-    take: &mut impl FnMut(Part) -> anyhow::Result<()>,
+    parts: impl Iterator<Item = (usize, anyhow::Result<Done>)>,
+    take: &mut impl FnMut(Done) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let (mut waiting, mut next) = (BTreeMap::new(), 0);
     for (number, part) in parts {

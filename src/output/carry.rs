@@ -6,8 +6,8 @@
 use rustix::io::Errno;
 
 use super::checksum::Checksum;
-use super::displace::{Expected, Fault, Spot};
-use super::error::At;
+use super::displace::{DisplaceError, Expected, Spot};
+use super::error::IoContext;
 use super::folder::Folder;
 use super::journal::FOLDER;
 use super::path::TreePath;
@@ -39,10 +39,10 @@ pub(super) fn put(
     };
     match spot.put(expected, new) {
         Ok(kept) => return Ok(kept),
-        Err(Fault::Failed(error)) => return Err(error),
-        Err(Fault::OtherDisk) if stage.stat(staged)?.is_none() => return Ok(None),
+        Err(DisplaceError::Failed(error)) => return Err(error),
+        Err(DisplaceError::OtherDisk) if stage.stat(staged)?.is_none() => return Ok(None),
         // Another file system is mounted in the output directory.
-        Err(Fault::OtherDisk) => {}
+        Err(DisplaceError::OtherDisk) => {}
     }
     let beside = beside(staged);
     spot.holder = folder;
@@ -99,8 +99,8 @@ pub(super) fn take(
         };
         match spot.take(expected) {
             Ok(rescued) => return Ok(rescued),
-            Err(Fault::Failed(error)) => return Err(error),
-            Err(Fault::OtherDisk) => {}
+            Err(DisplaceError::Failed(error)) => return Err(error),
+            Err(DisplaceError::OtherDisk) => {}
         }
     }
     let spot = Spot {
@@ -113,9 +113,9 @@ pub(super) fn take(
 }
 
 /// What is wrong when even two names of one folder are on two file systems.
-fn on_one_disk(fault: Fault) -> anyhow::Error {
+fn on_one_disk(fault: DisplaceError) -> anyhow::Error {
     match fault {
-        Fault::Failed(error) => error,
-        Fault::OtherDisk => std::io::Error::from(Errno::XDEV).into(),
+        DisplaceError::Failed(error) => error,
+        DisplaceError::OtherDisk => std::io::Error::from(Errno::XDEV).into(),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rustix::io::Errno;
 
-use super::error::At;
+use super::error::IoContext;
 use super::folder::Folder;
 use super::path::TreePath;
 

@@ -9,7 +9,7 @@ use rustix::io::Errno;
 use serde::{Deserialize, Serialize};
 
 use super::checksum::Checksum;
-use super::error::At;
+use super::error::IoContext;
 use super::folder::Folder;
 use super::rescue::{self, Rescued};
 
@@ -58,7 +58,11 @@ impl Spot<'_> {
     /// Moves the new file from aside to its place, and deletes what was there.
     ///
     /// A file that is no longer aside was moved before.
-    pub(super) fn put(&self, expected: Expected, new: Checksum) -> Result<Option<Rescued>, Fault> {
+    pub(super) fn put(
+        &self,
+        expected: Expected,
+        new: Checksum,
+    ) -> Result<Option<Rescued>, DisplaceError> {
         let is_vacant = matches!(expected, Expected::Was(None));
         loop {
             if !is_vacant {
@@ -102,7 +106,7 @@ impl Spot<'_> {
     /// Deletes what stands at the path; what is gone, or a folder now, is passed over.
     ///
     /// What a kill left aside is settled first.
-    pub(super) fn take(&self, expected: Expected) -> Result<Option<Rescued>, Fault> {
+    pub(super) fn take(&self, expected: Expected) -> Result<Option<Rescued>, DisplaceError> {
         if self.holder.stat(self.aside)?.is_some() {
             let rescued = self.settle(expected, None)?;
             if rescued.is_some() {
@@ -120,7 +124,7 @@ impl Spot<'_> {
     }
 
     /// Where the system cannot exchange two files: takes the old one away before the new one comes.
-    fn clear(&self, expected: Expected) -> Result<Option<Rescued>, Fault> {
+    fn clear(&self, expected: Expected) -> Result<Option<Rescued>, DisplaceError> {
         let aside = self.cleared();
         Spot {
             aside: &aside,
@@ -206,29 +210,29 @@ impl Spot<'_> {
         Ok(stat.is_some_and(|stat| FileType::from_raw_mode(stat.st_mode).is_dir()))
     }
 
-    fn fault(&self, error: Errno) -> Fault {
+    fn fault(&self, error: Errno) -> DisplaceError {
         match error {
-            Errno::XDEV => Fault::OtherDisk,
+            Errno::XDEV => DisplaceError::OtherDisk,
             error => {
                 let failed: Result<(), Errno> = Err(error);
                 let failed = failed.at("replace", self.folder.path_of(self.name));
-                Fault::Failed(failed.expect_err("it is an error"))
+                DisplaceError::Failed(failed.expect_err("it is an error"))
             }
         }
     }
 }
 
 /// Why a file could not be moved.
-pub(super) enum Fault {
+pub(super) enum DisplaceError {
     /// The folder of ours is on another file system than the path.
     OtherDisk,
     /// The machine failed.
     Failed(anyhow::Error),
 }
 
-impl From<anyhow::Error> for Fault {
-    fn from(error: anyhow::Error) -> Fault {
-        Fault::Failed(error)
+impl From<anyhow::Error> for DisplaceError {
+    fn from(error: anyhow::Error) -> DisplaceError {
+        DisplaceError::Failed(error)
     }
 }
 

@@ -71,7 +71,7 @@ pub enum Refusal {
         /// The files by their path below it, and where each is, if it is elsewhere.
         files: Vec<(String, Option<PathBuf>)>,
         /// What became of all other files.
-        rest: Rest,
+        rest: OtherFiles,
     },
     /// A file of the archive's name is there.
     Exists {
@@ -92,7 +92,7 @@ pub enum Refusal {
 
 /// What became of the files beside those that were kept.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Rest {
+pub enum OtherFiles {
     /// They are as the build makes them.
     Written,
     /// Those that botdocs wrote are deleted.
@@ -202,7 +202,7 @@ impl Refusal {
     pub fn help(&self) -> &'static str {
         match self {
             Refusal::Kept {
-                rest: Rest::Refused(refusal),
+                rest: OtherFiles::Refused(refusal),
                 ..
             } => refusal.help(),
             Refusal::Kept { files, .. } if files.iter().all(is_aside) => {
@@ -379,7 +379,7 @@ impl fmt::Display for Refusal {
             Refusal::Kept { dir, files, rest } => {
                 let count = files.len();
                 let dir = printable_path(dir);
-                if let Rest::Refused(refusal) = rest {
+                if let OtherFiles::Refused(refusal) = rest {
                     writeln!(f, "{refusal}")?;
                 }
                 match count {
@@ -393,9 +393,9 @@ impl fmt::Display for Refusal {
                     )?,
                 }
                 f.write_str(match rest {
-                    Rest::Written => "; all other files are up to date",
-                    Rest::Deleted => "; all other files of botdocs are deleted",
-                    Rest::Refused(_) => "",
+                    OtherFiles::Written => "; all other files are up to date",
+                    OtherFiles::Deleted => "; all other files of botdocs are deleted",
+                    OtherFiles::Refused(_) => "",
                 })?;
                 for (path, elsewhere) in files.iter().take(NAMED) {
                     write!(f, "\n  {}", path.escape_debug())?;
@@ -476,18 +476,18 @@ impl fmt::Display for FileFault {
 }
 
 /// Adds to a failed system call what it was for.
-pub(super) trait At<T> {
+pub(super) trait IoContext<T> {
     /// Says that the system could not `verb` what stands at `path`.
     fn at(self, verb: &str, path: impl AsRef<Path>) -> anyhow::Result<T>;
 }
 
-impl<T> At<T> for Result<T, Errno> {
+impl<T> IoContext<T> for Result<T, Errno> {
     fn at(self, verb: &str, path: impl AsRef<Path>) -> anyhow::Result<T> {
         self.map_err(std::io::Error::from).at(verb, path)
     }
 }
 
-impl<T> At<T> for std::io::Result<T> {
+impl<T> IoContext<T> for std::io::Result<T> {
     fn at(self, verb: &str, path: impl AsRef<Path>) -> anyhow::Result<T> {
         self.map_err(|error| {
             let what = format!("cannot {verb} `{}`", printable_path(path.as_ref()));
@@ -513,7 +513,7 @@ mod tests {
         assert!(message.ends_with("  19.html: changed since botdocs wrote it\n  and 3 more"));
         let files = (0..23).map(|n| (format!("{n:02}.html"), None)).collect();
         let dir = PathBuf::from("site");
-        let rest = Rest::Deleted;
+        let rest = OtherFiles::Deleted;
         let message = Refusal::Kept { dir, files, rest }.to_string();
         assert!(message.contains("; all other files of botdocs are deleted\n  00.html\n"));
         assert!(message.ends_with("\n  19.html\n  and 3 more"), "{message}");

@@ -16,7 +16,7 @@ use rustix::fs::{self, Access, AtFlags, FileType, FlockOperation, Mode, OFlags, 
 use rustix::io::{Errno, retry_on_intr};
 
 use super::checksum::Checksum;
-use super::error::At;
+use super::error::IoContext;
 use crate::hole::spool::Spool;
 use crate::input::diagnostic::printable_path;
 

@@ -27,10 +27,10 @@ use super::carry::{beside, draft, put, take};
 use super::checksum::Checksum;
 use super::cursor::{Cursor, Deleter};
 use super::displace::{Expected, Spot, Was};
-use super::error::{At, Error, FileFault, Refusal};
+use super::error::{Error, FileFault, IoContext, Refusal};
 use super::folder::Folder;
 use super::path::TreePath;
-use super::plan::Faults;
+use super::plan::Losses;
 use super::rescue::{self, Rescued};
 use super::staged::{DRAFT, MARK, TAKEN, There};
 use crate::hole::spool::Spool;
@@ -172,10 +172,10 @@ impl<'a> Stage<'a> {
     }
 
     /// Begins the journal.
-    pub(super) fn draft(&self) -> anyhow::Result<Draft<'_>> {
+    pub(super) fn draft(&self) -> anyhow::Result<JournalDraft<'_>> {
         let folder = self.folder()?;
         let name = format!("{}-{DRAFT}", self.letters);
-        Ok(Draft {
+        Ok(JournalDraft {
             folder,
             file: BufWriter::new(folder.create_file(&name)?),
             name,
@@ -190,14 +190,14 @@ impl<'a> Stage<'a> {
 }
 
 /// A journal that is being written.
-pub(super) struct Draft<'a> {
+pub(super) struct JournalDraft<'a> {
     folder: &'a Folder,
     name: String,
     file: BufWriter<File>,
     hasher: Hasher,
 }
 
-impl Draft<'_> {
+impl JournalDraft<'_> {
     /// Adds steps, as [`Step::push_to`] writes them.
     pub(super) fn push(&mut self, lines: &[u8]) -> anyhow::Result<()> {
         self.hasher.update(lines);
@@ -391,7 +391,7 @@ impl Journal {
     }
 
     /// Finds files that were changed since the journal was written and would be lost.
-    fn faults(&mut self, root: &Folder, stage: &Folder) -> anyhow::Result<Faults> {
+    fn faults(&mut self, root: &Folder, stage: &Folder) -> anyhow::Result<Losses> {
         let mut faults = BTreeSet::new();
         let mut cursor = Cursor::new(root);
         self.each(|step| {

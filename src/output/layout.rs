@@ -8,7 +8,7 @@ use crate::input::diagnostic::{Diagnostic, Severity};
 use crate::input::explain::Code;
 use crate::input::load::Inputs;
 use crate::model::Model;
-use crate::output::{Collision, Content, Form, Tree, TreePath};
+use crate::output::{Collision, FileContent, Form, Tree, TreePath};
 use crate::pages::asset::Asset;
 use crate::pages::render::Rendered;
 use crate::pages::site::{self, Site};
@@ -16,7 +16,7 @@ use crate::pages::template::TemplateError;
 
 /// The bots of a site, and the pages of each of their choices.
 #[derive(Clone, Copy, Debug)]
-pub struct Bots<'a> {
+pub struct BotPages<'a> {
     /// The bots.
     pub roster: &'a Roster,
     /// What was rendered for each choice of endpoints, by its number.
@@ -25,19 +25,19 @@ pub struct Bots<'a> {
 
 /// Why there is no tree.
 #[derive(Clone, Debug)]
-pub enum Fault {
+pub enum LayoutError {
     /// Two of its files can't stand in one.
     Collision(Collision),
     /// A template can't make a page for these values.
     Template(TemplateError),
 }
 
-impl Fault {
+impl LayoutError {
     /// The fault as a report has it.
     pub fn diagnostic(self, inputs: &Inputs) -> Diagnostic {
         match self {
-            Fault::Template(fault) => site::in_template(fault, inputs),
-            Fault::Collision(collision) => Diagnostic {
+            LayoutError::Template(fault) => site::in_template(fault, inputs),
+            LayoutError::Collision(collision) => Diagnostic {
                 severity: Severity::Error,
                 code: Code::MisnamedFile,
                 message: collision.to_string(),
@@ -49,9 +49,9 @@ impl Fault {
     }
 }
 
-impl From<Collision> for Fault {
-    fn from(collision: Collision) -> Fault {
-        Fault::Collision(collision)
+impl From<Collision> for LayoutError {
+    fn from(collision: Collision) -> LayoutError {
+        LayoutError::Collision(collision)
     }
 }
 
@@ -89,7 +89,7 @@ const TEXTS: [&str; 9] = [
 ];
 
 /// Why the files of a site can't stand in one folder, on whatever system, if they can't.
-pub fn collision(site: &Site) -> Option<Fault> {
+pub fn collision(site: &Site) -> Option<LayoutError> {
     let mut tree = Tree::default();
     let pages = site.pages.iter().map(|page| &page.path);
     let mut paths = pages.chain(site.files.iter().map(|(path, _)| path));
@@ -97,7 +97,7 @@ pub fn collision(site: &Site) -> Option<Fault> {
         Ok(path) => tree.insert(path, Vec::new()).err(),
         Err(invalid) => Some(Collision::Invalid(invalid)),
     });
-    found.map(Fault::Collision)
+    found.map(LayoutError::Collision)
 }
 
 /// Every file of a site by its path, with the pages of bots in a folder each.
@@ -105,11 +105,11 @@ pub fn tree<'a>(
     site: &'a Site,
     model: &Model,
     values: &'a Values,
-    bots: Bots<'a>,
+    bots: BotPages<'a>,
     forms: Forms,
-) -> Result<Tree<'a>, Fault> {
+) -> Result<Tree<'a>, LayoutError> {
     let mut tree = Tree::default();
-    let mut add = |path: String, content: Content<'a>| {
+    let mut add = |path: String, content: FileContent<'a>| {
         for (path, form) in forms.of(&path) {
             let path = TreePath::new(path).map_err(Collision::Invalid)?;
             let content = match form {
@@ -118,24 +118,24 @@ pub fn tree<'a>(
             };
             tree.insert(path, content)?;
         }
-        Ok::<_, Fault>(())
+        Ok::<_, LayoutError>(())
     };
     for page in &site.pages {
-        let content = match page.body.made_anew(values).map_err(Fault::Template)? {
-            Some(text) => Content::Bytes(text.into_bytes()),
-            None => Content::Filled(page.body.holed(), values),
+        let content = match page.body.made_anew(values).map_err(LayoutError::Template)? {
+            Some(text) => FileContent::Bytes(text.into_bytes()),
+            None => FileContent::Filled(page.body.holed(), values),
         };
         add(page.path.clone(), content)?;
     }
     for (path, bytes) in &site.files {
-        add(path.clone(), Content::Bytes(bytes.clone()))?;
+        add(path.clone(), FileContent::Bytes(bytes.clone()))?;
     }
     // Bots with the same endpoints share an index.
     let indexes = bots.pages.iter().map(|rendered| &rendered.index);
     let indexes: BTreeMap<&str, &Asset> = indexes.map(|index| (&*index.path, index)).collect();
     for (path, index) in indexes {
         if site.files.iter().all(|(other, _)| other != path) {
-            add(path.to_owned(), Content::Bytes(index.bytes.to_vec()))?;
+            add(path.to_owned(), FileContent::Bytes(index.bytes.to_vec()))?;
         }
     }
     let pages = bots.pages.iter().map(|rendered| {

@@ -21,7 +21,7 @@ use blake3::{Hash, Hasher};
 use super::BOTS;
 use super::checksum::Checksum;
 use super::path::TreePath;
-use super::tree::{BotPage, Bots, Content, PageHash, Tree};
+use super::tree::{BotFolders, BotPage, FileContent, PageHash, Tree};
 use crate::hole::roster::Share;
 use crate::hole::spool::{MakeFile, Spool};
 
@@ -147,7 +147,7 @@ impl Manifest {
     /// Lists the files of `tree` that stand in no bot's folder.
     pub(super) fn of(tree: &Tree<'_>) -> Manifest {
         let mut buffer = Vec::new();
-        let mut entry = |content: &Content<'_>| {
+        let mut entry = |content: &FileContent<'_>| {
             let bytes = content.bytes(&mut buffer);
             Entry {
                 size: bytes.len() as u64,
@@ -179,7 +179,7 @@ impl Manifest {
 
 /// The pages of each choice as they are listed, each list once, and the number of that of each
 /// choice of the roster.
-pub(super) fn listed_choices(bots: Option<&Bots<'_>>) -> (Vec<Vec<ListedPage>>, Vec<u32>) {
+pub(super) fn listed_choices(bots: Option<&BotFolders<'_>>) -> (Vec<Vec<ListedPage>>, Vec<u32>) {
     let listed = |pages: &Vec<BotPage<'_>>| -> Vec<ListedPage> {
         let pages = pages.iter();
         pages
@@ -208,21 +208,21 @@ pub(super) fn number_in(choices: &[Vec<ListedPage>], pages: &Vec<ListedPage>) ->
 
 /// The text of a manifest, as far as it is known.
 #[derive(Debug)]
-pub(super) struct Draft {
+pub(super) struct ManifestDraft {
     text: Spool,
     hasher: Hasher,
     has_bots: bool,
 }
 
-impl Draft {
+impl ManifestDraft {
     /// Begins with all but the bots.
     pub(super) fn new(
         share: Option<Share>,
         files: &BTreeMap<TreePath, Entry>,
         choices: &[Vec<ListedPage>],
         make_file: &MakeFile,
-    ) -> io::Result<Draft> {
-        let mut draft = Draft {
+    ) -> io::Result<ManifestDraft> {
+        let mut draft = ManifestDraft {
             text: Spool::new(make_file),
             hasher: Hasher::new(),
             has_bots: false,

@@ -15,7 +15,9 @@ use super::appear::{self, New};
 use super::cursor::Cursor;
 use super::error::{Error, Refusal, bots};
 use super::folder::Folder;
-use super::manifest::{self, Draft, Entry, ListedBot, ListedPage, Manifest, bot_line, number_in};
+use super::manifest::{
+    self, Entry, ListedBot, ListedPage, Manifest, ManifestDraft, bot_line, number_in,
+};
 use super::path::TreePath;
 use super::place::Place;
 use super::tree::Tree;
@@ -24,7 +26,7 @@ use crate::hole::roster::key_of;
 use crate::input::diagnostic::printable_path;
 
 /// A part of a site.
-struct Part<'a> {
+struct SitePart<'a> {
     path: &'a Path,
     root: Folder,
     manifest: Manifest,
@@ -42,7 +44,7 @@ pub fn merge(parts: &[&Path], dir: &Path, verify: bool) -> Result<Summary, Error
     let place = Place::find(dir, parts, std::env::home_dir().as_deref())?;
     let mut parts = parts
         .iter()
-        .map(|path| Part::open(path))
+        .map(|path| SitePart::open(path))
         .collect::<Result<Vec<_>, _>>()?;
     if let Some(fault) = incomplete(&parts).or_else(|| of_other_list(&parts)) {
         return Err(Refusal::Parts { fault }.into());
@@ -52,7 +54,7 @@ pub fn merge(parts: &[&Path], dir: &Path, verify: bool) -> Result<Summary, Error
     place.make_parent()?;
     let parent = place.open_parent()?;
     appear::sweep(&parent, &place.name);
-    let draft = Draft::new(None, &files, &choices, &spool_files(dir));
+    let draft = ManifestDraft::new(None, &files, &choices, &spool_files(dir));
     let mut draft = draft.context("cannot write the manifest")?;
     let mut summary = Summary::default();
     let mut refusal = None;
@@ -77,8 +79,8 @@ pub fn merge(parts: &[&Path], dir: &Path, verify: bool) -> Result<Summary, Error
     }
 }
 
-impl<'a> Part<'a> {
-    fn open(path: &'a Path) -> Result<Part<'a>, Error> {
+impl<'a> SitePart<'a> {
+    fn open(path: &'a Path) -> Result<SitePart<'a>, Error> {
         let refuse = |fault: &str| Refusal::Parts {
             fault: format!("`{}` {fault}", printable_path(path)),
         };
@@ -103,7 +105,7 @@ impl<'a> Part<'a> {
                 Some((bots, names))
             }
         };
-        Ok(Part {
+        Ok(SitePart {
             path,
             root,
             manifest,
@@ -114,12 +116,12 @@ impl<'a> Part<'a> {
 }
 
 /// Says which shard is missing or there twice; parts of lists of their own are whole.
-fn incomplete(parts: &[Part<'_>]) -> Option<String> {
-    let name = |part: &Part<'_>| format!("`{}`", printable_path(part.path));
+fn incomplete(parts: &[SitePart<'_>]) -> Option<String> {
+    let name = |part: &SitePart<'_>| format!("`{}`", printable_path(part.path));
     let (first, whole) = parts
         .iter()
         .find_map(|part| Some((part, part.manifest.share?.shard)))?;
-    let mut found: BTreeMap<usize, &Part<'_>> = BTreeMap::new();
+    let mut found: BTreeMap<usize, &SitePart<'_>> = BTreeMap::new();
     for part in parts {
         let shard = part.manifest.share.map(|share| share.shard);
         let Some(shard) = shard.filter(|shard| shard.of() == whole.of()) else {
@@ -154,7 +156,7 @@ fn incomplete(parts: &[Part<'_>]) -> Option<String> {
 
 /// Finds two shards of different lists, which nothing else shows: a shard has the bots of some hashes,
 /// and those that its list lacks may be of another.
-fn of_other_list(parts: &[Part<'_>]) -> Option<String> {
+fn of_other_list(parts: &[SitePart<'_>]) -> Option<String> {
     let mut shares = parts
         .iter()
         .filter_map(|part| Some((printable_path(part.path), part.manifest.share?)));
@@ -173,7 +175,7 @@ fn of_other_list(parts: &[Part<'_>]) -> Option<String> {
 }
 
 /// The files of no bot, which are the same in all parts that have them.
-fn joined_files(parts: &[Part<'_>]) -> Result<BTreeMap<TreePath, Entry>, Error> {
+fn joined_files(parts: &[SitePart<'_>]) -> Result<BTreeMap<TreePath, Entry>, Error> {
     let mut files = BTreeMap::new();
     for part in parts {
         for (path, entry) in &part.manifest.files {
@@ -190,7 +192,7 @@ fn joined_files(parts: &[Part<'_>]) -> Result<BTreeMap<TreePath, Entry>, Error> 
 }
 
 /// The choices of all parts, each once, in the order that a build of all gives them.
-fn joined_choices(parts: &mut [Part<'_>]) -> Vec<Vec<ListedPage>> {
+fn joined_choices(parts: &mut [SitePart<'_>]) -> Vec<Vec<ListedPage>> {
     let choices = parts.iter().flat_map(|part| &part.manifest.choices);
     let mut choices: Vec<_> = choices.cloned().collect();
     choices.sort_unstable();
@@ -204,16 +206,16 @@ fn joined_choices(parts: &mut [Part<'_>]) -> Vec<Vec<ListedPage>> {
 
 /// Links all files into the new tree; says why that can't be, if it can't.
 fn join(
-    parts: &[Part<'_>],
+    parts: &[SitePart<'_>],
     (files, verify): (&BTreeMap<TreePath, Entry>, bool),
     root: &Folder,
-    draft: &mut Draft,
+    draft: &mut ManifestDraft,
     summary: &mut Summary,
 ) -> anyhow::Result<Option<String>> {
     let mut new = Cursor::new(root);
     let mut old: Vec<_> = parts.iter().map(|part| Cursor::new(&part.root)).collect();
     for (path, entry) in files {
-        let has = |part: &Part<'_>| part.manifest.files.contains_key(path);
+        let has = |part: &SitePart<'_>| part.manifest.files.contains_key(path);
         let at = parts.iter().position(has).context("a file of no part")?;
         let to = new.make(path)?;
         let is_same = |from: &Folder| anyhow::Ok(from.hash(path.name())? == Some(entry.hash));
@@ -316,7 +318,7 @@ fn is_whole(folder: &Folder, name: &str, size: u64) -> anyhow::Result<bool> {
     }))
 }
 
-fn not_as_written(part: &Part<'_>, path: &str) -> String {
+fn not_as_written(part: &SitePart<'_>, path: &str) -> String {
     format!(
         "`{path}` in `{}` is not as botdocs wrote it",
         printable_path(part.path)

@@ -59,13 +59,13 @@ use std::sync::atomic::Ordering;
 use anyhow::Context as _;
 
 use self::appear::New;
-use self::bots::{Pass, Target};
+use self::bots::{Pass, Sink};
 use self::checksum::Checksum;
 use self::cursor::Cursor;
 use self::displace::Was;
 use self::folder::Folder;
 use self::journal::{Stage, Step};
-use self::manifest::{Draft, Manifest};
+use self::manifest::{Manifest, ManifestDraft};
 use self::place::Place;
 use self::plan::Plan;
 use self::rescue::Rescued;
@@ -74,13 +74,13 @@ use self::survey::Survey;
 use crate::hole::spool::{MakeFile, Spool};
 
 pub use self::archive::Archive;
-pub use self::error::{ArchiveFault, BotsFault, Error, FileFault, PlaceFault, Refusal, Rest};
+pub use self::error::{ArchiveFault, BotsFault, Error, FileFault, OtherFiles, PlaceFault, Refusal};
 pub use self::leaving::Leaving;
 pub use self::merge::merge;
 pub use self::path::{InvalidPath, TreePath};
 pub use self::removal::remove;
 pub use self::totals::Totals;
-pub use self::tree::{Collision, Content, Form, Tree};
+pub use self::tree::{Collision, FileContent, Form, Tree};
 
 /// The folder of the output directory that has a folder for each bot.
 pub const BOTS: &str = "bots";
@@ -241,7 +241,7 @@ impl Job<'_> {
                 root.make(BOTS)?;
                 let folder = root.child(BOTS)?.context("the folder of bots is gone")?;
                 let bots = (Some(bots), self.numbers.to_vec(), self.spares);
-                let target = Target::Tree(&folder);
+                let target = Sink::Tree(&folder);
                 let pass = Pass::new(bots, &nothing, None, target, self.options);
                 let mut done = 0;
                 pass.run(|part| {
@@ -340,7 +340,7 @@ impl Job<'_> {
         }
         let there = root.child(BOTS)?;
         let bots = (self.tree.bots(), self.numbers.to_vec(), self.spares);
-        let target = Target::Stage(stage);
+        let target = Sink::Stage(stage);
         let pass = Pass::new(bots, old, there.as_ref(), target, self.options);
         let is_refused = !plan.faults.is_empty();
         pass.is_refused.store(is_refused, Ordering::Relaxed);
@@ -451,14 +451,15 @@ impl Job<'_> {
     }
 
     /// The new manifest without its bots.
-    fn draft(&self) -> anyhow::Result<Draft> {
+    fn draft(&self) -> anyhow::Result<ManifestDraft> {
         let Manifest {
             share,
             files,
             choices,
             ..
         } = self.new;
-        Draft::new(*share, files, choices, self.make_file).context("cannot write the manifest")
+        ManifestDraft::new(*share, files, choices, self.make_file)
+            .context("cannot write the manifest")
     }
 
     fn new_tree(&self) -> New<'_> {

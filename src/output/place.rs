@@ -6,7 +6,7 @@ use std::io::ErrorKind;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Component, Path, PathBuf};
 
-use super::error::{At, Error, PlaceFault, Refusal};
+use super::error::{Error, IoContext, PlaceFault, Refusal};
 use super::folder::{self, Folder};
 
 /// An output directory that endangers nothing by where it is.

@@ -12,7 +12,7 @@ use super::error::FileFault;
 use super::folder::Folder;
 use super::manifest::{Entry, Manifest};
 use super::path::TreePath;
-use super::survey::{Found, Kind, Survey};
+use super::survey::{Kind, Occupant, Survey};
 use super::tree::Tree;
 
 /// What has to change in the output directory, but for the folders of bots.
@@ -25,17 +25,17 @@ pub(super) struct Plan {
     /// The files to delete.
     pub(super) remove: BTreeMap<TreePath, Option<Was>>,
     /// What would be lost that is not ours; nothing may change then.
-    pub(super) faults: Faults,
+    pub(super) faults: Losses,
 }
 
 /// Files that would be lost, and why we don't do that.
-pub(super) type Faults = BTreeSet<(String, FileFault)>;
+pub(super) type Losses = BTreeSet<(String, FileFault)>;
 
 /// A file as it stands there.
-type Standing = Option<(Hash, Checksum)>;
+type PresentFile = Option<(Hash, Checksum)>;
 
 /// What is lost where this stands.
-fn lost(standing: Standing) -> Was {
+fn lost(standing: PresentFile) -> Was {
     standing.map_or(Was::Other, |(_, checksum)| Was::File(checksum))
 }
 
@@ -143,7 +143,7 @@ impl Planner<'_> {
     }
 
     /// Objects to the loss of what stands at `path` unless we wrote it just so.
-    fn check_loss(&mut self, path: &TreePath, standing: Standing, listed: Option<&Entry>) {
+    fn check_loss(&mut self, path: &TreePath, standing: PresentFile, listed: Option<&Entry>) {
         let hash = standing.map(|(hash, _)| hash);
         let fault = match listed {
             Some(listed) if hash == Some(listed.hash) => return,
@@ -167,7 +167,7 @@ impl Planner<'_> {
     }
 
     /// Hashes what stands at `path`; a link or a device has no hash.
-    fn read(&mut self, path: &TreePath, found: &Found) -> anyhow::Result<Standing> {
+    fn read(&mut self, path: &TreePath, found: &Occupant) -> anyhow::Result<PresentFile> {
         let Some(folder) = self.cursor.reach(path)? else {
             return Ok(None);
         };

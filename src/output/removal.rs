@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use super::bots::{Pass, Target};
+use super::bots::{Pass, Sink};
 use super::displace::Was;
 use super::error::{Error, Refusal};
 use super::folder::Folder;
@@ -89,7 +89,7 @@ impl Job<'_> {
         let stage = Stage::new(root);
         let there = root.child(BOTS)?;
         let bots = (self.tree.bots(), self.numbers.to_vec(), self.spares);
-        let target = Target::Stage(&stage);
+        let target = Sink::Stage(&stage);
         // What is to be deleted can be held in memory alone.
         let mut steps = Vec::new();
         Pass::new(bots, old, there.as_ref(), target, self.options).run(|part| {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::io::Errno;
 
-use super::error::{At, Error, Refusal, Rest};
+use super::error::{Error, IoContext, OtherFiles, Refusal};
 use super::folder::Folder;
 use super::journal::FOLDER;
 use super::{Goal, Summary};
@@ -95,8 +95,8 @@ pub(super) fn report(
         Ok(summary) if files.is_empty() => Ok(summary),
         Ok(_) => {
             let rest = match goal {
-                Goal::Site => Rest::Written,
-                Goal::Nothing => Rest::Deleted,
+                Goal::Site => OtherFiles::Written,
+                Goal::Nothing => OtherFiles::Deleted,
             };
             Err(Refusal::Kept { dir, files, rest }.into())
         }
@@ -106,7 +106,7 @@ pub(super) fn report(
             if files.is_empty() {
                 return Err(refusal.into());
             }
-            let rest = Rest::Refused(Box::new(refusal));
+            let rest = OtherFiles::Refused(Box::new(refusal));
             Err(Refusal::Kept { dir, files, rest }.into())
         }
         Err(failed) => Err(failed),

@@ -16,16 +16,16 @@ use super::tree::Tree;
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Survey {
     /// What stands at the paths that we have written or want to write.
-    pub(super) found: BTreeMap<TreePath, Found>,
+    pub(super) found: BTreeMap<TreePath, Occupant>,
     /// The manifest.
-    pub(super) manifest: Option<Found>,
+    pub(super) manifest: Option<Occupant>,
     /// Everything else; of a folder of which we know nothing only the folder itself.
     pub(super) foreign: BTreeSet<String>,
 }
 
 /// A file, or what stands in its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Found {
+pub(super) struct Occupant {
     pub(super) kind: Kind,
     pub(super) size: u64,
     /// Number, and seconds and nanoseconds of the last change: they differ when someone replaced
@@ -94,9 +94,9 @@ impl Surveyor<'_> {
                 continue;
             };
             if is_manifest {
-                survey.manifest = Some(Found::new(&stat));
+                survey.manifest = Some(Occupant::new(&stat));
             } else {
-                survey.found.insert(known, Found::new(&stat));
+                survey.found.insert(known, Occupant::new(&stat));
             }
         }
         Ok(())
@@ -140,14 +140,14 @@ impl Survey {
     }
 }
 
-impl Found {
-    fn new(stat: &Stat) -> Found {
+impl Occupant {
+    fn new(stat: &Stat) -> Occupant {
         let kind = match FileType::from_raw_mode(stat.st_mode) {
             FileType::RegularFile => Kind::File,
             FileType::Directory => Kind::Folder,
             _ => Kind::Other,
         };
-        Found {
+        Occupant {
             kind,
             size: stat.st_size.unsigned_abs(),
             version: (stat.st_ino, stat.st_mtime, stat.st_mtime_nsec),

@@ -19,7 +19,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::hole::roster::RosterBuilder;
 use crate::hole::{Hole, Holed, VariableId};
-use crate::pages::render::Body;
+use crate::pages::render::Fillable;
 
 /// Files by path, in short.
 type Files<'a> = &'a [(&'a str, &'a str)];
@@ -99,13 +99,13 @@ impl Project {
 /// A tree of files; those in folders of bots have holes in the place of `ID`.
 fn tree(files: Files<'_>) -> Tree<'static> {
     let mut tree = Tree::default();
-    let mut bots: BTreeMap<&str, Vec<(String, &'static Body, Form)>> = BTreeMap::new();
+    let mut bots: BTreeMap<&str, Vec<(String, &'static Fillable, Form)>> = BTreeMap::new();
     for (path, content) in files {
         let in_bots = path.strip_prefix("bots/");
         if let Some((id, name)) = in_bots.and_then(|path| path.split_once('/')) {
             let hole = Hole::new(VariableId::new(0).unwrap()).marker();
             let page = content.replace(id, &hole.to_string());
-            let page = Box::leak(Box::new(Body::from(Holed::cut(&page, &["bot_id"]))));
+            let page = Box::leak(Box::new(Fillable::from(Holed::cut(&page, &["bot_id"]))));
             bots.entry(id)
                 .or_default()
                 .push((name.to_owned(), page, Form::Plain));

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 
 use super::checksum::Checksum;
 use super::manifest::{self, ListedBot, Manifest, bot_line, listed_choices};
-use super::tree::{Bots, Tree};
+use super::tree::{BotFolders, Tree};
 use super::{BOTS, path};
 
 /// What an output directory with a tree comes to, its manifest included: hosts count that too.
@@ -57,7 +57,7 @@ impl Totals {
     }
 
     /// Adds the folders of bots; gives the size of their lines in the manifest.
-    fn add_bots(&mut self, bots: &Bots<'_>, numbers: &[u32]) -> anyhow::Result<usize> {
+    fn add_bots(&mut self, bots: &BotFolders<'_>, numbers: &[u32]) -> anyhow::Result<usize> {
         let count = bots.roster.len() as u64;
         self.folders += count;
         self.most_in_folder = self.most_in_folder.max(count);

@@ -8,7 +8,7 @@ use super::path::{self, InvalidPath, TreePath};
 use super::{BOTS, OWN_PREFIX, manifest};
 use crate::hole::roster::{Roster, Share};
 use crate::hole::{Gzip, Holed, Values, gzipped};
-use crate::pages::render::Body;
+use crate::pages::render::Fillable;
 use crate::pages::template::TemplateError;
 
 /// The files of a built site by their path below the output directory.
@@ -16,10 +16,10 @@ use crate::pages::template::TemplateError;
 /// No two paths meet on a file system that ignores case, and no file is also a folder.
 #[derive(Clone, Debug, Default)]
 pub struct Tree<'a> {
-    files: BTreeMap<TreePath, Content<'a>>,
+    files: BTreeMap<TreePath, FileContent<'a>>,
     /// Every file and folder by its lower-case path, as it was written first.
-    names: BTreeMap<String, Name>,
-    bots: Option<Bots<'a>>,
+    names: BTreeMap<String, PathName>,
+    bots: Option<BotFolders<'a>>,
 }
 
 /// A folder for each bot, with the pages of its choice.
@@ -27,7 +27,7 @@ pub struct Tree<'a> {
 /// Folders alike are told once: a name is checked once for all bots that have it, and a bot costs
 /// the memory of its place in the roster.
 #[derive(Clone, Debug)]
-pub(super) struct Bots<'a> {
+pub(super) struct BotFolders<'a> {
     pub(super) roster: &'a Roster,
     /// The pages of each choice by its number in the roster, in the order of their names.
     pub(super) choices: Vec<Vec<BotPage<'a>>>,
@@ -44,7 +44,7 @@ pub(super) struct BotPage<'a> {
 /// A page for any bot, in the form in which it is written.
 #[derive(Clone, Debug)]
 pub(super) struct BotBody<'a> {
-    page: &'a Body,
+    page: &'a Fillable,
     form: BotForm<'a>,
 }
 
@@ -70,19 +70,19 @@ pub(super) type PageHash = [u8; 16];
 ///
 /// A filled page is made again each time it is needed, which costs a copy.
 #[derive(Clone, Debug)]
-pub enum Content<'a> {
+pub enum FileContent<'a> {
     /// These bytes.
     Bytes(Vec<u8>),
     /// A page with a bot's values.
     Filled(&'a Holed, &'a Values),
 }
 
-impl Content<'_> {
+impl FileContent<'_> {
     /// The bytes, which may be made in `buffer`.
     pub fn bytes<'b>(&'b self, buffer: &'b mut Vec<u8>) -> &'b [u8] {
         match self {
-            Content::Bytes(bytes) => bytes,
-            Content::Filled(page, values) => {
+            FileContent::Bytes(bytes) => bytes,
+            FileContent::Filled(page, values) => {
                 buffer.clear();
                 page.fill_into(values, buffer);
                 buffer
@@ -93,20 +93,20 @@ impl Content<'_> {
     /// Writes the bytes to the end of `out`.
     pub(super) fn push_to(&self, out: &mut Vec<u8>) {
         match self {
-            Content::Bytes(bytes) => out.extend_from_slice(bytes),
-            Content::Filled(page, values) => page.fill_into(values, out),
+            FileContent::Bytes(bytes) => out.extend_from_slice(bytes),
+            FileContent::Filled(page, values) => page.fill_into(values, out),
         }
     }
 }
 
-impl From<Vec<u8>> for Content<'_> {
+impl From<Vec<u8>> for FileContent<'_> {
     fn from(bytes: Vec<u8>) -> Self {
-        Content::Bytes(bytes)
+        FileContent::Bytes(bytes)
     }
 }
 
 #[derive(Clone, Debug)]
-struct Name {
+struct PathName {
     path: String,
     is_file: bool,
 }
@@ -136,7 +136,7 @@ impl<'a> Tree<'a> {
     pub fn insert(
         &mut self,
         path: TreePath,
-        content: impl Into<Content<'a>>,
+        content: impl Into<FileContent<'a>>,
     ) -> Result<(), Collision> {
         if is_reserved(&path) {
             return Err(Collision::Reserved(path));
@@ -155,7 +155,7 @@ impl<'a> Tree<'a> {
             let path = name.to_owned();
             self.names
                 .entry(name.to_lowercase())
-                .or_insert(Name { path, is_file });
+                .or_insert(PathName { path, is_file });
         }
         self.files.insert(path, content.into());
         Ok(())
@@ -166,7 +166,7 @@ impl<'a> Tree<'a> {
         &mut self,
         roster: &'a Roster,
         variables: &[&str],
-        choices: impl IntoIterator<Item = Vec<(String, &'a Body, Form)>>,
+        choices: impl IntoIterator<Item = Vec<(String, &'a Fillable, Form)>>,
     ) -> Result<(), Collision> {
         let choices = choices.into_iter();
         let choices = choices.map(|pages| folder_of(pages, variables, roster));
@@ -175,14 +175,14 @@ impl<'a> Tree<'a> {
         if !roster.is_empty() {
             self.check(BOTS, false)?;
             let (path, is_file) = (BOTS.to_owned(), false);
-            self.names.insert(path.clone(), Name { path, is_file });
+            self.names.insert(path.clone(), PathName { path, is_file });
         }
-        self.bots = Some(Bots { roster, choices });
+        self.bots = Some(BotFolders { roster, choices });
         Ok(())
     }
 
     /// The folders of bots, if there are any.
-    pub(super) fn bots(&self) -> Option<&Bots<'a>> {
+    pub(super) fn bots(&self) -> Option<&BotFolders<'a>> {
         self.bots.as_ref().filter(|bots| !bots.roster.is_empty())
     }
 
@@ -208,12 +208,12 @@ impl<'a> Tree<'a> {
     }
 
     /// Returns the content of a file.
-    pub fn get(&self, path: &str) -> Option<&Content<'a>> {
+    pub fn get(&self, path: &str) -> Option<&FileContent<'a>> {
         self.files.get(path)
     }
 
     /// Iterates over the files that stand in no bot's folder in the order of their paths.
-    pub fn iter(&self) -> impl Iterator<Item = (&TreePath, &Content<'a>)> {
+    pub fn iter(&self) -> impl Iterator<Item = (&TreePath, &FileContent<'a>)> {
         self.files.iter()
     }
 
@@ -258,7 +258,7 @@ impl<'a> Tree<'a> {
 
 /// Checks the names of the pages in a bot's folder, which has no folders.
 fn folder_of<'a>(
-    pages: Vec<(String, &'a Body, Form)>,
+    pages: Vec<(String, &'a Fillable, Form)>,
     variables: &[&str],
     roster: &Roster,
 ) -> Result<Vec<BotPage<'a>>, Collision> {
@@ -422,7 +422,7 @@ mod tests {
 
     #[test]
     fn refuses_pages_of_bots_that_collide() {
-        let (roster, page) = (Roster::empty(), Body::from(Holed::cut("", &[])));
+        let (roster, page) = (Roster::empty(), Fillable::from(Holed::cut("", &[])));
         for (names, message) in [
             (&["a", "a"][..], "two files are to be written to `a`"),
             (&["a", "A"], "the paths `A` and `a` differ only in case"),

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::hole::Values;
-use crate::model::anchor::{self, Inside, Node};
+use crate::model::anchor::{self, FieldNode, Inside};
 use crate::model::wording;
 use crate::model::{
     Api, Body, Content, Deprecated, Endpoint, EventData, Markdown, Outline, Page, Response, Schema,
@@ -60,7 +60,7 @@ pub fn index<'r>(rows: impl IntoIterator<Item = &'r str>) -> String {
 
 /// The rows of a page that stands in `file`, in the words of the pages.
 pub fn rows(page: &Page, file: String, outline: &Outline, messages: &Messages) -> String {
-    let mut writer = Writer {
+    let mut writer = IndexWriter {
         messages,
         entries: Vec::new(),
     };
@@ -74,13 +74,13 @@ pub fn rows(page: &Page, file: String, outline: &Outline, messages: &Messages) -
 }
 
 /// The place of an entry in the index.
-type Row = usize;
+type IndexRow = usize;
 
 /// Something that can be found, with holes.
-struct Entry {
+struct SearchEntry {
     /// What it stands in; nothing for a page.
-    within: Option<Row>,
-    kind: Kind,
+    within: Option<IndexRow>,
+    kind: EntryKind,
     title: String,
     address: String,
     /// What is said of it, piece by piece.
@@ -91,7 +91,7 @@ struct Entry {
 
 /// What an entry is, by the name that the browser weighs it by.
 #[derive(Clone, Copy)]
-enum Kind {
+enum EntryKind {
     Page,
     Heading,
     Endpoint,
@@ -102,23 +102,23 @@ enum Kind {
     Field,
 }
 
-impl Kind {
+impl EntryKind {
     fn name(self) -> &'static str {
         match self {
-            Kind::Page => "page",
-            Kind::Heading => "heading",
-            Kind::Endpoint => "endpoint",
-            Kind::Part => "part",
-            Kind::Response => "response",
-            Kind::Event => "event",
-            Kind::Field => "field",
+            EntryKind::Page => "page",
+            EntryKind::Heading => "heading",
+            EntryKind::Endpoint => "endpoint",
+            EntryKind::Part => "part",
+            EntryKind::Response => "response",
+            EntryKind::Event => "event",
+            EntryKind::Field => "field",
         }
     }
 }
 
-impl Entry {
+impl SearchEntry {
     /// Its row; `outer` is what it stands in, and how many rows before.
-    fn row(&self, outer: Option<(usize, &Entry)>, values: &Values) -> Value {
+    fn row(&self, outer: Option<(usize, &SearchEntry)>, values: &Values) -> Value {
         let words = |text: &str| {
             let filled = values.fill(text);
             filled.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -127,7 +127,7 @@ impl Entry {
         let text: Vec<String> = text.filter(|text| !text.is_empty()).collect();
         let title = words(&self.title);
         // Most addresses follow from what is around them.
-        let follows = |outer: &Entry| self.address == format!("{}.{title}", outer.address);
+        let follows = |outer: &SearchEntry| self.address == format!("{}.{title}", outer.address);
         let address = match outer {
             Some((_, outer)) if follows(outer) => "",
             _ => &self.address,
@@ -155,21 +155,21 @@ fn beginning(text: &str) -> &str {
 }
 
 /// Collects entries in the order of the pages.
-struct Writer<'a> {
+struct IndexWriter<'a> {
     messages: &'a Messages,
-    entries: Vec<Entry>,
+    entries: Vec<SearchEntry>,
 }
 
-impl Writer<'_> {
+impl IndexWriter<'_> {
     fn add(
         &mut self,
-        within: Row,
-        kind: Kind,
+        within: IndexRow,
+        kind: EntryKind,
         title: &str,
         anchor: &str,
         text: Vec<String>,
-    ) -> Row {
-        self.push(Entry {
+    ) -> IndexRow {
+        self.push(SearchEntry {
             within: Some(within),
             kind,
             title: title.to_owned(),
@@ -179,20 +179,20 @@ impl Writer<'_> {
         })
     }
 
-    fn push(&mut self, entry: Entry) -> Row {
+    fn push(&mut self, entry: SearchEntry) -> IndexRow {
         self.entries.push(entry);
         self.entries.len() - 1
     }
 
     /// Says more of an entry; what stands below it may be there already.
-    fn say(&mut self, row: Row, text: impl IntoIterator<Item = String>) {
+    fn say(&mut self, row: IndexRow, text: impl IntoIterator<Item = String>) {
         self.entries[row].text.extend(text);
     }
 
     fn page(&mut self, page: &Page, file: String) {
-        let row = self.push(Entry {
+        let row = self.push(SearchEntry {
             within: None,
-            kind: Kind::Page,
+            kind: EntryKind::Page,
             title: page.title.clone(),
             address: file,
             text: page.description.iter().cloned().collect(),
@@ -204,7 +204,7 @@ impl Writer<'_> {
         }
     }
 
-    fn api(&mut self, page: Row, api: &Api) {
+    fn api(&mut self, page: IndexRow, api: &Api) {
         for server in &api.servers {
             self.say(page, server.title.iter().chain([&server.url]).cloned());
         }
@@ -216,16 +216,16 @@ impl Writer<'_> {
             self.endpoint(page, api, endpoint);
         }
         for section in &api.sections {
-            let heading = Kind::Heading;
+            let heading = EntryKind::Heading;
             let row = self.add(page, heading, &section.title, &section.id, Vec::new());
             self.prose(row, &section.body, "");
         }
     }
 
     /// Adds an entry for each heading of a text; what stands before the first is said of `within`.
-    fn prose(&mut self, within: Row, text: &Markdown, id_prefix: &str) {
+    fn prose(&mut self, within: IndexRow, text: &Markdown, id_prefix: &str) {
         // The headings that the next one may stand below, with their levels.
-        let mut above: Vec<(u8, Row)> = Vec::new();
+        let mut above: Vec<(u8, IndexRow)> = Vec::new();
         for Passage { heading, text } in markdown::passages(&text.0, id_prefix) {
             let Some(heading) = heading else {
                 self.say(within, [text]);
@@ -233,16 +233,16 @@ impl Writer<'_> {
             };
             above.retain(|&(level, _)| level < heading.level);
             let outer = above.last().map_or(within, |&(_, row)| row);
-            let kind = Kind::Heading;
+            let kind = EntryKind::Heading;
             let row = self.add(outer, kind, &heading.title, &heading.id, vec![text]);
             above.push((heading.level, row));
         }
     }
 
-    fn endpoint(&mut self, page: Row, api: &Api, endpoint: &Endpoint) {
-        let row = self.push(Entry {
+    fn endpoint(&mut self, page: IndexRow, api: &Api, endpoint: &Endpoint) {
+        let row = self.push(SearchEntry {
             within: Some(page),
-            kind: Kind::Endpoint,
+            kind: EntryKind::Endpoint,
             title: endpoint.title.clone(),
             address: fragment(&endpoint.id),
             text: endpoint.summary.iter().cloned().collect(),
@@ -262,18 +262,24 @@ impl Writer<'_> {
             let nodes = anchor::parameters(api, endpoint, location);
             if !nodes.is_empty() {
                 let id = anchor::part(endpoint, location.as_str());
-                let part = self.add(row, Kind::Part, &self.messages.text(title), &id, Vec::new());
+                let part = self.add(
+                    row,
+                    EntryKind::Part,
+                    &self.messages.text(title),
+                    &id,
+                    Vec::new(),
+                );
                 self.fields(part, api, &nodes);
             }
         }
         if let Some(body) = &endpoint.request {
             let id = anchor::part(endpoint, "request");
             let title = self.messages.text("request-body");
-            self.body(row, Kind::Part, api, &title, &id, body);
+            self.body(row, EntryKind::Part, api, &title, &id, body);
         }
         let responses = anchor::part(endpoint, "response");
         let title = self.messages.text("responses");
-        let part = self.add(row, Kind::Part, &title, &responses, Vec::new());
+        let part = self.add(row, EntryKind::Part, &title, &responses, Vec::new());
         for response in &endpoint.responses {
             self.response(part, api, response, &responses);
         }
@@ -285,13 +291,13 @@ impl Writer<'_> {
     /// What holds fields: a request's body, or a response.
     fn body(
         &mut self,
-        within: Row,
-        kind: Kind,
+        within: IndexRow,
+        kind: EntryKind,
         api: &Api,
         title: &str,
         id: &str,
         body: &Body,
-    ) -> Row {
+    ) -> IndexRow {
         let mut text = vec![body.content_type.name.clone()];
         text.extend(body.description.iter().map(plain));
         text.extend(
@@ -306,18 +312,25 @@ impl Writer<'_> {
         row
     }
 
-    fn response(&mut self, within: Row, api: &Api, response: &Response, outer: &str) {
+    fn response(&mut self, within: IndexRow, api: &Api, response: &Response, outer: &str) {
         let id = anchor::inner(outer, &response.status.to_string());
         let title = wording::status(self.messages, response.status);
-        let row = self.body(within, Kind::Response, api, &title, &id, &response.body);
+        let row = self.body(
+            within,
+            EntryKind::Response,
+            api,
+            &title,
+            &id,
+            &response.body,
+        );
         self.fields(row, api, &anchor::headers(api, &response.headers, &id));
     }
 
-    fn stream(&mut self, endpoint: Row, api: &Api, stream: &Stream, id: &str) {
+    fn stream(&mut self, endpoint: IndexRow, api: &Api, stream: &Stream, id: &str) {
         let mut text = vec![wording::format(self.messages, stream.format)];
         text.extend(stream.description.iter().map(plain));
         let title = self.messages.text("stream");
-        let part = self.add(endpoint, Kind::Part, &title, id, text);
+        let part = self.add(endpoint, EntryKind::Part, &title, id, text);
         for event in &stream.events {
             let id = anchor::inner(id, &event.label);
             let name = wording::event_name(event);
@@ -326,30 +339,30 @@ impl Writer<'_> {
             text.extend(event.description.iter().map(plain));
             let facts = wording::event_facts(self.messages, api, event);
             text.extend(facts.into_iter().map(Phrase::into_text));
-            let row = self.add(part, Kind::Event, name, &id, text);
+            let row = self.add(part, EntryKind::Event, name, &id, text);
             if let EventData::Json(Some(schema)) = &event.data {
                 self.inside(row, api, &anchor::inside(api, schema, &id));
             }
         }
     }
 
-    fn fields(&mut self, within: Row, api: &Api, nodes: &[Node<'_>]) {
+    fn fields(&mut self, within: IndexRow, api: &Api, nodes: &[FieldNode<'_>]) {
         for node in nodes {
             let other = || self.messages.text("any-other-name");
             let name = node.name.map_or_else(other, str::to_owned);
             let mut text = self.meaning(api, node.schema);
             let facts = wording::field_facts(self.messages, api, node);
             text.extend(facts.into_iter().map(Phrase::into_text));
-            let row = self.add(within, Kind::Field, &name, &node.anchor, text);
+            let row = self.add(within, EntryKind::Field, &name, &node.anchor, text);
             self.inside(row, api, &node.inside);
         }
     }
 
-    fn inside(&mut self, within: Row, api: &Api, inside: &Inside<'_>) {
+    fn inside(&mut self, within: IndexRow, api: &Api, inside: &Inside<'_>) {
         for variant in &inside.variants {
             let text = self.meaning(api, variant.schema);
             let title = wording::variant(self.messages, variant);
-            let row = self.add(within, Kind::Part, &title, &variant.anchor, text);
+            let row = self.add(within, EntryKind::Part, &title, &variant.anchor, text);
             self.inside(row, api, &variant.inside);
         }
         self.fields(within, api, &inside.fields);

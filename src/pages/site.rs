@@ -13,15 +13,15 @@ use crate::hole::roster::Roster;
 use crate::hole::variable::Variables;
 use crate::input::diagnostic::{Diagnostic, Report, Severity};
 use crate::input::explain::Code;
-use crate::input::load::{File, Inputs};
+use crate::input::load::{Inputs, StaticFile};
 use crate::input::meant::nearest;
 use crate::input::source::{FileId, SourceFile, Span};
 use crate::model::{self, Model};
 use crate::pages::asset::Assets;
 use crate::pages::hosting;
-use crate::pages::render::{Edition, Frame, Options, Page, Rendered};
+use crate::pages::render::{Edition, HoledPage, PageFrame, Rendered, ViewOptions};
 use crate::pages::search;
-use crate::pages::template::{self, Look, Quoted, TemplateError, Templates};
+use crate::pages::template::{self, Inspection, Quoted, TemplateError, Templates};
 use crate::pages::theme;
 use crate::rich::accent::Accent;
 use crate::rich::highlight::Highlighter;
@@ -40,9 +40,9 @@ pub struct Project {
 ///
 /// It only saves time: what is built is the same without.
 #[derive(Default)]
-pub struct Memory {
+pub struct SiteCache {
     highlighter: Arc<Highlighter>,
-    pages: check::Memory,
+    pages: check::CheckCache,
     templates: Option<KnownTemplates>,
     assets: Option<KnownAssets>,
     edition: Option<Edition>,
@@ -76,18 +76,22 @@ struct KnownAssets {
 #[derive(Debug)]
 pub struct Site {
     /// The pages.
-    pub pages: Vec<Page>,
+    pub pages: Vec<HoledPage>,
     /// All else, by path: assets, the search index and files for hosts.
     pub files: Vec<(String, Vec<u8>)>,
 }
 
 /// Reads and checks a project's files; reports every fault, and then gives none.
 pub fn project(inputs: &Inputs, report: &mut Report) -> Option<Project> {
-    project_again(inputs, &mut Memory::default(), report)
+    project_again(inputs, &mut SiteCache::default(), report)
 }
 
 /// Like [`project`], but what was made before of the same is taken from a memory.
-pub fn project_again(inputs: &Inputs, memory: &mut Memory, report: &mut Report) -> Option<Project> {
+pub fn project_again(
+    inputs: &Inputs,
+    memory: &mut SiteCache,
+    report: &mut Report,
+) -> Option<Project> {
     let model = check_again(inputs, &mut memory.pages, report);
     let language = model.as_ref().map_or("en", |model| &model.site.language);
     let templates = memory.templates(language, inputs, report);
@@ -102,7 +106,7 @@ pub fn project_again(inputs: &Inputs, memory: &mut Memory, report: &mut Report) 
     })
 }
 
-impl Memory {
+impl SiteCache {
     fn templates(
         &mut self,
         language: &str,
@@ -138,11 +142,11 @@ impl Memory {
         shown: &[String],
         accent: Option<&Accent>,
     ) -> Arc<Assets> {
-        let shared = |files: &mut dyn Iterator<Item = &File>| {
+        let shared = |files: &mut dyn Iterator<Item = &StaticFile>| {
             let pairs = files.map(|file| (file.path.clone(), Arc::clone(&file.bytes)));
             pairs.collect::<Vec<_>>()
         };
-        let is_shown = |file: &&File| shown.binary_search(&file.path).is_ok();
+        let is_shown = |file: &&StaticFile| shown.binary_search(&file.path).is_ok();
         let files = [
             shared(&mut inputs.statics.iter()),
             shared(&mut inputs.files.iter().filter(is_shown)),
@@ -175,16 +179,21 @@ impl Memory {
 
 impl Project {
     /// Renders the site; reports the faults of templates, and then gives none.
-    pub fn site(&self, options: &Options, inputs: &Inputs, report: &mut Report) -> Option<Site> {
-        self.site_again(options, inputs, &mut Memory::default(), report)
+    pub fn site(
+        &self,
+        options: &ViewOptions,
+        inputs: &Inputs,
+        report: &mut Report,
+    ) -> Option<Site> {
+        self.site_again(options, inputs, &mut SiteCache::default(), report)
     }
 
     /// Like [`site`](Self::site), but pages that were made before are taken from a memory.
     pub fn site_again(
         &self,
-        options: &Options,
+        options: &ViewOptions,
         inputs: &Inputs,
-        memory: &mut Memory,
+        memory: &mut SiteCache,
         report: &mut Report,
     ) -> Option<Site> {
         let edition = self.edition(options, memory.edition.as_ref());
@@ -197,12 +206,16 @@ impl Project {
     }
 
     /// The pages of the site, to be made when they are asked for.
-    pub fn edition(&self, options: &Options, before: Option<&Edition>) -> Edition {
+    pub fn edition(&self, options: &ViewOptions, before: Option<&Edition>) -> Edition {
         self.edition_of(&self.model, None, &self.with_url(options), before)
     }
 
     /// The pages of a bot that has these endpoints, or all.
-    pub fn edition_of_bots(&self, options: &Options, choice: Option<&BTreeSet<String>>) -> Edition {
+    pub fn edition_of_bots(
+        &self,
+        options: &ViewOptions,
+        choice: Option<&BTreeSet<String>>,
+    ) -> Edition {
         let chosen = choice.map(|ids| self.model.with_endpoints(ids));
         let model = chosen.as_ref().unwrap_or(&self.model);
         self.edition_of(model, choice, &self.for_bots(options), None)
@@ -225,13 +238,13 @@ impl Project {
     }
 
     /// Renders the pages of a bot that has all endpoints, to find the faults of templates.
-    pub fn try_bots(&self, options: &Options, inputs: &Inputs, report: &mut Report) {
+    pub fn try_bots(&self, options: &ViewOptions, inputs: &Inputs, report: &mut Report) {
         let rendered = self.edition_of_bots(options, None).rendered();
         self.reported(rendered, &self.for_bots(options), inputs, report);
     }
 
     /// The files of the site beside its pages and their search index.
-    pub fn files(&self, options: &Options, edition: &Edition) -> Vec<(String, Vec<u8>)> {
+    pub fn files(&self, options: &ViewOptions, edition: &Edition) -> Vec<(String, Vec<u8>)> {
         let options = self.with_url(options);
         let (indexed, has_twins) = (edition.indexed(), edition.has_twins());
         let plain = hosting::files(&indexed, has_twins, options.site_url.as_deref());
@@ -249,9 +262,9 @@ impl Project {
     pub fn bot_pages(
         &self,
         roster: &Roster,
-        options: &Options,
+        options: &ViewOptions,
         inputs: &Inputs,
-        memory: &mut Memory,
+        memory: &mut SiteCache,
         report: &mut Report,
     ) -> Vec<Rendered> {
         let options = self.for_bots(options);
@@ -287,7 +300,7 @@ impl Project {
     fn reported(
         &self,
         rendered: Result<Rendered, Vec<TemplateError>>,
-        options: &Options,
+        options: &ViewOptions,
         inputs: &Inputs,
         report: &mut Report,
     ) -> Option<Rendered> {
@@ -309,20 +322,20 @@ impl Project {
         None
     }
 
-    fn for_bots(&self, options: &Options) -> Options {
-        Options {
+    fn for_bots(&self, options: &ViewOptions) -> ViewOptions {
+        ViewOptions {
             for_bot: true,
             root: "../../".to_owned(),
             ..self.with_url(options)
         }
     }
 
-    fn with_url(&self, options: &Options) -> Options {
+    fn with_url(&self, options: &ViewOptions) -> ViewOptions {
         let site_url = options
             .site_url
             .clone()
             .or_else(|| self.model.site.url.clone());
-        Options {
+        ViewOptions {
             site_url,
             ..options.clone()
         }
@@ -332,10 +345,10 @@ impl Project {
         &self,
         model: &Model,
         choice: Option<&BTreeSet<String>>,
-        options: &Options,
+        options: &ViewOptions,
         before: Option<&Edition>,
     ) -> Edition {
-        let frame = Frame {
+        let frame = PageFrame {
             outline: model.outline(),
             templates: Arc::clone(&self.templates),
             assets: Arc::clone(&self.assets),
@@ -459,7 +472,7 @@ fn other_version(text: &str) -> Option<(String, String)> {
 }
 
 /// Warns of a place in a template for which its pages are made anew for each bot.
-pub fn slow_template(look: &Look, variables: &Variables, inputs: &Inputs) -> Diagnostic {
+pub fn slow_template(look: &Inspection, variables: &Variables, inputs: &Inputs) -> Diagnostic {
     let names = look.variables.iter();
     let names: Vec<_> = names
         .map(|&variable| format!("`{}`", variables.get(variable).name))

@@ -32,13 +32,13 @@ use crate::hole::{Encoding, VariableId};
 use crate::input::embedded;
 use crate::input::explain::Code;
 use crate::input::meant::nearest;
-use crate::rich::messages::{Fault, ISOLATES, Messages, Piece, Shape};
+use crate::rich::messages::{ArgumentShape, ISOLATES, MessageError, Messages, Piece};
 
 use looks::Watched;
 use weight::Unwatched;
 
 pub use guard::{Refused, refused};
-pub use looks::{Look, Looks};
+pub use looks::{Inspection, Looks};
 pub use quoted::Quoted;
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
@@ -289,15 +289,15 @@ fn message(messages: &Messages, id: &str, arguments: &Kwargs) -> Result<Value, E
     let values = names.iter().map(|name| arguments.get::<Value>(name));
     let values = values.collect::<Result<Vec<_>, _>>()?;
     let shape = |value: &Value| match u64::try_from(value.clone()) {
-        Ok(count) => Shape::Count(count),
-        Err(_) => Shape::Opaque,
+        Ok(count) => ArgumentShape::Count(count),
+        Err(_) => ArgumentShape::Opaque,
     };
     let shapes = names.iter().zip(&values);
     let shapes: Vec<_> = shapes.map(|(name, value)| (*name, shape(value))).collect();
     let pieces = messages.pieces(id, &shapes).map_err(|fault| {
         let detail = match fault {
-            Fault::Unknown => format!("there is no message `{id}`"),
-            Fault::Incomplete(reason) => format!("the message `{id}`: {reason}"),
+            MessageError::Unknown => format!("there is no message `{id}`"),
+            MessageError::Incomplete(reason) => format!("the message `{id}`: {reason}"),
         };
         Error::new(ErrorKind::InvalidOperation, detail)
     })?;

@@ -19,9 +19,9 @@ use crate::model::link::Destination;
 use crate::model::wording;
 use crate::model::{Content, Markdown, Page};
 use crate::pages::view::{Context, to_twin};
-use crate::rich::markdown::{self, LinkKind, Resolved, Surroundings, inline_link};
-use crate::rich::messages::{Piece, Shape};
-use crate::rich::phrase::{Part, Phrase};
+use crate::rich::markdown::{self, LinkKind, ResolvedLink, Surroundings, inline_link};
+use crate::rich::messages::{ArgumentShape, Piece};
+use crate::rich::phrase::{Phrase, PhrasePart};
 use block::{Blocks, quote};
 
 pub use list::{llms, llms_full};
@@ -35,16 +35,16 @@ pub const LLMS_FULL: &str = "llms-full.txt";
 /// A page as Markdown from its heading on, with its holes: what its twin and the file of all twins
 /// have in common.
 #[derive(Debug)]
-pub struct Body(Blocks);
+pub struct MarkdownBody(Blocks);
 
 /// Writes a page as Markdown.
-pub fn body(context: &Context<'_>, page: &Page) -> Body {
-    Body(Writer { context }.body(page))
+pub fn body(context: &Context<'_>, page: &Page) -> MarkdownBody {
+    MarkdownBody(MarkdownWriter { context }.body(page))
 }
 
 /// The twin of a page, with its holes.
-pub fn twin(context: &Context<'_>, body: &Body) -> String {
-    let writer = Writer { context };
+pub fn twin(context: &Context<'_>, body: &MarkdownBody) -> String {
+    let writer = MarkdownWriter { context };
     let mut blocks = Blocks::new();
     blocks.push(&quote(writer.about(&body.0).as_str()));
     blocks.push(body.0.as_str());
@@ -53,11 +53,11 @@ pub fn twin(context: &Context<'_>, body: &Body) -> String {
 
 /// Writes parts of the model as Markdown.
 #[derive(Clone, Copy)]
-struct Writer<'a> {
+struct MarkdownWriter<'a> {
     context: &'a Context<'a>,
 }
 
-impl Writer<'_> {
+impl MarkdownWriter<'_> {
     /// A page from its heading on.
     fn body(self, page: &Page) -> Blocks {
         let mut blocks = Blocks::new();
@@ -131,7 +131,9 @@ impl Writer<'_> {
 
     /// A message, with arguments that are Markdown already.
     fn say(self, id: &str, arguments: &[(&str, &str)]) -> String {
-        let shapes = arguments.iter().map(|&(name, _)| (name, Shape::Opaque));
+        let shapes = arguments
+            .iter()
+            .map(|&(name, _)| (name, ArgumentShape::Opaque));
         let shapes: Vec<_> = shapes.collect();
         let pieces = self.context.messages.pieces(id, &shapes);
         let pieces = pieces.unwrap_or_default();
@@ -164,12 +166,12 @@ impl Writer<'_> {
     }
 
     /// Where a link leads: as in the page, but from twin to twin.
-    fn resolve(self, kind: LinkKind, destination: &str) -> Resolved {
+    fn resolve(self, kind: LinkKind, destination: &str) -> ResolvedLink {
         match (
             self.context.resolve(kind, destination),
             Destination::parse(destination),
         ) {
-            (Resolved::Url(url), Destination::Page(..)) => Resolved::Url(to_twin(&url)),
+            (ResolvedLink::Url(url), Destination::Page(..)) => ResolvedLink::Url(to_twin(&url)),
             (resolved, _) => resolved,
         }
     }
@@ -180,9 +182,9 @@ impl Writer<'_> {
         let last = parts.len().saturating_sub(1);
         let text = parts.iter().enumerate().map(|(index, part)| match part {
             // Between two values.
-            Part::Words(words) if words == " " && index > 0 => ", ".to_owned(),
-            Part::Words(words) => words_between(words, index > 0, index < last),
-            Part::Code(code) => self.code(code),
+            PhrasePart::Words(words) if words == " " && index > 0 => ", ".to_owned(),
+            PhrasePart::Words(words) => words_between(words, index > 0, index < last),
+            PhrasePart::Code(code) => self.code(code),
         });
         text.collect()
     }

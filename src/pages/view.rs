@@ -19,9 +19,9 @@ use crate::model::{Content, Markdown, Outline, Page, Section, SiteFile, Target, 
 use crate::pages::asset::{Asset, Assets};
 use crate::rich::highlight::Highlighter;
 use crate::rich::html::Html;
-use crate::rich::markdown::{self, LinkKind, Resolved};
+use crate::rich::markdown::{self, LinkKind, ResolvedLink};
 use crate::rich::messages::Messages;
-use crate::rich::phrase::{Part, Phrase};
+use crate::rich::phrase::{Phrase, PhrasePart};
 use crate::rich::picture;
 
 /// The Content Security Policy of every page: nothing inline, nothing from elsewhere.
@@ -31,7 +31,7 @@ pub const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self
 
 /// For whom pages are rendered, and where they will stand.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Options {
+pub struct ViewOptions {
     /// Whether the pages are one bot's, not the generic ones that readers fill in themselves.
     pub for_bot: bool,
     /// From a page's folder to the output directory: empty, or `../../`.
@@ -39,12 +39,12 @@ pub struct Options {
     /// Where the site will be, ending in `/`.
     pub site_url: Option<String>,
     /// How a page gets the values of a bot.
-    pub making: Making,
+    pub making: RenderMode,
 }
 
 /// How a page gets the values of a bot.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Making {
+pub enum RenderMode {
     /// Made once and filled, unless its template looks at a value.
     #[default]
     Fill,
@@ -64,7 +64,7 @@ pub struct Context<'a> {
     /// The words in the site's language.
     pub messages: &'a Messages,
     /// For whom, and where.
-    pub options: &'a Options,
+    pub options: &'a ViewOptions,
     /// The name of the page, where it is one of the model's.
     pub page: &'a str,
     /// Where the search index over the pages stands.
@@ -145,11 +145,11 @@ impl Context<'_> {
     /// None if it leads to what a bot does not have.
     pub(crate) fn link_url(&self, destination: &str) -> Option<String> {
         match self.resolve(LinkKind::Link, destination) {
-            Resolved::Url(url) | Resolved::Image { url, .. } => Some(url),
-            Resolved::AsWritten => Some(markdown::write_url(destination, &|id| {
+            ResolvedLink::Url(url) | ResolvedLink::Image { url, .. } => Some(url),
+            ResolvedLink::AsWritten => Some(markdown::write_url(destination, &|id| {
                 self.outline.variables.get(id).is_url
             })),
-            Resolved::Nowhere => None,
+            ResolvedLink::Nowhere => None,
         }
     }
 
@@ -196,9 +196,9 @@ impl Context<'_> {
         top_level: u8,
         id_prefix: &str,
         footnotes: &str,
-        render: impl Fn(&markdown::Options<'_>) -> Html,
+        render: impl Fn(&markdown::MarkdownOptions<'_>) -> Html,
     ) -> Html {
-        render(&markdown::Options {
+        render(&markdown::MarkdownOptions {
             highlighter: self.highlighter,
             messages: self.messages,
             top_level,
@@ -210,35 +210,35 @@ impl Context<'_> {
     }
 
     /// Where a link or an image of a text leads, seen from the page.
-    pub(crate) fn resolve(&self, kind: LinkKind, destination: &str) -> Resolved {
+    pub(crate) fn resolve(&self, kind: LinkKind, destination: &str) -> ResolvedLink {
         match Destination::parse(destination) {
-            Destination::External(_) => Resolved::AsWritten,
+            Destination::External(_) => ResolvedLink::AsWritten,
             Destination::Anchor(anchor) if self.outline.is_hidden(self.page, anchor) => {
-                Resolved::Nowhere
+                ResolvedLink::Nowhere
             }
-            Destination::Anchor(_) => Resolved::AsWritten,
+            Destination::Anchor(_) => ResolvedLink::AsWritten,
             Destination::Page(page, Some(anchor)) if self.outline.is_hidden(page, anchor) => {
-                Resolved::Nowhere
+                ResolvedLink::Nowhere
             }
             Destination::Page(page, anchor) => match self.outline.page(page) {
-                Some(_) => Resolved::Url(self.target_link(&Target {
+                Some(_) => ResolvedLink::Url(self.target_link(&Target {
                     page: page.to_owned(),
                     anchor: anchor.map(str::to_owned),
                 })),
-                None => Resolved::Nowhere,
+                None => ResolvedLink::Nowhere,
             },
             Destination::File(path) => match self.assets.file(path) {
                 Some(asset) => self.file(kind, asset),
-                None => Resolved::Nowhere,
+                None => ResolvedLink::Nowhere,
             },
         }
     }
 
-    fn file(&self, kind: LinkKind, asset: &Asset) -> Resolved {
+    fn file(&self, kind: LinkKind, asset: &Asset) -> ResolvedLink {
         let url = format!("{}{}", self.options.root, asset.path);
         match (kind, picture::size(&asset.bytes)) {
-            (LinkKind::Image, Some((width, height))) => Resolved::Image { url, width, height },
-            _ => Resolved::Url(url),
+            (LinkKind::Image, Some((width, height))) => ResolvedLink::Image { url, width, height },
+            _ => ResolvedLink::Url(url),
         }
     }
 }
@@ -268,8 +268,8 @@ fn phrase(phrase: &Phrase) -> Html {
     let mut html = Html::new();
     for part in phrase.parts() {
         match part {
-            Part::Words(words) => html.push_text(words),
-            Part::Code(code) => html.element("code").text(code),
+            PhrasePart::Words(words) => html.push_text(words),
+            PhrasePart::Code(code) => html.element("code").text(code),
         }
     }
     html

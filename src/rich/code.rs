@@ -1,7 +1,7 @@
 //! Code as pieces that know what they are.
 //!
 //! What we print ourselves (JSON, HTTP heads, event streams, samples) is put together from classed
-//! pieces, so no lexer has to guess later. [`Code::to_html`] and [`Code::to_text`] hold the same
+//! pieces, so no lexer has to guess later. [`ClassedCode::to_html`] and [`ClassedCode::to_text`] hold the same
 //! characters: what one sees is what one copies.
 
 use serde_json::Value;
@@ -57,21 +57,21 @@ impl Class {
 
 /// Code in classed pieces; neighbours of one class are one piece.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Code {
+pub struct ClassedCode {
     text: String,
     /// Where in `text` each piece ends, and its class.
     ends: Vec<(usize, Option<Class>)>,
 }
 
-impl Code {
+impl ClassedCode {
     /// Nothing yet.
-    pub fn new() -> Code {
-        Code::default()
+    pub fn new() -> ClassedCode {
+        ClassedCode::default()
     }
 
     /// Code of one piece without a class.
-    pub fn plain(text: &str) -> Code {
-        let mut code = Code::new();
+    pub fn plain(text: &str) -> ClassedCode {
+        let mut code = ClassedCode::new();
         code.push_plain(text);
         code
     }
@@ -99,7 +99,7 @@ impl Code {
     }
 
     /// Appends other code.
-    pub fn append(&mut self, code: &Code) {
+    pub fn append(&mut self, code: &ClassedCode) {
         for (class, text) in code.pieces() {
             self.push_piece(class, text);
         }
@@ -116,9 +116,9 @@ impl Code {
     }
 
     /// The lines, each with its line end.
-    pub fn lines(&self) -> Vec<Code> {
+    pub fn lines(&self) -> Vec<ClassedCode> {
         let mut lines = Vec::new();
-        let mut line = Code::new();
+        let mut line = ClassedCode::new();
         for (class, piece) in self.pieces() {
             for part in piece.split_inclusive('\n') {
                 line.push_piece(class, part);
@@ -181,22 +181,22 @@ fn change_class(html: &mut Html, from: Option<Class>, space: &str, to: Option<Cl
 }
 
 /// JSON over several lines, indented by two spaces, as `JSON.stringify(value, null, 2)` writes it.
-pub fn json(value: &Value) -> Code {
-    let mut code = Code::new();
+pub fn json(value: &Value) -> ClassedCode {
+    let mut code = ClassedCode::new();
     push_json(&mut code, value, Some(0));
     code
 }
 
 /// JSON on one line, with a space after each comma and colon.
-pub fn json_line(value: &Value) -> Code {
-    let mut code = Code::new();
+pub fn json_line(value: &Value) -> ClassedCode {
+    let mut code = ClassedCode::new();
     push_json(&mut code, value, None);
     code
 }
 
 /// JSON Lines: each value on a line of its own.
-pub fn json_lines(values: &[Value]) -> Code {
-    let mut code = Code::new();
+pub fn json_lines(values: &[Value]) -> ClassedCode {
+    let mut code = ClassedCode::new();
     for value in values {
         push_json(&mut code, value, None);
         code.push_plain("\n");
@@ -205,7 +205,7 @@ pub fn json_lines(values: &[Value]) -> Code {
 }
 
 /// Writes a value; `depth` is how far it is indented, or none where all is on one line.
-fn push_json(code: &mut Code, value: &Value, depth: Option<usize>) {
+fn push_json(code: &mut ClassedCode, value: &Value, depth: Option<usize>) {
     match value {
         Value::Null => code.push(Class::Word, "null"),
         Value::Bool(true) => code.push(Class::Word, "true"),
@@ -235,14 +235,14 @@ fn push_json(code: &mut Code, value: &Value, depth: Option<usize>) {
     }
 }
 
-fn push_json_string(code: &mut Code, class: Class, text: &str) {
+fn push_json_string(code: &mut ClassedCode, class: Class, text: &str) {
     code.push(class, "\"");
     code.push(class, &Encoding::Json.encode(text));
     code.push(class, "\"");
 }
 
 /// What stands before the item at `index` of an array or object.
-fn push_json_break(code: &mut Code, index: usize, depth: Option<usize>) {
+fn push_json_break(code: &mut ClassedCode, index: usize, depth: Option<usize>) {
     if index > 0 {
         code.push_plain(",");
     }
@@ -253,14 +253,14 @@ fn push_json_break(code: &mut Code, index: usize, depth: Option<usize>) {
     }
 }
 
-fn push_json_end(code: &mut Code, bracket: &str, depth: Option<usize>) {
+fn push_json_end(code: &mut ClassedCode, bracket: &str, depth: Option<usize>) {
     if let Some(depth) = depth {
         push_new_line(code, depth);
     }
     code.push_plain(bracket);
 }
 
-fn push_new_line(code: &mut Code, depth: usize) {
+fn push_new_line(code: &mut ClassedCode, depth: usize) {
     code.push_plain("\n");
     for _ in 0..depth {
         code.push_plain("  ");
@@ -270,8 +270,8 @@ fn push_new_line(code: &mut Code, depth: usize) {
 /// The head of an HTTP request: `GET /chats?limit=5`, then a line for each header.
 ///
 /// `target` is a URL or its path and query as they are sent, encoded already.
-pub fn http_head(method: &str, target: &str, headers: &[(String, String)]) -> Code {
-    let mut code = Code::new();
+pub fn http_head(method: &str, target: &str, headers: &[(String, String)]) -> ClassedCode {
+    let mut code = ClassedCode::new();
     code.push(Class::Word, method);
     code.push_plain(" ");
     push_target(&mut code, target);
@@ -283,7 +283,7 @@ pub fn http_head(method: &str, target: &str, headers: &[(String, String)]) -> Co
 }
 
 /// Writes a URL with its query told apart into names and values.
-pub fn push_target(code: &mut Code, target: &str) {
+pub fn push_target(code: &mut ClassedCode, target: &str) {
     let (path, query) = match target.split_once('?') {
         Some((path, query)) => (path, Some(query)),
         None => (target, None),
@@ -297,7 +297,7 @@ pub fn push_target(code: &mut Code, target: &str) {
     }
 }
 
-fn push_pair(code: &mut Code, pair: &str) {
+fn push_pair(code: &mut ClassedCode, pair: &str) {
     match pair.split_once('=') {
         Some((name, value)) => {
             code.push(Class::Key, name);
@@ -309,15 +309,15 @@ fn push_pair(code: &mut Code, pair: &str) {
 }
 
 /// Writes one header without a line end.
-pub fn push_header(code: &mut Code, name: &str, value: &str) {
+pub fn push_header(code: &mut ClassedCode, name: &str, value: &str) {
     code.push(Class::Key, name);
     code.push_plain(": ");
     code.push(Class::String, value);
 }
 
 /// A body as HTML forms send it: `name=value&…`, names and values encoded here.
-pub fn urlencoded(pairs: &[(String, String)]) -> Code {
-    let mut code = Code::new();
+pub fn urlencoded(pairs: &[(String, String)]) -> ClassedCode {
+    let mut code = ClassedCode::new();
     for (index, (name, value)) in pairs.iter().enumerate() {
         if index > 0 {
             code.push_plain("&");
@@ -331,7 +331,7 @@ pub fn urlencoded(pairs: &[(String, String)]) -> Code {
 
 /// One part of a multipart body.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum MultipartPart {
     /// A form field and its value.
     Text {
         /// The part's name.
@@ -348,25 +348,25 @@ pub enum Part {
     },
 }
 
-impl Part {
+impl MultipartPart {
     /// The part's name.
     pub fn name(&self) -> &str {
         match self {
-            Part::Text { name, .. } | Part::File { name, .. } => name,
+            MultipartPart::Text { name, .. } | MultipartPart::File { name, .. } => name,
         }
     }
 }
 
 /// The parts of a multipart body as one gives them to curl: `name=value` or `name=@file` a line.
-pub fn multipart(parts: &[Part]) -> Code {
-    let mut code = Code::new();
+pub fn multipart(parts: &[MultipartPart]) -> ClassedCode {
+    let mut code = ClassedCode::new();
     for (index, part) in parts.iter().enumerate() {
         if index > 0 {
             code.push_plain("\n");
         }
         let (name, sign, value) = match part {
-            Part::Text { name, value } => (name, "=", value),
-            Part::File { name, file } => (name, "=@", file),
+            MultipartPart::Text { name, value } => (name, "=", value),
+            MultipartPart::File { name, file } => (name, "=@", file),
         };
         code.push(Class::Key, name);
         code.push_plain(sign);
@@ -386,7 +386,7 @@ pub(crate) mod tests {
 
     /// Holds the HTML of a shipped-like sample to its budget; `design.md` counts on it.
     #[track_caller]
-    pub(crate) fn check_size(code: &Code) {
+    pub(crate) fn check_size(code: &ClassedCode) {
         let classes: HashSet<Class> = code.pieces().filter_map(|(class, _)| class).collect();
         assert!(classes.len() >= 4, "{classes:?}");
         let ratio = code.to_html().as_str().len() as f64 / code.to_text().len() as f64;
@@ -462,7 +462,7 @@ pub(crate) mod tests {
 
     #[test]
     fn html_holds_the_same_characters_as_text() {
-        let mut code = Code::new();
+        let mut code = ClassedCode::new();
         code.push(Class::Word, "not");
         code.push_plain(" ");
         code.push(Class::Word, "in ");
@@ -477,7 +477,7 @@ pub(crate) mod tests {
 
     #[test]
     fn lines_are_the_same_pieces() {
-        let mut code = Code::new();
+        let mut code = ClassedCode::new();
         code.push(Class::String, "a\nb");
         code.push_plain("c\n\n");
         let lines: Vec<String> = code
@@ -486,7 +486,7 @@ pub(crate) mod tests {
             .map(|l| l.to_text().to_owned())
             .collect();
         assert_eq!(lines, ["a\n", "bc\n", "\n"]);
-        let pieces = |code: &Code| {
+        let pieces = |code: &ClassedCode| {
             code.pieces()
                 .map(|(c, t)| (c, t.to_owned()))
                 .collect::<Vec<_>>()
@@ -502,7 +502,7 @@ pub(crate) mod tests {
 
     #[test]
     fn characters_that_hide_are_shown_and_kept() {
-        let code = Code::plain("a\u{202e}b\u{7f}");
+        let code = ClassedCode::plain("a\u{202e}b\u{7f}");
         assert_eq!(
             code.to_html().as_str(),
             "a<bdi class=\"control\" title=\"U+202E\">\u{202e}</bdi>b\
@@ -524,11 +524,11 @@ pub(crate) mod tests {
             ("e".to_owned(), "é".to_owned()),
         ];
         assert_eq!(urlencoded(&pairs).to_text(), "a%20b=c%26d&e=%C3%A9");
-        let text = Part::Text {
+        let text = MultipartPart::Text {
             name: "a".into(),
             value: "b".into(),
         };
-        let file = Part::File {
+        let file = MultipartPart::File {
             name: "c".into(),
             file: "d.pdf".into(),
         };

@@ -14,9 +14,9 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use syntect::parsing::{BasicScopeStackOp, ParseState, ScopeStack, SyntaxReference, SyntaxSet};
 
-use crate::rich::code::{Class, Code};
+use crate::rich::code::{Class, ClassedCode};
 use language::Grammar;
-pub use language::{Language, language};
+pub use language::{CodeLanguage, language};
 use palette::Palette;
 
 /// The grammars read some 0.5 MB a second, so that an ordinary block takes 0.13 s at most.
@@ -42,9 +42,9 @@ pub enum Note {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Highlighted {
     /// The code, every character of it.
-    pub code: Code,
+    pub code: ClassedCode,
     /// What it is written in; plain text where that is unknown.
-    pub language: &'static Language,
+    pub language: &'static CodeLanguage,
     /// Why there are no colours, if there are none that were asked for.
     pub note: Option<Note>,
 }
@@ -52,7 +52,7 @@ pub struct Highlighted {
 /// Whether code is too long for its language's grammar, and so is shown plain.
 ///
 /// Our own lexers read each character once, and so all that there is.
-pub fn is_too_long(code: &str, language: &Language) -> bool {
+pub fn is_too_long(code: &str, language: &CodeLanguage) -> bool {
     use Grammar::{EventStream, Http, Json, Plain};
     let squared = code.lines().map(|line| line.len().pow(2));
     !matches!(language.grammar, Plain | Json | EventStream | Http)
@@ -76,14 +76,14 @@ pub struct Highlighter {
 /// was read as is remembered is forgotten.
 #[derive(Default)]
 struct Remembered {
-    recent: HashMap<(String, String), Code>,
-    older: HashMap<(String, String), Code>,
+    recent: HashMap<(String, String), ClassedCode>,
+    older: HashMap<(String, String), ClassedCode>,
     /// How many bytes of code `recent` is of.
     size: usize,
 }
 
 impl Remembered {
-    fn get(&mut self, key: &(String, String)) -> Option<Code> {
+    fn get(&mut self, key: &(String, String)) -> Option<ClassedCode> {
         if let Some(code) = self.recent.get(key) {
             return Some(code.clone());
         }
@@ -92,7 +92,7 @@ impl Remembered {
         Some(code)
     }
 
-    fn insert(&mut self, key: (String, String), code: Code) {
+    fn insert(&mut self, key: (String, String), code: ClassedCode) {
         if self.size > MOST_REMEMBERED {
             self.older = std::mem::take(&mut self.recent);
             self.size = 0;
@@ -122,16 +122,16 @@ impl Highlighter {
                 note: None,
             },
             Err(note) => Highlighted {
-                code: Code::plain(code),
+                code: ClassedCode::plain(code),
                 language,
                 note: Some(note),
             },
         }
     }
 
-    fn pieces(&self, code: &str, grammar: Grammar) -> Result<Code, Note> {
+    fn pieces(&self, code: &str, grammar: Grammar) -> Result<ClassedCode, Note> {
         match grammar {
-            Grammar::Plain => Ok(Code::plain(code)),
+            Grammar::Plain => Ok(ClassedCode::plain(code)),
             Grammar::Json => Ok(lex::json(code)),
             Grammar::EventStream => Ok(lex::event_stream(code)),
             Grammar::Http => Ok(lex::http(code)),
@@ -153,14 +153,19 @@ impl Highlighter {
     /// Reads PHP, in which examples often leave out the opening tag.
     ///
     /// The grammar for whole pages would take such code for HTML, so it gets only what leaves PHP.
-    fn php(&self, code: &str) -> Result<Code, Note> {
+    fn php(&self, code: &str) -> Result<ClassedCode, Note> {
         let inner = code.trim_start().strip_prefix("<?php").unwrap_or(code);
         let is_page = inner.contains("<?") || inner.contains("?>");
         let name = if is_page { "PHP" } else { "PHP Source" };
         self.by_grammar(self.grammars(), name, code)
     }
 
-    fn by_grammar(&self, grammars: &SyntaxSet, name: &str, code: &str) -> Result<Code, Note> {
+    fn by_grammar(
+        &self,
+        grammars: &SyntaxSet,
+        name: &str,
+        code: &str,
+    ) -> Result<ClassedCode, Note> {
         let remembered = || self.read.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (name.to_owned(), code.to_owned());
         if let Some(code) = remembered().get(&key) {
@@ -180,8 +185,8 @@ fn read(
     grammars: &SyntaxSet,
     syntax: &SyntaxReference,
     palette: &Palette,
-) -> Option<Code> {
-    let mut pieces = Code::new();
+) -> Option<ClassedCode> {
+    let mut pieces = ClassedCode::new();
     let mut state = ParseState::new(syntax);
     let mut scopes = ScopeStack::new();
     // For each scope on the stack the class that holds there: its own, else the one around it.
@@ -210,7 +215,7 @@ fn read(
 }
 
 /// Appends a piece; grammars call operators keywords too, but those have no letters.
-fn push(pieces: &mut Code, class: Option<Class>, text: &str) {
+fn push(pieces: &mut ClassedCode, class: Option<Class>, text: &str) {
     let is_name = matches!(class, Some(Class::Word | Class::Function | Class::Type));
     let class = class.filter(|_| !is_name || text.contains(char::is_alphabetic));
     pieces.push_piece(class, text);
@@ -223,7 +228,7 @@ mod tests {
     use crate::hole::{Hole, VariableId};
 
     /// Writes classed pieces as `‹s:"text"›`.
-    fn show(code: &Code) -> String {
+    fn show(code: &ClassedCode) -> String {
         let mut out = String::new();
         for (class, text) in code.pieces() {
             match class {
@@ -239,7 +244,7 @@ mod tests {
         let mut remembered = Remembered::default();
         let key = |number: usize| ("Rust".to_owned(), format!("{number:0>50000}"));
         for number in 0..100 {
-            remembered.insert(key(number), Code::plain("x"));
+            remembered.insert(key(number), ClassedCode::plain("x"));
             assert!(remembered.get(&key(0)).is_some());
         }
         assert!(remembered.get(&key(99)).is_some());
@@ -339,7 +344,7 @@ mod tests {
     }
 
     /// The class of each character that can be seen; the grammar has no class for keys.
-    fn per_character(code: &Code) -> Vec<(char, Option<Class>)> {
+    fn per_character(code: &ClassedCode) -> Vec<(char, Option<Class>)> {
         let like_grammar = |class| match class {
             Class::Key => Class::String,
             class => class,
@@ -353,7 +358,7 @@ mod tests {
     }
 
     #[track_caller]
-    fn check_against_grammar(codes: &[Code]) {
+    fn check_against_grammar(codes: &[ClassedCode]) {
         let set = SyntaxSet::load_defaults_newlines();
         let syntax = set.find_syntax_by_name("JSON").unwrap();
         let palette = Palette::new();
@@ -385,7 +390,7 @@ mod tests {
                 .replace("&gt;", ">")
                 .replace("&amp;", "&")
         });
-        let printed: Vec<Code> = texts
+        let printed: Vec<ClassedCode> = texts
             .filter_map(|text| {
                 let value: serde_json::Value = serde_json::from_str(&text).ok()?;
                 let code = crate::rich::code::json(&value);

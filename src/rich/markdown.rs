@@ -22,14 +22,16 @@ use crate::rich::highlight::Highlighter;
 use crate::rich::html::Html;
 use crate::rich::messages::Messages;
 use document::{Document, inside};
-pub use outline::{Fence, Heading, Labelled, Link, Outline, Passage, outline, passages};
+pub use outline::{
+    Fence, Heading, Labelled, MarkdownLink, Passage, TextOutline, outline, passages,
+};
 pub use rewrite::{
     Surroundings, begins_with_words, code_span, inline_link, is_paragraph, longest_run, to_markdown,
 };
 pub use url::{is_safe, write as write_url};
 
 /// What Markdown needs to know of the page around it.
-pub struct Options<'a> {
+pub struct MarkdownOptions<'a> {
     /// Tells the pieces of code apart.
     pub highlighter: &'a Highlighter,
     /// The words of admonitions, footnotes and the like.
@@ -44,7 +46,7 @@ pub struct Options<'a> {
     /// Stands before the IDs of footnotes and of references to them.
     pub footnotes: &'a str,
     /// Where a link or an image goes, by its destination as written.
-    pub resolve: &'a dyn Fn(LinkKind, &str) -> Resolved,
+    pub resolve: &'a dyn Fn(LinkKind, &str) -> ResolvedLink,
     /// Whether a variable is a whole URL, which may begin a destination as it is.
     pub is_url: &'a dyn Fn(VariableId) -> bool,
 }
@@ -60,7 +62,7 @@ pub enum LinkKind {
 
 /// Where a destination leads, seen from the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Resolved {
+pub enum ResolvedLink {
     /// To what is written.
     AsWritten,
     /// To this URL, whose holes are encoded already.
@@ -79,13 +81,13 @@ pub enum Resolved {
 }
 
 /// Renders Markdown.
-pub fn to_html(text: &str, options: &Options<'_>) -> Html {
+pub fn to_html(text: &str, options: &MarkdownOptions<'_>) -> Html {
     let document = Document::parse(text, options.id_prefix);
     write::write(&document, &document.events, options)
 }
 
 /// Renders Markdown; a lone paragraph goes without its `p`, so that it can stand in a line.
-pub fn inline_to_html(text: &str, options: &Options<'_>) -> Html {
+pub fn inline_to_html(text: &str, options: &MarkdownOptions<'_>) -> Html {
     let document = Document::parse(text, options.id_prefix);
     let events = match document.events.as_slice() {
         [(Event::Start(Tag::Paragraph), _), after @ ..] => match inside(after) {

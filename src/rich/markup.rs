@@ -10,7 +10,7 @@ use html5gum::{Span, Tokenizer};
 
 /// A part of an HTML text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum MarkupPart {
     /// A start tag.
     Tag(Tag),
     /// Text; of `script`, `style` and the like, where it is no HTML, with the element's name.
@@ -58,8 +58,8 @@ const RAW: [&str; 8] = [
 ];
 
 /// Reads a text; whatever it is, a browser makes something of it, and so does this.
-pub fn read(text: &str) -> Vec<Part> {
-    let mut reader = Reader {
+pub fn read(text: &str) -> Vec<MarkupPart> {
+    let mut reader = MarkupReader {
         text,
         parts: Vec::new(),
         raw: None,
@@ -75,19 +75,19 @@ pub fn read(text: &str) -> Vec<Part> {
     reader.parts
 }
 
-struct Reader<'t> {
+struct MarkupReader<'t> {
     text: &'t str,
-    parts: Vec<Part>,
+    parts: Vec<MarkupPart>,
     /// The element whose text comes.
     raw: Option<String>,
 }
 
-impl Reader<'_> {
+impl MarkupReader<'_> {
     fn event(&mut self, event: &CallbackEvent<'_>, range: Range<usize>) {
         match event {
             CallbackEvent::OpenStartTag { name } => {
                 let (name, attributes) = (lossless(name), Vec::new());
-                self.parts.push(Part::Tag(Tag {
+                self.parts.push(MarkupPart::Tag(Tag {
                     name,
                     range,
                     attributes,
@@ -101,32 +101,34 @@ impl Reader<'_> {
                     at: range,
                     is_quoted: false,
                 };
-                if let Some(Part::Tag(tag)) = self.parts.last_mut() {
+                if let Some(MarkupPart::Tag(tag)) = self.parts.last_mut() {
                     tag.attributes.push(attribute);
                 }
             }
             CallbackEvent::AttributeValue { value } => {
                 let before = self.text.as_bytes().get(range.start.wrapping_sub(1));
                 let is_quoted = matches!(before, Some(b'"' | b'\''));
-                if let Some(Part::Tag(tag)) = self.parts.last_mut()
+                if let Some(MarkupPart::Tag(tag)) = self.parts.last_mut()
                     && let Some(last) = tag.attributes.last_mut()
                 {
                     (last.value, last.range, last.is_quoted) = (lossless(value), range, is_quoted);
                 }
             }
             CallbackEvent::CloseStartTag { .. } => {
-                if let Some(Part::Tag(tag)) = self.parts.last_mut() {
+                if let Some(MarkupPart::Tag(tag)) = self.parts.last_mut() {
                     tag.range.end = range.end;
                     self.raw = RAW.contains(&&*tag.name).then(|| tag.name.clone());
                 }
             }
-            CallbackEvent::String { .. } => self.parts.push(Part::Text(range, self.raw.clone())),
+            CallbackEvent::String { .. } => {
+                self.parts.push(MarkupPart::Text(range, self.raw.clone()))
+            }
             CallbackEvent::EndTag { .. } => {
                 self.raw = None;
-                self.parts.push(Part::Other(range));
+                self.parts.push(MarkupPart::Other(range));
             }
             CallbackEvent::Comment { .. } | CallbackEvent::Doctype { .. } => {
-                self.parts.push(Part::Other(range));
+                self.parts.push(MarkupPart::Other(range));
             }
             CallbackEvent::Error(_) => {}
         }
@@ -158,15 +160,15 @@ mod tests {
         let mut said = Vec::new();
         for part in read(text) {
             match part {
-                Part::Tag(tag) => {
+                MarkupPart::Tag(tag) => {
                     said.push(format!("tag {} {}", tag.name, &text[tag.range.clone()]));
                     said.extend(tag.attributes.iter().map(|it| {
                         let (at, range) = (&text[it.at.clone()], &text[it.range.clone()]);
                         format!("{at} = {} ({}) {range}", it.name, it.is_quoted)
                     }));
                 }
-                Part::Text(range, raw) => said.push(format!("text {} {raw:?}", &text[range])),
-                Part::Other(range) => said.push(format!("other {}", &text[range])),
+                MarkupPart::Text(range, raw) => said.push(format!("text {} {raw:?}", &text[range])),
+                MarkupPart::Other(range) => said.push(format!("other {}", &text[range])),
             }
         }
         let wanted = [

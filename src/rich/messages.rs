@@ -58,7 +58,7 @@ pub enum Piece {
 
 /// What stands for an argument while its message is put together.
 #[derive(Clone, Copy, Debug)]
-pub enum Shape {
+pub enum ArgumentShape {
     /// A number, which becomes words of the message.
     Count(u64),
     /// Anything else, which becomes a piece of its own.
@@ -67,7 +67,7 @@ pub enum Shape {
 
 /// Why a message can't be shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub enum MessageError {
     /// No language has it.
     Unknown,
     /// It needs what it was not given.
@@ -134,8 +134,8 @@ impl Messages {
     ) -> Phrase {
         let arguments: Vec<_> = arguments.into_iter().collect();
         let shapes = arguments.iter().map(|(name, argument)| match argument {
-            Argument::Count(count) => (*name, Shape::Count(*count)),
-            Argument::Phrase(_) => (*name, Shape::Opaque),
+            Argument::Count(count) => (*name, ArgumentShape::Count(*count)),
+            Argument::Phrase(_) => (*name, ArgumentShape::Opaque),
         });
         let shapes: Vec<_> = shapes.collect();
         let Ok(pieces) = self.pieces(id, &shapes) else {
@@ -165,25 +165,33 @@ impl Messages {
     ///
     /// # Errors
     /// When it is not there, or needs what it was not given.
-    pub fn pieces(&self, id: &str, arguments: &[(&str, Shape)]) -> Result<Vec<Piece>, Fault> {
+    pub fn pieces(
+        &self,
+        id: &str,
+        arguments: &[(&str, ArgumentShape)],
+    ) -> Result<Vec<Piece>, MessageError> {
         let with = |bundle: &'_ &FluentBundle<FluentResource>| bundle.has_message(id);
-        let bundle = self.bundles.iter().find(with).ok_or(Fault::Unknown)?;
+        let bundle = self
+            .bundles
+            .iter()
+            .find(with)
+            .ok_or(MessageError::Unknown)?;
         let message = bundle.get_message(id).and_then(|message| message.value());
-        let pattern = message.ok_or(Fault::Unknown)?;
+        let pattern = message.ok_or(MessageError::Unknown)?;
         let mut given = FluentArgs::with_capacity(arguments.len());
         for ((name, shape), sign) in arguments.iter().zip(ARGUMENTS) {
             given.set(
                 *name,
                 match shape {
-                    Shape::Count(count) => FluentValue::from(*count),
-                    Shape::Opaque => FluentValue::from(sign.to_string()),
+                    ArgumentShape::Count(count) => FluentValue::from(*count),
+                    ArgumentShape::Opaque => FluentValue::from(sign.to_string()),
                 },
             );
         }
         let mut errors = Vec::new();
         let text = bundle.format_pattern(pattern, Some(&given), &mut errors);
         match errors.first() {
-            Some(error) => Err(Fault::Incomplete(error.to_string())),
+            Some(error) => Err(MessageError::Incomplete(error.to_string())),
             None => Ok(split(&text)),
         }
     }

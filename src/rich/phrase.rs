@@ -8,11 +8,11 @@ use crate::rich::code;
 
 /// A few words about a value, some of which are code.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Phrase(Vec<Part>);
+pub struct Phrase(Vec<PhrasePart>);
 
 /// A part of a phrase.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum PhrasePart {
     /// Text with the spaces around it.
     Words(String),
     /// Code.
@@ -29,7 +29,7 @@ impl Phrase {
 
     /// A phrase of code alone.
     pub fn code(code: &str) -> Phrase {
-        Phrase(vec![Part::Code(code.to_owned())])
+        Phrase(vec![PhrasePart::Code(code.to_owned())])
     }
 
     /// A value as JSON.
@@ -53,8 +53,8 @@ impl Phrase {
     pub fn push_words(&mut self, words: &str) {
         match self.0.last_mut() {
             _ if words.is_empty() => {}
-            Some(Part::Words(last)) => last.push_str(words),
-            _ => self.0.push(Part::Words(words.to_owned())),
+            Some(PhrasePart::Words(last)) => last.push_str(words),
+            _ => self.0.push(PhrasePart::Words(words.to_owned())),
         }
     }
 
@@ -62,21 +62,21 @@ impl Phrase {
     pub fn push(&mut self, other: Phrase) {
         for part in other.0 {
             match part {
-                Part::Words(words) => self.push_words(&words),
-                code @ Part::Code(_) => self.0.push(code),
+                PhrasePart::Words(words) => self.push_words(&words),
+                code @ PhrasePart::Code(_) => self.0.push(code),
             }
         }
     }
 
     /// The parts in order.
-    pub fn parts(&self) -> &[Part] {
+    pub fn parts(&self) -> &[PhrasePart] {
         &self.0
     }
 
     /// The words, and the code as it stands between them.
     pub fn into_text(self) -> String {
         let text = self.0.into_iter().map(|part| match part {
-            Part::Words(text) | Part::Code(text) => text,
+            PhrasePart::Words(text) | PhrasePart::Code(text) => text,
         });
         text.collect()
     }
@@ -85,7 +85,7 @@ impl Phrase {
     pub(crate) fn is_code(&self) -> bool {
         matches!(
             self.0.as_slice(),
-            [Part::Code(_), .., Part::Code(_)] | [Part::Code(_)]
+            [PhrasePart::Code(_), .., PhrasePart::Code(_)] | [PhrasePart::Code(_)]
         )
     }
 }

@@ -116,7 +116,7 @@ const MOST_ATTRIBUTES: usize = 2_000;
 
 /// Why a drawing is not read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Unread {
+pub enum UnreadDrawing {
     /// Its bytes are no UTF-8, or it names another encoding for them.
     NotUtf8,
     /// It is not well-formed: what is wrong, and where.
@@ -130,26 +130,27 @@ pub enum Unread {
 
 /// An SVG image as browsers read it, in a time and a memory that grow with its size. Nothing else
 /// reads one, so that its result covers the whole drawing.
-pub fn drawing(bytes: &[u8]) -> Result<Document<'_>, Unread> {
-    let text = std::str::from_utf8(bytes).map_err(|_| Unread::NotUtf8)?;
+pub fn drawing(bytes: &[u8]) -> Result<Document<'_>, UnreadDrawing> {
+    let text = std::str::from_utf8(bytes).map_err(|_| UnreadDrawing::NotUtf8)?;
     if !text.is_ascii() && names_another_encoding(text) {
-        return Err(Unread::NotUtf8);
+        return Err(UnreadDrawing::NotUtf8);
     }
     if text.contains("<!ENTITY") || text.contains("<!ATTLIST") {
-        return Err(Unread::Declares);
+        return Err(UnreadDrawing::Declares);
     }
     let mut tags = text.split('<').skip(1).map(tag);
     let is_small = text.matches("xmlns").count() <= MOST_NAMESPACES
         && tags.all(|tag| tag.matches('=').count() <= MOST_ATTRIBUTES);
     if !is_small {
-        return Err(Unread::TooMuch);
+        return Err(UnreadDrawing::TooMuch);
     }
     let options = ParsingOptions {
         // Drawing programs write one; it can't fetch anything here.
         allow_dtd: true,
         ..Default::default()
     };
-    Document::parse_with_options(text, options).map_err(|error| Unread::NotXml(error.to_string()))
+    Document::parse_with_options(text, options)
+        .map_err(|error| UnreadDrawing::NotXml(error.to_string()))
 }
 
 /// Whether the XML declaration names an encoding that is not UTF-8 (XML 1.0, section 4.3.3).
@@ -214,7 +215,7 @@ mod tests {
         let attributes = "b='>' ".repeat(3_000);
         let unread = |text: String| drawing(text.as_bytes()).err();
         assert_eq!(unread(format!("<svg><style>{equals}</style></svg>")), None);
-        let too_much = Some(Unread::TooMuch);
+        let too_much = Some(UnreadDrawing::TooMuch);
         assert_eq!(unread(format!("<svg {attributes}/>")), too_much);
         assert_eq!(unread("xmlns:a='b' ".repeat(300)), too_much);
     }
@@ -229,7 +230,7 @@ mod tests {
         ] {
             let text = format!("<!DOCTYPE svg [{declared}]>{svg}");
             let unread = drawing(text.as_bytes()).err();
-            assert_eq!(unread, Some(Unread::Declares), "{declared}");
+            assert_eq!(unread, Some(UnreadDrawing::Declares), "{declared}");
             assert_eq!(proportion("a.svg", text.as_bytes()), None);
         }
         let plain = format!("<!DOCTYPE svg [<!ELEMENT svg ANY>]>{svg}").replace("&a;", "&lt;");
@@ -254,13 +255,19 @@ mod tests {
             let bytes = svg(encoding, text).into_bytes();
             assert_eq!(drawing(&bytes).is_ok(), is_read, "{encoding} {text}");
         }
-        assert_eq!(drawing(b"<svg>\xe9</svg>").err(), Some(Unread::NotUtf8));
+        assert_eq!(
+            drawing(b"<svg>\xe9</svg>").err(),
+            Some(UnreadDrawing::NotUtf8)
+        );
         let wide: Vec<u8> = "\u{feff}<svg/>"
             .encode_utf16()
             .flat_map(u16::to_le_bytes)
             .collect();
-        assert_eq!(drawing(&wide).err(), Some(Unread::NotUtf8));
-        assert!(matches!(drawing(b"<svg><g></svg>"), Err(Unread::NotXml(_))));
+        assert_eq!(drawing(&wide).err(), Some(UnreadDrawing::NotUtf8));
+        assert!(matches!(
+            drawing(b"<svg><g></svg>"),
+            Err(UnreadDrawing::NotXml(_))
+        ));
     }
 
     #[test]

@@ -6,9 +6,9 @@ mod read;
 use serde_json::Value;
 
 use crate::hole::Encoding;
-use crate::rich::code::{self, Class, Code};
+use crate::rich::code::{self, Class, ClassedCode};
 
-pub use read::{Dispatched, Fault, Frame, Read, Received, dispatched, parse};
+pub use read::{Dispatched, Frame, Read, Received, StreamLoss, dispatched, parse};
 
 /// One thing in a stream.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,8 +40,8 @@ pub enum Data {
 }
 
 /// Writes a stream: its items one after the other.
-pub fn print(items: &[Item]) -> Code {
-    let mut code = Code::new();
+pub fn print(items: &[Item]) -> ClassedCode {
+    let mut code = ClassedCode::new();
     for item in items {
         code.append(&print_item(item));
     }
@@ -51,8 +51,8 @@ pub fn print(items: &[Item]) -> Code {
 /// Writes an item of a stream: a few lines and a blank one.
 ///
 /// Names, IDs and comments have one line; a line end in one is written as a space.
-pub fn print_item(item: &Item) -> Code {
-    let mut code = Code::new();
+pub fn print_item(item: &Item) -> ClassedCode {
+    let mut code = ClassedCode::new();
     match item {
         Item::Event {
             name,
@@ -81,7 +81,7 @@ pub fn print_item(item: &Item) -> Code {
 }
 
 /// Writes a field; its name is the same in every event, so it stands back like a comment.
-fn push_field(code: &mut Code, name: &str, class: Class, value: &str) {
+fn push_field(code: &mut ClassedCode, name: &str, class: Class, value: &str) {
     code.push(Class::Comment, name);
     code.push(Class::Comment, ":");
     code.push_plain(" ");
@@ -89,20 +89,20 @@ fn push_field(code: &mut Code, name: &str, class: Class, value: &str) {
     code.push_plain("\n");
 }
 
-fn push_data(code: &mut Code, data: &Data) {
+fn push_data(code: &mut ClassedCode, data: &Data) {
     match data {
-        Data::Empty => push_data_line(code, &Code::new()),
+        Data::Empty => push_data_line(code, &ClassedCode::new()),
         Data::Json(value) => push_data_line(code, &code::json_line(value)),
         Data::Text(text) => {
             for line in text.replace("\r\n", "\n").split(['\n', '\r']) {
-                push_data_line(code, &Code::plain(&Encoding::Sse.encode(line)));
+                push_data_line(code, &ClassedCode::plain(&Encoding::Sse.encode(line)));
             }
         }
     }
 }
 
 /// Writes a `data` line; clients drop one space after the colon, so a text may begin with its own.
-fn push_data_line(code: &mut Code, line: &Code) {
+fn push_data_line(code: &mut ClassedCode, line: &ClassedCode) {
     code.push(Class::Comment, "data:");
     if !line.to_text().is_empty() {
         code.push_plain(" ");

@@ -7,10 +7,10 @@
 use std::collections::BTreeMap;
 
 use botdocs::check;
-use botdocs::cli::json_schema::{self, Kind};
+use botdocs::cli::json_schema::{self, SchemaKind};
 use botdocs::input::diagnostic::Report;
 use botdocs::input::explain::Code;
-use botdocs::input::load::{Inputs, PageFile, SiteFile};
+use botdocs::input::load::{Inputs, PageFile, SettingsFile};
 use botdocs::input::yaml::{Node, Value as Yaml};
 use jsonschema::Validator;
 use serde_json::{Value, json};
@@ -93,7 +93,7 @@ struct Judged {
     either: bool,
 }
 
-fn schema(kind: Kind) -> Validator {
+fn schema(kind: SchemaKind) -> Validator {
     let schema: Value = serde_json::from_str(&json_schema::of(kind)).unwrap();
     jsonschema::validator_for(&schema).unwrap()
 }
@@ -124,19 +124,23 @@ fn to_json(node: &Node) -> Value {
 }
 
 /// What the parser says of a file; JSON is YAML.
-fn judge(kind: Kind, what: &str, value: &Value) -> Judged {
+fn judge(kind: SchemaKind, what: &str, value: &Value) -> Judged {
     let text = serde_json::to_string_pretty(value).unwrap();
     let mut inputs = Inputs::default();
     let site =
         "title: Docs\nnavigation: [page]\nvariables: {bot_name: {}, docs_url: {type: url}}\n";
-    let site = if kind == Kind::Site { &text } else { site };
+    let site = if kind == SchemaKind::Site {
+        &text
+    } else {
+        site
+    };
     let site = inputs.sources.add("site.yaml", site);
-    inputs.site = Some(SiteFile::parse(site, &inputs.sources));
-    let is_guide = kind == Kind::Guide;
+    inputs.site = Some(SettingsFile::parse(site, &inputs.sources));
+    let is_guide = kind == SchemaKind::Guide;
     let page = match kind {
-        Kind::Site => return structure(&inputs, what),
-        Kind::Api => text,
-        Kind::Guide => format!("---\n{text}\n---\nText.\n"),
+        SchemaKind::Site => return structure(&inputs, what),
+        SchemaKind::Api => text,
+        SchemaKind::Guide => format!("---\n{text}\n---\nText.\n"),
     };
     let file = inputs.sources.add("page", &page);
     let name = "page".to_owned();
@@ -246,17 +250,20 @@ fn difference(schema: &Validator, value: &Value, judged: &Judged) -> Option<Stri
     }
 }
 
-const GOOD: [(&str, Kind); 10] = [
-    ("spec/site.yaml", Kind::Site),
-    ("spec/integration.yaml", Kind::Api),
-    ("starter/spec/site.yaml", Kind::Site),
-    ("starter/spec/chat.yaml", Kind::Api),
-    ("tests/golden/everything/spec/site.yaml", Kind::Site),
-    ("tests/golden/everything/spec/chat.yaml", Kind::Api),
-    ("tests/golden/everything/spec/documents.yaml", Kind::Api),
-    ("tests/golden/bot/spec/site.yaml", Kind::Site),
-    ("tests/golden/bot/spec/api.yaml", Kind::Api),
-    ("tests/golden/german/spec/gespraeche.yaml", Kind::Api),
+const GOOD: [(&str, SchemaKind); 10] = [
+    ("spec/site.yaml", SchemaKind::Site),
+    ("spec/integration.yaml", SchemaKind::Api),
+    ("starter/spec/site.yaml", SchemaKind::Site),
+    ("starter/spec/chat.yaml", SchemaKind::Api),
+    ("tests/golden/everything/spec/site.yaml", SchemaKind::Site),
+    ("tests/golden/everything/spec/chat.yaml", SchemaKind::Api),
+    (
+        "tests/golden/everything/spec/documents.yaml",
+        SchemaKind::Api,
+    ),
+    ("tests/golden/bot/spec/site.yaml", SchemaKind::Site),
+    ("tests/golden/bot/spec/api.yaml", SchemaKind::Api),
+    ("tests/golden/german/spec/gespraeche.yaml", SchemaKind::Api),
 ];
 
 #[test]

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use botdocs::live::listen::Door;
-use botdocs::live::serve::{Faults, Server};
+use botdocs::live::serve::{Faults, PreviewServer};
 
 use crate::mock::{is_closed, peak};
 use crate::project::{Project, SITE, tool, tree};
@@ -802,7 +802,7 @@ fn a_thousand_saves_are_all_served() {
 /// Who comes before there is a site is told so, and gets it by coming again.
 #[test]
 fn while_the_project_is_read_a_page_says_so() {
-    let server = Server::bind([127, 0, 0, 1].into(), 0, Door::new(Vec::new())).unwrap();
+    let server = PreviewServer::bind([127, 0, 0, 1].into(), 0, Door::new(Vec::new())).unwrap();
     let address = server.address().unwrap();
     let publisher = server.publisher();
     std::thread::spawn(move || server.run().unwrap());

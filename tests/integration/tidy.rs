@@ -194,6 +194,40 @@ fn the_folders_of_the_source_are_its_groups() {
     assert_eq!(found, expected);
 }
 
+/// Names of types that stand for more than one thing, each with the reason.
+const SHARED_NAMES: [(&str, &str); 1] = [(
+    "Schema",
+    "`cli::schema::Schema` is the command `schema`; each command's type has the command's name",
+)];
+
+/// A reader who searches a type's name finds one thing. A name within a function is seen whole.
+#[test]
+fn no_type_name_stands_for_two_things() {
+    let definition = Regex::new(r"(?m)^(?:pub(?:\([a-z]+\))? )?(?:struct|enum|trait|type) (\w+)");
+    let definition = definition.unwrap();
+    let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (path, text) in code(&["src"]) {
+        if path.contains("/tests/") || path.ends_with("/tests.rs") {
+            continue;
+        }
+        let production = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+        for found in definition.captures_iter(production) {
+            places
+                .entry(found[1].to_owned())
+                .or_default()
+                .push(path.clone());
+        }
+    }
+    places.retain(|_, files| files.len() > 1);
+    for (name, _) in SHARED_NAMES {
+        assert!(
+            places.remove(name).is_some(),
+            "`{name}` stands for one thing: remove it here"
+        );
+    }
+    assert!(places.is_empty(), "{places:#?}");
+}
+
 #[test]
 fn every_file_says_what_it_is() {
     for (path, text) in code(&["src", "tests", "benches", "fuzz/src", "fuzz/targets"]) {

@@ -522,7 +522,7 @@ fn saves_of_the_same_size_in_the_same_tick_as_a_look_are_seen() {
     let project = small();
     let folders = Folders::of_project(project.path());
     let file = project.path().join(PAGE);
-    let mut memory = load::Memory::default();
+    let mut memory = load::FileCache::default();
     let mut ids = BTreeSet::new();
     for number in 1000..3000 {
         let mark = format!("save {number}.");

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 
-use botdocs::rich::messages::{Fault, Messages};
+use botdocs::rich::messages::{MessageError, Messages};
 use regex::Regex;
 
 use crate::page::{Element, Page};
@@ -313,7 +313,7 @@ fn every_message_that_is_named_is_there() {
     for id in ids {
         assert_ne!(
             english.pieces(id, &[]),
-            Err(Fault::Unknown),
+            Err(MessageError::Unknown),
             "no message `{id}`"
         );
     }

@@ -10,7 +10,7 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Vis
 
 use super::limit::LONGEST_RECORD;
 use super::tree::tree;
-use super::{ENDPOINTS, Format, Reader};
+use super::{ENDPOINTS, ListFormat, ListReader};
 use crate::input::diagnostic::Report;
 use crate::input::explain::Code;
 use crate::input::source::Span;
@@ -18,7 +18,7 @@ use crate::input::source::Span;
 /// The key under which serde_json hands over a number, to keep the digits that were written.
 const NUMBER: &str = "$serde_json::private::Number";
 
-impl Reader<'_> {
+impl ListReader<'_> {
     pub(super) fn read_json_lines(&mut self, text: impl BufRead) -> io::Result<()> {
         let mut text = text;
         let (mut bytes, mut number) = (Vec::new(), 0);
@@ -45,7 +45,7 @@ impl Reader<'_> {
                 Ok(_) => self.excerpt(line.trim_end(), number, |reader, span| {
                     let mut syntax = Report::default();
                     let node = tree(line.trim_end(), span, &mut syntax);
-                    reader.read_node(&node, Format::JsonLines, syntax);
+                    reader.read_node(&node, ListFormat::JsonLines, syntax);
                 }),
                 Err(error) => self.not_json(line, number, &error),
             }
@@ -63,13 +63,13 @@ impl Reader<'_> {
             }
             let variable = self.names.iter().position(|name| name == key);
             match (variable, item) {
-                (_, Item::Null) if **key == *ENDPOINTS || variable.is_some() => {}
-                (Some(variable), Item::Text(text)) => values[variable] = Some(text),
-                (Some(variable), Item::Integer(digits)) => values[variable] = Some(digits),
-                (None, Item::Text(name)) if *key == ENDPOINTS => {
+                (_, BotItem::Null) if **key == *ENDPOINTS || variable.is_some() => {}
+                (Some(variable), BotItem::Text(text)) => values[variable] = Some(text),
+                (Some(variable), BotItem::Integer(digits)) => values[variable] = Some(digits),
+                (None, BotItem::Text(name)) if *key == ENDPOINTS => {
                     chosen = Some(vec![&**name]);
                 }
-                (None, Item::List(names)) if *key == ENDPOINTS => {
+                (None, BotItem::List(names)) if *key == ENDPOINTS => {
                     chosen = Some(names.iter().map(|name| &**name).collect());
                 }
                 _ if self.is_ignored(key) => {}
@@ -100,10 +100,10 @@ impl Reader<'_> {
 }
 
 /// The keys and values in the written order, equal keys too; none of what is no object.
-pub(super) struct Object<'a>(pub(super) Vec<(Cow<'a, str>, Item<'a>)>);
+pub(super) struct Object<'a>(pub(super) Vec<(Cow<'a, str>, BotItem<'a>)>);
 
 /// What may be a value of a bot.
-pub(super) enum Item<'a> {
+pub(super) enum BotItem<'a> {
     Null,
     Text(Cow<'a, str>),
     /// The digits of an integer.
@@ -116,7 +116,7 @@ impl<'de> Deserialize<'de> for Object<'de> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Object<'de>, D::Error> {
         match from.deserialize_any(AnyVisitor)? {
             Any::Object(entries) => Ok(Object(entries)),
-            _ => Ok(Object(vec![(Cow::Borrowed(""), Item::Other)])),
+            _ => Ok(Object(vec![(Cow::Borrowed(""), BotItem::Other)])),
         }
     }
 }
@@ -127,7 +127,7 @@ enum Any<'a> {
     Text(Cow<'a, str>),
     Integer(String),
     List(Vec<Cow<'a, str>>),
-    Object(Vec<(Cow<'a, str>, Item<'a>)>),
+    Object(Vec<(Cow<'a, str>, BotItem<'a>)>),
     Other,
 }
 
@@ -204,11 +204,11 @@ impl<'de> Visitor<'de> for AnyVisitor {
                 });
             }
             let item = match map.next_value::<Any<'de>>()? {
-                Any::Null => Item::Null,
-                Any::Text(text) => Item::Text(text),
-                Any::Integer(digits) => Item::Integer(digits),
-                Any::List(texts) => Item::List(texts),
-                Any::Object(_) | Any::Other => Item::Other,
+                Any::Null => BotItem::Null,
+                Any::Text(text) => BotItem::Text(text),
+                Any::Integer(digits) => BotItem::Integer(digits),
+                Any::List(texts) => BotItem::List(texts),
+                Any::Object(_) | Any::Other => BotItem::Other,
             };
             entries.push((key, item));
         }

@@ -1,6 +1,6 @@
 //! How long a list of bots and each record of it may be, so that none without an end fills the memory.
 
-use super::Reader;
+use super::ListReader;
 use super::table::wrong_quote;
 use crate::input::diagnostic::Diagnostic;
 use crate::input::explain::Code;
@@ -19,7 +19,7 @@ pub(super) const MOST_EXCERPTS: usize = 16 << 20;
 /// How much is shown of a record that is too long.
 const BEGINNING: usize = 100;
 
-impl Reader<'_> {
+impl ListReader<'_> {
     /// Reports a record that has no end within the limit, which ends the list; `bytes` are its first ones.
     pub(super) fn endless(&mut self, bytes: &[u8], line: u32) {
         if let Err(error) = std::str::from_utf8(bytes)

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::io::{self, Read};
 
 use super::text::Kept;
-use super::{BOT_ID, ENDPOINTS, Reader, Written};
+use super::{BOT_ID, ENDPOINTS, ListReader, Written};
 use crate::input::explain::Code;
 use crate::input::source::Span;
 
@@ -20,7 +20,7 @@ enum Column {
     Unknown,
 }
 
-impl Reader<'_> {
+impl ListReader<'_> {
     pub(super) fn read_csv(&mut self, text: impl Read) -> io::Result<()> {
         let mut reader = csv::ReaderBuilder::new()
             .flexible(true)

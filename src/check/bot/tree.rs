@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use crate::hole::is_reserved;
 use crate::input::diagnostic::{Diagnostic, Report};
 use crate::input::source::Span;
-use crate::input::yaml::{Entry, Node, Value, duplicate_key, reserved_character};
+use crate::input::yaml::{MapEntry, Node, Value, duplicate_key, reserved_character};
 
 /// The tree of a line that is JSON and stands at a place; reports what no value may hold.
 pub(super) fn tree(line: &str, at: Span, report: &mut Report) -> Node {
@@ -79,7 +79,7 @@ impl Scanner<'_> {
     }
 
     fn object(&mut self) -> Value {
-        let mut entries: Vec<Entry> = Vec::new();
+        let mut entries: Vec<MapEntry> = Vec::new();
         let mut known: HashMap<String, Span> = HashMap::new();
         while self.peek() == Some(b'"') {
             let (key, key_span) = self.string();
@@ -93,7 +93,7 @@ impl Scanner<'_> {
                 continue;
             }
             known.insert(key.clone(), key_span);
-            entries.push(Entry {
+            entries.push(MapEntry {
                 key,
                 key_span,
                 value,

@@ -72,7 +72,7 @@ const DECLARERS: [&str; 5] = ["const", "dim", "let", "val", "var"];
 const NAMERS: [&str; 2] = ["key", "name"];
 
 /// The names that hold variables, each with its values.
-pub(super) type Names = HashMap<String, Vec<String>>;
+pub(super) type Assignments = HashMap<String, Vec<String>>;
 
 /// The texts with the variables in place of the names that hold their values, and of the nameless holes
 /// in hosts that a function fills; none where there are none. Where a name has several values, each
@@ -82,7 +82,7 @@ pub(super) fn followed(text: &str) -> Vec<String> {
     if all.is_empty() {
         return Vec::new();
     }
-    let mut names = Names::new();
+    let mut names = Assignments::new();
     assign(&mut names, text);
     let mut last = Vec::new();
     for _ in 0..ROUNDS {
@@ -119,7 +119,7 @@ fn aimed(all: &[&str]) -> String {
 
 /// The text with the names replaced by their first values, by their second, and so on; empty where no
 /// name is used, and none where that is too much.
-fn readings(text: &str, names: &Names, all: &[&str]) -> Option<Vec<String>> {
+fn readings(text: &str, names: &Assignments, all: &[&str]) -> Option<Vec<String>> {
     let (first, most) = used::replaced(text, names, all, 0)?;
     if first == text {
         return Some(Vec::new());
@@ -158,7 +158,7 @@ pub(super) fn variable(text: &str) -> Option<usize> {
 
 /// Takes the names that a text gives a value with a variable in it, and these values; returns the
 /// names that have a value more.
-fn assign(names: &mut Names, text: &str) -> Vec<String> {
+fn assign(names: &mut Assignments, text: &str) -> Vec<String> {
     let mut grown = Vec::new();
     let mut from = 0;
     while let Some(open) = text[from..].find("{{").map(|at| from + at) {
@@ -181,7 +181,7 @@ fn assign(names: &mut Names, text: &str) -> Vec<String> {
 
 /// Gives a name a value, and returns it if that is a new one. Of one value more than are followed, only
 /// the variables are taken.
-fn give(names: &mut Names, name: &str, value: &str) -> Option<String> {
+fn give(names: &mut Assignments, name: &str, value: &str) -> Option<String> {
     let is_name = !name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit());
     if !is_name
         || names

@@ -1,6 +1,6 @@
 //! Uses of names in code: where one stands for the value that it holds.
 
-use super::assigned::{Names, is_of_name, variable};
+use super::assigned::{Assignments, is_of_name, variable};
 use super::{
     before_joint, behind_joint, behind_scheme, command, format, is_end, is_in_host_of, is_quote,
     name, run_before,
@@ -28,11 +28,11 @@ const EXPRESSIONS: [(&str, char, char); 7] = [
 /// used and has most. None where that is too long.
 pub(super) fn replaced(
     text: &str,
-    names: &Names,
+    names: &Assignments,
     all: &[&str],
     choice: usize,
 ) -> Option<(String, usize)> {
-    let mut reading = Reading {
+    let mut reading = OriginScan {
         names,
         choice,
         replaced: String::with_capacity(text.len()),
@@ -63,8 +63,8 @@ pub(super) fn replaced(
     Some((reading.replaced, reading.most))
 }
 
-struct Reading<'n> {
-    names: &'n Names,
+struct OriginScan<'n> {
+    names: &'n Assignments,
     choice: usize,
     replaced: String,
     most: usize,
@@ -72,7 +72,7 @@ struct Reading<'n> {
     is_host: bool,
 }
 
-impl Reading<'_> {
+impl OriginScan<'_> {
     fn push(&mut self, character: char) {
         self.is_host = match character {
             '/' => self.replaced.ends_with(":/"),
@@ -139,7 +139,7 @@ impl Reading<'_> {
 }
 
 /// The values that an expression may have: the variables in it, and what its names hold.
-fn values<'v>(expression: &'v str, names: &'v Names) -> Vec<&'v str> {
+fn values<'v>(expression: &'v str, names: &'v Assignments) -> Vec<&'v str> {
     let variables = expression.match_indices("{{").filter_map(|(open, _)| {
         let hole = &expression[open..];
         Some(&hole[..variable(hole)?])

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::finding::Pointer;
 use super::limits::Limits;
-use super::rule::{Node, Rest, Rule, Values, resolved};
+use super::rule::{OtherFields, Rule, SchemaNode, ValueSet, resolved};
 use super::value::key;
 
 /// How many steps are asked again rather than remembered.
@@ -25,7 +25,7 @@ pub(super) const MOST_STEPS: usize = 2_000_000;
 pub(super) const MOST_WITHIN: usize = 400;
 
 /// What does not fit, and where.
-pub(super) struct Fault<'a> {
+pub(super) struct Mismatch<'a> {
     pub(super) node: usize,
     pub(super) value: &'a Value,
     pub(super) path: Pointer,
@@ -47,9 +47,9 @@ pub(super) enum What<'a> {
     /// More than can be held to the nodes in the steps that there are.
     TooMuch,
     /// Another value than the one that it always is.
-    NotConstant(&'a Values),
+    NotConstant(&'a ValueSet),
     /// Another value than those that it may be.
-    NotAmong(&'a Values),
+    NotAmong(&'a ValueSet),
     /// An item that is there twice.
     Repeated,
     /// What is said of the value alone.
@@ -58,7 +58,7 @@ pub(super) enum What<'a> {
 
 /// One value held to a rule.
 pub(super) struct Walk<'a> {
-    pub(super) nodes: &'a [Node],
+    pub(super) nodes: &'a [SchemaNode],
     /// Whether a value fits a node, by their places; while it is asked, it does.
     known: HashMap<(usize, *const Value), bool>,
     /// Whether the items of a list are each another.
@@ -154,9 +154,9 @@ impl<'a> Walk<'a> {
             return false;
         }
         match node.rest {
-            Rest::Anything => true,
-            Rest::Nothing => self.left(index, value).is_empty(),
-            Rest::Like(like) => {
+            OtherFields::Anything => true,
+            OtherFields::Nothing => self.left(index, value).is_empty(),
+            OtherFields::Like(like) => {
                 let left = self.left(index, value);
                 left.into_iter()
                     .all(|(_, value)| self.is_valid(like, value))
@@ -225,7 +225,7 @@ impl<'a> Walk<'a> {
         let node = &nodes[index];
         self.steps += node.fields.len();
         seen.extend(node.fields.keys().map(String::as_str));
-        if !matches!(node.rest, Rest::Anything) {
+        if !matches!(node.rest, OtherFields::Anything) {
             return true;
         }
         let mut alternatives = node.candidates(value);
@@ -297,7 +297,7 @@ impl<'a> Walk<'a> {
         value: &'a Value,
         path: &Pointer,
         most: usize,
-    ) -> Vec<Fault<'a>> {
+    ) -> Vec<Mismatch<'a>> {
         let mut faults = Vec::new();
         self.find(index, value, path, most, &mut faults);
         faults.truncate(most);
@@ -310,7 +310,7 @@ impl<'a> Walk<'a> {
         value: &'a Value,
         path: &Pointer,
         most: usize,
-        faults: &mut Vec<Fault<'a>>,
+        faults: &mut Vec<Mismatch<'a>>,
     ) {
         if faults.len() >= most || self.is_valid(index, value) {
             return;
@@ -318,7 +318,7 @@ impl<'a> Walk<'a> {
         let index = resolved(self.nodes, index);
         if self.within == MOST_WITHIN {
             let path = path.clone();
-            faults.push(Fault {
+            faults.push(Mismatch {
                 node: index,
                 value,
                 path,
@@ -338,11 +338,11 @@ impl<'a> Walk<'a> {
         value: &'a Value,
         path: &Pointer,
         most: usize,
-        faults: &mut Vec<Fault<'a>>,
+        faults: &mut Vec<Mismatch<'a>>,
     ) {
         let nodes = self.nodes;
         let node = &nodes[index];
-        let fault = |what: What<'a>| Fault {
+        let fault = |what: What<'a>| Mismatch {
             node: index,
             value,
             path: path.clone(),
@@ -404,12 +404,12 @@ impl<'a> Walk<'a> {
             return;
         }
         match node.rest {
-            Rest::Anything => {}
-            Rest::Nothing => {
+            OtherFields::Anything => {}
+            OtherFields::Nothing => {
                 let left = self.left(index, value).into_iter().take(most);
                 faults.extend(left.map(|(name, _)| fault(What::Undocumented(name))));
             }
-            Rest::Like(like) => {
+            OtherFields::Like(like) => {
                 for (name, value) in self.left(index, value) {
                     if faults.len() < most && !self.is_valid(like, value) {
                         self.find(like, value, &path.to(name), most, faults);

@@ -7,7 +7,7 @@ use crate::model::{Endpoint, Example, Stream, StreamExample, StreamItem};
 
 use super::Prover;
 use super::finding::{Finding, Pointer};
-use super::sequence::Sent;
+use super::sequence::SentEvent;
 use super::value::{first_difference, kind, quoted};
 
 /// How many characters are shown before and after the place where two texts part.
@@ -16,7 +16,7 @@ const AROUND: usize = 24;
 /// A stream example beside the response example of its name.
 pub(super) struct Beside<'a> {
     pub(super) stream: &'a Stream,
-    pub(super) sent: &'a [Sent<'a>],
+    pub(super) sent: &'a [SentEvent<'a>],
     pub(super) example: &'a StreamExample,
     /// The example's pointer, and the stream's.
     pub(super) at: &'a Pointer,
@@ -26,7 +26,7 @@ pub(super) struct Beside<'a> {
 }
 
 /// A piece of what is joined, and where it stands.
-struct Piece {
+struct JoinedPiece {
     text: String,
     at: Pointer,
 }
@@ -67,11 +67,11 @@ impl<'a> Prover<'a> {
         self.equal(beside);
     }
 
-    fn pieces(&mut self, beside: &Beside<'_>, to: &str) -> Vec<Piece> {
+    fn pieces(&mut self, beside: &Beside<'_>, to: &str) -> Vec<JoinedPiece> {
         if beside.stream.joins.is_some() {
             let items = beside.example.items.iter().enumerate();
             let chunks = items.filter_map(|(index, item)| match item {
-                StreamItem::Chunk(text) => Some(Piece {
+                StreamItem::Chunk(text) => Some(JoinedPiece {
                     text: self.judge.filling.text(text),
                     at: beside.at.to(index),
                 }),
@@ -87,7 +87,7 @@ impl<'a> Prover<'a> {
             };
             let at = beside.at.to(sent.index).to("data").below(&join.from);
             match sent.data.pointer(&join.from) {
-                Some(Value::String(text)) => pieces.push(Piece {
+                Some(Value::String(text)) => pieces.push(JoinedPiece {
                     text: text.clone(),
                     at,
                 }),
@@ -105,7 +105,7 @@ impl<'a> Prover<'a> {
         pieces
     }
 
-    fn joined(&mut self, beside: &Beside<'_>, to: &str, pieces: &[Piece]) {
+    fn joined(&mut self, beside: &Beside<'_>, to: &str, pieces: &[JoinedPiece]) {
         let event = beside
             .stream
             .events
@@ -309,7 +309,7 @@ fn parting(one: &str, other: &str) -> usize {
 }
 
 /// The piece that a place of the joined text is in; at the end, the last.
-fn piece_at(pieces: &[Piece], place: usize) -> Option<&Piece> {
+fn piece_at(pieces: &[JoinedPiece], place: usize) -> Option<&JoinedPiece> {
     let mut end = 0;
     let mut found = pieces.iter().find(|piece| {
         end += piece.text.len();

@@ -12,10 +12,10 @@ use crate::input::meant::{list, nearest};
 use crate::model::{Api, Schema, Type};
 
 use super::finding::{Finding, Pointer};
-use super::held::{Fault, Walk, What};
+use super::held::{Mismatch, Walk, What};
 use super::limits::MOST_DIGITS;
 use super::lower::origin;
-use super::rule::{Rule, Values};
+use super::rule::{Rule, ValueSet};
 use super::rules::Rules;
 use super::value::{Filling, kind, kind_of, quoted, shortened};
 
@@ -61,7 +61,7 @@ impl Rule {
             telling.are_more = false;
             let path = Pointer::page();
             let (node, what) = (0, What::TooMuch);
-            telling.tell(&Fault {
+            telling.tell(&Mismatch {
                 node,
                 value,
                 path,
@@ -238,7 +238,7 @@ impl<'a> Telling<'a> {
         }
         if self.findings.is_empty() {
             // What nests too deep is no fault of its innermost values.
-            self.tell(&Fault {
+            self.tell(&Mismatch {
                 node,
                 value,
                 path: Pointer::page(),
@@ -248,7 +248,7 @@ impl<'a> Telling<'a> {
     }
 
     /// The faults of a value that may still be told, the last first.
-    fn faults(&mut self, node: usize, value: &'a Value, path: &Pointer) -> Vec<Fault<'a>> {
+    fn faults(&mut self, node: usize, value: &'a Value, path: &Pointer) -> Vec<Mismatch<'a>> {
         let left = self.most.saturating_sub(self.findings.len());
         // One more than can be told shows that there are more.
         let mut faults = self.walk.faults(node, value, path, left + 1);
@@ -261,7 +261,7 @@ impl<'a> Telling<'a> {
         self.findings.push(finding.help(help));
     }
 
-    fn tell(&mut self, fault: &Fault<'a>) {
+    fn tell(&mut self, fault: &Mismatch<'a>) {
         let (at, value) = (fault.path.clone(), fault.value);
         let path = fault.path.as_str();
         let (name, role) = (named(path, self.role), self.role.as_str());
@@ -337,7 +337,7 @@ impl<'a> Telling<'a> {
     }
 
     /// Tells why no alternative fits, where none was meant.
-    fn no_alternative(&mut self, fault: &Fault<'a>) {
+    fn no_alternative(&mut self, fault: &Mismatch<'a>) {
         let (path, value) = (&fault.path, fault.value);
         let nodes = self.walk.nodes;
         let node = &nodes[fault.node];
@@ -516,12 +516,12 @@ fn limit_words(kind: &Kind, name: &str, value: &Value) -> (String, String) {
 }
 
 /// The value of a `const`, as it is quoted.
-fn listed_first(constant: &Values) -> String {
+fn listed_first(constant: &ValueSet) -> String {
     constant.listed.first().map(quoted).unwrap_or_default()
 }
 
 /// A value that is none of those that a field may have, with what is likely meant.
-fn not_among(values: &Values, value: &Value, name: &str, at: Pointer) -> Finding {
+fn not_among(values: &ValueSet, value: &Value, name: &str, at: Pointer) -> Finding {
     let message = not_among_words(name, value);
     let finding = Finding::error(Code::ExampleValue, at, message);
     let options = values.listed.iter().take(MOST_SUGGESTED);
@@ -546,7 +546,7 @@ fn not_among_words(name: &str, value: &Value) -> String {
 }
 
 /// Why an alternative does not fit, in a few words.
-fn reason(fault: &Fault<'_>, role: Role<'_>) -> String {
+fn reason(fault: &Mismatch<'_>, role: Role<'_>) -> String {
     let name = named(fault.path.as_str(), role);
     match &fault.what {
         What::Missing(property) => format!("no `{property}`"),

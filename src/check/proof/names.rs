@@ -21,7 +21,7 @@ const SEPARATORS: [char; 3] = ['.', '[', ']'];
 
 /// What a text may call a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum NameKind {
     /// A field.
     Field,
     /// An event of a stream.
@@ -34,39 +34,39 @@ pub enum Kind {
     Page,
 }
 
-impl Kind {
-    const WORDS: [(&str, Kind); 6] = [
-        ("field", Kind::Field),
-        ("event", Kind::Event),
-        ("parameter", Kind::Parameter),
-        ("endpoint", Kind::Endpoint),
-        ("page", Kind::Page),
-        ("guide", Kind::Page),
+impl NameKind {
+    const WORDS: [(&str, NameKind); 6] = [
+        ("field", NameKind::Field),
+        ("event", NameKind::Event),
+        ("parameter", NameKind::Parameter),
+        ("endpoint", NameKind::Endpoint),
+        ("page", NameKind::Page),
+        ("guide", NameKind::Page),
     ];
 
     /// What a text calls what stands at a place of it: the word before or behind.
-    pub fn called(text: &str, place: &Range<usize>) -> Option<Kind> {
+    pub fn called(text: &str, place: &Range<usize>) -> Option<NameKind> {
         let (before, after) = (
             text[..place.start].trim_end(),
             text[place.end..].trim_start(),
         );
-        let is_called = |(word, _): &(&str, Kind)| {
+        let is_called = |(word, _): &(&str, NameKind)| {
             let rest = after.strip_prefix(word);
             let behind = rest.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric));
             let head = before.strip_suffix(word);
             behind || head.is_some_and(|head| !head.ends_with(char::is_alphanumeric))
         };
-        let word = Kind::WORDS.into_iter().find(is_called);
+        let word = NameKind::WORDS.into_iter().find(is_called);
         word.map(|(_, kind)| kind)
     }
 
     fn as_str(self) -> &'static str {
         match self {
-            Kind::Field => "field",
-            Kind::Event => "event",
-            Kind::Parameter => "parameter",
-            Kind::Endpoint => "endpoint",
-            Kind::Page => "page",
+            NameKind::Field => "field",
+            NameKind::Event => "event",
+            NameKind::Parameter => "parameter",
+            NameKind::Endpoint => "endpoint",
+            NameKind::Page => "page",
         }
     }
 }
@@ -83,9 +83,9 @@ pub struct Slip<'a> {
 }
 
 impl<'a> Slip<'a> {
-    fn new(name: &str, meant: Option<&'a str>, kind: Option<Kind>) -> Slip<'a> {
+    fn new(name: &str, meant: Option<&'a str>, kind: Option<NameKind>) -> Slip<'a> {
         Slip {
-            what: kind.map_or("field or event", Kind::as_str),
+            what: kind.map_or("field or event", NameKind::as_str),
             name: name.to_owned(),
             meant: meant.map(Cow::Borrowed),
         }
@@ -238,8 +238,8 @@ impl<'a> Names<'a> {
     }
 
     /// What is wrong with a name, or nothing, wherever it stands; none if that depends on the place.
-    fn settled(&self, name: &str, kind: Option<Kind>) -> Option<Option<Slip<'a>>> {
-        if kind == Some(Kind::Page) {
+    fn settled(&self, name: &str, kind: Option<NameKind>) -> Option<Option<Slip<'a>>> {
+        if kind == Some(NameKind::Page) {
             Some(None)
         } else if is_call(name) {
             Some(self.slip_of_call(name))
@@ -252,7 +252,7 @@ impl<'a> Names<'a> {
 
     /// What is wrong with a name in the prose of the page itself: it resembles one of the page's, or
     /// the text calls it one.
-    pub fn slip(&self, name: &str, kind: Option<Kind>) -> Option<Slip<'a>> {
+    pub fn slip(&self, name: &str, kind: Option<NameKind>) -> Option<Slip<'a>> {
         if let Some(settled) = self.settled(name, kind) {
             return settled;
         }
@@ -263,12 +263,12 @@ impl<'a> Names<'a> {
     /// What is wrong with a name in a guide, which also tells of other programs: only what is most
     /// likely meant to be one of ours. A name of two words is, if it differs by a letter; `chatId`
     /// beside `chat_id` may be another program's, unless the text calls it a field.
-    pub fn slip_elsewhere(&self, name: &str, kind: Option<Kind>) -> Option<Slip<'a>> {
+    pub fn slip_elsewhere(&self, name: &str, kind: Option<NameKind>) -> Option<Slip<'a>> {
         if let Some(settled) = self.settled(name, kind) {
             return settled;
         }
         let meant = self.own.near(name)?;
-        let is_called = kind.is_some_and(|kind| kind != Kind::Endpoint);
+        let is_called = kind.is_some_and(|kind| kind != NameKind::Endpoint);
         let is_compound = |text: &str| text.contains('_');
         (is_called || is_compound(name) && is_compound(meant))
             .then(|| Slip::new(name, Some(meant), kind))

@@ -11,7 +11,7 @@ const MOST: usize = 2;
 
 /// Distances of the beginnings of two names: of the one with so many letters, and of the other with
 /// up to [`MOST`] less or more.
-type Row = [usize; 2 * MOST + 1];
+type DistanceRow = [usize; 2 * MOST + 1];
 
 /// More than any distance that matters.
 const FAR: usize = MOST + 1;
@@ -147,7 +147,7 @@ struct Begun<'w> {
     most: usize,
     letters: Vec<char>,
     /// One more than there are letters.
-    rows: Vec<Row>,
+    rows: Vec<DistanceRow>,
     /// How many names were read.
     #[cfg(test)]
     read: usize,
@@ -218,7 +218,7 @@ impl<'w> Begun<'w> {
 
     /// Whether a name that begins so may still be close enough; two letters may yet be turned.
     fn can_go_on(&self) -> bool {
-        let least = |row: &Row| row.iter().copied().min().unwrap_or(FAR);
+        let least = |row: &DistanceRow| row.iter().copied().min().unwrap_or(FAR);
         let mut last = self.rows.iter().rev();
         last.next().is_some_and(|row| least(row) <= self.most)
             || last.next().is_some_and(|row| least(row) < self.most)

@@ -8,7 +8,7 @@ use crate::model::{Api, Markdown};
 
 use super::Prover;
 use super::finding::{Finding, Pointer};
-use super::names::{Kind, Names, Slip};
+use super::names::{NameKind, Names, Slip};
 use super::walk::schemas;
 
 impl Prover<'_> {
@@ -28,14 +28,14 @@ impl Prover<'_> {
 }
 
 /// The code in a text, and what the text calls it.
-fn code(text: &str) -> Vec<(&str, Option<Kind>)> {
+fn code(text: &str) -> Vec<(&str, Option<NameKind>)> {
     let pieces = Parser::new(text).into_offset_iter();
     let found = pieces.filter_map(|(piece, range)| {
         let Piece::Code(_) = piece else {
             return None;
         };
         let name = text[range.clone()].trim_matches('`').trim();
-        Some((name, Kind::called(text, &range)))
+        Some((name, NameKind::called(text, &range)))
     });
     found.collect()
 }

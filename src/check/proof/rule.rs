@@ -20,13 +20,13 @@ use super::value::{key, key_within};
 #[derive(Debug)]
 pub struct Rule {
     /// The first one is the schema itself.
-    pub(super) nodes: Vec<Node>,
+    pub(super) nodes: Vec<SchemaNode>,
     at: Pointer,
 }
 
 /// A part of a schema.
 #[derive(Debug, Default)]
-pub(super) struct Node {
+pub(super) struct SchemaNode {
     /// Where it stands in the lowered schema.
     pub(super) at: String,
     /// What it is called among alternatives.
@@ -34,9 +34,9 @@ pub(super) struct Node {
     /// What is said of the value alone.
     pub(super) limits: Option<Arc<Limits>>,
     /// The value that it always is.
-    pub(super) constant: Option<Values>,
+    pub(super) constant: Option<ValueSet>,
     /// The values that it may be.
-    pub(super) values: Option<Values>,
+    pub(super) values: Option<ValueSet>,
     /// Whether its items are each another.
     pub(super) is_unique: bool,
     /// The node that it is, if it is nothing but a reference.
@@ -45,7 +45,7 @@ pub(super) struct Node {
     /// The node of each field.
     pub(super) fields: IndexMap<String, usize>,
     pub(super) required: Vec<String>,
-    pub(super) rest: Rest,
+    pub(super) rest: OtherFields,
     /// Whether the rest is what the alternatives leave, too.
     pub(super) is_unevaluated: bool,
     pub(super) one_of: Vec<usize>,
@@ -57,16 +57,16 @@ pub(super) struct Node {
 /// Values that a schema names, to be found by their keys: a long number costs no more than its digits,
 /// and many values no more than one.
 #[derive(Debug)]
-pub(super) struct Values {
+pub(super) struct ValueSet {
     pub(super) listed: Vec<Value>,
     keys: HashSet<String>,
     longest_key: usize,
 }
 
-impl Values {
-    fn new(listed: &[Value]) -> Values {
+impl ValueSet {
+    fn new(listed: &[Value]) -> ValueSet {
         let keys: HashSet<String> = listed.iter().map(key).collect();
-        Values {
+        ValueSet {
             listed: listed.to_vec(),
             longest_key: keys.iter().map(String::len).max().unwrap_or(0),
             keys,
@@ -93,14 +93,14 @@ struct Teller {
 
 /// What an object may hold beside its fields.
 #[derive(Debug, Default)]
-pub(super) enum Rest {
+pub(super) enum OtherFields {
     #[default]
     Anything,
     Nothing,
     Like(usize),
 }
 
-impl Node {
+impl SchemaNode {
     pub(super) fn discriminator(&self) -> Option<&str> {
         self.discriminator.as_deref()
     }
@@ -163,7 +163,7 @@ impl Node {
 impl Teller {
     /// What tells some alternatives apart, if anything does: the field that most of them name the
     /// values of.
-    fn new(nodes: &[Node], one_of: &[usize]) -> Option<Teller> {
+    fn new(nodes: &[SchemaNode], one_of: &[usize]) -> Option<Teller> {
         let mut counts: IndexMap<&str, usize> = IndexMap::new();
         for &one in one_of {
             for name in tellers(nodes, one) {
@@ -198,7 +198,7 @@ impl Teller {
 }
 
 /// The fields that an alternative requires, and names the values of.
-fn tellers(nodes: &[Node], one: usize) -> impl Iterator<Item = &str> {
+fn tellers(nodes: &[SchemaNode], one: usize) -> impl Iterator<Item = &str> {
     let node = &nodes[resolved(nodes, one)];
     let required = node.required.iter().map(String::as_str);
     required.filter(|&name| {
@@ -208,7 +208,7 @@ fn tellers(nodes: &[Node], one: usize) -> impl Iterator<Item = &str> {
 }
 
 /// The node that references lead to.
-pub(super) fn resolved(nodes: &[Node], index: usize) -> usize {
+pub(super) fn resolved(nodes: &[SchemaNode], index: usize) -> usize {
     let mut at = index;
     for _ in 0..nodes.len() {
         match nodes[at].reference {
@@ -226,7 +226,7 @@ impl Rule {
         at: &Pointer,
         validators: &mut Validators,
     ) -> Result<Rule, Box<NotReady>> {
-        let mut making = Making {
+        let mut making = RuleDraft {
             nodes: Vec::new(),
             named: BTreeMap::new(),
             at,
@@ -235,10 +235,10 @@ impl Rule {
         let definitions = lowered.get("$defs").and_then(Value::as_object);
         let definitions: Vec<_> = definitions.into_iter().flatten().collect();
         // The root comes first, then the named ones, so that a reference knows its number.
-        making.nodes.push(Node::default());
+        making.nodes.push(SchemaNode::default());
         for (name, _) in &definitions {
             let index = making.nodes.len();
-            making.nodes.push(Node::default());
+            making.nodes.push(SchemaNode::default());
             making.named.insert((*name).clone(), index);
         }
         making.fill(0, lowered, &Pointer::page())?;
@@ -266,25 +266,25 @@ impl Rule {
 }
 
 /// A rule while it is made.
-struct Making<'a> {
-    nodes: Vec<Node>,
+struct RuleDraft<'a> {
+    nodes: Vec<SchemaNode>,
     named: BTreeMap<String, usize>,
     at: &'a Pointer,
     validators: &'a mut Validators,
 }
 
-impl Making<'_> {
+impl RuleDraft<'_> {
     fn node(&mut self, schema: &Value, place: &Pointer) -> Result<usize, Box<NotReady>> {
         let index = self.nodes.len();
-        self.nodes.push(Node::default());
+        self.nodes.push(SchemaNode::default());
         self.fill(index, schema, place)?;
         Ok(index)
     }
 
     fn fill(&mut self, index: usize, schema: &Value, place: &Pointer) -> Result<(), Box<NotReady>> {
-        let mut node = Node {
+        let mut node = SchemaNode {
             at: place.as_str().to_owned(),
-            ..Node::default()
+            ..SchemaNode::default()
         };
         let part = |name: &str| schema.get(name);
         if let Some(reference) = part("$ref").and_then(Value::as_str) {
@@ -294,9 +294,9 @@ impl Making<'_> {
         }
         node.limits = self.validators.limits(schema, place, self.at)?;
         let constant = part("const").map(std::slice::from_ref);
-        node.constant = constant.map(Values::new);
+        node.constant = constant.map(ValueSet::new);
         let values = part("enum").and_then(Value::as_array);
-        node.values = values.map(|values| Values::new(values));
+        node.values = values.map(|values| ValueSet::new(values));
         node.is_unique = part("uniqueItems") == Some(&Value::Bool(true));
         if let Some(items) = part("items") {
             node.items = Some(self.node(items, &place.to("items"))?);
@@ -313,9 +313,9 @@ impl Making<'_> {
         node.required = required.map(str::to_owned).collect();
         node.is_unevaluated = part("unevaluatedProperties").is_some();
         node.rest = match part("additionalProperties").or(part("unevaluatedProperties")) {
-            None => Rest::Anything,
-            Some(Value::Bool(false)) => Rest::Nothing,
-            Some(like) => Rest::Like(self.node(like, &place.to("additionalProperties"))?),
+            None => OtherFields::Anything,
+            Some(Value::Bool(false)) => OtherFields::Nothing,
+            Some(like) => OtherFields::Like(self.node(like, &place.to("additionalProperties"))?),
         };
         let one_of = part("oneOf").and_then(Value::as_array);
         for (number, one) in one_of.into_iter().flatten().enumerate() {

@@ -7,7 +7,7 @@ use super::finding::{Finding, Pointer};
 
 /// An event of a stream example.
 #[derive(Clone, Copy)]
-pub(super) struct Sent<'a> {
+pub(super) struct SentEvent<'a> {
     pub(super) event: usize,
     /// Its place in the example's list, in which comments stand too.
     pub(super) index: usize,
@@ -17,7 +17,7 @@ pub(super) struct Sent<'a> {
 /// What holds the events of one example to what is said of the stream.
 pub(super) struct Sequence<'a> {
     pub(super) stream: &'a Stream,
-    pub(super) sent: &'a [Sent<'a>],
+    pub(super) sent: &'a [SentEvent<'a>],
     /// The example.
     pub(super) at: &'a Pointer,
     /// Where the events are described.
@@ -34,7 +34,7 @@ impl Sequence<'_> {
         found
     }
 
-    fn event(&self, sent: Sent<'_>) -> &Event {
+    fn event(&self, sent: SentEvent<'_>) -> &Event {
         &self.stream.events[sent.event]
     }
 
@@ -43,7 +43,7 @@ impl Sequence<'_> {
         self.sent.iter().any(|&sent| self.event(sent).fails)
     }
 
-    fn place(&self, sent: Sent<'_>) -> Pointer {
+    fn place(&self, sent: SentEvent<'_>) -> Pointer {
         self.at.to(sent.index).to("event")
     }
 
@@ -158,7 +158,7 @@ impl Sequence<'_> {
                 || event.ends
                 || event.first
         };
-        let mut latest: Option<Sent<'_>> = None;
+        let mut latest: Option<SentEvent<'_>> = None;
         for &sent in self.sent.iter().filter(|sent| !is_free(self.event(**sent))) {
             match latest {
                 Some(before) if before.event > sent.event => {

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::input::explain::Code;
 use crate::model::example::stream_text;
 use crate::model::{
-    Endpoint, EventData, Match, Stream, StreamExample, StreamFormat, StreamItem, told,
+    Endpoint, EventData, Match, Stream, StreamExample, StreamFormat, StreamItem, matching_events,
 };
 use crate::rich::sse;
 
@@ -14,7 +14,7 @@ use super::Where;
 use super::coverage::{HELP, listed};
 use super::finding::{Finding, Pointer};
 use super::join::{Beside, response_of};
-use super::sequence::{Sent, Sequence};
+use super::sequence::{SentEvent, Sequence};
 
 impl<'a> Prover<'a> {
     pub(super) fn stream(
@@ -102,7 +102,7 @@ impl<'a> Prover<'a> {
         for (index, item) in example.items.iter().enumerate() {
             if let StreamItem::Event { event, data, .. } = item {
                 let place = at.to(index);
-                self.told_apart(stream, *event, data, &place, &events_at);
+                self.report_ambiguity(stream, *event, data, &place, &events_at);
                 let described = &stream.events[*event];
                 if let EventData::Json(Some(schema)) = &described.data {
                     let schema_at = events_at.to(&described.label).to("schema");
@@ -111,9 +111,9 @@ impl<'a> Prover<'a> {
                 sent_data.push((*event, index, self.judge.filling.value(data)));
             }
         }
-        let sent: Vec<Sent<'_>> = sent_data
+        let sent: Vec<SentEvent<'_>> = sent_data
             .iter()
-            .map(|(event, index, data)| Sent {
+            .map(|(event, index, data)| SentEvent {
                 event: *event,
                 index: *index,
                 data,
@@ -204,7 +204,7 @@ impl<'a> Prover<'a> {
     }
 
     /// Reports an item that a client would take for another event, or for none.
-    fn told_apart(
+    fn report_ambiguity(
         &mut self,
         stream: &Stream,
         event: usize,
@@ -214,7 +214,7 @@ impl<'a> Prover<'a> {
     ) {
         let described = &stream.events[event];
         let data = self.judge.filling.value(data);
-        let taken = told(&stream.events, described.wire_name.as_deref(), |one| {
+        let taken = matching_events(&stream.events, described.wire_name.as_deref(), |one| {
             one.holds(&data)
         });
         if taken == [event] {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::json;
 
-use crate::input::secret::Known;
+use crate::input::secret::KnownKeys;
 use crate::input::source::Sources;
 
 use super::printable::{printable, visible};
@@ -13,7 +13,7 @@ use super::{Diagnostic, severity_name};
 pub(super) fn json_object(
     diagnostic: &Diagnostic,
     sources: &Sources,
-    keys: &Known,
+    keys: &KnownKeys,
 ) -> serde_json::Value {
     let shown = |text: &str| keys.masked(text);
     let labels = diagnostic.labels.iter().map(|label| {

@@ -6,7 +6,7 @@ use std::os::fd::AsFd as _;
 use std::path::{Path, PathBuf};
 
 use super::memory::FileNumber;
-use super::{Folders, Inputs, SiteFile, display, is_inside, link_on_way, unreadable};
+use super::{Folders, Inputs, SettingsFile, display, is_inside, link_on_way, unreadable};
 use crate::input::diagnostic::{Diagnostic, Report};
 use crate::input::source::Span;
 use crate::input::yaml::Value;
@@ -97,7 +97,7 @@ impl BotList {
 
 impl ListOfSite {
     /// The list that `site.yaml` names; faults of the file are reported where it is checked.
-    pub(super) fn of(site: &SiteFile, folders: &Folders) -> Option<ListOfSite> {
+    pub(super) fn of(site: &SettingsFile, folders: &Folders) -> Option<ListOfSite> {
         let node = site.tree.as_ref()?.value.get(KEY)?;
         let file = match &node.value {
             Value::Mapping(_) => node.value.get("file")?,

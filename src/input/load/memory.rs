@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::SiteFile;
+use super::SettingsFile;
 use crate::input::source::{FileId, SourceFile, Sources};
 
 /// For how long, in seconds, a change of a file may still be followed by one at the same time: file
@@ -22,23 +22,23 @@ const UNSETTLED: i64 = 2;
 
 /// The files as they were read the last time.
 #[derive(Debug, Default)]
-pub struct Memory {
+pub struct FileCache {
     ids: HashMap<String, FileId>,
-    files: HashMap<PathBuf, Known>,
+    files: HashMap<PathBuf, KnownFile>,
     /// `site.yaml`, and the text that it was parsed from.
-    site: Option<(Arc<SourceFile>, SiteFile)>,
+    site: Option<(Arc<SourceFile>, SettingsFile)>,
 }
 
 /// A file that was read.
 #[derive(Debug)]
-struct Known {
+struct KnownFile {
     /// None if that can't tell whether it changed.
     stamp: Option<Stamp>,
-    content: Content,
+    content: ReadContent,
 }
 
 #[derive(Clone, Debug)]
-enum Content {
+enum ReadContent {
     Text(Arc<SourceFile>),
     Bytes(Arc<[u8]>),
 }
@@ -89,17 +89,17 @@ impl Stamp {
 }
 
 /// One look at the files, which replaces what was remembered of the look before.
-pub(super) struct Look<'m> {
+pub(super) struct ReadPass<'m> {
     ids: &'m mut HashMap<String, FileId>,
-    before: HashMap<PathBuf, Known>,
-    now: &'m mut HashMap<PathBuf, Known>,
-    site: &'m mut Option<(Arc<SourceFile>, SiteFile)>,
+    before: HashMap<PathBuf, KnownFile>,
+    now: &'m mut HashMap<PathBuf, KnownFile>,
+    site: &'m mut Option<(Arc<SourceFile>, SettingsFile)>,
 }
 
-impl Memory {
+impl FileCache {
     /// Begins another look; of files that it does not find nothing is kept.
-    pub(super) fn next(&mut self) -> Look<'_> {
-        Look {
+    pub(super) fn next(&mut self) -> ReadPass<'_> {
+        ReadPass {
             before: std::mem::take(&mut self.files),
             now: &mut self.files,
             ids: &mut self.ids,
@@ -108,7 +108,7 @@ impl Memory {
     }
 }
 
-impl Look<'_> {
+impl ReadPass<'_> {
     /// The ID of the text file with this path in messages.
     pub(super) fn id(&mut self, shown: &str) -> FileId {
         if let Some(&id) = self.ids.get(shown) {
@@ -125,15 +125,15 @@ impl Look<'_> {
     }
 
     /// The syntax of `site.yaml`, read anew if it is another text now.
-    pub(super) fn site(&mut self, file: FileId, sources: &Sources) -> SiteFile {
+    pub(super) fn site(&mut self, file: FileId, sources: &Sources) -> SettingsFile {
         let text = sources.get(file);
         let known = self.site.take();
         let known = known.filter(|(known, _)| Arc::ptr_eq(known, text));
-        let known = known.unwrap_or_else(|| (Arc::clone(text), SiteFile::parse(file, sources)));
+        let known = known.unwrap_or_else(|| (Arc::clone(text), SettingsFile::parse(file, sources)));
         self.site.insert(known).1.clone()
     }
 
-    fn same(&mut self, file: &Path, stamp: Option<Stamp>) -> Option<Content> {
+    fn same(&mut self, file: &Path, stamp: Option<Stamp>) -> Option<ReadContent> {
         let known = self.before.get(file)?;
         if !stamp?.is_same(known.stamp.as_ref()?) {
             return None;
@@ -147,16 +147,16 @@ impl Look<'_> {
     /// What is in a text file, if that is certain.
     pub(super) fn text(&mut self, file: &Path, stamp: Option<Stamp>) -> Option<Arc<SourceFile>> {
         match self.same(file, stamp)? {
-            Content::Text(text) => Some(text),
-            Content::Bytes(_) => None,
+            ReadContent::Text(text) => Some(text),
+            ReadContent::Bytes(_) => None,
         }
     }
 
     /// What is in another file, if that is certain.
     pub(super) fn bytes(&mut self, file: &Path, stamp: Option<Stamp>) -> Option<Arc<[u8]>> {
         match self.same(file, stamp)? {
-            Content::Bytes(bytes) => Some(bytes),
-            Content::Text(_) => None,
+            ReadContent::Bytes(bytes) => Some(bytes),
+            ReadContent::Text(_) => None,
         }
     }
 
@@ -164,14 +164,15 @@ impl Look<'_> {
     /// that one is then of use.
     pub(super) fn same_or(&self, file: &Path, text: SourceFile) -> Arc<SourceFile> {
         match self.before.get(file).map(|known| &known.content) {
-            Some(Content::Text(before)) if before.text == text.text => Arc::clone(before),
+            Some(ReadContent::Text(before)) if before.text == text.text => Arc::clone(before),
             _ => Arc::new(text),
         }
     }
 
     pub(super) fn keep_text(&mut self, file: &Path, stamp: Option<Stamp>, text: Arc<SourceFile>) {
-        let content = Content::Text(text);
-        self.now.insert(file.to_owned(), Known { stamp, content });
+        let content = ReadContent::Text(text);
+        self.now
+            .insert(file.to_owned(), KnownFile { stamp, content });
     }
 
     /// Remembers bytes; gives those that were read before if they are the same.
@@ -182,11 +183,11 @@ impl Look<'_> {
         bytes: Arc<[u8]>,
     ) -> Arc<[u8]> {
         let bytes = match self.before.remove(&file).map(|known| known.content) {
-            Some(Content::Bytes(before)) if before == bytes => before,
+            Some(ReadContent::Bytes(before)) if before == bytes => before,
             _ => bytes,
         };
-        let content = Content::Bytes(Arc::clone(&bytes));
-        self.now.insert(file, Known { stamp, content });
+        let content = ReadContent::Bytes(Arc::clone(&bytes));
+        self.now.insert(file, KnownFile { stamp, content });
         bytes
     }
 }
@@ -239,7 +240,7 @@ mod tests {
 
     #[test]
     fn an_id_stays_with_its_path() {
-        let mut memory = Memory::default();
+        let mut memory = FileCache::default();
         let first = memory.next().id("spec/a.yaml");
         let other = memory.next().id("spec/b.yaml");
         assert_ne!(first, other);

@@ -10,13 +10,13 @@ pub const PART: usize = 12;
 pub const BEGINNING: usize = 3;
 
 /// Where something stands: the number of the text, and the byte.
-type Place = (usize, usize);
+type TextPosition = (usize, usize);
 
 /// The places of all parts of some keys that have a length.
 #[derive(Debug)]
 pub struct Parts<const LENGTH: usize> {
     /// The first place and the last of each.
-    places: HashMap<[u8; LENGTH], Option<(Place, Place)>>,
+    places: HashMap<[u8; LENGTH], Option<(TextPosition, TextPosition)>>,
 }
 
 impl<const LENGTH: usize> Parts<LENGTH> {
@@ -49,8 +49,9 @@ impl<const LENGTH: usize> Parts<LENGTH> {
 
     /// Whether a part of a key stands elsewhere than in a range of a text.
     pub fn stand_elsewhere(&self, key: &str, (number, range): (usize, &Range<usize>)) -> bool {
-        let is_elsewhere =
-            |(text, at): Place| text != number || at + LENGTH <= range.start || range.end <= at;
+        let is_elsewhere = |(text, at): TextPosition| {
+            text != number || at + LENGTH <= range.start || range.end <= at
+        };
         // What stands between two places in the range is in it too.
         of(key).any(|part| {
             let places = self.places.get(&part).copied().flatten();

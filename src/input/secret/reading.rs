@@ -3,7 +3,7 @@
 use crate::input::escape::escape;
 
 /// A text without escapes and emphasis within words, and where it is written.
-pub(super) struct Reading {
+pub(super) struct BareText {
     /// What is read.
     pub(super) text: String,
     /// Where in `text` something written is left out, how much is left out up to there, and whether
@@ -16,10 +16,10 @@ fn begins(byte: u8) -> bool {
     matches!(byte, b'\\' | b'%' | b'&' | b'*')
 }
 
-impl Reading {
+impl BareText {
     /// Reads a text; none where nothing in it is written in another way.
-    pub(super) fn new(written: &str) -> Option<Reading> {
-        let mut reading = Reading {
+    pub(super) fn new(written: &str) -> Option<BareText> {
+        let mut reading = BareText {
             text: String::new(),
             cuts: Vec::new(),
         };
@@ -193,26 +193,26 @@ mod tests {
             (r"a\u0020b", "a b"),
             ("a%0Ab", "a b"),
         ] {
-            let reading = Reading::new(written).unwrap();
+            let reading = BareText::new(written).unwrap();
             assert_eq!(reading.text, read, "{written}");
             assert_eq!(reading.written(&(0..3)), 0..written.len(), "{written}");
             assert_eq!(reading.written(&(0..1)), 0..1, "{written}");
             let last = written.len() - 1;
             assert_eq!(reading.written(&(2..3)), last..written.len(), "{written}");
         }
-        let reading = Reading::new("\\_é\\_x").unwrap();
+        let reading = BareText::new("\\_é\\_x").unwrap();
         assert_eq!(reading.text, "_é_x");
         assert_eq!(reading.written(&(3..5)), 4..7);
         for written in [
             "", "a", r"\n", r"\é", "%", "%é", "&", "&é;", r"\x", r"\u{", r"\u{}",
         ] {
-            assert!(Reading::new(written).is_none(), "{written}");
+            assert!(BareText::new(written).is_none(), "{written}");
         }
     }
 
     #[test]
     fn lines_that_are_written_in_another_way_are_read_together() {
-        let reading = Reading::new("a\n\\_b\n\\_c\\_\nd\ne\\_").unwrap();
+        let reading = BareText::new("a\n\\_b\n\\_c\\_\nd\ne\\_").unwrap();
         let lines = reading.changed().into_iter();
         let lines: Vec<&str> = lines.map(|lines| &reading.text[lines]).collect();
         assert_eq!(lines, ["_b\n_c_", "e_"]);

@@ -9,10 +9,10 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 /// How keys are written: how they begin, and what follows there; a group within is the random part.
-type Shape = (&'static [&'static str], &'static str);
+type KeyShape = (&'static [&'static str], &'static str);
 
 /// The vendors' own shapes.
-const OF_VENDORS: [Shape; 46] = [
+const OF_VENDORS: [KeyShape; 46] = [
     // OpenAI, Anthropic, OpenRouter
     (
         &["sk-"],
@@ -106,7 +106,7 @@ const OF_VENDORS: [Shape; 46] = [
 const PRIVATE: &str = "-----BEGIN ";
 
 /// What is a key by the word before it, in small or large letters, and how many bytes it has in a row.
-const NAMED: [(Shape, usize); 4] = [
+const NAMED: [(KeyShape, usize); 4] = [
     // user and password
     ((&["basic"], r"[ \t]+[A-Za-z0-9+/]{16,}={0,2}"), 16),
     // Azure

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::body::{self, essence};
 use super::judge;
-use super::refusal::{NO_KEY, Refusal, Unread, WRONG, error, refusal, texts_of, unmarked};
+use super::refusal::{NO_KEY, Rejection, UnreadBody, WRONG, error, refusal, texts_of, unmarked};
 use super::reply::{Reply, Streamed, Text, insert};
 use super::route::{InPath, Route, Routes, bot_in_body, takes_comments, wants_proof};
 use crate::hole::{Hole, Unmarked, Values};
@@ -22,26 +22,26 @@ use crate::model::sample::{Payload, Request, placeholder, plain, texts};
 use crate::model::{Api, AuthScheme, Endpoint, Location, MediaKind, Method, Parameter};
 
 /// An answer.
-pub(super) enum Answer {
+pub(super) enum MockAnswer {
     /// All of it at once.
     Whole(Response<Bytes>),
     /// The head of a stream, and what follows.
-    Stream(Response<()>, Stream),
+    Stream(Response<()>, StreamAnswer),
 }
 
 /// The items of a stream, each of which is filled when it is sent: many clients share them.
-pub(super) struct Stream {
+pub(super) struct StreamAnswer {
     pub(super) items: Arc<[Text]>,
     pub(super) values: Values,
     pub(super) takes_comments: bool,
 }
 
 /// Answers a request that came through the door.
-pub(super) fn answer(routes: &Routes, head: &Parts, body: &[u8]) -> Answer {
+pub(super) fn answer(routes: &Routes, head: &Parts, body: &[u8]) -> MockAnswer {
     let parts = parts_of(head);
     let (route, in_path) = match find(routes, head, &parts) {
         Ok(found) => found,
-        Err(missed) => return Answer::Whole(missed.answer(routes)),
+        Err(missed) => return MockAnswer::Whole(missed.answer(routes)),
     };
     let call = Call {
         routes,
@@ -52,12 +52,12 @@ pub(super) fn answer(routes: &Routes, head: &Parts, body: &[u8]) -> Answer {
     };
     match call.judge(body) {
         Ok(body) => call.answer(&body),
-        Err(why) => Answer::Whole(error(routes, Some(route), &why)),
+        Err(why) => MockAnswer::Whole(error(routes, Some(route), &why)),
     }
 }
 
 /// Answers a request whose body could not be read; what is left of it ends the connection.
-pub(super) fn unread(routes: &Routes, head: &Parts, unread: Unread) -> Response<Bytes> {
+pub(super) fn unread(routes: &Routes, head: &Parts, unread: UnreadBody) -> Response<Bytes> {
     let parts = parts_of(head);
     let found = find(routes, head, &parts).ok().map(|(route, _)| route);
     let mut response = error(routes, found.or(routes.routes.first()), &unread.refusal());
@@ -77,7 +77,7 @@ fn parts_of(head: &Parts) -> Vec<Cow<'_, str>> {
 struct Missed<'a> {
     /// The endpoint whose errors have the shape of the answer.
     like: Option<&'a Route>,
-    why: Refusal,
+    why: Rejection,
     /// The methods that its path takes.
     methods: Option<String>,
 }
@@ -106,7 +106,7 @@ fn find<'a>(
         .filter_map(|route| Some((route, route.fits(&parts, routes.bot_id())?)))
         .collect();
     let first = fitting.first().map(|(route, _)| *route);
-    let missed = |why: Refusal| Missed {
+    let missed = |why: Rejection| Missed {
         like: first.or(routes.routes.first()),
         why,
         methods: None,
@@ -158,14 +158,14 @@ impl Call<'_> {
     }
 
     /// The value of a header that may come once.
-    fn header(&self, name: &str) -> Result<Option<&str>, Refusal> {
+    fn header(&self, name: &str) -> Result<Option<&str>, Rejection> {
         once(&self.headers(name), WRONG, || {
             format!("the header `{name}`")
         })
     }
 
     /// The same of a header with a key.
-    fn header_of_key(&self, name: &str) -> Result<Option<&str>, Refusal> {
+    fn header_of_key(&self, name: &str) -> Result<Option<&str>, Rejection> {
         once(&self.headers(name), NO_KEY, || {
             format!("the header `{name}`")
         })
@@ -178,7 +178,7 @@ impl Call<'_> {
     }
 
     /// Judges all that is sent; gives the body as a value, where it can be read as one.
-    fn judge(&self, body: &[u8]) -> Result<Value, Refusal> {
+    fn judge(&self, body: &[u8]) -> Result<Value, Rejection> {
         let (api, endpoint) = self.routes.endpoint(self.route);
         for (name, value) in &self.query {
             unmarked("query", &[name, value])?;
@@ -240,7 +240,7 @@ impl Call<'_> {
         }
     }
 
-    fn judge_proof(&self, endpoint: &Endpoint) -> Result<(), Refusal> {
+    fn judge_proof(&self, endpoint: &Endpoint) -> Result<(), Rejection> {
         let sent = self.header_of_key("Authorization")?;
         let given = |start: &str| {
             let (scheme, key) = sent?.split_once(' ')?;
@@ -270,7 +270,7 @@ impl Call<'_> {
         Err(refusal(NO_KEY, format!("no key: {missing} is missing")))
     }
 
-    fn judge_body(&self, api: &Api, endpoint: &Endpoint, body: &[u8]) -> Result<Value, Refusal> {
+    fn judge_body(&self, api: &Api, endpoint: &Endpoint, body: &[u8]) -> Result<Value, Rejection> {
         let Some(expected) = &endpoint.request else {
             return Ok(Value::Null);
         };
@@ -331,7 +331,7 @@ impl Call<'_> {
         Unmarked::new(bot.filter(|bot| variable.refuses(bot).is_none())?).ok()
     }
 
-    fn answer(&self, body: &Value) -> Answer {
+    fn answer(&self, body: &Value) -> MockAnswer {
         let values = self.routes.values_for(self.bot(body).as_ref());
         let known = Preference::of(self.head).and_then(|prefer| match self.unknown(&prefer) {
             Some(why) => Err(why),
@@ -341,7 +341,7 @@ impl Call<'_> {
             Ok(prefer) => prefer,
             Err(why) => {
                 let why = refusal(&[400], why);
-                return Answer::Whole(error(self.routes, Some(self.route), &why));
+                return MockAnswer::Whole(error(self.routes, Some(self.route), &why));
             }
         };
         let (streams, meant) = self.meant(body, &values);
@@ -359,7 +359,7 @@ impl Call<'_> {
         };
         match reply.or(self.route.replies.first()) {
             Some(reply) => whole(reply, prefer.code, &values, self.route.method),
-            None => Answer::Whole(Response::new(Bytes::new())),
+            None => MockAnswer::Whole(Response::new(Bytes::new())),
         }
     }
 
@@ -474,7 +474,7 @@ fn once<'t>(
     values: &[&'t str],
     statuses: &'static [u16],
     what: impl Fn() -> String,
-) -> Result<Option<&'t str>, Refusal> {
+) -> Result<Option<&'t str>, Rejection> {
     match values {
         [] => Ok(None),
         [value] => Ok(Some(value)),
@@ -544,7 +544,7 @@ impl Preference {
     }
 }
 
-fn whole(reply: &Reply, code: Option<u16>, values: &Values, method: Method) -> Answer {
+fn whole(reply: &Reply, code: Option<u16>, values: &Values, method: Method) -> MockAnswer {
     let code = code.unwrap_or_else(|| reply.code());
     let has_body = method != Method::Head && !matches!(code, 204 | 304);
     let body = if has_body {
@@ -561,18 +561,18 @@ fn whole(reply: &Reply, code: Option<u16>, values: &Values, method: Method) -> A
     for (name, value) in &reply.headers {
         insert(headers, name, &values.fill(value));
     }
-    Answer::Whole(response)
+    MockAnswer::Whole(response)
 }
 
-fn streamed(stream: &Streamed, items: &Arc<[Text]>, values: Values) -> Answer {
+fn streamed(stream: &Streamed, items: &Arc<[Text]>, values: Values) -> MockAnswer {
     let mut response = Response::new(());
     let headers = response.headers_mut();
     insert(headers, CONTENT_TYPE.as_str(), &stream.content_type);
     insert(headers, "cache-control", "no-cache");
-    let stream = Stream {
+    let stream = StreamAnswer {
         items: Arc::clone(items),
         values,
         takes_comments: takes_comments(stream.format),
     };
-    Answer::Stream(response, stream)
+    MockAnswer::Stream(response, stream)
 }

@@ -10,7 +10,7 @@ use crate::hole::{Hole, Values};
 use crate::model::{Api, Endpoint, Location, Parameter, Schema, Type};
 
 /// What a request of an endpoint must be; made once.
-pub(super) struct Rules {
+pub(super) struct RequestRules {
     /// One for each parameter, in their order.
     parameters: Vec<Measure>,
     body: Option<Measure>,
@@ -26,12 +26,12 @@ enum Measure {
     Unjudged,
 }
 
-impl Rules {
-    pub(super) fn new(api: &Api, endpoint: &Endpoint, validators: &mut Validators) -> Rules {
+impl RequestRules {
+    pub(super) fn new(api: &Api, endpoint: &Endpoint, validators: &mut Validators) -> RequestRules {
         let parameters = endpoint.parameters.iter();
         let body = endpoint.request.as_ref();
         let body = body.and_then(|body| body.schema.as_ref());
-        Rules {
+        RequestRules {
             parameters: parameters
                 .map(|parameter| Measure::new(api, &parameter.field.schema, validators))
                 .collect(),

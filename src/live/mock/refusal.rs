@@ -17,30 +17,32 @@ use crate::live::listen::Door;
 use crate::model::Status;
 
 /// What is wrong with a request: a status, or others that say the same, and why.
-pub(super) struct Refusal {
+pub(super) struct Rejection {
     codes: &'static [u16],
     why: String,
 }
 
 /// Why a body could not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unread {
+pub(super) enum UnreadBody {
     TooLong,
     TooSlow,
     Broken,
 }
 
-impl Unread {
-    pub(super) fn refusal(self) -> Refusal {
+impl UnreadBody {
+    pub(super) fn refusal(self) -> Rejection {
         match self {
-            Unread::TooLong => refusal(&[413], "the body is longer than 1 MB"),
-            Unread::TooSlow => refusal(&[408], "the body took longer than 10 seconds to come"),
-            Unread::Broken => refusal(&[400], "the body is not whole, or its chunks are broken"),
+            UnreadBody::TooLong => refusal(&[413], "the body is longer than 1 MB"),
+            UnreadBody::TooSlow => refusal(&[408], "the body took longer than 10 seconds to come"),
+            UnreadBody::Broken => {
+                refusal(&[400], "the body is not whole, or its chunks are broken")
+            }
         }
     }
 }
 
-pub(super) fn refusal(codes: &'static [u16], why: impl Into<String>) -> Refusal {
+pub(super) fn refusal(codes: &'static [u16], why: impl Into<String>) -> Rejection {
     // It quotes the request, and is copied into questions and reports of faults.
     let mut why = masked(&why.into()).into_owned();
     if why.len() > LONGEST_WHY {
@@ -49,7 +51,7 @@ pub(super) fn refusal(codes: &'static [u16], why: impl Into<String>) -> Refusal 
         // What was left of the long text is not kept beside it.
         why.shrink_to_fit();
     }
-    Refusal { codes, why }
+    Rejection { codes, why }
 }
 
 /// How long a message is at most, in bytes: what it quotes may be as long as a body, and an answer is
@@ -63,7 +65,7 @@ pub(super) const NO_KEY: &[u16] = &[401, 403];
 pub(super) const WRONG: &[u16] = &[422, 400];
 
 /// Refuses texts of a request that hold a marker: an answer would have a value in its place.
-pub(super) fn unmarked(place: &str, texts: &[impl AsRef<str>]) -> Result<(), Refusal> {
+pub(super) fn unmarked(place: &str, texts: &[impl AsRef<str>]) -> Result<(), Rejection> {
     match texts.iter().find_map(|it| Unmarked::new(it.as_ref()).err()) {
         None => Ok(()),
         Some(marker) => {
@@ -113,7 +115,11 @@ fn words(status: StatusCode, words: &'static str) -> Response<Full<Bytes>> {
 }
 
 /// An error that the mock makes: the documented one of its status, with a message of its own.
-pub(super) fn error(routes: &Routes, route: Option<&Route>, refusal: &Refusal) -> Response<Bytes> {
+pub(super) fn error(
+    routes: &Routes,
+    route: Option<&Route>,
+    refusal: &Rejection,
+) -> Response<Bytes> {
     let replies = route.map_or(&[][..], |route| &route.replies);
     let exact = refusal.codes.iter().find_map(|&code| {
         let mut replies = replies.iter();

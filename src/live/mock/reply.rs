@@ -11,7 +11,7 @@ use crate::hole::{Hole, Unmarked, Values};
 use crate::model::example;
 use crate::model::sample::{Payload, texts};
 use crate::model::{Api, Field, Response, Status, Stream, StreamFormat};
-use crate::rich::code::{self, Code};
+use crate::rich::code::{self, ClassedCode};
 
 /// Headers that say how an answer travels: hyper knows that of ours, and a documented value is that
 /// of another.
@@ -73,7 +73,7 @@ impl Reply {
             Some((field.name.clone(), texts.join(", ")))
         });
         let headers: Vec<_> = headers.collect();
-        let reply = |name, body: Code| Reply {
+        let reply = |name, body: ClassedCode| Reply {
             status: response.status,
             name,
             content_type: response.body.content_type.name.clone(),
@@ -86,7 +86,7 @@ impl Reply {
             replies.push(reply(Some(example.name.clone()), body));
         }
         if replies.is_empty() {
-            replies.push(reply(None, Code::new()));
+            replies.push(reply(None, ClassedCode::new()));
         }
         replies
     }

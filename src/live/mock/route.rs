@@ -5,7 +5,7 @@ use std::sync::Arc;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use super::judge::Rules;
+use super::judge::RequestRules;
 use super::reply::{Reply, Streamed};
 use crate::check::proof::Validators;
 use crate::hole::variable::{BOT_ID, Variable};
@@ -29,7 +29,7 @@ pub(super) struct Route {
     pub(super) path: Vec<Segment>,
     /// The index of its page in [`Routes::apis`], and its own there.
     pub(super) place: (usize, usize),
-    pub(super) rules: Arc<Rules>,
+    pub(super) rules: Arc<RequestRules>,
     pub(super) replies: Vec<Reply>,
     pub(super) stream: Option<Streamed>,
 }
@@ -38,12 +38,12 @@ pub(super) struct Route {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Segment {
     start: String,
-    values: Vec<(Slot, String)>,
+    values: Vec<(PathSlot, String)>,
 }
 
 /// What a value in a path is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Slot {
+enum PathSlot {
     /// Of a variable; any will do.
     Variable(VariableId),
     /// Of a path parameter.
@@ -73,7 +73,7 @@ impl Routes {
             let mut validators = Validators::of_page();
             for (index, endpoint) in api.endpoints.iter().enumerate() {
                 let place = (apis.len(), index);
-                let rules = Arc::new(Rules::new(api, endpoint, &mut validators));
+                let rules = Arc::new(RequestRules::new(api, endpoint, &mut validators));
                 let mut paths: Vec<Vec<Segment>> = Vec::new();
                 for server in &endpoint.servers {
                     let base = base_path(&server.url, &values);
@@ -139,7 +139,7 @@ impl Route {
         api: &Api,
         endpoint: &Endpoint,
         place: (usize, usize),
-        rules: &Arc<Rules>,
+        rules: &Arc<RequestRules>,
         path: Vec<Segment>,
     ) -> Route {
         let replies = endpoint.responses.iter();
@@ -167,9 +167,9 @@ impl Route {
         let mut found = InPath::default();
         for (segment, part) in self.path.iter().zip(path) {
             segment.fits(part, |slot, value| match slot {
-                Slot::Variable(id) if Some(*id) == bot => found.bot = Some(value),
-                Slot::Variable(_) => {}
-                Slot::Parameter(name) => found.parameters.push((name, value)),
+                PathSlot::Variable(id) if Some(*id) == bot => found.bot = Some(value),
+                PathSlot::Variable(_) => {}
+                PathSlot::Parameter(name) => found.parameters.push((name, value)),
             })?;
         }
         Some(found)
@@ -181,8 +181,8 @@ impl Segment {
         let mut shown = self.start.clone();
         for (slot, after) in &self.values {
             match slot {
-                Slot::Variable(id) => shown.push_str(values.get(*id)),
-                Slot::Parameter(name) => {
+                PathSlot::Variable(id) => shown.push_str(values.get(*id)),
+                PathSlot::Parameter(name) => {
                     shown.push('{');
                     shown.push_str(name);
                     shown.push('}');
@@ -202,10 +202,10 @@ impl Segment {
         let mut rest = part.chars();
         while let Some(character) = rest.next() {
             if let Some(hole) = Hole::from_marker(character) {
-                let slot = Slot::Variable(hole.variable);
+                let slot = PathSlot::Variable(hole.variable);
                 segment.values.push((slot, String::new()));
             } else if let ('{', Some((name, after))) = (character, rest.as_str().split_once('}')) {
-                let slot = Slot::Parameter(name.to_owned());
+                let slot = PathSlot::Parameter(name.to_owned());
                 segment.values.push((slot, String::new()));
                 rest = after.chars();
             } else {
@@ -239,7 +239,11 @@ impl Segment {
 
     /// Tells the values of a decoded part, none of which is empty; each but the last ends where the
     /// text after it begins first.
-    fn fits<'p>(&'p self, part: &'p str, mut tell: impl FnMut(&'p Slot, &'p str)) -> Option<()> {
+    fn fits<'p>(
+        &'p self,
+        part: &'p str,
+        mut tell: impl FnMut(&'p PathSlot, &'p str),
+    ) -> Option<()> {
         let mut rest = part.strip_prefix(&*self.start)?;
         let Some(last) = self.values.len().checked_sub(1) else {
             return rest.is_empty().then_some(());
@@ -357,7 +361,7 @@ mod tests {
         let bot = VariableId::new(1).unwrap();
         let segment = Segment::new(&format!("bot-{}-{{n}}", Hole::new(bot).marker()));
         assert_eq!(values(&segment, "bot-zed-3"), Some(vec!["zed", "3"]));
-        assert_eq!(segment.values[0].0, Slot::Variable(bot));
-        assert_eq!(segment.values[1].0, Slot::Parameter("n".to_owned()));
+        assert_eq!(segment.values[0].0, PathSlot::Variable(bot));
+        assert_eq!(segment.values[1].0, PathSlot::Parameter("n".to_owned()));
     }
 }

@@ -17,10 +17,10 @@ use hyper::header::{
 use hyper::{Method, Request, Response, StatusCode};
 use percent_encoding::percent_decode_str;
 
-use super::State;
+use super::PreviewState;
 use super::faults::Faults;
-use super::file::File;
-use super::shown::Found;
+use super::file::SharedFile;
+use super::shown::Resource;
 use crate::live::listen::Door;
 use crate::pages::view::POLICY;
 use crate::rich::html::Html;
@@ -32,7 +32,7 @@ const SCRIPT: &str = include_str!("client.js");
 const STYLE: &str = include_str!("client.css");
 
 /// An answer.
-pub(super) enum Answer {
+pub(super) enum PreviewAnswer {
     /// All of it at once.
     Whole(Response<Full<Bytes>>),
     /// The head of the stream of versions.
@@ -43,10 +43,10 @@ pub(super) enum Answer {
 pub(super) fn answer<B>(
     request: &Request<B>,
     has_body: bool,
-    state: &State,
+    state: &PreviewState,
     (door, local): (&Door, IpAddr),
-) -> Answer {
-    let whole = |response: Response<Full<Bytes>>| Answer::Whole(response);
+) -> PreviewAnswer {
+    let whole = |response: Response<Full<Bytes>>| PreviewAnswer::Whole(response);
     let headers = request.headers();
     let Some(host) = Door::host(request.uri(), headers) else {
         return whole(refusal(StatusCode::BAD_REQUEST, "name one host\n"));
@@ -91,7 +91,7 @@ pub(super) fn answer<B>(
 
 /// The stream of versions, for our own pages alone: `POST`, with which every browser says what
 /// page it is that asks.
-fn versions<B>(request: &Request<B>, host: &str) -> Answer {
+fn versions<B>(request: &Request<B>, host: &str) -> PreviewAnswer {
     let mut origins = request.headers().get_all(ORIGIN).iter();
     let origin = match (origins.next(), origins.next()) {
         (Some(origin), None) => origin.to_str().unwrap_or(""),
@@ -102,20 +102,20 @@ fn versions<B>(request: &Request<B>, host: &str) -> Answer {
         response
             .headers_mut()
             .insert(ALLOW, HeaderValue::from_static("POST"));
-        return Answer::Whole(response);
+        return PreviewAnswer::Whole(response);
     }
     if !Door::is_own_page(origin, host) {
         let words = "only pages of this preview hear of changes\n";
-        return Answer::Whole(refusal(StatusCode::FORBIDDEN, words));
+        return PreviewAnswer::Whole(refusal(StatusCode::FORBIDDEN, words));
     }
     let mut response = Response::new(());
     secure(response.headers_mut());
     set(response.headers_mut(), CONTENT_TYPE, "text/event-stream");
     set(response.headers_mut(), CACHE_CONTROL, "no-store");
-    Answer::Versions(response)
+    PreviewAnswer::Versions(response)
 }
 
-fn own_file(name: &str, state: &State, headers: &HeaderMap) -> Response<Full<Bytes>> {
+fn own_file(name: &str, state: &PreviewState, headers: &HeaderMap) -> Response<Full<Bytes>> {
     let (kind, text) = match name {
         "client.js" => ("text/javascript; charset=utf-8", SCRIPT.to_owned()),
         "client.css" => ("text/css; charset=utf-8", STYLE.to_owned()),
@@ -125,31 +125,31 @@ fn own_file(name: &str, state: &State, headers: &HeaderMap) -> Response<Full<Byt
         ),
         _ => return not_found(state),
     };
-    let own = File::new(text);
+    let own = SharedFile::new(text);
     let mut response = part_asked_for(own.bytes().clone(), own.tag(), headers);
     secure(response.headers_mut());
     set(response.headers_mut(), CONTENT_TYPE, kind);
     response
 }
 
-fn site_file(path: &str, state: &State, headers: &HeaderMap) -> Response<Full<Bytes>> {
+fn site_file(path: &str, state: &PreviewState, headers: &HeaderMap) -> Response<Full<Bytes>> {
     let Some(shown) = &state.shown else {
         return broken(state);
     };
     let file = match shown.get(path) {
         None => return not_found(state),
-        Some(Found::Folder(location)) => {
+        Some(Resource::Folder(location)) => {
             let mut response = refusal(StatusCode::PERMANENT_REDIRECT, "");
             // A bot's ID is letters, digits, hyphens and underscores.
             set(response.headers_mut(), LOCATION, &location);
             return response;
         }
-        Some(Found::Fault(report)) => {
+        Some(Resource::Fault(report)) => {
             let faults = Faults::new(&report, &shown.look().inputs.sources, &|_, _, _| None);
             let page = page_of(&faults.text(), "Not rendered");
             return page_instead(StatusCode::INTERNAL_SERVER_ERROR, page);
         }
-        Some(Found::File(file)) => file,
+        Some(Resource::File(file)) => file,
     };
     let kind = content_type(if path.is_empty() || path.ends_with('/') {
         "index.html"
@@ -169,16 +169,16 @@ fn site_file(path: &str, state: &State, headers: &HeaderMap) -> Response<Full<By
     response
 }
 
-fn not_found(state: &State) -> Response<Full<Bytes>> {
+fn not_found(state: &PreviewState) -> Response<Full<Bytes>> {
     let page = state.shown.as_ref().and_then(|shown| shown.get("404.html"));
-    let Some(Found::File(page)) = page else {
+    let Some(Resource::File(page)) = page else {
         return refusal(StatusCode::NOT_FOUND, "no such page\n");
     };
     page_instead(StatusCode::NOT_FOUND, page)
 }
 
 /// What stands in for all pages while there has been no site.
-fn broken(state: &State) -> Response<Full<Bytes>> {
+fn broken(state: &PreviewState) -> Response<Full<Bytes>> {
     let faults = state.faults.text();
     if !faults.is_empty() {
         return page_instead(
@@ -196,7 +196,7 @@ fn broken(state: &State) -> Response<Full<Bytes>> {
 }
 
 /// A page with a text of the terminal.
-fn page_of(text: &str, title: &str) -> File {
+fn page_of(text: &str, title: &str) -> SharedFile {
     let mut html = Html::new();
     html.element("pre").text(text);
     let page = format!(
@@ -204,11 +204,11 @@ fn page_of(text: &str, title: &str) -> File {
          <title>{title}</title>\n</head>\n<body>\n{}\n</body>\n</html>\n",
         html.as_str()
     );
-    File::new(page)
+    SharedFile::new(page)
 }
 
 /// A page that is shown instead of the one that was asked for.
-fn page_instead(status: StatusCode, page: File) -> Response<Full<Bytes>> {
+fn page_instead(status: StatusCode, page: SharedFile) -> Response<Full<Bytes>> {
     let tag = page.tag().to_owned();
     let mut response = Response::new(Full::from(with_client(page.into_vec(), &tag)));
     *response.status_mut() = status;

@@ -18,11 +18,11 @@ const STYLE: HumanStyle = HumanStyle {
 /// Every fault as it is told in the terminal, with a link to its place where there is an editor.
 #[derive(Clone, Debug, Default)]
 pub struct Faults {
-    faults: Vec<Fault>,
+    faults: Vec<ShownFault>,
 }
 
 #[derive(Clone, Debug, Serialize)]
-struct Fault {
+struct ShownFault {
     is_error: bool,
     /// The lines of the terminal.
     text: String,
@@ -42,7 +42,7 @@ impl Faults {
         let texts = report.each_to_human(sources, &STYLE);
         let faults = report.iter().zip(texts).map(|(diagnostic, text)| {
             let place = place(diagnostic, sources);
-            Fault {
+            ShownFault {
                 is_error: diagnostic.severity == Severity::Error,
                 text,
                 // A path that may not be shown may not stand in a link either.

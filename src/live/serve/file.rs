@@ -6,14 +6,14 @@ use hyper::body::Bytes;
 
 /// The bytes of a file, which answers share, and the tag of these, which is made once for all of them.
 #[derive(Clone)]
-pub(super) struct File {
+pub(super) struct SharedFile {
     bytes: Bytes,
     tag: Arc<OnceLock<String>>,
 }
 
-impl File {
-    pub(super) fn new(bytes: impl Into<Bytes>) -> File {
-        File {
+impl SharedFile {
+    pub(super) fn new(bytes: impl Into<Bytes>) -> SharedFile {
+        SharedFile {
             bytes: bytes.into(),
             tag: Arc::default(),
         }
@@ -53,7 +53,7 @@ mod tests {
 
     #[test]
     fn the_bytes_of_a_file_are_hashed_once_for_all_answers() {
-        let kept = File::new("a file");
+        let kept = SharedFile::new("a file");
         let mut hashed = 0;
         for answer in [kept.clone(), kept.clone(), kept] {
             let tag = answer.tag_by(|bytes| {
@@ -63,6 +63,6 @@ mod tests {
             assert_eq!(tag, tag_of(b"a file"));
         }
         assert_eq!(hashed, 1);
-        assert_ne!(File::new("another").tag(), tag_of(b"a file"));
+        assert_ne!(SharedFile::new("another").tag(), tag_of(b"a file"));
     }
 }

@@ -4,14 +4,14 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::few::Few;
-use super::file::File;
+use super::file::SharedFile;
 use crate::hole::Values;
 use crate::hole::roster::{Roster, key_of};
 use crate::hole::variable::BOT_ID;
 use crate::input::diagnostic::Report;
-use crate::live::watch::Look;
+use crate::live::watch::InputsSnapshot;
 use crate::output::BOTS;
-use crate::pages::render::{Body, Edition, Leaf, Options};
+use crate::pages::render::{Edition, Fillable, Leaf, ViewOptions};
 use crate::pages::site::{self, Project};
 use crate::pages::template::TemplateError;
 
@@ -20,19 +20,19 @@ const PROVED_FIRST: usize = 16;
 
 /// A site in memory: its pages are made when they are asked for.
 pub struct Shown {
-    look: Arc<Look>,
+    look: Arc<InputsSnapshot>,
     project: Project,
     edition: Edition,
-    options: Options,
+    options: ViewOptions,
     /// The values of the pages at the root.
     values: Values,
     /// The values for all bots.
     set: Vec<(String, String)>,
     /// All else than pages; answers share their bytes.
-    files: Vec<File>,
+    files: Vec<SharedFile>,
     /// The search index, once somebody asked for it.
-    index: OnceLock<File>,
-    names: HashMap<String, Name>,
+    index: OnceLock<SharedFile>,
+    names: HashMap<String, PathMeaning>,
     /// The list of bots, where there is one: nobody else has pages then.
     roster: Option<Arc<Roster>>,
     /// The pages of bots by the endpoints that they have.
@@ -41,7 +41,7 @@ pub struct Shown {
     asked: Mutex<Option<String>>,
     /// The page that was made for that one, who will ask again: a browser looks whether the page that
     /// it shows has changed, and then loads it.
-    last: Mutex<Option<(Leaf, Arc<Body>)>>,
+    last: Mutex<Option<(Leaf, Arc<Fillable>)>>,
 }
 
 /// The pages of bots with the same endpoints.
@@ -52,16 +52,16 @@ struct OfBots {
 
 /// What a path of the site is.
 #[derive(Clone)]
-enum Name {
+enum PathMeaning {
     Leaf(Leaf),
     File(usize),
     Index,
 }
 
 /// What there is at a path.
-pub(super) enum Found {
+pub(super) enum Resource {
     /// A file.
-    File(File),
+    File(SharedFile),
     /// A folder, whose path ends in `/`.
     Folder(String),
     /// A page that its template can't make, and why.
@@ -72,9 +72,9 @@ impl Shown {
     /// Takes a project, the values to fill its pages with, and those of bots: the list, or for each
     /// the same; `before` is what was shown last.
     pub fn new(
-        look: Arc<Look>,
+        look: Arc<InputsSnapshot>,
         project: Project,
-        options: Options,
+        options: ViewOptions,
         values: Values,
         (roster, set): (Option<Arc<Roster>>, Vec<(String, String)>),
         before: Option<&Shown>,
@@ -82,14 +82,14 @@ impl Shown {
         let edition = project.edition(&options, before.map(|before| &before.edition));
         let files = project.files(&options, &edition);
         let leaves = edition.leaves().into_iter();
-        let leaves = leaves.map(|(path, leaf)| (path, Name::Leaf(leaf)));
+        let leaves = leaves.map(|(path, leaf)| (path, PathMeaning::Leaf(leaf)));
         let paths: Vec<String> = files.iter().map(|(path, _)| path.clone()).collect();
-        let files = files.into_iter().map(|(_, bytes)| File::new(bytes));
-        let files: Vec<File> = files.collect();
-        let index = (edition.index_path().to_owned(), Name::Index);
+        let files = files.into_iter().map(|(_, bytes)| SharedFile::new(bytes));
+        let files: Vec<SharedFile> = files.collect();
+        let index = (edition.index_path().to_owned(), PathMeaning::Index);
         Shown {
             names: leaves
-                .chain(paths.into_iter().zip((0..).map(Name::File)))
+                .chain(paths.into_iter().zip((0..).map(PathMeaning::File)))
                 .chain([index])
                 .collect(),
             asked: Mutex::new(before.and_then(Shown::asked)),
@@ -108,7 +108,7 @@ impl Shown {
     }
 
     /// What it was made of.
-    pub fn look(&self) -> &Arc<Look> {
+    pub fn look(&self) -> &Arc<InputsSnapshot> {
         &self.look
     }
 
@@ -154,11 +154,11 @@ impl Shown {
     fn is_asked(&self, leaf: &Leaf) -> bool {
         let asked = self.asked();
         let name = asked.and_then(|path| self.names.get(&path));
-        matches!(name, Some(Name::Leaf(asked)) if asked == leaf)
+        matches!(name, Some(PathMeaning::Leaf(asked)) if asked == leaf)
     }
 
     /// Makes a page for somebody who looks at it.
-    fn page(&self, path: &str, leaf: &Leaf) -> Result<Arc<Body>, TemplateError> {
+    fn page(&self, path: &str, leaf: &Leaf) -> Result<Arc<Fillable>, TemplateError> {
         if *leaf == Leaf::NotFound {
             // Its links start where the site stands: here, at the root.
             return self.edition.not_found("/");
@@ -176,18 +176,18 @@ impl Shown {
     }
 
     /// What there is at a path, without the slash that it begins with.
-    pub(super) fn get(&self, path: &str) -> Option<Found> {
+    pub(super) fn get(&self, path: &str) -> Option<Resource> {
         let below = path.strip_prefix(BOTS);
         if let Some(of_bot) = below.and_then(|path| path.strip_prefix('/')) {
             return self.of_bot(of_bot);
         }
         let path = if path.is_empty() { "index.html" } else { path };
         Some(match self.names.get(path)? {
-            Name::Leaf(leaf) => self.filled(self.page(path, leaf), &self.values),
-            Name::File(index) => Found::File(self.files[*index].clone()),
-            Name::Index => {
-                let made = || File::new(self.edition.index().bytes.into_owned());
-                Found::File(self.index.get_or_init(made).clone())
+            PathMeaning::Leaf(leaf) => self.filled(self.page(path, leaf), &self.values),
+            PathMeaning::File(index) => Resource::File(self.files[*index].clone()),
+            PathMeaning::Index => {
+                let made = || SharedFile::new(self.edition.index().bytes.into_owned());
+                Resource::File(self.index.get_or_init(made).clone())
             }
         })
     }
@@ -195,14 +195,14 @@ impl Shown {
     /// A file of the site that is not filled, such as `_headers`.
     pub(super) fn text(&self, path: &str) -> &str {
         match self.names.get(path) {
-            Some(Name::File(index)) => {
+            Some(PathMeaning::File(index)) => {
                 std::str::from_utf8(self.files[*index].bytes()).unwrap_or_default()
             }
             _ => "",
         }
     }
 
-    fn of_bot(&self, path: &str) -> Option<Found> {
+    fn of_bot(&self, path: &str) -> Option<Resource> {
         let (id, path) = match path.split_once('/') {
             Some((id, path)) => (id, Some(path)),
             None => (path, None),
@@ -217,7 +217,7 @@ impl Shown {
             return None;
         }
         let Some(path) = path else {
-            return Some(Found::Folder(format!("/{BOTS}/{id}/")));
+            return Some(Resource::Folder(format!("/{BOTS}/{id}/")));
         };
         let (values, choice) = match &self.roster {
             None => {
@@ -249,14 +249,14 @@ impl Shown {
         })
     }
 
-    fn filled(&self, page: Result<Arc<Body>, TemplateError>, values: &Values) -> Found {
+    fn filled(&self, page: Result<Arc<Fillable>, TemplateError>, values: &Values) -> Resource {
         let mut bytes = Vec::new();
         match page.and_then(|page| page.fill_into(values, &mut bytes)) {
-            Ok(()) => Found::File(File::new(bytes)),
+            Ok(()) => Resource::File(SharedFile::new(bytes)),
             Err(fault) => {
                 let mut report = Report::default();
                 report.push(site::in_template(fault, &self.look.inputs));
-                Found::Fault(report)
+                Resource::Fault(report)
             }
         }
     }

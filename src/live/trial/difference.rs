@@ -7,7 +7,7 @@ const SHOWN: usize = 4;
 const WIDTH: usize = 160;
 
 /// Tells the difference of two texts that are not the same.
-pub(super) fn told(expected: &str, printed: &str) -> String {
+pub(super) fn describe(expected: &str, printed: &str) -> String {
     if printed.trim().is_empty() {
         return format!(
             "it printed nothing, and the example is\n{}",
@@ -79,9 +79,9 @@ mod tests {
                 "it printed nothing, and the example is\n- a\n".to_owned(),
             ),
         ] {
-            assert_eq!(told(expected, printed), told_as);
+            assert_eq!(describe(expected, printed), told_as);
         }
-        let long = told("1\n2\n3\n4\n5\n6", &"x".repeat(200));
+        let long = describe("1\n2\n3\n4\n5\n6", &"x".repeat(200));
         assert!(long.contains("- … 2 more"), "{long}");
         assert!(
             long.contains(&format!("+ {}…\n", "x".repeat(WIDTH))),

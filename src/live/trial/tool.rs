@@ -31,7 +31,7 @@ pub(super) struct Tool {
 }
 
 /// What a sample printed.
-pub(super) struct Printed {
+pub(super) struct SampleOutput {
     pub(super) text: String,
     /// When the first of it came.
     pub(super) first: Option<Instant>,
@@ -121,7 +121,7 @@ impl Tool {
         code: &str,
         variables: &[(&str, &str)],
         stop: &AtomicBool,
-    ) -> anyhow::Result<Printed> {
+    ) -> anyhow::Result<SampleOutput> {
         put(&folder.join(self.file), code)?;
         let mut printed = None;
         for step in self.steps {
@@ -145,7 +145,7 @@ fn run(
     folder: &Path,
     variables: &[(&str, &str)],
     stop: &AtomicBool,
-) -> anyhow::Result<Printed> {
+) -> anyhow::Result<SampleOutput> {
     let program = match step[0].strip_prefix("./") {
         Some(name) => folder.join(name).into_os_string(),
         None => step[0].into(),
@@ -211,7 +211,7 @@ fn run(
         String::from_utf8_lossy(&text)
     );
     let text = String::from_utf8_lossy(&text).into_owned();
-    Ok(Printed { text, first })
+    Ok(SampleOutput { text, first })
 }
 
 /// A sample and all that it starts, which end together.

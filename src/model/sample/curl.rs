@@ -2,12 +2,12 @@
 
 use super::pen::Pen;
 use super::quote::shell;
-use super::{Payload, Proof, Request};
+use super::{Credentials, Payload, Request};
 use crate::hole::{Encoding, Hole};
 use crate::model::Method;
-use crate::rich::code::{self, Code, Part};
+use crate::rich::code::{self, ClassedCode, MultipartPart};
 
-pub(super) fn print(request: &Request) -> Code {
+pub(super) fn print(request: &Request) -> ClassedCode {
     let mut pen = Pen::new("  ");
     pen.add("curl --fail-with-body");
     if request.stream.is_some() {
@@ -40,15 +40,17 @@ fn method(request: &Request) -> Option<String> {
 fn options(request: &Request) -> Vec<(&'static str, String)> {
     let mut options = Vec::new();
     match &request.proof {
-        Proof::None => {}
-        Proof::Bearer(key) => options.push(("-H", format!("\"Authorization: Bearer ${key}\""))),
-        Proof::Basic { user, password } => {
+        Credentials::None => {}
+        Credentials::Bearer(key) => {
+            options.push(("-H", format!("\"Authorization: Bearer ${key}\"")))
+        }
+        Credentials::Basic { user, password } => {
             options.push(("-u", format!("\"${user}:${password}\"")));
         }
-        Proof::Header { name, key } => {
+        Credentials::Header { name, key } => {
             options.push(("-H", format!("\"{}: ${key}\"", expanded(name))));
         }
-        Proof::Query { name, key } => {
+        Credentials::Query { name, key } => {
             let name = expanded(&Encoding::Url.encode(name));
             options.push(("--url-query", format!("\"{name}=${key}\"")));
         }
@@ -84,9 +86,9 @@ fn payload(payload: &Payload) -> Vec<(&'static str, String)> {
     }
 }
 
-fn part(part: &Part) -> (&'static str, String) {
+fn part(part: &MultipartPart) -> (&'static str, String) {
     match part {
-        Part::File { name, file } => {
+        MultipartPart::File { name, file } => {
             // A comma or semicolon would end the file's name, and so would one in a value.
             let needs_quotes =
                 Hole::is_in(file) || file.contains([',', ';', '"', '\\']) || file.trim() != file;
@@ -97,7 +99,7 @@ fn part(part: &Part) -> (&'static str, String) {
             };
             ("-F", shell(&format!("{name}=@{file}")))
         }
-        Part::Text { name, value } => {
+        MultipartPart::Text { name, value } => {
             // `-F` takes more than values: files, types, quoted parts. It drops blanks around them.
             let is_plain = !Hole::is_in(value)
                 && !value.contains(';')

@@ -6,13 +6,13 @@ use serde_json::Value;
 
 use super::pen::Pen;
 use super::quote::{go as quote, go_raw};
-use super::stream::{Action, Case, Reader, Step, Test};
-use super::{Payload, Proof, Request};
+use super::stream::{Action, Case, ItemTest, PathStep, StreamReader};
+use super::{Credentials, Payload, Request};
 use crate::hole::Encoding;
 use crate::model::StreamFormat;
-use crate::rich::code::{self, Code, Part};
+use crate::rich::code::{self, ClassedCode, MultipartPart};
 
-pub(super) fn print(request: &Request) -> Code {
+pub(super) fn print(request: &Request) -> ClassedCode {
     let mut pen = Pen::new("\t");
     pen.line("package main").line("").line("import (").indent();
     for package in packages(request) {
@@ -27,7 +27,7 @@ pub(super) fn print(request: &Request) -> Code {
     pen.add("request, err := http.NewRequest(")
         .string(&quote(request.method.as_str()));
     pen.add(", ").string(&quote(&request.url));
-    if let Proof::Query { name, key } = &request.proof {
+    if let Credentials::Query { name, key } = &request.proof {
         let sign = if request.url.contains('?') { '&' } else { '?' };
         pen.add("+")
             .string(&quote(&format!("{sign}{}=", Encoding::Url.encode(name))));
@@ -87,7 +87,10 @@ fn packages(request: &Request) -> BTreeSet<&'static str> {
         Payload::Form(_) => packages.extend(["net/url", "strings"]),
         Payload::Parts(parts) => {
             packages.extend(["bytes", "mime/multipart"]);
-            if parts.iter().any(|part| matches!(part, Part::File { .. })) {
+            if parts
+                .iter()
+                .any(|part| matches!(part, MultipartPart::File { .. }))
+            {
                 packages.insert("os");
             }
         }
@@ -95,7 +98,7 @@ fn packages(request: &Request) -> BTreeSet<&'static str> {
             packages.insert("os");
         }
     }
-    if matches!(request.proof, Proof::Query { .. }) {
+    if matches!(request.proof, Credentials::Query { .. }) {
         packages.insert("net/url");
     }
     match &request.stream {
@@ -161,19 +164,19 @@ fn push_payload(pen: &mut Pen, request: &Request) -> &'static str {
     }
 }
 
-fn push_parts(pen: &mut Pen, parts: &[Part]) {
+fn push_parts(pen: &mut Pen, parts: &[MultipartPart]) {
     pen.line("var body bytes.Buffer")
         .line("form := multipart.NewWriter(&body)");
     for (index, part) in parts.iter().enumerate() {
         match part {
-            Part::Text { name, value } => {
+            MultipartPart::Text { name, value } => {
                 pen.add("form.WriteField(").string(&quote(name)).add(", ");
                 pen.string(&quote(value)).line(")");
             }
-            Part::File { name, file } => {
+            MultipartPart::File { name, file } => {
                 let has_before = parts[..index]
                     .iter()
-                    .any(|part| matches!(part, Part::File { .. }));
+                    .any(|part| matches!(part, MultipartPart::File { .. }));
                 let sign = if has_before { "=" } else { ":=" };
                 pen.add(&format!("content, err {sign} os.ReadFile("))
                     .string(&quote(file))
@@ -199,15 +202,15 @@ fn headers(pen: &mut Pen, request: &Request) {
         pen.line(")");
     };
     match &request.proof {
-        Proof::None | Proof::Query { .. } => {}
-        Proof::Bearer(key) => set("Authorization", &|pen| {
+        Credentials::None | Credentials::Query { .. } => {}
+        Credentials::Bearer(key) => set("Authorization", &|pen| {
             pen.string("\"Bearer \"")
                 .add(&format!("+os.Getenv(\"{key}\")"));
         }),
-        Proof::Header { name, key } => set(name, &|pen| {
+        Credentials::Header { name, key } => set(name, &|pen| {
             pen.add(&format!("os.Getenv(\"{key}\")"));
         }),
-        Proof::Basic { user, password } => {
+        Credentials::Basic { user, password } => {
             pen.line(&format!(
                 "request.SetBasicAuth(os.Getenv(\"{user}\"), os.Getenv(\"{password}\"))"
             ));
@@ -230,7 +233,7 @@ fn headers(pen: &mut Pen, request: &Request) {
     }
 }
 
-fn read(pen: &mut Pen, reader: &Reader) {
+fn read(pen: &mut Pen, reader: &StreamReader) {
     if reader.format == StreamFormat::Text {
         pen.line("if _, err := io.Copy(os.Stdout, response.Body); err != nil {")
             .indent();
@@ -270,7 +273,7 @@ fn read(pen: &mut Pen, reader: &Reader) {
 }
 
 /// Server-sent events: fields of a line each, and an empty line after each event.
-fn events(pen: &mut Pen, reader: &Reader) {
+fn events(pen: &mut Pen, reader: &StreamReader) {
     pen.line("if lines.Text() != \"\" {").indent();
     pen.line("field, value, _ := strings.Cut(lines.Text(), \":\")");
     pen.line("value = strings.TrimPrefix(value, \" \")");
@@ -304,7 +307,7 @@ fn events(pen: &mut Pen, reader: &Reader) {
 }
 
 /// Named items first; only the others are read as JSON.
-fn cases_then(pen: &mut Pen, reader: &Reader) {
+fn cases_then(pen: &mut Pen, reader: &StreamReader) {
     let inner = |pen: &mut Pen| {
         parse(pen, &reader.valued, "[]byte(text)");
         cases(pen, reader, &reader.valued, "text");
@@ -324,7 +327,7 @@ fn cases_then(pen: &mut Pen, reader: &Reader) {
 }
 
 /// What is done with an item, whose text is `data`: the first case that fits.
-fn cases(pen: &mut Pen, reader: &Reader, cases: &[Case], data: &str) {
+fn cases(pen: &mut Pen, reader: &StreamReader, cases: &[Case], data: &str) {
     if let [case] = cases
         && case.tests.is_empty()
     {
@@ -343,7 +346,7 @@ fn cases(pen: &mut Pen, reader: &Reader, cases: &[Case], data: &str) {
         let is_named = !case
             .tests
             .iter()
-            .any(|test| matches!(test, Test::Value(..)));
+            .any(|test| matches!(test, ItemTest::Value(..)));
         if is_named && data == "text" && matches!(case.action, Action::PrintAt { .. }) {
             parse(pen, std::slice::from_ref(case), "[]byte(text)");
         }
@@ -354,10 +357,10 @@ fn cases(pen: &mut Pen, reader: &Reader, cases: &[Case], data: &str) {
 }
 
 fn condition(case: &Case) -> String {
-    let test = |test: &Test| match test {
-        Test::Name(name) => format!("event == {}", quote(name)),
-        Test::Data(text) => format!("text == {}", quote(text)),
-        Test::Value(path, value) => {
+    let test = |test: &ItemTest| match test {
+        ItemTest::Name(name) => format!("event == {}", quote(name)),
+        ItemTest::Data(text) => format!("text == {}", quote(text)),
+        ItemTest::Value(path, value) => {
             let place = place(path);
             let guard = guards(path).into_iter().map(|guard| format!("{guard} && "));
             let guard: String = guard.collect();
@@ -373,7 +376,7 @@ fn condition(case: &Case) -> String {
     case.tests.iter().map(test).collect::<Vec<_>>().join(" && ")
 }
 
-fn act(pen: &mut Pen, reader: &Reader, action: &Action, data: &str) {
+fn act(pen: &mut Pen, reader: &StreamReader, action: &Action, data: &str) {
     match action {
         Action::Line | Action::LastLine => {
             match reader.tells_names() {
@@ -412,25 +415,25 @@ fn act(pen: &mut Pen, reader: &Reader, action: &Action, data: &str) {
 }
 
 /// A place in the item's struct: `item.Choices[0].Delta`.
-fn place(path: &[Step]) -> String {
+fn place(path: &[PathStep]) -> String {
     let mut out = String::from("item");
     for step in path {
         match step {
-            Step::Index(at) => out.push_str(&format!("[{at}]")),
-            Step::Key(key) => out.push_str(&format!(".{}", exported(key))),
+            PathStep::Index(at) => out.push_str(&format!("[{at}]")),
+            PathStep::Key(key) => out.push_str(&format!(".{}", exported(key))),
         }
     }
     out
 }
 
 /// What must hold before a place with indices can be looked at.
-fn guards(path: &[Step]) -> Vec<String> {
+fn guards(path: &[PathStep]) -> Vec<String> {
     let indices = path
         .iter()
         .enumerate()
         .filter_map(|(depth, step)| match step {
-            Step::Index(at) => Some((depth, *at)),
-            Step::Key(_) => None,
+            PathStep::Index(at) => Some((depth, *at)),
+            PathStep::Key(_) => None,
         });
     indices
         .map(|(depth, at)| format!("len({}) > {at}", place(&path[..depth])))
@@ -452,33 +455,33 @@ fn exported(key: &str) -> String {
 }
 
 /// The part of an item that the cases look at.
-enum Shape {
+enum MatchedPart {
     Leaf(&'static str),
-    Object(Vec<(String, Shape)>),
-    List(Box<Shape>),
+    Object(Vec<(String, MatchedPart)>),
+    List(Box<MatchedPart>),
 }
 
-impl Shape {
-    fn add(&mut self, path: &[Step], leaf: &'static str) {
-        let is_empty = matches!(self, Shape::Leaf(_));
+impl MatchedPart {
+    fn add(&mut self, path: &[PathStep], leaf: &'static str) {
+        let is_empty = matches!(self, MatchedPart::Leaf(_));
         match path.split_first() {
-            None => *self = Shape::Leaf(leaf),
-            Some((Step::Index(_), rest)) => {
+            None => *self = MatchedPart::Leaf(leaf),
+            Some((PathStep::Index(_), rest)) => {
                 if is_empty {
-                    *self = Shape::List(Box::new(Shape::Leaf("any")));
+                    *self = MatchedPart::List(Box::new(MatchedPart::Leaf("any")));
                 }
-                if let Shape::List(inner) = self {
+                if let MatchedPart::List(inner) = self {
                     inner.add(rest, leaf);
                 }
             }
-            Some((Step::Key(key), rest)) => {
+            Some((PathStep::Key(key), rest)) => {
                 if is_empty {
-                    *self = Shape::Object(Vec::new());
+                    *self = MatchedPart::Object(Vec::new());
                 }
-                if let Shape::Object(members) = self {
+                if let MatchedPart::Object(members) = self {
                     let known = members.iter().position(|(name, _)| name == key);
                     let at = known.unwrap_or_else(|| {
-                        members.push((key.clone(), Shape::Leaf("any")));
+                        members.push((key.clone(), MatchedPart::Leaf("any")));
                         members.len() - 1
                     });
                     members[at].1.add(rest, leaf);
@@ -490,14 +493,14 @@ impl Shape {
     /// Writes the type after what stands on its line; `tag` follows its end.
     fn push(&self, pen: &mut Pen, tag: &str) {
         match self {
-            Shape::Leaf(name) => {
+            MatchedPart::Leaf(name) => {
                 pen.line(&format!("{name}{tag}"));
             }
-            Shape::List(inner) => {
+            MatchedPart::List(inner) => {
                 pen.add("[]");
                 inner.push(pen, tag);
             }
-            Shape::Object(members) => {
+            MatchedPart::Object(members) => {
                 pen.line("struct {").indent();
                 let width = |index: usize| aligned_width(members, index);
                 for (index, (name, shape)) in members.iter().enumerate() {
@@ -505,8 +508,8 @@ impl Shape {
                     let (names, types) = width(index);
                     pen.add(&format!("{field:names$} "));
                     let pad = match shape {
-                        Shape::Leaf(leaf) => " ".repeat(types.saturating_sub(leaf.len())),
-                        Shape::Object(_) | Shape::List(_) => String::new(),
+                        MatchedPart::Leaf(leaf) => " ".repeat(types.saturating_sub(leaf.len())),
+                        MatchedPart::Object(_) | MatchedPart::List(_) => String::new(),
                     };
                     shape.push(pen, &format!("{pad} `json:\"{name}\"`"));
                 }
@@ -517,8 +520,8 @@ impl Shape {
 }
 
 /// How wide gofmt makes the names and types of a field: as those of its neighbours on single lines.
-fn aligned_width(members: &[(String, Shape)], index: usize) -> (usize, usize) {
-    let is_leaf = |at: usize| matches!(members[at].1, Shape::Leaf(_));
+fn aligned_width(members: &[(String, MatchedPart)], index: usize) -> (usize, usize) {
+    let is_leaf = |at: usize| matches!(members[at].1, MatchedPart::Leaf(_));
     let mut from = index;
     while from > 0 && is_leaf(from - 1) {
         from -= 1;
@@ -531,18 +534,18 @@ fn aligned_width(members: &[(String, Shape)], index: usize) -> (usize, usize) {
         .iter()
         .map(|(name, _)| exported(name).len());
     let types = members[from..=to].iter().map(|(_, shape)| match shape {
-        Shape::Leaf(leaf) => leaf.len(),
-        Shape::Object(_) | Shape::List(_) => 0,
+        MatchedPart::Leaf(leaf) => leaf.len(),
+        MatchedPart::Object(_) | MatchedPart::List(_) => 0,
     });
     (names.max().unwrap_or(0), types.max().unwrap_or(0))
 }
 
 /// Reads JSON into a struct of what the cases look at.
 fn parse(pen: &mut Pen, cases: &[Case], bytes: &str) {
-    let mut shape = Shape::Object(Vec::new());
+    let mut shape = MatchedPart::Object(Vec::new());
     for case in cases {
         for test in &case.tests {
-            if let Test::Value(path, value) = test {
+            if let ItemTest::Value(path, value) = test {
                 let leaf = match value {
                     Value::String(_) => "string",
                     Value::Bool(_) => "bool",

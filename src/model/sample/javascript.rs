@@ -6,10 +6,10 @@ use super::literal::{Syntax, literal};
 use super::pen::Pen;
 use super::quote::javascript as quote;
 use super::request::repeats;
-use super::stream::{Action, Case, Reader, Step, Test};
-use super::{Payload, Proof, Request};
+use super::stream::{Action, Case, ItemTest, PathStep, StreamReader};
+use super::{Credentials, Payload, Request};
 use crate::model::{Method, StreamFormat};
-use crate::rich::code::{Code, Part};
+use crate::rich::code::{ClassedCode, MultipartPart};
 
 /// Which of the two languages.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -32,7 +32,7 @@ const SYNTAX: Syntax = Syntax {
     width: WIDTH,
 };
 
-pub(super) fn print(request: &Request, dialect: Dialect) -> Code {
+pub(super) fn print(request: &Request, dialect: Dialect) -> ClassedCode {
     let mut pen = Pen::new("  ");
     let payload = request.payload.for_literals();
     let has_files = reads_files(&payload);
@@ -71,7 +71,9 @@ pub(super) fn print(request: &Request, dialect: Dialect) -> Code {
 fn reads_files(payload: &Payload) -> bool {
     match payload {
         Payload::File { .. } => true,
-        Payload::Parts(parts) => parts.iter().any(|part| matches!(part, Part::File { .. })),
+        Payload::Parts(parts) => parts
+            .iter()
+            .any(|part| matches!(part, MultipartPart::File { .. })),
         Payload::None | Payload::Json { .. } | Payload::Form(_) | Payload::Text { .. } => false,
     }
 }
@@ -79,7 +81,7 @@ fn reads_files(payload: &Payload) -> bool {
 /// The address as an expression; with a key in its query, a variable.
 fn address(pen: &mut Pen, request: &Request, dialect: Dialect) -> String {
     let url = quote(&request.url);
-    let Proof::Query { name, key } = &request.proof else {
+    let Credentials::Query { name, key } = &request.proof else {
         return url;
     };
     let line = format!("const url = new URL({url});");
@@ -98,7 +100,7 @@ fn address(pen: &mut Pen, request: &Request, dialect: Dialect) -> String {
     "url".to_owned()
 }
 
-/// An environment variable; TypeScript is told that it is there.
+/// An environment variable; TypeScript is printed that it is there.
 fn environment(key: &str, dialect: Dialect) -> String {
     let exclaim = if dialect == Dialect::TypeScript {
         "!"
@@ -115,11 +117,11 @@ fn push_parts(pen: &mut Pen, payload: &Payload) {
     pen.line("const form = new FormData();");
     for part in parts {
         match part {
-            Part::Text { name, value } => {
+            MultipartPart::Text { name, value } => {
                 pen.add("form.append(").string(&quote(name)).add(", ");
                 pen.string(&quote(value)).line(");");
             }
-            Part::File { name, file } => {
+            MultipartPart::File { name, file } => {
                 let [name, file] = [quote(name), quote(file)];
                 let line =
                     format!("form.append({name}, new Blob([await readFile({file})]), {file});");
@@ -231,16 +233,18 @@ fn options(pen: &mut Pen, request: &Request, payload: &Payload, headers: &[(Stri
 fn headers(request: &Request, dialect: Dialect) -> Vec<(String, String)> {
     let mut headers = Vec::new();
     match &request.proof {
-        Proof::Bearer(key) => headers.push((
+        Credentials::Bearer(key) => headers.push((
             "Authorization".to_owned(),
             format!("`Bearer ${{process.env.{key}}}`"),
         )),
-        Proof::Basic { user, password } => headers.push((
+        Credentials::Basic { user, password } => headers.push((
             "Authorization".to_owned(),
             format!("`Basic ${{btoa(`${{process.env.{user}}}:${{process.env.{password}}}`)}}`"),
         )),
-        Proof::Header { name, key } => headers.push((name.clone(), environment(key, dialect))),
-        Proof::None | Proof::Query { .. } => {}
+        Credentials::Header { name, key } => {
+            headers.push((name.clone(), environment(key, dialect)))
+        }
+        Credentials::None | Credentials::Query { .. } => {}
     }
     let others = request.all_headers().into_iter();
     headers.extend(others.map(|(name, value)| (name, quote(&value))));
@@ -262,7 +266,7 @@ fn is_identifier(name: &str) -> bool {
             .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '$')
 }
 
-fn read(pen: &mut Pen, reader: &Reader, dialect: Dialect) {
+fn read(pen: &mut Pen, reader: &StreamReader, dialect: Dialect) {
     let types = dialect == Dialect::TypeScript;
     let body = if types {
         "response.body!"
@@ -327,7 +331,7 @@ fn split(pen: &mut Pen, name: &str, between: &str, types: bool) {
 }
 
 /// Server-sent events: blocks of lines with an empty line after each.
-fn events(pen: &mut Pen, reader: &Reader, body: &str, types: bool) {
+fn events(pen: &mut Pen, reader: &StreamReader, body: &str, types: bool) {
     let named = reader.has_names;
     split(pen, "events", "/\\r?\\n\\r?\\n/", types);
     pen.indent()
@@ -351,12 +355,12 @@ fn events(pen: &mut Pen, reader: &Reader, body: &str, types: bool) {
     let item = if named { "{ event, data }" } else { "data" };
     pen.line(&format!("for await (const {item} of events({body})) {{"))
         .indent();
-    let told = match reader.tells_names() {
+    let printed = match reader.tells_names() {
         true => "`${event}: ${data}`",
         false => "data",
     };
     if reader.valued.is_empty() {
-        cases(pen, &reader.named, "data", "JSON.parse(data)", told);
+        cases(pen, &reader.named, "data", "JSON.parse(data)", printed);
     } else {
         for case in &reader.named {
             let condition = condition(case);
@@ -369,7 +373,7 @@ fn events(pen: &mut Pen, reader: &Reader, body: &str, types: bool) {
                 }
                 _ => {
                     pen.line(&format!("if ({condition}) {{")).indent();
-                    act(pen, &case.action, "data", "JSON.parse(data)", told);
+                    act(pen, &case.action, "data", "JSON.parse(data)", printed);
                     if !case.action.ends() {
                         pen.line("continue;");
                     }
@@ -378,17 +382,17 @@ fn events(pen: &mut Pen, reader: &Reader, body: &str, types: bool) {
             }
         }
         pen.line("const item = JSON.parse(data);");
-        cases(pen, &reader.valued, "data", "item", told);
+        cases(pen, &reader.valued, "data", "item", printed);
     }
     pen.dedent().line("}");
 }
 
-/// What is done with an item: the first case that fits. `data` is its text, `item` its JSON, `told`
+/// What is done with an item: the first case that fits. `data` is its text, `item` its JSON, `printed`
 /// what is printed of it on a line.
-fn cases(pen: &mut Pen, cases: &[Case], data: &str, item: &str, told: &str) {
+fn cases(pen: &mut Pen, cases: &[Case], data: &str, item: &str, printed: &str) {
     for (index, case) in cases.iter().enumerate() {
         if case.tests.is_empty() && index == 0 {
-            return act(pen, &case.action, data, item, told);
+            return act(pen, &case.action, data, item, printed);
         }
         let start = if index == 0 { "" } else { "} else " };
         match case.tests.is_empty() {
@@ -396,7 +400,7 @@ fn cases(pen: &mut Pen, cases: &[Case], data: &str, item: &str, told: &str) {
             false => pen.line(&format!("{start}if ({}) {{", condition(case))),
         };
         pen.indent();
-        act(pen, &case.action, data, item, told);
+        act(pen, &case.action, data, item, printed);
         pen.dedent();
     }
     if !cases.is_empty() {
@@ -405,10 +409,10 @@ fn cases(pen: &mut Pen, cases: &[Case], data: &str, item: &str, told: &str) {
 }
 
 fn condition(case: &Case) -> String {
-    let test = |test: &Test| match test {
-        Test::Name(name) => format!("event === {}", quote(name)),
-        Test::Data(text) => format!("data === {}", quote(text)),
-        Test::Value(path, value) => {
+    let test = |test: &ItemTest| match test {
+        ItemTest::Name(name) => format!("event === {}", quote(name)),
+        ItemTest::Data(text) => format!("data === {}", quote(text)),
+        ItemTest::Value(path, value) => {
             format!(
                 "{} === {}",
                 at("item", path, false),
@@ -419,10 +423,10 @@ fn condition(case: &Case) -> String {
     case.tests.iter().map(test).collect::<Vec<_>>().join(" && ")
 }
 
-fn act(pen: &mut Pen, action: &Action, data: &str, item: &str, told: &str) {
+fn act(pen: &mut Pen, action: &Action, data: &str, item: &str, printed: &str) {
     match action {
-        Action::Line => pen.line(&format!("console.log({told});")),
-        Action::LastLine => pen.line(&format!("console.log({told});")).line("break;"),
+        Action::Line => pen.line(&format!("console.log({printed});")),
+        Action::LastLine => pen.line(&format!("console.log({printed});")).line("break;"),
         Action::Print => pen.line(&format!("process.stdout.write({data});")),
         Action::PrintAt { path, always: true } => {
             pen.line(&format!("process.stdout.write({});", at(item, path, true)))
@@ -438,17 +442,17 @@ fn act(pen: &mut Pen, action: &Action, data: &str, item: &str, told: &str) {
 }
 
 /// A place in a value; where it may be missing, each step after the first asks.
-fn at(item: &str, path: &[Step], always: bool) -> String {
+fn at(item: &str, path: &[PathStep], always: bool) -> String {
     let mut out = item.to_owned();
     for (index, step) in path.iter().enumerate() {
         let asks = !always && index > 0;
         let ask = if asks { "?." } else { "" };
         match step {
-            Step::Index(at) => out.push_str(&format!("{ask}[{at}]")),
-            Step::Key(key) if is_identifier(key) => {
+            PathStep::Index(at) => out.push_str(&format!("{ask}[{at}]")),
+            PathStep::Key(key) if is_identifier(key) => {
                 out.push_str(&format!("{}{key}", if asks { "?." } else { "." }));
             }
-            Step::Key(key) => out.push_str(&format!("{ask}[{}]", quote(key))),
+            PathStep::Key(key) => out.push_str(&format!("{ask}[{}]", quote(key))),
         }
     }
     out

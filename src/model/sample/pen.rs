@@ -1,10 +1,10 @@
 //! Writing code line by line, indented, in pieces that know what they are.
 
-use crate::rich::code::{Class, Code};
+use crate::rich::code::{Class, ClassedCode};
 
 /// Code that is being written.
 pub(super) struct Pen {
-    code: Code,
+    code: ClassedCode,
     unit: &'static str,
     depth: usize,
     is_line_start: bool,
@@ -14,7 +14,7 @@ impl Pen {
     /// Starts a file whose blocks are indented by `unit`.
     pub(super) fn new(unit: &'static str) -> Pen {
         Pen {
-            code: Code::new(),
+            code: ClassedCode::new(),
             unit,
             depth: 0,
             is_line_start: true,
@@ -72,9 +72,9 @@ impl Pen {
     }
 
     /// The code, without a line end at its end.
-    pub(super) fn finish(self) -> Code {
+    pub(super) fn finish(self) -> ClassedCode {
         let end = self.code.to_text().trim_end_matches('\n').len();
-        let mut code = Code::new();
+        let mut code = ClassedCode::new();
         let mut written = 0;
         for (class, piece) in self.code.pieces() {
             let piece = &piece[..piece.len().min(end - written)];

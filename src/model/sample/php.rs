@@ -6,10 +6,10 @@ use super::literal::{Syntax, literal};
 use super::pen::Pen;
 use super::quote::php as quote;
 use super::request::repeats;
-use super::stream::{Action, Case, Reader, Step, Test};
-use super::{Payload, Proof, Request};
+use super::stream::{Action, Case, ItemTest, PathStep, StreamReader};
+use super::{Credentials, Payload, Request};
 use crate::model::{Method, StreamFormat};
-use crate::rich::code::{self, Code, Part};
+use crate::rich::code::{self, ClassedCode, MultipartPart};
 
 const SYNTAX: Syntax = Syntax {
     string: quote,
@@ -22,10 +22,10 @@ const SYNTAX: Syntax = Syntax {
     width: 0,
 };
 
-pub(super) fn print(request: &Request) -> Code {
+pub(super) fn print(request: &Request) -> ClassedCode {
     let mut pen = Pen::new("    ");
     pen.line("<?php").line("");
-    if let Proof::Query { name, key } = &request.proof {
+    if let Credentials::Query { name, key } = &request.proof {
         pen.add("$key = http_build_query([").string(&quote(name));
         pen.line(&format!(" => getenv('{key}')]);"));
         let sign = if request.url.contains('?') { '&' } else { '?' };
@@ -53,7 +53,7 @@ fn push_options(pen: &mut Pen, request: &Request) {
         push_body(pen, parts);
     }
     let is_plain = request.method == Method::Get && matches!(payload, Payload::None);
-    let is_basic = matches!(request.proof, Proof::Basic { .. });
+    let is_basic = matches!(request.proof, Credentials::Basic { .. });
     if is_plain && !is_basic && headers(request).is_empty() && request.stream.is_some() {
         return;
     }
@@ -68,7 +68,7 @@ fn push_options(pen: &mut Pen, request: &Request) {
             pen.line(&format!("CURLOPT_CUSTOMREQUEST => '{}',", method.as_str()));
         }
     }
-    if let Proof::Basic { user, password } = &request.proof {
+    if let Credentials::Basic { user, password } = &request.proof {
         pen.line(&format!(
             "CURLOPT_USERPWD => getenv('{user}') . ':' . getenv('{password}'),"
         ));
@@ -104,9 +104,9 @@ fn push_options(pen: &mut Pen, request: &Request) {
 /// The headers as they are sent; some end with the value of an environment variable.
 fn headers(request: &Request) -> Vec<(String, Option<&str>)> {
     let proof = match &request.proof {
-        Proof::Bearer(key) => Some(("Authorization: Bearer ".to_owned(), Some(key.as_str()))),
-        Proof::Header { name, key } => Some((format!("{name}: "), Some(key.as_str()))),
-        Proof::None | Proof::Basic { .. } | Proof::Query { .. } => None,
+        Credentials::Bearer(key) => Some(("Authorization: Bearer ".to_owned(), Some(key.as_str()))),
+        Credentials::Header { name, key } => Some((format!("{name}: "), Some(key.as_str()))),
+        Credentials::None | Credentials::Basic { .. } | Credentials::Query { .. } => None,
     };
     let others = request
         .all_headers()
@@ -120,26 +120,26 @@ fn headers(request: &Request) -> Vec<(String, Option<&str>)> {
 }
 
 /// The parts of a body that cURL's functions for PHP can't write: they take a name only once.
-fn parts_by_hand(payload: &Payload) -> Option<&[Part]> {
+fn parts_by_hand(payload: &Payload) -> Option<&[MultipartPart]> {
     match payload {
-        Payload::Parts(parts) if repeats(parts.iter().map(Part::name)) => Some(parts),
+        Payload::Parts(parts) if repeats(parts.iter().map(MultipartPart::name)) => Some(parts),
         _ => None,
     }
 }
 
 /// Writes `$body`, parts between lines of `$boundary`.
-fn push_body(pen: &mut Pen, parts: &[Part]) {
+fn push_body(pen: &mut Pen, parts: &[MultipartPart]) {
     pen.line("$boundary = bin2hex(random_bytes(16));");
     pen.line("$parts = [").indent();
     for part in parts {
         let escaped = |text: &str| text.replace('"', "%22");
         let name = format!("name=\"{}\"", escaped(part.name()));
         match part {
-            Part::Text { value, .. } => {
+            MultipartPart::Text { value, .. } => {
                 pen.add("[").string(&quote(&name)).add(", ");
                 pen.string(&quote(value)).line("],");
             }
-            Part::File { file, .. } => {
+            MultipartPart::File { file, .. } => {
                 let name = format!("{name}; filename=\"{}\"", escaped(file));
                 pen.add("[")
                     .string(&quote(&name))
@@ -198,13 +198,13 @@ fn push_payload(pen: &mut Pen, payload: &Payload) {
             pen.line("CURLOPT_POSTFIELDS => [").indent();
             for part in parts {
                 match part {
-                    Part::Text { name, value } => {
+                    MultipartPart::Text { name, value } => {
                         pen.string(&quote(name))
                             .add(" => ")
                             .string(&quote(value))
                             .line(",");
                     }
-                    Part::File { name, file } => {
+                    MultipartPart::File { name, file } => {
                         pen.string(&quote(name)).add(" => new CURLFile(");
                         pen.string(&quote(file)).line("),");
                     }
@@ -233,7 +233,7 @@ fn whole(pen: &mut Pen, save_as: Option<&str>) {
     };
 }
 
-fn read(pen: &mut Pen, reader: &Reader) {
+fn read(pen: &mut Pen, reader: &StreamReader) {
     let between = match reader.format {
         StreamFormat::Sse => Some("'/\\r?\\n\\r?\\n/'"),
         StreamFormat::JsonLines => Some("'/\\r?\\n/'"),
@@ -278,7 +278,7 @@ fn read(pen: &mut Pen, reader: &Reader) {
     }
 }
 
-fn parts(pen: &mut Pen, reader: &Reader, between: &str) {
+fn parts(pen: &mut Pen, reader: &StreamReader, between: &str) {
     let (parts, part) = match reader.format {
         StreamFormat::Sse => ("$blocks", "$block"),
         StreamFormat::JsonLines | StreamFormat::Text => ("$lines", "$line"),
@@ -309,18 +309,18 @@ fn parts(pen: &mut Pen, reader: &Reader, between: &str) {
     if reader.parses() {
         pen.line("$item = json_decode($data, true);");
     }
-    let told = match reader.tells_names() {
+    let printed = match reader.tells_names() {
         true => "\"$event: $data\"",
         false => "$data",
     };
     let all: Vec<&Case> = reader.cases().collect();
-    cases(pen, &all, "$data", told);
+    cases(pen, &all, "$data", printed);
     pen.dedent().line("}");
 }
 
 /// The first case that fits. What ends a stream needs none, since the server ends it, but where
 /// all others are printed.
-fn cases(pen: &mut Pen, cases: &[&Case], data: &str, told: &str) {
+fn cases(pen: &mut Pen, cases: &[&Case], data: &str, printed: &str) {
     let quiet = |case: &&&Case| matches!(case.action, Action::Stop | Action::Skip);
     let (quiet, cases): (Vec<&Case>, Vec<&Case>) = cases.iter().partition(quiet);
     let prints_others = cases.last().is_some_and(|case| case.tests.is_empty());
@@ -330,7 +330,7 @@ fn cases(pen: &mut Pen, cases: &[&Case], data: &str, told: &str) {
     }
     for (index, case) in cases.iter().enumerate() {
         if case.tests.is_empty() && index == 0 {
-            return act(pen, &case.action, data, told);
+            return act(pen, &case.action, data, printed);
         }
         let start = if index == 0 { "" } else { "} else" };
         match case.tests.is_empty() {
@@ -338,7 +338,7 @@ fn cases(pen: &mut Pen, cases: &[&Case], data: &str, told: &str) {
             false => pen.line(&format!("{start}if ({}) {{", condition(case))),
         };
         pen.indent();
-        act(pen, &case.action, data, told);
+        act(pen, &case.action, data, printed);
         pen.dedent();
     }
     if !cases.is_empty() {
@@ -347,10 +347,10 @@ fn cases(pen: &mut Pen, cases: &[&Case], data: &str, told: &str) {
 }
 
 fn condition(case: &Case) -> String {
-    let test = |test: &Test| match test {
-        Test::Name(name) => format!("$event === {}", quote(name)),
-        Test::Data(text) => format!("$data === {}", quote(text)),
-        Test::Value(path, value) => {
+    let test = |test: &ItemTest| match test {
+        ItemTest::Name(name) => format!("$event === {}", quote(name)),
+        ItemTest::Data(text) => format!("$data === {}", quote(text)),
+        ItemTest::Value(path, value) => {
             format!(
                 "({} ?? null) === {}",
                 at(path),
@@ -361,9 +361,9 @@ fn condition(case: &Case) -> String {
     case.tests.iter().map(test).collect::<Vec<_>>().join(" && ")
 }
 
-fn act(pen: &mut Pen, action: &Action, data: &str, told: &str) {
+fn act(pen: &mut Pen, action: &Action, data: &str, printed: &str) {
     match action {
-        Action::Line | Action::LastLine => pen.line(&format!("echo {told}, PHP_EOL;")),
+        Action::Line | Action::LastLine => pen.line(&format!("echo {printed}, PHP_EOL;")),
         Action::Print => pen.line(&format!("echo {data};")),
         Action::PrintAt { path, always: true } => pen.line(&format!("echo {};", at(path))),
         Action::PrintAt { path, .. } => pen.line(&format!("echo {} ?? '';", at(path))),
@@ -375,12 +375,12 @@ fn act(pen: &mut Pen, action: &Action, data: &str, told: &str) {
 }
 
 /// A place in the item.
-fn at(path: &[Step]) -> String {
+fn at(path: &[PathStep]) -> String {
     let mut out = String::from("$item");
     for step in path {
         match step {
-            Step::Index(at) => out.push_str(&format!("[{at}]")),
-            Step::Key(key) => out.push_str(&format!("[{}]", quote(key))),
+            PathStep::Index(at) => out.push_str(&format!("[{at}]")),
+            PathStep::Key(key) => out.push_str(&format!("[{}]", quote(key))),
         }
     }
     out

@@ -5,16 +5,16 @@ use serde_json::Value;
 use super::pen::Pen;
 use super::quote::powershell as quote;
 use super::request::{by_name, repeats};
-use super::stream::{Action, Case, Reader, Step, Test};
-use super::{Payload, Proof, Request};
+use super::stream::{Action, Case, ItemTest, PathStep, StreamReader};
+use super::{Credentials, Payload, Request};
 use crate::hole::Encoding;
 use crate::model::StreamFormat;
-use crate::rich::code::{self, Code, Part};
+use crate::rich::code::{self, ClassedCode, MultipartPart};
 
 /// The media type of forms.
 const FORM: &str = "application/x-www-form-urlencoded";
 
-pub(super) fn print(request: &Request) -> Code {
+pub(super) fn print(request: &Request) -> ClassedCode {
     let mut pen = Pen::new("    ");
     match &request.stream {
         None => whole(&mut pen, request),
@@ -62,7 +62,7 @@ fn lower_case(pairs: &[(String, String)]) -> Vec<String> {
 
 /// The address as an expression.
 fn address(request: &Request) -> String {
-    let Proof::Query { name, key } = &request.proof else {
+    let Credentials::Query { name, key } = &request.proof else {
         return quote(&request.url);
     };
     let sign = if request.url.contains('?') { '&' } else { '?' };
@@ -95,15 +95,17 @@ fn key(name: &str) -> String {
 /// The headers but for the content's type, their values as expressions.
 fn headers(request: &Request) -> Vec<(String, String)> {
     let proof = match &request.proof {
-        Proof::Bearer(key) => Some(("Authorization".to_owned(), format!("\"Bearer $env:{key}\""))),
-        Proof::Basic { user, password } => {
+        Credentials::Bearer(key) => {
+            Some(("Authorization".to_owned(), format!("\"Bearer $env:{key}\"")))
+        }
+        Credentials::Basic { user, password } => {
             let text =
                 format!("[Text.Encoding]::UTF8.GetBytes(\"${{env:{user}}}:${{env:{password}}}\")");
             let value = format!("'Basic ' + [Convert]::ToBase64String({text})");
             Some(("Authorization".to_owned(), value))
         }
-        Proof::Header { name, key } => Some((name.clone(), format!("$env:{key}"))),
-        Proof::None | Proof::Query { .. } => None,
+        Credentials::Header { name, key } => Some((name.clone(), format!("$env:{key}"))),
+        Credentials::None | Credentials::Query { .. } => None,
     };
     let accept = request.accept.iter();
     let accept = accept.map(|value| ("Accept".to_owned(), quote(value)));
@@ -114,7 +116,7 @@ fn headers(request: &Request) -> Vec<(String, String)> {
     proof.into_iter().chain(accept).chain(others).collect()
 }
 
-/// PowerShell writes texts in an old encoding unless it is told another.
+/// PowerShell writes texts in an old encoding unless it is printed another.
 fn in_utf8(content_type: &str) -> String {
     match content_type.contains("charset") {
         true => content_type.to_owned(),
@@ -154,8 +156,10 @@ fn payload(payload: &Payload) -> Vec<(&'static str, String)> {
         }
         Payload::Parts(parts) => {
             let parts = parts.iter().map(|part| match part {
-                Part::Text { name, value } => (name.clone(), quote(value)),
-                Part::File { name, file } => (name.clone(), format!("Get-Item {}", quote(file))),
+                MultipartPart::Text { name, value } => (name.clone(), quote(value)),
+                MultipartPart::File { name, file } => {
+                    (name.clone(), format!("Get-Item {}", quote(file)))
+                }
             });
             let parts: Vec<(String, String)> = parts.collect();
             let members = by_name(&parts).into_iter().map(|(name, values)| {
@@ -235,14 +239,14 @@ fn content(pen: &mut Pen, payload: &Payload) {
             pen.line("$request.Content = [Net.Http.MultipartFormDataContent]::new()");
             for part in parts {
                 match part {
-                    Part::Text { name, value } => {
+                    MultipartPart::Text { name, value } => {
                         pen.add("$request.Content.Add([Net.Http.StringContent]::new(");
                         pen.string(&quote(value))
                             .add("), ")
                             .string(&quote(name))
                             .line(")");
                     }
-                    Part::File { name, file } => {
+                    MultipartPart::File { name, file } => {
                         pen.add("$file = [Net.Http.StreamContent]::new([IO.File]::OpenRead(");
                         pen.string(&quote(file)).line("))");
                         pen.add("$request.Content.Add($file, ")
@@ -256,7 +260,7 @@ fn content(pen: &mut Pen, payload: &Payload) {
     }
 }
 
-fn read(pen: &mut Pen, reader: &Reader) {
+fn read(pen: &mut Pen, reader: &StreamReader) {
     if reader.format == StreamFormat::Text {
         pen.lines(&[
             "$buffer = [char[]]::new(1024)",
@@ -290,14 +294,14 @@ fn read(pen: &mut Pen, reader: &Reader) {
     }
 }
 
-fn start(reader: &Reader) -> &'static str {
+fn start(reader: &StreamReader) -> &'static str {
     match reader.has_names {
         true => "$name, $data = 'message', @()",
         false => "$data = @()",
     }
 }
 
-fn events(pen: &mut Pen, reader: &Reader) {
+fn events(pen: &mut Pen, reader: &StreamReader) {
     pen.line("$field, $value = $line -split ': ?', 2");
     if reader.has_names {
         pen.line("if ($field -eq 'event') { $name = $value }");
@@ -306,18 +310,18 @@ fn events(pen: &mut Pen, reader: &Reader) {
     pen.line("if ($line) { continue }");
     pen.line("$text = $data -join \"`n\"");
     pen.line("if ($data.Count -gt 0) {").indent();
-    let told = match reader.tells_names() {
+    let printed = match reader.tells_names() {
         true => "\"${name}: $text\"",
         false => "$text",
     };
-    cases(pen, &reader.named, "$text", told);
+    cases(pen, &reader.named, "$text", printed);
     if !reader.valued.is_empty() {
         let has_others = !reader.named.is_empty();
         if has_others {
             pen.line("else {").indent();
         }
         pen.line("$item = $text | ConvertFrom-Json");
-        cases(pen, &reader.valued, "$text", told);
+        cases(pen, &reader.valued, "$text", printed);
         if has_others {
             pen.dedent().line("}");
         }
@@ -326,12 +330,12 @@ fn events(pen: &mut Pen, reader: &Reader) {
     pen.line(start(reader));
 }
 
-/// What is done with an item: the first case that fits. `data` is its text, `told` what is printed
+/// What is done with an item: the first case that fits. `data` is its text, `printed` what is printed
 /// of it on a line.
-fn cases(pen: &mut Pen, cases: &[Case], data: &str, told: &str) {
+fn cases(pen: &mut Pen, cases: &[Case], data: &str, printed: &str) {
     for (index, case) in cases.iter().enumerate() {
         if case.tests.is_empty() && index == 0 {
-            return act(pen, case, data, told);
+            return act(pen, case, data, printed);
         }
         let word = if index == 0 { "if" } else { "elseif" };
         match case.tests.is_empty() {
@@ -339,16 +343,16 @@ fn cases(pen: &mut Pen, cases: &[Case], data: &str, told: &str) {
             false => pen.line(&format!("{word} ({}) {{", condition(case))),
         };
         pen.indent();
-        act(pen, case, data, told);
+        act(pen, case, data, printed);
         pen.dedent().line("}");
     }
 }
 
 fn condition(case: &Case) -> String {
-    let test = |test: &Test| match test {
-        Test::Name(name) => format!("$name -ceq {}", quote(name)),
-        Test::Data(text) => format!("$text -ceq {}", quote(text)),
-        Test::Value(path, value) => match value {
+    let test = |test: &ItemTest| match test {
+        ItemTest::Name(name) => format!("$name -ceq {}", quote(name)),
+        ItemTest::Data(text) => format!("$text -ceq {}", quote(text)),
+        ItemTest::Value(path, value) => match value {
             Value::Null => format!("$null -eq {}", at("$item", path)),
             Value::Bool(value) => format!("{} -eq ${value}", at("$item", path)),
             Value::String(text) => format!("{} -ceq {}", at("$item", path), quote(text)),
@@ -362,11 +366,11 @@ fn condition(case: &Case) -> String {
         .join(" -and ")
 }
 
-fn act(pen: &mut Pen, case: &Case, data: &str, told: &str) {
+fn act(pen: &mut Pen, case: &Case, data: &str, printed: &str) {
     let is_named = !case
         .tests
         .iter()
-        .any(|test| matches!(test, Test::Value(..)));
+        .any(|test| matches!(test, ItemTest::Value(..)));
     match &case.action {
         Action::Print => pen.line(&format!("Write-Host -NoNewline {data}")),
         Action::PrintAt { path, .. } => {
@@ -376,20 +380,20 @@ fn act(pen: &mut Pen, case: &Case, data: &str, told: &str) {
             };
             pen.line(&format!("Write-Host -NoNewline {}", at(&item, path)))
         }
-        Action::Line => pen.line(&format!("Write-Host {told}")),
-        Action::LastLine => pen.line(&format!("Write-Host {told}")).line("break"),
+        Action::Line => pen.line(&format!("Write-Host {printed}")),
+        Action::LastLine => pen.line(&format!("Write-Host {printed}")).line("break"),
         Action::Stop => pen.line("break"),
         Action::Fail => pen.line(&format!("throw {data}")),
         Action::Skip => pen,
     };
 }
 
-fn at(item: &str, path: &[Step]) -> String {
+fn at(item: &str, path: &[PathStep]) -> String {
     let mut out = item.to_owned();
     for step in path {
         match step {
-            Step::Index(at) => out.push_str(&format!("[{at}]")),
-            Step::Key(name) => out.push_str(&format!(".{}", key(name))),
+            PathStep::Index(at) => out.push_str(&format!("[{at}]")),
+            PathStep::Key(name) => out.push_str(&format!(".{}", key(name))),
         }
     }
     out

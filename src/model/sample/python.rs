@@ -8,10 +8,10 @@ use super::literal::{Syntax, literal};
 use super::pen::Pen;
 use super::quote::python as quote;
 use super::request::{by_name, repeats};
-use super::stream::{Action, Case, Reader, Step, Test};
-use super::{Payload, Proof, Request};
+use super::stream::{Action, Case, ItemTest, PathStep, StreamReader};
+use super::{Credentials, Payload, Request};
 use crate::model::StreamFormat;
-use crate::rich::code::{Code, Part};
+use crate::rich::code::{ClassedCode, MultipartPart};
 
 const SYNTAX: Syntax = Syntax {
     string: quote,
@@ -24,7 +24,7 @@ const SYNTAX: Syntax = Syntax {
     width: 0,
 };
 
-pub(super) fn print(request: &Request) -> Code {
+pub(super) fn print(request: &Request) -> ClassedCode {
     let mut pen = Pen::new("    ");
     imports(&mut pen, request, "sys");
     pen.line("import requests").line("");
@@ -69,16 +69,16 @@ fn answer(pen: &mut Pen, request: &Request, lines: &str, body: &str) {
 fn imports(pen: &mut Pen, request: &Request, always: &str) {
     let reader = request.stream.as_ref();
     let mut modules = always.split(' ').collect::<Vec<_>>();
-    if reader.is_some_and(Reader::may_miss) {
+    if reader.is_some_and(StreamReader::may_miss) {
         modules.push("contextlib");
     }
-    if reader.is_some_and(Reader::parses) {
+    if reader.is_some_and(StreamReader::parses) {
         modules.push("json");
     }
     if reader.is_some_and(|reader| reader.format == StreamFormat::Text) {
         modules.push("codecs");
     }
-    if request.proof != Proof::None {
+    if request.proof != Credentials::None {
         modules.push("os");
     }
     modules.sort_unstable();
@@ -92,17 +92,17 @@ fn imports(pen: &mut Pen, request: &Request, always: &str) {
 /// The arguments that say who sends the request, and its other headers.
 fn proof(pen: &mut Pen, request: &Request) {
     match &request.proof {
-        Proof::Basic { user, password } => {
+        Credentials::Basic { user, password } => {
             pen.line(&format!(
                 "auth=(os.environ[\"{user}\"], os.environ[\"{password}\"]),"
             ));
         }
-        Proof::Query { name, key } => {
+        Credentials::Query { name, key } => {
             pen.add("params={")
                 .string(&quote(name))
                 .line(&format!(": os.environ[\"{key}\"]}},"));
         }
-        Proof::None | Proof::Bearer(_) | Proof::Header { .. } => {}
+        Credentials::None | Credentials::Bearer(_) | Credentials::Header { .. } => {}
     }
     let headers = headers(request);
     if !headers.is_empty() {
@@ -118,14 +118,14 @@ fn proof(pen: &mut Pen, request: &Request) {
 fn headers(request: &Request) -> Vec<(String, String)> {
     let mut headers = Vec::new();
     match &request.proof {
-        Proof::Bearer(key) => headers.push((
+        Credentials::Bearer(key) => headers.push((
             "Authorization".to_owned(),
             format!("f\"Bearer {{os.environ['{key}']}}\""),
         )),
-        Proof::Header { name, key } => {
+        Credentials::Header { name, key } => {
             headers.push((name.clone(), format!("os.environ[\"{key}\"]")));
         }
-        Proof::None | Proof::Basic { .. } | Proof::Query { .. } => {}
+        Credentials::None | Credentials::Basic { .. } | Credentials::Query { .. } => {}
     }
     let is_usual = |value: &str| {
         matches!(request.payload.for_literals(), Payload::Json { .. })
@@ -162,11 +162,13 @@ fn payload(pen: &mut Pen, payload: &Payload) {
     }
 }
 
-fn push_parts(pen: &mut Pen, parts: &[Part]) {
-    let has_files = parts.iter().any(|part| matches!(part, Part::File { .. }));
+fn push_parts(pen: &mut Pen, parts: &[MultipartPart]) {
+    let has_files = parts
+        .iter()
+        .any(|part| matches!(part, MultipartPart::File { .. }));
     let texts = parts.iter().filter_map(|part| match part {
-        Part::Text { name, value } => Some((name.clone(), value.clone())),
-        Part::File { .. } => None,
+        MultipartPart::Text { name, value } => Some((name.clone(), value.clone())),
+        MultipartPart::File { .. } => None,
     });
     let texts: Vec<_> = texts.collect();
     if has_files && !texts.is_empty() {
@@ -175,8 +177,8 @@ fn push_parts(pen: &mut Pen, parts: &[Part]) {
     }
     let files = parts
         .iter()
-        .filter(|part| !has_files || matches!(part, Part::File { .. }));
-    let files: Vec<&Part> = files.collect();
+        .filter(|part| !has_files || matches!(part, MultipartPart::File { .. }));
+    let files: Vec<&MultipartPart> = files.collect();
     // A map has a name only once.
     let [open, before, between, after, close] = match repeats(files.iter().map(|it| it.name())) {
         true => ["[", "(", ", ", "),", "],"],
@@ -186,12 +188,12 @@ fn push_parts(pen: &mut Pen, parts: &[Part]) {
     for part in files {
         pen.add(before).string(&quote(part.name())).add(between);
         match part {
-            Part::File { file, .. } => {
+            MultipartPart::File { file, .. } => {
                 pen.add("open(").string(&quote(file)).add(", ");
                 pen.string("\"rb\"").add(")");
             }
             // Parts without a file's name are how `requests` sends texts alone in this form.
-            Part::Text { value, .. } => {
+            MultipartPart::Text { value, .. } => {
                 pen.add("(None, ").string(&quote(value)).add(")");
             }
         }
@@ -214,7 +216,7 @@ fn map_of(pairs: &[(String, String)], depth: usize) -> String {
 }
 
 /// Reads a stream from what yields its lines as bytes.
-fn read(pen: &mut Pen, reader: &Reader, lines: &str) {
+fn read(pen: &mut Pen, reader: &StreamReader, lines: &str) {
     match reader.format {
         StreamFormat::Text => {
             pen.line("")
@@ -251,7 +253,7 @@ fn read(pen: &mut Pen, reader: &Reader, lines: &str) {
 }
 
 /// Server-sent events by the rules of the HTML standard.
-fn events(pen: &mut Pen, reader: &Reader, lines: &str) {
+fn events(pen: &mut Pen, reader: &StreamReader, lines: &str) {
     let named = reader.has_names;
     let (start, result) = match named {
         true => ("event, data = \"message\", []", "event, \"\\n\".join(data)"),
@@ -282,33 +284,33 @@ fn events(pen: &mut Pen, reader: &Reader, lines: &str) {
     let names = if named { "event, data" } else { "data" };
     pen.line(&format!("for {names} in events({lines}):"))
         .indent();
-    let told = match reader.tells_names() {
+    let printed = match reader.tells_names() {
         true => "f\"{event}: {data}\"",
         false => "data",
     };
     if reader.valued.is_empty() {
-        cases(pen, &reader.named, "data", "json.loads(data)", told);
+        cases(pen, &reader.named, "data", "json.loads(data)", printed);
     } else {
         for case in &reader.named {
             pen.line(&format!("if {}:", condition(case))).indent();
-            act(pen, &case.action, "data", "json.loads(data)", told);
+            act(pen, &case.action, "data", "json.loads(data)", printed);
             if !case.action.ends() {
                 pen.line("continue");
             }
             pen.dedent();
         }
         pen.line("item = json.loads(data)");
-        cases(pen, &reader.valued, "data", "item", told);
+        cases(pen, &reader.valued, "data", "item", printed);
     }
     pen.dedent();
 }
 
-/// What is done with an item: the first case that fits. `data` is its text, `item` its JSON, `told`
+/// What is done with an item: the first case that fits. `data` is its text, `item` its JSON, `printed`
 /// what is printed of it on a line.
-fn cases(pen: &mut Pen, cases: &[Case], data: &str, item: &str, told: &str) {
+fn cases(pen: &mut Pen, cases: &[Case], data: &str, item: &str, printed: &str) {
     for (index, case) in cases.iter().enumerate() {
         if case.tests.is_empty() && index == 0 {
-            return act(pen, &case.action, data, item, told);
+            return act(pen, &case.action, data, item, printed);
         }
         let word = if index == 0 { "if" } else { "elif" };
         match case.tests.is_empty() {
@@ -316,16 +318,16 @@ fn cases(pen: &mut Pen, cases: &[Case], data: &str, item: &str, told: &str) {
             false => pen.line(&format!("{word} {}:", condition(case))),
         };
         pen.indent();
-        act(pen, &case.action, data, item, told);
+        act(pen, &case.action, data, item, printed);
         pen.dedent();
     }
 }
 
 fn condition(case: &Case) -> String {
-    let test = |test: &Test| match test {
-        Test::Name(name) => format!("event == {}", quote(name)),
-        Test::Data(text) => format!("data == {}", quote(text)),
-        Test::Value(path, value) => {
+    let test = |test: &ItemTest| match test {
+        ItemTest::Name(name) => format!("event == {}", quote(name)),
+        ItemTest::Data(text) => format!("data == {}", quote(text)),
+        ItemTest::Value(path, value) => {
             let sign = match value {
                 Value::Null | Value::Bool(_) => "is",
                 _ => "==",
@@ -344,11 +346,11 @@ fn condition(case: &Case) -> String {
         .join(" and ")
 }
 
-fn act(pen: &mut Pen, action: &Action, data: &str, item: &str, told: &str) {
+fn act(pen: &mut Pen, action: &Action, data: &str, item: &str, printed: &str) {
     match action {
-        Action::Line => pen.line(&format!("print({told}, flush=True)")),
+        Action::Line => pen.line(&format!("print({printed}, flush=True)")),
         Action::LastLine => pen
-            .line(&format!("print({told}, flush=True)"))
+            .line(&format!("print({printed}, flush=True)"))
             .line("break"),
         Action::Print => pen.line(&format!("print({data}, end=\"\", flush=True)")),
         Action::PrintAt { path, always: true } => {
@@ -369,27 +371,27 @@ fn act(pen: &mut Pen, action: &Action, data: &str, item: &str, told: &str) {
 }
 
 /// A place in a value that is there.
-fn at(item: &str, path: &[Step]) -> String {
+fn at(item: &str, path: &[PathStep]) -> String {
     let mut out = item.to_owned();
     for step in path {
         match step {
-            Step::Index(at) => out.push_str(&format!("[{at}]")),
-            Step::Key(key) => out.push_str(&format!("[{}]", quote(key))),
+            PathStep::Index(at) => out.push_str(&format!("[{at}]")),
+            PathStep::Key(key) => out.push_str(&format!("[{}]", quote(key))),
         }
     }
     out
 }
 
 /// A place in `item`, of which the last part may be missing.
-fn tolerant(path: &[Step]) -> String {
+fn tolerant(path: &[PathStep]) -> String {
     let mut out = String::from("item");
     for (index, step) in path.iter().enumerate() {
         match step {
-            Step::Index(at) => out.push_str(&format!("[{at}]")),
-            Step::Key(key) if index + 1 == path.len() => {
+            PathStep::Index(at) => out.push_str(&format!("[{at}]")),
+            PathStep::Key(key) if index + 1 == path.len() => {
                 out.push_str(&format!(".get({})", quote(key)))
             }
-            Step::Key(key) => out.push_str(&format!(".get({}, {{}})", quote(key))),
+            PathStep::Key(key) => out.push_str(&format!(".get({}, {{}})", quote(key))),
         }
     }
     out

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::literal;
-use super::stream::Reader;
+use super::stream::StreamReader;
 use crate::hole::Encoding;
 use crate::model::{
     Api, Auth, AuthScheme, Body, Endpoint, Location, MediaKind, Method, Parameter, Schema, Stream,
 };
-use crate::rich::code::{self, Code, Part};
+use crate::rich::code::{self, ClassedCode, MultipartPart};
 
 /// The environment variables of auth that names none.
 const USUAL_KEY: &str = "API_KEY";
@@ -28,18 +28,18 @@ pub struct Request {
     /// The media type that asks for the stream, where nothing else does.
     pub accept: Option<String>,
     /// How it proves who sends it.
-    pub proof: Proof,
+    pub proof: Credentials,
     /// What it carries.
     pub payload: Payload,
     /// The file that the answer's bytes belong in, where they are no text.
     pub save_as: Option<String>,
     /// How its answer is read piece by piece, where it streams.
-    pub stream: Option<Reader>,
+    pub stream: Option<StreamReader>,
 }
 
 /// How a request proves who sends it; keys are names of environment variables.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Proof {
+pub enum Credentials {
     /// It doesn't.
     None,
     /// `Authorization: Bearer KEY`.
@@ -82,7 +82,7 @@ pub enum Payload {
     /// Names and values as HTML forms send them.
     Form(Vec<(String, String)>),
     /// Parts of `multipart/form-data`.
-    Parts(Vec<Part>),
+    Parts(Vec<MultipartPart>),
     /// Text.
     Text {
         /// The media type.
@@ -121,10 +121,10 @@ impl Request {
             url: url(endpoint, streaming),
             headers: headers(endpoint, streaming),
             accept: stream.and_then(|stream| accept(endpoint, stream)),
-            proof: Proof::new(&endpoint.auth),
+            proof: Credentials::new(&endpoint.auth),
             payload,
             save_as: save_as(endpoint, name),
-            stream: stream.map(Reader::new),
+            stream: stream.map(StreamReader::new),
         })
     }
 
@@ -148,13 +148,13 @@ impl Request {
     }
 }
 
-impl Proof {
-    fn new(auth: &Auth) -> Proof {
+impl Credentials {
+    fn new(auth: &Auth) -> Credentials {
         let key = auth.env.clone().unwrap_or_else(|| USUAL_KEY.to_owned());
         match &auth.scheme {
-            AuthScheme::None => Proof::None,
-            AuthScheme::Bearer => Proof::Bearer(key),
-            AuthScheme::Basic { username_env } => Proof::Basic {
+            AuthScheme::None => Credentials::None,
+            AuthScheme::Bearer => Credentials::Bearer(key),
+            AuthScheme::Basic { username_env } => Credentials::Basic {
                 user: username_env
                     .clone()
                     .unwrap_or_else(|| USUAL_USER.to_owned()),
@@ -163,9 +163,9 @@ impl Proof {
             AuthScheme::ApiKey { location, name } => {
                 let name = name.clone();
                 match location {
-                    Location::Query => Proof::Query { name, key },
+                    Location::Query => Credentials::Query { name, key },
                     Location::Path | Location::Header | Location::Cookie => {
-                        Proof::Header { name, key }
+                        Credentials::Header { name, key }
                     }
                 }
             }
@@ -175,9 +175,11 @@ impl Proof {
     /// The environment variables that it needs.
     pub fn variables(&self) -> Vec<&str> {
         match self {
-            Proof::None => Vec::new(),
-            Proof::Bearer(key) | Proof::Header { key, .. } | Proof::Query { key, .. } => vec![key],
-            Proof::Basic { user, password } => vec![user, password],
+            Credentials::None => Vec::new(),
+            Credentials::Bearer(key)
+            | Credentials::Header { key, .. }
+            | Credentials::Query { key, .. } => vec![key],
+            Credentials::Basic { user, password } => vec![user, password],
         }
     }
 }
@@ -202,8 +204,8 @@ impl Payload {
             MediaKind::Multipart => {
                 let schema = body.schema.as_ref().map(|schema| api.resolve(schema));
                 let part = |(name, value): (String, String)| match is_file(api, schema, &name) {
-                    true => Part::File { name, file: value },
-                    false => Part::Text { name, value },
+                    true => MultipartPart::File { name, file: value },
+                    false => MultipartPart::Text { name, value },
                 };
                 Payload::Parts(pairs().map(part).collect())
             }
@@ -219,14 +221,14 @@ impl Payload {
     }
 
     /// As it stands on the page.
-    pub fn to_code(&self) -> Code {
+    pub fn to_code(&self) -> ClassedCode {
         match self {
-            Payload::None => Code::new(),
+            Payload::None => ClassedCode::new(),
             Payload::Json { value, .. } => code::json(value),
             Payload::Form(pairs) => code::urlencoded(pairs),
             Payload::Parts(parts) => code::multipart(parts),
-            Payload::Text { text, .. } => Code::plain(text),
-            Payload::File { file, .. } => Code::plain(file),
+            Payload::Text { text, .. } => ClassedCode::plain(text),
+            Payload::File { file, .. } => ClassedCode::plain(file),
         }
     }
 
@@ -236,8 +238,10 @@ impl Payload {
             Payload::File { file, .. } => vec![(None, file)],
             Payload::Parts(parts) => {
                 let files = parts.iter().filter_map(|part| match part {
-                    Part::File { name, file } => Some((Some(name.as_str()), file.as_str())),
-                    Part::Text { .. } => None,
+                    MultipartPart::File { name, file } => {
+                        Some((Some(name.as_str()), file.as_str()))
+                    }
+                    MultipartPart::Text { .. } => None,
                 });
                 files.collect()
             }

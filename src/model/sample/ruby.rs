@@ -4,10 +4,10 @@ use super::literal::{Syntax, literal};
 use super::pen::Pen;
 use super::quote::ruby as quote;
 use super::request::by_name;
-use super::stream::{Action, Case, Reader, Step, Test};
-use super::{Payload, Proof, Request};
+use super::stream::{Action, Case, ItemTest, PathStep, StreamReader};
+use super::{Credentials, Payload, Request};
 use crate::model::StreamFormat;
-use crate::rich::code::{Code, Part};
+use crate::rich::code::{ClassedCode, MultipartPart};
 
 const SYNTAX: Syntax = Syntax {
     string: quote,
@@ -23,17 +23,17 @@ const SYNTAX: Syntax = Syntax {
     width: 0,
 };
 
-pub(super) fn print(request: &Request) -> Code {
+pub(super) fn print(request: &Request) -> ClassedCode {
     let mut pen = Pen::new("  ");
     let payload = request.payload.for_literals();
-    let stream = request.stream.as_ref().map(Reader::until_closed);
-    let parses = stream.as_ref().is_some_and(Reader::parses);
+    let stream = request.stream.as_ref().map(StreamReader::until_closed);
+    let parses = stream.as_ref().is_some_and(StreamReader::parses);
     if parses || matches!(payload, Payload::Json { .. }) {
         pen.add("require ").string("'json'").end();
     }
     pen.add("require ").string("'net/http'").end().line("");
     pen.add("uri = URI(").string(&quote(&request.url)).line(")");
-    if let Proof::Query { name, key } = &request.proof {
+    if let Credentials::Query { name, key } = &request.proof {
         pen.add("uri.query = [uri.query, URI.encode_www_form(")
             .string(&quote(name));
         pen.line(&format!(" => ENV.fetch('{key}'))].compact.join('&')"));
@@ -76,22 +76,22 @@ pub(super) fn print(request: &Request) -> Code {
 
 fn proof(pen: &mut Pen, request: &Request) {
     match &request.proof {
-        Proof::Bearer(key) => {
+        Credentials::Bearer(key) => {
             pen.add("request[").string("'Authorization'").add("] = ");
             pen.string(&format!("\"Bearer #{{ENV.fetch('{key}')}}\""))
                 .end();
         }
-        Proof::Basic { user, password } => {
+        Credentials::Basic { user, password } => {
             pen.line(&format!(
                 "request.basic_auth(ENV.fetch('{user}'), ENV.fetch('{password}'))"
             ));
         }
-        Proof::Header { name, key } => {
+        Credentials::Header { name, key } => {
             pen.add("request[")
                 .string(&quote(name))
                 .line(&format!("] = ENV.fetch('{key}')"));
         }
-        Proof::None | Proof::Query { .. } => {}
+        Credentials::None | Credentials::Query { .. } => {}
     }
     for (name, value) in request.all_headers() {
         pen.add("request[")
@@ -146,14 +146,14 @@ fn push_payload(pen: &mut Pen, payload: &Payload) {
             for (index, part) in parts.iter().enumerate() {
                 let comma = if index + 1 == parts.len() { "" } else { "," };
                 match part {
-                    Part::Text { name, value } => {
+                    MultipartPart::Text { name, value } => {
                         pen.add("[")
                             .string(&quote(name))
                             .add(", ")
                             .string(&quote(value));
                         pen.line(&format!("]{comma}"));
                     }
-                    Part::File { name, file } => {
+                    MultipartPart::File { name, file } => {
                         pen.add("[").string(&quote(name)).add(", File.open(");
                         pen.string(&quote(file)).line(&format!(")]{comma}"));
                     }
@@ -174,7 +174,7 @@ fn is_symbol(name: &str) -> bool {
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
-fn read(pen: &mut Pen, reader: &Reader) {
+fn read(pen: &mut Pen, reader: &StreamReader) {
     if reader.format == StreamFormat::Text {
         pen.line("response.read_body { |chunk| print chunk }");
         return;
@@ -200,12 +200,12 @@ fn read(pen: &mut Pen, reader: &Reader) {
         if reader.has_names {
             pen.line("event = block[/^event: ?([^\\r\\n]*)/, 1] || 'message'");
         }
-        let told = match reader.tells_names() {
+        let printed = match reader.tells_names() {
             true => "\"#{event}: #{data}\"",
             false => "data",
         };
         if reader.valued.is_empty() {
-            cases(pen, &reader.named, "data", "JSON.parse(data)", told);
+            cases(pen, &reader.named, "data", "JSON.parse(data)", printed);
         } else {
             for case in &reader.named {
                 let condition = condition(case);
@@ -213,22 +213,22 @@ fn read(pen: &mut Pen, reader: &Reader) {
                     Action::Stop | Action::Skip => pen.line(&format!("next if {condition}")),
                     _ => {
                         pen.line(&format!("if {condition}")).indent();
-                        act(pen, &case.action, "data", "JSON.parse(data)", told);
+                        act(pen, &case.action, "data", "JSON.parse(data)", printed);
                         pen.line("next").dedent().line("end")
                     }
                 };
             }
             pen.line("").line("item = JSON.parse(data)");
-            cases(pen, &reader.valued, "data", "item", told);
+            cases(pen, &reader.valued, "data", "item", printed);
         }
     }
     pen.dedent().line("end").dedent().line("end");
 }
 
 /// The first case that fits. What ends a stream needs none, since the server ends it, but where
-/// all others are printed. `data` is the item's text, `item` its JSON, `told` what is printed of it
+/// all others are printed. `data` is the item's text, `item` its JSON, `printed` what is printed of it
 /// on a line.
-fn cases(pen: &mut Pen, cases: &[Case], data: &str, item: &str, told: &str) {
+fn cases(pen: &mut Pen, cases: &[Case], data: &str, item: &str, printed: &str) {
     let quiet = |case: &&Case| matches!(case.action, Action::Stop | Action::Skip);
     let (quiet, cases): (Vec<&Case>, Vec<&Case>) = cases.iter().partition(quiet);
     let prints_others = cases.last().is_some_and(|case| case.tests.is_empty());
@@ -237,7 +237,7 @@ fn cases(pen: &mut Pen, cases: &[Case], data: &str, item: &str, told: &str) {
     }
     for (index, case) in cases.iter().enumerate() {
         if case.tests.is_empty() && index == 0 {
-            return act(pen, &case.action, data, item, told);
+            return act(pen, &case.action, data, item, printed);
         }
         let word = if index == 0 { "if" } else { "elsif" };
         match case.tests.is_empty() {
@@ -245,7 +245,7 @@ fn cases(pen: &mut Pen, cases: &[Case], data: &str, item: &str, told: &str) {
             false => pen.line(&format!("{word} {}", condition(case))),
         };
         pen.indent();
-        act(pen, &case.action, data, item, told);
+        act(pen, &case.action, data, item, printed);
         pen.dedent();
     }
     if !cases.is_empty() {
@@ -254,19 +254,19 @@ fn cases(pen: &mut Pen, cases: &[Case], data: &str, item: &str, told: &str) {
 }
 
 fn condition(case: &Case) -> String {
-    let test = |test: &Test| match test {
-        Test::Name(name) => format!("event == {}", quote(name)),
-        Test::Data(text) => format!("data == {}", quote(text)),
-        Test::Value(path, value) => {
+    let test = |test: &ItemTest| match test {
+        ItemTest::Name(name) => format!("event == {}", quote(name)),
+        ItemTest::Data(text) => format!("data == {}", quote(text)),
+        ItemTest::Value(path, value) => {
             format!("{} == {}", at("item", path), literal(value, &SYNTAX, 0, 0))
         }
     };
     case.tests.iter().map(test).collect::<Vec<_>>().join(" && ")
 }
 
-fn act(pen: &mut Pen, action: &Action, data: &str, item: &str, told: &str) {
+fn act(pen: &mut Pen, action: &Action, data: &str, item: &str, printed: &str) {
     match action {
-        Action::Line | Action::LastLine => pen.line(&format!("puts {told}")),
+        Action::Line | Action::LastLine => pen.line(&format!("puts {printed}")),
         Action::Print => pen.line(&format!("print {data}")),
         Action::PrintAt { path, .. } => pen.line(&format!("print {}", at(item, path))),
         Action::Fail => pen.line(&format!("abort {data}")),
@@ -275,10 +275,10 @@ fn act(pen: &mut Pen, action: &Action, data: &str, item: &str, told: &str) {
 }
 
 /// A place in the item, or nothing where it isn't.
-fn at(item: &str, path: &[Step]) -> String {
+fn at(item: &str, path: &[PathStep]) -> String {
     let steps = path.iter().map(|step| match step {
-        Step::Index(at) => at.to_string(),
-        Step::Key(key) => quote(key),
+        PathStep::Index(at) => at.to_string(),
+        PathStep::Key(key) => quote(key),
     });
     let steps: Vec<String> = steps.collect();
     match steps.as_slice() {

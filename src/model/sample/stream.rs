@@ -7,7 +7,7 @@ use crate::model::{Event, EventData, Match, Stream, StreamFormat, StreamItem};
 
 /// How a stream is read.
 #[derive(Clone, Debug)]
-pub struct Reader {
+pub struct StreamReader {
     /// How its items are written.
     pub format: StreamFormat,
     /// What to do with items whose name or whole data tells them apart, in the spec's order.
@@ -24,25 +24,25 @@ pub struct Reader {
 #[derive(Clone, Debug)]
 pub struct Case {
     /// What the item must be; all must hold.
-    pub tests: Vec<Test>,
+    pub tests: Vec<ItemTest>,
     /// What is done with it.
     pub action: Action,
 }
 
 /// Something that must hold of an item.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Test {
+pub enum ItemTest {
     /// The event's name.
     Name(String),
     /// The whole data.
     Data(String),
     /// A value in the data.
-    Value(Vec<Step>, Value),
+    Value(Vec<PathStep>, Value),
 }
 
 /// One step into a JSON value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum PathStep {
     /// A member of an object.
     Key(String),
     /// An item of an array.
@@ -57,7 +57,7 @@ pub enum Action {
     /// A text in its JSON is printed.
     PrintAt {
         /// Where it is.
-        path: Vec<Step>,
+        path: Vec<PathStep>,
         /// Whether it is there in every example.
         always: bool,
     },
@@ -83,9 +83,9 @@ impl Action {
     }
 }
 
-impl Reader {
+impl StreamReader {
     /// How the items of a stream are read.
-    pub(super) fn new(stream: &Stream) -> Reader {
+    pub(super) fn new(stream: &Stream) -> StreamReader {
         let is_text = stream.format == StreamFormat::Text;
         let to = joined_to(stream);
         let prints_lines = !is_text && to.is_none();
@@ -99,7 +99,7 @@ impl Reader {
             let tests = tests(event);
             // What nothing tells apart comes last, after what is.
             let is_valued =
-                tests.is_empty() || tests.iter().any(|test| matches!(test, Test::Value(..)));
+                tests.is_empty() || tests.iter().any(|test| matches!(test, ItemTest::Value(..)));
             let cases = if is_valued { &mut valued } else { &mut named };
             cases.push((Case { tests, action }, &event.data));
         }
@@ -133,17 +133,17 @@ impl Reader {
         }
         let tells_names = prints_lines && stream.events.iter().any(|it| it.wire_name.is_some());
         let mut tests = named.iter().chain(&valued).flat_map(|case| &case.tests);
-        Reader {
+        StreamReader {
             format: stream.format,
             prints_lines,
-            has_names: tells_names || tests.any(|test| matches!(test, Test::Name(_))),
+            has_names: tells_names || tests.any(|test| matches!(test, ItemTest::Name(_))),
             named,
             valued,
         }
     }
 
     /// The same for a language that reads on until the server closes: it prints a last line as any.
-    pub(super) fn until_closed(&self) -> Reader {
+    pub(super) fn until_closed(&self) -> StreamReader {
         let mut reader = self.clone();
         let is_other = |case: &Case| case.tests.is_empty() || case.action != Action::LastLine;
         reader.named.retain(is_other);
@@ -189,14 +189,17 @@ fn joined_to(stream: &Stream) -> Option<&str> {
     joins.next().map(|join| join.to.as_str())
 }
 
-fn tests(event: &Event) -> Vec<Test> {
-    let name = event.wire_name.iter().map(|name| Test::Name(name.clone()));
+fn tests(event: &Event) -> Vec<ItemTest> {
+    let name = event
+        .wire_name
+        .iter()
+        .map(|name| ItemTest::Name(name.clone()));
     let matching = match &event.matching {
         None => Vec::new(),
-        Some(Match::Whole(text)) => vec![Test::Data(text.clone())],
+        Some(Match::Whole(text)) => vec![ItemTest::Data(text.clone())],
         Some(Match::Pointers(pairs)) => {
             let test =
-                |(pointer, value): &(String, Value)| Test::Value(steps(pointer), value.clone());
+                |(pointer, value): &(String, Value)| ItemTest::Value(steps(pointer), value.clone());
             pairs.iter().map(test).collect()
         }
     };
@@ -246,10 +249,10 @@ fn is_always_there(stream: &Stream, index: usize, pointer: &str) -> bool {
 }
 
 /// The steps of a JSON pointer (RFC 6901); digits are taken for an index.
-fn steps(pointer: &str) -> Vec<Step> {
+fn steps(pointer: &str) -> Vec<PathStep> {
     let step = |part: &str| match part.parse() {
-        Ok(index) => Step::Index(index),
-        Err(_) => Step::Key(part.replace("~1", "/").replace("~0", "~")),
+        Ok(index) => PathStep::Index(index),
+        Err(_) => PathStep::Key(part.replace("~1", "/").replace("~0", "~")),
     };
     pointer.split('/').skip(1).map(step).collect()
 }

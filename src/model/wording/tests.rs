@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::model::{Field, Limit};
-use crate::rich::phrase::Part;
+use crate::rich::phrase::PhrasePart;
 
 fn api() -> Api {
     let scheme = AuthScheme::None;
@@ -30,8 +30,8 @@ fn of(types: &[Type]) -> Schema {
 fn shown(schema: &Schema) -> Vec<String> {
     let show = |fact: &Phrase| {
         let parts = fact.parts().iter().map(|part| match part {
-            Part::Words(words) => words.clone(),
-            Part::Code(code) => format!("`{code}`"),
+            PhrasePart::Words(words) => words.clone(),
+            PhrasePart::Code(code) => format!("`{code}`"),
         });
         parts.collect()
     };

@@ -21,7 +21,7 @@ use crate::output::path::TreePath;
 
 /// Reads a manifest, or says what is wrong with it.
 pub(in crate::output) fn parse(text: impl Read, make_file: &MakeFile) -> Result<Manifest, String> {
-    let reading = Reading {
+    let reading = ParsedLines {
         manifest: Manifest {
             bots: ListedBots::new(make_file),
             ..Manifest::empty()
@@ -47,14 +47,14 @@ pub(in crate::output) fn parse(text: impl Read, make_file: &MakeFile) -> Result<
 }
 
 /// What was read so far.
-struct Reading {
+struct ParsedLines {
     manifest: Manifest,
     hasher: Hasher,
     /// The hash of the last bot's ID.
     last: Option<u128>,
 }
 
-impl<'de> DeserializeSeed<'de> for Reading {
+impl<'de> DeserializeSeed<'de> for ParsedLines {
     type Value = Manifest;
 
     fn deserialize<D: serde::Deserializer<'de>>(self, from: D) -> Result<Manifest, D::Error> {
@@ -62,7 +62,7 @@ impl<'de> DeserializeSeed<'de> for Reading {
     }
 }
 
-impl<'de> Visitor<'de> for Reading {
+impl<'de> Visitor<'de> for ParsedLines {
     type Value = Manifest;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -98,10 +98,10 @@ impl<'de> Visitor<'de> for Reading {
         }
         self.hasher.update(head(self.manifest.share).as_bytes());
         is_key(key, "files")?;
-        map.next_value_seed(each(|at, file: File| self.file(at, file)))?;
+        map.next_value_seed(each(|at, file: FileLine| self.file(at, file)))?;
         self.hasher.update(AFTER_FILES.as_bytes());
         expect(&mut map, "choices")?;
-        map.next_value_seed(each(|at, pages: Vec<Page>| self.choice(at, pages)))?;
+        map.next_value_seed(each(|at, pages: Vec<PageLine>| self.choice(at, pages)))?;
         self.hasher.update(AFTER_CHOICES.as_bytes());
         expect(&mut map, "bots")?;
         map.next_value_seed(each(|at, line: String| self.bot(at, &line)))?;
@@ -136,7 +136,7 @@ fn is_key<E: serde::de::Error>(key: Option<String>, expected: &str) -> Result<()
 /// A file as it is written.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct FileLine {
     path: TreePath,
     size: u64,
     blake3: String,
@@ -145,14 +145,14 @@ struct File {
 /// A page of a choice as it is written.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Page {
+struct PageLine {
     page: String,
     hash: String,
 }
 
-impl Reading {
-    fn file(&mut self, at: usize, file: File) -> Result<(), String> {
-        let File { path, size, blake3 } = file;
+impl ParsedLines {
+    fn file(&mut self, at: usize, file: FileLine) -> Result<(), String> {
+        let FileLine { path, size, blake3 } = file;
         let hash = Hash::from_hex(&blake3).map_err(|_| format!("no hash for `{path}`"))?;
         let entry = Entry { size, hash };
         self.hasher
@@ -164,8 +164,8 @@ impl Reading {
         }
     }
 
-    fn choice(&mut self, at: usize, pages: Vec<Page>) -> Result<(), String> {
-        let page = |Page { page, hash }: Page| {
+    fn choice(&mut self, at: usize, pages: Vec<PageLine>) -> Result<(), String> {
+        let page = |PageLine { page, hash }: PageLine| {
             // Each part of a path leads no further than into its folder.
             let path = TreePath::new(page).map_err(|error| error.to_string())?;
             let is_name = path.folder().is_none() && hash.len() == 32;

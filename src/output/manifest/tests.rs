@@ -48,7 +48,7 @@ fn bots() -> Vec<ListedBot> {
 
 /// The text of a manifest with these bots.
 fn text(bots: &[ListedBot]) -> String {
-    let mut draft = Draft::new(None, &files(), &choices(), &no_file()).unwrap();
+    let mut draft = ManifestDraft::new(None, &files(), &choices(), &no_file()).unwrap();
     for bot in bots {
         let mut line = String::new();
         bot_line(bot, &mut line);
@@ -171,7 +171,7 @@ fn tells_of_which_shard_it_is() {
         whole: 40,
         digest: 0xabc,
     };
-    let draft = Draft::new(Some(share), &files(), &choices(), &no_file()).unwrap();
+    let draft = ManifestDraft::new(Some(share), &files(), &choices(), &no_file()).unwrap();
     let mut text = String::new();
     io::Read::read_to_string(&mut draft.finish().unwrap().reader(), &mut text).unwrap();
     assert_eq!(read(text.as_bytes()).unwrap().share, Some(share));

@@ -1,7 +1,7 @@
 //! Folders of bots: the same promises as for all other files, and no work for what stays.
 
 use super::*;
-use crate::pages::render::Body;
+use crate::pages::render::Fillable;
 
 const OLD_BOTS: Files<'_> = &[
     ("index.html", "old"),
@@ -195,8 +195,9 @@ fn many(values: impl Fn(usize) -> Option<String>) -> Tree<'static> {
         }
     }
     let hole = |variable| Hole::new(VariableId::new(variable).unwrap()).marker();
-    let page =
-        |text: &str| -> &'static Body { Box::leak(Box::new(Body::from(Holed::cut(text, &names)))) };
+    let page = |text: &str| -> &'static Fillable {
+        Box::leak(Box::new(Fillable::from(Holed::cut(text, &names))))
+    };
     let roster = Box::leak(Box::new(builder.finish()));
     let (one, other) = (
         page(&format!("<p>{} is {}</p>", hole(0), hole(1))),

@@ -16,16 +16,16 @@ use crate::hole::variable::Variables;
 use crate::hole::{Hole, Holed, Values};
 use crate::input::secret;
 use crate::pages::template::{Looks, TemplateError, Templates};
-use crate::pages::view::Making;
+use crate::pages::view::RenderMode;
 
 /// A page, for any values.
 #[derive(Debug)]
-pub struct Body {
+pub struct Fillable {
     holed: Holed,
     looks: Looks,
-    making: Making,
+    making: RenderMode,
     /// What it is made of anew, if it ever is.
-    source: Option<Source>,
+    source: Option<PageSource>,
     /// What looks like a live key in it, once that was looked for.
     keys: OnceLock<Vec<String>>,
     /// The variables that decide in it where an address leads, once they were looked for.
@@ -43,19 +43,19 @@ pub struct Deciding {
 
 /// What a page is made of.
 #[derive(Debug)]
-enum Source {
+enum PageSource {
     /// Text with markers.
     Text(String),
     /// A template, and what it sees.
     Template(Arc<Templates>, &'static str, Value),
 }
 
-impl From<Holed> for Body {
-    fn from(holed: Holed) -> Body {
-        Body {
+impl From<Holed> for Fillable {
+    fn from(holed: Holed) -> Fillable {
+        Fillable {
             holed,
             looks: Looks::default(),
-            making: Making::Fill,
+            making: RenderMode::Fill,
             source: None,
             keys: OnceLock::new(),
             deciding: OnceLock::new(),
@@ -63,13 +63,13 @@ impl From<Holed> for Body {
     }
 }
 
-impl Body {
+impl Fillable {
     /// A page that no template makes, with markers; `names` are those of the variables.
-    pub fn of_text(text: &str, names: &[&str], making: Making) -> Body {
-        Body {
+    pub fn of_text(text: &str, names: &[&str], making: RenderMode) -> Fillable {
+        Fillable {
             making,
-            source: (making == Making::Full).then(|| Source::Text(text.to_owned())),
-            ..Body::from(Holed::cut(text, names))
+            source: (making == RenderMode::Full).then(|| PageSource::Text(text.to_owned())),
+            ..Fillable::from(Holed::cut(text, names))
         }
     }
 
@@ -82,8 +82,8 @@ impl Body {
         template: &'static str,
         view: &impl Serialize,
         variables: &Variables,
-        making: Making,
-    ) -> Result<Body, TemplateError> {
+        making: RenderMode,
+    ) -> Result<Fillable, TemplateError> {
         let seen = Templates::seen(view);
         // The built-in templates look at no value, but for whether a text is empty.
         let may_look = match templates.are_built_in() {
@@ -100,9 +100,9 @@ impl Body {
         }
         let may_be_empty = |variable| variables.get(variable).refuses("").is_none();
         looks.emptiness.retain(|&variable| may_be_empty(variable));
-        let is_kept = making == Making::Full || !looks.is_empty();
-        let source = is_kept.then(|| Source::Template(Arc::clone(templates), template, seen));
-        Ok(Body {
+        let is_kept = making == RenderMode::Full || !looks.is_empty();
+        let source = is_kept.then(|| PageSource::Template(Arc::clone(templates), template, seen));
+        Ok(Fillable {
             holed: Holed::cut(&text, &variables.names()),
             looks,
             making,
@@ -141,8 +141,8 @@ impl Body {
     pub fn made_anew(&self, values: &Values) -> Result<Option<String>, TemplateError> {
         match self.source_for(values) {
             None => Ok(None),
-            Some(Source::Text(text)) => Ok(Some(values.fill_html(text))),
-            Some(Source::Template(templates, template, seen)) => {
+            Some(PageSource::Text(text)) => Ok(Some(values.fill_html(text))),
+            Some(PageSource::Template(templates, template, seen)) => {
                 let seen = filled(seen, values);
                 Ok(Some(templates.render(template, &seen)?))
             }
@@ -154,9 +154,9 @@ impl Body {
         self.source_for(values).is_some()
     }
 
-    fn source_for(&self, values: &Values) -> Option<&Source> {
+    fn source_for(&self, values: &Values) -> Option<&PageSource> {
         let mut empty = self.looks.emptiness.iter();
-        let must = self.making == Making::Full
+        let must = self.making == RenderMode::Full
             || !self.looks.at.is_empty()
             || empty.any(|&variable| values.get(variable).is_empty());
         self.source.as_ref().filter(|_| must)
@@ -178,7 +178,7 @@ impl Body {
     /// the project's order.
     pub fn hash(&self, names: &[&str]) -> blake3::Hash {
         let holed = self.holed.hash(names);
-        let Some(Source::Template(templates, _, seen)) = &self.source else {
+        let Some(PageSource::Template(templates, _, seen)) = &self.source else {
             return holed;
         };
         if self.looks.is_empty() {

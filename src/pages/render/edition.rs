@@ -12,16 +12,16 @@ use serde::Serialize;
 use crate::model::{self, Content, Outline, Target};
 use crate::pages::asset::{Asset, Assets};
 use crate::pages::search;
-use crate::pages::template::{Look, TemplateError, Templates};
+use crate::pages::template::{Inspection, TemplateError, Templates};
 use crate::pages::twin;
-use crate::pages::view::{ApiPage, Context, GuidePage, NotFoundPage, Options, RedirectPage};
+use crate::pages::view::{ApiPage, Context, GuidePage, NotFoundPage, RedirectPage, ViewOptions};
 use crate::rich::highlight::Highlighter;
 
-use super::{Body, Page, Rendered};
+use super::{Fillable, HoledPage, Rendered};
 
 /// What every page shows or is made with.
 #[derive(Clone)]
-pub struct Frame {
+pub struct PageFrame {
     /// What any page may show of the project.
     pub outline: Outline,
     /// The templates, and the words that they say.
@@ -31,14 +31,14 @@ pub struct Frame {
     /// Colours code; whatever it has read before, it does the same.
     pub highlighter: Arc<Highlighter>,
     /// For whom, and where.
-    pub options: Options,
+    pub options: ViewOptions,
     /// Where the search index over the pages stands.
     pub index: String,
 }
 
-impl Frame {
+impl PageFrame {
     /// Whether the same is made in another of the same page.
-    fn is_same(&self, other: &Frame) -> bool {
+    fn is_same(&self, other: &PageFrame) -> bool {
         Arc::ptr_eq(&self.templates, &other.templates)
             && Arc::ptr_eq(&self.assets, &other.assets)
             && self.options == other.options
@@ -60,9 +60,9 @@ impl Frame {
     }
 
     /// A page that no template makes.
-    fn text(&self, text: &str) -> Arc<Body> {
+    fn text(&self, text: &str) -> Arc<Fillable> {
         let names = self.outline.variables.names();
-        Arc::new(Body::of_text(text, &names, self.options.making))
+        Arc::new(Fillable::of_text(text, &names, self.options.making))
     }
 
     /// The page that a template makes.
@@ -70,16 +70,16 @@ impl Frame {
         &self,
         template: &'static str,
         view: &impl Serialize,
-    ) -> Result<Arc<Body>, TemplateError> {
+    ) -> Result<Arc<Fillable>, TemplateError> {
         let (variables, making) = (&self.outline.variables, self.options.making);
-        let body = Body::of_view(&self.templates, template, view, variables, making);
+        let body = Fillable::of_view(&self.templates, template, view, variables, making);
         body.map(Arc::new)
     }
 }
 
 /// The pages of a site, or of the bots with the same endpoints.
 pub struct Edition {
-    frame: Arc<Frame>,
+    frame: Arc<PageFrame>,
     /// In the order of the outline.
     sheets: Vec<Arc<Sheet>>,
     /// What is made by templates of the frame alone.
@@ -90,7 +90,7 @@ pub struct Edition {
 struct Sheet {
     page: Arc<model::Page>,
     verdict: Verdict,
-    html: OnceLock<Arc<Body>>,
+    html: OnceLock<Arc<Fillable>>,
     twin: OnceLock<Twin>,
     /// What the search knows of it.
     rows: OnceLock<String>,
@@ -105,24 +105,24 @@ struct Other {
 
 /// What is known of the templates with what they are given.
 #[derive(Default)]
-struct Verdict(Mutex<Judged>);
+struct Verdict(Mutex<TemplateVerdict>);
 
 /// Whether the templates can make a page, and the places of theirs that look at values.
 #[derive(Clone, Default)]
-enum Judged {
+enum TemplateVerdict {
     #[default]
     NotYet,
     Faulty,
-    Sound(Vec<Look>),
+    Sound(Vec<Inspection>),
 }
 
 impl Verdict {
-    fn get(&self) -> Judged {
+    fn get(&self) -> TemplateVerdict {
         let judged = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         judged.clone()
     }
 
-    fn set(&self, judged: Judged) {
+    fn set(&self, judged: TemplateVerdict) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = judged;
     }
 }
@@ -130,9 +130,9 @@ impl Verdict {
 /// The twin of a page.
 #[derive(Clone)]
 struct Twin {
-    file: Arc<Body>,
+    file: Arc<Fillable>,
     /// For the file of all twins.
-    body: Arc<twin::Body>,
+    body: Arc<twin::MarkdownBody>,
 }
 
 /// One thing that an edition has, by what it is made of.
@@ -154,7 +154,7 @@ pub enum Leaf {
 
 impl Edition {
     /// The edition of pages in a frame; takes over from another what is the same in this one.
-    pub fn new(frame: Frame, pages: &[Arc<model::Page>], before: Option<&Edition>) -> Edition {
+    pub fn new(frame: PageFrame, pages: &[Arc<model::Page>], before: Option<&Edition>) -> Edition {
         let before = before.filter(|before| before.frame.is_same(&frame));
         let known: HashMap<*const model::Page, &Arc<Sheet>> = before
             .iter()
@@ -218,7 +218,7 @@ impl Edition {
     ///
     /// # Errors
     /// With the fault of the template that has one.
-    pub fn leaf(&self, leaf: &Leaf) -> Result<Arc<Body>, TemplateError> {
+    pub fn leaf(&self, leaf: &Leaf) -> Result<Arc<Fillable>, TemplateError> {
         let frame = &self.frame;
         let text = match leaf {
             Leaf::Page(at) => return self.html(&self.sheets[*at]),
@@ -246,9 +246,9 @@ impl Edition {
     ///
     /// # Errors
     /// With the fault of its template.
-    pub fn not_found(&self, root: &str) -> Result<Arc<Body>, TemplateError> {
+    pub fn not_found(&self, root: &str) -> Result<Arc<Fillable>, TemplateError> {
         let frame = &self.frame;
-        let options = Options {
+        let options = ViewOptions {
             root: root.to_owned(),
             ..frame.options.clone()
         };
@@ -313,7 +313,7 @@ impl Edition {
         }
         let pages = self.leaves().into_iter();
         let pages = pages.map(|(path, leaf)| {
-            Ok(Page {
+            Ok(HoledPage {
                 path,
                 body: self.leaf(&leaf)?,
             })
@@ -345,7 +345,7 @@ impl Edition {
     }
 
     /// A page, kept or made.
-    fn html(&self, sheet: &Sheet) -> Result<Arc<Body>, TemplateError> {
+    fn html(&self, sheet: &Sheet) -> Result<Arc<Fillable>, TemplateError> {
         if let Some(html) = sheet.html.get() {
             return Ok(Arc::clone(html));
         }
@@ -418,9 +418,9 @@ impl Edition {
             .chain(others)
             .filter_map(|(path, leaf, verdict)| {
                 let is_faulty = match verdict.get() {
-                    Judged::NotYet => false,
-                    Judged::Faulty => true,
-                    Judged::Sound(_) => return None,
+                    TemplateVerdict::NotYet => false,
+                    TemplateVerdict::Faulty => true,
+                    TemplateVerdict::Sound(_) => return None,
                 };
                 let is_first = templates.insert(self.template(&leaf));
                 let rank = (!is_faulty, !paths.contains(&path), !is_first);
@@ -432,12 +432,12 @@ impl Edition {
     }
 
     /// The places of templates that look at values, on the pages that were judged so far; each once.
-    pub fn looks(&self) -> Vec<Look> {
+    pub fn looks(&self) -> Vec<Inspection> {
         let sheets = self.sheets.iter().map(|sheet| &sheet.verdict);
         let verdicts = sheets.chain(self.others.iter().map(|other| &other.verdict));
         let mut all = Vec::new();
         for verdict in verdicts {
-            let Judged::Sound(looks) = verdict.get() else {
+            let TemplateVerdict::Sound(looks) = verdict.get() else {
                 continue;
             };
             for look in looks {
@@ -453,7 +453,7 @@ impl Edition {
     ///
     /// # Errors
     /// With the template's fault.
-    pub fn prove(&self, leaf: &Leaf) -> Result<Arc<Body>, TemplateError> {
+    pub fn prove(&self, leaf: &Leaf) -> Result<Arc<Fillable>, TemplateError> {
         let made = self.leaf(leaf);
         let other = || self.others.iter().find(|other| other.leaf == *leaf);
         let verdict = match leaf {
@@ -462,8 +462,8 @@ impl Edition {
         };
         if let Some(verdict) = verdict {
             verdict.set(match &made {
-                Ok(page) => Judged::Sound(page.looks().at.clone()),
-                Err(_) => Judged::Faulty,
+                Ok(page) => TemplateVerdict::Sound(page.looks().at.clone()),
+                Err(_) => TemplateVerdict::Faulty,
             });
         }
         made
@@ -483,7 +483,7 @@ impl Edition {
     }
 }
 
-fn others(frame: &Frame) -> Vec<Other> {
+fn others(frame: &PageFrame) -> Vec<Other> {
     let other = |path, leaf| Other {
         path,
         leaf,

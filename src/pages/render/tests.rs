@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::*;
 use crate::check::check;
 use crate::input::diagnostic::Report;
-use crate::input::load::{Inputs, PageFile, SiteFile, decode};
+use crate::input::load::{Inputs, PageFile, SettingsFile, decode};
 use crate::model::anchor::anchors;
 use crate::model::{Content, Model};
 use crate::pages::asset::Assets;
@@ -100,7 +100,7 @@ fn model() -> Model {
         decode(path, text.as_bytes(), &mut inputs.sources, &mut report).unwrap()
     };
     let site = add(&mut inputs, "spec/site.yaml", SITE);
-    inputs.site = Some(SiteFile::parse(site, &inputs.sources));
+    inputs.site = Some(SettingsFile::parse(site, &inputs.sources));
     for (name, path, text) in [
         ("chat", "spec/chat.yaml", CHAT),
         ("guide", "spec/guide.md", GUIDE),
@@ -116,8 +116,8 @@ fn model() -> Model {
     check(&inputs, &mut report).unwrap_or_else(|| panic!("{report:#?}"))
 }
 
-fn frame(model: &Model, templates: Templates, options: &Options) -> Frame {
-    Frame {
+fn frame(model: &Model, templates: Templates, options: &ViewOptions) -> PageFrame {
+    PageFrame {
         outline: model.outline(),
         templates: Arc::new(templates),
         assets: Arc::new(Assets::new([], [], None)),
@@ -132,13 +132,13 @@ fn built_in() -> Templates {
 }
 
 /// The pages as they are written, by path.
-fn pages(options: &Options) -> BTreeMap<String, String> {
+fn pages(options: &ViewOptions) -> BTreeMap<String, String> {
     let model = model();
     let templates = built_in();
     let rendered = Edition::new(frame(&model, templates, options), &model.pages, None);
     let rendered = rendered.rendered().unwrap();
     let values = model.variables.placeholders();
-    let fill = |page: Page| {
+    let fill = |page: HoledPage| {
         let mut bytes = Vec::new();
         page.body.fill_into(&values, &mut bytes).unwrap();
         (page.path, String::from_utf8(bytes).unwrap())
@@ -154,7 +154,7 @@ fn values<'a>(page: &'a str, attribute: &str) -> Vec<&'a str> {
 
 #[test]
 fn every_anchor_is_on_the_page_once() {
-    let pages = pages(&Options::default());
+    let pages = pages(&ViewOptions::default());
     for page in &model().pages {
         let html = &pages[&model().outline().file_name(&page.name)];
         let ids = values(html, " id=\"");
@@ -167,7 +167,7 @@ fn every_anchor_is_on_the_page_once() {
 
 #[test]
 fn every_link_within_a_page_leads_somewhere() {
-    for (path, html) in pages(&Options::default()) {
+    for (path, html) in pages(&ViewOptions::default()) {
         let ids = values(&html, " id=\"");
         for link in values(&html, "href=\"#") {
             assert!(ids.contains(&link), "{path}#{link}");
@@ -177,7 +177,7 @@ fn every_link_within_a_page_leads_somewhere() {
 
 #[test]
 fn text_of_the_spec_stays_text() {
-    let mut pages = pages(&Options::default());
+    let mut pages = pages(&ViewOptions::default());
     pages.retain(|path, _| path.ends_with(".html"));
     for (path, html) in pages {
         assert_eq!(html.matches("<script").count(), 1, "{path}");
@@ -187,13 +187,13 @@ fn text_of_the_spec_stays_text() {
 
 #[test]
 fn a_schema_inside_itself_is_shown_once() {
-    let html = &pages(&Options::default())["index.html"];
+    let html = &pages(&ViewOptions::default())["index.html"];
     assert!(html.contains("see <a href=\"#say.request.to\">Node</a>"));
 }
 
 #[test]
 fn the_streaming_request_is_the_example_with_the_patch() {
-    let html = &pages(&Options::default())["index.html"];
+    let html = &pages(&ViewOptions::default())["index.html"];
     assert!(html.contains("<b class=k>\"loud\"</b>: <b class=w>true</b>"));
     assert!(
         html.contains("<code>answer</code></small> <span><span>a</span><span>b</span></span></p>")
@@ -202,7 +202,7 @@ fn the_streaming_request_is_the_example_with_the_patch() {
 
 #[test]
 fn servers_say_what_they_are_for() {
-    let page = &pages(&Options::default())["index.html"];
+    let page = &pages(&ViewOptions::default())["index.html"];
     for shown in [
         "<dt>Base URL · Real</dt>",
         "<dt>Another base URL</dt>",
@@ -215,14 +215,14 @@ fn servers_say_what_they_are_for() {
 
 #[test]
 fn a_headers_example_is_shown() {
-    let page = &pages(&Options::default())["index.html"];
+    let page = &pages(&ViewOptions::default())["index.html"];
     let header = page.split("id=\"say.response.200.header.X-Left\"").nth(1);
     assert!(header.is_some_and(|rest| rest[..400].contains("example <code>41</code>")));
 }
 
 #[test]
 fn a_variable_in_a_path_is_one_component_of_it() {
-    let page = &pages(&Options::default())["index.html"];
+    let page = &pages(&ViewOptions::default())["index.html"];
     let bot = "<data class=hole value=bot_name data-as=\"url\">your%20%3Cbot%3E</data>";
     assert!(page.contains(&format!(
         "<span>https://c.example</span><wbr>/{bot}/say/<var>{{room}}</var>"
@@ -232,7 +232,7 @@ fn a_variable_in_a_path_is_one_component_of_it() {
 
 #[test]
 fn the_pieces_of_a_stream_are_joined_only_if_it_succeeds() {
-    let page = &pages(&Options::default())["index.html"];
+    let page = &pages(&ViewOptions::default())["index.html"];
     let joined: Vec<_> = page.split("<p class=\"joined\">").skip(1).collect();
     assert_eq!(joined.len(), 2);
     assert!(joined[0].starts_with(
@@ -246,7 +246,7 @@ fn the_pieces_of_a_stream_are_joined_only_if_it_succeeds() {
 
 #[test]
 fn a_streams_items_stand_apart_and_say_which_add_to_the_text() {
-    let page = &pages(&Options::default())["index.html"];
+    let page = &pages(&ViewOptions::default())["index.html"];
     assert!(page.contains(
         "<span class=\"sent\" data-adds=\"\"><span><b class=c>event:</b> <b class=e>piece</b>\n</span>\
          <span><b class=c>data:</b> a\n</span>\n</span>"
@@ -260,7 +260,7 @@ fn a_streams_items_stand_apart_and_say_which_add_to_the_text() {
 
 #[test]
 fn a_generic_page_says_where_its_twin_takes_the_readers_values() {
-    let pages = pages(&Options::default());
+    let pages = pages(&ViewOptions::default());
     let recipe = "data-holes=\"";
     let (_, after) = pages["index.html"].split_once(recipe).expect("a recipe");
     let (recipe, _) = after.split_once('"').expect("a quoted recipe");
@@ -284,21 +284,21 @@ fn a_generic_page_says_where_its_twin_takes_the_readers_values() {
         );
         at += length;
     }
-    let bot = Options {
+    let bot = ViewOptions {
         for_bot: true,
-        ..Options::default()
+        ..ViewOptions::default()
     };
     assert!(!self::pages(&bot)["index.html"].contains("data-holes"));
 }
 
 #[test]
 fn a_bots_pages_are_its_own() {
-    let generic = pages(&Options::default());
-    let bot = Options {
+    let generic = pages(&ViewOptions::default());
+    let bot = ViewOptions {
         for_bot: true,
         root: "../../".to_owned(),
         site_url: None,
-        ..Options::default()
+        ..ViewOptions::default()
     };
     let bot = pages(&bot);
     assert!(generic["index.html"].contains("<form>") && !generic["index.html"].contains("noindex"));
@@ -315,15 +315,15 @@ fn a_bots_pages_are_its_own() {
 #[test]
 fn twins_are_for_whom_the_pages_are() {
     let site_url = Some("https://a.example/sub/".to_owned());
-    let generic = Options {
+    let generic = ViewOptions {
         site_url: site_url.clone(),
-        ..Options::default()
+        ..ViewOptions::default()
     };
-    let folder = Options {
+    let folder = ViewOptions {
         for_bot: true,
         root: "../../".to_owned(),
         site_url,
-        ..Options::default()
+        ..ViewOptions::default()
     };
     let (generic, bot) = (pages(&generic), pages(&folder));
     assert!(generic["index.md"].contains("> - <code>your \\<bot></code>: Name\n"));
@@ -337,9 +337,9 @@ fn twins_are_for_whom_the_pages_are() {
 #[test]
 fn search_engines_are_told_of_generic_pages_only() {
     let indexed = |for_bot| {
-        let options = Options {
+        let options = ViewOptions {
             for_bot,
-            ..Options::default()
+            ..ViewOptions::default()
         };
         let model = model();
         Edition::new(frame(&model, built_in(), &options), &model.pages, None).indexed()
@@ -350,7 +350,7 @@ fn search_engines_are_told_of_generic_pages_only() {
 
 #[test]
 fn old_names_lead_to_where_things_are() {
-    let pages = pages(&Options::default());
+    let pages = pages(&ViewOptions::default());
     assert!(pages["old.html"].contains("content=\"0; url=index.html\""));
     assert!(pages["index.html"].contains("<a id=\"was\" href=\"#say.request.to\">"));
 }
@@ -358,9 +358,9 @@ fn old_names_lead_to_where_things_are() {
 #[test]
 fn the_page_for_missing_addresses_starts_at_the_sites_path() {
     let url = Some("https://a.example/sub/".to_owned());
-    let pages = pages(&Options {
+    let pages = pages(&ViewOptions {
         site_url: url,
-        ..Options::default()
+        ..ViewOptions::default()
     });
     let html = &pages["404.html"];
     assert!(html.contains("href=\"/sub/index.html\"") && html.contains("\"/sub/assets/style."));
@@ -378,7 +378,7 @@ fn a_fault_of_a_template_is_told_once() {
     .unwrap();
     let model = model();
     let edition = Edition::new(
-        frame(&model, templates, &Options::default()),
+        frame(&model, templates, &ViewOptions::default()),
         &model.pages,
         None,
     );
@@ -389,7 +389,7 @@ fn a_fault_of_a_template_is_told_once() {
 
 #[test]
 fn an_edition_takes_over_what_is_the_same_in_the_same_frame() {
-    let options = Options::default();
+    let options = ViewOptions::default();
     let mut model = model();
     let frame = frame(&model, built_in(), &options);
     let first = Edition::new(frame.clone(), &model.pages, None);
@@ -418,20 +418,20 @@ fn an_edition_takes_over_what_is_the_same_in_the_same_frame() {
 
     Arc::make_mut(&mut model.pages[1]).title.push('!');
     let outline = model.outline();
-    let others: [Frame; 4] = [
-        Frame {
+    let others: [PageFrame; 4] = [
+        PageFrame {
             outline,
             ..frame.clone()
         },
-        Frame {
+        PageFrame {
             templates: Arc::new(built_in()),
             ..frame.clone()
         },
-        Frame {
+        PageFrame {
             assets: Arc::default(),
             ..frame.clone()
         },
-        Frame {
+        PageFrame {
             index: "other.json".to_owned(),
             ..frame
         },
@@ -451,7 +451,7 @@ fn pages_are_proved_from_the_likeliest_to_be_looked_at() {
     let mut second = (*model.pages[1]).clone();
     second.name = "second".to_owned();
     model.pages.push(Arc::new(second));
-    let frame = frame(&model, templates, &Options::default());
+    let frame = frame(&model, templates, &ViewOptions::default());
     let edition = Edition::new(frame.clone(), &model.pages, None);
     let asked = ["second.html".to_owned()];
     let (api, guide, second) = (Leaf::Page(0), Leaf::Page(1), Leaf::Page(2));

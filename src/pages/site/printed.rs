@@ -7,7 +7,7 @@
 use serde_json::Value;
 
 use crate::input::escape::escape;
-use crate::rich::markup::{self, Part, Tag};
+use crate::rich::markup::{self, MarkupPart, Tag};
 
 /// Elements over which no word goes on.
 const BLOCKS: [&str; 56] = [
@@ -79,14 +79,14 @@ const CLOSE: char = '\u{fdd1}';
 /// The text of a page, and then each attribute that is filled, on a line of its own; none where no
 /// input takes a value.
 pub(super) fn printed(page: &str) -> Option<String> {
-    let mut printed = Printed::default();
+    let mut printed = PrintedParts::default();
     for part in markup::read(page) {
         match part {
-            Part::Tag(tag) => printed.start(&tag),
-            Part::Text(range, None) => printed.text(&page[range]),
+            MarkupPart::Tag(tag) => printed.start(&tag),
+            MarkupPart::Text(range, None) => printed.text(&page[range]),
             // In `title` and the like there are no elements to fill.
-            Part::Text(_, Some(_)) => {}
-            Part::Other(range) => printed.end(&page[range]),
+            MarkupPart::Text(_, Some(_)) => {}
+            MarkupPart::Other(range) => printed.end(&page[range]),
         }
     }
     printed.takes_values.then(|| {
@@ -98,7 +98,7 @@ pub(super) fn printed(page: &str) -> Option<String> {
 }
 
 #[derive(Default)]
-struct Printed {
+struct PrintedParts {
     text: String,
     attributes: String,
     /// Whether it has an input that the script reads links for.
@@ -109,7 +109,7 @@ struct Printed {
     filled: usize,
 }
 
-impl Printed {
+impl PrintedParts {
     fn start(&mut self, tag: &Tag) {
         for it in &tag.attributes {
             self.takes_values |= it.name == "data-rules";

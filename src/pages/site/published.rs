@@ -11,7 +11,7 @@ use crate::input::load::Inputs;
 use crate::input::secret::{self, PART, Parts};
 use crate::input::source::{FileId, Span};
 use crate::model::{KEY_HELP_IN_TEXT, Public};
-use crate::pages::render::{Deciding, Page, Rendered};
+use crate::pages::render::{Deciding, HoledPage, Rendered};
 use crate::pages::twin::{LLMS, LLMS_FULL};
 
 use super::printed::printed;
@@ -111,7 +111,7 @@ pub(super) fn deciding(
 }
 
 /// The variables that decide on a page where an address leads.
-fn deciding_in(page: &Page, variables: &Variables) -> Vec<Deciding> {
+fn deciding_in(page: &HoledPage, variables: &Variables) -> Vec<Deciding> {
     let text = match page.is_html() {
         true => {
             let mut filled = Vec::new();

@@ -11,7 +11,7 @@ use minijinja::syntax::SyntaxConfig;
 
 use super::limit::tokens;
 use crate::hole::{Encoding, Hole, VariableId};
-use crate::rich::markup::{self, Attribute, Part, Tag, is_script};
+use crate::rich::markup::{self, Attribute, MarkupPart, Tag, is_script};
 
 /// A value where it can't be safe.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,15 +36,15 @@ pub struct Refused {
 }
 
 /// The HTML of a template, byte for byte where it was.
-struct Source {
-    parts: Vec<Part>,
+struct TemplateHtml {
+    parts: Vec<MarkupPart>,
     /// Where something is printed.
     printed: Vec<Range<usize>>,
 }
 
-impl Source {
+impl TemplateHtml {
     /// Takes the expressions and blocks out of a template that is right otherwise.
-    fn new(text: &str, syntax: SyntaxConfig) -> Source {
+    fn new(text: &str, syntax: SyntaxConfig) -> TemplateHtml {
         // What is printed may be the name of a tag; a block is nothing.
         let mut html = vec![b' '; text.len()];
         let mut printed: Vec<Range<usize>> = Vec::new();
@@ -65,7 +65,7 @@ impl Source {
             }
         }
         let html = String::from_utf8(html).unwrap_or_default();
-        Source {
+        TemplateHtml {
             parts: markup::read(&html),
             printed,
         }
@@ -73,7 +73,7 @@ impl Source {
 
     fn tags(&self) -> impl Iterator<Item = &Tag> {
         self.parts.iter().filter_map(|part| match part {
-            Part::Tag(tag) => Some(tag),
+            MarkupPart::Tag(tag) => Some(tag),
             _ => None,
         })
     }
@@ -85,7 +85,7 @@ impl Source {
 
 /// The expressions of a template whose values can't be safe where they are printed.
 pub(super) fn in_template(text: &str, syntax: SyntaxConfig) -> Vec<Misplaced> {
-    let source = Source::new(text, syntax);
+    let source = TemplateHtml::new(text, syntax);
     let printed = source.printed.iter();
     printed
         .filter_map(|range| misplaced(&source.parts, range))
@@ -117,7 +117,7 @@ pub(super) fn attribute_in(
     element: &str,
     name: &str,
 ) -> Option<Range<usize>> {
-    let source = Source::new(text, syntax);
+    let source = TemplateHtml::new(text, syntax);
     let of_element = source.tags().filter(|tag| tag.name == element);
     let mut attributes = of_element.flat_map(|tag| &tag.attributes);
     let found = attributes.find(|it| it.name == name && source.prints_in(&it.range))?;
@@ -125,7 +125,7 @@ pub(super) fn attribute_in(
 }
 
 /// What is wrong with a value that stands here, whatever it is.
-fn misplaced(parts: &[Part], value: &Range<usize>) -> Option<Misplaced> {
+fn misplaced(parts: &[MarkupPart], value: &Range<usize>) -> Option<Misplaced> {
     let wrong = |message: String, help| {
         Some(Misplaced {
             range: value.clone(),
@@ -135,18 +135,18 @@ fn misplaced(parts: &[Part], value: &Range<usize>) -> Option<Misplaced> {
         })
     };
     match part_at(parts, value)? {
-        Part::Text(_, None) => None,
+        MarkupPart::Text(_, None) => None,
         // Text of these two is text; there are just no elements in it.
-        Part::Text(_, Some(element)) if matches!(&**element, "title" | "textarea") => None,
-        Part::Text(_, Some(element)) => wrong(
+        MarkupPart::Text(_, Some(element)) if matches!(&**element, "title" | "textarea") => None,
+        MarkupPart::Text(_, Some(element)) => wrong(
             format!("a value is printed into `<{element}>`"),
             "print it into a `data-` attribute, in quotes, and read that from static/script.js",
         ),
-        Part::Other(end_tag) if end_tag.start + "</".len() == value.start => {
+        MarkupPart::Other(end_tag) if end_tag.start + "</".len() == value.start => {
             wrong(IS_NAME.to_owned(), WRITE_NAME)
         }
-        Part::Other(_) => None,
-        Part::Tag(tag) => match attribute_at(tag, value) {
+        MarkupPart::Other(_) => None,
+        MarkupPart::Tag(tag) => match attribute_at(tag, value) {
             None if tag.range.start + "<".len() == value.start => {
                 wrong(IS_NAME.to_owned(), WRITE_NAME)
             }
@@ -176,20 +176,20 @@ const WRITE_NAME: &str =
 /// A value that `is_free` could be any address.
 fn misread(
     page: &str,
-    parts: &[Part],
+    parts: &[MarkupPart],
     at: &Range<usize>,
     hole: Hole,
     is_free: bool,
 ) -> Option<Misplaced> {
     let is_html = hole.encodings().last() == Some(Encoding::Text);
     match part_at(parts, at)? {
-        Part::Text(_, Some(element)) if is_html => Some(Misplaced {
+        MarkupPart::Text(_, Some(element)) if is_html => Some(Misplaced {
             range: at.clone(),
             attribute: None,
             message: format!("HTML is printed into `<{element}>`, where no elements can be"),
             help: PRINT_TEXT,
         }),
-        Part::Tag(tag) => {
+        MarkupPart::Tag(tag) => {
             let it = attribute_at(tag, at)?;
             let (message, help) = if is_html {
                 let message = format!("HTML is printed into the attribute `{}`", it.name);
@@ -256,7 +256,7 @@ fn is_open(start: &str) -> bool {
 
 /// What of a template the policy of its page refuses; nothing where it has a policy of its own.
 pub fn refused(text: &str) -> Vec<Refused> {
-    let source = Source::new(text, super::line_blocks());
+    let source = TemplateHtml::new(text, super::line_blocks());
     let is_own_policy = |tag: &Tag| {
         let is_policy = tag
             .attribute("http-equiv")
@@ -274,7 +274,7 @@ pub fn refused(text: &str) -> Vec<Refused> {
     refused
 }
 
-fn in_tag(source: &Source, tag: &Tag, refused: &mut Vec<Refused>) {
+fn in_tag(source: &TemplateHtml, tag: &Tag, refused: &mut Vec<Refused>) {
     let mut say = |range: Range<usize>, message: String, help| {
         refused.push(Refused {
             range,
@@ -379,10 +379,10 @@ fn is_within(inner: &Range<usize>, outer: &Range<usize>) -> bool {
     outer.start <= inner.start && inner.end <= outer.end
 }
 
-fn part_at<'p>(parts: &'p [Part], value: &Range<usize>) -> Option<&'p Part> {
-    let start = |part: &Part| match part {
-        Part::Tag(tag) => tag.range.start,
-        Part::Text(range, _) | Part::Other(range) => range.start,
+fn part_at<'p>(parts: &'p [MarkupPart], value: &Range<usize>) -> Option<&'p MarkupPart> {
+    let start = |part: &MarkupPart| match part {
+        MarkupPart::Tag(tag) => tag.range.start,
+        MarkupPart::Text(range, _) | MarkupPart::Other(range) => range.start,
     };
     let next = parts.partition_point(|part| start(part) <= value.start);
     parts.get(next.checked_sub(1)?)

@@ -16,8 +16,8 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::ValueKind;
 use minijinja::{Environment, Error, ErrorKind, State, Value};
 
-use super::operations::At;
-use super::watched::{self, DELIMITERS, LOOK, Site};
+use super::operations::Inspected;
+use super::watched::{self, DELIMITERS, LOOK, WatchedPlace};
 use super::weight::{Growth, TooHeavy, weigh};
 use super::{TemplateError, Templates, innermost, limit};
 use crate::hole::{Encoding, Hole, VariableId};
@@ -26,14 +26,14 @@ use crate::hole::{Encoding, Hole, VariableId};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Looks {
     /// The places that look at values.
-    pub at: Vec<Look>,
+    pub at: Vec<Inspection>,
     /// Variables of which a template asks whether their values are empty.
     pub emptiness: BTreeSet<VariableId>,
 }
 
 /// One place that looks at values.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Look {
+pub struct Inspection {
     /// The template's file name.
     pub template: String,
     /// The bytes of its text; none where it is not known which they are.
@@ -51,7 +51,7 @@ impl Looks {
     }
 
     fn unknown(template: &str) -> Looks {
-        let look = Look {
+        let look = Inspection {
             template: template.to_owned(),
             range: None,
             what: "a template that cannot be followed".to_owned(),
@@ -68,7 +68,7 @@ impl Looks {
 #[derive(Debug)]
 pub(super) struct Watched {
     environment: Environment<'static>,
-    sites: Arc<[Site]>,
+    sites: Arc<[WatchedPlace]>,
     /// Whether the templates of the project may make values that grow.
     pub(super) may_grow: bool,
 }
@@ -128,7 +128,7 @@ impl Watched {
             }
             environment.add_template_owned(name.to_owned(), text)?;
         }
-        let sites: Arc<[Site]> = sites.into();
+        let sites: Arc<[WatchedPlace]> = sites.into();
         let note = {
             let sites = Arc::clone(&sites);
             move |state: &mut State<'_, '_>, number: usize, value: Value| {
@@ -190,8 +190,8 @@ impl Watched {
 
     fn looks(&self, seen: Seen) -> Looks {
         let look = |(site, variables)| {
-            let site: &Site = &self.sites[site];
-            Look {
+            let site: &WatchedPlace = &self.sites[site];
+            Inspection {
                 template: site.template.clone(),
                 range: Some(site.range.clone()),
                 what: site.what.clone(),
@@ -206,30 +206,32 @@ impl Watched {
 }
 
 impl Seen {
-    fn note(&mut self, site: usize, at: &At, value: &Value) {
+    fn note(&mut self, site: usize, at: &Inspected, value: &Value) {
         let mut variables = BTreeSet::new();
         match at {
-            At::Truth => return self.note_truth(value),
-            At::Content | At::Repeated => holes(value, &mut variables),
-            At::Items | At::Joined | At::Sliced => items(value, &mut variables),
-            At::Made => {}
-            At::ItemsOfItems => {
+            Inspected::Truth => return self.note_truth(value),
+            Inspected::Content | Inspected::Repeated => holes(value, &mut variables),
+            Inspected::Items | Inspected::Joined | Inspected::Sliced => {
+                items(value, &mut variables)
+            }
+            Inspected::Made => {}
+            Inspected::ItemsOfItems => {
                 items(value, &mut variables);
                 for item in members(value) {
                     items(&item, &mut variables);
                 }
             }
-            At::Attribute(path) => {
+            Inspected::Attribute(path) => {
                 items(value, &mut variables);
                 for item in members(value) {
                     let attribute = path.split('.').try_fold(item, |of, name| of.get_attr(name));
                     attribute.iter().for_each(|it| holes(it, &mut variables));
                 }
             }
-            At::Piece => piece(value, &mut variables),
-            At::Printed if value.kind() == ValueKind::String => {}
-            At::Printed => holes(value, &mut variables),
-            At::Pieces => {
+            Inspected::Piece => piece(value, &mut variables),
+            Inspected::Printed if value.kind() == ValueKind::String => {}
+            Inspected::Printed => holes(value, &mut variables),
+            Inspected::Pieces => {
                 items(value, &mut variables);
                 for item in members(value) {
                     piece(&item, &mut variables);

@@ -7,7 +7,7 @@ use minijinja::value::ValueKind;
 
 /// What of a value matters to a place that looks at it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum At {
+pub(super) enum Inspected {
     /// Whether it is empty.
     Truth,
     /// All that is in it, at any depth.
@@ -44,22 +44,24 @@ pub(super) const FUNCTIONS: [(&str, bool); 4] = [
 ];
 
 /// What a filter looks at in the value that it is put after; nothing, where it leaves it alone.
-pub(super) fn at_filter(name: &str, args: &[CallArg<'_>]) -> Option<At> {
+pub(super) fn at_filter(name: &str, args: &[CallArg<'_>]) -> Option<Inspected> {
     match name {
-        "default" | "d" => (args.len() > 1).then_some(At::Truth),
+        "default" | "d" => (args.len() > 1).then_some(Inspected::Truth),
         "attr" => None,
-        "string" => Some(At::Printed),
-        "list" | "first" | "last" | "length" | "count" | "reverse" | "items" => Some(At::Items),
-        "batch" | "slice" | "chain" | "zip" => Some(At::Joined),
-        "join" if attribute(args, false).is_none() && args.len() < 2 => Some(At::Pieces),
-        "map" if attribute(args, false).is_some() => Some(At::Items),
+        "string" => Some(Inspected::Printed),
+        "list" | "first" | "last" | "length" | "count" | "reverse" | "items" => {
+            Some(Inspected::Items)
+        }
+        "batch" | "slice" | "chain" | "zip" => Some(Inspected::Joined),
+        "join" if attribute(args, false).is_none() && args.len() < 2 => Some(Inspected::Pieces),
+        "map" if attribute(args, false).is_some() => Some(Inspected::Items),
         "selectattr" | "rejectattr" | "groupby" => {
-            Some(attribute(args, true).map_or(At::Content, At::Attribute))
+            Some(attribute(args, true).map_or(Inspected::Content, Inspected::Attribute))
         }
         "sort" | "unique" | "sum" | "min" | "max" => {
-            Some(attribute(args, false).map_or(At::Content, At::Attribute))
+            Some(attribute(args, false).map_or(Inspected::Content, Inspected::Attribute))
         }
-        _ => Some(At::Content),
+        _ => Some(Inspected::Content),
     }
 }
 

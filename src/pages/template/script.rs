@@ -1,13 +1,13 @@
 //! Addresses of a page that run as code, which a text of the spec must not be.
 
 use super::guard::{Misplaced, is_address};
-use crate::rich::markup::{self, Part, is_script};
+use crate::rich::markup::{self, MarkupPart, is_script};
 
 /// The addresses of a page that run as code.
 pub(super) fn scripts(page: &str) -> Vec<Misplaced> {
     let parts = markup::read(page);
     let tags = parts.iter().filter_map(|part| match part {
-        Part::Tag(tag) => Some(tag),
+        MarkupPart::Tag(tag) => Some(tag),
         _ => None,
     });
     let attributes = tags.flat_map(|tag| tag.attributes.iter().map(move |it| (tag, it)));

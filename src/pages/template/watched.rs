@@ -19,7 +19,8 @@ use minijinja::value::ValueKind;
 use minijinja::{Error, Value};
 
 use super::operations::{
-    At, FUNCTIONS, at_filter, comparison, is_no_text, is_no_text_const, leaves_alone, operator,
+    FUNCTIONS, Inspected, at_filter, comparison, is_no_text, is_no_text_const, leaves_alone,
+    operator,
 };
 use super::weight::Growth;
 
@@ -39,7 +40,7 @@ const LONG: usize = 1_000;
 
 /// A place in a template that looks at a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Site {
+pub(super) struct WatchedPlace {
     /// The template's file name.
     pub(super) template: String,
     /// The bytes of its text.
@@ -47,7 +48,7 @@ pub(super) struct Site {
     /// What is done there, as a part of a sentence.
     pub(super) what: String,
     /// What of the value matters there.
-    pub(super) at: At,
+    pub(super) at: Inspected,
 }
 
 /// Writes a template anew; adds the places that look at values to `sites`, and what makes values grow
@@ -56,13 +57,13 @@ pub(super) fn watched(
     name: &str,
     source: &str,
     syntax: SyntaxConfig,
-    sites: &mut Vec<Site>,
+    sites: &mut Vec<WatchedPlace>,
     growth: &mut Growth,
 ) -> Result<String, Error> {
     let Stmt::Template(template) = parse(source, name, syntax)? else {
         return Ok(String::new());
     };
-    let mut writer = Writer {
+    let mut writer = ProbeWriter {
         template: name,
         sites,
         growth,
@@ -72,14 +73,14 @@ pub(super) fn watched(
     Ok(writer.out)
 }
 
-struct Writer<'a> {
+struct ProbeWriter<'a> {
     template: &'a str,
-    sites: &'a mut Vec<Site>,
+    sites: &'a mut Vec<WatchedPlace>,
     growth: &'a mut Growth,
     out: String,
 }
 
-impl Writer<'_> {
+impl ProbeWriter<'_> {
     fn body(&mut self, body: &[Stmt<'_>]) {
         for stmt in body {
             self.stmt(stmt);
@@ -117,12 +118,12 @@ impl Writer<'_> {
             }
             Stmt::ForLoop(it) => {
                 let at = match it.target {
-                    Expr::Var(_) => At::Items,
-                    _ => At::ItemsOfItems,
+                    Expr::Var(_) => Inspected::Items,
+                    _ => Inspected::ItemsOfItems,
                 };
                 let (target, iter) = (target(&it.target), self.look(&it.iter, at, "a loop"));
                 let filter = it.filter_expr.as_ref().map_or_else(String::new, |expr| {
-                    format!(" if {}", self.look(expr, At::Truth, "a condition"))
+                    format!(" if {}", self.look(expr, Inspected::Truth, "a condition"))
                 });
                 let recursive = if it.recursive { " recursive" } else { "" };
                 self.growth.repeat(it.recursive);
@@ -132,7 +133,7 @@ impl Writer<'_> {
                 self.block_end(&it.else_body, "endfor");
             }
             Stmt::IfCond(it) => {
-                let test = self.look(&it.expr, At::Truth, "a condition");
+                let test = self.look(&it.expr, Inspected::Truth, "a condition");
                 self.tag(&format!("if {test}"));
                 self.body(&it.true_body);
                 self.tag("else");
@@ -176,12 +177,12 @@ impl Writer<'_> {
             }
             Stmt::Import(it) => {
                 self.growth.repeat(true);
-                let from = self.look(&it.expr, At::Content, "a template's name");
+                let from = self.look(&it.expr, Inspected::Content, "a template's name");
                 self.tag(&format!("import {from} as {}", target(&it.name)));
             }
             Stmt::FromImport(it) => {
                 self.growth.repeat(true);
-                let from = self.look(&it.expr, At::Content, "a template's name");
+                let from = self.look(&it.expr, Inspected::Content, "a template's name");
                 let names = it.names.iter().map(|(name, alias)| match alias {
                     Some(alias) => format!("{} as {}", target(name), target(alias)),
                     None => target(name),
@@ -190,12 +191,12 @@ impl Writer<'_> {
                 self.tag(&format!("from {from} import {}", names.join(", ")));
             }
             Stmt::Extends(it) => {
-                let name = self.look(&it.name, At::Content, "a template's name");
+                let name = self.look(&it.name, Inspected::Content, "a template's name");
                 self.tag(&format!("extends {name}"));
             }
             Stmt::Include(it) => {
                 self.growth.repeat(true);
-                let name = self.look(&it.name, At::Content, "a template's name");
+                let name = self.look(&it.name, Inspected::Content, "a template's name");
                 let missing = if it.ignore_missing {
                     " ignore missing"
                 } else {
@@ -240,12 +241,18 @@ impl Writer<'_> {
     }
 
     /// A value that is looked at.
-    fn look(&mut self, expr: &Expr<'_>, at: At, what: &str) -> String {
+    fn look(&mut self, expr: &Expr<'_>, at: Inspected, what: &str) -> String {
         let range = start(expr)..expr.span().end_offset as usize;
         self.look_at(expr, at, what, range)
     }
 
-    fn look_at(&mut self, expr: &Expr<'_>, at: At, what: &str, range: Range<usize>) -> String {
+    fn look_at(
+        &mut self,
+        expr: &Expr<'_>,
+        at: Inspected,
+        what: &str,
+        range: Range<usize>,
+    ) -> String {
         let text = self.expr(expr);
         if let Expr::Const(_) = expr {
             return text;
@@ -254,8 +261,8 @@ impl Writer<'_> {
     }
 
     /// The number of a new place.
-    fn site(&mut self, at: At, what: &str, range: Range<usize>) -> usize {
-        self.sites.push(Site {
+    fn site(&mut self, at: Inspected, what: &str, range: Range<usize>) -> usize {
+        self.sites.push(WatchedPlace {
             template: self.template.to_owned(),
             range,
             what: what.to_owned(),
@@ -272,10 +279,12 @@ impl Writer<'_> {
             Expr::Const(it) => constant(&it.value),
             Expr::Slice(it) => {
                 self.growth.make(1);
-                let of = self.look_at(&it.expr, At::Sliced, "a slice", whole);
+                let of = self.look_at(&it.expr, Inspected::Sliced, "a slice", whole);
                 let mut part = |part: &Option<Expr<'_>>| {
                     let part = part.as_ref();
-                    part.map_or_else(String::new, |part| self.look(part, At::Content, "a slice"))
+                    part.map_or_else(String::new, |part| {
+                        self.look(part, Inspected::Content, "a slice")
+                    })
                 };
                 let (start, stop, step) = (part(&it.start), part(&it.stop), part(&it.step));
                 match step.as_str() {
@@ -285,22 +294,27 @@ impl Writer<'_> {
             }
             Expr::UnaryOp(it) => match it.op {
                 UnaryOpKind::Not => {
-                    format!("(not {})", self.look(&it.expr, At::Truth, "a condition"))
+                    format!(
+                        "(not {})",
+                        self.look(&it.expr, Inspected::Truth, "a condition")
+                    )
                 }
-                UnaryOpKind::Neg => format!("(-{})", self.look(&it.expr, At::Content, "`-`")),
+                UnaryOpKind::Neg => {
+                    format!("(-{})", self.look(&it.expr, Inspected::Content, "`-`"))
+                }
             },
             Expr::BinOp(it) => self.operation(it.op, &it.left, &it.right),
             Expr::Compare(it) => {
-                let mut text = self.look(&it.expr, At::Content, "a comparison");
+                let mut text = self.look(&it.expr, Inspected::Content, "a comparison");
                 for part in &it.ops {
-                    let right = self.look(&part.expr, At::Content, "a comparison");
+                    let right = self.look(&part.expr, Inspected::Content, "a comparison");
                     let _ = write!(text, " {} {right}", comparison(part.op));
                 }
                 format!("({text})")
             }
             Expr::IfExpr(it) => {
                 let yes = self.expr(&it.true_expr);
-                let test = self.look(&it.test_expr, At::Truth, "a condition");
+                let test = self.look(&it.test_expr, Inspected::Truth, "a condition");
                 match &it.false_expr {
                     Some(no) => format!("({yes} if {test} else {})", self.expr(no)),
                     None => format!("({yes} if {test})"),
@@ -326,9 +340,9 @@ impl Writer<'_> {
                 let what = format!("the test `{}`", it.name);
                 let of = match leaves_alone(it.name) || is_no_text(&it.args) {
                     true => self.expr(&it.expr),
-                    false => self.look(&it.expr, At::Content, &what),
+                    false => self.look(&it.expr, Inspected::Content, &what),
                 };
-                let arguments = self.arguments(&it.args, Some(&(At::Content, &what)));
+                let arguments = self.arguments(&it.args, Some(&(Inspected::Content, &what)));
                 match it.args.is_empty() {
                     true => format!("({of} is {})", it.name),
                     false => format!("({of} is {}({arguments}))", it.name),
@@ -336,8 +350,8 @@ impl Writer<'_> {
             }
             Expr::GetAttr(it) => format!("{}.{}", self.expr(&it.expr), it.name),
             Expr::GetItem(it) => {
-                let of = self.look_at(&it.expr, At::Items, "an index", whole);
-                let at = self.look(&it.subscript_expr, At::Content, "an index");
+                let of = self.look_at(&it.expr, Inspected::Items, "an index", whole);
+                let at = self.look(&it.subscript_expr, Inspected::Content, "an index");
                 format!("{of}[{at}]")
             }
             Expr::Call(it) => self.call(&it.expr, &it.args, it.span()),
@@ -354,7 +368,7 @@ impl Writer<'_> {
                 let pairs = it.keys.iter().zip(&it.values);
                 let pairs: Vec<_> = pairs
                     .map(|(key, value)| {
-                        let key = self.look(key, At::Content, "a key");
+                        let key = self.look(key, Inspected::Content, "a key");
                         format!("{key}: {}", self.expr(value))
                     })
                     .collect();
@@ -370,7 +384,10 @@ impl Writer<'_> {
             return text;
         }
         self.growth.make(items.len());
-        format!("{LOOK}({}, {text})", self.site(At::Made, "a list", whole))
+        format!(
+            "{LOOK}({}, {text})",
+            self.site(Inspected::Made, "a list", whole)
+        )
     }
 
     fn exprs(&mut self, exprs: &[Expr<'_>]) -> String {
@@ -382,16 +399,16 @@ impl Writer<'_> {
         let (sign, what) = operator(op);
         let at = match op {
             BinOpKind::ScAnd | BinOpKind::ScOr => {
-                let left = self.look(left, At::Truth, what);
+                let left = self.look(left, Inspected::Truth, what);
                 return format!("({left} {sign} {})", self.expr(right));
             }
             // No text is a number, or nothing.
             BinOpKind::Eq | BinOpKind::Ne if is_no_text_const(left) || is_no_text_const(right) => {
                 return format!("({} {sign} {})", self.expr(left), self.expr(right));
             }
-            BinOpKind::Concat | BinOpKind::Add => At::Piece,
-            BinOpKind::Mul => At::Repeated,
-            _ => At::Content,
+            BinOpKind::Concat | BinOpKind::Add => Inspected::Piece,
+            BinOpKind::Mul => Inspected::Repeated,
+            _ => Inspected::Content,
         };
         // A list is joined to no constant, but repeated by one.
         let is_const = |expr: &Expr<'_>| matches!(expr, Expr::Const(_));
@@ -423,15 +440,17 @@ impl Writer<'_> {
                 let mut args = args.iter();
                 let id = args
                     .next()
-                    .map(|arg| self.argument(arg, Some(&(At::Content, "a message's name"))));
-                let rest = args.map(|arg| self.argument(arg, Some(&(At::Printed, &what))));
+                    .map(|arg| self.argument(arg, Some(&(Inspected::Content, "a message's name"))));
+                let rest = args.map(|arg| self.argument(arg, Some(&(Inspected::Printed, &what))));
                 id.into_iter().chain(rest).collect::<Vec<_>>().join(", ")
             }
             // It goes through what it is given, as its loop does.
-            "loop" if !is_method => self.arguments(args, Some(&(At::ItemsOfItems, "a loop"))),
+            "loop" if !is_method => {
+                self.arguments(args, Some(&(Inspected::ItemsOfItems, "a loop")))
+            }
             // A loop tells whether a value is another than in the round before.
-            "changed" if is_method => self.arguments(args, Some(&(At::Content, &what))),
-            _ if looks => self.arguments(args, Some(&(At::Content, &what))),
+            "changed" if is_method => self.arguments(args, Some(&(Inspected::Content, &what))),
+            _ if looks => self.arguments(args, Some(&(Inspected::Content, &what))),
             _ => self.arguments(args, None),
         };
         let call = format!("{called}({arguments})");
@@ -441,19 +460,19 @@ impl Writer<'_> {
                 self.growth.make(args.len());
                 format!(
                     "{LOOK}({}, {call})",
-                    self.site(At::Made, &what, span(whole))
+                    self.site(Inspected::Made, &what, span(whole))
                 )
             }
             false => call,
         }
     }
 
-    fn arguments(&mut self, args: &[CallArg<'_>], looks: Option<&(At, &str)>) -> String {
+    fn arguments(&mut self, args: &[CallArg<'_>], looks: Option<&(Inspected, &str)>) -> String {
         let args = args.iter().map(|arg| self.argument(arg, looks));
         args.collect::<Vec<_>>().join(", ")
     }
 
-    fn argument(&mut self, arg: &CallArg<'_>, looks: Option<&(At, &str)>) -> String {
+    fn argument(&mut self, arg: &CallArg<'_>, looks: Option<&(Inspected, &str)>) -> String {
         let mut value = |expr: &Expr<'_>| match looks {
             Some((at, what)) => self.look(expr, at.clone(), what),
             None => self.expr(expr),
@@ -471,8 +490,8 @@ impl Writer<'_> {
         let looks = match name {
             // What stands in for a value that is not there.
             "default" | "d" => None,
-            "chain" | "zip" => Some(At::Joined),
-            _ => Some(At::Content),
+            "chain" | "zip" => Some(Inspected::Joined),
+            _ => Some(Inspected::Content),
         };
         match args.is_empty() {
             true => String::new(),

@@ -9,8 +9,8 @@ use std::{fmt, io};
 use minijinja::value::ValueKind;
 use minijinja::{Error, ErrorKind, State, Value};
 
-use super::operations::At;
-use super::watched::{Site, watched};
+use super::operations::Inspected;
+use super::watched::{WatchedPlace, watched};
 use super::{Looks, TemplateError, Templates, line_blocks};
 use crate::input::explain::Code;
 
@@ -68,7 +68,7 @@ impl Growth {
 
 /// That a page's values weigh too much: at a place, if it is known.
 #[derive(Clone, Debug)]
-pub(super) struct TooHeavy(pub(super) Option<Site>);
+pub(super) struct TooHeavy(pub(super) Option<WatchedPlace>);
 
 /// Templates that have no watched form.
 #[derive(Debug)]
@@ -142,11 +142,13 @@ impl Templates {
 ///
 /// # Errors
 /// Where there are none left, or the value is too deep.
-pub(super) fn weigh(state: &State<'_, '_>, at: &At, value: &Value) -> Result<(), Error> {
+pub(super) fn weigh(state: &State<'_, '_>, at: &Inspected, value: &Value) -> Result<(), Error> {
     let is_list = || matches!(value.kind(), ValueKind::Seq | ValueKind::Iterable);
     match at {
-        At::Truth | At::Items | At::ItemsOfItems => return Ok(()),
-        At::Repeated | At::Sliced if is_list() => state.consume_fuel(STEPS_OF_VIEW)?,
+        Inspected::Truth | Inspected::Items | Inspected::ItemsOfItems => return Ok(()),
+        Inspected::Repeated | Inspected::Sliced if is_list() => {
+            state.consume_fuel(STEPS_OF_VIEW)?
+        }
         _ => {}
     }
     items(state, value, 0)

@@ -1,8 +1,8 @@
 //! The page of an API as Markdown.
 
 use super::block::{Blocks, about, item};
-use super::field::Place;
-use super::{Writer, capitalized};
+use super::field::FieldOwner;
+use super::{MarkdownWriter, capitalized};
 use crate::model::anchor;
 use crate::model::example::{self, Pane};
 use crate::model::wording;
@@ -11,7 +11,7 @@ use crate::model::{
 };
 use crate::pages::view::fragment;
 
-impl Writer<'_> {
+impl MarkdownWriter<'_> {
     /// What stands on the page of an API below its heading.
     pub(super) fn api(self, api: &Api, blocks: &mut Blocks) {
         if let Some(intro) = &api.intro {
@@ -102,7 +102,7 @@ impl Writer<'_> {
         if let Some(request) = &endpoint.request {
             blocks.heading(3, &self.say("request-body", &[]));
             let id = anchor::part(endpoint, "request");
-            self.content(Place::sent(api, 4), request, &id, blocks);
+            self.content(FieldOwner::sent(api, 4), request, &id, blocks);
         }
         blocks.heading(3, &self.say("responses", &[]));
         for response in &endpoint.responses {
@@ -121,12 +121,12 @@ impl Writer<'_> {
                 continue;
             }
             blocks.heading(3, &self.say(title, &[]));
-            blocks.push(&self.fields(Place::sent(api, 4), &nodes));
+            blocks.push(&self.fields(FieldOwner::sent(api, 4), &nodes));
         }
     }
 
     /// What a body holds: descriptions, media type and facts, fields.
-    fn content(self, place: Place<'_>, body: &Body, id: &str, blocks: &mut Blocks) {
+    fn content(self, place: FieldOwner<'_>, body: &Body, id: &str, blocks: &mut Blocks) {
         let note = |text| self.prose(text, place.level, &format!("{id}."));
         if let Some(description) = &body.description {
             blocks.push(&note(description));
@@ -159,7 +159,7 @@ impl Writer<'_> {
             &anchor::part(endpoint, "response"),
             &response.status.to_string(),
         );
-        let place = Place::received(api, 5);
+        let place = FieldOwner::received(api, 5);
         blocks.heading(4, &capitalized(&status));
         self.content(place, &response.body, &id, blocks);
         if !response.headers.is_empty() {
@@ -194,7 +194,7 @@ impl Writer<'_> {
 
     fn event(self, api: &Api, event: &Event, outer: &str) -> String {
         let id = anchor::inner(outer, &event.label);
-        let place = Place::received(api, 4);
+        let place = FieldOwner::received(api, 4);
         let messages = self.context.messages;
         let subject = format!(
             "{} ({}, {})",

@@ -1,7 +1,7 @@
 //! Blocks of Markdown, and what can be made of them: quotations, items, files.
 
 use crate::hole::{Encoding, Hole, VariableId};
-use crate::rich::code::Code;
+use crate::rich::code::ClassedCode;
 use crate::rich::markdown::{begins_with_words, is_paragraph, longest_run};
 
 /// Blocks of Markdown with an empty line between two.
@@ -35,7 +35,7 @@ impl Blocks {
     /// Adds code: between fences, or set off by spaces where a value could close them.
     pub(super) fn code(
         &mut self,
-        code: &Code,
+        code: &ClassedCode,
         language: &str,
         is_plain: &dyn Fn(VariableId) -> bool,
     ) {
@@ -124,7 +124,7 @@ mod tests {
     use super::*;
     use crate::rich::code::{http_head, json_line};
 
-    fn written(code: &Code) -> String {
+    fn written(code: &ClassedCode) -> String {
         let mut blocks = Blocks::new();
         blocks.code(code, "x", &|id| id.index() == 1);
         blocks.0
@@ -136,21 +136,21 @@ mod tests {
 
     #[test]
     fn fences_are_longer_than_any_in_the_code() {
-        assert_eq!(written(&Code::plain("a\n")), "```x\na\n```");
+        assert_eq!(written(&ClassedCode::plain("a\n")), "```x\na\n```");
         assert_eq!(
-            written(&Code::plain("```\na\n````")),
+            written(&ClassedCode::plain("```\na\n````")),
             "`````x\n```\na\n````\n`````"
         );
     }
 
     #[test]
     fn values_that_could_begin_a_line_are_set_off_by_spaces() {
-        let is_fenced = |code: &Code| written(code).starts_with("```");
-        assert!(is_fenced(&Code::plain(&marker(1).to_string())));
+        let is_fenced = |code: &ClassedCode| written(code).starts_with("```");
+        assert!(is_fenced(&ClassedCode::plain(&marker(1).to_string())));
         assert!(is_fenced(&json_line(&marker(0).to_string().into())));
         let url = Encoding::Url.encode(&marker(0).to_string());
         assert!(is_fenced(&http_head("GET", &url, &[])));
-        let code = written(&Code::plain(&format!("a\n{}", marker(0))));
+        let code = written(&ClassedCode::plain(&format!("a\n{}", marker(0))));
         let value = crate::hole::Values::new([("x".to_owned(), "```\r\nb".to_owned())]);
         assert_eq!(value.fill(&code), "    a\n    ```\n    b");
     }

@@ -1,15 +1,15 @@
 //! Fields as nested lists.
 
-use super::Writer;
+use super::MarkdownWriter;
 use super::block::{about, item};
-use crate::model::anchor::{Inside, Node, Variant};
+use crate::model::anchor::{FieldNode, Inside, Variant};
 use crate::model::wording;
 use crate::model::{Api, Deprecated, Schema};
 use crate::rich::phrase::Phrase;
 
 /// What fields belong to, as far as they say it themselves.
 #[derive(Clone, Copy)]
-pub(super) struct Place<'a> {
+pub(super) struct FieldOwner<'a> {
     pub(super) api: &'a Api,
     /// The message that says of a field that it need not be there.
     pub(super) loose: &'static str,
@@ -19,10 +19,10 @@ pub(super) struct Place<'a> {
     pub(super) level: u8,
 }
 
-impl<'a> Place<'a> {
+impl<'a> FieldOwner<'a> {
     /// Of what the reader sends.
-    pub(super) fn sent(api: &'a Api, level: u8) -> Place<'a> {
-        Place {
+    pub(super) fn sent(api: &'a Api, level: u8) -> FieldOwner<'a> {
+        FieldOwner {
             api,
             loose: "optional",
             says_required: true,
@@ -31,8 +31,8 @@ impl<'a> Place<'a> {
     }
 
     /// Of what the reader gets.
-    pub(super) fn received(api: &'a Api, level: u8) -> Place<'a> {
-        Place {
+    pub(super) fn received(api: &'a Api, level: u8) -> FieldOwner<'a> {
+        FieldOwner {
             api,
             loose: "may-be-missing",
             says_required: false,
@@ -41,15 +41,15 @@ impl<'a> Place<'a> {
     }
 }
 
-impl Writer<'_> {
+impl MarkdownWriter<'_> {
     /// Fields as a list.
-    pub(super) fn fields(self, place: Place<'_>, nodes: &[Node<'_>]) -> String {
+    pub(super) fn fields(self, place: FieldOwner<'_>, nodes: &[FieldNode<'_>]) -> String {
         let items = nodes.iter().map(|node| self.field(place, node));
         items.collect::<Vec<_>>().join("\n")
     }
 
     /// A field as an item of a list.
-    fn field(self, place: Place<'_>, node: &Node<'_>) -> String {
+    fn field(self, place: FieldOwner<'_>, node: &FieldNode<'_>) -> String {
         let deprecated = wording::deprecated(place.api, node.schema);
         let name = match node.name {
             Some(name) => self.code(name),
@@ -76,7 +76,7 @@ impl Writer<'_> {
     }
 
     /// What is inside a body, a field or an event, as a list.
-    pub(super) fn inside(self, place: Place<'_>, inside: &Inside<'_>) -> String {
+    pub(super) fn inside(self, place: FieldOwner<'_>, inside: &Inside<'_>) -> String {
         let variants = inside
             .variants
             .iter()
@@ -85,7 +85,7 @@ impl Writer<'_> {
         variants.chain(fields).collect::<Vec<_>>().join("\n")
     }
 
-    fn variant(self, place: Place<'_>, variant: &Variant<'_>) -> String {
+    fn variant(self, place: FieldOwner<'_>, variant: &Variant<'_>) -> String {
         let facts = wording::facts(self.context.messages, place.api, variant.schema);
         let types = self.types(place.api, variant.schema);
         let subject = format!(
@@ -103,7 +103,7 @@ impl Writer<'_> {
     /// The descriptions of a schema, and facts.
     pub(super) fn meaning(
         self,
-        place: Place<'_>,
+        place: FieldOwner<'_>,
         schema: &Schema,
         anchor: &str,
         facts: &[Phrase],

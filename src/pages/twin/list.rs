@@ -1,9 +1,9 @@
 //! `llms.txt` and `llms-full.txt`: what twins there are, and all of them in one file.
 
 use super::block::Blocks;
-use super::{Body, LLMS_FULL, Writer};
+use super::{LLMS_FULL, MarkdownBody, MarkdownWriter};
 use crate::model::link::Destination;
-use crate::model::{Link, Listed};
+use crate::model::{Link, OutlinePage};
 use crate::pages::view::{Context, to_twin};
 use crate::rich::markdown::inline_link;
 
@@ -11,7 +11,7 @@ use crate::rich::markdown::inline_link;
 ///
 /// Links are absolute where the site has an address, but for a bot's folder in it.
 pub fn llms(context: &Context<'_>) -> String {
-    let writer = Writer { context };
+    let writer = MarkdownWriter { context };
     let model = context.outline;
     let mut blocks = writer.title();
     if context.options.root.is_empty() {
@@ -51,8 +51,8 @@ pub fn llms(context: &Context<'_>) -> String {
 }
 
 /// All twins in one file, with their holes; `bodies` are those of the pages, in their order.
-pub fn llms_full(context: &Context<'_>, bodies: &[&Body]) -> String {
-    let writer = Writer { context };
+pub fn llms_full(context: &Context<'_>, bodies: &[&MarkdownBody]) -> String {
+    let writer = MarkdownWriter { context };
     let bodies: Vec<&Blocks> = bodies.iter().map(|body| &body.0).collect();
     let mut blocks = writer.title();
     blocks.append(&writer.reader(&bodies));
@@ -69,7 +69,7 @@ pub fn llms_full(context: &Context<'_>, bodies: &[&Body]) -> String {
     blocks.into_file()
 }
 
-impl Writer<'_> {
+impl MarkdownWriter<'_> {
     /// The site's title and description.
     fn title(self) -> Blocks {
         let site = &self.context.outline.site;
@@ -81,7 +81,7 @@ impl Writer<'_> {
         blocks
     }
 
-    fn pages<'p>(self, pages: impl Iterator<Item = &'p Listed>) -> String {
+    fn pages<'p>(self, pages: impl Iterator<Item = &'p OutlinePage>) -> String {
         let items = pages.map(|page| {
             let address = self.address(&self.context.twin_link(&page.name));
             let link = inline_link(&self.words(&page.title), &address);

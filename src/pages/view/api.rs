@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::example::{GroupView, groups};
 use super::field::{self, FieldView, InsideView, description};
-use super::site::{Head, NavLink, Site};
+use super::site::{Head, NavLink, SiteView};
 use super::stream::StreamView;
 use super::{Context, phrases};
 use crate::model::anchor;
@@ -21,7 +21,7 @@ const MOST_TABS: usize = 5;
 #[derive(Debug, Serialize)]
 pub struct ApiPage {
     /// The frame.
-    pub site: Site,
+    pub site: SiteView,
     /// The head.
     pub page: Head,
     /// The parts of the page, for the sidebar.
@@ -178,7 +178,7 @@ impl ApiPage {
             body: context.section(section),
         });
         ApiPage {
-            site: Site::new(context, Some(&page.name)),
+            site: SiteView::new(context, Some(&page.name)),
             page: Head::new(context, page),
             contents: endpoints.chain(sections).collect(),
             intro: api

@@ -7,7 +7,7 @@ use crate::model::example::{self, ExampleGroup, Pane, SentItem};
 use crate::model::sample::Sample;
 use crate::model::wording::example_joined;
 use crate::model::{Api, Endpoint};
-use crate::rich::code::Code;
+use crate::rich::code::ClassedCode;
 use crate::rich::html::Html;
 
 /// The examples of one name.
@@ -119,7 +119,7 @@ impl PaneView {
             id: pane.id,
             title: pane.title,
             streams: pane.streams,
-            head: pane.head.as_ref().map(Code::to_html),
+            head: pane.head.as_ref().map(ClassedCode::to_html),
             code: if plays {
                 items(&pane.items)
             } else {

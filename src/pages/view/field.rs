@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Context, fragment, phrases};
-use crate::model::anchor::{self, Again, Inside, Node};
+use crate::model::anchor::{self, Again, FieldNode, Inside};
 use crate::model::wording::{self, deprecated, descriptions, facts, field_facts, since, types};
 use crate::model::{Api, Deprecated, Schema};
 use crate::rich::html::Html;
@@ -76,7 +76,7 @@ pub struct VariantView {
 pub(super) fn fields(
     context: &Context<'_>,
     api: &Api,
-    nodes: &[Node<'_>],
+    nodes: &[FieldNode<'_>],
     depth: usize,
 ) -> Vec<FieldView> {
     nodes
@@ -86,7 +86,7 @@ pub(super) fn fields(
 }
 
 impl FieldView {
-    fn new(context: &Context<'_>, api: &Api, node: &Node<'_>, depth: usize) -> FieldView {
+    fn new(context: &Context<'_>, api: &Api, node: &FieldNode<'_>, depth: usize) -> FieldView {
         let schema = node.schema;
         let deprecated = deprecated(api, schema);
         FieldView {

@@ -18,7 +18,7 @@ const ICON: &str = "favicon.svg";
 
 /// What the frame of every page shows.
 #[derive(Debug, Serialize)]
-pub struct Site {
+pub struct SiteView {
     /// The name of the documentation, for `<title>`.
     pub title: String,
     /// The same to be shown.
@@ -163,7 +163,7 @@ pub struct Moved {
 #[derive(Debug, Serialize)]
 pub struct GuidePage {
     /// The frame.
-    pub site: Site,
+    pub site: SiteView,
     /// The head.
     pub page: Head,
     /// The sections, for the sidebar.
@@ -176,7 +176,7 @@ pub struct GuidePage {
 #[derive(Debug, Serialize)]
 pub struct NotFoundPage {
     /// The frame.
-    pub site: Site,
+    pub site: SiteView,
     /// The head.
     pub page: Head,
     /// None; the frame's sidebar asks.
@@ -187,7 +187,7 @@ pub struct NotFoundPage {
 #[derive(Debug, Serialize)]
 pub struct RedirectPage {
     /// The frame.
-    pub site: Site,
+    pub site: SiteView,
     /// The head.
     pub page: Head,
     /// None; the frame's sidebar asks.
@@ -196,9 +196,9 @@ pub struct RedirectPage {
     pub href: String,
 }
 
-impl Site {
+impl SiteView {
     /// The frame of the page `current`, or of one that is in no list.
-    pub fn new(context: &Context<'_>, current: Option<&str>) -> Site {
+    pub fn new(context: &Context<'_>, current: Option<&str>) -> SiteView {
         let model = context.outline;
         let site = &model.site;
         let home = model.pages.first();
@@ -206,7 +206,7 @@ impl Site {
         let bot_id = model.variables.find(BOT_ID);
         let favicon = site.look.favicon.as_ref();
         let logo = site.look.logo.as_ref();
-        Site {
+        SiteView {
             title: site.title.clone(),
             brand: Html::text(&site.title),
             language: site.language.clone(),
@@ -431,7 +431,7 @@ impl GuidePage {
             .unwrap_or(1);
         let contents = headings.iter().filter(|heading| heading.level == top);
         GuidePage {
-            site: Site::new(context, Some(&page.name)),
+            site: SiteView::new(context, Some(&page.name)),
             page: Head::new(context, page),
             contents: contents
                 .map(|h| NavLink::to_anchor(&h.title, &h.id))
@@ -445,7 +445,7 @@ impl NotFoundPage {
     /// The view of the page for missing addresses.
     pub fn new(context: &Context<'_>) -> NotFoundPage {
         NotFoundPage {
-            site: Site::new(context, None),
+            site: SiteView::new(context, None),
             page: Head::plain(context, &context.messages.text("not-found"), None),
             contents: Vec::new(),
         }
@@ -464,7 +464,7 @@ impl RedirectPage {
         );
         head.moved = moved(context, from);
         RedirectPage {
-            site: Site::new(context, None),
+            site: SiteView::new(context, None),
             page: head,
             contents: Vec::new(),
             href: context.target_link(to),

@@ -2,7 +2,7 @@
 
 /// A language that code can be written in.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Language {
+pub struct CodeLanguage {
     /// The name that people read: `JavaScript`.
     pub title: &'static str,
     /// The names that a fence can have, in lower case, with spaces between.
@@ -25,8 +25,8 @@ pub(super) enum Grammar {
     Extra(&'static str),
 }
 
-const fn known(title: &'static str, names: &'static str, grammar: Grammar) -> Language {
-    Language {
+const fn known(title: &'static str, names: &'static str, grammar: Grammar) -> CodeLanguage {
+    CodeLanguage {
         title,
         names,
         grammar,
@@ -34,7 +34,7 @@ const fn known(title: &'static str, names: &'static str, grammar: Grammar) -> La
 }
 
 /// Plain text comes first.
-pub(super) static LANGUAGES: &[Language] = &{
+pub(super) static LANGUAGES: &[CodeLanguage] = &{
     use Grammar::*;
     [
         known("Text", "text txt plain plaintext text/plain", Plain),
@@ -96,7 +96,7 @@ pub(super) static LANGUAGES: &[Language] = &{
 };
 
 /// Text without a language.
-pub(super) fn plain() -> &'static Language {
+pub(super) fn plain() -> &'static CodeLanguage {
     &LANGUAGES[0]
 }
 
@@ -104,7 +104,7 @@ pub(super) fn plain() -> &'static Language {
 ///
 /// # Errors
 /// For an unknown name, with the known name that is most like it, if one is.
-pub fn language(name: &str) -> Result<&'static Language, Option<&'static str>> {
+pub fn language(name: &str) -> Result<&'static CodeLanguage, Option<&'static str>> {
     if name.is_empty() {
         return Ok(plain());
     }

@@ -2,16 +2,16 @@
 //!
 //! They take any text, right or wrong (a writer may leave parts out with `…`), and read it once.
 
-use crate::rich::code::{self, Class, Code};
+use crate::rich::code::{self, Class, ClassedCode};
 
 /// Reads JSON, JSON Lines, and JSON with comments.
-pub(super) fn json(text: &str) -> Code {
-    let mut code = Code::new();
+pub(super) fn json(text: &str) -> ClassedCode {
+    let mut code = ClassedCode::new();
     push_json(&mut code, text);
     code
 }
 
-fn push_json(code: &mut Code, text: &str) {
+fn push_json(code: &mut ClassedCode, text: &str) {
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         let (class, length) = match first {
@@ -65,8 +65,8 @@ fn run(text: &str, is_in: impl Fn(char) -> bool) -> usize {
 }
 
 /// Reads `text/event-stream`.
-pub(super) fn event_stream(text: &str) -> Code {
-    let mut code = Code::new();
+pub(super) fn event_stream(text: &str) -> ClassedCode {
+    let mut code = ClassedCode::new();
     for line in text.split_inclusive('\n') {
         match line.split_once(':') {
             Some(("", _)) => code.push(Class::Comment, line),
@@ -87,7 +87,7 @@ pub(super) fn event_stream(text: &str) -> Code {
 }
 
 /// Writes what is JSON, by its first character, as JSON and all else plain.
-fn push_body(code: &mut Code, text: &str) {
+fn push_body(code: &mut ClassedCode, text: &str) {
     if text.trim_start().starts_with(['{', '[', '"']) {
         push_json(code, text);
     } else {
@@ -96,8 +96,8 @@ fn push_body(code: &mut Code, text: &str) {
 }
 
 /// Reads a request or a response of HTTP: a first line, headers, and after a blank line a body.
-pub(super) fn http(text: &str) -> Code {
-    let mut code = Code::new();
+pub(super) fn http(text: &str) -> ClassedCode {
+    let mut code = ClassedCode::new();
     let mut rest = text;
     let mut is_first = true;
     while let Some(line) = rest.split_inclusive('\n').next() {
@@ -124,7 +124,7 @@ pub(super) fn http(text: &str) -> Code {
 }
 
 /// Reads `GET /chats?limit=5 HTTP/1.1` or `HTTP/1.1 200 OK`.
-fn push_first_line(code: &mut Code, line: &str) {
+fn push_first_line(code: &mut ClassedCode, line: &str) {
     for (index, word) in line.split_inclusive(' ').enumerate() {
         let (word, space) = word.split_at(word.trim_end().len());
         match index {
@@ -143,7 +143,7 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(code: &Code, expected: &[(Option<Class>, &str)]) {
+    fn check(code: &ClassedCode, expected: &[(Option<Class>, &str)]) {
         let pieces: Vec<_> = code.pieces().filter(|(class, _)| class.is_some()).collect();
         assert_eq!(pieces, expected);
     }

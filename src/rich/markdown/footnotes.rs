@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use pulldown_cmark::{Event, Tag};
 
-use super::Options;
+use super::MarkdownOptions;
 use super::document::Placed;
 use crate::rich::html::Html;
 
@@ -49,7 +49,12 @@ impl Footnotes {
     }
 
     /// Writes a reference to a footnote.
-    pub(super) fn push_reference(&mut self, html: &mut Html, options: &Options<'_>, label: &str) {
+    pub(super) fn push_reference(
+        &mut self,
+        html: &mut Html,
+        options: &MarkdownOptions<'_>,
+        label: &str,
+    ) {
         let prefix = options.footnotes;
         let number = self.number_of(label);
         self.times[number - 1] += 1;
@@ -67,7 +72,7 @@ impl Footnotes {
     }
 
     /// Writes the footnotes, each with the ways back.
-    pub(super) fn push_all(mut self, html: &mut Html, options: &Options<'_>) {
+    pub(super) fn push_all(mut self, html: &mut Html, options: &MarkdownOptions<'_>) {
         let (messages, prefix) = (options.messages, options.footnotes);
         if self.bodies.is_empty() {
             return;

@@ -10,11 +10,11 @@ use super::document::{Document, Placed, inside, plain};
 
 /// What a text holds that others check, in order; ranges are bytes of the text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Outline {
+pub struct TextOutline {
     /// The headings.
     pub headings: Vec<Heading>,
     /// The links and images.
-    pub links: Vec<Link>,
+    pub links: Vec<MarkdownLink>,
     /// The code blocks, fenced and indented.
     pub fences: Vec<Fence>,
     /// The code within lines, with its backticks.
@@ -44,7 +44,7 @@ pub struct Heading {
 
 /// A link or an image.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Link {
+pub struct MarkdownLink {
     /// Which of the two it is.
     pub kind: LinkKind,
     /// Where it goes, as written but for Markdown's escapes.
@@ -79,8 +79,8 @@ pub struct Labelled {
     pub range: Range<usize>,
 }
 
-/// Finds what a text holds; `id_prefix` as in [`Options`](super::Options).
-pub fn outline(text: &str, id_prefix: &str) -> Outline {
+/// Finds what a text holds; `id_prefix` as in [`Options`](super::MarkdownOptions).
+pub fn outline(text: &str, id_prefix: &str) -> TextOutline {
     let Document {
         events,
         headings,
@@ -88,11 +88,11 @@ pub fn outline(text: &str, id_prefix: &str) -> Outline {
         definitions: _,
         too_deep,
     } = Document::parse(text, id_prefix);
-    let mut outline = Outline {
+    let mut outline = TextOutline {
         headings,
         undefined,
         too_deep,
-        ..Outline::default()
+        ..TextOutline::default()
     };
     let mut is_code = false;
     let mut footnotes = HashSet::new();
@@ -140,7 +140,7 @@ pub struct Passage {
 }
 
 /// Splits a text at its headings, for the search; `id_prefix` as in
-/// [`Options`](super::Options).
+/// [`Options`](super::MarkdownOptions).
 pub fn passages(text: &str, id_prefix: &str) -> Vec<Passage> {
     let Document {
         events, headings, ..
@@ -164,7 +164,7 @@ pub fn passages(text: &str, id_prefix: &str) -> Vec<Passage> {
     std::iter::once(before).chain(below).collect()
 }
 
-fn link(text: &str, (event, range): &Placed<'_>, words: &[Placed<'_>]) -> Option<Link> {
+fn link(text: &str, (event, range): &Placed<'_>, words: &[Placed<'_>]) -> Option<MarkdownLink> {
     let (kind, link_type, destination) = match event {
         Event::Start(Tag::Link {
             link_type,
@@ -184,7 +184,7 @@ fn link(text: &str, (event, range): &Placed<'_>, words: &[Placed<'_>]) -> Option
         _ => range.end,
     };
     let place = text[from..range.end].find(&**destination);
-    Some(Link {
+    Some(MarkdownLink {
         kind,
         destination: destination.to_string(),
         text: plain(words),

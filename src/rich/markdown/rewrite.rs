@@ -12,7 +12,7 @@ use pulldown_cmark::{CodeBlockKind, Event, LinkType, Tag};
 use super::document::{Document, Placed, inside, plain};
 use super::outline::Heading;
 use super::url;
-use super::{LinkKind, Resolved};
+use super::{LinkKind, ResolvedLink};
 use crate::hole::{Encoding, Hole, VariableId, push_markdown};
 
 /// What Markdown needs to know of the document that it becomes a part of.
@@ -22,7 +22,7 @@ pub struct Surroundings<'a> {
     /// Stands before the labels of footnotes.
     pub label_prefix: &'a str,
     /// Where a link or an image goes, by its destination as written.
-    pub resolve: &'a dyn Fn(LinkKind, &str) -> Resolved,
+    pub resolve: &'a dyn Fn(LinkKind, &str) -> ResolvedLink,
     /// Whether a variable is a whole URL, which may begin a destination as it is.
     pub is_url: &'a dyn Fn(VariableId) -> bool,
     /// Whether the values of a variable can stand in any code as they are.
@@ -257,10 +257,10 @@ impl Rewriter<'_> {
             LinkKind::Link
         };
         let url = match (self.surroundings.resolve)(kind, dest_url) {
-            Resolved::Nowhere => None,
-            Resolved::Url(url) | Resolved::Image { url, .. } => Some(url),
-            Resolved::AsWritten if self.can_stay(*link_type, dest_url, title) => return,
-            Resolved::AsWritten => Some(url::write(dest_url, self.surroundings.is_url)),
+            ResolvedLink::Nowhere => None,
+            ResolvedLink::Url(url) | ResolvedLink::Image { url, .. } => Some(url),
+            ResolvedLink::AsWritten if self.can_stay(*link_type, dest_url, title) => return,
+            ResolvedLink::AsWritten => Some(url::write(dest_url, self.surroundings.is_url)),
         };
         let target = url.map(|url| format!("]({})", destination_and_title(&url, title)));
         if matches!(link_type, LinkType::Autolink | LinkType::Email) {

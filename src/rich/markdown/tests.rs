@@ -8,21 +8,21 @@ fn marker(index: usize) -> char {
     Hole::new(VariableId::new(index).unwrap()).marker()
 }
 
-fn resolve(kind: LinkKind, destination: &str) -> Resolved {
+fn resolve(kind: LinkKind, destination: &str) -> ResolvedLink {
     match (kind, destination) {
-        (LinkKind::Link, "guide.md") => Resolved::Url("guide.html".into()),
-        (LinkKind::Link, "lost.md") => Resolved::Nowhere,
-        (LinkKind::Image, "a.png") => Resolved::Image {
+        (LinkKind::Link, "guide.md") => ResolvedLink::Url("guide.html".into()),
+        (LinkKind::Link, "lost.md") => ResolvedLink::Nowhere,
+        (LinkKind::Image, "a.png") => ResolvedLink::Image {
             url: "assets/a-1.png".into(),
             width: 3,
             height: 4,
         },
-        _ => Resolved::AsWritten,
+        _ => ResolvedLink::AsWritten,
     }
 }
 
-fn with_options<T>(render: impl Fn(&Options<'_>) -> T) -> T {
-    render(&Options {
+fn with_options<T>(render: impl Fn(&MarkdownOptions<'_>) -> T) -> T {
+    render(&MarkdownOptions {
         highlighter: &Highlighter::new(),
         messages: &Messages::new("en", []),
         top_level: 2,

@@ -6,15 +6,19 @@ use super::document::{Document, Placed, inside, plain};
 use super::footnotes::Footnotes;
 use super::outline::{Heading, code, language};
 use super::url;
-use super::{LinkKind, Options, Resolved};
+use super::{LinkKind, MarkdownOptions, ResolvedLink};
 use crate::rich::html::Html;
 
 const HEADING_ENDS: [&str; 6] = ["</h1>", "</h2>", "</h3>", "</h4>", "</h5>", "</h6>"];
 
 /// Writes some of a document's events.
-pub(super) fn write(document: &Document<'_>, events: &[Placed<'_>], options: &Options<'_>) -> Html {
+pub(super) fn write(
+    document: &Document<'_>,
+    events: &[Placed<'_>],
+    options: &MarkdownOptions<'_>,
+) -> Html {
     let highest = document.headings.iter().map(|heading| heading.level).min();
-    let mut writer = Writer {
+    let mut writer = HtmlWriter {
         options,
         html: Html::new(),
         outer: Vec::new(),
@@ -29,7 +33,7 @@ pub(super) fn write(document: &Document<'_>, events: &[Placed<'_>], options: &Op
     while let [(event, _), after @ ..] = rest {
         rest = writer.event(event, after);
     }
-    let Writer {
+    let HtmlWriter {
         mut html,
         footnotes,
         ..
@@ -38,8 +42,8 @@ pub(super) fn write(document: &Document<'_>, events: &[Placed<'_>], options: &Op
     html
 }
 
-struct Writer<'d> {
-    options: &'d Options<'d>,
+struct HtmlWriter<'d> {
+    options: &'d MarkdownOptions<'d>,
     html: Html,
     /// What was being written when a footnote's definition began, and the footnote's number.
     outer: Vec<(Html, usize)>,
@@ -65,7 +69,7 @@ struct Table {
     end: &'static str,
 }
 
-impl<'d> Writer<'d> {
+impl<'d> HtmlWriter<'d> {
     /// Writes one event and gives back those that are left.
     fn event<'e, 'a>(&mut self, event: &Event<'_>, after: &'e [Placed<'a>]) -> &'e [Placed<'a>] {
         match event {
@@ -315,7 +319,7 @@ impl<'d> Writer<'d> {
     }
 
     fn image(&mut self, destination: &str, title: &str, alternative: &str) {
-        let Some(Target { url, size }) = self.target(LinkKind::Image, destination) else {
+        let Some(LinkTarget { url, size }) = self.target(LinkKind::Image, destination) else {
             self.html.push_visible(alternative);
             return;
         };
@@ -332,23 +336,23 @@ impl<'d> Writer<'d> {
     }
 
     /// Where a destination leads, if it leads somewhere and may.
-    fn target(&self, kind: LinkKind, destination: &str) -> Option<Target> {
+    fn target(&self, kind: LinkKind, destination: &str) -> Option<LinkTarget> {
         let is_url = self.options.is_url;
         if !url::is_safe(destination, is_url) {
             return None;
         }
         let (url, size) = match (self.options.resolve)(kind, destination) {
-            Resolved::AsWritten => (url::write(destination, is_url), None),
-            Resolved::Url(url) => (url, None),
-            Resolved::Image { url, width, height } => (url, Some((width, height))),
-            Resolved::Nowhere => return None,
+            ResolvedLink::AsWritten => (url::write(destination, is_url), None),
+            ResolvedLink::Url(url) => (url, None),
+            ResolvedLink::Image { url, width, height } => (url, Some((width, height))),
+            ResolvedLink::Nowhere => return None,
         };
-        Some(Target { url, size })
+        Some(LinkTarget { url, size })
     }
 }
 
 /// Where a link or an image goes, and an image's size.
-struct Target {
+struct LinkTarget {
     url: String,
     size: Option<(u32, u32)>,
 }

@@ -19,7 +19,7 @@ use crate::input::source::{FileId, Sources, Span};
 const MOST_NAMES: usize = 20;
 
 /// The messages of a file by name, each with the names of its arguments.
-type Known = BTreeMap<String, BTreeSet<String>>;
+type KnownMessages = BTreeMap<String, BTreeSet<String>>;
 
 /// Whether a language, or one that it is a kind of, has a file: a built-in one, or of these tags.
 pub fn is_translated<'a>(language: &str, own: impl IntoIterator<Item = &'a str>) -> bool {
@@ -44,7 +44,7 @@ pub fn judge(
     }
     let english = built_in_text(ENGLISH).map(known).unwrap_or_default();
     for &(_, file) in own {
-        let mut reader = Reader {
+        let mut reader = MessageReader {
             file,
             text: &sources.get(file).text,
             english: &english,
@@ -61,7 +61,7 @@ fn missing(
     language: &str,
     own: &[(String, FileId)],
     sources: &Sources,
-    english: &Known,
+    english: &KnownMessages,
     report: &mut Report,
 ) {
     let tags: Vec<&str> = widened(language);
@@ -103,9 +103,9 @@ fn missing(
 }
 
 /// The messages of a text, as far as it can be read.
-fn known(text: &str) -> Known {
+fn known(text: &str) -> KnownMessages {
     if depth::beyond(text).is_some() {
-        return Known::new();
+        return KnownMessages::new();
     }
     let (Ok(resource) | Err((resource, _))) = parse_runtime(text);
     let messages = resource.body.into_iter().filter_map(|entry| match entry {
@@ -132,16 +132,16 @@ enum Reference<'r, 't> {
     Function(&'r Identifier<&'t str>),
 }
 
-struct Reader<'a> {
+struct MessageReader<'a> {
     file: FileId,
     text: &'a str,
-    english: &'a Known,
+    english: &'a KnownMessages,
     /// The messages and terms that stand above, terms with their hyphen.
     above: BTreeSet<String>,
     report: &'a mut Report,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> MessageReader<'a> {
     fn file(&mut self, is_named: &dyn Fn(&str) -> bool) {
         if let Some(range) = depth::beyond(self.text) {
             let message = "braces more than 32 deep in each other".to_owned();

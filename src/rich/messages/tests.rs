@@ -3,10 +3,10 @@
 use super::*;
 
 fn shown(phrase: &Phrase) -> String {
-    use crate::rich::phrase::Part;
+    use crate::rich::phrase::PhrasePart;
     let parts = phrase.parts().iter().map(|part| match part {
-        Part::Words(words) => words.clone(),
-        Part::Code(code) => format!("`{code}`"),
+        PhrasePart::Words(words) => words.clone(),
+        PhrasePart::Code(code) => format!("`{code}`"),
     });
     parts.collect()
 }

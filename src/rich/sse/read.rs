@@ -9,7 +9,7 @@ pub struct Read {
     /// What came, in order.
     pub frames: Vec<Frame>,
     /// What a client passes over or never dispatches.
-    pub faults: Vec<(Range<usize>, Fault)>,
+    pub faults: Vec<(Range<usize>, StreamLoss)>,
 }
 
 /// A part of a stream, up to a blank line.
@@ -41,7 +41,7 @@ pub enum Received {
 
 /// What in a stream does not reach the program behind a client.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Fault {
+pub enum StreamLoss {
     /// A line whose field no client knows; it is passed over.
     UnknownField(String),
     /// An event without a `data` line, which is never dispatched.
@@ -98,7 +98,7 @@ pub fn parse(text: &str) -> Read {
         }
     }
     if let Some(start) = pending.start {
-        read.faults.push((start..end, Fault::Unfinished));
+        read.faults.push((start..end, StreamLoss::Unfinished));
     }
     read
 }
@@ -115,17 +115,17 @@ fn field(line: &str, range: Range<usize>, pending: &mut Pending, read: &mut Read
             }
             None => pending.data = Some(value.to_owned()),
         },
-        "id" if value.contains('\0') => read.faults.push((range, Fault::BadId)),
+        "id" if value.contains('\0') => read.faults.push((range, StreamLoss::BadId)),
         "id" => pending.id = Some(value.to_owned()),
         "retry" => {
             let is_number = !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit());
             match value.parse() {
                 Ok(retry) if is_number => pending.retry = Some(retry),
-                _ => read.faults.push((range, Fault::BadRetry)),
+                _ => read.faults.push((range, StreamLoss::BadRetry)),
             }
         }
         other => {
-            let fault = Fault::UnknownField(other.to_owned());
+            let fault = StreamLoss::UnknownField(other.to_owned());
             read.faults.push((range, fault));
         }
     }
@@ -148,7 +148,7 @@ fn finish(pending: Pending, end: usize, read: &mut Read) {
         // An ID or a time to wait is taken without an event, too.
         // Where a line was passed over, that was the data.
         None if pending.name.is_some() && !read.faults.iter().any(|(at, _)| at.start > start) => {
-            read.faults.push((start..end, Fault::NoData));
+            read.faults.push((start..end, StreamLoss::NoData));
         }
         None => {}
     }
@@ -213,7 +213,7 @@ mod tests {
             events(four),
             [unnamed("first event"), unnamed("second event")]
         );
-        assert_eq!(parse(four).faults[0].1, Fault::Unfinished);
+        assert_eq!(parse(four).faults[0].1, StreamLoss::Unfinished);
         assert_eq!(
             events("data\n\ndata\ndata\n\ndata:"),
             [unnamed(""), unnamed("\n")]
@@ -259,14 +259,17 @@ mod tests {
         };
         assert_eq!(
             fault("Data: x\ndata: y\n\n"),
-            [Fault::UnknownField("Data".into())]
+            [StreamLoss::UnknownField("Data".into())]
         );
-        assert_eq!(fault("data : x\n\n"), [Fault::UnknownField("data ".into())]);
-        assert_eq!(fault("event: done\n\n"), [Fault::NoData]);
-        assert_eq!(fault("data: x\n"), [Fault::Unfinished]);
-        assert_eq!(fault("retry: 5s\ndata: x\n\n"), [Fault::BadRetry]);
-        assert_eq!(fault("retry: +5\ndata: x\n\n"), [Fault::BadRetry]);
-        assert_eq!(fault("id: a\0\ndata: x\n\n"), [Fault::BadId]);
+        assert_eq!(
+            fault("data : x\n\n"),
+            [StreamLoss::UnknownField("data ".into())]
+        );
+        assert_eq!(fault("event: done\n\n"), [StreamLoss::NoData]);
+        assert_eq!(fault("data: x\n"), [StreamLoss::Unfinished]);
+        assert_eq!(fault("retry: 5s\ndata: x\n\n"), [StreamLoss::BadRetry]);
+        assert_eq!(fault("retry: +5\ndata: x\n\n"), [StreamLoss::BadRetry]);
+        assert_eq!(fault("id: a\0\ndata: x\n\n"), [StreamLoss::BadId]);
         assert_eq!(fault("id: 4\n\n:\n\ndata\n\n"), []);
     }
 }

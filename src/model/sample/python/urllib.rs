@@ -1,31 +1,32 @@
 //! Samples in Python by its standard library alone.
 
 use super::{
-    Payload, Pen, Proof, Request, SYNTAX, answer, headers, imports, literal, map_of, quote, repeats,
+    Credentials, Payload, Pen, Request, SYNTAX, answer, headers, imports, literal, map_of, quote,
+    repeats,
 };
-use crate::rich::code::{Code, Part};
+use crate::rich::code::{ClassedCode, MultipartPart};
 
 /// How wide a line of Black's may be.
 const WIDTH: usize = 88;
 
-pub(in crate::model::sample) fn print(request: &Request) -> Code {
+pub(in crate::model::sample) fn print(request: &Request) -> ClassedCode {
     let mut pen = Pen::new("    ");
     let payload = request.payload.for_literals();
     let mut modules = String::from("sys urllib.error urllib.request");
     if matches!(payload, Payload::Json { .. }) {
         modules.push_str(" json");
     }
-    if matches!(payload, Payload::Form(_)) || matches!(request.proof, Proof::Query { .. }) {
+    if matches!(payload, Payload::Form(_)) || matches!(request.proof, Credentials::Query { .. }) {
         modules.push_str(" urllib.parse");
     }
     if matches!(payload, Payload::Parts(_)) {
         modules.push_str(" uuid");
     }
-    if matches!(request.proof, Proof::Basic { .. }) {
+    if matches!(request.proof, Credentials::Basic { .. }) {
         modules.push_str(" base64");
     }
     imports(&mut pen, request, &modules);
-    if let Proof::Basic { user, password } = &request.proof {
+    if let Credentials::Basic { user, password } = &request.proof {
         pen.line(&format!(
             "credentials = f\"{{os.environ['{user}']}}:{{os.environ['{password}']}}\""
         ));
@@ -33,7 +34,7 @@ pub(in crate::model::sample) fn print(request: &Request) -> Code {
     push_parts(&mut pen, &payload);
     pen.line("request = urllib.request.Request(").indent();
     pen.string(&quote(&request.url));
-    if let Proof::Query { name, key } = &request.proof {
+    if let Credentials::Query { name, key } = &request.proof {
         let sign = if request.url.contains('?') {
             "\"&\""
         } else {
@@ -65,7 +66,7 @@ pub(in crate::model::sample) fn print(request: &Request) -> Code {
 
 fn push_headers(pen: &mut Pen, request: &Request, payload: &Payload) {
     let mut headers = headers(request);
-    if let Proof::Basic { .. } = &request.proof {
+    if let Credentials::Basic { .. } = &request.proof {
         let value = "f\"Basic {base64.b64encode(credentials.encode()).decode()}\"".to_owned();
         headers.insert(0, ("Authorization".to_owned(), value));
     }
@@ -141,8 +142,10 @@ fn push_parts(pen: &mut Pen, payload: &Payload) {
     pen.line("boundary = uuid.uuid4().hex").line("body = b\"\"");
     for part in parts {
         let (name, file, content) = match part {
-            Part::Text { name, value } => (name, None, format!("{}.encode()", quote(value))),
-            Part::File { name, file } => (
+            MultipartPart::Text { name, value } => {
+                (name, None, format!("{}.encode()", quote(value)))
+            }
+            MultipartPart::File { name, file } => (
                 name,
                 Some(file),
                 format!("open({}, \"rb\").read()", quote(file)),

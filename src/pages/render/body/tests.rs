@@ -233,14 +233,14 @@ fn view(dice: &mut Dice) -> View {
     }
 }
 
-fn body(template: &str, view: &View, making: Making) -> Result<Body, TemplateError> {
+fn body(template: &str, view: &View, making: RenderMode) -> Result<Fillable, TemplateError> {
     let own = [("t.html".to_owned(), template.to_owned())];
     let templates =
         Templates::new(own, Messages::new("en", [])).map_err(|mut all| all.remove(0))?;
-    Body::of_view(&Arc::new(templates), "t.html", view, &variables(), making)
+    Fillable::of_view(&Arc::new(templates), "t.html", view, &variables(), making)
 }
 
-fn with(body: &Body, n: &str, m: &str) -> Result<String, TemplateError> {
+fn with(body: &Fillable, n: &str, m: &str) -> Result<String, TemplateError> {
     let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     let values = Values::new([pair("n", n), pair("m", m)]);
     let mut out = Vec::new();
@@ -255,7 +255,7 @@ fn what_is_filled_is_what_is_made_anew() {
     for _ in 0..3_000 {
         let (template, view) = (template(&mut dice), view(&mut dice));
         // What fails with holes fails with an error, and nothing is built.
-        let Ok(body) = self::body(&template, &view, Making::Fill) else {
+        let Ok(body) = self::body(&template, &view, RenderMode::Fill) else {
             continue;
         };
         if !body.looks().at.is_empty() {
@@ -263,7 +263,7 @@ fn what_is_filled_is_what_is_made_anew() {
             continue;
         }
         asking += usize::from(!body.looks().is_empty());
-        let full = self::body(&template, &view, Making::Full).unwrap();
+        let full = self::body(&template, &view, RenderMode::Full).unwrap();
         for _ in 0..12 {
             let (n, m) = (dice.pick(&VALUES), dice.pick(&VALUES));
             let said = with(&full, n, m);
@@ -280,7 +280,7 @@ fn what_is_filled_is_what_is_made_anew() {
 /// What a template's looks are, each as the text in it that looks, and what it does.
 fn looks(template: &str) -> Vec<String> {
     let view = view(&mut Dice(1));
-    let body = body(template, &view, Making::Fill).unwrap();
+    let body = body(template, &view, RenderMode::Fill).unwrap();
     let looks = body.looks().at.iter();
     looks
         .map(|look| {
@@ -360,13 +360,14 @@ fn a_condition_on_a_text_is_decided_by_whether_it_is_empty() {
     let mut view = view(&mut Dice(1));
     view.m.clone_from(&view.n);
     let template = "{% if m %}[{{ m }}]{% else %}nobody{% endif %}";
-    let body = body(template, &view, Making::Fill).unwrap();
+    let body = body(template, &view, RenderMode::Fill).unwrap();
     assert_eq!(body.looks().emptiness.len(), 1);
     assert_eq!(with(&body, "ada", "").unwrap(), "[ada]");
     assert_eq!(with(&body, "", "").unwrap(), "nobody");
     let variables = Variables::new(vec![Variable::plain_bot_id()]).unwrap();
     let own = [("t.html".to_owned(), template.to_owned())];
     let templates = Arc::new(Templates::new(own, Messages::new("en", [])).unwrap());
-    let body = Body::of_view(&templates, "t.html", &view, &variables, Making::Fill).unwrap();
+    let body =
+        Fillable::of_view(&templates, "t.html", &view, &variables, RenderMode::Fill).unwrap();
     assert!(body.looks().is_empty(), "an ID is never empty");
 }

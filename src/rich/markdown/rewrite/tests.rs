@@ -15,9 +15,9 @@ fn rewrite(text: &str) -> String {
         .replace("^u", &marker(1))
         .replace("^p", &marker(2));
     let resolve = |_: LinkKind, destination: &str| match destination {
-        "nowhere" => Resolved::Nowhere,
-        page if page.ends_with(".yaml") => Resolved::Url(page.replace(".yaml", ".md")),
-        _ => Resolved::AsWritten,
+        "nowhere" => ResolvedLink::Nowhere,
+        page if page.ends_with(".yaml") => ResolvedLink::Url(page.replace(".yaml", ".md")),
+        _ => ResolvedLink::AsWritten,
     };
     let out = to_markdown(
         &text,
