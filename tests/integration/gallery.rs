@@ -1,4 +1,4 @@
-//! The gallery of faults: `tests/faults/*.yaml` are small specs with one fault each, of a kind that
+//! The gallery of faults: `tests/gallery/*.yaml` are small specs with one fault each, of a kind that
 //! published API docs have, `*.md` are guides beside a spec, and `docs/proof.md` shows them by rule.
 //!
 //! The first line of a file (of a guide, of its front matter) says what is wrong, the second what must be found: severity, code, line
@@ -65,7 +65,7 @@ fn gallery() -> Vec<Fault> {
     let lines =
         Regex::new(r"^# Right is, for (?:lines (\d+) to (\d+)|nothing before line (\d+)):$")
             .unwrap();
-    let files = tree(&repository().join("tests/faults")).into_iter();
+    let files = tree(&repository().join("tests/gallery")).into_iter();
     let faults = files.map(|(path, content)| {
         let text = String::from_utf8(content).unwrap();
         let mut rows = text.strip_prefix("---\n").unwrap_or(&text).lines();
@@ -175,7 +175,7 @@ const HEAD: &str = "\
 Each rule has a code; `botdocs explain CODE` says more of it.
 Below is, for each, what it finds: faults of kinds that published API docs have, how they are told of, and what is right instead.
 
-This page is made from `tests/faults/`, whose files are the whole specs and guides.
+This page is made from `tests/gallery/`, whose files are the whole specs and guides.
 
 ## The report
 
