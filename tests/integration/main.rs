@@ -10,7 +10,11 @@
     reason = "a test fails by panicking, works on real files, and says what it can't try"
 )]
 
-mod blocks;
+#[path = "../support/mod.rs"]
+mod support;
+
+use support::{blocks, page, project};
+
 mod bots;
 mod browser;
 mod cli;
@@ -38,10 +42,8 @@ mod limits;
 mod listed;
 mod look;
 mod mock;
-mod page;
 mod places;
 mod preview;
-mod project;
 mod readers;
 mod readme;
 mod reproducible;

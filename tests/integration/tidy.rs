@@ -378,17 +378,17 @@ fn one_place_reads_whether_expectations_are_written_anew() {
     let files = code(&["src", "tests", "benches", "fuzz/targets"]).into_iter();
     let files = files.filter(|(_, text)| reads.is_match(text));
     let paths: Vec<String> = files.map(|(path, _)| path).collect();
-    assert_eq!(paths, ["tests/integration/project.rs"]);
+    assert_eq!(paths, ["tests/support/project.rs"]);
 }
 
 /// Else the language, the proxies or the options of one machine decide what a test sees.
 #[test]
 fn one_place_starts_the_programs_of_tests() {
     let starts = Regex::new(r"Command::new\(").unwrap();
-    let files = code(&["tests/integration"]).into_iter();
+    let files = code(&["tests"]).into_iter();
     let files = files.filter(|(_, text)| starts.is_match(text));
     let paths: Vec<String> = files.map(|(path, _)| path).collect();
-    assert_eq!(paths, ["tests/integration/project.rs"]);
+    assert_eq!(paths, ["tests/support/project.rs"]);
 }
 
 /// All that is printed passes one module, which leaves nothing that steers a terminal.
