@@ -4,37 +4,7 @@ use std::io::Write as _;
 use std::process::Stdio;
 
 use crate::project::Project;
-
-const SITE: &str = "\
-title: Docs of {{ bot_name }}
-navigation: [api, tools, guide]
-site_url: https://docs.example.com/
-variables:
-  bot_id: {title: Bot ID, placeholder: YOUR_BOT_ID}
-  bot_name: {placeholder: your bot, max_length: 40}
-";
-
-fn page(title: &str, endpoints: &[&str]) -> String {
-    let endpoint = |id: &&str| {
-        format!(
-            "  {id}:\n    title: {id}\n    method: POST\n    path: /{id}\n    \
-             request: {{fields: {{bot_id: {{type: string}}}}, example: {{bot_id: \"{{{{ bot_id }}}}\"}}}}\n    \
-             responses: {{200: {{description: The answer.}}}}\n"
-        )
-    };
-    let endpoints: String = endpoints.iter().map(endpoint).collect();
-    format!("title: {title}\nservers: [{{url: https://api.example.com}}]\nendpoints:\n{endpoints}")
-}
-
-/// Two API pages and a guide about both.
-pub(crate) fn project() -> Project {
-    let guide = "---\ntitle: Guide\n---\n\n{{ bot_name }} can [chat](api#chat), [search](api#search), and use [tools](tools).\n";
-    Project::empty()
-        .file("spec/site.yaml", SITE)
-        .file("spec/api.yaml", page("API", &["chat", "search"]))
-        .file("spec/tools.yaml", page("Tools", &["call"]))
-        .file("spec/guide.md", guide)
-}
+use crate::support::bots::{page, project};
 
 const FORMATS: [(&str, &str); 3] = [
     (

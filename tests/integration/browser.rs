@@ -5,9 +5,8 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::RwLock;
 
-use crate::golden;
-use crate::injection;
 use crate::project::{Project, repository, tool};
+use crate::support::{golden, payloads};
 
 /// Held alone by what measures time, and together by all else that keeps the processor busy.
 static QUIET: RwLock<()> = RwLock::new(());
@@ -186,7 +185,8 @@ fn a_site_looks_as_it_says() {
 
 #[test]
 fn the_search_finds_what_is_there() {
-    let bots = crate::bots::project().file("bots.yaml", "- {bot_id: ada, endpoints: [chat]}\n");
+    let bots =
+        crate::support::bots::project().file("bots.yaml", "- {bot_id: ada, endpoints: [chat]}\n");
     bots.run(&["build", "--bots", "bots.yaml", "--out", "out"])
         .exits(0);
     let large = large();
@@ -263,11 +263,11 @@ fn what_a_screen_reader_is_told() {
 #[test]
 fn no_text_of_a_spec_does_anything() {
     let project = Project::empty();
-    let payloads = injection::payloads().into_iter().enumerate();
+    let payloads = payloads::payloads().into_iter().enumerate();
     let numbered = payloads.map(|(number, payload)| (number.to_string(), payload));
     let plain = ("plain".to_owned(), "plain".to_owned());
     for (name, text) in numbered.chain([plain]) {
-        let hostile = injection::project(&format!("w {text}"));
+        let hostile = payloads::project(&format!("w {text}"));
         let out = project.path().join(name);
         let arguments = ["build", "--out", out.to_str().unwrap()];
         hostile.run(&arguments).exits(0);

@@ -4,26 +4,7 @@
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpStream};
 
-use crate::mock::{Mock, until, with_endpoints};
-use crate::project::Project;
-
-fn project() -> Project {
-    with_endpoints(
-        "  get:\n    title: Get\n    method: GET\n    path: /a\n    \
-         responses: {200: {description: Done., example: {ok: true}}}\n  \
-         post:\n    title: Post\n    method: POST\n    path: /b\n    \
-         request: {content_type: text/plain, schema: {type: string}, example: Hi}\n    \
-         responses: {200: {description: Done., example: {ok: true}}}\n",
-    )
-}
-
-fn connect(mock: &Mock) -> TcpStream {
-    TcpStream::connect(&mock.address).unwrap()
-}
-
-fn is_alive(mock: &Mock) -> bool {
-    mock.ask("GET", "/a", "", "").status == 200
-}
+use crate::support::mock::{Mock, connect, get_and_post, is_alive, until, with_endpoints};
 
 /// The status lines of all answers to what is sent at once, until the connection is closed.
 fn statuses(mock: &Mock, sent: &str) -> Vec<String> {
@@ -124,7 +105,7 @@ fn seldom(host: &str) -> Vec<Seldom> {
 
 #[test]
 fn who_asks_otherwise_than_most_gets_what_http_says() {
-    let project = project();
+    let project = get_and_post();
     let mock = Mock::start(&project, &[]);
     for (what, sent, expected) in seldom(&mock.address) {
         assert_eq!(statuses(&mock, &sent), expected, "{what}");
@@ -134,7 +115,7 @@ fn who_asks_otherwise_than_most_gets_what_http_says() {
 
 #[test]
 fn slow_silent_and_vanishing_clients_leave_nothing_behind() {
-    let project = project();
+    let project = get_and_post();
     let mock = Mock::start(&project, &[]);
     let host = &mock.address;
     assert!(is_alive(&mock));

@@ -7,13 +7,12 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use botdocs::input::diagnostic::Report;
-use botdocs::input::load::Inputs;
 use botdocs::input::yaml::{Node, Value};
 use regex::Regex;
 
 use crate::blocks::{Block, blocks};
-use crate::project::{API, Project, SITE, repository, tool, tree};
+use crate::project::{API, Project, SITE, repository, tool};
+use crate::support::documents::{botdocs_commands, documents, parse};
 
 /// Blocks that are not run: the document, the block's beginning, and the reason.
 const NOT_RUN: [(&str, &str, &str); 10] = [
@@ -60,22 +59,6 @@ const NOT_RUN: [(&str, &str, &str); 10] = [
         "runs for minutes; `mock.rs` runs it",
     ),
 ];
-
-/// The documents by path, with what is in them.
-fn documents() -> Vec<(String, String)> {
-    let mut documents = vec!["README.md".to_owned()];
-    let found = tree(&repository().join("docs")).into_iter();
-    documents.extend(
-        found
-            .filter(|(path, _)| path.ends_with(".md"))
-            .map(|(path, _)| format!("docs/{path}")),
-    );
-    let read = |path: String| {
-        let text = fs::read_to_string(repository().join(&path)).unwrap();
-        (path, text)
-    };
-    documents.into_iter().map(read).collect()
-}
 
 /// A project with what the documents' examples name.
 fn project() -> Project {
@@ -188,17 +171,6 @@ fn do_block(project: &Project, document: &str, block: &Block) {
     }
 }
 
-/// Reads YAML by our own parser.
-pub(crate) fn parse(content: &str) -> Node {
-    let mut inputs = Inputs::default();
-    let file = inputs.sources.add("block", content);
-    let mut report = Report::default();
-    let node = botdocs::input::yaml::parse(&inputs.sources, file, &mut report);
-    let reports = report.iter().collect::<Vec<_>>();
-    assert!(reports.is_empty(), "{content}\n{reports:?}");
-    node.unwrap()
-}
-
 /// Checks a YAML block: a whole file, or a part of one in the place where it belongs.
 fn good_yaml(project: &Project, document: &str, content: &str) {
     let node = parse(content);
@@ -306,22 +278,6 @@ fn workflow(project: &Project, content: &str) {
             );
             project.shell(&format!("{environment}\n{command}")).exits(0);
         }
-    }
-}
-
-/// The values of `run` and the items of `script` that begin with the program's name.
-pub(crate) fn botdocs_commands(node: &Node, commands: &mut Vec<String>) {
-    match &node.value {
-        Value::String(text) if text.starts_with("botdocs ") => commands.push(text.clone()),
-        Value::Sequence(items) => items
-            .iter()
-            .for_each(|item| botdocs_commands(item, commands)),
-        Value::Mapping(entries) => {
-            entries
-                .iter()
-                .for_each(|entry| botdocs_commands(&entry.value, commands));
-        }
-        _ => {}
     }
 }
 

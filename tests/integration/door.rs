@@ -4,8 +4,8 @@
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 
-use crate::mock::{Mock, with_endpoints};
 use crate::project::Project;
+use crate::support::mock::{Mock, with_endpoints};
 
 /// Where a request has a value: the place's name, its method, and what its endpoint describes.
 #[rustfmt::skip]

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::time::{Duration, Instant};
 
-use crate::project::{Project, SITE};
-use crate::serve::{Preview, without_client};
-use crate::watch::{Running, page, small};
+use crate::project::{Project, SITE, page, small};
+use crate::support::preview::{Preview, without_client};
+use crate::support::running::Running;
 
 /// How many scripts of edits are tried.
 const SCRIPTS: u64 = 500;
@@ -189,7 +189,7 @@ fn five_hundred_scripts_of_edits_leave_what_a_build_makes() {
 /// The same with bots, of which some have only some endpoints.
 #[test]
 fn scripts_of_edits_leave_the_pages_of_bots_that_a_build_makes() {
-    let project = crate::bots::project();
+    let project = crate::support::bots::project();
     let list = "- {bot_id: ada}\n- {bot_id: bob, endpoints: [chat]}\n- {bot_id: cem, endpoints: [call, search]}\n";
     project.write("list.yaml", list);
     let arguments = ["build", "--bots", "list.yaml"];

@@ -1,7 +1,7 @@
 //! Lists of bots that have no end, or are something else: each is refused in little memory.
 
-use crate::bots::project;
 use crate::project::{Project, Ran};
+use crate::support::bots::project;
 
 /// Runs `check` on what a shell prints, with a gigabyte of memory, which more than one list can't fill.
 fn check(project: &Project, producer: &str, arguments: &str) -> Ran {

@@ -1,58 +1,8 @@
 //! Forms and parts in which a name comes again and again: each item of an array is sent.
 
 use crate::mock::test_command;
-use crate::project::Project;
-
-/// The mock holds what arrives to `minItems`, so an item that is lost is a fault.
-const SPEC: &str = r#"
-title: Forms
-servers: [{url: https://api.example}]
-auth: {type: none}
-endpoints:
-  form:
-    title: Form
-    method: POST
-    path: /form
-    request:
-      content_type: application/x-www-form-urlencoded
-      fields:
-        count: {type: integer, required: true}
-        tags: {type: array, required: true, minItems: 2, items: {type: string, enum: [hr, "a & b"]}}
-        none: {type: array, items: {type: string}}
-        one: {type: array, minItems: 1, items: {type: integer}}
-        area: {type: object, fields: {from: {type: integer}}}
-      example: {count: 3, tags: [hr, "a & b"], none: [], one: [7], area: {from: 1}}
-    responses: {200: {description: Taken., content_type: text/plain, example: taken}}
-  parts:
-    title: Parts
-    method: POST
-    path: /parts
-    request:
-      content_type: multipart/form-data
-      fields:
-        title: {type: string, required: true}
-        tags: {type: array, required: true, minItems: 2, maxItems: 2, items: {type: string, enum: [hr, "a & b"]}}
-      example: {title: "Ada \"A\"", tags: [hr, "a & b"]}
-    responses: {200: {description: Taken., content_type: text/plain, example: taken}}
-  files:
-    title: Files
-    method: POST
-    path: /files
-    request:
-      content_type: multipart/form-data
-      fields:
-        tags: {type: array, required: true, minItems: 2, items: {type: string}}
-        pages: {type: array, required: true, minItems: 2, items: {type: string, format: binary}}
-      example: {tags: [hr, it], pages: [a.png, "b 2.png"]}
-    responses: {200: {description: Taken., content_type: text/plain, example: taken}}
-"#;
-
-/// A project of such requests.
-pub(crate) fn project() -> Project {
-    Project::empty()
-        .file("spec/site.yaml", "title: Forms\nnavigation: [forms]\n")
-        .file("spec/forms.yaml", SPEC)
-}
+use crate::support::forms::{SPEC, project};
+use crate::support::samples::printed_samples;
 
 #[test]
 fn every_item_of_an_array_is_sent_by_every_language() {
@@ -77,7 +27,7 @@ fn a_part_of_the_path_without_an_example_is_a_placeholder() {
     let path = "path: /organisations/{organisationId}/form\n    parameters: {path: {organisationId: {type: integer}}}\n";
     let spec = SPEC.replacen("path: /form\n", path, 1);
     project.write("spec/forms.yaml", spec);
-    let printed = crate::samples::printed_samples(project.path());
+    let printed = printed_samples(project.path());
     for (name, code) in printed.iter().filter(|(name, _)| name.starts_with("form.")) {
         assert!(
             code.contains("/organisations/ORGANISATION_ID/form"),
@@ -101,7 +51,7 @@ fn an_empty_list_of_samples_leaves_the_printed_ones_out() {
     let spec = SPEC.replacen("  form:\n", webhook, 1);
     let spec = spec.replacen("auth: {type: none}", auth, 1);
     project.write("spec/forms.yaml", &spec);
-    let printed = crate::samples::printed_samples(project.path());
+    let printed = printed_samples(project.path());
     assert!(!printed.is_empty());
     let of_webhook = printed.iter().find(|(name, _)| name.starts_with("form."));
     assert!(of_webhook.is_none(), "{of_webhook:?}");

@@ -9,8 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::project::{Project, difference, repository, tree, updates_expectations};
-
-const CASES: &str = "tests/golden";
+use crate::support::golden::{CASES, build, cases};
 
 #[test]
 fn every_case_builds_what_it_expects() {
@@ -20,32 +19,6 @@ fn every_case_builds_what_it_expects() {
         failures.extend(compare(&expected, &build(&case)));
     }
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
-}
-
-/// The names of the cases.
-pub(crate) fn cases() -> Vec<String> {
-    let entries = fs::read_dir(repository().join(CASES)).unwrap();
-    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let mut cases: Vec<String> = names.collect();
-    cases.sort_unstable();
-    assert!(!cases.is_empty());
-    cases
-}
-
-/// What `build` makes of a case now.
-pub(crate) fn build(case: &str) -> Vec<(String, Vec<u8>)> {
-    let folder = repository().join(CASES).join(case);
-    let project = Project::empty();
-    for (path, content) in tree(&folder) {
-        if !path.starts_with("expected/") && path != "args" {
-            project.write(&path, content);
-        }
-    }
-    let flags = fs::read_to_string(folder.join("args")).unwrap_or_default();
-    let mut arguments = vec!["build", "--strict", "--out", "out"];
-    arguments.extend(flags.lines());
-    project.run(&arguments).exits(0);
-    project.tree("out")
 }
 
 #[test]

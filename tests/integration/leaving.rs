@@ -1,7 +1,7 @@
 //! Lists that shrank or were forgotten: no build takes the pages of many bots unasked.
 
-use crate::bots::project;
 use crate::project::Project;
+use crate::support::bots::project;
 
 fn list(bots: std::ops::Range<usize>) -> String {
     let rows = bots.map(|bot| format!("bot-{bot}\n"));

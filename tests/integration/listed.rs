@@ -1,28 +1,11 @@
 //! The list of bots that `site.yaml` names, for each command that takes a list.
 
 use crate::blocks::blocks;
-use crate::bots::project;
-use crate::project::{Project, repository};
-use crate::serve::Preview;
+use crate::project::repository;
+use crate::support::bots::{self, bots_in, listed, project};
+use crate::support::preview::Preview;
 
 const LIST: &str = "bot_id,bot_name,endpoints\nada,Ada & Co,\nbob,Bob,chat\n";
-
-/// A project whose `site.yaml` has this line beside those of [`project`].
-fn listed(line: &str) -> Project {
-    let project = project();
-    let site = project.read("spec/site.yaml");
-    project.write("spec/site.yaml", format!("{site}{line}\n"));
-    project
-}
-
-fn bots_in(project: &Project, out: &str) -> Vec<String> {
-    let folder = project.path().join(out).join("bots");
-    let entries = std::fs::read_dir(folder).into_iter().flatten();
-    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let mut names: Vec<_> = names.collect();
-    names.sort();
-    names
-}
 
 #[test]
 fn the_list_of_site_yaml_is_taken_wherever_it_lies_and_never_published() {
@@ -86,7 +69,7 @@ fn flags_win_over_the_list_of_site_yaml() {
     }
     // Other commands don't take it for a page or a picture.
     project.run(&["clean", "--out", "both"]).exits(0);
-    let without = crate::bots::project();
+    let without = bots::project();
     let ran = without.run(&["build", "--shard", "1/2"]).exits(2);
     assert!(ran.stderr.contains("`bots` in site.yaml"), "{}", ran.stderr);
 }
@@ -133,7 +116,7 @@ fn one_bot_of_a_list_has_its_values_and_endpoints() {
     let bob = ["build", "--bot", "bob", "--strict"];
     project.run(&bob).exits(0);
     let by_list = project.tree("site");
-    let plain = crate::bots::project();
+    let plain = bots::project();
     // The same by flags, and by hand: the guide and the page with the one endpoint that it has.
     plain.write("bots.csv", LIST);
     plain

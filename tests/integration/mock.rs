@@ -10,137 +10,9 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::project::{Project, repository, tool};
-use crate::readers::rusts;
-use crate::watch::Running;
-
-const LIMIT: Duration = Duration::from_secs(120);
-const BOT: &str = "019dd3d4-4b7e-71eb-9561-5cf790a5da57";
-
-pub(crate) struct Mock {
-    pub(crate) running: Running,
-    pub(crate) address: String,
-}
-
-/// An answer: its status, its head in lower case, and its body without chunks.
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    head: String,
-    body: String,
-}
-
-impl Answer {
-    /// All of it.
-    pub(crate) fn text(&self) -> String {
-        format!("{}{}", self.head, self.body)
-    }
-}
-
-impl Mock {
-    pub(crate) fn start(project: &Project, arguments: &[&str]) -> Mock {
-        let arguments = [&["mock", "--port", "0"], arguments].concat();
-        Mock::of(Running::start(project.command(&arguments)))
-    }
-
-    /// Starts the mock with a limit of open files.
-    fn start_with_files(project: &Project, most: usize, arguments: &[&str]) -> Mock {
-        let program = project.command(&[]);
-        let mut command = tool("sh");
-        let line = format!("ulimit -n {most}; exec \"$0\" mock --port 0 \"$@\"");
-        command.args(["-c", &line]).arg(program.get_program());
-        project.prepare(command.args(arguments));
-        Mock::of(Running::start(command))
-    }
-
-    fn of(mut running: Running) -> Mock {
-        let line = running.line("word that it listens", |line| line.contains(" at http://"));
-        let address = line
-            .split("http://")
-            .nth(1)
-            .unwrap()
-            .split('/')
-            .next()
-            .unwrap();
-        Mock {
-            address: address.to_owned(),
-            running,
-        }
-    }
-
-    /// Sends a request, and reads until the connection is closed.
-    pub(crate) fn ask(&self, method: &str, path: &str, headers: &str, body: &str) -> Answer {
-        let length = body.len();
-        let host = &self.address;
-        let host = if headers.contains("Host:") {
-            String::new()
-        } else {
-            format!("Host: {host}\r\n")
-        };
-        let request = format!(
-            "{method} {path} HTTP/1.1\r\n{host}Connection: close\r\nContent-Length: {length}\r\n{headers}\r\n{body}"
-        );
-        send(&self.address, request.as_bytes())
-    }
-
-    /// Sends bytes, and reads until the connection is closed.
-    pub(crate) fn raw(&self, request: &[u8]) -> Answer {
-        send(&self.address, request)
-    }
-
-    /// The most memory that it had, in MB.
-    pub(crate) fn peak(&self) -> u64 {
-        peak(self.running.id())
-    }
-
-    fn chat(&self, body: &Value, more: &str) -> Answer {
-        let headers =
-            format!("Authorization: Bearer any\r\nContent-Type: application/json\r\n{more}");
-        self.ask("POST", "/api/chat/completion", &headers, &body.to_string())
-    }
-}
-
-/// Sends bytes to an address, and reads until the connection is closed.
-pub(crate) fn send(address: &str, request: &[u8]) -> Answer {
-    let mut stream = TcpStream::connect(address).unwrap();
-    stream.set_read_timeout(Some(LIMIT)).unwrap();
-    let _ = stream.write_all(request);
-    let mut text = Vec::new();
-    let _ = stream.read_to_end(&mut text);
-    let text = String::from_utf8_lossy(&text).into_owned();
-    let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
-    let head = head.to_ascii_lowercase();
-    let body = match head.contains("transfer-encoding: chunked") {
-        true => unchunked(body),
-        false => body.to_owned(),
-    };
-    let status = head
-        .split(' ')
-        .nth(1)
-        .and_then(|code| code.parse().ok())
-        .unwrap_or(0);
-    Answer { status, head, body }
-}
-
-fn unchunked(body: &str) -> String {
-    let mut out = String::new();
-    let mut rest = body;
-    while let Some((size, after)) = rest.split_once("\r\n") {
-        let size = usize::from_str_radix(size.trim(), 16).unwrap_or(0);
-        if size == 0 {
-            break;
-        }
-        out.push_str(&after[..size]);
-        rest = &after[size + 2..];
-    }
-    out
-}
-
-fn shipped() -> Project {
-    Project::copy_of_folders(&["spec"])
-}
-
-fn prompt(bot: &str) -> Value {
-    json!({"bot_id": bot, "prompt": "How do I reset my password?", "stream": false})
-}
+use crate::support::events::rusts;
+use crate::support::mock::{Answer, BOT, Mock, is_closed, prompt, shipped, until, with_endpoints};
+use crate::support::running::LIMIT;
 
 #[test]
 fn a_request_gets_the_example_that_it_is() {
@@ -663,13 +535,6 @@ fn clients_are_answered_as_servers_usually_do() {
     assert_eq!(mock.ask("HEAD", "/v1/items", "", "").body, "");
 }
 
-/// A project of one page without auth, with these endpoints.
-pub(crate) fn with_endpoints(endpoints: &str) -> Project {
-    let page =
-        format!("title: API\nservers: [{{url: https://api.example.com}}]\nendpoints:\n{endpoints}");
-    Project::new().file("spec/api.yaml", page)
-}
-
 #[test]
 fn the_first_success_with_an_example_of_the_name_answers() {
     let project = with_endpoints(
@@ -793,17 +658,6 @@ fn only_this_machine_can_ask_and_not_too_much() {
     drop(idle);
 }
 
-/// The most memory that a process had, in MB.
-pub(crate) fn peak(id: u32) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap();
-    let line = status
-        .lines()
-        .find(|line| line.starts_with("VmHWM"))
-        .unwrap();
-    let kilobytes = line.split_whitespace().nth(1).unwrap();
-    kilobytes.parse::<u64>().unwrap() / 1024
-}
-
 #[test]
 fn a_flood_of_long_bodies_takes_little_memory_and_stops_nobody() {
     let project = shipped();
@@ -856,19 +710,6 @@ fn begin(host: &str, request: &str) -> TcpStream {
     client
 }
 
-/// Whether the other end has closed a connection.
-pub(crate) fn is_closed(client: &mut TcpStream) -> bool {
-    client.set_nonblocking(true).unwrap();
-    let mut rest = [0; 1 << 16];
-    loop {
-        match client.read(&mut rest) {
-            Ok(0) => return true,
-            Ok(_) => {}
-            Err(error) => return error.kind() != ErrorKind::WouldBlock,
-        }
-    }
-}
-
 #[test]
 fn idle_clients_give_way_to_others_and_streams_stay() {
     let project = shipped();
@@ -918,15 +759,6 @@ fn more_clients_than_open_files_stop_nobody() {
     }
     assert_eq!(mock.chat(&prompt(BOT), "").status, 200);
     assert_eq!(mock.chat(&prompt(BOT), "").status, 200);
-}
-
-/// Waits until something is so.
-pub(crate) fn until(is_so: impl Fn() -> bool) {
-    let start = Instant::now();
-    while !is_so() {
-        assert!(start.elapsed() < LIMIT);
-        std::thread::yield_now();
-    }
 }
 
 /// Whether the other end, on this machine too, has read all that was sent.

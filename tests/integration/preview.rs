@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use crate::project::Project;
-use crate::serve::Preview;
-use crate::watch::{Running, small};
+use crate::project::{Project, small};
+use crate::support::preview::Preview;
+use crate::support::running::Running;
 
 /// A template that looks at a value, on one of the guides.
 fn looking_at(guide: usize) -> String {
@@ -53,7 +53,7 @@ fn a_template_that_makes_pages_slow_is_told_with_each_version() {
     preview
         .running
         .line("the save", |line| line.ends_with(" ms"));
-    project.write("spec/api.yaml", crate::watch::page("Saved."));
+    project.write("spec/api.yaml", crate::project::page("Saved."));
     preview
         .running
         .line("the save", |line| line.ends_with(" ms"));

@@ -1,88 +1,15 @@
 //! Real clients read the printed streams as ours does: eventsource-parser for Node, sseclient-py for
 //! Python, and the crate eventsource-stream, each on every stream example that is sent as events.
 
-use std::convert::Infallible;
 use std::io::Write as _;
 use std::path::Path;
-use std::pin::{Pin, pin};
 use std::process::{Command, Stdio};
-use std::task::{Context, Poll, Waker};
 
-use botdocs::input::diagnostic::Report;
-use botdocs::input::load::{self, Folders, ListChoice};
-use botdocs::model::example::stream_text;
-use botdocs::model::{Content, StreamFormat};
-use botdocs::pages::site;
-use botdocs::rich::sse::{self, Received};
-use eventsource_stream::Eventsource as _;
-use futures_core::Stream;
+use botdocs::rich::sse;
 use serde_json::Value;
 
 use crate::project::{repository, tool};
-
-/// An event: its type, its data, and its own ID.
-type Event = (String, String, Option<String>);
-
-/// The printed streams of the specs that we ship and test with.
-fn streams() -> Vec<String> {
-    let mut streams = Vec::new();
-    for folder in [
-        "",
-        "starter",
-        "tests/golden/everything",
-        "tests/golden/arabic",
-    ] {
-        let mut report = Report::default();
-        let inputs = load::load(
-            &Folders::of_project(&repository().join(folder)),
-            &ListChoice::OfSite,
-            &mut report,
-        );
-        let project = site::project(&inputs, &mut report).unwrap_or_else(|| panic!("{folder}"));
-        let example = |name: &str| {
-            let mut variables = project.model.variables.iter();
-            variables
-                .find(|variable| variable.name == name)?
-                .example
-                .clone()
-        };
-        let values = project.model.variables.values(example);
-        for page in &project.model.pages {
-            let Content::Api(api) = &page.content else {
-                continue;
-            };
-            let streamed = api
-                .endpoints
-                .iter()
-                .filter_map(|endpoint| endpoint.stream.as_ref());
-            for stream in streamed.filter(|stream| stream.format == StreamFormat::Sse) {
-                let printed = stream.examples.iter().map(|one| stream_text(stream, one));
-                streams.extend(printed.map(|text| values.fill(&text)));
-            }
-        }
-    }
-    assert!(streams.len() >= 10, "{}", streams.len());
-    let with_crlf: Vec<String> = streams
-        .iter()
-        .map(|text| text.replace('\n', "\r\n"))
-        .collect();
-    streams.extend(with_crlf);
-    streams
-}
-
-/// What we read.
-fn ours(text: &str) -> Vec<Event> {
-    let read = sse::parse(text);
-    assert_eq!(read.faults, [], "{text}");
-    let frames = read.frames.into_iter();
-    let events = frames.filter_map(|frame| match frame.received {
-        Received::Event { name, id, data, .. } => {
-            Some((name.unwrap_or_else(|| "message".to_owned()), data, id))
-        }
-        Received::Comment(_) => None,
-    });
-    events.collect()
-}
+use crate::support::events::{Event, ours, rusts, streams};
 
 /// What a program reads.
 fn theirs(command: &mut Command, streams: &[String]) -> Vec<Vec<Event>> {
@@ -134,32 +61,6 @@ fn python_reads_the_events_that_we_read() {
     };
     let read = theirs(tool(program).arg("read.py"), &streams);
     check("sseclient-py", &read, &streams);
-}
-
-/// A text in pieces, as a network brings it.
-struct Pieces(Vec<Vec<u8>>);
-
-impl Stream for Pieces {
-    type Item = Result<Vec<u8>, Infallible>;
-
-    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        Poll::Ready(self.0.pop().map(Ok))
-    }
-}
-
-/// What Rust's client reads of a text: name, data and ID of each event.
-pub(crate) fn rusts(text: &str) -> Vec<(String, String, String)> {
-    let pieces = text.as_bytes().chunks(7).rev().map(<[u8]>::to_vec);
-    let mut stream = pin!(Pieces(pieces.collect()).eventsource());
-    let mut read = Vec::new();
-    while let Poll::Ready(Some(event)) = stream
-        .as_mut()
-        .poll_next(&mut Context::from_waker(Waker::noop()))
-    {
-        let event = event.unwrap();
-        read.push((event.event, event.data, event.id));
-    }
-    read
 }
 
 #[test]

@@ -4,26 +4,7 @@
 use std::fs;
 
 use crate::project::{Project, Ran, is_root, skip, tool, tree};
-
-fn everything() -> Project {
-    Project::copy_of("tests/golden/everything").file("bots.csv", BOTS)
-}
-
-const BOTS: &str = "\
-bot_id,bot_name,endpoints
-ada-2,Ada & Co,
-bob-7,Bob,upload-document
-cem-9,\"Cem, the \"\"bot\"\"\",
-";
-
-/// For one bot, and for a list of bots.
-const KINDS: [[&str; 2]; 2] = [["--bot", "ada-2"], ["--bots", "bots.csv"]];
-
-fn build(project: &Project, kind: [&str; 2]) -> Vec<(String, Vec<u8>)> {
-    let of = [&["build", "--out", "out"], &kind[..]].concat();
-    project.run(&of).exits(0);
-    project.tree("out")
-}
+use crate::support::everything::{BOTS, KINDS, build, everything};
 
 #[test]
 fn folder_and_environment_leave_no_trace() {

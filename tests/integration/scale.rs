@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 use std::os::unix::fs::MetadataExt as _;
 
 use crate::blocks::blocks;
-use crate::docs::{botdocs_commands, parse};
 use crate::project::{Project, repository, tool};
+use crate::support::bots::{list, project, project_of_parts};
+use crate::support::documents::{botdocs_commands, parse};
 
 /// Runs a command and prints the most memory that it had, in KB.
 const PEAK: &str = "
@@ -14,14 +15,6 @@ process = subprocess.Popen(sys.argv[1:], stderr=subprocess.DEVNULL)
 _, status, usage = os.wait4(process.pid, 0)
 sys.exit(os.waitstatus_to_exitcode(status)) if status else print(usage.ru_maxrss)
 ";
-
-fn list(bots: usize) -> String {
-    let mut list = String::from("bot_id\n");
-    for bot in 0..bots {
-        let _ = writeln!(list, "{:08x}-bot-{bot}", bot.wrapping_mul(2_654_435_761));
-    }
-    list
-}
 
 /// The most memory that a build of so many bots takes, in KB.
 fn peak(project: &Project, bots: usize) -> i64 {
@@ -354,7 +347,7 @@ fn more_than_a_host_takes_is_told_and_strictly_not_written() {
 #[test]
 fn an_archive_holds_paths_of_any_length() {
     let mut guide = String::from("---\ntitle: Guide\n---\n\n");
-    let project = crate::bots::project();
+    let project = project();
     let picture = std::fs::read(repository().join("tests/golden/everything/spec/images/icon.png"));
     let picture = picture.unwrap();
     for length in [95, 110, 190] {
@@ -398,23 +391,6 @@ fn an_archive_is_not_written_under_the_name_of_another_form() {
     assert!(project.run(&["build"]).exits(0).stderr.contains(open));
     let only = project.run(&["build", "--gzip", "only"]).exits(0);
     assert!(!only.stderr.contains("open "), "{}", only.stderr);
-}
-
-/// Bots with all endpoints and with one, on two pages.
-fn project_of_parts() -> Project {
-    let project = crate::bots::project();
-    let row = |bot: usize| {
-        format!(
-            "bot-{bot},Name {},{}\n",
-            bot % 17,
-            ["", "chat", "call"][bot % 3]
-        )
-    };
-    let rows: String = (0..200).map(row).collect();
-    project.write("bots.csv", format!("bot_id,bot_name,endpoints\n{rows}"));
-    let all = ["build", "--bots", "bots.csv", "--out", "whole"];
-    project.run(&all).exits(0);
-    project
 }
 
 #[test]
@@ -546,7 +522,7 @@ fn parts_that_do_not_fit_together_are_refused() {
 /// A part has the bots of some hashes, so of a list that lacks others nothing is missing in it.
 #[test]
 fn parts_of_different_lists_are_refused_and_named() {
-    let project = crate::bots::project();
+    let project = project();
     let row = |bot: usize| format!("b{bot},Name,\n");
     let list = |rows: String| format!("bot_id,bot_name,endpoints\n{rows}");
     let all = list((0..20).map(row).collect());

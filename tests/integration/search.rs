@@ -189,7 +189,7 @@ endpoints:
 /// Bots with the same endpoints share an index; it holds neither their values nor what they lack.
 #[test]
 fn an_index_is_for_a_choice_of_endpoints_and_shows_no_bot() {
-    let project = crate::bots::project();
+    let project = crate::support::bots::project();
     let list = "\
 - {bot_id: bot-ada, bot_name: Ada & Co}
 - {bot_id: bot-bob, bot_name: Bob & Co, endpoints: [chat]}

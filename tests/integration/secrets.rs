@@ -7,10 +7,10 @@ use std::io::Read;
 
 use serde_json::Value;
 
-use super::mock::Mock;
 use super::project::{API, Project};
-use super::serve::Preview;
-use super::watch::Running;
+use super::support::mock::Mock;
+use super::support::preview::Preview;
+use super::support::running::Running;
 
 const DIGITS: &str = "7391064825";
 const HEX: &str = "9f3b1c7e2a8d4f60";

@@ -1,11 +1,11 @@
 //! Hostile names and values in every place of a request and in every language: they arrive byte for
 //! byte, or `check` refuses them. The mock holds what arrives to an `enum` of the one right value.
 
-use botdocs::cli::json_schema::{self, SchemaKind};
 use serde_json::{Map, Value, json};
 
 use crate::mock::test_command;
 use crate::project::Project;
+use crate::support::sent::{api, clients, endpoint, fits_schema, project};
 
 /// Texts that some tool, shell, language or part of HTTP reads as its own syntax.
 const TEXTS: [&str; 48] = [
@@ -89,74 +89,6 @@ fn can_name(place: &str, name: &str) -> bool {
     }
 }
 
-/// An endpoint that takes one text for each name; `example` is how each is written.
-fn endpoint(
-    id: &str,
-    place: &str,
-    pairs: &[(String, String)],
-    example: impl Fn(&str) -> Value,
-) -> Value {
-    let is_parameter = matches!(place, "path" | "query" | "header" | "cookie");
-    let mut fields = Map::new();
-    let mut values = Map::new();
-    let mut path = format!("/{id}");
-    for (name, text) in pairs {
-        let mut field = json!({"type": "string", "enum": [text]});
-        if place == "path" {
-            path += &format!("/{{{name}}}");
-        } else {
-            field["required"] = true.into();
-        }
-        if is_parameter {
-            field["example"] = example(text);
-        }
-        fields.insert(name.clone(), field);
-        values.insert(name.clone(), example(text));
-    }
-    let taken = json!({"description": "Taken.", "content_type": "text/plain", "example": "taken"});
-    let mut endpoint =
-        json!({"title": id, "method": "GET", "path": path, "responses": {"200": taken}});
-    if is_parameter {
-        endpoint["parameters"] = json!({ place: fields });
-        return endpoint;
-    }
-    let content_type = match place {
-        "form" => "application/x-www-form-urlencoded",
-        "multipart" => "multipart/form-data",
-        _ => "application/json",
-    };
-    endpoint["method"] = "POST".into();
-    endpoint["request"] =
-        json!({"content_type": content_type, "fields": fields, "example": values});
-    endpoint
-}
-
-/// An API page of endpoints.
-fn api(endpoints: &Map<String, Value>) -> Value {
-    json!({
-        "title": "API", "servers": [{"url": "https://api.example"}], "auth": {"type": "none"},
-        "endpoints": endpoints,
-    })
-}
-
-/// Whether the JSON Schema takes an API page.
-fn fits_schema(api: &Value) -> bool {
-    let schema = serde_json::from_str(&json_schema::of(SchemaKind::Api)).unwrap();
-    jsonschema::is_valid(&schema, api)
-}
-
-fn project(client: &Value, variables: &Value, endpoints: &Map<String, Value>) -> Project {
-    let samples = json!(["curl", client, "javascript", "php", "go", "ruby"]);
-    let site = json!({
-        "title": "Docs", "navigation": ["api"], "samples": samples, "variables": variables,
-    });
-    let api = api(endpoints);
-    // JSON is YAML; the keys of responses are texts of digits there.
-    Project::empty()
-        .file("spec/site.yaml", site.to_string())
-        .file("spec/api.yaml", api.to_string())
-}
-
 #[track_caller]
 fn all_arrive(project: &Project, endpoints: usize) {
     let output = test_command(project).output().unwrap();
@@ -166,13 +98,6 @@ fn all_arrive(project: &Project, endpoints: usize) {
     // cURL in two shells.
     let ran = stdout.lines().filter(|line| line.starts_with("ok "));
     assert_eq!(ran.count(), endpoints * 7, "{stdout}{stderr}");
-}
-
-fn clients() -> [Value; 2] {
-    [
-        json!("python"),
-        json!({"language": "python", "client": "urllib"}),
-    ]
 }
 
 #[test]

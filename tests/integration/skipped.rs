@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::bots::project;
 use crate::project::Project;
+use crate::support::bots::project;
 
 const SKIP: [&str; 5] = ["build", "--strict", "--bots", "bots.csv", "--skip-bad-bots"];
 

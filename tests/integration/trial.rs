@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 use crate::project::Project;
-use crate::watch::Running;
+use crate::support::running::Running;
 
 /// A project whose samples are of JavaScript alone, run by a script that stands in for `node`.
 struct Stage {

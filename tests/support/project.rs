@@ -305,3 +305,15 @@ fn copy(from: &Path, to: &Path) {
         fs::write(to, content).unwrap();
     }
 }
+
+/// The smallest project with a small theme, so that a build is quick.
+pub(crate) fn small() -> Project {
+    Project::new()
+        .file("static/style.css", "body { margin: 0 }\n")
+        .file("static/script.js", "// nothing\n")
+}
+
+/// The page with a text that tells one save from the next.
+pub(crate) fn page(mark: &str) -> String {
+    API.replace("The answer.", mark)
+}
