@@ -11,29 +11,25 @@
 )]
 
 #[path = "../support/mod.rs"]
+#[allow(dead_code, reason = "each target uses a part of what all share")]
 mod support;
 
 use support::{blocks, page, project};
 
 mod bots;
-mod browser;
 mod cli;
 mod clients;
 mod diagnostics;
-mod docs;
 mod door;
 mod edits;
 mod endless;
 mod explain;
-mod faults;
 mod formats;
 mod forms;
 mod full;
 mod gallery;
 mod golden;
 mod holes;
-mod hostile;
-mod identity;
 mod init;
 mod injection;
 mod inside;
@@ -47,7 +43,6 @@ mod preview;
 mod readers;
 mod readme;
 mod reproducible;
-mod samples;
 mod scale;
 mod schema;
 mod search;
@@ -60,7 +55,6 @@ mod supply;
 mod terminal;
 mod theme;
 mod tidy;
-mod trial;
 mod twin;
 mod watch;
 mod words;

@@ -1,5 +1,5 @@
 //! A text as a string literal: one function for each language, held to the language itself by
-//! `tests/integration/samples.rs`.
+//! `tests/tools/samples.rs`.
 //!
 //! A hole in the text gets the encoding of the quotes around it, so its value arrives intact too.
 //! Where a language has several quotes, the one is taken that its formatter would take.

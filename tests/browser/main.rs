@@ -1,11 +1,22 @@
 //! The tests of `tests/browser/`, in Chromium and by checkers of finished pages, on sites built here.
 //! `tests/browser/README.md` says which file holds what.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    reason = "a test fails by panicking, works on real files, and says what it can't try"
+)]
+
+#[path = "../support/mod.rs"]
+#[allow(dead_code, reason = "each target uses a part of what all share")]
+mod support;
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::RwLock;
 
-use crate::project::{Project, repository, tool};
+use crate::support::project::{Project, repository, tool};
 use crate::support::{golden, payloads};
 
 /// Held alone by what measures time, and together by all else that keeps the processor busy.
