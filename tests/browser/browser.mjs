@@ -13,9 +13,9 @@ export const here = dirname(fileURLToPath(import.meta.url));
 export const repository = join(here, "../..");
 export const botId = "019dd3d4-4b7e-71eb-9561-5cf790a5da57";
 
-/** The folder of a site that `tests/integration/browser.rs` builds, by the variable that names it. */
+/** The folder of a site that `tests/browser/main.rs` builds, by the variable that names it. */
 export function built(name) {
-  assert.ok(process.env[name], `${name} names no site: run the tests by \`cargo test browser::\``);
+  assert.ok(process.env[name], `${name} names no site: run the tests by \`cargo test --test browser\``);
   return resolve(process.env[name]);
 }
 

@@ -11,13 +11,17 @@
 #[path = "../support/mod.rs"]
 #[allow(dead_code, reason = "each target uses a part of what all share")]
 mod support;
+#[path = "../support/tool.rs"]
+#[allow(dead_code, reason = "the browser tests need no shell")]
+mod tool;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::RwLock;
 
-use crate::support::project::{Project, repository, tool};
+use crate::support::project::{Project, repository};
 use crate::support::{golden, payloads};
+use crate::tool::tool;
 
 /// Held alone by what measures time, and together by all else that keeps the processor busy.
 static QUIET: RwLock<()> = RwLock::new(());

@@ -16,7 +16,7 @@ test("the accessibility tree is the one that was read", async (t) => {
   const found = tree.split("\n");
   const at = found.findIndex((line, number) => line !== expected[number]);
   assert.ok(at < 0 && found.length === expected.length,
-    `from line ${at + 1} on:\n  ${found.slice(at, at + 8).join("\n  ")}\nnot:\n  ${expected.slice(at, at + 8).join("\n  ")}\nIf the new one is right: UPDATE_GOLDEN=1 cargo test browser`);
+    `from line ${at + 1} on:\n  ${found.slice(at, at + 8).join("\n  ")}\nnot:\n  ${expected.slice(at, at + 8).join("\n  ")}\nIf the new one is right: UPDATE_GOLDEN=1 cargo test --test browser`);
 });
 
 test("what changes is said by one status that is there before", async (t) => {

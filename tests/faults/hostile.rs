@@ -7,7 +7,8 @@ use std::net::TcpListener;
 
 use serde_json::Value;
 
-use super::project::{API, Project, Ran, tool};
+use super::project::{API, Project, Ran};
+use crate::tool::tool;
 
 /// Runs the program within the limits.
 fn bounded(project: &Project, arguments: &[&str]) -> Ran {

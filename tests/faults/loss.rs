@@ -16,7 +16,8 @@ use std::process::Output;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::project::{Project, Ran, SITE, tool};
+use super::project::{Project, Ran, SITE};
+use crate::tool::tool;
 
 /// How many runs go on at once.
 const THREADS: usize = 2;
@@ -312,7 +313,7 @@ pub(crate) fn traced(scene: Scene, project: &Project, options: &[&str]) -> (Outp
         .args(options)
         .arg(env!("CARGO_BIN_EXE_botdocs"))
         .args(scene.build());
-    project.prepare(&mut command);
+    project.prepare_tool(&mut command);
     let output = command.output().expect("strace is installed");
     (output, fs::read_to_string(log.path()).unwrap())
 }

@@ -1,5 +1,5 @@
-//! Tests that stop, starve and watch the program by means of Linux: strace, unshare, setpriv, mounts,
-//! limits of a shell and `/proc`. Root can run all of them.
+//! Tests that kill, limit and trace the program. They need Linux: strace, unshare, setpriv, mounts, the
+//! limits of a shell and `/proc`. Some of them need root.
 
 #![allow(
     clippy::unwrap_used,
@@ -11,8 +11,22 @@
 #[path = "../support/mod.rs"]
 #[allow(dead_code, reason = "each target uses a part of what all share")]
 mod support;
+#[path = "../support/tool.rs"]
+mod tool;
 
-use support::project;
+use support::{blocks, project};
 
+mod clients;
+mod door;
+mod endless;
+mod fixed;
 mod hostile;
+mod inside;
 mod loss;
+mod mock;
+mod permissions;
+mod process;
+mod serve;
+mod terminal;
+mod traces;
+mod watch;

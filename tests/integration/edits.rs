@@ -1,6 +1,7 @@
 //! A site that was built again and again is the one that a build makes at once, byte for byte,
 //! whatever happened to its files in between.
 
+use rustix::process::Signal;
 use std::collections::BTreeSet;
 use std::fs;
 use std::time::{Duration, Instant};
@@ -183,7 +184,7 @@ fn five_hundred_scripts_of_edits_leave_what_a_build_makes() {
             );
         }
     }
-    assert_eq!(running.stop("INT"), Some(0));
+    assert_eq!(running.stop(Signal::INT), Some(0));
 }
 
 /// The same with bots, of which some have only some endpoints.
@@ -248,7 +249,7 @@ fn scripts_of_edits_leave_the_pages_of_bots_that_a_build_makes() {
             );
         }
     }
-    assert_eq!(running.stop("INT"), Some(0));
+    assert_eq!(running.stop(Signal::INT), Some(0));
 }
 
 /// The preview answers with what a build makes, whatever it was asked in between; and with nothing

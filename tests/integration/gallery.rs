@@ -125,7 +125,7 @@ fn project(text: &str) -> Project {
 
 /// What a check finds, as the files of the gallery say it.
 fn found(text: &str) -> Vec<String> {
-    let ran = project(text).without_powers(&["check", "--format", "json"]);
+    let ran = project(text).run(&["check", "--format", "json"]);
     let report: Value = serde_json::from_str(&ran.stdout).unwrap_or_else(|_| panic!("{ran:?}"));
     let diagnostics = report["diagnostics"].as_array().unwrap().iter();
     let said = diagnostics.map(|found| {

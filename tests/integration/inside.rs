@@ -4,27 +4,9 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::os::unix::net::UnixListener;
-use std::path::Path;
 
-use super::project::{API, Project, Ran, SITE, tool};
-
-/// What stands in files outside the project, and must get nowhere.
-const OUTSIDE: &str = "outside-of-the-project";
-
-/// A project in `docs/`, and a folder beside it.
-fn project() -> Project {
-    Project::empty()
-        .file("docs/spec/site.yaml", SITE)
-        .file("docs/spec/api.yaml", API)
-        .file("outside/static/note.txt", OUTSIDE)
-        .file("outside/templates/robots.html", OUTSIDE)
-        .file("outside/spec/site.yaml", SITE)
-        .file("outside/spec/api.yaml", API)
-        .file(
-            "outside/bots.csv",
-            format!("bot_id,{OUTSIDE}\nada,{OUTSIDE}\n"),
-        )
-}
+use crate::project::{Project, Ran, SITE};
+use crate::support::inside::{OUTSIDE, Put, no_archive_takes_the_place_of, project};
 
 fn link(project: &Project, to: &str, from: &str) {
     symlink(to, project.path().join(from)).unwrap();
@@ -154,43 +136,17 @@ fn no_link_leads_to_the_output_of_site_yaml() {
     }
 }
 
-/// Puts something that is no regular file at a path.
-type Put<'p> = &'p dyn Fn(&Path);
-
 #[test]
 fn an_archive_takes_the_place_of_regular_files_only() {
-    let project = project();
-    let at = project.path().join("site.tar");
-    let target = project.path().join("target");
-    fs::write(&target, OUTSIDE).unwrap();
-    let fifo = |at: &Path| {
-        let made = tool("mkfifo").arg(at).status().unwrap();
-        assert!(made.success());
-    };
-    let kinds: [(&str, Put<'_>); 5] = [
+    let kinds: [(&str, Put<'_>); 4] = [
         ("link", &|at| symlink("target", at).unwrap()),
         ("dangling link", &|at| symlink("nowhere", at).unwrap()),
-        ("pipe", &fifo),
         ("socket", &|at| drop(UnixListener::bind(at).unwrap())),
         ("folder", &|at| fs::create_dir(at).unwrap()),
     ];
     for (kind, put) in kinds {
-        put(&at);
-        let was = fs::symlink_metadata(&at).unwrap().file_type();
-        for flags in [&[][..], &["--force"]] {
-            let build = ["build", "docs", "--archive", "site.tar"];
-            let ran = project.run(&[&build, flags].concat()).exits(2);
-            assert!(ran.stderr.contains("no regular file"), "{}", ran.stderr);
-            assert!(!ran.stderr.contains("--force"), "{}", ran.stderr);
-            let is = fs::symlink_metadata(&at).unwrap().file_type();
-            assert!(is == was, "{kind}");
-        }
-        match was.is_dir() {
-            true => fs::remove_dir(&at).unwrap(),
-            false => fs::remove_file(&at).unwrap(),
-        }
+        no_archive_takes_the_place_of(kind, put);
     }
-    assert_eq!(fs::read_to_string(&target).unwrap(), OUTSIDE);
 }
 
 #[test]
@@ -339,28 +295,10 @@ fn the_list_that_is_taken_is_not_published() {
             assert!(found.iter().all(|(path, _)| !path.ends_with(".csv")));
         }
         let project = project().file(path, bots);
-        let line = format!("botdocs build docs --strict --bots - < {path}");
-        project.shell(&line).exits(0);
+        let list = fs::File::open(project.path().join(path)).unwrap();
+        let mut command = project.command(&["build", "docs", "--strict", "--bots", "-"]);
+        Ran::of(command.stdin(list).output().unwrap()).exits(0);
         let found = project.tree("docs/site");
         assert!(found.iter().all(|(path, _)| !path.ends_with(".csv")));
-    }
-}
-
-#[test]
-fn site_yaml_is_read_as_every_file_is() {
-    let small = "ulimit -v 286720; exec timeout 60 botdocs";
-    for (make, fault) in [
-        ("mkfifo docs/spec/site.yaml", "not-a-file"),
-        ("ln -s /dev/zero docs/spec/site.yaml", "not-a-file"),
-        ("truncate -s 300M docs/spec/site.yaml", "input-too-large"),
-        ("mkdir docs/spec/site.yaml", "missing-input"),
-    ] {
-        let project = project();
-        fs::remove_file(project.path().join("docs/spec/site.yaml")).unwrap();
-        project.shell(make).exits(0);
-        for command in ["check", "build", "clean", "mock"] {
-            let ran = project.shell(&format!("{small} {command} docs")).exits(1);
-            assert!(ran.stderr.contains(fault), "{command}: {}", ran.stderr);
-        }
     }
 }

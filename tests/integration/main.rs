@@ -1,4 +1,5 @@
-//! The integration tests: the program as its users run it, on real files.
+//! The integration tests: the program as its users run it, on real files. They need Rust and nothing
+//! else, and start no program but botdocs.
 //!
 //! One binary, so that it is linked once. [`project::Project`] is the language that the tests are
 //! written in.
@@ -20,6 +21,7 @@ mod bots;
 mod cli;
 mod clients;
 mod diagnostics;
+mod docs;
 mod door;
 mod edits;
 mod endless;
@@ -43,6 +45,7 @@ mod preview;
 mod readers;
 mod readme;
 mod reproducible;
+mod samples;
 mod scale;
 mod schema;
 mod search;

@@ -388,7 +388,61 @@ fn one_place_starts_the_programs_of_tests() {
     let files = code(&["tests"]).into_iter();
     let files = files.filter(|(_, text)| starts.is_match(text));
     let paths: Vec<String> = files.map(|(path, _)| path).collect();
-    assert_eq!(paths, ["tests/support/project.rs"]);
+    assert_eq!(paths, ["tests/support/project.rs", "tests/support/tool.rs"]);
+}
+
+/// `cargo test` passes on any system with Rust: its target starts no program but botdocs, and does not
+/// read `/proc`. `Project::command` removes `PATH`, so that botdocs finds no program either.
+#[test]
+fn the_integration_tests_need_rust_alone() {
+    const TOOL: &str = "tests/support/tool.rs";
+    let main = read("tests/integration/main.rs");
+    assert!(!main.contains("tool"), "`integration` includes `tool.rs`");
+    let shared = read("tests/support/mod.rs");
+    assert!(
+        !shared.contains("mod tool;"),
+        "`integration` includes `tool.rs`"
+    );
+    // In two parts, so that this file passes.
+    let words = [
+        "tool\u{28}",
+        "shell\u{28}",
+        "without_powers\u{28}",
+        "Command::\u{6e}ew",
+        "/pro\u{63}/",
+    ];
+    let of_botdocs = "Command::\u{6e}ew(env!(\"CARGO_BIN_EXE_botdocs\"))";
+    let mut found = Vec::new();
+    for (path, text) in code(&["tests/integration", "tests/support"]) {
+        let text = text.replacen(of_botdocs, "", 1);
+        for word in words.iter().filter(|word| text.contains(**word)) {
+            found.push(format!("{path}: {word}"));
+        }
+    }
+    found.retain(|line| !line.starts_with(TOOL));
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// `./test` names each target that `cargo test` leaves out, for the tests and for the lints.
+#[test]
+fn every_test_target_runs_in_the_whole_test() {
+    let manifest = read("Cargo.toml");
+    let script = read("test");
+    let mut names = Vec::new();
+    for target in manifest.split("[[test]]\n").skip(1) {
+        let target = target.split("\n[").next().unwrap();
+        let name = target.split('"').nth(1).unwrap();
+        names.push(name);
+        let is_left_out = target.contains("\ntest = false\n");
+        assert_eq!(is_left_out, name != "integration", "{name}");
+        let runs = |command: &str| {
+            let mut lines = script.lines().filter(|line| line.contains(command));
+            lines.any(|line| line.contains(&format!("--test {name}")))
+        };
+        assert!(runs("cargo test "), "{name}");
+        assert!(!is_left_out || runs("cargo clippy "), "{name}");
+    }
+    assert_eq!(names, ["integration", "tools", "browser", "faults"]);
 }
 
 /// All that is printed passes one module, which leaves nothing that steers a terminal.

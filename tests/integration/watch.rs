@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use botdocs::input::diagnostic::Report;
 use botdocs::input::load::{self, Folders, ListChoice};
+use rustix::process::Signal;
 
-use crate::project::{Project, SITE, page, small, tool, tree};
-use crate::support::running::{PAGE, Running, SAVES, assert_is_a_plain_build, sees, watching};
+use crate::project::{SITE, page, small, tree};
+use crate::support::running::{PAGE, SAVES, assert_is_a_plain_build, sees, watching};
 
 /// Saves a hundred times in one way, and waits for each.
 fn save_by(way: impl Fn(&Path, &str)) {
@@ -27,7 +28,7 @@ fn save_by(way: impl Fn(&Path, &str)) {
             sees(&mut running, &project, &mark);
         }
     }
-    assert_eq!(running.stop("INT"), Some(0));
+    assert_eq!(running.stop(Signal::INT), Some(0));
     assert_is_a_plain_build(&project);
 }
 
@@ -117,44 +118,6 @@ fn saves_that_only_the_bytes_tell_are_seen() {
     });
 }
 
-#[test]
-fn changes_of_branch_are_seen() {
-    let git = |project: &Path, arguments: &[&str]| {
-        let done = tool("git")
-            .args(["-c", "user.name=a", "-c", "user.email=a@example.com"])
-            .args([
-                "-c",
-                "core.hooksPath=/dev/null",
-                "-c",
-                "init.defaultBranch=one",
-            ])
-            .args(arguments)
-            .current_dir(project)
-            .output()
-            .unwrap();
-        assert!(done.status.success(), "{done:?}");
-    };
-    let project = small()
-        .file(PAGE, page("Branch one."))
-        .file(".gitignore", "site\nplain\n");
-    git(project.path(), &["init", "-q"]);
-    git(project.path(), &["add", "."]);
-    git(project.path(), &["commit", "-qm", "one"]);
-    git(project.path(), &["checkout", "-qb", "two"]);
-    project.write(PAGE, page("Branch two."));
-    project.write("spec/pictures/a.svg", "<svg/>");
-    git(project.path(), &["add", "."]);
-    git(project.path(), &["commit", "-qm", "two"]);
-    let mut running = watching(&project, &[]);
-    for number in 0..SAVES {
-        let branch = ["one", "two"][number % 2];
-        git(project.path(), &["checkout", "-q", branch]);
-        sees(&mut running, &project, &format!("Branch {branch}."));
-    }
-    assert_eq!(running.stop("INT"), Some(0));
-    assert_is_a_plain_build(&project);
-}
-
 /// A file in a folder that has just been made, a hundred folders.
 #[test]
 fn files_in_new_folders_are_seen() {
@@ -173,42 +136,8 @@ fn files_in_new_folders_are_seen() {
             running.line("build with the file", |line| line.ends_with(" ms"));
         }
     }
-    assert_eq!(running.stop("TERM"), Some(0));
+    assert_eq!(running.stop(Signal::TERM), Some(0));
     assert_is_a_plain_build(&project);
-}
-
-/// One change, one build; then silence, and no work either.
-#[track_caller]
-fn builds_once_and_rests(project: &Project, arguments: &[&str]) {
-    let mut running = watching(project, arguments);
-    for mark in ["First.", "Second."] {
-        let before = running.said.len();
-        project.write(PAGE, page(mark));
-        let line = running.line("build", |line| line.ends_with(" ms"));
-        assert!(line.starts_with("spec/api.yaml: "), "{line}");
-        let ticks = running.ticks();
-        let line = running.line_within(Duration::from_secs(2));
-        assert_eq!(line, None);
-        assert_eq!(running.said.len(), before + 1);
-        let ticks = running.ticks() - ticks;
-        assert!(
-            ticks <= 3,
-            "{ticks} hundredths of a second of work after it"
-        );
-    }
-}
-
-#[test]
-fn an_output_folder_inside_the_project_starts_no_loop() {
-    builds_once_and_rests(&small(), &[]);
-}
-
-#[test]
-fn an_output_folder_through_a_link_starts_no_loop() {
-    let project = small();
-    fs::create_dir(project.path().join("elsewhere")).unwrap();
-    std::os::unix::fs::symlink("elsewhere", project.path().join("link")).unwrap();
-    builds_once_and_rests(&project, &["--out", "link/site"]);
 }
 
 #[test]
@@ -253,7 +182,7 @@ fn faults_are_told_and_survived() {
     assert!(project.tree("site") == before, "the last good site stays");
     project.write(PAGE, page("Mended."));
     sees(&mut running, &project, "Mended.");
-    assert_eq!(running.stop("INT"), Some(0));
+    assert_eq!(running.stop(Signal::INT), Some(0));
 }
 
 #[test]
@@ -263,7 +192,7 @@ fn a_project_that_is_broken_at_the_start_is_built_when_it_is_mended() {
     assert!(running.said.iter().any(|line| line.starts_with("error[")));
     project.write(PAGE, page("Mended."));
     sees(&mut running, &project, "Mended.");
-    assert_eq!(running.stop("INT"), Some(0));
+    assert_eq!(running.stop(Signal::INT), Some(0));
 }
 
 #[test]
@@ -287,40 +216,6 @@ fn templates_static_files_and_bots_are_watched_too() {
     assert!(project.path().join("site/bots/bob").is_dir());
 }
 
-/// Where the system can't tell, files are looked at again and again, and people are told.
-#[test]
-fn where_the_system_cannot_tell_files_are_looked_at() {
-    for (fault, said) in [
-        ("inotify_add_watch:error=ENOSPC", "max_user_watches"),
-        ("inotify_init1:error=ENOSYS", "function not implemented"),
-        ("inotify_init1:error=EMFILE", "too many open files"),
-    ] {
-        let project = small();
-        let mut command = tool("strace");
-        command
-            .args([
-                "-D",
-                "-f",
-                "-qq",
-                "-o",
-                "/dev/null",
-                "-e",
-                "trace=inotify_init1,inotify_add_watch",
-            ])
-            .args(["-e", &format!("inject={fault}")])
-            .arg(env!("CARGO_BIN_EXE_botdocs"))
-            .args(["build", "--watch"]);
-        project.prepare(&mut command);
-        let mut running = Running::start(command);
-        let line = running.line("note", |line| line.starts_with("note: "));
-        assert!(line.contains(said) && line.contains("500 ms"), "{line}");
-        running.line("word that it watches", |line| line.contains("Ctrl-C"));
-        project.write(PAGE, page("Seen all the same."));
-        sees(&mut running, &project, "Seen all the same.");
-        assert_eq!(running.stop("INT"), Some(0), "{fault}");
-    }
-}
-
 #[test]
 fn polling_that_is_asked_for_sees_changes() {
     let project = small();
@@ -330,55 +225,7 @@ fn polling_that_is_asked_for_sees_changes() {
         project.write(PAGE, page(&mark));
         sees(&mut running, &project, &mark);
     }
-    assert_eq!(running.stop("INT"), Some(0));
-}
-
-/// More changes than the system keeps while nobody reads them: what was lost is seen all the same.
-#[test]
-fn a_flood_of_changes_hides_none() {
-    let limit = fs::read_to_string("/proc/sys/fs/inotify/max_queued_events").unwrap();
-    let limit: usize = limit.trim().parse().unwrap();
-    let project = small();
-    let mut running = watching(&project, &[]);
-    running.signal("STOP");
-    let flood = project.path().join("spec/flood.txt");
-    for _ in 0..limit / 3 + 100 {
-        fs::write(&flood, "x").unwrap();
-        fs::remove_file(&flood).unwrap();
-    }
-    project.write(PAGE, page("After the flood."));
-    running.signal("CONT");
-    sees(&mut running, &project, "After the flood.");
-    project.write(PAGE, page("And after that."));
-    sees(&mut running, &project, "And after that.");
-    assert_eq!(running.stop("INT"), Some(0));
-}
-
-/// No call that waits for the disk: that would cost more than all else of a rebuild.
-#[test]
-fn a_watched_build_does_not_wait_for_the_disk() {
-    let project = small();
-    let log = project.path().join("trace");
-    let mut command = tool("strace");
-    command
-        .args([
-            "-D",
-            "-f",
-            "-qq",
-            "-e",
-            "trace=fsync,fdatasync,syncfs,sync",
-            "-o",
-        ])
-        .arg(&log)
-        .arg(env!("CARGO_BIN_EXE_botdocs"))
-        .args(["build", "--watch", "--poll=20"]);
-    project.prepare(&mut command);
-    let mut running = Running::start(command);
-    running.line("word that it watches", |line| line.contains("Ctrl-C"));
-    project.write(PAGE, page("Saved."));
-    sees(&mut running, &project, "Saved.");
-    let calls = fs::read_to_string(log).unwrap();
-    assert!(!calls.contains("sync"), "{calls}");
+    assert_eq!(running.stop(Signal::INT), Some(0));
 }
 
 /// A clock that stands still between two ticks hides no save from the looks before and after it.

@@ -1,6 +1,7 @@
 //! Projects with lists of bots.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use super::project::Project;
 
@@ -79,4 +80,24 @@ pub(crate) fn project_of_parts() -> Project {
     let all = ["build", "--bots", "bots.csv", "--out", "whole"];
     project.run(&all).exits(0);
     project
+}
+
+/// Puts something where `site.yaml` names a list, which each command must refuse.
+pub(crate) fn is_refused_as_a_list(make: &dyn Fn(&Path), told: &str) {
+    for line in ["bots: list.csv", "bots: {ignore: [x], file: \"list.csv\"}"] {
+        let project = project();
+        let site = project.read("spec/site.yaml");
+        project.write("spec/site.yaml", format!("{site}{line}\n"));
+        make(&project.path().join("list.csv"));
+        let place = (site.lines().count() + 1, line.find("list.csv").unwrap());
+        let column = place.1 + 1 - usize::from(line.contains('"'));
+        let place = format!("spec/site.yaml:{}:{column}", place.0);
+        for command in ["check", "build"] {
+            let ran = project.run(&[command]).exits(1);
+            assert!(ran.stderr.contains(told), "{told}: {}", ran.stderr);
+            assert!(ran.stderr.contains(&place), "{place}: {}", ran.stderr);
+        }
+        // Who doesn't take the list doesn't miss it.
+        project.run(&["build", "--generic", "--strict"]).exits(0);
+    }
 }

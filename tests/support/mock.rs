@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
-use super::project::{Project, tool};
+use super::project::Project;
 use super::running::{LIMIT, Running};
 
 pub(crate) const BOT: &str = "019dd3d4-4b7e-71eb-9561-5cf790a5da57";
@@ -36,17 +36,8 @@ impl Mock {
         Mock::of(Running::start(project.command(&arguments)))
     }
 
-    /// Starts the mock with a limit of open files.
-    pub(crate) fn start_with_files(project: &Project, most: usize, arguments: &[&str]) -> Mock {
-        let program = project.command(&[]);
-        let mut command = tool("sh");
-        let line = format!("ulimit -n {most}; exec \"$0\" mock --port 0 \"$@\"");
-        command.args(["-c", &line]).arg(program.get_program());
-        project.prepare(command.args(arguments));
-        Mock::of(Running::start(command))
-    }
-
-    fn of(mut running: Running) -> Mock {
+    /// A mock that has been started.
+    pub(crate) fn of(mut running: Running) -> Mock {
         let line = running.line("word that it listens", |line| line.contains(" at http://"));
         let address = line
             .split("http://")
@@ -79,11 +70,6 @@ impl Mock {
     /// Sends bytes, and reads until the connection is closed.
     pub(crate) fn raw(&self, request: &[u8]) -> Answer {
         send(&self.address, request)
-    }
-
-    /// The most memory that it had, in MB.
-    pub(crate) fn peak(&self) -> u64 {
-        peak(self.running.id())
     }
 
     pub(crate) fn chat(&self, body: &Value, more: &str) -> Answer {
@@ -142,17 +128,6 @@ pub(crate) fn with_endpoints(endpoints: &str) -> Project {
     let page =
         format!("title: API\nservers: [{{url: https://api.example.com}}]\nendpoints:\n{endpoints}");
     Project::new().file("spec/api.yaml", page)
-}
-
-/// The most memory that a process had, in MB.
-pub(crate) fn peak(id: u32) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap();
-    let line = status
-        .lines()
-        .find(|line| line.starts_with("VmHWM"))
-        .unwrap();
-    let kilobytes = line.split_whitespace().nth(1).unwrap();
-    kilobytes.parse::<u64>().unwrap() / 1024
 }
 
 /// Whether the other end has closed a connection.

@@ -5,7 +5,7 @@ use std::net::TcpStream;
 
 use serde_json::Value;
 
-use super::project::{Project, small, tool};
+use super::project::{Project, small};
 use super::running::{LIMIT, Running};
 
 /// A preview that runs.
@@ -41,17 +41,8 @@ impl Preview {
         Preview::of(Running::start(project.command(&arguments)))
     }
 
-    /// Starts the preview with a limit of open files.
-    pub(crate) fn start_with_files(project: &Project, most: usize) -> Preview {
-        let program = project.command(&[]);
-        let mut command = tool("sh");
-        let line = format!("ulimit -n {most}; exec \"$0\" serve --port 0");
-        command.args(["-c", &line]).arg(program.get_program());
-        project.prepare(&mut command);
-        Preview::of(Running::start(command))
-    }
-
-    fn of(mut running: Running) -> Preview {
+    /// A preview that has been started.
+    pub(crate) fn of(mut running: Running) -> Preview {
         let line = running.line("word that it serves", |line| line.starts_with("serving "));
         let address = line.split("http://").nth(1).unwrap();
         let address = address.split('/').next().unwrap();

@@ -1,8 +1,6 @@
 //! A project in a folder of its own, and the program run on it.
 
-use std::ffi::OsStr;
 use std::fs;
-use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -98,34 +96,6 @@ impl Project {
         Ran::of(self.command(arguments).output().unwrap())
     }
 
-    /// Runs the program as a user for whom permissions hold: root reads all, whatever they say.
-    pub(crate) fn without_powers(&self, arguments: &[&str]) -> Ran {
-        let command = self.command(arguments);
-        let mut wrapped = tool("setpriv");
-        wrapped
-            .arg("--bounding-set=-dac_override,-dac_read_search")
-            .arg(command.get_program())
-            .args(arguments)
-            .current_dir(self.path())
-            .stdin(Stdio::null());
-        let owner = fs::metadata(self.path()).unwrap().uid();
-        match owner {
-            0 => Ran::of(wrapped.output().unwrap()),
-            _ => self.run(arguments),
-        }
-    }
-
-    /// Runs a line of shell, in which `botdocs` is the program, in the project's folder.
-    pub(crate) fn shell(&self, line: &str) -> Ran {
-        let program = Path::new(env!("CARGO_BIN_EXE_botdocs"));
-        let path = std::env::var("PATH").unwrap_or_default();
-        let path = format!("{}:{path}", program.parent().unwrap().display());
-        let mut command = tool("sh");
-        command.args(["-c", line]);
-        self.prepare(&mut command);
-        Ran::of(command.env("PATH", path).output().unwrap())
-    }
-
     /// Writes a file and runs the program.
     pub(crate) fn write_and_run(&self, path: &str, content: &str, arguments: &[&str]) -> Ran {
         self.write(path, content);
@@ -140,13 +110,12 @@ impl Project {
         command
     }
 
-    /// Gives a command the project's folder and none of the environment that might change what is
-    /// printed.
+    /// Gives a command the project's folder and nothing of the environment: what might change what is
+    /// printed, and `PATH`, by which the program would find others.
     pub(crate) fn prepare(&self, command: &mut Command) {
         command
             .current_dir(self.path())
             .env_clear()
-            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("HOME", self.path().join("home-that-is-not-there"))
             .stdin(Stdio::null());
     }
@@ -207,43 +176,9 @@ pub(crate) fn tree(folder: &Path) -> Vec<(String, Vec<u8>)> {
     files.collect()
 }
 
-/// What the programs that tests run take from the environment; the rest is the machine's own.
-const KEPT: [&str; 4] = ["PATH", "TMPDIR", "CHROMIUM", "UPDATE_GOLDEN"];
-
-/// A program of this machine in the same language, time zone and home folder on each, and without
-/// the proxies, options and colours of whoever runs the tests.
-pub(crate) fn tool(program: impl AsRef<OsStr>) -> Command {
-    let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("home");
-    fs::create_dir_all(&home).unwrap();
-    let mut command = Command::new(program);
-    command
-        .env_clear()
-        .envs(
-            KEPT.iter()
-                .filter_map(|name| Some((name, std::env::var_os(name)?))),
-        )
-        .envs([("LANG", "C.UTF-8"), ("LC_ALL", "C.UTF-8"), ("TZ", "UTC")])
-        .env("HOME", home);
-    command
-}
-
 /// This repository's folder.
 pub(crate) fn repository() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
-
-/// Whether this runs as root, who may write everywhere and make namespaces.
-pub(crate) fn is_root() -> bool {
-    fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0)
-}
-
-/// Ends a test that this machine can't run; fails it where all tests have to run, as `./test` asks.
-#[track_caller]
-pub(crate) fn skip(why: &str) {
-    let skips_nothing =
-        std::env::var_os("BOTDOCS_TESTS_SKIP_NOTHING").is_some_and(|value| value == "1");
-    assert!(!skips_nothing, "the test can't run here: {why}");
-    eprintln!("SKIPPED: {why}");
 }
 
 /// Whether expectations are to be written anew instead of compared: `UPDATE_GOLDEN=1`.
@@ -317,3 +252,7 @@ pub(crate) fn small() -> Project {
 pub(crate) fn page(mark: &str) -> String {
     API.replace("The answer.", mark)
 }
+
+/// The words of the commands whose manual pages are looked at.
+pub(crate) const MANUAL_PAGES: [&[&str]; 5] =
+    [&[], &["build"], &["theme"], &["theme", "eject"], &["clean"]];

@@ -11,8 +11,9 @@ use botdocs::input::yaml::{Node, Value};
 use regex::Regex;
 
 use crate::blocks::{Block, blocks};
-use crate::project::{API, Project, SITE, repository, tool};
+use crate::project::{API, Project, SITE};
 use crate::support::documents::{botdocs_commands, documents, parse};
+use crate::tool::tool;
 
 /// Blocks that are not run: the document, the block's beginning, and the reason.
 const NOT_RUN: [(&str, &str, &str); 10] = [
@@ -21,7 +22,7 @@ const NOT_RUN: [(&str, &str, &str); 10] = [
         "cargo run --locked --release",
         "builds the program; CI runs it",
     ),
-    ("README.md", "./test", "is what runs this test"),
+    ("README.md", "cargo test --locked", "is what runs this test"),
     ("docs/bots.md", "set -eu", "asks a server that is not there"),
     (
         "docs/hosting.md",
@@ -295,7 +296,7 @@ fn good_nginx(content: &str) {
     }
     assert_eq!(depth, 0);
     if tool("nginx").arg("-v").output().is_err() {
-        crate::project::skip("nginx is not installed");
+        crate::tool::skip("nginx is not installed");
         return;
     }
     let project = Project::empty().file("docs.conf", content);
@@ -307,136 +308,4 @@ fn good_nginx(content: &str) {
     project
         .shell(&format!("nginx -t -p '{here}' -c '{here}/nginx.conf'"))
         .exits(0);
-}
-
-/// A document without its code.
-fn prose(text: &str) -> String {
-    let fences = Regex::new(r"(?ms)^(```+).*?^```+$").unwrap();
-    let code = Regex::new(r"`[^`\n]*`").unwrap();
-    code.replace_all(&fences.replace_all(text, ""), "")
-        .into_owned()
-}
-
-/// The anchor of a heading, as hosts of repositories make it.
-fn anchors(text: &str) -> BTreeSet<String> {
-    let fences = Regex::new(r"(?ms)^(```+).*?^```+$").unwrap();
-    let text = fences.replace_all(text, "");
-    let headings = text.lines().filter(|line| line.starts_with('#'));
-    let titles = headings.map(|line| line.trim_start_matches('#').trim());
-    let anchor = |title: &str| -> String {
-        let letters = title.chars().flat_map(char::to_lowercase);
-        let kept = letters.filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
-        kept.map(|c| if c == ' ' { '-' } else { c }).collect()
-    };
-    titles.map(anchor).collect()
-}
-
-#[test]
-fn every_link_leads_somewhere() {
-    let link = Regex::new(r"\]\(([^)\s]+)\)").unwrap();
-    let mut documents = documents();
-    for name in ["ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md"] {
-        documents.push((
-            name.to_owned(),
-            fs::read_to_string(repository().join(name)).unwrap(),
-        ));
-    }
-    let mut dead = Vec::new();
-    let mut count = 0;
-    for (path, text) in &documents {
-        let folder = repository().join(path);
-        let folder = folder.parent().unwrap();
-        for found in link.captures_iter(&prose(text)) {
-            let target = &found[1];
-            if target.starts_with("https://") {
-                continue;
-            }
-            count += 1;
-            let (file, anchor) = target.split_once('#').unwrap_or((target, ""));
-            let there = match file {
-                "" => repository().join(path),
-                file => folder.join(file),
-            };
-            let lives = there.exists()
-                && (anchor.is_empty()
-                    || anchors(&fs::read_to_string(there).unwrap()).contains(anchor));
-            if !lives {
-                dead.push(format!("{path}: {target}"));
-            }
-        }
-    }
-    assert!(dead.is_empty(), "{dead:#?}");
-    assert!(count > 60, "only {count} links");
-}
-
-#[test]
-fn the_readme_names_every_document() {
-    let documents = documents();
-    let (_, readme) = &documents[0];
-    for (path, _) in &documents[1..] {
-        assert!(readme.contains(&format!("[{path}]({path})")), "{path}");
-    }
-}
-
-/// Each command of the program stands in some document.
-#[test]
-fn every_command_is_in_the_documents() {
-    let help = Project::empty().run(&["--help"]).exits(0).stdout;
-    let commands = help
-        .split("Commands:\n")
-        .nth(1)
-        .unwrap()
-        .split("\n\n")
-        .next()
-        .unwrap();
-    let all: String = documents().into_iter().map(|(_, text)| text).collect();
-    for line in commands.lines() {
-        let name = line.split_whitespace().next().unwrap();
-        assert!(
-            all.contains(&format!("botdocs {name}")),
-            "no document tells of `botdocs {name}`"
-        );
-    }
-}
-
-/// What to upload and which headers to send is told of every file that a build writes.
-#[test]
-fn the_guide_to_hosting_knows_every_file_and_header() {
-    let guide = fs::read_to_string(repository().join("docs/hosting.md")).unwrap();
-    let project = Project::new();
-    let site = project.read("spec/site.yaml") + "redirects: {old: api}\n";
-    project.write("spec/site.yaml", site);
-    project.write("bots.yaml", "- {bot_id: ada}\n");
-    let build = [
-        "build",
-        "--bots",
-        "bots.yaml",
-        "--site-url",
-        "https://docs.example.com",
-    ];
-    project.run(&build).exits(0);
-    for (path, _) in project.tree("site") {
-        let name = match path.split_once('/') {
-            Some((folder, _)) => format!("`{folder}/"),
-            None => match path.rsplit_once('.') {
-                Some((_, ending @ ("html" | "md"))) => format!("`*.{ending}`"),
-                _ => format!("`{path}`"),
-            },
-        };
-        assert!(guide.contains(&name), "{path}");
-    }
-    let headers = project.read("site/_headers");
-    let nginx = guide
-        .split("```nginx\n")
-        .nth(1)
-        .unwrap()
-        .split("```")
-        .next()
-        .unwrap();
-    for line in headers.lines().filter(|line| line.starts_with(' ')) {
-        let (name, value) = line.trim().split_once(": ").unwrap();
-        assert!(guide.contains(&format!("`{name}`")), "{name}");
-        let value = value.split("; charset").next().unwrap();
-        assert!(nginx.contains(value), "no {value} in:\n{nginx}");
-    }
 }

@@ -13,7 +13,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
-use crate::project::tool;
+use crate::tool::tool;
 use serde::Deserialize;
 
 const GUIDE: &str = include_str!("../../spec/identity-verification.md");

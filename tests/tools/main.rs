@@ -1,5 +1,5 @@
-//! Tests that run programs beside botdocs: interpreters, compilers, formatters, shells and servers.
-//! `./test` installs what is missing.
+//! Tests that run other programs than botdocs: interpreters, compilers, formatters, shells and servers.
+//! `./test` installs them.
 
 #![allow(
     clippy::unwrap_used,
@@ -11,10 +11,24 @@
 #[path = "../support/mod.rs"]
 #[allow(dead_code, reason = "each target uses a part of what all share")]
 mod support;
+#[path = "../support/tool.rs"]
+mod tool;
 
 use support::{blocks, project};
 
+mod cli;
 mod docs;
+mod forms;
 mod identity;
+mod listed;
+mod mock;
+mod printed;
+mod readers;
+mod reports;
 mod samples;
+mod scale;
+mod sent;
+mod streams;
+mod supply;
 mod trial;
+mod watch;

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
+use rustix::process::Signal;
 use tempfile::TempDir;
 
 use crate::project::Project;
@@ -296,7 +297,7 @@ fn ctrl_c_ends_all_that_was_started_and_leaves_nothing() {
         pids.filter(|pid| !pid.is_empty()).collect()
     };
     wait_for("two samples that run", || pids().len() == 2);
-    assert_eq!(running.stop("INT"), Some(3));
+    assert_eq!(running.stop(Signal::INT), Some(3));
     stage.has_left_nothing();
     let is_over = |pid: &String| {
         let stat = fs::read_to_string(Path::new("/proc").join(pid).join("stat"));

@@ -3,8 +3,9 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
-use super::super::project::{is_root, skip, tool};
 use super::{BUILD, Project, Scene, Stage, Version, assert_same, ran, site, snapshot};
+use crate::process::is_root;
+use crate::tool::{skip, tool};
 
 /// Runs a script as root in a mount namespace of its own; none, if that is not possible here.
 fn with_mounts(project: &Project, script: &str) -> Option<super::Ran> {
@@ -20,7 +21,7 @@ fn with_mounts(project: &Project, script: &str) -> Option<super::Ran> {
         script,
         env!("CARGO_BIN_EXE_botdocs"),
     ]);
-    project.prepare(&mut command);
+    project.prepare_tool(&mut command);
     let ran = ran(command.output().unwrap());
     if ran.stderr.starts_with("unshare:") || ran.stderr.starts_with("mount:") {
         skip(&format!("root here may not mount: {}", ran.stderr));

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::process::Stdio;
 
 use super::{BUILD, Scene, Stage, Version, assert_same, site};
-use crate::project::tool;
+use crate::tool::tool;
 
 /// A pipe whose reader has gone.
 fn broken() -> Stdio {
@@ -49,7 +49,7 @@ fn closed_streams_get_no_file_of_the_site() {
         let mut command = tool("sh");
         let script = format!("exec \"$0\" build --bots bots.csv {close}");
         command.args(["-c", &script, env!("CARGO_BIN_EXE_botdocs")]);
-        project.prepare(&mut command);
+        project.prepare_tool(&mut command);
         let status = command.stdout(Stdio::null()).stderr(Stdio::null()).status();
         stage.judge(&project, status.unwrap().code(), close);
         assert_same(&site(&project), &stage.new, close);
