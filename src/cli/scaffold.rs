@@ -83,9 +83,12 @@ fn blocks(folder: &Path, file: &NewFile) -> Option<String> {
     let ends = file.path.match_indices('/').map(|(at, _)| at);
     let mut ways = ends.chain([file.path.len()]).map(|end| &file.path[..end]);
     let way = ways.find(|way| {
-        fs::symlink_metadata(folder.join(way)).is_ok_and(|there| match *way == file.path {
-            true => !there.is_file(),
-            false => !there.is_dir(),
+        fs::symlink_metadata(folder.join(way)).is_ok_and(|there| {
+            if *way == file.path {
+                !there.is_file()
+            } else {
+                !there.is_dir()
+            }
         })
     });
     way.map(str::to_owned)

@@ -533,9 +533,12 @@ impl Drawing<'_> {
         };
         let shown = text.char_indices();
         shown
-            .map(|(at, c)| match is_hidden(at) && c != '\n' {
-                true => '*',
-                false => in_source(c),
+            .map(|(at, c)| {
+                if is_hidden(at) && c != '\n' {
+                    '*'
+                } else {
+                    in_source(c)
+                }
             })
             .collect()
     }

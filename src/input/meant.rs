@@ -93,9 +93,10 @@ impl Wrong {
 
     /// How many pairs of letters are compared with a candidate, at least one.
     fn work(&self, candidate: &str) -> usize {
-        match self.is_comparable(candidate) {
-            true => 1 + self.lower.len() * candidate.len(),
-            false => 1 + candidate.len().min(4 * self.length) / 16,
+        if self.is_comparable(candidate) {
+            1 + self.lower.len() * candidate.len()
+        } else {
+            1 + candidate.len().min(4 * self.length) / 16
         }
     }
 

@@ -59,9 +59,12 @@ fn found(text: &str) -> Vec<FoundKey> {
 
 fn as_written(text: &str) -> impl Iterator<Item = Range<usize>> {
     let keys = shaped(text).filter(|key| is_key(&text[key.clone()]));
-    keys.map(|key| match text[key.clone()].starts_with(HEAD) {
-        true => key.start..private::end(text, key.end),
-        false => key,
+    keys.map(|key| {
+        if text[key.clone()].starts_with(HEAD) {
+            key.start..private::end(text, key.end)
+        } else {
+            key
+        }
     })
 }
 
@@ -77,9 +80,10 @@ pub fn in_published(path: &str, text: &str) -> Vec<String> {
     loop {
         let end = text.floor_char_boundary(from + READ_AT_ONCE);
         let part = &text[from..end];
-        let read = match path.ends_with(".html") {
-            true => Cow::Owned(reading::of_html(part)),
-            false => Cow::Borrowed(part),
+        let read = if path.ends_with(".html") {
+            Cow::Owned(reading::of_html(part))
+        } else {
+            Cow::Borrowed(part)
         };
         let read = BareText::new(&read).map_or(read, |reading| Cow::Owned(reading.text));
         keys.extend(as_written(&read).map(|key| read[key].to_owned()));
@@ -181,9 +185,10 @@ impl KnownKeys {
     /// What of a text is hidden, in the order of the text.
     pub fn hidden(&self, text: &str) -> Vec<Range<usize>> {
         let mut all: Vec<Range<usize>> = find(text).iter().map(hidden).collect();
-        let small = match self.runs.is_empty() {
-            true => String::new(),
-            false => text.to_ascii_lowercase(),
+        let small = if self.runs.is_empty() {
+            String::new()
+        } else {
+            text.to_ascii_lowercase()
         };
         for (at, run) in small.as_bytes().windows(RUN).enumerate() {
             let place = <[u8; RUN]>::try_from(run).ok();

@@ -104,9 +104,10 @@ impl SourceFile {
     /// Takes a part of a file that begins on the given line, from 1.
     fn excerpt(path: impl Into<String>, text: &str, line: u32) -> SourceFile {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let text = match text.contains('\r') {
-            true => text.replace("\r\n", "\n").replace('\r', "\n"),
-            false => text.to_owned(),
+        let text = if text.contains('\r') {
+            text.replace("\r\n", "\n").replace('\r', "\n")
+        } else {
+            text.to_owned()
         };
         let ends = text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n');
         let line_starts = std::iter::once(0)

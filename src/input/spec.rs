@@ -27,12 +27,11 @@ pub enum PageBody {
 /// Reads the syntax of a page's file; reports what is wrong with it.
 pub fn parse_page(sources: &Sources, page: &PageFile, report: &mut Report) -> Option<PageSpec> {
     let span = Span::new(page.file, 0..sources.get(page.file).text.len());
-    let body = match page.is_guide {
-        false => PageBody::Api(yaml::parse(sources, page.file, report)?),
-        true => {
-            let (front, markdown) = split_front_matter(sources, span, report)?;
-            PageBody::Guide(yaml::parse_part(sources, front, report)?, markdown)
-        }
+    let body = if page.is_guide {
+        let (front, markdown) = split_front_matter(sources, span, report)?;
+        PageBody::Guide(yaml::parse_part(sources, front, report)?, markdown)
+    } else {
+        PageBody::Api(yaml::parse(sources, page.file, report)?)
     };
     Some(PageSpec {
         name: page.name.clone(),

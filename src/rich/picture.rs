@@ -35,9 +35,10 @@ pub fn media_type(path: &str) -> Option<&'static str> {
 pub fn size(bytes: &[u8]) -> Option<(u32, u32)> {
     let size = imagesize::blob_size(bytes).ok()?;
     let (width, height) = (size.width.try_into().ok()?, size.height.try_into().ok()?);
-    let (width, height) = match is_on_its_side(bytes) {
-        true => (height, width),
-        false => (width, height),
+    let (width, height) = if is_on_its_side(bytes) {
+        (height, width)
+    } else {
+        (width, height)
     };
     (width > 0 && height > 0).then_some((width, height))
 }

@@ -26,9 +26,10 @@ pub(super) fn end(text: &str, from: usize) -> usize {
             continue;
         }
         last = at;
-        match is_encoded(run) {
-            true => encoded += run.len(),
-            false => words += run.len(),
+        if is_encoded(run) {
+            encoded += run.len()
+        } else {
+            words += run.len()
         }
         if encoded >= LEAST && encoded > words + most {
             (end, most) = (at, encoded - words);
@@ -38,9 +39,10 @@ pub(super) fn end(text: &str, from: usize) -> usize {
         }
     }
     // The last line may be short and look like a word.
-    match end > from && closed.is_some() {
-        true => last,
-        false => end,
+    if end > from && closed.is_some() {
+        last
+    } else {
+        end
     }
 }
 
@@ -54,9 +56,10 @@ fn is_encoded(word: &[u8]) -> bool {
     let is_other = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'+' | b'=');
     let are_capitals = |two: &[u8]| two.iter().all(u8::is_ascii_uppercase);
     let has_small = word.iter().any(u8::is_ascii_lowercase);
-    let is_mixed = match word.iter().any(is_other) {
-        true => word.iter().any(u8::is_ascii_alphabetic),
-        false => has_small && word.windows(2).any(are_capitals),
+    let is_mixed = if word.iter().any(is_other) {
+        word.iter().any(u8::is_ascii_alphabetic)
+    } else {
+        has_small && word.windows(2).any(are_capitals)
     };
     is_mixed && !word.iter().all(u8::is_ascii_hexdigit)
 }

@@ -102,9 +102,10 @@ fn emphasis(text: &[u8], at: usize) -> Option<(usize, Option<char>)> {
 
 /// A character of ASCII that can be seen, as all of a key are; a blank for any other.
 fn seen(character: char) -> char {
-    match character.is_ascii_graphic() {
-        true => character,
-        false => ' ',
+    if character.is_ascii_graphic() {
+        character
+    } else {
+        ' '
     }
 }
 

@@ -242,9 +242,10 @@ static BEGINNINGS: [u64; 1 << 10] = {
     let mut shape = 0;
     while shape < OF_VENDORS.len() + NAMED.len() {
         let is_named = shape >= OF_VENDORS.len();
-        let heads = match is_named {
-            true => NAMED[shape - OF_VENDORS.len()].0.0,
-            false => OF_VENDORS[shape].0,
+        let heads = if is_named {
+            NAMED[shape - OF_VENDORS.len()].0.0
+        } else {
+            OF_VENDORS[shape].0
         };
         let mut head = 0;
         while head < heads.len() {

@@ -63,9 +63,10 @@ impl Composer<'_> {
         };
         match found {
             Before::Bracket(open) => {
-                let partner = match self.text[open..].starts_with('[') {
-                    true => "]",
-                    false => "}",
+                let partner = if self.text[open..].starts_with('[') {
+                    "]"
+                } else {
+                    "}"
                 };
                 diagnostic
                     .and(place(open..open + 1), "opened here and not closed")
@@ -81,9 +82,10 @@ impl Composer<'_> {
                     ))
             }
             Before::InnerQuote(quoted) => {
-                let (quote, escaped) = match self.text[quoted.start..].starts_with('"') {
-                    true => ("\"", "\\\""),
-                    false => ("'", "''"),
+                let (quote, escaped) = if self.text[quoted.start..].starts_with('"') {
+                    ("\"", "\\\"")
+                } else {
+                    ("'", "''")
                 };
                 diagnostic
                     .and(place(quoted.end - 1..quoted.end), "this ends the text")
@@ -95,9 +97,10 @@ impl Composer<'_> {
                 here,
                 is_odd,
             } => {
-                let help = match is_odd {
-                    true => format!("indent `{}` by {here} spaces", &self.text[key.clone()]),
-                    false => "keys of one map stand straight below each other".to_owned(),
+                let help = if is_odd {
+                    format!("indent `{}` by {here} spaces", &self.text[key.clone()])
+                } else {
+                    "keys of one map stand straight below each other".to_owned()
                 };
                 let spaces = match spaces {
                     0 => "not indented".to_owned(),

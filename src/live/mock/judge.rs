@@ -147,9 +147,10 @@ impl Scalars<'_> {
         let named = schema.values.iter().chain(&schema.constant);
         Scalars {
             types: &schema.types,
-            named: match schema.types.is_empty() {
-                true => named.map(key).collect(),
-                false => HashSet::new(),
+            named: if schema.types.is_empty() {
+                named.map(key).collect()
+            } else {
+                HashSet::new()
             },
         }
     }

@@ -250,12 +250,12 @@ impl Segment {
         };
         for (index, (slot, after)) in self.values.iter().enumerate() {
             let first = rest.chars().next()?.len_utf8();
-            let end = match index == last {
-                true => rest
-                    .len()
+            let end = if index == last {
+                rest.len()
                     .checked_sub(after.len())
-                    .filter(|&end| end >= first && rest.as_bytes().ends_with(after.as_bytes()))?,
-                false => first + rest[first..].find(&**after)?,
+                    .filter(|&end| end >= first && rest.as_bytes().ends_with(after.as_bytes()))?
+            } else {
+                first + rest[first..].find(&**after)?
             };
             tell(slot, &rest[..end]);
             rest = &rest[end + after.len()..];

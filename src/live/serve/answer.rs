@@ -158,9 +158,10 @@ fn site_file(path: &str, state: &PreviewState, headers: &HeaderMap) -> Response<
     });
     let is_page = kind.starts_with("text/html");
     let tag = file.tag().to_owned();
-    let bytes = match is_page {
-        true => with_client(file.into_vec(), &tag).into(),
-        false => file.bytes().clone(),
+    let bytes = if is_page {
+        with_client(file.into_vec(), &tag).into()
+    } else {
+        file.bytes().clone()
     };
     let mut response = part_asked_for(bytes, &tag, headers);
     set(response.headers_mut(), CONTENT_TYPE, kind);
@@ -306,9 +307,10 @@ fn part(range: &str, length: usize) -> Option<Result<(usize, usize), ()>> {
         }
         _ => return None,
     };
-    match first < length {
-        true => Some(Ok((first, last.min(length - 1)))),
-        false => Some(Err(())),
+    if first < length {
+        Some(Ok((first, last.min(length - 1))))
+    } else {
+        Some(Err(()))
     }
 }
 

@@ -291,10 +291,7 @@ impl Waker {
     /// of our own reading: then the system's telling is of no use here.
     pub(super) fn judge(&mut self, is_same: bool) -> Option<String> {
         let is_lost = std::mem::take(&mut self.is_lost);
-        self.lost = match is_lost && is_same {
-            true => self.lost + 1,
-            false => 0,
-        };
+        self.lost = if is_lost && is_same { self.lost + 1 } else { 0 };
         (self.lost >= 2).then(|| self.poll("there are more changes than the system can tell of"))
     }
 

@@ -215,9 +215,10 @@ impl<'a> MessageReader<'a> {
                     let message = format!("`{id}` is not given a value `${}`", argument.name);
                     let names = known.iter().map(|name| format!("`${name}`"));
                     let names = names.collect::<Vec<_>>();
-                    let help = match names.is_empty() {
-                        true => "it is given none".to_owned(),
-                        false => format!("it is given {}", names.join(", ")),
+                    let help = if names.is_empty() {
+                        "it is given none".to_owned()
+                    } else {
+                        format!("it is given {}", names.join(", "))
                     };
                     faults.push((argument.name, message, help));
                 }

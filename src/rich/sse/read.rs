@@ -163,9 +163,10 @@ fn lines(text: &str, begin: usize) -> impl Iterator<Item = (Range<usize>, &str)>
         let end = start + length.unwrap_or(rest.len());
         let line = &text[start..end];
         let range = start..end;
-        start = match text[end..].starts_with("\r\n") {
-            true => end + 2,
-            false => (end + 1).min(text.len()),
+        start = if text[end..].starts_with("\r\n") {
+            end + 2
+        } else {
+            (end + 1).min(text.len())
         };
         Some((range, line))
     })
