@@ -52,10 +52,13 @@ pub mod check;
 pub mod pages;
 
 // The output directory.
+#[cfg(feature = "output")]
 pub mod output;
 
 // A site that runs: watch mode, the preview, the mock and the trial of samples.
+#[cfg(feature = "listen")]
 pub mod live;
 
 // The program `botdocs`.
+#[cfg(feature = "cli")]
 pub mod cli;

@@ -10,9 +10,8 @@ use crate::hole::roster::{Roster, key_of};
 use crate::hole::variable::BOT_ID;
 use crate::input::diagnostic::Report;
 use crate::live::watch::InputsSnapshot;
-use crate::output::BOTS;
 use crate::pages::render::{Edition, Fillable, Leaf, ViewOptions};
-use crate::pages::site::{self, Project};
+use crate::pages::site::{self, BOTS, Project};
 use crate::pages::template::TemplateError;
 
 /// How many pages are tried before a version is shown; the others are when it is.
