@@ -120,13 +120,13 @@ const LIMITS: [(&str, &str, &str, &str); 28] = [
     (
         "src/pages/template/depth.rs",
         "MOST",
-        "expressions, stand at most {} deep",
+        "expressions, nest at most {} deep",
         "",
     ),
     (
         "src/rich/messages/depth.rs",
         "MOST",
-        "a file of messages {}.",
+        "Braces nest at most {} deep in a file of messages",
         "",
     ),
     (
