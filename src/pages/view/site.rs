@@ -163,7 +163,7 @@ pub struct Moved {
 #[derive(Debug, Serialize)]
 pub struct GuidePage {
     /// The values for the frame.
-    pub site: Site,
+    pub site: SiteView,
     /// The values for the head.
     pub page: Head,
     /// Links to the sections, for the sidebar.
@@ -176,7 +176,7 @@ pub struct GuidePage {
 #[derive(Debug, Serialize)]
 pub struct NotFoundPage {
     /// The values for the frame.
-    pub site: Site,
+    pub site: SiteView,
     /// The values for the head.
     pub page: Head,
     /// An empty list, which the sidebar reads.
@@ -187,7 +187,7 @@ pub struct NotFoundPage {
 #[derive(Debug, Serialize)]
 pub struct RedirectPage {
     /// The values for the frame.
-    pub site: Site,
+    pub site: SiteView,
     /// The values for the head.
     pub page: Head,
     /// An empty list, which the sidebar reads.
