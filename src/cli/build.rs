@@ -145,6 +145,7 @@ const NO_LIST: &str =
     "`--shard` is for a list of bots: name it with `--bots`, or by `bots` in site.yaml";
 
 /// The endings of files that are packed in another way.
+// An archive `site.tar.gz` that is a plain tar is refused by every tool that trusts its name.
 const OTHER_ARCHIVES: [&str; 11] = [
     "7z", "br", "bz2", "gz", "lz4", "tbz2", "tgz", "txz", "xz", "zip", "zst",
 ];
@@ -202,6 +203,8 @@ fn lasted(time: Duration) -> String {
 
 /// Standard output without the buffer that looks for ends of lines.
 fn unbuffered_stdout() -> std::io::Result<File> {
+    // `Stdout` of the standard library writes at each end of a line, which binary data have by
+    // chance.
     let stdout = std::io::stdout().as_fd().try_clone_to_owned();
     stdout.map(File::from)
 }
@@ -212,6 +215,7 @@ impl Build {
             return Ok(Ending::WrongUsage);
         };
         let fault = self.watch.fault(self.list.bots.as_deref());
+        // A tar on a terminal would be bytes that steer it.
         let is_for_terminal = self.is_archive_on_stdout() && std::io::stdout().is_terminal();
         let fault = fault.or(is_for_terminal.then_some("an archive is nothing for a terminal"));
         if let Some(fault) = fault {
@@ -240,6 +244,7 @@ impl Build {
         memory: &mut SiteCache,
         round: Round<'_>,
     ) -> anyhow::Result<Ending> {
+        // The look is shared with the watch, which keeps it to compare the next one.
         let look = Arc::clone(&round.look);
         let inputs = &look.inputs;
         let mut report = round.look.report.clone();
@@ -254,6 +259,7 @@ impl Build {
             Ok(out) => out,
             Err(refusal) => return Ok(refused(&refusal)),
         };
+        // The bad lines of a list become texts of their own; a clone shares all others.
         let mut sources = inputs.sources.clone();
         let list = (inputs.bots.as_ref(), out.as_path());
         let (mut roster, of_list) = self.roster(list, &project.model, &mut sources, &mut report)?;
@@ -275,6 +281,8 @@ impl Build {
         let options = self.options();
         let site = project.site_again(&options, inputs, memory, &mut report);
         let pages = project.bot_pages(&roster, &options, inputs, memory, &mut report);
+        // Before the report of a list is added: what `--skip-bad-bots` skips is a warning also with
+        // `--strict`, and has an exit code of its own.
         if self.strict {
             report.deny_warnings();
         }
@@ -295,6 +303,7 @@ impl Build {
                 return self.refuse(report, &sources, round);
             }
         };
+        // Before anything is written, since a host refuses a site as a whole.
         match self.is_too_much(&tree) {
             Ok(false) => {}
             Ok(true) => return Ok(Ending::WrongFiles),
@@ -479,6 +488,8 @@ impl Build {
         round: Round<'_>,
         left: &str,
     ) -> anyhow::Result<Ending> {
+        // What was half saved is often wrong. A report of it would be on the screen for some
+        // milliseconds only.
         if round.gets_outdated() {
             return Ok(Ending::WrongFiles);
         }
@@ -499,7 +510,10 @@ impl Build {
     ) -> anyhow::Result<Ending> {
         let options = WriteOptions {
             force: self.force,
+            // `--render full` is a comparison: with the sizes alone it would compare nothing.
             verify: self.verify || self.render == Render::Full,
+            // A watched build does not wait for the disk. Its writes go by the journal as all
+            // others, so a kill harms nothing; only a power cut can.
             unsynced: self.watch.is_asked_for(),
             leaving: self.leaving(),
             threads: None,

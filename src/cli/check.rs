@@ -41,6 +41,7 @@ impl Check {
             return Ok(Ending::WrongUsage);
         };
         let inputs = read(&folders, &self.list.choice(), &mut report);
+        // Whole sites are rendered here too: what `build` would refuse, `check` reports.
         let project = site::project(&inputs, &mut report);
         let mut sources = inputs.sources.clone();
         // Faults of templates show only when a page is made of them.
@@ -60,6 +61,7 @@ impl Check {
                 return Ok(Ending::WrongUsage);
             }
             let list = &self.list;
+            // The values of a list are judged last, by variables that have no error.
             list.bots(bots, false, &project.model, &[], &mut sources, &mut report)?;
         }
         if self.strict {

@@ -32,6 +32,8 @@ impl Clean {
         let Some(folders) = self.project.folders() else {
             return Ok(Ending::WrongUsage);
         };
+        // `site.yaml` is read for its `output` only, so a project with faults elsewhere can be
+        // cleaned.
         let of_site = match self.out {
             Some(_) => String::new(),
             None => match usual_output(&folders) {

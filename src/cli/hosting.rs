@@ -41,6 +41,7 @@ impl Host {
             said,
             note,
         };
+        // As the hosts stated them in November 2026.
         match self {
             Host::CloudflarePages => vec![
                 limit(

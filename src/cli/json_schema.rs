@@ -28,12 +28,15 @@ pub fn of(kind: SchemaKind) -> String {
     };
     let mut schema: Map<String, Value> =
         serde_json::from_str(SCHEMA).expect("the schema in the binary is JSON");
+    // The shared file chooses by its keys whether a document is `site.yaml` or a page; one kind
+    // needs no choice.
     for key in ["description", "type", "if", "then", "else"] {
         schema.shift_remove(key);
     }
     let definitions = schema.shift_remove("$defs");
     schema.insert("title".to_owned(), title.into());
     schema.insert("$ref".to_owned(), json!(format!("#/$defs/{name}")));
+    // The definitions come last, as they stand in the file.
     schema.extend(definitions.map(|definitions| ("$defs".to_owned(), definitions)));
     format!("{:#}\n", Value::Object(schema))
 }

@@ -117,6 +117,8 @@ impl ReadBy {
                 }
             }
         }
+        // All that a record is judged by. Without a hash (a list that can't be read) there is no
+        // key, and nothing is reused.
         Some(ReadBy {
             hash: list?.hash()?,
             variables: model.variables.clone(),
@@ -150,6 +152,8 @@ impl LastList {
         let mut found = Report::default();
         let roster = flags.bots((list, out), false, model, set, sources, &mut found)?;
         let roster = Arc::new(roster);
+        // A list with faults is read again, since its lines are a part of the sources of one build
+        // only.
         if found.is_empty() {
             self.0 = by.map(|by| (by, Arc::clone(&roster)));
         }
@@ -219,6 +223,7 @@ fn one_of(
         let choice = roster.choices()[bot.choice].clone();
         return Ok(Ok((bot, choice)));
     }
+    // Only for the suggestion: the roster keeps hashes in memory, and IDs in its file.
     let mut ids = Vec::with_capacity(roster.len());
     for number in 0..roster.len() {
         roster.read(number, &mut bot)?;

@@ -55,6 +55,8 @@ impl MockCommand {
             Ok(model) => model,
             Err(ending) => return Ok(ending),
         };
+        // The values of one bot that the project has as examples, so that answers are whole without
+        // any flag.
         let routes = Routes::new(&model, self.values.or_examples(&model.variables));
         if routes.is_empty() {
             talk("error: no page describes an endpoint\n");

@@ -180,6 +180,8 @@ impl ProjectFolders {
             here: current_folder(),
             ..Folders::of_project(&self.dir)
         };
+        // GitHub finds a line by the path in its workspace, which need not be the folder that the
+        // command runs in.
         let workspace = std::env::var_os("GITHUB_WORKSPACE").map(PathBuf::from);
         let workspace = workspace.unwrap_or_else(|| folders.here.clone());
         report.to_github(sources, &|shown| {
@@ -213,12 +215,15 @@ enum Ending {
 
 /// Runs the program with the arguments and streams of this process.
 pub fn run() -> ExitCode {
+    // A panic may quote what was read, such as a key; the standard hook would print it.
     std::panic::set_hook(Box::new(print::panic));
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
             let error = with_flag_meant(error);
             return match print::usage(&error) {
+                // clap decides: 0 for `--help`, 2 for wrong usage. A failure to print is the
+                // machine's.
                 Ok(()) => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)),
                 Err(error) => {
                     talk(&format!("error: {error:#}\n"));
@@ -295,7 +300,9 @@ fn show(report: &Report, sources: &Sources) {
     let width =
         terminal_size::terminal_size_of(std::io::stderr()).map_or(100, |(width, _)| width.0);
     let style = HumanStyle {
+        // anstream leaves out the colours where they can't be shown, or `NO_COLOR` asks for it.
         color: true,
+        // Narrower, and the lines of source would be all margin.
         width: usize::from(width).max(40),
     };
     draw(&report.to_human(sources, &style));

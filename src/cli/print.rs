@@ -10,6 +10,8 @@ use crate::input::secret::masked;
 /// Prints a result; a reader that has gone, as in `| head`, is no fault.
 pub(super) fn result(text: &str) -> anyhow::Result<()> {
     let mut stdout = anstream::stdout().lock();
+    // A pipe that is closed early must not end the program by a signal or a panic, which `println!`
+    // does.
     let written = stdout.write_all(printable_lines(&masked(text)).as_bytes());
     printed(written.and_then(|()| stdout.flush()))
 }
@@ -22,6 +24,7 @@ pub(super) fn talk(text: &str) {
 /// Prints talk with colours or a line that changes: the caller made what comes from outside
 /// printable.
 pub(super) fn draw(text: &str) {
+    // Here there are no files whose keys are known; so keys are masked by their shapes alone.
     let _ = anstream::stderr().lock().write_all(masked(text).as_bytes());
 }
 
@@ -36,6 +39,7 @@ pub(super) fn usage(error: &clap::Error) -> anyhow::Result<()> {
     let arguments = std::env::args_os().map(|it| it.to_string_lossy().into_owned());
     let is_odd = |argument: &String| printable(&masked(argument)) != *argument;
     let odd: Vec<String> = arguments.filter(is_odd).collect();
+    // clap's own printing keeps the colours of its help; only odd arguments need ours.
     if !error.use_stderr() || odd.is_empty() {
         return printed(error.print());
     }

@@ -11,6 +11,7 @@ const QUIET: Duration = Duration::from_millis(500);
 /// How often the line on a terminal changes.
 const ON_TERMINAL: Duration = Duration::from_millis(100);
 /// How often there is a line elsewhere, such as in the log of a CI.
+// A line for each percent would be the longest part of a CI log.
 const ELSEWHERE: Duration = Duration::from_secs(10);
 /// How many characters of the bar there are.
 const WIDTH: usize = 24;

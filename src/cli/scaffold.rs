@@ -50,6 +50,7 @@ pub fn is_free(folder: &Path) -> anyhow::Result<bool> {
     };
     for entry in entries {
         let entry = entry.with_context(|| cannot("read", folder))?;
+        // A repository that was just made or cloned is free.
         if entry.file_name() != ".git" {
             return Ok(false);
         }
@@ -64,6 +65,7 @@ pub fn write(folder: &Path, files: &[NewFile], force: bool) -> Result<(), Scaffo
         blocked.dedup();
         return Err(ScaffoldError::Blocked(blocked));
     }
+    // The metadata of a link itself: a dangling link is in the way, too.
     let is_there = |file: &&NewFile| fs::symlink_metadata(folder.join(&file.path)).is_ok();
     if !force {
         let there = files.iter().filter(is_there);
@@ -105,6 +107,7 @@ fn write_one(path: &Path, file: &NewFile, force: bool) -> Result<(), ScaffoldErr
     builder
         .prefix(".botdocs-")
         .permissions(Permissions::from_mode(0o666));
+    // Beside its place, since a rename reaches no other file system.
     let mut temporary = builder.tempfile_in(parent).map_err(failed)?;
     temporary.write_all(&file.bytes).map_err(failed)?;
     let persisted = match force {

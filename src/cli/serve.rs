@@ -81,6 +81,7 @@ impl Serve {
         let door = Door::new(self.allow_host.clone());
         let server = PreviewServer::bind(self.host, self.port, door)?;
         let address = server.address()?;
+        // Port 0 asks for any port, so another one is no surprise.
         if self.port != 0 && address.port() != self.port {
             talk(&format!(
                 "port {} is busy; using {}\n",
@@ -88,6 +89,8 @@ impl Serve {
                 address.port()
             ));
         }
+        // The check of `Host` keeps websites out, and not people: whoever reaches the address can
+        // name it.
         if !self.host.is_loopback() {
             talk(&format!(
                 "warning: everybody who can reach {address} can read this preview\n"
@@ -96,6 +99,8 @@ impl Serve {
         let publisher = server.publisher();
         let mut watch = self.poll.start(&folders, self.list.choice())?;
         let stopper = watch.stopper();
+        // The main thread watches and builds; the server's thread answers meanwhile, and ends the
+        // watch when it fails.
         std::thread::spawn(move || {
             if let Err(error) = server.run() {
                 talk(&format!("error: {error:#}\n"));
@@ -149,6 +154,8 @@ impl Serve {
             for_bot: self.values.bot.is_some(),
             ..ViewOptions::default()
         };
+        // The newest version has most in common with this one, also where it was taken back; the
+        // last good one is what to return to.
         let (before, good) = (publisher.newest(), last);
         let (mut shown, mut found) = (None, None);
         if let Some(project) = &project {
@@ -323,6 +330,7 @@ fn open_browser(url: &str) {
     } else {
         "xdg-open"
     };
+    // By arguments and not by a shell, so nothing in the address is a command.
     let mut command = Command::new(program);
     command
         .arg(url)

@@ -14,6 +14,7 @@ const SCHEMA_FILE: &str = "botdocs.schema.json";
 /// The files of a new project by path, in order.
 pub fn files() -> Vec<NewFile> {
     let mut files = vec![NewFile {
+        // The schema lies beside the spec, so that an editor without a network finds it.
         path: SCHEMA_FILE.to_owned(),
         bytes: SCHEMA.as_bytes().into(),
     }];

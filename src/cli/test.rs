@@ -40,9 +40,12 @@ impl Test {
             Err(ending) => return Ok(ending),
         };
         let values = self.values.or_examples(&model.variables);
+        // Samples wait for the mock's pace most of the time, so one for each processor keeps all
+        // busy.
         let processors = || std::thread::available_parallelism().map_or(2, usize::from);
         let jobs = self.jobs.unwrap_or_else(processors);
         let stop = Arc::new(AtomicBool::new(false));
+        // A flag instead of an end: the workers stop what they started, and the folder vanishes.
         for signal in [SIGINT, SIGTERM, SIGHUP] {
             flag::register(signal, Arc::clone(&stop))?;
         }

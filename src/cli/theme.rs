@@ -130,6 +130,7 @@ fn chosen(names: &[String]) -> Result<Vec<NewFile>, String> {
 }
 
 fn is_named(file: &ThemeFile, name: &str) -> bool {
+    // As `theme list` prints it, as a shell completes it, or as people say it.
     name == file.name || name.strip_prefix("./").unwrap_or(name) == file.path()
 }
 

@@ -59,6 +59,8 @@ impl GivenValues {
         let set = self.set.iter();
         let set = set.map(|(name, value)| (format!("--set {}", printable(name)), &**name, value));
         let key = bot.chain(set).find_map(|(flag, name, value)| {
+            // A value of a flag goes onto published pages without standing in any file that is
+            // looked through for keys.
             let key = model.site.public.key_in(name, value)?;
             let key = secret::beginning(value, &key);
             Some(format!("{flag}: {key} looks like a live key; {KEY_HELP}"))
@@ -81,6 +83,8 @@ impl GivenValues {
                     .find(|(other, _)| other == name)
                     .map(|(_, value)| value.clone()),
             };
+            // An example fits its variable, so the mock and the trial work without any
+            // flag.
             given.or_else(|| variables.get(variables.find(name)?).example.clone())
         })
     }

@@ -17,6 +17,8 @@ use crate::input::load::{Folders, ListChoice};
 use crate::live::watch::{InputsSnapshot, Stopper, Watch};
 
 /// A fault is told when the files have rested so long: half of a file is often wrong.
+// More than twice the pause after which a change counts as over (12 ms), and too short to be
+// noticed.
 const SETTLE: Duration = Duration::from_millis(30);
 
 /// How many files that changed are named.
@@ -137,9 +139,11 @@ pub(super) fn after_each_change(
             changed = Some(names);
             continue;
         }
+        // Once something was built, the flags were right, so a later refusal comes from a file.
         match ending {
             Ok(Ending::WrongUsage) if !was_fine => return Ok(Ending::WrongUsage),
             Ok(ending) => was_fine |= matches!(ending, Ending::Fine | Ending::Skipped),
+            // A machine that fails (a full disk) may be well at the next save.
             Err(error) => talk(&format!("error: {error:#}\n")),
         }
         if is_first {

@@ -11,6 +11,7 @@ pub fn files(folder: &'static Dir<'static>) -> Vec<(&'static str, &'static [u8])
         let files = folder.files();
         found.extend(files.filter_map(|file| Some((file.path().to_str()?, file.contents()))));
     }
+    // Sorted, so that the order of the disk on which botdocs was compiled reaches no list.
     found.sort_unstable();
     found
 }

@@ -1,9 +1,13 @@
 //! Escapes of YAML, JSON, HTML, addresses and shells: the character that each stands for.
 
 /// The longest escape that is looked for, in bytes.
+// Without a limit, a text of a million `&` or `\u{` that never close is read to its end from each
+// of them.
 const LONGEST: usize = 16;
 
 /// References of HTML by name to characters that keys, addresses and variables have.
+// Of the 2,231 names of the HTML standard (§13.5) only those by which a key, an address or a
+// variable could hide.
 const NAMED: [(&str, char); 20] = [
     ("amp", '&'),
     ("quot", '"'),
@@ -37,6 +41,8 @@ pub fn escape(text: &str) -> Option<(usize, Option<char>)> {
         Some((from + length, Some(char::from_u32(number)?)))
     };
     match text.as_bytes() {
+        // In double quotes of YAML an escaped line end takes the blanks of the next line along
+        // (YAML 1.2.2 §7.3.1).
         [b'\\', b'\n', rest @ ..] => {
             let blanks = rest.iter().take_while(|b| matches!(b, b' ' | b'\t'));
             Some((2 + blanks.count(), None))

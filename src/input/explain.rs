@@ -1,5 +1,6 @@
 //! The kinds of faults that we find: a stable name each, and what `botdocs explain` says of it.
 
+// A macro, so that a code without its page does not compile, and no list can lack one.
 macro_rules! codes {
     ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
         /// A kind of fault.

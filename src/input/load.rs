@@ -30,6 +30,8 @@ pub use memory::FileCache;
 use memory::{ReadPass, Stamp};
 
 /// The largest text file that is read, in bytes.
+// Four times the YAML that the limit of values allows (some 4 MB), and so small that 32 bits hold
+// every offset of a span.
 const MAX_TEXT: u64 = 16 << 20;
 
 /// The file of the spec that holds for all pages.
@@ -203,6 +205,8 @@ pub fn load_again(
     let (spec, templates, statics) = (&folders.spec, &folders.templates, &folders.statics);
     let mut spec = walk(folders, spec, true, &mut inputs.folders, report);
     // It says which file is a list, which is not read as anything else.
+    // A list that lies among pages or pictures is never held in memory as one, nor published. So
+    // `site.yaml` comes first, and its tree goes on to `check`.
     if let Some(at) = spec.iter().position(|found| found.path == SITE) {
         let file = read_text(&spec.remove(at), &mut inputs.sources, memory, report);
         inputs.site = file.map(|file| memory.site(file, &inputs.sources));
@@ -252,6 +256,8 @@ pub fn load_again(
 fn message_tag(path: &str) -> Option<&str> {
     let tag = path.strip_prefix(MESSAGES)?.strip_suffix(".ftl")?;
     let is_tag = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    // Letters, digits and hyphens are all that a language tag has (RFC 5646 §2.1); whether the
+    // language is known is judged with the messages.
     tag.chars().all(is_tag).then_some(tag)
 }
 
@@ -282,10 +288,14 @@ fn walk(
         return Vec::new();
     }
     let folder = root.path();
+    // Only a folder that is certainly absent is passed over: one that can't be looked into is
+    // reported by the walk.
     if !must_exist && matches!(folder.try_exists(), Ok(false)) {
         return Vec::new();
     }
     let mut found = Vec::new();
+    // File systems list files in an order of their own (ext4 by a hash), which would reach the
+    // order of reports.
     let entries = WalkDir::new(folder).sort_by_file_name().into_iter();
     let wanted = |entry: &walkdir::DirEntry| entry.depth() == 0 || !is_dropping(entry.file_name());
     for entry in entries.filter_entry(wanted) {
@@ -406,6 +416,8 @@ fn read_text(
         return Some(id);
     }
     let size = found.size;
+    // By the size in its metadata, before it is read: a sparse file of 300 MB would fill the memory
+    // only to be refused.
     if size > MAX_TEXT {
         let message = format!("{size} bytes, more than the {MAX_TEXT} that are read of one file");
         report.push(
@@ -473,6 +485,8 @@ fn refuse_reserved(file: FileId, sources: &Sources, report: &mut Report) -> Opti
 pub fn not_text(path: &str, bytes: &[u8], error: &std::str::Utf8Error, line: usize) -> Diagnostic {
     let at = error.valid_up_to();
     let help = match bytes {
+        // The byte-order marks of UTF-16, the magic number of gzip (RFC 1952 §2.3.1), and that of
+        // ZIP, which is also how spreadsheets (`.xlsx`, `.ods`) begin.
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "it is UTF-16; save it as UTF-8",
         [0x1f, 0x8b, ..] => "it is compressed by gzip; unpack it",
         [b'P', b'K', 3, 4, ..] => "it is a ZIP archive or a spreadsheet; export it as UTF-8 text",
@@ -497,6 +511,7 @@ pub fn unreadable(path: String, error: Option<&std::io::Error>, is_root: bool) -
             .help("see that its name is right, and from which folder it is named");
     }
     let reason = error.map_or_else(|| "it can't be read".to_owned(), ToString::to_string);
+    // The standard library appends the number of the error, which no reader needs.
     let reason = reason.split(" (os error").next().unwrap_or(&reason);
     Diagnostic::about_file(Code::UnreadableFile, path, reason.to_lowercase())
         .help("see that you may read it")
@@ -507,6 +522,9 @@ pub fn is_dropping(name: &std::ffi::OsStr) -> bool {
     let name = name.to_string_lossy();
     name.starts_with('.')
         || name.ends_with('~')
+        // Vim creates `4913` to find out whether a folder can be written to, `#name#` is Emacs'
+        // autosave, `___jb_tmp___` JetBrains' safe save, `.kate-swp` Kate's; patches and merges
+        // leave `.orig` and `.rej`.
         || name == "4913"
         || name.starts_with('#') && name.ends_with('#')
         || [
@@ -556,6 +574,7 @@ fn display(folders: &Folders, path: &Path) -> String {
 
 /// A path that leads to the same place from every folder; links and `..` in it are left as they are.
 pub(crate) fn absolute(path: &Path) -> PathBuf {
+    // Not `canonicalize`: it follows links, and then messages would name a path that nobody wrote.
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 

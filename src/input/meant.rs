@@ -80,6 +80,7 @@ impl Wrong {
 
     /// By how many letters a name may differ to be the one that was meant.
     fn most(&self) -> usize {
+        // One slip of the hand for four letters; never all letters, or `id` would be meant by `to`.
         (1 + self.length / 4).min(self.length.saturating_sub(1))
     }
 
@@ -87,6 +88,7 @@ impl Wrong {
     fn is_comparable(&self, candidate: &str) -> bool {
         // A character has at most four bytes.
         candidate.len() <= 4 * (self.length + self.most())
+            // The distance takes time and memory with the product of both lengths.
             && self.lower.len().saturating_mul(candidate.len()) <= MOST_OF_A_PAIR
             && candidate.chars().count().abs_diff(self.length) <= self.most()
     }
@@ -103,6 +105,7 @@ impl Wrong {
     fn nearest<'c>(&self, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
         let comparable = candidates.filter(|candidate| self.is_comparable(candidate));
         let near = comparable.filter_map(|candidate| {
+            // A swap of two neighbours is one slip (Damerau); by Levenshtein it would count as two.
             let distance = strsim::damerau_levenshtein(&self.lower, &candidate.to_lowercase());
             (distance <= self.most()).then_some((distance, candidate))
         });

@@ -30,6 +30,8 @@ pub struct Span {
 impl Span {
     /// The span of a range of a file's text.
     pub fn new(file: FileId, range: Range<usize>) -> Span {
+        // A text has at most 16 MiB; a list of bots is held in excerpts. Clamping keeps a place
+        // wrong instead of ending the program.
         let offset = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
         Span {
             file,
@@ -60,6 +62,8 @@ impl FromIterator<Span> for Spans {
     fn from_iter<I: IntoIterator<Item = Span>>(spans: I) -> Spans {
         let mut all: Vec<Span> = spans.into_iter().collect();
         all.sort_unstable_by_key(|span| (span.file, span.start));
+        // With the greatest end so far, one binary search finds whether any span reaches beyond a
+        // place. Comparing each with each takes quadratic time in the faults of a file.
         for at in 1..all.len() {
             if all[at].file == all[at - 1].file {
                 all[at].end = all[at].end.max(all[at - 1].end);
@@ -93,6 +97,8 @@ pub struct SourceFile {
     characters: Vec<u32>,
 }
 
+// Counting the characters of a line from its beginning, for each fault on it, takes quadratic time
+// on a file that is one line of JSON.
 const STRIDE: usize = 4096;
 
 impl SourceFile {
@@ -103,8 +109,12 @@ impl SourceFile {
 
     /// Takes a part of a file that begins on the given line, from 1.
     fn excerpt(path: impl Into<String>, text: &str, line: u32) -> SourceFile {
+        // The mark is dropped at the beginning only and once (YAML 1.2.2 §5.2): a second one is a
+        // character of the text.
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let text = if text.contains('\r') {
+            // YAML (1.2.2 §5.4), CommonMark (0.31.2 §2.1) and CSV end lines with any of the three,
+            // so all that follows needs only one.
             text.replace("\r\n", "\n").replace('\r', "\n")
         } else {
             text.to_owned()
@@ -180,6 +190,7 @@ impl SourceFile {
 
 /// How many characters begin in some bytes of UTF-8 text.
 fn characters_in(bytes: &[u8]) -> usize {
+    // A byte `10xxxxxx` continues a character in UTF-8 (RFC 3629 §3).
     let begins = |byte: &&u8| **byte & 0b1100_0000 != 0b1000_0000;
     bytes.iter().filter(begins).count()
 }

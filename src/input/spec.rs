@@ -50,12 +50,15 @@ fn split_front_matter(sources: &Sources, file: Span, report: &mut Report) -> Opt
         )
         .help("begin the file with a line `---`, a line `title: …`, and a line `---`")
     };
+    // The two lines are Jekyll's form, not YAML's marker of documents: Markdown may hold further
+    // lines `---`, which are rules there.
     let Some(front) = text.strip_prefix("---\n") else {
         report.push(fault(0, "a guide without front matter"));
         return None;
     };
     let mut offset = 4;
     for line in front.split_inclusive('\n') {
+        // Editors leave spaces at ends of lines that nobody sees.
         if line.trim_end() == "---" {
             let front = Span::new(file.file, 4..offset);
             return Some((front, Span::new(file.file, offset + line.len()..text.len())));

@@ -127,14 +127,27 @@ fn parse_within(
     report: &mut Report,
 ) -> Option<Node> {
     let text = sources.text(part);
+    // The reader's structs of options are non-exhaustive: its macros are the only way to build
+    // them.
     let options = serde_saphyr::options! {
+        // Else `no`, `on` and `y` are booleans, as in YAML 1.1; in 1.2.2 (§10.3.2) they are text.
         strict_booleans: true,
+        // Else `012` is 12 here and 10, or text, to other readers, and `1_000` is 1000.
         leading_zero_numbers_as_strings: true,
         underscored_numbers_as_strings: true,
+        // `.inf` and `.nan`, which JSON lacks, are numbers here, so that our own report has their
+        // place.
         non_finite_float_policy: serde_saphyr::options::NonFiniteFloatPolicy::PassThrough,
+        // The reader would end at the first of equal keys (YAML 1.2.2 §3.2.1.1 forbids them). Here
+        // all of a file are found.
         duplicate_keys: DuplicateKeyPolicy::PassThrough,
+        // Merging by `<<` is YAML 1.1's. As an ordinary key it is reported, instead of changing the
+        // map unseen.
         merge_keys: MergeKeyPolicy::AsOrdinary,
+        // `diagnostic` draws all lines of source, and masks the keys in them.
         with_snippet: false,
+        // The reader's default budget lets an alias bomb (9 to the 12th values) run for 350 ms. The
+        // depth also keeps the stack small: debug code needs 2 MB of it at 64 levels.
         budget: serde_saphyr::budget! {
             max_depth: MAX_DEPTH,
             max_nodes: max_nodes,
@@ -244,6 +257,8 @@ impl Composer<'_> {
     }
 
     fn mapping(&mut self, raw: Vec<(Spanned<Raw>, Spanned<Raw>)>, span: Span) -> Value {
+        // `{{ name }}` without quotes is a map of one key, which is itself a map (YAML 1.2.2
+        // §7.4.2), and nothing else is written so.
         if let [(key, value)] = raw.as_slice()
             && matches!((&key.value, &value.value), (Raw::Mapping(_), Raw::Null))
         {
@@ -259,6 +274,8 @@ impl Composer<'_> {
             return Value::Null;
         }
         let mut entries: Vec<MapEntry> = Vec::with_capacity(raw.len());
+        // A map: comparing each key with all before it takes quadratic time in a map of thousands
+        // of keys.
         let mut seen = std::collections::HashMap::with_capacity(raw.len());
         for (key, value) in raw {
             let key_span = self.span(&key.referenced);
@@ -335,6 +352,7 @@ impl Composer<'_> {
             return Value::Number(written.to_owned());
         }
         self.invalid_number(written, span);
+        // Any number, so that the value's type is not reported as a second fault of the same text.
         Value::Number("0".to_owned())
     }
 
@@ -389,6 +407,8 @@ impl Composer<'_> {
 
     /// Whether the text stands in lines of its own after `|` or `>`.
     fn is_block_scalar(&self, span: Span) -> bool {
+        // The span of a block begins at its first character, so its `|` or `>` is looked for on the
+        // line before (YAML 1.2.2 §8.1).
         let before = &self.text[..self.local(span).start];
         let indent = |c: char| c != '\n' && c.is_whitespace();
         let Some(before) = before.trim_end_matches(indent).strip_suffix('\n') else {
@@ -403,6 +423,7 @@ impl Composer<'_> {
     fn span(&self, location: &serde_saphyr::Location) -> Span {
         let span = location.span();
         let start = match span.byte_offset() {
+            // The reader gives bytes for most places, and only line and column for some errors.
             Some(offset) => offset as usize,
             None => self.offset(location.line(), location.column()),
         };
@@ -434,6 +455,7 @@ impl Composer<'_> {
 
 /// Whether text is a number of JSON's grammar (RFC 8259, section 6).
 pub fn is_json_number(text: &str) -> bool {
+    // The crate takes white space around a number, which RFC 8259 §6 does not count to it.
     !text.starts_with(char::is_whitespace)
         && !text.ends_with(char::is_whitespace)
         && serde_json::from_str::<serde_json::Number>(text).is_ok()

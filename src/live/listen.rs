@@ -31,6 +31,8 @@ pub use door::Door;
 const LONGEST_HEAD: usize = 16 * 1024;
 
 /// How long a client may take for the head of a request.
+// hyper alone sets no limit: a client that sends a byte a minute (slow loris) would hold its
+// connection for ever.
 const READ_LIMIT: Duration = Duration::from_secs(10);
 
 /// How long a client that has just come may take to ask before it counts as idle.
@@ -59,6 +61,8 @@ impl Pieces {
     where
         F: Future<Output = ()> + Send + 'static,
     {
+        // One piece is made ahead and no more: a client that reads slowly slows down what makes
+        // them, and memory stays small.
         let (sender, made) = Channel::new(1);
         Pieces {
             made,
@@ -75,6 +79,8 @@ impl hyper::body::Body for Pieces {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        // The future is polled by its connection instead of being a task of its own, which would go
+        // on after the client left.
         let making = self.making.as_mut().map(|it| it.as_mut().poll(context));
         if making.is_some_and(|made| made.is_ready()) {
             self.making = None;
@@ -104,6 +110,7 @@ impl Listener {
             match TcpListener::bind((host, next)) {
                 Ok(listener) => break listener,
                 Err(error)
+                    // A second preview on the same machine takes the next port, instead of ending.
                     if error.kind() == ErrorKind::AddrInUse
                         && next < port.saturating_add(PORTS) =>
                 {
@@ -126,6 +133,8 @@ impl Listener {
 
     /// Answers until the thread ends; of more than `most` connections, one is closed for another.
     pub fn run(self, most: usize, answers: Arc<impl Answers>) -> anyhow::Result<()> {
+        // One thread for all connections: nothing slow runs on it, so a second one would bring
+        // nothing but locks.
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .max_blocking_threads(MAKERS)
@@ -146,6 +155,8 @@ impl Listener {
                     if matches!(errno, Some(Errno::MFILE | Errno::NFILE)) {
                         make_room(&mut open);
                     }
+                    // A pause, since the next call fails at once as long as no file is closed, and
+                    // would use a whole core.
                     tokio::time::sleep(Duration::from_millis(20)).await;
                     continue;
                 }
@@ -182,6 +193,8 @@ fn make_room(open: &mut VecDeque<Connection>) {
 /// longest. Where none is, those that have just come give way if they are the most, so that a flood
 /// of them does not end streams; else the oldest that is answered does, so that who has just come
 /// can still ask.
+// A plain limit refuses new clients. Browsers keep idle connections open, so a reader's own tabs
+// would lock the next one out.
 fn least_needed(phases: &[Phase], now: Instant) -> Option<usize> {
     let idle_since = |phase: Phase| match phase {
         Phase::Idle(since) => Some(since),
@@ -299,6 +312,7 @@ async fn serve(
     connection
         .timer(TokioTimer::new())
         .header_read_timeout(READ_LIMIT)
+        // A longer head is answered with 431 (RFC 6585 §5) by hyper.
         .max_buf_size(LONGEST_HEAD);
     // Whatever goes wrong with a connection has been told to the one who can hear it.
     let _ = connection

@@ -49,6 +49,8 @@ const MOST_LONG_JUDGED: usize = MAKERS - 1;
 const BODY_LIMIT: Duration = Duration::from_secs(10);
 
 /// In a gap that is longer, a comment keeps the connection open.
+// Proxies commonly close a connection after 30 or 60 idle seconds; the WHATWG HTML standard
+// (§9.2.7) suggests a comment every 15.
 const KEEPALIVE: Duration = Duration::from_secs(15);
 
 /// A comment of an event stream.
@@ -116,6 +118,7 @@ impl Mock {
             if length > LONGEST_BODY {
                 return Err(UnreadBody::TooLong);
             }
+            // Short bodies need no permit, so a flood of long ones delays none of them.
             if length > SHORT_BODY && sent.place.is_none() {
                 sent.place = Arc::clone(&self.long_bodies).acquire_owned().await.ok();
             }
@@ -189,11 +192,15 @@ async fn send(
         if !left.is_zero() {
             tokio::time::sleep(left).await;
         }
+        // Noted before it is sent, so that a sample that prints its first piece afterwards can't
+        // seem to be in time.
         if index == last
             && let Ok(mut last_sent) = last_sent.lock()
         {
             *last_sent = Some(Instant::now());
         }
+        // Items are shared by all clients and filled one at a time, so that a stream of 500 events
+        // takes no memory for each client.
         let item = item.fill(&stream.values);
         if sender.send_data(item).await.is_err() {
             return;

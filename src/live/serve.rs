@@ -32,6 +32,8 @@ pub use shown::Shown;
 use answer::PreviewAnswer;
 
 /// How many connections may be open; a further one closes another.
+// Browsers open six connections to a host for each window (the usual limit of HTTP/1.1), and a page
+// holds one for versions.
 const MOST_CONNECTIONS: usize = 64;
 
 /// A preview that listens, and shows what is published.
@@ -54,6 +56,7 @@ struct PreviewState {
     /// The last good site.
     shown: Option<Arc<Shown>>,
     /// A newer one that was shown until a fault was found in it, for what was made for it.
+    // The next build most likely resembles it, so its rendered pages are still of use.
     taken_back: Option<Arc<Shown>>,
     /// What is wrong with the files now.
     faults: Arc<Faults>,
@@ -77,6 +80,8 @@ impl Publisher {
     /// Tells of faults of the site that is shown, and shows the one before it again, if there was
     /// one; unless another is shown by now. Says whether it did.
     pub fn take_back(&self, shown: &Arc<Shown>, good: Option<Arc<Shown>>, faults: Faults) -> bool {
+        // Compared by address: a version that is published meanwhile must not be taken back by
+        // errors of an older one.
         self.0.send_if_modified(|state| {
             let is_shown = state
                 .shown
@@ -174,6 +179,7 @@ impl Answers for Preview {
 /// Tells the version that is shown, and each that follows, as server-sent events.
 async fn tell_versions(mut state: watch::Receiver<PreviewState>, mut sender: Sender<Bytes>) {
     loop {
+        // Versions in between are skipped: a browser needs the newest number alone.
         let version = state.borrow_and_update().version;
         let event = Bytes::from(format!("data: {version}\n\n"));
         if sender.send_data(event).await.is_err() || state.changed().await.is_err() {

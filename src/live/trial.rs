@@ -30,6 +30,7 @@ use crate::model::{
 use tool::{SampleOutput, Tool};
 
 /// How long the mock waits before each item of a stream: much longer than printing takes.
+// Printing takes some milliseconds, so a slow interpreter on a busy machine is still in time.
 const PACE: Duration = Duration::from_millis(400);
 
 /// What the environment variables of keys hold.
@@ -79,6 +80,8 @@ pub fn run(
     stop: &AtomicBool,
     mut tell: impl FnMut(&Outcome) -> anyhow::Result<()>,
 ) -> anyhow::Result<Outcomes> {
+    // A folder of its own below the system's: samples write files, and a kill leaves nothing in the
+    // project.
     let folder = tempfile::TempDir::new()?;
     tool::set_up(folder.path())?;
     let mut outcomes = Outcomes::default();
@@ -97,6 +100,8 @@ pub fn run(
     std::thread::scope(|scope| -> anyhow::Result<()> {
         let (sender, receiver) = mpsc::channel();
         for worker in 0..workers.clamp(1, trials.len().max(1)) {
+            // A mock of its own for each worker, so that a sample is timed against the very stream
+            // that it reads.
             let bench = Bench::start(model, values, stop, &folder.path().join(worker.to_string()))?;
             let (trials, next, sender) = (&trials, &next, sender.clone());
             scope.spawn(move || {
@@ -111,6 +116,8 @@ pub fn run(
             });
         }
         drop(sender);
+        // Outcomes come in the order in which samples end; a report in the order of the pages can
+        // be compared with the last one.
         let mut early = BTreeMap::new();
         for (index, outcome) in receiver {
             early.insert(index, outcome);
@@ -227,6 +234,7 @@ impl Bench<'_> {
             .sent
             .lock()
             .map_err(|_| anyhow::anyhow!("a mock failed"))? = None;
+        // The code on a page has no line end behind it, and a file of text has one (POSIX).
         let code = self.values.fill(sample.code.to_text()) + "\n";
         let variables = request.proof.variables();
         let variables: Vec<(&str, &str)> = variables.iter().map(|name| (*name, KEY)).collect();
@@ -264,6 +272,8 @@ impl Bench<'_> {
         }
         let sent = self.sent.lock().ok().and_then(|sent| *sent);
         match (printed.first, sent) {
+            // Before the last item, not before the second: the first piece may wait in the buffer
+            // of a pipe for a while.
             (Some(first), Some(sent)) if first < sent => Ok(()),
             (_, None) => anyhow::bail!("it ended before the stream did"),
             _ => anyhow::bail!("nothing was printed before the last item was sent"),

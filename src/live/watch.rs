@@ -23,6 +23,8 @@ pub use waker::Stopper;
 use waker::{Wake, Waker};
 
 /// A look at the files may take this part of the time between two looks.
+// A look at a network drive may take seconds; looking without a pause would keep the drive and a
+// core busy.
 const SHARE_OF_LOOKING: u32 = 20;
 
 /// Sees the changes of a project's inputs.
@@ -115,6 +117,7 @@ impl Watch {
         self.waker.set_pace(start.elapsed() * SHARE_OF_LOOKING);
         let last = self.last.clone().unwrap_or_default();
         let changed = look.inputs.changes_since(&last.inputs);
+        // A report alone may change, when a file can't be read any more.
         let is_same = changed.is_empty() && look.report == last.report;
         self.notes.extend(self.waker.judge(is_same));
         self.last = Some(Arc::new(look));
@@ -133,6 +136,8 @@ impl Watch {
             }
             let (is_new, note) = self.waker.watch(&self.around(&look.inputs));
             self.notes.extend(note);
+            // A folder that is watched only now may have changed after it was read: so all is read
+            // once more.
             if !is_new {
                 return look;
             }
@@ -149,6 +154,8 @@ impl Watch {
             .iter()
             .map(|folder| load::absolute(folder))
             .collect();
+        // Two levels: whoever replaces `spec/` changes its parent, and whoever replaces the project
+        // changes the one above.
         for input in inputs {
             let input = load::absolute(input);
             folders.extend(input.ancestors().skip(1).take(2).map(Path::to_owned));

@@ -9,12 +9,15 @@ use std::collections::BTreeMap;
 use color::{DynamicColor, Oklch, OpaqueColor, Srgb};
 
 /// The built-in style sheet.
+// Contrast is measured on the colours that this sheet declares. A second list of them would be
+// right only until the sheet changes.
 pub const STYLE_SHEET: &str = include_str!("../../static/style.css");
 
 /// What the accent is read on: the property of the ground, its name for people, and the contrast
 /// that it needs there. Code is held to more, since there the accent is small and among others.
 ///
 /// A button is the accent with the page's ground as its text, which is the first pair again.
+// 4.5 to 1 is what WCAG 2.2 (1.4.3, level AA) asks of text of this size.
 const GROUNDS: [(&str, &str, f32); 6] = [
     ("--paper", "the page", 4.5),
     ("--raised", "cards", 4.5),
@@ -93,6 +96,9 @@ impl Colour {
             return Err(format!("did you mean \"#{text}\"?"));
         }
         let colour: DynamicColor = text.parse().map_err(|_| usual.to_owned())?;
+        // OKLCH, since steps of equal lightness look equal there; in HSL yellow and blue of one
+        // lightness differ by far. It is computed by libm in Rust, since the system's functions
+        // give other bytes on other machines.
         let (opaque, alpha) = colour.to_alpha_color::<Oklch>().split();
         let [l, c, h] = opaque.components;
         if alpha < 1.0 || ![l, c, h].iter().all(|part| part.is_finite()) {
@@ -104,6 +110,8 @@ impl Colour {
     }
 
     /// The colour of a lightness, chroma and hue, with as much of the chroma as sRGB has.
+    // The chroma is halved down until sRGB has the colour (20 halvings are finer than a byte).
+    // Clipping red, green and blue one by one would turn the hue.
     fn of_lch(l: f32, c: f32, h: f32) -> Colour {
         let l = l.clamp(0.0, 1.0);
         let srgb = |c| OpaqueColor::<Oklch>::new([l, c, h]).convert::<Srgb>();
@@ -140,6 +148,8 @@ impl Colour {
     /// The contrast of WCAG: from 1 to 21.
     fn contrast(self, other: Colour) -> f32 {
         let [one, two] = [self, other].map(|colour| colour.srgb().relative_luminance());
+        // WCAG 2.2's definition of the contrast ratio; 0.05 stands for the light that a screen
+        // reflects.
         (one.max(two) + 0.05) / (one.min(two) + 0.05)
     }
 }
@@ -156,6 +166,8 @@ impl Palettes {
     pub fn read(sheet: &str) -> Palettes {
         let mut palettes = Palettes::default();
         for block in sheet.split('}') {
+            // Not a parser of CSS: two selectors of our own form are looked for, and what a
+            // project's sheet writes otherwise keeps the built-in colours.
             let Some((head, declarations)) = block.rsplit_once('{') else {
                 continue;
             };
@@ -198,6 +210,7 @@ impl Palettes {
         let steps = (1..)
             .map(|step| step as f32 * STEP)
             .take_while(|step| *step <= 1.0);
+        // Lighter and darker by turns, so that the first that passes is the nearest.
         let lightness = steps.flat_map(|step| [l - step, l + step]);
         let tried = lightness
             .filter(|l| (0.0..=1.0).contains(l))
@@ -281,6 +294,8 @@ impl Accent {
         let tint = |tint: Tint| format!("--accent: {}; --soft: {};", tint.accent, tint.soft);
         let (light, dark) = (tint(self.light), tint(self.dark));
         // As specific as the rules that they follow. Paper keeps its white grounds.
+        // Rules at the end of the one hashed sheet, since the policy of a page allows no inline
+        // style.
         format!(
             "\n/* The accent that `site.yaml` sets */\n\
              @media screen {{\n  :root {{ {light} }}\n  :root[data-theme=dark] {{ {dark} }}\n}}\n\

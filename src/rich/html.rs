@@ -33,6 +33,7 @@ impl Html {
     /// change of direction reaches: code and prose look like what they are (CVE-2021-42574).
     pub fn push_visible(&mut self, text: &str) {
         let mut rest = text;
+        // Escaping them instead would change what a reader copies.
         while let Some((at, unseen)) = rest.char_indices().find(|&(_, c)| is_unseen(c)) {
             self.push_text(&rest[..at]);
             self.element("bdi")
@@ -87,6 +88,8 @@ fn is_unseen(character: char) -> bool {
 impl Serialize for Html {
     /// Serializes as a string that templates don't escape again.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // The engine's own mark of safe text goes through serde, so a struct with a field of this
+        // type needs no filter `safe`.
         minijinja::Value::from_safe_string(self.0.clone()).serialize(serializer)
     }
 }
@@ -110,6 +113,8 @@ impl Element<'_> {
         out.push_str("=\"");
         Encoding::Attribute.encode_into(value, out);
         out.push('"');
+        // The value itself stands in the attribute for readers without scripts; the recipe beside
+        // it is for the script, which can't find the places of a value in a finished text.
         if Hole::is_in(value) {
             out.push_str(" data-fill-");
             out.push_str(name);

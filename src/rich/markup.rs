@@ -68,6 +68,8 @@ pub fn read(text: &str) -> Vec<MarkupPart> {
         reader.event(&event, span.start..span.end);
         None::<Infallible>
     });
+    // The tokenizer alone does not know which elements hold raw text; a tree would, which would
+    // lose the places of what it moves.
     emitter.naively_switch_states(true);
     // All that there is goes to the reader: no token comes out, and no error.
     let nothing = Tokenizer::new_with_emitter(text, emitter).next();
@@ -106,6 +108,8 @@ impl MarkupReader<'_> {
                 }
             }
             CallbackEvent::AttributeValue { value } => {
+                // The tokenizer's span is of the value without its quotes. Only quoted values are
+                // safe, so what stands before it decides.
                 let before = self.text.as_bytes().get(range.start.wrapping_sub(1));
                 let is_quoted = matches!(before, Some(b'"' | b'\''));
                 if let Some(MarkupPart::Tag(tag)) = self.parts.last_mut()

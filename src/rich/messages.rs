@@ -25,6 +25,8 @@ static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates/messages"
 const ENGLISH: &str = "en";
 
 /// Stand for the arguments while a message is put together: characters that are in no text.
+// Noncharacters, which Unicode (23.7) keeps for use inside of a program: the result is cut at them,
+// so code in a message stays code, and HTML in a template stays HTML.
 const ARGUMENTS: std::ops::RangeInclusive<char> = '\u{fdd0}'..='\u{fdef}';
 
 /// Characters that keep what is between them out of the direction of the words around it.
@@ -83,6 +85,8 @@ impl Messages {
         let mut sources = Vec::new();
         let bundles = chain(language).into_iter().map(|tag| {
             let mut bundle = FluentBundle::new_concurrent(vec![identifier(tag)]);
+            // Isolates would stand in every text, and only texts from right to left need them
+            // (Unicode UAX #9, FSI and PDI).
             bundle.set_use_isolating(is_rtl(tag));
             let own = own
                 .iter()
@@ -90,6 +94,8 @@ impl Messages {
             let texts = built_in_text(tag)
                 .into_iter()
                 .chain(own.map(|&(_, text)| text));
+            // A message of the project is added behind the built-in one, and replaces it: so a file
+            // with one message is enough.
             for text in texts {
                 bundle.add_resource_overriding(parse(text));
                 sources.extend([tag.to_owned(), text.to_owned()]);
@@ -150,6 +156,7 @@ impl Messages {
                         continue;
                     };
                     let argument = argument.clone();
+                    // A code element is isolated by its own direction in the style sheet.
                     let is_apart = is_apart && !argument.is_code();
                     let [open, close] = if is_apart { ISOLATES } else { ["", ""] };
                     phrase.push_words(open);
@@ -190,6 +197,8 @@ impl Messages {
         }
         let mut errors = Vec::new();
         let text = bundle.format_pattern(pattern, Some(&given), &mut errors);
+        // Fluent formats on and writes `{$name}` in place of what is missing. Such a text must not
+        // be published.
         match errors.first() {
             Some(error) => Err(MessageError::Incomplete(error.to_string())),
             None => Ok(split(&text)),
@@ -227,6 +236,8 @@ impl From<usize> for Argument {
 
 /// Whether a language is written from right to left, by its script or usually.
 pub fn is_rtl(language: &str) -> bool {
+    // By the script where the tag has one, and by CLDR's likely script of the language otherwise:
+    // `az-Arab` is from right to left, `az` is not.
     identifier(language).character_direction() == CharacterDirection::RTL
 }
 

@@ -8,6 +8,7 @@ use crate::rich::code;
 
 /// A few words about a value, some of which are code.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+// Not HTML and not Markdown: a page and its twin say the same, each in its own form.
 pub struct Phrase(Vec<PhrasePart>);
 
 /// A part of a phrase.

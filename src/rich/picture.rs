@@ -35,6 +35,8 @@ pub fn media_type(path: &str) -> Option<&'static str> {
 pub fn size(bytes: &[u8]) -> Option<(u32, u32)> {
     let size = imagesize::blob_size(bytes).ok()?;
     let (width, height) = (size.width.try_into().ok()?, size.height.try_into().ok()?);
+    // Browsers turn a photo by its Exif tag (CSS Images 3, `image-orientation: from-image`), so the
+    // place that is kept for it is turned too.
     let (width, height) = if is_on_its_side(bytes) {
         (height, width)
     } else {
@@ -72,6 +74,7 @@ const MOST_TEXT: u64 = 1 << 22;
 /// Those that are not packed can be read in its bytes.
 pub fn packed_texts(bytes: &[u8]) -> String {
     let mut texts = Vec::new();
+    // The signature and the chunks of PNG, third edition, §5.2 and §5.3: length, type, data, CRC.
     let mut rest = bytes.strip_prefix(b"\x89PNG\r\n\x1a\n").unwrap_or_default();
     while let Some((length, behind)) = rest.split_first_chunk() {
         let length = u32::from_be_bytes(*length) as usize;
@@ -88,6 +91,7 @@ pub fn packed_texts(bytes: &[u8]) -> String {
             _ => None,
         };
         if let Some(packed) = packed.filter(|packed| packed.len() >= LEAST_PACKED) {
+            // A packed text can be a thousand times as large as its data.
             let left = MOST_TEXT - texts.len() as u64;
             // What comes before a fault is read too.
             let _ = ZlibDecoder::new(packed).take(left).read_to_end(&mut texts);
@@ -136,6 +140,8 @@ pub fn drawing(bytes: &[u8]) -> Result<Document<'_>, UnreadDrawing> {
     if !text.is_ascii() && names_another_encoding(text) {
         return Err(UnreadDrawing::NotUtf8);
     }
+    // An entity that names others ten times, nine levels deep, is a billion texts; browsers expand
+    // them, so reading it in another way would find another drawing.
     if text.contains("<!ENTITY") || text.contains("<!ATTLIST") {
         return Err(UnreadDrawing::Declares);
     }
@@ -190,6 +196,8 @@ fn drawn_size(bytes: &[u8]) -> Option<(f64, f64)> {
     let svg = document.root_element();
     let is_svg = svg.has_tag_name(("http://www.w3.org/2000/svg", "svg"));
     let length = |name: &str| {
+        // Other units need a font or a screen: such a drawing takes its proportion from the
+        // `viewBox`.
         let written = svg.attribute(name)?.trim();
         written.strip_suffix("px").unwrap_or(written).parse().ok()
     };

@@ -94,6 +94,8 @@ fn push_data(code: &mut ClassedCode, data: &Data) {
         Data::Empty => push_data_line(code, &ClassedCode::new()),
         Data::Json(value) => push_data_line(code, &code::json_line(value)),
         Data::Text(text) => {
+            // WHATWG HTML §9.2.6 ends lines at CR, LF and CRLF alike, so a text with any of them
+            // becomes several `data` lines, which a client joins by LF.
             for line in text.replace("\r\n", "\n").split(['\n', '\r']) {
                 push_data_line(code, &ClassedCode::plain(&Encoding::Sse.encode(line)));
             }
@@ -104,6 +106,7 @@ fn push_data(code: &mut ClassedCode, data: &Data) {
 /// Writes a `data` line; clients drop one space after the colon, so a text may begin with its own.
 fn push_data_line(code: &mut ClassedCode, line: &ClassedCode) {
     code.push(Class::Comment, "data:");
+    // An empty line `data:` has no space: a client drops one only where there is one.
     if !line.to_text().is_empty() {
         code.push_plain(" ");
     }

@@ -62,6 +62,7 @@ pub(super) fn github_command(
             }
         };
         let text: String = text.chars().map(kept).collect();
+        // A property ends at a comma, and its list at a colon; the message itself may hold both.
         data(&text).replace(':', "%3A").replace(',', "%2C")
     };
     let mut place = String::new();

@@ -40,8 +40,11 @@ pub fn printable_json(json: &str) -> String {
 /// A character, or a sign for one that could steer a terminal or that can't be seen.
 pub(super) fn visible(character: char) -> char {
     match character {
+        // The pictures of control characters stand in the same order from U+2400 on.
         '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + character as u32).unwrap_or('\u{fffd}'),
         '\u{7f}' => '\u{2421}',
+        // A change of direction can show code in another order than it runs in (CVE-2021-42574); C1
+        // controls steer terminals as ESC does.
         '\u{80}'..='\u{9f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}' => {
             '\u{fffd}'
         }

@@ -44,6 +44,7 @@ impl Root {
             return Some(fault.help(help));
         }
         let is_folder = std::fs::metadata(path).map_or(true, |metadata| metadata.is_dir());
+        // What can't be asked counts as a folder here: the walk reports why it can't be read.
         (!is_folder).then(|| {
             Diagnostic::about_file(Code::MissingInput, shown, "not a folder")
                 .help("move it away, and put a folder here")
@@ -53,12 +54,16 @@ impl Root {
 
 /// Whether a path of `site.yaml` leads to something inside the project, if no link stands on its way.
 pub fn is_inside(path: &str) -> bool {
+    // A backslash separates parts on Windows, so the same `site.yaml` would name another file
+    // there.
     let plain = |part: &str| !part.is_empty() && part != "." && part != "..";
     !path.contains('\\') && path.split('/').all(plain)
 }
 
 /// The first symbolic link on the way from the project's folder to a path below it, if there is one.
 pub fn link_on_way(project: &Path, below: &Path) -> Option<PathBuf> {
+    // Not `canonicalize`: it follows the very link that is looked for, and fails where the output
+    // folder does not exist yet.
     let mut way = project.to_owned();
     for part in below {
         way.push(part);

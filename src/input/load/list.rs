@@ -63,6 +63,7 @@ impl BotList {
                 "reached by a symbolic link, which can lead out of the project",
             ));
         }
+        // The metadata of the target, before the file is opened: opening a pipe waits for a writer.
         let kind = std::fs::metadata(&self.path)?.file_type();
         if kind.is_dir() {
             return Err(io::Error::other("a folder, where a list of bots must be"));
@@ -98,6 +99,8 @@ impl BotList {
 impl ListOfSite {
     /// The list that `site.yaml` names; faults of the file are reported where it is checked.
     pub(super) fn of(site: &SettingsFile, folders: &Folders) -> Option<ListOfSite> {
+        // Only the one key is read here. `check` reports an error of it, with all others of the
+        // file.
         let node = site.tree.as_ref()?.value.get(KEY)?;
         let file = match &node.value {
             Value::Mapping(_) => node.value.get("file")?,
@@ -129,12 +132,16 @@ impl ListChoice {
     pub(super) fn lists(&self, of_site: Option<&ListOfSite>) -> Vec<FileNumber> {
         let taken = match self {
             ListChoice::File(path) if path == Path::new("-") => {
+                // In `--bots - < spec/customers.csv` the file behind standard input is a list too,
+                // and would be published.
                 let stdin = io::stdin().as_fd().try_clone_to_owned();
                 stdin.and_then(|stdin| File::from(stdin).metadata()).ok()
             }
             ListChoice::File(path) => std::fs::metadata(path).ok(),
             ListChoice::OfSite | ListChoice::None => None,
         };
+        // By device and number, and not by path: a list has several spellings, and may have a hard
+        // link in `static/`.
         let of_site = of_site.and_then(|list| std::fs::metadata(list.path()).ok());
         let both = [taken, of_site].into_iter().flatten();
         both.map(|list| FileNumber::of(&list)).collect()
@@ -180,6 +187,7 @@ pub fn watched_bots(
         return;
     };
     list.is_watched = true;
+    // Changes are recognised by 32 bytes instead of by a copy of a list that can be long.
     let mut hasher = blake3::Hasher::new();
     match list
         .open()

@@ -67,6 +67,7 @@ impl FileNumber {
 impl Stamp {
     pub(super) fn new(metadata: &Metadata) -> Stamp {
         let now = SystemTime::now().duration_since(UNIX_EPOCH);
+        // A clock before 1970 gives 0, with which no file has settled: then all are read each time.
         let now = now.map_or(0, |now| i64::try_from(now.as_secs()).unwrap_or(i64::MAX));
         Stamp {
             file: FileNumber::of(metadata),
@@ -84,6 +85,8 @@ impl Stamp {
 
     /// Whether it is of the same file, which had settled when it was read.
     fn is_same(&self, then: &Stamp) -> bool {
+        // The stamp of then decides: a file that was read while it could still change at the same
+        // tick is never trusted.
         then.is_settled && self == then
     }
 }
@@ -100,6 +103,8 @@ impl FileCache {
     /// Begins another look; of files that it does not find nothing is kept.
     pub(super) fn next(&mut self) -> ReadPass<'_> {
         ReadPass {
+            // What was read in the last look but not in this one is dropped with `before`, so
+            // memory does not grow with files that come and go.
             before: std::mem::take(&mut self.files),
             now: &mut self.files,
             ids: &mut self.ids,
@@ -128,6 +133,7 @@ impl ReadPass<'_> {
     pub(super) fn site(&mut self, file: FileId, sources: &Sources) -> SettingsFile {
         let text = sources.get(file);
         let known = self.site.take();
+        // By the address of the text: what is made of a text is remembered by it everywhere.
         let known = known.filter(|(known, _)| Arc::ptr_eq(known, text));
         let known = known.unwrap_or_else(|| (Arc::clone(text), SettingsFile::parse(file, sources)));
         self.site.insert(known).1.clone()
@@ -163,6 +169,8 @@ impl ReadPass<'_> {
     /// A text that was read, or the one that was read before and says the same: what was made of
     /// that one is then of use.
     pub(super) fn same_or(&self, file: &Path, text: SourceFile) -> Arc<SourceFile> {
+        // The texts are compared, so a file that was only touched, or saved without a change, is
+        // known again.
         match self.before.get(file).map(|known| &known.content) {
             Some(ReadContent::Text(before)) if before.text == text.text => Arc::clone(before),
             _ => Arc::new(text),

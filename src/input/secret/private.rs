@@ -20,6 +20,8 @@ pub(super) fn end(text: &str, from: usize) -> usize {
     let body = &body.as_bytes()[..closed.unwrap_or(body.len())];
     let (mut encoded, mut words) = (0, 0);
     let (mut at, mut end, mut last, mut most) = (start, from, from, 0);
+    // RFC 7468 §2 has lines of 64 characters, but YAML folds them, JSON joins them by `\n`, and
+    // code joins them by `+`: so runs are weighed, whatever stands between them.
     for run in body.chunk_by(|&one, &two| is_of_body(one) == is_of_body(two)) {
         at += run.len();
         if !is_of_body(run[0]) {

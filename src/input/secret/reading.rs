@@ -13,6 +13,7 @@ pub(super) struct BareText {
 
 /// What begins an escape or emphasis.
 fn begins(byte: u8) -> bool {
+    // `_` is left: within a word it emphasises nothing (CommonMark 0.31.2 §6.2), and keys hold it.
     matches!(byte, b'\\' | b'%' | b'&' | b'*')
 }
 

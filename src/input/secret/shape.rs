@@ -154,6 +154,7 @@ fn written() -> impl Iterator<Item = String> {
 static SHAPES: LazyLock<Regex> = LazyLock::new(|| {
     // The letter of an escape is no part of a name either.
     let before = r"^|[^A-Za-z0-9_]|\\[0abefnrtv]";
+    // One expression for all shapes, so that a text is read once and not once for each of them.
     let all: Vec<String> = written().collect();
     Regex::new(&format!(r"(?:{before})({})", all.join("|"))).expect("the shapes are tested")
 });
@@ -190,9 +191,13 @@ const BEFORE: usize = 20;
 
 /// Whether a text may hold something of one of the shapes.
 fn may_hold(text: &str) -> bool {
+    // A build takes some 3 % fewer instructions by this look, which sends a text to the regular
+    // expressions only where it may hold a key.
     let bytes = text.as_bytes();
     rows(bytes).any(|row| may_be_key(bytes, &row))
         || text.contains(PRIVATE)
+        // Words between `BEGIN` and `KEY` are no row of bytes, and neither are users and passwords
+        // of addresses, nor keys of Microsoft Entra: each has a sign of its own to look for.
         || memchr::memchr_iter(b'@', bytes).any(|at| ends_with_user(&text[..at]))
         || memchr::memchr_iter(b'~', bytes).any(|at| bytes[..at].ends_with(b"Q"))
 }
@@ -237,6 +242,7 @@ fn may_be_key(text: &[u8], row: &Range<usize>) -> bool {
 }
 
 /// The two bytes with which a head or a name begins, as bits.
+// Instead of comparing each byte with some ninety heads: a table of all pairs of bytes has 8 kB.
 static BEGINNINGS: [u64; 1 << 10] = {
     let mut all = [0; 1 << 10];
     let mut shape = 0;

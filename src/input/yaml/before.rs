@@ -29,6 +29,8 @@ pub(super) enum Before {
 
 /// What explains that YAML breaks at an offset of a text.
 pub(super) fn before(text: &str, at: usize) -> Option<Before> {
+    // Nothing behind the place is read for quotes and brackets: what is open there is what the
+    // reader stopped at.
     let scan = Scan::of(&text[..at]);
     let here = line_around(text, at);
     let mut quotes = scan.quotes.iter();
@@ -47,6 +49,8 @@ pub(super) fn before(text: &str, at: usize) -> Option<Before> {
         let mut after = after.filter(|line| is_content(line));
         let has_ended = after.any(|other| {
             indentation(other) <= indentation(&text[line.clone()])
+                // A closing bracket may stand less deep than the line that opened it, as formatters
+                // of JSON write it.
                 && !other.trim_start().starts_with([']', '}'])
         });
         return has_ended.then_some(Before::Bracket(bracket));
@@ -71,6 +75,8 @@ fn holds_keys(text: &str, quote: &Range<usize>) -> bool {
 fn key(line: &str) -> Option<&str> {
     let line = line.trim_start();
     let (key, rest) = line.split_once(':')?;
+    // Roughly YAML's plain scalars: with more characters, prose such as `Note: this` would count as
+    // a key.
     let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '$' | '.');
     let is_key = !key.is_empty() && key.chars().all(is_plain);
     (is_key && (rest.is_empty() || rest.starts_with(' '))).then_some(key)

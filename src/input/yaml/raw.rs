@@ -17,6 +17,8 @@ pub(super) enum Raw {
 
 impl<'de> Deserialize<'de> for Raw {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Raw, D::Error> {
+        // The tag is asked for before the value: without it the reader resolves `!!str 1` silently,
+        // and no report could name it.
         let Tagged(Bare(raw), tag) = Tagged::deserialize(deserializer)?;
         Ok(match tag {
             Some(_) => Raw::Tagged(Box::new(raw)),
@@ -51,6 +53,8 @@ impl<'de> Visitor<'de> for RawVisitor {
         Ok(Raw::Null)
     }
 
+    // The value is dropped: a number is read again from its place in the text, so that `1.10` and
+    // numbers of twenty digits keep their digits.
     fn visit_bool<E>(self, _: bool) -> Result<Raw, E> {
         Ok(Raw::Bool)
     }

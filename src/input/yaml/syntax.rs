@@ -31,6 +31,8 @@ impl Composer<'_> {
             .next()
             .unwrap_or(&message)
             .to_lowercase();
+        // The reader gives words, no kinds, for what its scanner refuses. The version is pinned
+        // (`~2.1`), and `tests/diagnostics/` shows where its words change.
         let said = TOO_LARGE.iter().find(|(words, ..)| message.contains(words));
         let (code, said) = match said {
             Some(said) => (Code::InputTooLarge, Some(said)),

@@ -29,9 +29,12 @@ impl Door {
     pub fn host<'r>(target: &'r Uri, headers: &'r HeaderMap) -> Option<&'r str> {
         let mut hosts = headers.get_all(HOST).iter();
         let (Some(host), None) = (hosts.next(), hosts.next()) else {
+            // A request without exactly one `Host` is 400 (RFC 9112 §3.2): two servers could read
+            // different ones.
             return None;
         };
         match (target.scheme_str(), target.authority()) {
+            // A target with `https` or with a host of CONNECT is for a proxy, which this is not.
             (Some("http"), Some(authority)) => Some(authority.as_str()),
             (None, None) => Some(host.to_str().unwrap_or("")),
             _ => None,
@@ -56,6 +59,7 @@ impl Door {
     }
 
     /// Whether an `Origin` header is that of our own pages, as they are asked for by `host`.
+    // No page can set this header itself; scheme and port belong to an origin (RFC 6454 §4).
     pub fn is_own_page(origin: &str, host: &str) -> bool {
         origin
             .strip_prefix("http://")

@@ -67,6 +67,7 @@ pub(super) fn unread(routes: &Routes, head: &Parts, unread: UnreadBody) -> Respo
 
 /// The parts of a path, decoded.
 fn parts_of(head: &Parts) -> Vec<Cow<'_, str>> {
+    // Decoded after it is split: `%2F` is a character of a part, and no border (RFC 3986 §2.2).
     let parts = head.uri.path().split('/').skip(1);
     parts
         .map(|part| percent_decode_str(part).decode_utf8_lossy())
@@ -129,6 +130,7 @@ fn find<'a>(
     let is_taken =
         |method: &&str| takes(method).is_some() || (*method == "HEAD" && takes("GET").is_some());
     let methods = methods.filter(is_taken).collect::<Vec<_>>().join(", ");
+    // RFC 9110 §15.5.6 asks for `Allow` in an answer with 405.
     let why = format!("{path} takes {methods}, not {}", head.method);
     Err(Missed {
         methods: Some(methods),
@@ -151,6 +153,8 @@ impl Call<'_> {
     fn headers(&self, name: &str) -> Vec<&str> {
         let values = self.head.headers.get_all(name).iter();
         let values: Vec<&str> = values.map(|value| value.to_str().unwrap_or("")).collect();
+        // An empty header has no value for most servers, and a sample may send one for a variable
+        // that is not set.
         match values[..] {
             [""] => Vec::new(),
             _ => values,
@@ -245,6 +249,7 @@ impl Call<'_> {
         let given = |start: &str| {
             let (scheme, key) = sent?.split_once(' ')?;
             let key = key.trim();
+            // Names of schemes have no case (RFC 9110 §11.1).
             (scheme.eq_ignore_ascii_case(start) && !key.is_empty()).then_some(key)
         };
         let missing = match &endpoint.auth.scheme {
@@ -279,10 +284,13 @@ impl Call<'_> {
         if body.is_empty() {
             return Err(refusal(WRONG, "the body is missing"));
         }
+        // The parameters are not compared: `charset` and `boundary` differ from client to client.
         if essence(given) != essence(name) {
             let why = format!("`Content-Type` must be {name}");
             return Err(refusal(&[415, 400, 422], why));
         }
+        // The schema can only be compared with a body that is not compressed; 415 is what RFC 9110
+        // §15.5.16 gives for it.
         let coding = self.headers(CONTENT_ENCODING.as_str()).join(", ");
         let is_plain = coding.is_empty() || coding.eq_ignore_ascii_case("identity");
         if expected.content_type.kind != MediaKind::Binary && !is_plain {
@@ -433,6 +441,7 @@ impl Call<'_> {
         let is_sent = |name: &str, streaming: bool| {
             let request = Request::new(api, endpoint, name, streaming);
             request.is_some_and(|request| match request.payload {
+                // Compared as values: clients order members and write white space as they like.
                 Payload::Json { value, .. } => values.fill_value(&value) == *body,
                 _ => false,
             })
@@ -502,6 +511,7 @@ fn has_plain_answer(endpoint: &Endpoint) -> bool {
 /// Whether a value has all that a merge patch puts into one.
 fn holds(value: &Value, patch: &Value) -> bool {
     match patch {
+        // `null` of a merge patch removes a member (RFC 7396), so it must not be there.
         Value::Object(members) => members.iter().all(|(name, patch)| match patch {
             Value::Null => value.get(name).is_none_or(Value::is_null),
             patch => value.get(name).is_some_and(|value| holds(value, patch)),
@@ -546,6 +556,7 @@ impl Preference {
 
 fn whole(reply: &Reply, code: Option<u16>, values: &Values, method: Method) -> MockAnswer {
     let code = code.unwrap_or_else(|| reply.code());
+    // RFC 9110 §15.3.5 and §15.4.5: such answers end behind their head.
     let has_body = method != Method::Head && !matches!(code, 204 | 304);
     let body = if has_body {
         reply.body.fill(values)
@@ -568,6 +579,7 @@ fn streamed(stream: &Streamed, items: &Arc<[Text]>, values: Values) -> MockAnswe
     let mut response = Response::new(());
     let headers = response.headers_mut();
     insert(headers, CONTENT_TYPE.as_str(), &stream.content_type);
+    // A cached stream would be replayed at once and not event by event.
     insert(headers, "cache-control", "no-cache");
     let stream = StreamAnswer {
         items: Arc::clone(items),

@@ -33,6 +33,8 @@ pub(super) fn read(
 /// write it in both.
 pub(super) fn pairs(text: &str) -> Vec<(String, String)> {
     let decode = |text: &str| {
+        // The plus comes first: `%2B` is a plus that is meant (WHATWG URL,
+        // `application/x-www-form-urlencoded`).
         let text = text.replace('+', " ");
         percent_decode_str(&text).decode_utf8_lossy().into_owned()
     };
@@ -53,6 +55,7 @@ fn members(api: &Api, schema: Option<&Schema>, pairs: &[(String, String)]) -> Va
         .map(|field| (field.name.as_str(), &field.schema))
         .collect();
     let any = Schema::default();
+    // By name in a sorted map: a form with a thousand equal names takes no quadratic time.
     let mut sent: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (name, text) in pairs {
         sent.entry(name).or_default().push(text);
@@ -69,6 +72,7 @@ fn parts(content_type: &str, body: &[u8]) -> Result<Vec<(String, String)>, Strin
     let boundary = parameter(content_type, "boundary");
     let boundary = boundary.ok_or("`Content-Type` names no boundary")?;
     // The line end before a boundary belongs to it, also to the first.
+    // RFC 2046 §5.1.1.
     let body = [b"\r\n", body].concat();
     let mark = format!("\r\n--{boundary}");
     let mut starts = find_all(&body, mark.as_bytes()).into_iter().peekable();
@@ -90,6 +94,8 @@ fn parts(content_type: &str, body: &[u8]) -> Result<Vec<(String, String)>, Strin
         });
         let disposition = disposition.unwrap_or_default();
         let name = parameter(disposition, "name").ok_or("a part of the body has no name")?;
+        // A schema says of a file only that it is one; its name is what samples and examples have
+        // in common.
         let value = parameter(disposition, "filename")
             .unwrap_or_else(|| String::from_utf8_lossy(&part[head_end + 4..]).into_owned());
         parts.push((name, value));
@@ -125,6 +131,8 @@ fn quoted_text(text: &str) -> (String, &str) {
     while let Some((at, character)) = characters.next() {
         match character {
             '"' => return (out, &text[at + 1..]),
+            // The escapes of a quoted string (RFC 9110 §5.6.4). Browsers write `%22` in a name
+            // instead, which stays as it is.
             '\\' => out.extend(characters.next().map(|(_, escaped)| escaped)),
             other => out.push(other),
         }

@@ -60,6 +60,8 @@ impl Measure {
     fn new(api: &Api, schema: &Schema, validators: &mut Validators) -> Measure {
         let lowered = lower(api, schema);
         let has_hole = |value: &Value| Hole::first_in(&value.to_string()).is_some();
+        // A rule is made once for each endpoint. Only a schema that names the bot is made for each
+        // request, from the caller's value.
         match has_hole(&lowered) {
             true => Measure::OfBot(lowered),
             // The check has made each rule once already, so it reported what else is wrong.
@@ -158,6 +160,8 @@ impl Scalars<'_> {
     /// A text as the value that is meant by it; where text is meant, it stays that.
     fn value(&self, text: &str) -> Value {
         let as_text = || Value::String(text.to_owned());
+        // `serde_json` is asked, since JSON's numbers and booleans are what a schema means. `01`
+        // and `True` stay text.
         let Ok(read) = serde_json::from_str::<Value>(text) else {
             return as_text();
         };

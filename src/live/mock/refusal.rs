@@ -62,6 +62,7 @@ const LONGEST_WHY: usize = 2_000;
 pub(super) const NO_KEY: &[u16] = &[401, 403];
 
 /// What a body that is not as the spec says is answered with.
+// 422 (RFC 9110 §15.5.21) is what most of these APIs send; whichever of the two is documented wins.
 pub(super) const WRONG: &[u16] = &[422, 400];
 
 /// Refuses texts of a request that hold a marker: an answer would have a value in its place.
@@ -121,6 +122,8 @@ pub(super) fn error(
     refusal: &Rejection,
 ) -> Response<Bytes> {
     let replies = route.map_or(&[][..], |route| &route.replies);
+    // A documented status wins over the better one that is not: the example tells its client what
+    // to expect.
     let exact = refusal.codes.iter().find_map(|&code| {
         let mut replies = replies.iter();
         let is_it = |reply: &&Reply| reply.status == Status::Code(code);
@@ -155,6 +158,7 @@ pub(super) fn error(
     *response.status_mut() = StatusCode::from_u16(code).unwrap_or(StatusCode::BAD_REQUEST);
     let headers = response.headers_mut();
     insert(headers, CONTENT_TYPE.as_str(), &content_type);
+    // RFC 9110 §15.5.16 and §12.5.3: which codings would have been read.
     if code == StatusCode::UNSUPPORTED_MEDIA_TYPE {
         insert(headers, ACCEPT_ENCODING.as_str(), "identity");
     }

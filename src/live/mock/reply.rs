@@ -15,6 +15,8 @@ use crate::rich::code::{self, ClassedCode};
 
 /// Headers that say how an answer travels: hyper knows that of ours, and a documented value is that
 /// of another.
+// A client that waits for the documented `Content-Length` would wait for bytes that the example
+// does not have.
 const OF_THE_CONNECTION: [&str; 9] = [
     "connection",
     "content-encoding",
@@ -45,6 +47,8 @@ pub(super) enum Text {
     Marked(String),
 }
 
+// Bytes that are the same for all are counted, not copied: a flood of requests for a large example
+// takes little memory.
 impl Text {
     pub(super) fn new(text: String) -> Text {
         match Hole::first_in(&text) {
@@ -96,6 +100,7 @@ impl Reply {
         match self.status {
             Status::Code(code) => code,
             Status::Range(hundred) => u16::from(hundred) * 100,
+            // A default response is documented for errors; a success would have its own number.
             Status::Default => 500,
         }
     }
@@ -147,6 +152,8 @@ pub(super) fn insert(headers: &mut HeaderMap, name: &str, value: &str) {
 
 /// The text of an error in the shape of its example: where its message stands, this one does.
 pub(super) fn with_message(example: &[u8], message: &Unmarked) -> Option<String> {
+    // The names that the APIs of chat-bot platforms use for it, the most specific first (RFC 9457
+    // has `detail`).
     let mut value: Value = serde_json::from_slice(example).ok()?;
     let names = [
         "message",

@@ -70,6 +70,7 @@ impl Routes {
             let Content::Api(api) = &page.content else {
                 continue;
             };
+            // One set for a page, so that a schema that several endpoints share is made once.
             let mut validators = Validators::of_page();
             for (index, endpoint) in api.endpoints.iter().enumerate() {
                 let place = (apis.len(), index);
@@ -78,6 +79,7 @@ impl Routes {
                 for server in &endpoint.servers {
                     let base = base_path(&server.url, &values);
                     let path = segments(&format!("{base}{}", endpoint.path));
+                    // Several base URLs often differ in their host alone.
                     if !paths.contains(&path) {
                         routes.push(Route::new(api, endpoint, place, &rules, path.clone()));
                         paths.push(path);
@@ -212,6 +214,8 @@ impl Segment {
                 segment.text().push(character);
             }
         }
+        // Compared in decoded form, since clients escape more or fewer characters than the spec
+        // writes.
         let decode =
             |text: &mut String| *text = percent_decode_str(text).decode_utf8_lossy().into();
         decode(&mut segment.start);
@@ -255,6 +259,8 @@ impl Segment {
                     .checked_sub(after.len())
                     .filter(|&end| end >= first && rest.as_bytes().ends_with(after.as_bytes()))?
             } else {
+                // The shortest match, without going back: time grows with the length of a path,
+                // whatever it is.
                 first + rest[first..].find(&**after)?
             };
             tell(slot, &rest[..end]);

@@ -26,6 +26,7 @@ use crate::pages::view::POLICY;
 use crate::rich::html::Html;
 
 /// Where the preview's own files are; no page has such a name.
+// A page's name begins with a letter or digit, so none has this one.
 const OWN: &str = "_botdocs/";
 
 const SCRIPT: &str = include_str!("client.js");
@@ -53,9 +54,12 @@ pub(super) fn answer<B>(
     };
     if !door.admits(host, local) {
         let words = "this preview does not go by that name; `--allow-host NAME` adds one\n";
+        // 421 (RFC 9110 §15.5.20) is what a server answers that is not the one for that host.
         return whole(refusal(StatusCode::MISDIRECTED_REQUEST, words));
     }
     if has_body {
+        // Nothing of this server takes a body, and a body that is left unread would be taken for
+        // the next request.
         return whole(refusal(
             StatusCode::PAYLOAD_TOO_LARGE,
             "nothing is taken here\n",
@@ -97,6 +101,8 @@ fn versions<B>(request: &Request<B>, host: &str) -> PreviewAnswer {
         (Some(origin), None) => origin.to_str().unwrap_or(""),
         _ => "",
     };
+    // `EventSource` can only `GET`, for which browsers send no `Origin` within one site. So the
+    // script reads the stream by `fetch`.
     if request.method() != Method::POST {
         let mut response = refusal(StatusCode::METHOD_NOT_ALLOWED, "only POST\n");
         response
@@ -139,6 +145,7 @@ fn site_file(path: &str, state: &PreviewState, headers: &HeaderMap) -> Response<
     let file = match shown.get(path) {
         None => return not_found(state),
         Some(Resource::Folder(location)) => {
+            // 308 keeps the method, and browsers remember it like 301 (RFC 9110 §15.4.9).
             let mut response = refusal(StatusCode::PERMANENT_REDIRECT, "");
             // A bot's ID is letters, digits, hyphens and underscores.
             set(response.headers_mut(), LOCATION, &location);
@@ -238,6 +245,7 @@ fn refusal(status: StatusCode, words: &'static str) -> Response<Full<Bytes>> {
         CONTENT_TYPE,
         "text/plain; charset=utf-8",
     );
+    // What is left of such a request can't be told from the next one.
     if status == StatusCode::PAYLOAD_TOO_LARGE || status == StatusCode::BAD_REQUEST {
         set(response.headers_mut(), CONNECTION, "close");
     }
@@ -247,6 +255,7 @@ fn refusal(status: StatusCode, words: &'static str) -> Response<Full<Bytes>> {
 /// A file, or the part of it that was asked for, or word that it is as before.
 fn part_asked_for(bytes: Bytes, tag: &str, headers: &HeaderMap) -> Response<Full<Bytes>> {
     let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    // A tag with `W/` is equal too: `If-None-Match` compares weakly (RFC 9110 §13.1.2).
     let is_same = text(IF_NONE_MATCH).is_some_and(|tags| {
         let mut tags = tags
             .split(',')
@@ -264,6 +273,8 @@ fn part_asked_for(bytes: Bytes, tag: &str, headers: &HeaderMap) -> Response<Full
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         return response;
     }
+    // A range of another version would join two versions in one file (RFC 9110 §13.1.5); so a
+    // mismatch gives the whole.
     let is_of_this = text(IF_RANGE).is_none_or(|other| other == tag);
     let length = bytes.len();
     match text(RANGE)
@@ -298,6 +309,7 @@ fn part(range: &str, length: usize) -> Option<Result<(usize, usize), ()>> {
         is_number.then(|| text.parse().unwrap_or(usize::MAX))
     };
     let (first, last) = match (number(first), number(last)) {
+        // A range that is not valid is ignored (RFC 9110 §14.2): the whole file is the answer.
         (Some(first), Some(last)) if first > last => return None,
         (Some(first), Some(last)) => (first, last),
         (Some(first), None) if last.is_empty() => (first, usize::MAX),
@@ -319,6 +331,7 @@ fn with_client(mut page: Vec<u8>, tag: &str) -> Vec<u8> {
     let tag = tag.trim_matches('"');
     let script = format!("<script src=\"/{OWN}client.js\" data-tag=\"{tag}\" defer></script>\n");
     let end = b"</body>";
+    // The last one: a comment in a project's template may hold the same bytes before it.
     let at = page.windows(end.len()).rposition(|bytes| bytes == end);
     let at = at.unwrap_or(page.len());
     page.splice(at..at, script.into_bytes());
@@ -330,6 +343,7 @@ fn secure(headers: &mut HeaderMap) {
     set(headers, CACHE_CONTROL, "no-cache");
     set(headers, hyper::header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(headers, hyper::header::REFERRER_POLICY, "same-origin");
+    // The policy in a `<meta>` can't name who may frame a page (CSP 3 §3.3), so the header does.
     let policy = format!("{POLICY}; frame-ancestors 'self'");
     set(headers, hyper::header::CONTENT_SECURITY_POLICY, &policy);
     let name = HeaderName::from_static("cross-origin-resource-policy");

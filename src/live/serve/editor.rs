@@ -47,6 +47,7 @@ const KNOWN: [(&str, &str); 14] = [
 ];
 
 /// What a path in an address must not hold as it is.
+// `&` and `+` too, which separate or mean a space in the queries of some of these addresses.
 const IN_PATH: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -86,6 +87,7 @@ impl Editor {
                 && scheme
                     .bytes()
                     .all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
+                // A link with such a scheme runs in the page.
                 && !["javascript", "data"].contains(&scheme)
         };
         if scheme.is_some_and(is_scheme) && text.contains("{file}") {
@@ -114,6 +116,7 @@ impl Editor {
         self.template
             .replace("{line}", &line.to_string())
             .replace("{column}", &column.to_string())
+            // The file comes last: its name may hold `{line}`.
             .replace("{file}", &file)
     }
 }

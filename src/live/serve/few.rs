@@ -19,6 +19,8 @@ impl<K: Clone + Eq, V: Clone> Few<K, V> {
 
     /// The value of a key, which `make` makes if it is not kept. Who asks for another on another thread
     /// does not wait for it.
+    // The list is locked while the place is found, and not while the value is made, which can take
+    // seconds.
     pub(super) fn get(&self, key: &K, make: impl FnOnce() -> V) -> V {
         self.place(key).get_or_init(make).clone()
     }

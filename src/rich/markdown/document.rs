@@ -24,9 +24,13 @@ pub(super) struct Document<'a> {
 }
 
 /// How deep elements may stand in each other: quotes, lists, emphasis, links.
+// `inside` looks for the end of each element from its start, which costs depth times length:
+// thousands of `>` in a row took minutes. Chromium cuts a tree off at 512 levels.
 const MOST_DEEP: usize = 64;
 
 impl<'a> Document<'a> {
+    // No `ENABLE_HEADING_ATTRIBUTES` (see `take_id`), no math and no smart punctuation, which would
+    // change quotes that readers copy.
     pub(super) fn parse(text: &'a str, id_prefix: &str) -> Document<'a> {
         let options = Options::ENABLE_TABLES
             | Options::ENABLE_FOOTNOTES
@@ -70,6 +74,8 @@ impl<'a> Document<'a> {
             events.push(event);
         }
         for (event, _) in &mut events {
+            // CommonMark 0.31.2 §6.5 has the scheme in the link of `<a@b.c>`; the parser leaves it
+            // to the writer.
             name_mail_scheme(event);
         }
         drop_comments(&mut events);
@@ -195,6 +201,8 @@ fn name_headings(headings: &mut [Heading], id_prefix: &str) {
     let mut taken: HashSet<String> = explicit.map(|heading| heading.id.clone()).collect();
     let mut next_numbers: HashMap<String, usize> = HashMap::new();
     for heading in headings.iter_mut().filter(|heading| !heading.is_explicit) {
+        // GitHub's way (`usage`, `usage-1`), so that links from repositories lead to the same
+        // place.
         let slug = format!("{id_prefix}{}", slug(&heading.title));
         // A number that was taken once stays so: trying all again would take quadratic time.
         let next = next_numbers.entry(slug.clone()).or_insert(0);

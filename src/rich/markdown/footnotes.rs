@@ -38,6 +38,7 @@ impl Footnotes {
     /// The number of the footnote with a label.
     pub(super) fn number_of(&mut self, label: &str) -> usize {
         let next = self.numbers.len() + 1;
+        // CommonMark 0.31.2 §6.3 compares labels without case; GitHub's footnotes do so too.
         let number = *self.numbers.entry(label.to_lowercase()).or_insert(next);
         self.times.resize(self.numbers.len(), 0);
         number
@@ -99,6 +100,7 @@ impl Footnotes {
                     .attribute("class", "back")
                     .attribute("href", &format!("#{}", reference_id(prefix, *number, time)))
                     .attribute("aria-label", &way)
+                    // U+FE0E keeps the arrow text: without it phones draw it as a coloured emoji.
                     .text("\u{21a9}\u{fe0e}");
             }
             html.push_markup("</li>\n");

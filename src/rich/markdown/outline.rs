@@ -178,6 +178,8 @@ fn link(text: &str, (event, range): &Placed<'_>, words: &[Placed<'_>]) -> Option
         }) => (LinkKind::Image, link_type, dest_url),
         _ => return None,
     };
+    // The parser gives no place of a destination. It is looked for behind the last word, since the
+    // words of a link may hold the same text.
     let from = match link_type {
         LinkType::Inline => words.last().map_or(range.start, |(_, last)| last.end),
         LinkType::Autolink => range.start,
@@ -240,6 +242,8 @@ fn is_closed(block: &str) -> bool {
 
 /// The language in what stands after a fence's backticks: its first word.
 pub(super) fn language(info: &str) -> &str {
+    // What stands behind the first word of an info string is free (CommonMark 0.31.2 §4.5); `,` and
+    // `{` begin the options of other tools.
     let end = info.find(|c: char| c.is_whitespace() || matches!(c, ',' | '{'));
     &info[..end.unwrap_or(info.len())]
 }

@@ -75,6 +75,7 @@ pub fn code_span(text: &str, is_plain: &dyn Fn(VariableId) -> bool) -> String {
         return format!("<code>{}</code>", Encoding::Markdown.encode(text));
     }
     let text = text.replace(['\r', '\n'], " ");
+    // A span may be set off by more backticks than it holds in a row (CommonMark 0.31.2 §6.1).
     let fence = "`".repeat(longest_run(&text, '`') + 1);
     // One space on each side is taken away again.
     let is_padded = text.starts_with(['`', ' ']) || text.ends_with(['`', ' ']) || text.is_empty();
@@ -136,7 +137,7 @@ impl Rewriter<'_> {
             Event::Code(text) if Hole::is_in(text) => {
                 self.edit(range.clone(), code_span(text, self.surroundings.is_plain));
             }
-            // Spaces at the end of a line are lost too easily.
+            // A hard line break of two spaces (CommonMark 0.31.2 §6.7) is cut off by many editors.
             Event::HardBreak if !self.text[range.start..].starts_with('\\') => {
                 self.edit(range.clone(), "\\\n");
             }
@@ -154,6 +155,7 @@ impl Rewriter<'_> {
         let mut previous = self.surroundings.top_level.saturating_sub(1);
         for heading in headings {
             let below = heading.level - highest.unwrap_or(1);
+            // No level is skipped, since readers of Markdown make an outline of headings.
             let level = (self.surroundings.top_level + below).min(previous + 1);
             previous = level.min(6);
             self.heading(heading, previous, document);
@@ -343,6 +345,8 @@ fn destination_and_title(url: &str, title: &str) -> String {
         .and_then(Hole::from_marker)
         .filter(|hole| hole.encodings().next().is_none());
     if let (Some(first), Some(hole)) = (first, whole) {
+        // In brackets, since spaces and parentheses of a value would end a plain destination
+        // (CommonMark 0.31.2 §6.3).
         let rest = &url[first.len_utf8()..];
         url = format!("<{}{rest}>", hole.inside(Encoding::Markdown).marker());
     } else if url.contains(['(', ')']) {
@@ -356,6 +360,7 @@ fn destination_and_title(url: &str, title: &str) -> String {
 
 /// Applies edits; of two that overlap, the one that begins first holds.
 fn apply(text: &str, mut edits: Vec<Edit>) -> String {
+    // An edit inside of another (words of a link that is replaced) has no place any more.
     edits.sort_by_key(|(range, _)| (range.start, range.end));
     let mut out = String::with_capacity(text.len() + 64);
     let mut done = 0;

@@ -16,6 +16,8 @@ pub fn is_safe(destination: &str, is_url: &dyn Fn(VariableId) -> bool) -> bool {
     if begins_with_url(destination, is_url) {
         return true;
     }
+    // The URL standard (§4.4) drops tabs and line ends from an address, and takes `\` for `/`; a
+    // filter on the text as written misses `java%0ascript:`.
     let decoded = percent_decode_str(destination).decode_utf8_lossy();
     let seen = decoded
         .chars()
@@ -47,6 +49,8 @@ pub fn write(destination: &str, is_url: &dyn Fn(VariableId) -> bool) -> String {
         out.extend(rest.next());
     }
     while let Some(character) = rest.next() {
+        // `%` of a valid escape stays, any other is escaped: an address that is encoded already is
+        // not encoded twice.
         let is_escape = character == '%' && is_hexadecimal_pair(rest.as_str());
         if is_escape || is_of_url(character) {
             out.push(character);
@@ -64,6 +68,7 @@ fn is_hexadecimal_pair(text: &str) -> bool {
 
 /// Whether RFC 3986 lets a character stand in a URL as it is.
 fn is_of_url(character: char) -> bool {
+    // The unreserved and the reserved characters of RFC 3986 §2.2 and §2.3.
     character.is_ascii_alphanumeric() || "-._~:/?#[]@!$&'()*+,;=".contains(character)
 }
 

@@ -257,6 +257,8 @@ impl<'d> HtmlWriter<'d> {
             .attribute("class", "code")
             .attribute("data-language", highlighted.language.title)
             .open();
+        // A block of code scrolls, and what scrolls must be reachable by keyboard (WCAG 2.2,
+        // 2.1.1).
         self.html.push_markup("<pre tabindex=0><code>");
         self.html.push(&highlighted.code.to_html());
         self.html.push_markup("</code></pre></div>\n");
@@ -331,6 +333,8 @@ impl<'d> HtmlWriter<'d> {
             .attribute_if("title", (!title.is_empty()).then_some(title))
             .attribute_if("width", width.as_deref())
             .attribute_if("height", height.as_deref())
+            // Pictures wait until they are near; their size is in the tag, so nothing moves when
+            // they come.
             .attribute("loading", "lazy")
             .open();
     }

@@ -3,6 +3,8 @@
 use std::ops::Range;
 
 /// How deep placeables and calls may stand in each other.
+// Plurals of four things in each other take eight; the parser would overflow its stack at some
+// thousands.
 const MOST: usize = 32;
 
 /// What is open around a character.

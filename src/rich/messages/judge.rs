@@ -143,6 +143,8 @@ struct MessageReader<'a> {
 
 impl<'a> MessageReader<'a> {
     fn file(&mut self, is_named: &dyn Fn(&str) -> bool) {
+        // Before the parser, which follows braces down the stack: some thousands of them would end
+        // the program.
         if let Some(range) = depth::beyond(self.text) {
             let message = "braces more than 32 deep in each other".to_owned();
             let help = "write parts of the text as terms of their own, `-name = text`";
@@ -228,6 +230,8 @@ impl<'a> MessageReader<'a> {
                     Reference::Term(_) => format!("-{}", other.name),
                     _ => other.name.to_owned(),
                 };
+                // Only what stands above may be referred to: so there are no circles, and the
+                // resolver ends.
                 if !self.above.contains(&name) || name == id {
                     let message = format!("nothing above is called `{name}`");
                     let help = "what others use stands above them in the same file";
@@ -279,6 +283,8 @@ impl<'a> MessageReader<'a> {
 
     /// Where a part of the text stands.
     fn place(&self, part: &str) -> Span {
+        // The syntax tree has no places. Its names are slices of the text, so the addresses give
+        // them.
         let start = part.as_ptr() as usize - self.text.as_ptr() as usize;
         Span::new(self.file, start..start + part.len())
     }

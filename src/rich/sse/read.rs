@@ -79,6 +79,7 @@ struct Pending {
 pub fn parse(text: &str) -> Read {
     let mut read = Read::default();
     let mut pending = Pending::default();
+    // One byte-order mark is dropped by the decoding of UTF-8 that the standard asks for.
     let begin = if text.starts_with('\u{feff}') { 3 } else { 0 };
     let mut end = begin;
     for (range, line) in lines(text, begin) {
@@ -115,9 +116,11 @@ fn field(line: &str, range: Range<usize>, pending: &mut Pending, read: &mut Read
             }
             None => pending.data = Some(value.to_owned()),
         },
+        // An ID with NUL is ignored (WHATWG HTML §9.2.6), since a header could not carry it back.
         "id" if value.contains('\0') => read.faults.push((range, StreamLoss::BadId)),
         "id" => pending.id = Some(value.to_owned()),
         "retry" => {
+            // Rust's parser takes a sign, which the standard doesn't: ASCII digits alone.
             let is_number = !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit());
             match value.parse() {
                 Ok(retry) if is_number => pending.retry = Some(retry),
@@ -139,6 +142,7 @@ fn finish(pending: Pending, end: usize, read: &mut Read) {
         Some(data) => read.frames.push(Frame {
             range: start..end,
             received: Received::Event {
+                // An empty `event` line resets the type to `message`.
                 name: pending.name.filter(|name| !name.is_empty()),
                 id: pending.id,
                 retry: pending.retry,
@@ -178,6 +182,8 @@ pub fn dispatched(read: &Read) -> Vec<Dispatched> {
     let mut events = Vec::new();
     for frame in &read.frames {
         if let Received::Event { name, id, data, .. } = &frame.received {
+            // The last ID stays for events that have none (WHATWG HTML §9.2.6), and is what a
+            // client reconnects with.
             if let Some(id) = id {
                 last_id.clone_from(id);
             }
