@@ -1,4 +1,4 @@
-//! `botdocs completions`: what shells complete.
+//! `botdocs completions`: prints completion scripts for shells.
 
 use clap::Args;
 use clap_complete::Shell;

@@ -152,7 +152,7 @@ fn site_file(path: &str, state: &PreviewState, headers: &HeaderMap) -> Response<
             return response;
         }
         Some(Resource::Fault(report)) => {
-            let faults = Faults::new(&report, &shown.look().inputs.sources, &|_, _, _| None);
+            let faults = Faults::new(&report, &shown.snapshot().inputs.sources, &|_, _, _| None);
             let page = page_of(&faults.text(), "Not rendered");
             return page_instead(StatusCode::INTERNAL_SERVER_ERROR, page);
         }

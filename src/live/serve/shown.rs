@@ -21,7 +21,7 @@ const PROVED_FIRST: usize = 16;
 
 /// A site in memory: its pages are made when they are asked for.
 pub struct Shown {
-    look: Arc<InputsSnapshot>,
+    snapshot: Arc<InputsSnapshot>,
     project: Project,
     edition: Edition,
     options: ViewOptions,
@@ -73,7 +73,7 @@ impl Shown {
     /// Takes a project, the values to fill its pages with, and those of bots: the list, or for each
     /// the same; `before` is what was shown last.
     pub fn new(
-        look: Arc<InputsSnapshot>,
+        snapshot: Arc<InputsSnapshot>,
         project: Project,
         options: ViewOptions,
         values: Values,
@@ -96,7 +96,7 @@ impl Shown {
             // The page that is open in a browser is tried first after the next save as well.
             asked: Mutex::new(before.and_then(Shown::asked)),
             last: Mutex::default(),
-            look,
+            snapshot,
             project,
             edition,
             options,
@@ -110,8 +110,8 @@ impl Shown {
     }
 
     /// What it was made of.
-    pub fn look(&self) -> &Arc<InputsSnapshot> {
-        &self.look
+    pub fn snapshot(&self) -> &Arc<InputsSnapshot> {
+        &self.snapshot
     }
 
     /// How many pages for browsers it has, and how many of them may be others than in another.
@@ -143,13 +143,13 @@ impl Shown {
             }
         }
         for fault in faults {
-            report.push(site::in_template(fault, &self.look.inputs));
+            report.push(site::in_template(fault, &self.snapshot.inputs));
         }
         // It is known by now which templates inspect values, so the warning costs nothing. The
         // pages that are not rendered yet are reported a moment later.
         let variables = &self.project.model.variables;
         for look in self.edition.looks() {
-            report.push(site::slow_template(&look, variables, &self.look.inputs));
+            report.push(site::slow_template(&look, variables, &self.snapshot.inputs));
         }
     }
 
@@ -263,7 +263,7 @@ impl Shown {
             Ok(()) => Resource::File(SharedFile::new(bytes)),
             Err(fault) => {
                 let mut report = Report::default();
-                report.push(site::in_template(fault, &self.look.inputs));
+                report.push(site::in_template(fault, &self.snapshot.inputs));
                 Resource::Fault(report)
             }
         }
