@@ -522,8 +522,8 @@ impl Build {
             // `--render full` compares with a last build by `fill`, and sizes alone would compare
             // nothing.
             verify: self.verify || self.render == Render::Full,
-            // A watched build does not sync to the disk. Its writes use the journal like all others,
-            // so a kill does no harm; only a power cut can.
+            // A watched build does not sync to the disk. Its writes use the journal like all
+            // others, so a kill does no harm; only a power cut can.
             unsynced: self.watch.is_asked_for(),
             leaving: self.leaving(),
             threads: None,

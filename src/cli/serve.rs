@@ -275,7 +275,7 @@ impl Serve {
             None => "there is no site yet",
         };
         message(&format!("{}; {stays}\n", counted(report)));
-        publisher.tell(faults(folders, self.editor.clone(), report, sources));
+        publisher.show_faults(faults(folders, self.editor.clone(), report, sources));
         Ending::WrongFiles
     }
 }

@@ -94,8 +94,8 @@ impl Eject {
             Err(ScaffoldError::Blocked(paths)) => {
                 message(&format!(
                     "error: links, or not folders or files: {}; nothing was written\n\
-                     help: move them away; botdocs writes only into folders of the project, never through \
-                     a link\n",
+                     help: move them away; botdocs writes into folders of the project only, not through \
+                     links\n",
                     paths.join(", ")
                 ));
                 Ok(Ending::WrongUsage)
