@@ -115,11 +115,11 @@ fn what_is_no_file_is_refused_where_site_yaml_names_it() {
         ("true", "`list.csv`: no such file"),
         (
             "mkdir list.csv",
-            "`list.csv`: a folder, where a list of bots must be",
+            "`list.csv`: expected a list of bots, found a folder",
         ),
         (
             "mkfifo list.csv",
-            "`list.csv`: a pipe or a device, where a file must be",
+            "`list.csv`: expected a file, found a pipe or a device",
         ),
         (
             "ln -s /dev/zero list.csv",
