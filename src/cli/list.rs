@@ -166,7 +166,7 @@ impl LastList {
 pub(super) enum NoPages {
     /// It is not in the list.
     Unlisted(String),
-    /// No condition gives it an endpoint.
+    /// The conditions leave it no endpoint.
     NoEndpoint,
 }
 

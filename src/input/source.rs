@@ -233,7 +233,7 @@ impl Sources {
     /// Returns the file of an ID.
     ///
     /// # Panics
-    /// If no file has it: IDs are given out with their files.
+    /// If no file has it: IDs are created with their files.
     pub fn get(&self, id: FileId) -> &Arc<SourceFile> {
         let file = self.0.get(id.0 as usize).and_then(Option::as_ref);
         file.expect("an ID comes from the file that has it")

@@ -76,7 +76,7 @@ fn parts_of(head: &Parts) -> Vec<Cow<'_, str>> {
 
 /// A request that matches no endpoint.
 struct Missed<'a> {
-    /// The endpoint whose documented errors give the answer its shape.
+    /// The endpoint whose documented errors determine the shape of the answer.
     like: Option<&'a Route>,
     why: Rejection,
     /// The methods that its path supports.

@@ -139,7 +139,7 @@ pub(super) fn value_of(api: &Api, schema: &Schema, texts: &[&str]) -> Value {
     Scalars::new(schema).value(texts.first().unwrap_or(&""))
 }
 
-/// The types that a schema gives to texts.
+/// The types of a schema for texts.
 struct Scalars<'a> {
     types: &'a [Type],
     /// The keys of its `enum` and `const` values, which decide where no type does.
