@@ -5,7 +5,7 @@ use clap_complete::Shell;
 
 use super::{Ending, command, result};
 
-/// Prints the completions for a shell.
+/// Prints the completion script for a shell.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
