@@ -212,7 +212,7 @@ pub(super) fn root_values(
 /// message that the ID is not listed.
 #[expect(
     clippy::type_complexity,
-    reason = "a failure of the machine is no fault of the ID"
+    reason = "a failure of the machine is not an error in the ID"
 )]
 fn one_of(
     roster: &Roster,
