@@ -2080,8 +2080,8 @@ def main():
         print(*KINDS, sep="\n")
         return 0
     if options.binary is None:
-        subprocess.run(["cargo", "build", "--release", "--locked"], cwd=ROOT, check=True)
-        options.binary = ROOT / "target/release/botdocs"
+        subprocess.run(["cargo", "build", "--profile", "dist", "--locked"], cwd=ROOT, check=True)
+        options.binary = ROOT / "target/dist/botdocs"
     limits = {within for *_, within in KINDS.values() if within}
     if unknown := [name for name in [*options.kinds, *limits] if name not in KINDS]:
         sys.exit(f"no kinds {', '.join(unknown)}; --list prints them")

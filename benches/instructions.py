@@ -2,7 +2,8 @@
 """Counts the instructions of builds and of filling a page, and compares them with those kept.
 
 Run it from anywhere: `benches/instructions.py`, as `./test full` does. It needs Python and valgrind,
-and builds the release binary; `--profile dev` counts in the binary that the tests use, with fewer
+and builds the binary that is shipped, with the profile `dist`; `--profile dev` counts in the binary
+that the tests use, with fewer
 bots, as `./test` does. `--binary FILE` and `--fill FILE` count those of another one, the program and
 the benchmark `fill`. Counts don't depend on what else the machine does: a program that is compiled
 by the same tools for the same kind of processor takes the same number within a tenth of a percent. So
@@ -27,9 +28,9 @@ import uuid
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-KEPT = {"release": ROOT / "benches/instructions.txt", "dev": ROOT / "benches/instructions-dev.txt"}
+KEPT = {"dist": ROOT / "benches/instructions.txt", "dev": ROOT / "benches/instructions-dev.txt"}
 # Numbers of bots; a further bot's cost is compared where there are three.
-BOTS = {"release": (1_000, 10_000, 30_000), "dev": (1_000, 4_000)}
+BOTS = {"dist": (1_000, 10_000, 30_000), "dev": (1_000, 4_000)}
 TOLERANCE = 0.02
 # Another compiler, C library or valgrind is not a change of the program.
 TOLERANCE_OF_TOOLS = 0.2
@@ -102,7 +103,7 @@ def count(binary, fill, scratch, profile):
     project = ROOT / "benches/bots"
     for bots in BOTS[profile]:
         of_build(f"a build of {bots:,} bots", project, bots)
-    if profile == "release":
+    if profile == "dist":
         of_build("a build of 10,000 bots of one file", of_one_file(project, scratch), 10_000)
     return found
 
@@ -180,7 +181,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--binary", type=Path)
     parser.add_argument("--fill", type=Path)
-    parser.add_argument("--profile", choices=KEPT, default="release")
+    parser.add_argument("--profile", choices=KEPT, default="dist")
     parser.add_argument("--keep", action="store_true")
     options = parser.parse_args()
     need_valgrind()

@@ -307,8 +307,8 @@ def main():
     parser.add_argument("--no-peers", action="store_true")
     options = parser.parse_args()
     if options.binary is None:
-        subprocess.run(["cargo", "build", "--release", "--locked"], cwd=ROOT, check=True)
-        options.binary = ROOT / "target/release/botdocs"
+        subprocess.run(["cargo", "build", "--profile", "dist", "--locked"], cwd=ROOT, check=True)
+        options.binary = ROOT / "target/dist/botdocs"
     options.binary = options.binary.resolve()
     print(f"load {os.getloadavg()[0]:.1f} at the start, {os.cpu_count()} processors; small: the shipped project, large: {options.pages} pages\n")
     head()

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What samples cost a build, and what the mock can bear, as a table.
 
-Usage: benches/samples.py BOTDOCS [PROJECT], with a release build of botdocs. CPU is user and
+Usage: benches/samples.py BOTDOCS [PROJECT], with a build of botdocs by the profile `dist`. CPU is user and
 system time of the process; wall time says more of the machine. Nothing is asserted here.
 """
 

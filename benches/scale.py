@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures builds of many bots beside their goals, against the floor: the same files, only written.
 
-Run it from anywhere: `benches/scale.py [FOLDER]`. It builds the release binary and needs Python.
+Run it from anywhere: `benches/scale.py [FOLDER]`. It builds the binary that is shipped, with the profile `dist`, and needs Python.
 All is written to a new folder in FOLDER, which is /dev/shm unless another is named: on a disk, what
 was deleted minutes before makes every new file dearer.
 The page is that of `benches/bots/`; the shipped project is built beside it. A bot of it is three files:
@@ -28,7 +28,7 @@ from pathlib import Path
 from instructions import list_of, of_one_file
 
 ROOT = Path(__file__).resolve().parent.parent
-BINARY = ROOT / "target/release/botdocs"
+BINARY = ROOT / "target/dist/botdocs"
 RUNS = 5
 # Processor milliseconds of a further page of each peer, measured on another day for where it is not
 # installed, and how many times less a further bot must cost.
@@ -38,7 +38,7 @@ INSTALLED = ROOT / "target/peers"
 
 def floor_binary():
     """Builds the program; returns the benchmark that is compared with it."""
-    command = ["cargo", "build", "--release", "--offline", "--bins", "--bench", "floor", "--message-format=json"]
+    command = ["cargo", "build", "--profile", "dist", "--offline", "--bins", "--bench", "floor", "--message-format=json"]
     done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
     messages = [json.loads(line) for line in done.stdout.splitlines()]
     built = {message["target"]["name"]: message["executable"] for message in messages

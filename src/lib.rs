@@ -11,7 +11,7 @@
 //! Inputs (text with lines)        |                   |                   |
 //!      | spec::parse_page: a tree | Templates::new    | Assets::new       | bot::parse
 //!      | with places per file     |                   |                   |
-//!      | check::check: ALL faults |                   |                   |
+//!      | check::check: ALL errors |                   |                   |
 //!      v                          |                   |                   |
 //! Model (valid, no places)        |                   |                   |
 //!      | view: one struct per     |                   |                   |
@@ -25,9 +25,9 @@
 //!                               bytes ---> output::write, or serve
 //! ```
 //!
-//! Only the two ends touch the disk: [`load`](input::load) reads a project, and [`output`] writes
-//! the site. [`scaffold`](cli::scaffold) writes new projects, [`watch`](live::watch) detects changes,
-//! and [`serve`](live::serve) answers a browser instead of writing files.
+//! Only the two ends access the disk: [`load`](input::load) reads a project, and [`output`] writes
+//! the site. [`scaffold`](cli::scaffold) writes new projects, [`watch`](live::watch) detects
+//! changes, and [`serve`](live::serve) answers a browser instead of writing files.
 //! [`site`](pages::site) is the whole pipeline in memory, and the first module to read.
 //!
 //! The folders below are in reading order: a folder uses itself and those above it, never one below.
@@ -36,26 +36,29 @@
 // Text with gaps that differ from bot to bot.
 pub mod hole;
 
-// The project's files as texts and trees with places, and the report of what is wrong in them.
+// The project's files as texts and trees with places, and the report of errors in them.
 pub mod input;
 
-// Markdown, code, markup and pictures, and the HTML that they become.
+// Markdown, code, markup and pictures, and their HTML.
 pub mod rich;
 
 // The checked description of an API: no places, no unresolved reference.
 pub mod model;
 
-// From the project's files to the model, with every fault in one report.
+// From the project's files to the model, with every error in one report.
 pub mod check;
 
 // Pages: views of the model, through templates, as documents with holes.
 pub mod pages;
 
 // The output directory.
+#[cfg(feature = "output")]
 pub mod output;
 
 // A site that runs: watch mode, the preview, the mock and the trial of samples.
+#[cfg(feature = "listen")]
 pub mod live;
 
 // The program `botdocs`.
+#[cfg(feature = "cli")]
 pub mod cli;

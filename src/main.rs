@@ -1,4 +1,4 @@
-//! The program: runs what the command line says.
+//! The program `botdocs`: runs the command line.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! `botdocs build`: a project to files.
+//! `botdocs build`: builds a project into files.
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -17,8 +17,8 @@ use super::progress::Progress;
 use super::values::GivenValues;
 use super::watch::{Round, Watching, after_each_change, named};
 use super::{
-    Ending, ProjectFolders, count, counted, grouped, is_github, output_folder, proof, read,
-    refused, result, show, shown, talk,
+    Ending, ProjectFolders, count, counted, grouped, is_github, message, output_folder, proof,
+    read, refused, result, show, shown,
 };
 use crate::check::normal_site_url;
 use crate::hole::roster::{Roster, Shard};
@@ -48,40 +48,41 @@ pub(super) struct Build {
     values: GivenValues,
     #[command(flatten)]
     list: ListFlags,
-    /// Build the Kth of N parts, each with the generic site and its share of the bots; `botdocs merge`
-    /// joins them
+    /// Build part K of N: the generic site and this part's share of the bots; `botdocs merge`
+    /// joins the parts
     #[arg(long, value_name = "K/N", conflicts_with_all = ["bot", "generic"])]
     shard: Option<Shard>,
-    /// How many bots of the last build may lose their pages, a number or `all` [default: 10, or a tenth
-    /// of them]
+    /// How many bots of the last build may lose their pages: a number or `all` [default: 10 or a
+    /// tenth of them, whichever is more]
     #[arg(long, value_name = "N", conflicts_with = "archive")]
     remove_up_to: Option<Leaving>,
-    /// Build the other bots where some of the list have faults: those keep their last pages, and the
-    /// exit code is 4; where an ID can't be read, no bot loses its pages
+    /// Build without the bots of the list that have errors: their last pages stay, and the exit
+    /// code is 4; if an ID can't be read, no bot loses its pages
     #[arg(long, conflicts_with_all = ["archive", "bot", "generic"])]
     skip_bad_bots: bool,
-    /// Where the site will be, for canonical links and the sitemap
+    /// The URL of the published site, for canonical links and the sitemap
     #[arg(long, value_name = "URL", value_parser = normal_site_url)]
     site_url: Option<String>,
-    /// Read the files of the last build too, instead of trusting its manifest
+    /// Also read the files of the last build, instead of trusting its manifest
     #[arg(long)]
     verify: bool,
     /// Overwrite files that botdocs did not write, or that were edited since
     #[arg(long)]
     force: bool,
-    /// Write pages and other texts compressed, for hosts that send them as they are: `beside` the
-    /// plain files, as FILE.gz, or `only` so
+    /// Compress pages and other texts, for hosts that send compressed files as they are: `beside`
+    /// writes FILE.gz beside each plain file, `only` writes FILE.gz alone
     #[arg(long, value_enum, value_name = "HOW", hide_possible_values = true)]
     gzip: Option<GzipChoice>,
     /// Write one archive, FILE.tar, in place of a folder; `-` for standard output
     #[arg(long, value_name = "FILE", conflicts_with_all = ["out", "verify", "watch"], value_parser = archive)]
     archive: Option<PathBuf>,
-    /// Warn if the site is more than a host takes: `cloudflare-pages`, `github-pages`, `gitlab-pages`
-    /// or `netlify`
+    /// Warn if the site exceeds a limit of its host: `cloudflare-pages`, `github-pages`,
+    /// `gitlab-pages` or `netlify`
     #[arg(long, value_enum, value_name = "NAME", hide_possible_values = true)]
     hosting: Option<Host>,
-    /// How pages get a bot's values: `fill` makes each page once and fills it, `full` makes it anew for
-    /// each bot, slowly, and reads the files of the last build too; both write the same
+    /// How pages get a bot's values: `fill` renders each page once and fills in the values, `full`
+    /// renders it again for every bot, slowly, and also reads the files of the last build; both
+    /// write the same bytes
     #[arg(
         long,
         value_enum,
@@ -91,7 +92,7 @@ pub(super) struct Build {
         hide_default_value = true
     )]
     render: Render,
-    /// Let warnings fail the build
+    /// Treat warnings as errors
     #[arg(long)]
     strict: bool,
     #[command(flatten)]
@@ -121,14 +122,16 @@ impl GzipChoice {
 }
 
 const EXAMPLES: &str = "\
-Without `--bot` it is the generic site: the bot's places show a placeholder, and readers fill in \
-theirs in the browser. With `--bot`, the bot's values stand in the pages. What in the output folder \
-botdocs did not write, or was edited since, is neither overwritten nor deleted without `--force`. \
-Where more than a tenth of the bots, and more than 10, would lose their pages, or all for want of a \
-list, nothing is written without `--remove-up-to`.
+Without `--bot`, this builds the generic site: pages show placeholders, and readers fill in the \
+values of their bot in the browser. With `--bot`, the pages contain the values of that bot. Files \
+in the output folder that botdocs did not write, or that were edited since, are neither \
+overwritten nor deleted without `--force`. If more than 10 bots and more than a tenth of them \
+would lose their pages, or all bots because there is no list, nothing is written without \
+`--remove-up-to`.
 
-With `--watch` it goes on until Ctrl-C. Faults are told and the last good site stays. After a power \
-cut the folder may hold half a change: then build once with `--force`.
+With `--watch`, the command runs until Ctrl-C. If there are errors, it prints them, and the last \
+good site stays. After a power cut the folder may contain half a change: then build once with \
+`--force`.
 
 Examples:
   botdocs build                                      the generic site into ./site
@@ -137,14 +140,15 @@ Examples:
   botdocs build --watch                              again after each change
   botdocs build --bot ada --set bot_name='Ada & Co'  with another variable's value";
 
-/// What a build leaves that fails before it wrote anything, or takes back what it wrote.
+/// What is left by a build that fails before it writes anything, or that reverts what it wrote.
 const NOTHING: &str = "nothing was written";
 
-/// What is said of a part of nothing.
+/// The error for `--shard` without a list of bots.
 const NO_LIST: &str =
-    "`--shard` is for a list of bots: name it with `--bots`, or by `bots` in site.yaml";
+    "`--shard` needs a list of bots: name it with `--bots`, or by `bots` in site.yaml";
 
-/// The endings of files that are packed in another way.
+/// Extensions of other archive and compression formats.
+// An archive `site.tar.gz` that is a plain tar is refused by every tool that trusts its name.
 const OTHER_ARCHIVES: [&str; 11] = [
     "7z", "br", "bz2", "gz", "lz4", "tbz2", "tgz", "txz", "xz", "zip", "zst",
 ];
@@ -152,13 +156,14 @@ const OTHER_ARCHIVES: [&str; 11] = [
 fn archive(text: &str) -> Result<PathBuf, String> {
     let path = PathBuf::from(text);
     let ending = path.extension().and_then(OsStr::to_str).unwrap_or_default();
-    match OTHER_ARCHIVES.contains(&ending.to_ascii_lowercase().as_str()) {
-        true => Err("an archive is a tar; to pack it, write `--archive - | gzip > FILE`".into()),
-        false => Ok(path),
+    if OTHER_ARCHIVES.contains(&ending.to_ascii_lowercase().as_str()) {
+        Err("an archive is a plain tar; to compress it, write `--archive - | gzip > FILE`".into())
+    } else {
+        Ok(path)
     }
 }
 
-/// What was done to the files: `2 files written (12 kB), 10 unchanged`.
+/// Returns the changes to the files, such as `2 files written (12 kB), 10 unchanged`.
 fn described(summary: &Summary) -> String {
     let size = match summary.bytes {
         few @ ..10_000_000 => format!("{} kB", grouped(few.div_ceil(1000))),
@@ -166,7 +171,7 @@ fn described(summary: &Summary) -> String {
     };
     let written = format!("{} written ({size})", count(summary.written, "file"));
     let parts = match (summary.written, summary.removed) {
-        (0, 0) if summary.relisted => vec!["the manifest written anew".to_owned()],
+        (0, 0) if summary.relisted => vec!["manifest rewritten".to_owned()],
         (0, 0) => return "nothing to change".to_owned(),
         (0, removed) => vec![format!("{} removed", count(removed, "file"))],
         (_, 0) => vec![written],
@@ -181,16 +186,17 @@ fn described(summary: &Summary) -> String {
         .join(", ")
 }
 
-/// What is said of the bots that a list skips.
+/// Returns the message about skipped bots of the list.
 fn skipped(roster: &Roster) -> String {
     let bots = count(roster.skipped(), "bot");
-    match roster.skips_nameless() {
-        true => format!("{bots} skipped, not all by a known ID: no bot lost its pages\n"),
-        false => format!("{bots} skipped: their last pages stay\n"),
+    if roster.skips_nameless() {
+        format!("{bots} skipped, not all with a readable ID: no bot lost its pages\n")
+    } else {
+        format!("{bots} skipped: their last pages stay\n")
     }
 }
 
-/// `120 ms`, or `12.3 s` where it took longer.
+/// Formats a duration: `120 ms`, or `12.3 s` from ten seconds on.
 fn lasted(time: Duration) -> String {
     match time.as_millis() {
         short @ ..10_000 => format!("{short} ms"),
@@ -198,8 +204,10 @@ fn lasted(time: Duration) -> String {
     }
 }
 
-/// Standard output without the buffer that looks for ends of lines.
+/// Returns standard output without its line buffer.
 fn unbuffered_stdout() -> std::io::Result<File> {
+    // `Stdout` of the standard library flushes at each newline byte, and binary data contain such
+    // bytes by chance.
     let stdout = std::io::stdout().as_fd().try_clone_to_owned();
     stdout.map(File::from)
 }
@@ -210,48 +218,53 @@ impl Build {
             return Ok(Ending::WrongUsage);
         };
         let fault = self.watch.fault(self.list.bots.as_deref());
+        // The bytes of a tar could steer a terminal.
         let is_for_terminal = self.is_archive_on_stdout() && std::io::stdout().is_terminal();
-        let fault = fault.or(is_for_terminal.then_some("an archive is nothing for a terminal"));
+        let fault =
+            fault.or(is_for_terminal.then_some("refusing to write an archive to a terminal"));
         if let Some(fault) = fault {
-            talk(&format!("error: {fault}\n"));
+            message(&format!("error: {fault}\n"));
             return Ok(Ending::WrongUsage);
         }
-        // The end of the process gives it back sooner than piece by piece.
+        // The exit of the process frees the cache faster than its destructor.
         let mut memory = ManuallyDrop::new(SiteCache::default());
         if self.watch.is_asked_for() {
             let mut watch = self.watch.start(&folders, self.list.choice())?;
-            let hint = "watching for changes; Ctrl-C ends it\n";
+            let hint = "watching for changes; press Ctrl-C to stop\n";
             return after_each_change(&mut watch, hint, |round| {
                 self.build(&folders, &mut memory, round)
             });
         }
         let mut report = Report::default();
         let inputs = read(&folders, &self.list.choice(), &mut report);
-        let look = InputsSnapshot { inputs, report };
-        self.build(&folders, &mut memory, Round::only(look))
+        let snapshot = InputsSnapshot { inputs, report };
+        self.build(&folders, &mut memory, Round::only(snapshot))
     }
 
-    /// Builds what was read and writes it.
+    /// Builds the site from one snapshot of the inputs and writes it.
     fn build(
         &self,
         folders: &Folders,
         memory: &mut SiteCache,
         round: Round<'_>,
     ) -> anyhow::Result<Ending> {
-        let look = Arc::clone(&round.look);
-        let inputs = &look.inputs;
-        let mut report = round.look.report.clone();
+        // The watch keeps the same snapshot to compare the next one with it.
+        let snapshot = Arc::clone(&round.snapshot);
+        let inputs = &snapshot.inputs;
+        let mut report = round.snapshot.report.clone();
         let Some(mut project) = site::project_again(inputs, memory, &mut report) else {
             return self.refuse(report, &inputs.sources, round);
         };
         if let Some(fault) = self.fault(&project.model, inputs) {
-            talk(&format!("error: {fault}\n"));
+            message(&format!("error: {fault}\n"));
             return Ok(Ending::WrongUsage);
         }
         let out = match self.output(folders, &project.model) {
             Ok(out) => out,
             Err(refusal) => return Ok(refused(&refusal)),
         };
+        // Lines of a list that have errors are added as sources of their own; the clone shares all
+        // other sources.
         let mut sources = inputs.sources.clone();
         let list = (inputs.bots.as_ref(), out.as_path());
         let (mut roster, of_list) = self.roster(list, &project.model, &mut sources, &mut report)?;
@@ -262,7 +275,7 @@ impl Build {
         let values = match list::root_values(&self.values, &mut project, all)? {
             Ok(values) => values,
             Err(fault) => {
-                talk(&format!("error: {fault}; nothing was written\n"));
+                message(&format!("error: {fault}; nothing was written\n"));
                 return Ok(Ending::WrongFiles);
             }
         };
@@ -273,6 +286,8 @@ impl Build {
         let options = self.options();
         let site = project.site_again(&options, inputs, memory, &mut report);
         let pages = project.bot_pages(&roster, &options, inputs, memory, &mut report);
+        // This precedes the report of the list: what `--skip-bad-bots` skips remains a warning with
+        // `--strict` too, and has its own exit code.
         if self.strict {
             report.deny_warnings();
         }
@@ -280,7 +295,7 @@ impl Build {
         let Some(site) = site.filter(|_| !report.has_errors()) else {
             return self.refuse(report, &sources, round);
         };
-        self.tell(&mut report, &sources)?;
+        self.print_report(&mut report, &sources)?;
         let bots = BotPages {
             roster: &roster,
             pages: &pages,
@@ -293,7 +308,8 @@ impl Build {
                 return self.refuse(report, &sources, round);
             }
         };
-        match self.is_too_much(&tree) {
+        // Checked before anything is written, since a host refuses the whole site.
+        match self.exceeds_host(&tree) {
             Ok(false) => {}
             Ok(true) => return Ok(Ending::WrongFiles),
             Err(error) => return self.fail(error, inputs, &sources, (round, NOTHING)),
@@ -303,13 +319,14 @@ impl Build {
         let written = self.write((&tree, &progress), &out, folders, |summary| {
             self.done(summary, (model, &roster), shown(target), &round)
         });
-        let left = match self.is_archive_on_stdout() {
-            true => "the archive is not whole",
-            false => NOTHING,
+        let left = if self.is_archive_on_stdout() {
+            "the archive is incomplete"
+        } else {
+            NOTHING
         };
         match written {
             Ok(Ending::Fine) if roster.skipped() > 0 => {
-                talk(&skipped(&roster));
+                message(&skipped(&roster));
                 Ok(Ending::Skipped)
             }
             Ok(ending) => Ok(ending),
@@ -317,7 +334,8 @@ impl Build {
         }
     }
 
-    /// The folder to write; for an archive the project's, in which files without a name may stand.
+    /// Returns the output folder; for an archive, the project's folder, which then holds the
+    /// unnamed temporary files.
     fn output(&self, folders: &Folders, model: &Model) -> Result<PathBuf, Refusal> {
         match self.archive {
             Some(_) => Ok(folders.project.clone()),
@@ -325,7 +343,7 @@ impl Build {
         }
     }
 
-    /// What is wrong with the flags for this project, if anything is.
+    /// Returns the error in the flags for this project, if any.
     fn fault(&self, model: &Model, inputs: &Inputs) -> Option<String> {
         let url = self.site_url.as_deref();
         let key = url.and_then(|url| Some(secret::beginning(url, secret::find(url).first()?)));
@@ -336,8 +354,8 @@ impl Build {
         fault.or_else(|| has_no_list.then(|| NO_LIST.to_owned()))
     }
 
-    /// The bots of the list, and the warnings of those that are skipped: these are no reason to fail,
-    /// since the exit code tells of them.
+    /// Reads the bots of the list, and returns the warnings about skipped bots apart: they don't
+    /// fail the build, since the exit code reports them.
     fn roster(
         &self,
         list: (Option<&BotList>, &Path),
@@ -358,7 +376,7 @@ impl Build {
         Ok((roster, found))
     }
 
-    /// What is said when all is written.
+    /// Returns the message after a successful build.
     fn done(
         &self,
         summary: &Summary,
@@ -366,19 +384,19 @@ impl Build {
         out: &Path,
         round: &Round<'_>,
     ) -> String {
-        let mut made = count(model.pages.len(), "page");
+        let mut pages = count(model.pages.len(), "page");
         if !roster.is_empty() {
-            made = format!("{made}, and those of {},", count(roster.len(), "bot"));
+            pages = format!("{pages}, and those of {},", count(roster.len(), "bot"));
         }
         let (described, time) = (described(summary), lasted(round.start.elapsed()));
         match round.changed {
-            _ if self.is_archive_on_stdout() => format!("{made}: {described}, {time}\n"),
+            _ if self.is_archive_on_stdout() => format!("{pages}: {described}, {time}\n"),
             _ if self.archive.is_some() => {
-                format!("{made} in {}: {described}, {time}\n", printable_path(out))
+                format!("{pages} in {}: {described}, {time}\n", printable_path(out))
             }
             Some(changed) => format!("{}: {described}, {time}\n", named(changed)),
             None => format!(
-                "{made} in {}: {described}, {time}\n{}{}",
+                "{pages} in {}: {described}, {time}\n{}{}",
                 printable_path(out),
                 proof::line(model).unwrap_or_default(),
                 self.to_open(out)
@@ -386,7 +404,8 @@ impl Build {
         }
     }
 
-    /// Says why writing failed and what is left of it, where a template can't make the page of a bot.
+    /// Reports a template that can't render a bot's page, and what is left of the build; returns
+    /// any other error.
     fn fail(
         &self,
         error: anyhow::Error,
@@ -402,7 +421,7 @@ impl Build {
         self.refuse_with(report, sources, round, left)
     }
 
-    /// How many bots may lose their pages.
+    /// Returns how many bots may lose their pages.
     fn leaving(&self) -> Leaving {
         let asked = self.list.generic.then_some(Leaving::All);
         self.remove_up_to.or(asked).unwrap_or_default()
@@ -420,8 +439,8 @@ impl Build {
         }
     }
 
-    /// Prints the report.
-    fn tell(&self, report: &mut Report, sources: &Sources) -> anyhow::Result<()> {
+    /// Sorts and prints the report.
+    fn print_report(&self, report: &mut Report, sources: &Sources) -> anyhow::Result<()> {
         report.sort(sources);
         show(report, sources);
         if is_github() && !self.is_archive_on_stdout() {
@@ -430,24 +449,26 @@ impl Build {
         Ok(())
     }
 
-    /// Warns if the site is more than its host takes, which may be too much.
-    fn is_too_much(&self, tree: &Tree<'_>) -> anyhow::Result<bool> {
+    /// Warns if the site exceeds a limit of its host; returns true if that is an error, by
+    /// `--strict`.
+    fn exceeds_host(&self, tree: &Tree<'_>) -> anyhow::Result<bool> {
         let Some(host) = self.hosting else {
             return Ok(false);
         };
         let refusals = host.refuses(&Totals::of(tree)?);
         for refusal in &refusals {
             let severity = if self.strict { "error" } else { "warning" };
-            talk(&format!("{severity}: {refusal}\n"));
+            message(&format!("{severity}: {refusal}\n"));
         }
-        let is_too_much = self.strict && !refusals.is_empty();
-        if is_too_much {
-            talk("nothing was written\n");
+        let exceeds_host = self.strict && !refusals.is_empty();
+        if exceeds_host {
+            message("nothing was written\n");
         }
-        Ok(is_too_much)
+        Ok(exceeds_host)
     }
 
-    /// The line that names the first page, where a browser opens it from disk.
+    /// Returns the line that names the first page; none if all files are compressed, which a
+    /// browser can't open from disk.
     fn to_open(&self, out: &Path) -> String {
         match self.gzip {
             Some(GzipChoice::Only) => String::new(),
@@ -459,7 +480,7 @@ impl Build {
         self.archive.as_deref() == Some(Path::new("-"))
     }
 
-    /// Says why nothing was built, unless it may be built after all in a moment.
+    /// Reports why nothing was built, unless newer inputs follow at once.
     fn refuse(
         &self,
         report: Report,
@@ -476,14 +497,16 @@ impl Build {
         round: Round<'_>,
         left: &str,
     ) -> anyhow::Result<Ending> {
+        // A half-saved file often has errors, and a report of them would be on the screen for
+        // milliseconds only.
         if round.gets_outdated() {
             return Ok(Ending::WrongFiles);
         }
         if self.strict {
             report.deny_warnings();
         }
-        self.tell(&mut report, sources)?;
-        talk(&format!("{}; {left}\n", counted(&report)));
+        self.print_report(&mut report, sources)?;
+        message(&format!("{}; {left}\n", counted(&report)));
         Ok(Ending::WrongFiles)
     }
 
@@ -496,13 +519,17 @@ impl Build {
     ) -> anyhow::Result<Ending> {
         let options = WriteOptions {
             force: self.force,
+            // `--render full` compares with a last build by `fill`, and sizes alone would compare
+            // nothing.
             verify: self.verify || self.render == Render::Full,
+            // A watched build does not sync to the disk. Its writes use the journal like all
+            // others, so a kill does no harm; only a power cut can.
             unsynced: self.watch.is_asked_for(),
             leaving: self.leaving(),
             threads: None,
         };
         let inputs = folders.roots();
-        let tell = |done| progress.tell(done);
+        let tell = |done| progress.update(done);
         let archive = Archive {
             tree,
             options: &options,
@@ -519,7 +546,7 @@ impl Build {
         progress.finish();
         match written {
             Ok(summary) => {
-                talk(&done(&summary));
+                message(&done(&summary));
                 Ok(Ending::Fine)
             }
             Err(output::Error::Refused(refusal)) => Ok(refused(&refusal)),

@@ -1,9 +1,11 @@
-//! `botdocs check`: all faults of a project, and nothing built.
+//! `botdocs check`: reports all errors of a project and builds nothing.
 
 use clap::{Args, ValueEnum};
 
 use super::list::ListFlags;
-use super::{Ending, ProjectFolders, count, counted, is_github, proof, read, result, show, talk};
+use super::{
+    Ending, ProjectFolders, count, counted, is_github, message, proof, read, result, show,
+};
 use crate::input::diagnostic::Report;
 use crate::pages::render::ViewOptions;
 use crate::{output::layout, pages::site};
@@ -11,18 +13,18 @@ use crate::{output::layout, pages::site};
 /// Checks a project and builds nothing.
 #[derive(Args)]
 #[command(after_help = "\
-Every fault of all files is reported at once, with file, line and column. A fault's code in \
-brackets can be given to `botdocs explain`.")]
+All errors of all files are reported at once, with file, line and column. `botdocs explain` \
+explains the code in the brackets of a message.")]
 pub(super) struct Check {
     #[command(flatten)]
     project: ProjectFolders,
-    /// How to report: `human` for people, on stderr; `json`, the whole report on stdout; `github`, workflow
-    /// commands on stdout, the default in a GitHub workflow
+    /// The format of the report: `human` for people, on stderr; `json`, the whole report on
+    /// stdout; `github`, workflow commands on stdout, the default in a GitHub workflow
     #[arg(long, value_enum, hide_possible_values = true)]
     format: Option<ReportFormat>,
     #[command(flatten)]
     list: ListFlags,
-    /// Let warnings fail the check
+    /// Treat warnings as errors
     #[arg(long)]
     strict: bool,
 }
@@ -41,9 +43,10 @@ impl Check {
             return Ok(Ending::WrongUsage);
         };
         let inputs = read(&folders, &self.list.choice(), &mut report);
+        // This renders whole sites too, so that `check` reports all that `build` would refuse.
         let project = site::project(&inputs, &mut report);
         let mut sources = inputs.sources.clone();
-        // Faults of templates show only when a page is made of them.
+        // A template's errors appear only when a page is rendered with it.
         if let Some(project) = &project {
             let options = ViewOptions::default();
             if let Some(site) = project.site(&options, &inputs, &mut report) {
@@ -56,10 +59,11 @@ impl Check {
             }
             let bots = (inputs.bots.as_ref(), folders.project.as_path());
             if let Some(fault) = self.list.fault(&project.model.variables) {
-                talk(&format!("error: {fault}\n"));
+                message(&format!("error: {fault}\n"));
                 return Ok(Ending::WrongUsage);
             }
             let list = &self.list;
+            // The values of a list are checked last, against variables that have no error.
             list.bots(bots, false, &project.model, &[], &mut sources, &mut report)?;
         }
         if self.strict {
@@ -79,17 +83,17 @@ impl Check {
         }
         match model {
             Some(model) if report.is_empty() => {
-                talk(&format!(
-                    "{}, no faults\n",
+                message(&format!(
+                    "{}, no errors or warnings\n",
                     count(model.pages.len(), "page")
                 ));
             }
-            _ => talk(&format!("{}\n", counted(&report))),
+            _ => message(&format!("{}\n", counted(&report))),
         }
         if let Some(model) = model {
-            talk(&proof::waived(model));
-            talk(&proof::kept_from_links(model));
-            talk(&proof::line(model).unwrap_or_default());
+            message(&proof::waived(model));
+            message(&proof::kept_from_links(model));
+            message(&proof::line(model).unwrap_or_default());
         }
         Ok(if report.has_errors() {
             Ending::WrongFiles

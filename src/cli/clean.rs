@@ -1,10 +1,10 @@
-//! `botdocs clean`: away with what `build` wrote.
+//! `botdocs clean`: deletes what `build` wrote.
 
 use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Ending, ProjectFolders, count, counted, output_folder, refused, show, shown, talk};
+use super::{Ending, ProjectFolders, count, counted, message, output_folder, refused, show, shown};
 use crate::check;
 use crate::input::diagnostic::{Report, printable_path};
 use crate::input::load::{self, Folders, ListChoice};
@@ -13,16 +13,16 @@ use crate::output::{self, Refusal};
 /// Deletes the files that `build` wrote.
 #[derive(Args)]
 #[command(after_help = "\
-Only files that the folder's manifest lists are deleted, and the folder if it is empty then. If one \
-of them was edited since, nothing is deleted without `--force`. A folder that holds the project's \
-files, or lies among them, is never cleaned.")]
+Only files that the folder's manifest lists are deleted, and then the folder if it is empty. If \
+one of the files was edited since, nothing is deleted without `--force`. A folder that contains \
+the project's files, or lies among them, is never cleaned.")]
 pub(super) struct Clean {
     #[command(flatten)]
     project: ProjectFolders,
     /// The folder to clean [default: `output` of site.yaml, else `site`, inside the project]
     #[arg(short, long, value_name = "FOLDER")]
     out: Option<PathBuf>,
-    /// Delete files that were edited since botdocs wrote them, too
+    /// Also delete files that were edited since botdocs wrote them
     #[arg(long)]
     force: bool,
 }
@@ -32,6 +32,7 @@ impl Clean {
         let Some(folders) = self.project.folders() else {
             return Ok(Ending::WrongUsage);
         };
+        // Only `output` of `site.yaml` is read, so a project with errors elsewhere can be cleaned.
         let of_site = match self.out {
             Some(_) => String::new(),
             None => match usual_output(&folders) {
@@ -45,7 +46,7 @@ impl Clean {
         };
         match output::remove(&out, &folders.roots(), self.force) {
             Ok(summary) => {
-                talk(&match summary.removed {
+                message(&match summary.removed {
                     0 => format!("nothing to delete in {}\n", printable_path(shown(&out))),
                     removed => format!(
                         "{}{} deleted in {}\n",
@@ -57,7 +58,7 @@ impl Clean {
                 Ok(Ending::Fine)
             }
             Err(output::Error::Refused(Refusal::NotOurs { dir })) => {
-                talk(&format!(
+                message(&format!(
                     "error: botdocs did not write the folder `{}`; nothing was deleted\n",
                     printable_path(&dir)
                 ));
@@ -69,7 +70,7 @@ impl Clean {
     }
 }
 
-/// ` with the pages of 2 bots,`, where there were any.
+/// Returns ` with the pages of 2 bots,`, or nothing for no bot.
 fn of_bots(bots: usize) -> String {
     match bots {
         0 => String::new(),
@@ -77,19 +78,20 @@ fn of_bots(bots: usize) -> String {
     }
 }
 
-/// The folder that `build` writes, below the project's; says why it isn't known, where the spec is too broken to tell.
+/// Returns the folder that `build` writes, relative to the project. If the spec is too broken to
+/// find it, prints the report.
 fn usual_output(folders: &Folders) -> Option<String> {
     let mut found = Report::default();
     let inputs = load::load(folders, &ListChoice::None, &mut found);
     let mut report = Report::default();
     if inputs.site.is_none() {
-        // Only then is it of interest here what else can't be read.
+        // Errors of other files matter only if `site.yaml` can't be read.
         report = found;
     }
     let output = check::output_folder(&inputs, &mut report);
     if output.is_none() || report.has_errors() {
         show(&report, &inputs.sources);
-        talk(&format!(
+        message(&format!(
             "{}; name the folder to clean with `--out`\n",
             counted(&report)
         ));

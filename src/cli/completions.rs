@@ -1,11 +1,11 @@
-//! `botdocs completions`: what shells complete.
+//! `botdocs completions`: prints completion scripts for shells.
 
 use clap::Args;
 use clap_complete::Shell;
 
 use super::{Ending, command, result};
 
-/// Prints the completions for a shell.
+/// Prints the completion script for a shell.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

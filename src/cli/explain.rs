@@ -1,18 +1,18 @@
-//! `botdocs explain`: what a code means, with a wrong and a right example.
+//! `botdocs explain`: explains a code, with a wrong and a right example.
 
 use std::fmt::Write as _;
 
 use clap::Args;
 
-use super::{Ending, result, talk};
+use super::{Ending, message, result};
 use crate::input::diagnostic::printable;
 use crate::input::explain::Code;
 use crate::input::meant::nearest;
 
-/// Says what a code such as `unknown-key` means, with a wrong and a right example.
+/// Explains a code such as `unknown-key`, with a wrong and a right example.
 #[derive(Args)]
 pub(super) struct Explain {
-    /// The code in the brackets of a message; without it, all codes are listed
+    /// The code in the brackets of a message [default: list all codes]
     code: Option<String>,
 }
 
@@ -36,7 +36,7 @@ impl Explain {
                 let meant = nearest(&name, names);
                 let hint =
                     meant.map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"));
-                talk(&format!(
+                message(&format!(
                     "error: no code `{}`{hint}\n`botdocs explain` lists all codes\n",
                     printable(&name)
                 ));

@@ -1,11 +1,11 @@
-//! What hosts take, and whether a site is more than that.
+//! The limits of hosts, and whether a site exceeds them.
 
 use clap::ValueEnum;
 
 use super::{count, grouped};
 use crate::output::Totals;
 
-/// A host whose limits are known; `docs/hosting.md` lists them for people.
+/// A host with known limits; `docs/hosting.md` lists them for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Host {
     CloudflarePages,
@@ -14,13 +14,13 @@ pub(super) enum Host {
     Netlify,
 }
 
-/// The most of something that a host takes.
+/// One limit of a host.
 struct HostLimit {
     most: u64,
-    /// What is counted, and how it is said.
+    /// What is counted, and how the number is printed.
     of: fn(&Totals) -> u64,
-    said: fn(u64) -> String,
-    /// What is to be known of the limit.
+    phrase: fn(u64) -> String,
+    /// A condition of the limit, or nothing.
     note: &'static str,
 }
 
@@ -35,12 +35,13 @@ impl Host {
     }
 
     fn limits(self) -> Vec<HostLimit> {
-        let limit = |most, of, said, note| HostLimit {
+        let limit = |most, of, phrase, note| HostLimit {
             most,
             of,
-            said,
+            phrase,
             note,
         };
+        // The hosts' documentation in November 2026.
         match self {
             Host::CloudflarePages => vec![
                 limit(
@@ -65,18 +66,24 @@ impl Host {
         }
     }
 
-    /// Says what of a site is more than the host takes.
+    /// Returns a message for each limit that the site exceeds.
     pub(super) fn refuses(self, totals: &Totals) -> Vec<String> {
         let limits = self.limits().into_iter();
         limits
             .filter(|limit| (limit.of)(totals) > limit.most)
             .map(|limit| {
-                let (found, most) = ((limit.said)((limit.of)(totals)), (limit.said)(limit.most));
+                let (found, most) = (
+                    (limit.phrase)((limit.of)(totals)),
+                    (limit.phrase)(limit.most),
+                );
                 let note = match limit.note {
                     "" => String::new(),
                     note => format!(", {note}"),
                 };
-                format!("the site has {found}; {} takes {most}{note}", self.name())
+                format!(
+                    "the site has {found}; the limit of {} is {most}{note}",
+                    self.name()
+                )
             })
             .collect()
     }
@@ -125,24 +132,24 @@ mod tests {
         for host in Host::value_variants() {
             assert_eq!(host.refuses(&at), Vec::<String>::new(), "{host:?}");
         }
-        let said = |host: Host| host.refuses(&over).join("\n");
+        let refusals = |host: Host| host.refuses(&over).join("\n");
         assert_eq!(
-            said(Host::CloudflarePages),
-            "the site has 200,001 files; Cloudflare Pages takes 20,000 files, 100,000 on paid plans\n\
+            refusals(Host::CloudflarePages),
+            "the site has 200,001 files; the limit of Cloudflare Pages is 20,000 files, 100,000 on paid plans\n\
              the site has a file of 26 MiB; Cloudflare Pages takes a file of 25 MiB"
         );
         assert_eq!(
-            said(Host::GithubPages),
-            "the site has 1,001 MB; GitHub Pages takes 1,000 MB"
+            refusals(Host::GithubPages),
+            "the site has 1,001 MB; the limit of GitHub Pages is 1,000 MB"
         );
         assert_eq!(
-            said(Host::GitlabPages),
-            "the site has 300,001 entries; GitLab Pages takes 200,000 entries, folders included\n\
+            refusals(Host::GitlabPages),
+            "the site has 300,001 entries; the limit of GitLab Pages is 200,000 entries, folders included\n\
              the site has 1,001 MB; GitLab Pages takes 1,000 MB, on GitLab.com"
         );
         assert_eq!(
-            said(Host::Netlify),
-            "the site has 54,001 entries in one folder; Netlify takes 54,000 entries in one folder"
+            refusals(Host::Netlify),
+            "the site has 54,001 entries in one folder; the limit of Netlify is 54,000 entries in one folder"
         );
     }
 }

@@ -1,21 +1,21 @@
-//! `botdocs init`: a new project.
+//! `botdocs init`: creates a project.
 
 use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Ending, talk};
+use super::{Ending, message};
 use crate::cli::scaffold::{self, ScaffoldError};
 use crate::cli::starter;
 use crate::input::diagnostic::printable_path;
 
-/// Makes a new project.
+/// Creates a new project.
 #[derive(Args)]
 #[command(after_help = "\
-The project builds at once; the comments in its files teach the format. A folder that holds \
-anything but `.git` is refused.")]
+The project can be built at once; the comments in its files explain the format. A folder that \
+contains anything but `.git` is refused.")]
 pub(super) struct Init {
-    /// The folder of the new project; it is made if it is not there
+    /// The folder of the new project; it is created if it does not exist
     #[arg(value_name = "DIR")]
     dir: PathBuf,
 }
@@ -25,9 +25,9 @@ impl Init {
         let shown = printable_path(&self.dir);
         let files = starter::files();
         let refuse = || {
-            talk(&format!(
+            message(&format!(
                 "error: `{shown}` is not an empty folder; nothing was written\n\
-                 help: name a new folder; a file of yours is never overwritten\n"
+                 help: name a new folder; existing files are never overwritten\n"
             ));
             Ok(Ending::WrongUsage)
         };
@@ -39,18 +39,18 @@ impl Init {
             Err(ScaffoldError::InTheWay(_) | ScaffoldError::Blocked(_)) => return refuse(),
             Err(ScaffoldError::Failed(error)) => return Err(error),
         }
-        let mut said = format!("a new project in {shown}:\n");
+        let mut text = format!("created a project in {shown}:\n");
         for file in &files {
-            said += &format!("  {}\n", file.path);
+            text += &format!("  {}\n", file.path);
         }
-        said += "next:\n";
+        text += "next:\n";
         if self.dir != std::path::Path::new(".") {
-            said += &format!("  cd {shown}\n");
+            text += &format!("  cd {shown}\n");
         }
-        said += "  botdocs build    # then open site/index.html\n  \
-                 botdocs check    # after each change: every mistake, with line and help\n\
-                 begin with spec/chat.yaml; its comments say what it can do\n";
-        talk(&said);
+        text += "  botdocs build    # then open site/index.html\n  \
+                 botdocs check    # after each change: all errors, with line and help\n\
+                 begin with spec/chat.yaml; its comments explain the format\n";
+        message(&text);
         Ok(Ending::Fine)
     }
 }

@@ -1,11 +1,12 @@
-//! The JSON Schema of the spec format, by which editors complete, explain and check.
+//! The JSON Schema of the spec format, with which editors complete, explain and check.
 //!
-//! It is written by hand; tests hold it to the parser's keys, and to what the parser accepts and
-//! refuses. What one document alone can't tell, such as links and references, it leaves to `check`.
+//! It is written by hand; tests compare it with the parser's keys, and with what the parser
+//! accepts and refuses. What a single document can't show, such as broken links and references, is
+//! left to `check`.
 
 use serde_json::{Map, Value, json};
 
-/// The schema of `site.yaml` and API pages; which of the two a file is, its keys say.
+/// The schema of `site.yaml` and API pages; it recognises the kind of a file by its keys.
 pub const SCHEMA: &str = include_str!("../../schema/botdocs.schema.json");
 
 /// A kind of file that has a schema.
@@ -19,7 +20,7 @@ pub enum SchemaKind {
     Guide,
 }
 
-/// The schema of one kind of file alone.
+/// Returns the schema of one kind of file.
 pub fn of(kind: SchemaKind) -> String {
     let (name, title) = match kind {
         SchemaKind::Site => ("site", "botdocs site.yaml"),
@@ -28,12 +29,15 @@ pub fn of(kind: SchemaKind) -> String {
     };
     let mut schema: Map<String, Value> =
         serde_json::from_str(SCHEMA).expect("the schema in the binary is JSON");
+    // The shared schema decides by its keys whether a document is `site.yaml` or a page; the
+    // schema of one kind needs no such condition.
     for key in ["description", "type", "if", "then", "else"] {
         schema.shift_remove(key);
     }
     let definitions = schema.shift_remove("$defs");
     schema.insert("title".to_owned(), title.into());
     schema.insert("$ref".to_owned(), json!(format!("#/$defs/{name}")));
+    // The definitions come last, as in the shared file.
     schema.extend(definitions.map(|definitions| ("$defs".to_owned(), definitions)));
     format!("{:#}\n", Value::Object(schema))
 }
@@ -60,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn every_key_says_what_it_is_for() {
+    fn every_key_has_a_description() {
         let schema: Value = serde_json::from_str(SCHEMA).unwrap();
         for (name, definition) in schema["$defs"].as_object().unwrap() {
             let Some(properties) = definition["properties"].as_object() else {

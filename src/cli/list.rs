@@ -1,4 +1,4 @@
-//! The list of bots that a command takes, by flags and by `site.yaml`.
+//! The list of bots that a command uses, from its flags or `site.yaml`.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -24,21 +24,21 @@ use crate::pages::site::Project;
 /// `--bots`, `--ignore-columns` and `--generic`.
 #[derive(Args)]
 pub(super) struct ListFlags {
-    /// A list of bots (YAML, JSON, CSV with a header, or JSON Lines), `-` for standard input: beside the
-    /// generic site there are the pages of each bot in bots/ID/ [default: `bots` of site.yaml]
+    /// A list of bots (YAML, JSON, CSV with a header, or JSON Lines), `-` for standard input: adds
+    /// the pages of each bot in bots/ID/ to the generic site [default: `bots` of site.yaml]
     #[arg(long, value_name = "FILE")]
     pub(super) bots: Option<PathBuf>,
-    /// Columns or keys of the list that are no variables and are passed over, separated by commas;
-    /// those of `bots` in site.yaml are too
+    /// Columns or keys of the list that are not variables, to ignore; separated by commas, in
+    /// addition to those of `bots` in site.yaml
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     ignore_columns: Vec<String>,
-    /// Leave out the list that site.yaml names: the generic site alone
+    /// Ignore the list that site.yaml names: the generic site alone
     #[arg(long, conflicts_with = "bots")]
     pub(super) generic: bool,
 }
 
 impl ListFlags {
-    /// The list of bots that is taken.
+    /// Returns which list of bots to use.
     pub(super) fn choice(&self) -> ListChoice {
         match &self.bots {
             Some(file) => ListChoice::File(file.clone()),
@@ -47,7 +47,7 @@ impl ListFlags {
         }
     }
 
-    /// What is wrong with the flags, if anything is.
+    /// Returns the error in the flags, if any.
     pub(super) fn fault(&self, variables: &Variables) -> Option<String> {
         let mut names = self.ignore_columns.iter();
         let name = names.find(|name| bot::is_column(name, variables))?;
@@ -55,9 +55,9 @@ impl ListFlags {
         Some(format!("--ignore-columns: `{name}` {IGNORABLE}"))
     }
 
-    /// The bots of the list that is taken; `set` are values for those that have none of their own,
-    /// and files for what memory should not hold are made in or above `out`. Lines with faults are
-    /// added to `sources`; if it `skips` them, they are no errors.
+    /// Reads the bots of the list. `set` contains values for bots that have none of their own;
+    /// temporary files, for what memory should not hold, are created in or above `out`. Lines with
+    /// errors are added to `sources`; if `skips` is set, these are warnings.
     pub(super) fn bots(
         &self,
         (list, out): (Option<&BotList>, &Path),
@@ -90,11 +90,11 @@ impl ListFlags {
     }
 }
 
-/// The list that was read last, which need not be read again for each change of another file.
+/// The last list read, cached while only other files change.
 #[derive(Default)]
 pub(super) struct LastList(Option<(ReadBy, Arc<Roster>)>);
 
-/// What a list and the roster that it gives depend on.
+/// All that the roster of a list depends on.
 #[derive(PartialEq)]
 struct ReadBy {
     hash: [u8; 32],
@@ -117,6 +117,8 @@ impl ReadBy {
                 }
             }
         }
+        // All that a record is checked against. A list that can't be read has no hash, hence no
+        // key, and nothing is reused.
         Some(ReadBy {
             hash: list?.hash()?,
             variables: model.variables.clone(),
@@ -129,8 +131,8 @@ impl ReadBy {
 }
 
 impl LastList {
-    /// Like [`ListFlags::bots`] with the same flags, but a list without faults is not read again until
-    /// it changes, or what it is judged by.
+    /// Like [`ListFlags::bots`] with the same flags, but returns the cached roster of a list
+    /// without errors until the list or what it is checked against changes.
     pub(super) fn bots(
         &mut self,
         flags: &ListFlags,
@@ -150,6 +152,8 @@ impl LastList {
         let mut found = Report::default();
         let roster = flags.bots((list, out), false, model, set, sources, &mut found)?;
         let roster = Arc::new(roster);
+        // A list with errors is read again, since its lines belong to the sources of one build
+        // only.
         if found.is_empty() {
             self.0 = by.map(|by| (by, Arc::clone(&roster)));
         }
@@ -158,11 +162,11 @@ impl LastList {
     }
 }
 
-/// Why there are no pages for the bot of `--bot`.
+/// Why the bot of `--bot` has no pages.
 pub(super) enum NoPages {
     /// It is not in the list.
     Unlisted(String),
-    /// No condition gives it an endpoint.
+    /// The conditions leave it no endpoint.
     NoEndpoint,
 }
 
@@ -175,8 +179,8 @@ impl fmt::Display for NoPages {
     }
 }
 
-/// The values of the pages at the root. If a bot is given, the project keeps what that has; the values
-/// are those of the list, where there is one.
+/// Returns the values of the pages at the root. With `--bot`, restricts the project to the bot's
+/// endpoints; if there is a list, the values are those of the list.
 pub(super) fn root_values(
     given: &GivenValues,
     project: &mut Project,
@@ -197,16 +201,18 @@ pub(super) fn root_values(
             Err(fault) => return Ok(Err(NoPages::Unlisted(fault))),
         },
     };
-    Ok(match has_pages {
-        true => Ok(values),
-        false => Err(NoPages::NoEndpoint),
+    Ok(if has_pages {
+        Ok(values)
+    } else {
+        Err(NoPages::NoEndpoint)
     })
 }
 
-/// The bot of a list that `--bot` names, with its endpoints unless it has all; else what is wrong.
+/// Finds the bot of `--bot` in the list. Returns it with its endpoints (none means all), or the
+/// message that the ID is not listed.
 #[expect(
     clippy::type_complexity,
-    reason = "a failure of the machine is no fault of the ID"
+    reason = "a failure of the machine is not an error in the ID"
 )]
 fn one_of(
     roster: &Roster,
@@ -218,6 +224,7 @@ fn one_of(
         let choice = roster.choices()[bot.choice].clone();
         return Ok(Ok((bot, choice)));
     }
+    // Only the suggestion needs all IDs: the roster keeps hashes in memory, and IDs in its file.
     let mut ids = Vec::with_capacity(roster.len());
     for number in 0..roster.len() {
         roster.read(number, &mut bot)?;
@@ -228,7 +235,7 @@ fn one_of(
     let bots = super::count(roster.len(), "bot");
     let id = printable(id);
     Ok(Err(format!(
-        "--bot `{id}`: it is none of the {bots} of the list{hint}"
+        "--bot `{id}`: not among the {bots} of the list{hint}"
     )))
 }
 
@@ -241,7 +248,7 @@ mod tests {
     use crate::pages::site::{self, SiteCache};
     use std::fs;
 
-    /// A project with a list of bots in a folder, and the roster that its list gives.
+    /// Reads a project with a list of bots, and returns the roster of its list.
     fn read(folder: &Path, last: &mut LastList) -> (Arc<Roster>, Report) {
         let folders = Folders::of_project(folder);
         let mut report = Report::default();
@@ -260,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_is_read_again_when_it_changes_or_what_it_is_judged_by() {
+    fn a_list_is_read_again_when_it_or_what_it_is_checked_against_changes() {
         let temp = tempfile::tempdir().unwrap();
         let write = |path: &str, text: &str| fs::write(temp.path().join(path), text).unwrap();
         let site = |more: &str| {
@@ -283,7 +290,7 @@ mod tests {
         write("bots.csv", "bot_id\nada\nbob\n");
         let (more, _) = read(temp.path(), &mut last);
         assert_eq!((first.len(), more.len()), (1, 2));
-        // A variable that refuses an ID: faults are reported each time.
+        // A variable that refuses an ID: the error is reported each time.
         write(
             "spec/site.yaml",
             &site("    pattern: a.*\n").replace("{title: ID}", "\n    title: ID"),

@@ -1,10 +1,10 @@
-//! `botdocs man`: the manual, in the form that `man` reads.
+//! `botdocs man`: prints manual pages in the format of `man`.
 
 use anyhow::Context as _;
 use clap::Args;
 use clap_mangen::Man as Page;
 
-use super::{Ending, command, result, talk};
+use super::{Ending, command, message, result};
 use crate::input::diagnostic::printable;
 
 /// Prints the manual page of botdocs or of a command.
@@ -14,7 +14,7 @@ Examples:
   botdocs man build | man -l -
   botdocs man > ~/.local/share/man/man1/botdocs.1")]
 pub(super) struct Man {
-    /// The command, such as `build` or `theme eject`; without it, the page is that of botdocs
+    /// The command, such as `build` or `theme eject` [default: botdocs itself]
     #[arg(value_name = "COMMAND")]
     command: Vec<String>,
 }
@@ -25,7 +25,7 @@ impl Man {
         found.build();
         for name in &self.command {
             let Some(inner) = found.find_subcommand(name) else {
-                talk(&format!(
+                message(&format!(
                     "error: no command `{}`\n`botdocs help` lists all commands\n",
                     printable(&self.command.join(" "))
                 ));

@@ -1,33 +1,32 @@
-//! `botdocs merge`: the parts of a site that several machines have built, joined.
+//! `botdocs merge`: joins the parts of a site that several machines built.
 
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{Ending, count, refused, talk};
+use super::{Ending, count, message, refused};
 use crate::input::diagnostic::printable_path;
 use crate::output;
 
 /// Joins the parts of a site that `build --shard` wrote into a new folder.
 #[derive(Args)]
 #[command(after_help = "\
-The joined site is the one that a build of all bots writes, to the byte. Parts that don't fit \
-together, since project or list changed between their builds, are refused, and so is a bot that is \
-in two, or a shard that is missing. Files are linked where the file system can, so this takes no \
-space: change none of them by hand afterwards.
+The joined site has the same bytes as a build of all bots. Parts are refused if the project or the \
+list changed between their builds, if two of them contain the same bot, or if a part is missing. \
+Where the file system supports it, files are linked and need no space: edit none of them afterwards.
 
 Examples:
   botdocs build --bots bots.csv --shard 1/2 --out part-1    on one machine
   botdocs build --bots bots.csv --shard 2/2 --out part-2    on another
   botdocs merge part-1 part-2 --out site                    where both are")]
 pub(super) struct Merge {
-    /// The folders that hold the parts
+    /// The folders of the parts
     #[arg(required = true, value_name = "PART")]
     parts: Vec<PathBuf>,
     /// The new folder to write
     #[arg(short, long, value_name = "FOLDER")]
     out: PathBuf,
-    /// Read all files, and refuse those that were edited; otherwise their size is enough
+    /// Read all files, and refuse those that were edited, instead of comparing sizes only
     #[arg(long)]
     verify: bool,
 }
@@ -38,7 +37,7 @@ impl Merge {
         match output::merge(&parts, &self.out, self.verify) {
             Ok(summary) => {
                 let (parts, files) = (count(parts.len(), "part"), count(summary.written, "file"));
-                talk(&format!(
+                message(&format!(
                     "{parts} joined in {}: {files}\n",
                     printable_path(&self.out)
                 ));

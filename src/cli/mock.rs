@@ -1,4 +1,4 @@
-//! `botdocs mock`: the documented API on this machine.
+//! `botdocs mock`: serves the documented API on this machine.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -7,11 +7,11 @@ use std::time::Duration;
 use clap::Args;
 
 use super::values::GivenValues;
-use super::{Ending, ProjectFolders, count, talk};
+use super::{Ending, ProjectFolders, count, message};
 use crate::live::listen::{Door, Listener};
 use crate::live::mock::{MOST_CONNECTIONS, Mock, Routes};
 
-/// Answers as the documented API does, with its examples.
+/// Serves the documented API, answering with its examples.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct MockCommand {
@@ -19,35 +19,37 @@ pub(super) struct MockCommand {
     project: ProjectFolders,
     #[command(flatten)]
     values: GivenValues,
-    /// The port to listen at; if it is busy, the next that is free
+    /// The port to listen on; if it is busy, the next free one
     #[arg(short, long, default_value_t = 8500)]
     port: u16,
-    /// How many milliseconds to wait before each item of a stream but the first; up to a minute
+    /// The delay before each item of a stream but the first, in milliseconds; at most a minute
     #[arg(long, value_name = "MS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(..=60_000))]
     pace: u64,
-    /// The address to listen at; others than the default can be reached by other machines
+    /// The address to listen on; other machines can reach any address but the default
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1")]
     host: IpAddr,
-    /// Another name that this machine is asked by; can be given several times
+    /// Another host name that requests may use; can be given several times
     #[arg(long, value_name = "NAME")]
     allow_host: Vec<String>,
 }
 
 const EXAMPLES: &str = "\
-Every endpoint is there under the path of its base URL, and answers with the example that the \
-request is, else with the first; a stream comes item by item. `Prefer: code=404, example=NAME` asks \
-for another. A missing key, a wrong method or path, and a body that breaks the schema are answered \
-with the documented error, whose message says what is wrong. Answers name the caller's bot; other variables have their examples, or what `--set` says.
+Every endpoint is served under the path of its base URL. It answers with the example whose \
+request equals the one received, else with the first example; a stream is sent item by item. To \
+get another example, send `Prefer: code=404, example=NAME`. A missing key, a wrong method or \
+path, and a body that violates the schema get the documented error, whose message gives the \
+reason. Answers contain the caller's bot ID; other variables have the values of `--set`, else \
+their examples.
 
-Any key will do: nothing is sent anywhere.
+Any key is accepted: nothing is sent anywhere.
 
 Examples:
   botdocs mock
   botdocs mock docs -p 9000 --pace 500
   curl -H 'Authorization: Bearer any' -H 'Prefer: code=401' http://127.0.0.1:8500/api/chats";
 
-/// How many addresses are told when it begins.
-const MOST_TOLD: usize = 20;
+/// How many addresses are printed at the start.
+const MOST_PRINTED: usize = 20;
 
 impl MockCommand {
     pub(super) fn run(self) -> anyhow::Result<Ending> {
@@ -55,32 +57,33 @@ impl MockCommand {
             Ok(model) => model,
             Err(ending) => return Ok(ending),
         };
+        // Uses the examples of variables, so that answers are complete without any flag.
         let routes = Routes::new(&model, self.values.or_examples(&model.variables));
         if routes.is_empty() {
-            talk("error: no page describes an endpoint\n");
+            message("error: no page describes an endpoint\n");
             return Ok(Ending::WrongFiles);
         }
         let listener = Listener::bind(self.host, self.port)?;
         let address = listener.address()?;
         if !self.host.is_loopback() {
-            talk(&format!(
-                "warning: everybody who can reach {address} can ask this mock\n"
+            message(&format!(
+                "warning: everybody who can reach {address} can use this mock\n"
             ));
         }
         let endpoints = count(routes.len(), "endpoint");
-        let mut told = format!("{endpoints} at http://{address}/; Ctrl-C ends it\n");
+        let mut text = format!("{endpoints} at http://{address}/; press Ctrl-C to stop\n");
         let addresses: Vec<String> = routes.addresses().collect();
-        for address in addresses.iter().take(MOST_TOLD) {
-            told.push_str(&format!("  {address}\n"));
+        for address in addresses.iter().take(MOST_PRINTED) {
+            text.push_str(&format!("  {address}\n"));
         }
         if let Some(more) = addresses
             .len()
-            .checked_sub(MOST_TOLD)
+            .checked_sub(MOST_PRINTED)
             .filter(|&more| more > 0)
         {
-            told.push_str(&format!("  and {more} more\n"));
+            text.push_str(&format!("  and {more} more\n"));
         }
-        talk(&told);
+        message(&text);
         let door = Door::new(self.allow_host);
         let mock = Mock::new(routes, door, Duration::from_millis(self.pace));
         listener.run(MOST_CONNECTIONS, Arc::new(mock))?;

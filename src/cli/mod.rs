@@ -1,4 +1,4 @@
-//! Flags and commands, and what they print: results on stdout, talk on stderr.
+//! Flags and commands, and their output: results on stdout, messages on stderr.
 
 pub mod json_schema;
 pub mod scaffold;
@@ -39,7 +39,7 @@ use crate::input::source::Sources;
 use crate::model::Model;
 use crate::output::{PlaceFault, Refusal};
 
-use print::{draw, result, talk};
+use print::{draw, message, result};
 
 /// Builds the documentation site of a chat-bot API from one YAML spec.
 #[derive(Parser)]
@@ -50,38 +50,39 @@ struct Cli {
 }
 
 const NOTES: &str = "\
-A project is a folder with `spec/`: `spec/site.yaml`, an API page per YAML file, a guide per \
-Markdown file. `templates/` and `static/` in it replace files of the built-in theme.
+A project is a folder that contains `spec/`: `spec/site.yaml`, a YAML file for each API page, and \
+a Markdown file for each guide. Its `templates/` and `static/` replace files of the built-in \
+theme.
 
-Exit codes: 0 fine, 1 the project's files are wrong, 2 wrong usage, 3 the machine (disk, port), \
-4 built without the bots that have faults (`build --skip-bad-bots`).
-Nothing is ever fetched from the network.";
+Exit codes: 0 success, 1 errors in the project's files, 2 wrong usage, 3 a failure of the machine \
+(disk, port), 4 built without the bots that have errors (`build --skip-bad-bots`).
+botdocs never downloads anything.";
 
 #[derive(Subcommand)]
 enum Command {
-    /// Make a new project
+    /// Create a new project
     Init(init::Init),
     /// Build the site of a project into a folder
     Build(build::Build),
-    /// Show the site in a browser, and each change at once
+    /// Serve the site to a browser, and update it after each change
     Serve(serve::Serve),
     /// Check a project and build nothing
     Check(check::Check),
-    /// Answer as the documented API does, on this machine
+    /// Serve the documented API on this machine, answering with its examples
     Mock(mock::MockCommand),
     /// Run every sample of the pages against the mock
     Test(test::Test),
     /// Delete the files that `build` wrote
     Clean(clean::Clean),
-    /// Join the parts of a site that several machines have built
+    /// Join the parts of a site that several machines built
     Merge(merge::Merge),
-    /// Say what a code such as `unknown-key` means, with a wrong and a right example
+    /// Explain a code such as `unknown-key`, with a wrong and a right example
     Explain(explain::Explain),
-    /// Copy files of the built-in theme to change them, or list them
+    /// List files of the built-in theme, or copy them to change them
     Theme(theme::Theme),
-    /// Print the JSON Schema of the spec's files, for editors
+    /// Print the JSON Schema of the spec files, for editors
     Schema(schema::Schema),
-    /// Print the completions for a shell
+    /// Print the completion script for a shell
     Completions(completions::Completions),
     /// Print the manual page of botdocs or of a command
     Man(man::Man),
@@ -107,15 +108,15 @@ impl Command {
     }
 }
 
-/// The whole command line, for what describes it.
+/// Returns the definition of the whole command line.
 fn command() -> clap::Command {
     Cli::command()
 }
 
-/// Where a project is.
+/// The folders of a project.
 #[derive(Args)]
 struct ProjectFolders {
-    /// The project's folder, the one that holds `spec/`
+    /// The project's folder, which contains `spec/`
     #[arg(default_value = ".", value_name = "DIR")]
     dir: PathBuf,
     /// Another folder for the spec
@@ -124,14 +125,14 @@ struct ProjectFolders {
     /// Another folder for templates that replace built-in ones
     #[arg(long, value_name = "FOLDER")]
     templates: Option<PathBuf>,
-    /// Another folder for static files that replace or join built-in ones
+    /// Another folder for static files, which replace built-in ones or are added to them
     #[arg(long = "static", value_name = "FOLDER")]
     statics: Option<PathBuf>,
 }
 
 impl ProjectFolders {
-    /// The checked model, for which these values must be right; else what is wrong is said, and how
-    /// the program ends.
+    /// Loads and checks the project and validates `--bot` and `--set`. On failure, prints the
+    /// report and returns the exit status.
     fn model(&self, values: &values::GivenValues) -> Result<Model, Ending> {
         let folders = self.folders().ok_or(Ending::WrongUsage)?;
         let mut report = Report::default();
@@ -144,13 +145,14 @@ impl ProjectFolders {
         match values.fault(&model.variables) {
             None => Ok(model),
             Some(fault) => {
-                talk(&format!("error: {fault}\n"));
+                message(&format!("error: {fault}\n"));
                 Err(Ending::WrongUsage)
             }
         }
     }
 
-    /// The folders to read, unless one that is named is not there, which is then said.
+    /// Returns the folders to read. If a folder named by a flag does not exist, prints an error
+    /// and returns nothing.
     fn folders(&self) -> Option<Folders> {
         let named = [
             Some(&self.dir),
@@ -159,7 +161,7 @@ impl ProjectFolders {
             self.statics.as_ref(),
         ];
         if let Some(missing) = named.into_iter().flatten().find(|folder| !folder.is_dir()) {
-            talk(&format!("error: no folder `{}`\n", printable_path(missing)));
+            message(&format!("error: no folder `{}`\n", printable_path(missing)));
             return None;
         }
         let usual = Folders::of_project(&self.dir);
@@ -174,12 +176,14 @@ impl ProjectFolders {
 }
 
 impl ProjectFolders {
-    /// A report as commands of a GitHub workflow, which knows files by their paths in the workspace.
+    /// Formats a report as commands of a GitHub workflow, which identifies files by their paths in
+    /// the workspace.
     fn to_github(&self, report: &Report, sources: &Sources) -> String {
         let folders = Folders {
             here: current_folder(),
             ..Folders::of_project(&self.dir)
         };
+        // The workspace need not be the folder that the command runs in.
         let workspace = std::env::var_os("GITHUB_WORKSPACE").map(PathBuf::from);
         let workspace = workspace.unwrap_or_else(|| folders.here.clone());
         report.to_github(sources, &|shown| {
@@ -192,7 +196,7 @@ impl ProjectFolders {
     }
 }
 
-/// Where the program was started.
+/// Returns the working directory.
 #[expect(
     clippy::disallowed_methods,
     reason = "the environment is read here, at the rim"
@@ -201,7 +205,7 @@ fn current_folder() -> PathBuf {
     std::env::current_dir().unwrap_or_default()
 }
 
-/// How a command ended, as its exit code says it.
+/// The result of a command, as its exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Ending {
     Fine = 0,
@@ -213,29 +217,33 @@ enum Ending {
 
 /// Runs the program with the arguments and streams of this process.
 pub fn run() -> ExitCode {
+    // A panic message may quote an input, such as a key; the standard hook would print it
+    // unmasked.
     std::panic::set_hook(Box::new(print::panic));
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
             let error = with_flag_meant(error);
             return match print::usage(&error) {
+                // clap chooses the code: 0 for `--help`, 2 for wrong usage. A failure to print is
+                // one of the machine.
                 Ok(()) => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)),
                 Err(error) => {
-                    talk(&format!("error: {error:#}\n"));
+                    message(&format!("error: {error:#}\n"));
                     ExitCode::from(Ending::Machine as u8)
                 }
             };
         }
     };
     let ending = cli.command.run().unwrap_or_else(|error| {
-        talk(&format!("error: {error:#}\n"));
+        message(&format!("error: {error:#}\n"));
         Ending::Machine
     });
     ExitCode::from(ending as u8)
 }
 
-/// Names the flag that was most likely meant: clap measures by common letters, and takes `--bots` for
-/// what `--ot` was meant to be.
+/// Suggests the flag that was most likely meant. clap's similarity counts common letters, and
+/// suggests `--bots` for `--ot`, where `--out` is meant.
 fn with_flag_meant(mut error: clap::Error) -> clap::Error {
     let Some(ContextValue::String(written)) = error.get(ContextKind::InvalidArg) else {
         return error;
@@ -264,14 +272,15 @@ fn with_flag_meant(mut error: clap::Error) -> clap::Error {
     error
 }
 
-/// Reads a project's folders, and notes the list of bots that is taken.
+/// Reads a project's folders and opens the chosen list of bots.
 fn read(folders: &Folders, list: &ListChoice, report: &mut Report) -> Inputs {
     let mut inputs = load::load(folders, list, report);
     load::bots(list, folders, &mut inputs);
     inputs
 }
 
-/// The output folder: the one that the user names, else that of `site.yaml`, to which no link leads.
+/// Returns the output folder: the one that the user names, else that of `site.yaml`, unless the
+/// path to it contains a symbolic link.
 fn output_folder(
     named: Option<&Path>,
     folders: &Folders,
@@ -290,18 +299,20 @@ fn output_folder(
     }
 }
 
-/// Prints a report for people, with colours where the terminal has them.
+/// Prints a report for people, with colours if the terminal supports them.
 fn show(report: &Report, sources: &Sources) {
     let width =
         terminal_size::terminal_size_of(std::io::stderr()).map_or(100, |(width, _)| width.0);
     let style = HumanStyle {
+        // anstream removes the colours where the terminal has none or `NO_COLOR` is set.
         color: true,
+        // With less width, the margin would leave no room for source lines.
         width: usize::from(width).max(40),
     };
     draw(&report.to_human(sources, &style));
 }
 
-/// `2 errors and 1 warning`.
+/// Formats the counts of a report: `2 errors and 1 warning`.
 fn counted(report: &Report) -> String {
     let (errors, warnings) = report.counts();
     let parts: Vec<String> = [(errors, "error"), (warnings, "warning")]
@@ -312,9 +323,9 @@ fn counted(report: &Report) -> String {
     parts.join(" and ")
 }
 
-/// Says what botdocs will not do to files that are not its own.
+/// Prints why `output` refused to change files, and returns the exit status.
 fn refused(refusal: &Refusal) -> Ending {
-    talk(&format!("error: {refusal}\nhelp: {}\n", refusal.help()));
+    message(&format!("error: {refusal}\nhelp: {}\n", refusal.help()));
     match refusal {
         Refusal::Place { .. }
         | Refusal::Archive { .. }
@@ -329,18 +340,18 @@ fn refused(refusal: &Refusal) -> Ending {
     }
 }
 
-/// A path without the `./` of the usual project's folder.
+/// Returns a path without the `./` of the default project folder.
 fn shown(path: &Path) -> &Path {
     path.strip_prefix(".").unwrap_or(path)
 }
 
-/// `1 page`, `2 pages`.
+/// Formats a count: `1 page`, `2 pages`.
 fn count(number: usize, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{} {noun}{plural}", grouped(number as u64))
 }
 
-/// A number with a comma before each three digits: `20,000`.
+/// Formats a number with thousands separators: `20,000`.
 fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
@@ -353,7 +364,7 @@ fn grouped(number: u64) -> String {
     grouped
 }
 
-/// Whether this runs in a GitHub workflow, where reports go onto the lines of the change.
+/// Returns whether this runs in a GitHub workflow, which shows reports at the lines of a change.
 #[expect(
     clippy::disallowed_methods,
     reason = "the environment is read here, at the rim"

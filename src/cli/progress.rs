@@ -1,4 +1,5 @@
-//! How far a long build is: a line that changes on a terminal, else a line every ten seconds.
+//! The progress of a long build: a line that is redrawn on a terminal, else a line every ten
+//! seconds.
 
 use std::cell::RefCell;
 use std::io::IsTerminal as _;
@@ -6,29 +7,30 @@ use std::time::{Duration, Instant};
 
 use super::{count, draw, grouped};
 
-/// A build that is done before says nothing on the way.
+/// Builds that are faster show no progress.
 const QUIET: Duration = Duration::from_millis(500);
-/// How often the line on a terminal changes.
+/// How often the line on a terminal is redrawn.
 const ON_TERMINAL: Duration = Duration::from_millis(100);
-/// How often there is a line elsewhere, such as in the log of a CI.
+/// How often a line is printed elsewhere, such as to the log of a CI.
+// A line for each percent would be the longest part of a CI log.
 const ELSEWHERE: Duration = Duration::from_secs(10);
-/// How many characters of the bar there are.
+/// The width of the bar in characters.
 const WIDTH: usize = 24;
 
-/// What tells how far a build is.
+/// Prints the progress of a build.
 pub(super) struct Progress(RefCell<ProgressState>);
 
 struct ProgressState {
     is_terminal: bool,
     total: usize,
     start: Instant,
-    /// When there is something to say again.
+    /// When the next line is due.
     next: Instant,
     is_shown: bool,
 }
 
 impl Progress {
-    /// Begins; `total` is the number of bots.
+    /// Starts the clock; `total` is the number of bots.
     pub(super) fn new(total: usize) -> Progress {
         let is_terminal = std::io::stderr().is_terminal();
         Progress(RefCell::new(ProgressState::new(
@@ -38,8 +40,8 @@ impl Progress {
         )))
     }
 
-    /// Says that so many bots are done, if it is time to.
-    pub(super) fn tell(&self, done: usize) {
+    /// Prints the number of bots that are done, if a line is due.
+    pub(super) fn update(&self, done: usize) {
         if let Some(line) = self.0.borrow_mut().line(done, Instant::now()) {
             draw(&line);
         }
@@ -65,7 +67,7 @@ impl ProgressState {
         }
     }
 
-    /// What to say now, if anything.
+    /// Returns the line to print now, if one is due.
     fn line(&mut self, done: usize, now: Instant) -> Option<String> {
         if now < self.next || self.total == 0 {
             return None;

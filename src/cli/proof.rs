@@ -1,4 +1,4 @@
-//! What was proven of a project's examples, in a line for people and whole for programs.
+//! What was proven about a project's examples: as one line for people, and in full for programs.
 
 use std::fmt::Write as _;
 
@@ -9,17 +9,17 @@ use crate::input::diagnostic::{Report, printable, printable_json};
 use crate::input::source::Sources;
 use crate::model::{Model, Page, Proven};
 
-/// The version of the JSON form; it goes up when something in it changes or goes, not when
+/// The version of the JSON format; it increases when something is changed or removed, not when
 /// something is added.
 const VERSION: u32 = 1;
 
-/// The pages that have examples.
+/// Returns the pages that have examples.
 fn pages(model: &Model) -> impl Iterator<Item = &Page> {
     let pages = model.pages.iter().map(|page| &**page);
     pages.filter(|page| page.proven != Proven::default())
 }
 
-/// A line that says what was proven; nothing where there is nothing to prove.
+/// Returns a line about what was proven; none if the project has no example.
 pub(super) fn line(model: &Model) -> Option<String> {
     let sum =
         |part: fn(&Proven) -> usize| -> usize { pages(model).map(|page| part(&page.proven)).sum() };
@@ -61,36 +61,37 @@ pub(super) fn line(model: &Model) -> Option<String> {
     Some(printable(&line) + "\n")
 }
 
-/// What was waived, with its reasons.
+/// Returns a line for each waived diagnostic, with the reason.
 pub(super) fn waived(model: &Model) -> String {
     let mut out = String::new();
     for one in pages(model).flat_map(|page| &page.proven.waived) {
-        let said = format!("waived[{}]: {} ({})", one.code, one.message, one.reason);
-        out += &(printable(&said) + "\n");
+        let line = format!("waived[{}]: {} ({})", one.code, one.message, one.reason);
+        out += &(printable(&line) + "\n");
     }
     for one in &model.waived {
-        let said = format!("waived[unknown-name]: {} ({})", one.message, one.reason);
-        out += &(printable(&said) + "\n");
+        let line = format!("waived[unknown-name]: {} ({})", one.message, one.reason);
+        out += &(printable(&line) + "\n");
     }
     out
 }
 
-/// The variables that no link to a page brings though it would by default, each with the reason.
+/// Returns the variables that are kept out of links to pages though links contain them by default,
+/// each with the reason.
 fn not_linked(model: &Model) -> impl Iterator<Item = (&str, &str)> {
     let variables = model.variables.iter();
     variables.filter_map(|it| Some((&*it.name, it.not_linked.as_deref()?)))
 }
 
-/// A line for each of them.
+/// Returns a line for each of these variables.
 pub(super) fn kept_from_links(model: &Model) -> String {
     let lines = not_linked(model).map(|(name, reason)| {
-        let line = format!("no link to a page brings `{name}`: {reason}");
+        let line = format!("no link to a page contains `{name}`: {reason}");
         printable(&line) + "\n"
     });
     lines.collect()
 }
 
-/// All of it as JSON.
+/// Formats the report and the proof as JSON.
 ///
 /// ```json
 /// {
@@ -111,10 +112,11 @@ pub(super) fn kept_from_links(model: &Model) -> String {
 /// }
 /// ```
 ///
-/// `diagnostics` is what [`Report::to_json`] says. `proof` has the API pages in the order of the
-/// navigation, `waived` what `site.yaml` waives of names in prose, and `not_linked` the variables that
-/// no link brings though it would by default; all three are null while there are errors. Places are JSON
-/// pointers into the page's file, in its long form: as if `schema` were written for `fields`, and `examples` for `example`.
+/// `diagnostics` is the output of [`Report::to_json`]. `proof` lists the API pages in the order of
+/// the navigation, `waived` the waivers of `site.yaml` for names in prose, and `not_linked` the
+/// variables that are kept out of links though links contain them by default; all three are null
+/// while there are errors. Places are JSON pointers into the page's file in its long form: as if
+/// `schema` were written for `fields`, and `examples` for `example`.
 pub(super) fn json(report: &Report, sources: &Sources, model: Option<&Model>) -> String {
     let proof = model.map(|model| {
         let pages = pages(model).map(|page| {

@@ -1,11 +1,11 @@
-//! New files in a project's folder: those of `init` and of `theme eject`.
+//! Creates files in a project's folder, for `init` and `theme eject`.
 //!
-//! A file that is there already is never touched without `force`, and each appears whole. Nothing is
-//! written through a link, which can lead out of the project.
+//! An existing file is never changed without `force`, and each file appears complete. Nothing is
+//! written through a symbolic link, which can lead out of the project.
 
 #![allow(
     clippy::disallowed_methods,
-    reason = "putting files into a project is what this module is for"
+    reason = "this module writes files into a project"
 )]
 
 use std::borrow::Cow;
@@ -19,28 +19,29 @@ use tempfile::{Builder, PersistError};
 
 use crate::input::diagnostic::printable_path;
 
-/// A file to put into a project.
+/// A file to create in a project.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewFile {
     /// Its path below the project's folder, with `/`.
     pub path: String,
-    /// What is in it.
+    /// Its content.
     pub bytes: Cow<'static, [u8]>,
 }
 
-/// Why files were not put into a project.
+/// Why no file was created in a project.
 #[derive(Debug)]
 pub enum ScaffoldError {
-    /// These are there already, by their paths below the folder; nothing has changed.
+    /// These files exist already, as paths below the folder; nothing was changed.
     InTheWay(Vec<String>),
-    /// These are there already, by their paths below the folder, and give way to nothing: they are links,
-    /// or not what is needed there; nothing has changed.
+    /// These paths below the folder exist and can't be overwritten: they are links, or not the
+    /// folder or file needed there; nothing was changed.
     Blocked(Vec<String>),
     /// The machine failed.
     Failed(anyhow::Error),
 }
 
-/// Whether a folder is free for a new project: not there yet, or with nothing in it but `.git`.
+/// Returns whether a folder is free for a new project: it does not exist, or contains nothing but
+/// `.git`.
 pub fn is_free(folder: &Path) -> anyhow::Result<bool> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
@@ -50,6 +51,7 @@ pub fn is_free(folder: &Path) -> anyhow::Result<bool> {
     };
     for entry in entries {
         let entry = entry.with_context(|| cannot("read", folder))?;
+        // A newly created or cloned repository is free.
         if entry.file_name() != ".git" {
             return Ok(false);
         }
@@ -57,13 +59,14 @@ pub fn is_free(folder: &Path) -> anyhow::Result<bool> {
     Ok(true)
 }
 
-/// Puts files below a folder, which is made if need be.
+/// Creates files below a folder, and the folder if it does not exist.
 pub fn write(folder: &Path, files: &[NewFile], force: bool) -> Result<(), ScaffoldError> {
     let mut blocked: Vec<_> = files.iter().filter_map(|it| blocks(folder, it)).collect();
     if !blocked.is_empty() {
         blocked.dedup();
         return Err(ScaffoldError::Blocked(blocked));
     }
+    // The metadata of the link itself: a dangling link is in the way, too.
     let is_there = |file: &&NewFile| fs::symlink_metadata(folder.join(&file.path)).is_ok();
     if !force {
         let there = files.iter().filter(is_there);
@@ -78,14 +81,18 @@ pub fn write(folder: &Path, files: &[NewFile], force: bool) -> Result<(), Scaffo
     Ok(())
 }
 
-/// What stands on the way to a file and is no folder, or in its place and is no file.
+/// Returns the first path on the way to a file that exists and is not a folder, or the file's own
+/// path if it exists and is not a file.
 fn blocks(folder: &Path, file: &NewFile) -> Option<String> {
     let ends = file.path.match_indices('/').map(|(at, _)| at);
     let mut ways = ends.chain([file.path.len()]).map(|end| &file.path[..end]);
     let way = ways.find(|way| {
-        fs::symlink_metadata(folder.join(way)).is_ok_and(|there| match *way == file.path {
-            true => !there.is_file(),
-            false => !there.is_dir(),
+        fs::symlink_metadata(folder.join(way)).is_ok_and(|there| {
+            if *way == file.path {
+                !there.is_file()
+            } else {
+                !there.is_dir()
+            }
         })
     });
     way.map(str::to_owned)
@@ -98,15 +105,16 @@ fn write_one(path: &Path, file: &NewFile, force: bool) -> Result<(), ScaffoldErr
     };
     fs::create_dir_all(parent).map_err(failed)?;
     let mut builder = Builder::new();
-    // What the user's mask leaves of it, as for files that editors make.
+    // The umask applies, as for files that editors create.
     builder
         .prefix(".botdocs-")
         .permissions(Permissions::from_mode(0o666));
+    // In the same folder, since a rename can't cross file systems.
     let mut temporary = builder.tempfile_in(parent).map_err(failed)?;
     temporary.write_all(&file.bytes).map_err(failed)?;
     let persisted = match force {
         true => temporary.persist(path),
-        // Someone else may have been faster since we looked.
+        // Another program may have created the file meanwhile.
         false => temporary.persist_noclobber(path),
     };
     match persisted {
@@ -129,7 +137,7 @@ mod tests {
 
     use super::*;
 
-    /// Puts something that is no file at a path.
+    /// Creates something at a path that is not a file.
     type Put<'p> = &'p dyn Fn(&Path);
 
     fn file(path: &str, text: &'static str) -> NewFile {

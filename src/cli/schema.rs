@@ -1,20 +1,20 @@
-//! `botdocs schema`: what editors need.
+//! `botdocs schema`: prints the JSON Schema for editors.
 
 use clap::{Args, ValueEnum};
 
 use super::{Ending, result};
 use crate::cli::json_schema::{self, SCHEMA};
 
-/// Prints the JSON Schema of the spec's files, for editors.
+/// Prints the JSON Schema of the spec files, for editors.
 #[derive(Args)]
 #[command(after_help = "\
-Editors with the YAML language server read it where the first line of a file names it:
+Editors with the YAML language server read the schema that the first line of a file names:
   # yaml-language-server: $schema=../botdocs.schema.json
-Which of site.yaml and an API page a file is, its keys say; `--kind` gives the schema of one alone. \
-After an update of botdocs, write the file anew: botdocs schema > botdocs.schema.json")]
+The schema recognises site.yaml and API pages by their keys; `--kind` prints the schema of one \
+kind. After an update of botdocs, write the file again: botdocs schema > botdocs.schema.json")]
 pub(super) struct Schema {
-    /// Of one kind of file alone: `site` for site.yaml, `api` for API pages, `guide` for the front
-    /// matter of guides
+    /// Print the schema of one kind of file: `site` for site.yaml, `api` for API pages, `guide`
+    /// for the front matter of guides
     #[arg(long, value_enum, hide_possible_values = true)]
     kind: Option<SchemaChoice>,
 }

@@ -1,4 +1,4 @@
-//! `botdocs serve`: the site in a browser, as it will be.
+//! `botdocs serve`: serves the site to a browser and updates it.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
@@ -10,7 +10,7 @@ use clap::Args;
 use super::list::{self, LastList, ListFlags, NoPages};
 use super::values::GivenValues;
 use super::watch::{Poll, Round, after_each_change, named, unwatchable};
-use super::{Ending, ProjectFolders, count, counted, show, talk};
+use super::{Ending, ProjectFolders, count, counted, message, show};
 use crate::hole::Values;
 use crate::hole::roster::Roster;
 use crate::input::diagnostic::{Diagnostic, Report, Severity};
@@ -22,7 +22,7 @@ use crate::live::serve::{Editor, Faults, PreviewServer, Publisher, Shown};
 use crate::pages::render::ViewOptions;
 use crate::pages::site::{self, SiteCache};
 
-/// Shows the site of a project in a browser, and each change at once.
+/// Serves the site of a project to a browser, and updates it after each change.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 #[command(mut_arg("generic", |generic| generic.conflicts_with("bot")))]
@@ -33,20 +33,20 @@ pub(super) struct Serve {
     values: GivenValues,
     #[command(flatten)]
     list: ListFlags,
-    /// The port to listen at; if it is busy, the next that is free
+    /// The port to listen on; if it is busy, the next free one
     #[arg(short, long, default_value_t = 8400)]
     port: u16,
-    /// The address to listen at; others than the default can be reached by other machines
+    /// The address to listen on; other machines can reach any address but the default
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1", value_parser = address)]
     host: IpAddr,
-    /// Another name that this machine is asked by; can be given several times
+    /// Another host name that requests may use; can be given several times
     #[arg(long, value_name = "NAME")]
     allow_host: Vec<String>,
-    /// Open the browser
+    /// Open the site in the browser
     #[arg(long)]
     open: bool,
-    /// Let faults in the page link to an editor: its name, or an address with {file}, {line} and
-    /// {column} [default: that of VISUAL or EDITOR, if it takes links]
+    /// Link errors in the page to an editor: its name, or a URL with {file}, {line} and {column}
+    /// [default: that of VISUAL or EDITOR, if it has such a URL]
     #[arg(long, value_name = "NAME", value_parser = Editor::parse)]
     editor: Option<Editor>,
     #[command(flatten)]
@@ -54,14 +54,15 @@ pub(super) struct Serve {
 }
 
 const EXAMPLES: &str = "\
-Nothing is written: the site is in memory only. A saved change is in the browser at once, which \
-keeps its place on the page. Faults are shown over the last good site, until they are mended.
+Nothing is written: the site is in memory only. The browser shows a saved change at once and keeps \
+its position on the page. Errors are shown above the last good site until they are corrected.
 
-Beside the generic site, or that of `--bot`, there is each bot's under /bots/ID/; with a list of \
-bots its values and endpoints are those of the list, and other bots have no pages.
+Beside the generic site, or the site of `--bot`, the site of each bot is under /bots/ID/. With a \
+list of bots, it has the bot's values and endpoints of the list, and bots that are not listed \
+have no pages.
 
-Only this machine can ask, and only by its own names: a website that is open in the same browser \
-can't read the preview.
+Only this machine can send requests, and only to its own names: a website that is open in the same \
+browser can't read the preview.
 
 Examples:
   botdocs serve --open
@@ -75,36 +76,41 @@ impl Serve {
             return Ok(Ending::WrongUsage);
         };
         if let Some(fault) = unwatchable(self.list.bots.as_deref()) {
-            talk(&format!("error: {fault}\n"));
+            message(&format!("error: {fault}\n"));
             return Ok(Ending::WrongUsage);
         }
         let door = Door::new(self.allow_host.clone());
         let server = PreviewServer::bind(self.host, self.port, door)?;
         let address = server.address()?;
+        // Port 0 means any port, so the message would not help.
         if self.port != 0 && address.port() != self.port {
-            talk(&format!(
+            message(&format!(
                 "port {} is busy; using {}\n",
                 self.port,
                 address.port()
             ));
         }
+        // The check of `Host` keeps websites out, but not people: whoever reaches the address can
+        // send its name.
         if !self.host.is_loopback() {
-            talk(&format!(
+            message(&format!(
                 "warning: everybody who can reach {address} can read this preview\n"
             ));
         }
         let publisher = server.publisher();
         let mut watch = self.poll.start(&folders, self.list.choice())?;
         let stopper = watch.stopper();
+        // The main thread watches and builds; the server's thread answers meanwhile, and ends the
+        // watch when it fails.
         std::thread::spawn(move || {
             if let Err(error) = server.run() {
-                talk(&format!("error: {error:#}\n"));
+                message(&format!("error: {error:#}\n"));
                 stopper.stop();
             }
         });
         let url = format!("http://{address}/");
         let (mut memory, mut last) = (SiteCache::default(), LastList::default());
-        let hint = format!("serving {url} and watching for changes; Ctrl-C ends it\n");
+        let hint = format!("serving {url} and watching for changes; press Ctrl-C to stop\n");
         let mut is_open = !self.open;
         after_each_change(&mut watch, &hint, |round| {
             let ending = self.show(&folders, (&mut memory, &mut last), &publisher, round);
@@ -115,7 +121,7 @@ impl Serve {
         })
     }
 
-    /// Renders what was read and publishes it, or what is wrong with it.
+    /// Renders one snapshot of the inputs and publishes it, or its errors.
     fn show(
         &self,
         folders: &Folders,
@@ -123,23 +129,23 @@ impl Serve {
         publisher: &Publisher,
         round: Round<'_>,
     ) -> anyhow::Result<Ending> {
-        let look = Arc::clone(&round.look);
-        let mut report = look.report.clone();
-        let project = site::project_again(&look.inputs, memory, &mut report);
-        let mut sources = look.inputs.sources.clone();
+        let snapshot = Arc::clone(&round.snapshot);
+        let mut report = snapshot.report.clone();
+        let project = site::project_again(&snapshot.inputs, memory, &mut report);
+        let mut sources = snapshot.inputs.sources.clone();
         let fault = project.as_ref().and_then(|project| {
             let fault = self.values.fault_of_pages(&project.model);
             fault.or_else(|| self.list.fault(&project.model.variables))
         });
         let last = publisher.last();
         if let (Some(fault), None) = (&fault, &last) {
-            talk(&format!("error: {fault}\n"));
+            message(&format!("error: {fault}\n"));
             return Ok(Ending::WrongUsage);
         }
-        // Values that were right until a variable changed: that can be mended.
+        // The flags were valid until a variable changed, which can be corrected.
         let project = match fault {
             Some(fault) => {
-                let help = "mend `variables`, or begin again with other values";
+                let help = "correct `variables`, or restart with other values";
                 report.push(by_values(Code::InvalidVariableValue, &fault, help));
                 None
             }
@@ -149,33 +155,35 @@ impl Serve {
             for_bot: self.values.bot.is_some(),
             ..ViewOptions::default()
         };
+        // The newest version has most in common with this one, even if it was withdrawn; the last
+        // good version is the one to return to.
         let (before, good) = (publisher.newest(), last);
         let (mut shown, mut found) = (None, None);
         if let Some(project) = &project {
-            let bots = (look.inputs.bots.as_ref(), folders.project.as_path());
+            let bots = (snapshot.inputs.bots.as_ref(), folders.project.as_path());
             let (model, set) = (&project.model, &self.values.set);
             let flags = &self.list;
             let roster = list.bots(flags, bots, model, set, &mut sources, &mut report)?;
-            found = (look.inputs.bots.is_some() && !report.has_errors()).then_some(roster);
+            found = (snapshot.inputs.bots.is_some() && !report.has_errors()).then_some(roster);
         }
         if let Some(mut project) = project.filter(|_| !report.has_errors())
             && let Some(values) = self.root_values(&mut project, found.as_deref(), &mut report)?
         {
-            let (look, set) = (Arc::clone(&look), self.values.set.clone());
+            let (snapshot, set) = (Arc::clone(&snapshot), self.values.set.clone());
             let bots = (found, set);
-            let site = Shown::new(look, project, options, values, bots, before.as_deref());
+            let site = Shown::new(snapshot, project, options, values, bots, before.as_deref());
             site.prove(None, &mut report);
             shown = Some(Arc::new(site));
         }
         report.sort(&sources);
         let Some(shown) = shown.filter(|_| !report.has_errors()) else {
-            return Ok(self.tell(folders, (&report, &sources), publisher, round));
+            return Ok(self.report_errors(folders, (&report, &sources), publisher, round));
         };
         show(&report, &sources);
         let (pages, rendered) = shown.compare(before.as_deref());
         publisher.show(Arc::clone(&shown));
         let millis = round.start.elapsed().as_millis();
-        talk(&match round.changed {
+        message(&match round.changed {
             Some(changed) => {
                 let names = named(changed);
                 format!(
@@ -185,12 +193,12 @@ impl Serve {
             }
             None => format!("{}, {millis} ms\n", count(pages, "page")),
         });
-        self.prove_rest(folders, (shown, good), report, publisher);
+        self.prove_other_pages(folders, (shown, good), report, publisher);
         Ok(Ending::Fine)
     }
 
-    /// The values of the pages at the root, of which the project keeps what its bot has; reports why
-    /// there are none.
+    /// Returns the values of the pages at the root, and restricts the project to the endpoints of
+    /// the bot; reports why the bot has no pages.
     fn root_values(
         &self,
         project: &mut site::Project,
@@ -205,20 +213,20 @@ impl Serve {
         let (code, help) = match fault {
             NoPages::Unlisted(_) => (
                 Code::UnknownValue,
-                "add the bot to the list, or begin again with another ID",
+                "add the bot to the list, or restart with another ID",
             ),
             NoPages::NoEndpoint => (
                 Code::EmptyValue,
-                "change `when` of an endpoint, or give other values with `--set`",
+                "change `when` of an endpoint, or set other values with `--set`",
             ),
         };
         report.push(by_values(code, &fault.to_string(), help));
         Ok(None)
     }
 
-    /// Tries the pages that nobody has looked at yet, while the site is shown, and tells what it finds;
-    /// where a template can't make one, it shows the last good site again.
-    fn prove_rest(
+    /// Renders the pages that nobody has requested yet, while the site is shown, and prints the
+    /// errors found; if a template can't render one, shows the last good site again.
+    fn prove_other_pages(
         &self,
         folders: &Folders,
         (shown, good): (Arc<Shown>, Option<Arc<Shown>>),
@@ -228,13 +236,13 @@ impl Serve {
         let (folders, publisher) = (folders.clone(), publisher.clone());
         let editor = self.editor.clone();
         std::thread::spawn(move || {
-            let told = report.clone();
+            let printed = report.clone();
             shown.prove(Some(&|| !publisher.is_shown(&shown)), &mut report);
-            let sources = &shown.look().inputs.sources;
+            let sources = &shown.snapshot().inputs.sources;
             report.sort(sources);
             if !report.has_errors() {
                 if publisher.is_shown(&shown) {
-                    show(&report.without(&told), sources);
+                    show(&report.without(&printed), sources);
                 }
                 return;
             }
@@ -245,13 +253,13 @@ impl Serve {
             };
             if publisher.take_back(&shown, good, faults) {
                 show(&report, sources);
-                talk(&format!("{}; {goes_on}\n", counted(&report)));
+                message(&format!("{}; {goes_on}\n", counted(&report)));
             }
         });
     }
 
-    /// Tells of faults here and over the page, unless they are gone in a moment.
-    fn tell(
+    /// Reports errors on the terminal and in the page, unless newer inputs follow at once.
+    fn report_errors(
         &self,
         folders: &Folders,
         (report, sources): (&Report, &Sources),
@@ -266,24 +274,25 @@ impl Serve {
             Some(_) => "the last good site stays",
             None => "there is no site yet",
         };
-        talk(&format!("{}; {stays}\n", counted(report)));
-        publisher.tell(faults(folders, self.editor.clone(), report, sources));
+        message(&format!("{}; {stays}\n", counted(report)));
+        publisher.show_faults(faults(folders, self.editor.clone(), report, sources));
         Ending::WrongFiles
     }
 }
 
-/// An address to listen at; of names only the one that means this machine alone, since others can
-/// lead anywhere.
+/// Parses an address to listen on. The only name is `localhost`, since any other can resolve to
+/// any address.
 fn address(text: &str) -> Result<IpAddr, String> {
     match text {
         "localhost" => Ok(Ipv4Addr::LOCALHOST.into()),
         _ => text.parse().map_err(|_| {
-            "write an address such as 127.0.0.1 or 0.0.0.0; names are for `--allow-host`".to_owned()
+            "expected an IP address such as 127.0.0.1 or 0.0.0.0; pass names to `--allow-host`"
+                .to_owned()
         }),
     }
 }
 
-/// What is wrong with the files for the values of `--bot` and `--set`: that has no single place.
+/// Returns a diagnostic for the values of `--bot` and `--set`, which have no place in a file.
 fn by_values(code: Code, message: &str, help: &str) -> Diagnostic {
     Diagnostic {
         severity: Severity::Error,
@@ -295,7 +304,7 @@ fn by_values(code: Code, message: &str, help: &str) -> Diagnostic {
     }
 }
 
-/// Faults for the page, with links to the editor.
+/// Returns the errors for the page, with links to the editor.
 fn faults(folders: &Folders, editor: Option<Editor>, report: &Report, sources: &Sources) -> Faults {
     let editor = editor.or_else(editor_of_environment);
     Faults::new(report, sources, &|path, line, column| {
@@ -316,12 +325,14 @@ fn editor_of_environment() -> Option<Editor> {
         .find_map(|command| Editor::of_command(&command))
 }
 
-/// Opens an address in the browser that the system knows.
+/// Opens a URL in the browser of the system.
 fn open_browser(url: &str) {
-    let program = match cfg!(target_os = "macos") {
-        true => "open",
-        false => "xdg-open",
+    let program = if cfg!(target_os = "macos") {
+        "open"
+    } else {
+        "xdg-open"
     };
+    // Started without a shell, so nothing in the URL is a command.
     let mut command = Command::new(program);
     command
         .arg(url)
@@ -329,8 +340,8 @@ fn open_browser(url: &str) {
         .stdout(Stdio::null())
         .stderr(Stdio::null());
     if let Err(error) = command.spawn() {
-        talk(&format!(
-            "note: no browser was opened: `{program}`: {error}\n"
+        message(&format!(
+            "note: cannot open a browser with `{program}`: {error}\n"
         ));
     }
 }

@@ -1,4 +1,4 @@
-//! The files of a new project, which teach the format by their comments.
+//! The files of a new project; their comments explain the format.
 
 use include_dir::{Dir, include_dir};
 
@@ -11,9 +11,10 @@ static STARTER: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/starter");
 /// The schema's file, which the first line of each YAML file names.
 const SCHEMA_FILE: &str = "botdocs.schema.json";
 
-/// The files of a new project by path, in order.
+/// Returns the files of a new project, sorted by path.
 pub fn files() -> Vec<NewFile> {
     let mut files = vec![NewFile {
+        // The schema lies beside the spec, so that an editor without a network finds it.
         path: SCHEMA_FILE.to_owned(),
         bytes: SCHEMA.as_bytes().into(),
     }];

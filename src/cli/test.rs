@@ -1,4 +1,4 @@
-//! `botdocs test`: every sample of the pages, run.
+//! `botdocs test`: runs every sample of the pages.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,10 +8,10 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::flag;
 
 use super::values::GivenValues;
-use super::{Ending, ProjectFolders, count, result, talk};
+use super::{Ending, ProjectFolders, count, message, result};
 use crate::live::trial::{self, Outcome};
 
-/// Runs every sample that the pages print, against the mock.
+/// Runs every sample of the pages against the mock.
 #[derive(Args)]
 #[command(after_help = NOTES)]
 pub(super) struct Test {
@@ -25,9 +25,9 @@ pub(super) struct Test {
 }
 
 const NOTES: &str = "\
-Each sample, plain and streaming, is run by its language in a folder that vanishes, against \
-`botdocs mock`. What it prints must be the example; of a stream, the first piece must be printed \
-before the last item is sent. Languages whose tool is not on this machine are named.
+Each sample, plain and streaming, is run by a tool of its language in a temporary folder, against \
+`botdocs mock`. Its output must equal the example; for a stream, the first piece must be printed \
+before the last item is sent. Languages without a tool on this machine are listed.
 
 Examples:
   botdocs test
@@ -40,9 +40,12 @@ impl Test {
             Err(ending) => return Ok(ending),
         };
         let values = self.values.or_examples(&model.variables);
+        // Samples mostly wait for the mock, so one per processor keeps all processors busy.
         let processors = || std::thread::available_parallelism().map_or(2, usize::from);
         let jobs = self.jobs.unwrap_or_else(processors);
         let stop = Arc::new(AtomicBool::new(false));
+        // A signal sets a flag instead of ending the process, so that the workers stop their
+        // programs and delete the temporary folder.
         for signal in [SIGINT, SIGTERM, SIGHUP] {
             flag::register(signal, Arc::clone(&stop))?;
         }
@@ -50,22 +53,22 @@ impl Test {
             result(&line(outcome))
         })?;
         for (language, lacks) in &outcomes.not_run {
-            talk(&format!("not run: {}: {lacks}\n", language.title()));
+            message(&format!("not run: {}: {lacks}\n", language.title()));
         }
         if outcomes.own > 0 {
             let own = count(outcomes.own, "sample");
-            talk(&format!("not run: {own} that the spec has in writing\n"));
+            message(&format!("not run: {own} written in the spec\n"));
         }
         let ran = count(outcomes.ran, "sample");
         if stop.load(Ordering::Relaxed) {
-            talk(&format!("stopped after {ran}\n"));
+            message(&format!("stopped after {ran}\n"));
             return Ok(Ending::Machine);
         }
         if outcomes.ran == 0 && !outcomes.not_run.is_empty() {
-            talk("error: no sample could be run on this machine\n");
+            message("error: no sample could be run on this machine\n");
             return Ok(Ending::Machine);
         }
-        talk(&match outcomes.failed {
+        message(&match outcomes.failed {
             0 => format!("{ran} ran, none failed\n"),
             failed => format!("{ran} ran, {failed} failed\n"),
         });
@@ -76,7 +79,7 @@ impl Test {
     }
 }
 
-/// What came of a sample, with what is wrong below it.
+/// Formats the result of a sample, with the failure below it.
 fn line(outcome: &Outcome) -> String {
     let (name, tool) = (&outcome.name, outcome.tool);
     match &outcome.fault {

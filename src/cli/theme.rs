@@ -1,16 +1,16 @@
-//! `botdocs theme`: the files of the built-in theme, to be changed in a project.
+//! `botdocs theme`: lists the files of the built-in theme, or copies them into a project.
 
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
-use super::{Ending, result, shown, talk};
+use super::{Ending, message, result, shown};
 use crate::cli::scaffold::{self, NewFile, ScaffoldError};
 use crate::input::diagnostic::{printable, printable_path};
 use crate::input::meant::nearest;
 use crate::pages::theme::{self, ThemeFile};
 
-/// Copies files of the built-in theme to change them, or lists them.
+/// Lists files of the built-in theme, or copies them to change them.
 #[derive(Args)]
 pub(super) struct Theme {
     #[command(subcommand)]
@@ -27,20 +27,21 @@ enum ThemeCommand {
 
 #[derive(Args)]
 #[command(after_help = "\
-A file that was copied no longer changes with botdocs; its first line says the version that it is \
-of, and `check` warns when the built-in theme has gone on. So copy what you change, and no more.
+Updates of botdocs do not change a copied file. Its first line contains the version of its theme, \
+and `check` warns if the built-in theme has a newer version. So copy only the files that you \
+change.
 
 Examples:
   botdocs theme eject guide.html      into ./templates
   botdocs theme eject style.css       into ./static")]
 struct Eject {
-    /// The files, such as `guide.html` or `static/style.css`; without any, all are copied
+    /// The files, such as `guide.html` or `static/style.css` [default: all]
     #[arg(value_name = "FILE")]
     files: Vec<String>,
-    /// The project's folder, the one that holds `spec/`
+    /// The project's folder, which contains `spec/`
     #[arg(long, value_name = "FOLDER", default_value = ".")]
     dir: PathBuf,
-    /// Overwrite files that are there
+    /// Overwrite existing files
     #[arg(long)]
     force: bool,
 }
@@ -62,19 +63,19 @@ impl Eject {
     fn run(self) -> anyhow::Result<Ending> {
         if !self.dir.is_dir() {
             let shown = printable_path(&self.dir);
-            talk(&format!("error: no folder `{shown}`\n"));
+            message(&format!("error: no folder `{shown}`\n"));
             return Ok(Ending::WrongUsage);
         }
         let files = match chosen(&self.files) {
             Ok(files) => files,
             Err(fault) => {
-                talk(&format!("error: {fault}\n"));
+                message(&format!("error: {fault}\n"));
                 return Ok(Ending::WrongUsage);
             }
         };
         match scaffold::write(&self.dir, &files, self.force) {
             Ok(()) => {
-                talk(
+                message(
                     &files
                         .iter()
                         .map(|file| written_line(&self.dir, file))
@@ -83,18 +84,18 @@ impl Eject {
                 Ok(Ending::Fine)
             }
             Err(ScaffoldError::InTheWay(paths)) => {
-                talk(&format!(
-                    "error: already there: {}; nothing was written\n\
+                message(&format!(
+                    "error: these files exist: {}; nothing was written\n\
                      help: name other files, or pass `--force` to overwrite these\n",
                     paths.join(", ")
                 ));
                 Ok(Ending::WrongUsage)
             }
             Err(ScaffoldError::Blocked(paths)) => {
-                talk(&format!(
-                    "error: links, or no folders or files: {}; nothing was written\n\
-                     help: move them away; a file is written into folders of the project alone, and \
-                     through no link\n",
+                message(&format!(
+                    "error: links, or not folders or files: {}; nothing was written\n\
+                     help: move them away; botdocs writes into folders of the project only, not through \
+                     links\n",
                     paths.join(", ")
                 ));
                 Ok(Ending::WrongUsage)
@@ -108,7 +109,7 @@ fn written_line(dir: &Path, file: &NewFile) -> String {
     format!("wrote {}\n", printable_path(shown(&dir.join(&file.path))))
 }
 
-/// The files that were named, or all.
+/// Returns the named files, or all.
 fn chosen(names: &[String]) -> Result<Vec<NewFile>, String> {
     let all: Vec<ThemeFile> = theme::files().collect();
     let mut chosen: Vec<&ThemeFile> = Vec::new();
@@ -130,6 +131,7 @@ fn chosen(names: &[String]) -> Result<Vec<NewFile>, String> {
 }
 
 fn is_named(file: &ThemeFile, name: &str) -> bool {
+    // As `theme list` prints it, as a shell completes it, or the bare name.
     name == file.name || name.strip_prefix("./").unwrap_or(name) == file.path()
 }
 

@@ -1,4 +1,4 @@
-//! The values of variables that the command line gives.
+//! Values of variables from the command line.
 
 use clap::Args;
 
@@ -12,7 +12,7 @@ use crate::model::{KEY_HELP, Model};
 /// `--bot` and `--set`.
 #[derive(Args)]
 pub(super) struct GivenValues {
-    /// The bot whose docs these are
+    /// The ID of the bot that the docs are for
     #[arg(long, value_name = "ID")]
     pub(super) bot: Option<String>,
     /// The value of another variable of site.yaml; can be given several times
@@ -21,7 +21,7 @@ pub(super) struct GivenValues {
 }
 
 impl GivenValues {
-    /// What is wrong with the values, if anything is.
+    /// Returns the error in the values, if any.
     pub(super) fn fault(&self, variables: &Variables) -> Option<String> {
         let refused = |flag: &str, name: &str, value: &str| {
             let id = variables.find(name)?;
@@ -43,7 +43,7 @@ impl GivenValues {
                 return Some(format!("{flag}: {}", unknown(name, variables)));
             }
             if self.set[..index].iter().any(|(other, _)| other == name) {
-                return Some(format!("{flag}: it is given twice"));
+                return Some(format!("{flag}: given twice"));
             }
             if let Some(fault) = refused(&flag, name, value) {
                 return Some(fault);
@@ -52,13 +52,15 @@ impl GivenValues {
         None
     }
 
-    /// What is wrong with the values for pages that others can read: like [`fault`](Self::fault), and a
-    /// value that looks like a live key.
+    /// Returns the error in values for published pages: that of [`fault`](Self::fault), or a value
+    /// that looks like a live key.
     pub(super) fn fault_of_pages(&self, model: &Model) -> Option<String> {
         let bot = self.bot.iter().map(|id| ("--bot".to_owned(), BOT_ID, id));
         let set = self.set.iter();
         let set = set.map(|(name, value)| (format!("--set {}", printable(name)), &**name, value));
         let key = bot.chain(set).find_map(|(flag, name, value)| {
+            // The value of a flag appears on published pages, but in no file that is searched for
+            // keys.
             let key = model.site.public.key_in(name, value)?;
             let key = secret::beginning(value, &key);
             Some(format!("{flag}: {key} looks like a live key; {KEY_HELP}"))
@@ -66,12 +68,13 @@ impl GivenValues {
         key.or_else(|| self.fault(&model.variables))
     }
 
-    /// The values of the one bot, or those that stand for none.
+    /// Returns the values of the one bot, or the placeholders.
     pub(super) fn values(&self, variables: &Variables) -> Values {
         variables.values_of(self.bot.as_deref(), &self.set)
     }
 
-    /// The given values, and the variables' examples: of something that is tried, not published.
+    /// Returns the given values, else the variables' examples: for the mock and the trial, which
+    /// publish nothing.
     pub(super) fn or_examples(&self, variables: &Variables) -> Values {
         variables.values(|name| {
             let mut set = self.set.iter();
@@ -81,6 +84,7 @@ impl GivenValues {
                     .find(|(other, _)| other == name)
                     .map(|(_, value)| value.clone()),
             };
+            // An example is valid for its variable, so the mock and the trial need no flag.
             given.or_else(|| variables.get(variables.find(name)?).example.clone())
         })
     }
@@ -91,7 +95,7 @@ fn name_and_value(text: &str) -> Result<(String, String), String> {
     Ok((name.to_owned(), value.to_owned()))
 }
 
-/// Says that a variable is not there, and which one may be meant.
+/// Returns the message about an unknown variable, with a suggestion.
 fn unknown(name: &str, variables: &Variables) -> String {
     let names = variables.names();
     let meant = nearest(name, names.iter().copied());

@@ -1,4 +1,4 @@
-//! What commands share that go on until they are stopped.
+//! Watch mode, which `build --watch` and `serve` share.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -11,15 +11,16 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::flag;
 use signal_hook::iterator::Signals;
 
-use super::{Ending, talk};
+use super::{Ending, message};
 use crate::input::diagnostic::printable;
 use crate::input::load::{Folders, ListChoice};
 use crate::live::watch::{InputsSnapshot, Stopper, Watch};
 
-/// A fault is told when the files have rested so long: half of a file is often wrong.
+/// How long files must be unchanged before errors are reported: a half-saved file often has some.
+// More than twice the pause that ends a change (12 ms), and too short to be noticed.
 const SETTLE: Duration = Duration::from_millis(30);
 
-/// How many files that changed are named.
+/// How many changed files are named.
 const NAMED: usize = 3;
 
 /// `--watch` and `--poll`.
@@ -35,8 +36,8 @@ pub(super) struct Watching {
 /// `--poll`.
 #[derive(Args)]
 pub(super) struct Poll {
-    /// Look for changes every so many milliseconds [default: 500] instead of waiting for the system
-    /// to tell; where it can't tell, this happens by itself
+    /// Check for changes at this interval [default: 500] instead of waiting for events of the
+    /// system; used without this flag where there are no events
     #[arg(
         long, value_name = "MS", num_args = 0..=1, require_equals = true,
         default_missing_value = "500", value_parser = clap::value_parser!(u64).range(10..)
@@ -44,7 +45,7 @@ pub(super) struct Poll {
     poll: Option<u64>,
 }
 
-/// Why a list of bots can't be watched.
+/// Returns why a list of bots can't be watched, if so.
 pub(super) fn unwatchable(bots: Option<&Path>) -> Option<&'static str> {
     let is_pipe = bots == Some(Path::new("-"));
     is_pipe.then_some("standard input can't be read again: name a file with `--bots` to watch")
@@ -55,11 +56,11 @@ impl Watching {
         self.watch
     }
 
-    /// What is wrong with the flags beside each other.
+    /// Returns the error in the combination of flags, if any.
     pub(super) fn fault(&self, bots: Option<&Path>) -> Option<&'static str> {
         match self.watch {
             true => unwatchable(bots),
-            false if self.poll.poll.is_some() => Some("`--poll` is for `--watch`"),
+            false if self.poll.poll.is_some() => Some("`--poll` needs `--watch`"),
             _ => None,
         }
     }
@@ -80,36 +81,37 @@ impl Poll {
     }
 }
 
-/// The inputs of one build, and what it knows of those before it.
+/// The inputs of one build, and what changed since the one before.
 pub(super) struct Round<'a> {
-    pub(super) look: Arc<InputsSnapshot>,
+    pub(super) snapshot: Arc<InputsSnapshot>,
     pub(super) start: Instant,
-    /// The files that changed since the last one, if there was one.
+    /// The files that changed since the last build; none for the first.
     pub(super) changed: Option<&'a [String]>,
     is_outdated: Option<&'a mut dyn FnMut() -> bool>,
 }
 
 impl Round<'_> {
-    /// The only one.
-    pub(super) fn only(look: InputsSnapshot) -> Round<'static> {
+    /// Returns the round of a build without `--watch`.
+    pub(super) fn only(snapshot: InputsSnapshot) -> Round<'static> {
         Round {
-            look: Arc::new(look),
+            snapshot: Arc::new(snapshot),
             start: Instant::now(),
             changed: None,
             is_outdated: None,
         }
     }
 
-    /// Waits a moment whether there are newer inputs, for which these need not be judged.
+    /// Waits briefly for newer inputs; returns true if there are some, and these need not be
+    /// checked.
     pub(super) fn gets_outdated(self) -> bool {
         self.is_outdated.is_some_and(|is_outdated| is_outdated())
     }
 }
 
-/// Does `work` for the project as it is, and again after each change, until it is stopped; says
+/// Calls `work` for the project as it is, and again after each change, until it is stopped; prints
 /// `hint` after the first time.
 ///
-/// Only wrong usage ends it, since no change of a file mends that.
+/// Only wrong usage ends the loop, since no change of a file corrects that.
 pub(super) fn after_each_change(
     watch: &mut Watch,
     hint: &str,
@@ -118,10 +120,10 @@ pub(super) fn after_each_change(
     let (mut is_first, mut was_fine) = (true, false);
     let mut changed = watch.wait();
     while let Some(mut names) = changed {
-        watch.take_notes().iter().for_each(|note| talk(note));
+        watch.take_notes().iter().for_each(|note| message(note));
         let mut newer = None;
         let ending = work(Round {
-            look: watch.last(),
+            snapshot: watch.last(),
             start: Instant::now(),
             changed: (!is_first).then_some(names.as_slice()),
             is_outdated: Some(&mut || {
@@ -130,20 +132,23 @@ pub(super) fn after_each_change(
             }),
         });
         if let Some(more) = newer {
-            // What was half saved is of no interest, but what changed then is.
+            // Drop the half-saved snapshot, but keep its list of changed files.
             names.extend(more);
             names.sort_unstable();
             names.dedup();
             changed = Some(names);
             continue;
         }
+        // After a successful build the flags are known to be right, so a later refusal is caused
+        // by a file.
         match ending {
             Ok(Ending::WrongUsage) if !was_fine => return Ok(Ending::WrongUsage),
             Ok(ending) => was_fine |= matches!(ending, Ending::Fine | Ending::Skipped),
-            Err(error) => talk(&format!("error: {error:#}\n")),
+            // A failure of the machine (a full disk) may be gone at the next save.
+            Err(error) => message(&format!("error: {error:#}\n")),
         }
         if is_first {
-            talk(hint);
+            message(hint);
         }
         is_first = false;
         changed = watch.wait();
@@ -151,7 +156,7 @@ pub(super) fn after_each_change(
     Ok(Ending::Fine)
 }
 
-/// Ends the waiting when the process is asked to end; asked twice, it ends at once.
+/// Stops the watch at the first signal to end; a second signal ends the process at once.
 fn stop_by_signal(stopper: Stopper) -> std::io::Result<()> {
     let was_asked = Arc::new(AtomicBool::new(false));
     let ends = [SIGINT, SIGTERM, SIGHUP];
@@ -164,13 +169,13 @@ fn stop_by_signal(stopper: Stopper) -> std::io::Result<()> {
     Ok(())
 }
 
-/// `spec/a.yaml, spec/b.md and 3 more`.
+/// Formats a list of files: `spec/a.yaml, spec/b.md and 3 more`.
 pub(super) fn named(files: &[String]) -> String {
     let shown = files.len().min(NAMED);
     let names = files[..shown].iter().map(|name| printable(name));
     let names = names.collect::<Vec<_>>().join(", ");
     match files.len() - shown {
-        0 if names.is_empty() => "every file can be read now".to_owned(),
+        0 if names.is_empty() => "all files are readable again".to_owned(),
         0 => names,
         more => format!("{names} and {more} more"),
     }

@@ -1,4 +1,4 @@
-//! What we tell people about their files, as data, and the only code that lays it out as text.
+//! Diagnostics about the project's files as data, and the only code that formats them.
 
 mod machine;
 mod printable;
@@ -22,44 +22,44 @@ use printable::{drawn_length, in_source};
 
 pub use printable::{printable, printable_json, printable_lines, printable_path};
 
-/// How bad it is.
+/// How severe a diagnostic is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// Nothing is built.
+    /// No site is built.
     Error,
-    /// It is built, but probably not what was meant; `--strict` makes it an error.
+    /// The site is built, but probably not as intended; `--strict` makes it an error.
     Warning,
 }
 
-/// A place and what to say of it.
+/// A place and its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
     /// The place.
     pub span: Span,
-    /// What to say there; may be empty.
+    /// The text at the place; may be empty.
     pub text: String,
 }
 
-/// Something to tell people about their files.
+/// A message about the project's files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "a diagnostic must be reported"]
 pub struct Diagnostic {
-    /// How bad it is.
+    /// Its severity.
     pub severity: Severity,
-    /// Which kind of fault it is, for programs and for `botdocs explain`.
+    /// The kind of the error, for programs and for `botdocs explain`.
     pub code: Code,
-    /// What is wrong with their text: lower case, no full stop, names in backticks.
+    /// What is wrong: lower case, no full stop, names in backticks.
     pub message: String,
-    /// Where; the first is where to mend it, the others say more.
+    /// The places; the first is where to correct it, the others explain it.
     pub labels: Vec<Label>,
-    /// A file that is not there, or has no text to point into.
+    /// A file that does not exist, or has no text to point into.
     pub path: Option<String>,
-    /// What to do.
+    /// How to correct it.
     pub help: Option<String>,
 }
 
 impl Diagnostic {
-    /// An error at a place.
+    /// Creates an error at a place.
     pub fn error(code: Code, span: Span, message: impl Into<String>) -> Diagnostic {
         let label = Label {
             span,
@@ -75,7 +75,7 @@ impl Diagnostic {
         }
     }
 
-    /// A warning at a place.
+    /// Creates a warning at a place.
     pub fn warning(code: Code, span: Span, message: impl Into<String>) -> Diagnostic {
         Diagnostic {
             severity: Severity::Warning,
@@ -83,7 +83,7 @@ impl Diagnostic {
         }
     }
 
-    /// An error about a file as a whole.
+    /// Creates an error about a file as a whole.
     pub fn about_file(
         code: Code,
         path: impl Into<String>,
@@ -99,7 +99,7 @@ impl Diagnostic {
         }
     }
 
-    /// Says something at the first place.
+    /// Sets the text of the first place.
     pub fn label(mut self, text: impl Into<String>) -> Diagnostic {
         if let Some(first) = self.labels.first_mut() {
             first.text = text.into();
@@ -107,7 +107,7 @@ impl Diagnostic {
         self
     }
 
-    /// Points at another place too.
+    /// Adds another place.
     pub fn and(mut self, span: Span, text: impl Into<String>) -> Diagnostic {
         self.labels.push(Label {
             span,
@@ -116,34 +116,34 @@ impl Diagnostic {
         self
     }
 
-    /// Says what to do.
+    /// Sets the help.
     pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
         self.help = Some(help.into());
         self
     }
 
-    /// Says what to do, if that is known.
+    /// Sets the help, if there is one.
     pub fn maybe_help(mut self, help: Option<String>) -> Diagnostic {
         self.help = help.or(self.help);
         self
     }
 }
 
-/// All that a run has to tell.
+/// All diagnostics of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     all: Vec<Diagnostic>,
-    /// How many errors there are beside these.
+    /// How many errors were counted without keeping them.
     left_out: usize,
     suggestions: Suggestions,
 }
 
 impl Report {
-    /// Adds a diagnostic; of keys that it quotes only the beginnings. Paths stay: they are masked
-    /// where they are laid out, and lead an editor to the file until then.
+    /// Adds a diagnostic, and masks the keys that it quotes. Paths are masked only when they are
+    /// formatted, since an editor needs the real path.
     pub fn push(&mut self, mut diagnostic: Diagnostic) {
-        let said = diagnostic.labels.iter_mut().map(|label| &mut label.text);
-        for text in said
+        let texts = diagnostic.labels.iter_mut().map(|label| &mut label.text);
+        for text in texts
             .chain([&mut diagnostic.message])
             .chain(&mut diagnostic.help)
         {
@@ -154,8 +154,8 @@ impl Report {
         self.all.push(diagnostic);
     }
 
-    /// An empty report whose suggestions are limited together with those of this one, until it is
-    /// added to this one.
+    /// Returns an empty report that shares the limit of suggestions with this one, until it is
+    /// added to it.
     pub fn part(&mut self) -> Report {
         Report {
             suggestions: std::mem::take(&mut self.suggestions),
@@ -163,14 +163,15 @@ impl Report {
         }
     }
 
-    /// Adds all of another report.
+    /// Adds all diagnostics of another report.
     pub fn extend(&mut self, other: Report) {
         self.all.extend(other.all);
         self.left_out += other.left_out;
         self.suggestions.add(&other.suggestions);
     }
 
-    /// The candidate that a name was most likely meant to be, while there are not too many such faults.
+    /// Returns the candidate that a name was most likely meant to be, while the limit of work
+    /// allows.
     pub fn nearest<'c>(
         &mut self,
         name: &str,
@@ -179,24 +180,24 @@ impl Report {
         self.suggestions.nearest(name, candidates)
     }
 
-    /// Whether something in it is an error.
+    /// Returns whether it contains an error.
     pub fn has_errors(&self) -> bool {
         let mut all = self.all.iter();
         self.left_out > 0 || all.any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
-    /// How many diagnostics it keeps.
+    /// Returns the number of kept diagnostics.
     pub fn len(&self) -> usize {
         self.all.len()
     }
 
-    /// Whether something from the `first` on is an error.
+    /// Returns whether it contains an error from the `first` diagnostic on.
     pub fn has_errors_since(&self, first: usize) -> bool {
         let mut new = self.all[first..].iter();
         new.any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
-    /// Makes warnings of the errors from the `first` on that are of none of these kinds.
+    /// Turns errors from the `first` on into warnings, except those of these kinds.
     pub fn allow_since(&mut self, first: usize, but: &[Code]) {
         for diagnostic in &mut self.all[first..] {
             if !but.contains(&diagnostic.code) {
@@ -205,7 +206,7 @@ impl Report {
         }
     }
 
-    /// Names a bot in the messages from the `first` on that don't name it.
+    /// Adds the name of a bot to the messages from the `first` on that don't contain it.
     pub fn name_since(&mut self, first: usize, bot: &str) {
         let bot = secret::masked(bot);
         let name = format!("`{bot}`");
@@ -221,17 +222,17 @@ impl Report {
         self.left_out += errors;
     }
 
-    /// Whether there is nothing to tell.
+    /// Returns whether it contains no diagnostic.
     pub fn is_empty(&self) -> bool {
         self.all.is_empty() && self.left_out == 0
     }
 
-    /// The diagnostics, in the order they were added until [`sort`](Self::sort).
+    /// Returns the diagnostics, in the order they were added until [`sort`](Self::sort).
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
         self.all.iter()
     }
 
-    /// What another report does not tell.
+    /// Returns the diagnostics that another report does not contain.
     pub fn without(&self, other: &Report) -> Report {
         let new = self.all.iter().filter(|it| !other.all.contains(it));
         Report {
@@ -241,14 +242,14 @@ impl Report {
         }
     }
 
-    /// Makes each warning an error.
+    /// Turns each warning into an error.
     pub fn deny_warnings(&mut self) {
         for diagnostic in &mut self.all {
             diagnostic.severity = Severity::Error;
         }
     }
 
-    /// Sorts by file and position, and merges equal complaints about one place.
+    /// Sorts by file and position, and removes duplicates.
     pub fn sort(&mut self, sources: &Sources) {
         let key = |diagnostic: &Diagnostic| {
             let first = diagnostic.labels.first();
@@ -270,7 +271,8 @@ impl Report {
         self.drop_consequences();
     }
 
-    /// Drops what follows from another fault of the same text: what is no number is no text either.
+    /// Removes consequences of another error in the same text: what is not a number is not text
+    /// either.
     fn drop_consequences(&mut self) {
         let causes = [
             Code::InvalidNumber,
@@ -287,14 +289,14 @@ impl Report {
         });
     }
 
-    /// The number of errors and of warnings.
+    /// Returns the numbers of errors and of warnings.
     pub fn counts(&self) -> (usize, usize) {
         let is_error = |diagnostic: &&Diagnostic| diagnostic.severity == Severity::Error;
         let errors = self.all.iter().filter(is_error).count();
         (errors + self.left_out, self.all.len() - errors)
     }
 
-    /// Lays the report out for people: source lines with carets, as rustc does.
+    /// Formats the report for people: source lines with carets, as rustc does.
     pub fn to_human(&self, sources: &Sources, style: &HumanStyle) -> String {
         let mut out = String::new();
         for text in self.each_to_human(sources, style) {
@@ -303,12 +305,12 @@ impl Report {
         }
         let rest = self.all.len().saturating_sub(SHOWN) + self.left_out;
         if rest > 0 {
-            let _ = writeln!(out, "… and {rest} more; mend the ones above first");
+            let _ = writeln!(out, "… and {rest} more; fix the ones above first");
         }
         out
     }
 
-    /// Like [`to_human`](Self::to_human), one text per diagnostic; a long report is cut short.
+    /// Like [`to_human`](Self::to_human), one text per diagnostic; a long report is truncated.
     pub fn each_to_human(&self, sources: &Sources, style: &HumanStyle) -> Vec<String> {
         let renderer = if style.color {
             Renderer::styled()
@@ -326,20 +328,20 @@ impl Report {
         };
         let shown = self.all.iter().take(SHOWN);
         let drawn = shown.map(|diagnostic| drawing.human(diagnostic));
-        // A carriage return that ends no line would let the line be written over.
+        // A carriage return inside a line would let the terminal overwrite the line.
         let lines = drawn.map(|text| text.replace("\r\n", "\n").replace('\r', "\u{240d}"));
         lines.collect()
     }
 
-    /// Lays the report out for programs: a JSON list, one object per diagnostic, in the order of
-    /// files and places.
+    /// Formats the report for programs: a JSON list with one object per diagnostic, in the order
+    /// of files and places.
     ///
     /// ```json
     /// [
     ///   {
     ///     "severity": "error",
     ///     "code": "duplicate-key",
-    ///     "message": "`title` stands here twice",
+    ///     "message": "duplicate key `title`",
     ///     "file": "spec/api.yaml",
     ///     "labels": [
     ///       {
@@ -353,12 +355,12 @@ impl Report {
     /// ]
     /// ```
     ///
-    /// `severity` is `error` or `warning`. The first label is where to mend it; there is none for
-    /// a file as a whole, then `file` alone says where. Lines and columns count from 1, columns in
-    /// characters; the end is the first character after. `text` may be empty, `help` and `file`
-    /// null. Keys may be added, never removed.
+    /// `severity` is `error` or `warning`. The first label is where to correct it; a diagnostic
+    /// about a file as a whole has no label, only `file`. Lines and columns count from 1, columns
+    /// in characters; the end is the first character after the place. `text` may be empty, `help`
+    /// and `file` null. Keys may be added, never removed.
     pub fn to_json(&self, sources: &Sources) -> String {
-        // One by one: a report can be long, and a tree of it takes ten times the space.
+        // Formatted one by one: a report can be long, and a tree of it takes ten times the memory.
         let mut out = String::from("[");
         let keys = keys(self.iter(), sources);
         for (index, diagnostic) in self.iter().enumerate() {
@@ -370,8 +372,8 @@ impl Report {
         out
     }
 
-    /// Lays the report out as GitHub workflow commands, which put each message on its line; `locate`
-    /// gives the path by which GitHub knows a file.
+    /// Formats the report as GitHub workflow commands, which show each message at its line;
+    /// `locate` returns the path of a file in GitHub's workspace.
     pub fn to_github(&self, sources: &Sources, locate: &dyn Fn(&str) -> String) -> String {
         let keys = keys(self.iter(), sources);
         let shown = |text: &str| keys.masked(text);
@@ -388,29 +390,29 @@ const MOST_DRAWN: usize = 64 * 1024;
 /// How many places of one diagnostic are drawn; programs get all of them.
 const MOST_PLACES: usize = 3;
 
-/// How many diagnostics are laid out for people; the rest are counted.
+/// How many diagnostics are shown to people; the others are counted.
 const SHOWN: usize = 100;
 
-/// How a report looks on a terminal.
+/// The style of a report on a terminal.
 #[derive(Clone, Copy, Debug)]
 pub struct HumanStyle {
     /// With colours.
     pub color: bool,
-    /// How many columns there are.
+    /// The width in columns.
     pub width: usize,
 }
 
-/// How a report is drawn for people.
+/// Draws a report for people.
 struct Drawing<'a> {
     renderer: Renderer,
     width: usize,
     sources: &'a Sources,
-    /// What must not be shown.
+    /// The keys to mask.
     keys: KnownKeys,
 }
 
-/// The keys of the files that some diagnostics point into, whatever they report of them: what has the
-/// shape of one, and what a diagnostic reports as one for its name.
+/// Collects the keys of the files that some diagnostics point into: texts of the shape of a key,
+/// and texts that a diagnostic reports as a key because of their name.
 fn keys<'d>(diagnostics: impl Iterator<Item = &'d Diagnostic>, sources: &Sources) -> KnownKeys {
     let mut files = BTreeSet::new();
     let mut known = KnownKeys::default();
@@ -459,7 +461,7 @@ impl Drawing<'_> {
             }
         }
         if let Some(help) = &diagnostic.help {
-            // The number of the line, ` = help: `, and a column of air.
+            // The width of the line number, ` = help: `, and a blank column.
             let width = self.width.saturating_sub(14).max(20);
             let help = wrapped(&self.shown(help), width);
             group = group.element(Element::from(Level::HELP.message(help)));
@@ -467,8 +469,8 @@ impl Drawing<'_> {
         self.renderer.render(&[group])
     }
 
-    /// The lines with the labels of one file; only those are handed over, so that a report about a
-    /// file of many megabytes costs no more than another. None if they are too long to be drawn.
+    /// Draws the lines with labels of one file, and passes only these on, so that a file of many
+    /// megabytes costs no more than another. Returns nothing if they are too long to be drawn.
     fn snippet<'d>(
         &self,
         diagnostic: &'d Diagnostic,
@@ -508,7 +510,7 @@ impl Drawing<'_> {
         Some(snippet)
     }
 
-    /// A place without its line.
+    /// Draws a place without its line.
     fn bare_place<'d>(&self, label: &Label) -> Vec<Element<'d>> {
         let file = self.sources.get(label.span.file);
         let (line, column) = file.position(label.span.range().start);
@@ -522,26 +524,29 @@ impl Drawing<'_> {
         elements
     }
 
-    /// A part of a file in which keys are masked but for their beginning, so that a report can be shared.
+    /// Returns a part of a file with masked keys, so that a report can be shared.
     fn without_secrets(&self, id: FileId, window: Range<usize>) -> String {
         let text = &self.sources.get(id).text[window];
         let hidden = self.keys.hidden(text);
         let is_hidden = |at: usize| {
-            // They stand in their order, and none in another.
+            // They are sorted and do not overlap.
             let next = hidden.partition_point(|hidden| hidden.end <= at);
             hidden.get(next).is_some_and(|hidden| hidden.contains(&at))
         };
         let shown = text.char_indices();
         shown
-            .map(|(at, c)| match is_hidden(at) && c != '\n' {
-                true => '*',
-                false => in_source(c),
+            .map(|(at, c)| {
+                if is_hidden(at) && c != '\n' {
+                    '*'
+                } else {
+                    in_source(c)
+                }
             })
             .collect()
     }
 }
 
-/// Text in lines of at most so many characters, broken between words.
+/// Wraps text between words at a number of characters.
 fn wrapped(text: &str, width: usize) -> String {
     let mut out = String::with_capacity(text.len());
     let mut column = 0;
@@ -560,7 +565,7 @@ fn wrapped(text: &str, width: usize) -> String {
     out
 }
 
-/// What the carets stand under: one line at most, and at least one character of it.
+/// Returns the range to underline: at most one line, and at least one character of it.
 fn caret(text: &str, span: Span) -> Range<usize> {
     let start = span.range().start.min(text.len());
     let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);

@@ -1,9 +1,12 @@
-//! Escapes of YAML, JSON, HTML, addresses and shells: the character that each stands for.
+//! Escapes of YAML, JSON, HTML, URLs and shells, and the characters that they stand for.
 
-/// The longest escape that is looked for, in bytes.
+/// The longest recognised escape, in bytes.
+// Without a limit, a text of a million unclosed `&` or `\u{` is read to its end from each of them.
 const LONGEST: usize = 16;
 
-/// References of HTML by name to characters that keys, addresses and variables have.
+/// HTML's named references to characters that occur in keys, URLs and variables.
+// Of the 2,231 names of the HTML standard (§13.5) only those that could hide a key, a URL or a
+// variable.
 const NAMED: [(&str, char); 20] = [
     ("amp", '&'),
     ("quot", '"'),
@@ -27,16 +30,18 @@ const NAMED: [(&str, char); 20] = [
     ("shy", '\u{ad}'),
 ];
 
-/// The escape that a text begins with: its length in bytes and the character that it means, or none
-/// where the text goes on in the next line.
+/// Returns the escape at the start of a text: its length in bytes and its character, or no
+/// character if it continues the line.
 ///
-/// What is an escape differs between the languages; this reads what is one in any of them.
+/// Languages have different escapes; this recognises those of any of them.
 pub fn escape(text: &str) -> Option<(usize, Option<char>)> {
     let digits = |from: usize, length: usize| {
         let number = hexadecimal(text.get(from..from + length)?)?;
         Some((from + length, Some(char::from_u32(number)?)))
     };
     match text.as_bytes() {
+        // In YAML's double quotes an escaped line end includes the leading blanks of the next line
+        // (YAML 1.2.2 §7.3.1).
         [b'\\', b'\n', rest @ ..] => {
             let blanks = rest.iter().take_while(|b| matches!(b, b' ' | b'\t'));
             Some((2 + blanks.count(), None))
@@ -55,7 +60,7 @@ pub fn escape(text: &str) -> Option<(usize, Option<char>)> {
     }
 }
 
-/// The character reference of HTML that a text begins with.
+/// Returns the HTML character reference at the start of a text.
 fn reference(text: &str) -> Option<(usize, Option<char>)> {
     let end = end_of(text, b';')?;
     let name = text.get(1..end)?;
@@ -70,15 +75,15 @@ fn reference(text: &str) -> Option<(usize, Option<char>)> {
     Some((end + 1, Some(meant)))
 }
 
-/// A number as it is written in hexadecimal digits alone.
+/// Parses a number of hexadecimal digits alone.
 fn hexadecimal(digits: &str) -> Option<u32> {
-    // Rust reads a sign, too.
+    // Rust's parser accepts a sign, too.
     let is_number = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
     let number = is_number.then(|| u32::from_str_radix(digits, 16));
     number?.ok()
 }
 
-/// Where an escape ends.
+/// Returns the end of an escape.
 fn end_of(text: &str, mark: u8) -> Option<usize> {
     text.bytes().take(LONGEST).position(|byte| byte == mark)
 }
@@ -110,7 +115,7 @@ mod tests {
         ] {
             assert_eq!(escape(none), None, "{none}");
         }
-        // What never ends is not looked through.
+        // An unclosed reference is not searched beyond the limit.
         assert_eq!(escape(&format!("&{};", "a".repeat(99))), None);
     }
 }

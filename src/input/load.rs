@@ -1,12 +1,9 @@
-//! The project's folders to memory: the only code that reads input from the disk.
+//! Loads the project's folders into memory: the only code that reads input from the disk.
 //!
-//! Folders are walked in the order of their names. A link, a pipe or a device is a fault, and so is
-//! whatever can't be read: nothing is passed over in silence but dotfiles and editors' droppings.
+//! Folders are walked in the order of their names. A link, a pipe or a device is an error, and so
+//! is whatever can't be read: only dotfiles and temporary files of editors are ignored.
 
-#![allow(
-    clippy::disallowed_methods,
-    reason = "reading the disk is what this module is for"
-)]
+#![allow(clippy::disallowed_methods, reason = "this module reads the disk")]
 
 mod inside;
 mod list;
@@ -30,15 +27,17 @@ pub use memory::FileCache;
 use memory::{ReadPass, Stamp};
 
 /// The largest text file that is read, in bytes.
+// Four times the YAML that the limit of values allows (about 4 MB), and so small that 32 bits can
+// represent every offset of a span.
 const MAX_TEXT: u64 = 16 << 20;
 
-/// The file of the spec that holds for all pages.
+/// The file of the spec that applies to all pages.
 const SITE: &str = "site.yaml";
 
-/// The folder of the templates that holds files of messages.
+/// The folder of the templates that contains files of messages.
 pub const MESSAGES: &str = "messages/";
 
-/// Where a project's inputs are.
+/// The locations of a project's inputs.
 #[derive(Clone, Debug)]
 pub struct Folders {
     /// The folder that paths in messages are relative to, as far as they are below it.
@@ -47,14 +46,14 @@ pub struct Folders {
     pub project: PathBuf,
     /// The spec.
     pub spec: Root,
-    /// Templates that replace the built-in ones; need not be there.
+    /// Templates that replace the built-in ones; may be missing.
     pub templates: Root,
-    /// Static files that replace or join the built-in ones; need not be there.
+    /// Static files that replace the built-in ones or are added to them; may be missing.
     pub statics: Root,
 }
 
 impl Folders {
-    /// The usual folders of a project, for messages that name files from there.
+    /// Returns the usual folders of a project, for messages that name files relative to it.
     pub fn of_project(project: &Path) -> Folders {
         Folders {
             here: project.to_owned(),
@@ -65,12 +64,12 @@ impl Folders {
         }
     }
 
-    /// The folders of inputs.
+    /// Returns the folders of inputs.
     pub fn roots(&self) -> [&Path; 3] {
         [&self.spec, &self.templates, &self.statics].map(Root::path)
     }
 
-    /// The whole path of a file by its path in messages.
+    /// Returns the absolute path of a file by its path in messages.
     pub fn locate(&self, shown: &Path) -> PathBuf {
         absolute(&self.here.join(shown))
     }
@@ -83,28 +82,28 @@ pub struct Inputs {
     pub sources: Sources,
     /// `site.yaml`.
     pub site: Option<SettingsFile>,
-    /// The files of pages, by name.
+    /// The files of pages, sorted by name.
     pub pages: Vec<PageFile>,
     /// The names of pages whose files can't be read.
     pub unread: Vec<String>,
-    /// The other files of the spec's folder, by path.
+    /// The other files of the spec's folder, sorted by path.
     pub files: Vec<StaticFile>,
-    /// The project's own templates, by path.
+    /// The project's own templates, sorted by path.
     pub templates: Vec<(String, FileId)>,
     /// The project's own files of messages, by the language's tag.
     pub messages: Vec<(String, FileId)>,
-    /// The project's own static files, by path.
+    /// The project's own static files, sorted by path.
     pub statics: Vec<StaticFile>,
-    /// The list of bots, where one was asked for.
+    /// The list of bots, if one was chosen.
     pub bots: Option<BotList>,
-    /// The list of bots that `site.yaml` names, which is no file of the site wherever it lies.
+    /// The list of bots that `site.yaml` names, which is not published wherever it is.
     pub list_of_site: Option<ListOfSite>,
-    /// Every folder that was looked into, and so all that a change could be seen in.
+    /// Every folder read: the set that watch mode must observe.
     pub folders: BTreeSet<PathBuf>,
 }
 
 impl Inputs {
-    /// The texts that pages are made of.
+    /// Returns the texts that pages are rendered from.
     pub fn texts(&self) -> impl Iterator<Item = FileId> {
         let pages = self.pages.iter().map(|page| page.file);
         let others = self.templates.iter().chain(&self.messages);
@@ -112,12 +111,12 @@ impl Inputs {
         files.chain(others.map(|it| it.1))
     }
 
-    /// The files that are not as in `older`, by their paths in messages, sorted.
+    /// Returns the files that differ from `older`, as sorted paths in messages.
     pub fn changes_since(&self, older: &Inputs) -> Vec<String> {
         let (new, old) = (self.contents(), older.contents());
         let all: BTreeSet<&str> = new.keys().chain(old.keys()).copied().collect();
         let is_same = |path: &&str| match (new.get(path), old.get(path)) {
-            // Most files are the same in memory: then nobody needs to compare what is in them.
+            // Most files are the same in memory, which saves comparing their contents.
             (Some(new), Some(old)) => std::ptr::eq(*new, *old) || new == old,
             _ => false,
         };
@@ -125,7 +124,7 @@ impl Inputs {
         changed.map(str::to_owned).collect()
     }
 
-    /// What is in each file, by its path in messages.
+    /// Returns the content of each file by its path in messages.
     fn contents(&self) -> BTreeMap<&str, &[u8]> {
         let texts = self.sources.iter();
         let texts = texts.map(|file| (file.path.as_str(), file.text.as_bytes()));
@@ -139,19 +138,20 @@ impl Inputs {
     }
 }
 
-/// `site.yaml` as it is written: it names the list of bots, which is known before all else is read.
+/// `site.yaml` as written: it names the list of bots, which must be known before other files are
+/// read.
 #[derive(Clone, Debug)]
 pub struct SettingsFile {
     /// The file.
     pub file: FileId,
-    /// Its tree, if its syntax is right.
+    /// Its tree, if its syntax is valid.
     pub tree: Option<Arc<Node>>,
-    /// What is wrong with its syntax.
+    /// The errors in its syntax.
     pub syntax: Report,
 }
 
 impl SettingsFile {
-    /// Reads the syntax of the file.
+    /// Parses the file.
     pub fn parse(file: FileId, sources: &Sources) -> SettingsFile {
         let mut syntax = Report::default();
         SettingsFile {
@@ -165,7 +165,7 @@ impl SettingsFile {
 /// The file of a page.
 #[derive(Debug)]
 pub struct PageFile {
-    /// The page's name: the file's without its ending.
+    /// The page's name: the file name without its extension.
     pub name: String,
     /// Whether it is a guide, in Markdown; else it is an API page, in YAML.
     pub is_guide: bool,
@@ -173,25 +173,24 @@ pub struct PageFile {
     pub file: FileId,
 }
 
-/// A file whose bytes go to the output.
+/// A file that is copied to the output.
 #[derive(Clone, Debug)]
 pub struct StaticFile {
     /// Its path below its folder, with `/`.
     pub path: String,
     /// Its path in messages.
     pub shown: String,
-    /// What is in it.
+    /// Its content.
     pub bytes: Arc<[u8]>,
 }
 
-/// Reads a project's folders but for the list of bots that is taken, and the one that `site.yaml`
-/// names; reports whatever can't be read.
+/// Reads a project's folders, except the chosen list of bots and the one that `site.yaml` names;
+/// reports what can't be read.
 pub fn load(folders: &Folders, list: &ListChoice, report: &mut Report) -> Inputs {
     load_again(folders, list, &mut FileCache::default(), report)
 }
 
-/// Like [`load`], but files that are certainly the same as the last time are not read again; each
-/// keeps the ID that it had.
+/// Like [`load`], but does not read files again that are certainly unchanged; each keeps its ID.
 pub fn load_again(
     folders: &Folders,
     list: &ListChoice,
@@ -202,7 +201,8 @@ pub fn load_again(
     let memory = &mut memory.next();
     let (spec, templates, statics) = (&folders.spec, &folders.templates, &folders.statics);
     let mut spec = walk(folders, spec, true, &mut inputs.folders, report);
-    // It says which file is a list, which is not read as anything else.
+    // `site.yaml` comes first, since it names the list of bots: a list among pages or pictures
+    // is never loaded as one of them, nor published. Its tree is passed on to `check`.
     if let Some(at) = spec.iter().position(|found| found.path == SITE) {
         let file = read_text(&spec.remove(at), &mut inputs.sources, memory, report);
         inputs.site = file.map(|file| memory.site(file, &inputs.sources));
@@ -248,28 +248,31 @@ pub fn load_again(
     inputs
 }
 
-/// The language of a file in the templates' folder that holds messages, not a template.
+/// Returns the language of a file in the templates' folder that contains messages; none for a
+/// template.
 fn message_tag(path: &str) -> Option<&str> {
     let tag = path.strip_prefix(MESSAGES)?.strip_suffix(".ftl")?;
     let is_tag = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    // A language tag consists of letters, digits and hyphens (RFC 5646 §2.1); whether the language
+    // is known is checked with the messages.
     tag.chars().all(is_tag).then_some(tag)
 }
 
 /// A file that a walk found.
 struct FoundFile {
-    /// Below the walked folder, with `/`.
+    /// The path below the walked folder, with `/`.
     path: String,
-    /// For messages.
+    /// The path in messages.
     shown: String,
-    /// Where it is.
+    /// The location on the disk.
     location: PathBuf,
-    /// What tells whether it changed, taken before it is read.
+    /// Its stamp to detect changes, taken before it is read.
     stamp: Option<Stamp>,
     /// Its size in bytes.
     size: u64,
 }
 
-/// Lists the files below `folder`, and adds the folders that they may stand in to `seen`.
+/// Lists the files below `folder`, and adds the visited folders to `seen`.
 fn walk(
     folders: &Folders,
     root: &Root,
@@ -282,10 +285,14 @@ fn walk(
         return Vec::new();
     }
     let folder = root.path();
+    // Only a folder that is certainly absent is ignored: one that can't be read is reported by the
+    // walk.
     if !must_exist && matches!(folder.try_exists(), Ok(false)) {
         return Vec::new();
     }
     let mut found = Vec::new();
+    // File systems have their own order of files (ext4 by a hash), which would determine the order
+    // of reports.
     let entries = WalkDir::new(folder).sort_by_file_name().into_iter();
     let wanted = |entry: &walkdir::DirEntry| entry.depth() == 0 || !is_dropping(entry.file_name());
     for entry in entries.filter_entry(wanted) {
@@ -306,9 +313,10 @@ fn walk(
             continue;
         }
         if !entry.file_type().is_file() {
-            let message = match entry.path_is_symlink() {
-                true => "a symbolic link",
-                false => "neither a file nor a folder",
+            let message = if entry.path_is_symlink() {
+                "a symbolic link"
+            } else {
+                "neither a file nor a folder"
             };
             report.push(
                 Diagnostic::about_file(Code::NotAFile, shown, message)
@@ -345,7 +353,7 @@ fn load_spec_file(
     let (name, ending) = found.path.rsplit_once('.').unwrap_or((&found.path, ""));
     let name = name.to_owned();
     match (name.as_str(), ending) {
-        // Values of bots: read when `--bots` or `bots` of site.yaml names them.
+        // Values of bots, which are read if `--bots` or `bots` of site.yaml names the file.
         ("bots", "yaml" | "yml" | "csv" | "jsonl" | "ndjson" | "json") => {}
         (_, "yaml" | "md") if !name.contains('/') => {
             let is_guide = ending == "md";
@@ -405,8 +413,10 @@ fn read_text(
         return Some(id);
     }
     let size = found.size;
+    // Checked by the size in its metadata, before it is read: a sparse file of 300 MB would fill
+    // the memory only to be refused.
     if size > MAX_TEXT {
-        let message = format!("{size} bytes, more than the {MAX_TEXT} that are read of one file");
+        let message = format!("{size} bytes, more than the limit of {MAX_TEXT} for one file");
         report.push(
             Diagnostic::about_file(Code::InputTooLarge, &found.shown, message)
                 .help("split the page into several"),
@@ -423,13 +433,13 @@ fn read_text(
     let text = utf8(&found.shown, &bytes, report)?;
     let text = memory.same_or(&found.location, SourceFile::new(&*found.shown, text));
     sources.insert(id, Arc::clone(&text));
-    // A text that can't be taken is read again each time, and its fault told.
+    // A refused text is not cached, so it is read and reported again each time.
     refuse_reserved(id, sources, report)?;
     memory.keep_text(&found.location, found.stamp, text);
     Some(id)
 }
 
-/// Adds a text file to the sources, unless its bytes are no text.
+/// Adds a text file to the sources, unless its bytes are not text.
 pub fn decode(
     path: &str,
     bytes: &[u8],
@@ -442,7 +452,7 @@ pub fn decode(
     Some(file)
 }
 
-/// The text that bytes are, if they are text.
+/// Decodes bytes as text; reports bytes that are not text.
 fn utf8<'b>(path: &str, bytes: &'b [u8], report: &mut Report) -> Option<&'b str> {
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
@@ -456,7 +466,7 @@ fn utf8<'b>(path: &str, bytes: &'b [u8], report: &mut Report) -> Option<&'b str>
     Some(text)
 }
 
-/// Reports a character of a file that can stand in none.
+/// Reports a character that no file may contain.
 fn refuse_reserved(file: FileId, sources: &Sources, report: &mut Report) -> Option<()> {
     let text = &sources.get(file).text;
     let reserved = text.char_indices().find(|&(_, c)| is_reserved(c));
@@ -468,10 +478,12 @@ fn refuse_reserved(file: FileId, sources: &Sources, report: &mut Report) -> Opti
     None
 }
 
-/// The fault of bytes that are no text.
+/// Returns the error for bytes that are not text.
 pub fn not_text(path: &str, bytes: &[u8], error: &std::str::Utf8Error, line: usize) -> Diagnostic {
     let at = error.valid_up_to();
     let help = match bytes {
+        // The byte-order marks of UTF-16, the magic number of gzip (RFC 1952 §2.3.1), and that of
+        // ZIP, which is also how spreadsheets (`.xlsx`, `.ods`) begin.
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "it is UTF-16; save it as UTF-8",
         [0x1f, 0x8b, ..] => "it is compressed by gzip; unpack it",
         [b'P', b'K', 3, 4, ..] => "it is a ZIP archive or a spreadsheet; export it as UTF-8 text",
@@ -484,28 +496,33 @@ pub fn not_text(path: &str, bytes: &[u8], error: &std::str::Utf8Error, line: usi
     Diagnostic::about_file(Code::InvalidUtf8, path, message).help(help)
 }
 
-/// The fault of what can't be read.
+/// Returns the error for a path that can't be read.
 pub fn unreadable(path: String, error: Option<&std::io::Error>, is_root: bool) -> Diagnostic {
     let missing = error.is_some_and(|error| error.kind() == std::io::ErrorKind::NotFound);
     if missing && is_root {
-        return Diagnostic::about_file(Code::MissingInput, path, "no such folder")
-            .help("name the folder that holds `spec/`, or make a new project: `botdocs init DIR`");
+        return Diagnostic::about_file(Code::MissingInput, path, "no such folder").help(
+            "name the folder that contains `spec/`, or create a project: `botdocs init DIR`",
+        );
     }
     if missing {
         return Diagnostic::about_file(Code::MissingInput, path, "no such file")
-            .help("see that its name is right, and from which folder it is named");
+            .help("check its name, and the folder that its path is relative to");
     }
     let reason = error.map_or_else(|| "it can't be read".to_owned(), ToString::to_string);
+    // The standard library appends the number of the error, which helps no reader.
     let reason = reason.split(" (os error").next().unwrap_or(&reason);
     Diagnostic::about_file(Code::UnreadableFile, path, reason.to_lowercase())
-        .help("see that you may read it")
+        .help("check its permissions")
 }
 
-/// Whether a name is hidden, or one that editors and merges leave behind.
+/// Returns whether a name is hidden, or one that editors and merges leave behind.
 pub fn is_dropping(name: &std::ffi::OsStr) -> bool {
     let name = name.to_string_lossy();
     name.starts_with('.')
         || name.ends_with('~')
+        // Vim creates `4913` to test whether a folder is writable, `#name#` is Emacs' autosave,
+        // `___jb_tmp___` JetBrains' safe save, `.kate-swp` Kate's; patches and merges leave
+        // `.orig` and `.rej`.
         || name == "4913"
         || name.starts_with('#') && name.ends_with('#')
         || [
@@ -523,7 +540,7 @@ pub fn is_dropping(name: &std::ffi::OsStr) -> bool {
         || name.contains("___jb_")
 }
 
-/// What to do where the project's folder is the spec's: name the one above it.
+/// Returns the help for a project folder that is the spec's folder: name the one above it.
 fn spec_above(folders: &Folders) -> Option<String> {
     let project = &folders.project;
     if !project.join(SITE).is_file() {
@@ -539,7 +556,7 @@ fn spec_above(folders: &Folders) -> Option<String> {
         above => above,
     };
     Some(format!(
-        "`{}` holds `site.yaml` itself: name the folder above it, `{}`",
+        "`{}` contains `site.yaml` itself: name the folder above it, `{}`",
         printable_path(project),
         printable_path(above)
     ))
@@ -553,8 +570,9 @@ fn display(folders: &Folders, path: &Path) -> String {
         .replace(std::path::MAIN_SEPARATOR, "/")
 }
 
-/// A path that leads to the same place from every folder; links and `..` in it are left as they are.
+/// Returns an absolute path; links and `..` in it are kept.
 pub(crate) fn absolute(path: &Path) -> PathBuf {
+    // Not `canonicalize`: it follows links, and then messages would name a path that nobody wrote.
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 

@@ -1,19 +1,20 @@
-//! What a wrong name was most likely meant to be, and the names that there are.
+//! Suggestions for wrong names, and lists of the names that exist.
 //!
-//! Many faults beside many names must not cost the product of both: [`Suggestions`] stop after so
-//! much work, and [`list`] after so many names.
+//! Many errors and many names must not cost the product of both: [`Suggestions`] stop after a
+//! limit of work, and [`list`] after a number of names.
 
-/// How many pairs of letters are compared for all faults of a report: some hundred wrong names beside
-/// a thousand right ones.
+/// How many pairs of letters are compared for all errors of a report: enough for some hundred
+/// wrong names among a thousand right ones.
 const MOST_COMPARED: usize = 30_000_000;
 
-/// How many pairs of letters are compared for one pair of names: a longer name is no slip of a hand.
+/// How many pairs of letters are compared for one pair of names: a longer name is not a typing
+/// error.
 const MOST_OF_A_PAIR: usize = 1_000_000;
 
 /// How many names a message lists.
 const MOST_LISTED: usize = 40;
 
-/// Names for those that are wrong, found within a limit of work; faults beyond it have none.
+/// Finds suggestions within a limit of work; errors beyond it have none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Suggestions {
     /// How many pairs of letters were compared.
@@ -21,12 +22,12 @@ pub struct Suggestions {
 }
 
 impl Suggestions {
-    /// Counts the work of others too.
+    /// Adds the work of others.
     pub fn add(&mut self, other: &Suggestions) {
         self.compared = self.compared.saturating_add(other.compared);
     }
 
-    /// The candidate that a name was most likely meant to be, the first of several.
+    /// Returns the candidate that a name was most likely meant to be, the first of several.
     pub fn nearest<'c>(
         &mut self,
         name: &str,
@@ -39,18 +40,18 @@ impl Suggestions {
             is_within = self.compared <= MOST_COMPARED;
             is_within
         });
-        // The best of some is not the best of all.
+        // The best of some candidates is not the best of all.
         wrong.nearest(affordable).filter(|_| is_within)
     }
 }
 
-/// The candidate that a name was most likely meant to be, the first of several; for candidates that
-/// are few, whatever a project holds.
+/// Returns the candidate that a name was most likely meant to be, the first of several; for
+/// candidates that are few in any project.
 pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     Wrong::new(name).nearest(candidates.into_iter())
 }
 
-/// Names in a message, of many the first.
+/// Lists names for a message, of many only the first.
 pub fn list<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
     let mut names = names.into_iter();
     let mut list = names
@@ -64,7 +65,7 @@ pub fn list<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
     list
 }
 
-/// A name that is wrong.
+/// A wrong name.
 struct Wrong {
     lower: String,
     length: usize,
@@ -78,30 +79,35 @@ impl Wrong {
         }
     }
 
-    /// By how many letters a name may differ to be the one that was meant.
+    /// Returns by how many letters a suggestion may differ.
     fn most(&self) -> usize {
+        // One typing error for four letters; never all letters, or `to` would suggest `id`.
         (1 + self.length / 4).min(self.length.saturating_sub(1))
     }
 
-    /// Whether a name's length alone does not rule it out.
+    /// Returns whether a name's length alone does not rule it out.
     fn is_comparable(&self, candidate: &str) -> bool {
         // A character has at most four bytes.
         candidate.len() <= 4 * (self.length + self.most())
+            // The distance takes time and memory with the product of both lengths.
             && self.lower.len().saturating_mul(candidate.len()) <= MOST_OF_A_PAIR
             && candidate.chars().count().abs_diff(self.length) <= self.most()
     }
 
-    /// How many pairs of letters are compared with a candidate, at least one.
+    /// Returns how many pairs of letters are compared with a candidate, at least one.
     fn work(&self, candidate: &str) -> usize {
-        match self.is_comparable(candidate) {
-            true => 1 + self.lower.len() * candidate.len(),
-            false => 1 + candidate.len().min(4 * self.length) / 16,
+        if self.is_comparable(candidate) {
+            1 + self.lower.len() * candidate.len()
+        } else {
+            1 + candidate.len().min(4 * self.length) / 16
         }
     }
 
     fn nearest<'c>(&self, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
         let comparable = candidates.filter(|candidate| self.is_comparable(candidate));
         let near = comparable.filter_map(|candidate| {
+            // A swap of two neighbours is one error (Damerau); by Levenshtein it would count as
+            // two.
             let distance = strsim::damerau_levenshtein(&self.lower, &candidate.to_lowercase());
             (distance <= self.most()).then_some((distance, candidate))
         });
@@ -154,7 +160,7 @@ mod tests {
         let wrong = Wrong::new(&long);
         assert!(wrong.work(&other) <= 1 << 18, "{}", wrong.work(&other));
         assert!(!wrong.is_comparable(&other));
-        // Such names leave the work for others.
+        // Such names use none of the work of others.
         let mut suggestions = Suggestions::default();
         for _ in 0..50 {
             let name = "a".repeat(6_000);

@@ -1,4 +1,4 @@
-//! The project's files: texts with places, the trees that they parse to, and the report of faults.
+//! The project's files: texts with places, the trees parsed from them, and the report of errors.
 
 pub mod diagnostic;
 pub mod embedded;

@@ -1,7 +1,8 @@
 //! Values that look like live keys, which must neither be published nor shown in a report.
 //!
-//! The shapes are the vendors' own prefixes. Placeholders such as `sk-your-key` are told from keys
-//! by their letters: a key is random, a placeholder is words or one letter repeated.
+//! The shapes are the vendors' own prefixes. Placeholders such as `sk-your-key` are distinguished
+//! from keys by their letters: a key is random, a placeholder consists of words or one repeated
+//! letter.
 
 mod part;
 mod private;
@@ -17,6 +18,8 @@ use reading::BareText;
 use shape::{named_by, shaped};
 
 /// How much of a key is shown, in bytes: its vendor's prefix.
+// Six bytes identify the vendor (`sk-ant`, `ghp_ab`), and leave so much unknown that a report can
+// be shared.
 const SHOWN: usize = 6;
 
 /// A key, and where it is written.
@@ -25,8 +28,8 @@ struct FoundKey {
     key: String,
 }
 
-/// Where in a text what looks like a key stands, in the order of the text: as it is written, and as
-/// those read it who know its escapes.
+/// Finds what looks like a key in a text, in the order of the text: as written, and with escapes
+/// decoded.
 pub fn find(text: &str) -> Vec<Range<usize>> {
     found(text).into_iter().map(|found| found.written).collect()
 }
@@ -37,6 +40,7 @@ fn found(text: &str) -> Vec<FoundKey> {
         written,
     });
     let mut keys: Vec<FoundKey> = keys.collect();
+    // The second pass reads only lines with an escape: most of a text has none.
     if let Some(reading) = BareText::new(text) {
         for lines in reading.changed() {
             let text = &reading.text[lines.clone()];
@@ -46,7 +50,7 @@ fn found(text: &str) -> Vec<FoundKey> {
             }));
         }
     }
-    // A private key may have in its lines what looks like another one.
+    // The lines of a private key may contain what looks like another key.
     keys.sort_by_key(|key| (key.written.start, std::cmp::Reverse(key.written.end)));
     let mut end = 0;
     keys.retain(|key| {
@@ -59,27 +63,35 @@ fn found(text: &str) -> Vec<FoundKey> {
 
 fn as_written(text: &str) -> impl Iterator<Item = Range<usize>> {
     let keys = shaped(text).filter(|key| is_key(&text[key.clone()]));
-    keys.map(|key| match text[key.clone()].starts_with(HEAD) {
-        true => key.start..private::end(text, key.end),
-        false => key,
+    keys.map(|key| {
+        if text[key.clone()].starts_with(HEAD) {
+            key.start..private::end(text, key.end)
+        } else {
+            key
+        }
     })
 }
 
-/// How much of a text is read at once, which takes some dozen times as much memory, and how much of it
-/// is read again with what follows: more than a key has, but for a private one of over 10,000 bits.
+/// How much of a text is read at once, which takes some dozen times as much memory, and how much
+/// of it is read again with the next part: more than the length of a key, except for private keys
+/// of over 10,000 bits.
 const READ_AT_ONCE: usize = 1 << 20;
 const READ_AGAIN: usize = 1 << 13;
 
-/// The keys in what is published: the text of pages, what is in their tags, and texts of other kinds.
+/// Returns the keys in a published file: in the text of pages, in their tags, and in texts of
+/// other kinds.
+// Keys are searched twice: in the files, where each has its place, and here, where a template or a
+// character reference may have assembled one.
 pub fn in_published(path: &str, text: &str) -> Vec<String> {
     let mut keys = Vec::new();
     let mut from = 0;
     loop {
         let end = text.floor_char_boundary(from + READ_AT_ONCE);
         let part = &text[from..end];
-        let read = match path.ends_with(".html") {
-            true => Cow::Owned(reading::of_html(part)),
-            false => Cow::Borrowed(part),
+        let read = if path.ends_with(".html") {
+            Cow::Owned(reading::of_html(part))
+        } else {
+            Cow::Borrowed(part)
         };
         let read = BareText::new(&read).map_or(read, |reading| Cow::Owned(reading.text));
         keys.extend(as_written(&read).map(|key| read[key].to_owned()));
@@ -90,12 +102,12 @@ pub fn in_published(path: &str, text: &str) -> Vec<String> {
     }
 }
 
-/// Whether a text is one key and nothing else.
+/// Returns whether a text is one key and nothing else.
 pub fn is_whole(text: &str) -> bool {
     as_written(text).next() == Some(0..text.len())
 }
 
-/// A key without what may be written in several ways: ends of lines, blanks and escapes.
+/// Returns a key without what can be written in several ways: line ends, blanks and escapes.
 pub fn joined(key: &str) -> String {
     let key = key.replace("\\n", "");
     let key = BareText::new(&key).map_or(key, |reading| reading.text);
@@ -106,7 +118,7 @@ pub fn joined(key: &str) -> String {
 /// How a private key begins.
 const HEAD: &str = "-----";
 
-/// Where in a value what looks like a key stands, be it for the name of what has the value.
+/// Finds what looks like a key in a value, also by the name that the value belongs to.
 pub fn find_in_value(name: &str, value: &str) -> Vec<Range<usize>> {
     let Some(before) = named_by(name) else {
         return find(value);
@@ -119,17 +131,17 @@ pub fn find_in_value(name: &str, value: &str) -> Vec<Range<usize>> {
     find(&text).into_iter().filter_map(own).collect()
 }
 
-/// The part of a key that is not shown.
+/// Returns the part of a key that is not shown.
 fn hidden(key: &Range<usize>) -> Range<usize> {
     key.start + SHOWN..key.end
 }
 
-/// The beginning of a key, which tells whose it is.
+/// Returns the beginning of a key, which identifies its vendor.
 pub fn beginning(text: &str, key: &Range<usize>) -> String {
     format!("`{}…`", &text[key.start..key.start + SHOWN])
 }
 
-/// A text with the beginnings of its keys only, so that it can be shared.
+/// Returns a text with only the beginnings of its keys, so that it can be shared.
 pub fn masked(text: &str) -> Cow<'_, str> {
     match KnownKeys::default().hidden(text)[..] {
         [] => Cow::Borrowed(text),
@@ -148,19 +160,21 @@ fn without(text: &str, hidden: &[Range<usize>]) -> String {
     out + &text[shown..]
 }
 
-/// The keys of some texts, to be hidden also where only a part of one is quoted, which has the
-/// shape of no key.
+/// The keys of some texts, to mask also a part of a key that is quoted alone and does not have the
+/// shape of one.
 #[derive(Debug, Default)]
+// Reports of files mask every part of a key in the files. Other output of the command line has no
+// files, and is masked by the shapes of keys alone (`cli/print.rs`).
 pub struct KnownKeys {
-    /// Where in a key each run of it stands that is longer than what is shown; in small letters.
+    /// The place in its key of each run that is longer than the shown part; in lower case.
     runs: HashMap<[u8; RUN], usize>,
 }
 
-/// More of a key than is shown, in bytes.
+/// The length of a run: one byte more than is shown.
 const RUN: usize = SHOWN + 1;
 
 impl KnownKeys {
-    /// Knows the keys of a text too.
+    /// Adds the keys of a text.
     pub fn add(&mut self, text: &str) {
         for found in found(text) {
             self.add_key(&text[found.written]);
@@ -168,8 +182,9 @@ impl KnownKeys {
         }
     }
 
-    /// Knows a key too, whatever its shape.
+    /// Adds a key of any shape.
     pub fn add_key(&mut self, key: &str) {
+        // In lower case, since a file name or a header name may contain a key in another case.
         let key = without_head(key).to_ascii_lowercase();
         for (at, run) in key.as_bytes().windows(RUN).enumerate() {
             if let Ok(run) = run.try_into() {
@@ -178,12 +193,13 @@ impl KnownKeys {
         }
     }
 
-    /// What of a text is hidden, in the order of the text.
+    /// Returns the parts of a text to hide, in the order of the text.
     pub fn hidden(&self, text: &str) -> Vec<Range<usize>> {
         let mut all: Vec<Range<usize>> = find(text).iter().map(hidden).collect();
-        let small = match self.runs.is_empty() {
-            true => String::new(),
-            false => text.to_ascii_lowercase(),
+        let small = if self.runs.is_empty() {
+            String::new()
+        } else {
+            text.to_ascii_lowercase()
         };
         for (at, run) in small.as_bytes().windows(RUN).enumerate() {
             let place = <[u8; RUN]>::try_from(run).ok();
@@ -202,13 +218,15 @@ impl KnownKeys {
         merged
     }
 
-    /// A text without what is hidden.
+    /// Returns a text without the parts to hide.
     pub fn masked(&self, text: &str) -> String {
         without(text, &self.hidden(text))
     }
 }
 
-/// A key without words before it that are the same for many.
+/// Returns a key without the words before it that many keys share.
+// Otherwise the common beginning of all private keys, or of all URLs of one host, would be masked
+// in every text.
 fn without_head(key: &str) -> &str {
     if let Some(rest) = key.strip_prefix(HEAD) {
         return rest.split_once(HEAD).map_or("", |it| it.1);
@@ -217,7 +235,7 @@ fn without_head(key: &str) -> &str {
     address.or_else(|| credentials(key)).unwrap_or(key)
 }
 
-/// What stands behind `Basic`.
+/// Returns the text after `Basic`.
 fn credentials(key: &str) -> Option<&str> {
     let (scheme, rest) = key.split_once([' ', '\t'])?;
     scheme
@@ -225,8 +243,10 @@ fn credentials(key: &str) -> Option<&str> {
         .then(|| rest.trim_start())
 }
 
-/// Whether what has the shape of a key is one, and no placeholder.
+/// Returns whether a text of the shape of a key is one, and not a placeholder.
 fn is_key(text: &str) -> bool {
+    // The head alone is reported too: even without its body, it begins what must not be pasted
+    // there.
     if text.starts_with(HEAD) {
         return true;
     }
@@ -240,7 +260,7 @@ fn is_key(text: &str) -> bool {
     }
 }
 
-/// Whether the user and password of Basic are somebody's.
+/// Returns whether the credentials of Basic are real, not placeholders.
 fn is_login(credentials: &str) -> bool {
     let written = credentials.trim_end_matches('=').as_bytes();
     let decoded = data_encoding::BASE64_NOPAD.decode(written).ok();
@@ -249,20 +269,23 @@ fn is_login(credentials: &str) -> bool {
     login.is_some_and(|(user, password)| is_of_login(user, password))
 }
 
-/// Whether the password is none that stands for one, or one of the two is a key.
+/// Returns whether the password is not a placeholder, or one of the two is a key.
 fn is_of_login(user: &str, password: &str) -> bool {
     let holds_key = |text: &str| as_written(text).next().is_some();
     is_password(password) || holds_key(user) || holds_key(password)
 }
 
-/// Words in what stands for a password.
+/// Words in placeholders of passwords.
 const STANDS_FOR: [&str; 8] = [
     "pass", "pwd", "secret", "token", "key", "your", "example", "user",
 ];
 
-/// Whether a text is a password: letters and digits of several kinds, and no word for one.
+/// Returns whether a text is a password: several different letters and digits, and no word of a
+/// placeholder.
 fn is_password(text: &str) -> bool {
     let small = text.to_ascii_lowercase();
+    // Placeholders such as `user:xxxx` have few different characters; `${PASSWORD}` and `%s` are
+    // filled in later.
     let kinds: BTreeSet<u8> = text.bytes().collect();
     kinds.len() >= 6
         && text.bytes().any(|byte| byte.is_ascii_digit())
@@ -271,7 +294,8 @@ fn is_password(text: &str) -> bool {
         && !STANDS_FOR.iter().any(|word| small.contains(word))
 }
 
-/// Whether the user in an address is a token: long, random, and neither an ID nor words for one.
+/// Returns whether the user in a URL is a token: long, random, and neither an ID nor a
+/// placeholder.
 fn is_token(user: &str) -> bool {
     let small = user.to_ascii_lowercase();
     let is_id = || {
@@ -282,13 +306,13 @@ fn is_token(user: &str) -> bool {
     };
     let is_placeholder =
         || STANDS_FOR.iter().any(|word| small.contains(word)) || user.contains(['$', '%']);
-    // A name such as `deploy-production-eu-west-1` is of short words.
+    // A name such as `deploy-production-eu-west-1` consists of short words.
     let has_long_part = user.split(['-', '.', '_']).any(|part| part.len() >= 16);
     user.len() >= 20 && has_long_part && is_random(user) && !is_id() && !is_placeholder()
 }
 
-/// Whether a text's characters are as mixed as a key's: at least 3.2 bits each, digits among them, or
-/// letters of both cases as random ones have them.
+/// Returns whether a text's characters are as mixed as a key's: at least 3.2 bits each, and digits
+/// among them or letters of both cases as in random texts.
 pub fn is_random(text: &str) -> bool {
     let mut counts = [0u32; 256];
     for byte in text.bytes() {
@@ -300,16 +324,22 @@ pub fn is_random(text: &str) -> bool {
         .filter(|&&count| count > 0)
         .map(|&count| f64::from(count) / length);
     let entropy: f64 = parts.map(|part| -part * part.log2()).sum();
+    // Of 10,000 random keys, 99.6 % of those of 32 hexadecimal digits and all of those of 20
+    // letters and digits have 3.2 bits or more; `sk-your-key-here-xxxxxxxx` has 2.9. Placeholders
+    // of words alone can have more, so a digit or mixed case decides too: one random key of 32
+    // letters and digits in 300 has no digit.
     entropy >= 3.2 && (text.bytes().any(|byte| byte.is_ascii_digit()) || is_random_case(text))
 }
 
-/// Whether letters of both cases are mixed as they are in no words: capitals follow each other, small
-/// letters are as many, and no word stands for a key.
+/// Returns whether letters of both cases are mixed as in no word: adjacent capitals, enough small
+/// letters, and no word of a placeholder.
 fn is_random_case(text: &str) -> bool {
     let are_capitals = |two: &&[u8]| two.iter().all(u8::is_ascii_uppercase);
     let capitals = text.as_bytes().windows(2).filter(are_capitals).count();
     let small = text.bytes().filter(u8::is_ascii_lowercase).count();
     let lower = text.to_ascii_lowercase();
+    // Of 10,000 random texts of 40 letters, 95 % have so many adjacent capitals. CamelCase has
+    // hardly any.
     let is_mixed = 8 * capitals >= text.len() && 4 * small >= text.len();
     text.len() >= 32 && is_mixed && !STANDS_FOR.iter().any(|word| lower.contains(word))
 }

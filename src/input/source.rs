@@ -1,8 +1,8 @@
-//! The text files that a build read, in memory, and where their lines begin.
+//! The text files of a build in memory, and where their lines begin.
 //!
-//! A [`Span`] knows its file, so that a message about it needs nothing else. Line ends are folded
-//! to `\n` and one byte-order mark is dropped when a file is added; lines and columns count from 1,
-//! columns in characters.
+//! A [`Span`] contains its file, so that a message about it needs nothing else. When a file is
+//! added, line ends are folded to `\n` and one byte-order mark is dropped; lines and columns count
+//! from 1, columns in characters.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use std::sync::Arc;
 pub struct FileId(u32);
 
 impl FileId {
-    /// The ID of the file at an index.
+    /// Returns the ID of the file at an index.
     pub fn new(index: usize) -> FileId {
         FileId(u32::try_from(index).expect("fewer than four billion files"))
     }
@@ -28,8 +28,10 @@ pub struct Span {
 }
 
 impl Span {
-    /// The span of a range of a file's text.
+    /// Creates the span of a range of a file's text.
     pub fn new(file: FileId, range: Range<usize>) -> Span {
+        // A text has at most 16 MiB; a list of bots is stored in excerpts. A clamped place is
+        // wrong, but does not end the program.
         let offset = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
         Span {
             file,
@@ -38,21 +40,21 @@ impl Span {
         }
     }
 
-    /// Whether another span is within it.
+    /// Returns whether another span is within it.
     pub fn contains(self, other: Span) -> bool {
         self.file == other.file && self.start <= other.start && other.end <= self.end
     }
 
-    /// The bytes that it covers.
+    /// Returns the bytes that it covers.
     pub fn range(self) -> Range<usize> {
         self.start as usize..self.end as usize
     }
 }
 
-/// Spans that can be asked whether one of them has another within it, however many there are.
+/// A set of spans that finds whether one of them contains another span, however many there are.
 #[derive(Debug)]
 pub struct Spans {
-    /// By file and start; each with the greatest end of those of its file up to it.
+    /// Sorted by file and start; each with the greatest end of those of its file up to it.
     all: Vec<Span>,
 }
 
@@ -60,6 +62,8 @@ impl FromIterator<Span> for Spans {
     fn from_iter<I: IntoIterator<Item = Span>>(spans: I) -> Spans {
         let mut all: Vec<Span> = spans.into_iter().collect();
         all.sort_unstable_by_key(|span| (span.file, span.start));
+        // With the greatest end so far, one binary search finds whether any span reaches beyond a
+        // place. Comparing each span with each takes quadratic time in the errors of a file.
         for at in 1..all.len() {
             if all[at].file == all[at - 1].file {
                 all[at].end = all[at].end.max(all[at - 1].end);
@@ -70,7 +74,7 @@ impl FromIterator<Span> for Spans {
 }
 
 impl Spans {
-    /// Whether a span is within one of these.
+    /// Returns whether a span is within one of these.
     pub fn contain(&self, span: Span) -> bool {
         let begins_before = |it: &Span| (it.file, it.start) <= (span.file, span.start);
         let before = self.all.partition_point(begins_before);
@@ -82,31 +86,38 @@ impl Spans {
 /// A text file.
 #[derive(Debug)]
 pub struct SourceFile {
-    /// Where it is, for messages: with `/`, relative to where one stands, or as it was given.
+    /// Its path in messages: with `/`, relative to the working directory, or as it was given.
     pub path: String,
-    /// What is in it, with folded line ends.
+    /// Its content, with folded line ends.
     pub text: String,
-    /// How many lines come before the text, where it is a part of a file.
+    /// How many lines precede the text, if it is a part of a file.
     lines_before: usize,
     line_starts: Vec<usize>,
     /// How many characters begin before each [`STRIDE`]th byte: a line can have millions.
     characters: Vec<u32>,
 }
 
+// Counting the characters of a line from its beginning for each error takes quadratic time on a
+// file that is one line of JSON.
 const STRIDE: usize = 4096;
 
 impl SourceFile {
-    /// Takes a file's text; folds its line ends and drops one byte-order mark.
+    /// Creates a file from its text; folds line ends and drops one byte-order mark.
     pub fn new(path: impl Into<String>, text: &str) -> SourceFile {
         SourceFile::excerpt(path, text, 1)
     }
 
-    /// Takes a part of a file that begins on the given line, from 1.
+    /// Creates a part of a file that begins on the given line, from 1.
     fn excerpt(path: impl Into<String>, text: &str, line: u32) -> SourceFile {
+        // The mark is dropped only once and at the beginning (YAML 1.2.2 §5.2): a second one is a
+        // character of the text.
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let text = match text.contains('\r') {
-            true => text.replace("\r\n", "\n").replace('\r', "\n"),
-            false => text.to_owned(),
+        let text = if text.contains('\r') {
+            // YAML (1.2.2 §5.4), CommonMark (0.31.2 §2.1) and CSV end lines with any of the three;
+            // later code needs to know only one.
+            text.replace("\r\n", "\n").replace('\r', "\n")
+        } else {
+            text.to_owned()
         };
         let ends = text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n');
         let line_starts = std::iter::once(0)
@@ -127,19 +138,19 @@ impl SourceFile {
         }
     }
 
-    /// The number, from 1, of the first line.
+    /// Returns the number, from 1, of the first line.
     pub fn first_line(&self) -> usize {
         self.lines_before + 1
     }
 
-    /// The line of the text, from 0, that an offset is in.
+    /// Returns the line of the text, from 0, that contains an offset.
     pub fn line_index(&self, offset: usize) -> usize {
         self.line_starts
             .partition_point(|&start| start <= offset)
             .saturating_sub(1)
     }
 
-    /// Line and column of an offset, from 1, the column in characters.
+    /// Returns line and column of an offset, from 1, the column in characters.
     pub fn position(&self, offset: usize) -> (usize, usize) {
         let offset = offset.min(self.text.len());
         let line = self.line_index(offset);
@@ -154,7 +165,7 @@ impl SourceFile {
         self.characters[stride] as usize + characters_in(rest)
     }
 
-    /// The offset of a line and column, both from 1, the column in characters.
+    /// Returns the offset of a line and column, both from 1, the column in characters.
     pub fn offset(&self, line: usize, column: usize) -> usize {
         let line = line.saturating_sub(self.first_line());
         let Some(&start) = self.line_starts.get(line) else {
@@ -166,7 +177,8 @@ impl SourceFile {
             .map_or(self.text.len(), |(at, _)| start + at)
     }
 
-    /// The bytes of the lines from `first` to `last`, counted from 0, with their line ends.
+    /// Returns the bytes of the lines from `first` to `last`, counted from 0, with their line
+    /// ends.
     pub fn lines(&self, first: usize, last: usize) -> Range<usize> {
         let end = self
             .line_starts
@@ -177,20 +189,21 @@ impl SourceFile {
     }
 }
 
-/// How many characters begin in some bytes of UTF-8 text.
+/// Returns how many characters begin in some bytes of UTF-8 text.
 fn characters_in(bytes: &[u8]) -> usize {
+    // A byte `10xxxxxx` continues a character in UTF-8 (RFC 3629 §3).
     let begins = |byte: &&u8| **byte & 0b1100_0000 != 0b1000_0000;
     bytes.iter().filter(begins).count()
 }
 
 /// The text files of a build.
 ///
-/// A file that is read again and again keeps its ID, so there are IDs that no file has now.
+/// A file that is read again keeps its ID, so there are IDs without a file.
 #[derive(Clone, Debug, Default)]
 pub struct Sources(Vec<Option<Arc<SourceFile>>>);
 
 impl Sources {
-    /// Adds a file under an ID that no other has.
+    /// Adds a file with a new ID.
     pub fn add(&mut self, path: impl Into<String>, text: &str) -> FileId {
         self.add_excerpt(path, text, 1)
     }
@@ -202,7 +215,7 @@ impl Sources {
         id
     }
 
-    /// Puts a file where its ID says.
+    /// Inserts a file at its ID.
     pub fn insert(&mut self, id: FileId, file: Arc<SourceFile>) {
         let index = id.0 as usize;
         if self.0.len() <= index {
@@ -211,27 +224,27 @@ impl Sources {
         self.0[index] = Some(file);
     }
 
-    /// Leaves the IDs below `count` to others: files that are added get higher ones.
+    /// Reserves the IDs below `count`: files that are added get higher ones.
     pub fn reserve(&mut self, count: usize) {
         let count = count.max(self.0.len());
         self.0.resize(count, None);
     }
 
-    /// The file of an ID.
+    /// Returns the file of an ID.
     ///
     /// # Panics
-    /// If no file has it: IDs are given out with their files.
+    /// If no file has it: IDs are created with their files.
     pub fn get(&self, id: FileId) -> &Arc<SourceFile> {
         let file = self.0.get(id.0 as usize).and_then(Option::as_ref);
         file.expect("an ID comes from the file that has it")
     }
 
-    /// All files.
+    /// Returns all files.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<SourceFile>> {
         self.0.iter().flatten()
     }
 
-    /// The text that a span covers.
+    /// Returns the text that a span covers.
     pub fn text(&self, span: Span) -> &str {
         self.get(span.file).text.get(span.range()).unwrap_or("")
     }

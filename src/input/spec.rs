@@ -1,4 +1,5 @@
-//! The project's files exactly as written: trees with places, and guides cut from their front matter.
+//! The project's files exactly as written: trees with places, and guides split from their front
+//! matter.
 
 use crate::input::diagnostic::{Diagnostic, Report};
 use crate::input::explain::Code;
@@ -9,30 +10,29 @@ use crate::input::yaml::{self, Node};
 /// A page as written.
 #[derive(Debug)]
 pub struct PageSpec {
-    /// The file's name without its ending.
+    /// The file name without its extension.
     pub name: String,
-    /// What is in it.
+    /// Its content.
     pub body: PageBody,
 }
 
-/// What is in a page's file.
+/// The content of a page's file.
 #[derive(Debug)]
 pub enum PageBody {
     /// An API page.
     Api(Node),
-    /// A guide: its front matter, and where its Markdown stands.
+    /// A guide: its front matter, and the place of its Markdown.
     Guide(Node, Span),
 }
 
-/// Reads the syntax of a page's file; reports what is wrong with it.
+/// Parses a page's file; reports errors in its syntax.
 pub fn parse_page(sources: &Sources, page: &PageFile, report: &mut Report) -> Option<PageSpec> {
     let span = Span::new(page.file, 0..sources.get(page.file).text.len());
-    let body = match page.is_guide {
-        false => PageBody::Api(yaml::parse(sources, page.file, report)?),
-        true => {
-            let (front, markdown) = split_front_matter(sources, span, report)?;
-            PageBody::Guide(yaml::parse_part(sources, front, report)?, markdown)
-        }
+    let body = if page.is_guide {
+        let (front, markdown) = split_front_matter(sources, span, report)?;
+        PageBody::Guide(yaml::parse_part(sources, front, report)?, markdown)
+    } else {
+        PageBody::Api(yaml::parse(sources, page.file, report)?)
     };
     Some(PageSpec {
         name: page.name.clone(),
@@ -40,7 +40,7 @@ pub fn parse_page(sources: &Sources, page: &PageFile, report: &mut Report) -> Op
     })
 }
 
-/// The front matter between two lines of `---`, and the Markdown after it.
+/// Returns the front matter between two lines of `---`, and the Markdown after it.
 fn split_front_matter(sources: &Sources, file: Span, report: &mut Report) -> Option<(Span, Span)> {
     let text = sources.text(file);
     let fault = |start: usize, message: &str| {
@@ -51,12 +51,15 @@ fn split_front_matter(sources: &Sources, file: Span, report: &mut Report) -> Opt
         )
         .help("begin the file with a line `---`, a line `title: …`, and a line `---`")
     };
+    // The two lines are Jekyll's format, not YAML's document markers: Markdown may contain further
+    // lines `---`, which are rules there.
     let Some(front) = text.strip_prefix("---\n") else {
         report.push(fault(0, "a guide without front matter"));
         return None;
     };
     let mut offset = 4;
     for line in front.split_inclusive('\n') {
+        // Editors leave invisible spaces at ends of lines.
         if line.trim_end() == "---" {
             let front = Span::new(file.file, 4..offset);
             return Some((front, Span::new(file.file, offset + line.len()..text.len())));

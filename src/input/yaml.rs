@@ -1,8 +1,8 @@
-//! YAML as a tree in which every key and value knows its place.
+//! YAML as a tree in which every key and value has its place.
 //!
-//! The parser is serde-saphyr, behind this module only. The tree keeps numbers as they were
-//! written, and the maps' keys in order, also equal ones, so that a single pass finds all faults
-//! of a file; only a syntax error stops at the first.
+//! The parser is serde-saphyr, used by this module only. The tree keeps numbers as written, and
+//! the maps' keys in order, also equal ones, so that a single pass finds all errors of a file;
+//! only a syntax error ends it.
 
 mod before;
 mod raw;
@@ -17,27 +17,28 @@ use crate::input::source::{FileId, Sources, Span};
 
 use raw::Raw;
 
-/// How deep lists and maps may stand in each other.
+/// How deep lists and maps may be nested.
 const MAX_DEPTH: usize = 64;
 
-/// How many values a file may hold, aliases counted each time: some 4 MB of YAML, 0.2 s, 60 MB.
+/// How many values a file may contain, aliases counted each time: about 4 MB of YAML, 0.2 s, 60
+/// MB.
 const MAX_NODES: usize = 250_000;
 
-/// How many values a list of bots may hold.
+/// How many values a list of bots may contain.
 const MAX_LIST_NODES: usize = 4_000_000;
 
 /// A value and its place.
 #[derive(Clone, Debug)]
 pub struct Node {
-    /// What it is.
+    /// The value.
     pub value: Value,
     /// Where it is written; a list's or map's is where it begins.
     pub span: Span,
-    /// What to point at to mean the value as a whole: its key, else the value.
+    /// The place that messages about the whole value show: its key, else the value.
     pub place: Span,
 }
 
-/// What a value is.
+/// The content of a value.
 #[derive(Clone, Debug)]
 pub enum Value {
     /// `null`, `~`, or nothing.
@@ -66,7 +67,7 @@ pub struct MapEntry {
 }
 
 impl Value {
-    /// The value of a key, in a map.
+    /// Returns the value of a key, in a map.
     pub fn get(&self, key: &str) -> Option<&Node> {
         let Value::Mapping(entries) = self else {
             return None;
@@ -77,7 +78,7 @@ impl Value {
             .map(|entry| &entry.value)
     }
 
-    /// What people call this kind of value.
+    /// Returns the name of this kind of value for messages.
     pub fn kind(&self) -> &'static str {
         match self {
             Value::Null => "nothing",
@@ -90,23 +91,22 @@ impl Value {
     }
 }
 
-/// Reads a YAML file, or the part of it that begins at `offset`; reports every fault.
+/// Parses a YAML file, or the part of it that begins at `offset`; reports every error.
 ///
-/// Gives nothing where the syntax is broken, which is the one fault that hides others.
+/// Returns nothing if the syntax is broken, which is the one error that hides others.
 pub fn parse(sources: &Sources, file: FileId, report: &mut Report) -> Option<Node> {
     let length = sources.get(file).text.len();
     parse_part(sources, Span::new(file, 0..length), report)
 }
 
-/// The fault of a character that would be taken for a variable, or cut a text off.
+/// Returns the error for a character that would be taken for a variable, or would truncate a text.
 pub fn reserved_character(character: char, span: Span) -> Diagnostic {
     let message = format!(
-        "the character U+{:04X} can't stand in a file",
+        "a file can't contain the character U+{:04X}",
         character as u32
     );
-    Diagnostic::error(Code::ReservedCharacter, span, message).help(
-        "remove it: NUL ends texts elsewhere, and private-use planes 15 and 16 mark variables here",
-    )
+    Diagnostic::error(Code::ReservedCharacter, span, message)
+        .help("remove it: NUL ends strings in C, and botdocs marks variables with planes 15 and 16")
 }
 
 /// Like [`parse`], for a file that is a long list of small maps.
@@ -115,7 +115,7 @@ pub fn parse_list(sources: &Sources, file: FileId, report: &mut Report) -> Optio
     parse_within(sources, Span::new(file, 0..length), MAX_LIST_NODES, report)
 }
 
-/// Reads the YAML that stands in a part of a file, such as a guide's front matter.
+/// Parses the YAML in a part of a file, such as a guide's front matter.
 pub fn parse_part(sources: &Sources, part: Span, report: &mut Report) -> Option<Node> {
     parse_within(sources, part, MAX_NODES, report)
 }
@@ -127,14 +127,28 @@ fn parse_within(
     report: &mut Report,
 ) -> Option<Node> {
     let text = sources.text(part);
+    // The reader's structs of options are non-exhaustive: its macros are the only way to build
+    // them.
     let options = serde_saphyr::options! {
+        // Otherwise `no`, `on` and `y` are booleans, as in YAML 1.1; in 1.2.2 (§10.3.2) they are
+        // text.
         strict_booleans: true,
+        // Otherwise `012` is 12 here and 10, or text, for other parsers, and `1_000` is 1000.
         leading_zero_numbers_as_strings: true,
         underscored_numbers_as_strings: true,
+        // `.inf` and `.nan`, which JSON lacks, are numbers here, so that our own report has their
+        // place.
         non_finite_float_policy: serde_saphyr::options::NonFiniteFloatPolicy::PassThrough,
+        // The parser would stop at the first of equal keys (YAML 1.2.2 §3.2.1.1 forbids them).
+        // Here all of a file are found.
         duplicate_keys: DuplicateKeyPolicy::PassThrough,
+        // Merging by `<<` belongs to YAML 1.1. As an ordinary key it is reported, instead of
+        // changing the map silently.
         merge_keys: MergeKeyPolicy::AsOrdinary,
+        // `diagnostic` draws all lines of source, and masks the keys in them.
         with_snippet: false,
+        // The parser's default budget lets an alias bomb (9 to the 12th values) run for 350 ms.
+        // The depth also limits the stack: debug code needs 2 MB of it at 64 levels.
         budget: serde_saphyr::budget! {
             max_depth: MAX_DEPTH,
             max_nodes: max_nodes,
@@ -153,16 +167,16 @@ fn parse_within(
     }
 }
 
-/// What is said of a key that stands in a map twice.
+/// Returns the error for a key that a map contains twice.
 pub fn duplicate_key(key: &str, again: Span, first: Span) -> Diagnostic {
-    let message = format!("`{key}` stands here twice");
+    let message = format!("duplicate key `{key}`");
     Diagnostic::error(Code::DuplicateKey, again, message)
         .label("again here")
         .and(first, "first here")
         .help("remove one of the two, or rename it")
 }
 
-/// Makes nodes of raw values, and reports what YAML allows but we don't.
+/// Builds nodes from raw values, and reports what YAML allows but the format does not.
 struct Composer<'a> {
     text: &'a str,
     part: Span,
@@ -171,7 +185,7 @@ struct Composer<'a> {
 
 impl Composer<'_> {
     fn node(&mut self, raw: Spanned<Raw>) -> Node {
-        // What an alias repeats is shown where it was defined: there it can be mended.
+        // What an alias repeats is reported at its definition, where it can be corrected.
         let span = self.span(&raw.defined);
         Node {
             value: self.value(raw.value, span),
@@ -194,7 +208,7 @@ impl Composer<'_> {
         }
     }
 
-    /// Reports the tag, once: what it makes of the value is no fault of its own.
+    /// Reports the tag, once: the value that it produces is not an error of its own.
     fn tagged(&mut self, raw: Raw, span: Span) -> Value {
         let tag = self.tag_before(span.range().start);
         self.unknown_tag(tag.unwrap_or(span), span);
@@ -222,7 +236,7 @@ impl Composer<'_> {
             .push(Diagnostic::error(Code::UnknownTag, whole, message).help(help));
     }
 
-    /// The tag that stands right before a place of the file.
+    /// Returns the tag right before a place of the file.
     fn tag_before(&self, start: usize) -> Option<Span> {
         let base = self.part.range().start;
         let mut before = self.text[..start - base].trim_end();
@@ -231,7 +245,7 @@ impl Composer<'_> {
                 .map_or(0, |at| at + 1)
         };
         if before[word(before)..].starts_with('&') {
-            // An anchor can stand between the two.
+            // An anchor can be between the two.
             before = before[..word(before)].trim_end();
         }
         let begin = word(before);
@@ -244,6 +258,8 @@ impl Composer<'_> {
     }
 
     fn mapping(&mut self, raw: Vec<(Spanned<Raw>, Spanned<Raw>)>, span: Span) -> Value {
+        // `{{ name }}` without quotes is a map of one key, which is itself a map (YAML 1.2.2
+        // §7.4.2); nothing else is written so.
         if let [(key, value)] = raw.as_slice()
             && matches!((&key.value, &value.value), (Raw::Mapping(_), Raw::Null))
         {
@@ -259,6 +275,8 @@ impl Composer<'_> {
             return Value::Null;
         }
         let mut entries: Vec<MapEntry> = Vec::with_capacity(raw.len());
+        // A hash map: comparing each key with all before it takes quadratic time in a map of
+        // thousands of keys.
         let mut seen = std::collections::HashMap::with_capacity(raw.len());
         for (key, value) in raw {
             let key_span = self.span(&key.referenced);
@@ -320,7 +338,7 @@ impl Composer<'_> {
                     Diagnostic::error(
                         Code::InvalidBoolean,
                         span,
-                        format!("`{written}` is no boolean here"),
+                        format!("`{written}` is not a boolean here"),
                     )
                     .help("write `true` or `false`, or put text in quotes"),
                 );
@@ -335,6 +353,7 @@ impl Composer<'_> {
             return Value::Number(written.to_owned());
         }
         self.invalid_number(written, span);
+        // Any number, so that the value's type is not reported as a second error of the same text.
         Value::Number("0".to_owned())
     }
 
@@ -348,7 +367,8 @@ impl Composer<'_> {
         Value::String(text)
     }
 
-    /// Warns of what YAML takes for a comment behind a value, but its author may not: `ticket #4711`.
+    /// Warns of text after a value that YAML reads as a comment, though its author may not:
+    /// `ticket #4711`.
     fn lost_text(&mut self, span: Span) {
         let range = self.local(span);
         let (written, rest) = (&self.text[range.clone()], &self.text[range.end..]);
@@ -361,17 +381,17 @@ impl Composer<'_> {
         if spaces == 0 || !comment.strip_prefix('#').is_some_and(is_word) {
             return;
         }
-        // Only now: a line can have a hundred thousand values.
+        // Computed only now: a line can have a hundred thousand values.
         let comment = comment.lines().next().unwrap_or_default();
         let start = span.range().end + spaces;
         let lost = Span::new(span.file, start..start + comment.trim_end().len());
-        let message = "text that YAML takes for a comment";
+        let message = "text that YAML reads as a comment";
         let help = "put the whole value in quotes; a comment has a space after its `#`";
         self.report
             .push(Diagnostic::warning(Code::LostText, lost, message).help(help));
     }
 
-    /// Reports what the file itself can't hold, but an escape such as `"\0"` can.
+    /// Reports a character that the file itself can't contain, but an escape such as `"\0"` can.
     fn reserved_character(&mut self, text: &str, span: Span) {
         if let Some(character) = text.chars().find(|&c| is_reserved(c)) {
             self.report.push(reserved_character(character, span));
@@ -379,7 +399,7 @@ impl Composer<'_> {
     }
 
     fn invalid_number(&mut self, written: &str, span: Span) {
-        let message = format!("`{written}` is no number that JSON can write");
+        let message = format!("`{written}` is not a JSON number");
         self.report.push(
             Diagnostic::error(Code::InvalidNumber, span, message).help(format!(
                 "put it in quotes if it is text (\"{written}\"), or write it as JSON does"
@@ -387,8 +407,10 @@ impl Composer<'_> {
         );
     }
 
-    /// Whether the text stands in lines of its own after `|` or `>`.
+    /// Returns whether the text is a block after `|` or `>`.
     fn is_block_scalar(&self, span: Span) -> bool {
+        // The span of a block begins at its first character, so its `|` or `>` is on the line
+        // before (YAML 1.2.2 §8.1).
         let before = &self.text[..self.local(span).start];
         let indent = |c: char| c != '\n' && c.is_whitespace();
         let Some(before) = before.trim_end_matches(indent).strip_suffix('\n') else {
@@ -403,6 +425,8 @@ impl Composer<'_> {
     fn span(&self, location: &serde_saphyr::Location) -> Span {
         let span = location.span();
         let start = match span.byte_offset() {
+            // The parser reports byte offsets for most places, and only line and column for some
+            // errors.
             Some(offset) => offset as usize,
             None => self.offset(location.line(), location.column()),
         };
@@ -413,13 +437,13 @@ impl Composer<'_> {
         Span::new(self.part.file, base + start..base + end)
     }
 
-    /// The place in the parsed text of a span of its file.
+    /// Returns the place in the parsed text of a span of its file.
     fn local(&self, span: Span) -> std::ops::Range<usize> {
         let base = self.part.range().start;
         span.range().start - base..span.range().end - base
     }
 
-    /// The offset of a line and column, both from 1, the column in characters.
+    /// Returns the offset of a line and column, both from 1, the column in characters.
     fn offset(&self, line: u64, column: u64) -> usize {
         let ends = self.text.match_indices('\n').map(|(at, _)| at + 1);
         let mut starts = std::iter::once(0).chain(ends);
@@ -432,14 +456,16 @@ impl Composer<'_> {
     }
 }
 
-/// Whether text is a number of JSON's grammar (RFC 8259, section 6).
+/// Returns whether text is a number of JSON's grammar (RFC 8259, section 6).
 pub fn is_json_number(text: &str) -> bool {
+    // The crate accepts white space around a number, which RFC 8259 §6 does not include.
     !text.starts_with(char::is_whitespace)
         && !text.ends_with(char::is_whitespace)
         && serde_json::from_str::<serde_json::Number>(text).is_ok()
 }
 
-/// Whether unquoted text would be read as a number by people or by other YAML readers: `012`, `1_000`.
+/// Returns whether people or other YAML parsers would read unquoted text as a number: `012`,
+/// `1_000`.
 fn looks_like_number(text: &str) -> bool {
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
     unsigned.starts_with(|c: char| c.is_ascii_digit())

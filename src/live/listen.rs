@@ -1,7 +1,7 @@
-//! Listening on this machine: the port, the limits, and who may ask.
+//! Listens on this machine: the port, the limits, and who may send requests.
 //!
-//! What the preview and the mock share. hyper reads the requests and keeps to the limits below;
-//! `door` says who may ask; what they get, [`Answers`] says.
+//! Shared by the preview and the mock. hyper reads the requests and enforces the limits below;
+//! `door` decides who may send requests; [`Answers`] answers them.
 
 mod door;
 
@@ -31,37 +31,41 @@ pub use door::Door;
 const LONGEST_HEAD: usize = 16 * 1024;
 
 /// How long a client may take for the head of a request.
+// hyper alone sets no limit: a client that sends a byte a minute (slow loris) would hold its
+// connection for ever.
 const READ_LIMIT: Duration = Duration::from_secs(10);
 
-/// How long a client that has just come may take to ask before it counts as idle.
+/// How long a new client may take to send a request before it counts as idle.
 const CHANCE: Duration = Duration::from_secs(1);
 
-/// How many threads make answers, beside the one that serves all connections.
+/// How many threads compute answers, beside the one that serves all connections.
 pub const MAKERS: usize = 4;
 
 /// How many ports are tried when the first ones are busy.
 const PORTS: u16 = 32;
 
-/// The body of an answer: all at once, or piece by piece.
+/// The body of an answer: complete, or piece by piece.
 pub type AnswerBody = Either<Full<Bytes>, Pieces>;
 
-/// A body whose pieces are made while it is sent, as a part of its connection: when the client is
-/// gone, or its connection is closed for another, so is what makes them.
+/// A body whose pieces are produced while it is sent, as a part of its connection: when the
+/// connection ends, or is closed for another one, so does the producer.
 pub struct Pieces {
-    made: Channel<Bytes>,
-    /// What makes them, until it is through.
+    pieces: Channel<Bytes>,
+    /// The producer, until it is done.
     making: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
 }
 
 impl Pieces {
-    /// The pieces that a future sends.
+    /// Creates a body of the pieces that a future sends.
     pub fn new<F>(make: impl FnOnce(Sender<Bytes>) -> F) -> Pieces
     where
         F: Future<Output = ()> + Send + 'static,
     {
-        let (sender, made) = Channel::new(1);
+        // Only one piece is produced ahead: a client that reads slowly slows down the producer,
+        // and memory stays small.
+        let (sender, pieces) = Channel::new(1);
         Pieces {
-            made,
+            pieces,
             making: Some(Box::pin(make(sender))),
         }
     }
@@ -75,15 +79,17 @@ impl hyper::body::Body for Pieces {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        // The future is polled by its connection. As a task of its own it would continue after the
+        // client left.
         let making = self.making.as_mut().map(|it| it.as_mut().poll(context));
-        if making.is_some_and(|made| made.is_ready()) {
+        if making.is_some_and(|state| state.is_ready()) {
             self.making = None;
         }
-        Pin::new(&mut self.made).poll_frame(context)
+        Pin::new(&mut self.pieces).poll_frame(context)
     }
 }
 
-/// What requests get.
+/// Answers requests.
 pub trait Answers: Send + Sync + 'static {
     /// Answers a request that came to the address `local`.
     fn answer(
@@ -93,17 +99,18 @@ pub trait Answers: Send + Sync + 'static {
     ) -> impl Future<Output = Response<AnswerBody>> + Send;
 }
 
-/// A port that is ours.
+/// A port that this process listens on.
 pub struct Listener(TcpListener);
 
 impl Listener {
-    /// Listens at an address, on the first port from `port` on that is free.
+    /// Listens on an address, at the first free port from `port` on.
     pub fn bind(host: IpAddr, port: u16) -> anyhow::Result<Listener> {
         let mut next = port;
         let listener = loop {
             match TcpListener::bind((host, next)) {
                 Ok(listener) => break listener,
                 Err(error)
+                    // A second preview on the same machine takes the next port instead of failing.
                     if error.kind() == ErrorKind::AddrInUse
                         && next < port.saturating_add(PORTS) =>
                 {
@@ -111,7 +118,7 @@ impl Listener {
                 }
                 Err(error) => {
                     let address = SocketAddr::new(host, next);
-                    return Err(error).with_context(|| format!("cannot listen at {address}"));
+                    return Err(error).with_context(|| format!("cannot listen on {address}"));
                 }
             }
         };
@@ -119,13 +126,16 @@ impl Listener {
         Ok(Listener(listener))
     }
 
-    /// Where it listens.
+    /// Returns the address that it listens on.
     pub fn address(&self) -> anyhow::Result<SocketAddr> {
         Ok(self.0.local_addr()?)
     }
 
-    /// Answers until the thread ends; of more than `most` connections, one is closed for another.
+    /// Answers requests until the thread ends; with more than `most` connections, closes one for
+    /// the next.
     pub fn run(self, most: usize, answers: Arc<impl Answers>) -> anyhow::Result<()> {
+        // One thread for all connections: nothing slow runs on it, so a second one would only add
+        // locks.
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .max_blocking_threads(MAKERS)
@@ -140,12 +150,14 @@ impl Listener {
             let stream = match listener.accept().await {
                 Ok((stream, _)) => stream,
                 Err(error) => {
-                    // Too many open files: nobody would be answered until another client leaves.
-                    // Any other error is one of a client that went away.
+                    // Too many open files: no client would be answered until another one leaves.
+                    // Any other error is that of a client that disconnected.
                     let errno = Errno::from_io_error(&error);
                     if matches!(errno, Some(Errno::MFILE | Errno::NFILE)) {
                         make_room(&mut open);
                     }
+                    // A pause, since the next call fails at once while no file is closed, and
+                    // would use a whole core.
                     tokio::time::sleep(Duration::from_millis(20)).await;
                     continue;
                 }
@@ -157,7 +169,7 @@ impl Listener {
             let Ok(local) = stream.local_addr() else {
                 continue;
             };
-            // Without it, a small answer waits for the next.
+            // With Nagle's algorithm, a small answer would wait for the next.
             let _ = stream.set_nodelay(true);
             let phase = SharedPhase::new(Phase::Silent(Instant::now()));
             let answers = Arc::clone(&answers);
@@ -168,7 +180,7 @@ impl Listener {
     }
 }
 
-/// Closes one of the connections that are open, if there is one.
+/// Closes one of the open connections, if there is one.
 fn make_room(open: &mut VecDeque<Connection>) {
     open.retain(|connection| !connection.task.is_finished());
     let phases: Vec<Phase> = open.iter().map(|it| it.phase.get()).collect();
@@ -178,10 +190,12 @@ fn make_room(open: &mut VecDeque<Connection>) {
     }
 }
 
-/// Which of some connections is closed for another, the oldest standing first: the one that is idle
-/// longest. Where none is, those that have just come give way if they are the most, so that a flood
-/// of them does not end streams; else the oldest that is answered does, so that who has just come
-/// can still ask.
+/// Returns the connection to close for a new one, from a list that begins with the oldest: the one
+/// that is idle longest. If none is idle: a new one if these are the majority, so that a flood of
+/// new connections ends no stream; else the oldest that is being answered, so that new clients can
+/// still send requests.
+// A plain limit refuses new clients. Browsers keep idle connections open, so a reader's own tabs
+// would lock the next one out.
 fn least_needed(phases: &[Phase], now: Instant) -> Option<usize> {
     let idle_since = |phase: Phase| match phase {
         Phase::Idle(since) => Some(since),
@@ -201,14 +215,14 @@ fn least_needed(phases: &[Phase], now: Instant) -> Option<usize> {
         .position(|phase| is_new(phase) == are_most_new)
 }
 
-/// What a connection is at.
+/// The phase of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
-    /// It has asked for nothing since it came.
+    /// It has sent no request since it was opened.
     Silent(Instant),
-    /// Its request is answered: at once, or by a stream.
+    /// Its request is being answered, at once or by a stream.
     Answered,
-    /// It has asked for nothing since its last answer.
+    /// It has sent no request since its last answer.
     Idle(Instant),
 }
 
@@ -236,7 +250,7 @@ struct Connection {
     phase: SharedPhase,
 }
 
-/// What keeps a connection from being idle, until its answer is sent.
+/// Keeps a connection from being idle until its answer is sent.
 struct Answering(SharedPhase);
 
 impl Answering {
@@ -299,8 +313,9 @@ async fn serve(
     connection
         .timer(TokioTimer::new())
         .header_read_timeout(READ_LIMIT)
+        // A longer head is answered with 431 (RFC 6585 §5) by hyper.
         .max_buf_size(LONGEST_HEAD);
-    // Whatever goes wrong with a connection has been told to the one who can hear it.
+    // Errors of a connection have been reported to the client as far as possible.
     let _ = connection
         .serve_connection(TokioIo::new(stream), service)
         .await;
@@ -319,17 +334,17 @@ mod tests {
         let (silent, idle) = (Phase::Silent, Phase::Idle);
         for (phases, expected) in [
             (&[][..], None),
-            // Who has an answer under way, or has just come, stays as long as another is idle.
+            // A connection that is new or being answered stays open while another one is idle.
             (&[answered, new, idle(at(100)), new], Some(2)),
             (&[new, answered, silent(at(90)), idle(at(95))], Some(2)),
-            // Idle counts from the last answer, and not from when it came.
+            // Idle time counts from the last answer, not from the opening.
             (
                 &[idle(at(95)), answered, idle(at(90)), silent(at(92))],
                 Some(2),
             ),
-            // Streams alone: the oldest, and not the one who has just come.
+            // Streams alone: the oldest is closed, not the new one.
             (&[answered, answered, new], Some(0)),
-            // A flood of those who have just come ends no stream.
+            // A flood of new connections ends no stream.
             (&[answered, new, new], Some(1)),
         ] {
             assert_eq!(least_needed(phases, now), expected, "{phases:?}");

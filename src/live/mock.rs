@@ -1,9 +1,9 @@
-//! The mock: the documented API on this machine, answering with its documented examples.
+//! The mock serves the documented API on this machine, and answers with its examples.
 //!
-//! What an integrator develops against, and what samples are run against. [`Routes`] are made from
-//! the model once; `answer` finds the endpoint of a request, judges it as the spec says, and gives
-//! what the spec gives: the example that the request asks for, whole or item by item. Only this
-//! machine can ask, by the same door as the preview's.
+//! Integrators develop against it, and samples are run against it. [`Routes`] are built from the
+//! model once; `answer` finds the endpoint of a request, validates the request against the spec,
+//! and returns the example that it asks for, complete or item by item. Only this machine can send
+//! requests, by the same rules as for the preview.
 
 mod answer;
 mod body;
@@ -29,35 +29,38 @@ use refusal::UnreadBody;
 
 pub use route::{Routes, base_path};
 
-/// How many connections may be open; a further one closes another.
+/// How many connections may be open; the next one closes another.
 pub const MOST_CONNECTIONS: usize = 2048;
 
 /// The longest body of a request, in bytes.
 const LONGEST_BODY: usize = 1024 * 1024;
 
-/// How much of a body is read at once; to read more, it must be among [`MOST_LONG_BODIES`].
+/// How much of a body is read at once; to read more, the request needs one of [`MOST_LONG_BODIES`]
+/// permits.
 const SHORT_BODY: usize = 16 * 1024;
 
-/// How many long bodies are held at the same time, from the first bytes to the answer: others wait,
-/// so that a flood of them takes little memory, and short ones need not.
+/// How many long bodies are in memory at the same time, from their first bytes to the answer:
+/// others wait, so that a flood of them takes little memory, and short ones need not wait.
 const MOST_LONG_BODIES: usize = 32;
 
-/// How many long bodies are judged at the same time: one maker of answers is left for short ones.
-const MOST_LONG_JUDGED: usize = MAKERS - 1;
+/// How many long bodies are validated at the same time: one thread is left for short ones.
+const MOST_LONG_CHECKED: usize = MAKERS - 1;
 
 /// How long a client may take for the body of a request.
 const BODY_LIMIT: Duration = Duration::from_secs(10);
 
-/// In a gap that is longer, a comment keeps the connection open.
+/// In a longer gap, a comment keeps the connection open.
+// Proxies commonly close a connection after 30 or 60 idle seconds; the WHATWG HTML standard
+// (§9.2.7) suggests a comment every 15.
 const KEEPALIVE: Duration = Duration::from_secs(15);
 
-/// A comment of an event stream.
+/// A comment in an event stream.
 const COMMENT: Bytes = Bytes::from_static(b": keepalive\n\n");
 
 /// The body of a request.
 struct RequestBody {
     bytes: Vec<u8>,
-    /// Its place among the long ones, which it has as long as it is in memory.
+    /// Its permit as a long body, which it keeps while it is in memory.
     place: Option<OwnedSemaphorePermit>,
 }
 
@@ -67,25 +70,25 @@ pub struct Mock {
     door: Door,
     pace: Duration,
     long_bodies: Arc<Semaphore>,
-    long_judged: Arc<Semaphore>,
-    /// When the last item of a stream was sent.
+    long_checked: Arc<Semaphore>,
+    /// When the last item of a stream was sent; the trial of samples reads it.
     last_sent: Arc<Mutex<Option<Instant>>>,
 }
 
 impl Mock {
-    /// A mock that waits for `pace` before each item of a stream.
+    /// Creates a mock that waits for `pace` before each item of a stream.
     pub fn new(routes: Routes, door: Door, pace: Duration) -> Mock {
         Mock {
             routes,
             door,
             pace,
             long_bodies: Arc::new(Semaphore::new(MOST_LONG_BODIES)),
-            long_judged: Arc::new(Semaphore::new(MOST_LONG_JUDGED)),
+            long_checked: Arc::new(Semaphore::new(MOST_LONG_CHECKED)),
             last_sent: Arc::default(),
         }
     }
 
-    /// Where it notes when the last item of a stream was sent.
+    /// Returns where the mock stores the time at which it sent the last item of a stream.
     pub fn last_sent(&self) -> Arc<Mutex<Option<Instant>>> {
         Arc::clone(&self.last_sent)
     }
@@ -96,11 +99,11 @@ impl Mock {
             bytes: Vec::new(),
             place: None,
         };
-        // What is too long by its own word is not waited for, nor asked for by `100 Continue`.
+        // A body whose declared length is too long is not read, nor requested by `100 Continue`.
         if body.size_hint().lower() > LONGEST_BODY as u64 {
             return Err(UnreadBody::TooLong);
         }
-        // Only the client's time counts, and not that of waiting for others.
+        // Only the client's time counts, not the time of waiting for others.
         let mut left = BODY_LIMIT;
         loop {
             let start = Instant::now();
@@ -116,6 +119,7 @@ impl Mock {
             if length > LONGEST_BODY {
                 return Err(UnreadBody::TooLong);
             }
+            // Short bodies need no permit, so a flood of long ones delays none of them.
             if length > SHORT_BODY && sent.place.is_none() {
                 sent.place = Arc::clone(&self.long_bodies).acquire_owned().await.ok();
             }
@@ -141,20 +145,20 @@ impl Answers for Mock {
                 return response.map(|bytes| Either::Left(Full::from(bytes)));
             }
         };
-        // Nothing is judged on this thread, so that other clients need not wait for it. A client that
-        // leaves does not end the judging, so the permits go along.
-        let judged = match body.place {
-            Some(_) => Arc::clone(&self.long_judged).acquire_owned().await.ok(),
+        // Validation runs on other threads, so that other clients need not wait for it. It
+        // continues when its client disconnects, so it takes the permits along.
+        let checking = match body.place {
+            Some(_) => Arc::clone(&self.long_checked).acquire_owned().await.ok(),
             None => None,
         };
         let mock = Arc::clone(&self);
-        let made = tokio::task::spawn_blocking(move || {
+        let answer = tokio::task::spawn_blocking(move || {
             let RequestBody { bytes, place } = body;
             let answer = answer::answer(&mock.routes, &head, &bytes);
-            drop((bytes, place, judged));
+            drop((bytes, place, checking));
             answer
         });
-        let Ok(answer) = made.await else {
+        let Ok(answer) = answer.await else {
             return refusal::failed().map(Either::Left);
         };
         match answer {
@@ -189,11 +193,15 @@ async fn send(
         if !left.is_zero() {
             tokio::time::sleep(left).await;
         }
+        // Stored before the item is sent, so that a sample that prints its first piece afterwards
+        // can't seem to be in time.
         if index == last
             && let Ok(mut last_sent) = last_sent.lock()
         {
             *last_sent = Some(Instant::now());
         }
+        // Items are shared by all clients and filled one at a time, so that a stream of 500 events
+        // needs no memory per client.
         let item = item.fill(&stream.values);
         if sender.send_data(item).await.is_err() {
             return;
@@ -207,7 +215,7 @@ mod tests {
     use super::*;
     use crate::hole::Values;
 
-    /// What is sent of two items with a long pause between them.
+    /// Sends two items with a long pause between them, and returns the pieces.
     fn sent(takes_comments: bool, pace: u64, keepalive: u64) -> Vec<Bytes> {
         let stream = answer::StreamAnswer {
             items: ["one", "two"].map(|item| Text::new(item.to_owned())).into(),

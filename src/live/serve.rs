@@ -1,11 +1,11 @@
-//! The preview: the site as it is in memory, over HTTP, to the browsers of this machine.
+//! The preview: serves the site from memory over HTTP to the browsers of this machine.
 //!
-//! What is served is what was published last, and only names of its own list; no request reaches
-//! the disk. [`listen`](crate::live::listen) says who may ask, `answer` what they get, `shown` what there
-//! is.
+//! It serves the version published last, and only paths on the list of that site; no request reads
+//! the disk. [`listen`](crate::live::listen) decides who may send requests, `answer` answers them,
+//! `shown` holds the site.
 //!
-//! Browsers hear of a new version by its number alone, and then ask for what they show. The script
-//! that does so is put into pages as they are sent: it is in no site that is built.
+//! Browsers receive only the number of a new version, and then request what they show. The script
+//! that does so is inserted into pages when they are sent: no built site contains it.
 
 mod answer;
 mod editor;
@@ -31,35 +31,38 @@ pub use shown::Shown;
 
 use answer::PreviewAnswer;
 
-/// How many connections may be open; a further one closes another.
+/// How many connections may be open; the next one closes another.
+// Browsers open six connections to a host for each window (the usual limit of HTTP/1.1), and a page
+// holds one for versions.
 const MOST_CONNECTIONS: usize = 64;
 
-/// A preview that listens, and shows what is published.
+/// A preview server, which shows what is published.
 pub struct PreviewServer {
     listener: Listener,
     preview: Preview,
 }
 
-/// What answers need.
+/// The data that answers need.
 struct Preview {
     door: Door,
     state: watch::Sender<PreviewState>,
 }
 
-/// What a server shows.
+/// The state that a server shows.
 #[derive(Clone, Default)]
 struct PreviewState {
-    /// How many there were before.
+    /// The number of the version.
     version: u64,
     /// The last good site.
     shown: Option<Arc<Shown>>,
-    /// A newer one that was shown until a fault was found in it, for what was made for it.
+    /// A newer site that was shown until an error was found in it, kept for its rendered pages.
+    // The next build most likely resembles it.
     taken_back: Option<Arc<Shown>>,
-    /// What is wrong with the files now.
+    /// The errors in the files.
     faults: Arc<Faults>,
 }
 
-/// What publishes to a running server.
+/// Publishes to a running server.
 #[derive(Clone)]
 pub struct Publisher(watch::Sender<PreviewState>);
 
@@ -74,9 +77,11 @@ impl Publisher {
         });
     }
 
-    /// Tells of faults of the site that is shown, and shows the one before it again, if there was
-    /// one; unless another is shown by now. Says whether it did.
+    /// Shows errors of the current site, and the site before it again, if there was one; does
+    /// nothing if another site is current by now. Returns whether it did.
     pub fn take_back(&self, shown: &Arc<Shown>, good: Option<Arc<Shown>>, faults: Faults) -> bool {
+        // Compared by address: errors of an older version must not withdraw a version that was
+        // published meanwhile.
         self.0.send_if_modified(|state| {
             let is_shown = state
                 .shown
@@ -93,20 +98,20 @@ impl Publisher {
         })
     }
 
-    /// Whether a site is the one that is shown.
+    /// Returns whether a site is the one that is shown.
     pub fn is_shown(&self, shown: &Arc<Shown>) -> bool {
         self.last().is_some_and(|last| Arc::ptr_eq(&last, shown))
     }
 
-    /// Tells of faults over the last good site.
-    pub fn tell(&self, faults: Faults) {
+    /// Shows errors above the last good site.
+    pub fn show_faults(&self, faults: Faults) {
         self.0.send_modify(|state| {
             state.version += 1;
             state.faults = Arc::new(faults);
         });
     }
 
-    /// The newest site, also if it was taken back: the next one has most in common with it.
+    /// Returns the newest site, even if it was withdrawn: the next one has most in common with it.
     pub fn newest(&self) -> Option<Arc<Shown>> {
         let state = self.0.borrow();
         state.taken_back.clone().or_else(|| state.shown.clone())
@@ -119,7 +124,7 @@ impl Publisher {
 }
 
 impl PreviewServer {
-    /// Listens at an address, on the first port from `port` on that is free.
+    /// Listens on an address, at the first free port from `port` on.
     pub fn bind(host: IpAddr, port: u16, door: Door) -> anyhow::Result<PreviewServer> {
         let listener = Listener::bind(host, port)?;
         let (state, _) = watch::channel(PreviewState::default());
@@ -129,12 +134,12 @@ impl PreviewServer {
         })
     }
 
-    /// Where it listens.
+    /// Returns the address that it listens on.
     pub fn address(&self) -> anyhow::Result<SocketAddr> {
         self.listener.address()
     }
 
-    /// What publishes to it.
+    /// Returns a publisher for this server.
     pub fn publisher(&self) -> Publisher {
         Publisher(self.preview.state.clone())
     }
@@ -153,27 +158,28 @@ impl Answers for Preview {
     ) -> Response<AnswerBody> {
         let state = self.state.borrow().clone();
         let has_body = !request.body().is_end_stream();
-        // No page is made on the thread that serves all connections.
+        // No page is rendered on the thread that serves all connections.
         let preview = Arc::clone(&self);
-        let made = tokio::task::spawn_blocking(move || {
+        let rendering = tokio::task::spawn_blocking(move || {
             answer::answer(&request, has_body, &state, (&preview.door, local))
         });
-        let Ok(answer) = made.await else {
+        let Ok(answer) = rendering.await else {
             return answer::failed().map(Either::Left);
         };
         match answer {
             PreviewAnswer::Whole(response) => response.map(Either::Left),
             PreviewAnswer::Versions(response) => {
-                let versions = Pieces::new(|sender| tell_versions(self.state.subscribe(), sender));
+                let versions = Pieces::new(|sender| send_versions(self.state.subscribe(), sender));
                 response.map(|()| Either::Right(versions))
             }
         }
     }
 }
 
-/// Tells the version that is shown, and each that follows, as server-sent events.
-async fn tell_versions(mut state: watch::Receiver<PreviewState>, mut sender: Sender<Bytes>) {
+/// Sends the current version and each following one as server-sent events.
+async fn send_versions(mut state: watch::Receiver<PreviewState>, mut sender: Sender<Bytes>) {
     loop {
+        // Intermediate versions are skipped: a browser needs only the newest number.
         let version = state.borrow_and_update().version;
         let event = Bytes::from(format!("data: {version}\n\n"));
         if sender.send_data(event).await.is_err() || state.changed().await.is_err() {

@@ -1,11 +1,12 @@
-//! Trying samples: every one that pages print is run by its language, against the mock, and what it
-//! prints is held to the documented example.
+//! The trial of samples: runs every sample of the pages by a tool of its language, against the
+//! mock, and compares its output with the documented example.
 //!
-//! Samples run side by side, each worker with a mock of its own, in a folder that vanishes. Of a
-//! stream, the first piece must be printed before the last item is sent: who reads a stream to its
-//! end before printing is no sample of streaming.
+//! Samples run in parallel, each worker with a mock of its own, in a temporary folder. The first
+//! piece of a stream must be printed before the last item is sent: a program that reads a stream
+//! to its end before printing is not a sample of streaming.
 //!
-//! Samples that authors wrote are not run: what they ask, and whom, only their authors know.
+//! Samples that authors wrote are not run: only their authors know what they request, and from
+//! whom.
 
 mod difference;
 mod tool;
@@ -29,13 +30,14 @@ use crate::model::{
 
 use tool::{SampleOutput, Tool};
 
-/// How long the mock waits before each item of a stream: much longer than printing takes.
+/// How long the mock waits before each item of a stream, which is much longer than printing takes.
+// Printing takes some milliseconds, so a slow interpreter on a busy machine is still in time.
 const PACE: Duration = Duration::from_millis(400);
 
-/// What the environment variables of keys hold.
+/// The value of the environment variables for keys.
 const KEY: &str = "a-key-of-no-one";
 
-/// A sample that is to be run.
+/// A sample to run.
 struct Trial<'a> {
     api: &'a Api,
     endpoint: &'a Endpoint,
@@ -46,39 +48,41 @@ struct Trial<'a> {
     tool: &'a Tool,
 }
 
-/// What came of a sample.
+/// The result of a sample.
 #[derive(Debug)]
 pub struct Outcome {
     /// The endpoint and the language.
     pub name: String,
-    /// What runs it.
+    /// The tool that ran it.
     pub tool: &'static str,
-    /// Why it is wrong, if it is.
+    /// Why it failed, if it did.
     pub fault: Option<String>,
 }
 
-/// What came of all.
+/// The results of all samples.
 #[derive(Debug, Default)]
 pub struct Outcomes {
     /// How many samples ran.
     pub ran: usize,
-    /// How many of them are wrong.
+    /// How many of them failed.
     pub failed: usize,
-    /// Languages that could not be run, and what they lack.
+    /// Languages without a tool, and what is missing.
     pub not_run: Vec<(Language, String)>,
-    /// How many samples authors wrote, which are not run.
+    /// How many samples were not run because authors wrote them.
     pub own: usize,
 }
 
-/// Runs every sample that a model's pages print and this machine has a tool for, until it is to
-/// `stop`; each outcome is told in the order of the pages, as soon as it can be.
+/// Runs every sample of a model for which this machine has a tool, until `stop` is set; passes
+/// each outcome to `report` in the order of the pages, as soon as possible.
 pub fn run(
     model: &Model,
     values: &Values,
     workers: usize,
     stop: &AtomicBool,
-    mut tell: impl FnMut(&Outcome) -> anyhow::Result<()>,
+    mut report: impl FnMut(&Outcome) -> anyhow::Result<()>,
 ) -> anyhow::Result<Outcomes> {
+    // A folder of its own in the system's folder for temporary files: samples write files, and a
+    // kill leaves nothing in the project.
     let folder = tempfile::TempDir::new()?;
     tool::set_up(folder.path())?;
     let mut outcomes = Outcomes::default();
@@ -97,6 +101,8 @@ pub fn run(
     std::thread::scope(|scope| -> anyhow::Result<()> {
         let (sender, receiver) = mpsc::channel();
         for worker in 0..workers.clamp(1, trials.len().max(1)) {
+            // A mock for each worker, so that a sample is timed against the very stream that it
+            // reads.
             let bench = Bench::start(model, values, stop, &folder.path().join(worker.to_string()))?;
             let (trials, next, sender) = (&trials, &next, sender.clone());
             scope.spawn(move || {
@@ -105,12 +111,14 @@ pub fn run(
                     let Some(trial) = trials.get(index) else {
                         break;
                     };
-                    // Who no longer listens has been told why.
+                    // The receiver is dropped only after an error that was reported.
                     let _ = sender.send((index, bench.run(trial, index)));
                 }
             });
         }
         drop(sender);
+        // Outcomes arrive in the order in which samples end; a report in the order of the pages
+        // can be compared with the last one.
         let mut early = BTreeMap::new();
         for (index, outcome) in receiver {
             early.insert(index, outcome);
@@ -120,7 +128,7 @@ pub fn run(
             {
                 outcomes.ran += 1;
                 outcomes.failed += usize::from(outcome.fault.is_some());
-                tell(&outcome).inspect_err(|_| stop.store(true, Ordering::Relaxed))?;
+                report(&outcome).inspect_err(|_| stop.store(true, Ordering::Relaxed))?;
             }
         }
         Ok(())
@@ -128,7 +136,7 @@ pub fn run(
     Ok(outcomes)
 }
 
-/// All endpoints, each with its page.
+/// Returns all endpoints, each with its page.
 fn endpoints(model: &Model) -> impl Iterator<Item = (&Api, &Endpoint)> {
     let apis = model.pages.iter().filter_map(|page| match &page.content {
         Content::Api(api) => Some(&**api),
@@ -161,7 +169,8 @@ fn trials<'a>(model: &'a Model, tools: &'a [(SampleChoice, Tool)]) -> Vec<Trial<
     trials
 }
 
-/// A worker's place: a folder, and a mock that tells when it sent the last of a stream.
+/// The environment of a worker: a folder, and a mock that stores when it sent the last item of a
+/// stream.
 struct Bench<'a> {
     values: &'a Values,
     stop: &'a AtomicBool,
@@ -207,7 +216,7 @@ impl Bench<'_> {
         }
     }
 
-    /// Runs a sample; what is wrong with it is an error.
+    /// Runs a sample; its failure is returned as an error.
     fn fault(&self, trial: &Trial<'_>, index: usize) -> anyhow::Result<()> {
         let mut endpoint = trial.endpoint.clone();
         for server in &mut endpoint.servers {
@@ -227,6 +236,7 @@ impl Bench<'_> {
             .sent
             .lock()
             .map_err(|_| anyhow::anyhow!("a mock failed"))? = None;
+        // The code on a page has no final line end, and a text file has one (POSIX).
         let code = self.values.fill(sample.code.to_text()) + "\n";
         let variables = request.proof.variables();
         let variables: Vec<(&str, &str)> = variables.iter().map(|name| (*name, KEY)).collect();
@@ -237,9 +247,9 @@ impl Bench<'_> {
             _ => printed.text.clone(),
         };
         let is_same = match trial.choice.language {
-            // It prints values anew.
+            // PowerShell formats the values in its own way.
             Language::PowerShell if !trial.streams => same_json(&found, &expected),
-            // It prints the head, which has no example.
+            // curl prints the head, which has no example.
             Language::Curl if trial.endpoint.method == Method::Head => found.starts_with("HTTP/"),
             _ => found.trim_end_matches(['\r', '\n']) == expected.trim_end_matches(['\r', '\n']),
         };
@@ -247,14 +257,14 @@ impl Bench<'_> {
         self.in_time(trial, &printed)
     }
 
-    /// The file of a name with markers.
+    /// Returns the file name of a text with markers.
     fn file_name(&self, text: &str) -> anyhow::Result<FileName> {
         let text = self.values.fill(text);
         let name = FileName::new(&text);
-        name.ok_or_else(|| anyhow::anyhow!("`{text}` is no plain name of a file"))
+        name.ok_or_else(|| anyhow::anyhow!("`{text}` is not a plain file name"))
     }
 
-    /// Whether the first piece of a stream was printed before the last item was sent.
+    /// Checks that the first piece of a stream was printed before the last item was sent.
     fn in_time(&self, trial: &Trial<'_>, printed: &SampleOutput) -> anyhow::Result<()> {
         let stream = trial.endpoint.stream.as_ref().filter(|_| trial.streams);
         let mut examples = stream.iter().flat_map(|stream| &stream.examples);
@@ -264,13 +274,15 @@ impl Bench<'_> {
         }
         let sent = self.sent.lock().ok().and_then(|sent| *sent);
         match (printed.first, sent) {
+            // Before the last item instead of the second, since the first piece may wait in the
+            // buffer of a pipe for a while.
             (Some(first), Some(sent)) if first < sent => Ok(()),
             (_, None) => anyhow::bail!("it ended before the stream did"),
             _ => anyhow::bail!("nothing was printed before the last item was sent"),
         }
     }
 
-    /// What the sample should print.
+    /// Returns the expected output of the sample.
     fn expected(&self, trial: &Trial<'_>) -> String {
         let is_named = |name: &str| name == trial.example;
         if let Some(stream) = trial.endpoint.stream.as_ref().filter(|_| trial.streams) {
@@ -297,8 +309,8 @@ impl Bench<'_> {
     }
 }
 
-/// What is printed of a stream that joins into no text: each item on lines of its own, after its
-/// name where events have names; an end that says nothing else is not printed.
+/// Returns the expected output for a stream that joins into no text: each item on lines of its
+/// own, after its name if events have names; an end without other data is not printed.
 fn lines(stream: &Stream, example: &StreamExample) -> String {
     let is_named = stream.events.iter().any(|event| event.wire_name.is_some());
     let mut out = String::new();
@@ -311,9 +323,9 @@ fn lines(stream: &Stream, example: &StreamExample) -> String {
             }
             StreamItem::Comment(_) => continue,
         };
-        let says_more = !matches!(event.data, EventData::Empty)
+        let has_data = !matches!(event.data, EventData::Empty)
             && !matches!(event.matching, Some(Match::Whole(_)));
-        if event.ends && !says_more {
+        if event.ends && !has_data {
             continue;
         }
         if is_named {
@@ -328,7 +340,7 @@ fn lines(stream: &Stream, example: &StreamExample) -> String {
     out
 }
 
-/// The data of an event, whose lines begin with `data:`.
+/// Returns the data of an event, whose lines begin with `data:`.
 fn data_of(event: &str) -> String {
     let lines = event.lines().filter_map(|line| line.strip_prefix("data:"));
     lines

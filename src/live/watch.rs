@@ -1,13 +1,12 @@
-//! The project's inputs, each time that they have changed.
+//! Returns the project's inputs each time they have changed.
 //!
-//! What tells of a change is only a reason to look: at all inputs, each of which is read again
-//! unless it is certainly the same file as before; and what is in them decides whether they changed.
-//! So it harms nobody when the system tells too much, such as of editors' temporary files or of our
-//! own reading, and a save that puts other bytes of the same size and time into a file is seen all
-//! the same.
+//! An event only triggers a new read of all inputs. Each file is read again unless it is certainly
+//! unchanged, and its content decides whether it changed. So superfluous events, such as those of
+//! editors' temporary files or of our own reading, do no harm, and a save that writes other bytes
+//! of the same size and time is detected all the same.
 //!
-//! A folder is watched before it is read, and looked into again when it was not watched before: so
-//! no change falls between the two.
+//! A folder is watched before it is read, and read again if it was not watched before, so that no
+//! change is lost between the two.
 
 mod waker;
 
@@ -22,34 +21,36 @@ use crate::input::load::{self, Folders, Inputs, ListChoice};
 pub use waker::Stopper;
 use waker::{Wake, Waker};
 
-/// A look at the files may take this part of the time between two looks.
-const SHARE_OF_LOOKING: u32 = 20;
+/// The inverse of the share of time that reading the files may take.
+// Reading a network drive may take seconds; reading without a pause would keep the drive and a
+// core busy.
+const SHARE_OF_READING: u32 = 20;
 
-/// Sees the changes of a project's inputs.
+/// Detects changes of a project's inputs.
 pub struct Watch {
     folders: Folders,
     list: ListChoice,
     waker: Waker,
-    /// What was there at the last look.
+    /// The inputs as read last.
     last: Option<Arc<InputsSnapshot>>,
     memory: load::FileCache,
     notes: Vec<String>,
 }
 
-/// All inputs at one moment, and what could not be read of them.
+/// All inputs at one moment, and the errors of reading them.
 #[derive(Debug, Default)]
 pub struct InputsSnapshot {
     /// The inputs.
     pub inputs: Inputs,
-    /// Why others could not be read.
+    /// The errors of inputs that could not be read.
     pub report: Report,
 }
 
 impl Watch {
-    /// Begins to watch a project and the list of bots that is taken.
+    /// Begins to watch a project and the chosen list of bots.
     ///
-    /// With `poll` it looks again and again after that time; else it waits for the system to tell,
-    /// and only where that can't be relied on, it does so too.
+    /// With `poll`, it reads the inputs at this interval; else it waits for events of the system,
+    /// and reads at an interval only where these are unreliable.
     pub fn new(folders: &Folders, list: ListChoice, poll: Option<Duration>) -> Watch {
         let (waker, note) = Waker::new(folders.roots().into_iter().map(load::absolute), poll);
         Watch {
@@ -62,85 +63,88 @@ impl Watch {
         }
     }
 
-    /// What ends the waiting, from another thread.
+    /// Returns a handle that ends the waiting from another thread.
     pub fn stopper(&self) -> Stopper {
         self.waker.stopper()
     }
 
-    /// The inputs as they were found last.
+    /// Returns the inputs as read last.
     ///
     /// # Panics
-    /// Before the first change, which is the project as it is found.
+    /// Before the first call of [`wait`](Self::wait).
     pub fn last(&self) -> Arc<InputsSnapshot> {
         let last = self.last.as_ref();
-        Arc::clone(last.expect("something was looked at before"))
+        Arc::clone(last.expect("the inputs have been read"))
     }
 
-    /// What people should be told of how changes are found, each once.
+    /// Returns the notes for users about how changes are detected, each once.
     pub fn take_notes(&mut self) -> Vec<String> {
         std::mem::take(&mut self.notes)
     }
 
-    /// Waits until the inputs are others than at the last look, and names the files that changed;
-    /// at first all. Gives nothing when it was stopped.
+    /// Waits until the inputs differ from those read last, and returns the names of the changed
+    /// files; at first all. Returns nothing if it was stopped.
     pub fn wait(&mut self) -> Option<Vec<String>> {
         if self.last.is_none() {
-            return Some(self.look_again().unwrap_or_default());
+            return Some(self.read_again().unwrap_or_default());
         }
         loop {
             if self.waker.wait() == Wake::Stop {
                 return None;
             }
-            if let Some(changed) = self.look_again() {
+            if let Some(changed) = self.read_again() {
                 return Some(changed);
             }
         }
     }
 
-    /// Like [`wait`](Self::wait), but gives nothing if the inputs stay the same for a while.
+    /// Like [`wait`](Self::wait), but returns nothing if the inputs stay the same for `time`.
     pub fn wait_within(&mut self, time: Duration) -> Option<Vec<String>> {
         let end = Instant::now() + time;
-        while self.waker.wait_until(end) == Wake::Look {
-            if let Some(changed) = self.look_again() {
+        while self.waker.wait_until(end) == Wake::Read {
+            if let Some(changed) = self.read_again() {
                 return Some(changed);
             }
         }
         None
     }
 
-    /// Reads the inputs, and says what changed if anything did.
-    fn look_again(&mut self) -> Option<Vec<String>> {
+    /// Reads the inputs, and returns the changed files if there is a change.
+    fn read_again(&mut self) -> Option<Vec<String>> {
         let start = Instant::now();
-        let look = self.look();
-        self.waker.set_pace(start.elapsed() * SHARE_OF_LOOKING);
+        let snapshot = self.snapshot();
+        self.waker.set_pace(start.elapsed() * SHARE_OF_READING);
         let last = self.last.clone().unwrap_or_default();
-        let changed = look.inputs.changes_since(&last.inputs);
-        let is_same = changed.is_empty() && look.report == last.report;
-        self.notes.extend(self.waker.judge(is_same));
-        self.last = Some(Arc::new(look));
+        let changed = snapshot.inputs.changes_since(&last.inputs);
+        // The report alone changes if a file can't be read any more.
+        let is_same = changed.is_empty() && snapshot.report == last.report;
+        self.notes.extend(self.waker.after_read(is_same));
+        self.last = Some(Arc::new(snapshot));
         (!is_same).then_some(changed)
     }
 
-    fn look(&mut self) -> InputsSnapshot {
+    fn snapshot(&mut self) -> InputsSnapshot {
         loop {
-            let mut look = InputsSnapshot::default();
-            let (memory, report) = (&mut self.memory, &mut look.report);
-            look.inputs = load::load_again(&self.folders, &self.list, memory, report);
-            let (inputs, report) = (&mut look.inputs, &mut look.report);
+            let mut snapshot = InputsSnapshot::default();
+            let (memory, report) = (&mut self.memory, &mut snapshot.report);
+            snapshot.inputs = load::load_again(&self.folders, &self.list, memory, report);
+            let (inputs, report) = (&mut snapshot.inputs, &mut snapshot.report);
             load::watched_bots(&self.list, &self.folders, inputs, report);
-            if let Some(list) = &look.inputs.bots {
+            if let Some(list) = &snapshot.inputs.bots {
                 self.waker.follow(load::absolute(list.path()));
             }
-            let (is_new, note) = self.waker.watch(&self.around(&look.inputs));
+            let (is_new, note) = self.waker.watch(&self.around(&snapshot.inputs));
             self.notes.extend(note);
+            // A folder that was not watched before may have changed after it was read, so
+            // everything is read once more.
             if !is_new {
-                return look;
+                return snapshot;
             }
         }
     }
 
-    /// The folders to watch: those that were read, and two above each input, where one sees that a
-    /// folder comes, goes, or is another one now.
+    /// Returns the folders to watch: those that were read, and two above each input, where the
+    /// creation, removal or replacement of a folder is visible.
     fn around(&self, read: &Inputs) -> BTreeSet<PathBuf> {
         let list = read.bots.as_ref().map(load::BotList::path);
         let inputs = self.folders.roots().into_iter().chain(list);
@@ -149,6 +153,8 @@ impl Watch {
             .iter()
             .map(|folder| load::absolute(folder))
             .collect();
+        // Two levels: replacing `spec/` changes its parent, and replacing the project changes the
+        // folder above.
         for input in inputs {
             let input = load::absolute(input);
             folders.extend(input.ancestors().skip(1).take(2).map(Path::to_owned));

@@ -83,7 +83,9 @@ pub fn part(endpoint: &Endpoint, name: &str) -> String {
 ///
 /// A dot of the name itself is doubled: the field `a.b` is another than the field `b` of `a`.
 pub fn inner(outer: &str, name: &str) -> String {
+    // A white space can't be typed in an address, and `%20` is no pleasure to read.
     let name = name.replace(|character: char| character.is_whitespace(), "-");
+    // Doubling is reversible, and leaves all names without a dot as they are.
     format!("{outer}.{}", name.replace('.', ".."))
 }
 
@@ -159,6 +161,8 @@ impl SiblingAnchors {
     }
 }
 
+// The references that were followed come along as a list: it is as long as references are deep, 128
+// at most.
 fn look_inside<'a>(
     api: &'a Api,
     schema: &'a Schema,
@@ -170,6 +174,8 @@ fn look_inside<'a>(
     loop {
         if let Some(index) = schema.reference {
             let named = &api.schemas[index];
+            // A schema is shown once on each way from the outside in, so a circle ends, and the
+            // same schema beside itself is still shown.
             if let Some(step) = path.iter().find(|step| step.schema == index) {
                 let again = Again {
                     name: &named.name,
@@ -229,6 +235,7 @@ fn variant<'a>(
 ) -> Variant<'a> {
     let title = title(api, schema);
     let number = index + 1;
+    // By the title, so that a link survives when another alternative is put before this one.
     let name = title.as_ref().map(|title| title.to_lowercase());
     let anchor = anchors.inner(outer, &name.unwrap_or_else(|| format!("form {number}")));
     let inside = look_inside(api, schema, &anchor, path);

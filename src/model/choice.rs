@@ -30,9 +30,12 @@ impl Model {
             })
         };
         let has = |endpoint: &&Endpoint| endpoint.when.iter().all(holds);
+        // All is no choice, so bots with all endpoints share the pages of the generic site.
         if all().all(|endpoint| has(&endpoint)) {
             return None;
         }
+        // In a sorted set: bots of the same endpoints are one choice, whatever the order of their
+        // conditions.
         Some(
             all()
                 .filter(has)
@@ -44,6 +47,7 @@ impl Model {
     /// What a bot has that has only some endpoints: API pages without any of them go, and with
     /// them what led there.
     pub fn with_endpoints(&self, ids: &BTreeSet<String>) -> Model {
+        // Pages are shared, so this copies addresses; only pages that lose an endpoint are copied.
         let mut model = self.clone();
         for page in &mut model.pages {
             let has_all = |page: &Page| match &page.content {
@@ -53,6 +57,7 @@ impl Model {
             if has_all(page) {
                 continue;
             }
+            // A page that stays whole keeps its address, and with it all that was made from it.
             let page = Arc::make_mut(page);
             let Content::Api(api) = &mut page.content else {
                 continue;
@@ -84,6 +89,7 @@ impl Model {
         let lives = |target: &Target| {
             pages.iter().any(|page| page.name == target.page) && !hidden.contains(target)
         };
+        // A host follows a redirect before a page is there to say that it is missing.
         model.redirects.retain(|redirect| lives(&redirect.to));
         model
     }

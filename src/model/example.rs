@@ -90,6 +90,7 @@ pub fn groups(
         .position(|&name| Some(name) == self::sampled(endpoint))
         .filter(|_| endpoint.prints_samples);
     let group = |(index, name): (usize, &&str)| {
+        // The leading `_` keeps these IDs apart from anchors, which authors and the spec name.
         let id = format!("_{}.example.{}", endpoint.id, part_of_id(name, index));
         let writer = ExampleWriter {
             messages,
@@ -112,11 +113,15 @@ fn part_of_id(name: &str, index: usize) -> String {
     if is_plain {
         name.to_owned()
     } else {
+        // An `id` is a part of a selector and of an address, which a name such as `a b` would
+        // break.
         index.to_string()
     }
 }
 
 /// The name of the example whose request stands there as code: the first that has one.
+// One example of an endpoint has samples, the first: eight languages for each named example would
+// be 160 samples on an endpoint with ten, for readers who take one and change it.
 pub fn sampled(endpoint: &Endpoint) -> Option<&str> {
     let names = names(endpoint);
     let mut names = names.into_iter().filter(|name| has_request(endpoint, name));
@@ -199,6 +204,7 @@ impl ExampleWriter<'_> {
             streams: true,
             ..pane
         });
+        // A request that is shown without its stream could not be sent: there is no other answer.
         if always_streams(self.endpoint) {
             return streaming.into_iter().collect();
         }
@@ -206,6 +212,7 @@ impl ExampleWriter<'_> {
             return Vec::new();
         };
         let differs = |pane: &Pane| {
+            // With samples the panes differ even for equal requests: a stream is read otherwise.
             pane.code != usual.code || pane.head != usual.head || !pane.samples.is_empty()
         };
         let streaming = streaming.filter(|pane| streams && differs(pane));
@@ -228,6 +235,7 @@ impl ExampleWriter<'_> {
 
     /// The response, the stream, then what else may come.
     fn answers(&self, id: &str, stream: Option<(&Stream, &StreamExample)>) -> Vec<Pane> {
+        // Responses, then the stream, then errors: what a reader meets in this order.
         let mut panes = Vec::new();
         let mut others = Vec::new();
         for response in &self.endpoint.responses {
@@ -255,6 +263,8 @@ impl ExampleWriter<'_> {
             };
             let joined = joined(stream, example);
             let items = sent(stream, example, joined.is_some());
+            // A stream is one text, byte for byte what a client gets; items only say where its
+            // parts begin and end.
             let mut code = ClassedCode::new();
             for item in &items {
                 code.append(&item.code);
@@ -322,6 +332,7 @@ fn request(
     if endpoint.request.is_none() {
         return (None, head);
     }
+    // A body alone is enough where nothing but the address and the key stands outside of it.
     let has_more = endpoint
         .parameters
         .iter()
@@ -368,6 +379,8 @@ fn sent(stream: &Stream, example: &StreamExample, joins: bool) -> Vec<SentItem> 
     let to = joined_place(stream, example);
     let sent = |item: &StreamItem| SentItem {
         event: match item {
+            // A name that is on the wire is a part of the code; only the others are shown beside
+            // it.
             StreamItem::Event { event, .. } => Some(&stream.events[*event])
                 .filter(|event| event.wire_name.is_none())
                 .map(|event| event_name(event).to_owned()),
@@ -435,6 +448,7 @@ fn joined(stream: &Stream, example: &StreamExample) -> Option<Joined> {
         StreamItem::Event { event, .. } => stream.events[*event].fails,
         StreamItem::Comment(_) | StreamItem::Chunk(_) => false,
     };
+    // The pieces before a failure are a beginning; no response holds them.
     if example.items.iter().any(fails) {
         return None;
     }

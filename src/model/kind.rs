@@ -10,6 +10,8 @@ impl Type {
         match value {
             Value::Null => Type::Null,
             Value::Bool(_) => Type::Boolean,
+            // By the written form: JSON Schema 2020-12 (Validation §6.1.1) counts `1.0` to the
+            // integers, but whoever writes it means a number.
             Value::Number(number) if number.is_i64() || number.is_u64() => Type::Integer,
             Value::Number(_) => Type::Number,
             Value::String(_) => Type::String,

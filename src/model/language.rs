@@ -56,6 +56,7 @@ pub struct OwnSample {
 
 impl Language {
     /// Every language, in the order in which a site shows them that chooses none.
+    // In the order of how often readers ask for them; a site names its own order by `samples`.
     pub const ALL: [Language; 8] = [
         Language::Curl,
         Language::Python,
@@ -98,6 +99,7 @@ impl Language {
     /// What fences call the language of its samples.
     pub fn fence(self) -> &'static str {
         match self {
+            // Highlighters know `sh` on every host; `curl` is a language of ours alone.
             Language::Curl => "sh",
             other => other.name(),
         }
@@ -123,6 +125,8 @@ impl SampleChoice {
         let choice = |language| SampleChoice {
             language,
             client: Client::Usual,
+            // A twin is read by models, which write other languages themselves: one sample is
+            // enough.
             twin: language == Language::Curl,
         };
         Language::ALL.map(choice).to_vec()

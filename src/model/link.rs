@@ -24,7 +24,10 @@ impl<'a> Destination<'a> {
             .next()
             .and_then(crate::hole::Hole::from_marker)
             .is_some();
+        // Eight bytes hold the longest of the schemes. A scheme has no case (RFC 3986 §3.1).
         let lower = written.get(..8).unwrap_or(written).to_ascii_lowercase();
+        // What begins with a variable is a whole address by the check; a variable within a scheme
+        // was refused.
         if starts_with_marker || SCHEMES.iter().any(|scheme| lower.starts_with(scheme)) {
             return Destination::External(written);
         }
@@ -37,6 +40,8 @@ impl<'a> Destination<'a> {
         };
         let path = path.strip_prefix("./").unwrap_or(path);
         match path.rsplit_once('.') {
+            // Authors link to what they see in the folder, `chat.md`, and to what they see in the
+            // browser, `chat.html`.
             Some((name, "yaml" | "md" | "html")) if !name.contains('/') => {
                 Destination::Page(name, anchor)
             }

@@ -43,6 +43,8 @@ pub use twins::Twins;
 
 /// A whole project, valid; `P` is what is known of a page: all, or in an [`Outline`] only its name.
 #[derive(Clone, Debug, PartialEq)]
+// Pages are shared by their address: what is rendered from one is remembered for as long as that is
+// the same.
 pub struct Model<P = Arc<Page>> {
     /// What holds for every page.
     pub site: SiteSettings,
@@ -53,12 +55,15 @@ pub struct Model<P = Arc<Page>> {
     /// The name of the generic site's index, which a bot may not have.
     pub home: String,
     /// The sidebar: groups of indices into `pages`; pages that no group names are in none.
+    // Indices and not names, so that a page that is renamed in one place can't be lost in another.
     pub navigation: Vec<Group>,
     /// Old places and where their content is now.
     pub redirects: Vec<Redirect>,
     /// The files that pages show or link to, such as images, by their path below `spec/`, in order.
     pub files: Vec<String>,
     /// Endpoints that were left out for a bot that doesn't have them: links to them lead nowhere.
+    // They are kept by name, since prose of guides still links to them; such a link becomes plain
+    // text.
     pub hidden: Vec<Target>,
     /// Names in prose that the author waived; no page shows them.
     pub waived: Vec<WaivedName>,
@@ -173,6 +178,8 @@ pub struct Api {
     /// The endpoints; none yet on a page that is being written.
     pub endpoints: Vec<Endpoint>,
     /// The named schemas, which [`Schema::reference`] counts into.
+    // Indices are cheaper to follow than names, and a reference that leads nowhere can't be
+    // written.
     pub schemas: Vec<NamedSchema>,
     /// Prose after the endpoints.
     pub sections: Vec<Section>,
@@ -249,6 +256,7 @@ pub struct Endpoint {
     /// The request's body.
     pub request: Option<Body>,
     /// The responses in the order they were written, at least one.
+    // In the order of the spec: the first success is what the mock answers and samples print.
     pub responses: Vec<Response>,
     /// How the response streams, where it does.
     pub stream: Option<Stream>,
@@ -336,6 +344,7 @@ pub struct MediaType {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MediaKind {
     /// `application/json` and all `+json`: a JSON value.
+    // RFC 6839 §3.1: a suffix `+json` says that the body is JSON.
     Json,
     /// `multipart/form-data`: an object of parts.
     Multipart,
@@ -443,6 +452,7 @@ impl Endpoint {
     /// Its own auth, where it differs from the page's. That none is needed is said to those who call
     /// it: not of an endpoint whose request is not shown as code, such as a webhook.
     pub fn own_auth(&self, api: &Api) -> Option<&Auth> {
+        // A webhook is called by the platform, so its readers need no key.
         let says = self.prints_samples
             || self.auth.scheme != AuthScheme::None
             || self.auth.description.is_some();

@@ -35,6 +35,7 @@ impl Model {
             redirects: self.redirects.clone(),
             files: self.files.clone(),
             hidden: self.hidden.clone(),
+            // No page shows them, so a waiver must not make all pages be rendered again.
             waived: Vec::new(),
         }
     }
@@ -59,6 +60,7 @@ impl Outline {
         let below = |id: &str| {
             anchor
                 .strip_prefix(id)
+                // A dot ends an ID in anchors, so `chat` does not hide `chat-stream`.
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         };
         let mut here = self.hidden.iter().filter(|hidden| hidden.page == page);

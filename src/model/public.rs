@@ -12,6 +12,7 @@ pub const HELP_IN_TEXT: &str = "write a placeholder such as YOUR_API_KEY; if it 
 pub const HELP: &str = "leave it out, since pages are public; if it is no secret, say so in `waivers` of site.yaml: {code: live-secret, value: …, reason: …}, with the value or, for all values of a variable, \"{{ NAME }}\"";
 
 /// A text that is shorter waives no more than what is whole in it.
+// A short text such as `sk-` would waive every key that begins with it.
 const LEAST: usize = 16;
 
 /// What looks like a live key and may be published.
@@ -70,6 +71,8 @@ impl Public {
         let holds = |number: &usize| self.texts[*number].contains(key);
         let place = self.places.get(key).copied();
         let parts = key.as_bytes().windows(PART);
+        // A text is searched only where the rarest twelve bytes of the key stand in it: thousands
+        // of waivers beside thousands of findings took quadratic time.
         // Where the rarest of its parts stands nowhere, so does the key.
         let rarest = parts
             .map(|part| self.texts_with(part))
@@ -98,6 +101,8 @@ impl Public {
             let parts = key.split_at_checked(*length);
             parts.is_some_and(|(known, more)| self.keys.contains(known) && is_word(more))
         };
+        // By length and not by comparing with each: the keys of one vendor are equally long, so
+        // there are few lengths.
         let mut lengths = self.lengths.range(..=key.len());
         self.text_with_joined(&key).is_some() || lengths.any(goes_on)
     }
@@ -105,6 +110,7 @@ impl Public {
     /// Where in a variable's value there is a live key, as far as one can see.
     pub fn key_in(&self, variable: &str, value: &str) -> Option<Range<usize>> {
         let keys = secret::find_in_value(variable, value);
+        // The whole variable, since its values are not known when the waiver is written.
         let is_public = |key: &str| self.variables.contains(variable) || self.has(key);
         keys.into_iter().find(|key| !is_public(&value[key.clone()]))
     }

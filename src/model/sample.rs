@@ -62,6 +62,7 @@ pub fn print(request: &Request, choice: &SampleChoice) -> Sample {
 /// A sample of the author's own, the `index`th of its endpoint.
 pub fn own(sample: &OwnSample, index: usize) -> Sample {
     Sample {
+        // Numbered, since two samples of an author may have one title.
         name: format!("own-{}", index + 1),
         title: sample.title.clone(),
         fence: sample.language.clone(),
@@ -71,6 +72,8 @@ pub fn own(sample: &OwnSample, index: usize) -> Sample {
     }
 }
 
+// No template for a sample: what it needs (imports, a variable for the key, a loop) depends on the
+// request in ways that templates would hide.
 fn code(request: &Request, language: Language, client: Client) -> ClassedCode {
     match (language, client) {
         (Language::Curl, _) => curl::print(request),

@@ -28,6 +28,8 @@ pub struct NamedSchema {
 
 /// What a value may be, in the words of JSON Schema.
 #[derive(Clone, Debug, Default)]
+// The keywords that a page shows, and no more: what JSON Schema 2020-12 has beside them, `check`
+// refuses with its name.
 pub struct Schema {
     /// A schema of [`Api::schemas`](super::Api::schemas) that this one is; what stands beside it here is shown first.
     pub reference: Option<usize>,

@@ -136,6 +136,7 @@ impl Match {
     /// Whether an item with this data is one of the event's.
     pub fn holds(&self, data: &Value) -> bool {
         match self {
+            // The whole text and not its beginning: a data `[DONE]` in a longer text is no end.
             Match::Whole(text) => data.as_str() == Some(text),
             Match::Pointers(pointers) => pointers
                 .iter()
@@ -153,6 +154,7 @@ pub fn matching_events(
 ) -> Vec<usize> {
     let events = events.iter().enumerate();
     let named = events.filter(|(_, event)| event.wire_name.as_deref() == wire_name);
+    // A more specific event wins: of those with this name, one without `match` is what is left.
     let (matched, plain): (Vec<_>, Vec<_>) = named.partition(|(_, event)| event.matching.is_some());
     let matched: Vec<usize> = matched
         .into_iter()

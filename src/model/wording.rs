@@ -13,6 +13,7 @@ use crate::rich::messages::{Argument, Messages};
 use crate::rich::phrase::Phrase;
 
 /// The parameters' places in the order of the page, each with the message of its heading.
+// OpenAPI's places, in the order in which a request is written: first line, then headers.
 pub const PARAMETERS: [(Location, &str); 4] = [
     (Location::Path, "path-parameters"),
     (Location::Query, "query-parameters"),
@@ -38,6 +39,7 @@ pub fn variant(messages: &Messages, variant: &Variant<'_>) -> String {
 
 /// What is sent as a proof of who calls, as one line of a request.
 pub fn auth(auth: &Auth) -> ClassedCode {
+    // The name that samples use, so the page and the code agree where `auth` names none.
     let key = auth.env.as_deref().unwrap_or("API_KEY");
     match &auth.scheme {
         AuthScheme::None => ClassedCode::new(),
@@ -72,6 +74,8 @@ pub fn status(messages: &Messages, status: Status) -> String {
 pub fn descriptions<'a>(api: &'a Api, schema: &'a Schema) -> Vec<&'a Markdown> {
     let resolved = api.resolve(schema);
     let referred = (!std::ptr::eq(resolved, schema)).then_some(resolved);
+    // Both are shown: the words beside a `$ref` are about this field, those of the schema about
+    // all that refer to it (JSON Schema 2020-12 §8.2.3.1 lets keywords stand beside `$ref`).
     let schemas = std::iter::once(schema).chain(referred);
     schemas
         .filter_map(|schema| schema.description.as_ref())
@@ -96,6 +100,8 @@ pub fn types(messages: &Messages, api: &Api, schema: &Schema) -> String {
 }
 
 /// How many arrays in each other are put into words; what those further inside hold is left out.
+// Beyond it, `array of arrays of arrays of …` helps nobody, and an array that is its own item would
+// have no end.
 const MOST_ARRAYS: usize = 4;
 
 /// The schemas of the arrays around a value, from the outside in: one may hold itself.
@@ -122,6 +128,7 @@ fn type_words<'a>(
     around: &Arrays<'a>,
 ) -> String {
     let schema = api.resolve(schema);
+    // Plurals are messages of their own and not made by a rule: many languages bend the word.
     let many = !around.0.is_empty();
     let one_or_many = |one: &str, more: &str| messages.text(if many { more } else { one });
     let types = match schema.types.as_slice() {
@@ -222,6 +229,7 @@ fn facts_of<'a>(
         let values = [("values", Phrase::values(&schema.values).into())];
         facts.push(messages.phrase("fact-one-of", values));
     }
+    // A default beside the reference is more specific than that of the shared schema.
     if let Some(value) = own_default.or(schema.default.as_ref()) {
         facts.push(fact(messages, "fact-default", value));
     }
@@ -452,6 +460,7 @@ pub fn field_facts(messages: &Messages, api: &Api, node: &FieldNode<'_>) -> Vec<
     let example = node
         .example
         .map(|value| fact(messages, "fact-example", value));
+    // An example stands last, after what limits it.
     facts(messages, api, node.schema)
         .into_iter()
         .chain(example)
@@ -479,6 +488,8 @@ pub fn place(pointer: &str) -> String {
     let mut out = String::new();
     for part in pointer.split('/').skip(1) {
         let part = part.replace("~1", "/").replace("~0", "~");
+        // Digits are taken for an index, as in RFC 6901 §4; whether it is one only the value could
+        // say.
         if !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()) {
             out.push_str(&format!("[{part}]"));
         } else {

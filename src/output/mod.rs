@@ -72,6 +72,7 @@ use self::rescue::Rescued;
 use self::spare::Spares;
 use self::survey::Survey;
 use crate::hole::spool::{MakeFile, Spool};
+use crate::pages::site::BOTS;
 
 pub use self::archive::Archive;
 pub use self::error::{ArchiveFault, BotsFault, Error, FileFault, OtherFiles, PlaceFault, Refusal};
@@ -81,9 +82,6 @@ pub use self::path::{InvalidPath, TreePath};
 pub use self::removal::remove;
 pub use self::totals::Totals;
 pub use self::tree::{Collision, FileContent, Form, Tree};
-
-/// The folder of the output directory that has a folder for each bot.
-pub const BOTS: &str = "bots";
 
 /// What the names of all files and folders begin with that we use while we work.
 const OWN_PREFIX: &str = ".botdocs-";

@@ -27,6 +27,9 @@ use crate::rich::accent::Accent;
 use crate::rich::highlight::Highlighter;
 use crate::rich::messages::{self, Messages};
 
+/// The folder of the output directory that has a folder for each bot.
+pub const BOTS: &str = "bots";
+
 /// A project whose files are right, ready to be rendered.
 pub struct Project {
     /// What its spec says.

@@ -1,20 +1,23 @@
-//! The accent that a site sets: held to the contrast of its style sheet, and written into it.
+//! The accent that a site sets: checked for contrast against its style sheet, and written into it.
 //!
-//! One colour is enough: the quiet ground that goes with it, and both for the dark palette, keep its
-//! hue in OKLCH, where equal steps look equal. The other colours are read from the style sheet, so
-//! that what is measured is what the page shows, also with a project's own.
+//! One colour is enough: its quiet background, and both for the dark palette, keep its hue in
+//! OKLCH, where equal steps look equal. The other colours are read from the style sheet, so that
+//! the measured colours are those of the page, also with a project's own sheet.
 
 use std::collections::BTreeMap;
 
 use color::{DynamicColor, Oklch, OpaqueColor, Srgb};
 
 /// The built-in style sheet.
+// Contrast is measured on the colours that this sheet declares. A second list of them would be
+// right only until the sheet changes.
 pub const STYLE_SHEET: &str = include_str!("../../static/style.css");
 
-/// What the accent is read on: the property of the ground, its name for people, and the contrast
-/// that it needs there. Code is held to more, since there the accent is small and among others.
+/// The backgrounds of the accent: the property of each, its name for people, and the required
+/// contrast. Code requires more, since there the accent is small and among other colours.
 ///
-/// A button is the accent with the page's ground as its text, which is the first pair again.
+/// A button is the accent with the page's background as its text, which is the first pair again.
+// WCAG 2.2 (1.4.3, level AA) requires 4.5 to 1 for text of this size.
 const GROUNDS: [(&str, &str, f32); 6] = [
     ("--paper", "the page", 4.5),
     ("--raised", "cards", 4.5),
@@ -26,17 +29,17 @@ const GROUNDS: [(&str, &str, f32); 6] = [
 
 const SOFT: &str = "--soft";
 
-/// What else stands on the accent's quiet ground, at 4.5 to 1.
+/// Other texts on the accent's quiet background, at 4.5 to 1.
 const TEXTS: [&str; 4] = ["--ink", "--ink-2", "--ink-3", "--need"];
 
-/// How far apart the lightness of tried colours is.
+/// The step in lightness between tried colours.
 const STEP: f32 = 0.002;
 
 /// A colour that screens can show: red, green, blue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Colour([u8; 3]);
 
-/// The accent and what follows from it.
+/// The accent and the colours derived from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Accent {
     light: Tint,
@@ -53,24 +56,24 @@ struct Tint {
 /// The palette for light or for dark surroundings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scheme {
-    /// Dark text on light grounds.
+    /// Dark text on light backgrounds.
     Light,
-    /// Light text on dark grounds.
+    /// Light text on dark backgrounds.
     Dark,
 }
 
 /// Why a colour can't be the accent.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LowContrast {
-    /// Where it is hardest to read, for people.
+    /// Where its contrast is lowest, for people.
     pub place: &'static str,
-    /// The colour of the ground there.
+    /// The background colour there.
     pub ground: Colour,
     /// The contrast that it has there.
     pub ratio: f32,
-    /// The contrast that it needs there.
+    /// The required contrast there.
     pub needed: f32,
-    /// The nearest colour of the same hue that can be read everywhere.
+    /// The nearest colour of the same hue that is legible everywhere.
     pub nearest: Option<Colour>,
 }
 
@@ -82,10 +85,10 @@ pub struct Palettes {
 }
 
 impl Colour {
-    /// Reads what CSS takes as an opaque colour; what sRGB lacks is brought to its nearest.
+    /// Parses what CSS accepts as an opaque colour; a colour outside sRGB becomes the nearest one.
     ///
     /// # Errors
-    /// With what is wrong, as help.
+    /// With the error, as help.
     pub fn parse(text: &str) -> Result<Colour, String> {
         let usual =
             "write a CSS colour, such as \"#0d6552\", \"rebeccapurple\" or \"oklch(45% 0.08 173)\"";
@@ -93,6 +96,9 @@ impl Colour {
             return Err(format!("did you mean \"#{text}\"?"));
         }
         let colour: DynamicColor = text.parse().map_err(|_| usual.to_owned())?;
+        // OKLCH, since steps of equal lightness look equal there; in HSL yellow and blue of one
+        // lightness differ by far. It is computed by libm in Rust, since the system's functions
+        // return other bits on other machines.
         let (opaque, alpha) = colour.to_alpha_color::<Oklch>().split();
         let [l, c, h] = opaque.components;
         if alpha < 1.0 || ![l, c, h].iter().all(|part| part.is_finite()) {
@@ -103,7 +109,9 @@ impl Colour {
         Ok(Colour::of_lch(l, c, h))
     }
 
-    /// The colour of a lightness, chroma and hue, with as much of the chroma as sRGB has.
+    /// Returns the colour of a lightness, chroma and hue, with as much of the chroma as sRGB has.
+    // The chroma is halved until sRGB contains the colour (20 halvings are finer than a byte).
+    // Clipping red, green and blue one by one would change the hue.
     fn of_lch(l: f32, c: f32, h: f32) -> Colour {
         let l = l.clamp(0.0, 1.0);
         let srgb = |c| OpaqueColor::<Oklch>::new([l, c, h]).convert::<Srgb>();
@@ -137,9 +145,11 @@ impl Colour {
         self.srgb().convert::<Oklch>().components
     }
 
-    /// The contrast of WCAG: from 1 to 21.
+    /// Returns the contrast of WCAG: from 1 to 21.
     fn contrast(self, other: Colour) -> f32 {
         let [one, two] = [self, other].map(|colour| colour.srgb().relative_luminance());
+        // WCAG 2.2's definition of the contrast ratio; 0.05 represents the light that a screen
+        // reflects.
         (one.max(two) + 0.05) / (one.min(two) + 0.05)
     }
 }
@@ -156,6 +166,8 @@ impl Palettes {
     pub fn read(sheet: &str) -> Palettes {
         let mut palettes = Palettes::default();
         for block in sheet.split('}') {
+            // Not a CSS parser: it searches two selectors of our own form; a project's sheet that
+            // writes them otherwise keeps the built-in colours.
             let Some((head, declarations)) = block.rsplit_once('{') else {
                 continue;
             };
@@ -186,10 +198,10 @@ impl Palettes {
         }
     }
 
-    /// Whether a colour can be read wherever the accent is.
+    /// Checks that a colour is legible wherever the accent is.
     ///
     /// # Errors
-    /// With the ground where it lacks most.
+    /// With the background where it lacks most.
     pub fn judge(&self, accent: Colour, scheme: Scheme) -> Result<(), LowContrast> {
         let Some(fault) = self.worst(accent, scheme) else {
             return Ok(());
@@ -198,6 +210,7 @@ impl Palettes {
         let steps = (1..)
             .map(|step| step as f32 * STEP)
             .take_while(|step| *step <= 1.0);
+        // Lighter and darker alternately, so that the first that passes is the nearest.
         let lightness = steps.flat_map(|step| [l - step, l + step]);
         let tried = lightness
             .filter(|l| (0.0..=1.0).contains(l))
@@ -227,8 +240,8 @@ impl Palettes {
         grounds.min_by(|one, other| lack(one).total_cmp(&lack(other)))
     }
 
-    /// The quiet ground of an accent: its hue, hardly any of its colour, and so light or dark that
-    /// all text stands on it.
+    /// Returns the quiet background of an accent: its hue, hardly any chroma, and so light or dark
+    /// that all text on it is legible.
     fn soft(&self, accent: Colour, scheme: Scheme) -> Colour {
         let [_, c, h] = accent.lch();
         let (l, away, c) = match scheme {
@@ -244,7 +257,7 @@ impl Palettes {
         grounds.find(readable).unwrap_or(first)
     }
 
-    /// The accent for dark surroundings that goes with one for light ones.
+    /// Returns the accent for dark surroundings that matches one for light ones.
     pub fn dark(&self, light: Colour) -> Colour {
         let [_, c, h] = light.lch();
         let dark = Colour::of_lch(0.776, (c * 1.33).min(0.14), h);
@@ -257,7 +270,7 @@ impl Palettes {
         }
     }
 
-    /// The accent, with all that follows from it.
+    /// Returns the accent with all derived colours.
     pub fn accent(&self, light: Colour, dark: Colour) -> Accent {
         let tint = |accent, scheme| Tint {
             accent,
@@ -271,16 +284,17 @@ impl Palettes {
 }
 
 impl Accent {
-    /// The accent for light surroundings.
+    /// Returns the accent for light surroundings.
     pub fn light(&self) -> Colour {
         self.light.accent
     }
 
-    /// Rules for the end of a style sheet, where they stand for the colours that it has.
+    /// Returns rules for the end of a style sheet, which override its colours.
     pub fn rules(&self) -> String {
         let tint = |tint: Tint| format!("--accent: {}; --soft: {};", tint.accent, tint.soft);
         let (light, dark) = (tint(self.light), tint(self.dark));
-        // As specific as the rules that they follow. Paper keeps its white grounds.
+        // As specific as the rules before them. Paper keeps its white backgrounds. They are
+        // appended to the one hashed sheet, since the policy of a page allows no inline style.
         format!(
             "\n/* The accent that `site.yaml` sets */\n\
              @media screen {{\n  :root {{ {light} }}\n  :root[data-theme=dark] {{ {dark} }}\n}}\n\
@@ -314,7 +328,7 @@ mod tests {
             ("rgb(13, 101, 82)", "#0d6552"),
             ("hsl(270 50% 40%)", "#663399"),
             ("oklch(45.375% 0.083 173.2)", "#0d6552"),
-            // Beyond sRGB: the most of its green that a screen has.
+            // Outside sRGB: as much of its green as a screen has.
             ("color(display-p3 0 0.4 0.1)", "#006326"),
         ] {
             assert_eq!(colour(written).to_string(), hex, "{written}");
@@ -358,13 +372,13 @@ mod tests {
             }
         }
         assert!(TEXTS.iter().all(|text| palettes.light.contains_key(*text)));
-        // Print has a palette too, which is not to be taken for the light one.
+        // Print has a palette too, which must not be taken for the light one.
         assert_eq!(palettes.light["--accent"], colour("#0d6552"));
         assert_eq!(palettes.dark["--accent"], colour("#62cdac"));
     }
 
-    /// A whole wheel of hues, pale and strong, too light and too dark: what is accepted or offered
-    /// can be read on every ground, as can all other text on what follows from it.
+    /// A whole wheel of hues, pale and strong, too light and too dark: an accepted or suggested
+    /// colour is legible on every background, and so is all other text on the derived colours.
     #[test]
     fn what_is_offered_can_be_read() {
         let palettes = built_in();
@@ -410,7 +424,8 @@ mod tests {
         assert!(palettes.judge(lighter, Scheme::Light).is_err());
     }
 
-    /// The built-in colours were chosen by eye; what is derived from their accent is near to them.
+    /// The built-in colours were chosen by eye; the colours derived from their accent are near to
+    /// them.
     #[test]
     fn the_built_in_palette_is_what_its_accent_leads_to() {
         let palettes = built_in();

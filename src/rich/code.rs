@@ -1,15 +1,15 @@
-//! Code as pieces that know what they are.
+//! Code as pieces with classes.
 //!
-//! What we print ourselves (JSON, HTTP heads, event streams, samples) is put together from classed
-//! pieces, so no lexer has to guess later. [`ClassedCode::to_html`] and [`ClassedCode::to_text`] hold the same
-//! characters: what one sees is what one copies.
+//! Generated code (JSON, HTTP heads, event streams, samples) is built from classed pieces, so no
+//! lexer has to guess later. [`ClassedCode::to_html`] and [`ClassedCode::to_text`] contain the
+//! same characters: readers copy what they see.
 
 use serde_json::Value;
 
 use crate::hole::Encoding;
 use crate::rich::html::Html;
 
-/// What a piece of code is; punctuation, operators and plain names have no class.
+/// The class of a piece of code; punctuation, operators and plain names have none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Class {
     /// The name of a member, header, form field, attribute or setting.
@@ -37,7 +37,11 @@ pub enum Class {
 }
 
 impl Class {
-    /// The start tag; `b` and a bare letter because a page holds thousands of them.
+    /// Returns the start tag; `b` and an unquoted letter because a page contains thousands of
+    /// them.
+    // A page with samples in eight languages would have thousands of `span` elements: `<b
+    // class=s>` saves 6 bytes of each, and unquoted attributes are valid HTML (WHATWG HTML
+    // §13.1.2.3).
     fn tag(self) -> &'static str {
         match self {
             Class::Key => "<b class=k>",
@@ -55,7 +59,7 @@ impl Class {
     }
 }
 
-/// Code in classed pieces; neighbours of one class are one piece.
+/// Code in classed pieces; adjacent pieces of one class are merged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ClassedCode {
     text: String,
@@ -64,12 +68,12 @@ pub struct ClassedCode {
 }
 
 impl ClassedCode {
-    /// Nothing yet.
+    /// Creates empty code.
     pub fn new() -> ClassedCode {
         ClassedCode::default()
     }
 
-    /// Code of one piece without a class.
+    /// Creates code of one piece without a class.
     pub fn plain(text: &str) -> ClassedCode {
         let mut code = ClassedCode::new();
         code.push_plain(text);
@@ -86,7 +90,7 @@ impl ClassedCode {
         self.push_piece(None, text);
     }
 
-    /// Appends a piece whose class is known only when it comes.
+    /// Appends a piece of an optional class.
     pub fn push_piece(&mut self, class: Option<Class>, text: &str) {
         if text.is_empty() {
             return;
@@ -105,7 +109,7 @@ impl ClassedCode {
         }
     }
 
-    /// The pieces in order.
+    /// Returns the pieces in order.
     pub fn pieces(&self) -> impl Iterator<Item = (Option<Class>, &str)> {
         let mut start = 0;
         self.ends.iter().map(move |&(end, class)| {
@@ -115,7 +119,7 @@ impl ClassedCode {
         })
     }
 
-    /// The lines, each with its line end.
+    /// Returns the lines, each with its line end.
     pub fn lines(&self) -> Vec<ClassedCode> {
         let mut lines = Vec::new();
         let mut line = ClassedCode::new();
@@ -133,20 +137,22 @@ impl ClassedCode {
         lines
     }
 
-    /// The characters alone, with their markers.
+    /// Returns the characters alone, with their markers.
     pub fn to_text(&self) -> &str {
         &self.text
     }
 
-    /// The same characters with `<b class=…>` around the classed ones.
+    /// Returns the same characters with `<b class=…>` around the classed ones.
     ///
-    /// White space stays outside, unless it joins two pieces of one class on a line.
+    /// White space stays outside, unless it is between two pieces of one class on a line.
     pub fn to_html(&self) -> Html {
         let mut html = Html::new();
         let mut open = None;
         let mut written = 0;
         let mut start = 0;
         for &(end, class) in &self.ends {
+            // White space outside of elements is appended to the text before it, instead of
+            // getting tags of its own.
             let piece = &self.text[start..end];
             let from = end - piece.trim_start().len();
             let to = start + piece.trim_end().len();
@@ -180,21 +186,22 @@ fn change_class(html: &mut Html, from: Option<Class>, space: &str, to: Option<Cl
     }
 }
 
-/// JSON over several lines, indented by two spaces, as `JSON.stringify(value, null, 2)` writes it.
+/// Formats JSON over several lines, indented by two spaces, as `JSON.stringify(value, null, 2)`
+/// does.
 pub fn json(value: &Value) -> ClassedCode {
     let mut code = ClassedCode::new();
     push_json(&mut code, value, Some(0));
     code
 }
 
-/// JSON on one line, with a space after each comma and colon.
+/// Formats JSON on one line, with a space after each comma and colon.
 pub fn json_line(value: &Value) -> ClassedCode {
     let mut code = ClassedCode::new();
     push_json(&mut code, value, None);
     code
 }
 
-/// JSON Lines: each value on a line of its own.
+/// Formats JSON Lines: each value on a line of its own.
 pub fn json_lines(values: &[Value]) -> ClassedCode {
     let mut code = ClassedCode::new();
     for value in values {
@@ -204,12 +211,14 @@ pub fn json_lines(values: &[Value]) -> ClassedCode {
     code
 }
 
-/// Writes a value; `depth` is how far it is indented, or none where all is on one line.
+/// Writes a value; `depth` is its indentation, none for a single line.
 fn push_json(code: &mut ClassedCode, value: &Value, depth: Option<usize>) {
     match value {
         Value::Null => code.push(Class::Word, "null"),
         Value::Bool(true) => code.push(Class::Word, "true"),
         Value::Bool(false) => code.push(Class::Word, "false"),
+        // With the digits as written (`arbitrary-precision`): as floating point, `1.10` and
+        // numbers of twenty digits would change.
         Value::Number(number) => code.push(Class::Number, &number.to_string()),
         Value::String(text) => push_json_string(code, Class::String, text),
         Value::Array(values) if values.is_empty() => code.push_plain("[]"),
@@ -241,7 +250,7 @@ fn push_json_string(code: &mut ClassedCode, class: Class, text: &str) {
     code.push(class, "\"");
 }
 
-/// What stands before the item at `index` of an array or object.
+/// Writes what precedes the item at `index` of an array or object.
 fn push_json_break(code: &mut ClassedCode, index: usize, depth: Option<usize>) {
     if index > 0 {
         code.push_plain(",");
@@ -267,9 +276,9 @@ fn push_new_line(code: &mut ClassedCode, depth: usize) {
     }
 }
 
-/// The head of an HTTP request: `GET /chats?limit=5`, then a line for each header.
+/// Formats the head of an HTTP request: `GET /chats?limit=5`, then a line for each header.
 ///
-/// `target` is a URL or its path and query as they are sent, encoded already.
+/// `target` is a URL, or its path and query, already encoded.
 pub fn http_head(method: &str, target: &str, headers: &[(String, String)]) -> ClassedCode {
     let mut code = ClassedCode::new();
     code.push(Class::Word, method);
@@ -282,8 +291,9 @@ pub fn http_head(method: &str, target: &str, headers: &[(String, String)]) -> Cl
     code
 }
 
-/// Writes a URL with its query told apart into names and values.
+/// Writes a URL with its query split into names and values.
 pub fn push_target(code: &mut ClassedCode, target: &str) {
+    // The first `?` begins the query, and later ones are a part of it (RFC 3986 §3.4).
     let (path, query) = match target.split_once('?') {
         Some((path, query)) => (path, Some(query)),
         None => (target, None),
@@ -315,7 +325,7 @@ pub fn push_header(code: &mut ClassedCode, name: &str, value: &str) {
     code.push(Class::String, value);
 }
 
-/// A body as HTML forms send it: `name=value&…`, names and values encoded here.
+/// Formats a body as HTML forms send it: `name=value&…`, with names and values encoded here.
 pub fn urlencoded(pairs: &[(String, String)]) -> ClassedCode {
     let mut code = ClassedCode::new();
     for (index, (name, value)) in pairs.iter().enumerate() {
@@ -336,10 +346,10 @@ pub enum MultipartPart {
     Text {
         /// The part's name.
         name: String,
-        /// What is sent.
+        /// The value that is sent.
         value: String,
     },
-    /// A file that is sent along.
+    /// A file.
     File {
         /// The part's name.
         name: String,
@@ -357,7 +367,9 @@ impl MultipartPart {
     }
 }
 
-/// The parts of a multipart body as one gives them to curl: `name=value` or `name=@file` a line.
+/// Formats the parts of a multipart body as arguments of curl: `name=value` or `name=@file` per
+/// line.
+// Not as the raw body: it would contain boundaries, which no reader writes.
 pub fn multipart(parts: &[MultipartPart]) -> ClassedCode {
     let mut code = ClassedCode::new();
     for (index, part) in parts.iter().enumerate() {
@@ -384,7 +396,8 @@ pub(crate) mod tests {
     use super::*;
     use crate::hole::{Hole, Holed, Values, VariableId};
 
-    /// Holds the HTML of a shipped-like sample to its budget; `design.md` counts on it.
+    /// Checks the size of the HTML of a typical sample against its budget; `design.md` relies on
+    /// it.
     #[track_caller]
     pub(crate) fn check_size(code: &ClassedCode) {
         let classes: HashSet<Class> = code.pieces().filter_map(|(class, _)| class).collect();
@@ -439,7 +452,7 @@ pub(crate) mod tests {
             "-0",
             "1253261109769874438",
         ] {
-            // Reading JSON text would write the exponent its own way: `1e+400`.
+            // Parsing JSON text would normalise the exponent: `1e+400`.
             let number_as_written = serde_json::Number::from_string_unchecked(number.to_owned());
             assert_eq!(json(&number_as_written.into()).to_text(), number);
         }

@@ -1,23 +1,23 @@
-//! HTML that is already safe, as a type, and the one writer that makes it.
+//! A type for safe HTML, and the only writer of it.
 //!
-//! Nothing else escapes HTML. Text and attribute values go through [`Encoding`], so that holes in
-//! them learn where they stand. Elements are written by [`Element`], which quotes every attribute.
+//! Nothing else escapes HTML. Text and attribute values go through [`Encoding`], so that their
+//! holes record where they are. Elements are written by [`Element`], which quotes every attribute.
 
 use serde::{Serialize, Serializer};
 
 use crate::hole::{Encoding, Hole};
 
-/// HTML that can stand in a page as it is.
+/// HTML that can be inserted into a page as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Html(String);
 
 impl Html {
-    /// Nothing yet.
+    /// Creates empty HTML.
     pub fn new() -> Html {
         Html::default()
     }
 
-    /// Escapes `text`, in which holes become places that the browser can find.
+    /// Escapes `text`; its holes become elements that the browser can find.
     pub fn text(text: &str) -> Html {
         Html(Encoding::Text.encode(text))
     }
@@ -27,12 +27,13 @@ impl Html {
         Encoding::Text.encode_into(text, &mut self.0);
     }
 
-    /// Appends `text`, escaped; characters that can't be seen are named and held in place.
+    /// Appends `text`, escaped; invisible characters are named and isolated.
     ///
-    /// They stay in the text, so that a copy is exact, but inside a `bdi` element, out of which no
-    /// change of direction reaches: code and prose look like what they are (CVE-2021-42574).
+    /// They stay in the text, so that a copy is exact, but inside a `bdi` element, which limits
+    /// changes of direction: code and prose look like what they are (CVE-2021-42574).
     pub fn push_visible(&mut self, text: &str) {
         let mut rest = text;
+        // Escaping them instead would change the text that a reader copies.
         while let Some((at, unseen)) = rest.char_indices().find(|&(_, c)| is_unseen(c)) {
             self.push_text(&rest[..at]);
             self.element("bdi")
@@ -49,30 +50,31 @@ impl Html {
         self.0.push_str(&html.0);
     }
 
-    /// Appends markup that is written in our source, such as `"<p>"`.
+    /// Appends markup from our source, such as `"<p>"`.
     pub fn push_markup(&mut self, markup: &'static str) {
         self.0.push_str(markup);
     }
 
-    /// Opens an element; its attributes follow, and [`Element::open`] or [`Element::text`] ends it.
+    /// Begins an element; attributes follow, and [`Element::open`] or [`Element::text`] ends it.
     pub fn element(&mut self, name: &'static str) -> Element<'_> {
         self.0.push('<');
         self.0.push_str(name);
         Element { html: self, name }
     }
 
-    /// The markup itself.
+    /// Returns the markup.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether there is nothing in it.
+    /// Returns whether it is empty.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }
 
-/// Whether a character is a control, invisible, or turns the direction of the text after it.
+/// Returns whether a character is a control, invisible, or changes the direction of the text after
+/// it.
 ///
 /// Scripts and emoji need the joiners U+200C and U+200D and the marks U+200E, U+200F and U+061C.
 fn is_unseen(character: char) -> bool {
@@ -87,6 +89,8 @@ fn is_unseen(character: char) -> bool {
 impl Serialize for Html {
     /// Serializes as a string that templates don't escape again.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // The engine's own mark of safe text passes serde, so a struct with a field of this type
+        // needs no filter `safe`.
         minijinja::Value::from_safe_string(self.0.clone()).serialize(serializer)
     }
 }
@@ -101,8 +105,8 @@ pub struct Element<'a> {
 impl Element<'_> {
     /// Adds an attribute whose value is escaped and quoted.
     ///
-    /// A value with holes is followed by `data-fill-NAME`, a JSON list of texts and
-    /// `[variable, encoding …]`, from which the browser of a generic site writes the value anew.
+    /// A value with holes is followed by `data-fill-NAME`, a JSON list of texts and `[variable,
+    /// encoding …]`, from which the browser of a generic site rebuilds the value.
     pub fn attribute(self, name: &'static str, value: &str) -> Self {
         let out = &mut self.html.0;
         out.push(' ');
@@ -110,6 +114,8 @@ impl Element<'_> {
         out.push_str("=\"");
         Encoding::Attribute.encode_into(value, out);
         out.push('"');
+        // The attribute contains the value itself for readers without JavaScript; the list beside
+        // it is for the script, which can't find the places of a value in a finished text.
         if Hole::is_in(value) {
             out.push_str(" data-fill-");
             out.push_str(name);
@@ -128,7 +134,7 @@ impl Element<'_> {
         }
     }
 
-    /// Adds an attribute that says yes by being there.
+    /// Adds a boolean attribute, if it is set.
     pub fn flag_if(self, name: &'static str, is_set: bool) -> Self {
         if is_set {
             self.html.0.push(' ');
@@ -153,7 +159,7 @@ impl Element<'_> {
     }
 }
 
-/// The parts of an attribute's value as JSON: `["https://a/", ["bot_id", "url"], "?x=1"]`.
+/// Returns the parts of an attribute's value as JSON: `["https://a/", ["bot_id", "url"], "?x=1"]`.
 fn fill_recipe(value: &str) -> String {
     let mut parts = Vec::new();
     let mut text = String::new();

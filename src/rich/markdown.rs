@@ -1,12 +1,13 @@
-//! Markdown to HTML, and what is in it to check.
+//! Renders Markdown to HTML, and lists what others check in it.
 //!
-//! CommonMark with tables, footnotes, task lists, strikethrough and GitHub's admonitions; a heading
-//! may end in `{#id}`. The text holds markers for its variables. Nothing in it can become markup
-//! that it doesn't describe: HTML is shown as text, destinations of links are allow-listed, every
-//! text and attribute goes through [`Html`].
+//! CommonMark with tables, footnotes, task lists, strikethrough and GitHub's admonitions; a
+//! heading may end in `{#id}`. The text contains markers for its variables. No text can become
+//! markup that Markdown does not describe: HTML is shown as text, destinations of links are
+//! allow-listed, every text and attribute goes through [`Html`].
 //!
-//! What is wrong with a text (a dead link, an unknown language) is not said here: [`outline()`] has
-//! the places, and whoever knows the project checks them. Rendering leaves out the link alone.
+//! Errors of a text (a dead link, an unknown language) are not reported here: [`outline()`]
+//! returns the places, and `check`, which has the project, checks them. Rendering only omits such
+//! links.
 
 mod document;
 mod footnotes;
@@ -30,28 +31,28 @@ pub use rewrite::{
 };
 pub use url::{is_safe, write as write_url};
 
-/// What Markdown needs to know of the page around it.
+/// The context of the page in which Markdown is rendered.
 pub struct MarkdownOptions<'a> {
-    /// Tells the pieces of code apart.
+    /// Highlights code.
     pub highlighter: &'a Highlighter,
-    /// The words of admonitions, footnotes and the like.
+    /// The messages for admonitions, footnotes and the like.
     pub messages: &'a Messages,
-    /// The level that the text's highest headings get; the others keep their distance.
+    /// The level of the text's highest headings; the others keep their distance.
     pub top_level: u8,
-    /// Stands before the IDs that are made here, so that several texts can share a page.
+    /// The prefix of generated IDs, so that several texts can share a page.
     ///
-    /// An ID that is written as `{#id}` goes without it, unless it begins with `_`: then nothing
-    /// can link to the headings.
+    /// An ID written as `{#id}` has no prefix, unless the prefix begins with `_`: then nothing can
+    /// link to the headings.
     pub id_prefix: &'a str,
-    /// Stands before the IDs of footnotes and of references to them.
+    /// The prefix of the IDs of footnotes and of references to them.
     pub footnotes: &'a str,
-    /// Where a link or an image goes, by its destination as written.
+    /// Resolves a link or an image by its destination as written.
     pub resolve: &'a dyn Fn(LinkKind, &str) -> ResolvedLink,
-    /// Whether a variable is a whole URL, which may begin a destination as it is.
+    /// Returns whether a variable is a whole URL, which may begin a destination.
     pub is_url: &'a dyn Fn(VariableId) -> bool,
 }
 
-/// What a destination belongs to.
+/// The kind of element that a destination belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkKind {
     /// A link that a reader follows.
@@ -60,23 +61,23 @@ pub enum LinkKind {
     Image,
 }
 
-/// Where a destination leads, seen from the page.
+/// The target of a destination, seen from the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ResolvedLink {
-    /// To what is written.
+    /// The destination as written.
     AsWritten,
-    /// To this URL, whose holes are encoded already.
+    /// This URL, whose holes are encoded already.
     Url(String),
-    /// To an image whose size in pixels is known, so that the page needn't move when it comes.
+    /// An image whose size in pixels is known, so that the page does not move when it loads.
     Image {
-        /// Where the file is.
+        /// The URL of the file.
         url: String,
         /// Its width.
         width: u32,
         /// Its height.
         height: u32,
     },
-    /// Nowhere: the text alone is shown.
+    /// No target: only the text is shown.
     Nowhere,
 }
 
@@ -86,7 +87,7 @@ pub fn to_html(text: &str, options: &MarkdownOptions<'_>) -> Html {
     write::write(&document, &document.events, options)
 }
 
-/// Renders Markdown; a lone paragraph goes without its `p`, so that it can stand in a line.
+/// Renders Markdown; a single paragraph has no `p`, so that it can be part of a line.
 pub fn inline_to_html(text: &str, options: &MarkdownOptions<'_>) -> Html {
     let document = Document::parse(text, options.id_prefix);
     let events = match document.events.as_slice() {
@@ -99,7 +100,7 @@ pub fn inline_to_html(text: &str, options: &MarkdownOptions<'_>) -> Html {
     write::write(&document, events, options)
 }
 
-/// The words of a Markdown text alone.
+/// Returns the plain text of a Markdown text.
 pub fn to_text(text: &str) -> String {
     document::plain(&Document::parse(text, "").events)
 }

@@ -1,6 +1,7 @@
-//! HTML as a browser's tokenizer reads it, with the place of everything.
+//! Tokenizes HTML as a browser does, with the place of every token.
 //!
-//! It knows of no tree and of no template: a text goes in, its tags, texts and comments come out.
+//! It knows neither trees nor templates: it takes a text, and returns its tags, texts and
+//! comments.
 
 use std::convert::Infallible;
 use std::ops::Range;
@@ -13,7 +14,7 @@ use html5gum::{Span, Tokenizer};
 pub enum MarkupPart {
     /// A start tag.
     Tag(Tag),
-    /// Text; of `script`, `style` and the like, where it is no HTML, with the element's name.
+    /// Text; for the raw text of `script`, `style` and the like, with the element's name.
     Text(Range<usize>, Option<String>),
     /// An end tag, a comment, a doctype.
     Other(Range<usize>),
@@ -22,42 +23,43 @@ pub enum MarkupPart {
 /// A start tag.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tag {
-    /// The element, in small letters.
+    /// The element, in lower case.
     pub name: String,
-    /// All of it.
+    /// The whole tag.
     pub range: Range<usize>,
-    /// Every attribute that is written, doubles too.
+    /// Every attribute as written, including duplicates.
     pub attributes: Vec<Attribute>,
 }
 
 /// An attribute of a start tag.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attribute {
-    /// The name, in small letters.
+    /// The name, in lower case.
     pub name: String,
-    /// Where the name is written.
+    /// The place of the name.
     pub at: Range<usize>,
     /// Its value without entities.
     pub value: String,
-    /// Where the value is written, without its quotes.
+    /// The place of the value, without its quotes.
     pub range: Range<usize>,
-    /// Whether it stands in quotes.
+    /// Whether it is quoted.
     pub is_quoted: bool,
 }
 
 impl Tag {
-    /// The value of an attribute; of equal ones a browser takes the first.
+    /// Returns the attribute of a name; of equal ones a browser uses the first.
     pub fn attribute(&self, name: &str) -> Option<&Attribute> {
         self.attributes.iter().find(|it| it.name == name)
     }
 }
 
-/// Elements whose text is no HTML (HTML standard, section 13.1.2: raw text and escapable raw text).
+/// Elements whose text is not HTML (HTML standard, section 13.1.2: raw text and escapable raw
+/// text).
 const RAW: [&str; 8] = [
     "iframe", "noembed", "noframes", "script", "style", "textarea", "title", "xmp",
 ];
 
-/// Reads a text; whatever it is, a browser makes something of it, and so does this.
+/// Tokenizes any text, since a browser accepts any text too.
 pub fn read(text: &str) -> Vec<MarkupPart> {
     let mut reader = MarkupReader {
         text,
@@ -68,8 +70,10 @@ pub fn read(text: &str) -> Vec<MarkupPart> {
         reader.event(&event, span.start..span.end);
         None::<Infallible>
     });
+    // The tokenizer alone does not know which elements contain raw text; a tree would, but it
+    // loses the places of elements that it moves.
     emitter.naively_switch_states(true);
-    // All that there is goes to the reader: no token comes out, and no error.
+    // The emitter receives everything: the iterator returns no token, and no error.
     let nothing = Tokenizer::new_with_emitter(text, emitter).next();
     debug_assert!(nothing.is_none());
     reader.parts
@@ -78,7 +82,7 @@ pub fn read(text: &str) -> Vec<MarkupPart> {
 struct MarkupReader<'t> {
     text: &'t str,
     parts: Vec<MarkupPart>,
-    /// The element whose text comes.
+    /// The element whose text follows.
     raw: Option<String>,
 }
 
@@ -106,6 +110,8 @@ impl MarkupReader<'_> {
                 }
             }
             CallbackEvent::AttributeValue { value } => {
+                // The tokenizer's span is that of the value without its quotes. Only quoted values
+                // are safe, so the character before it decides.
                 let before = self.text.as_bytes().get(range.start.wrapping_sub(1));
                 let is_quoted = matches!(before, Some(b'"' | b'\''));
                 if let Some(MarkupPart::Tag(tag)) = self.parts.last_mut()
@@ -135,13 +141,13 @@ impl MarkupReader<'_> {
     }
 }
 
-/// What was UTF-8 still is.
+/// Converts bytes of a UTF-8 text, which are still UTF-8.
 fn lossless(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// Whether an attribute's value is an address that runs (URL standard, section 4.4: control
-/// characters and spaces before it, and tabs and line ends in it, count for nothing).
+/// Returns whether an attribute's value is a URL that runs code (URL standard, section 4.4:
+/// control characters and spaces before it, and tabs and line ends in it, are ignored).
 pub fn is_script(value: &str) -> bool {
     let written = value.trim_start_matches(|c: char| c <= ' ');
     let scheme = written.chars().filter(|c| !matches!(c, '\t' | '\n' | '\r'));
@@ -157,18 +163,20 @@ mod tests {
     fn everything_has_its_place() {
         let text = "<!doctype html>\n<p ID=a title='x &amp; \u{F0000}' hidden lang=\"\">é<br/><!-- c -->\
                     <script>if (a<b) {}</script><TITLE>a&lt;</TITLE></p>";
-        let mut said = Vec::new();
+        let mut found = Vec::new();
         for part in read(text) {
             match part {
                 MarkupPart::Tag(tag) => {
-                    said.push(format!("tag {} {}", tag.name, &text[tag.range.clone()]));
-                    said.extend(tag.attributes.iter().map(|it| {
+                    found.push(format!("tag {} {}", tag.name, &text[tag.range.clone()]));
+                    found.extend(tag.attributes.iter().map(|it| {
                         let (at, range) = (&text[it.at.clone()], &text[it.range.clone()]);
                         format!("{at} = {} ({}) {range}", it.name, it.is_quoted)
                     }));
                 }
-                MarkupPart::Text(range, raw) => said.push(format!("text {} {raw:?}", &text[range])),
-                MarkupPart::Other(range) => said.push(format!("other {}", &text[range])),
+                MarkupPart::Text(range, raw) => {
+                    found.push(format!("text {} {raw:?}", &text[range]))
+                }
+                MarkupPart::Other(range) => found.push(format!("other {}", &text[range])),
             }
         }
         let wanted = [
@@ -190,6 +198,6 @@ mod tests {
             "other </TITLE>",
             "other </p>",
         ];
-        assert_eq!(said, wanted);
+        assert_eq!(found, wanted);
     }
 }

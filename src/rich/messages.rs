@@ -1,8 +1,8 @@
-//! The words of the pages in the language of the site: a file of messages for each language.
+//! The messages of the pages in the language of the site, from a file for each language.
 //!
-//! The files are those of [Project Fluent](https://projectfluent.org). Of a language's messages a
-//! project's own come first, then the built-in ones; what `de-AT` lacks is looked for in `de`, and
-//! in the end in English, which has them all. They are read once per build.
+//! The files are in the format of [Project Fluent](https://projectfluent.org). A project's own
+//! messages take precedence over the built-in ones; messages missing in `de-AT` come from `de`,
+//! and finally from English, which has all of them. They are parsed once per build.
 
 mod depth;
 mod judge;
@@ -21,42 +21,44 @@ pub use judge::{is_translated, judge};
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates/messages");
 
-/// The language in which every message is there.
+/// The language that has every message.
 const ENGLISH: &str = "en";
 
-/// Stand for the arguments while a message is put together: characters that are in no text.
+/// Placeholders for the arguments while a message is formatted: characters that occur in no text.
+// Noncharacters, which Unicode (23.7) reserves for use inside a program: the result is split at
+// them, so code in a message stays code, and HTML in a template stays HTML.
 const ARGUMENTS: std::ops::RangeInclusive<char> = '\u{fdd0}'..='\u{fdef}';
 
-/// Characters that keep what is between them out of the direction of the words around it.
+/// Characters that isolate the text between them from the direction of the text around it.
 pub const ISOLATES: [&str; 2] = ["\u{2068}", "\u{2069}"];
 
 /// The messages of a site.
 pub struct Messages {
-    /// One for each language, the site's own first, English last.
+    /// One bundle for each language, the site's own first, English last.
     bundles: Vec<FluentBundle<FluentResource>>,
-    /// The texts that they were made of.
+    /// The texts that they were parsed from.
     sources: Vec<String>,
 }
 
 /// An argument of a message.
 #[derive(Clone, Debug)]
 pub enum Argument {
-    /// A number of things, by which a message may choose its words.
+    /// A number, by which a message may select its words.
     Count(u64),
-    /// Words and code that are put in as they are.
+    /// Words and code that are inserted as they are.
     Phrase(Phrase),
 }
 
-/// A part of a message that was put together.
+/// A part of a formatted message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Piece {
     /// Words of the message.
     Words(String),
-    /// The argument of this index, and whether its direction must be kept apart.
+    /// The argument of this index, and whether its direction must be isolated.
     Argument(usize, bool),
 }
 
-/// What stands for an argument while its message is put together.
+/// The placeholder of an argument while its message is formatted.
 #[derive(Clone, Copy, Debug)]
 pub enum ArgumentShape {
     /// A number, which becomes words of the message.
@@ -68,21 +70,23 @@ pub enum ArgumentShape {
 /// Why a message can't be shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MessageError {
-    /// No language has it.
+    /// No language has the message.
     Unknown,
-    /// It needs what it was not given.
+    /// An argument is missing.
     Incomplete(String),
 }
 
 impl Messages {
-    /// The messages of a language, a BCP 47 tag; `own` are a project's files by their tags.
+    /// Loads the messages of a language, a BCP 47 tag; `own` are a project's files by their tags.
     ///
-    /// What can't be read of a file is passed over: [`judge()`] has reported it.
+    /// Parts of a file that can't be parsed are skipped: [`judge()`] has reported them.
     pub fn new<'a>(language: &str, own: impl IntoIterator<Item = (&'a str, &'a str)>) -> Messages {
         let own: Vec<_> = own.into_iter().collect();
         let mut sources = Vec::new();
         let bundles = chain(language).into_iter().map(|tag| {
             let mut bundle = FluentBundle::new_concurrent(vec![identifier(tag)]);
+            // Otherwise every text would contain isolates, and only right-to-left texts need them
+            // (Unicode UAX #9, FSI and PDI).
             bundle.set_use_isolating(is_rtl(tag));
             let own = own
                 .iter()
@@ -90,6 +94,8 @@ impl Messages {
             let texts = built_in_text(tag)
                 .into_iter()
                 .chain(own.map(|&(_, text)| text));
+            // A message of the project is added after the built-in one and replaces it: so a file
+            // with one message is enough.
             for text in texts {
                 bundle.add_resource_overriding(parse(text));
                 sources.extend([tag.to_owned(), text.to_owned()]);
@@ -102,22 +108,22 @@ impl Messages {
         }
     }
 
-    /// All that the messages were made of.
+    /// Returns the texts that the messages were parsed from.
     pub fn sources(&self) -> impl Iterator<Item = &str> {
         self.sources.iter().map(String::as_str)
     }
 
-    /// The built-in files of messages by name, in order.
+    /// Returns the built-in files of messages, sorted by name.
     pub fn built_in() -> impl Iterator<Item = (&'static str, &'static str)> {
         embedded::texts(&BUILT_IN)
     }
 
-    /// A message without arguments.
+    /// Returns a message without arguments.
     pub fn text(&self, id: &str) -> String {
         self.phrase(id, []).into_text()
     }
 
-    /// A message whose arguments are words alone, as text.
+    /// Returns a message whose arguments are words alone, as text.
     pub fn text_with<'a>(
         &self,
         id: &str,
@@ -126,7 +132,7 @@ impl Messages {
         self.phrase(id, arguments).into_text()
     }
 
-    /// A message with its arguments; the name of one that is not there.
+    /// Returns a message with its arguments, or its name if it does not exist.
     pub fn phrase<'a>(
         &self,
         id: &str,
@@ -150,6 +156,7 @@ impl Messages {
                         continue;
                     };
                     let argument = argument.clone();
+                    // A code element is isolated by its own direction in the style sheet.
                     let is_apart = is_apart && !argument.is_code();
                     let [open, close] = if is_apart { ISOLATES } else { ["", ""] };
                     phrase.push_words(open);
@@ -161,10 +168,11 @@ impl Messages {
         phrase
     }
 
-    /// A message as pieces, in its own order, for whoever puts other things in than phrases.
+    /// Returns a message as pieces in its own order, for callers that insert other things than
+    /// phrases.
     ///
     /// # Errors
-    /// When it is not there, or needs what it was not given.
+    /// If it does not exist, or if an argument is missing.
     pub fn pieces(
         &self,
         id: &str,
@@ -190,6 +198,8 @@ impl Messages {
         }
         let mut errors = Vec::new();
         let text = bundle.format_pattern(pattern, Some(&given), &mut errors);
+        // Fluent continues and writes `{$name}` in place of a missing argument. Such a text must
+        // not be published.
         match errors.first() {
             Some(error) => Err(MessageError::Incomplete(error.to_string())),
             None => Ok(split(&text)),
@@ -225,12 +235,14 @@ impl From<usize> for Argument {
     }
 }
 
-/// Whether a language is written from right to left, by its script or usually.
+/// Returns whether a language is written from right to left, by its script or usually.
 pub fn is_rtl(language: &str) -> bool {
+    // By the script if the tag has one, else by CLDR's likely script of the language: `az-Arab` is
+    // written from right to left, `az` is not.
     identifier(language).character_direction() == CharacterDirection::RTL
 }
 
-/// A language and those in which its missing messages are looked for: `de-AT`, `de`, `en`.
+/// Returns a language and its fallbacks: `de-AT`, `de`, `en`.
 fn chain(language: &str) -> Vec<&str> {
     let mut chain = widened(language);
     if !chain.iter().any(|tag| is_english(tag)) {
@@ -239,7 +251,7 @@ fn chain(language: &str) -> Vec<&str> {
     chain
 }
 
-/// A language and those that it is a kind of: `de-AT`, `de`.
+/// Returns a language and those that it is a variant of: `de-AT`, `de`.
 fn widened(language: &str) -> Vec<&str> {
     let ends = language.match_indices('-').map(|(at, _)| at);
     let mut ends: Vec<usize> = ends.chain([language.len()]).collect();
@@ -251,7 +263,7 @@ fn is_english(tag: &str) -> bool {
     tag.eq_ignore_ascii_case(ENGLISH)
 }
 
-/// What of a tag says which plurals and which direction a language has.
+/// Parses the part of a tag that determines a language's plurals and direction.
 fn identifier(language: &str) -> LanguageIdentifier {
     let found = chain(language).into_iter().find_map(|tag| tag.parse().ok());
     found.unwrap_or_default()
@@ -263,12 +275,12 @@ fn built_in_text(tag: &str) -> Option<&'static str> {
     found.map(|(_, text)| text)
 }
 
-/// The language of a file of messages, by its name.
+/// Returns the language of a file of messages, by its name.
 pub fn tag_of(name: &str) -> Option<&str> {
     name.strip_suffix(".ftl")
 }
 
-/// The messages of a text, as far as it can be read; what is too deep is told of by the judge.
+/// Parses the messages of a text as far as possible; [`judge()`] reports what is too deep.
 fn parse(text: &str) -> FluentResource {
     let text = match depth::beyond(text) {
         Some(_) => "",
@@ -279,7 +291,7 @@ fn parse(text: &str) -> FluentResource {
     }
 }
 
-/// Cuts a text where the signs of arguments stand.
+/// Splits a text at the placeholders of arguments.
 fn split(text: &str) -> Vec<Piece> {
     let [open, close] = ISOLATES;
     let mut pieces = Vec::new();

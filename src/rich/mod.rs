@@ -1,4 +1,4 @@
-//! Markdown, code, markup and pictures, and the HTML that they become.
+//! Markdown, code, markup and pictures, and their HTML.
 
 pub mod accent;
 pub mod code;

@@ -1,13 +1,15 @@
-//! A few words, some of which are code.
+//! A phrase, some words of which are code.
 //!
-//! What stands around the code, elements or backticks, is for whoever reads the phrase.
+//! The markup around the code, elements or backticks, is added by the caller.
 
 use serde_json::Value;
 
 use crate::rich::code;
 
-/// A few words about a value, some of which are code.
+/// A phrase about a value, some words of which are code.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+// Neither HTML nor Markdown: a page and its Markdown version contain the same phrase, each in its
+// own format.
 pub struct Phrase(Vec<PhrasePart>);
 
 /// A part of a phrase.
@@ -20,24 +22,24 @@ pub enum PhrasePart {
 }
 
 impl Phrase {
-    /// A phrase of words alone.
+    /// Creates a phrase of words alone.
     pub fn words(words: &str) -> Phrase {
         let mut phrase = Phrase::default();
         phrase.push_words(words);
         phrase
     }
 
-    /// A phrase of code alone.
+    /// Creates a phrase of code alone.
     pub fn code(code: &str) -> Phrase {
         Phrase(vec![PhrasePart::Code(code.to_owned())])
     }
 
-    /// A value as JSON.
+    /// Creates a phrase of a value as JSON.
     pub fn value(value: &Value) -> Phrase {
         Phrase::code(code::json_line(value).to_text())
     }
 
-    /// Values as JSON, with a space between two.
+    /// Creates a phrase of values as JSON, separated by spaces.
     pub fn values(values: &[Value]) -> Phrase {
         let mut phrase = Phrase::default();
         for value in values {
@@ -68,12 +70,12 @@ impl Phrase {
         }
     }
 
-    /// The parts in order.
+    /// Returns the parts in order.
     pub fn parts(&self) -> &[PhrasePart] {
         &self.0
     }
 
-    /// The words, and the code as it stands between them.
+    /// Returns the text of words and code.
     pub fn into_text(self) -> String {
         let text = self.0.into_iter().map(|part| match part {
             PhrasePart::Words(text) | PhrasePart::Code(text) => text,
@@ -81,7 +83,7 @@ impl Phrase {
         text.collect()
     }
 
-    /// Whether it begins and ends with code, which holds its own direction.
+    /// Returns whether it begins and ends with code, which isolates its own direction.
     pub(crate) fn is_code(&self) -> bool {
         matches!(
             self.0.as_slice(),

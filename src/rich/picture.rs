@@ -1,4 +1,5 @@
-//! What a picture is by its name, and how large: a page says it, so that nothing moves when it comes.
+//! The media type of a picture by its name, and its size: a page contains it, so that nothing
+//! moves when the picture loads.
 
 use std::io::{Cursor, Read};
 
@@ -6,7 +7,7 @@ use flate2::bufread::ZlibDecoder;
 
 use roxmltree::{Document, ParsingOptions};
 
-/// Endings of pictures that every browser shows, and their media types.
+/// Extensions of pictures that every browser shows, and their media types.
 pub const TYPES: [(&str, &str); 8] = [
     ("svg", "image/svg+xml"),
     ("png", "image/png"),
@@ -18,32 +19,35 @@ pub const TYPES: [(&str, &str); 8] = [
     ("ico", "image/x-icon"),
 ];
 
-/// The ending of a file's name, in lower case.
+/// Returns the extension of a file name, in lower case.
 pub fn ending(path: &str) -> String {
     let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
     ending.to_ascii_lowercase()
 }
 
-/// The media type of a picture, by its name's ending.
+/// Returns the media type of a picture by its extension.
 pub fn media_type(path: &str) -> Option<&'static str> {
     let ending = ending(path);
     let known = TYPES.iter().find(|(other, _)| *other == ending);
     known.map(|&(_, media_type)| media_type)
 }
 
-/// Width and height in pixels of a picture that is made of them, as browsers show it.
+/// Returns width and height in pixels of a raster image, as browsers show it.
 pub fn size(bytes: &[u8]) -> Option<(u32, u32)> {
     let size = imagesize::blob_size(bytes).ok()?;
     let (width, height) = (size.width.try_into().ok()?, size.height.try_into().ok()?);
-    let (width, height) = match is_on_its_side(bytes) {
-        true => (height, width),
-        false => (width, height),
+    // Browsers rotate a photo by its Exif tag (CSS Images 3, `image-orientation: from-image`), so
+    // the space that is reserved for it is rotated too.
+    let (width, height) = if is_on_its_side(bytes) {
+        (height, width)
+    } else {
+        (width, height)
     };
     (width > 0 && height > 0).then_some((width, height))
 }
 
-/// Whether a picture says that it must be turned by a quarter to be seen upright, as cameras do
-/// (Exif 3.0, section 4.6.5, tag 274; 5 to 8 are the turned ones). Browsers turn it.
+/// Returns whether the Exif data of a picture rotate it by a quarter, as cameras do (Exif 3.0,
+/// section 4.6.5, tag 274; 5 to 8 are the rotated ones). Browsers apply it.
 fn is_on_its_side(bytes: &[u8]) -> bool {
     let exif = exif::Reader::new().read_from_container(&mut Cursor::new(bytes));
     let orientation = exif.ok().and_then(|exif| {
@@ -53,7 +57,7 @@ fn is_on_its_side(bytes: &[u8]) -> bool {
     matches!(orientation, Some(5..=8))
 }
 
-/// How many times as wide as high a picture is, be it drawn or made of pixels.
+/// Returns the ratio of width to height of a vector or raster image.
 pub fn proportion(path: &str, bytes: &[u8]) -> Option<f64> {
     let (width, height) = match ending(path).as_str() {
         "svg" => drawn_size(bytes)?,
@@ -63,14 +67,16 @@ pub fn proportion(path: &str, bytes: &[u8]) -> Option<f64> {
     (proportion.is_finite() && proportion > 0.0).then_some(proportion)
 }
 
-/// How much is unpacked of the texts in a picture, in bytes.
+/// How much of the compressed texts in a picture is decompressed, in bytes.
 const MOST_TEXT: u64 = 1 << 22;
 
-/// The texts that a PNG holds packed, as far as they can be unpacked (PNG, third edition, 11.3.3).
+/// Returns the compressed texts in a PNG, as far as they can be decompressed (PNG, third edition,
+/// 11.3.3).
 ///
-/// Those that are not packed can be read in its bytes.
+/// Uncompressed texts can be read in its bytes.
 pub fn packed_texts(bytes: &[u8]) -> String {
     let mut texts = Vec::new();
+    // The signature and the chunks of PNG, third edition, §5.2 and §5.3: length, type, data, CRC.
     let mut rest = bytes.strip_prefix(b"\x89PNG\r\n\x1a\n").unwrap_or_default();
     while let Some((length, behind)) = rest.split_first_chunk() {
         let length = u32::from_be_bytes(*length) as usize;
@@ -87,12 +93,13 @@ pub fn packed_texts(bytes: &[u8]) -> String {
             _ => None,
         };
         if let Some(packed) = packed.filter(|packed| packed.len() >= LEAST_PACKED) {
+            // A text can be a thousand times as large as its compressed data.
             let left = MOST_TEXT - texts.len() as u64;
-            // What comes before a fault is read too.
+            // The text before an error is read too.
             let _ = ZlibDecoder::new(packed).take(left).read_to_end(&mut texts);
             texts.push(b'\n');
         }
-        // Behind the data is its sum.
+        // The data is followed by its checksum.
         rest = behind.get(length.saturating_add(4)..).unwrap_or_default();
         if texts.len() as u64 >= MOST_TEXT {
             break;
@@ -101,40 +108,41 @@ pub fn packed_texts(bytes: &[u8]) -> String {
     String::from_utf8_lossy(&texts).into_owned()
 }
 
-/// No stream of zlib that holds something is shorter (RFC 1950).
+/// The length of the shortest non-empty zlib stream (RFC 1950).
 const LEAST_PACKED: usize = 8;
 
-/// What stands behind so many texts that end with a zero.
+/// Returns the data after a number of NUL-terminated texts.
 fn behind_nuls(data: &[u8], count: usize) -> Option<&[u8]> {
     data.splitn(count + 1, |&byte| byte == 0).nth(count)
 }
 
-/// How many namespaces a drawing, and how many attributes one of its elements may have: the time to
-/// read them grows with the square of both.
+/// How many namespaces a drawing, and how many attributes one of its elements may have: the time
+/// to parse them grows with the square of both.
 const MOST_NAMESPACES: usize = 256;
 const MOST_ATTRIBUTES: usize = 2_000;
 
-/// Why a drawing is not read.
+/// Why a drawing is not parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UnreadDrawing {
-    /// Its bytes are no UTF-8, or it names another encoding for them.
+    /// Its bytes are not UTF-8, or it declares another encoding.
     NotUtf8,
-    /// It is not well-formed: what is wrong, and where.
+    /// It is not well-formed: the error and its place.
     NotXml(String),
-    /// Its DTD declares what browsers put into it: entities, or attributes that elements have unless
-    /// they are written.
+    /// Its DTD declares what browsers insert into it: entities, or default attributes of elements.
     Declares,
-    /// The time to read it would grow with the square of its size.
+    /// The time to parse it would grow with the square of its size.
     TooMuch,
 }
 
-/// An SVG image as browsers read it, in a time and a memory that grow with its size. Nothing else
-/// reads one, so that its result covers the whole drawing.
+/// Parses an SVG image as browsers do, in time and memory that grow linearly with its size.
+/// Nothing else parses one, so that the result covers the whole drawing.
 pub fn drawing(bytes: &[u8]) -> Result<Document<'_>, UnreadDrawing> {
     let text = std::str::from_utf8(bytes).map_err(|_| UnreadDrawing::NotUtf8)?;
     if !text.is_ascii() && names_another_encoding(text) {
         return Err(UnreadDrawing::NotUtf8);
     }
+    // An entity that names others ten times, nine levels deep, is a billion texts; browsers expand
+    // them, so any other treatment would parse another drawing.
     if text.contains("<!ENTITY") || text.contains("<!ATTLIST") {
         return Err(UnreadDrawing::Declares);
     }
@@ -145,7 +153,7 @@ pub fn drawing(bytes: &[u8]) -> Result<Document<'_>, UnreadDrawing> {
         return Err(UnreadDrawing::TooMuch);
     }
     let options = ParsingOptions {
-        // Drawing programs write one; it can't fetch anything here.
+        // Drawing programs write a DTD; it can't fetch anything here.
         allow_dtd: true,
         ..Default::default()
     };
@@ -153,7 +161,8 @@ pub fn drawing(bytes: &[u8]) -> Result<Document<'_>, UnreadDrawing> {
         .map_err(|error| UnreadDrawing::NotXml(error.to_string()))
 }
 
-/// Whether the XML declaration names an encoding that is not UTF-8 (XML 1.0, section 4.3.3).
+/// Returns whether the XML declaration names an encoding that is not UTF-8 (XML 1.0, section
+/// 4.3.3).
 fn names_another_encoding(text: &str) -> bool {
     let declaration = text.trim_start_matches('\u{feff}').split("?>").next();
     let declaration = declaration.and_then(|it| it.strip_prefix("<?xml"));
@@ -165,7 +174,7 @@ fn names_another_encoding(text: &str) -> bool {
     })
 }
 
-/// The part of a text behind `<` that is the tag: up to its end outside quotes.
+/// Returns the tag at the start of a text after `<`: up to its end outside quotes.
 fn tag(behind: &str) -> &str {
     let mut quote = None;
     let end = behind.find(|character| match (quote, character) {
@@ -183,12 +192,14 @@ fn tag(behind: &str) -> &str {
     &behind[..end.unwrap_or(behind.len())]
 }
 
-/// Width and height of an SVG image in its own units; none if it is none, or has no size.
+/// Returns width and height of an SVG image in its own units; none if it is not an SVG image, or
+/// has no size.
 fn drawn_size(bytes: &[u8]) -> Option<(f64, f64)> {
     let document = drawing(bytes).ok()?;
     let svg = document.root_element();
     let is_svg = svg.has_tag_name(("http://www.w3.org/2000/svg", "svg"));
     let length = |name: &str| {
+        // Other units need a font or a screen: such a drawing gets its ratio from the `viewBox`.
         let written = svg.attribute(name)?.trim();
         written.strip_suffix("px").unwrap_or(written).parse().ok()
     };
@@ -249,7 +260,7 @@ mod tests {
             ("encoding='iso-8859-1'", "e", true),
             ("encoding='iso-8859-1'", "é", false),
             ("encoding='Shift_JIS'", "é", false),
-            // What switches the encoding of ASCII is no character of XML.
+            // The escape sequence that switches the encoding is not a character of XML.
             ("encoding='iso-2022-jp'", "\u{1b}$B", false),
         ] {
             let bytes = svg(encoding, text).into_bytes();
@@ -314,19 +325,19 @@ mod tests {
         assert_eq!((size(b"\x89PNG"), size(b"")), (None, None));
     }
 
-    /// The head of a photo: what a camera says of it, and its size in pixels.
+    /// The header of a photo: its Exif data, and its size in pixels.
     #[test]
     fn a_photo_that_must_be_turned_is_as_large_as_it_is_seen() {
         let photo = |orientation: u8| {
-            let said = [
+            let exif = [
                 &b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0"[..],
                 &[orientation],
                 &[0; 6],
             ];
-            let said = said.concat();
-            let length = (said.len() as u16 + 2).to_be_bytes();
+            let exif = exif.concat();
+            let length = (exif.len() as u16 + 2).to_be_bytes();
             let frame = b"\xff\xc0\0\x0b\x08\0\x10\0\x30\x01\x01\x11\0\xff\xda\0\x02\xff\xd9";
-            [&b"\xff\xd8\xff\xe1"[..], &length, &said, frame].concat()
+            [&b"\xff\xd8\xff\xe1"[..], &length, &exif, frame].concat()
         };
         for (orientation, seen) in [
             (1, (48, 16)),
@@ -367,7 +378,7 @@ mod tests {
             png(&[simple.clone(), plain, other(1, &packed(b"two"))]),
             "one\ntwo\n"
         );
-        // What is cut short or no text is passed over, and what follows is read.
+        // Truncated data and data that is not text is skipped, and what follows is read.
         let broken = chunk(b"zTXt", b"Comment\0\0\x78\x9cno");
         for none in [&b""[..], b"Comment", b"Comment\0"] {
             assert_eq!(

@@ -1,5 +1,5 @@
-//! Server-sent events: writing and reading `text/event-stream` as the WHATWG HTML standard says
-//! (9.2.5, 9.2.6).
+//! Writes and parses server-sent events: `text/event-stream` of the WHATWG HTML standard (9.2.5,
+//! 9.2.6).
 
 mod read;
 
@@ -10,25 +10,25 @@ use crate::rich::code::{self, Class, ClassedCode};
 
 pub use read::{Dispatched, Frame, Read, Received, StreamLoss, dispatched, parse};
 
-/// One thing in a stream.
+/// An item of a stream.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Item {
     /// An event that a client dispatches.
     Event {
-        /// The event's type; without one it is a `message`.
+        /// The event's type; the default is `message`.
         name: Option<String>,
-        /// What a client sends as `Last-Event-ID` when it comes back.
+        /// The `Last-Event-ID` that a client sends when it reconnects.
         id: Option<String>,
-        /// After how many milliseconds a client may come back.
+        /// After how many milliseconds a client may reconnect.
         retry: Option<u64>,
-        /// What the event carries.
+        /// The data of the event.
         data: Data,
     },
-    /// A line that clients skip, sent to keep the connection open.
+    /// A line that clients ignore, sent to keep the connection open.
     Comment(String),
 }
 
-/// What an event carries.
+/// The data of an event.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Data {
     /// Text, which may have several lines.
@@ -39,7 +39,7 @@ pub enum Data {
     Empty,
 }
 
-/// Writes a stream: its items one after the other.
+/// Formats a stream: its items one after the other.
 pub fn print(items: &[Item]) -> ClassedCode {
     let mut code = ClassedCode::new();
     for item in items {
@@ -48,7 +48,7 @@ pub fn print(items: &[Item]) -> ClassedCode {
     code
 }
 
-/// Writes an item of a stream: a few lines and a blank one.
+/// Formats an item of a stream: a few lines and a blank one.
 ///
 /// Names, IDs and comments have one line; a line end in one is written as a space.
 pub fn print_item(item: &Item) -> ClassedCode {
@@ -80,7 +80,7 @@ pub fn print_item(item: &Item) -> ClassedCode {
     code
 }
 
-/// Writes a field; its name is the same in every event, so it stands back like a comment.
+/// Writes a field; its name is the same in every event, so it has the class of a comment.
 fn push_field(code: &mut ClassedCode, name: &str, class: Class, value: &str) {
     code.push(Class::Comment, name);
     code.push(Class::Comment, ":");
@@ -94,6 +94,8 @@ fn push_data(code: &mut ClassedCode, data: &Data) {
         Data::Empty => push_data_line(code, &ClassedCode::new()),
         Data::Json(value) => push_data_line(code, &code::json_line(value)),
         Data::Text(text) => {
+            // WHATWG HTML §9.2.6 ends lines at CR, LF and CRLF alike, so a text with any of them
+            // becomes several `data` lines, which a client joins with LF.
             for line in text.replace("\r\n", "\n").split(['\n', '\r']) {
                 push_data_line(code, &ClassedCode::plain(&Encoding::Sse.encode(line)));
             }
@@ -101,9 +103,11 @@ fn push_data(code: &mut ClassedCode, data: &Data) {
     }
 }
 
-/// Writes a `data` line; clients drop one space after the colon, so a text may begin with its own.
+/// Writes a `data` line; clients remove one space after the colon, so a text may begin with its
+/// own.
 fn push_data_line(code: &mut ClassedCode, line: &ClassedCode) {
     code.push(Class::Comment, "data:");
+    // An empty line `data:` has no space: a client removes one only if there is one.
     if !line.to_text().is_empty() {
         code.push_plain(" ");
     }
@@ -122,7 +126,7 @@ mod tests {
     use super::*;
     use crate::hole::{Hole, Values, VariableId};
 
-    /// What a client dispatches: the events' names and data.
+    /// Returns what a client dispatches: the events' names and data.
     fn dispatched(stream: &str) -> Vec<(String, String)> {
         let events = super::dispatched(&parse(stream)).into_iter();
         events.map(|event| (event.name, event.data)).collect()

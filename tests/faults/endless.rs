@@ -92,6 +92,6 @@ fn a_pipe_is_refused_where_site_yaml_names_it() {
     let make = |at: &Path| assert!(tool("mkfifo").arg(at).status().unwrap().success());
     is_refused_as_a_list(
         &make,
-        "`list.csv`: a pipe or a device, where a file must be",
+        "`list.csv`: expected a file, found a pipe or a device",
     );
 }

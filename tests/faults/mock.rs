@@ -170,7 +170,7 @@ fn a_body_that_cannot_be_read_is_told_by_what_is_wrong_with_it() {
         );
     };
     let broken = open("Transfer-Encoding: chunked", b"ZZ\r\n");
-    is_told(&answer(broken), "400", "its chunks are broken");
+    is_told(&answer(broken), "400", "its chunks are malformed");
     let long = open("Transfer-Encoding: chunked", b"");
     let mut sender = long.try_clone().unwrap();
     let piece = [b"10000\r\n", &[b'a'; 0x10000][..], b"\r\n"].concat();

@@ -413,7 +413,7 @@ fn a_template_that_fails_for_one_bot_is_named_with_it_and_nothing_is_written() {
             "{told}"
         );
         let left = match more {
-            ["--archive", "-"] => "1 error; the archive is not whole\n",
+            ["--archive", "-"] => "1 error; the archive is incomplete\n",
             _ => "1 error; nothing was written\n",
         };
         assert!(told.ends_with(left), "{more:?}: {told}");

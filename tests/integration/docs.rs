@@ -74,8 +74,82 @@ fn the_readme_names_every_document() {
     let documents = documents();
     let (_, readme) = &documents[0];
     for (path, _) in &documents[1..] {
-        assert!(readme.contains(&format!("[{path}]({path})")), "{path}");
+        let is_decision = DECISIONS != path && path.starts_with("docs/decisions/");
+        assert!(
+            is_decision || readme.contains(&format!("[{path}]({path})")),
+            "{path}"
+        );
     }
+}
+
+/// The index of the decisions.
+const DECISIONS: &str = "docs/decisions/README.md";
+
+/// Decisions are numbered without a gap, and the index has the title of each, in their order.
+#[test]
+fn the_index_of_decisions_names_each() {
+    let mut documents = documents();
+    documents.retain(|(path, _)| path.starts_with("docs/decisions/"));
+    documents.sort();
+    let index = documents.iter().position(|(path, _)| path == DECISIONS);
+    let (_, index) = documents.remove(index.unwrap());
+    let mut rows = String::new();
+    for (number, (path, text)) in (1..).zip(&documents) {
+        let file = path.rsplit('/').next().unwrap();
+        assert!(file.starts_with(&format!("{number:04}-")), "{path}");
+        let title = text.lines().next().unwrap();
+        let title = title.strip_prefix(&format!("# {number}. ")).unwrap();
+        rows += &format!("| [{number}]({file}) | {title} |\n");
+    }
+    assert!(
+        index.ends_with(&format!("\n| --- | --- |\n{rows}")),
+        "{rows}"
+    );
+}
+
+/// Paths of the source and names of tests in `ARCHITECTURE.md` and the decisions are those that
+/// there are.
+#[test]
+fn the_architecture_names_files_and_tests_that_exist() {
+    let mut documents = documents();
+    documents.retain(|(path, _)| path.starts_with("docs/decisions/"));
+    let name = "ARCHITECTURE.md".to_owned();
+    let text = fs::read_to_string(repository().join(&name)).unwrap();
+    assert!(text.lines().count() <= 150, "{name} is a map, not a book");
+    documents.push((name, text));
+    let code = Regex::new(r"`([^`\n]+)`").unwrap();
+    let test = Regex::new(r"^([a-z]+)::([a-z]+_[a-z_]+)$").unwrap();
+    let file = Regex::new(r"^(?:src|tests|benches|schema|static)/[\w./-]*\w/?$").unwrap();
+    let (mut wrong, mut count) = (Vec::new(), 0);
+    for (path, text) in &documents {
+        for found in code.captures_iter(text) {
+            let span = &found[1];
+            let there = if let Some(named) = test.captures(span) {
+                // A module of a target, or a target of one file.
+                let files = [
+                    "integration/{}.rs",
+                    "tools/{}.rs",
+                    "faults/{}.rs",
+                    "{}/main.rs",
+                ];
+                files.iter().any(|file| {
+                    let file = format!("tests/{}", file.replace("{}", &named[1]));
+                    let text = fs::read_to_string(repository().join(file));
+                    text.is_ok_and(|text| text.contains(&format!("fn {}()", &named[2])))
+                })
+            } else if file.is_match(span) && !span.contains("/CASE") {
+                repository().join(span).exists()
+            } else {
+                continue;
+            };
+            count += 1;
+            if !there {
+                wrong.push(format!("{path}: {span}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(count > 60, "only {count} names");
 }
 
 /// Each command of the program stands in some document.

@@ -35,7 +35,7 @@ fn what_is_no_file_is_refused_where_site_yaml_names_it() {
     is_refused_as_a_list(&|_| {}, "`list.csv`: no such file");
     is_refused_as_a_list(
         &|at| fs::create_dir(at).unwrap(),
-        "`list.csv`: a folder, where a list of bots must be",
+        "`list.csv`: expected a list of bots, found a folder",
     );
     for to in ["/dev/zero", "list.csv"] {
         is_refused_as_a_list(

@@ -20,7 +20,7 @@ fn json_has_a_list_of_objects_of_one_shape() {
         {
             "severity": "error",
             "code": "duplicate-key",
-            "message": "`title` stands here twice",
+            "message": "duplicate key `title`",
             "file": "spec/api.yaml",
             "labels": [
                 {
@@ -93,7 +93,7 @@ fn strict_makes_errors_of_warnings_in_every_format() {
 #[test]
 fn github_gets_a_command_for_each_fault_with_its_place() {
     let wanted = "\
-::error file=spec/api.yaml,line=14,col=1,title=duplicate-key::`title` stands here twice%0Aagain here%0Aremove one of the two, or rename it
+::error file=spec/api.yaml,line=14,col=1,title=duplicate-key::duplicate key `title`%0Aagain here%0Aremove one of the two, or rename it
 ::warning file=spec/guide.md,line=1,col=1,title=unlisted-page::the navigation does not name the page `guide`%0Ait is built, but no menu leads to it; add it to `navigation` in site.yaml
 ::error file=spec/old.yml,title=misnamed-file::a file that ends in `.yml`%0Arename it to `old.yaml`
 ";

@@ -171,19 +171,23 @@ fn every_fault_of_the_gallery_is_found_where_it_is_and_nothing_else() {
 const HEAD: &str = "\
 # What is proven
 
-`botdocs build` and `botdocs check` hold every example of a page to what describes it, as [the reference](spec.md#proof) says.
-Each rule has a code; `botdocs explain CODE` says more of it.
-Below is, for each, what it finds: faults of kinds that published API docs have, how they are told of, and what is right instead.
+`botdocs build` and `botdocs check` compare every example of a page with its description; [the reference](spec.md#proof) lists the rules.
+Each rule has a code, and `botdocs explain CODE` explains it.
+For each code, this page shows errors that occur in published API documentation, with the message of botdocs and the correction.
 
-This page is made from `tests/gallery/`, whose files are the whole specs and guides.
+This page is generated from `tests/gallery/`, which contains the complete specs and guides.
 
 ## The report
 
-The last line of `build` and `check` says how many examples were proven, how many of the documented fields and events an example shows, and what could not be proven, by reason: nothing is passed over in silence.
-`not proven: 20 (in no example)` counts twenty fields that stand in no example; of those that ought to, a warning tells besides.
-A value that fits its schema passes, even if the API would send another one: what ties it is `const`, `enum`, a limit, `pattern` or `format`, and in a stream `joins` and `equals`.
-Where none of them stands at a field, another value of the same type is not noticed.
-`botdocs check --format json` prints all of it:
+The last line of `build` and `check` says how many examples were proven, and how many of the documented fields and events an example shows.
+It also counts, by reason, the parts that could not be proven, so botdocs skips nothing silently.
+`not proven: 20 (in no example)` means that 20 fields are in no example; if an example should show such a field, a warning reports it too.
+
+A value that is valid against its schema passes, even if the API would send another value.
+To restrict a value, use `const`, `enum`, a limit, `pattern` or `format`, and in a stream `joins` and `equals`.
+If a field has none of these, botdocs does not notice another value of the same type.
+
+`botdocs check --format json` prints the complete report:
 
 ```json
 {
@@ -204,12 +208,15 @@ Where none of them stands at a field, another value of the same type is not noti
 }
 ```
 
-`diagnostics` has all findings, each with `severity`, `code`, `message`, `file`, `labels` (the first is where to mend it, the second the other place; of several things that are not shown a place each) and `help`.
-`proof` has the API pages, `waived` the names that `site.yaml` waives, `not_linked` the variables that [no link brings](spec.md#values-from-links) though it would by default; all three are null while there are errors.
-Places are JSON pointers into the page's file in its long form: as if `schema` were written for `fields`, and `examples` for `example`.
-`version` goes up when something in this form changes or goes, not when something is added.
+`diagnostics` contains all findings, each with `severity`, `code`, `message`, `file`, `labels` and `help`.
+The first label is the place to correct, and the second is the other place of the finding.
+A finding about several parts that no example shows has one label for each part.
+`proof` lists the API pages, `waived` the names that `site.yaml` waives, and `not_linked` the variables that [a link can't set](spec.md#values-from-links) although it could by default.
+All three are null if there are errors.
+A place is a JSON Pointer into the file of the page in its long form, with `schema` instead of `fields`, and `examples` instead of `example`.
+`version` is raised when a part of this format changes or is removed, but not when a part is added.
 
-In a GitHub workflow each finding stands on its line of the change; `--strict` lets warnings fail.
+In a GitHub workflow, each finding appears at its line of the change; with `--strict`, a warning fails the job.
 ";
 
 /// The rules by code, in the order of the codes, each with its faults.

@@ -11,7 +11,7 @@ fn a_new_project_builds_at_once_and_has_no_faults() {
     let check = folder.run(&["check", "docs", "--strict"]).exits(0);
     assert_eq!(
         check.stderr,
-        "2 pages, no faults\nproven: 5 examples, 8 of 9 fields, 2 of 2 events; not proven: 1 (in no example), listed by `botdocs check --format json`\n"
+        "2 pages, no errors or warnings\nproven: 5 examples, 8 of 9 fields, 2 of 2 events; not proven: 1 (in no example), listed by `botdocs check --format json`\n"
     );
     // The one that the comments name.
     let bot = "my-bot";

@@ -19,13 +19,13 @@ const LIMITS: [(&str, &str, &str, &str); 28] = [
         "src/input/yaml.rs",
         "MAX_NODES",
         "16 MiB, {} values",
-        "a YAML file at most {} values",
+        "A YAML file has at most {} values",
     ),
     (
         "src/input/yaml.rs",
         "MAX_DEPTH",
         "and {} levels",
-        "lists and maps stand at most {} deep",
+        "lists and maps nest at most {} deep in it",
     ),
     (
         "src/check/site.rs",
@@ -55,7 +55,7 @@ const LIMITS: [(&str, &str, &str, &str); 28] = [
         "src/check/reference.rs",
         "MOST_DEEP",
         "alternatives in each other | {} |",
-        "fields and alternatives stand at most {} deep",
+        "fields and alternatives nest at most {} deep",
     ),
     (
         "src/check/join.rs",
@@ -97,13 +97,13 @@ const LIMITS: [(&str, &str, &str, &str); 28] = [
         "src/check/bot/limit.rs",
         "LONGEST_TREE",
         "1 MiB; {} |",
-        "read as a whole, {}.",
+        "A list in YAML or JSON has at most {},",
     ),
     (
         "src/rich/markdown/document.rs",
         "MOST_DEEP",
         "links in each other | {} |",
-        "of Markdown stand at most {} deep",
+        "of Markdown nest at most {} deep",
     ),
     (
         "src/rich/picture.rs",
@@ -120,13 +120,13 @@ const LIMITS: [(&str, &str, &str, &str); 28] = [
     (
         "src/pages/template/depth.rs",
         "MOST",
-        "expressions, stand at most {} deep",
+        "expressions, nest at most {} deep",
         "",
     ),
     (
         "src/rich/messages/depth.rs",
         "MOST",
-        "a file of messages {}.",
+        "Braces nest at most {} deep in a file of messages",
         "",
     ),
     (
@@ -139,13 +139,13 @@ const LIMITS: [(&str, &str, &str, &str); 28] = [
         "src/check/proof/states.rs",
         "MOST_IN_PATTERN",
         "adds a quarter | {} and ",
-        "that of a field {},",
+        "The pattern of a field has at most {} states",
     ),
     (
         "src/check/proof/states.rs",
         "MOST_ON_PAGE",
         "500,000 and {} |",
-        "all patterns of a page {} together",
+        "all patterns of a page have at most {} together",
     ),
     (
         "src/check/proof/states.rs",
@@ -157,7 +157,7 @@ const LIMITS: [(&str, &str, &str, &str); 28] = [
         "src/pages/template/limit.rs",
         "MOST_COUNTED",
         "characters of each | {} and 65,000 |",
-        "a template has at most {} lines",
+        "A template has at most {} lines",
     ),
     (
         "src/pages/template/limit.rs",
@@ -175,7 +175,7 @@ const LIMITS: [(&str, &str, &str, &str); 28] = [
         "src/pages/template/weight.rs",
         "MOST_NESTED",
         "maps of a template in each other | {} |",
-        "lists and maps that they make stand at most {} deep",
+        "The lists and maps of a template nest at most {} deep",
     ),
 ];
 

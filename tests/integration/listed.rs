@@ -148,12 +148,12 @@ fn one_bot_of_a_list_has_its_values_and_endpoints() {
     for (id, told) in [
         (
             "bobb",
-            "none of the 2 bots of the list; did you mean `bob`?",
+            "not among the 2 bots of the list; did you mean `bob`?",
         ),
         ("BOB", "did you mean `bob`?"),
         (
             "unlike",
-            "none of the 2 bots of the list; nothing was written",
+            "not among the 2 bots of the list; nothing was written",
         ),
     ] {
         let ran = project.run(&["build", "--bot", id, "--out", "x"]).exits(1);

@@ -84,7 +84,7 @@ fn what_is_wrong_is_said_in_the_documented_shape() {
     let path = "/api/chat/completion";
     for (method, path, headers, body, status, says) in [
         ("POST", path, json, "{}", 401, "Authorization"),
-        ("POST", path, &*with_key, "{", 400, "no JSON"),
+        ("POST", path, &*with_key, "{", 400, "not valid JSON"),
         ("POST", path, &*with_key, "", 422, "body is missing"),
         (
             "POST",
@@ -252,9 +252,9 @@ fn texts_bytes_and_parameters_are_judged_too() {
         ("POST", "text", text, "Hello", 200, "ok"),
         ("POST", "text", text, "Hello!", 422, "at most 5"),
         ("POST", "text", "Content-Type: text/plain\r\nPrefer: code=302\r\n", "Hello", 400,
-            "no response 302 is documented; there are: 200"),
+            "no response 302 is documented; available: 200"),
         ("POST", "text", "Content-Type: text/plain\r\nPrefer: example=none\r\n", "Hello", 400,
-            "no example `none` is documented here; there are: default"),
+            "no example `none` is documented here; available: default"),
         ("PUT", "bytes", "Content-Type: image/png\r\n", "\u{1}\u{2}", 200, "ok"),
         ("PUT", "bytes", "Content-Type: image/gif\r\n", "\u{1}\u{2}", 415, "image/png"),
         ("GET", "list?tag=a&tag=b&page=2", cookie, "", 200, "ok"),
@@ -522,7 +522,7 @@ fn clients_are_answered_as_servers_usually_do() {
         ("PUT", "items", "", "", 405, "takes GET, HEAD, POST, not PUT"),
         ("POST", "items", &with("Content-Encoding: identity"), r#"{"a": 1}"#, 200, "ok"),
         ("POST", "items", &with("Content-Encoding: gzip"), "\u{1f}", 415, "`Content-Encoding: gzip`"),
-        ("POST", "items", &with("Prefer: code=999"), r#"{"a": 1}"#, 400, "`999` is no status"),
+        ("POST", "items", &with("Prefer: code=999"), r#"{"a": 1}"#, 400, "`999` is not a status code"),
         ("POST", "items", &with("Prefer: code=ok"), r#"{"a": 1}"#, 400, "`ok` is no status"),
         ("POST", "items", &with("Prefer: code=503"), r#"{"a": 1}"#, 503, "Wrong."),
     ]);

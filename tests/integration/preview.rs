@@ -219,7 +219,7 @@ fn what_could_not_be_read_and_is_gone_is_told() {
         .line("the fault", |line| line.starts_with("error[not-a-file]"));
     std::fs::remove_file(project.path().join("spec/x.md")).unwrap();
     preview.running.line("the end of it", |line| {
-        line.starts_with("every file can be read now: 0 of ")
+        line.starts_with("all files are readable again: 0 of ")
     });
 }
 
@@ -238,7 +238,7 @@ fn what_an_option_may_not_be_is_told_before_anything_is_served() {
         (["--bot", "a/b"], "error: --bot `a/b`"),
         (
             ["--host", "docs.internal"],
-            "write an address such as 127.0.0.1 or 0.0.0.0",
+            "expected an IP address such as 127.0.0.1 or 0.0.0.0",
         ),
         (["--host", "localhost"], "serving http://127.0.0.1:"),
     ] {

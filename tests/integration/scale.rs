@@ -184,7 +184,7 @@ fn more_than_a_host_takes_is_told_and_strictly_not_written() {
     // The manifest is one of them: hosts count it too.
     let files = tar::Archive::new(archive).entries().unwrap().count();
     let expected = format!(
-        "warning: the site has {},{:03} files; Cloudflare Pages takes 20,000 files",
+        "warning: the site has {},{:03} files; the limit of Cloudflare Pages is 20,000 files",
         files / 1000,
         files % 1000
     );

@@ -519,7 +519,7 @@ fn while_the_project_is_read_a_page_says_so() {
     let early = get();
     assert!(early.starts_with("HTTP/1.1 503 ") && early.contains("\r\nrefresh: 1\r\n"));
     assert!(early.contains("botdocs is reading the project.") && early.contains("client.js"));
-    publisher.tell(Faults::default());
+    publisher.show_faults(Faults::default());
     assert!(get().contains("botdocs is reading the project."));
 }
 

@@ -152,7 +152,7 @@ fn where_an_id_can_t_be_read_no_bot_loses_its_pages() {
     ] {
         let (project, before) = changed(&format!("bot_id,bot_name,endpoints\nada,Ada,\n{row}"));
         let ran = project.run(&SKIP).exits(4);
-        let told = "1 bot skipped, not all by a known ID: no bot lost its pages";
+        let told = "1 bot skipped, not all with a readable ID: no bot lost its pages";
         assert!(ran.stderr.contains(told), "{row}: {}", ran.stderr);
         assert!(ran.stderr.contains("bots.csv:3:"), "{row}: {}", ran.stderr);
         let after = files(&project);

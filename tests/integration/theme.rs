@@ -132,7 +132,7 @@ fn purpose(name: &str, text: &str, views: &[View]) -> String {
     let quoted = format!("`{name}`: ");
     if let Some(view) = views.iter().find(|view| view.doc.starts_with(&quoted)) {
         return format!(
-            "{} Gets [{}](#{}).",
+            "{} Its values: [{}](#{}).",
             capital(&view.doc[quoted.len()..]),
             view.name,
             view.name.to_lowercase()
@@ -155,7 +155,7 @@ fn capital(text: &str) -> String {
 fn generated() -> String {
     let views = views();
     let mut out = format!("{BEGIN}\n## Templates\n\nThis is version {VERSION} of the theme.\n\n");
-    out += "| template | what it is | parts |\n| --- | --- | --- |\n";
+    out += "| template | content | parts |\n| --- | --- | --- |\n";
     for (name, text) in Templates::built_in() {
         let _ = writeln!(
             out,
@@ -175,7 +175,7 @@ fn generated() -> String {
         }
         shown.push(&view.name);
         let _ = write!(out, "\n### {}\n\n{}\n\n", view.name, view.doc);
-        out += "| field | is | what it says |\n| --- | --- | --- |\n";
+        out += "| field | type | meaning |\n| --- | --- | --- |\n";
         for field in &view.fields {
             let _ = writeln!(
                 out,

@@ -109,7 +109,7 @@ fn a_wrong_sample_fails_and_shows_the_difference() {
         stdout.contains("failed  chat-completion: JavaScript, streaming (node)\n"),
         "{stdout}"
     );
-    let difference = "        it printed something else from line 1 on (- the example, + printed)\n        \
+    let difference = "        its output differs from line 1 on (- the example, + the output)\n        \
                       - Choose “Forgot password?” on the sign-in page and follow the link that we send you.\n        \
                       + Pick “Forgot password?” on the sign-in page and follow the link that we send you.\n";
     assert!(stdout.contains(difference), "{stdout}");
@@ -167,7 +167,7 @@ fn a_tool_that_is_missing_is_said() {
     let (code, _, stderr) = said(&stage.run(&[]));
     assert_eq!(code, Some(0), "{stderr}");
     assert!(
-        stderr.contains("not run: PowerShell: `pwsh -Version` does not work here\n"),
+        stderr.contains("not run: PowerShell: `pwsh -Version` does not work on this machine\n"),
         "{stderr}"
     );
     stage.put("node", "exit 9");

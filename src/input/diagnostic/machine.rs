@@ -39,7 +39,7 @@ pub(super) fn json_object(
     })
 }
 
-/// One line of the form `::error file=…,line=…,col=…,title=…::message`.
+/// Formats one line `::error file=…,line=…,col=…,title=…::message`.
 ///
 /// Source: GitHub's "Workflow commands" and the escapes of its toolkit (`command.ts`).
 pub(super) fn github_command(
@@ -62,6 +62,8 @@ pub(super) fn github_command(
             }
         };
         let text: String = text.chars().map(kept).collect();
+        // A comma ends a property, and a colon ends their list; the message itself may contain
+        // both.
         data(&text).replace(':', "%3A").replace(',', "%2C")
     };
     let mut place = String::new();

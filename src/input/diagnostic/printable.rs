@@ -1,34 +1,35 @@
-//! Text from outside as it is printed: nothing in it steers a terminal, and all of it is seen.
+//! Escapes text from outside for printing, so that nothing in it steers a terminal and all of it
+//! is visible.
 
 use std::fmt::Write as _;
 use std::path::Path;
 
-/// Text of several lines without other control characters.
+/// Replaces control characters except line ends.
 pub fn printable_lines(text: &str) -> String {
     let kept = |c: char| matches!(c, '\n' | '\t');
     let shown = text.chars().map(|c| if kept(c) { c } else { visible(c) });
     shown.collect()
 }
 
-/// Text without control characters, which could steer a terminal (RUSTSEC-2025-0055).
+/// Replaces control characters, which could steer a terminal (RUSTSEC-2025-0055).
 pub fn printable(text: &str) -> String {
     text.chars().map(visible).collect()
 }
 
-/// A path as it is printed, in one line: names of files can hold ends of lines, and a line of its own
-/// may be a command of a CI service.
+/// Formats a path in one line: file names can contain line ends, and a line of its own may be a
+/// command of a CI service.
 pub fn printable_path(path: &Path) -> String {
     printable(&path.to_string_lossy())
 }
 
-/// JSON in which no character steers a terminal or is unseen: those are escaped, so that programs
-/// read what was there.
+/// Escapes characters of JSON that steer a terminal or are invisible, so that programs read the
+/// same values.
 pub fn printable_json(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for character in json.chars() {
         match character == '\n' || visible(character) == character {
             true => out.push(character),
-            // It stands in a string, where an escape means the same.
+            // It is inside a string, where an escape is equivalent.
             false => {
                 let _ = write!(out, "\\u{:04x}", character as u32);
             }
@@ -37,15 +38,18 @@ pub fn printable_json(json: &str) -> String {
     out
 }
 
-/// A character, or a sign for one that could steer a terminal or that can't be seen.
+/// Returns the character, or a visible substitute if it could steer a terminal or is invisible.
 pub(super) fn visible(character: char) -> char {
     match character {
+        // The pictures of control characters are in the same order from U+2400 on.
         '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + character as u32).unwrap_or('\u{fffd}'),
         '\u{7f}' => '\u{2421}',
+        // A change of direction can show code in another order than it is executed in
+        // (CVE-2021-42574); C1 controls steer terminals as ESC does.
         '\u{80}'..='\u{9f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}' => {
             '\u{fffd}'
         }
-        // Unseen, they would make two names look alike; the joiner of emoji stays.
+        // Invisible characters would make two names look alike; the joiner of emoji stays.
         '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2060}'..='\u{2065}' | '\u{feff}' => {
             '\u{fffd}'
         }
@@ -53,7 +57,7 @@ pub(super) fn visible(character: char) -> char {
     }
 }
 
-/// A character of a source line as it is drawn: lines and tabs stay what they are.
+/// Returns a character of a source line as it is drawn: line ends and tabs stay.
 pub(super) fn in_source(character: char) -> char {
     match character {
         '\n' | '\r' | '\t' => character,
@@ -61,7 +65,8 @@ pub(super) fn in_source(character: char) -> char {
     }
 }
 
-/// How many bytes a part of a file has as it is drawn; keys, which are masked, are ASCII.
+/// Returns the length in bytes of a part of a file as it is drawn; keys, which are masked, are
+/// ASCII.
 pub(super) fn drawn_length(text: &str) -> usize {
     text.chars().map(|c| in_source(c).len_utf8()).sum()
 }

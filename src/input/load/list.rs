@@ -1,4 +1,4 @@
-//! Lists of bots: which one a build takes, and which file `site.yaml` names as one.
+//! Lists of bots: which one a build uses, and which file `site.yaml` names as one.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -14,10 +14,10 @@ use crate::input::yaml::Value;
 /// The key of `site.yaml` that names a list of bots.
 const KEY: &str = "bots";
 
-/// Which list of bots is taken.
+/// Which list of bots to use.
 #[derive(Clone, Debug, Default)]
 pub enum ListChoice {
-    /// The one that `site.yaml` names, if it names one.
+    /// The list that `site.yaml` names, if any.
     #[default]
     OfSite,
     /// This file, `-` for standard input.
@@ -32,28 +32,28 @@ pub struct ListOfSite {
     /// Its path below the project's folder.
     below: PathBuf,
     project: PathBuf,
-    /// Where it is named.
+    /// Where `site.yaml` names it.
     place: Span,
 }
 
-/// A list of bots, which is read when it is needed: it can be long.
+/// A list of bots, which is read only when needed: it can be long.
 #[derive(Debug)]
 pub struct BotList {
     /// Its path in messages.
     pub shown: String,
     /// Where it is; `-` for standard input.
     path: PathBuf,
-    /// How `site.yaml` names it, if it does.
+    /// Its entry in `site.yaml`, if `site.yaml` names it.
     of_site: Option<ListOfSite>,
-    /// Whether it is read again and again, which a pipe can't be.
+    /// Whether it is read repeatedly, which a pipe can't be.
     is_watched: bool,
-    /// A hash of what is in it, where changes are looked for.
+    /// A hash of its content, in watch mode.
     pub(super) hash: Option<[u8; 32]>,
 }
 
 impl BotList {
-    /// Opens the list. What `site.yaml` names, or what is watched, is a file; what a flag names may be
-    /// a pipe.
+    /// Opens the list. A list that `site.yaml` names, or that is watched, must be a file; one that
+    /// a flag names may be a pipe.
     pub fn open(&self) -> io::Result<Box<dyn Read>> {
         if self.path == Path::new("-") {
             return Ok(Box::new(std::io::stdin().lock()));
@@ -63,27 +63,32 @@ impl BotList {
                 "reached by a symbolic link, which can lead out of the project",
             ));
         }
+        // The metadata of the target is read before the file is opened: opening a pipe waits for a
+        // writer.
         let kind = std::fs::metadata(&self.path)?.file_type();
         if kind.is_dir() {
-            return Err(io::Error::other("a folder, where a list of bots must be"));
+            return Err(io::Error::other("expected a list of bots, found a folder"));
         }
         if !kind.is_file() && (self.of_site.is_some() || self.is_watched) {
-            return Err(io::Error::other("a pipe or a device, where a file must be"));
+            return Err(io::Error::other(
+                "expected a file, found a pipe or a device",
+            ));
         }
         Ok(Box::new(File::open(&self.path)?))
     }
 
-    /// Where it is, `-` for standard input.
+    /// Returns its location, `-` for standard input.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// A hash of what is in it, if changes are looked for and it can be read.
+    /// Returns a hash of its content, in watch mode and if it can be read.
     pub fn hash(&self) -> Option<[u8; 32]> {
         self.hash
     }
 
-    /// Why it can't be read, at the place in `site.yaml` that names it, if one does.
+    /// Returns the error that it can't be read, at the place in `site.yaml` that names it, if one
+    /// does.
     pub fn unreadable(&self, error: &io::Error) -> Diagnostic {
         let fault = unreadable(self.shown.clone(), Some(error), false);
         let Some(ListOfSite { place, .. }) = &self.of_site else {
@@ -96,8 +101,9 @@ impl BotList {
 }
 
 impl ListOfSite {
-    /// The list that `site.yaml` names; faults of the file are reported where it is checked.
+    /// Returns the list that `site.yaml` names; errors of the file are reported by `check`.
     pub(super) fn of(site: &SettingsFile, folders: &Folders) -> Option<ListOfSite> {
+        // Only this key is read here. `check` reports its errors with all others of the file.
         let node = site.tree.as_ref()?.value.get(KEY)?;
         let file = match &node.value {
             Value::Mapping(_) => node.value.get("file")?,
@@ -117,31 +123,35 @@ impl ListOfSite {
         self.project.join(&self.below)
     }
 
-    /// Whether a link leads to it.
+    /// Returns whether its path contains a link.
     fn is_linked(&self) -> bool {
         link_on_way(&self.project, &self.below).is_some()
     }
 }
 
 impl ListChoice {
-    /// The files that are lists of bots: the one that is taken and the one that `site.yaml` names.
-    /// Wherever they lie, and under whatever name, they are neither pages nor published.
+    /// Returns the files that are lists of bots: the chosen one and the one that `site.yaml`
+    /// names. Wherever they are, and under any name, they are neither pages nor published.
     pub(super) fn lists(&self, of_site: Option<&ListOfSite>) -> Vec<FileNumber> {
         let taken = match self {
             ListChoice::File(path) if path == Path::new("-") => {
+                // In `--bots - < spec/customers.csv` the file of standard input is a list too, and
+                // would be published.
                 let stdin = io::stdin().as_fd().try_clone_to_owned();
                 stdin.and_then(|stdin| File::from(stdin).metadata()).ok()
             }
             ListChoice::File(path) => std::fs::metadata(path).ok(),
             ListChoice::OfSite | ListChoice::None => None,
         };
+        // Identified by device and inode, not by path: a list has several spellings, and may have
+        // a hard link in `static/`.
         let of_site = of_site.and_then(|list| std::fs::metadata(list.path()).ok());
         let both = [taken, of_site].into_iter().flatten();
         both.map(|list| FileNumber::of(&list)).collect()
     }
 }
 
-/// Notes where the list of bots is that is taken.
+/// Stores the location of the chosen list of bots.
 pub fn bots(choice: &ListChoice, folders: &Folders, inputs: &mut Inputs) {
     let (path, shown, of_site) = match choice {
         ListChoice::None => return,
@@ -167,8 +177,7 @@ pub fn bots(choice: &ListChoice, folders: &Folders, inputs: &mut Inputs) {
     });
 }
 
-/// Like [`bots`], and reads the list to see later whether it has changed; reports why it can't be
-/// read.
+/// Like [`bots`], and hashes the list to detect later changes; reports why it can't be read.
 pub fn watched_bots(
     choice: &ListChoice,
     folders: &Folders,
@@ -180,6 +189,7 @@ pub fn watched_bots(
         return;
     };
     list.is_watched = true;
+    // Changes are detected by 32 bytes instead of by a copy of a list that can be long.
     let mut hasher = blake3::Hasher::new();
     match list
         .open()

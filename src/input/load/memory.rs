@@ -1,10 +1,10 @@
-//! What was read the last time, so that the same files need not be read again.
+//! Caches what was read last, so that unchanged files are not read again.
 //!
-//! A file is the same if its device, number, size and both of its times are. The time of its last
-//! change of any kind (`ctime`) is the system's own: who puts other bytes of the same size into a
-//! file and restores the time of its content can't restore that one. But it stands still between
-//! two ticks of the clock; so a file that had changed just before it was read is read again the
-//! next time, as Git does with what it calls racy.
+//! A file is unchanged if its device, inode, size and both of its times are. The time of the last
+//! change of any kind (`ctime`) is set by the system alone: a program that writes other bytes of
+//! the same size into a file and restores its modification time can't restore that one. But it
+//! does not advance between two ticks of the clock; so a file that had changed just before it was
+//! read is read again the next time, as Git does with entries that it calls racy.
 
 use std::collections::HashMap;
 use std::fs::Metadata;
@@ -16,11 +16,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use super::SettingsFile;
 use crate::input::source::{FileId, SourceFile, Sources};
 
-/// For how long, in seconds, a change of a file may still be followed by one at the same time: file
-/// systems count in up to two seconds, and a server's clock may not be quite ours.
+/// For how long, in seconds, a change of a file may still be followed by one with the same time:
+/// file systems count in up to two seconds, and a server's clock may differ from ours.
 const UNSETTLED: i64 = 2;
 
-/// The files as they were read the last time.
+/// The files as read last.
 #[derive(Debug, Default)]
 pub struct FileCache {
     ids: HashMap<String, FileId>,
@@ -32,7 +32,7 @@ pub struct FileCache {
 /// A file that was read.
 #[derive(Debug)]
 struct KnownFile {
-    /// None if that can't tell whether it changed.
+    /// None if changes can't be detected.
     stamp: Option<Stamp>,
     content: ReadContent,
 }
@@ -43,18 +43,18 @@ enum ReadContent {
     Bytes(Arc<[u8]>),
 }
 
-/// What tells that a file is the same.
+/// The metadata by which an unchanged file is recognised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Stamp {
     file: FileNumber,
     size: u64,
     modified: (i64, i64),
     changed: (i64, i64),
-    /// Whether its last change was long enough ago that another would have another time.
+    /// Whether its last change was so long ago that another change would have another time.
     is_settled: bool,
 }
 
-/// The numbers of a file's device and of the file on it, under whatever name.
+/// The device and inode of a file, which identify it under any name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct FileNumber(u64, u64);
 
@@ -67,6 +67,8 @@ impl FileNumber {
 impl Stamp {
     pub(super) fn new(metadata: &Metadata) -> Stamp {
         let now = SystemTime::now().duration_since(UNIX_EPOCH);
+        // A clock before 1970 gives 0, with which no file has settled: then all files are read
+        // each time.
         let now = now.map_or(0, |now| i64::try_from(now.as_secs()).unwrap_or(i64::MAX));
         Stamp {
             file: FileNumber::of(metadata),
@@ -77,18 +79,20 @@ impl Stamp {
         }
     }
 
-    /// Whether it is of the file with this number.
+    /// Returns whether it is the stamp of this file.
     pub(super) fn is_of(&self, file: FileNumber) -> bool {
         self.file == file
     }
 
-    /// Whether it is of the same file, which had settled when it was read.
+    /// Returns whether it is the stamp of the same file, which had settled when it was read.
     fn is_same(&self, then: &Stamp) -> bool {
+        // The older stamp decides: a file that was read while it could still change at the same
+        // tick is never trusted.
         then.is_settled && self == then
     }
 }
 
-/// One look at the files, which replaces what was remembered of the look before.
+/// One pass over the files, which replaces what was cached by the pass before.
 pub(super) struct ReadPass<'m> {
     ids: &'m mut HashMap<String, FileId>,
     before: HashMap<PathBuf, KnownFile>,
@@ -97,9 +101,11 @@ pub(super) struct ReadPass<'m> {
 }
 
 impl FileCache {
-    /// Begins another look; of files that it does not find nothing is kept.
+    /// Begins another pass; files that it does not find are dropped from the cache.
     pub(super) fn next(&mut self) -> ReadPass<'_> {
         ReadPass {
+            // Files that were read in the last pass but not in this one are dropped with `before`,
+            // so memory does not grow with files that come and go.
             before: std::mem::take(&mut self.files),
             now: &mut self.files,
             ids: &mut self.ids,
@@ -109,7 +115,7 @@ impl FileCache {
 }
 
 impl ReadPass<'_> {
-    /// The ID of the text file with this path in messages.
+    /// Returns the ID of the text file with this path in messages.
     pub(super) fn id(&mut self, shown: &str) -> FileId {
         if let Some(&id) = self.ids.get(shown) {
             return id;
@@ -119,15 +125,17 @@ impl ReadPass<'_> {
         id
     }
 
-    /// Leaves the IDs of files that are gone, and may come back, to them.
+    /// Reserves the IDs of deleted files, which may come back.
     pub(super) fn keep_ids(&self, sources: &mut Sources) {
         sources.reserve(self.ids.len());
     }
 
-    /// The syntax of `site.yaml`, read anew if it is another text now.
+    /// Returns the parsed `site.yaml`, parsed again if its text changed.
     pub(super) fn site(&mut self, file: FileId, sources: &Sources) -> SettingsFile {
         let text = sources.get(file);
         let known = self.site.take();
+        // Compared by the address of the text, the key of all caches of what is derived from a
+        // text.
         let known = known.filter(|(known, _)| Arc::ptr_eq(known, text));
         let known = known.unwrap_or_else(|| (Arc::clone(text), SettingsFile::parse(file, sources)));
         self.site.insert(known).1.clone()
@@ -144,7 +152,7 @@ impl ReadPass<'_> {
         Some(content)
     }
 
-    /// What is in a text file, if that is certain.
+    /// Returns the cached text of a file, if it is certainly unchanged.
     pub(super) fn text(&mut self, file: &Path, stamp: Option<Stamp>) -> Option<Arc<SourceFile>> {
         match self.same(file, stamp)? {
             ReadContent::Text(text) => Some(text),
@@ -152,7 +160,7 @@ impl ReadPass<'_> {
         }
     }
 
-    /// What is in another file, if that is certain.
+    /// Returns the cached bytes of a file, if it is certainly unchanged.
     pub(super) fn bytes(&mut self, file: &Path, stamp: Option<Stamp>) -> Option<Arc<[u8]>> {
         match self.same(file, stamp)? {
             ReadContent::Bytes(bytes) => Some(bytes),
@@ -160,9 +168,11 @@ impl ReadPass<'_> {
         }
     }
 
-    /// A text that was read, or the one that was read before and says the same: what was made of
-    /// that one is then of use.
+    /// Returns a text that was read, or the cached equal one, so that what was derived from it can
+    /// be reused.
     pub(super) fn same_or(&self, file: &Path, text: SourceFile) -> Arc<SourceFile> {
+        // The texts are compared, so a file that was only touched, or saved without a change, is
+        // recognised.
         match self.before.get(file).map(|known| &known.content) {
             Some(ReadContent::Text(before)) if before.text == text.text => Arc::clone(before),
             _ => Arc::new(text),
@@ -175,7 +185,7 @@ impl ReadPass<'_> {
             .insert(file.to_owned(), KnownFile { stamp, content });
     }
 
-    /// Remembers bytes; gives those that were read before if they are the same.
+    /// Caches bytes; returns the cached ones if they are equal.
     pub(super) fn keep_bytes(
         &mut self,
         file: PathBuf,

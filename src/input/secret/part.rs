@@ -1,26 +1,27 @@
-//! Parts of keys, looked for in many texts at once: each text is read once, however many keys there are.
+//! Searches parts of keys in many texts at once: each text is read once, however many keys there
+//! are.
 
 use std::collections::HashMap;
 use std::ops::Range;
 
-/// So many bytes of a key in a row stand nowhere by chance.
+/// How many consecutive bytes of a key do not occur elsewhere by chance.
 pub const PART: usize = 12;
 
-/// So many bytes identify the vendor of a key.
+/// How many bytes identify the vendor of a key.
 pub const BEGINNING: usize = 3;
 
-/// Where something stands: the number of the text, and the byte.
+/// A place: the number of the text, and the byte in it.
 type TextPosition = (usize, usize);
 
-/// The places of all parts of some keys that have a length.
+/// The places of all parts of some keys that have this length.
 #[derive(Debug)]
 pub struct Parts<const LENGTH: usize> {
-    /// The first place and the last of each.
+    /// The first and the last place of each part.
     places: HashMap<[u8; LENGTH], Option<(TextPosition, TextPosition)>>,
 }
 
 impl<const LENGTH: usize> Parts<LENGTH> {
-    /// The parts of these keys in these texts.
+    /// Searches the parts of these keys in these texts.
     pub fn new<'t>(
         keys: impl IntoIterator<Item = &'t str>,
         texts: impl IntoIterator<Item = &'t str>,
@@ -39,20 +40,21 @@ impl<const LENGTH: usize> Parts<LENGTH> {
         Parts { places }
     }
 
-    /// The first text that has a part of a key, by its number, and where the part stands in it.
+    /// Returns the number of the first text that contains a part of a key, and the place of the
+    /// part.
     pub fn first(&self, key: &str) -> Option<(usize, Range<usize>)> {
         let places = of(key).filter_map(|part| Some((*self.places.get(&part)?)?.0));
-        // Of the parts in it the last is the most specific: keys of a kind begin alike.
+        // The last part in it is the most specific: keys of a kind begin alike.
         let place = places.rev().min_by_key(|place| place.0)?;
         Some((place.0, place.1..place.1 + LENGTH))
     }
 
-    /// Whether a part of a key stands elsewhere than in a range of a text.
+    /// Returns whether a part of a key occurs outside a range of a text.
     pub fn stand_elsewhere(&self, key: &str, (number, range): (usize, &Range<usize>)) -> bool {
         let is_elsewhere = |(text, at): TextPosition| {
             text != number || at + LENGTH <= range.start || range.end <= at
         };
-        // What stands between two places in the range is in it too.
+        // Places between two places in the range are in it too.
         of(key).any(|part| {
             let places = self.places.get(&part).copied().flatten();
             places.is_some_and(|(first, last)| is_elsewhere(first) || is_elsewhere(last))
@@ -60,13 +62,13 @@ impl<const LENGTH: usize> Parts<LENGTH> {
     }
 }
 
-/// All parts of a text in their order.
+/// Returns all parts of a text in their order.
 fn of<const LENGTH: usize>(text: &str) -> impl DoubleEndedIterator<Item = [u8; LENGTH]> {
     let parts = text.as_bytes().windows(LENGTH);
     parts.map(|part| part.try_into().expect("a window has its length"))
 }
 
-/// What stands around a range of a text up to the next blanks.
+/// Extends a range of a text to the next blanks.
 pub fn word_around(text: &str, range: Range<usize>) -> Range<usize> {
     let (start, end) = (
         text.floor_char_boundary(range.start),

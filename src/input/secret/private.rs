@@ -1,17 +1,17 @@
-//! The body of a private key, behind the words that every one begins with.
+//! The body of a private key, after the words that every one begins with.
 
 use super::HEAD;
 
-/// No body has fewer characters: of one for Ed25519 there are 64.
+/// The shortest body: one for Ed25519 has 64 characters.
 const LEAST: usize = 40;
 
-/// So many more characters of words than of a body, and the body is over.
+/// How many more characters of words than of a body end the body.
 const MOST_WORDS: usize = 32;
 
-/// Where a private key ends whose head ends at `from`: behind its body, if there is one, whatever the
-/// length of its lines and whatever stands between them.
+/// Returns the end of a private key whose head ends at `from`: after its body, if there is one,
+/// regardless of the length of its lines and the text between them.
 ///
-/// It ends where most more is encoded than is not; what is behind a head alone is prose.
+/// It ends where the surplus of encoded text is greatest; the text after a head alone is prose.
 pub(super) fn end(text: &str, from: usize) -> usize {
     let behind = &text[from..];
     let body = behind.strip_prefix(HEAD).unwrap_or(behind);
@@ -20,15 +20,18 @@ pub(super) fn end(text: &str, from: usize) -> usize {
     let body = &body.as_bytes()[..closed.unwrap_or(body.len())];
     let (mut encoded, mut words) = (0, 0);
     let (mut at, mut end, mut last, mut most) = (start, from, from, 0);
+    // RFC 7468 §2 has lines of 64 characters, but YAML folds them, JSON joins them by `\n`, and
+    // code joins them by `+`: so runs are weighed, regardless of the text between them.
     for run in body.chunk_by(|&one, &two| is_of_body(one) == is_of_body(two)) {
         at += run.len();
         if !is_of_body(run[0]) {
             continue;
         }
         last = at;
-        match is_encoded(run) {
-            true => encoded += run.len(),
-            false => words += run.len(),
+        if is_encoded(run) {
+            encoded += run.len()
+        } else {
+            words += run.len()
         }
         if encoded >= LEAST && encoded > words + most {
             (end, most) = (at, encoded - words);
@@ -38,9 +41,10 @@ pub(super) fn end(text: &str, from: usize) -> usize {
         }
     }
     // The last line may be short and look like a word.
-    match end > from && closed.is_some() {
-        true => last,
-        false => end,
+    if end > from && closed.is_some() {
+        last
+    } else {
+        end
     }
 }
 
@@ -48,15 +52,17 @@ fn is_of_body(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=')
 }
 
-/// Whether a word is base64 rather than one of a language or of code, a number or an ID: letters with
-/// other characters or with capitals in a row, and not those of hexadecimal numbers alone.
+/// Returns whether a word is base64 rather than a word of a language or of code, a number or an
+/// ID: letters with other characters or with adjacent capitals, and not only those of hexadecimal
+/// numbers.
 fn is_encoded(word: &[u8]) -> bool {
     let is_other = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'+' | b'=');
     let are_capitals = |two: &[u8]| two.iter().all(u8::is_ascii_uppercase);
     let has_small = word.iter().any(u8::is_ascii_lowercase);
-    let is_mixed = match word.iter().any(is_other) {
-        true => word.iter().any(u8::is_ascii_alphabetic),
-        false => has_small && word.windows(2).any(are_capitals),
+    let is_mixed = if word.iter().any(is_other) {
+        word.iter().any(u8::is_ascii_alphabetic)
+    } else {
+        has_small && word.windows(2).any(are_capitals)
     };
     is_mixed && !word.iter().all(u8::is_ascii_hexdigit)
 }

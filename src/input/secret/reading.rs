@@ -1,23 +1,25 @@
-//! A text as those read it who see it: without escapes, tags and emphasis.
+//! Texts as they are displayed: without escapes, tags and emphasis.
 
 use crate::input::escape::escape;
 
-/// A text without escapes and emphasis within words, and where it is written.
+/// A text without escapes and emphasis within words, and its places in the written text.
 pub(super) struct BareText {
-    /// What is read.
+    /// The displayed text.
     pub(super) text: String,
-    /// Where in `text` something written is left out, how much is left out up to there, and whether
-    /// it belongs to the character before.
+    /// For each omission: its place in `text`, the number of bytes omitted up to there, and
+    /// whether it belongs to the character before.
     cuts: Vec<(usize, usize, bool)>,
 }
 
-/// What begins an escape or emphasis.
+/// Returns whether a byte begins an escape or emphasis.
 fn begins(byte: u8) -> bool {
+    // `_` is kept: within a word it emphasises nothing (CommonMark 0.31.2 §6.2), and keys contain
+    // it.
     matches!(byte, b'\\' | b'%' | b'&' | b'*')
 }
 
 impl BareText {
-    /// Reads a text; none where nothing in it is written in another way.
+    /// Reads a text; returns nothing if it contains no escape or emphasis.
     pub(super) fn new(written: &str) -> Option<BareText> {
         let mut reading = BareText {
             text: String::new(),
@@ -32,7 +34,7 @@ impl BareText {
                 at += 1;
                 continue;
             };
-            // Nobody sees where a word may be broken.
+            // Optional breaks within words are invisible.
             let meant = meant.filter(|c| !matches!(c, '\u{ad}' | '\u{200b}'));
             reading.text += &written[from..at];
             reading.text.extend(meant.map(seen));
@@ -51,7 +53,7 @@ impl BareText {
         Some(reading)
     }
 
-    /// Its lines in which something is written in another way, those that follow each other together.
+    /// Returns the lines that contain an omission; adjacent lines are one range.
     pub(super) fn changed(&self) -> Vec<std::ops::Range<usize>> {
         let mut all: Vec<std::ops::Range<usize>> = Vec::new();
         for &(at, ..) in &self.cuts {
@@ -69,7 +71,7 @@ impl BareText {
         all
     }
 
-    /// Where a range of it is written.
+    /// Returns the place of a range in the written text.
     pub(super) fn written(&self, range: &std::ops::Range<usize>) -> std::ops::Range<usize> {
         let left_out = |cuts: usize| cuts.checked_sub(1).map_or(0, |cut| self.cuts[cut].1);
         let is_before = |cut: &(usize, usize, bool)| cut.0 <= range.start;
@@ -83,7 +85,7 @@ impl BareText {
 /// How many stars emphasis has at most: more of them are text.
 const MOST_STARS: usize = 3;
 
-/// Stars within a word: Markdown emphasises a part of it by them.
+/// Recognises stars within a word, with which Markdown emphasises a part of it.
 fn emphasis(text: &[u8], at: usize) -> Option<(usize, Option<char>)> {
     let is_of_key = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
     let before = text[..at].last().is_some_and(is_of_key);
@@ -100,15 +102,16 @@ fn emphasis(text: &[u8], at: usize) -> Option<(usize, Option<char>)> {
     is_within.then_some((stars, None))
 }
 
-/// A character of ASCII that can be seen, as all of a key are; a blank for any other.
+/// Returns a visible ASCII character, which all of a key are; a blank for any other.
 fn seen(character: char) -> char {
-    match character.is_ascii_graphic() {
-        true => character,
-        false => ' ',
+    if character.is_ascii_graphic() {
+        character
+    } else {
+        ' '
     }
 }
 
-/// Whether an element stands within words.
+/// Returns whether an element occurs within words.
 fn is_within_words(name: &str) -> bool {
     matches!(
         name,
@@ -143,7 +146,7 @@ fn is_within_words(name: &str) -> bool {
     )
 }
 
-/// The text of a page, and behind it the inner of its tags, each in lines of its own.
+/// Returns the text of a page, followed by the content of its tags, each on lines of its own.
 pub(super) fn of_html(page: &str) -> String {
     let mut text = String::with_capacity(page.len());
     let mut tags = String::new();
@@ -159,7 +162,7 @@ pub(super) fn of_html(page: &str) -> String {
         if !is_within_words(&name[..length]) && !name.starts_with("!--") {
             text.push('\n');
         }
-        // A tag without attributes has nothing to read, and what has no name is a comment.
+        // A tag without attributes contains no text, and a tag without a name is a comment.
         if length == 0 || tag.contains('=') {
             tags += tag;
             tags.push('\n');

@@ -139,7 +139,7 @@ fn placeholders_of_every_vendor_are_no_keys() {
 }
 
 #[test]
-fn a_random_value_is_a_key_where_its_name_tells() {
+fn a_random_value_is_a_key_if_its_name_indicates_one() {
     for (name, is_key) in [
         ("token", true),
         ("bot_token", true),

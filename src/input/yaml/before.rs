@@ -1,20 +1,21 @@
-//! What stands open before a place where YAML breaks: a quote, a bracket, another indentation.
+//! Finds the cause before a place where YAML breaks: an open quote or bracket, or another
+//! indentation.
 //!
-//! The parser names the place where it can't go on, which is often lines after the slip. This reads
-//! the lines before once more, roughly, and says nothing unless it is sure of what it says.
+//! The parser reports the place where it fails, which is often lines after the mistake. This scans
+//! the lines before again, roughly, and returns nothing unless it is certain.
 
 use std::ops::Range;
 
-/// What was found before the place, by where it stands in the text.
+/// The cause found, by its place in the text.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Before {
     /// A bracket that is still open, though its map or list must have ended.
     Bracket(usize),
-    /// Quotes that close only on a later line, though keys stand in between.
+    /// Quotes that close only on a later line, with keys in between.
     LongQuote(Range<usize>),
     /// A quote within a text in the same quotes, which ends it.
     InnerQuote(Range<usize>),
-    /// A key that is indented otherwise than the one that the parser stopped at.
+    /// A key with another indentation than the one that the parser stopped at.
     Indentation {
         /// The key before, whose indentation differs.
         key: Range<usize>,
@@ -27,8 +28,10 @@ pub(super) enum Before {
     },
 }
 
-/// What explains that YAML breaks at an offset of a text.
+/// Returns the cause of a syntax error at an offset of a text.
 pub(super) fn before(text: &str, at: usize) -> Option<Before> {
+    // Nothing after the place is scanned for quotes and brackets: what is open there is what the
+    // parser stopped at.
     let scan = Scan::of(&text[..at]);
     let here = line_around(text, at);
     let mut quotes = scan.quotes.iter();
@@ -47,6 +50,8 @@ pub(super) fn before(text: &str, at: usize) -> Option<Before> {
         let mut after = after.filter(|line| is_content(line));
         let has_ended = after.any(|other| {
             indentation(other) <= indentation(&text[line.clone()])
+                // A closing bracket may be indented less than the line that opened it, as
+                // formatters of JSON write it.
                 && !other.trim_start().starts_with([']', '}'])
         });
         return has_ended.then_some(Before::Bracket(bracket));
@@ -54,8 +59,8 @@ pub(super) fn before(text: &str, at: usize) -> Option<Before> {
     other_indentation(text, here)
 }
 
-/// Whether a quoted text of several lines has lines that look like keys or items of a list, and
-/// could stand beside the line that it opens on.
+/// Returns whether a quoted text of several lines contains lines that look like keys or items of a
+/// list, at the indentation of its first line.
 fn holds_keys(text: &str, quote: &Range<usize>) -> bool {
     if !text[quote.clone()].contains('\n') {
         return false;
@@ -67,16 +72,19 @@ fn holds_keys(text: &str, quote: &Range<usize>) -> bool {
     })
 }
 
-/// The plain key that a line begins with.
+/// Returns the plain key at the start of a line.
 fn key(line: &str) -> Option<&str> {
     let line = line.trim_start();
     let (key, rest) = line.split_once(':')?;
+    // Roughly YAML's plain scalars: with more characters, prose such as `Note: this` would count
+    // as a key.
     let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '$' | '.');
     let is_key = !key.is_empty() && key.chars().all(is_plain);
     (is_key && (rest.is_empty() || rest.starts_with(' '))).then_some(key)
 }
 
-/// The key before a line, where its indentation differs from the line's and neither is in the other.
+/// Returns the key before a line, if its indentation differs from the line's and neither contains
+/// the other.
 fn other_indentation(text: &str, here: Range<usize>) -> Option<Before> {
     let line = &text[here.clone()];
     key(line)?;
@@ -91,7 +99,7 @@ fn other_indentation(text: &str, here: Range<usize>) -> Option<Before> {
     let name = key(last)?;
     let indented = indentation(last);
     let value = last.trim().strip_prefix(name)?.strip_prefix(':')?.trim();
-    // A key without a value holds what is indented deeper.
+    // A key without a value contains what is indented deeper.
     let holds = value.is_empty() || value.starts_with(['|', '>', '&', '!', '#']);
     if indented == spaces || indented < spaces && holds {
         return None;
@@ -113,18 +121,18 @@ fn other_indentation(text: &str, here: Range<usize>) -> Option<Before> {
     })
 }
 
-/// Whether a line has more than a comment.
+/// Returns whether a line contains more than a comment.
 fn is_content(line: &str) -> bool {
     let line = line.trim_start();
     !line.is_empty() && !line.starts_with('#')
 }
 
-/// How many spaces a line begins with.
+/// Returns the number of leading spaces of a line.
 fn indentation(line: &str) -> usize {
     line.len() - line.trim_start_matches(' ').len()
 }
 
-/// The line that an offset is in, with its end.
+/// Returns the line that contains an offset, with its end.
 fn line_around(text: &str, at: usize) -> Range<usize> {
     let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
     let end = text[at..].find('\n').map_or(text.len(), |end| at + end + 1);
@@ -134,9 +142,9 @@ fn line_around(text: &str, at: usize) -> Range<usize> {
 /// The brackets and quotes of the beginning of a text.
 #[derive(Default)]
 struct Scan {
-    /// Where brackets are that have not been closed.
+    /// The places of open brackets.
     brackets: Vec<usize>,
-    /// The texts in quotes, with them.
+    /// The quoted texts, including their quotes.
     quotes: Vec<Range<usize>>,
 }
 
@@ -173,12 +181,12 @@ impl Scan {
     }
 }
 
-/// The length of the rest of a line.
+/// Returns the length up to the end of the line.
 fn line_of(rest: &str) -> usize {
     rest.find('\n').unwrap_or(rest.len())
 }
 
-/// The length of a text in quotes, unless it does not close.
+/// Returns the length of a quoted text; none if it does not close.
 fn quoted(rest: &str, quote: char) -> Option<usize> {
     let mut characters = rest.char_indices().skip(1).peekable();
     while let Some((at, character)) = characters.next() {
@@ -196,7 +204,8 @@ fn quoted(rest: &str, quote: char) -> Option<usize> {
     None
 }
 
-/// The length of a block from its `|` or `>`: all lines that are indented deeper than its key.
+/// Returns the length of a block from its `|` or `>`: all lines that are indented deeper than its
+/// key.
 fn block(text: &str, at: usize) -> usize {
     let line = line_around(text, at);
     let before = &text[line.start..at];
@@ -218,7 +227,8 @@ fn block(text: &str, at: usize) -> usize {
     end - at
 }
 
-/// The length of text without quotes: to the end of its line, to what makes it a key, or to a comment.
+/// Returns the length of text without quotes: up to the end of its line, the colon of a key, or a
+/// comment.
 fn plain(rest: &str, in_brackets: bool) -> usize {
     let mut before = ' ';
     let mut characters = rest.char_indices().peekable();
@@ -246,7 +256,7 @@ fn plain(rest: &str, in_brackets: bool) -> usize {
 mod tests {
     use super::*;
 
-    /// What is found before the `¦` of a text.
+    /// Returns the cause found before the `¦` of a text.
     fn found(text: &str) -> Option<Before> {
         let at = text.find('¦').unwrap();
         before(&text.replace('¦', ""), at)
@@ -263,7 +273,7 @@ mod tests {
             found("a: {b: [1, 2], c: {d: 1}\ne¦: 2\n"),
             Some(Before::Bracket(3))
         );
-        // Maps and lists of several lines, blocks, comments and plain text are no open brackets.
+        // Maps and lists of several lines, blocks, comments and plain text are not open brackets.
         assert_eq!(found("a: {\n  b: 1\n  ¦c: 2}\n"), None);
         assert_eq!(found("a: [\n  b,\n] ¦]\n"), None);
         assert_eq!(found("- a: |\n    [ { \"\n  b: 1\n  c: ¦@\n"), None);

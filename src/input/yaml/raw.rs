@@ -1,9 +1,9 @@
-//! YAML's values as serde-saphyr gives them, each with its place.
+//! YAML's values as serde-saphyr returns them, each with its place.
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::{Spanned, Tagged};
 
-/// A value as serde-saphyr gives it.
+/// A value as serde-saphyr returns it.
 pub(super) enum Raw {
     Null,
     Bool,
@@ -17,6 +17,8 @@ pub(super) enum Raw {
 
 impl<'de> Deserialize<'de> for Raw {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Raw, D::Error> {
+        // The tag is read before the value: otherwise the parser resolves `!!str 1` silently, and
+        // no report could name it.
         let Tagged(Bare(raw), tag) = Tagged::deserialize(deserializer)?;
         Ok(match tag {
             Some(_) => Raw::Tagged(Box::new(raw)),
@@ -51,6 +53,8 @@ impl<'de> Visitor<'de> for RawVisitor {
         Ok(Raw::Null)
     }
 
+    // The value is dropped: a number is parsed again from its place in the text, so that `1.10`
+    // and numbers of twenty digits keep their digits.
     fn visit_bool<E>(self, _: bool) -> Result<Raw, E> {
         Ok(Raw::Bool)
     }

@@ -1,4 +1,4 @@
-//! Tests of the whole module: what YAML becomes, and what is wrong with it.
+//! Tests of the whole module: the trees of YAML texts, and their errors.
 
 use super::*;
 
@@ -7,11 +7,11 @@ fn read(text: &str) -> (Option<Node>, Vec<String>) {
     let file = sources.add("a.yaml", text);
     let mut report = Report::default();
     let node = parse(&sources, file, &mut report);
-    let said = report.iter().map(|d| {
+    let messages = report.iter().map(|d| {
         let place = sources.text(d.labels[0].span).to_owned();
         format!("{} `{place}`: {}", d.code.as_str(), d.message)
     });
-    (node, said.collect())
+    (node, messages.collect())
 }
 
 fn shown(node: &Node) -> String {
@@ -37,15 +37,15 @@ fn shown(node: &Node) -> String {
 
 #[track_caller]
 fn reads(text: &str, wanted: &str) {
-    let (node, said) = read(text);
-    assert_eq!(said, Vec::<String>::new(), "{text}");
+    let (node, messages) = read(text);
+    assert_eq!(messages, Vec::<String>::new(), "{text}");
     assert_eq!(shown(&node.unwrap()), wanted, "{text}");
 }
 
 #[track_caller]
 fn refuses(text: &str, wanted: &str) {
-    let (_, said) = read(text);
-    assert_eq!(said, [wanted], "{text}");
+    let (_, messages) = read(text);
+    assert_eq!(messages, [wanted], "{text}");
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn numbers_that_json_cannot_write_are_faults() {
     ] {
         refuses(
             number,
-            &format!("invalid-number `{number}`: `{number}` is no number that JSON can write"),
+            &format!("invalid-number `{number}`: `{number}` is not a JSON number"),
         );
     }
     for text in ["\"007\"", "'1_000'"] {
@@ -80,17 +80,20 @@ fn only_true_and_false_are_booleans() {
         "[true, false, no, yes, on, y]",
         "[true, false, \"no\", \"yes\", \"on\", \"y\"]",
     );
-    refuses("True", "invalid-boolean `True`: `True` is no boolean here");
+    refuses(
+        "True",
+        "invalid-boolean `True`: `True` is not a boolean here",
+    );
 }
 
 #[test]
 fn every_equal_key_is_reported_and_the_first_kept() {
-    let (node, said) = read("a: 1\nb: 2\na: 3\nc: {d: 1, d: 2}\n");
+    let (node, messages) = read("a: 1\nb: 2\na: 3\nc: {d: 1, d: 2}\n");
     assert_eq!(
-        said,
+        messages,
         [
-            "duplicate-key `a`: `a` stands here twice",
-            "duplicate-key `d`: `d` stands here twice"
+            "duplicate-key `a`: duplicate key `a`",
+            "duplicate-key `d`: duplicate key `d`"
         ]
     );
     assert_eq!(shown(&node.unwrap()), "{a: 1, b: 2, c: {d: 1}}");
@@ -120,9 +123,12 @@ fn a_variable_without_quotes_is_named() {
 
 #[test]
 fn a_fault_in_an_alias_is_shown_where_it_can_be_mended() {
-    let (_, said) = read("a: &x {n: 007}\nb: *x\n");
-    assert_eq!(said.len(), 2);
-    assert!(said[1].starts_with("invalid-number `007`"), "{said:?}");
+    let (_, messages) = read("a: &x {n: 007}\nb: *x\n");
+    assert_eq!(messages.len(), 2);
+    assert!(
+        messages[1].starts_with("invalid-number `007`"),
+        "{messages:?}"
+    );
 }
 
 #[test]
@@ -144,9 +150,9 @@ fn bombs_and_towers_are_refused() {
         "a: &a [*a]".to_owned(),
         "a: [".repeat(5000),
     ] {
-        let (node, said) = read(&text);
+        let (node, messages) = read(&text);
         assert!(node.is_none());
-        assert!(said[0].starts_with("input-too-large"), "{said:?}");
+        assert!(messages[0].starts_with("input-too-large"), "{messages:?}");
     }
 }
 
@@ -154,12 +160,12 @@ fn bombs_and_towers_are_refused() {
 fn a_syntax_error_has_its_place() {
     refuses(
         "a: 1\nb: c: d\n",
-        "invalid-yaml `:`: a key's `:` where no key can stand",
+        "invalid-yaml `:`: a key's `:` where no key is allowed",
     );
     refuses("a: \"open\n", "invalid-yaml `\"`: quotes that never close");
     refuses(
         "é: [1\nb: 2",
-        "invalid-yaml `:`: a key's `:` where no key can stand",
+        "invalid-yaml `:`: a key's `:` where no key is allowed",
     );
 }
 

@@ -1,22 +1,22 @@
-//! Who may ask.
+//! Who may send requests.
 //!
-//! Any website can make a browser send requests here, under a name of its own that leads to this
-//! machine (DNS rebinding) or as a foreign page. So each request must name us by a name that only
-//! we have, and who wants to hear of new versions must be a page of ours.
+//! Any website can make a browser send requests here, under a domain name of its own that points
+//! to this machine (DNS rebinding), or as a foreign page. So each request must name us by a host
+//! name that only we have, and only our own pages may read the stream of versions.
 
 use std::net::IpAddr;
 
 use hyper::Uri;
 use hyper::header::{HOST, HeaderMap};
 
-/// The names by which we may be asked for.
+/// The host names that requests may use.
 #[derive(Clone, Debug, Default)]
 pub struct Door {
     names: Vec<String>,
 }
 
 impl Door {
-    /// Adds names to those that every machine has for itself.
+    /// Accepts these names in addition to those that every machine has for itself.
     pub fn new(names: impl IntoIterator<Item = String>) -> Door {
         let names = names.into_iter().map(|name| name.to_ascii_lowercase());
         Door {
@@ -24,38 +24,44 @@ impl Door {
         }
     }
 
-    /// The host that a request names: in its target where that is a whole address (RFC 9112, section
-    /// 3.2.2), else in its `Host` header. Nothing if it has not one such header, or is for a proxy.
+    /// Returns the host that a request names: in its target if that is an absolute URL (RFC 9112,
+    /// section 3.2.2), else in its `Host` header. None if it does not have exactly one such
+    /// header, or is for a proxy.
     pub fn host<'r>(target: &'r Uri, headers: &'r HeaderMap) -> Option<&'r str> {
         let mut hosts = headers.get_all(HOST).iter();
         let (Some(host), None) = (hosts.next(), hosts.next()) else {
+            // A request without exactly one `Host` gets 400 (RFC 9112 §3.2): two servers could
+            // read different ones.
             return None;
         };
         match (target.scheme_str(), target.authority()) {
+            // A target with `https`, or with a host of CONNECT, is for a proxy, which this is not.
             (Some("http"), Some(authority)) => Some(authority.as_str()),
             (None, None) => Some(host.to_str().unwrap_or("")),
             _ => None,
         }
     }
 
-    /// Whether the host of a request is one of our names; `local` is the address that was asked.
+    /// Returns whether the host of a request is one of our names; `local` is the address that
+    /// received it.
     pub fn admits(&self, host: &str, local: IpAddr) -> bool {
         let Some(name) = name_of(host) else {
             return false;
         };
         let name = name.to_ascii_lowercase();
         let literal = match name.strip_prefix('[') {
-            Some(rest) => rest.strip_suffix(']').unwrap_or(""),
+            Some(literal) => literal.strip_suffix(']').unwrap_or(""),
             None => &name,
         };
-        // An address can't be made to lead elsewhere, and this is the one that led here.
+        // An IP address can't be pointed elsewhere, and this one reached us.
         let is_ours = literal.parse() == Ok(local);
         is_ours
             || ["localhost", "127.0.0.1", "[::1]"].contains(&name.as_str())
             || self.names.contains(&name)
     }
 
-    /// Whether an `Origin` header is that of our own pages, as they are asked for by `host`.
+    /// Returns whether an `Origin` header is that of our own pages, which are requested by `host`.
+    // No page can set this header itself; scheme and port belong to an origin (RFC 6454 §4).
     pub fn is_own_page(origin: &str, host: &str) -> bool {
         origin
             .strip_prefix("http://")
@@ -63,11 +69,12 @@ impl Door {
     }
 }
 
-/// The name in a `Host` header, without its port.
+/// Returns the name in a `Host` header, without its port.
 fn name_of(host: &str) -> Option<&str> {
-    let end = match host.starts_with('[') {
-        true => host.find(']')? + 1,
-        false => host.find(':').unwrap_or(host.len()),
+    let end = if host.starts_with('[') {
+        host.find(']')? + 1
+    } else {
+        host.find(':').unwrap_or(host.len())
     };
     let (name, port) = host.split_at(end);
     let is_port = |port: &str| {

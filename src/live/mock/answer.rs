@@ -1,4 +1,4 @@
-//! What a request gets: it is judged as the spec says, and given the example that it asks for.
+//! Answers a request: validates it against the spec, and returns the example that it asks for.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -15,28 +15,28 @@ use super::body::{self, essence};
 use super::judge;
 use super::refusal::{NO_KEY, Rejection, UnreadBody, WRONG, error, refusal, texts_of, unmarked};
 use super::reply::{Reply, Streamed, Text, insert};
-use super::route::{InPath, Route, Routes, bot_in_body, takes_comments, wants_proof};
+use super::route::{InPath, Route, Routes, bot_in_body, requires_auth, takes_comments};
 use crate::hole::{Hole, Unmarked, Values};
 use crate::model::example;
 use crate::model::sample::{Payload, Request, placeholder, plain, texts};
 use crate::model::{Api, AuthScheme, Endpoint, Location, MediaKind, Method, Parameter};
 
-/// An answer.
+/// An answer of the mock.
 pub(super) enum MockAnswer {
-    /// All of it at once.
+    /// A complete answer.
     Whole(Response<Bytes>),
-    /// The head of a stream, and what follows.
+    /// The head of a stream, and its items.
     Stream(Response<()>, StreamAnswer),
 }
 
-/// The items of a stream, each of which is filled when it is sent: many clients share them.
+/// The items of a stream, each filled when it is sent: many clients share them.
 pub(super) struct StreamAnswer {
     pub(super) items: Arc<[Text]>,
     pub(super) values: Values,
     pub(super) takes_comments: bool,
 }
 
-/// Answers a request that came through the door.
+/// Answers a request that the door admitted.
 pub(super) fn answer(routes: &Routes, head: &Parts, body: &[u8]) -> MockAnswer {
     let parts = parts_of(head);
     let (route, in_path) = match find(routes, head, &parts) {
@@ -50,13 +50,13 @@ pub(super) fn answer(routes: &Routes, head: &Parts, body: &[u8]) -> MockAnswer {
         in_path,
         query: body::pairs(head.uri.query().unwrap_or("")),
     };
-    match call.judge(body) {
+    match call.check(body) {
         Ok(body) => call.answer(&body),
         Err(why) => MockAnswer::Whole(error(routes, Some(route), &why)),
     }
 }
 
-/// Answers a request whose body could not be read; what is left of it ends the connection.
+/// Answers a request whose body could not be read; the unread rest ends the connection.
 pub(super) fn unread(routes: &Routes, head: &Parts, unread: UnreadBody) -> Response<Bytes> {
     let parts = parts_of(head);
     let found = find(routes, head, &parts).ok().map(|(route, _)| route);
@@ -65,20 +65,21 @@ pub(super) fn unread(routes: &Routes, head: &Parts, unread: UnreadBody) -> Respo
     response
 }
 
-/// The parts of a path, decoded.
+/// Splits a path into its decoded segments.
 fn parts_of(head: &Parts) -> Vec<Cow<'_, str>> {
+    // Decoded after splitting: `%2F` is a character of a segment, not a separator (RFC 3986 §2.2).
     let parts = head.uri.path().split('/').skip(1);
     parts
         .map(|part| percent_decode_str(part).decode_utf8_lossy())
         .collect()
 }
 
-/// A request that is for no endpoint.
+/// A request that matches no endpoint.
 struct Missed<'a> {
-    /// The endpoint whose errors have the shape of the answer.
+    /// The endpoint whose documented errors determine the shape of the answer.
     like: Option<&'a Route>,
     why: Rejection,
-    /// The methods that its path takes.
+    /// The methods that its path supports.
     methods: Option<String>,
 }
 
@@ -120,23 +121,24 @@ fn find<'a>(
         let mut routes = fitting.iter();
         routes.position(|(route, _)| route.method.as_str() == method)
     };
-    // Who can get something can ask for its head (RFC 9110, section 9.1); hyper sends no body then.
+    // A path that supports GET supports HEAD (RFC 9110, section 9.1); hyper then sends no body.
     let head_of = || (head.method == hyper::Method::HEAD).then(|| takes("GET"))?;
     if let Some(index) = takes(head.method.as_str()).or_else(head_of) {
         return Ok(fitting.swap_remove(index));
     }
     let methods = Method::ALL.map(Method::as_str).into_iter();
-    let is_taken =
+    let is_supported =
         |method: &&str| takes(method).is_some() || (*method == "HEAD" && takes("GET").is_some());
-    let methods = methods.filter(is_taken).collect::<Vec<_>>().join(", ");
-    let why = format!("{path} takes {methods}, not {}", head.method);
+    let methods = methods.filter(is_supported).collect::<Vec<_>>().join(", ");
+    // RFC 9110 §15.5.6 requires `Allow` in an answer with 405.
+    let why = format!("{path} supports {methods}, not {}", head.method);
     Err(Missed {
         methods: Some(methods),
         ..missed(refusal(&[405], why))
     })
 }
 
-/// A request of an endpoint.
+/// A request for an endpoint.
 struct Call<'a> {
     routes: &'a Routes,
     route: &'a Route,
@@ -146,44 +148,46 @@ struct Call<'a> {
 }
 
 impl Call<'_> {
-    /// The values of the headers of a name, in their order, what is no ASCII as an empty text; of one
-    /// that is empty, none.
+    /// Returns the values of the headers of a name in their order, a value that is not ASCII as an
+    /// empty text; nothing if the only value is empty.
     fn headers(&self, name: &str) -> Vec<&str> {
         let values = self.head.headers.get_all(name).iter();
         let values: Vec<&str> = values.map(|value| value.to_str().unwrap_or("")).collect();
+        // Most servers treat an empty header as missing, and a sample may send one for a variable
+        // that is not set.
         match values[..] {
             [""] => Vec::new(),
             _ => values,
         }
     }
 
-    /// The value of a header that may come once.
+    /// Returns the value of a header that may occur once.
     fn header(&self, name: &str) -> Result<Option<&str>, Rejection> {
         once(&self.headers(name), WRONG, || {
             format!("the header `{name}`")
         })
     }
 
-    /// The same of a header with a key.
+    /// Like [`header`](Self::header), for a header that contains a key.
     fn header_of_key(&self, name: &str) -> Result<Option<&str>, Rejection> {
         once(&self.headers(name), NO_KEY, || {
             format!("the header `{name}`")
         })
     }
 
-    /// The values of a name in the query.
+    /// Returns the values of a name in the query.
     fn in_query(&self, name: &str) -> Vec<&str> {
         let pairs = self.query.iter().filter(|(other, _)| other == name);
         pairs.map(|(_, value)| value.as_str()).collect()
     }
 
-    /// Judges all that is sent; gives the body as a value, where it can be read as one.
-    fn judge(&self, body: &[u8]) -> Result<Value, Rejection> {
+    /// Validates the whole request; returns the body as a value, if it can be parsed as one.
+    fn check(&self, body: &[u8]) -> Result<Value, Rejection> {
         let (api, endpoint) = self.routes.endpoint(self.route);
         for (name, value) in &self.query {
             unmarked("query", &[name, value])?;
         }
-        if wants_proof(endpoint) {
+        if requires_auth(endpoint) {
             self.judge_proof(endpoint)?;
         }
         for (index, parameter) in endpoint.parameters.iter().enumerate() {
@@ -194,11 +198,11 @@ impl Call<'_> {
         self.judge_body(api, endpoint, body)
     }
 
-    /// What is wrong with a parameter.
+    /// Returns the error in a parameter, if any.
     fn parameter_fault(&self, api: &Api, index: usize, parameter: &Parameter) -> Option<String> {
         let name = &parameter.field.name;
         let sent: Vec<&str> = self.sent(parameter);
-        // What samples send where the spec has no value is taken for one.
+        // The placeholder that samples send for a missing value is accepted as a value.
         let is_in_path = parameter.location == Location::Path;
         if is_in_path && parameter.field.example.is_none() && sent == [placeholder(name)] {
             return None;
@@ -217,7 +221,7 @@ impl Call<'_> {
         }
     }
 
-    /// The texts that are sent for a parameter.
+    /// Returns the texts that are sent for a parameter.
     fn sent(&self, parameter: &Parameter) -> Vec<&str> {
         let name = &parameter.field.name;
         match parameter.location {
@@ -245,6 +249,7 @@ impl Call<'_> {
         let given = |start: &str| {
             let (scheme, key) = sent?.split_once(' ')?;
             let key = key.trim();
+            // Names of schemes are case-insensitive (RFC 9110 §11.1).
             (scheme.eq_ignore_ascii_case(start) && !key.is_empty()).then_some(key)
         };
         let missing = match &endpoint.auth.scheme {
@@ -279,15 +284,19 @@ impl Call<'_> {
         if body.is_empty() {
             return Err(refusal(WRONG, "the body is missing"));
         }
+        // The parameters are not compared: `charset` and `boundary` differ from client to client.
         if essence(given) != essence(name) {
             let why = format!("`Content-Type` must be {name}");
             return Err(refusal(&[415, 400, 422], why));
         }
+        // The schema can only be checked against an uncompressed body; RFC 9110 §15.5.16 specifies
+        // 415 for others.
         let coding = self.headers(CONTENT_ENCODING.as_str()).join(", ");
         let is_plain = coding.is_empty() || coding.eq_ignore_ascii_case("identity");
         if expected.content_type.kind != MediaKind::Binary && !is_plain {
-            let why =
-                format!("`Content-Encoding: {coding}` is not read here; send the body as it is");
+            let why = format!(
+                "`Content-Encoding: {coding}` is not supported; send the body uncompressed"
+            );
             return Err(refusal(&[415], why));
         }
         let value = body::read(api, expected, given, body);
@@ -305,8 +314,8 @@ impl Call<'_> {
         }
     }
 
-    /// The bot that the request names, in its path, its body, or a parameter, if it is one that the
-    /// variable takes: an answer holds no other text of a request.
+    /// Returns the bot that the request names in its path, body or a parameter, if its variable
+    /// accepts the value: an answer contains no other text of a request.
     fn bot(&self, body: &Value) -> Option<Unmarked> {
         let (_, endpoint) = self.routes.endpoint(self.route);
         let id = self.routes.bot_id();
@@ -363,19 +372,19 @@ impl Call<'_> {
         }
     }
 
-    /// The example of a name, or the first, of the response for a status.
+    /// Returns the example of a name, or the first, of the response for a status.
     fn reply_of(&self, code: u16, name: &str) -> Option<&Reply> {
         let replies = &self.route.replies;
         let for_code = || replies.iter().filter(|reply| reply.is_for(code));
-        // A number of its own comes before a range, and that before the rest.
+        // An exact code takes precedence over a range, and a range over the default.
         let best = for_code().map(|reply| reply.status).min()?;
         let mut of_best = for_code().filter(|reply| reply.status == best);
         let named = of_best.clone().find(|reply| reply.is_named(name));
         named.or_else(|| of_best.next())
     }
 
-    /// What answers the request example of a name; where one is asked for by name, it may be an
-    /// error's.
+    /// Returns the reply to the request example of a name; if it is asked for by name, it may be
+    /// that of an error.
     fn reply_to(&self, name: &str, is_asked_for: bool) -> Option<&Reply> {
         let (_, endpoint) = self.routes.endpoint(self.route);
         let replies = &self.route.replies;
@@ -392,7 +401,7 @@ impl Call<'_> {
         answer
     }
 
-    /// What a preference asks for in vain.
+    /// Returns the message about a preference for what is not documented, if it is.
     fn unknown(&self, prefer: &Preference) -> Option<String> {
         let replies = &self.route.replies;
         if let Some(code) = prefer.code
@@ -402,7 +411,7 @@ impl Call<'_> {
             codes.dedup();
             let codes = codes.join(", ");
             return Some(format!(
-                "no response {code} is documented; there are: {codes}"
+                "no response {code} is documented; available: {codes}"
             ));
         }
         let name = prefer.example.as_ref()?;
@@ -418,28 +427,30 @@ impl Call<'_> {
         if names.contains(&name.as_str()) {
             return None;
         }
-        let mut told = BTreeSet::new();
-        names.retain(|name| told.insert(*name));
+        let mut seen = BTreeSet::new();
+        names.retain(|name| seen.insert(*name));
         let names = names.join(", ");
         Some(format!(
-            "no example `{name}` is documented here; there are: {names}"
+            "no example `{name}` is documented here; available: {names}"
         ))
     }
 
-    /// Whether a stream is asked for, and the name of the example that the request is.
+    /// Returns whether a stream is asked for, and the name of the example whose request equals
+    /// this one.
     fn meant(&self, body: &Value, values: &Values) -> (bool, Option<&str>) {
         let (api, endpoint) = self.routes.endpoint(self.route);
         let examples = endpoint.request.iter().flat_map(|body| &body.examples);
         let is_sent = |name: &str, streaming: bool| {
             let request = Request::new(api, endpoint, name, streaming);
             request.is_some_and(|request| match request.payload {
+                // Compared as values: clients choose the order of members and the white space.
                 Payload::Json { value, .. } => values.fill_value(&value) == *body,
                 _ => false,
             })
         };
         let mut names = examples.map(|example| example.name.as_str());
         let name = names.find(|name| is_sent(name, false) || is_sent(name, true));
-        // What is none of them is answered as the one that samples send.
+        // Any other request is answered like the one that samples send.
         let name = name.or_else(|| example::sampled(endpoint));
         (self.asks_for_stream(endpoint, body), name)
     }
@@ -469,7 +480,7 @@ impl Call<'_> {
     }
 }
 
-/// The one of some values that may be one at most.
+/// Returns the only value; none if there is none, an error if there are several.
 fn once<'t>(
     values: &[&'t str],
     statuses: &'static [u16],
@@ -485,7 +496,8 @@ fn once<'t>(
     }
 }
 
-/// Whether what stands behind `Basic` has a user and a password (RFC 7617), of which one may be empty.
+/// Returns whether the credentials after `Basic` contain a user and a password (RFC 7617), of
+/// which one may be empty.
 fn is_basic(credentials: &str) -> bool {
     let decoded = data_encoding::BASE64.decode(credentials.as_bytes());
     decoded.is_ok_and(|decoded| decoded.contains(&b':') && decoded.len() > 1)
@@ -499,9 +511,10 @@ fn has_plain_answer(endpoint: &Endpoint) -> bool {
     responses.any(|response| !response.body.examples.is_empty())
 }
 
-/// Whether a value has all that a merge patch puts into one.
+/// Returns whether a value contains all that a merge patch would put into it.
 fn holds(value: &Value, patch: &Value) -> bool {
     match patch {
+        // `null` in a merge patch removes a member (RFC 7396), so it must be absent.
         Value::Object(members) => members.iter().all(|(name, patch)| match patch {
             Value::Null => value.get(name).is_none_or(Value::is_null),
             patch => value.get(name).is_some_and(|value| holds(value, patch)),
@@ -510,7 +523,7 @@ fn holds(value: &Value, patch: &Value) -> bool {
     }
 }
 
-/// What the header `Prefer` asks for (RFC 7240): `code=404, example=none-found`.
+/// The contents of the header `Prefer` (RFC 7240): `code=404, example=none-found`.
 #[derive(Default)]
 struct Preference {
     code: Option<u16>,
@@ -518,7 +531,7 @@ struct Preference {
 }
 
 impl Preference {
-    /// Reads the headers; says what can't be meant.
+    /// Parses the headers; returns a message for an invalid preference.
     fn of(head: &Parts) -> Result<Preference, String> {
         let mut preference = Preference::default();
         let headers = head.headers.get_all("prefer").iter();
@@ -533,7 +546,8 @@ impl Preference {
             match name.trim().to_ascii_lowercase().as_str() {
                 "code" => {
                     let code = value.parse().ok().filter(|code| (200..600).contains(code));
-                    let code = code.ok_or_else(|| format!("`{value}` is no status of an answer"));
+                    let code =
+                        code.ok_or_else(|| format!("`{value}` is not a status code of a response"));
                     preference.code = Some(code?);
                 }
                 "example" => preference.example = Some(value.to_owned()),
@@ -546,6 +560,7 @@ impl Preference {
 
 fn whole(reply: &Reply, code: Option<u16>, values: &Values, method: Method) -> MockAnswer {
     let code = code.unwrap_or_else(|| reply.code());
+    // RFC 9110 §15.3.5 and §15.4.5: such answers end after their head.
     let has_body = method != Method::Head && !matches!(code, 204 | 304);
     let body = if has_body {
         reply.body.fill(values)
@@ -568,6 +583,7 @@ fn streamed(stream: &Streamed, items: &Arc<[Text]>, values: Values) -> MockAnswe
     let mut response = Response::new(());
     let headers = response.headers_mut();
     insert(headers, CONTENT_TYPE.as_str(), &stream.content_type);
+    // A cached stream would be replayed at once, not event by event.
     insert(headers, "cache-control", "no-cache");
     let stream = StreamAnswer {
         items: Arc::clone(items),

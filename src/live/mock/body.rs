@@ -1,4 +1,4 @@
-//! The body of a request as a value that a schema can be held to.
+//! Parses the body of a request into a value that a schema can validate.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::judge::value_of;
 use crate::model::{Api, Body, MediaKind, Schema};
 
-/// Reads a body of an expected kind; nothing if it is bytes, of which a schema says nothing.
+/// Parses a body of an expected kind; returns nothing for bytes, which no schema describes.
 pub(super) fn read(
     api: &Api,
     expected: &Body,
@@ -20,7 +20,7 @@ pub(super) fn read(
     Ok(match expected.content_type.kind {
         MediaKind::Json => {
             let read = serde_json::from_slice(body);
-            Some(read.map_err(|error| format!("the body is no JSON: {error}"))?)
+            Some(read.map_err(|error| format!("the body is not valid JSON: {error}"))?)
         }
         MediaKind::Form => Some(members(api, schema, &pairs(&text()))),
         MediaKind::Multipart => Some(members(api, schema, &parts(content_type, body)?)),
@@ -29,10 +29,12 @@ pub(super) fn read(
     })
 }
 
-/// Names and values as a query or a form has them, in their order; a plus is a space, as browsers
-/// write it in both.
+/// Parses the names and values of a query or a form, in their order; a plus is a space, as
+/// browsers write it in both.
 pub(super) fn pairs(text: &str) -> Vec<(String, String)> {
     let decode = |text: &str| {
+        // The plus is replaced first: `%2B` is a literal plus (WHATWG URL,
+        // `application/x-www-form-urlencoded`).
         let text = text.replace('+', " ");
         percent_decode_str(&text).decode_utf8_lossy().into_owned()
     };
@@ -45,7 +47,7 @@ pub(super) fn pairs(text: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// An object of what was sent, with the types that its schema gives them.
+/// Builds an object of the names and values, with the types of its schema.
 fn members(api: &Api, schema: Option<&Schema>, pairs: &[(String, String)]) -> Value {
     let fields = schema.map_or(&[][..], |schema| &api.resolve(schema).fields);
     let fields: HashMap<&str, &Schema> = fields
@@ -53,6 +55,7 @@ fn members(api: &Api, schema: Option<&Schema>, pairs: &[(String, String)]) -> Va
         .map(|field| (field.name.as_str(), &field.schema))
         .collect();
     let any = Schema::default();
+    // A sorted map, so that a form with a thousand equal names takes no quadratic time.
     let mut sent: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (name, text) in pairs {
         sent.entry(name).or_default().push(text);
@@ -64,11 +67,11 @@ fn members(api: &Api, schema: Option<&Schema>, pairs: &[(String, String)]) -> Va
     Value::Object(sent.into_iter().map(member).collect())
 }
 
-/// The parts of `multipart/form-data` (RFC 7578), a file as its name.
+/// Parses the parts of `multipart/form-data` (RFC 7578); the value of a file is its name.
 fn parts(content_type: &str, body: &[u8]) -> Result<Vec<(String, String)>, String> {
     let boundary = parameter(content_type, "boundary");
-    let boundary = boundary.ok_or("`Content-Type` names no boundary")?;
-    // The line end before a boundary belongs to it, also to the first.
+    let boundary = boundary.ok_or("`Content-Type` has no boundary")?;
+    // The line end before a boundary belongs to it, also to the first (RFC 2046 §5.1.1).
     let body = [b"\r\n", body].concat();
     let mark = format!("\r\n--{boundary}");
     let mut starts = find_all(&body, mark.as_bytes()).into_iter().peekable();
@@ -81,7 +84,7 @@ fn parts(content_type: &str, body: &[u8]) -> Result<Vec<(String, String)>, Strin
         let end = *starts.peek().unwrap_or(&body.len());
         let part = &body[after..end];
         let head_end = find_all(part, b"\r\n\r\n").first().copied();
-        let head_end = head_end.ok_or("a part of the body has no head")?;
+        let head_end = head_end.ok_or("a part of the body has no header")?;
         let head = String::from_utf8_lossy(&part[..head_end]);
         let disposition = head.lines().find_map(|line| {
             let (name, value) = line.split_once(':')?;
@@ -90,6 +93,8 @@ fn parts(content_type: &str, body: &[u8]) -> Result<Vec<(String, String)>, Strin
         });
         let disposition = disposition.unwrap_or_default();
         let name = parameter(disposition, "name").ok_or("a part of the body has no name")?;
+        // A schema specifies only that a file is one; its name is what samples and examples have
+        // in common.
         let value = parameter(disposition, "filename")
             .unwrap_or_else(|| String::from_utf8_lossy(&part[head_end + 4..]).into_owned());
         parts.push((name, value));
@@ -97,10 +102,10 @@ fn parts(content_type: &str, body: &[u8]) -> Result<Vec<(String, String)>, Strin
     Err("the body ends before its last boundary".to_owned())
 }
 
-/// A parameter of a header, without its quotes.
+/// Returns a parameter of a header, without its quotes.
 fn parameter(header: &str, name: &str) -> Option<String> {
-    let mut rest = header;
-    while let Some((_, after)) = rest.split_once(';') {
+    let mut left = header;
+    while let Some((_, after)) = left.split_once(';') {
         let after = after.trim_start();
         let (found, value) = after.split_once('=')?;
         let (value, after) = match value.strip_prefix('"') {
@@ -113,18 +118,20 @@ fn parameter(header: &str, name: &str) -> Option<String> {
         if found.trim().eq_ignore_ascii_case(name) {
             return Some(value);
         }
-        rest = after;
+        left = after;
     }
     None
 }
 
-/// A text up to its closing quote, and what follows.
+/// Returns a text up to its closing quote, and what follows.
 fn quoted_text(text: &str) -> (String, &str) {
     let mut out = String::new();
     let mut characters = text.char_indices();
     while let Some((at, character)) = characters.next() {
         match character {
             '"' => return (out, &text[at + 1..]),
+            // The escapes of a quoted string (RFC 9110 §5.6.4). Browsers write `%22` in a name
+            // instead, which stays as it is.
             '\\' => out.extend(characters.next().map(|(_, escaped)| escaped)),
             other => out.push(other),
         }
@@ -132,14 +139,14 @@ fn quoted_text(text: &str) -> (String, &str) {
     (out, "")
 }
 
-/// Where a text stands in bytes.
+/// Returns all positions of a text in bytes.
 fn find_all(bytes: &[u8], text: &[u8]) -> Vec<usize> {
     let windows = bytes.windows(text.len()).enumerate();
     let found = windows.filter(|(_, window)| *window == text);
     found.map(|(at, _)| at).collect()
 }
 
-/// The essence of a media type, in lower case.
+/// Returns the essence of a media type, in lower case.
 pub(super) fn essence(name: &str) -> String {
     let essence = name.split(';').next().unwrap_or("");
     essence.trim().to_ascii_lowercase()

@@ -1,5 +1,5 @@
-//! Whether a request is one that the spec describes: its parts as values, held to their schemas by
-//! the rules that prove examples.
+//! Validates a request against the spec: its parts as values, checked against their schemas by the
+//! rules that prove examples.
 
 use std::collections::HashSet;
 
@@ -9,21 +9,21 @@ use crate::check::proof::{Finding, Pointer, Role, Rule, Validators, key, lower};
 use crate::hole::{Hole, Values};
 use crate::model::{Api, Endpoint, Location, Parameter, Schema, Type};
 
-/// What a request of an endpoint must be; made once.
+/// The rules for requests of an endpoint, built once.
 pub(super) struct RequestRules {
-    /// One for each parameter, in their order.
+    /// One rule for each parameter, in their order.
     parameters: Vec<Measure>,
     body: Option<Measure>,
 }
 
-/// A schema that is ready to judge by.
+/// A schema prepared for validation.
 enum Measure {
-    /// For everybody.
+    /// Valid for every bot.
     Ready(Box<Rule>),
-    /// With markers in it, so that it is another for each bot.
+    /// With markers, so that each bot has its own rule.
     OfBot(Value),
-    /// With a pattern that is more than can be judged, and that no example is held to.
-    Unjudged,
+    /// With a pattern too expensive to check, against which no example is checked either.
+    Unchecked,
 }
 
 impl RequestRules {
@@ -39,12 +39,12 @@ impl RequestRules {
         }
     }
 
-    /// The first thing in a body that its schema does not allow.
+    /// Returns the first error in a body.
     pub(super) fn body_fault(&self, value: &Value, values: &Values) -> Option<String> {
         self.body.as_ref()?.fault(value, Role::Body, values)
     }
 
-    /// What is wrong with the texts that were sent for the `index`th parameter.
+    /// Returns the error in the texts that were sent for the `index`th parameter, if any.
     pub(super) fn parameter_fault(
         &self,
         index: usize,
@@ -60,19 +60,21 @@ impl Measure {
     fn new(api: &Api, schema: &Schema, validators: &mut Validators) -> Measure {
         let lowered = lower(api, schema);
         let has_hole = |value: &Value| Hole::first_in(&value.to_string()).is_some();
+        // A rule is built once for each endpoint. Only a schema that contains the bot is built for
+        // each request, from the caller's value.
         match has_hole(&lowered) {
             true => Measure::OfBot(lowered),
-            // The check has made each rule once already, so it reported what else is wrong.
+            // The check of the spec has built each rule already, and reported all other errors.
             false => match Rule::new(&lowered, &Pointer::page(), validators) {
                 Ok(rule) => Measure::Ready(Box::new(rule)),
-                Err(_) => Measure::Unjudged,
+                Err(_) => Measure::Unchecked,
             },
         }
     }
 
     fn fault(&self, value: &Value, role: Role<'_>, values: &Values) -> Option<String> {
         let first = match self {
-            Measure::Unjudged => None,
+            Measure::Unchecked => None,
             Measure::Ready(rule) => rule.first_fault(value, role),
             Measure::OfBot(lowered) => {
                 let lowered = values.fill_value(lowered);
@@ -85,10 +87,10 @@ impl Measure {
     }
 }
 
-/// What is found, for the one who sent it: what it is, where, and what could stand there.
+/// Describes a finding to the client: what is wrong, where, and what is expected.
 fn words(finding: &Finding) -> String {
     let mut words = finding.message.clone();
-    // Deep inside, the last name alone would not be found.
+    // In nested values, the last name alone does not identify the place.
     if finding.at.steps().nth(1).is_some() {
         words.push_str(&format!(" (at `{}`)", finding.at));
     }
@@ -99,14 +101,15 @@ fn words(finding: &Finding) -> String {
     more.map_or(words.clone(), |more| format!("{words}; {more}"))
 }
 
-/// What was sent for a parameter, as the value that its schema means; nothing if nothing was.
+/// Converts the texts of a parameter to the value that its schema describes; none if nothing was
+/// sent.
 pub(super) fn parameter_value(api: &Api, parameter: &Parameter, sent: &[&str]) -> Option<Value> {
     let schema = api.resolve(&parameter.field.schema);
     let is_list = schema.types.contains(&Type::Array);
     match (sent, parameter.location) {
         ([], _) => None,
         (texts, Location::Query) => Some(value_of(api, schema, texts)),
-        // Elsewhere the items of an array stand in one text.
+        // Outside the query, one text contains all items of an array.
         (texts, _) if is_list => {
             let texts = texts.iter().flat_map(|text| text.split(','));
             let texts: Vec<&str> = texts.map(str::trim).collect();
@@ -116,11 +119,12 @@ pub(super) fn parameter_value(api: &Api, parameter: &Parameter, sent: &[&str]) -
     }
 }
 
-/// Texts that were sent under one name, as the value that a schema means by them.
+/// Converts the texts of one name to the value that a schema describes.
 pub(super) fn value_of(api: &Api, schema: &Schema, texts: &[&str]) -> Value {
     let schema = api.resolve(schema);
     let is_list = schema.types.contains(&Type::Array);
-    // What comes twice is a list, also where its schema takes none: servers differ in which they take.
+    // A repeated name is a list, even if its schema takes none: servers differ in which value they
+    // use.
     if is_list || texts.len() > 1 {
         let any = Schema::default();
         let items = schema.items.as_deref().unwrap_or(&any);
@@ -135,10 +139,10 @@ pub(super) fn value_of(api: &Api, schema: &Schema, texts: &[&str]) -> Value {
     Scalars::new(schema).value(texts.first().unwrap_or(&""))
 }
 
-/// What a schema means by texts.
+/// The types of a schema for texts.
 struct Scalars<'a> {
     types: &'a [Type],
-    /// The keys of the values that it names, where no type says what a text means.
+    /// The keys of its `enum` and `const` values, which decide where no type does.
     named: HashSet<String>,
 }
 
@@ -147,16 +151,19 @@ impl Scalars<'_> {
         let named = schema.values.iter().chain(&schema.constant);
         Scalars {
             types: &schema.types,
-            named: match schema.types.is_empty() {
-                true => named.map(key).collect(),
-                false => HashSet::new(),
+            named: if schema.types.is_empty() {
+                named.map(key).collect()
+            } else {
+                HashSet::new()
             },
         }
     }
 
-    /// A text as the value that is meant by it; where text is meant, it stays that.
+    /// Converts a text to a value of the schema's type; a text stays text where text is expected.
     fn value(&self, text: &str) -> Value {
         let as_text = || Value::String(text.to_owned());
+        // `serde_json` decides, since the schema describes JSON's numbers and booleans: `01` and
+        // `True` stay text.
         let Ok(read) = serde_json::from_str::<Value>(text) else {
             return as_text();
         };

@@ -1,4 +1,4 @@
-//! What is wrong with a request, and the answer that says so in the shape of the endpoint's errors.
+//! Errors in requests, and their answers in the shape of the endpoint's documented errors.
 
 use std::net::IpAddr;
 
@@ -16,7 +16,7 @@ use crate::input::secret::masked;
 use crate::live::listen::Door;
 use crate::model::Status;
 
-/// What is wrong with a request: a status, or others that say the same, and why.
+/// An error in a request: a status, or several equivalent ones, and the reason.
 pub(super) struct Rejection {
     codes: &'static [u16],
     why: String,
@@ -34,49 +34,55 @@ impl UnreadBody {
     pub(super) fn refusal(self) -> Rejection {
         match self {
             UnreadBody::TooLong => refusal(&[413], "the body is longer than 1 MB"),
-            UnreadBody::TooSlow => refusal(&[408], "the body took longer than 10 seconds to come"),
-            UnreadBody::Broken => {
-                refusal(&[400], "the body is not whole, or its chunks are broken")
+            UnreadBody::TooSlow => {
+                refusal(&[408], "the body took longer than 10 seconds to arrive")
             }
+            UnreadBody::Broken => refusal(
+                &[400],
+                "the body is incomplete, or its chunks are malformed",
+            ),
         }
     }
 }
 
 pub(super) fn refusal(codes: &'static [u16], why: impl Into<String>) -> Rejection {
-    // It quotes the request, and is copied into questions and reports of faults.
+    // The message quotes the request, and people copy it into questions and bug reports.
     let mut why = masked(&why.into()).into_owned();
     if why.len() > LONGEST_WHY {
         why.truncate(why.floor_char_boundary(LONGEST_WHY));
         why.push('…');
-        // What was left of the long text is not kept beside it.
+        // Free the memory of the truncated text.
         why.shrink_to_fit();
     }
     Rejection { codes, why }
 }
 
-/// How long a message is at most, in bytes: what it quotes may be as long as a body, and an answer is
-/// held until its client has read it.
+/// The longest message, in bytes: what it quotes may be as long as a body, and an answer stays in
+/// memory until its client has read it.
 const LONGEST_WHY: usize = 2_000;
 
-/// The statuses of an answer to what has no key, the best first.
+/// The statuses for a request without a key, the best first.
 pub(super) const NO_KEY: &[u16] = &[401, 403];
 
-/// What a body that is not as the spec says is answered with.
+/// The statuses for a request that violates the spec, the best first.
+// 422 (RFC 9110 §15.5.21) is what most of these APIs send; whichever of the two is documented wins.
 pub(super) const WRONG: &[u16] = &[422, 400];
 
-/// Refuses texts of a request that hold a marker: an answer would have a value in its place.
+/// Refuses texts of a request that contain a marker: an answer would contain a value in its place.
 pub(super) fn unmarked(place: &str, texts: &[impl AsRef<str>]) -> Result<(), Rejection> {
     match texts.iter().find_map(|it| Unmarked::new(it.as_ref()).err()) {
         None => Ok(()),
         Some(marker) => {
             let code = marker as u32;
-            let why = format!("the {place} holds U+{code:04X}, which this mock can't answer with");
+            let why = format!(
+                "the {place} contains U+{code:04X}, which this mock can't use in an answer"
+            );
             Err(refusal(&[400, 422], why))
         }
     }
 }
 
-/// All names and texts in a value.
+/// Collects all names and texts in a value.
 pub(super) fn texts_of<'v>(value: &'v Value, found: &mut Vec<&'v str>) {
     match value {
         Value::String(text) => found.push(text),
@@ -91,18 +97,22 @@ pub(super) fn texts_of<'v>(value: &'v Value, found: &mut Vec<&'v str>) {
     }
 }
 
-/// Refuses a request that does not name this machine: another website's, made through a browser.
+/// Refuses a request that does not name this machine: one of another website, sent through a
+/// browser.
 pub(super) fn refused(head: &Parts, door: &Door, local: IpAddr) -> Option<Response<Full<Bytes>>> {
     let Some(host) = Door::host(&head.uri, &head.headers) else {
-        return Some(words(StatusCode::BAD_REQUEST, "name one host\n"));
+        return Some(words(
+            StatusCode::BAD_REQUEST,
+            "a request must name exactly one host\n",
+        ));
     };
-    let why = "this mock does not go by that name; `--allow-host NAME` adds one\n";
+    let why = "this mock does not accept that host name; add it with `--allow-host NAME`\n";
     (!door.admits(host, local)).then(|| words(StatusCode::MISDIRECTED_REQUEST, why))
 }
 
-/// The answer where the mock itself is at fault.
+/// Returns the answer to a request at which the mock itself failed.
 pub(super) fn failed() -> Response<Full<Bytes>> {
-    let why = "the mock failed at this request\n";
+    let why = "the mock failed to answer this request\n";
     words(StatusCode::INTERNAL_SERVER_ERROR, why)
 }
 
@@ -114,13 +124,14 @@ fn words(status: StatusCode, words: &'static str) -> Response<Full<Bytes>> {
     response
 }
 
-/// An error that the mock makes: the documented one of its status, with a message of its own.
+/// Builds an error of the mock: the documented one of its status, with a message of its own.
 pub(super) fn error(
     routes: &Routes,
     route: Option<&Route>,
     refusal: &Rejection,
 ) -> Response<Bytes> {
     let replies = route.map_or(&[][..], |route| &route.replies);
+    // A documented status is preferred to a better one that is not: clients rely on the example.
     let exact = refusal.codes.iter().find_map(|&code| {
         let mut replies = replies.iter();
         let is_it = |reply: &&Reply| reply.status == Status::Code(code);
@@ -155,6 +166,7 @@ pub(super) fn error(
     *response.status_mut() = StatusCode::from_u16(code).unwrap_or(StatusCode::BAD_REQUEST);
     let headers = response.headers_mut();
     insert(headers, CONTENT_TYPE.as_str(), &content_type);
+    // RFC 9110 §15.5.16 and §12.5.3: the codings that are supported.
     if code == StatusCode::UNSUPPORTED_MEDIA_TYPE {
         insert(headers, ACCEPT_ENCODING.as_str(), "identity");
     }

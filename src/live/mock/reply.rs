@@ -1,4 +1,4 @@
-//! What can be answered: the examples of responses and streams, with holes.
+//! The possible replies: the examples of responses and streams, with holes.
 
 use std::sync::Arc;
 
@@ -13,8 +13,10 @@ use crate::model::sample::{Payload, texts};
 use crate::model::{Api, Field, Response, Status, Stream, StreamFormat};
 use crate::rich::code::{self, ClassedCode};
 
-/// Headers that say how an answer travels: hyper knows that of ours, and a documented value is that
-/// of another.
+/// Headers that describe the transport of an answer: hyper sets those of ours, and a documented
+/// value describes another answer.
+// A client that waits for the documented `Content-Length` would wait for bytes that the example
+// does not have.
 const OF_THE_CONNECTION: [&str; 9] = [
     "connection",
     "content-encoding",
@@ -30,21 +32,23 @@ const OF_THE_CONNECTION: [&str; 9] = [
 /// An example of a response.
 pub(super) struct Reply {
     pub(super) status: Status,
-    /// The example's name; a response without a body has none.
+    /// The example's name; none for a response without a body.
     pub(super) name: Option<String>,
     pub(super) content_type: String,
     pub(super) headers: Vec<(String, String)>,
     pub(super) body: Text,
 }
 
-/// A text that is sent, as the spec has it.
+/// A text to send, as written in the spec.
 pub(super) enum Text {
-    /// The same for every bot: answers share its bytes.
+    /// The same for every bot: answers share the bytes.
     Same(Bytes),
-    /// With markers: each answer has one of its own.
+    /// With markers: each answer has its own text.
     Marked(String),
 }
 
+// Bytes that are the same for all are reference-counted, not copied: a flood of requests for a
+// large example needs little memory.
 impl Text {
     pub(super) fn new(text: String) -> Text {
         match Hole::first_in(&text) {
@@ -53,7 +57,7 @@ impl Text {
         }
     }
 
-    /// The bytes that are sent to who has these values.
+    /// Returns the bytes for these values.
     pub(super) fn fill(&self, values: &Values) -> Bytes {
         match self {
             Text::Same(bytes) => bytes.clone(),
@@ -63,7 +67,7 @@ impl Text {
 }
 
 impl Reply {
-    /// The examples of a response.
+    /// Returns the examples of a response.
     pub(super) fn of(api: &Api, response: &Response) -> Vec<Reply> {
         let is_sent =
             |field: &&Field| !OF_THE_CONNECTION.contains(&&*field.name.to_ascii_lowercase());
@@ -91,21 +95,22 @@ impl Reply {
         replies
     }
 
-    /// The number that is sent: of a range, its first.
+    /// Returns the status code to send: of a range, its first.
     pub(super) fn code(&self) -> u16 {
         match self.status {
             Status::Code(code) => code,
             Status::Range(hundred) => u16::from(hundred) * 100,
+            // A default response documents errors; a success would have its own code.
             Status::Default => 500,
         }
     }
 
-    /// Whether it is the example of a name.
+    /// Returns whether this is the example of a name.
     pub(super) fn is_named(&self, name: &str) -> bool {
         self.name.as_deref() == Some(name)
     }
 
-    /// Whether it is for a status.
+    /// Returns whether this reply is for a status.
     pub(super) fn is_for(&self, code: u16) -> bool {
         match self.status {
             Status::Code(own) => own == code,
@@ -119,7 +124,7 @@ impl Reply {
 pub(super) struct Streamed {
     pub(super) content_type: String,
     pub(super) format: StreamFormat,
-    /// By name, each item.
+    /// The items of each example, by its name.
     pub(super) examples: Vec<(String, Arc<[Text]>)>,
 }
 
@@ -138,15 +143,18 @@ impl Streamed {
     }
 }
 
-/// Adds a header, if it is one.
+/// Adds a header, if it is valid.
 pub(super) fn insert(headers: &mut HeaderMap, name: &str, value: &str) {
     if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(value)) {
         headers.insert(name, value);
     }
 }
 
-/// The text of an error in the shape of its example: where its message stands, this one does.
+/// Returns the text of an error in the shape of its example, with this message in place of the
+/// example's.
 pub(super) fn with_message(example: &[u8], message: &Unmarked) -> Option<String> {
+    // The names of the message in the APIs of chat-bot platforms, the most specific first (RFC
+    // 9457 has `detail`).
     let mut value: Value = serde_json::from_slice(example).ok()?;
     let names = [
         "message",
@@ -156,14 +164,14 @@ pub(super) fn with_message(example: &[u8], message: &Unmarked) -> Option<String>
         "error",
         "title",
     ];
-    let is_said = names
+    let is_set = names
         .iter()
-        .any(|name| say(&mut value, name, message.as_str()));
-    is_said.then(|| code::json(&value).to_text().to_owned())
+        .any(|name| set_message(&mut value, name, message.as_str()));
+    is_set.then(|| code::json(&value).to_text().to_owned())
 }
 
-/// Puts a message where a text of a name stands; says whether there is one.
-fn say(value: &mut Value, name: &str, message: &str) -> bool {
+/// Replaces the text of a name by a message; returns whether the name was found.
+fn set_message(value: &mut Value, name: &str, message: &str) -> bool {
     match value {
         Value::Object(members) => {
             if let Some(Value::String(text)) = members.get_mut(name) {
@@ -172,9 +180,11 @@ fn say(value: &mut Value, name: &str, message: &str) -> bool {
             }
             members
                 .values_mut()
-                .any(|member| say(member, name, message))
+                .any(|member| set_message(member, name, message))
         }
-        Value::Array(items) => items.iter_mut().any(|item| say(item, name, message)),
+        Value::Array(items) => items
+            .iter_mut()
+            .any(|item| set_message(item, name, message)),
         _ => false,
     }
 }

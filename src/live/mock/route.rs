@@ -1,4 +1,4 @@
-//! What the mock answers to: the endpoints of all pages, and where a request names its bot.
+//! The routes of the mock: the endpoints of all pages, and where a request names its bot.
 
 use std::sync::Arc;
 
@@ -13,54 +13,54 @@ use crate::hole::{Hole, Unmarked, Values, VariableId};
 use crate::model::sample::plain;
 use crate::model::{Api, AuthScheme, Body, Content, Endpoint, Method, Model, StreamFormat};
 
-/// All that the mock answers to.
+/// All routes of the mock.
 pub struct Routes {
     pub(super) routes: Vec<Route>,
     pub(super) values: Values,
     /// The variable of the bot.
     pub(super) bot: Option<(VariableId, Variable)>,
-    /// The schemas that those of bodies refer to, by the page.
+    /// The pages, whose schemas those of bodies reference.
     pub(super) apis: Vec<Api>,
 }
 
-/// An endpoint at an address.
+/// An endpoint at a path.
 pub(super) struct Route {
     pub(super) method: Method,
     pub(super) path: Vec<Segment>,
-    /// The index of its page in [`Routes::apis`], and its own there.
+    /// The index of its page in [`Routes::apis`], and of the endpoint in that page.
     pub(super) place: (usize, usize),
     pub(super) rules: Arc<RequestRules>,
     pub(super) replies: Vec<Reply>,
     pub(super) stream: Option<Streamed>,
 }
 
-/// A part of a path between two slashes: text, and values with text after each.
+/// A segment of a path: text, and values with text after each.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Segment {
     start: String,
     values: Vec<(PathSlot, String)>,
 }
 
-/// What a value in a path is.
+/// The meaning of a value in a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum PathSlot {
-    /// Of a variable; any will do.
+    /// The value of a variable; any is accepted.
     Variable(VariableId),
-    /// Of a path parameter.
+    /// The value of a path parameter.
     Parameter(String),
 }
 
-/// What a path has where a route's has values.
+/// The values that a path has for those of a route.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct InPath<'p> {
     /// The value of the bot's variable.
     pub(super) bot: Option<&'p str>,
-    /// Those of parameters, by name.
+    /// The values of parameters, by name.
     pub(super) parameters: Vec<(&'p str, &'p str)>,
 }
 
 impl Routes {
-    /// The endpoints of a model, with values for its variables.
+    /// Builds the routes of a model, with values for its variables.
     pub fn new(model: &Model, values: Values) -> Routes {
         let bot = model.variables.find(BOT_ID);
         let bot = bot.map(|id| (id, model.variables.get(id).clone()));
@@ -70,6 +70,7 @@ impl Routes {
             let Content::Api(api) = &page.content else {
                 continue;
             };
+            // One set per page, so that a schema that several endpoints share is compiled once.
             let mut validators = Validators::of_page();
             for (index, endpoint) in api.endpoints.iter().enumerate() {
                 let place = (apis.len(), index);
@@ -78,6 +79,7 @@ impl Routes {
                 for server in &endpoint.servers {
                     let base = base_path(&server.url, &values);
                     let path = segments(&format!("{base}{}", endpoint.path));
+                    // Several base URLs often differ only in their host.
                     if !paths.contains(&path) {
                         routes.push(Route::new(api, endpoint, place, &rules, path.clone()));
                         paths.push(path);
@@ -86,7 +88,7 @@ impl Routes {
             }
             apis.push(Api::clone(api));
         }
-        // Of two paths that fit, the one with more words of its own is meant.
+        // Of two matching paths, the one with more literal text takes precedence.
         routes.sort_by_key(|route| route.path.iter().map(Segment::openness).sum::<usize>());
         Routes {
             routes,
@@ -96,17 +98,17 @@ impl Routes {
         }
     }
 
-    /// How many endpoints there are.
+    /// Returns the number of endpoints.
     pub fn len(&self) -> usize {
         self.apis.iter().map(|api| api.endpoints.len()).sum()
     }
 
-    /// Whether there are none.
+    /// Returns whether there are none.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Method and path of each, with the values that stand in paths by themselves; parameters by name.
+    /// Returns method and path of each endpoint, with the values of variables; parameters by name.
     pub fn addresses(&self) -> impl Iterator<Item = String> {
         self.routes.iter().map(|route| {
             let path = route.path.iter().map(|segment| segment.shown(&self.values));
@@ -120,12 +122,12 @@ impl Routes {
         (&self.apis[api], &self.apis[api].endpoints[endpoint])
     }
 
-    /// The ID of the variable of the bot.
+    /// Returns the ID of the bot's variable.
     pub(super) fn bot_id(&self) -> Option<VariableId> {
         self.bot.as_ref().map(|(id, _)| *id)
     }
 
-    /// The values of the caller's bot.
+    /// Returns the values for the caller's bot.
     pub(super) fn values_for(&self, bot: Option<&Unmarked>) -> Values {
         match (self.bot_id(), bot) {
             (Some(id), Some(bot)) => self.values.with(id, bot),
@@ -155,7 +157,8 @@ impl Route {
         }
     }
 
-    /// What a path has in place of values, if it is one of this route; `bot` is the bot's variable.
+    /// Matches a path against this route and returns the values in it; `bot` is the bot's
+    /// variable.
     pub(super) fn fits<'p>(
         &'p self,
         path: &[&'p str],
@@ -193,7 +196,7 @@ impl Segment {
         shown
     }
 
-    /// Reads one of a path in which variables are markers and parameters stand in braces.
+    /// Parses a segment in which variables are markers and parameters are in braces.
     fn new(part: &str) -> Segment {
         let mut segment = Segment {
             start: String::new(),
@@ -212,6 +215,7 @@ impl Segment {
                 segment.text().push(character);
             }
         }
+        // Compared in decoded form, since clients may escape other characters than the spec.
         let decode =
             |text: &mut String| *text = percent_decode_str(text).decode_utf8_lossy().into();
         decode(&mut segment.start);
@@ -219,7 +223,7 @@ impl Segment {
         segment
     }
 
-    /// The text that is last.
+    /// Returns the last text.
     fn text(&mut self) -> &mut String {
         match self.values.last_mut() {
             Some((_, text)) => text,
@@ -227,7 +231,7 @@ impl Segment {
         }
     }
 
-    /// How much it fits: a text the least, then values with text around them.
+    /// Returns how general the segment is: a text least, then values with text around them.
     fn openness(&self) -> usize {
         let has_text = !self.start.is_empty() || self.values.iter().any(|(_, it)| !it.is_empty());
         match (self.values.is_empty(), has_text) {
@@ -237,12 +241,12 @@ impl Segment {
         }
     }
 
-    /// Tells the values of a decoded part, none of which is empty; each but the last ends where the
-    /// text after it begins first.
+    /// Matches a decoded part and passes its values to `take`. No value is empty; each but the
+    /// last ends where the text after it first occurs.
     fn fits<'p>(
         &'p self,
         part: &'p str,
-        mut tell: impl FnMut(&'p PathSlot, &'p str),
+        mut take: impl FnMut(&'p PathSlot, &'p str),
     ) -> Option<()> {
         let mut rest = part.strip_prefix(&*self.start)?;
         let Some(last) = self.values.len().checked_sub(1) else {
@@ -250,24 +254,26 @@ impl Segment {
         };
         for (index, (slot, after)) in self.values.iter().enumerate() {
             let first = rest.chars().next()?.len_utf8();
-            let end = match index == last {
-                true => rest
-                    .len()
+            let end = if index == last {
+                rest.len()
                     .checked_sub(after.len())
-                    .filter(|&end| end >= first && rest.as_bytes().ends_with(after.as_bytes()))?,
-                false => first + rest[first..].find(&**after)?,
+                    .filter(|&end| end >= first && rest.as_bytes().ends_with(after.as_bytes()))?
+            } else {
+                // The shortest match without backtracking: the time grows linearly with the length
+                // of any path.
+                first + rest[first..].find(&**after)?
             };
-            tell(slot, &rest[..end]);
+            take(slot, &rest[..end]);
             rest = &rest[end + after.len()..];
         }
         Some(())
     }
 }
 
-/// The path of a base URL, without its host.
+/// Returns the path of a base URL, without its host.
 pub fn base_path(url: &str, values: &Values) -> String {
     let first = url.chars().next().and_then(Hole::from_marker);
-    // An address from a variable is known; what follows may name the bot.
+    // A base URL from a variable is known; the text after it may contain the bot.
     let url = match first {
         Some(hole) => {
             let rest: String = url.chars().skip(1).collect();
@@ -284,7 +290,7 @@ fn segments(path: &str) -> Vec<Segment> {
     path.split('/').skip(1).map(Segment::new).collect()
 }
 
-/// The bot that a request names in its body: where the examples have it.
+/// Returns the bot that a request names in its body, at the place where the examples have it.
 pub(super) fn bot_in_body(body: &Body, value: &Value, bot: Option<VariableId>) -> Option<String> {
     let marker = Hole::new(bot?).marker().to_string();
     let examples = body.examples.iter();
@@ -292,7 +298,7 @@ pub(super) fn bot_in_body(body: &Body, value: &Value, bot: Option<VariableId>) -
     places.find_map(|pointer| Some(plain(value.pointer(&pointer)?)))
 }
 
-/// Where in a value a text stands, as a JSON pointer.
+/// Returns the place of a text in a value as a JSON pointer.
 fn pointer_to(value: &Value, text: &str) -> Option<String> {
     match value {
         Value::String(found) => (found == text).then(String::new),
@@ -308,12 +314,12 @@ fn pointer_to(value: &Value, text: &str) -> Option<String> {
     }
 }
 
-/// Whether an endpoint wants to know who asks.
-pub(super) fn wants_proof(endpoint: &Endpoint) -> bool {
+/// Returns whether an endpoint requires authentication.
+pub(super) fn requires_auth(endpoint: &Endpoint) -> bool {
     endpoint.auth.scheme != AuthScheme::None
 }
 
-/// Whether comments can stand in a stream.
+/// Returns whether a stream may contain comments.
 pub(super) fn takes_comments(format: StreamFormat) -> bool {
     format == StreamFormat::Sse
 }
@@ -322,7 +328,7 @@ pub(super) fn takes_comments(format: StreamFormat) -> bool {
 mod tests {
     use super::*;
 
-    /// What a part of a path has in place of a segment's values.
+    /// Returns the values that a part of a path has for a segment.
     fn values<'p>(segment: &'p Segment, part: &'p str) -> Option<Vec<&'p str>> {
         let mut found = Vec::new();
         segment.fits(part, |_, value| found.push(value))?;

@@ -1,10 +1,11 @@
-//! What a request gets.
+//! Answers requests of browsers.
 //!
-//! A path is decoded once and looked up in the site's own list, so there is no way to a file that
-//! is not on it. Of a target with a `#`, which no client may send, hyper gives us what stands before
-//! it; that is looked up like any other path. It can do no harm: what is judged and what is served
-//! are one string here, and there is no rule that one part of it could pass for another. Answers have the headers that the published site's `_headers` gives them, and none
-//! that lets another site read them.
+//! A path is decoded once and looked up in the site's own list, so no request reaches a file that
+//! is not on it. Of a target with a `#`, which no client may send, hyper passes the part before
+//! it; that is looked up like any other path, which is safe: the path that is checked and the path
+//! that is served are one string here, and no rule treats a part of it specially. Answers have the
+//! headers that the published site's `_headers` specifies, and none that lets another site read
+//! them.
 
 use std::net::IpAddr;
 
@@ -25,15 +26,16 @@ use crate::live::listen::Door;
 use crate::pages::view::POLICY;
 use crate::rich::html::Html;
 
-/// Where the preview's own files are; no page has such a name.
+/// The folder of the preview's own files; no page has such a name.
+// A page's name begins with a letter or digit, so none has this one.
 const OWN: &str = "_botdocs/";
 
 const SCRIPT: &str = include_str!("client.js");
 const STYLE: &str = include_str!("client.css");
 
-/// An answer.
+/// An answer of the preview.
 pub(super) enum PreviewAnswer {
-    /// All of it at once.
+    /// A complete answer.
     Whole(Response<Full<Bytes>>),
     /// The head of the stream of versions.
     Versions(Response<()>),
@@ -49,28 +51,40 @@ pub(super) fn answer<B>(
     let whole = |response: Response<Full<Bytes>>| PreviewAnswer::Whole(response);
     let headers = request.headers();
     let Some(host) = Door::host(request.uri(), headers) else {
-        return whole(refusal(StatusCode::BAD_REQUEST, "name one host\n"));
+        return whole(refusal(
+            StatusCode::BAD_REQUEST,
+            "a request must name exactly one host\n",
+        ));
     };
     if !door.admits(host, local) {
-        let words = "this preview does not go by that name; `--allow-host NAME` adds one\n";
+        let words =
+            "this preview does not accept that host name; add it with `--allow-host NAME`\n";
+        // 421 (RFC 9110 §15.5.20) is the answer of a server that is not responsible for the host.
         return whole(refusal(StatusCode::MISDIRECTED_REQUEST, words));
     }
     if has_body {
+        // No path accepts a body, and an unread body would be parsed as the next request.
         return whole(refusal(
             StatusCode::PAYLOAD_TOO_LARGE,
-            "nothing is taken here\n",
+            "a request must have no body\n",
         ));
     }
     let path = request.uri().path().strip_prefix('/');
     let path = path.and_then(|path| percent_decode_str(path).decode_utf8().ok());
     let Some(path) = path else {
-        return whole(refusal(StatusCode::BAD_REQUEST, "name a path, in UTF-8\n"));
+        return whole(refusal(
+            StatusCode::BAD_REQUEST,
+            "the path must be valid UTF-8\n",
+        ));
     };
     if path == "_botdocs/versions" {
         return versions(request, host);
     }
     if ![Method::GET, Method::HEAD].contains(request.method()) {
-        let mut response = refusal(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD\n");
+        let mut response = refusal(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "only GET and HEAD are allowed\n",
+        );
         response
             .headers_mut()
             .insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
@@ -89,23 +103,25 @@ pub(super) fn answer<B>(
     whole(response)
 }
 
-/// The stream of versions, for our own pages alone: `POST`, with which every browser says what
-/// page it is that asks.
+/// Returns the stream of versions, only to our own pages: by `POST`, for which every browser sends
+/// the origin of the page.
 fn versions<B>(request: &Request<B>, host: &str) -> PreviewAnswer {
     let mut origins = request.headers().get_all(ORIGIN).iter();
     let origin = match (origins.next(), origins.next()) {
         (Some(origin), None) => origin.to_str().unwrap_or(""),
         _ => "",
     };
+    // `EventSource` sends only `GET`, for which browsers send no `Origin` within one site. So the
+    // script reads the stream by `fetch`.
     if request.method() != Method::POST {
-        let mut response = refusal(StatusCode::METHOD_NOT_ALLOWED, "only POST\n");
+        let mut response = refusal(StatusCode::METHOD_NOT_ALLOWED, "only POST is allowed\n");
         response
             .headers_mut()
             .insert(ALLOW, HeaderValue::from_static("POST"));
         return PreviewAnswer::Whole(response);
     }
     if !Door::is_own_page(origin, host) {
-        let words = "only pages of this preview hear of changes\n";
+        let words = "only pages of this preview may read this stream\n";
         return PreviewAnswer::Whole(refusal(StatusCode::FORBIDDEN, words));
     }
     let mut response = Response::new(());
@@ -139,13 +155,14 @@ fn site_file(path: &str, state: &PreviewState, headers: &HeaderMap) -> Response<
     let file = match shown.get(path) {
         None => return not_found(state),
         Some(Resource::Folder(location)) => {
+            // 308 keeps the method, and browsers remember it like 301 (RFC 9110 §15.4.9).
             let mut response = refusal(StatusCode::PERMANENT_REDIRECT, "");
             // A bot's ID is letters, digits, hyphens and underscores.
             set(response.headers_mut(), LOCATION, &location);
             return response;
         }
         Some(Resource::Fault(report)) => {
-            let faults = Faults::new(&report, &shown.look().inputs.sources, &|_, _, _| None);
+            let faults = Faults::new(&report, &shown.snapshot().inputs.sources, &|_, _, _| None);
             let page = page_of(&faults.text(), "Not rendered");
             return page_instead(StatusCode::INTERNAL_SERVER_ERROR, page);
         }
@@ -158,9 +175,10 @@ fn site_file(path: &str, state: &PreviewState, headers: &HeaderMap) -> Response<
     });
     let is_page = kind.starts_with("text/html");
     let tag = file.tag().to_owned();
-    let bytes = match is_page {
-        true => with_client(file.into_vec(), &tag).into(),
-        false => file.bytes().clone(),
+    let bytes = if is_page {
+        with_client(file.into_vec(), &tag).into()
+    } else {
+        file.bytes().clone()
     };
     let mut response = part_asked_for(bytes, &tag, headers);
     set(response.headers_mut(), CONTENT_TYPE, kind);
@@ -177,7 +195,7 @@ fn not_found(state: &PreviewState) -> Response<Full<Bytes>> {
     page_instead(StatusCode::NOT_FOUND, page)
 }
 
-/// What stands in for all pages while there has been no site.
+/// Returns the page that is shown for every path while there has been no site.
 fn broken(state: &PreviewState) -> Response<Full<Bytes>> {
     let faults = state.faults.text();
     if !faults.is_empty() {
@@ -186,16 +204,17 @@ fn broken(state: &PreviewState) -> Response<Full<Bytes>> {
             page_of(&faults, "Not built yet"),
         );
     }
-    let words = "botdocs is reading the project. This page becomes the site by itself.";
+    let words =
+        "botdocs is reading the project. This page will show the site as soon as it is ready.";
     let page = page_of(words, "A moment");
     let mut response = page_instead(StatusCode::SERVICE_UNAVAILABLE, page);
-    // For who runs no scripts.
+    // For browsers without JavaScript.
     let name = HeaderName::from_static("refresh");
     set(response.headers_mut(), name, "1");
     response
 }
 
-/// A page with a text of the terminal.
+/// Builds a page with a text of the terminal.
 fn page_of(text: &str, title: &str) -> SharedFile {
     let mut html = Html::new();
     html.element("pre").text(text);
@@ -207,7 +226,7 @@ fn page_of(text: &str, title: &str) -> SharedFile {
     SharedFile::new(page)
 }
 
-/// A page that is shown instead of the one that was asked for.
+/// Returns a page that is shown instead of the requested one.
 fn page_instead(status: StatusCode, page: SharedFile) -> Response<Full<Bytes>> {
     let tag = page.tag().to_owned();
     let mut response = Response::new(Full::from(with_client(page.into_vec(), &tag)));
@@ -222,9 +241,9 @@ fn page_instead(status: StatusCode, page: SharedFile) -> Response<Full<Bytes>> {
     response
 }
 
-/// What is answered where no answer could be made.
+/// Returns the answer to a request at which the preview itself failed.
 pub(super) fn failed() -> Response<Full<Bytes>> {
-    let words = "the preview failed at this request\n";
+    let words = "the preview failed to answer this request\n";
     refusal(StatusCode::INTERNAL_SERVER_ERROR, words)
 }
 
@@ -237,15 +256,17 @@ fn refusal(status: StatusCode, words: &'static str) -> Response<Full<Bytes>> {
         CONTENT_TYPE,
         "text/plain; charset=utf-8",
     );
+    // The unread rest of such a request can't be distinguished from the next request.
     if status == StatusCode::PAYLOAD_TOO_LARGE || status == StatusCode::BAD_REQUEST {
         set(response.headers_mut(), CONNECTION, "close");
     }
     response
 }
 
-/// A file, or the part of it that was asked for, or word that it is as before.
+/// Returns a file, the requested part of it, or 304 if it is unchanged.
 fn part_asked_for(bytes: Bytes, tag: &str, headers: &HeaderMap) -> Response<Full<Bytes>> {
     let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    // A tag with `W/` is equal too: `If-None-Match` compares weakly (RFC 9110 §13.1.2).
     let is_same = text(IF_NONE_MATCH).is_some_and(|tags| {
         let mut tags = tags
             .split(',')
@@ -263,6 +284,8 @@ fn part_asked_for(bytes: Bytes, tag: &str, headers: &HeaderMap) -> Response<Full
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         return response;
     }
+    // A range of another version would join two versions in one file (RFC 9110 §13.1.5); so a
+    // mismatch returns the whole file.
     let is_of_this = text(IF_RANGE).is_none_or(|other| other == tag);
     let length = bytes.len();
     match text(RANGE)
@@ -288,8 +311,8 @@ fn part_asked_for(bytes: Bytes, tag: &str, headers: &HeaderMap) -> Response<Full
     response
 }
 
-/// The first and last byte of a range (RFC 9110, section 14); an error if the file has none of it,
-/// nothing if it is not one that has to be understood.
+/// Returns the first and last byte of a range (RFC 9110, section 14); an error if the file has no
+/// byte of it, nothing if the range may be ignored.
 fn part(range: &str, length: usize) -> Option<Result<(usize, usize), ()>> {
     let (first, last) = range.strip_prefix("bytes=")?.split_once('-')?;
     let number = |text: &str| -> Option<usize> {
@@ -297,6 +320,7 @@ fn part(range: &str, length: usize) -> Option<Result<(usize, usize), ()>> {
         is_number.then(|| text.parse().unwrap_or(usize::MAX))
     };
     let (first, last) = match (number(first), number(last)) {
+        // A range that is not valid is ignored (RFC 9110 §14.2): the whole file is the answer.
         (Some(first), Some(last)) if first > last => return None,
         (Some(first), Some(last)) => (first, last),
         (Some(first), None) if last.is_empty() => (first, usize::MAX),
@@ -306,35 +330,40 @@ fn part(range: &str, length: usize) -> Option<Result<(usize, usize), ()>> {
         }
         _ => return None,
     };
-    match first < length {
-        true => Some(Ok((first, last.min(length - 1)))),
-        false => Some(Err(())),
+    if first < length {
+        Some(Ok((first, last.min(length - 1))))
+    } else {
+        Some(Err(()))
     }
 }
 
-/// A page with the preview's script; its tag tells the script which page it is in.
+/// Inserts the preview's script into a page; the tag identifies the page to the script.
 fn with_client(mut page: Vec<u8>, tag: &str) -> Vec<u8> {
     let tag = tag.trim_matches('"');
     let script = format!("<script src=\"/{OWN}client.js\" data-tag=\"{tag}\" defer></script>\n");
     let end = b"</body>";
+    // The last occurrence: a comment in a project's template may contain the same bytes before it.
     let at = page.windows(end.len()).rposition(|bytes| bytes == end);
     let at = at.unwrap_or(page.len());
     page.splice(at..at, script.into_bytes());
     page
 }
 
-/// The headers that every answer has.
+/// Sets the headers that every answer has.
 fn secure(headers: &mut HeaderMap) {
     set(headers, CACHE_CONTROL, "no-cache");
     set(headers, hyper::header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(headers, hyper::header::REFERRER_POLICY, "same-origin");
+    // The policy in a `<meta>` can't specify who may frame a page (CSP 3 §3.3), so the header
+    // does.
     let policy = format!("{POLICY}; frame-ancestors 'self'");
     set(headers, hyper::header::CONTENT_SECURITY_POLICY, &policy);
     let name = HeaderName::from_static("cross-origin-resource-policy");
     set(headers, name, "same-origin");
 }
 
-/// Sets what `_headers` says for a path, in the form that Netlify and Cloudflare Pages read.
+/// Sets the headers that `_headers` specifies for a path, in the format of Netlify and Cloudflare
+/// Pages.
 fn published_headers(rules: &str, path: &str, headers: &mut HeaderMap) {
     let path = format!("/{path}");
     let mut applies = false;
@@ -351,7 +380,7 @@ fn published_headers(rules: &str, path: &str, headers: &mut HeaderMap) {
     }
 }
 
-/// Whether a rule, in which one `*` stands for anything, is for a path.
+/// Returns whether a rule, in which one `*` matches anything, is for a path.
 fn matches(rule: &str, path: &str) -> bool {
     match rule.split_once('*') {
         Some((start, end)) => {
@@ -367,7 +396,7 @@ fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {
     }
 }
 
-/// The media type of a file, by the ending of its name.
+/// Returns the media type of a file by its extension.
 fn content_type(path: &str) -> &'static str {
     let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
     match ending.to_ascii_lowercase().as_str() {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-/// Editors, and the addresses that they listen to.
+/// Editors and the URLs that they open.
 const KNOWN: [(&str, &str); 14] = [
     ("vscode", "vscode://file{file}:{line}:{column}"),
     ("code", "vscode://file{file}:{line}:{column}"),
@@ -46,7 +46,8 @@ const KNOWN: [(&str, &str); 14] = [
     ),
 ];
 
-/// What a path in an address must not hold as it is.
+/// The characters of a path that are escaped in a URL.
+// `&` and `+` too, which separate values or mean a space in the queries of some of these URLs.
 const IN_PATH: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -73,7 +74,7 @@ pub struct Editor {
 }
 
 impl Editor {
-    /// Takes an editor's name, or an address with `{file}`, and perhaps `{line}` and `{column}`.
+    /// Parses an editor's name, or a URL with `{file}`, and optionally `{line}` and `{column}`.
     pub fn parse(text: &str) -> Result<Editor, String> {
         if let Some((_, template)) = KNOWN.iter().find(|(name, _)| *name == text) {
             return Ok(Editor {
@@ -86,6 +87,7 @@ impl Editor {
                 && scheme
                     .bytes()
                     .all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
+                // A link with such a scheme runs code in the page.
                 && !["javascript", "data"].contains(&scheme)
         };
         if scheme.is_some_and(is_scheme) && text.contains("{file}") {
@@ -95,25 +97,26 @@ impl Editor {
         }
         let names: Vec<&str> = KNOWN.iter().map(|(name, _)| *name).collect();
         Err(format!(
-            "write an address such as my-editor://open?file={{file}}&line={{line}}, or one of: {}",
+            "expected a URL such as my-editor://open?file={{file}}&line={{line}}, or one of: {}",
             names.join(", ")
         ))
     }
 
-    /// The editor that the environment names, if it is one that opens files by links.
+    /// Returns the editor of a command from the environment, if it opens files by links.
     pub fn of_command(command: &str) -> Option<Editor> {
         let program = command.split_whitespace().next()?;
         let name = Path::new(program).file_stem()?.to_str()?;
         Editor::parse(name).ok()
     }
 
-    /// The link to a place of a file, which is given by its whole path.
+    /// Returns the link to a place in a file, given by its absolute path.
     pub fn link(&self, file: &Path, line: usize, column: usize) -> String {
         let file = file.to_string_lossy().replace('\\', "/");
         let file = utf8_percent_encode(&file, IN_PATH).to_string();
         self.template
             .replace("{line}", &line.to_string())
             .replace("{column}", &column.to_string())
+            // The file is replaced last: its name may contain `{line}`.
             .replace("{file}", &file)
     }
 }

@@ -1,4 +1,4 @@
-//! What is wrong with the project's files, for the panel over the page.
+//! The errors in the project's files, for the panel over the page.
 
 use std::borrow::Cow;
 
@@ -9,13 +9,13 @@ use crate::input::diagnostic::{Diagnostic, HumanStyle, Report, Severity};
 use crate::input::secret::masked;
 use crate::input::source::Sources;
 
-/// How wide the panel's lines are.
+/// The style of the panel: its width, without colours.
 const STYLE: HumanStyle = HumanStyle {
     color: false,
     width: 100,
 };
 
-/// Every fault as it is told in the terminal, with a link to its place where there is an editor.
+/// All errors as in the terminal, each with a link to its place if there is an editor.
 #[derive(Clone, Debug, Default)]
 pub struct Faults {
     faults: Vec<ShownFault>,
@@ -24,16 +24,16 @@ pub struct Faults {
 #[derive(Clone, Debug, Serialize)]
 struct ShownFault {
     is_error: bool,
-    /// The lines of the terminal.
+    /// The lines as printed in the terminal.
     text: String,
     /// File, line and column.
     place: Option<String>,
-    /// What opens it in an editor.
+    /// The link that opens it in an editor.
     link: Option<String>,
 }
 
 impl Faults {
-    /// Lays a report out; `link` makes the link to a place by its path in messages.
+    /// Formats a report; `link` returns the link to a place by its path in messages.
     pub fn new(
         report: &Report,
         sources: &Sources,
@@ -45,7 +45,7 @@ impl Faults {
             ShownFault {
                 is_error: diagnostic.severity == Severity::Error,
                 text,
-                // A path that may not be shown may not stand in a link either.
+                // A path that must not be shown must not be in a link either.
                 link: place
                     .as_ref()
                     .filter(|(path, _, _)| matches!(masked(path), Cow::Borrowed(_)))
@@ -61,7 +61,7 @@ impl Faults {
         }
     }
 
-    /// All of them as text.
+    /// Returns all errors as text.
     pub(super) fn text(&self) -> String {
         let texts: Vec<&str> = self
             .faults
@@ -71,13 +71,13 @@ impl Faults {
         texts.join("\n\n")
     }
 
-    /// As the panel reads them.
+    /// Returns the JSON that the panel reads.
     pub(super) fn to_json(&self, has_site: bool) -> String {
         json!({"has_site": has_site, "faults": self.faults}).to_string()
     }
 }
 
-/// Where to mend it; a file as a whole at its beginning.
+/// Returns the place to correct; a file as a whole has its beginning.
 fn place(diagnostic: &Diagnostic, sources: &Sources) -> Option<(String, usize, usize)> {
     match diagnostic.labels.first() {
         Some(label) => {

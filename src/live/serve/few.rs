@@ -1,11 +1,11 @@
-//! The last few values that were asked for, each made once.
+//! A cache of the values requested last, each computed once.
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-/// How many are kept.
+/// How many values are kept.
 const MOST: usize = 8;
 
-/// Values by their keys, the one that was asked for last first.
+/// Values by their keys, the one requested last first.
 pub(super) struct Few<K, V> {
     last: Mutex<Vec<(K, Arc<OnceLock<V>>)>>,
 }
@@ -17,13 +17,15 @@ impl<K: Clone + Eq, V: Clone> Few<K, V> {
         }
     }
 
-    /// The value of a key, which `make` makes if it is not kept. Who asks for another on another thread
-    /// does not wait for it.
+    /// Returns the value of a key; `make` computes it if it is not cached. Requests for another
+    /// key on another thread do not wait for it.
+    // The list is locked while the slot is found, but not while the value is computed, which can
+    // take seconds.
     pub(super) fn get(&self, key: &K, make: impl FnOnce() -> V) -> V {
         self.place(key).get_or_init(make).clone()
     }
 
-    /// Where the value of a key stands, or will.
+    /// Returns the slot for the value of a key.
     fn place(&self, key: &K) -> Arc<OnceLock<V>> {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         let known = last.iter().position(|(other, _)| other == key);
@@ -45,16 +47,16 @@ mod tests {
     #[test]
     fn a_value_is_made_once_and_only_the_last_few_are_kept() {
         let few = Few::new();
-        let mut made = Vec::new();
+        let mut computed = Vec::new();
         for key in [0, 1, 0, 1, 2, 3, 4, 5, 6, 7, 0, 8, 0, 1] {
             let value = few.get(&key, || {
-                made.push(key);
+                computed.push(key);
                 key * 10
             });
             assert_eq!(value, key * 10);
         }
-        // 1 had to go for 8, and 0 had been asked for since.
-        assert_eq!(made, [0, 1, 2, 3, 4, 5, 6, 7, 8, 1]);
+        // 1 was evicted for 8, since 0 had been requested after it.
+        assert_eq!(computed, [0, 1, 2, 3, 4, 5, 6, 7, 8, 1]);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use hyper::body::Bytes;
 
-/// The bytes of a file, which answers share, and the tag of these, which is made once for all of them.
+/// The bytes of a file, which answers share, and their tag, which is computed once.
 #[derive(Clone)]
 pub(super) struct SharedFile {
     bytes: Bytes,
@@ -19,17 +19,17 @@ impl SharedFile {
         }
     }
 
-    /// Its bytes.
+    /// Returns its bytes.
     pub(super) fn bytes(&self) -> &Bytes {
         &self.bytes
     }
 
-    /// Its bytes to change, which are no copy where nothing else has them.
+    /// Returns its bytes for modification, without a copy if nothing else shares them.
     pub(super) fn into_vec(self) -> Vec<u8> {
         self.bytes.into()
     }
 
-    /// What tells its content from others.
+    /// Returns the tag of its content.
     pub(super) fn tag(&self) -> &str {
         self.tag_by(tag_of)
     }
@@ -39,9 +39,11 @@ impl SharedFile {
     }
 }
 
-/// What tells a content from others, and from what another version of botdocs puts around it.
+/// Computes the tag of a content, which also depends on the version of botdocs.
 fn tag_of(bytes: &[u8]) -> String {
     let mut hasher = blake3::Hasher::new();
+    // The script that is inserted into pages changes with the version, so the tag of a page with
+    // the same bytes must change too.
     hasher.update(env!("CARGO_PKG_VERSION").as_bytes());
     hasher.update(bytes);
     format!("\"{}\"", &hasher.finalize().to_hex()[..20])

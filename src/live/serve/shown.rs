@@ -10,17 +10,17 @@ use crate::hole::roster::{Roster, key_of};
 use crate::hole::variable::BOT_ID;
 use crate::input::diagnostic::Report;
 use crate::live::watch::InputsSnapshot;
-use crate::output::BOTS;
 use crate::pages::render::{Edition, Fillable, Leaf, ViewOptions};
-use crate::pages::site::{self, Project};
+use crate::pages::site::{self, BOTS, Project};
 use crate::pages::template::TemplateError;
 
-/// How many pages are tried before a version is shown; the others are when it is.
+/// How many pages are rendered before a version is shown; the others are rendered afterwards.
+// A template's error may occur on one page only, and rendering all pages would delay each save.
 const PROVED_FIRST: usize = 16;
 
-/// A site in memory: its pages are made when they are asked for.
+/// A site in memory: its pages are rendered on request.
 pub struct Shown {
-    look: Arc<InputsSnapshot>,
+    snapshot: Arc<InputsSnapshot>,
     project: Project,
     edition: Edition,
     options: ViewOptions,
@@ -28,19 +28,19 @@ pub struct Shown {
     values: Values,
     /// The values for all bots.
     set: Vec<(String, String)>,
-    /// All else than pages; answers share their bytes.
+    /// All files but pages; answers share their bytes.
     files: Vec<SharedFile>,
-    /// The search index, once somebody asked for it.
+    /// The search index, once it was requested.
     index: OnceLock<SharedFile>,
     names: HashMap<String, PathMeaning>,
-    /// The list of bots, where there is one: nobody else has pages then.
+    /// The list of bots, if there is one: other bots then have no pages.
     roster: Option<Arc<Roster>>,
-    /// The pages of bots by the endpoints that they have.
+    /// The pages of bots by their endpoints.
     of_bots: Few<Option<BTreeSet<String>>, Arc<OfBots>>,
-    /// The page that somebody looked at last.
+    /// The path of the page requested last.
     asked: Mutex<Option<String>>,
-    /// The page that was made for that one, who will ask again: a browser looks whether the page that
-    /// it shows has changed, and then loads it.
+    /// The page rendered last, which will be requested again: a browser checks whether the page
+    /// that it shows has changed, and then loads it.
     last: Mutex<Option<(Leaf, Arc<Fillable>)>>,
 }
 
@@ -50,7 +50,7 @@ struct OfBots {
     leaves: HashMap<String, Leaf>,
 }
 
-/// What a path of the site is.
+/// What a path of the site leads to.
 #[derive(Clone)]
 enum PathMeaning {
     Leaf(Leaf),
@@ -58,21 +58,21 @@ enum PathMeaning {
     Index,
 }
 
-/// What there is at a path.
+/// The content at a path.
 pub(super) enum Resource {
     /// A file.
     File(SharedFile),
     /// A folder, whose path ends in `/`.
     Folder(String),
-    /// A page that its template can't make, and why.
+    /// A page that its template can't render, and the errors.
     Fault(Report),
 }
 
 impl Shown {
-    /// Takes a project, the values to fill its pages with, and those of bots: the list, or for each
-    /// the same; `before` is what was shown last.
+    /// Builds a site of a project, the values for its pages, and those of bots: the list, or the
+    /// same values for each; `before` is the site shown last.
     pub fn new(
-        look: Arc<InputsSnapshot>,
+        snapshot: Arc<InputsSnapshot>,
         project: Project,
         options: ViewOptions,
         values: Values,
@@ -92,9 +92,10 @@ impl Shown {
                 .chain(paths.into_iter().zip((0..).map(PathMeaning::File)))
                 .chain([index])
                 .collect(),
+            // The page that is open in a browser is rendered first after the next save as well.
             asked: Mutex::new(before.and_then(Shown::asked)),
             last: Mutex::default(),
-            look,
+            snapshot,
             project,
             edition,
             options,
@@ -107,20 +108,22 @@ impl Shown {
         }
     }
 
-    /// What it was made of.
-    pub fn look(&self) -> &Arc<InputsSnapshot> {
-        &self.look
+    /// Returns the inputs of this site.
+    pub fn snapshot(&self) -> &Arc<InputsSnapshot> {
+        &self.snapshot
     }
 
-    /// How many pages for browsers it has, and how many of them may be others than in another.
+    /// Returns how many HTML pages the site has, and how many of them may differ from another
+    /// site.
     pub fn compare(&self, other: Option<&Shown>) -> (usize, usize) {
         self.edition.count(other.map(|other| &other.edition))
     }
 
-    /// Tries the pages that are not known to be sound, the likeliest to be looked at first: a few, or
-    /// all until it is no longer of interest. Reports the faults of their templates, and warns of
-    /// what is known by then to make pages slow for many bots.
+    /// Renders the pages that are not known to be free of errors, the likeliest to be viewed
+    /// first: a few, or all until `is_outdated`. Reports errors of their templates, and warns of
+    /// templates that are known by then to make pages slow for many bots.
     pub fn prove(&self, is_outdated: Option<&dyn Fn() -> bool>, report: &mut Report) {
+        // In the order of interest: the page requested last, then one page of each template.
         let asked: Vec<String> = self.asked().into_iter().collect();
         let mut leaves = self.edition.unjudged(&asked);
         if is_outdated.is_none() {
@@ -128,6 +131,7 @@ impl Shown {
         }
         let mut faults: Vec<TemplateError> = Vec::new();
         for leaf in leaves {
+            // After a newer save, the results are useless.
             if is_outdated.is_some_and(|is_outdated| is_outdated()) {
                 return;
             }
@@ -138,11 +142,17 @@ impl Shown {
             }
         }
         for fault in faults {
-            report.push(site::in_template(fault, &self.look.inputs));
+            report.push(site::in_template(fault, &self.snapshot.inputs));
         }
+        // By now it is known which templates inspect values, so the warning costs nothing. Pages
+        // that are not rendered yet are reported a moment later.
         let variables = &self.project.model.variables;
-        for look in self.edition.looks() {
-            report.push(site::slow_template(&look, variables, &self.look.inputs));
+        for inspected in self.edition.looks() {
+            report.push(site::slow_template(
+                &inspected,
+                variables,
+                &self.snapshot.inputs,
+            ));
         }
     }
 
@@ -150,17 +160,17 @@ impl Shown {
         locked(&self.asked).clone()
     }
 
-    /// Whether a page is the one that somebody looked at last.
+    /// Returns whether a page is the one requested last.
     fn is_asked(&self, leaf: &Leaf) -> bool {
         let asked = self.asked();
         let name = asked.and_then(|path| self.names.get(&path));
         matches!(name, Some(PathMeaning::Leaf(asked)) if asked == leaf)
     }
 
-    /// Makes a page for somebody who looks at it.
+    /// Renders a requested page.
     fn page(&self, path: &str, leaf: &Leaf) -> Result<Arc<Fillable>, TemplateError> {
         if *leaf == Leaf::NotFound {
-            // Its links start where the site stands: here, at the root.
+            // Its links start at the root of the site.
             return self.edition.not_found("/");
         }
         let last = locked(&self.last).clone();
@@ -175,7 +185,7 @@ impl Shown {
         Ok(page)
     }
 
-    /// What there is at a path, without the slash that it begins with.
+    /// Returns the content at a path, which is given without its leading slash.
     pub(super) fn get(&self, path: &str) -> Option<Resource> {
         let below = path.strip_prefix(BOTS);
         if let Some(of_bot) = below.and_then(|path| path.strip_prefix('/')) {
@@ -186,13 +196,13 @@ impl Shown {
             PathMeaning::Leaf(leaf) => self.filled(self.page(path, leaf), &self.values),
             PathMeaning::File(index) => Resource::File(self.files[*index].clone()),
             PathMeaning::Index => {
-                let made = || SharedFile::new(self.edition.index().bytes.into_owned());
-                Resource::File(self.index.get_or_init(made).clone())
+                let index = || SharedFile::new(self.edition.index().bytes.into_owned());
+                Resource::File(self.index.get_or_init(index).clone())
             }
         })
     }
 
-    /// A file of the site that is not filled, such as `_headers`.
+    /// Returns the text of a file of the site that is not filled, such as `_headers`.
     pub(super) fn text(&self, path: &str) -> &str {
         match self.names.get(path) {
             Some(PathMeaning::File(index)) => {
@@ -203,6 +213,7 @@ impl Shown {
     }
 
     fn of_bot(&self, path: &str) -> Option<Resource> {
+        // An ID is checked before anything is computed for it, since the path is untrusted.
         let (id, path) = match path.split_once('/') {
             Some((id, path)) => (id, Some(path)),
             None => (path, None),
@@ -240,7 +251,7 @@ impl Shown {
         Some(self.filled(of_bots.edition.leaf(leaf), &values))
     }
 
-    /// The pages of bots that have these endpoints, or all.
+    /// Returns the pages of bots that have these endpoints, or all.
     fn of_bots(&self, choice: &Option<BTreeSet<String>>) -> Arc<OfBots> {
         self.of_bots.get(choice, || {
             let edition = self.project.edition_of_bots(&self.options, choice.as_ref());
@@ -255,7 +266,7 @@ impl Shown {
             Ok(()) => Resource::File(SharedFile::new(bytes)),
             Err(fault) => {
                 let mut report = Report::default();
-                report.push(site::in_template(fault, &self.look.inputs));
+                report.push(site::in_template(fault, &self.snapshot.inputs));
                 Resource::Fault(report)
             }
         }

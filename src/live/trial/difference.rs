@@ -1,16 +1,16 @@
-//! How what was printed differs from the example, for people.
+//! Describes to people how an output differs from the example.
 
-/// How many lines are shown of each, from the first that differs on.
+/// How many lines of each text are shown, from the first difference on.
 const SHOWN: usize = 4;
 
 /// How many characters of a line are shown.
 const WIDTH: usize = 160;
 
-/// Tells the difference of two texts that are not the same.
+/// Describes the difference of two texts that are not equal.
 pub(super) fn describe(expected: &str, printed: &str) -> String {
     if printed.trim().is_empty() {
         return format!(
-            "it printed nothing, and the example is\n{}",
+            "it printed nothing; the example is\n{}",
             side('-', expected, 0, usize::MAX, false)
         );
     }
@@ -18,30 +18,30 @@ pub(super) fn describe(expected: &str, printed: &str) -> String {
     let at = pairs.position(|(one, other)| one != other);
     let count = |text: &str| text.lines().count();
     let at = at.unwrap_or_else(|| count(expected).min(count(printed)));
-    // Spaces at an end can't be seen without quotes around them.
+    // Trailing spaces are invisible without quotes.
     let line = |text: &str| text.lines().nth(at).map(str::trim).map(str::to_owned);
     let quoted = line(expected) == line(printed);
-    // Up to where both are the same again.
+    // Up to the line where both are equal again.
     let mut after = expected.lines().zip(printed.lines()).skip(at);
     let differing = after.position(|(one, other)| one == other);
     let most = differing.unwrap_or(usize::MAX).max(1);
     format!(
-        "it printed something else from line {} on (- the example, + printed)\n{}{}",
+        "its output differs from line {} on (- the example, + the output)\n{}{}",
         at + 1,
         side('-', expected, at, most, quoted),
         side('+', printed, at, most, quoted)
     )
 }
 
-/// At most so many lines of a text from one on, each after a sign.
+/// Returns at most `most` lines of a text from a line on, each after a sign.
 fn side(sign: char, text: &str, from: usize, most: usize, quoted: bool) -> String {
-    let rest = text
+    let hidden = text
         .lines()
         .skip(from)
         .take(most)
         .count()
         .saturating_sub(SHOWN);
-    // A part of a key has no key's shape.
+    // Masked before it is cut: a part of a key is not recognised as one.
     let text = crate::input::secret::masked(text);
     let lines = text.lines().skip(from).take(most.min(SHOWN)).map(|line| {
         let line = if quoted {
@@ -54,8 +54,8 @@ fn side(sign: char, text: &str, from: usize, most: usize, quoted: bool) -> Strin
         format!("{sign} {short}{end}\n")
     });
     let mut shown: String = lines.collect();
-    if rest > 0 {
-        shown.push_str(&format!("{sign} … {rest} more\n"));
+    if hidden > 0 {
+        shown.push_str(&format!("{sign} … {hidden} more\n"));
     }
     shown
 }
@@ -66,9 +66,9 @@ mod tests {
 
     #[test]
     fn the_first_line_that_differs_is_shown() {
-        let start = "it printed something else from line ";
-        let signs = " on (- the example, + printed)\n";
-        for (expected, printed, told_as) in [
+        let start = "its output differs from line ";
+        let signs = " on (- the example, + the output)\n";
+        for (expected, printed, expected_message) in [
             ("a\nb\nc", "a\nB\nc", format!("{start}2{signs}- b\n+ B\n")),
             ("a\nb", "a", format!("{start}2{signs}- b\n")),
             ("a", "a\nb", format!("{start}2{signs}+ b\n")),
@@ -76,10 +76,10 @@ mod tests {
             (
                 "a",
                 "\n",
-                "it printed nothing, and the example is\n- a\n".to_owned(),
+                "it printed nothing; the example is\n- a\n".to_owned(),
             ),
         ] {
-            assert_eq!(describe(expected, printed), told_as);
+            assert_eq!(describe(expected, printed), expected_message);
         }
         let long = describe("1\n2\n3\n4\n5\n6", &"x".repeat(200));
         assert!(long.contains("- … 2 more"), "{long}");

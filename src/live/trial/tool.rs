@@ -1,8 +1,8 @@
-//! What runs a language's samples on this machine.
+//! The tools that run a language's samples on this machine.
 
 #![expect(
     clippy::disallowed_methods,
-    reason = "samples are files in a folder that vanishes"
+    reason = "samples are files in a temporary folder"
 )]
 
 use std::io::Read as _;
@@ -18,22 +18,23 @@ use crate::model::sample::FileName;
 use crate::model::{Client, Language};
 
 /// How long a sample may take.
+// The first `go build` on a machine compiles the standard library.
 const LIMIT: Duration = Duration::from_secs(120);
 
-/// A program that runs a language.
+/// A program that runs samples of a language.
 pub(super) struct Tool {
-    /// What people call it.
+    /// The name of the tool.
     pub(super) name: &'static str,
     /// The sample's file.
     file: &'static str,
-    /// What is run, one after the other, beside the file.
+    /// The commands that are run one after the other in the folder of the file.
     steps: &'static [&'static [&'static str]],
 }
 
 /// What a sample printed.
 pub(super) struct SampleOutput {
     pub(super) text: String,
-    /// When the first of it came.
+    /// When the first byte arrived.
     pub(super) first: Option<Instant>,
 }
 
@@ -48,6 +49,8 @@ const TSC: Tool = tool(
     &[
         &[
             "tsc",
+            // The tests check the types of samples; here only their behaviour counts, and checking
+            // needs `@types/node`.
             "--noCheck",
             "--target",
             "es2022",
@@ -80,10 +83,11 @@ const fn tool(
 }
 
 impl Tool {
-    /// The tools of a language that are here, each tried once; or what is missing.
+    /// Returns the available tools of a language, each tried once; or what is missing.
     pub(super) fn find(language: Language, client: Client, at: &Path) -> Result<Vec<Tool>, String> {
         let (tools, tries): (Vec<Tool>, &[&[&str]]) = match (language, client) {
             (Language::Curl, _) => {
+                // Two shells, since a sample for POSIX shells must not rely on what only bash has.
                 let shells: Vec<Tool> = [BASH, DASH]
                     .into_iter()
                     .filter(|it| it.is_here(at))
@@ -106,7 +110,10 @@ impl Tool {
         };
         match tries.iter().find(|command| !works(command, at)) {
             None => Ok(tools),
-            Some(command) => Err(format!("`{}` does not work here", command.join(" "))),
+            Some(command) => Err(format!(
+                "`{}` does not work on this machine",
+                command.join(" ")
+            )),
         }
     }
 
@@ -114,7 +121,7 @@ impl Tool {
         works(&[self.name, "-c", "true"], at)
     }
 
-    /// Runs a sample in a folder of its own, with environment variables.
+    /// Runs a sample in its own folder, with environment variables.
     pub(super) fn run(
         &self,
         folder: &Path,
@@ -155,9 +162,9 @@ fn run(
         .args(&step[1..])
         .current_dir(folder)
         .envs(variables.iter().copied())
-        // What tools leave behind vanishes with the folder.
+        // Temporary files of tools are deleted with the folder.
         .env("TMPDIR", folder)
-        // How curl talks to its user is no matter of the sample, and neither is a proxy.
+        // The user's settings for curl and proxies must not affect the sample.
         .env("CURL_HOME", folder.join("../.."))
         .env("NO_PROXY", "127.0.0.1")
         .env("no_proxy", "127.0.0.1")
@@ -169,13 +176,14 @@ fn run(
         .spawn()
         .with_context(|| format!("cannot run `{}`", step[0]))?;
     let stderr = child.stderr.take();
-    let told = std::thread::spawn(move || {
+    // Both pipes are read in parallel: a program that fills an unread pipe would block for ever.
+    let stderr = std::thread::spawn(move || {
         let mut text = Vec::new();
         let _ = stderr.map(|mut stderr| stderr.read_to_end(&mut text));
         text
     });
     let stdout = child.stdout.take();
-    let said = std::thread::spawn(move || {
+    let stdout = std::thread::spawn(move || {
         let (mut text, mut first) = (Vec::new(), None);
         let mut buffer = [0; 4096];
         if let Some(mut stdout) = stdout {
@@ -201,32 +209,33 @@ fn run(
             None => std::thread::sleep(Duration::from_millis(5)),
         }
     };
-    let (text, first) = said.join().unwrap_or_default();
-    let told = told.join().unwrap_or_default();
+    let (text, first) = stdout.join().unwrap_or_default();
+    let stderr = stderr.join().unwrap_or_default();
     anyhow::ensure!(
         status.success(),
         "`{}` failed ({status})\n{}{}",
         step.join(" "),
-        String::from_utf8_lossy(&told),
+        String::from_utf8_lossy(&stderr),
         String::from_utf8_lossy(&text)
     );
     let text = String::from_utf8_lossy(&text).into_owned();
     Ok(SampleOutput { text, first })
 }
 
-/// A sample and all that it starts, which end together.
+/// Process groups: a sample and all that it starts end together.
 mod group {
     use std::process::{Child, Command};
 
     #[cfg(unix)]
     pub(super) fn lead(command: &mut Command) {
+        // A group of its own, so that processes started by a shell end with it.
         std::os::unix::process::CommandExt::process_group(command, 0);
     }
 
     #[cfg(unix)]
     pub(super) fn end(child: &mut Child) -> std::io::Result<()> {
         use rustix::process::{Pid, Signal, kill_process_group};
-        // All may have ended by themselves.
+        // All processes may have ended by themselves.
         let _ = kill_process_group(Pid::from_child(child), Signal::KILL);
         child.wait().map(drop)
     }
@@ -241,7 +250,7 @@ mod group {
     }
 }
 
-/// Makes the folder ready that all samples run below.
+/// Prepares the folder that contains those of all samples.
 pub(super) fn set_up(folder: &Path) -> anyhow::Result<()> {
     put(&folder.join(".curlrc"), "silent\nshow-error\n")
 }
@@ -250,7 +259,7 @@ pub(super) fn make_folder(path: &Path) -> anyhow::Result<()> {
     std::fs::create_dir_all(path).with_context(|| printable_path(path))
 }
 
-/// Writes a file of a sample: into its folder and nowhere else.
+/// Writes a file of a sample into its folder and nowhere else.
 pub(super) fn write(folder: &Path, file: &FileName, text: &str) -> anyhow::Result<()> {
     put(&folder.join(file), text)
 }

@@ -9,11 +9,15 @@ use crate::rich::code::{self, ClassedCode, MultipartPart};
 
 pub(super) fn print(request: &Request) -> ClassedCode {
     let mut pen = Pen::new("  ");
+    // Without it curl ends with 0 for an error, and `--fail` hides the body that says why (curl
+    // 7.76).
     pen.add("curl --fail-with-body");
     if request.stream.is_some() {
+        // Else curl holds back what it prints until a buffer is full.
         pen.add(" -N");
     }
     if request.url.contains(['[', ']', '{', '}']) {
+        // curl reads brackets and braces of an address as ranges.
         pen.add(" --globoff");
     }
     if let Some(method) = method(request) {
@@ -30,6 +34,7 @@ pub(super) fn print(request: &Request) -> ClassedCode {
 fn method(request: &Request) -> Option<String> {
     let has_body = !matches!(request.payload, Payload::None | Payload::File { .. });
     match (request.method, has_body) {
+        // `-d`, `-F` and their like mean POST; `-X POST` beside them would be kept over a redirect.
         (Method::Get, false) | (Method::Post, true) => None,
         (Method::Head, _) => Some("--head".to_owned()),
         (method, _) => Some(format!("-X {}", method.as_str())),
@@ -42,6 +47,8 @@ fn options(request: &Request) -> Vec<(&'static str, String)> {
     match &request.proof {
         Credentials::None => {}
         Credentials::Bearer(key) => {
+            // In double quotes, so that the shell puts the key in; the name of a variable needs no
+            // escape.
             options.push(("-H", format!("\"Authorization: Bearer ${key}\"")))
         }
         Credentials::Basic { user, password } => {
@@ -52,11 +59,13 @@ fn options(request: &Request) -> Vec<(&'static str, String)> {
         }
         Credentials::Query { name, key } => {
             let name = expanded(&Encoding::Url.encode(name));
+            // Behind a query that is there already, with the right sign (curl 7.87).
             options.push(("--url-query", format!("\"{name}=${key}\"")));
         }
     }
     for (name, value) in request.all_headers() {
         let header = match value.is_empty() {
+            // `Name;` sends a header without a value; `Name:` would remove it.
             true => format!("{name};"),
             false => format!("{name}: {value}"),
         };
@@ -72,13 +81,16 @@ fn options(request: &Request) -> Vec<(&'static str, String)> {
 fn payload(payload: &Payload) -> Vec<(&'static str, String)> {
     match payload {
         Payload::None => Vec::new(),
+        // `-d` drops line ends of files only, and JSON never begins with `@`, which would name one.
         Payload::Json { value, .. } => vec![("-d", shell(code::json(value).to_text()))],
         Payload::Text { text, .. } => vec![("--data-raw", shell(text))],
+        // `-d @file` would drop line ends and NUL.
         Payload::File { file, .. } => vec![("--data-binary", shell(&format!("@{}", path(file))))],
         Payload::Form(pairs) => pairs
             .iter()
             .map(|(name, value)| {
                 let name = Encoding::Url.encode(name);
+                // This encodes what stands behind the first `=`, so the name is encoded here.
                 ("--data-urlencode", shell(&format!("{name}={value}")))
             })
             .collect(),

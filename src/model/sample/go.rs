@@ -75,6 +75,7 @@ fn check(pen: &mut Pen) {
 
 /// The packages that the sample imports, in alphabetical order.
 fn packages(request: &Request) -> BTreeSet<&'static str> {
+    // Sorted, as gofmt wants them; an import that is not used is an error in Go.
     let mut packages = BTreeSet::from(["io", "log", "net/http"]);
     if !request.proof.variables().is_empty() {
         packages.insert("os");
@@ -128,6 +129,8 @@ fn push_payload(pen: &mut Pen, request: &Request) -> &'static str {
         Payload::None => "nil",
         Payload::Json { value, .. } => {
             pen.add("body := strings.NewReader(")
+                // A raw string shows the JSON as it is; its backquotes and carriage returns are put
+                // in by concatenation.
                 .string(&go_raw(code::json(value).to_text()));
             pen.line(")");
             "body"
@@ -141,6 +144,7 @@ fn push_payload(pen: &mut Pen, request: &Request) -> &'static str {
         Payload::Form(pairs) => {
             pen.line("form := url.Values{}");
             for (name, value) in pairs {
+                // `Set` of a name that comes again would replace it.
                 let is_again = pairs.iter().filter(|(other, _)| other == name).count() > 1;
                 pen.add(if is_again { "form.Add(" } else { "form.Set(" })
                     .string(&quote(name))
@@ -177,6 +181,7 @@ fn push_parts(pen: &mut Pen, parts: &[MultipartPart]) {
                 let has_before = parts[..index]
                     .iter()
                     .any(|part| matches!(part, MultipartPart::File { .. }));
+                // `:=` of known names alone does not compile.
                 let sign = if has_before { "=" } else { ":=" };
                 pen.add(&format!("content, err {sign} os.ReadFile("))
                     .string(&quote(file))
@@ -251,6 +256,7 @@ fn read(pen: &mut Pen, reader: &StreamReader) {
         pen.line("var data []string");
     }
     pen.line("lines := bufio.NewScanner(response.Body)")
+        // A scanner refuses lines of more than 64 KB by itself; events can be longer.
         .line("lines.Buffer(nil, 1<<20)");
     pen.line("for lines.Scan() {").indent();
     match reader.format {
@@ -289,6 +295,7 @@ fn events(pen: &mut Pen, reader: &StreamReader) {
         pen.line("data = append(data, value)").dedent().line("}");
     }
     pen.line("continue").dedent().line("}");
+    // An event without data is not dispatched (WHATWG HTML §9.2.6), and its name is dropped.
     pen.line("if data == nil {").indent();
     if reader.has_names {
         pen.line("event = \"message\"");
@@ -362,6 +369,7 @@ fn condition(case: &Case) -> String {
         ItemTest::Data(text) => format!("text == {}", quote(text)),
         ItemTest::Value(path, value) => {
             let place = place(path);
+            // An index beyond the end is a panic in Go.
             let guard = guards(path).into_iter().map(|guard| format!("{guard} && "));
             let guard: String = guard.collect();
             match value {
@@ -441,6 +449,7 @@ fn guards(path: &[PathStep]) -> Vec<String> {
 }
 
 /// A member's name as Go writes names that other packages see.
+// Only members with a capital are read from JSON.
 fn exported(key: &str) -> String {
     let words = key
         .split(|c: char| !c.is_ascii_alphanumeric())
@@ -541,6 +550,7 @@ fn aligned_width(members: &[(String, MatchedPart)], index: usize) -> (usize, usi
 }
 
 /// Reads JSON into a struct of what the cases look at.
+// Only the members that are looked at: `encoding/json` passes over all others.
 fn parse(pen: &mut Pen, cases: &[Case], bytes: &str) {
     let mut shape = MatchedPart::Object(Vec::new());
     for case in cases {

@@ -101,6 +101,7 @@ fn address(pen: &mut Pen, request: &Request, dialect: Dialect) -> String {
 }
 
 /// An environment variable; TypeScript is printed that it is there.
+// `!`, since an environment variable may be undefined to TypeScript.
 fn environment(key: &str, dialect: Dialect) -> String {
     let exclaim = if dialect == Dialect::TypeScript {
         "!"
@@ -180,6 +181,8 @@ fn options(pen: &mut Pen, request: &Request, payload: &Payload, headers: &[(Stri
             let name = member(name);
             let line =
                 SYNTAX.unit.len() * pen.depth() + format!("{name}: {value},").chars().count();
+            // Prettier's rule: a string that does not fit beside a name goes below it, but not for
+            // names of four letters or fewer.
             let is_below = value.starts_with(['"', '\'']) && name.len() > 4 && line > WIDTH;
             match is_below {
                 true => pen
@@ -239,6 +242,7 @@ fn headers(request: &Request, dialect: Dialect) -> Vec<(String, String)> {
         )),
         Credentials::Basic { user, password } => headers.push((
             "Authorization".to_owned(),
+            // `btoa` takes Latin-1 only, which credentials of APIs are.
             format!("`Basic ${{btoa(`${{process.env.{user}}}:${{process.env.{password}}}`)}}`"),
         )),
         Credentials::Header { name, key } => {
@@ -275,6 +279,7 @@ fn read(pen: &mut Pen, reader: &StreamReader, dialect: Dialect) {
     };
     match reader.format {
         StreamFormat::Text => {
+            // One decoder for all chunks: a character of several bytes may be cut between two.
             pen.line("").line("const decoder = new TextDecoder();");
             pen.line(&format!("for await (const chunk of {body}) {{"))
                 .indent();
@@ -326,6 +331,7 @@ fn split(pen: &mut Pen, name: &str, between: &str, types: bool) {
     let parts = if name == "lines" { "lines" } else { "blocks" };
     pen.line(&format!("const {parts} = buffer.split({between});"));
     let exclaim = if types { "!" } else { "" };
+    // What follows the last end of a line is the beginning of the next chunk.
     pen.line(&format!("buffer = {parts}.pop(){exclaim};"));
     pen.dedent().dedent();
 }
@@ -338,6 +344,8 @@ fn events(pen: &mut Pen, reader: &StreamReader, body: &str, types: bool) {
         .indent()
         .line("for (const block of blocks) {")
         .indent();
+    // `m` lets `^` stand for each line of the block; a line of a comment begins with a colon and is
+    // passed over.
     pen.line("const data = [...block.matchAll(/^data: ?([^\\r\\n]*)/gm)].map((m) => m[1]);");
     if named {
         pen.line("const event = block.match(/^event: ?([^\\r\\n]*)/m)?.[1] ?? \"message\";");
@@ -444,6 +452,7 @@ fn act(pen: &mut Pen, action: &Action, data: &str, item: &str, printed: &str) {
 /// A place in a value; where it may be missing, each step after the first asks.
 fn at(item: &str, path: &[PathStep], always: bool) -> String {
     let mut out = item.to_owned();
+    // From the second step on: the item itself is there.
     for (index, step) in path.iter().enumerate() {
         let asks = !always && index > 0;
         let ask = if asks { "?." } else { "" };

@@ -121,10 +121,13 @@ pub(super) fn survives(value: &Value) -> bool {
 
 fn is_ordinary(name: &str) -> bool {
     let digits = name.strip_prefix('-').unwrap_or(name);
+    // PHP turns a key of digits into a number, and JavaScript moves it before all others.
     name != "__proto__" && (digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// A number of fifteen digits or fewer, in the form that people write.
+// A double holds fifteen decimal digits for certain (IEEE 754 binary64), and drops a zero at the
+// end.
 fn fits_float(number: &str) -> bool {
     let digits = number.bytes().filter(u8::is_ascii_digit).count();
     let is_plain = number

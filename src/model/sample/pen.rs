@@ -72,6 +72,7 @@ impl Pen {
     }
 
     /// The code, without a line end at its end.
+    // Pages and files add the last line end themselves.
     pub(super) fn finish(self) -> ClassedCode {
         let end = self.code.to_text().trim_end_matches('\n').len();
         let mut code = ClassedCode::new();

@@ -15,6 +15,7 @@ const SYNTAX: Syntax = Syntax {
     string: quote,
     key: |name| format!("{} => ", quote(name)),
     map: ["[", "]"],
+    // An empty array would be `[]` in JSON.
     empty_map: "new stdClass()",
     words: ["null", "false", "true"],
     unit: "    ",
@@ -63,6 +64,7 @@ fn push_options(pen: &mut Pen, request: &Request) {
         (Method::Head, _) => {
             pen.line("CURLOPT_NOBODY => true,");
         }
+        // `CURLOPT_POSTFIELDS` means POST by itself.
         (Method::Post, payload) if !matches!(payload, Payload::None) => {}
         (method, _) => {
             pen.line(&format!("CURLOPT_CUSTOMREQUEST => '{}',", method.as_str()));
@@ -128,6 +130,7 @@ fn parts_by_hand(payload: &Payload) -> Option<&[MultipartPart]> {
 }
 
 /// Writes `$body`, parts between lines of `$boundary`.
+// The names escape a quote as browsers do (WHATWG HTML §4.10.21.8).
 fn push_body(pen: &mut Pen, parts: &[MultipartPart]) {
     pen.line("$boundary = bin2hex(random_bytes(16));");
     pen.line("$parts = [").indent();
@@ -255,6 +258,7 @@ fn read(pen: &mut Pen, reader: &StreamReader) {
     pen.line("if (curl_getinfo($curl, CURLINFO_RESPONSE_CODE) >= 400) {")
         .indent();
     pen.line("fwrite(STDERR, $chunk);").line("");
+    // cURL takes fewer bytes than it gave for an error, so errors count as read, too.
     pen.line("return strlen($chunk);").dedent().line("}");
     match between {
         None => {
@@ -286,6 +290,7 @@ fn parts(pen: &mut Pen, reader: &StreamReader, between: &str) {
     pen.line(&format!(
         "{parts} = preg_split({between}, $buffer . $chunk);"
     ));
+    // The last part is not whole yet, and stays for the next chunk.
     pen.line(&format!("$buffer = array_pop({parts});"));
     pen.line(&format!("foreach ({parts} as {part}) {{"))
         .indent();
@@ -321,6 +326,7 @@ fn parts(pen: &mut Pen, reader: &StreamReader, between: &str) {
 /// The first case that fits. What ends a stream needs none, since the server ends it, but where
 /// all others are printed.
 fn cases(pen: &mut Pen, cases: &[&Case], data: &str, printed: &str) {
+    // A callback can't end the transfer without an error; the server ends it.
     let quiet = |case: &&&Case| matches!(case.action, Action::Stop | Action::Skip);
     let (quiet, cases): (Vec<&Case>, Vec<&Case>) = cases.iter().partition(quiet);
     let prints_others = cases.last().is_some_and(|case| case.tests.is_empty());

@@ -51,6 +51,7 @@ fn whole(pen: &mut Pen, request: &Request) {
     pen.dedent().line("}");
     match request.save_as {
         Some(_) => pen.line("Invoke-RestMethod @request"),
+        // `ConvertTo-Json` cuts off below the second level by itself.
         None => pen.line("Invoke-RestMethod @request | ConvertTo-Json -Depth 10"),
     };
 }
@@ -67,6 +68,7 @@ fn address(request: &Request) -> String {
     };
     let sign = if request.url.contains('?') { '&' } else { '?' };
     let start = format!("{}{sign}{}=", request.url, Encoding::Url.encode(name));
+    // `EscapeDataString` encodes a key of any kind; an interpolated one would end at `&`.
     format!("{} + [uri]::EscapeDataString($env:{key})", quote(&start))
 }
 
@@ -126,6 +128,8 @@ fn in_utf8(content_type: &str) -> String {
 
 /// JSON between the quotes that take it as it is; no line of it can begin with the closing ones.
 fn here_string(value: &Value) -> String {
+    // A here-string ends at `'@` at the beginning of a line; lines of JSON begin with blanks,
+    // brackets or quotes.
     format!("@'\n{}\n'@", code::json(value).to_text())
 }
 
@@ -179,7 +183,9 @@ fn payload(payload: &Payload) -> Vec<(&'static str, String)> {
 }
 
 /// Sends the request so that its answer can be read before it is whole.
+// `Invoke-RestMethod` returns when all is there, so a stream goes through .NET's client.
 fn send(pen: &mut Pen, request: &Request) {
+    // Windows PowerShell 5.1 does not load the assembly by itself.
     pen.line("Add-Type -AssemblyName System.Net.Http");
     pen.add("$request = [Net.Http.HttpRequestMessage]::new(");
     pen.string(&quote(request.method.as_str()))
@@ -302,6 +308,7 @@ fn start(reader: &StreamReader) -> &'static str {
 }
 
 fn events(pen: &mut Pen, reader: &StreamReader) {
+    // At most two parts: a value may hold a colon too.
     pen.line("$field, $value = $line -split ': ?', 2");
     if reader.has_names {
         pen.line("if ($field -eq 'event') { $name = $value }");
@@ -350,9 +357,11 @@ fn cases(pen: &mut Pen, cases: &[Case], data: &str, printed: &str) {
 
 fn condition(case: &Case) -> String {
     let test = |test: &ItemTest| match test {
+        // `-ceq`: `-eq` compares texts without case.
         ItemTest::Name(name) => format!("$name -ceq {}", quote(name)),
         ItemTest::Data(text) => format!("$text -ceq {}", quote(text)),
         ItemTest::Value(path, value) => match value {
+            // `$null` on the left, since an array on the left is filtered instead of compared.
             Value::Null => format!("$null -eq {}", at("$item", path)),
             Value::Bool(value) => format!("{} -eq ${value}", at("$item", path)),
             Value::String(text) => format!("{} -ceq {}", at("$item", path), quote(text)),

@@ -29,6 +29,7 @@ pub(super) fn print(request: &Request) -> ClassedCode {
     imports(&mut pen, request, "sys");
     pen.line("import requests").line("");
     let method = request.method.as_str().to_lowercase();
+    // The method's own function, as the manual of `requests` shows it.
     pen.add("response = requests.")
         .add(&method)
         .line("(")
@@ -43,6 +44,8 @@ pub(super) fn print(request: &Request) -> ClassedCode {
     pen.line("if not response.ok:").indent();
     pen.line(r#"sys.exit(f"{response.status_code}: {response.text}")"#)
         .dedent();
+    // Not `response.text`: without a charset `requests` takes a text for ISO-8859-1. `raw` gives
+    // lines as they come, where `iter_lines` waits for 512 bytes.
     answer(&mut pen, request, "response.raw", "response.content");
     pen.finish()
 }
@@ -128,6 +131,7 @@ fn headers(request: &Request) -> Vec<(String, String)> {
         Credentials::None | Credentials::Basic { .. } | Credentials::Query { .. } => {}
     }
     let is_usual = |value: &str| {
+        // `json=` sets this type by itself.
         matches!(request.payload.for_literals(), Payload::Json { .. })
             && value == "application/json"
     };
@@ -145,6 +149,7 @@ fn payload(pen: &mut Pen, payload: &Payload) {
             pen.add("json=").string(&value).line(",");
         }
         Payload::Text { text, .. } => {
+            // As bytes: `requests` encodes a text as ISO-8859-1.
             pen.add("data=").string(&quote(text)).line(".encode(),");
         }
         Payload::File { file, .. } => {
@@ -220,6 +225,7 @@ fn read(pen: &mut Pen, reader: &StreamReader, lines: &str) {
     match reader.format {
         StreamFormat::Text => {
             pen.line("")
+                // A character of several bytes may be cut between two chunks.
                 .line("decoder = codecs.getincrementaldecoder(\"utf-8\")()");
             match lines {
                 "response.raw" => pen.line("for chunk in response.iter_content(None):"),
@@ -261,6 +267,7 @@ fn events(pen: &mut Pen, reader: &StreamReader, lines: &str) {
     };
     pen.line("").line("").line("def events(lines):").indent();
     pen.line(start).line("for line in lines:").indent();
+    // Only the line ends that the wire may have: `strip()` would take blanks of the data.
     pen.line(r#"field, _, value = line.decode().rstrip("\r\n").partition(":")"#);
     if named {
         pen.line("if field == \"event\":").indent();
@@ -329,6 +336,7 @@ fn condition(case: &Case) -> String {
         ItemTest::Data(text) => format!("data == {}", quote(text)),
         ItemTest::Value(path, value) => {
             let sign = match value {
+                // `is`, since `1 == True` in Python.
                 Value::Null | Value::Bool(_) => "is",
                 _ => "==",
             };
@@ -358,6 +366,7 @@ fn act(pen: &mut Pen, action: &Action, data: &str, item: &str, printed: &str) {
             pen.line(&format!("print({text}, end=\"\", flush=True)"))
         }
         Action::PrintAt { path, .. } => {
+            // A piece may be missing in one item: the sample goes on instead of ending.
             pen.line("with contextlib.suppress(LookupError, TypeError):")
                 .indent();
             let text = at(item, path);

@@ -10,6 +10,8 @@ use crate::hole::{Encoding, Hole};
 
 /// A word of a POSIX shell: bare where that is safe, else in single quotes.
 pub fn shell(text: &str) -> String {
+    // Characters that no POSIX shell expands anywhere in a word (2.2 Quoting); `~` and `#` are left
+    // out, which it reads at its beginning.
     let is_safe = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+=,".contains(c);
     match !text.is_empty() && text.chars().all(is_safe) {
         true => text.to_owned(),
@@ -34,6 +36,8 @@ pub fn javascript(text: &str) -> String {
 
 /// A string of PHP: in double quotes where it has characters that can't be seen.
 pub fn php(text: &str) -> String {
+    // A value of a bot may hold what `$` or a backslash would change, so a text with a hole stays
+    // in single quotes.
     if !has_hidden(text) || Hole::is_in(text) {
         return format!("'{}'", Encoding::Single.encode(text));
     }
@@ -45,6 +49,7 @@ pub fn php(text: &str) -> String {
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
             c if is_hidden(c) => {
+                // PHP 7's escape by number; its others would leave some of these characters out.
                 let _ = write!(out, "\\u{{{:x}}}", c as u32);
             }
             c => out.push(c),
@@ -69,6 +74,7 @@ pub fn ruby(text: &str) -> String {
     if Hole::is_in(text) || !(has_hidden(text) || has_apostrophe) {
         return format!("'{}'", Encoding::Single.encode(text));
     }
+    // `#{`, `#$` and `#@` interpolate in Ruby's double quotes, so each `#` is escaped.
     format!("\"{}\"", Encoding::Json.encode(text).replace('#', "\\#"))
 }
 
@@ -76,6 +82,7 @@ pub fn ruby(text: &str) -> String {
 /// unless single ones need fewer escapes.
 fn fewest_escapes(text: &str) -> String {
     let count = |quote| text.chars().filter(|&c| c == quote).count();
+    // With a hole, double quotes: its value is encoded for them, whatever it holds.
     if count('"') <= count('\'') || Hole::is_in(text) {
         return format!("\"{}\"", Encoding::Json.encode(text));
     }
@@ -96,5 +103,7 @@ fn has_hidden(text: &str) -> bool {
 
 /// Characters that JSON writes as escapes for what they would do to a line.
 fn is_hidden(c: char) -> bool {
+    // U+2028 and U+2029 end a line in JavaScript before ES2019; a byte-order mark is dropped by
+    // many editors.
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}')
 }

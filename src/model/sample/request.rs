@@ -108,6 +108,8 @@ impl Request {
             Some(body) => {
                 let mut examples = body.examples.iter();
                 let mut value = examples.find(|example| example.name == name)?.value.clone();
+                // The stream's patch is applied to the example, so that the two requests can't
+                // drift apart.
                 let stream = endpoint.stream.as_ref().filter(|_| streaming);
                 if let Some(patch) = stream.and_then(|stream| stream.request.as_ref()) {
                     merge(&mut value, patch);
@@ -130,6 +132,8 @@ impl Request {
 
     /// The headers that a client has to be told, but for the proof.
     pub fn all_headers(&self) -> Vec<(String, String)> {
+        // Without the content's type of forms and parts, which clients set by themselves, with the
+        // boundary.
         let own = match &self.payload {
             Payload::Json { content_type, .. }
             | Payload::Text { content_type, .. }
@@ -164,6 +168,8 @@ impl Credentials {
                 let name = name.clone();
                 match location {
                     Location::Query => Credentials::Query { name, key },
+                    // The check admits a key in a header or the query only; a cookie would be a
+                    // header here, too.
                     Location::Path | Location::Header | Location::Cookie => {
                         Credentials::Header { name, key }
                     }
@@ -259,6 +265,8 @@ impl Payload {
                 value,
             } if !literal::survives(value) => Payload::Text {
                 content_type: content_type.clone(),
+                // As text on one line: the literal would come back with other digits or without a
+                // member.
                 text: code::json_line(value).to_text().to_owned(),
             },
             other => other.clone(),
@@ -268,6 +276,8 @@ impl Payload {
 
 /// What asks for a stream by its media type: that of one which nothing in the request asks for.
 fn accept(endpoint: &Endpoint, stream: &Stream) -> Option<String> {
+    // A request that says by itself that it wants the stream needs no `Accept`, which many servers
+    // ignore.
     let is_needed = has_plain_answer(endpoint) && !is_asked_for(endpoint, stream);
     let kind = stream.content_type.split(';').next()?;
     is_needed.then(|| kind.trim().to_owned())
@@ -307,11 +317,14 @@ fn url(endpoint: &Endpoint, streaming: bool) -> String {
         let has_example =
             field.example.is_some() || streaming && parameter.stream_example.is_some();
         if parameter.location == Location::Path && !has_example {
+            // A placeholder in capitals is easier to see than a brace, and stays a valid address.
             path = path.replace(&format!("{{{}}}", field.name), &placeholder(&field.name));
         }
     }
     for (name, texts) in examples_at(endpoint, Location::Path, streaming) {
         let texts = texts.iter().map(|text| Encoding::Url.encode(text));
+        // OpenAPI's style `simple` for paths and headers, and `form` with `explode` for queries
+        // (OpenAPI 3.1 §4.8.12).
         let text = texts.collect::<Vec<_>>().join(",");
         path = path.replace(&format!("{{{name}}}"), &text);
     }
@@ -343,15 +356,18 @@ pub fn placeholder(name: &str) -> String {
         }
         before = Some(character);
     }
+    // The name may hold what an address can't.
     Encoding::Url.encode(&out)
 }
 
 fn headers(endpoint: &Endpoint, streaming: bool) -> Vec<(String, String)> {
     let headers = examples_at(endpoint, Location::Header, streaming).into_iter();
+    // RFC 9110 §5.3 lets a list stand in one header, joined by commas.
     let headers = headers.map(|(name, texts)| (name.to_owned(), texts.join(",")));
     let mut headers: Vec<_> = headers.collect();
     let cookies = examples_at(endpoint, Location::Cookie, streaming).into_iter();
     let cookies = cookies.map(|(name, texts)| format!("{name}={}", texts.join(",")));
+    // RFC 6265 §5.4: one header with all cookies.
     let cookies = cookies.collect::<Vec<_>>().join("; ");
     if !cookies.is_empty() {
         headers.push(("Cookie".to_owned(), cookies));

@@ -44,9 +44,11 @@ pub(super) fn print(request: &Request) -> ClassedCode {
     proof(&mut pen, request);
     push_payload(&mut pen, &payload);
     pen.line("");
+    // `Net::HTTP` does not look at the scheme by itself.
     let connect = "Net::HTTP.start(uri.host, uri.port, use_ssl: uri.scheme == 'https') do |http|";
     match &stream {
         Some(reader) => {
+            // Else Ruby holds back what it prints into a pipe.
             pen.line("$stdout.sync = true").line(connect).indent();
             pen.line("http.request(request) do |response|").indent();
             pen.line("abort \"#{response.code}: #{response.read_body}\" unless response.is_a?(Net::HTTPSuccess)");
@@ -179,6 +181,7 @@ fn read(pen: &mut Pen, reader: &StreamReader) {
         pen.line("response.read_body { |chunk| print chunk }");
         return;
     }
+    // `+''`, since a literal may be frozen.
     pen.line("buffer = +''")
         .line("response.read_body do |chunk|")
         .indent();
@@ -192,6 +195,7 @@ fn read(pen: &mut Pen, reader: &StreamReader) {
             cases(pen, list, "line", "item", "line");
         }
     } else {
+        // Not greedy, and over lines: the first empty line ends the event.
         pen.line("while (block = buffer.slice!(/.*?\\r?\\n\\r?\\n/m))")
             .indent();
         pen.line("data = block.scan(/^data: ?([^\\r\\n]*)/)");
@@ -284,6 +288,7 @@ fn at(item: &str, path: &[PathStep]) -> String {
     match steps.as_slice() {
         [] => item.to_owned(),
         [one] => format!("{item}[{one}]"),
+        // `dig` gives `nil` where a step is missing.
         several => format!("{item}.dig({})", several.join(", ")),
     }
 }

@@ -92,6 +92,7 @@ impl StreamReader {
         let mut named = Vec::new();
         let mut valued = Vec::new();
         for (index, event) in stream.events.iter().enumerate() {
+            // Joined pieces go on one line; where nothing is joined, each item has its own.
             let action = match prints_lines {
                 true => line_action(event),
                 false => action(stream, index, event, to),
@@ -113,6 +114,7 @@ impl StreamReader {
         let (rest, valued): (Vec<Case>, Vec<Case>) = valued
             .filter(|case| case.action != usual)
             .partition(|case| case.tests.is_empty());
+        // Only the first case without a test can ever be reached.
         let mut valued: Vec<Case> = valued.into_iter().chain(rest.into_iter().take(1)).collect();
         // A text among the names is told apart only to keep it from being read as JSON.
         let parses = !valued.is_empty();
@@ -143,6 +145,8 @@ impl StreamReader {
     }
 
     /// The same for a language that reads on until the server closes: it prints a last line as any.
+    // Where a language reads in a callback (PHP's cURL, Ruby's blocks), an early end would look
+    // like a failed request.
     pub(super) fn until_closed(&self) -> StreamReader {
         let mut reader = self.clone();
         let is_other = |case: &Case| case.tests.is_empty() || case.action != Action::LastLine;
@@ -181,6 +185,7 @@ impl StreamReader {
 }
 
 /// The place of the response that the first pieces to be joined belong to.
+// Of several joined texts the first is printed: two would mix on the terminal.
 fn joined_to(stream: &Stream) -> Option<&str> {
     let mut joins = stream
         .events
@@ -209,6 +214,7 @@ fn tests(event: &Event) -> Vec<ItemTest> {
 /// What is done with an item where none are joined.
 fn line_action(event: &Event) -> Action {
     // Such an end says nothing but that it is one.
+    // Nothing but an end is in such an item, so printing it would add a line that no example has.
     let is_mark =
         matches!(event.data, EventData::Empty) || matches!(event.matching, Some(Match::Whole(_)));
     match (event.fails, event.ends) {
@@ -240,6 +246,8 @@ fn action(stream: &Stream, index: usize, event: &Event, to: Option<&str>) -> Act
 
 /// Whether every example of an event has a text at a place.
 fn is_always_there(stream: &Stream, index: usize, pointer: &str) -> bool {
+    // By the examples and not by `required`: a printer without a guard fails on the first piece
+    // that lacks the text.
     let items = stream.examples.iter().flat_map(|example| &example.items);
     let mut data = items.filter_map(|item| match item {
         StreamItem::Event { event, data, .. } if *event == index => Some(data),
@@ -250,6 +258,8 @@ fn is_always_there(stream: &Stream, index: usize, pointer: &str) -> bool {
 
 /// The steps of a JSON pointer (RFC 6901); digits are taken for an index.
 fn steps(pointer: &str) -> Vec<PathStep> {
+    // Without the schema an index can't be told from a key of digits, which JSON of APIs hardly
+    // has.
     let step = |part: &str| match part.parse() {
         Ok(index) => PathStep::Index(index),
         Err(_) => PathStep::Key(part.replace("~1", "/").replace("~0", "~")),

@@ -17,50 +17,50 @@ use crate::rich::html::Html;
 /// With more endpoints than this, the tabs are a list without their uses.
 const MOST_TABS: usize = 5;
 
-/// `api.html`: base URL, endpoints and what is said about them.
+/// `api.html`: the page of an API, with its base URLs and endpoints.
 #[derive(Debug, Serialize)]
 pub struct ApiPage {
-    /// The frame.
+    /// The values for the frame.
     pub site: SiteView,
-    /// The head.
+    /// The values for the head.
     pub page: Head,
-    /// The parts of the page, for the sidebar.
+    /// Links to the parts of the page, for the sidebar.
     pub contents: Vec<NavLink>,
-    /// What to know first.
+    /// The Markdown below the heading.
     pub intro: Option<Html>,
-    /// Where the API is.
+    /// The base URLs.
     pub servers: Vec<ServerView>,
-    /// How calls prove who makes them.
+    /// How clients authenticate.
     pub auth: AuthView,
     /// Whether there are too many endpoints for a row of tabs.
     pub many: bool,
     /// The endpoints.
     pub endpoints: Vec<EndpointView>,
-    /// Prose after them.
+    /// The sections after the endpoints.
     pub sections: Vec<SectionView>,
 }
 
 /// A base URL.
 #[derive(Debug, Serialize)]
 pub struct ServerView {
-    /// What it is for.
+    /// Its name.
     pub title: Option<Html>,
-    /// The address.
+    /// The URL.
     pub url: Html,
-    /// More about it.
+    /// Further information about it.
     pub description: Option<Html>,
 }
 
-/// How calls prove who makes them.
+/// How clients authenticate.
 #[derive(Debug, Serialize)]
 pub struct AuthView {
-    /// Whether nothing is sent.
+    /// Whether clients send no credentials.
     pub none: bool,
-    /// Where the proof goes, in a word or two.
+    /// Where clients send the credentials, in one or two words.
     pub place: String,
-    /// What is sent.
+    /// The header or parameter with the credentials.
     pub line: Html,
-    /// More about it.
+    /// Further information about it.
     pub description: Option<Html>,
 }
 
@@ -71,46 +71,46 @@ pub struct EndpointView {
     pub id: String,
     /// Its name.
     pub title: Html,
-    /// What to use it for.
+    /// Its purpose.
     pub summary: Option<Html>,
     /// The HTTP method.
     pub method: &'static str,
-    /// Whether the method changes something.
+    /// Whether the method changes data on the server.
     pub writes: bool,
     /// The base URL.
     pub base: Html,
     /// The path after it.
     pub path: Html,
-    /// More about it.
+    /// Further information about it.
     pub description: Option<Html>,
-    /// Whether it should no longer be used.
+    /// Whether clients should no longer use it.
     pub deprecated: bool,
     /// What to use instead.
     pub instead: Option<Html>,
-    /// What brought it.
+    /// The version or date that introduced it.
     pub since: Option<Html>,
-    /// Its own auth, where it differs from the page's.
+    /// Its own authentication, if it differs from the page's.
     pub auth: Option<AuthView>,
-    /// Its own base URLs, where they differ from the page's.
+    /// Its own base URLs, if they differ from the page's.
     pub servers: Vec<ServerView>,
-    /// The values outside the body, by place.
+    /// The parameters, grouped by place.
     pub parameters: Vec<ParameterGroup>,
-    /// The request's body.
+    /// The body of the request.
     pub request: Option<BodyView>,
-    /// The responses' anchor.
+    /// The anchor of the responses.
     pub responses_id: String,
     /// The responses.
     pub responses: Vec<ResponseView>,
-    /// How the response streams.
+    /// The stream of the response.
     pub stream: Option<StreamView>,
-    /// The examples by name.
+    /// The examples, grouped by name.
     pub examples: Vec<GroupView>,
 }
 
-/// The parameters that stand at one place.
+/// The parameters of one place, such as the query.
 #[derive(Debug, Serialize)]
 pub struct ParameterGroup {
-    /// The place's anchor.
+    /// The anchor of the group.
     pub id: String,
     /// The heading.
     pub title: String,
@@ -118,31 +118,31 @@ pub struct ParameterGroup {
     pub fields: Vec<FieldView>,
 }
 
-/// What a body holds.
+/// The body of a request or a response.
 #[derive(Debug, Serialize)]
 pub struct BodyView {
     /// Its anchor.
     pub id: String,
-    /// What it is, a media type.
+    /// Its media type.
     pub content_type: Html,
-    /// What it is, in words, where it is no plain object.
+    /// Its type in words, if it is not a plain object.
     pub types: Option<String>,
-    /// What it means.
+    /// Its description.
     pub description: Option<Html>,
-    /// What values it takes.
+    /// Constraints on its value and its default, a few words each.
     pub facts: Vec<Html>,
     /// Its fields.
     pub inside: InsideView,
 }
 
-/// A response.
+/// One response.
 #[derive(Debug, Serialize)]
 pub struct ResponseView {
     /// `200`, `4XX`, or words for the default.
     pub status: String,
-    /// Whether it says that all went well.
+    /// Whether the status means success.
     pub ok: bool,
-    /// The headers that it carries.
+    /// Its headers.
     pub headers: Vec<FieldView>,
     /// Whether there is a body.
     pub has_body: bool,
@@ -150,7 +150,7 @@ pub struct ResponseView {
     pub body: BodyView,
 }
 
-/// Prose with a heading.
+/// A section with a heading.
 #[derive(Debug, Serialize)]
 pub struct SectionView {
     /// Its anchor.

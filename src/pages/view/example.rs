@@ -10,16 +10,16 @@ use crate::model::{Api, Endpoint};
 use crate::rich::code::ClassedCode;
 use crate::rich::html::Html;
 
-/// The examples of one name.
+/// The examples of the same name.
 #[derive(Debug, Serialize)]
 pub struct GroupView {
     /// Its `id`.
     pub id: String,
-    /// What it shows.
+    /// Its title.
     pub title: String,
-    /// The requests: as usual and, where it differs, for a stream.
+    /// The requests: the normal one and, if it differs, the one for a stream.
     pub requests: Vec<PaneView>,
-    /// The answers: responses and the stream.
+    /// The responses, and the stream.
     pub answers: Vec<PaneView>,
 }
 
@@ -28,41 +28,41 @@ pub struct GroupView {
 pub struct PaneView {
     /// Its `id`.
     pub id: String,
-    /// What it is.
+    /// Its title.
     pub title: String,
-    /// Whether it belongs to streaming; such panes are chosen together.
+    /// Whether it is about streaming; the script selects such panes together.
     pub streams: bool,
-    /// Where the request goes, above its body.
+    /// The method, address and headers of the request, above its body.
     pub head: Option<Html>,
     /// The code; of a stream, each item is a `span class="sent"` and each line of it a `span`.
     pub code: Html,
-    /// Whether it is a stream, which can be played.
+    /// Whether it is a stream, which the reader can play.
     pub plays: bool,
-    /// What the pieces of a stream join into.
+    /// The joined text of a stream.
     pub joined: Option<JoinedView>,
-    /// What the request is called where it stands beside its samples.
+    /// The name of the plain request in the list of languages.
     pub language: String,
-    /// The request in the site's languages.
+    /// The request as code in the languages of the site.
     pub samples: Vec<SampleView>,
 }
 
-/// A request in a language.
+/// A request as code in one language.
 #[derive(Debug, Serialize)]
 pub struct SampleView {
     /// Its `id`.
     pub id: String,
-    /// What the reader's choice calls it.
+    /// The name under which the script stores the choice of the reader.
     pub name: String,
-    /// The language.
+    /// The name of the language.
     pub title: Html,
     /// The code.
     pub code: Html,
 }
 
-/// What the pieces of a stream join into.
+/// The joined text of a stream.
 #[derive(Debug, Serialize)]
 pub struct JoinedView {
-    /// Where the response has it, in words.
+    /// The place of the text in the response, in words.
     pub to: Html,
     /// The text, in which each piece is a `span`.
     pub text: Html,

@@ -11,62 +11,62 @@ use crate::rich::html::Html;
 /// How deep fields are open without a click.
 const OPEN_DEPTH: usize = 2;
 
-/// A field, parameter or header.
+/// A field, a parameter or a header.
 #[derive(Debug, Serialize)]
 pub struct FieldView {
-    /// Its name; none for what may stand beside the named ones.
+    /// Its name; none for fields of any other name.
     pub name: Option<Html>,
     /// Its `id`.
     pub anchor: String,
     /// The link to it.
     pub href: String,
-    /// What it holds, such as `array of objects`.
+    /// Its type, such as `array of objects`.
     pub types: String,
-    /// Whether it must be there.
+    /// Whether it is required.
     pub required: bool,
-    /// Whether it should no longer be used.
+    /// Whether clients should no longer use it.
     pub deprecated: bool,
     /// What to use instead.
     pub instead: Option<Html>,
-    /// What brought it.
+    /// The version or date that introduced it.
     pub since: Option<Html>,
-    /// What it means.
+    /// Its description.
     pub description: Option<Html>,
-    /// What values it takes, a few words each.
+    /// Constraints on its value and its default, a few words each.
     pub facts: Vec<Html>,
-    /// What is inside it.
+    /// The fields inside it.
     pub inside: InsideView,
 }
 
-/// What is inside a body, a field or an event.
+/// The fields inside a body, a field or an event.
 #[derive(Debug, Default, Serialize)]
 pub struct InsideView {
-    /// A line that says what there is, for folding; empty where there is nothing.
+    /// The line that shows and hides the fields; empty if there are none.
     pub summary: String,
-    /// Whether it is unfolded.
+    /// Whether the fields are visible at first.
     pub open: bool,
     /// The fields.
     pub fields: Vec<FieldView>,
     /// The alternatives.
     pub variants: Vec<VariantView>,
-    /// The name of the schema that this one is inside of.
+    /// The name of an enclosing schema that begins again here.
     pub again: Option<Html>,
-    /// The link to it.
+    /// The link to that schema.
     pub again_href: String,
 }
 
-/// One of several forms.
+/// One of several alternatives.
 #[derive(Debug, Serialize)]
 pub struct VariantView {
-    /// What it is called.
+    /// Its name.
     pub title: Html,
     /// Its `id`.
     pub anchor: String,
-    /// What it is.
+    /// Its type.
     pub types: String,
-    /// What it means.
+    /// Its description.
     pub description: Option<Html>,
-    /// What values it takes.
+    /// Constraints on its value and its default, a few words each.
     pub facts: Vec<Html>,
     /// Its fields.
     pub inside: InsideView,

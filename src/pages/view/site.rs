@@ -16,14 +16,14 @@ use crate::rich::picture;
 /// The built-in icon.
 const ICON: &str = "favicon.svg";
 
-/// What the frame of every page shows.
+/// The values for the frame of every page.
 #[derive(Debug, Serialize)]
 pub struct SiteView {
     /// The name of the documentation, for `<title>`.
     pub title: String,
-    /// The same to be shown.
+    /// The same name as HTML, for the header.
     pub brand: Html,
-    /// A BCP 47 tag.
+    /// The language of the pages, a BCP 47 tag.
     pub language: String,
     /// Whether that language is written from right to left.
     pub rtl: bool,
@@ -41,44 +41,44 @@ pub struct SiteView {
     pub icon: String,
     /// The icon's media type.
     pub icon_type: &'static str,
-    /// The logo as `img` elements: none, one, or one each for light and dark.
+    /// The logo as `img` elements: none, one, or one each for light and dark pages.
     pub logo: Vec<Html>,
-    /// Whether the logo stands for the title.
+    /// Whether the logo replaces the title.
     pub logo_only: bool,
-    /// The absolute address of what previews of links show.
+    /// The absolute address of the picture that chats show beside a link.
     pub image: Option<String>,
-    /// What the search needs.
+    /// The values for the search.
     pub search: Search,
     /// Links in the header, as `a` elements.
     pub header: Vec<Html>,
     /// Links in the footer, as `a` elements.
     pub footer: Vec<Html>,
-    /// The list of pages.
+    /// The list of pages, in groups.
     pub navigation: Vec<NavGroup>,
-    /// Whether the pages are one bot's.
+    /// Whether the pages are those of one bot.
     pub for_bot: bool,
-    /// The bot's ID, where the project has it.
+    /// The ID of the bot.
     pub bot_id: Option<Html>,
-    /// What readers of the generic site can fill in.
+    /// The variables that readers of the generic site can set.
     pub variables: Vec<VariableInput>,
 }
 
-/// Where the search finds what it loads, and what it leads to.
+/// The files of the search, and the beginning of its links.
 #[derive(Debug, Serialize)]
 pub struct Search {
     /// The link to its script.
     pub script: String,
-    /// The link to the library that looks words up.
+    /// The link to its library.
     pub library: String,
-    /// The link to the index.
+    /// The link to its index.
     pub index: String,
-    /// What links to pages begin with; usually nothing.
+    /// The beginning of links to pages; usually empty.
     pub pages: String,
-    /// The file of the page that is open, where it is in the index.
+    /// The file of the open page, if the index contains it.
     pub here: Option<String>,
 }
 
-/// A run of pages in the sidebar.
+/// A group of pages in the sidebar.
 #[derive(Debug, Serialize)]
 pub struct NavGroup {
     /// Its heading.
@@ -87,112 +87,112 @@ pub struct NavGroup {
     pub links: Vec<NavLink>,
 }
 
-/// A link of the sidebar.
+/// A link in the sidebar.
 #[derive(Debug, Serialize)]
 pub struct NavLink {
-    /// What is shown.
+    /// Its text.
     pub title: Html,
-    /// What a page is about, where it says so; the page for missing addresses shows it.
+    /// The description of the page, if it has one; `404.html` shows it.
     pub description: Option<Html>,
-    /// Where it leads.
+    /// Its address.
     pub href: String,
-    /// Whether it is the page that is open.
+    /// Whether it leads to the open page.
     pub current: bool,
 }
 
 /// A variable that the reader can set.
 #[derive(Debug, Serialize)]
 pub struct VariableInput {
-    /// What the holes call it.
+    /// Its name in the spec.
     pub name: String,
-    /// What people call it.
+    /// Its name for readers.
     pub title: String,
-    /// More about it.
+    /// Further information about it.
     pub description: Option<String>,
-    /// What stands in its holes until it is set.
+    /// The text in its holes until the reader sets it.
     pub placeholder: String,
-    /// All that the script judges its values by, as JSON.
+    /// The rules by which the script checks its values, as JSON.
     pub rules: String,
-    /// What its values must match as a whole.
+    /// The pattern that the whole value must match.
     pub pattern: Option<String>,
-    /// How many characters its values may have.
+    /// The greatest number of characters of a value.
     pub max_length: Option<usize>,
-    /// Whether its values are addresses.
+    /// Whether its values are URLs.
     pub is_url: bool,
-    /// A value, to show what one looks like.
+    /// An example of a value.
     pub example: Option<String>,
 }
 
-/// What the head of a page says of it.
+/// The values for the head of a page.
 #[derive(Debug, Serialize)]
 pub struct Head {
     /// The page's title, for `<title>`.
     pub title: String,
     /// Whether the site has the same title.
     pub is_titled_as_site: bool,
-    /// The same as a heading.
+    /// The title as HTML, for the heading.
     pub heading: Html,
-    /// For search engines.
+    /// The description for search engines.
     pub description: Option<String>,
-    /// The absolute address by which to know the page.
+    /// The canonical address of the page, absolute.
     pub canonical: Option<String>,
-    /// The link to the same in Markdown, where the page has it.
+    /// The link to the twin, the Markdown version of the page, if it has one.
     pub twin: Option<String>,
-    /// Where in the twin the reader's own values go, on a page that is for no bot.
+    /// The places in the twin for the values of the reader, on a generic page.
     pub twin_holes: Option<String>,
-    /// Where its file can be edited.
+    /// The address where its file can be edited.
     pub edit: Option<String>,
-    /// Which type of schema.org it is, if any.
+    /// Its type in schema.org, if any.
     pub kind: Option<&'static str>,
-    /// Whether search engines shall leave it out.
+    /// Whether search engines should not list the page.
     pub noindex: bool,
-    /// Anchors that were renamed, and where what they led to is now.
+    /// The renamed anchors, with their present places.
     pub moved: Vec<Moved>,
 }
 
-/// An old anchor.
+/// A renamed anchor.
 #[derive(Debug, Serialize)]
 pub struct Moved {
-    /// The anchor as it was.
+    /// The old anchor.
     pub id: String,
-    /// The link to where it is.
+    /// The link to the present place.
     pub href: String,
 }
 
 /// `guide.html`: a page made from Markdown.
 #[derive(Debug, Serialize)]
 pub struct GuidePage {
-    /// The frame.
+    /// The values for the frame.
     pub site: SiteView,
-    /// The head.
+    /// The values for the head.
     pub page: Head,
-    /// The sections, for the sidebar.
+    /// Links to the sections, for the sidebar.
     pub contents: Vec<NavLink>,
-    /// The text.
+    /// The text of the page.
     pub body: Html,
 }
 
-/// `404.html`: what hosts show for a missing address.
+/// `404.html`: the page that hosts show for a missing address.
 #[derive(Debug, Serialize)]
 pub struct NotFoundPage {
-    /// The frame.
+    /// The values for the frame.
     pub site: SiteView,
-    /// The head.
+    /// The values for the head.
     pub page: Head,
-    /// None; the frame's sidebar asks.
+    /// An empty list, which the sidebar reads.
     pub contents: Vec<NavLink>,
 }
 
-/// `redirect.html`: what stands where a page was.
+/// `redirect.html`: the page at an old address, which leads to the new one.
 #[derive(Debug, Serialize)]
 pub struct RedirectPage {
-    /// The frame.
+    /// The values for the frame.
     pub site: SiteView,
-    /// The head.
+    /// The values for the head.
     pub page: Head,
-    /// None; the frame's sidebar asks.
+    /// An empty list, which the sidebar reads.
     pub contents: Vec<NavLink>,
-    /// The link to where it is now.
+    /// The link to the new address.
     pub href: String,
 }
 

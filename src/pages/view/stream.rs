@@ -9,41 +9,41 @@ use crate::model::wording;
 use crate::model::{Api, Event, EventData, Stream};
 use crate::rich::html::Html;
 
-/// A stream.
+/// How a response streams.
 #[derive(Debug, Serialize)]
 pub struct StreamView {
     /// Its anchor.
     pub id: String,
-    /// How it is written.
+    /// Its format, in words.
     pub format: String,
     /// Its media type.
     pub content_type: Html,
-    /// What to know about it.
+    /// Its description.
     pub description: Option<Html>,
-    /// Where the response has the joined text, for plain text.
+    /// The place in the response of the joined text, if the stream is plain text.
     pub joins: Option<Html>,
     /// Its events.
     pub events: Vec<EventView>,
 }
 
-/// A kind of event.
+/// One event of a stream.
 #[derive(Debug, Serialize)]
 pub struct EventView {
     /// Its anchor.
     pub anchor: String,
     /// The link to it.
     pub href: String,
-    /// What it is called: its name on the wire, where it has one.
+    /// Its name in the stream, or its label if it has no name there.
     pub name: Html,
-    /// What its data is.
+    /// The kind of its data, in words.
     pub data: String,
-    /// When it comes.
+    /// How often or when it occurs, in words.
     pub occurs: String,
-    /// Whether it tells of a failure.
+    /// Whether it reports a failure.
     pub fails: bool,
-    /// What it means.
+    /// Its description.
     pub description: Option<Html>,
-    /// What tells it apart and what it is in the response.
+    /// How clients recognise it, and which values of the response it contains.
     pub facts: Vec<Html>,
     /// The fields of its data.
     pub inside: InsideView,

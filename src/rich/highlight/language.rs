@@ -1,27 +1,27 @@
-//! The languages that code can be written in.
+//! The known languages of code.
 
-/// A language that code can be written in.
+/// A language of code.
 #[derive(Debug, PartialEq, Eq)]
 pub struct CodeLanguage {
-    /// The name that people read: `JavaScript`.
+    /// The name for people: `JavaScript`.
     pub title: &'static str,
-    /// The names that a fence can have, in lower case, with spaces between.
+    /// Its names after a fence, in lower case, separated by spaces.
     names: &'static str,
     pub(super) grammar: Grammar,
 }
 
-/// What reads a language.
+/// The lexer or grammar of a language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Grammar {
     Plain,
     Json,
     EventStream,
     Http,
-    /// PHP is two grammars: one for pages with PHP in them, one for PHP alone.
+    /// PHP has two grammars: one for pages with PHP in them, one for PHP alone.
     Php,
     /// The syntax of this name in syntect's own set.
     Own(&'static str),
-    /// The syntax of this name in the larger set, where the own one lacks it or has an old one.
+    /// The syntax of this name in the larger set, if syntect's set lacks it or has an old one.
     Extra(&'static str),
 }
 
@@ -95,7 +95,7 @@ pub(super) static LANGUAGES: &[CodeLanguage] = &{
     ]
 };
 
-/// Text without a language.
+/// Returns the language of plain text.
 pub(super) fn plain() -> &'static CodeLanguage {
     &LANGUAGES[0]
 }
@@ -103,12 +103,12 @@ pub(super) fn plain() -> &'static CodeLanguage {
 /// Finds a language by one of its names, in any case; an empty name is plain text.
 ///
 /// # Errors
-/// For an unknown name, with the known name that is most like it, if one is.
+/// For an unknown name, with the most similar known name, if there is one.
 pub fn language(name: &str) -> Result<&'static CodeLanguage, Option<&'static str>> {
     if name.is_empty() {
         return Ok(plain());
     }
-    // No known name is that long; looking for one like it would only cost time.
+    // No known name is that long; searching a similar one would only take time.
     if name.len() > 40 {
         return Err(None);
     }
@@ -124,6 +124,7 @@ fn most_like(name: &str) -> Option<&'static str> {
         .iter()
         .flat_map(|language| language.names.split(' '));
     let (likeness, best) = names
+        // Jaro-Winkler favours a common beginning, which abbreviations have (`typescr`).
         .map(|known| (strsim::jaro_winkler(name, known), known))
         .max_by(|a, b| a.0.total_cmp(&b.0))?;
     (likeness > 0.8).then_some(best)

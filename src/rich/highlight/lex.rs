@@ -1,10 +1,10 @@
-//! Lexers for what chat-bot APIs speak: JSON, event streams and HTTP.
+//! Lexers for the formats of chat-bot APIs: JSON, event streams and HTTP.
 //!
-//! They take any text, right or wrong (a writer may leave parts out with `…`), and read it once.
+//! They accept any text, valid or not (a writer may leave parts out with `…`), and read it once.
 
 use crate::rich::code::{self, Class, ClassedCode};
 
-/// Reads JSON, JSON Lines, and JSON with comments.
+/// Highlights JSON, JSON Lines, and JSON with comments.
 pub(super) fn json(text: &str) -> ClassedCode {
     let mut code = ClassedCode::new();
     push_json(&mut code, text);
@@ -17,6 +17,8 @@ fn push_json(code: &mut ClassedCode, text: &str) {
         let (class, length) = match first {
             '"' => {
                 let length = string_length(rest);
+                // Only the next character distinguishes a key from a string, and only up to the
+                // colon: so the text is read once.
                 let is_key = rest[length..].trim_start().starts_with(':');
                 (
                     Some(if is_key { Class::Key } else { Class::String }),
@@ -42,7 +44,8 @@ fn push_json(code: &mut ClassedCode, text: &str) {
     }
 }
 
-/// How long the string is that `text` begins with; it ends with its line at the latest.
+/// Returns the length of the string at the start of `text`; it ends with its line at the latest.
+// A string of JSON has no line end (RFC 8259 §7), so a forgotten quote colours only one line.
 fn string_length(text: &str) -> usize {
     let mut is_escaped = false;
     for (at, character) in text.char_indices().skip(1) {
@@ -59,16 +62,17 @@ fn is_of_number(character: char) -> bool {
     matches!(character, '0'..='9' | '.' | '-' | '+' | 'e' | 'E')
 }
 
-/// How long the run is that `text` begins with.
+/// Returns the length of the run at the start of `text`.
 fn run(text: &str, is_in: impl Fn(char) -> bool) -> usize {
     text.find(|c| !is_in(c)).unwrap_or(text.len())
 }
 
-/// Reads `text/event-stream`.
+/// Highlights `text/event-stream`.
 pub(super) fn event_stream(text: &str) -> ClassedCode {
     let mut code = ClassedCode::new();
     for line in text.split_inclusive('\n') {
         match line.split_once(':') {
+            // A line that begins with a colon is a comment (WHATWG HTML §9.2.6).
             Some(("", _)) => code.push(Class::Comment, line),
             Some((field @ ("event" | "id" | "retry" | "data"), value)) => {
                 code.push(Class::Key, field);
@@ -86,7 +90,7 @@ pub(super) fn event_stream(text: &str) -> ClassedCode {
     code
 }
 
-/// Writes what is JSON, by its first character, as JSON and all else plain.
+/// Writes JSON, recognised by its first character, as JSON and other text plain.
 fn push_body(code: &mut ClassedCode, text: &str) {
     if text.trim_start().starts_with(['{', '[', '"']) {
         push_json(code, text);
@@ -95,7 +99,8 @@ fn push_body(code: &mut ClassedCode, text: &str) {
     }
 }
 
-/// Reads a request or a response of HTTP: a first line, headers, and after a blank line a body.
+/// Highlights a request or a response of HTTP: a first line, headers, and after a blank line a
+/// body.
 pub(super) fn http(text: &str) -> ClassedCode {
     let mut code = ClassedCode::new();
     let mut rest = text;
@@ -104,6 +109,7 @@ pub(super) fn http(text: &str) -> ClassedCode {
         rest = &rest[line.len()..];
         let (content, end) = line.split_at(line.trim_end().len());
         match content.split_once(':') {
+            // The first blank line ends the headers (RFC 9112 §2.1).
             _ if content.is_empty() && !is_first => {
                 code.push_plain(end);
                 push_body(&mut code, rest);
@@ -123,7 +129,7 @@ pub(super) fn http(text: &str) -> ClassedCode {
     code
 }
 
-/// Reads `GET /chats?limit=5 HTTP/1.1` or `HTTP/1.1 200 OK`.
+/// Highlights `GET /chats?limit=5 HTTP/1.1` or `HTTP/1.1 200 OK`.
 fn push_first_line(code: &mut ClassedCode, line: &str) {
     for (index, word) in line.split_inclusive(' ').enumerate() {
         let (word, space) = word.split_at(word.trim_end().len());

@@ -1,16 +1,16 @@
-//! Which class a grammar's scope has.
+//! The classes of a grammar's scopes.
 
 use syntect::parsing::Scope;
 
 use crate::rich::code::Class;
 
-/// Scopes that say what code is, the narrower after the wider; no class means plain.
+/// Scopes with classes, the narrower after the wider; no class means plain.
 ///
 /// A scope that begins with none of these takes the class of the scope around it.
 pub(super) const SCOPES: &[(&str, Option<Class>)] = {
     use Class::*;
     &[
-        // What a string or a tag holds of another language starts anew.
+        // Another language inside a string or a tag starts without a class.
         ("source", None),
         ("text", None),
         ("meta.interpolation", None),
@@ -68,7 +68,7 @@ pub(super) const SCOPES: &[(&str, Option<Class>)] = {
     ]
 };
 
-/// The classes of scopes, ready to be looked up.
+/// The classes of scopes, prepared for lookup.
 pub(super) struct Palette(Vec<(Scope, Option<Class>)>);
 
 impl Palette {
@@ -82,8 +82,9 @@ impl Palette {
         self.0.len()
     }
 
-    /// The class that a scope says, if it says one.
+    /// Returns the class of a scope, if it has one.
     pub(super) fn class(&self, scope: Scope) -> Option<Option<Class>> {
+        // From the end: narrower scopes follow the wider ones that they begin with.
         let narrowest = self
             .0
             .iter()

@@ -1,4 +1,4 @@
-//! A Markdown text as events, with what needs a look at the whole text: IDs of headings, comments.
+//! A Markdown text as events, with what depends on the whole text: IDs of headings, comments.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -12,21 +12,25 @@ use super::outline::{Heading, Labelled};
 /// An event and the bytes of the text that it comes from.
 pub(super) type Placed<'a> = (Event<'a>, Range<usize>);
 
-/// A text that has been read.
+/// A parsed text.
 pub(super) struct Document<'a> {
     pub(super) events: Vec<Placed<'a>>,
     pub(super) headings: Vec<Heading>,
     pub(super) undefined: Vec<Labelled>,
-    /// Where links' references are defined, in order.
+    /// The places of link reference definitions, in order.
     pub(super) definitions: Vec<Range<usize>>,
-    /// The first element that was left out, since it stands too deep in others.
+    /// The first element that was left out, since it is nested too deep.
     pub(super) too_deep: Option<Range<usize>>,
 }
 
-/// How deep elements may stand in each other: quotes, lists, emphasis, links.
+/// How deep elements may be nested: quotes, lists, emphasis, links.
+// `inside` searches the end of each element from its start, which takes depth times length:
+// thousands of `>` in a row took minutes. Chromium limits a tree to 512 levels.
 const MOST_DEEP: usize = 64;
 
 impl<'a> Document<'a> {
+    // No `ENABLE_HEADING_ATTRIBUTES` (see `take_id`), no math and no smart punctuation, which would
+    // change quotes that readers copy.
     pub(super) fn parse(text: &'a str, id_prefix: &str) -> Document<'a> {
         let options = Options::ENABLE_TABLES
             | Options::ENABLE_FOOTNOTES
@@ -35,7 +39,7 @@ impl<'a> Document<'a> {
             | Options::ENABLE_GFM;
         let mut undefined = Vec::new();
         let note = |link: BrokenLink<'_>| {
-            // `[text]` alone is not a mistake but text.
+            // `[text]` alone is text, not an error.
             if matches!(link.link_type, LinkType::Reference | LinkType::Collapsed) {
                 undefined.push(Labelled {
                     label: link.reference.to_string(),
@@ -63,13 +67,16 @@ impl<'a> Document<'a> {
                 too_deep.get_or_insert(event.1);
                 continue;
             }
-            // By a quarter: doubled, the events of ten megabytes of text would take a hundred.
+            // Grows by a quarter: doubled, the events of ten megabytes of text would take a
+            // hundred.
             if events.len() == events.capacity() {
                 events.reserve_exact(events.len() / 4 + 16);
             }
             events.push(event);
         }
         for (event, _) in &mut events {
+            // In CommonMark 0.31.2 §6.5, the link of `<a@b.c>` contains the scheme; the parser
+            // leaves that to the writer.
             name_mail_scheme(event);
         }
         drop_comments(&mut events);
@@ -84,7 +91,7 @@ impl<'a> Document<'a> {
     }
 }
 
-/// Gives `<a@b.c>` the scheme that it goes without.
+/// Adds the missing scheme to `<a@b.c>`.
 fn name_mail_scheme(event: &mut Event<'_>) {
     if let Event::Start(Tag::Link {
         link_type: LinkType::Email,
@@ -96,9 +103,9 @@ fn name_mail_scheme(event: &mut Event<'_>) {
     }
 }
 
-/// Takes out HTML comments, which writers leave for each other; the element that they stood in stays.
+/// Removes HTML comments, which authors write for each other; the element around them stays.
 fn drop_comments(events: &mut Vec<Placed<'_>>) {
-    // What is taken out leaves its place to the next, since a text may have many.
+    // Compacts in place, since a text may have many comments.
     let (mut at, mut to) = (0, 0);
     while at < events.len() {
         let mut next = at + 1;
@@ -130,7 +137,7 @@ fn drop_comments(events: &mut Vec<Placed<'_>>) {
     events.truncate(to);
 }
 
-/// What follows the comments that a text begins with, if it does.
+/// Returns the text after leading comments, if there are any.
 fn after_comments(html: &str) -> Option<&str> {
     let mut left = html.trim();
     while let Some(comment) = left.strip_prefix("<!--") {
@@ -148,10 +155,13 @@ fn find_headings(text: &str, events: &mut [Placed<'_>], id_prefix: &str) -> Vec<
         let (level, range) = (*level as u8, range.clone());
         let end = start + 1 + inside(&events[start + 1..]).len();
         let id = take_id(text, &mut events[end - 1]);
-        // Nothing can link to the headings of a text that is itself no place.
-        let id = id.map(|id| match id_prefix.starts_with('_') {
-            true => format!("{id_prefix}{id}"),
-            false => id,
+        // Nothing can link to the headings of a text that has no place of its own.
+        let id = id.map(|id| {
+            if id_prefix.starts_with('_') {
+                format!("{id_prefix}{id}")
+            } else {
+                id
+            }
         });
         headings.push(Heading {
             level,
@@ -165,9 +175,9 @@ fn find_headings(text: &str, events: &mut [Placed<'_>], id_prefix: &str) -> Vec<
     headings
 }
 
-/// Takes `{#id}` from the end of a heading's last text.
+/// Removes `{#id}` from the end of a heading's last text and returns it.
 ///
-/// Not the parser's own attributes: they would swallow the `{id}` of `## GET /chats/{id}`.
+/// Not the parser's own attributes: they would take the `{id}` of `## GET /chats/{id}`.
 fn take_id(source: &str, (event, range): &mut Placed<'_>) -> Option<String> {
     let Event::Text(text) = event else {
         return None;
@@ -176,7 +186,7 @@ fn take_id(source: &str, (event, range): &mut Placed<'_>) -> Option<String> {
     let is_id = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
     let is_written_so = source[range.clone()].ends_with(&format!("{{#{id}}}"));
     let is_escaped = source[range.clone()].ends_with(&format!("\\{{#{id}}}"));
-    // What begins with `_` is the theme's own.
+    // IDs that begin with `_` belong to the theme.
     let is_ours = id.starts_with('_');
     if id.is_empty() || is_ours || !id.chars().all(is_id) || !is_written_so || is_escaped {
         return None;
@@ -186,14 +196,16 @@ fn take_id(source: &str, (event, range): &mut Placed<'_>) -> Option<String> {
     Some(id)
 }
 
-/// Gives an ID to the headings that have none: their words as GitHub writes them, each once.
+/// Generates IDs for headings without one: their words in GitHub's form, each unique.
 fn name_headings(headings: &mut [Heading], id_prefix: &str) {
     let explicit = headings.iter().filter(|heading| heading.is_explicit);
     let mut taken: HashSet<String> = explicit.map(|heading| heading.id.clone()).collect();
     let mut next_numbers: HashMap<String, usize> = HashMap::new();
     for heading in headings.iter_mut().filter(|heading| !heading.is_explicit) {
+        // GitHub's form (`usage`, `usage-1`), so that links from repositories lead to the same
+        // place.
         let slug = format!("{id_prefix}{}", slug(&heading.title));
-        // A number that was taken once stays so: trying all again would take quadratic time.
+        // Numbers are never tried again, which would take quadratic time.
         let next = next_numbers.entry(slug.clone()).or_insert(0);
         let mut id = slug.clone();
         while {
@@ -211,7 +223,7 @@ fn slug(title: &str) -> String {
     let mut slug = String::new();
     for character in title.chars() {
         match character {
-            // What begins with it is the theme's own.
+            // IDs that begin with `_` belong to the theme.
             '_' if slug.is_empty() => {}
             '-' | '_' => slug.push(character),
             _ if character.is_whitespace() => slug.push('-'),
@@ -225,7 +237,7 @@ fn slug(title: &str) -> String {
     slug
 }
 
-/// The events up to the end of the element whose start stands before them.
+/// Returns the events up to the end of the element whose start precedes them.
 pub(super) fn inside<'e, 'a>(events: &'e [Placed<'a>]) -> &'e [Placed<'a>] {
     let mut depth = 0;
     for (index, (event, _)) in events.iter().enumerate() {
@@ -239,7 +251,7 @@ pub(super) fn inside<'e, 'a>(events: &'e [Placed<'a>]) -> &'e [Placed<'a>] {
     events
 }
 
-/// The words of some events alone, with a space between blocks.
+/// Returns the plain text of some events, with a space between blocks.
 pub(super) fn plain(events: &[Placed<'_>]) -> String {
     let mut words = String::new();
     for (event, _) in events {

@@ -1,4 +1,4 @@
-//! The footnotes of a text, numbered as they are first referred to.
+//! The footnotes of a text, numbered in the order of their first references.
 
 use std::collections::HashMap;
 
@@ -11,11 +11,11 @@ use crate::rich::html::Html;
 /// Numbers, counts of references, and texts; footnotes without a reference come last.
 #[derive(Default)]
 pub(super) struct Footnotes {
-    /// Each label's number, from 1; case doesn't tell labels apart.
+    /// Each label's number, from 1; labels are case-insensitive.
     numbers: HashMap<String, usize>,
     /// How often each number has been referred to so far.
     times: Vec<usize>,
-    /// What is written under each number.
+    /// The text of each number.
     bodies: Vec<(usize, Html)>,
 }
 
@@ -35,15 +35,16 @@ impl Footnotes {
         footnotes
     }
 
-    /// The number of the footnote with a label.
+    /// Returns the number of the footnote with a label.
     pub(super) fn number_of(&mut self, label: &str) -> usize {
         let next = self.numbers.len() + 1;
+        // CommonMark 0.31.2 §6.3 compares labels case-insensitively, and so do GitHub's footnotes.
         let number = *self.numbers.entry(label.to_lowercase()).or_insert(next);
         self.times.resize(self.numbers.len(), 0);
         number
     }
 
-    /// Takes the text of a footnote.
+    /// Stores the text of a footnote.
     pub(super) fn define(&mut self, number: usize, body: Html) {
         self.bodies.push((number, body));
     }
@@ -71,7 +72,7 @@ impl Footnotes {
         html.push_markup("</sup>");
     }
 
-    /// Writes the footnotes, each with the ways back.
+    /// Writes the footnotes, each with links back to its references.
     pub(super) fn push_all(mut self, html: &mut Html, options: &MarkdownOptions<'_>) {
         let (messages, prefix) = (options.messages, options.footnotes);
         if self.bodies.is_empty() {
@@ -99,6 +100,8 @@ impl Footnotes {
                     .attribute("class", "back")
                     .attribute("href", &format!("#{}", reference_id(prefix, *number, time)))
                     .attribute("aria-label", &way)
+                    // U+FE0E selects the text form of the arrow: otherwise phones draw it as a
+                    // coloured emoji.
                     .text("\u{21a9}\u{fe0e}");
             }
             html.push_markup("</li>\n");

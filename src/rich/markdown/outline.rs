@@ -1,4 +1,4 @@
-//! What is in a Markdown text that others check.
+//! Lists the parts of a Markdown text that others check.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -8,7 +8,7 @@ use pulldown_cmark::{CodeBlockKind, Event, LinkType, Tag};
 use super::LinkKind;
 use super::document::{Document, Placed, inside, plain};
 
-/// What a text holds that others check, in order; ranges are bytes of the text.
+/// The parts of a text that others check, in order; ranges are bytes of the text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TextOutline {
     /// The headings.
@@ -19,11 +19,11 @@ pub struct TextOutline {
     pub fences: Vec<Fence>,
     /// The code within lines, with its backticks.
     pub codes: Vec<Range<usize>>,
-    /// References like `[text][name]` and `[^name]` to what is defined nowhere.
+    /// References like `[text][name]` and `[^name]` without a definition.
     pub undefined: Vec<Labelled>,
-    /// Footnotes whose label another has already.
+    /// Footnotes with the label of another one.
     pub repeated: Vec<Labelled>,
-    /// The first of what is left out, since it stands too deep in others.
+    /// The first element that is left out, since it is nested too deep.
     pub too_deep: Option<Range<usize>>,
 }
 
@@ -36,7 +36,7 @@ pub struct Heading {
     pub id: String,
     /// Whether the anchor was written, as `{#id}`.
     pub is_explicit: bool,
-    /// Its words alone.
+    /// Its plain text.
     pub title: String,
     /// The whole heading.
     pub range: Range<usize>,
@@ -47,11 +47,11 @@ pub struct Heading {
 pub struct MarkdownLink {
     /// Which of the two it is.
     pub kind: LinkKind,
-    /// Where it goes, as written but for Markdown's escapes.
+    /// Its destination, as written but without Markdown's escapes.
     pub destination: String,
-    /// The words of the link, or the image's alternative text.
+    /// The text of the link, or the image's alternative text.
     pub text: String,
-    /// The destination where it stands in the link, else the whole link.
+    /// The place of the destination in the link, else the whole link.
     pub range: Range<usize>,
 }
 
@@ -60,26 +60,26 @@ pub struct MarkdownLink {
 pub struct Fence {
     /// The language as written; empty if there is none.
     pub language: String,
-    /// Where the language stands.
+    /// The place of the language.
     pub language_range: Range<usize>,
     /// The code, without its last line end.
     pub code: String,
-    /// Where the code stands, from its first character to its last.
+    /// The place of the code, from its first character to its last.
     pub range: Range<usize>,
-    /// Where the fence is that opens it, if only the end of the text closes it.
+    /// The place of the opening fence, if only the end of the text closes it.
     pub never_closed: Option<Range<usize>>,
 }
 
 /// A reference or a footnote, by its label.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Labelled {
-    /// What is referred to; that of a footnote begins with `^`.
+    /// The label; that of a footnote begins with `^`.
     pub label: String,
     /// The reference, or the footnote's label in its brackets.
     pub range: Range<usize>,
 }
 
-/// Finds what a text holds; `id_prefix` as in [`Options`](super::MarkdownOptions).
+/// Lists the parts of a text; `id_prefix` as in [`Options`](super::MarkdownOptions).
 pub fn outline(text: &str, id_prefix: &str) -> TextOutline {
     let Document {
         events,
@@ -110,7 +110,7 @@ pub fn outline(text: &str, id_prefix: &str) -> TextOutline {
             }
             Event::End(_) => is_code = false,
             Event::Start(Tag::FootnoteDefinition(label)) => {
-                // Case doesn't tell labels apart.
+                // Labels are case-insensitive.
                 let is_first = footnotes.insert(label.to_lowercase());
                 outline.repeated.extend((!is_first).then(|| Labelled {
                     label: format!("^{label}"),
@@ -130,12 +130,12 @@ pub fn outline(text: &str, id_prefix: &str) -> TextOutline {
     outline
 }
 
-/// The words from one heading to the next.
+/// The text from one heading to the next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Passage {
-    /// The heading; none for what stands before the first.
+    /// The heading; none for the text before the first.
     pub heading: Option<Heading>,
-    /// The words below it alone, code included.
+    /// The plain text below it, including code.
     pub text: String,
 }
 
@@ -178,6 +178,8 @@ fn link(text: &str, (event, range): &Placed<'_>, words: &[Placed<'_>]) -> Option
         }) => (LinkKind::Image, link_type, dest_url),
         _ => return None,
     };
+    // The parser returns no place of a destination. It is searched after the last word, since the
+    // words of a link may contain the same text.
     let from = match link_type {
         LinkType::Inline => words.last().map_or(range.start, |(_, last)| last.end),
         LinkType::Autolink => range.start,
@@ -229,7 +231,8 @@ fn fence(
     }
 }
 
-/// Whether the last line of a fenced block is the fence that closes it; marks of a quote may precede.
+/// Returns whether the last line of a fenced block is the closing fence; quote marks may precede
+/// it.
 fn is_closed(block: &str) -> bool {
     let sign = block.chars().next().unwrap_or('`');
     let opening = block.chars().take_while(|&c| c == sign).count();
@@ -238,13 +241,15 @@ fn is_closed(block: &str) -> bool {
     last.len() >= opening && last.chars().all(|c| c == sign)
 }
 
-/// The language in what stands after a fence's backticks: its first word.
+/// Returns the language in the info string of a fence: its first word.
 pub(super) fn language(info: &str) -> &str {
+    // CommonMark 0.31.2 §4.5 does not define the info string after its first word; `,` and `{`
+    // begin options of other tools.
     let end = info.find(|c: char| c.is_whitespace() || matches!(c, ',' | '{'));
     &info[..end.unwrap_or(info.len())]
 }
 
-/// The code of a block; the last line end belongs to the fence.
+/// Returns the code of a block; the last line end belongs to the fence.
 pub(super) fn code(lines: &[Placed<'_>]) -> String {
     let mut code = String::new();
     for (event, _) in lines {
@@ -258,7 +263,7 @@ pub(super) fn code(lines: &[Placed<'_>]) -> String {
     code
 }
 
-/// Finds `[^name]` in what the parser took for text.
+/// Finds `[^name]` in what the parser read as text.
 fn undefined_footnotes(text: &str, range: &Range<usize>) -> Vec<Labelled> {
     let mut found = Vec::new();
     for (at, _) in text[range.clone()].match_indices("[^") {

@@ -1,9 +1,9 @@
-//! Markdown to Markdown that can stand in a larger document, for other readers than ours.
+//! Rewrites Markdown for a larger document that other programs read.
 //!
-//! The author's text stays as it was written; only what means something else there is written anew:
-//! levels of headings, links and images, footnotes' labels, HTML (which we show as text), and all
-//! in which a variable stands. Links by reference become inline ones, since two texts of one
-//! document may use the same label.
+//! The author's text stays as written; only what has another meaning there is rewritten: levels of
+//! headings, links and images, labels of footnotes, HTML (which we show as text), and everything
+//! that contains a variable. Reference links become inline links, since two texts of one document
+//! may use the same label.
 
 use std::ops::Range;
 
@@ -15,21 +15,21 @@ use super::url;
 use super::{LinkKind, ResolvedLink};
 use crate::hole::{Encoding, Hole, VariableId, push_markdown};
 
-/// What Markdown needs to know of the document that it becomes a part of.
+/// The context of the document that the Markdown becomes a part of.
 pub struct Surroundings<'a> {
-    /// The level that the text's highest headings get; others follow without a gap.
+    /// The level of the text's highest headings; others follow without a gap.
     pub top_level: u8,
-    /// Stands before the labels of footnotes.
+    /// The prefix of the labels of footnotes.
     pub label_prefix: &'a str,
-    /// Where a link or an image goes, by its destination as written.
+    /// Resolves a link or an image by its destination as written.
     pub resolve: &'a dyn Fn(LinkKind, &str) -> ResolvedLink,
-    /// Whether a variable is a whole URL, which may begin a destination as it is.
+    /// Returns whether a variable is a whole URL, which may begin a destination.
     pub is_url: &'a dyn Fn(VariableId) -> bool,
-    /// Whether the values of a variable can stand in any code as they are.
+    /// Returns whether the values of a variable can be inserted into any code as they are.
     pub is_plain: &'a dyn Fn(VariableId) -> bool,
 }
 
-/// Rewrites Markdown; the result has neither empty lines nor spaces at its ends.
+/// Rewrites Markdown; the result has no empty lines or spaces at its ends.
 pub fn to_markdown(text: &str, surroundings: &Surroundings<'_>) -> String {
     let document = Document::parse(text, "");
     let mut rewriter = Rewriter {
@@ -48,7 +48,7 @@ pub fn to_markdown(text: &str, surroundings: &Surroundings<'_>) -> String {
     out.trim_matches('\n').trim_end().to_owned()
 }
 
-/// Whether a text begins with words that could go on a line after others.
+/// Returns whether a text begins with words that can follow others on a line.
 pub fn begins_with_words(text: &str) -> bool {
     let document = Document::parse(text, "");
     matches!(
@@ -57,7 +57,7 @@ pub fn begins_with_words(text: &str) -> bool {
     )
 }
 
-/// Whether a text is one paragraph.
+/// Returns whether a text is one paragraph.
 pub fn is_paragraph(text: &str) -> bool {
     let document = Document::parse(text, "");
     match document.events.as_slice() {
@@ -66,30 +66,33 @@ pub fn is_paragraph(text: &str) -> bool {
     }
 }
 
-/// A text as code within a line, for any values of its variables.
+/// Formats a text as inline code, for any values of its variables.
 ///
-/// Where a value could end a span between backticks, it stands in a `code` element.
+/// If a value could end a code span, the text becomes a `code` element.
 pub fn code_span(text: &str, is_plain: &dyn Fn(VariableId) -> bool) -> String {
     let is_open = |c| Hole::from_marker(c).is_some_and(|hole| !is_plain(hole.variable));
     if text.chars().any(is_open) {
         return format!("<code>{}</code>", Encoding::Markdown.encode(text));
     }
     let text = text.replace(['\r', '\n'], " ");
+    // A code span may be delimited by more backticks than it contains in a row (CommonMark 0.31.2
+    // §6.1).
     let fence = "`".repeat(longest_run(&text, '`') + 1);
-    // One space on each side is taken away again.
+    // Parsers remove one space on each side.
     let is_padded = text.starts_with(['`', ' ']) || text.ends_with(['`', ' ']) || text.is_empty();
-    match is_padded {
-        true => format!("{fence} {text} {fence}"),
-        false => format!("{fence}{text}{fence}"),
+    if is_padded {
+        format!("{fence} {text} {fence}")
+    } else {
+        format!("{fence}{text}{fence}")
     }
 }
 
-/// An inline link of words that are Markdown already, to an address whose holes are encoded.
+/// Formats an inline link of Markdown text to a URL whose holes are encoded.
 pub fn inline_link(words: &str, url: &str) -> String {
     format!("[{words}]({})", destination_and_title(url, ""))
 }
 
-/// The length of the longest run of a character.
+/// Returns the length of the longest run of a character.
 pub fn longest_run(text: &str, of: char) -> usize {
     let runs = text.split(|c| c != of);
     runs.map(str::len).max().unwrap_or(0) / of.len_utf8()
@@ -101,7 +104,7 @@ struct Rewriter<'d> {
     text: &'d str,
     surroundings: &'d Surroundings<'d>,
     edits: Vec<Edit>,
-    /// Where code stands, whose lines are kept.
+    /// The places of code, whose lines are kept.
     code: Vec<Range<usize>>,
 }
 
@@ -135,7 +138,7 @@ impl Rewriter<'_> {
             Event::Code(text) if Hole::is_in(text) => {
                 self.edit(range.clone(), code_span(text, self.surroundings.is_plain));
             }
-            // Spaces at the end of a line are lost too easily.
+            // A hard line break of two spaces (CommonMark 0.31.2 §6.7) is removed by many editors.
             Event::HardBreak if !self.text[range.start..].starts_with('\\') => {
                 self.edit(range.clone(), "\\\n");
             }
@@ -153,6 +156,7 @@ impl Rewriter<'_> {
         let mut previous = self.surroundings.top_level.saturating_sub(1);
         for heading in headings {
             let below = heading.level - highest.unwrap_or(1);
+            // No level is skipped, since programs that read Markdown build an outline of headings.
             let level = (self.surroundings.top_level + below).min(previous + 1);
             previous = level.min(6);
             self.heading(heading, previous, document);
@@ -216,9 +220,9 @@ impl Rewriter<'_> {
         }
     }
 
-    /// Writes words with variables anew, as text between what stands beside them.
+    /// Rewrites words with variables as text between their neighbours.
     fn words(&mut self, text: &str, range: &Range<usize>) {
-        // The range of an escaped character begins behind the backslash.
+        // The range of an escaped character begins after the backslash.
         let is_escape = self.text[..range.start].ends_with('\\');
         let from = range.start - usize::from(is_escape);
         let words = text.trim_matches(' ');
@@ -311,13 +315,13 @@ impl Rewriter<'_> {
         }
     }
 
-    /// Takes away the spaces at the ends of lines, but for those of code.
+    /// Removes the spaces at the ends of lines, except in code.
     fn trim_lines(&mut self) {
         let edited = self.edits.iter().map(|(range, _)| range.clone());
         let mut kept: Vec<_> = edited.chain(self.code.iter().cloned()).collect();
         kept.sort_unstable_by_key(|range| range.start);
         let mut kept = kept.into_iter().peekable();
-        // Where the last of what begins before the end of the line ends.
+        // The end of the last code that begins before the end of the line.
         let mut kept_to = 0;
         let mut start = 0;
         for line in self.text.split_inclusive('\n') {
@@ -334,7 +338,7 @@ impl Rewriter<'_> {
     }
 }
 
-/// What stands between the parentheses of a link.
+/// Returns the text between the parentheses of a link.
 fn destination_and_title(url: &str, title: &str) -> String {
     let mut url = url.replace('&', if url.contains(';') { "&amp;" } else { "&" });
     let first = url.chars().next();
@@ -342,6 +346,8 @@ fn destination_and_title(url: &str, title: &str) -> String {
         .and_then(Hole::from_marker)
         .filter(|hole| hole.encodings().next().is_none());
     if let (Some(first), Some(hole)) = (first, whole) {
+        // In angle brackets, since spaces and parentheses of a value would end a plain destination
+        // (CommonMark 0.31.2 §6.3).
         let rest = &url[first.len_utf8()..];
         url = format!("<{}{rest}>", hole.inside(Encoding::Markdown).marker());
     } else if url.contains(['(', ')']) {
@@ -353,8 +359,9 @@ fn destination_and_title(url: &str, title: &str) -> String {
     }
 }
 
-/// Applies edits; of two that overlap, the one that begins first holds.
+/// Applies edits; of two that overlap, the one that begins first is applied.
 fn apply(text: &str, mut edits: Vec<Edit>) -> String {
+    // An edit inside another one (words of a replaced link) has no place any more.
     edits.sort_by_key(|(range, _)| (range.start, range.end));
     let mut out = String::with_capacity(text.len() + 64);
     let mut done = 0;

@@ -1,4 +1,4 @@
-//! Tests of the whole module: what Markdown becomes.
+//! Tests of the whole module: the HTML of Markdown texts.
 
 use super::*;
 use crate::hole::{Hole, Holed, Values};
@@ -58,7 +58,7 @@ fn comments_are_left_out_and_other_html_is_text() {
         "a <!-- b --> c\n\n<!--\nd\n\n- e\n-->\n\nf\n\n<!-- g --> <!-- h --> i\n\n> <!--\n> j\n> -->\n\n<br> <!-- k",
         "<p>a  c</p>\n<p>f</p>\n<p>i</p>\n<blockquote>\n</blockquote>\n<p>&lt;br&gt; &lt;!-- k</p>",
     );
-    // Without an end it hides nothing.
+    // An unclosed comment hides nothing.
     check("<!-- a\n\nb", "<p>&lt;!-- a\n\nb</p>");
     check("`<!-- a -->`", "<p><code>&lt;!-- a --&gt;</code></p>");
 }
@@ -180,7 +180,7 @@ fn variables_are_encoded_for_their_place() {
     );
 }
 
-/// Every `<` of the page is one of ours; see B4 to B7, B12 and B14 of the list of threats.
+/// Every `<` of the page is written by us; see B4 to B7, B12 and B14 of the list of threats.
 #[test]
 fn what_is_hostile_arrives_as_text() {
     let quotes = "x\"'><script>alert(1)</script>";
@@ -247,7 +247,7 @@ fn templates_and_hidden_characters_are_shown() {
 
 #[test]
 fn deep_and_long_texts_end() {
-    // `benches/growth.py` holds how their time grows.
+    // `benches/growth.py` checks how their time grows.
     for piece in [
         ">", "> ", "[", "*", "- ", "1. ", "![", "`", "_a ", "[^", "<", "[a](", "|", "&", "*a_ ",
         "~~",

@@ -1,21 +1,24 @@
-//! Destinations of links: which may stand in a page, and how they are written there.
+//! Destinations of links: which ones a page may contain, and how they are written.
 
 use percent_encoding::percent_decode_str;
 
 use crate::hole::{Encoding, Hole, VariableId};
 
-/// What a link may do besides leading to a page: write a mail, call a number.
+/// The allowed schemes: besides pages, mail and telephone.
 const SCHEMES: [&str; 4] = ["https", "http", "mailto", "tel"];
 
-/// Whether a destination, as Markdown gives it, may stand in a page.
+/// Returns whether a page may contain a destination, as parsed from Markdown.
 ///
-/// It may if it is relative, of a known scheme, or begins with a variable that is a whole URL. Its
-/// escapes are decoded first, and what browsers skip is left out (`java\nscript:`). A variable
-/// can't be part of a scheme, and `//host` is refused: it looks like a path and leads elsewhere.
+/// It may be relative, of a known scheme, or begin with a variable that is a whole URL. Its
+/// escapes are decoded first, and characters that browsers ignore are removed (`java\nscript:`). A
+/// variable can't be part of a scheme, and `//host` is refused: it looks like a path and leads
+/// elsewhere.
 pub fn is_safe(destination: &str, is_url: &dyn Fn(VariableId) -> bool) -> bool {
     if begins_with_url(destination, is_url) {
         return true;
     }
+    // The URL standard (§4.4) removes tabs and line ends from a URL, and reads `\` as `/`; a
+    // filter on the text as written misses `java%0ascript:`.
     let decoded = percent_decode_str(destination).decode_utf8_lossy();
     let seen = decoded
         .chars()
@@ -47,6 +50,7 @@ pub fn write(destination: &str, is_url: &dyn Fn(VariableId) -> bool) -> String {
         out.extend(rest.next());
     }
     while let Some(character) = rest.next() {
+        // `%` of a valid escape stays, any other is escaped: an encoded URL is not encoded twice.
         let is_escape = character == '%' && is_hexadecimal_pair(rest.as_str());
         if is_escape || is_of_url(character) {
             out.push(character);
@@ -62,8 +66,9 @@ fn is_hexadecimal_pair(text: &str) -> bool {
     pair.is_some_and(|pair| pair.iter().all(u8::is_ascii_hexdigit))
 }
 
-/// Whether RFC 3986 lets a character stand in a URL as it is.
+/// Returns whether RFC 3986 allows a character in a URL.
 fn is_of_url(character: char) -> bool {
+    // The unreserved and the reserved characters of RFC 3986 §2.2 and §2.3.
     character.is_ascii_alphanumeric() || "-._~:/?#[]@!$&'()*+,;=".contains(character)
 }
 

@@ -1,4 +1,4 @@
-//! Events to HTML: one match, in which each arm is what an element looks like.
+//! Writes events as HTML: one match, in which each arm writes an element.
 
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, Tag, TagEnd};
 
@@ -45,21 +45,21 @@ pub(super) fn write(
 struct HtmlWriter<'d> {
     options: &'d MarkdownOptions<'d>,
     html: Html,
-    /// What was being written when a footnote's definition began, and the footnote's number.
+    /// The interrupted output when a footnote's definition began, and the footnote's number.
     outer: Vec<(Html, usize)>,
-    /// The headings to come.
+    /// The headings that follow.
     headings: std::slice::Iter<'d, Heading>,
     /// The level of the text's highest headings.
     highest: u8,
     /// The heading that is open, and its level in the page.
     heading: Option<(&'d Heading, usize)>,
-    /// Whether a link is open: one to nowhere is not.
+    /// Whether a link is open; one without a target is not.
     link: bool,
     table: Table,
     footnotes: Footnotes,
 }
 
-/// Where in a table we are.
+/// The position in a table.
 #[derive(Default)]
 struct Table {
     alignments: Vec<Alignment>,
@@ -70,7 +70,7 @@ struct Table {
 }
 
 impl<'d> HtmlWriter<'d> {
-    /// Writes one event and gives back those that are left.
+    /// Writes one event and returns those that are left.
     fn event<'e, 'a>(&mut self, event: &Event<'_>, after: &'e [Placed<'a>]) -> &'e [Placed<'a>] {
         match event {
             Event::Start(tag) => return self.start(tag, after),
@@ -98,7 +98,7 @@ impl<'d> HtmlWriter<'d> {
         after
     }
 
-    /// Opens an element, or writes one whole and skips what is inside.
+    /// Opens an element, or writes a complete one and skips its content.
     fn start<'e, 'a>(&mut self, tag: &Tag<'_>, after: &'e [Placed<'a>]) -> &'e [Placed<'a>] {
         match tag {
             Tag::Paragraph => self.html.push_markup("<p>"),
@@ -111,7 +111,7 @@ impl<'d> HtmlWriter<'d> {
             }
             Tag::HtmlBlock => {
                 let text = plain(inside(after));
-                // Nothing is left of a comment.
+                // A comment leaves no text.
                 if !text.is_empty() {
                     self.html.push_markup("<p>");
                     self.html.push_visible(&text);
@@ -184,7 +184,8 @@ impl<'d> HtmlWriter<'d> {
         }
     }
 
-    /// Begins an admonition: a note to assistive technology, not the landmark that `aside` would be.
+    /// Begins an admonition: a note for assistive technology, not the landmark that `aside` would
+    /// be.
     fn admonition(&mut self, kind: BlockQuoteKind) {
         let kind = match kind {
             BlockQuoteKind::Note => "note",
@@ -229,7 +230,7 @@ impl<'d> HtmlWriter<'d> {
         self.heading = Some((heading, level));
     }
 
-    /// Ends a heading with a link to itself, which the style sheet gives its sign.
+    /// Ends a heading with a link to itself; the style sheet adds its symbol.
     fn end_heading(&mut self) {
         let Some((heading, level)) = self.heading.take() else {
             return;
@@ -257,14 +258,17 @@ impl<'d> HtmlWriter<'d> {
             .attribute("class", "code")
             .attribute("data-language", highlighted.language.title)
             .open();
+        // A block of code scrolls, and scrollable elements must be reachable by keyboard (WCAG
+        // 2.2, 2.1.1).
         self.html.push_markup("<pre tabindex=0><code>");
         self.html.push(&highlighted.code.to_html());
         self.html.push_markup("</code></pre></div>\n");
     }
 
-    /// Begins a table in a box that scrolls, and so must be reachable by keyboard and have a name.
+    /// Begins a table in a box that scrolls, and must therefore be reachable by keyboard and have
+    /// a name.
     ///
-    /// The box is a group, not a region: a landmark for each table would be one too many.
+    /// The box is a group, not a region: landmarks for all tables would be too many.
     fn start_table(&mut self, alignments: &[Alignment], after: &[Placed<'_>]) {
         let head = after
             .split_first()
@@ -283,7 +287,7 @@ impl<'d> HtmlWriter<'d> {
     }
 
     fn start_cell(&mut self, after: &[Placed<'_>]) {
-        // A header cell without words would be a header of nothing.
+        // An empty header cell would be a header of nothing.
         let is_header = self.table.is_head && !inside(after).is_empty();
         let (name, end) = if is_header {
             ("th", "</th>")
@@ -331,11 +335,13 @@ impl<'d> HtmlWriter<'d> {
             .attribute_if("title", (!title.is_empty()).then_some(title))
             .attribute_if("width", width.as_deref())
             .attribute_if("height", height.as_deref())
+            // Images are loaded when they are near the viewport; their size is in the tag, so
+            // nothing moves when they load.
             .attribute("loading", "lazy")
             .open();
     }
 
-    /// Where a destination leads, if it leads somewhere and may.
+    /// Returns the target of a destination, if it has one and is allowed.
     fn target(&self, kind: LinkKind, destination: &str) -> Option<LinkTarget> {
         let is_url = self.options.is_url;
         if !url::is_safe(destination, is_url) {
@@ -351,7 +357,7 @@ impl<'d> HtmlWriter<'d> {
     }
 }
 
-/// Where a link or an image goes, and an image's size.
+/// The target of a link or an image, and an image's size.
 struct LinkTarget {
     url: String,
     size: Option<(u32, u32)>,
@@ -364,7 +370,7 @@ impl Table {
     }
 }
 
-/// The events behind the end of the element whose start stands before `after`.
+/// Returns the events after the end of the element whose start precedes `after`.
 fn behind<'e, 'a>(after: &'e [Placed<'a>]) -> &'e [Placed<'a>] {
     after.get(inside(after).len() + 1..).unwrap_or_default()
 }

@@ -1,11 +1,12 @@
-//! How deep the braces of messages nest, before a parser would follow them down the stack.
+//! Checks how deep the braces of messages are nested, before a parser recurses into them.
 
 use std::ops::Range;
 
-/// How deep placeables and calls may stand in each other.
+/// How deep placeables and calls may be nested.
+// Nested plurals of four things take eight; the parser would overflow its stack at some thousands.
 const MOST: usize = 32;
 
-/// What is open around a character.
+/// An open construct around a character.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Open {
     /// An expression in braces.
@@ -16,10 +17,10 @@ enum Open {
     Call,
 }
 
-/// Where a file of messages is too deep, if it is.
+/// Returns where a file of messages is nested too deep, if it is.
 ///
-/// What is counted is what the parser follows. It gives up a message at its first error, and nests
-/// nothing until the next message begins, so what is counted behind an error doesn't matter.
+/// This counts what the parser follows. The parser abandons a message at its first error, and
+/// nests nothing until the next message begins, so the count after an error does not matter.
 pub(super) fn beyond(text: &str) -> Option<Range<usize>> {
     let mut open: Vec<Open> = Vec::new();
     let mut start = 0;
@@ -38,8 +39,8 @@ pub(super) fn beyond(text: &str) -> Option<Range<usize>> {
     None
 }
 
-/// Whether a line begins a message, a term or a comment: the grammar has `=` behind a name nowhere
-/// else at the start of a line.
+/// Returns whether a line begins a message, a term or a comment: the grammar has `=` after a name
+/// nowhere else at the start of a line.
 fn begins_entry(line: &str) -> bool {
     let name = line.strip_prefix('-').unwrap_or(line);
     let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
@@ -48,7 +49,7 @@ fn begins_entry(line: &str) -> bool {
     line.starts_with('#') || is_named && behind.starts_with('=')
 }
 
-/// Where a line is too deep, if it is; what is open is kept for the next line.
+/// Returns where a line is nested too deep, if it is; open constructs are kept for the next line.
 fn line_beyond(line: &str, open: &mut Vec<Open>) -> Option<usize> {
     let mut characters = line.char_indices();
     while let Some((at, character)) = characters.next() {
@@ -102,7 +103,7 @@ mod tests {
             format!("a = {{ {}", "NUMBER(".repeat(40)),
             format!("a = {}", "{ 1 ->\n *[a] ".repeat(40)),
             lines,
-            // What looks like the end of a string, or like its beginning, and is none.
+            // Text that looks like the end or the beginning of a string, but is not one.
             format!(r#"a = {{ "\"" }} {}"#, "{".repeat(40)),
             format!(r#"a = {{ "\\" }} {}"#, "{".repeat(40)),
             format!("a = 5\" {}", "{".repeat(40)),

@@ -1,4 +1,4 @@
-//! What is wrong with a project's own files of messages.
+//! Checks a project's own files of messages.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,13 +15,14 @@ use crate::input::explain::Code;
 use crate::input::meant::nearest;
 use crate::input::source::{FileId, Sources, Span};
 
-/// So many missing messages are named.
+/// How many missing messages are named.
 const MOST_NAMES: usize = 20;
 
 /// The messages of a file by name, each with the names of its arguments.
 type KnownMessages = BTreeMap<String, BTreeSet<String>>;
 
-/// Whether a language, or one that it is a kind of, has a file: a built-in one, or of these tags.
+/// Returns whether a language, or one that it is a variant of, has a file: a built-in one, or one
+/// of these tags.
 pub fn is_translated<'a>(language: &str, own: impl IntoIterator<Item = &'a str>) -> bool {
     let own: Vec<&str> = own.into_iter().collect();
     widened(language).into_iter().any(|tag| {
@@ -29,9 +30,9 @@ pub fn is_translated<'a>(language: &str, own: impl IntoIterator<Item = &'a str>)
     })
 }
 
-/// Reports what is wrong with a project's own files, given by their tags, for a site in `language`.
+/// Reports the errors in a project's own files, given by their tags, for a site in `language`.
 ///
-/// `is_named` says whether a template of the project's own names a message.
+/// `is_named` returns whether a template of the project names a message.
 pub fn judge(
     language: &str,
     own: &[(String, FileId)],
@@ -56,7 +57,7 @@ pub fn judge(
     missing(language, own, sources, &english, report);
 }
 
-/// Reports the messages that a language lacks, at the project's file that comes nearest to it.
+/// Reports the messages that are missing in a language, at the project's nearest file.
 fn missing(
     language: &str,
     own: &[(String, FileId)],
@@ -102,7 +103,7 @@ fn missing(
     );
 }
 
-/// The messages of a text, as far as it can be read.
+/// Returns the messages of a text, as far as it can be parsed.
 fn known(text: &str) -> KnownMessages {
     if depth::beyond(text).is_some() {
         return KnownMessages::new();
@@ -124,7 +125,7 @@ fn known(text: &str) -> KnownMessages {
     with_arguments.collect()
 }
 
-/// What a pattern refers to.
+/// A reference in a pattern.
 enum Reference<'r, 't> {
     Argument(&'r Identifier<&'t str>),
     Message(&'r Identifier<&'t str>),
@@ -136,15 +137,17 @@ struct MessageReader<'a> {
     file: FileId,
     text: &'a str,
     english: &'a KnownMessages,
-    /// The messages and terms that stand above, terms with their hyphen.
+    /// The messages and terms above, terms with their hyphen.
     above: BTreeSet<String>,
     report: &'a mut Report,
 }
 
 impl<'a> MessageReader<'a> {
     fn file(&mut self, is_named: &dyn Fn(&str) -> bool) {
+        // Checked before the parser, which recurses into braces: some thousands of them would
+        // overflow the stack.
         if let Some(range) = depth::beyond(self.text) {
-            let message = "braces more than 32 deep in each other".to_owned();
+            let message = "braces nested more than 32 levels deep".to_owned();
             let help = "write parts of the text as terms of their own, `-name = text`";
             return self.error(Span::new(self.file, range), message, help.to_owned());
         }
@@ -153,7 +156,7 @@ impl<'a> MessageReader<'a> {
             Err(found) => found,
         };
         for error in errors {
-            let message = format!("this can't be read: {}", lower(&error.kind.to_string()));
+            let message = format!("syntax error: {}", lower(&error.kind.to_string()));
             let help = "a message is `name = text`, its further lines begin with spaces, and braces \
                         hold arguments";
             self.error(Span::new(self.file, error.pos), message, help.to_owned());
@@ -167,7 +170,7 @@ impl<'a> MessageReader<'a> {
                         Some(pattern) => self.pattern(id.name, pattern),
                         None => {
                             let text = format!("the message `{}` has no text", id.name);
-                            self.error(self.span(id), text, "write it behind the `=`".to_owned());
+                            self.error(self.span(id), text, "write it after the `=`".to_owned());
                         }
                     }
                     if !self.english.contains_key(id.name) && !is_named(id.name) {
@@ -183,10 +186,10 @@ impl<'a> MessageReader<'a> {
         }
     }
 
-    /// Notes a name, which may be given once.
+    /// Records a name, which must be unique.
     fn name(&mut self, id: &Identifier<&str>, name: String) {
         if self.above.contains(&name) {
-            let message = format!("`{name}` a second time");
+            let message = format!("duplicate `{name}`");
             self.error(self.span(id), message, "remove one of the two".to_owned());
         }
         self.above.insert(name);
@@ -203,7 +206,7 @@ impl<'a> MessageReader<'a> {
         ));
     }
 
-    /// Judges what a message or term refers to.
+    /// Checks the references of a message or term.
     fn pattern(&mut self, id: &str, pattern: &Pattern<&'a str>) {
         let known = self.english.get(id);
         let mut given = BTreeSet::new();
@@ -212,12 +215,13 @@ impl<'a> MessageReader<'a> {
             Reference::Argument(argument) => {
                 given.insert(argument.name);
                 if let Some(known) = known.filter(|known| !known.contains(argument.name)) {
-                    let message = format!("`{id}` is not given a value `${}`", argument.name);
+                    let message = format!("`{id}` has no argument `${}`", argument.name);
                     let names = known.iter().map(|name| format!("`${name}`"));
                     let names = names.collect::<Vec<_>>();
-                    let help = match names.is_empty() {
-                        true => "it is given none".to_owned(),
-                        false => format!("it is given {}", names.join(", ")),
+                    let help = if names.is_empty() {
+                        "it has no arguments".to_owned()
+                    } else {
+                        format!("its arguments: {}", names.join(", "))
                     };
                     faults.push((argument.name, message, help));
                 }
@@ -227,14 +231,16 @@ impl<'a> MessageReader<'a> {
                     Reference::Term(_) => format!("-{}", other.name),
                     _ => other.name.to_owned(),
                 };
+                // Only messages and terms above may be referenced: so there are no cycles, and the
+                // resolver terminates.
                 if !self.above.contains(&name) || name == id {
-                    let message = format!("nothing above is called `{name}`");
-                    let help = "what others use stands above them in the same file";
+                    let message = format!("no message or term `{name}` above");
+                    let help = "define it above its uses, in the same file";
                     faults.push((other.name, message, help.to_owned()));
                 }
             }
             Reference::Function(function) => {
-                let message = format!("there is no function `{}`", function.name);
+                let message = format!("unknown function `{}`", function.name);
                 faults.push((
                     function.name,
                     message,
@@ -250,11 +256,11 @@ impl<'a> MessageReader<'a> {
             self.error(self.place(place), message, help);
         }
         for name in dropped {
-            let message = format!("`{id}` leaves out `${name}`");
+            let message = format!("`{id}` does not use `${name}`");
             let span = self.pattern_span(pattern);
             let diagnostic = Diagnostic::warning(Code::InvalidMessages, span, message);
             self.report
-                .push(diagnostic.help("readers would miss it: write it where it belongs"));
+                .push(diagnostic.help("readers need it: write it where it belongs"));
         }
     }
 
@@ -267,7 +273,7 @@ impl<'a> MessageReader<'a> {
         self.place(id.name)
     }
 
-    /// Where the first text of a pattern stands.
+    /// Returns the place of the first text of a pattern.
     fn pattern_span(&self, pattern: &Pattern<&str>) -> Span {
         let first = pattern.elements.iter().find_map(|element| match element {
             PatternElement::TextElement { value } => Some(value.trim_end()),
@@ -276,61 +282,63 @@ impl<'a> MessageReader<'a> {
         first.map_or(Span::new(self.file, 0..0), |text| self.place(text))
     }
 
-    /// Where a part of the text stands.
+    /// Returns the place of a part of the text.
     fn place(&self, part: &str) -> Span {
+        // The syntax tree has no places. Its names are slices of the text, so their addresses
+        // determine the places.
         let start = part.as_ptr() as usize - self.text.as_ptr() as usize;
         Span::new(self.file, start..start + part.len())
     }
 }
 
-/// Says all that a pattern refers to, in every variant.
-fn walk<'t>(pattern: &Pattern<&'t str>, say: &mut dyn FnMut(Reference<'_, 't>)) {
+/// Visits all references of a pattern, in every variant.
+fn walk<'t>(pattern: &Pattern<&'t str>, visit: &mut dyn FnMut(Reference<'_, 't>)) {
     for element in &pattern.elements {
         if let PatternElement::Placeable { expression } = element {
-            walk_expression(expression, say);
+            walk_expression(expression, visit);
         }
     }
 }
 
-fn walk_expression<'t>(expression: &Expression<&'t str>, say: &mut dyn FnMut(Reference<'_, 't>)) {
+fn walk_expression<'t>(expression: &Expression<&'t str>, visit: &mut dyn FnMut(Reference<'_, 't>)) {
     match expression {
-        Expression::Inline(inline) => walk_inline(inline, say),
+        Expression::Inline(inline) => walk_inline(inline, visit),
         Expression::Select { selector, variants } => {
-            walk_inline(selector, say);
+            walk_inline(selector, visit);
             variants
                 .iter()
-                .for_each(|variant| walk(&variant.value, say));
+                .for_each(|variant| walk(&variant.value, visit));
         }
     }
 }
 
-fn walk_inline<'t>(inline: &InlineExpression<&'t str>, say: &mut dyn FnMut(Reference<'_, 't>)) {
+fn walk_inline<'t>(inline: &InlineExpression<&'t str>, visit: &mut dyn FnMut(Reference<'_, 't>)) {
     match inline {
-        InlineExpression::VariableReference { id } => say(Reference::Argument(id)),
-        InlineExpression::MessageReference { id, .. } => say(Reference::Message(id)),
+        InlineExpression::VariableReference { id } => visit(Reference::Argument(id)),
+        InlineExpression::MessageReference { id, .. } => visit(Reference::Message(id)),
         InlineExpression::TermReference { id, arguments, .. } => {
-            say(Reference::Term(id));
+            visit(Reference::Term(id));
             arguments
                 .iter()
-                .for_each(|arguments| walk_call(arguments, say));
+                .for_each(|arguments| walk_call(arguments, visit));
         }
         InlineExpression::FunctionReference { id, arguments } => {
-            say(Reference::Function(id));
-            walk_call(arguments, say);
+            visit(Reference::Function(id));
+            walk_call(arguments, visit);
         }
-        InlineExpression::Placeable { expression } => walk_expression(expression, say),
+        InlineExpression::Placeable { expression } => walk_expression(expression, visit),
         InlineExpression::StringLiteral { .. } | InlineExpression::NumberLiteral { .. } => {}
     }
 }
 
-fn walk_call<'t>(arguments: &CallArguments<&'t str>, say: &mut dyn FnMut(Reference<'_, 't>)) {
+fn walk_call<'t>(arguments: &CallArguments<&'t str>, visit: &mut dyn FnMut(Reference<'_, 't>)) {
     arguments
         .positional
         .iter()
-        .for_each(|inline| walk_inline(inline, say));
+        .for_each(|inline| walk_inline(inline, visit));
 }
 
-/// The parser's words, which begin with a capital letter.
+/// Changes the capital letter at the start of the parser's messages.
 fn lower(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().into_iter().flat_map(char::to_lowercase);

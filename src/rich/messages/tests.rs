@@ -1,4 +1,4 @@
-//! Tests of the whole module: what messages become.
+//! Tests of the whole module: the texts of messages.
 
 use super::*;
 
@@ -35,7 +35,7 @@ fn plurals_are_those_of_the_language() {
         [1, 2, 5, 22].map(of),
         ["1 pole", "2 pola", "5 pól", "22 pola"]
     );
-    // A kind of a language has its plurals.
+    // A variant of a language has its plurals.
     let messages = Messages::new("pl-PL", [("pl-pl", own)]);
     assert_eq!(
         messages.text_with("inside-fields", [("count", 2_usize.into())]),
@@ -71,7 +71,7 @@ fn words_are_kept_apart_where_writing_goes_from_right_to_left() {
         messages.text_with("since", version),
         "מאז \u{2068}2024-05\u{2069}"
     );
-    // Code keeps its direction by its element.
+    // The element of code isolates its direction.
     let value = messages.phrase("fact-default", [("value", Phrase::code("0").into())]);
     assert_eq!(shown(&value), "``0`");
 }

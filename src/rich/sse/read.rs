@@ -1,14 +1,14 @@
-//! Reading a stream by the standard's rules for interpreting it (9.2.6), and what in it no client
-//! would take for what it was meant to be.
+//! Parses a stream by the standard's rules for interpreting it (9.2.6), and finds what clients
+//! would read differently than intended.
 
 use std::ops::Range;
 
-/// A stream as it was read.
+/// A parsed stream.
 #[derive(Debug, Default)]
 pub struct Read {
-    /// What came, in order.
+    /// The received parts, in order.
     pub frames: Vec<Frame>,
-    /// What a client passes over or never dispatches.
+    /// What a client ignores or never dispatches.
     pub faults: Vec<(Range<usize>, StreamLoss)>,
 }
 
@@ -17,16 +17,16 @@ pub struct Read {
 pub struct Frame {
     /// Its lines in the text.
     pub range: Range<usize>,
-    /// What a client gets of it.
+    /// What a client receives.
     pub received: Received,
 }
 
-/// What a client gets.
+/// What a client receives.
 #[derive(Debug, PartialEq)]
 pub enum Received {
     /// An event that it dispatches.
     Event {
-        /// The last `event` line's value; none where there is none, or where it is empty.
+        /// The last `event` line's value; none if there is none, or if it is empty.
         name: Option<String>,
         /// The last `id` line's value.
         id: Option<String>,
@@ -39,25 +39,25 @@ pub enum Received {
     Comment(String),
 }
 
-/// What in a stream does not reach the program behind a client.
+/// A part of a stream that a client does not pass to its program.
 #[derive(Debug, PartialEq, Eq)]
 pub enum StreamLoss {
-    /// A line whose field no client knows; it is passed over.
+    /// A line with an unknown field; it is ignored.
     UnknownField(String),
     /// An event without a `data` line, which is never dispatched.
     NoData,
-    /// The last event has no blank line behind it, and is never dispatched.
+    /// The last event has no blank line after it, and is never dispatched.
     Unfinished,
-    /// A `retry` that is no number of milliseconds; it is passed over.
+    /// A `retry` that is not a number of milliseconds; it is ignored.
     BadRetry,
-    /// An `id` that holds NUL; it is passed over.
+    /// An `id` that contains NUL; it is ignored.
     BadId,
 }
 
-/// An event as a client hands it on.
+/// An event as a client dispatches it.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Dispatched {
-    /// Its type; `message` where the stream gives none.
+    /// Its type; `message` if the stream has none.
     pub name: String,
     /// Its data.
     pub data: String,
@@ -65,7 +65,7 @@ pub struct Dispatched {
     pub last_id: String,
 }
 
-/// The fields of an event whose end has not come yet.
+/// The fields of an incomplete event.
 #[derive(Default)]
 struct Pending {
     start: Option<usize>,
@@ -75,10 +75,11 @@ struct Pending {
     data: Option<String>,
 }
 
-/// Reads a stream.
+/// Parses a stream.
 pub fn parse(text: &str) -> Read {
     let mut read = Read::default();
     let mut pending = Pending::default();
+    // One byte-order mark is removed by the UTF-8 decoding that the standard requires.
     let begin = if text.starts_with('\u{feff}') { 3 } else { 0 };
     let mut end = begin;
     for (range, line) in lines(text, begin) {
@@ -115,9 +116,11 @@ fn field(line: &str, range: Range<usize>, pending: &mut Pending, read: &mut Read
             }
             None => pending.data = Some(value.to_owned()),
         },
+        // An ID with NUL is ignored (WHATWG HTML §9.2.6), since a header could not send it back.
         "id" if value.contains('\0') => read.faults.push((range, StreamLoss::BadId)),
         "id" => pending.id = Some(value.to_owned()),
         "retry" => {
+            // Rust's parser accepts a sign, but the standard only ASCII digits.
             let is_number = !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit());
             match value.parse() {
                 Ok(retry) if is_number => pending.retry = Some(retry),
@@ -139,14 +142,15 @@ fn finish(pending: Pending, end: usize, read: &mut Read) {
         Some(data) => read.frames.push(Frame {
             range: start..end,
             received: Received::Event {
+                // An empty `event` line resets the type to `message`.
                 name: pending.name.filter(|name| !name.is_empty()),
                 id: pending.id,
                 retry: pending.retry,
                 data,
             },
         }),
-        // An ID or a time to wait is taken without an event, too.
-        // Where a line was passed over, that was the data.
+        // An ID or a retry time is accepted without an event, too. If a line was ignored, that
+        // was the data.
         None if pending.name.is_some() && !read.faults.iter().any(|(at, _)| at.start > start) => {
             read.faults.push((start..end, StreamLoss::NoData));
         }
@@ -154,7 +158,7 @@ fn finish(pending: Pending, end: usize, read: &mut Read) {
     }
 }
 
-/// The lines of a text with their places; a line ends with CR LF, LF or CR.
+/// Returns the lines of a text with their places; a line ends with CR LF, LF or CR.
 fn lines(text: &str, begin: usize) -> impl Iterator<Item = (Range<usize>, &str)> {
     let mut start = begin;
     std::iter::from_fn(move || {
@@ -163,20 +167,23 @@ fn lines(text: &str, begin: usize) -> impl Iterator<Item = (Range<usize>, &str)>
         let end = start + length.unwrap_or(rest.len());
         let line = &text[start..end];
         let range = start..end;
-        start = match text[end..].starts_with("\r\n") {
-            true => end + 2,
-            false => (end + 1).min(text.len()),
+        start = if text[end..].starts_with("\r\n") {
+            end + 2
+        } else {
+            (end + 1).min(text.len())
         };
         Some((range, line))
     })
 }
 
-/// What a client hands on.
+/// Returns the events that a client dispatches.
 pub fn dispatched(read: &Read) -> Vec<Dispatched> {
     let mut last_id = String::new();
     let mut events = Vec::new();
     for frame in &read.frames {
         if let Received::Event { name, id, data, .. } = &frame.received {
+            // The last ID applies to events without one (WHATWG HTML §9.2.6), and a client sends
+            // it when it reconnects.
             if let Some(id) = id {
                 last_id.clone_from(id);
             }
@@ -204,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn the_examples_of_the_standard_are_read_as_it_says() {
+    fn the_examples_of_the_standard_are_read_as_specified() {
         // Section 9.2.6 has these four.
         let stocks = "data: YHOO\ndata: +2\ndata: 10\n\n";
         assert_eq!(events(stocks), [unnamed("YHOO\n+2\n10")]);

@@ -1,10 +1,10 @@
-//! Tests of the glance: it may pass over no text that has one of the shapes.
+//! Tests of the pre-check: it must not skip a text that has one of the shapes.
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
 use super::*;
 
-/// Numbers that look random and are the same each time.
+/// Pseudorandom numbers, the same in each run.
 struct Dice(u64);
 
 impl Dice {
@@ -17,7 +17,7 @@ impl Dice {
     }
 }
 
-/// Writes a text that an expression matches: of what may be repeated the least, or a few more.
+/// Writes a text that an expression matches: repetitions at their minimum, or a few more.
 fn write(hir: &Hir, dice: &mut Dice, out: &mut String) {
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => {}
@@ -47,7 +47,7 @@ fn write(hir: &Hir, dice: &mut Dice, out: &mut String) {
 }
 
 #[test]
-fn a_glance_passes_over_no_shape() {
+fn the_pre_check_skips_no_shape() {
     let mut dice = Dice(1);
     for shape in written() {
         let hir = regex_syntax::parse(&shape).unwrap();
@@ -66,7 +66,7 @@ fn a_glance_passes_over_no_shape() {
 }
 
 #[test]
-fn a_glance_passes_over_what_documentation_is_full_of() {
+fn the_pre_check_skips_common_text_of_documentation() {
     for text in [
         "019dd3d4-4b7e-71eb-9561-5cf790a5da57",
         "/bots/019dd3d4-4b7e-71eb-9561-5cf790a5da57/chat/completions",

@@ -40,6 +40,7 @@ pub(in crate::model::sample) fn print(request: &Request) -> ClassedCode {
         } else {
             "\"?\""
         };
+        // Joined by hand: `urllib` has no parameters.
         pen.end()
             .add("+ ")
             .string(sign)
@@ -57,6 +58,7 @@ pub(in crate::model::sample) fn print(request: &Request) -> ClassedCode {
     pen.dedent().line(")").line("try:").indent();
     pen.line("response = urllib.request.urlopen(request)")
         .dedent();
+    // `urlopen` raises for an error, whose body says why.
     pen.line("except urllib.error.HTTPError as error:").indent();
     pen.line("sys.exit(f\"{error.code}: {error.read().decode()}\")")
         .dedent();
@@ -151,6 +153,8 @@ fn push_parts(pen: &mut Pen, payload: &Payload) {
                 format!("open({}, \"rb\").read()", quote(file)),
             ),
         };
+        // The WHATWG HTML standard (§4.10.21.8) escapes a quote in a name so; a backslash would
+        // stay in it.
         let quoted = |text: &str| text.replace('"', "%22");
         let file = file
             .map(|file| format!("; filename=\"{}\"", quoted(file)))

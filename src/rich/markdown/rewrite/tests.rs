@@ -1,4 +1,4 @@
-//! What is changed of a text, and what stays.
+//! Tests of rewriting: what changes in a text, and what stays.
 
 use super::*;
 
