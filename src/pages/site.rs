@@ -1,31 +1,29 @@
 //! The whole build in memory, in the order of the picture in the crate's documentation.
 
+mod cache;
+mod lints;
 mod printed;
 mod published;
 
-use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::check::{self, check_again};
+use crate::check::check_again;
 use crate::hole::Values;
 use crate::hole::roster::Roster;
-use crate::hole::variable::Variables;
-use crate::input::diagnostic::{Diagnostic, Report, Severity};
-use crate::input::explain::Code;
-use crate::input::load::{Inputs, StaticFile};
-use crate::input::meant::nearest;
-use crate::input::source::{FileId, SourceFile, Span};
-use crate::model::{self, Model};
+use crate::input::diagnostic::Report;
+use crate::input::load::Inputs;
+use crate::model::Model;
 use crate::pages::asset::Assets;
 use crate::pages::hosting;
 use crate::pages::render::{Edition, HoledPage, PageFrame, Rendered, ViewOptions};
 use crate::pages::search;
-use crate::pages::template::{self, Inspection, Quoted, TemplateError, Templates};
-use crate::pages::theme;
-use crate::rich::accent::Accent;
+use crate::pages::template::{TemplateError, Templates};
 use crate::rich::highlight::Highlighter;
-use crate::rich::messages::{self, Messages};
+
+use cache::KnownChoice;
+pub use cache::SiteCache;
+pub use lints::{in_template, slow_template};
 
 /// A project whose files are right, ready to be rendered.
 pub struct Project {
@@ -34,42 +32,6 @@ pub struct Project {
     templates: Arc<Templates>,
     assets: Arc<Assets>,
     highlighter: Arc<Highlighter>,
-}
-
-/// What was made of a project's files the last time, for the next.
-///
-/// It only saves time: what is built is the same without.
-#[derive(Default)]
-pub struct SiteCache {
-    highlighter: Arc<Highlighter>,
-    pages: check::CheckCache,
-    templates: Option<KnownTemplates>,
-    assets: Option<KnownAssets>,
-    edition: Option<Edition>,
-    /// The editions of bots, by the endpoints that they have.
-    of_bots: BTreeMap<Option<BTreeSet<String>>, KnownChoice>,
-}
-
-/// What bots with the same endpoints have.
-struct KnownChoice {
-    /// By name each page of the model, and what they have of it.
-    pages: HashMap<String, (Arc<model::Page>, Arc<model::Page>)>,
-    edition: Edition,
-}
-
-/// Templates, and all that they were made of.
-struct KnownTemplates {
-    language: String,
-    files: Vec<(String, Arc<SourceFile>)>,
-    templates: Option<Arc<Templates>>,
-    report: Report,
-}
-
-/// Assets, and all that they were made of.
-struct KnownAssets {
-    files: [Vec<(String, Arc<[u8]>)>; 2],
-    accent: Option<Accent>,
-    assets: Arc<Assets>,
 }
 
 /// A built site: pages with holes, and the files around them.
@@ -95,8 +57,8 @@ pub fn project_again(
     let model = check_again(inputs, &mut memory.pages, report);
     let language = model.as_ref().map_or("en", |model| &model.site.language);
     let templates = memory.templates(language, inputs, report);
-    old_theme(inputs, report);
-    refused_by_policy(inputs, report);
+    lints::old_theme(inputs, report);
+    lints::refused_by_policy(inputs, report);
     let model = model?;
     Some(Project {
         assets: memory.assets(inputs, &model.files, model.site.look.accent.as_ref()),
@@ -104,77 +66,6 @@ pub fn project_again(
         templates: templates?,
         highlighter: Arc::clone(&memory.highlighter),
     })
-}
-
-impl SiteCache {
-    fn templates(
-        &mut self,
-        language: &str,
-        inputs: &Inputs,
-        report: &mut Report,
-    ) -> Option<Arc<Templates>> {
-        let files = inputs.templates.iter().chain(&inputs.messages);
-        let files = files.map(|(name, file)| (name.clone(), Arc::clone(inputs.sources.get(*file))));
-        let files: Vec<_> = files.collect();
-        let known = self.templates.take().filter(|known| {
-            let mut pairs = known.files.iter().zip(&files);
-            known.language == language
-                && known.files.len() == files.len()
-                && pairs.all(|((a, old), (b, new))| a == b && Arc::ptr_eq(old, new))
-        });
-        let known = known.unwrap_or_else(|| {
-            let mut report = Report::default();
-            KnownTemplates {
-                language: language.to_owned(),
-                files,
-                templates: templates(language, inputs, &mut report).map(Arc::new),
-                report,
-            }
-        });
-        report.extend(known.report.clone());
-        self.templates.insert(known).templates.clone()
-    }
-
-    /// The files beside the pages; of the spec's folder those that are `shown`, in order.
-    fn assets(
-        &mut self,
-        inputs: &Inputs,
-        shown: &[String],
-        accent: Option<&Accent>,
-    ) -> Arc<Assets> {
-        let shared = |files: &mut dyn Iterator<Item = &StaticFile>| {
-            let pairs = files.map(|file| (file.path.clone(), Arc::clone(&file.bytes)));
-            pairs.collect::<Vec<_>>()
-        };
-        let is_shown = |file: &&StaticFile| shown.binary_search(&file.path).is_ok();
-        let files = [
-            shared(&mut inputs.statics.iter()),
-            shared(&mut inputs.files.iter().filter(is_shown)),
-        ];
-        let are_same = |old: &[(String, Arc<[u8]>)], new: &[(String, Arc<[u8]>)]| {
-            let mut pairs = old.iter().zip(new);
-            old.len() == new.len()
-                && pairs.all(|(old, new)| old.0 == new.0 && Arc::ptr_eq(&old.1, &new.1))
-        };
-        let known = self.assets.take().filter(|known| {
-            let mut pairs = known.files.iter().zip(&files);
-            known.accent.as_ref() == accent && pairs.all(|(old, new)| are_same(old, new))
-        });
-        let known = known.unwrap_or_else(|| {
-            let owned = |files: &[(String, Arc<[u8]>)]| {
-                let pairs = files
-                    .iter()
-                    .map(|(path, bytes)| (path.clone(), bytes.to_vec()));
-                pairs.collect::<Vec<_>>()
-            };
-            KnownAssets {
-                assets: Arc::new(Assets::new(owned(&files[0]), owned(&files[1]), accent)),
-                accent: accent.cloned(),
-                files,
-            }
-        });
-        Arc::clone(&self.assets.insert(known).assets)
-    }
 }
 
 impl Project {
@@ -359,166 +250,4 @@ impl Project {
         };
         Edition::new(frame, &model.pages, before)
     }
-}
-
-fn templates(language: &str, inputs: &Inputs, report: &mut Report) -> Option<Templates> {
-    let faults = report.counts().0;
-    let messages = messages(language, inputs, report);
-    let is_sound = report.counts().0 == faults;
-    unused_templates(inputs, report);
-    let own = inputs
-        .templates
-        .iter()
-        .map(|(name, file)| (name.clone(), inputs.sources.get(*file).text.clone()));
-    match Templates::new(own, messages) {
-        // What is wrong with a message would be told again by the templates that say it.
-        Ok(templates) => is_sound.then_some(templates),
-        Err(errors) => {
-            errors
-                .into_iter()
-                .for_each(|error| report.push(in_template(error, inputs)));
-            None
-        }
-    }
-}
-
-/// The words of the pages; reports what is wrong with the project's own.
-fn messages(language: &str, inputs: &Inputs, report: &mut Report) -> Messages {
-    let text = |file: FileId| inputs.sources.get(file).text.as_str();
-    let quoted = Quoted::new(inputs.templates.iter().map(|&(_, file)| text(file)));
-    let is_named = |id: &str| quoted.has(id);
-    messages::judge(
-        language,
-        &inputs.messages,
-        &inputs.sources,
-        &is_named,
-        report,
-    );
-    let own = inputs.messages.iter();
-    Messages::new(language, own.map(|(tag, file)| (tag.as_str(), text(*file))))
-}
-
-/// Warns of templates that replace no built-in one and that no other names: misspelt ones.
-fn unused_templates(inputs: &Inputs, report: &mut Report) {
-    let text = |file: FileId| inputs.sources.get(file).text.as_str();
-    let built_in: Vec<(&str, &str)> = Templates::built_in().collect();
-    let own = inputs.templates.iter().map(|&(_, file)| text(file));
-    let quoted = Quoted::new(own.chain(built_in.iter().map(|&(_, text)| text)));
-    for (number, (name, file)) in inputs.templates.iter().enumerate() {
-        if quoted.has_beside(number, name) || built_in.iter().any(|(known, _)| known == name) {
-            continue;
-        }
-        let start = Span::new(*file, 0..0);
-        let message = format!("no page uses the template `{name}`");
-        let mut diagnostic = Diagnostic::warning(Code::UnusedFile, start, message);
-        let names = built_in.iter().map(|&(name, _)| name);
-        if let Some(meant) = nearest(name, names.clone()) {
-            diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
-        }
-        let names: Vec<&str> = names.collect();
-        let help = format!(
-            "rename it, or include it in another; the built-in templates are: {}",
-            names.join(", ")
-        );
-        report.push(diagnostic.help(help));
-    }
-}
-
-/// Warns of files of the theme that were made for another version of it.
-fn old_theme(inputs: &Inputs, report: &mut Report) {
-    for &(_, file) in inputs.templates.iter().chain(&inputs.messages) {
-        let text = &inputs.sources.get(file).text;
-        if let Some((message, help)) = other_version(text) {
-            let line = Span::new(file, 0..text.lines().next().unwrap_or_default().len());
-            report.push(Diagnostic::warning(Code::OldTheme, line, message).help(help));
-        }
-    }
-    for file in &inputs.statics {
-        let Ok(text) = std::str::from_utf8(&file.bytes) else {
-            continue;
-        };
-        if let Some((message, help)) = other_version(text) {
-            let mut diagnostic = Diagnostic::about_file(Code::OldTheme, &*file.shown, message);
-            diagnostic.severity = Severity::Warning;
-            report.push(diagnostic.help(help));
-        }
-    }
-}
-
-/// Warns of what a project's own templates ask for and browsers won't do.
-fn refused_by_policy(inputs: &Inputs, report: &mut Report) {
-    for &(_, file) in &inputs.templates {
-        for refused in template::refused(&inputs.sources.get(file).text) {
-            let span = Span::new(file, refused.range);
-            let diagnostic = Diagnostic::warning(Code::RefusedByPolicy, span, refused.message);
-            report.push(diagnostic.help(refused.help));
-        }
-    }
-}
-
-/// What to say of a text whose first line names another version of the theme.
-fn other_version(text: &str) -> Option<(String, String)> {
-    let (version, built_in) = (theme::version_of(text)?, theme::VERSION);
-    let help = match version.cmp(&built_in) {
-        Ordering::Equal => return None,
-        Ordering::Less => format!(
-            "compare it with what `botdocs theme eject --dir FOLDER` writes, then put {built_in} here"
-        ),
-        Ordering::Greater => "update botdocs: the file comes from a newer one".to_owned(),
-    };
-    let message =
-        format!("made for version {version} of the theme; the built-in one is {built_in}");
-    Some((message, help))
-}
-
-/// Warns of a place in a template for which its pages are made anew for each bot.
-pub fn slow_template(look: &Inspection, variables: &Variables, inputs: &Inputs) -> Diagnostic {
-    let names = look.variables.iter();
-    let names: Vec<_> = names
-        .map(|&variable| format!("`{}`", variables.get(variable).name))
-        .collect();
-    let of = match names.as_slice() {
-        [] => "the values of bots".to_owned(),
-        [name] => format!("the value of {name}"),
-        names => format!("the values of {}", names.join(", ")),
-    };
-    let message = format!(
-        "{} looks at {of}: its pages are made anew for each bot",
-        look.what
-    );
-    let diagnostic = match own_template(&look.template, inputs) {
-        Some(file) => {
-            let place = Span::new(file, look.range.clone().unwrap_or(0..0));
-            Diagnostic::warning(Code::SlowTemplate, place, message)
-        }
-        None => {
-            let path = format!("built-in template {}", look.template);
-            let mut diagnostic = Diagnostic::about_file(Code::SlowTemplate, path, message);
-            diagnostic.severity = Severity::Warning;
-            diagnostic
-        }
-    };
-    diagnostic.help("a page that only prints values is made once and filled: see `botdocs explain slow-template`")
-}
-
-fn own_template(name: &str, inputs: &Inputs) -> Option<FileId> {
-    let mut own = inputs.templates.iter();
-    own.find(|(own, _)| own == name).map(|&(_, file)| file)
-}
-
-/// A template's fault in the project's own file, or by the name of a built-in one.
-pub fn in_template(error: TemplateError, inputs: &Inputs) -> Diagnostic {
-    let diagnostic = match own_template(&error.template, inputs) {
-        Some(file) => {
-            let text = inputs.sources.get(file);
-            let line = || error.line.map(|line| text.lines(line - 1, line - 1));
-            let range = error.range.clone().or_else(line).unwrap_or(0..0);
-            Diagnostic::error(error.code, Span::new(file, range), error.message)
-        }
-        None => {
-            let path = format!("built-in template {}", error.template);
-            Diagnostic::about_file(error.code, path, error.message)
-        }
-    };
-    diagnostic.maybe_help(error.help)
 }
