@@ -7,7 +7,7 @@ use botdocs::input::diagnostic::{HumanStyle, Report};
 use botdocs::input::load::{self, Inputs, PageFile, SettingsFile};
 use botdocs::output::layout::{BotPages, Forms, tree};
 use botdocs::pages::render::ViewOptions;
-use botdocs::pages::site;
+use botdocs::pages::site::{self, SiteCache};
 
 pub mod structured;
 
@@ -77,9 +77,10 @@ pub fn render(text: &str) -> bool {
         return false;
     };
     let mut again = Report::default();
-    let project = site::project(&inputs, &mut again).expect("it was right the first time");
+    let mut cache = SiteCache::default();
+    let project = site::project(&inputs, &mut cache, &mut again).expect("it was right the first time");
     let options = ViewOptions::default();
-    let site = project.site(&options, &inputs, &mut again);
+    let site = project.site(&options, &inputs, &mut cache, &mut again);
     let site = site.expect("the built-in theme renders what is right");
     assert!(!again.has_errors());
     let values = model.variables.placeholders();

@@ -217,31 +217,31 @@ impl Build {
             return Ok(Ending::WrongUsage);
         }
         // The end of the process gives it back sooner than piece by piece.
-        let mut memory = ManuallyDrop::new(SiteCache::default());
+        let mut cache = ManuallyDrop::new(SiteCache::default());
         if self.watch.is_asked_for() {
             let mut watch = self.watch.start(&folders, self.list.choice())?;
             let hint = "watching for changes; Ctrl-C ends it\n";
             return after_each_change(&mut watch, hint, |round| {
-                self.build(&folders, &mut memory, round)
+                self.build(&folders, &mut cache, round)
             });
         }
         let mut report = Report::default();
         let inputs = read(&folders, &self.list.choice(), &mut report);
         let look = InputsSnapshot { inputs, report };
-        self.build(&folders, &mut memory, Round::only(look))
+        self.build(&folders, &mut cache, Round::only(look))
     }
 
     /// Builds what was read and writes it.
     fn build(
         &self,
         folders: &Folders,
-        memory: &mut SiteCache,
+        cache: &mut SiteCache,
         round: Round<'_>,
     ) -> anyhow::Result<Ending> {
         let look = Arc::clone(&round.look);
         let inputs = &look.inputs;
         let mut report = round.look.report.clone();
-        let Some(mut project) = site::project_again(inputs, memory, &mut report) else {
+        let Some(mut project) = site::project(inputs, cache, &mut report) else {
             return self.refuse(report, &inputs.sources, round);
         };
         if let Some(fault) = self.fault(&project.model, inputs) {
@@ -271,8 +271,8 @@ impl Build {
         }
         let model = &project.model;
         let options = self.options();
-        let site = project.site_again(&options, inputs, memory, &mut report);
-        let pages = project.bot_pages(&roster, &options, inputs, memory, &mut report);
+        let site = project.site(&options, inputs, cache, &mut report);
+        let pages = project.bot_pages(&roster, &options, inputs, cache, &mut report);
         if self.strict {
             report.deny_warnings();
         }

@@ -5,8 +5,9 @@ use clap::{Args, ValueEnum};
 use super::list::ListFlags;
 use super::{Ending, ProjectFolders, count, counted, is_github, proof, read, result, show, talk};
 use crate::input::diagnostic::Report;
+use crate::output::layout;
 use crate::pages::render::ViewOptions;
-use crate::{output::layout, pages::site};
+use crate::pages::site::{self, SiteCache};
 
 /// Checks a project and builds nothing.
 #[derive(Args)]
@@ -41,12 +42,14 @@ impl Check {
             return Ok(Ending::WrongUsage);
         };
         let inputs = read(&folders, &self.list.choice(), &mut report);
-        let project = site::project(&inputs, &mut report);
+        let project = site::project(&inputs, &mut SiteCache::default(), &mut report);
         let mut sources = inputs.sources.clone();
         // Faults of templates show only when a page is made of them.
         if let Some(project) = &project {
             let options = ViewOptions::default();
-            if let Some(site) = project.site(&options, &inputs, &mut report) {
+            // The cache holds all pages, so it ends before the pages of bots are rendered.
+            let site = project.site(&options, &inputs, &mut SiteCache::default(), &mut report);
+            if let Some(site) = site {
                 if let Some(fault) = layout::collision(&site) {
                     report.push(fault.diagnostic(&inputs));
                 }

@@ -7,7 +7,7 @@ use clap::Args;
 use super::{Ending, ProjectFolders, count, counted, output_folder, refused, show, shown, talk};
 use crate::check;
 use crate::input::diagnostic::{Report, printable_path};
-use crate::input::load::{self, Folders, ListChoice};
+use crate::input::load::{self, FileCache, Folders, ListChoice};
 use crate::output::{self, Refusal};
 
 /// Deletes the files that `build` wrote.
@@ -80,7 +80,12 @@ fn of_bots(bots: usize) -> String {
 /// The folder that `build` writes, below the project's; says why it isn't known, where the spec is too broken to tell.
 fn usual_output(folders: &Folders) -> Option<String> {
     let mut found = Report::default();
-    let inputs = load::load(folders, &ListChoice::None, &mut found);
+    let inputs = load::load(
+        folders,
+        &ListChoice::None,
+        &mut FileCache::default(),
+        &mut found,
+    );
     let mut report = Report::default();
     if inputs.site.is_none() {
         // Only then is it of interest here what else can't be read.

@@ -237,7 +237,7 @@ mod tests {
     #![allow(clippy::disallowed_methods, reason = "tests write real lists")]
 
     use super::*;
-    use crate::input::load::{self, Folders};
+    use crate::input::load::{self, FileCache, Folders};
     use crate::pages::site::{self, SiteCache};
     use std::fs;
 
@@ -245,9 +245,14 @@ mod tests {
     fn read(folder: &Path, last: &mut LastList) -> (Arc<Roster>, Report) {
         let folders = Folders::of_project(folder);
         let mut report = Report::default();
-        let mut inputs = load::load(&folders, &ListChoice::OfSite, &mut report);
+        let mut inputs = load::load(
+            &folders,
+            &ListChoice::OfSite,
+            &mut FileCache::default(),
+            &mut report,
+        );
         load::watched_bots(&ListChoice::OfSite, &folders, &mut inputs, &mut report);
-        let project = site::project_again(&inputs, &mut SiteCache::default(), &mut report);
+        let project = site::project(&inputs, &mut SiteCache::default(), &mut report);
         let (project, mut sources) = (project.unwrap(), inputs.sources.clone());
         let flags = ListFlags {
             bots: None,

@@ -103,11 +103,11 @@ impl Serve {
             }
         });
         let url = format!("http://{address}/");
-        let (mut memory, mut last) = (SiteCache::default(), LastList::default());
+        let (mut cache, mut last) = (SiteCache::default(), LastList::default());
         let hint = format!("serving {url} and watching for changes; Ctrl-C ends it\n");
         let mut is_open = !self.open;
         after_each_change(&mut watch, &hint, |round| {
-            let ending = self.show(&folders, (&mut memory, &mut last), &publisher, round);
+            let ending = self.show(&folders, (&mut cache, &mut last), &publisher, round);
             if !std::mem::replace(&mut is_open, true) {
                 open_browser(&url);
             }
@@ -119,13 +119,13 @@ impl Serve {
     fn show(
         &self,
         folders: &Folders,
-        (memory, list): (&mut SiteCache, &mut LastList),
+        (cache, list): (&mut SiteCache, &mut LastList),
         publisher: &Publisher,
         round: Round<'_>,
     ) -> anyhow::Result<Ending> {
         let look = Arc::clone(&round.look);
         let mut report = look.report.clone();
-        let project = site::project_again(&look.inputs, memory, &mut report);
+        let project = site::project(&look.inputs, cache, &mut report);
         let mut sources = look.inputs.sources.clone();
         let fault = project.as_ref().and_then(|project| {
             let fault = self.values.fault_of_pages(&project.model);

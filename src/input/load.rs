@@ -184,22 +184,18 @@ pub struct StaticFile {
     pub bytes: Arc<[u8]>,
 }
 
-/// Reads a project's folders but for the list of bots that is taken, and the one that `site.yaml`
-/// names; reports whatever can't be read.
-pub fn load(folders: &Folders, list: &ListChoice, report: &mut Report) -> Inputs {
-    load_again(folders, list, &mut FileCache::default(), report)
-}
-
-/// Like [`load`], but files that are certainly the same as the last time are not read again; each
-/// keeps the ID that it had.
-pub fn load_again(
+/// Reads a project's folders, except the chosen list of bots and the list that `site.yaml` names;
+/// reports whatever can't be read.
+///
+/// A file in the cache that is certainly unchanged is not read again, and each file keeps its ID.
+pub fn load(
     folders: &Folders,
     list: &ListChoice,
-    memory: &mut FileCache,
+    cache: &mut FileCache,
     report: &mut Report,
 ) -> Inputs {
     let mut inputs = Inputs::default();
-    let memory = &mut memory.next();
+    let memory = &mut cache.next();
     let (spec, templates, statics) = (&folders.spec, &folders.templates, &folders.statics);
     let mut spec = walk(folders, spec, true, &mut inputs.folders, report);
     // It says which file is a list, which is not read as anything else.

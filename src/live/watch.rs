@@ -32,7 +32,7 @@ pub struct Watch {
     waker: Waker,
     /// What was there at the last look.
     last: Option<Arc<InputsSnapshot>>,
-    memory: load::FileCache,
+    cache: load::FileCache,
     notes: Vec<String>,
 }
 
@@ -57,7 +57,7 @@ impl Watch {
             list,
             waker,
             last: None,
-            memory: load::FileCache::default(),
+            cache: load::FileCache::default(),
             notes: note.into_iter().collect(),
         }
     }
@@ -124,8 +124,8 @@ impl Watch {
     fn look(&mut self) -> InputsSnapshot {
         loop {
             let mut look = InputsSnapshot::default();
-            let (memory, report) = (&mut self.memory, &mut look.report);
-            look.inputs = load::load_again(&self.folders, &self.list, memory, report);
+            let (cache, report) = (&mut self.cache, &mut look.report);
+            look.inputs = load::load(&self.folders, &self.list, cache, report);
             let (inputs, report) = (&mut look.inputs, &mut look.report);
             load::watched_bots(&self.list, &self.folders, inputs, report);
             if let Some(list) = &look.inputs.bots {

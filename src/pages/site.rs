@@ -43,52 +43,36 @@ pub struct Site {
     pub files: Vec<(String, Vec<u8>)>,
 }
 
-/// Reads and checks a project's files; reports every fault, and then gives none.
-pub fn project(inputs: &Inputs, report: &mut Report) -> Option<Project> {
-    project_again(inputs, &mut SiteCache::default(), report)
-}
-
-/// Like [`project`], but what was made before of the same is taken from a memory.
-pub fn project_again(
-    inputs: &Inputs,
-    memory: &mut SiteCache,
-    report: &mut Report,
-) -> Option<Project> {
-    let model = check_again(inputs, &mut memory.pages, report);
+/// Checks a project's files and compiles its theme; reports every error, and returns none then.
+///
+/// Whatever the cache holds of the same files is not made again.
+pub fn project(inputs: &Inputs, cache: &mut SiteCache, report: &mut Report) -> Option<Project> {
+    let model = check_again(inputs, &mut cache.pages, report);
     let language = model.as_ref().map_or("en", |model| &model.site.language);
-    let templates = memory.templates(language, inputs, report);
+    let templates = cache.templates(language, inputs, report);
     lints::old_theme(inputs, report);
     lints::refused_by_policy(inputs, report);
     let model = model?;
     Some(Project {
-        assets: memory.assets(inputs, &model.files, model.site.look.accent.as_ref()),
+        assets: cache.assets(inputs, &model.files, model.site.look.accent.as_ref()),
         model,
         templates: templates?,
-        highlighter: Arc::clone(&memory.highlighter),
+        highlighter: Arc::clone(&cache.highlighter),
     })
 }
 
 impl Project {
-    /// Renders the site; reports the faults of templates, and then gives none.
+    /// Renders the site, except pages that the cache holds; reports the errors of templates, and
+    /// returns none then.
     pub fn site(
         &self,
         options: &ViewOptions,
         inputs: &Inputs,
+        cache: &mut SiteCache,
         report: &mut Report,
     ) -> Option<Site> {
-        self.site_again(options, inputs, &mut SiteCache::default(), report)
-    }
-
-    /// Like [`site`](Self::site), but pages that were made before are taken from a memory.
-    pub fn site_again(
-        &self,
-        options: &ViewOptions,
-        inputs: &Inputs,
-        memory: &mut SiteCache,
-        report: &mut Report,
-    ) -> Option<Site> {
-        let edition = self.edition(options, memory.edition.as_ref());
-        let edition = memory.edition.insert(edition);
+        let edition = self.edition(options, cache.edition.as_ref());
+        let edition = cache.edition.insert(edition);
         let rendered = self.reported(edition.rendered(), options, inputs, report);
         let Rendered { pages, index } = rendered?;
         let mut files = self.files(options, edition);
@@ -148,19 +132,19 @@ impl Project {
         plain.chain(assets).collect()
     }
 
-    /// Renders the pages of bots, once for each choice of endpoints; those that were made before are
-    /// taken from a memory.
+    /// Renders the pages of bots, once for each choice of endpoints, except those that the cache
+    /// holds.
     pub fn bot_pages(
         &self,
         roster: &Roster,
         options: &ViewOptions,
         inputs: &Inputs,
-        memory: &mut SiteCache,
+        cache: &mut SiteCache,
         report: &mut Report,
     ) -> Vec<Rendered> {
         let options = self.for_bots(options);
         let mut all = Vec::new();
-        let mut before = std::mem::take(&mut memory.of_bots);
+        let mut before = std::mem::take(&mut cache.of_bots);
         for choice in roster.choices() {
             let known = before.remove(choice);
             let mut chosen = choice.as_ref().map(|ids| self.model.with_endpoints(ids));
@@ -181,7 +165,7 @@ impl Project {
             let edition = self.edition_of(model, choice.as_ref(), &options, before);
             all.extend(self.reported(edition.rendered(), &options, inputs, report));
             let known = KnownChoice { pages, edition };
-            memory.of_bots.insert(choice.clone(), known);
+            cache.of_bots.insert(choice.clone(), known);
         }
         all
     }

@@ -9,10 +9,10 @@ use std::process::{Command, Stdio};
 use std::task::{Context, Poll, Waker};
 
 use botdocs::input::diagnostic::Report;
-use botdocs::input::load::{self, Folders, ListChoice};
+use botdocs::input::load::{self, FileCache, Folders, ListChoice};
 use botdocs::model::example::stream_text;
 use botdocs::model::{Content, StreamFormat};
-use botdocs::pages::site;
+use botdocs::pages::site::{self, SiteCache};
 use botdocs::rich::sse::{self, Received};
 use eventsource_stream::Eventsource as _;
 use futures_core::Stream;
@@ -36,9 +36,11 @@ fn streams() -> Vec<String> {
         let inputs = load::load(
             &Folders::of_project(&repository().join(folder)),
             &ListChoice::OfSite,
+            &mut FileCache::default(),
             &mut report,
         );
-        let project = site::project(&inputs, &mut report).unwrap_or_else(|| panic!("{folder}"));
+        let project = site::project(&inputs, &mut SiteCache::default(), &mut report)
+            .unwrap_or_else(|| panic!("{folder}"));
         let example = |name: &str| {
             let mut variables = project.model.variables.iter();
             variables

@@ -8,7 +8,7 @@ use std::process::{Command, Output};
 use botdocs::check::check;
 use botdocs::hole::{Hole, Values, VariableId};
 use botdocs::input::diagnostic::Report;
-use botdocs::input::load::{Folders, ListChoice, load};
+use botdocs::input::load::{FileCache, Folders, ListChoice, load};
 use botdocs::model::example;
 use botdocs::model::sample::{self, Payload, Request, quote};
 use botdocs::model::{Client, Content, Language, Model, SampleChoice};
@@ -30,6 +30,7 @@ fn model(project: &Path) -> Model {
     let inputs = load(
         &Folders::of_project(project),
         &ListChoice::OfSite,
+        &mut FileCache::default(),
         &mut report,
     );
     check(&inputs, &mut report).expect("the project is right")
