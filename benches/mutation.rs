@@ -34,8 +34,8 @@ use botdocs::input::diagnostic::{Report, Severity};
 use botdocs::input::load::{self, FileCache, Folders, ListChoice};
 use botdocs::model::example::stream_text;
 use botdocs::model::{
-    Additional, Api, Content, Event, EventData, LimitKeyword, Occurs, Schema, Stream,
-    StreamExample, StreamFormat, StreamItem, Type,
+    Additional, Api, Event, EventData, LimitKeyword, Occurs, Schema, Stream, StreamExample,
+    StreamFormat, StreamItem, Type,
 };
 use botdocs::pages::site::{self, SiteCache};
 use botdocs::rich::sse;
@@ -155,7 +155,7 @@ fn main() {
         );
         let project = site::project(&inputs, &mut SiteCache::default(), &mut report).unwrap();
         for page in &project.model.pages {
-            let Content::Api(api) = &page.content else {
+            let Some(api) = page.api() else {
                 continue;
             };
             let mut bench = Bench {

@@ -18,7 +18,7 @@ use std::time::Instant;
 use botdocs::check::proof::prove;
 use botdocs::input::diagnostic::Report;
 use botdocs::input::load::{self, FileCache, Folders, ListChoice};
-use botdocs::model::{Api, Content};
+use botdocs::model::Api;
 use botdocs::pages::site::{self, SiteCache};
 
 /// How many milliseconds the proof of the shipped spec may take, and of 1,000 endpoints.
@@ -35,12 +35,7 @@ fn main() {
     );
     let project = site::project(&inputs, &mut SiteCache::default(), &mut report).unwrap();
     let variables = &project.model.variables;
-    let mut pages = project.model.pages.iter();
-    let api = pages.find_map(|page| match &page.content {
-        Content::Api(api) => Some(&**api),
-        Content::Guide(_) => None,
-    });
-    let api = api.unwrap();
+    let api = project.model.apis().next().unwrap();
     println!("| endpoints | ms | goal, ms | | µs an endpoint | most memory, MB | KB an endpoint |");
     println!("| ---: | ---: | ---: | --- | ---: | ---: | ---: |");
     let before = most_memory();

@@ -17,7 +17,7 @@ use crate::input::diagnostic::{Report, printable};
 use crate::input::load::{BotList, ListChoice};
 use crate::input::meant::nearest;
 use crate::input::source::Sources;
-use crate::model::{Condition, Content, Model, Public};
+use crate::model::{Condition, Model, Public};
 use crate::output;
 use crate::pages::site::Project;
 
@@ -107,23 +107,16 @@ struct ReadBy {
 
 impl ReadBy {
     fn of(list: Option<&BotList>, model: &Model) -> Option<ReadBy> {
-        let (mut endpoints, mut has_guide) = (Vec::new(), false);
-        for page in &model.pages {
-            match &page.content {
-                Content::Guide(_) => has_guide = true,
-                Content::Api(api) => {
-                    let own = api.endpoints.iter();
-                    endpoints.extend(own.map(|own| (own.id.clone(), own.when.clone())));
-                }
-            }
-        }
+        let endpoints = model.apis().flat_map(|api| &api.endpoints);
         Some(ReadBy {
             hash: list?.hash()?,
             variables: model.variables.clone(),
             public: model.site.public.clone(),
             ignored_columns: model.site.ignored_columns.clone(),
-            endpoints,
-            has_guide,
+            endpoints: endpoints
+                .map(|own| (own.id.clone(), own.when.clone()))
+                .collect(),
+            has_guide: model.pages.iter().any(|page| page.api().is_none()),
         })
     }
 }

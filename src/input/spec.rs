@@ -3,6 +3,7 @@
 use crate::input::diagnostic::{Diagnostic, Report};
 use crate::input::explain::Code;
 use crate::input::load::PageFile;
+use crate::input::page_kind::PageKind;
 use crate::input::source::{Sources, Span};
 use crate::input::yaml::{self, Node};
 
@@ -27,9 +28,9 @@ pub enum PageBody {
 /// Reads the syntax of a page's file; reports what is wrong with it.
 pub fn parse_page(sources: &Sources, page: &PageFile, report: &mut Report) -> Option<PageSpec> {
     let span = Span::new(page.file, 0..sources.get(page.file).text.len());
-    let body = match page.is_guide {
-        false => PageBody::Api(yaml::parse(sources, page.file, report)?),
-        true => {
+    let body = match page.kind {
+        PageKind::Api => PageBody::Api(yaml::parse(sources, page.file, report)?),
+        PageKind::Guide => {
             let (front, markdown) = split_front_matter(sources, span, report)?;
             PageBody::Guide(yaml::parse_part(sources, front, report)?, markdown)
         }

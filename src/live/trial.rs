@@ -23,8 +23,8 @@ use crate::live::mock::{MOST_CONNECTIONS, Mock, Routes, base_path};
 use crate::model::example;
 use crate::model::sample::{self, FileName, Payload, Request};
 use crate::model::{
-    Api, Content, Endpoint, EventData, Language, Match, Method, Model, SampleChoice, Stream,
-    StreamExample, StreamFormat, StreamItem,
+    Api, Endpoint, EventData, Language, Match, Method, Model, SampleChoice, Stream, StreamExample,
+    StreamFormat, StreamItem,
 };
 
 use tool::{SampleOutput, Tool};
@@ -130,10 +130,7 @@ pub fn run(
 
 /// All endpoints, each with its page.
 fn endpoints(model: &Model) -> impl Iterator<Item = (&Api, &Endpoint)> {
-    let apis = model.pages.iter().filter_map(|page| match &page.content {
-        Content::Api(api) => Some(&**api),
-        Content::Guide(_) => None,
-    });
+    let apis = model.apis();
     apis.flat_map(|api| api.endpoints.iter().map(move |endpoint| (api, endpoint)))
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Content, Endpoint, Model, Page, Target};
+use super::{Api, Endpoint, Model, Page, Target};
 use crate::hole::VariableId;
 
 /// What the value of a variable must be.
@@ -22,13 +22,7 @@ impl Model {
             let value = value(condition.variable);
             condition.values.iter().any(|wanted| wanted == value)
         };
-        let all = || {
-            let pages = self.pages.iter();
-            pages.flat_map(|page| match &page.content {
-                Content::Api(api) => api.endpoints.as_slice(),
-                Content::Guide(_) => &[],
-            })
-        };
+        let all = || self.apis().flat_map(|api| &api.endpoints);
         let has = |endpoint: &&Endpoint| endpoint.when.iter().all(holds);
         if all().all(|endpoint| has(&endpoint)) {
             return None;
@@ -46,15 +40,14 @@ impl Model {
     pub fn with_endpoints(&self, ids: &BTreeSet<String>) -> Model {
         let mut model = self.clone();
         for page in &mut model.pages {
-            let has_all = |page: &Page| match &page.content {
-                Content::Api(api) => api.endpoints.iter().all(|it| ids.contains(&it.id)),
-                Content::Guide(_) => true,
-            };
-            if has_all(page) {
+            let lacks = |api: &Api| api.endpoints.iter().any(|it| !ids.contains(&it.id));
+            // A page that keeps everything stays the same in memory, and so does what was made of it.
+            if !page.api().is_some_and(lacks) {
                 continue;
             }
             let page = Arc::make_mut(page);
-            let Content::Api(api) = &mut page.content else {
+            let name = page.name.clone();
+            let Some(api) = page.api_mut() else {
                 continue;
             };
             let (kept, left_out) = std::mem::take(&mut api.endpoints)
@@ -65,12 +58,11 @@ impl Model {
             model
                 .hidden
                 .extend(left_out.into_iter().map(|endpoint| Target {
-                    page: page.name.clone(),
+                    page: name.clone(),
                     anchor: Some(endpoint.id),
                 }));
         }
-        let is_empty =
-            |page: &Page| matches!(&page.content, Content::Api(api) if api.endpoints.is_empty());
+        let is_empty = |page: &Page| page.api().is_some_and(|api| api.endpoints.is_empty());
         model.pages.retain(|page| !is_empty(page));
         for group in &mut model.navigation {
             let names = group.pages.iter().map(|&index| &self.pages[index].name);

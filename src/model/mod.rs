@@ -27,6 +27,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::hole::variable::Variables;
+use crate::input::page_kind::PageKind;
 
 pub use choice::Condition;
 pub use language::{Client, Language, OwnSample, SampleChoice};
@@ -159,6 +160,41 @@ pub enum Content {
     Api(Box<Api>),
     /// A page made from Markdown.
     Guide(Markdown),
+}
+
+impl Content {
+    /// The kind of page that has it.
+    pub fn kind(&self) -> PageKind {
+        match self {
+            Content::Api(_) => PageKind::Api,
+            Content::Guide(_) => PageKind::Guide,
+        }
+    }
+}
+
+impl Page {
+    /// The API that it describes, if it is an API page.
+    pub fn api(&self) -> Option<&Api> {
+        match &self.content {
+            Content::Api(api) => Some(api),
+            Content::Guide(_) => None,
+        }
+    }
+
+    /// The API that it describes, to be changed.
+    pub fn api_mut(&mut self) -> Option<&mut Api> {
+        match &mut self.content {
+            Content::Api(api) => Some(api),
+            Content::Guide(_) => None,
+        }
+    }
+}
+
+impl Model {
+    /// The APIs that its pages describe, in the order of the pages.
+    pub fn apis(&self) -> impl Iterator<Item = &Api> {
+        self.pages.iter().filter_map(|page| page.api())
+    }
 }
 
 /// The endpoints that one page describes.

@@ -15,7 +15,7 @@ pub use site::{GuidePage, NotFoundPage, RedirectPage};
 
 use crate::hole::VariableId;
 use crate::model::link::Destination;
-use crate::model::{Content, Markdown, Outline, Page, Section, SiteFile, Target, Twins};
+use crate::model::{Markdown, Outline, Page, Section, SiteFile, Target, Twins};
 use crate::pages::asset::{Asset, Assets};
 use crate::rich::highlight::Highlighter;
 use crate::rich::html::Html;
@@ -155,10 +155,7 @@ impl Context<'_> {
 
     /// Where a page's file can be edited, where the site says it.
     fn edit_link(&self, page: &Page) -> Option<String> {
-        let ending = match page.content {
-            Content::Api(_) => "yaml",
-            Content::Guide(_) => "md",
-        };
+        let ending = page.content.kind().ending();
         let pattern = self.outline.site.edit_url.as_ref()?;
         Some(pattern.replace("{path}", &format!("{}.{ending}", page.name)))
     }

@@ -10,8 +10,8 @@ use std::task::{Context, Poll, Waker};
 
 use botdocs::input::diagnostic::Report;
 use botdocs::input::load::{self, FileCache, Folders, ListChoice};
+use botdocs::model::StreamFormat;
 use botdocs::model::example::stream_text;
-use botdocs::model::{Content, StreamFormat};
 use botdocs::pages::site::{self, SiteCache};
 use botdocs::rich::sse::{self, Received};
 use eventsource_stream::Eventsource as _;
@@ -49,10 +49,7 @@ fn streams() -> Vec<String> {
                 .clone()
         };
         let values = project.model.variables.values(example);
-        for page in &project.model.pages {
-            let Content::Api(api) = &page.content else {
-                continue;
-            };
+        for api in project.model.apis() {
             let streamed = api
                 .endpoints
                 .iter()

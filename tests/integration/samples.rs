@@ -11,7 +11,7 @@ use botdocs::input::diagnostic::Report;
 use botdocs::input::load::{FileCache, Folders, ListChoice, load};
 use botdocs::model::example;
 use botdocs::model::sample::{self, Payload, Request, quote};
-use botdocs::model::{Client, Content, Language, Model, SampleChoice};
+use botdocs::model::{Client, Language, Model, SampleChoice};
 use botdocs::rich::messages::Messages;
 use tempfile::TempDir;
 
@@ -47,10 +47,7 @@ fn printed(project: &Path, client: Client) -> Vec<Printed> {
         .map(|choice| SampleChoice { client, ..choice })
         .collect();
     let mut all = Vec::new();
-    for page in &model.pages {
-        let Content::Api(api) = &page.content else {
-            continue;
-        };
+    for api in model.apis() {
         for endpoint in &api.endpoints {
             let groups = example::groups(&messages, &choices, api, endpoint);
             for pane in groups.into_iter().flat_map(|group| group.requests) {
@@ -363,10 +360,7 @@ fn what_the_shell_passes_to_curl_is_the_example() {
         let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
         fs::set_permissions(&stub, mode).unwrap();
         let mut bodies = 0;
-        for page in &model.pages {
-            let Content::Api(api) = &page.content else {
-                continue;
-            };
+        for api in model.apis() {
             for endpoint in &api.endpoints {
                 for streams in [false, endpoint.stream.is_some()] {
                     let Some(example) = example::sampled(endpoint) else {

@@ -11,6 +11,7 @@ use botdocs::cli::json_schema::{self, SchemaKind};
 use botdocs::input::diagnostic::Report;
 use botdocs::input::explain::Code;
 use botdocs::input::load::{Inputs, PageFile, SettingsFile};
+use botdocs::input::page_kind::PageKind;
 use botdocs::input::yaml::{Node, Value as Yaml};
 use jsonschema::Validator;
 use serde_json::{Value, json};
@@ -136,19 +137,14 @@ fn judge(kind: SchemaKind, what: &str, value: &Value) -> Judged {
     };
     let site = inputs.sources.add("site.yaml", site);
     inputs.site = Some(SettingsFile::parse(site, &inputs.sources));
-    let is_guide = kind == SchemaKind::Guide;
-    let page = match kind {
+    let (kind, page) = match kind {
         SchemaKind::Site => return structure(&inputs, what),
-        SchemaKind::Api => text,
-        SchemaKind::Guide => format!("---\n{text}\n---\nText.\n"),
+        SchemaKind::Page(kind @ PageKind::Api) => (kind, text),
+        SchemaKind::Page(kind @ PageKind::Guide) => (kind, format!("---\n{text}\n---\nText.\n")),
     };
     let file = inputs.sources.add("page", &page);
     let name = "page".to_owned();
-    inputs.pages.push(PageFile {
-        name,
-        is_guide,
-        file,
-    });
+    inputs.pages.push(PageFile { name, kind, file });
     structure(&inputs, what)
 }
 
@@ -252,18 +248,27 @@ fn difference(schema: &Validator, value: &Value, judged: &Judged) -> Option<Stri
 
 const GOOD: [(&str, SchemaKind); 10] = [
     ("spec/site.yaml", SchemaKind::Site),
-    ("spec/integration.yaml", SchemaKind::Api),
+    ("spec/integration.yaml", SchemaKind::Page(PageKind::Api)),
     ("starter/spec/site.yaml", SchemaKind::Site),
-    ("starter/spec/chat.yaml", SchemaKind::Api),
+    ("starter/spec/chat.yaml", SchemaKind::Page(PageKind::Api)),
     ("tests/golden/everything/spec/site.yaml", SchemaKind::Site),
-    ("tests/golden/everything/spec/chat.yaml", SchemaKind::Api),
+    (
+        "tests/golden/everything/spec/chat.yaml",
+        SchemaKind::Page(PageKind::Api),
+    ),
     (
         "tests/golden/everything/spec/documents.yaml",
-        SchemaKind::Api,
+        SchemaKind::Page(PageKind::Api),
     ),
     ("tests/golden/bot/spec/site.yaml", SchemaKind::Site),
-    ("tests/golden/bot/spec/api.yaml", SchemaKind::Api),
-    ("tests/golden/german/spec/gespraeche.yaml", SchemaKind::Api),
+    (
+        "tests/golden/bot/spec/api.yaml",
+        SchemaKind::Page(PageKind::Api),
+    ),
+    (
+        "tests/golden/german/spec/gespraeche.yaml",
+        SchemaKind::Page(PageKind::Api),
+    ),
 ];
 
 #[test]

@@ -2,6 +2,7 @@
 //! byte, or `check` refuses them. The mock holds what arrives to an `enum` of the one right value.
 
 use botdocs::cli::json_schema::{self, SchemaKind};
+use botdocs::input::page_kind::PageKind;
 use serde_json::{Map, Value, json};
 
 use crate::mock::test_command;
@@ -141,7 +142,7 @@ fn api(endpoints: &Map<String, Value>) -> Value {
 
 /// Whether the JSON Schema takes an API page.
 fn fits_schema(api: &Value) -> bool {
-    let schema = serde_json::from_str(&json_schema::of(SchemaKind::Api)).unwrap();
+    let schema = serde_json::from_str(&json_schema::of(SchemaKind::Page(PageKind::Api))).unwrap();
     jsonschema::is_valid(&schema, api)
 }
 

@@ -228,6 +228,38 @@ fn no_type_name_stands_for_two_things() {
     assert!(places.is_empty(), "{places:#?}");
 }
 
+/// The files of `src/` whose code matches a pattern; comments and unit tests may name anything.
+fn files_with(pattern: &str) -> Vec<String> {
+    let pattern = Regex::new(pattern).unwrap();
+    let comment = Regex::new(r"(?m)^\s*//.*$|\s//\s.*$").unwrap();
+    let files = code(&["src"]).into_iter().filter(|(path, text)| {
+        let production = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+        let is_test = path.contains("/tests/") || path.ends_with("/tests.rs");
+        !is_test && pattern.is_match(&comment.replace_all(production, ""))
+    });
+    files.map(|(path, _)| path).collect()
+}
+
+/// A new kind of page changes these files and no other: its row, its syntax, how it is checked, what
+/// the model holds of it, its anchors, its view, its rows of the search index, and its twin.
+#[test]
+fn few_files_name_a_kind_of_page() {
+    let found = files_with(
+        r#"\b(?:Content|PageBody|PageKind)::(?:Api|Guide)\b|"(?:api|guide)\.html"|\bis_guide\b"#,
+    );
+    let expected = [
+        "src/check/page.rs",
+        "src/input/page_kind.rs",
+        "src/input/spec.rs",
+        "src/model/anchor.rs",
+        "src/model/mod.rs",
+        "src/pages/render/edition.rs",
+        "src/pages/search.rs",
+        "src/pages/twin.rs",
+    ];
+    assert_eq!(found, expected);
+}
+
 #[test]
 fn every_file_says_what_it_is() {
     for (path, text) in code(&["src", "tests", "benches", "fuzz/src", "fuzz/targets"]) {

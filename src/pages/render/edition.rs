@@ -352,16 +352,17 @@ impl Edition {
         let frame = &self.frame;
         let page = &*sheet.page;
         let context = frame.context().of_page(page);
+        let template = page.content.kind().template();
         match &page.content {
             Content::Api(api) => {
                 let mut view = ApiPage::new(&context, page, api);
                 view.page.twin_holes = self.twin_holes(sheet);
-                frame.page("api.html", &view)
+                frame.page(template, &view)
             }
             Content::Guide(text) => {
                 let mut view = GuidePage::new(&context, page, text);
                 view.page.twin_holes = self.twin_holes(sheet);
-                frame.page("guide.html", &view)
+                frame.page(template, &view)
             }
         }
     }
@@ -472,10 +473,7 @@ impl Edition {
     /// The template that makes a page.
     fn template(&self, leaf: &Leaf) -> &'static str {
         match leaf {
-            Leaf::Page(at) => match self.sheets[*at].page.content {
-                Content::Api(_) => "api.html",
-                Content::Guide(_) => "guide.html",
-            },
+            Leaf::Page(at) => self.sheets[*at].page.content.kind().template(),
             Leaf::Old(..) => "redirect.html",
             Leaf::NotFound => "404.html",
             Leaf::Twin(_) | Leaf::List | Leaf::AllTwins => "",

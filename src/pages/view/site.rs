@@ -7,7 +7,7 @@ use crate::hole::Hole;
 use crate::hole::variable::{BOT_ID, Variable};
 use crate::model::link::Destination;
 use crate::model::wording;
-use crate::model::{self, Content, Logo, Markdown, Page, Picture, Redirect, SiteFile, Target};
+use crate::model::{self, Logo, Markdown, Page, Picture, Redirect, SiteFile, Target};
 use crate::rich::html::Html;
 use crate::rich::markdown;
 use crate::rich::messages::is_rtl;
@@ -375,10 +375,7 @@ impl Head {
             twin: context.has_twins().then(|| context.twin_link(&page.name)),
             twin_holes: None,
             edit: context.edit_link(page),
-            kind: Some(match page.content {
-                Content::Api(_) => "APIReference",
-                Content::Guide(_) => "TechArticle",
-            }),
+            kind: Some(page.content.kind().item_type()),
             noindex: context.options.for_bot,
             moved: moved(context, &page.name),
         }
