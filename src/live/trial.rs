@@ -23,8 +23,8 @@ use crate::live::mock::{MOST_CONNECTIONS, Mock, Routes, base_path};
 use crate::model::example;
 use crate::model::sample::{self, FileName, Payload, Request};
 use crate::model::{
-    Api, Endpoint, EventData, Language, Match, Method, Model, SampleChoice, Stream, StreamExample,
-    StreamFormat, StreamItem,
+    Api, Endpoint, EventData, Language, Match, Method, Model, PrintedAnswer, SampleChoice, Stream,
+    StreamExample, StreamFormat, StreamItem,
 };
 
 use tool::{SampleOutput, Tool};
@@ -199,7 +199,7 @@ impl Bench<'_> {
             .map(|fault| format!("{fault:#}"));
         Outcome {
             name: format!("{}: {language}{form}", trial.endpoint.id),
-            tool: trial.tool.name,
+            tool: trial.tool.program.name,
             fault,
         }
     }
@@ -233,11 +233,12 @@ impl Bench<'_> {
             Some(file) if !trial.streams => tool::read(&folder, &self.file_name(file)?)?,
             _ => printed.text.clone(),
         };
-        let is_same = match trial.choice.language {
-            // It prints values anew.
-            Language::PowerShell if !trial.streams => same_json(&found, &expected),
-            // It prints the head, which has no example.
-            Language::Curl if trial.endpoint.method == Method::Head => found.starts_with("HTTP/"),
+        let is_same = match trial.choice.language.row().prints {
+            PrintedAnswer::Value if !trial.streams => same_json(&found, &expected),
+            // The head has no example.
+            PrintedAnswer::Raw if trial.endpoint.method == Method::Head => {
+                found.starts_with("HTTP/")
+            }
             _ => found.trim_end_matches(['\r', '\n']) == expected.trim_end_matches(['\r', '\n']),
         };
         anyhow::ensure!(is_same, "{}", difference::describe(&expected, &found));
@@ -275,9 +276,9 @@ impl Bench<'_> {
             let Some(example) = examples.find(|example| is_named(&example.name)) else {
                 return String::new();
             };
-            let text = match trial.choice.language {
-                Language::Curl => example::stream_text(stream, example),
-                _ => {
+            let text = match trial.choice.language.row().prints {
+                PrintedAnswer::Raw => example::stream_text(stream, example),
+                PrintedAnswer::Read | PrintedAnswer::Value => {
                     example::joined_text(stream, example).unwrap_or_else(|| lines(stream, example))
                 }
             };

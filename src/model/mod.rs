@@ -30,7 +30,9 @@ use crate::hole::variable::Variables;
 use crate::input::page_kind::PageKind;
 
 pub use choice::Condition;
-pub use language::{Client, Language, OwnSample, SampleChoice};
+pub use language::{
+    Client, ClientRow, Language, LanguageRow, OwnSample, PrintedAnswer, Program, SampleChoice,
+};
 pub use look::{Branding, Logo, Picture, SiteFile};
 pub use outline::{Outline, OutlinePage};
 pub use proven::{Proven, Unproven, Waived, WaivedName};

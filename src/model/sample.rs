@@ -20,6 +20,8 @@ mod request;
 mod ruby;
 mod stream;
 
+use javascript::Dialect;
+
 pub use file::FileName;
 pub use request::{
     Credentials, Payload, Request, always_streams, merged, names_files, placeholder, plain, texts,
@@ -52,10 +54,10 @@ pub fn print(request: &Request, choice: &SampleChoice) -> Sample {
     Sample {
         name: language.name().to_owned(),
         title: language.title().to_owned(),
-        fence: language.fence().to_owned(),
+        fence: language.row().fence.to_owned(),
         twin: choice.twin,
         is_own: false,
-        code: code(request, language, choice.client),
+        code: printer(language, choice.client)(request),
     }
 }
 
@@ -71,16 +73,19 @@ pub fn own(sample: &OwnSample, index: usize) -> Sample {
     }
 }
 
-fn code(request: &Request, language: Language, client: Client) -> ClassedCode {
+/// The printer of a language with a client.
+///
+/// It is no part of the language's row, since printers use the model that the row belongs to.
+fn printer(language: Language, client: Client) -> fn(&Request) -> ClassedCode {
     match (language, client) {
-        (Language::Curl, _) => curl::print(request),
-        (Language::PowerShell, _) => powershell::print(request),
-        (Language::Python, Client::Usual) => python::print(request),
-        (Language::Python, Client::Urllib) => python::urllib::print(request),
-        (Language::JavaScript, _) => javascript::print(request, javascript::Dialect::JavaScript),
-        (Language::TypeScript, _) => javascript::print(request, javascript::Dialect::TypeScript),
-        (Language::Php, _) => php::print(request),
-        (Language::Go, _) => go::print(request),
-        (Language::Ruby, _) => ruby::print(request),
+        (Language::Curl, _) => curl::print,
+        (Language::PowerShell, _) => powershell::print,
+        (Language::Python, Client::Usual) => python::print,
+        (Language::Python, Client::Urllib) => python::urllib::print,
+        (Language::JavaScript, _) => |it| javascript::print(it, Dialect::JavaScript),
+        (Language::TypeScript, _) => |it| javascript::print(it, Dialect::TypeScript),
+        (Language::Php, _) => php::print,
+        (Language::Go, _) => go::print,
+        (Language::Ruby, _) => ruby::print,
     }
 }

@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::RwLock;
 
+use botdocs::model::Language;
+
 use crate::golden;
 use crate::injection;
 use crate::project::{Project, repository, tool};
@@ -107,6 +109,7 @@ fn node(file: &str, sites: &[(&str, &Path)]) {
         .current_dir(folder)
         .env("SITE", shipped)
         .env("GOLDEN", goldens.path())
+        .env("LANGUAGES", Language::ALL.map(Language::title).join(","))
         .envs(sites.iter().copied())
         .output()
         .expect("node runs: ./test installs what is missing");

@@ -13,10 +13,12 @@ use botdocs::input::explain::Code;
 use botdocs::input::load::{Inputs, PageFile, SettingsFile};
 use botdocs::input::page_kind::PageKind;
 use botdocs::input::yaml::{Node, Value as Yaml};
+use botdocs::model::Language;
 use jsonschema::Validator;
+use regex::Regex;
 use serde_json::{Value, json};
 
-use crate::project::repository;
+use crate::project::{repository, updates_expectations};
 
 /// Faults in the structure of a file, which a schema can see.
 const STRUCTURAL: [Code; 7] = [
@@ -319,4 +321,49 @@ fn the_schema_refuses_what_the_parser_refuses_for_its_structure() {
         accepted >= 300 && refused >= 300,
         "{accepted} accepted, {refused} refused"
     );
+}
+
+/// The schema's list of languages, and which clients each has, are those of the table;
+/// `UPDATE_GOLDEN=1` writes them.
+#[test]
+fn the_schema_has_the_languages_of_samples() {
+    let path = repository().join("schema/botdocs.schema.json");
+    let written = std::fs::read_to_string(&path).unwrap();
+    let quoted = |names: &[&str]| format!("\"{}\"", names.join("\", \""));
+    let one_of = |names: &[&str]| match names {
+        [name] => format!("{{\"const\": \"{name}\"}}"),
+        names => format!("{{\"enum\": [{}]}}", quoted(names)),
+    };
+    let clients = |language: Language| -> Vec<&str> {
+        let clients = language.clients().into_iter();
+        clients.map(|(name, _)| name).collect()
+    };
+    let groups = Language::ALL.chunk_by(|one, next| clients(*one) == clients(*next));
+    let rules = groups.map(|group| {
+        let names: Vec<&str> = group.iter().map(|language| language.name()).collect();
+        format!(
+            "        {{\n          \"if\": {{\"required\": [\"language\"], \
+             \"properties\": {{\"language\": {}}}}},\n          \
+             \"then\": {{\"properties\": {{\"client\": {}}}}}\n        }}",
+            one_of(&names),
+            one_of(&clients(group[0]))
+        )
+    });
+    let rules = rules.collect::<Vec<_>>().join(",\n");
+    let names = quoted(&Language::ALL.map(Language::name));
+    let put = |text: &str, place: &str, content: &str| {
+        let place = Regex::new(place).unwrap();
+        assert!(place.is_match(text), "{place}");
+        let put = |found: &regex::Captures<'_>| format!("{}{content}{}", &found[1], &found[2]);
+        place.replace(text, put).into_owned()
+    };
+    let place = r#"(?s)("sample-language": \{.*?"enum": \[)[^\]]*(\])"#;
+    let expected = put(&written, place, &names);
+    let place = r#"(?s)("sample-choice": \{.*?"allOf": \[\n).*?(\n      \]\n)"#;
+    let expected = put(&expected, place, &rules);
+    if updates_expectations() {
+        std::fs::write(&path, &expected).unwrap();
+    }
+    let written = std::fs::read_to_string(&path).unwrap();
+    assert_eq!(written, expected);
 }

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::mock::test_command;
 use crate::project::Project;
+use crate::samples::quick_languages;
 
 /// Texts that some tool, shell, language or part of HTTP reads as its own syntax.
 const TEXTS: [&str; 48] = [
@@ -147,7 +148,14 @@ fn fits_schema(api: &Value) -> bool {
 }
 
 fn project(client: &Value, variables: &Value, endpoints: &Map<String, Value>) -> Project {
-    let samples = json!(["curl", client, "javascript", "php", "go", "ruby"]);
+    let choice = |name| {
+        if name == "python" {
+            client.clone()
+        } else {
+            json!(name)
+        }
+    };
+    let samples: Vec<Value> = quick_languages().into_iter().map(choice).collect();
     let site = json!({
         "title": "Docs", "navigation": ["api"], "samples": samples, "variables": variables,
     });

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
+use botdocs::model::Language;
 use regex::Regex;
 
 use crate::project::{repository, tree};
@@ -258,6 +259,36 @@ fn few_files_name_a_kind_of_page() {
         "src/pages/twin.rs",
     ];
     assert_eq!(found, expected);
+}
+
+/// The files of `src/` that name a language of samples, or have its name for something else.
+const NAMES_OF_LANGUAGES: [(&str, &str); 9] = [
+    ("src/check/body.rs", "a media type: `text/javascript`"),
+    ("src/check/origin.rs", "an ending of files"),
+    (
+        "src/check/origin/command.rs",
+        "a command that sends requests",
+    ),
+    ("src/hole/mod.rs", "an encoding: quotes of PowerShell"),
+    ("src/live/serve/editor.rs", "a scheme of URLs"),
+    ("src/model/language.rs", "the table of languages"),
+    ("src/model/sample.rs", "the list of printers"),
+    ("src/pages/template/guard.rs", "a media type of scripts"),
+    (
+        "src/rich/highlight/language.rs",
+        "the table of highlighting",
+    ),
+];
+
+/// A new language of samples is a row, a printer in a file of its own, and its line in the list of
+/// printers.
+#[test]
+fn few_files_name_a_language_of_samples() {
+    let variants = Language::ALL.map(|language| format!("{language:?}"));
+    let names = Language::ALL.map(Language::name);
+    let (variants, names) = (variants.join("|"), names.join("|"));
+    let found = files_with(&format!(r#"\bLanguage::(?:{variants})\b|"(?:{names})""#));
+    assert_eq!(found, NAMES_OF_LANGUAGES.map(|(path, _)| path));
 }
 
 #[test]
