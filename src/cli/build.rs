@@ -152,9 +152,10 @@ const OTHER_ARCHIVES: [&str; 11] = [
 fn archive(text: &str) -> Result<PathBuf, String> {
     let path = PathBuf::from(text);
     let ending = path.extension().and_then(OsStr::to_str).unwrap_or_default();
-    match OTHER_ARCHIVES.contains(&ending.to_ascii_lowercase().as_str()) {
-        true => Err("an archive is a tar; to pack it, write `--archive - | gzip > FILE`".into()),
-        false => Ok(path),
+    if OTHER_ARCHIVES.contains(&ending.to_ascii_lowercase().as_str()) {
+        Err("an archive is a tar; to pack it, write `--archive - | gzip > FILE`".into())
+    } else {
+        Ok(path)
     }
 }
 
@@ -184,9 +185,10 @@ fn described(summary: &Summary) -> String {
 /// What is said of the bots that a list skips.
 fn skipped(roster: &Roster) -> String {
     let bots = count(roster.skipped(), "bot");
-    match roster.skips_nameless() {
-        true => format!("{bots} skipped, not all by a known ID: no bot lost its pages\n"),
-        false => format!("{bots} skipped: their last pages stay\n"),
+    if roster.skips_nameless() {
+        format!("{bots} skipped, not all by a known ID: no bot lost its pages\n")
+    } else {
+        format!("{bots} skipped: their last pages stay\n")
     }
 }
 
@@ -303,9 +305,10 @@ impl Build {
         let written = self.write((&tree, &progress), &out, folders, |summary| {
             self.done(summary, (model, &roster), shown(target), &round)
         });
-        let left = match self.is_archive_on_stdout() {
-            true => "the archive is not whole",
-            false => NOTHING,
+        let left = if self.is_archive_on_stdout() {
+            "the archive is not whole"
+        } else {
+            NOTHING
         };
         match written {
             Ok(Ending::Fine) if roster.skipped() > 0 => {

@@ -190,9 +190,10 @@ pub(super) fn root_values(
             Err(fault) => return Ok(Err(NoPages::Unlisted(fault))),
         },
     };
-    Ok(match has_pages {
-        true => Ok(values),
-        false => Err(NoPages::NoEndpoint),
+    Ok(if has_pages {
+        Ok(values)
+    } else {
+        Err(NoPages::NoEndpoint)
     })
 }
 

@@ -83,9 +83,12 @@ fn blocks(folder: &Path, file: &NewFile) -> Option<String> {
     let ends = file.path.match_indices('/').map(|(at, _)| at);
     let mut ways = ends.chain([file.path.len()]).map(|end| &file.path[..end]);
     let way = ways.find(|way| {
-        fs::symlink_metadata(folder.join(way)).is_ok_and(|there| match *way == file.path {
-            true => !there.is_file(),
-            false => !there.is_dir(),
+        fs::symlink_metadata(folder.join(way)).is_ok_and(|there| {
+            if *way == file.path {
+                !there.is_file()
+            } else {
+                !there.is_dir()
+            }
         })
     });
     way.map(str::to_owned)
@@ -104,10 +107,11 @@ fn write_one(path: &Path, file: &NewFile, force: bool) -> Result<(), ScaffoldErr
         .permissions(Permissions::from_mode(0o666));
     let mut temporary = builder.tempfile_in(parent).map_err(failed)?;
     temporary.write_all(&file.bytes).map_err(failed)?;
-    let persisted = match force {
-        true => temporary.persist(path),
+    let persisted = if force {
+        temporary.persist(path)
+    } else {
         // Someone else may have been faster since we looked.
-        false => temporary.persist_noclobber(path),
+        temporary.persist_noclobber(path)
     };
     match persisted {
         Ok(_) => Ok(()),

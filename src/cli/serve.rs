@@ -318,9 +318,10 @@ fn editor_of_environment() -> Option<Editor> {
 
 /// Opens an address in the browser that the system knows.
 fn open_browser(url: &str) {
-    let program = match cfg!(target_os = "macos") {
-        true => "open",
-        false => "xdg-open",
+    let program = if cfg!(target_os = "macos") {
+        "open"
+    } else {
+        "xdg-open"
     };
     let mut command = Command::new(program);
     command

@@ -303,9 +303,10 @@ fn walk(
             continue;
         }
         if !entry.file_type().is_file() {
-            let message = match entry.path_is_symlink() {
-                true => "a symbolic link",
-                false => "neither a file nor a folder",
+            let message = if entry.path_is_symlink() {
+                "a symbolic link"
+            } else {
+                "neither a file nor a folder"
             };
             report.push(
                 Diagnostic::about_file(Code::NotAFile, shown, message)

@@ -159,8 +159,9 @@ pub fn matching_events(
         .filter(|(_, event)| event.matching.as_ref().is_some_and(&holds))
         .map(|(index, _)| index)
         .collect();
-    match matched.is_empty() {
-        true => plain.into_iter().map(|(index, _)| index).collect(),
-        false => matched,
+    if matched.is_empty() {
+        plain.into_iter().map(|(index, _)| index).collect()
+    } else {
+        matched
     }
 }

@@ -270,9 +270,10 @@ fn print(out: &mut Output<'_>, _: &mut State<'_, '_>, value: &Value) -> Result<(
         ValueKind::Number => write!(out, "{value}"),
         ValueKind::String => {
             let text = value.as_str().unwrap_or_default();
-            match value.is_safe() {
-                true => out.write_str(text),
-                false => out.write_str(&Encoding::Attribute.encode(text)),
+            if value.is_safe() {
+                out.write_str(text)
+            } else {
+                out.write_str(&Encoding::Attribute.encode(text))
             }
         }
         kind => {
@@ -312,9 +313,10 @@ fn message(messages: &Messages, id: &str, arguments: &Kwargs) -> Result<Value, E
                 let [open, close] = if is_apart { ISOLATES } else { ["", ""] };
                 let text = value.to_string();
                 html.push_str(open);
-                match value.is_safe() {
-                    true => html.push_str(&text),
-                    false => Encoding::Attribute.encode_into(&text, &mut html),
+                if value.is_safe() {
+                    html.push_str(&text)
+                } else {
+                    Encoding::Attribute.encode_into(&text, &mut html)
                 }
                 html.push_str(close);
             }

@@ -78,13 +78,15 @@ impl MarkdownWriter<'_> {
         let mut blocks = Blocks::new();
         let title = self.words(&site.title);
         let [list, full] = [LLMS, LLMS_FULL].map(|name| inline_link(name, name));
-        blocks.push(&match self.context.options.root.is_empty() {
-            true => self.say(
+        let about = if self.context.options.root.is_empty() {
+            self.say(
                 "twin-about-full",
                 &[("site", &title), ("list", &list), ("full", &full)],
-            ),
-            false => self.say("twin-about", &[("site", &title), ("list", &list)]),
-        });
+            )
+        } else {
+            self.say("twin-about", &[("site", &title), ("list", &list)])
+        };
+        blocks.push(&about);
         blocks.append(&self.reader(&[body]));
         blocks
     }

@@ -134,9 +134,10 @@ impl Context<'_> {
     /// The absolute address of a page, where the site has one.
     fn canonical(&self, page: &str) -> Option<String> {
         let url = self.options.site_url.as_ref()?;
-        Some(match page == self.outline.home {
-            true => url.clone(),
-            false => format!("{url}{page}.html"),
+        Some(if page == self.outline.home {
+            url.clone()
+        } else {
+            format!("{url}{page}.html")
         })
     }
 

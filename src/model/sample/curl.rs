@@ -56,9 +56,10 @@ fn options(request: &Request) -> Vec<(&'static str, String)> {
         }
     }
     for (name, value) in request.all_headers() {
-        let header = match value.is_empty() {
-            true => format!("{name};"),
-            false => format!("{name}: {value}"),
+        let header = if value.is_empty() {
+            format!("{name};")
+        } else {
+            format!("{name}: {value}")
         };
         options.push(("-H", shell(&header)));
     }
@@ -92,10 +93,11 @@ fn part(part: &MultipartPart) -> (&'static str, String) {
             // A comma or semicolon would end the file's name, and so would one in a value.
             let needs_quotes =
                 Hole::is_in(file) || file.contains([',', ';', '"', '\\']) || file.trim() != file;
-            let file = match needs_quotes {
+            let file = if needs_quotes {
                 // Its escapes between quotes are those of JSON, so a value in a hole gets them too.
-                true => format!("\"{}\"", Encoding::Json.encode(&path(file))),
-                false => path(file),
+                format!("\"{}\"", Encoding::Json.encode(&path(file)))
+            } else {
+                path(file)
             };
             ("-F", shell(&format!("{name}=@{file}")))
         }
@@ -114,9 +116,10 @@ fn part(part: &MultipartPart) -> (&'static str, String) {
 /// A file as curl reads and writes it: `-` alone would be standard input or output.
 fn path(file: &str) -> String {
     let may_be_dash = file == "-" || file.chars().next().and_then(Hole::from_marker).is_some();
-    match may_be_dash {
-        true => format!("./{file}"),
-        false => file.to_owned(),
+    if may_be_dash {
+        format!("./{file}")
+    } else {
+        file.to_owned()
     }
 }
 

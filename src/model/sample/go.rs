@@ -300,9 +300,10 @@ fn events(pen: &mut Pen, reader: &StreamReader) {
     } else {
         cases_then(pen, reader);
     }
-    match reader.has_names {
-        true => pen.line("event, data = \"message\", nil"),
-        false => pen.line("data = nil"),
+    if reader.has_names {
+        pen.line("event, data = \"message\", nil")
+    } else {
+        pen.line("data = nil")
     };
 }
 
@@ -338,9 +339,10 @@ fn cases(pen: &mut Pen, reader: &StreamReader, cases: &[Case], data: &str) {
     }
     pen.line("switch {");
     for case in cases {
-        match case.tests.is_empty() {
-            true => pen.line("default:"),
-            false => pen.line(&format!("case {}:", condition(case))),
+        if case.tests.is_empty() {
+            pen.line("default:")
+        } else {
+            pen.line(&format!("case {}:", condition(case)))
         };
         pen.indent();
         let is_named = !case
@@ -379,9 +381,10 @@ fn condition(case: &Case) -> String {
 fn act(pen: &mut Pen, reader: &StreamReader, action: &Action, data: &str) {
     match action {
         Action::Line | Action::LastLine => {
-            match reader.tells_names() {
-                true => pen.line(&format!("fmt.Printf(\"%s: %s\\n\", event, {data})")),
-                false => pen.line(&format!("fmt.Println({data})")),
+            if reader.tells_names() {
+                pen.line(&format!("fmt.Printf(\"%s: %s\\n\", event, {data})"))
+            } else {
+                pen.line(&format!("fmt.Println({data})"))
             };
             if *action == Action::LastLine {
                 pen.line("return");
@@ -448,9 +451,10 @@ fn exported(key: &str) -> String {
     let name: String = words
         .map(|word| word[..1].to_uppercase() + &word[1..])
         .collect();
-    match name.starts_with(|c: char| c.is_ascii_alphabetic()) {
-        true => name,
-        false => format!("Field{name}"),
+    if name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        name
+    } else {
+        format!("Field{name}")
     }
 }
 

@@ -85,15 +85,15 @@ fn address(pen: &mut Pen, request: &Request, dialect: Dialect) -> String {
         return url;
     };
     let line = format!("const url = new URL({url});");
-    match line.chars().count() <= WIDTH {
-        true => pen.add("const url = new URL(").string(&url).line(");"),
-        false => pen
-            .line("const url = new URL(")
+    if line.chars().count() <= WIDTH {
+        pen.add("const url = new URL(").string(&url).line(");")
+    } else {
+        pen.line("const url = new URL(")
             .indent()
             .string(&url)
             .line(",")
             .dedent()
-            .line(");"),
+            .line(");")
     };
     pen.add("url.searchParams.set(").string(&quote(name));
     pen.line(&format!(", {});", environment(key, dialect)));
@@ -181,15 +181,15 @@ fn options(pen: &mut Pen, request: &Request, payload: &Payload, headers: &[(Stri
             let line =
                 SYNTAX.unit.len() * pen.depth() + format!("{name}: {value},").chars().count();
             let is_below = value.starts_with(['"', '\'']) && name.len() > 4 && line > WIDTH;
-            match is_below {
-                true => pen
-                    .add(&name)
+            if is_below {
+                pen.add(&name)
                     .line(":")
                     .indent()
                     .string(value)
                     .line(",")
-                    .dedent(),
-                false => pen.add(&name).add(": ").string(value).line(","),
+                    .dedent()
+            } else {
+                pen.add(&name).add(": ").string(value).line(",")
             };
         }
         pen.dedent().line("},");
@@ -209,9 +209,10 @@ fn options(pen: &mut Pen, request: &Request, payload: &Payload, headers: &[(Stri
             // An object has a name only once, and takes `__proto__` for its prototype.
             let is_list = repeats(pairs.iter().map(|(name, _)| &**name))
                 || pairs.iter().any(|(name, _)| name == "__proto__");
-            let map: Value = match is_list {
-                true => members.map(|(name, value)| vec![name, value]).collect(),
-                false => Value::Object(members.map(|(name, it)| (name, it.into())).collect()),
+            let map: Value = if is_list {
+                members.map(|(name, value)| vec![name, value]).collect()
+            } else {
+                Value::Object(members.map(|(name, it)| (name, it.into())).collect())
             };
             let map = literal(&map, &SYNTAX, pen.depth(), 0);
             pen.add("body: new URLSearchParams(")
@@ -253,9 +254,10 @@ fn headers(request: &Request, dialect: Dialect) -> Vec<(String, String)> {
 
 /// A member's name, in quotes only where it needs them.
 fn member(name: &str) -> String {
-    match is_identifier(name) {
-        true => name.to_owned(),
-        false => quote(name),
+    if is_identifier(name) {
+        name.to_owned()
+    } else {
+        quote(name)
     }
 }
 
@@ -355,9 +357,10 @@ fn events(pen: &mut Pen, reader: &StreamReader, body: &str, types: bool) {
     let item = if named { "{ event, data }" } else { "data" };
     pen.line(&format!("for await (const {item} of events({body})) {{"))
         .indent();
-    let printed = match reader.tells_names() {
-        true => "`${event}: ${data}`",
-        false => "data",
+    let printed = if reader.tells_names() {
+        "`${event}: ${data}`"
+    } else {
+        "data"
     };
     if reader.valued.is_empty() {
         cases(pen, &reader.named, "data", "JSON.parse(data)", printed);
@@ -395,9 +398,10 @@ fn cases(pen: &mut Pen, cases: &[Case], data: &str, item: &str, printed: &str) {
             return act(pen, &case.action, data, item, printed);
         }
         let start = if index == 0 { "" } else { "} else " };
-        match case.tests.is_empty() {
-            true => pen.line("} else {"),
-            false => pen.line(&format!("{start}if ({}) {{", condition(case))),
+        if case.tests.is_empty() {
+            pen.line("} else {")
+        } else {
+            pen.line(&format!("{start}if ({}) {{", condition(case)))
         };
         pen.indent();
         act(pen, &case.action, data, item, printed);

@@ -108,14 +108,14 @@ fn headers(request: &Request) -> Vec<(String, Option<&str>)> {
         Credentials::Header { name, key } => Some((format!("{name}: "), Some(key.as_str()))),
         Credentials::None | Credentials::Basic { .. } | Credentials::Query { .. } => None,
     };
-    let others = request
-        .all_headers()
-        .into_iter()
-        .map(|(name, value)| match value.is_empty() {
+    let others = request.all_headers().into_iter().map(|(name, value)| {
+        if value.is_empty() {
             // cURL takes a header without a value for one to leave out.
-            true => (format!("{name};"), None),
-            false => (format!("{name}: {value}"), None),
-        });
+            (format!("{name};"), None)
+        } else {
+            (format!("{name}: {value}"), None)
+        }
+    });
     proof.into_iter().chain(others).collect()
 }
 
@@ -309,9 +309,10 @@ fn parts(pen: &mut Pen, reader: &StreamReader, between: &str) {
     if reader.parses() {
         pen.line("$item = json_decode($data, true);");
     }
-    let printed = match reader.tells_names() {
-        true => "\"$event: $data\"",
-        false => "$data",
+    let printed = if reader.tells_names() {
+        "\"$event: $data\""
+    } else {
+        "$data"
     };
     let all: Vec<&Case> = reader.cases().collect();
     cases(pen, &all, "$data", printed);
@@ -333,9 +334,10 @@ fn cases(pen: &mut Pen, cases: &[&Case], data: &str, printed: &str) {
             return act(pen, &case.action, data, printed);
         }
         let start = if index == 0 { "" } else { "} else" };
-        match case.tests.is_empty() {
-            true => pen.line("} else {"),
-            false => pen.line(&format!("{start}if ({}) {{", condition(case))),
+        if case.tests.is_empty() {
+            pen.line("} else {")
+        } else {
+            pen.line(&format!("{start}if ({}) {{", condition(case)))
         };
         pen.indent();
         act(pen, &case.action, data, printed);

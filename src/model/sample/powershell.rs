@@ -118,9 +118,10 @@ fn headers(request: &Request) -> Vec<(String, String)> {
 
 /// PowerShell writes texts in an old encoding unless it is printed another.
 fn in_utf8(content_type: &str) -> String {
-    match content_type.contains("charset") {
-        true => content_type.to_owned(),
-        false => format!("{content_type}; charset=utf-8"),
+    if content_type.contains("charset") {
+        content_type.to_owned()
+    } else {
+        format!("{content_type}; charset=utf-8")
     }
 }
 
@@ -295,9 +296,10 @@ fn read(pen: &mut Pen, reader: &StreamReader) {
 }
 
 fn start(reader: &StreamReader) -> &'static str {
-    match reader.has_names {
-        true => "$name, $data = 'message', @()",
-        false => "$data = @()",
+    if reader.has_names {
+        "$name, $data = 'message', @()"
+    } else {
+        "$data = @()"
     }
 }
 
@@ -310,9 +312,10 @@ fn events(pen: &mut Pen, reader: &StreamReader) {
     pen.line("if ($line) { continue }");
     pen.line("$text = $data -join \"`n\"");
     pen.line("if ($data.Count -gt 0) {").indent();
-    let printed = match reader.tells_names() {
-        true => "\"${name}: $text\"",
-        false => "$text",
+    let printed = if reader.tells_names() {
+        "\"${name}: $text\""
+    } else {
+        "$text"
     };
     cases(pen, &reader.named, "$text", printed);
     if !reader.valued.is_empty() {
@@ -338,9 +341,10 @@ fn cases(pen: &mut Pen, cases: &[Case], data: &str, printed: &str) {
             return act(pen, case, data, printed);
         }
         let word = if index == 0 { "if" } else { "elseif" };
-        match case.tests.is_empty() {
-            true => pen.line("else {"),
-            false => pen.line(&format!("{word} ({}) {{", condition(case))),
+        if case.tests.is_empty() {
+            pen.line("else {")
+        } else {
+            pen.line(&format!("{word} ({}) {{", condition(case)))
         };
         pen.indent();
         act(pen, case, data, printed);
@@ -374,9 +378,10 @@ fn act(pen: &mut Pen, case: &Case, data: &str, printed: &str) {
     match &case.action {
         Action::Print => pen.line(&format!("Write-Host -NoNewline {data}")),
         Action::PrintAt { path, .. } => {
-            let item = match is_named && !case.tests.is_empty() {
-                true => format!("({data} | ConvertFrom-Json)"),
-                false => "$item".to_owned(),
+            let item = if is_named && !case.tests.is_empty() {
+                format!("({data} | ConvertFrom-Json)")
+            } else {
+                "$item".to_owned()
             };
             pen.line(&format!("Write-Host -NoNewline {}", at(&item, path)))
         }

@@ -180,9 +180,10 @@ fn push_parts(pen: &mut Pen, parts: &[MultipartPart]) {
         .filter(|part| !has_files || matches!(part, MultipartPart::File { .. }));
     let files: Vec<&MultipartPart> = files.collect();
     // A map has a name only once.
-    let [open, before, between, after, close] = match repeats(files.iter().map(|it| it.name())) {
-        true => ["[", "(", ", ", "),", "],"],
-        false => ["{", "", ": ", ",", "},"],
+    let [open, before, between, after, close] = if repeats(files.iter().map(|it| it.name())) {
+        ["[", "(", ", ", "),", "],"]
+    } else {
+        ["{", "", ": ", ",", "},"]
     };
     pen.line(&format!("files={open}")).indent();
     for part in files {
@@ -255,9 +256,10 @@ fn read(pen: &mut Pen, reader: &StreamReader, lines: &str) {
 /// Server-sent events by the rules of the HTML standard.
 fn events(pen: &mut Pen, reader: &StreamReader, lines: &str) {
     let named = reader.has_names;
-    let (start, result) = match named {
-        true => ("event, data = \"message\", []", "event, \"\\n\".join(data)"),
-        false => ("data = []", "\"\\n\".join(data)"),
+    let (start, result) = if named {
+        ("event, data = \"message\", []", "event, \"\\n\".join(data)")
+    } else {
+        ("data = []", "\"\\n\".join(data)")
     };
     pen.line("").line("").line("def events(lines):").indent();
     pen.line(start).line("for line in lines:").indent();
@@ -284,9 +286,10 @@ fn events(pen: &mut Pen, reader: &StreamReader, lines: &str) {
     let names = if named { "event, data" } else { "data" };
     pen.line(&format!("for {names} in events({lines}):"))
         .indent();
-    let printed = match reader.tells_names() {
-        true => "f\"{event}: {data}\"",
-        false => "data",
+    let printed = if reader.tells_names() {
+        "f\"{event}: {data}\""
+    } else {
+        "data"
     };
     if reader.valued.is_empty() {
         cases(pen, &reader.named, "data", "json.loads(data)", printed);
@@ -313,9 +316,10 @@ fn cases(pen: &mut Pen, cases: &[Case], data: &str, item: &str, printed: &str) {
             return act(pen, &case.action, data, item, printed);
         }
         let word = if index == 0 { "if" } else { "elif" };
-        match case.tests.is_empty() {
-            true => pen.line("else:"),
-            false => pen.line(&format!("{word} {}:", condition(case))),
+        if case.tests.is_empty() {
+            pen.line("else:")
+        } else {
+            pen.line(&format!("{word} {}:", condition(case)))
         };
         pen.indent();
         act(pen, &case.action, data, item, printed);

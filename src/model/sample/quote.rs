@@ -11,9 +11,10 @@ use crate::hole::{Encoding, Hole};
 /// A word of a POSIX shell: bare where that is safe, else in single quotes.
 pub fn shell(text: &str) -> String {
     let is_safe = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+=,".contains(c);
-    match !text.is_empty() && text.chars().all(is_safe) {
-        true => text.to_owned(),
-        false => format!("'{}'", Encoding::Shell.encode(text)),
+    if !text.is_empty() && text.chars().all(is_safe) {
+        text.to_owned()
+    } else {
+        format!("'{}'", Encoding::Shell.encode(text))
     }
 }
 

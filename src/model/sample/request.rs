@@ -203,9 +203,12 @@ impl Payload {
             MediaKind::Form => Payload::Form(pairs().collect()),
             MediaKind::Multipart => {
                 let schema = body.schema.as_ref().map(|schema| api.resolve(schema));
-                let part = |(name, value): (String, String)| match is_file(api, schema, &name) {
-                    true => MultipartPart::File { name, file: value },
-                    false => MultipartPart::Text { name, value },
+                let part = |(name, value): (String, String)| {
+                    if is_file(api, schema, &name) {
+                        MultipartPart::File { name, file: value }
+                    } else {
+                        MultipartPart::Text { name, value }
+                    }
                 };
                 Payload::Parts(pairs().map(part).collect())
             }

@@ -11,9 +11,12 @@ use crate::rich::code::{ClassedCode, MultipartPart};
 
 const SYNTAX: Syntax = Syntax {
     string: quote,
-    key: |name| match is_symbol(name) {
-        true => format!("{name}: "),
-        false => format!("{} => ", quote(name)),
+    key: |name| {
+        if is_symbol(name) {
+            format!("{name}: ")
+        } else {
+            format!("{} => ", quote(name))
+        }
     },
     map: ["{", "}"],
     empty_map: "{}",
@@ -108,12 +111,12 @@ fn push_payload(pen: &mut Pen, payload: &Payload) {
         Payload::Json { value, .. } => {
             let is_container = value.is_array() || value.is_object();
             let value = literal(value, &SYNTAX, 0, 0);
-            match is_container {
-                true => pen.add("request.body = ").string(&value).line(".to_json"),
-                false => pen
-                    .add("request.body = JSON.generate(")
+            if is_container {
+                pen.add("request.body = ").string(&value).line(".to_json")
+            } else {
+                pen.add("request.body = JSON.generate(")
                     .string(&value)
-                    .line(")"),
+                    .line(")")
             };
         }
         Payload::Text { text, .. } => {
@@ -200,9 +203,10 @@ fn read(pen: &mut Pen, reader: &StreamReader) {
         if reader.has_names {
             pen.line("event = block[/^event: ?([^\\r\\n]*)/, 1] || 'message'");
         }
-        let printed = match reader.tells_names() {
-            true => "\"#{event}: #{data}\"",
-            false => "data",
+        let printed = if reader.tells_names() {
+            "\"#{event}: #{data}\""
+        } else {
+            "data"
         };
         if reader.valued.is_empty() {
             cases(pen, &reader.named, "data", "JSON.parse(data)", printed);
@@ -240,9 +244,10 @@ fn cases(pen: &mut Pen, cases: &[Case], data: &str, item: &str, printed: &str) {
             return act(pen, &case.action, data, item, printed);
         }
         let word = if index == 0 { "if" } else { "elsif" };
-        match case.tests.is_empty() {
-            true => pen.line("else"),
-            false => pen.line(&format!("{word} {}", condition(case))),
+        if case.tests.is_empty() {
+            pen.line("else")
+        } else {
+            pen.line(&format!("{word} {}", condition(case)))
         };
         pen.indent();
         act(pen, &case.action, data, item, printed);

@@ -92,9 +92,10 @@ impl StreamReader {
         let mut named = Vec::new();
         let mut valued = Vec::new();
         for (index, event) in stream.events.iter().enumerate() {
-            let action = match prints_lines {
-                true => line_action(event),
-                false => action(stream, index, event, to),
+            let action = if prints_lines {
+                line_action(event)
+            } else {
+                action(stream, index, event, to)
             };
             let tests = tests(event);
             // What nothing tells apart comes last, after what is.

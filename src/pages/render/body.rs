@@ -86,13 +86,15 @@ impl Fillable {
     ) -> Result<Fillable, TemplateError> {
         let seen = Templates::seen(view);
         // The built-in templates look at no value, but for whether a text is empty.
-        let may_look = match templates.are_built_in() {
-            true => has_hole(&seen, is_nothing_but_holes),
-            false => has_hole(&seen, |_| true),
+        let may_look = if templates.are_built_in() {
+            has_hole(&seen, is_nothing_but_holes)
+        } else {
+            has_hole(&seen, |_| true)
         };
-        let (text, mut looks) = match may_look {
-            true => templates.render_watched(template, &seen)?,
-            false => (templates.render(template, &seen)?, Looks::default()),
+        let (text, mut looks) = if may_look {
+            templates.render_watched(template, &seen)?
+        } else {
+            (templates.render(template, &seen)?, Looks::default())
         };
         let is_url = |variable| variables.get(variable).is_url;
         if let Some(misplaced) = templates.misplaced(template, &text, is_url) {
@@ -199,9 +201,10 @@ fn filled(seen: &Value, values: &Values) -> Value {
     match seen.kind() {
         ValueKind::String => {
             let text = seen.as_str().unwrap_or_default();
-            match seen.is_safe() {
-                true => Value::from_safe_string(values.fill_html(text)),
-                false => Value::from(values.fill(text)),
+            if seen.is_safe() {
+                Value::from_safe_string(values.fill_html(text))
+            } else {
+                Value::from(values.fill(text))
             }
         }
         ValueKind::Seq => {

@@ -149,9 +149,10 @@ impl PrintedParts {
 
     fn edge(&mut self, name: &str, is_start: bool) {
         if name == "pre" {
-            self.preformatted = match is_start {
-                true => self.preformatted + 1,
-                false => self.preformatted.saturating_sub(1),
+            self.preformatted = if is_start {
+                self.preformatted + 1
+            } else {
+                self.preformatted.saturating_sub(1)
             };
         }
         let is_block = BLOCKS.contains(&name);

@@ -112,14 +112,13 @@ pub(super) fn deciding(
 
 /// The variables that decide on a page where an address leads.
 fn deciding_in(page: &HoledPage, variables: &Variables) -> Vec<Deciding> {
-    let text = match page.is_html() {
-        true => {
-            let mut filled = Vec::new();
-            // The fault of a template that can't make the page is reported where that is made.
-            let _ = page.body.fill_into(&variables.placeholders(), &mut filled);
-            printed(&String::from_utf8_lossy(&filled)).unwrap_or_default()
-        }
-        false => page.body.holed().named(&variables.names()),
+    let text = if page.is_html() {
+        let mut filled = Vec::new();
+        // The fault of a template that can't make the page is reported where that is made.
+        let _ = page.body.fill_into(&variables.placeholders(), &mut filled);
+        printed(&String::from_utf8_lossy(&filled)).unwrap_or_default()
+    } else {
+        page.body.holed().named(&variables.names())
     };
     let found = check::deciding(&text, variables).into_iter();
     let found = found.map(|Variable { name, .. }| {

@@ -338,14 +338,16 @@ impl ProbeWriter<'_> {
             }
             Expr::Test(it) => {
                 let what = format!("the test `{}`", it.name);
-                let of = match leaves_alone(it.name) || is_no_text(&it.args) {
-                    true => self.expr(&it.expr),
-                    false => self.look(&it.expr, Inspected::Content, &what),
+                let of = if leaves_alone(it.name) || is_no_text(&it.args) {
+                    self.expr(&it.expr)
+                } else {
+                    self.look(&it.expr, Inspected::Content, &what)
                 };
                 let arguments = self.arguments(&it.args, Some(&(Inspected::Content, &what)));
-                match it.args.is_empty() {
-                    true => format!("({of} is {})", it.name),
-                    false => format!("({of} is {}({arguments}))", it.name),
+                if it.args.is_empty() {
+                    format!("({of} is {})", it.name)
+                } else {
+                    format!("({of} is {}({arguments}))", it.name)
                 }
             }
             Expr::GetAttr(it) => format!("{}.{}", self.expr(&it.expr), it.name),
@@ -455,15 +457,14 @@ impl ProbeWriter<'_> {
         };
         let call = format!("{called}({arguments})");
         let is_maker = !is_method && matches!(name, "dict" | "namespace") && !args.is_empty();
-        match is_maker {
-            true => {
-                self.growth.make(args.len());
-                format!(
-                    "{LOOK}({}, {call})",
-                    self.site(Inspected::Made, &what, span(whole))
-                )
-            }
-            false => call,
+        if is_maker {
+            self.growth.make(args.len());
+            format!(
+                "{LOOK}({}, {call})",
+                self.site(Inspected::Made, &what, span(whole))
+            )
+        } else {
+            call
         }
     }
 
@@ -493,12 +494,11 @@ impl ProbeWriter<'_> {
             "chain" | "zip" => Some(Inspected::Joined),
             _ => Some(Inspected::Content),
         };
-        match args.is_empty() {
-            true => String::new(),
-            false => {
-                let looks = looks.map(|at| (at, what.as_str()));
-                format!("({})", self.arguments(args, looks.as_ref()))
-            }
+        if args.is_empty() {
+            String::new()
+        } else {
+            let looks = looks.map(|at| (at, what.as_str()));
+            format!("({})", self.arguments(args, looks.as_ref()))
         }
     }
 

@@ -272,8 +272,9 @@ impl MarkdownWriter<'_> {
 /// A subject that is a sentence of its own, and what is said of it.
 fn sentences(subject: &str, text: Option<String>) -> String {
     let text = text.unwrap_or_default();
-    match crate::rich::markdown::begins_with_words(&text) {
-        true => format!("{subject}. {text}"),
-        false => format!("{subject}.\n\n{text}").trim_end().to_owned(),
+    if crate::rich::markdown::begins_with_words(&text) {
+        format!("{subject}. {text}")
+    } else {
+        format!("{subject}.\n\n{text}").trim_end().to_owned()
     }
 }

@@ -94,16 +94,15 @@ impl PaneView {
         let sample = |sample: Sample| SampleView {
             id: format!("{}.{}", pane.id, sample.name),
             title: Html::text(&sample.title),
-            code: match sample.is_own {
-                true => {
-                    let code = sample.code.to_text();
-                    context
-                        .highlighter
-                        .highlight(code, &sample.fence)
-                        .code
-                        .to_html()
-                }
-                false => sample.code.to_html(),
+            code: if sample.is_own {
+                let code = sample.code.to_text();
+                context
+                    .highlighter
+                    .highlight(code, &sample.fence)
+                    .code
+                    .to_html()
+            } else {
+                sample.code.to_html()
             },
             name: sample.name,
         };

@@ -149,9 +149,12 @@ fn find_headings(text: &str, events: &mut [Placed<'_>], id_prefix: &str) -> Vec<
         let end = start + 1 + inside(&events[start + 1..]).len();
         let id = take_id(text, &mut events[end - 1]);
         // Nothing can link to the headings of a text that is itself no place.
-        let id = id.map(|id| match id_prefix.starts_with('_') {
-            true => format!("{id_prefix}{id}"),
-            false => id,
+        let id = id.map(|id| {
+            if id_prefix.starts_with('_') {
+                format!("{id_prefix}{id}")
+            } else {
+                id
+            }
         });
         headings.push(Heading {
             level,

@@ -78,9 +78,10 @@ pub fn code_span(text: &str, is_plain: &dyn Fn(VariableId) -> bool) -> String {
     let fence = "`".repeat(longest_run(&text, '`') + 1);
     // One space on each side is taken away again.
     let is_padded = text.starts_with(['`', ' ']) || text.ends_with(['`', ' ']) || text.is_empty();
-    match is_padded {
-        true => format!("{fence} {text} {fence}"),
-        false => format!("{fence}{text}{fence}"),
+    if is_padded {
+        format!("{fence} {text} {fence}")
+    } else {
+        format!("{fence}{text}{fence}")
     }
 }
 

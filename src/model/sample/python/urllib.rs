@@ -93,19 +93,17 @@ fn push_payload(pen: &mut Pen, payload: &Payload) {
         Payload::Json { value, .. } => {
             let is_container = value.is_array() || value.is_object();
             let value = literal(value, &SYNTAX, pen.depth() + usize::from(is_container), 0);
-            match is_container {
-                true => {
-                    pen.line("data=json.dumps(")
-                        .indent()
-                        .string(&value)
-                        .end()
-                        .dedent();
-                    pen.line(").encode(),")
-                }
-                false => pen
-                    .add("data=json.dumps(")
+            if is_container {
+                pen.line("data=json.dumps(")
+                    .indent()
                     .string(&value)
-                    .line(").encode(),"),
+                    .end()
+                    .dedent();
+                pen.line(").encode(),")
+            } else {
+                pen.add("data=json.dumps(")
+                    .string(&value)
+                    .line(").encode(),")
             };
         }
         Payload::Text { text, .. } => {
@@ -122,9 +120,10 @@ fn push_payload(pen: &mut Pen, payload: &Payload) {
             pen.line("data=urllib.parse.urlencode(").indent();
             let map = map_of(pairs, pen.depth());
             pen.string(&map);
-            match repeats(pairs.iter().map(|(name, _)| &**name)) {
-                true => pen.line(",").line("doseq=True,"),
-                false => pen.end(),
+            if repeats(pairs.iter().map(|(name, _)| &**name)) {
+                pen.line(",").line("doseq=True,")
+            } else {
+                pen.end()
             };
             pen.dedent().line(").encode(),");
         }
@@ -163,15 +162,15 @@ fn push_parts(pen: &mut Pen, payload: &Payload) {
         let head = quote(&format!("{head}\r\n\r\n"));
         let length = head.chars().count() + ".encode()".len();
         let is_long = "body += ".len() + length > WIDTH && "    ".len() + length <= WIDTH;
-        match is_long {
-            true => pen
-                .line("body += (")
+        if is_long {
+            pen.line("body += (")
                 .indent()
                 .string(&head)
                 .line(".encode()")
                 .dedent()
-                .line(")"),
-            false => pen.add("body += ").string(&head).line(".encode()"),
+                .line(")")
+        } else {
+            pen.add("body += ").string(&head).line(".encode()")
         };
         pen.add("body += ")
             .string(&content)
