@@ -12,7 +12,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use super::hosting::Host;
-use super::list::{self, ListFlags};
+use super::list::{self, ListFlags, TakenList};
 use super::progress::Progress;
 use super::values::GivenValues;
 use super::watch::{Round, Watching, after_each_change, named};
@@ -23,7 +23,7 @@ use super::{
 use crate::check::normal_site_url;
 use crate::hole::roster::{Roster, Shard};
 use crate::input::diagnostic::{Report, printable_path};
-use crate::input::load::{BotList, Folders, Inputs};
+use crate::input::load::{Folders, Inputs};
 use crate::input::secret;
 use crate::input::source::Sources;
 use crate::live::watch::InputsSnapshot;
@@ -255,7 +255,10 @@ impl Build {
             Err(refusal) => return Ok(refused(&refusal)),
         };
         let mut sources = inputs.sources.clone();
-        let list = (inputs.bots.as_ref(), out.as_path());
+        let list = TakenList {
+            list: inputs.bots.as_ref(),
+            out: &out,
+        };
         let (mut roster, of_list) = self.roster(list, &project.model, &mut sources, &mut report)?;
         if self.values.bot.is_some() && report.has_errors() {
             return self.refuse(report, &sources, round);
@@ -298,12 +301,12 @@ impl Build {
         match self.is_too_much(&tree) {
             Ok(false) => {}
             Ok(true) => return Ok(Ending::WrongFiles),
-            Err(error) => return self.fail(error, inputs, &sources, (round, NOTHING)),
+            Err(error) => return self.fail(error, inputs, &sources, round, NOTHING),
         }
         let progress = Progress::new(roster.len());
         let target = self.archive.as_deref().unwrap_or(&out);
-        let written = self.write((&tree, &progress), &out, folders, |summary| {
-            self.done(summary, (model, &roster), shown(target), &round)
+        let written = self.write(&tree, &progress, &out, folders, |summary| {
+            self.done(summary, model, &roster, shown(target), &round)
         });
         let left = if self.is_archive_on_stdout() {
             "the archive is not whole"
@@ -316,7 +319,7 @@ impl Build {
                 Ok(Ending::Skipped)
             }
             Ok(ending) => Ok(ending),
-            Err(error) => self.fail(error, inputs, &sources, (round, left)),
+            Err(error) => self.fail(error, inputs, &sources, round, left),
         }
     }
 
@@ -343,7 +346,7 @@ impl Build {
     /// since the exit code tells of them.
     fn roster(
         &self,
-        list: (Option<&BotList>, &Path),
+        list: TakenList<'_>,
         model: &Model,
         sources: &mut Sources,
         report: &mut Report,
@@ -365,7 +368,8 @@ impl Build {
     fn done(
         &self,
         summary: &Summary,
-        (model, roster): (&Model, &Roster),
+        model: &Model,
+        roster: &Roster,
         out: &Path,
         round: &Round<'_>,
     ) -> String {
@@ -395,7 +399,8 @@ impl Build {
         error: anyhow::Error,
         inputs: &Inputs,
         sources: &Sources,
-        (round, left): (Round<'_>, &str),
+        round: Round<'_>,
+        left: &str,
     ) -> anyhow::Result<Ending> {
         let mut report = Report::default();
         report.push(site::in_template(
@@ -492,7 +497,8 @@ impl Build {
 
     fn write(
         &self,
-        (tree, progress): (&Tree<'_>, &Progress),
+        tree: &Tree<'_>,
+        progress: &Progress,
         out: &Path,
         folders: &Folders,
         done: impl Fn(&Summary) -> String,

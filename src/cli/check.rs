@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use super::list::ListFlags;
+use super::list::{ListFlags, TakenList};
 use super::{Ending, ProjectFolders, count, counted, is_github, proof, read, result, show, talk};
 use crate::input::diagnostic::Report;
 use crate::output::layout;
@@ -57,7 +57,10 @@ impl Check {
                 drop(site);
                 project.try_bots(&options, &inputs, &mut report);
             }
-            let bots = (inputs.bots.as_ref(), folders.project.as_path());
+            let bots = TakenList {
+                list: inputs.bots.as_ref(),
+                out: &folders.project,
+            };
             if let Some(fault) = self.list.fault(&project.model.variables) {
                 talk(&format!("error: {fault}\n"));
                 return Ok(Ending::WrongUsage);

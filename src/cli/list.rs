@@ -37,6 +37,15 @@ pub(super) struct ListFlags {
     pub(super) generic: bool,
 }
 
+/// The list of bots that is taken, if any.
+#[derive(Clone, Copy)]
+pub(super) struct TakenList<'a> {
+    /// The list.
+    pub(super) list: Option<&'a BotList>,
+    /// The folder in or above which it spools what memory should not hold.
+    pub(super) out: &'a Path,
+}
+
 impl ListFlags {
     /// The list of bots that is taken.
     pub(super) fn choice(&self) -> ListChoice {
@@ -55,19 +64,18 @@ impl ListFlags {
         Some(format!("--ignore-columns: `{name}` {IGNORABLE}"))
     }
 
-    /// The bots of the list that is taken; `set` are values for those that have none of their own,
-    /// and files for what memory should not hold are made in or above `out`. Lines with faults are
-    /// added to `sources`; if it `skips` them, they are no errors.
+    /// The bots of the list that is taken; `set` are values for those that have none of their own.
+    /// Lines with faults are added to `sources`; if it `skips` them, they are no errors.
     pub(super) fn bots(
         &self,
-        (list, out): (Option<&BotList>, &Path),
+        taken: TakenList<'_>,
         skips: bool,
         model: &Model,
         set: &[(String, String)],
         sources: &mut Sources,
         report: &mut Report,
     ) -> anyhow::Result<Roster> {
-        let Some(list) = list else {
+        let Some(list) = taken.list else {
             return Ok(Roster::empty());
         };
         match list.open() {
@@ -78,7 +86,7 @@ impl ListFlags {
                     format: ListFormat::of_name(&list.shown),
                     ignored: self.ignore_columns.clone(),
                     skips,
-                    records: Spool::new(&output::spool_files(out)),
+                    records: Spool::new(&output::spool_files(taken.out)),
                 };
                 bot::parse(list, model, set, sources, report)
             }
@@ -127,13 +135,13 @@ impl LastList {
     pub(super) fn bots(
         &mut self,
         flags: &ListFlags,
-        (list, out): (Option<&BotList>, &Path),
+        taken: TakenList<'_>,
         model: &Model,
         set: &[(String, String)],
         sources: &mut Sources,
         report: &mut Report,
     ) -> anyhow::Result<Arc<Roster>> {
-        let by = ReadBy::of(list, model);
+        let by = ReadBy::of(taken.list, model);
         if let Some((last, roster)) = &self.0
             && by.as_ref() == Some(last)
         {
@@ -141,7 +149,7 @@ impl LastList {
         }
         self.0 = None;
         let mut found = Report::default();
-        let roster = flags.bots((list, out), false, model, set, sources, &mut found)?;
+        let roster = flags.bots(taken, false, model, set, sources, &mut found)?;
         let roster = Arc::new(roster);
         if found.is_empty() {
             self.0 = by.map(|by| (by, Arc::clone(&roster)));
@@ -253,7 +261,10 @@ mod tests {
             ignore_columns: Vec::new(),
             generic: false,
         };
-        let list = (inputs.bots.as_ref(), folder);
+        let list = TakenList {
+            list: inputs.bots.as_ref(),
+            out: folder,
+        };
         let roster = last.bots(&flags, list, &project.model, &[], &mut sources, &mut report);
         (roster.unwrap(), report)
     }

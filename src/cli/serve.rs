@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::list::{self, LastList, ListFlags, NoPages};
+use super::list::{self, LastList, ListFlags, NoPages, TakenList};
 use super::values::GivenValues;
 use super::watch::{Poll, Round, after_each_change, named, unwatchable};
 use super::{Ending, ProjectFolders, count, counted, show, talk};
@@ -107,7 +107,7 @@ impl Serve {
         let hint = format!("serving {url} and watching for changes; Ctrl-C ends it\n");
         let mut is_open = !self.open;
         after_each_change(&mut watch, &hint, |round| {
-            let ending = self.show(&folders, (&mut cache, &mut last), &publisher, round);
+            let ending = self.show(&folders, &mut cache, &mut last, &publisher, round);
             if !std::mem::replace(&mut is_open, true) {
                 open_browser(&url);
             }
@@ -119,7 +119,8 @@ impl Serve {
     fn show(
         &self,
         folders: &Folders,
-        (cache, list): (&mut SiteCache, &mut LastList),
+        cache: &mut SiteCache,
+        list: &mut LastList,
         publisher: &Publisher,
         round: Round<'_>,
     ) -> anyhow::Result<Ending> {
@@ -152,7 +153,10 @@ impl Serve {
         let (before, good) = (publisher.newest(), last);
         let (mut shown, mut found) = (None, None);
         if let Some(project) = &project {
-            let bots = (look.inputs.bots.as_ref(), folders.project.as_path());
+            let bots = TakenList {
+                list: look.inputs.bots.as_ref(),
+                out: &folders.project,
+            };
             let (model, set) = (&project.model, &self.values.set);
             let flags = &self.list;
             let roster = list.bots(flags, bots, model, set, &mut sources, &mut report)?;
@@ -169,7 +173,7 @@ impl Serve {
         }
         report.sort(&sources);
         let Some(shown) = shown.filter(|_| !report.has_errors()) else {
-            return Ok(self.tell(folders, (&report, &sources), publisher, round));
+            return Ok(self.tell(folders, &report, &sources, publisher, round));
         };
         show(&report, &sources);
         let (pages, rendered) = shown.compare(before.as_deref());
@@ -185,7 +189,7 @@ impl Serve {
             }
             None => format!("{}, {millis} ms\n", count(pages, "page")),
         });
-        self.prove_rest(folders, (shown, good), report, publisher);
+        self.prove_rest(folders, shown, good, report, publisher);
         Ok(Ending::Fine)
     }
 
@@ -221,7 +225,8 @@ impl Serve {
     fn prove_rest(
         &self,
         folders: &Folders,
-        (shown, good): (Arc<Shown>, Option<Arc<Shown>>),
+        shown: Arc<Shown>,
+        good: Option<Arc<Shown>>,
         mut report: Report,
         publisher: &Publisher,
     ) {
@@ -254,7 +259,8 @@ impl Serve {
     fn tell(
         &self,
         folders: &Folders,
-        (report, sources): (&Report, &Sources),
+        report: &Report,
+        sources: &Sources,
         publisher: &Publisher,
         round: Round<'_>,
     ) -> Ending {

@@ -211,7 +211,7 @@ fn look_inside<'a>(
     }
     let variants = schema.one_of.iter().enumerate();
     let variants = variants
-        .map(|(index, one)| variant(api, index, one, (anchor, &mut anchors), &path))
+        .map(|(index, one)| variant(api, index, one, anchor, &mut anchors, &path))
         .collect();
     Inside {
         fields,
@@ -224,7 +224,8 @@ fn variant<'a>(
     api: &'a Api,
     index: usize,
     schema: &'a Schema,
-    (outer, anchors): (&str, &mut SiblingAnchors),
+    outer: &str,
+    anchors: &mut SiblingAnchors,
     path: &[SchemaStep],
 ) -> Variant<'a> {
     let title = title(api, schema);

@@ -185,8 +185,8 @@ impl Project {
                     report.push(slow_template(look, &self.model.variables, inputs));
                 }
                 published::keys(&rendered, &self.model.site.public, inputs, report);
-                let values = (&self.model.variables, options.for_bot);
-                published::deciding(&rendered, values, inputs, report);
+                let variables = &self.model.variables;
+                published::deciding(&rendered, variables, options, inputs, report);
                 return Some(rendered);
             }
             Err(errors) => errors,

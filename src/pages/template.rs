@@ -6,6 +6,7 @@
 //! So there is no way to switch escaping off: `safe` and its relatives are not there.
 
 mod depth;
+mod growth;
 mod guard;
 mod limit;
 mod looks;

@@ -11,7 +11,7 @@ use crate::input::load::Inputs;
 use crate::input::secret::{self, PART, Parts};
 use crate::input::source::{FileId, Span};
 use crate::model::{KEY_HELP_IN_TEXT, Public};
-use crate::pages::render::{Deciding, HoledPage, Rendered};
+use crate::pages::render::{Deciding, HoledPage, Rendered, ViewOptions};
 use crate::pages::twin::{LLMS, LLMS_FULL};
 
 use super::printed::printed;
@@ -87,7 +87,8 @@ fn live_key(path: &str, key: &str, part: Option<Span>) -> Diagnostic {
 /// would change all pages for what one of them shows.
 pub(super) fn deciding(
     rendered: &Rendered,
-    (variables, is_for_bot): (&Variables, bool),
+    variables: &Variables,
+    options: &ViewOptions,
     inputs: &Inputs,
     report: &mut Report,
 ) {
@@ -97,7 +98,7 @@ pub(super) fn deciding(
     for page in &rendered.pages {
         // Twins are made of messages, not of templates; a page for no bot fills its own.
         let is_list = page.path == LLMS || page.path == LLMS_FULL;
-        if !page.is_html() && (is_list || is_for_bot || inputs.messages.is_empty()) {
+        if !page.is_html() && (is_list || options.for_bot || inputs.messages.is_empty()) {
             continue;
         }
         for deciding in page.body.deciding(|| deciding_in(page, variables)) {

@@ -16,9 +16,10 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::ValueKind;
 use minijinja::{Environment, Error, ErrorKind, State, Value};
 
+use super::growth::Growth;
 use super::operations::Inspected;
 use super::watched::{self, DELIMITERS, LOOK, WatchedPlace};
-use super::weight::{Growth, TooHeavy, weigh};
+use super::weight::{TooHeavy, weigh};
 use super::{TemplateError, Templates, innermost, limit};
 use crate::hole::{Encoding, Hole, VariableId};
 

@@ -18,11 +18,11 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::ValueKind;
 use minijinja::{Error, Value};
 
+use super::growth::Growth;
 use super::operations::{
     FUNCTIONS, Inspected, at_filter, comparison, is_no_text, is_no_text_const, leaves_alone,
     operator,
 };
-use super::weight::Growth;
 
 /// The function, and the filter, that is told of each look; a template that has the name itself is
 /// not written anew.
@@ -94,7 +94,8 @@ impl ProbeWriter<'_> {
 
     /// Writes what stands between delimiters. The end of a line behind a block is no text, so a line
     /// that is long ends between them.
-    fn put(&mut self, (open, close): (&str, &str), inner: &str) {
+    fn put(&mut self, delimiters: (&str, &str), inner: &str) {
+        let (open, close) = delimiters;
         let line = self.out.rfind('\n').map_or(0, |end| end + 1);
         let is_long = self.out.len() - line > LONG;
         let gap = if is_long { '\n' } else { ' ' };

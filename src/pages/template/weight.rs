@@ -9,6 +9,7 @@ use std::{fmt, io};
 use minijinja::value::ValueKind;
 use minijinja::{Error, ErrorKind, State, Value};
 
+use super::growth::Growth;
 use super::operations::Inspected;
 use super::watched::{WatchedPlace, watched};
 use super::{Looks, TemplateError, Templates, line_blocks};
@@ -24,10 +25,6 @@ const STEPS_OF_ITEM: u64 = 2;
 /// are more than the machine's stack holds.
 const STEPS_OF_VIEW: u64 = 16_000;
 
-/// How many values may be put into lists that stand in each other without harm: with four in each of
-/// four, a value is in it 256 times.
-const FEW: usize = 16;
-
 /// The message and the help about values that weigh too much.
 const TOO_HEAVY: (&str, &str) = (
     "lists of more than 8,000,000 steps for one page, or more than 500 deep in each other",
@@ -39,32 +36,6 @@ const UNKNOWN: (&str, &str) = (
     "lists that may grow, in templates that can't be followed",
     "break lines of expressions that have more than 10,000 characters, and rename what is called `botdocs_look`",
 );
-
-/// What in templates makes values grow.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Growth {
-    /// How many values are put into lists and maps.
-    made: usize,
-    /// Whether something can be made again of what came of it: by a namespace, a macro, another template.
-    repeats: bool,
-}
-
-impl Growth {
-    /// Notes an expression that puts so many values into a list.
-    pub(super) fn make(&mut self, values: usize) {
-        self.made = self.made.saturating_add(values);
-    }
-
-    /// Notes what may be run again with what came of it.
-    pub(super) fn repeat(&mut self, repeats: bool) {
-        self.repeats |= repeats;
-    }
-
-    /// Whether values may grow beyond what the template is long.
-    pub(super) fn is_unbounded(self) -> bool {
-        self.made > FEW || self.made > 0 && self.repeats
-    }
-}
 
 /// That a page's values weigh too much: at a place, if it is known.
 #[derive(Clone, Debug)]
