@@ -1,4 +1,7 @@
 //! The whole build in memory, in the order of the picture in the crate's documentation.
+//!
+//! There is no incremental mode. Each build runs every stage, and takes from its cache what was made
+//! of the same inputs. So a build with a filled cache can't differ from one with an empty cache.
 
 mod cache;
 mod lints;
@@ -25,7 +28,7 @@ use cache::KnownChoice;
 pub use cache::SiteCache;
 pub use lints::{in_template, slow_template};
 
-/// A project whose files are right, ready to be rendered.
+/// A project whose files have no errors, ready to be rendered.
 pub struct Project {
     /// What its spec says.
     pub model: Model,
@@ -80,12 +83,12 @@ impl Project {
         Some(Site { pages, files })
     }
 
-    /// The pages of the site, to be made when they are asked for.
+    /// The pages of the site, each rendered when it is asked for; takes over what `before` holds.
     pub fn edition(&self, options: &ViewOptions, before: Option<&Edition>) -> Edition {
         self.edition_of(&self.model, None, &self.with_url(options), before)
     }
 
-    /// The pages of a bot that has these endpoints, or all.
+    /// The pages of a bot with these endpoints, or with all.
     pub fn edition_of_bots(
         &self,
         options: &ViewOptions,
@@ -96,13 +99,15 @@ impl Project {
         self.edition_of(model, choice, &self.for_bots(options), None)
     }
 
-    /// Keeps what a bot with these values has, unless it would have no page; says whether it has one.
+    /// Restricts the model to the endpoints that these values choose. Returns false, and changes
+    /// nothing, if no page would be left.
     pub fn choose(&mut self, values: &Values) -> bool {
         let ids = self.model.choice(|variable| values.get(variable));
         ids.is_none_or(|ids| self.choose_endpoints(&ids))
     }
 
-    /// Keeps what a bot with these endpoints has, unless it would have no page; says whether it has one.
+    /// Restricts the model to these endpoints. Returns false, and changes nothing, if no page would be
+    /// left.
     pub fn choose_endpoints(&mut self, ids: &BTreeSet<String>) -> bool {
         let chosen = self.model.with_endpoints(ids);
         let has_pages = !chosen.pages.is_empty();
@@ -112,7 +117,10 @@ impl Project {
         has_pages
     }
 
-    /// Renders the pages of a bot that has all endpoints, to find the faults of templates.
+    /// Renders the pages of a bot with all endpoints, to find errors of templates.
+    ///
+    /// A bot's pages take other branches of templates than the generic pages, and a project may have
+    /// no list of bots yet.
     pub fn try_bots(&self, options: &ViewOptions, inputs: &Inputs, report: &mut Report) {
         let rendered = self.edition_of_bots(options, None).rendered();
         self.reported(rendered, &self.for_bots(options), inputs, report);
@@ -154,7 +162,8 @@ impl Project {
                     continue;
                 };
                 let of_this = known.as_ref().and_then(|known| known.pages.get(&page.name));
-                // The same endpoints of the same page are the same.
+                // The same endpoints of the same page are the same page. Reusing the allocation keeps
+                // its address, by which the edition finds what it rendered before.
                 if let Some((_, same)) = of_this.filter(|(before, _)| Arc::ptr_eq(before, whole)) {
                     *page = Arc::clone(same);
                 }
@@ -170,8 +179,8 @@ impl Project {
         all
     }
 
-    /// What was rendered, or none where a template has a fault; reports faults, keys, values of links in
-    /// hosts, and what makes it slow.
+    /// Passes on what was rendered, or nothing where a template has an error. Reports errors, live
+    /// keys, link values that decide a host, and places that make pages slow.
     fn reported(
         &self,
         rendered: Result<Rendered, Vec<TemplateError>>,
@@ -197,6 +206,7 @@ impl Project {
         None
     }
 
+    /// The same options for pages in `bots/ID/`.
     fn for_bots(&self, options: &ViewOptions) -> ViewOptions {
         ViewOptions {
             for_bot: true,
@@ -205,6 +215,7 @@ impl Project {
         }
     }
 
+    /// The same options with the site's own address, unless the command line gives another.
     fn with_url(&self, options: &ViewOptions) -> ViewOptions {
         let site_url = options
             .site_url
@@ -229,7 +240,7 @@ impl Project {
             assets: Arc::clone(&self.assets),
             highlighter: Arc::clone(&self.highlighter),
             options: options.clone(),
-            // Who chose all endpoints finds what everybody finds.
+            // A choice of all endpoints shares the index of the generic site.
             index: search::path(choice.filter(|_| !model.hidden.is_empty())),
         };
         Edition::new(frame, &model.pages, before)

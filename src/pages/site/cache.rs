@@ -1,4 +1,8 @@
-//! What a build keeps for the next one: it only saves time, the output is the same without.
+//! What a build keeps for the next one. The cache only saves time: output is the same without it.
+//!
+//! Keys are comparisons of pointers: a file that did not change keeps its place in memory
+//! ([`FileCache`](crate::input::load::FileCache)). So a lookup costs nothing, and needs no hash that
+//! could be wrong about contents.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -17,9 +21,7 @@ use crate::rich::messages::{self, Messages};
 
 use super::lints::{in_template, unused_templates};
 
-/// What was made of a project's files the last time, for the next.
-///
-/// It only saves time: what is built is the same without.
+/// What the last build made of a project's files, for the next build; an empty one for the first.
 #[derive(Default)]
 pub struct SiteCache {
     pub(super) highlighter: Arc<Highlighter>,
@@ -27,18 +29,18 @@ pub struct SiteCache {
     templates: Option<KnownTemplates>,
     assets: Option<KnownAssets>,
     pub(super) edition: Option<Edition>,
-    /// The editions of bots, by the endpoints that they have.
+    /// The editions of bots, by their choices of endpoints.
     pub(super) of_bots: BTreeMap<Option<BTreeSet<String>>, KnownChoice>,
 }
 
-/// What bots with the same endpoints have.
+/// What was made for the bots with one choice of endpoints.
 pub(super) struct KnownChoice {
-    /// By name each page of the model, and what they have of it.
+    /// Each page of the model by name, and the page with the chosen endpoints alone.
     pub(super) pages: HashMap<String, (Arc<model::Page>, Arc<model::Page>)>,
     pub(super) edition: Edition,
 }
 
-/// Templates, and all that they were made of.
+/// Compiled templates, and everything that they were compiled from.
 struct KnownTemplates {
     language: String,
     files: Vec<(String, Arc<SourceFile>)>,
@@ -46,7 +48,7 @@ struct KnownTemplates {
     report: Report,
 }
 
-/// Assets, and all that they were made of.
+/// Assets, and everything that they were made from.
 struct KnownAssets {
     files: [Vec<(String, Arc<[u8]>)>; 2],
     accent: Option<Accent>,
@@ -82,7 +84,8 @@ impl SiteCache {
         self.templates.insert(known).templates.clone()
     }
 
-    /// The files beside the pages; of the spec's folder those that are `shown`, in order.
+    /// The files beside the pages. Of the spec's folder only files that are `shown`, which is sorted:
+    /// a picture that no page names is not published.
     pub(super) fn assets(
         &mut self,
         inputs: &Inputs,
@@ -134,7 +137,7 @@ fn templates(language: &str, inputs: &Inputs, report: &mut Report) -> Option<Tem
         .iter()
         .map(|(name, file)| (name.clone(), inputs.sources.get(*file).text.clone()));
     match Templates::new(own, messages) {
-        // What is wrong with a message would be told again by the templates that say it.
+        // Each template that uses a wrong message would report the error of the message again.
         Ok(templates) => is_sound.then_some(templates),
         Err(errors) => {
             errors
@@ -145,7 +148,7 @@ fn templates(language: &str, inputs: &Inputs, report: &mut Report) -> Option<Tem
     }
 }
 
-/// The words of the pages; reports what is wrong with the project's own.
+/// The messages of the pages; reports errors in the project's own.
 fn messages(language: &str, inputs: &Inputs, report: &mut Report) -> Messages {
     let text = |file: FileId| inputs.sources.get(file).text.as_str();
     let quoted = Quoted::new(inputs.templates.iter().map(|&(_, file)| text(file)));

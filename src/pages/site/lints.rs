@@ -1,4 +1,4 @@
-//! What is reported of a project's own templates and static files, and where.
+//! Warnings about a project's own templates and static files, and the places of template errors.
 
 use std::cmp::Ordering;
 
@@ -11,7 +11,8 @@ use crate::input::source::{FileId, Span};
 use crate::pages::template::{self, Inspection, Quoted, TemplateError, Templates};
 use crate::pages::theme;
 
-/// Warns of templates that replace no built-in one and that no other names: misspelt ones.
+/// Warns of templates that replace no built-in one and that no other template names: their names are
+/// misspelt.
 pub(super) fn unused_templates(inputs: &Inputs, report: &mut Report) {
     let text = |file: FileId| inputs.sources.get(file).text.as_str();
     let built_in: Vec<(&str, &str)> = Templates::built_in().collect();
@@ -37,7 +38,7 @@ pub(super) fn unused_templates(inputs: &Inputs, report: &mut Report) {
     }
 }
 
-/// Warns of files of the theme that were made for another version of it.
+/// Warns of theme files that were made for another version of the theme.
 pub(super) fn old_theme(inputs: &Inputs, report: &mut Report) {
     for &(_, file) in inputs.templates.iter().chain(&inputs.messages) {
         let text = &inputs.sources.get(file).text;
@@ -58,7 +59,7 @@ pub(super) fn old_theme(inputs: &Inputs, report: &mut Report) {
     }
 }
 
-/// Warns of what a project's own templates ask for and browsers won't do.
+/// Warns of markup in a project's own templates that the page's policy makes browsers ignore.
 pub(super) fn refused_by_policy(inputs: &Inputs, report: &mut Report) {
     for &(_, file) in &inputs.templates {
         for refused in template::refused(&inputs.sources.get(file).text) {
@@ -69,7 +70,7 @@ pub(super) fn refused_by_policy(inputs: &Inputs, report: &mut Report) {
     }
 }
 
-/// What to say of a text whose first line names another version of the theme.
+/// The message and the help for a text whose first line names another version of the theme.
 fn other_version(text: &str) -> Option<(String, String)> {
     let (version, built_in) = (theme::version_of(text)?, theme::VERSION);
     let help = match version.cmp(&built_in) {
@@ -84,7 +85,7 @@ fn other_version(text: &str) -> Option<(String, String)> {
     Some((message, help))
 }
 
-/// Warns of a place in a template for which its pages are made anew for each bot.
+/// Warns of a place in a template because of which its pages are rendered again for every bot.
 pub fn slow_template(look: &Inspection, variables: &Variables, inputs: &Inputs) -> Diagnostic {
     let names = look.variables.iter();
     let names: Vec<_> = names
@@ -119,7 +120,7 @@ fn own_template(name: &str, inputs: &Inputs) -> Option<FileId> {
     own.find(|(own, _)| own == name).map(|&(_, file)| file)
 }
 
-/// A template's fault in the project's own file, or by the name of a built-in one.
+/// A template's error as a diagnostic: in the project's own file, or by the name of a built-in one.
 pub fn in_template(error: TemplateError, inputs: &Inputs) -> Diagnostic {
     let diagnostic = match own_template(&error.template, inputs) {
         Some(file) => {

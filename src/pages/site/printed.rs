@@ -1,15 +1,17 @@
 //! A published page as a reader reads and copies it, with `{{ name }}` where a link's value may go.
 //!
-//! A link changes of a page what the theme's script fills, and nothing else: `data` elements, and
-//! attributes beside a recipe. So both are read from the page as it is published, whatever a template
-//! did to make it.
+//! A value from a link can change only what the theme's script fills: `data` elements, and attributes
+//! beside a recipe. So both are read from the published page, whatever a template did to print it.
+//!
+//! Reading the templates instead would not do: filters, macros and conditions can put a name together
+//! in ways that no list ends.
 
 use serde_json::Value;
 
 use crate::input::escape::escape;
 use crate::rich::markup::{self, MarkupPart, Tag};
 
-/// Elements over which no word goes on.
+/// Elements at which a word ends: blocks, line breaks, and replaced elements.
 const BLOCKS: [&str; 56] = [
     "address",
     "article",
@@ -69,10 +71,11 @@ const BLOCKS: [&str; 56] = [
     "video",
 ];
 
-/// What stands beside a name: the value of a header, as in a table of Markdown.
+/// Elements that hold the value beside a name, as in a table of headers.
 const CELLS: [&str; 3] = ["dd", "td", "th"];
 
-/// Stand for the edges of code within a line; of a page's own such characters none is taken over.
+/// Mark the edges of code within a line. They are noncharacters of Unicode; if a page holds them, they
+/// are dropped.
 const OPEN: char = '\u{fdd0}';
 const CLOSE: char = '\u{fdd1}';
 
@@ -157,13 +160,13 @@ impl PrintedParts {
         }
         let is_block = BLOCKS.contains(&name);
         if is_block || CELLS.contains(&name) {
-            // A block ends a `data` element that nobody closed.
+            // A block ends a `data` element that was never closed.
             self.filled = 0;
         }
         match name {
-            // The name and what is said of it are one line.
+            // A name and its value are one line, so `dd` does not begin a new one.
             "dt" if !is_start => {}
-            // A copy button takes the content of code without ends of lines of its own.
+            // A copy button takes the text content of `pre`, in which blocks add no line ends.
             _ if is_block && self.preformatted > 0 && name != "pre" => {}
             _ if is_block => self.text.push('\n'),
             _ if CELLS.contains(&name) && is_start => self.text.push_str(" | "),
@@ -181,7 +184,7 @@ impl PrintedParts {
             let (length, meant) = read.unwrap_or((character.len_utf8(), Some(character)));
             rest = &rest[length..];
             match meant {
-                // What is not seen, and keeps directions apart.
+                // Invisible: soft hyphens, joiners, isolates of directions.
                 Some('\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2066}'..='\u{2069}' | '\u{feff}') => {
                 }
                 Some(OPEN | CLOSE) | None => {}

@@ -1,5 +1,8 @@
-//! What stands in the published pages and in no file as it is written: live keys that a template put
-//! together or that are in the name of a page, and values of links in the hosts of addresses.
+//! Errors that only the published pages show: live keys that a template put together or that are the
+//! name of a page, and link values in the hosts of addresses.
+//!
+//! Keys are searched twice. In the files, where each has its place; and here, since templates, loops
+//! and variables can join parts that are harmless alone.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -53,14 +56,14 @@ pub(super) fn keys(rendered: &Rendered, public: &Public, inputs: &Inputs, report
             Span::new(files[file], secret::word_around(text, part))
         });
         let diagnostic = live_key(path, key, part);
-        // Pages of bots repeat most of the generic ones.
+        // The pages of bots repeat most of the generic pages.
         if known.insert(identity(&diagnostic)) {
             report.push(diagnostic);
         }
     }
 }
 
-/// What is to be told of a key of a page, of which a part stands in a file.
+/// The diagnostic of a key on a page; `part` is where a file holds a part of it.
 fn live_key(path: &str, key: &str, part: Option<Span>) -> Diagnostic {
     let shown = secret::beginning(key, &(0..key.len()));
     let diagnostic = match part {
@@ -111,7 +114,7 @@ pub(super) fn deciding(
     }
 }
 
-/// The variables that decide on a page where an address leads.
+/// The variables that decide where an address on a page leads.
 fn deciding_in(page: &HoledPage, variables: &Variables) -> Vec<Deciding> {
     let text = if page.is_html() {
         let mut filled = Vec::new();

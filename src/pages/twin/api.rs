@@ -12,7 +12,7 @@ use crate::model::{
 use crate::pages::view::fragment;
 
 impl MarkdownWriter<'_> {
-    /// What stands on the page of an API below its heading.
+    /// The content of an API page below its heading.
     pub(super) fn api(self, api: &Api, blocks: &mut Blocks) {
         if let Some(intro) = &api.intro {
             blocks.push(&self.prose(intro, 2, "intro."));
@@ -232,7 +232,7 @@ impl MarkdownWriter<'_> {
         }
     }
 
-    /// Links to the samples that stand on the page alone.
+    /// Links to the samples that only the page has: eight languages in each twin would be mostly code.
     fn other_samples(self, pane: &Pane) -> String {
         let page = self.context.outline.page(self.context.page);
         let page = page
@@ -269,7 +269,7 @@ impl MarkdownWriter<'_> {
     }
 }
 
-/// A subject that is a sentence of its own, and what is said of it.
+/// A subject as a sentence, and the text about it.
 fn sentences(subject: &str, text: Option<String>) -> String {
     let text = text.unwrap_or_default();
     if crate::rich::markdown::begins_with_words(&text) {

@@ -244,6 +244,7 @@ impl EndpointView {
             title: Html::text(&endpoint.title),
             summary: endpoint.summary.as_deref().map(Html::text),
             method: endpoint.method.as_str(),
+            // The safe methods of RFC 9110, section 9.2.1; OPTIONS is one of them, TRACE is not in the model.
             writes: !matches!(
                 endpoint.method,
                 Method::Get | Method::Head | Method::Options
@@ -278,7 +279,7 @@ impl EndpointView {
     }
 }
 
-/// The path with its parameters told apart.
+/// The path, with each parameter in an element.
 fn path(path: &str) -> Html {
     let mut html = Html::new();
     let mut rest = path;

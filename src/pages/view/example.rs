@@ -133,9 +133,12 @@ impl PaneView {
     }
 }
 
-/// The items of a stream, told apart so that they can be laid out and played one by one.
+/// The items of a stream, each in an element of its own, to be laid out and played one by one.
 ///
-/// The characters are those of the code, in order: a copy is what a client gets.
+/// The text content is what a client receives, byte for byte, so a copy of it is right. The style sheet
+/// lays the items out as rows or, in *Raw*, as they are sent: one text in two layouts, switched by a
+/// checkbox without a script. A name that is not sent (data told apart by `match`) is generated content
+/// from `data-event`, which is shown but never copied.
 fn items(items: &[SentItem]) -> Html {
     let mut html = Html::new();
     for item in items {
@@ -145,6 +148,7 @@ fn items(items: &[SentItem]) -> Html {
             .attribute_if("data-adds", (!item.adds.is_empty()).then_some(""))
             .open();
         for line in item.code.lines() {
+            // A blank line gets no element, or the rows would show it as an empty row.
             if line.to_text() == "\n" {
                 html.push_text("\n");
             } else {

@@ -247,7 +247,7 @@ impl SiteView {
     }
 }
 
-/// Links of the header or the footer, but for those to what a bot doesn't have.
+/// Links of the header or the footer, except links to what a bot does not have.
 fn links(context: &Context<'_>, links: &[model::Link], current: Option<&str>) -> Vec<Html> {
     let shown = links.iter().filter_map(|link| {
         let is_current = match Destination::parse(&link.url) {
@@ -267,7 +267,7 @@ fn links(context: &Context<'_>, links: &[model::Link], current: Option<&str>) ->
 /// How high the logo is in the header, in pixels; the style sheet says it too.
 const LOGO_HEIGHT: f64 = 28.0;
 
-/// The logo's pictures, with their place kept free while they load.
+/// The logo's pictures. Their size is written out, so that nothing moves when they arrive.
 fn pictures(context: &Context<'_>, logo: &Logo) -> Vec<Html> {
     let picture = |picture: &Picture, class, loading| {
         let path = context.file_path(&picture.file);
@@ -279,7 +279,7 @@ fn pictures(context: &Context<'_>, logo: &Logo) -> Vec<Html> {
             .attribute("alt", &logo.alt)
             .attribute("width", &width.to_string())
             .attribute("height", &LOGO_HEIGHT.to_string())
-            // The other palette's is not fetched until it is shown.
+            // The style sheet hides the other palette's logo, and browsers fetch no hidden lazy image.
             .attribute_if("loading", loading)
             .open();
         html
@@ -293,7 +293,7 @@ fn pictures(context: &Context<'_>, logo: &Logo) -> Vec<Html> {
     }
 }
 
-/// Previews are made elsewhere, so they need the whole address.
+/// The absolute address of the picture for previews of links, which other hosts fetch.
 fn preview_image(context: &Context<'_>) -> Option<String> {
     let image = context.outline.site.look.image.as_ref()?;
     let url = context.options.site_url.as_ref()?;
@@ -375,6 +375,8 @@ impl Head {
             twin: context.has_twins().then(|| context.twin_link(&page.name)),
             twin_holes: None,
             edit: context.edit_link(page),
+            // Microdata, since a page has no inline script in which JSON-LD could stand. It marks what the
+            // page shows anyway; authors and dates are not known, so they are not claimed.
             kind: Some(page.content.kind().item_type()),
             noindex: context.options.for_bot,
             moved: moved(context, &page.name),
@@ -421,6 +423,7 @@ impl GuidePage {
     /// The view of a guide.
     pub fn new(context: &Context<'_>, page: &Page, text: &Markdown) -> GuidePage {
         let headings = markdown::outline(&text.0, "").headings;
+        // The sidebar lists the highest level that the guide uses, whichever it is.
         let top = headings
             .iter()
             .map(|heading| heading.level)
