@@ -1,9 +1,9 @@
-//! The templates of the theme, and what can go wrong in them.
+//! The templates of the theme, and their errors.
 //!
-//! The built-in ones are inside the binary; a project replaces them file by file. Every template
-//! is HTML, whatever its file is called: a string is escaped so that it is safe in text and in a
-//! quoted attribute, and only a value that is [`Html`](crate::rich::html::Html) by type stands as it is.
-//! So there is no way to switch escaping off: `safe` and its relatives are not there.
+//! The built-in ones are in the binary; a project replaces them file by file. Every template is HTML,
+//! whatever its file is called: a string is escaped so that it is safe in text and in a quoted
+//! attribute, and only a value whose type is [`Html`](crate::rich::html::Html) is printed unchanged.
+//! Escaping can't be switched off: the filter `safe` and its relatives are removed.
 
 mod depth;
 mod growth;
@@ -55,30 +55,30 @@ pub struct Templates {
     own: BTreeSet<String>,
     environment: Environment<'static>,
     messages: Arc<Messages>,
-    /// Made when the first page is watched.
+    /// Made when the first page is watched: a project without own templates may never need it.
     watched: OnceLock<Result<Watched, Unwatched>>,
 }
 
-/// A fault in a template, with its place.
+/// An error in a template, with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TemplateError {
     /// The template's file name.
     pub template: String,
-    /// The bytes of its text that are at fault, where known.
+    /// The bytes of its text with the error, if known.
     pub range: Option<Range<usize>>,
-    /// The line, from 1, where known.
+    /// The line, from 1, if known.
     pub line: Option<usize>,
-    /// What kind of fault it is.
+    /// The kind of error.
     pub code: Code,
-    /// What is wrong.
+    /// The message.
     pub message: String,
-    /// What to do about it.
+    /// How to correct it.
     pub help: Option<String>,
 }
 
 impl Templates {
     /// Compiles the built-in templates and a project's own, given as name and text, which replace
-    /// built-in ones of the same name; what they say is in `messages`.
+    /// built-in ones of the same name; their words are `messages`.
     pub fn new(
         own: impl IntoIterator<Item = (String, String)>,
         messages: Messages,
@@ -93,6 +93,8 @@ impl Templates {
         let mut environment = environment(&messages);
         let mut errors = Vec::new();
         for (name, text) in &sources {
+            // Both limits come before the parser: it overflows its counters of lines and columns, and
+            // follows nesting down the stack. A panic would abort the program.
             if let Some(error) = limit::beyond(text, name) {
                 errors.push(error);
             } else if let Some(range) = depth::beyond(text, line_blocks()) {
@@ -123,7 +125,7 @@ impl Templates {
         embedded::texts(&BUILT_IN)
     }
 
-    /// The words that the templates say.
+    /// The messages of the templates.
     pub fn messages(&self) -> &Messages {
         &self.messages
     }
@@ -133,7 +135,7 @@ impl Templates {
         self.sources.get(name).map(String::as_str)
     }
 
-    /// Whether the project has none of its own.
+    /// Whether the project has no templates of its own.
     pub fn are_built_in(&self) -> bool {
         self.own.is_empty()
     }
@@ -143,16 +145,16 @@ impl Templates {
         Value::from(Serde(view))
     }
 
-    /// Writes a page: the template `name` with the fields of what it sees.
+    /// Renders a page: the template `name` with the fields of a view.
     ///
     /// # Errors
-    /// With the fault of a template.
+    /// If a template has an error.
     pub fn render(&self, name: &str, seen: &Value) -> Result<String, TemplateError> {
         self.weigh(name, seen)?;
         self.make(name, seen)
     }
 
-    /// Writes a page whose values do not weigh too much.
+    /// Renders a page whose values are within the limits.
     fn make(&self, name: &str, seen: &Value) -> Result<String, TemplateError> {
         self.environment
             .get_template(name)
@@ -185,8 +187,8 @@ impl Templates {
         watched.as_ref()
     }
 
-    /// The first hole or text of a page that can't be safe where a project's own templates put it;
-    /// `is_url` knows the variables whose values are addresses that do not run.
+    /// The first hole or text of a page that is unsafe where a project's own templates print it;
+    /// `is_url` is true for variables whose values are addresses that can't be scripts.
     pub fn misplaced(
         &self,
         name: &str,
@@ -211,7 +213,7 @@ impl Templates {
                 ..TemplateError::misplaced(misplaced, printed.map_or(name, |(own, _)| own))
             });
         }
-        // Code that a template itself has is told of by the page's policy.
+        // Code that is written in a template is reported by the lint of the page's policy.
         script::scripts(page).into_iter().find_map(|misplaced| {
             let (own, range) = printed(&misplaced)?;
             Some(TemplateError {
@@ -221,7 +223,7 @@ impl Templates {
         })
     }
 
-    /// A hash of all that pages are made with beside what their templates see.
+    /// A hash of everything but views that pages are rendered from.
     pub fn hash(&self) -> blake3::Hash {
         let mut hasher = blake3::Hasher::new();
         let texts = self.sources.iter().flat_map(|(name, text)| [name, text]);
@@ -233,14 +235,14 @@ impl Templates {
     }
 }
 
-/// What templates have, but for themselves.
+/// The engine without templates.
 fn environment(messages: &Arc<Messages>) -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.set_formatter(print);
     environment.set_syntax(line_blocks());
-    // Only for the place of an error.
+    // Errors have a place only with this.
     environment.set_debug(true);
     limit::limit(&mut environment);
     for filter in UNSAFE_FILTERS {
@@ -255,14 +257,14 @@ fn environment(messages: &Arc<Messages>) -> Environment<'static> {
     environment
 }
 
-/// A line that holds only a block leaves nothing behind.
+/// The syntax: a line that holds only a block prints nothing.
 fn line_blocks() -> SyntaxConfig {
     let mut syntax = SyntaxConfig::builder();
     syntax.trim_blocks(true).lstrip_blocks(true);
     syntax.build().expect("Jinja's own delimiters are fine")
 }
 
-/// Prints a value as the page shows it: text escaped, `true`, `false` and `null` as JSON has them.
+/// Prints a value: text escaped, `true`, `false` and `null` as in JSON; the engine prints `none`.
 fn print(out: &mut Output<'_>, _: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
     let written = match value.kind() {
         ValueKind::Undefined => Ok(()),
@@ -285,7 +287,7 @@ fn print(out: &mut Output<'_>, _: &mut State<'_, '_>, value: &Value) -> Result<(
     written.map_err(Error::from)
 }
 
-/// A message by its name, with the arguments that are given by theirs; HTML stays what it is.
+/// The function `message`: a message by its name, with named arguments. HTML in arguments stays HTML.
 fn message(messages: &Messages, id: &str, arguments: &Kwargs) -> Result<Value, Error> {
     let names: Vec<&str> = arguments.args().collect();
     let values = names.iter().map(|name| arguments.get::<Value>(name));
@@ -357,13 +359,13 @@ impl TemplateError {
         }
     }
 
-    /// The same fault, which only shows on one page.
+    /// The same error, which occurs on one page only.
     pub fn of_page(mut self, path: &str) -> TemplateError {
         let _ = write!(self.message, ", on the page {path}");
         self
     }
 
-    /// The same fault, of a name that these values do not have.
+    /// The same error, of a name that is not in a view.
     fn of_values(mut self, seen: &Value, sources: &BTreeMap<String, String>) -> TemplateError {
         let text = sources.get(&self.template);
         let written = text.zip(self.range.clone());
@@ -398,7 +400,7 @@ impl TemplateError {
     }
 }
 
-/// The error inside an included or extended template, which is the one to show.
+/// The error inside an included or extended template: the outer errors only say which template failed.
 fn innermost(error: &Error) -> &Error {
     let mut innermost = error;
     while let Some(inner) =
@@ -409,7 +411,7 @@ fn innermost(error: &Error) -> &Error {
     innermost
 }
 
-/// The name that was most likely meant by one such as `page.titel`.
+/// The name that was probably meant by one such as `page.titel`.
 fn meant(written: &str, seen: &Value) -> Option<String> {
     let mut value = seen.clone();
     let mut known = String::new();

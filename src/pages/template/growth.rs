@@ -1,25 +1,26 @@
 //! Whether what a template makes may grow beyond what the template is long.
 
-/// How many values may be put into lists that stand in each other without harm: with four in each of
-/// four, a value is in it 256 times.
+/// How many values templates may put into lists without being watched. The worst case of 16 is four
+/// lists of four, nested, in which a value occurs 256 times.
 const FEW: usize = 16;
 
-/// What in templates makes values grow.
+/// The operations of templates that make values grow.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Growth {
-    /// How many values are put into lists and maps.
+    /// The number of values that are put into lists and maps.
     made: usize,
-    /// Whether something can be made again of what came of it: by a namespace, a macro, another template.
+    /// Whether the result can go through the same operation again: by a namespace, a macro, another
+    /// template.
     repeats: bool,
 }
 
 impl Growth {
-    /// Notes an expression that puts so many values into a list.
+    /// Counts an expression that puts this many values into a list.
     pub(super) fn make(&mut self, values: usize) {
         self.made = self.made.saturating_add(values);
     }
 
-    /// Notes what may be run again with what came of it.
+    /// Notes an operation that may run again on its own result.
     pub(super) fn repeat(&mut self, repeats: bool) {
         self.repeats |= repeats;
     }

@@ -1,8 +1,9 @@
-//! Where values may not stand in a page, and what of a template a page's policy refuses.
+//! Where values may not be printed in a page, and what the policy of a page refuses in a template.
 //!
-//! A value is escaped for text and for attributes in quotes. Anywhere else, as a name, without quotes
-//! or in a script, it could become markup or code, so it is refused there: in a template by where it
-//! prints, and in a page by where its holes ended up, which sees through includes and macros.
+//! A value is escaped for text and for quoted attributes. Anywhere else, as a name, without quotes or in
+//! a script, it could become markup or code, so it is refused there: in a template by where expressions
+//! are, and in a page by where the holes are, which sees through includes and macros. Both are read by
+//! a tokenizer of the HTML standard, so they are read as a browser reads them.
 
 use std::ops::Range;
 
@@ -13,21 +14,21 @@ use super::limit::tokens;
 use crate::hole::{Encoding, Hole, VariableId};
 use crate::rich::markup::{self, Attribute, MarkupPart, Tag, is_script};
 
-/// A value where it can't be safe.
+/// A value in an unsafe place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Misplaced {
-    /// The bytes that are to be looked at.
+    /// The bytes of the value.
     pub(super) range: Range<usize>,
-    /// Of which element and attribute it is, where it is of one.
+    /// The element and the attribute that hold it, if it is in one.
     pub(super) attribute: Option<(String, String)>,
     pub(super) message: String,
     pub(super) help: &'static str,
 }
 
-/// What a page's policy keeps a browser from doing.
+/// Markup that a page's policy makes browsers ignore.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
-    /// The bytes of the template that ask for it.
+    /// Its bytes in the template.
     pub range: Range<usize>,
     /// What it is.
     pub message: String,
@@ -35,17 +36,17 @@ pub struct Refused {
     pub help: &'static str,
 }
 
-/// The HTML of a template, byte for byte where it was.
+/// The HTML of a template, each byte at its place, so that places need no translation.
 struct TemplateHtml {
     parts: Vec<MarkupPart>,
-    /// Where something is printed.
+    /// The bytes of expressions.
     printed: Vec<Range<usize>>,
 }
 
 impl TemplateHtml {
-    /// Takes the expressions and blocks out of a template that is right otherwise.
+    /// Replaces the expressions and blocks of a template without syntax errors.
     fn new(text: &str, syntax: SyntaxConfig) -> TemplateHtml {
-        // What is printed may be the name of a tag; a block is nothing.
+        // A printed value may be the name of a tag, so it becomes a letter; a block becomes a space.
         let mut html = vec![b' '; text.len()];
         let mut printed: Vec<Range<usize>> = Vec::new();
         let mut start = None;
@@ -83,7 +84,7 @@ impl TemplateHtml {
     }
 }
 
-/// The expressions of a template whose values can't be safe where they are printed.
+/// The expressions of a template in unsafe places.
 pub(super) fn in_template(text: &str, syntax: SyntaxConfig) -> Vec<Misplaced> {
     let source = TemplateHtml::new(text, syntax);
     let printed = source.printed.iter();
@@ -92,8 +93,8 @@ pub(super) fn in_template(text: &str, syntax: SyntaxConfig) -> Vec<Misplaced> {
         .collect()
 }
 
-/// The first hole of a page that can't be safe where it ended up; `is_url` knows the variables whose
-/// values are addresses that do not run.
+/// The first hole of a page in an unsafe place; `is_url` is true for variables whose values are
+/// addresses that can't be scripts.
 pub(super) fn in_page(page: &str, is_url: impl Fn(VariableId) -> bool) -> Option<Misplaced> {
     let mut holes = page
         .char_indices()
@@ -110,7 +111,7 @@ pub(super) fn in_page(page: &str, is_url: impl Fn(VariableId) -> bool) -> Option
     })
 }
 
-/// Where a template prints into an attribute of an element, if it does.
+/// The place where a template prints into an attribute of an element, if it does.
 pub(super) fn attribute_in(
     text: &str,
     syntax: SyntaxConfig,
@@ -124,7 +125,7 @@ pub(super) fn attribute_in(
     Some(found.at.start..found.range.end)
 }
 
-/// What is wrong with a value that stands here, whatever it is.
+/// The error of any value in this place.
 fn misplaced(parts: &[MarkupPart], value: &Range<usize>) -> Option<Misplaced> {
     let wrong = |message: String, help| {
         Some(Misplaced {
@@ -136,7 +137,7 @@ fn misplaced(parts: &[MarkupPart], value: &Range<usize>) -> Option<Misplaced> {
     };
     match part_at(parts, value)? {
         MarkupPart::Text(_, None) => None,
-        // Text of these two is text; there are just no elements in it.
+        // Escapable raw text (HTML standard, 13.1.2): references are decoded, elements are not.
         MarkupPart::Text(_, Some(element)) if matches!(&**element, "title" | "textarea") => None,
         MarkupPart::Text(_, Some(element)) => wrong(
             format!("a value is printed into `<{element}>`"),
@@ -171,7 +172,7 @@ const IS_NAME: &str = "a value is printed as the name of an element";
 const WRITE_NAME: &str =
     "write names of elements and attributes out, with `{% if … %}` where one may be left out";
 
-/// What is wrong with a hole that stands here, by what it is.
+/// The error of a hole in this place, by its encodings.
 ///
 /// A value that `is_free` could be any address.
 fn misread(
@@ -219,10 +220,10 @@ fn misread(
 
 const PRINT_TEXT: &str = "print a value whose type is text; docs/theme.md says the type of each";
 
-/// Whether a value can choose the host or the scheme of an address, by what stands `before` it.
+/// Whether a value can choose the host or the scheme of an address, by the text `before` it.
 fn leads_anywhere(tag: &Tag, attribute: &Attribute, before: &str) -> bool {
     match &*attribute.name {
-        // Lists, to which a value can add.
+        // Lists of addresses, to which a value can add one.
         "imagesrcset" | "ping" | "srcset" => true,
         "content" => {
             let equiv = tag.attribute("http-equiv");
@@ -234,9 +235,9 @@ fn leads_anywhere(tag: &Tag, attribute: &Attribute, before: &str) -> bool {
     }
 }
 
-/// Whether an address that begins so can still lead to any host.
+/// Whether an address with this beginning can still lead to any host.
 ///
-/// As browsers read it, by the URL Standard: `\` is `/`, and two of them begin the name of a host.
+/// By the URL Standard `\` is read as `/` in special schemes, and two of them begin a host.
 fn is_open(start: &str) -> bool {
     if start.contains(['?', '#']) {
         return false;
@@ -254,7 +255,7 @@ fn is_open(start: &str) -> bool {
     }
 }
 
-/// What of a template the policy of its page refuses; nothing where it has a policy of its own.
+/// What the policy of a page refuses in a template; nothing if the template has a policy of its own.
 pub fn refused(text: &str) -> Vec<Refused> {
     let source = TemplateHtml::new(text, super::line_blocks());
     let is_own_policy = |tag: &Tag| {
@@ -344,7 +345,7 @@ pub(super) fn is_address(name: &str) -> bool {
     )
 }
 
-/// Whether a browser loads what an attribute names, without being asked.
+/// Whether a browser loads what an attribute names without an action of the reader.
 fn is_loaded(tag: &Tag, name: &str) -> bool {
     let loads = [
         "stylesheet",

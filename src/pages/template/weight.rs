@@ -1,8 +1,8 @@
-//! What the values weigh that a template makes: lists that double, or that stand in each other.
+//! The weight of values that a template makes: lists that double, or that nest.
 //!
-//! The engine counts a step for a list that is joined to itself, however long it gets, and compares and
-//! frees lists within lists by going through all of them. So a page whose templates could make such
-//! lists is made by their watched form first, where each item that is looked at is a step.
+//! The engine counts one step for joining a list to itself, however long the list gets, and it visits
+//! all of them to compare or free nested lists. So a page whose own templates could make such lists is
+//! printed by their watched form first, where each inspected item is a step.
 
 use std::{fmt, io};
 
@@ -15,36 +15,37 @@ use super::watched::{WatchedPlace, watched};
 use super::{Looks, TemplateError, Templates, line_blocks};
 use crate::input::explain::Code;
 
-/// How many lists and maps may stand in each other.
+/// How deep lists and maps may nest: the engine recurses to free them.
 const MOST_NESTED: usize = 500;
 
-/// How many steps an item takes, of twice as many as templates have where they are not watched.
+/// The steps of an item: the watched form has twice the steps of a page, so an item costs one of them
+/// in effect.
 const STEPS_OF_ITEM: u64 = 2;
 
-/// How many steps a list takes that is only read anew each time: some thousands of them in each other
-/// are more than the machine's stack holds.
+/// The steps of a list that is a view of another (a slice, a repetition): some thousands of them in each
+/// other overflow the stack, so 16 million steps allow at most 1,000.
 const STEPS_OF_VIEW: u64 = 16_000;
 
-/// The message and the help about values that weigh too much.
+/// The message and the help about values that are too heavy.
 const TOO_HEAVY: (&str, &str) = (
     "lists of more than 8,000,000 steps for one page, or more than 500 deep in each other",
     "join no list with itself again and again, and put none into itself",
 );
 
-/// The same about templates that can't be followed.
+/// The message and the help about templates without a watched form.
 const UNKNOWN: (&str, &str) = (
     "lists that may grow, in templates that can't be followed",
     "break lines of expressions that have more than 10,000 characters, and rename what is called `botdocs_look`",
 );
 
-/// That a page's values weigh too much: at a place, if it is known.
+/// That a page's values are too heavy: at a place, if it is known.
 #[derive(Clone, Debug)]
 pub(super) struct TooHeavy(pub(super) Option<WatchedPlace>);
 
 /// Templates that have no watched form.
 #[derive(Debug)]
 pub(super) struct Unwatched {
-    /// Whether those of the project may make values that grow.
+    /// Whether the project's own templates may make values that grow.
     pub(super) may_grow: bool,
 }
 
@@ -57,7 +58,7 @@ impl fmt::Display for TooHeavy {
 impl std::error::Error for TooHeavy {}
 
 impl Templates {
-    /// Refuses a page for which the project's own templates make values that weigh too much.
+    /// Refuses a page for which the project's own templates make values that are too heavy.
     pub(super) fn weigh(&self, name: &str, seen: &Value) -> Result<(), TemplateError> {
         let may_grow = || match self.watched() {
             Ok(watched) => watched.may_grow,
@@ -69,11 +70,11 @@ impl Templates {
         Ok(())
     }
 
-    /// Makes a page by the templates in their watched form, and returns what they look at; none if
-    /// they can't make it.
+    /// Renders a page by the templates in their watched form, and returns what they inspect; nothing if
+    /// they can't print it.
     ///
     /// # Errors
-    /// Where the project's own templates make values that weigh too much.
+    /// If the project's own templates make values that are too heavy.
     pub(super) fn watch(
         &self,
         name: &str,
@@ -98,7 +99,7 @@ impl Templates {
         })
     }
 
-    /// Whether the project's own templates may make values that grow, where none is watched.
+    /// Whether the project's own templates may make values that grow, if no watched form could be made.
     pub(super) fn may_grow(&self) -> bool {
         let (mut sites, mut growth) = (Vec::new(), Growth::default());
         self.own.iter().any(|name| {
@@ -109,10 +110,10 @@ impl Templates {
     }
 }
 
-/// Takes the steps of a value that is looked at.
+/// Counts the steps of an inspected value.
 ///
 /// # Errors
-/// Where there are none left, or the value is too deep.
+/// If none are left, or the value is too deep.
 pub(super) fn weigh(state: &State<'_, '_>, at: &Inspected, value: &Value) -> Result<(), Error> {
     let is_list = || matches!(value.kind(), ValueKind::Seq | ValueKind::Iterable);
     match at {
