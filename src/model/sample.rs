@@ -1,10 +1,16 @@
-//! Samples: a request as code in the reader's language, plain and, where the endpoint streams, read
-//! item by item.
+//! Samples: a request as code in the reader's language, plain and, if the endpoint streams, with a
+//! reader of its items.
 //!
-//! A [`Request`] is lowered from the model once; one printer for each language writes it as pieces
-//! that know what they are, so no lexer runs over it. Texts go through the language's quoting
-//! function ([`quote`]), in which holes stay holes. Printers write as the language's formatter
-//! would. Keys come from the environment variable that `auth` names, never from a literal.
+//! A [`Request`] is lowered from the model once. A printer for each language writes it as pieces with
+//! classes, so no lexer runs over it. There is no template for a sample: imports, a variable for the
+//! key, or a loop depend on the request in ways that a template would hide.
+//!
+//! Texts go through the language's quoting function ([`quote`]), in which holes stay holes. Printers
+//! write as the language's formatter would, and tests run the formatters. Keys come from the
+//! environment variable that `auth` names, never from a literal.
+//!
+//! A new language is a row in `model/language.rs`, a printer here, and its line in the list of
+//! printers.
 
 mod curl;
 mod file;
@@ -40,9 +46,9 @@ pub struct Sample {
     pub title: String,
     /// What fences call the language.
     pub fence: String,
-    /// Whether it stands in twins.
+    /// Whether twins have it.
     pub twin: bool,
-    /// Whether the author wrote it, so that its code is to be highlighted yet.
+    /// Whether the author wrote it; then its code is not highlighted yet.
     pub is_own: bool,
     /// The code.
     pub code: ClassedCode,

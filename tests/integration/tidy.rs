@@ -238,7 +238,9 @@ fn files_with(pattern: &str) -> Vec<String> {
         let is_test = path.contains("/tests/") || path.ends_with("/tests.rs");
         !is_test && pattern.is_match(&comment.replace_all(production, ""))
     });
-    files.map(|(path, _)| path).collect()
+    let mut paths: Vec<String> = files.map(|(path, _)| path).collect();
+    paths.sort_unstable();
+    paths
 }
 
 /// A new kind of page changes these files and no other: its row, its syntax, how it is checked, what

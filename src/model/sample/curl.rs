@@ -9,10 +9,13 @@ use crate::rich::code::{self, ClassedCode, MultipartPart};
 
 pub(super) fn print(request: &Request) -> ClassedCode {
     let mut pen = Pen::new("  ");
+    // Since curl 7.76. `--fail` alone would drop the body, which says what is wrong.
     pen.add("curl --fail-with-body");
     if request.stream.is_some() {
+        // Without it curl buffers standard output, and the stream comes in blocks.
         pen.add(" -N");
     }
+    // curl expands these characters of an address into several addresses.
     if request.url.contains(['[', ']', '{', '}']) {
         pen.add(" --globoff");
     }
@@ -26,11 +29,12 @@ pub(super) fn print(request: &Request) -> ClassedCode {
     pen.finish()
 }
 
-/// The option that names the method, where curl would take another.
+/// The option that names the method, if curl would choose another one.
 fn method(request: &Request) -> Option<String> {
     let has_body = !matches!(request.payload, Payload::None | Payload::File { .. });
     match (request.method, has_body) {
         (Method::Get, false) | (Method::Post, true) => None,
+        // `-X HEAD` would wait for the body that the head announces.
         (Method::Head, _) => Some("--head".to_owned()),
         (method, _) => Some(format!("-X {}", method.as_str())),
     }
@@ -51,11 +55,13 @@ fn options(request: &Request) -> Vec<(&'static str, String)> {
             options.push(("-H", format!("\"{}: ${key}\"", expanded(name))));
         }
         Credentials::Query { name, key } => {
+            // Since curl 7.87, which is the oldest that docs/mock.md names.
             let name = expanded(&Encoding::Url.encode(name));
             options.push(("--url-query", format!("\"{name}=${key}\"")));
         }
     }
     for (name, value) in request.all_headers() {
+        // `Name:` removes a header that curl sends by itself; `Name;` sends it without a value.
         let header = if value.is_empty() {
             format!("{name};")
         } else {
@@ -74,11 +80,13 @@ fn payload(payload: &Payload) -> Vec<(&'static str, String)> {
     match payload {
         Payload::None => Vec::new(),
         Payload::Json { value, .. } => vec![("-d", shell(code::json(value).to_text()))],
+        // `-d` would read a text that begins with `@` as the name of a file; JSON never does.
         Payload::Text { text, .. } => vec![("--data-raw", shell(text))],
         Payload::File { file, .. } => vec![("--data-binary", shell(&format!("@{}", path(file))))],
         Payload::Form(pairs) => pairs
             .iter()
             .map(|(name, value)| {
+                // The option encodes what is behind the first `=` and leaves the name as it is.
                 let name = Encoding::Url.encode(name);
                 ("--data-urlencode", shell(&format!("{name}={value}")))
             })
@@ -90,7 +98,7 @@ fn payload(payload: &Payload) -> Vec<(&'static str, String)> {
 fn part(part: &MultipartPart) -> (&'static str, String) {
     match part {
         MultipartPart::File { name, file } => {
-            // A comma or semicolon would end the file's name, and so would one in a value.
+            // A comma or semicolon would end the file's name, also one in the value of a hole.
             let needs_quotes =
                 Hole::is_in(file) || file.contains([',', ';', '"', '\\']) || file.trim() != file;
             let file = if needs_quotes {
@@ -102,7 +110,7 @@ fn part(part: &MultipartPart) -> (&'static str, String) {
             ("-F", shell(&format!("{name}=@{file}")))
         }
         MultipartPart::Text { name, value } => {
-            // `-F` takes more than values: files, types, quoted parts. It drops blanks around them.
+            // `-F` reads values as files, types or quoted texts, and trims blanks.
             let is_plain = !Hole::is_in(value)
                 && !value.contains(';')
                 && !value.starts_with(['@', '<', '"', '(', '='])
@@ -123,7 +131,7 @@ fn path(file: &str) -> String {
     }
 }
 
-/// A text inside double quotes beside what is expanded there.
+/// A text inside double quotes in which the shell expands a variable.
 fn expanded(text: &str) -> String {
     let mut out = String::new();
     for character in text.chars() {

@@ -122,7 +122,7 @@ fn packages(request: &Request) -> BTreeSet<&'static str> {
     packages
 }
 
-/// Writes what makes the body, and gives the expression that is it.
+/// Writes the statements that make the body, and returns the expression for it.
 fn push_payload(pen: &mut Pen, request: &Request) -> &'static str {
     match &request.payload {
         Payload::None => "nil",
@@ -217,6 +217,7 @@ fn headers(pen: &mut Pen, request: &Request) {
         }
     }
     let mut headers = request.all_headers();
+    // `http.PostForm` would set it, but can't send other headers.
     if matches!(request.payload, Payload::Form(_)) {
         let form = "application/x-www-form-urlencoded".to_owned();
         headers.insert(0, ("Content-Type".to_owned(), form));
@@ -250,6 +251,7 @@ fn read(pen: &mut Pen, reader: &StreamReader) {
         }
         pen.line("var data []string");
     }
+    // A scanner's lines have at most 64 KiB by default, and an item of a stream may be longer.
     pen.line("lines := bufio.NewScanner(response.Body)")
         .line("lines.Buffer(nil, 1<<20)");
     pen.line("for lines.Scan() {").indent();
@@ -272,7 +274,7 @@ fn read(pen: &mut Pen, reader: &StreamReader) {
     }
 }
 
-/// Server-sent events: fields of a line each, and an empty line after each event.
+/// Server-sent events: one field a line, and an empty line after each event.
 fn events(pen: &mut Pen, reader: &StreamReader) {
     pen.line("if lines.Text() != \"\" {").indent();
     pen.line("field, value, _ := strings.Cut(lines.Text(), \":\")");
@@ -307,7 +309,7 @@ fn events(pen: &mut Pen, reader: &StreamReader) {
     };
 }
 
-/// Named items first; only the others are read as JSON.
+/// Items that their names tell apart come first; only the others are parsed as JSON.
 fn cases_then(pen: &mut Pen, reader: &StreamReader) {
     let inner = |pen: &mut Pen| {
         parse(pen, &reader.valued, "[]byte(text)");
@@ -327,7 +329,7 @@ fn cases_then(pen: &mut Pen, reader: &StreamReader) {
     pen.dedent().line("}");
 }
 
-/// What is done with an item, whose text is `data`: the first case that fits.
+/// The first case that matches an item, whose text is `data`.
 fn cases(pen: &mut Pen, reader: &StreamReader, cases: &[Case], data: &str) {
     if let [case] = cases
         && case.tests.is_empty()
@@ -429,7 +431,7 @@ fn place(path: &[PathStep]) -> String {
     out
 }
 
-/// What must hold before a place with indices can be looked at.
+/// The conditions for reading a place with indices: Go panics beyond the end of a slice.
 fn guards(path: &[PathStep]) -> Vec<String> {
     let indices = path
         .iter()

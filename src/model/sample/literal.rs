@@ -106,8 +106,9 @@ fn push_close(close: &str, syntax: &Syntax, depth: usize, out: &mut String) {
     out.push_str(close);
 }
 
-/// Whether every language gives a value back as it was: numbers that a float holds, and names that
-/// are nothing special to JavaScript (`__proto__`) or PHP (`0`).
+/// Whether a value survives the literals of every language: numbers that a float holds, and names that
+/// are not special. In JavaScript `__proto__` in a literal is no member, and PHP makes integers of keys
+/// such as `"0"`, so that an object may become a list.
 pub(super) fn survives(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(_) | Value::String(_) => true,
@@ -124,7 +125,7 @@ fn is_ordinary(name: &str) -> bool {
     name != "__proto__" && (digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()))
 }
 
-/// A number of fifteen digits or fewer, in the form that people write.
+/// A number of at most fifteen digits, which a double holds exactly (DBL_DIG), in plain notation.
 fn fits_float(number: &str) -> bool {
     let digits = number.bytes().filter(u8::is_ascii_digit).count();
     let is_plain = number

@@ -15,6 +15,7 @@ const SYNTAX: Syntax = Syntax {
     string: quote,
     key: |name| format!("{} => ", quote(name)),
     map: ["[", "]"],
+    // `[]` is a list, which `json_encode` writes as `[]`.
     empty_map: "new stdClass()",
     words: ["null", "false", "true"],
     unit: "    ",
@@ -40,6 +41,7 @@ pub(super) fn print(request: &Request) -> ClassedCode {
     }
     push_options(&mut pen, request);
     match &request.stream {
+        // A write function can stop a transfer only by an error, so the sample reads to the end.
         Some(reader) => read(&mut pen, &reader.until_closed()),
         None => whole(&mut pen, request.save_as.as_deref()),
     }
@@ -60,6 +62,7 @@ fn push_options(pen: &mut Pen, request: &Request) {
     pen.line("curl_setopt_array($curl, [").indent();
     match (request.method, &payload) {
         (Method::Get, Payload::None) => {}
+        // `CURLOPT_CUSTOMREQUEST` with `HEAD` would wait for the body that the head announces.
         (Method::Head, _) => {
             pen.line("CURLOPT_NOBODY => true,");
         }
@@ -110,7 +113,7 @@ fn headers(request: &Request) -> Vec<(String, Option<&str>)> {
     };
     let others = request.all_headers().into_iter().map(|(name, value)| {
         if value.is_empty() {
-            // cURL takes a header without a value for one to leave out.
+            // For cURL, `Name:` removes a header; `Name;` sends it without a value.
             (format!("{name};"), None)
         } else {
             (format!("{name}: {value}"), None)
@@ -119,7 +122,7 @@ fn headers(request: &Request) -> Vec<(String, Option<&str>)> {
     proof.into_iter().chain(others).collect()
 }
 
-/// The parts of a body that cURL's functions for PHP can't write: they take a name only once.
+/// Parts that PHP's cURL functions can't write: they take an array, which has each name once.
 fn parts_by_hand(payload: &Payload) -> Option<&[MultipartPart]> {
     match payload {
         Payload::Parts(parts) if repeats(parts.iter().map(MultipartPart::name)) => Some(parts),
@@ -132,6 +135,7 @@ fn push_body(pen: &mut Pen, parts: &[MultipartPart]) {
     pen.line("$boundary = bin2hex(random_bytes(16));");
     pen.line("$parts = [").indent();
     for part in parts {
+        // As browsers write names (HTML standard, multipart form data).
         let escaped = |text: &str| text.replace('"', "%22");
         let name = format!("name=\"{}\"", escaped(part.name()));
         match part {
@@ -179,7 +183,7 @@ fn push_payload(pen: &mut Pen, payload: &Payload) {
                 .string(&quote(file))
                 .line("),");
         }
-        // `http_build_query` would number what comes again.
+        // `http_build_query` would write a repeated name as `name[0]`, `name[1]`.
         Payload::Form(pairs) if repeats(pairs.iter().map(|(name, _)| &**name)) => {
             pen.add("CURLOPT_POSTFIELDS => ")
                 .string(&quote(code::urlencoded(pairs).to_text()))
@@ -286,6 +290,7 @@ fn parts(pen: &mut Pen, reader: &StreamReader, between: &str) {
     pen.line(&format!(
         "{parts} = preg_split({between}, $buffer . $chunk);"
     ));
+    // The last part is incomplete until its end arrives.
     pen.line(&format!("$buffer = array_pop({parts});"));
     pen.line(&format!("foreach ({parts} as {part}) {{"))
         .indent();
@@ -319,8 +324,8 @@ fn parts(pen: &mut Pen, reader: &StreamReader, between: &str) {
     pen.dedent().line("}");
 }
 
-/// The first case that fits. What ends a stream needs none, since the server ends it, but where
-/// all others are printed.
+/// The first case that matches. A case that ends the stream is left out, since the server closes the
+/// connection, unless all other items are printed.
 fn cases(pen: &mut Pen, cases: &[&Case], data: &str, printed: &str) {
     let quiet = |case: &&&Case| matches!(case.action, Action::Stop | Action::Skip);
     let (quiet, cases): (Vec<&Case>, Vec<&Case>) = cases.iter().partition(quiet);

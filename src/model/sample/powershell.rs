@@ -1,4 +1,5 @@
-//! Samples in PowerShell: `Invoke-RestMethod`, and .NET's reader for streams.
+//! Samples in PowerShell: `Invoke-RestMethod`, and .NET's `HttpClient` for streams, since
+//! `Invoke-RestMethod` returns only when the answer is complete.
 
 use serde_json::Value;
 
@@ -43,6 +44,7 @@ fn whole(pen: &mut Pen, request: &Request) {
     if let Some(file) = &request.save_as {
         rows.push(("OutFile", quote(file)));
     }
+    // Aligned, as PSScriptAnalyzer (`PSAlignAssignmentStatement`) formats a hash table.
     let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
     pen.line("$request = @{").indent();
     for (name, value) in rows {
@@ -51,11 +53,12 @@ fn whole(pen: &mut Pen, request: &Request) {
     pen.dedent().line("}");
     match request.save_as {
         Some(_) => pen.line("Invoke-RestMethod @request"),
+        // Objects would be printed as tables. The default depth of `ConvertTo-Json` is 2.
         None => pen.line("Invoke-RestMethod @request | ConvertTo-Json -Depth 10"),
     };
 }
 
-/// The names of a form, by which a table tells its members apart.
+/// The names of a form in lower case: keys of a hash table ignore case.
 fn lower_case(pairs: &[(String, String)]) -> Vec<String> {
     pairs.iter().map(|(name, _)| name.to_lowercase()).collect()
 }
@@ -70,7 +73,7 @@ fn address(request: &Request) -> String {
     format!("{} + [uri]::EscapeDataString($env:{key})", quote(&start))
 }
 
-/// A hash table on one line, or on several.
+/// A hash table: on one line if it has one member, else on several.
 fn table(members: &[String]) -> String {
     match members {
         [one] => format!("@{{ {one} }}"),
@@ -81,7 +84,7 @@ fn table(members: &[String]) -> String {
     }
 }
 
-/// A member's name, in quotes only where it needs them.
+/// A member's name, quoted only if necessary.
 fn key(name: &str) -> String {
     let is_word = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
@@ -92,7 +95,7 @@ fn key(name: &str) -> String {
     }
 }
 
-/// The headers but for the content's type, their values as expressions.
+/// The headers except `Content-Type`, which has a parameter of its own; their values as expressions.
 fn headers(request: &Request) -> Vec<(String, String)> {
     let proof = match &request.proof {
         Credentials::Bearer(key) => {
@@ -116,7 +119,7 @@ fn headers(request: &Request) -> Vec<(String, String)> {
     proof.into_iter().chain(accept).chain(others).collect()
 }
 
-/// PowerShell writes texts in an old encoding unless it is printed another.
+/// Windows PowerShell 5.1 encodes texts as ISO-8859-1 unless the media type names another charset.
 fn in_utf8(content_type: &str) -> String {
     if content_type.contains("charset") {
         content_type.to_owned()
@@ -125,7 +128,7 @@ fn in_utf8(content_type: &str) -> String {
     }
 }
 
-/// JSON between the quotes that take it as it is; no line of it can begin with the closing ones.
+/// JSON as a here-string, which takes it unchanged: no line of printed JSON can begin with `'@`.
 fn here_string(value: &Value) -> String {
     format!("@'\n{}\n'@", code::json(value).to_text())
 }
@@ -144,7 +147,7 @@ fn payload(payload: &Payload) -> Vec<(&'static str, String)> {
             vec![typed(&in_utf8(content_type)), ("Body", quote(text))]
         }
         Payload::File { content_type, file } => vec![typed(content_type), ("InFile", quote(file))],
-        // A table has a name only once, whatever its case.
+        // A hash table has each name once, whatever its case.
         Payload::Form(pairs) if repeats(lower_case(pairs).iter().map(String::as_str)) => {
             let form = code::urlencoded(pairs);
             vec![typed(FORM), ("Body", quote(form.to_text()))]
@@ -166,7 +169,7 @@ fn payload(payload: &Payload) -> Vec<(&'static str, String)> {
             let members = by_name(&parts).into_iter().map(|(name, values)| {
                 let value = match values.as_slice() {
                     [value] => value.clone(),
-                    // What is a list is sent part by part.
+                    // Each item of a list is sent as a part of its own.
                     values => {
                         let values = values.iter().map(|value| format!("({value})"));
                         values.collect::<Vec<_>>().join(", ")
@@ -179,7 +182,7 @@ fn payload(payload: &Payload) -> Vec<(&'static str, String)> {
     }
 }
 
-/// Sends the request so that its answer can be read before it is whole.
+/// Sends the request so that its answer can be read while it arrives.
 fn send(pen: &mut Pen, request: &Request) {
     pen.line("Add-Type -AssemblyName System.Net.Http");
     pen.add("$request = [Net.Http.HttpRequestMessage]::new(");

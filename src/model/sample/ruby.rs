@@ -50,6 +50,7 @@ pub(super) fn print(request: &Request) -> ClassedCode {
     let connect = "Net::HTTP.start(uri.host, uri.port, use_ssl: uri.scheme == 'https') do |http|";
     match &stream {
         Some(reader) => {
+            // Ruby buffers standard output that is no terminal: pieces would appear at the end.
             pen.line("$stdout.sync = true").line(connect).indent();
             pen.line("http.request(request) do |response|").indent();
             pen.line("abort \"#{response.code}: #{response.read_body}\" unless response.is_a?(Net::HTTPSuccess)");
@@ -195,6 +196,7 @@ fn read(pen: &mut Pen, reader: &StreamReader) {
             cases(pen, list, "line", "item", "line");
         }
     } else {
+        // A blank line ends an event (HTML standard, 9.2.6); servers end lines with LF or CR LF.
         pen.line("while (block = buffer.slice!(/.*?\\r?\\n\\r?\\n/m))")
             .indent();
         pen.line("data = block.scan(/^data: ?([^\\r\\n]*)/)");
@@ -229,9 +231,9 @@ fn read(pen: &mut Pen, reader: &StreamReader) {
     pen.dedent().line("end").dedent().line("end");
 }
 
-/// The first case that fits. What ends a stream needs none, since the server ends it, but where
-/// all others are printed. `data` is the item's text, `item` its JSON, `printed` what is printed of it
-/// on a line.
+/// The first case that matches. A case that ends the stream is left out, since the server closes the
+/// connection, unless all other items are printed. `data` is the item's text, `item` its JSON,
+/// `printed` the expression that is printed of it on a line.
 fn cases(pen: &mut Pen, cases: &[Case], data: &str, item: &str, printed: &str) {
     let quiet = |case: &&Case| matches!(case.action, Action::Stop | Action::Skip);
     let (quiet, cases): (Vec<&Case>, Vec<&Case>) = cases.iter().partition(quiet);
@@ -279,7 +281,7 @@ fn act(pen: &mut Pen, action: &Action, data: &str, item: &str, printed: &str) {
     };
 }
 
-/// A place in the item, or nothing where it isn't.
+/// A place in the item; `nil` if the item does not have it.
 fn at(item: &str, path: &[PathStep]) -> String {
     let steps = path.iter().map(|step| match step {
         PathStep::Index(at) => at.to_string(),
