@@ -1,4 +1,4 @@
-//! What of a project a bot has that has only some endpoints.
+//! The part of a project that a bot with only some endpoints has.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -6,17 +6,17 @@ use std::sync::Arc;
 use super::{Api, Endpoint, Model, Page, Target};
 use crate::hole::VariableId;
 
-/// What the value of a variable must be.
+/// A condition on the value of a variable.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Condition {
     /// The variable.
     pub variable: VariableId,
-    /// Any of these.
+    /// The values, of which it must be one.
     pub values: Vec<String>,
 }
 
 impl Model {
-    /// The endpoints of a bot that names none, by its values; none where it has them all.
+    /// The endpoints of a bot that names none, chosen by its values; none if it has all of them.
     pub fn choice<'v>(&self, value: impl Fn(VariableId) -> &'v str) -> Option<BTreeSet<String>> {
         let holds = |condition: &Condition| {
             let value = value(condition.variable);
@@ -35,8 +35,8 @@ impl Model {
         )
     }
 
-    /// What a bot has that has only some endpoints: API pages without any of them go, and with
-    /// them what led there.
+    /// The model of a bot with only these endpoints. API pages without any of them are removed, and with
+    /// them navigation and redirects to them.
     pub fn with_endpoints(&self, ids: &BTreeSet<String>) -> Model {
         let mut model = self.clone();
         for page in &mut model.pages {

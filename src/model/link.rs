@@ -1,6 +1,6 @@
-//! What the destination of a link in the spec means, before anything is looked up.
+//! The meaning of a link's destination in the spec, before it is looked up.
 
-/// The schemes that links may have besides none.
+/// The schemes that links may have. `javascript:` and `data:` run code or bring pages of their own.
 pub const SCHEMES: [&str; 4] = ["https:", "http:", "mailto:", "tel:"];
 
 /// The destination of a link.
@@ -24,6 +24,7 @@ impl<'a> Destination<'a> {
             .next()
             .and_then(crate::hole::Hole::from_marker)
             .is_some();
+        // Schemes are case-insensitive (RFC 3986, section 3.1); the longest has seven characters.
         let lower = written.get(..8).unwrap_or(written).to_ascii_lowercase();
         if starts_with_marker || SCHEMES.iter().any(|scheme| lower.starts_with(scheme)) {
             return Destination::External(written);

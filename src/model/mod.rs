@@ -388,7 +388,7 @@ pub enum MediaKind {
 /// A named example.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Example {
-    /// What joins it to the examples of the same name of the same endpoint; often `default`.
+    /// The name that it shares with other examples of the endpoint; often `default`.
     pub name: String,
     /// The value; for text a string, for binary a string that is a file's name.
     pub value: Value,

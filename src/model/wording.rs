@@ -1,4 +1,6 @@
-//! What pages and their twins say of the model, in the site's messages.
+//! The words about the model on pages and in twins, from the site's messages.
+//!
+//! Both take their words from here, as phrases of words and code, so they can't differ.
 
 use serde_json::Value;
 
@@ -12,7 +14,7 @@ use crate::rich::code::{self, ClassedCode};
 use crate::rich::messages::{Argument, Messages};
 use crate::rich::phrase::Phrase;
 
-/// The parameters' places in the order of the page, each with the message of its heading.
+/// The places of parameters in the order of the page, each with the message of its heading.
 pub const PARAMETERS: [(Location, &str); 4] = [
     (Location::Path, "path-parameters"),
     (Location::Query, "query-parameters"),
@@ -20,7 +22,7 @@ pub const PARAMETERS: [(Location, &str); 4] = [
     (Location::Cookie, "cookie-parameters"),
 ];
 
-/// What people call a variable.
+/// A variable's name for people.
 pub fn variable(messages: &Messages, variable: &Variable) -> String {
     match &variable.title {
         Some(title) => title.clone(),
@@ -29,14 +31,14 @@ pub fn variable(messages: &Messages, variable: &Variable) -> String {
     }
 }
 
-/// What people call one of several forms.
+/// A name for people of one of several forms.
 pub fn variant(messages: &Messages, variant: &Variant<'_>) -> String {
     let number = variant.number;
     let unnamed = || messages.text_with("form", [("number", number.into())]);
     variant.title.clone().unwrap_or_else(unnamed)
 }
 
-/// What is sent as a proof of who calls, as one line of a request.
+/// The header or query parameter that authenticates a request, as one line.
 pub fn auth(auth: &Auth) -> ClassedCode {
     let key = auth.env.as_deref().unwrap_or("API_KEY");
     match &auth.scheme {
@@ -68,7 +70,7 @@ pub fn status(messages: &Messages, status: Status) -> String {
     }
 }
 
-/// The descriptions of a schema: what stands beside a reference, then what it refers to.
+/// The descriptions of a schema: the one beside a reference, then that of its target.
 pub fn descriptions<'a>(api: &'a Api, schema: &'a Schema) -> Vec<&'a Markdown> {
     let resolved = api.resolve(schema);
     let referred = (!std::ptr::eq(resolved, schema)).then_some(resolved);
@@ -95,16 +97,16 @@ pub fn types(messages: &Messages, api: &Api, schema: &Schema) -> String {
     type_words(messages, api, schema, &Arrays::default())
 }
 
-/// How many arrays in each other are put into words; what those further inside hold is left out.
+/// How many nested arrays are put into words; the items of deeper ones are left out.
 const MOST_ARRAYS: usize = 4;
 
-/// The schemas of the arrays around a value, from the outside in: one may hold itself.
+/// The schemas of the arrays around a value, from the outside in. One may contain itself.
 #[derive(Default)]
 struct Arrays<'a>(Vec<&'a Schema>);
 
 impl<'a> Arrays<'a> {
-    /// The items of an array in these ones and the arrays around them; none where the array is one of
-    /// its own items, or in too many others.
+    /// The items of an array, and the arrays around them; none if the array contains itself, or is in
+    /// too many others.
     fn items(&self, api: &'a Api, array: &'a Schema) -> Option<(&'a Schema, Arrays<'a>)> {
         let items = api.resolve(array.items.as_deref()?);
         let around = self.0.iter().copied().chain([array]);
@@ -163,7 +165,7 @@ fn type_words<'a>(
     }
 }
 
-/// The types of the values that a schema lists: `const` and `enum` say them by themselves.
+/// The types of the values that a schema lists: `const` and `enum` imply them.
 fn value_types(schema: &Schema) -> Vec<Type> {
     let mut types = Vec::new();
     for value in schema.constant.iter().chain(&schema.values) {
@@ -172,7 +174,7 @@ fn value_types(schema: &Schema) -> Vec<Type> {
             types.push(found);
         }
     }
-    // A number may be a whole one.
+    // `number` includes `integer`.
     if types.contains(&Type::Number) {
         types.retain(|it| *it != Type::Integer);
     }
@@ -201,7 +203,7 @@ fn array_words<'a>(
     )
 }
 
-/// What values a schema takes, in the order in which people ask.
+/// The facts about a schema's values, the most asked for first.
 pub fn facts(messages: &Messages, api: &Api, schema: &Schema) -> Vec<Phrase> {
     facts_of(messages, api, schema, &Arrays::default())
 }
@@ -322,7 +324,7 @@ fn length(
     ends: (Option<&Value>, Option<&Value>),
     ids: &Lengths,
 ) -> Option<Phrase> {
-    // A number beyond the range of counts is shown, and takes the words of many.
+    // A number beyond the range of counts is printed as written, with the plural of many.
     let count = |value: &Value| match value.as_u64() {
         Some(count) => Argument::Count(count),
         None => Argument::from(value.to_string().as_str()),
@@ -349,7 +351,7 @@ pub fn format(messages: &Messages, format: StreamFormat) -> String {
     })
 }
 
-/// What an event is called: its name on the wire, where it has one.
+/// An event's name for people: the name that is sent, if there is one.
 pub fn event_name(event: &Event) -> &str {
     event.wire_name.as_deref().unwrap_or(&event.label)
 }
@@ -384,7 +386,7 @@ pub fn occurs(messages: &Messages, event: &Event) -> String {
     })
 }
 
-/// What values an event's data takes, what tells it apart, and what it is in the response.
+/// The facts about an event: its values, what tells it apart, and its place in the response.
 pub fn event_facts(messages: &Messages, api: &Api, event: &Event) -> Vec<Phrase> {
     let mut facts = match &event.data {
         EventData::Json(Some(schema)) => facts(messages, api, schema),
@@ -409,7 +411,7 @@ pub fn event_facts(messages: &Messages, api: &Api, event: &Event) -> Vec<Phrase>
     facts
 }
 
-/// The messages that say what an event's values are in the response.
+/// The messages for the relation of an event's values to the response.
 struct Relation {
     /// A value of the data is one of the response.
     part_to_part: &'static str,
@@ -433,7 +435,7 @@ const EQUALS: Relation = Relation {
     whole_to_whole: "event-data-equals-whole",
 };
 
-/// How a value of an event and one of the response belong together.
+/// The relation of a value of an event to one of the response.
 fn relation(messages: &Messages, from: &str, ids: &Relation, to: &str) -> Phrase {
     let code = |pointer| Argument::from(Phrase::code(&place(pointer)));
     match (from, to) {
@@ -458,7 +460,7 @@ pub fn field_facts(messages: &Messages, api: &Api, node: &FieldNode<'_>) -> Vec<
         .collect()
 }
 
-/// What the pieces of a stream are in the response when they are joined.
+/// The place in the response of a stream's joined pieces.
 pub fn joined(messages: &Messages, to: &str) -> Phrase {
     match to {
         "" => messages.phrase("stream-joins-whole", []),
@@ -466,7 +468,7 @@ pub fn joined(messages: &Messages, to: &str) -> Phrase {
     }
 }
 
-/// The same of an example, by the place in words of programmers.
+/// The same about an example, with the place as programmers write it.
 pub fn example_joined(messages: &Messages, place: Option<&str>) -> Phrase {
     match place {
         None => messages.phrase("pieces-joined-whole", []),
