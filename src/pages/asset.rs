@@ -101,6 +101,7 @@ impl Assets {
     /// All files, each path once.
     pub fn iter(&self) -> impl Iterator<Item = &Asset> {
         let all = self.theme.values().chain(self.files.values());
+        // A guide's picture may be a copy of a file of the theme, with the same name and hash.
         all.map(|asset| (&asset.path, asset))
             .collect::<BTreeMap<_, _>>()
             .into_values()
@@ -162,6 +163,7 @@ fn hashed_name(name: &str, bytes: &[u8]) -> String {
     let hash = blake3::hash(bytes).to_hex();
     let file = name.rfind('/').map_or(0, |slash| slash + 1);
     match name[file..].rfind('.').filter(|&dot| dot > 0) {
+        // Eight digits of BLAKE3 are 32 bits: two contents of one file name collide once in four billion.
         Some(dot) => format!(
             "{}.{}{}",
             &name[..file + dot],

@@ -47,6 +47,7 @@ fn headers(has_twins: bool) -> String {
     for path in ["*.md", LLMS, LLMS_FULL].iter().filter(|_| has_twins) {
         let _ = write!(out, "/{path}\n  Content-Type: {MARKDOWN}\n");
     }
+    // Bots are customers: their pages must not appear in search results.
     out.push_str("/bots/*\n  X-Robots-Tag: noindex\n");
     out
 }
@@ -85,6 +86,7 @@ fn sitemap(indexed: &[String], site_url: &str) -> String {
         .iter()
         .map(|path| format!("{site_url}{}", if path == "index.html" { "" } else { path }))
         .collect();
+    // Sorted, so that a new order of the navigation does not change the file.
     addresses.sort_unstable();
     let mut out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
         <urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n"

@@ -44,6 +44,7 @@ pub fn path(choice: Option<&BTreeSet<String>>) -> String {
         return "search.json".to_owned();
     };
     let mut hasher = blake3::Hasher::new();
+    // The set is sorted, so the name does not depend on the order in a list of bots.
     for id in ids {
         hasher.update(id.as_bytes()).update(b"\n");
     }
@@ -134,6 +135,7 @@ impl SearchEntry {
             let filled = values.fill(text);
             filled.split_whitespace().collect::<Vec<_>>().join(" ")
         };
+        // White space is collapsed, since the file is downloaded and no layout is left in it.
         let text = self.text.iter().map(|text| words(beginning(text)));
         let text: Vec<String> = text.filter(|text| !text.is_empty()).collect();
         let title = words(&self.title);
@@ -263,6 +265,7 @@ impl IndexWriter<'_> {
             row,
             endpoint.deprecated.as_ref().map(|d| self.deprecated(d)),
         );
+        // The page's own is in its row already.
         if endpoint.auth != api.auth {
             self.say(row, endpoint.auth.description.iter().map(plain));
         }
@@ -345,6 +348,7 @@ impl IndexWriter<'_> {
         for event in &stream.events {
             let id = anchor::inner(id, &event.label);
             let name = wording::event_name(event);
+            // Readers know the event by either name.
             let label = Some(event.label.clone()).filter(|label| label != name);
             let mut text: Vec<String> = label.into_iter().collect();
             text.extend(event.description.iter().map(plain));

@@ -51,10 +51,12 @@ pub struct Site {
 /// Whatever the cache holds of the same files is not made again.
 pub fn project(inputs: &Inputs, cache: &mut SiteCache, report: &mut Report) -> Option<Project> {
     let model = check_again(inputs, &mut cache.pages, report);
+    // Without a model the theme is still compiled, so that one run reports the errors of both.
     let language = model.as_ref().map_or("en", |model| &model.site.language);
     let templates = cache.templates(language, inputs, report);
     lints::old_theme(inputs, report);
     lints::refused_by_policy(inputs, report);
+    // Only after the lints: a project with errors gets all its reports at once.
     let model = model?;
     Some(Project {
         assets: cache.assets(inputs, &model.files, model.site.look.accent.as_ref()),
@@ -158,6 +160,7 @@ impl Project {
             let mut chosen = choice.as_ref().map(|ids| self.model.with_endpoints(ids));
             let mut pages = HashMap::new();
             for page in chosen.iter_mut().flat_map(|model| &mut model.pages) {
+                // Pages with all endpoints are shared with the model; `with_endpoints` copies the others.
                 let Some(whole) = self.model.pages.iter().find(|it| it.name == page.name) else {
                     continue;
                 };
@@ -173,6 +176,7 @@ impl Project {
             let before = known.as_ref().map(|known| &known.edition);
             let edition = self.edition_of(model, choice.as_ref(), &options, before);
             all.extend(self.reported(edition.rendered(), &options, inputs, report));
+            // Choices that no bot has any more are dropped with `before`.
             let known = KnownChoice { pages, edition };
             cache.of_bots.insert(choice.clone(), known);
         }
@@ -193,6 +197,7 @@ impl Project {
                 for look in rendered.pages.iter().flat_map(|page| &page.body.looks().at) {
                     report.push(slow_template(look, &self.model.variables, inputs));
                 }
+                // After rendering, since only then it is known what templates put together.
                 published::keys(&rendered, &self.model.site.public, inputs, report);
                 let variables = &self.model.variables;
                 published::deciding(&rendered, variables, options, inputs, report);

@@ -228,6 +228,7 @@ impl Templates {
         let mut hasher = blake3::Hasher::new();
         let texts = self.sources.iter().flat_map(|(name, text)| [name, text]);
         for text in texts.map(String::as_str).chain(self.messages.sources()) {
+            // The length keeps a text's end apart from the next text's beginning.
             hasher.update(&(text.len() as u64).to_le_bytes());
             hasher.update(text.as_bytes());
         }
@@ -238,7 +239,9 @@ impl Templates {
 /// The engine without templates.
 fn environment(messages: &Arc<Messages>) -> Environment<'static> {
     let mut environment = Environment::new();
+    // A misspelt field must be an error, not an empty place on a page.
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    // Whatever the name: `card.txt` included in a page is a part of it.
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.set_formatter(print);
     environment.set_syntax(line_blocks());
@@ -279,6 +282,7 @@ fn print(out: &mut Output<'_>, _: &mut State<'_, '_>, value: &Value) -> Result<(
                 out.write_str(&Encoding::Attribute.encode(text))
             }
         }
+        // A list or a map in a page is a mistake in every case.
         kind => {
             let message = format!("a {kind} can't be printed");
             return Err(Error::new(ErrorKind::InvalidOperation, message));

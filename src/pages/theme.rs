@@ -67,6 +67,7 @@ impl ThemeFile {
 
 /// The version in a file's first line.
 pub fn version_of(text: &str) -> Option<u32> {
+    // Editors may add a byte order mark or carriage returns.
     let line = text.lines().next()?.trim_start_matches('\u{feff}').trim();
     let inner = ["{#- -#}", "{# #}", "/* */", "# "]
         .iter()

@@ -105,6 +105,7 @@ impl MarkdownWriter<'_> {
             }
             return blocks;
         }
+        // A value that no text of the twin holds would only confuse.
         let stands = |id: VariableId| texts.iter().any(|text| text.has_hole(id));
         let variables = model.variables.iter().enumerate();
         let open = variables.filter_map(|(index, variable)| {
@@ -114,6 +115,7 @@ impl MarkdownWriter<'_> {
             if let Some(description) = &variable.description {
                 item.push_str(&format!(". {}", self.words(description)));
             }
+            // A value with a default is filled in already.
             variable.default.is_none().then_some(item)
         });
         let open = open.collect::<Vec<_>>().join("\n");

@@ -26,6 +26,8 @@ use crate::rich::messages::Messages;
 use crate::rich::phrase::{Phrase, PhrasePart};
 use crate::rich::picture;
 
+// Without `unsafe-inline` injected markup runs nothing, and `base-uri 'none'` keeps it from moving
+// links. `connect-src 'self'` is for the search index; `img-src data:` allows small pictures in a project's own theme.
 /// The Content Security Policy of every page: nothing inline, nothing from elsewhere.
 pub const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
     img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
@@ -213,6 +215,7 @@ impl Context<'_> {
     pub(crate) fn resolve(&self, kind: LinkKind, destination: &str) -> ResolvedLink {
         match Destination::parse(destination) {
             Destination::External(_) => ResolvedLink::AsWritten,
+            // A bot without the endpoint gets the words without a link, since a dead link would be worse.
             Destination::Anchor(anchor) if self.outline.is_hidden(self.page, anchor) => {
                 ResolvedLink::Nowhere
             }
@@ -236,6 +239,7 @@ impl Context<'_> {
 
     fn file(&self, kind: LinkKind, asset: &Asset) -> ResolvedLink {
         let url = format!("{}{}", self.options.root, asset.path);
+        // With its size written out, a page does not move when the picture arrives.
         match (kind, picture::size(&asset.bytes)) {
             (LinkKind::Image, Some((width, height))) => ResolvedLink::Image { url, width, height },
             _ => ResolvedLink::Url(url),

@@ -68,6 +68,7 @@ impl Fillable {
     pub fn of_text(text: &str, names: &[&str], making: RenderMode) -> Fillable {
         Fillable {
             making,
+            // Without a template nothing can inspect a value; the source is for the oracle alone.
             source: (making == RenderMode::Full).then(|| PageSource::Text(text.to_owned())),
             ..Fillable::from(Holed::cut(text, names))
         }
@@ -101,8 +102,10 @@ impl Fillable {
         if let Some(misplaced) = templates.misplaced(template, &text, is_url) {
             return Err(misplaced);
         }
+        // A variable that refuses the empty value can't change a condition on emptiness.
         let may_be_empty = |variable| variables.get(variable).refuses("").is_none();
         looks.emptiness.retain(|&variable| may_be_empty(variable));
+        // The view is kept only if it is needed again: else all views would stay in memory.
         let is_kept = making == RenderMode::Full || !looks.is_empty();
         let source = is_kept.then(|| PageSource::Template(Arc::clone(templates), template, seen));
         Ok(Fillable {
@@ -190,6 +193,7 @@ impl Fillable {
             return holed;
         }
         let mut hasher = blake3::Hasher::new();
+        // Another version of botdocs may bring an engine that prints a result differently.
         hasher.update(concat!("made anew by ", env!("CARGO_PKG_VERSION")).as_bytes());
         hasher.update(holed.as_bytes());
         hasher.update(templates.hash().as_bytes());

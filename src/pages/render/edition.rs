@@ -45,6 +45,7 @@ impl PageFrame {
     /// Templates and assets are compared by address, since their contents are large and the cache keeps
     /// them in place.
     fn is_same(&self, other: &PageFrame) -> bool {
+        // The outline comes last: it is the only part whose comparison takes time.
         Arc::ptr_eq(&self.templates, &other.templates)
             && Arc::ptr_eq(&self.assets, &other.assets)
             && self.options == other.options
@@ -60,6 +61,7 @@ impl PageFrame {
             messages: self.templates.messages(),
             options: &self.options,
             index: &self.index,
+            // Pages of the model set it by `of_page`; the page for missing addresses sets `pages_at`.
             page: "",
             pages_at: "",
         }
@@ -127,6 +129,7 @@ enum TemplateVerdict {
 
 impl Verdict {
     fn get(&self) -> TemplateVerdict {
+        // The lock is held for a copy or an assignment, so a poisoned value is whole.
         let judged = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         judged.clone()
     }
@@ -164,10 +167,13 @@ pub enum Leaf {
 impl Edition {
     /// The edition of pages in a frame; takes over from `before` what is the same in this one.
     pub fn new(frame: PageFrame, pages: &[Arc<model::Page>], before: Option<&Edition>) -> Edition {
+        // A frame is taken over as a whole or not at all: any page may show any part of it.
         let before = before.filter(|before| before.frame.is_same(&frame));
         let known: HashMap<*const model::Page, &Arc<Sheet>> = before
             .iter()
             .flat_map(|before| &before.sheets)
+            // The check returns an unchanged page in the same allocation, so equal addresses are equal
+            // pages. `before` keeps the allocation alive, so no other page can have its address.
             .map(|sheet| (Arc::as_ptr(&sheet.page), sheet))
             .collect();
         let sheets = pages
@@ -209,6 +215,7 @@ impl Edition {
         for (at, page) in outline.pages.iter().enumerate() {
             leaves.push((outline.file_name(&page.name), Leaf::Page(at)));
             if self.has_twins() {
+                // Links in the output directory's root are paths.
                 leaves.push((context.twin_link(&page.name), Leaf::Twin(at)));
             }
         }
@@ -232,6 +239,7 @@ impl Edition {
         let text = match leaf {
             Leaf::Page(at) => return self.html(&self.sheets[*at]),
             Leaf::Twin(at) => return Ok(self.twin(&self.sheets[*at]).file),
+            // Not cached: it is made of titles and descriptions alone.
             Leaf::List => twin::llms(&frame.context()),
             Leaf::AllTwins => {
                 let twins = self.sheets.iter().map(|sheet| self.twin(sheet));
@@ -308,6 +316,7 @@ impl Edition {
                 sheet.twin.get_or_init(|| self.twin(sheet));
             }
             match self.html(sheet) {
+                // An error is not stored, so every build that still has it reports it.
                 Ok(html) => drop(sheet.html.set(html)),
                 Err(error) => note(error),
             }
@@ -320,6 +329,7 @@ impl Edition {
         if !errors.is_empty() {
             return Err(errors);
         }
+        // Everything that has no cache is rendered here once more; these are few small pages.
         let pages = self.leaves().into_iter();
         let pages = pages.map(|(path, leaf)| {
             Ok(HoledPage {
@@ -379,6 +389,7 @@ impl Edition {
     /// The recipe by which the browser puts the reader's values into the twin of a page.
     fn twin_holes(&self, sheet: &Sheet) -> Option<String> {
         let frame = &self.frame;
+        // In a bot's twin the values are filled in already.
         let is_open = self.has_twins() && !frame.options.for_bot;
         let placeholders = frame.outline.variables.placeholders();
         let holes = is_open.then(|| self.twin(sheet).file.holed().recipe(&placeholders));
@@ -405,6 +416,7 @@ impl Edition {
         let Some(before) = before else {
             return (all, all);
         };
+        // A sheet that was taken over is the same allocation, so what differs was rendered anew.
         let known: HashSet<*const Sheet> = before.sheets.iter().map(Arc::as_ptr).collect();
         let sheets = self.sheets.iter().map(Arc::as_ptr);
         let new = sheets.filter(|sheet| !known.contains(sheet)).count();
@@ -435,6 +447,7 @@ impl Edition {
                     TemplateVerdict::Sound(_) => return None,
                 };
                 let is_first = templates.insert(self.template(&leaf));
+                // `false` sorts before `true`.
                 let rank = (!is_faulty, !paths.contains(&path), !is_first);
                 Some((rank, leaf))
             })
@@ -502,6 +515,7 @@ fn others(frame: &PageFrame) -> Vec<Other> {
         let leaf = Leaf::Old(from.to_owned(), to.clone());
         other(format!("{from}.html"), leaf)
     });
+    // Hosts look for it at the root alone.
     let not_found = frame.options.root.is_empty();
     let not_found = not_found.then(|| other("404.html".to_owned(), Leaf::NotFound));
     old.chain(not_found).collect()
@@ -519,6 +533,7 @@ fn old_pages(outline: &Outline) -> impl Iterator<Item = (&str, &Target)> {
         let mut of_page = outline
             .redirects
             .iter()
+            // A redirect of the page itself has no anchor; one of an anchor alone is a good guess.
             .filter(|redirect| redirect.from.page == name);
         let first = of_page.clone().next();
         let whole = of_page.find(|redirect| redirect.from.anchor.is_none());

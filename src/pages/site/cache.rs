@@ -65,6 +65,7 @@ impl SiteCache {
         let files = inputs.templates.iter().chain(&inputs.messages);
         let files = files.map(|(name, file)| (name.clone(), Arc::clone(inputs.sources.get(*file))));
         let files: Vec<_> = files.collect();
+        // The templates hold the messages of one language, which is a part of the key.
         let known = self.templates.take().filter(|known| {
             let mut pairs = known.files.iter().zip(&files);
             known.language == language
@@ -80,6 +81,7 @@ impl SiteCache {
                 report,
             }
         });
+        // Warnings belong to the files, so each build reports them.
         report.extend(known.report.clone());
         self.templates.insert(known).templates.clone()
     }
@@ -101,6 +103,7 @@ impl SiteCache {
             shared(&mut inputs.statics.iter()),
             shared(&mut inputs.files.iter().filter(is_shown)),
         ];
+        // Names too: a renamed file keeps its bytes in memory but gets another path.
         let are_same = |old: &[(String, Arc<[u8]>)], new: &[(String, Arc<[u8]>)]| {
             let mut pairs = old.iter().zip(new);
             old.len() == new.len()
@@ -112,6 +115,7 @@ impl SiteCache {
         });
         let known = known.unwrap_or_else(|| {
             let owned = |files: &[(String, Arc<[u8]>)]| {
+                // Assets are copied, since the accent and hashed names are written into some of them.
                 let pairs = files
                     .iter()
                     .map(|(path, bytes)| (path.clone(), bytes.to_vec()));

@@ -17,11 +17,13 @@ pub(super) fn unused_templates(inputs: &Inputs, report: &mut Report) {
     let text = |file: FileId| inputs.sources.get(file).text.as_str();
     let built_in: Vec<(&str, &str)> = Templates::built_in().collect();
     let own = inputs.templates.iter().map(|&(_, file)| text(file));
+    // Templates name each other in quotes, by `extends`, `include` and `import`.
     let quoted = Quoted::new(own.chain(built_in.iter().map(|&(_, text)| text)));
     for (number, (name, file)) in inputs.templates.iter().enumerate() {
         if quoted.has_beside(number, name) || built_in.iter().any(|(known, _)| known == name) {
             continue;
         }
+        // The whole file is meant, so the place is its first byte.
         let start = Span::new(*file, 0..0);
         let message = format!("no page uses the template `{name}`");
         let mut diagnostic = Diagnostic::warning(Code::UnusedFile, start, message);
@@ -48,6 +50,7 @@ pub(super) fn old_theme(inputs: &Inputs, report: &mut Report) {
         }
     }
     for file in &inputs.statics {
+        // Pictures and fonts have no version line.
         let Ok(text) = std::str::from_utf8(&file.bytes) else {
             continue;
         };
@@ -100,6 +103,7 @@ pub fn slow_template(look: &Inspection, variables: &Variables, inputs: &Inputs) 
         "{} looks at {of}: its pages are made anew for each bot",
         look.what
     );
+    // A built-in template has no file in the project, so its report has a name in place of a path.
     let diagnostic = match own_template(&look.template, inputs) {
         Some(file) => {
             let place = Span::new(file, look.range.clone().unwrap_or(0..0));

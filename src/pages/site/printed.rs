@@ -115,6 +115,7 @@ struct PrintedParts {
 impl PrintedParts {
     fn start(&mut self, tag: &Tag) {
         for it in &tag.attributes {
+            // The theme's script reads values of links only for inputs with rules.
             self.takes_values |= it.name == "data-rules";
             if it.name.starts_with("data-fill-")
                 && let Ok(Value::Array(recipe)) = serde_json::from_str(&it.value)
@@ -122,6 +123,7 @@ impl PrintedParts {
                 push_recipe(&recipe, &mut self.attributes);
             }
         }
+        // The script replaces the content of the outer element, so inner ones only count for nesting.
         let is_data = tag.name == "data";
         let classes = tag.attribute("class").map_or("", |it| &*it.value);
         if is_data && self.filled > 0 {
@@ -139,6 +141,7 @@ impl PrintedParts {
 
     /// Takes an end tag; a comment is nothing.
     fn end(&mut self, source: &str) {
+        // The tokenizer returns end tags and comments alike as other markup.
         let Some(name) = source.strip_prefix("</") else {
             return;
         };
@@ -180,6 +183,7 @@ impl PrintedParts {
     fn text(&mut self, source: &str) {
         let mut rest = if self.filled > 0 { "" } else { source };
         while let Some(character) = rest.chars().next() {
+            // Character references as browsers decode them: a template may print `&#47;` for a slash.
             let read = (character == '&').then(|| escape(rest)).flatten();
             let (length, meant) = read.unwrap_or((character.len_utf8(), Some(character)));
             rest = &rest[length..];
@@ -216,6 +220,7 @@ fn push_recipe(recipe: &[Value], text: &mut String) {
 }
 
 fn push_name(name: &str, text: &mut String) {
+    // Anything else is no variable's name, and could end the braces.
     let is_of_name = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
     if !name.is_empty() && name.bytes().all(is_of_name) {
         let gap = if text.ends_with('{') { " " } else { "" };

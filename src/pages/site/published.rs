@@ -30,14 +30,18 @@ const MOST_AROUND: usize = 40;
 pub(super) fn keys(rendered: &Rendered, public: &Public, inputs: &Inputs, report: &mut Report) {
     let mut told = BTreeSet::new();
     let mut found = Vec::new();
+    // The file of all twins repeats the twins, and is as long as all of them.
     for page in rendered.pages.iter().filter(|page| page.path != LLMS_FULL) {
+        // The name of a page is published in addresses.
         let of_name = secret::in_published("", &page.path);
         for key in page.body.keys(&page.path).iter().chain(&of_name) {
+            // One key may be written in several ways, which have one joined form.
             if told.insert(secret::joined(key)) && !public.has(key) {
                 found.push((&page.path, key.clone()));
             }
         }
     }
+    // Almost always: the search through all sources is only for the place of a key.
     if found.is_empty() {
         return;
     }
@@ -95,6 +99,7 @@ pub(super) fn deciding(
     inputs: &Inputs,
     report: &mut Report,
 ) {
+    // The built-in theme puts no text beside another, so the check of the spec is enough.
     if inputs.templates.is_empty() && inputs.messages.is_empty() {
         return;
     }

@@ -103,9 +103,11 @@ pub(super) fn in_page(page: &str, is_url: impl Fn(VariableId) -> bool) -> Option
             Some((at..at + character.len_utf8(), hole))
         })
         .peekable();
+    // Without a hole the page need not be tokenized.
     holes.peek()?;
     let parts = markup::read(page);
     holes.find_map(|(range, hole)| {
+        // A whole URL was judged when it was entered; a component can't contain a slash or a colon.
         let is_free = !is_url(hole.variable) && !hole.encodings().any(|it| it == Encoding::Url);
         misplaced(&parts, &range).or_else(|| misread(page, &parts, &range, hole, is_free))
     })
@@ -155,6 +157,7 @@ fn misplaced(parts: &[MarkupPart], value: &Range<usize>) -> Option<Misplaced> {
                 format!("a value is printed into a tag, `<{}>`", tag.name),
                 WRITE_NAME,
             ),
+            // Before the test for quotes, since quotes would not make it safe.
             Some(it) if is_code(&it.name) => wrong(
                 format!("a value is printed into `{}`, which is code", it.name),
                 "print it into a `data-` attribute, and read that from static/script.js; the policy of the page refuses code in attributes",
@@ -239,6 +242,7 @@ fn leads_anywhere(tag: &Tag, attribute: &Attribute, before: &str) -> bool {
 ///
 /// By the URL Standard `\` is read as `/` in special schemes, and two of them begin a host.
 fn is_open(start: &str) -> bool {
+    // Behind these nothing can change the host.
     if start.contains(['?', '#']) {
         return false;
     }
@@ -265,6 +269,7 @@ pub fn refused(text: &str) -> Vec<Refused> {
         let content = tag.attribute("content");
         is_policy && content.is_some_and(|it| !source.prints_in(&it.range))
     };
+    // The author has decided what is allowed.
     if source.tags().any(is_own_policy) {
         return Vec::new();
     }
@@ -285,6 +290,7 @@ fn in_tag(source: &TemplateHtml, tag: &Tag, refused: &mut Vec<Refused>) {
     };
     let is_data = tag.attribute("type").is_some_and(|it| {
         let media_type = it.value.to_ascii_lowercase();
+        // A script of another type is a data block (HTML standard, 4.12.1), which does not run.
         !media_type.is_empty() && media_type != "module" && !media_type.contains("javascript")
     });
     match &*tag.name {

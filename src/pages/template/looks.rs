@@ -120,6 +120,7 @@ impl Watched {
         environment.set_syntax(own.build()?);
         let (mut sites, mut growth) = (Vec::new(), Growth::default());
         for (name, text, is_own) in templates {
+            // It could call the probe itself, with numbers of other places.
             if text.contains(LOOK) {
                 return Err(ErrorKind::BadSerialization.into());
             }
@@ -148,6 +149,7 @@ impl Watched {
                 Ok(value)
             }
         };
+        // Filter blocks have no expression to wrap, so the probe is a filter there.
         let as_filter = note.clone();
         environment.add_filter(
             LOOK,
@@ -225,6 +227,7 @@ impl Seen {
                     items(&item, &mut variables);
                 }
             }
+            // The number of items matters as well as the attribute.
             Inspected::Attribute(path) => {
                 items(value, &mut variables);
                 for item in members(value) {
@@ -280,6 +283,7 @@ fn holes(value: &Value, found: &mut BTreeSet<VariableId>) {
                 of_key.iter().for_each(|item| holes(item, found));
             }
         }
+        // Objects of the engine, such as macros, are printed as text.
         ValueKind::Plain => in_text(&value.to_string(), found),
         _ => {}
     }

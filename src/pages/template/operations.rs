@@ -47,13 +47,16 @@ pub(super) const FUNCTIONS: [(&str, bool); 4] = [
 /// What a filter inspects of the value before it; nothing, if it passes the value on.
 pub(super) fn at_filter(name: &str, args: &[CallArg<'_>]) -> Option<Inspected> {
     match name {
+        // With a second argument it also replaces what is empty.
         "default" | "d" => (args.len() > 1).then_some(Inspected::Truth),
+        // An attribute of a view is there or not, whatever the values are.
         "attr" => None,
         "string" => Some(Inspected::Printed),
         "list" | "first" | "last" | "length" | "count" | "reverse" | "items" => {
             Some(Inspected::Items)
         }
         "batch" | "slice" | "chain" | "zip" => Some(Inspected::Joined),
+        // Joined texts are printed in order; a separator or an attribute may be a value itself.
         "join" if attribute(args, false).is_none() && args.len() < 2 => Some(Inspected::Pieces),
         "map" if attribute(args, false).is_some() => Some(Inspected::Items),
         "selectattr" | "rejectattr" | "groupby" => {
@@ -110,6 +113,7 @@ pub(super) fn is_no_text(args: &[CallArg<'_>]) -> bool {
 }
 
 pub(super) fn is_no_text_const(expr: &Expr<'_>) -> bool {
+    // Views hold texts where values can be, and a text equals none of these.
     use ValueKind::{Bool, None as Nothing, Number};
     expr.as_const()
         .is_some_and(|value| matches!(value.kind(), Bool | Nothing | Number))

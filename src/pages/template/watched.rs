@@ -131,6 +131,7 @@ impl ProbeWriter<'_> {
                 self.growth.repeat(it.recursive);
                 self.tag(&format!("for {target} in {iter}{filter}{recursive}"));
                 self.body(&it.body);
+                // An empty `else` prints nothing, so it needs no case.
                 self.tag("else");
                 self.block_end(&it.else_body, "endfor");
             }

@@ -64,6 +64,7 @@ impl Templates {
             Ok(watched) => watched.may_grow,
             Err(unwatched) => unwatched.may_grow,
         };
+        // Only a project's own templates can make such lists: else no page is printed twice.
         if !self.own.is_empty() && may_grow() {
             self.watch(name, seen, io::sink())?;
         }
@@ -83,6 +84,7 @@ impl Templates {
     ) -> Result<Option<Looks>, TemplateError> {
         let (site, (message, help)) = match self.watched() {
             Ok(watched) => match watched.make(name, seen, out) {
+                // Templates that can't grow ran out of steps otherwise: printing the page reports that.
                 Err(TooHeavy(site)) if watched.may_grow => (site, TOO_HEAVY),
                 made => return Ok(made.unwrap_or_default()),
             },
@@ -117,6 +119,7 @@ impl Templates {
 pub(super) fn weigh(state: &State<'_, '_>, at: &Inspected, value: &Value) -> Result<(), Error> {
     let is_list = || matches!(value.kind(), ValueKind::Seq | ValueKind::Iterable);
     match at {
+        // The engine counts a step for each round of a loop itself.
         Inspected::Truth | Inspected::Items | Inspected::ItemsOfItems => return Ok(()),
         Inspected::Repeated | Inspected::Sliced if is_list() => {
             state.consume_fuel(STEPS_OF_VIEW)?
@@ -133,6 +136,7 @@ fn items(state: &State<'_, '_>, value: &Value, depth: usize) -> Result<(), Error
     ) {
         return Ok(());
     }
+    // As if no steps were left: the page is refused with the same message.
     if depth == MOST_NESTED {
         return Err(ErrorKind::OutOfFuel.into());
     }

@@ -37,6 +37,7 @@ impl MarkdownWriter<'_> {
             let title = server.title.as_deref().map(|title| self.words(title));
             let url = self.code(&server.url);
             let subject = match title {
+                // The first server is the base URL of all calls.
                 Some(title) if index == 0 => format!("{base} ({title}): {url}"),
                 Some(title) => format!("{title}: {url}"),
                 None => format!("{base}: {url}"),
@@ -141,6 +142,7 @@ impl MarkdownWriter<'_> {
         for description in wording::descriptions(place.api, schema) {
             blocks.push(&note(description));
         }
+        // `object` says nothing where the list of fields follows.
         if place.api.resolve(schema).fields.is_empty() {
             line.push_str(&format!(", {}", self.types(place.api, schema)));
         }
@@ -222,6 +224,7 @@ impl MarkdownWriter<'_> {
         if several {
             blocks.heading(3, &self.say("examples", &[]));
         }
+        // Several groups are below a heading of their own.
         let level = if several { 4 } else { 3 };
         for group in groups {
             blocks.heading(level, &self.words(&group.title));

@@ -110,6 +110,7 @@ impl PaneView {
         PaneView {
             samples,
             language: match pane.language {
+                // Names of formats are the same in every language, so they are no messages.
                 "json" => "JSON".to_owned(),
                 "xml" => "XML".to_owned(),
                 "http" => "HTTP".to_owned(),
@@ -145,6 +146,7 @@ fn items(items: &[SentItem]) -> Html {
         html.element("span")
             .attribute("class", "sent")
             .attribute_if("data-event", item.event.as_deref())
+            // An empty attribute: the script only asks whether an item adds text.
             .attribute_if("data-adds", (!item.adds.is_empty()).then_some(""))
             .open();
         for line in item.code.lines() {

@@ -251,6 +251,7 @@ impl SiteView {
 fn links(context: &Context<'_>, links: &[model::Link], current: Option<&str>) -> Vec<Html> {
     let shown = links.iter().filter_map(|link| {
         let is_current = match Destination::parse(&link.url) {
+            // A link to an anchor of the page is not the page, so it is never current.
             Destination::Page(name, None) => current == Some(name),
             _ => false,
         };
@@ -271,6 +272,7 @@ const LOGO_HEIGHT: f64 = 28.0;
 fn pictures(context: &Context<'_>, logo: &Logo) -> Vec<Html> {
     let picture = |picture: &Picture, class, loading| {
         let path = context.file_path(&picture.file);
+        // The attributes are integers (HTML standard, dimension attributes).
         let width = (LOGO_HEIGHT * picture.proportion).round().max(1.0);
         let mut html = Html::new();
         html.element("img")
@@ -350,6 +352,7 @@ impl VariableInput {
             title: wording::variable(context.messages, variable),
             description: variable.description.clone(),
             placeholder: variable.placeholder.clone(),
+            // As one attribute, since the page has no inline script; the script parses it.
             rules: serde_json::to_string(&rules).unwrap_or_default(),
             pattern: rules.pattern.map(str::to_owned),
             max_length: variable.max_length,
@@ -394,6 +397,7 @@ impl Head {
             twin_holes: None,
             edit: None,
             kind: None,
+            // Neither page has content that a search should find.
             noindex: true,
             moved: Vec::new(),
         }
@@ -408,6 +412,7 @@ fn moved(context: &Context<'_>, page: &str) -> Vec<Moved> {
         .iter()
         .filter(|redirect| redirect.from.page == page);
     here.filter_map(|Redirect { from, to }| {
+        // A redirect of a whole page has a file of its own.
         let id = from.anchor.clone()?;
         let is_here = to.page == page;
         let href = match &to.anchor {
