@@ -83,6 +83,7 @@ pub fn part(endpoint: &Endpoint, name: &str) -> String {
 ///
 /// A dot in the name is doubled, or the field `a.b` would have the anchor of the field `b` of `a`.
 pub fn inner(outer: &str, name: &str) -> String {
+    // An `id` must not contain white space (HTML standard, 3.2.6).
     let name = name.replace(|character: char| character.is_whitespace(), "-");
     format!("{outer}.{}", name.replace('.', ".."))
 }
@@ -185,6 +186,7 @@ fn look_inside<'a>(
                 schema: index,
                 anchor: anchor.to_owned(),
             });
+            // References and arrays take no part in an anchor: `items.name` is `name` of each item.
             schema = &named.schema;
         } else if let Some(items) = &schema.items {
             schema = items;
@@ -231,6 +233,7 @@ fn variant<'a>(
 ) -> Variant<'a> {
     let title = title(api, schema);
     let number = index + 1;
+    // By title, so that an anchor stays when alternatives are added or moved.
     let name = title.as_ref().map(|title| title.to_lowercase());
     let anchor = anchors.inner(outer, &name.unwrap_or_else(|| format!("form {number}")));
     let inside = look_inside(api, schema, &anchor, path);
@@ -288,6 +291,7 @@ fn push_endpoint(api: &Api, endpoint: &Endpoint, anchors: &mut Vec<String>) {
             anchors,
         );
     }
+    // Always there: an endpoint has at least one response.
     anchors.push(part(endpoint, "response"));
     for response in &endpoint.responses {
         let outer = inner(&part(endpoint, "response"), &response.status.to_string());

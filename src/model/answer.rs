@@ -21,6 +21,7 @@ impl Endpoint {
             examples.position(|example| example.name == name)
         };
         let found = successes().find_map(|response| Some((response, named(response)?)));
+        // Requests often have more examples than their answers, which then share the first.
         let (response, index) = found.or_else(|| Some((successes().next()?, 0)))?;
         Some((response, response.body.examples.get(index)))
     }

@@ -24,6 +24,7 @@ impl Model {
         };
         let all = || self.apis().flat_map(|api| &api.endpoints);
         let has = |endpoint: &&Endpoint| endpoint.when.iter().all(holds);
+        // `None`, so that bots with everything share one edition and one index with the generic site.
         if all().all(|endpoint| has(&endpoint)) {
             return None;
         }
@@ -55,6 +56,7 @@ impl Model {
                 .partition(|endpoint| ids.contains(&endpoint.id));
             let left_out: Vec<Endpoint> = left_out;
             api.endpoints = kept;
+            // Links in prose still name them, and then show their words without a link.
             model
                 .hidden
                 .extend(left_out.into_iter().map(|endpoint| Target {
@@ -70,12 +72,14 @@ impl Model {
                 .filter_map(|name| model.pages.iter().position(|page| page.name == *name))
                 .collect();
         }
+        // Indices count the pages that are left.
         model.navigation.retain(|group| !group.pages.is_empty());
         let pages = &model.pages;
         let hidden = model.hidden.clone();
         let lives = |target: &Target| {
             pages.iter().any(|page| page.name == target.page) && !hidden.contains(target)
         };
+        // A redirect to what is left out would end at a missing page.
         model.redirects.retain(|redirect| lives(&redirect.to));
         model
     }

@@ -150,6 +150,7 @@ fn names(endpoint: &Endpoint) -> Vec<&str> {
     let streams = endpoint.stream.iter().flat_map(|stream| &stream.examples);
     let mut seen = HashSet::new();
     let names = bodies.chain(streams.map(|example| example.name.as_str()));
+    // Requests first, then what only answers have.
     names.filter(|name| seen.insert(*name)).collect()
 }
 
@@ -208,6 +209,7 @@ impl ExampleWriter<'_> {
         let Some(usual) = pane(format!("{id}.request"), "request", false) else {
             return Vec::new();
         };
+        // Two equal requests would only make the reader look for the difference.
         let differs = |pane: &Pane| {
             pane.code != usual.code || pane.head != usual.head || !pane.samples.is_empty()
         };
@@ -222,6 +224,7 @@ impl ExampleWriter<'_> {
         };
         let printed = choices.iter().map(|choice| sample::print(request, choice));
         let own = self.endpoint.samples.iter().enumerate();
+        // Then the author's samples need no `stream: true` to be shown.
         let is_only = always_streams(self.endpoint);
         let own = own.filter(|(_, own)| is_only || own.streams == request.stream.is_some());
         printed
@@ -241,6 +244,7 @@ impl ExampleWriter<'_> {
             let payload = Payload::new(self.api, &response.body, &example.value);
             let code = shown(self.messages, &payload);
             let id = format!("{id}.{}", response.status);
+            // Success first, whatever the order in the spec: errors are looked up, not read.
             let panes = if response.status.is_success() {
                 &mut panes
             } else {
@@ -304,6 +308,7 @@ fn title(name: &str) -> String {
 
 fn response_title(messages: &Messages, status: Status) -> String {
     match status {
+        // The usual case needs no number.
         Status::Code(200) => messages.text("response"),
         Status::Code(code @ 201..300) => {
             let status = code.to_string();
@@ -325,6 +330,7 @@ fn request(
     if endpoint.request.is_none() {
         return (None, head);
     }
+    // A head without parameters repeats the method and path above it.
     let has_more = endpoint
         .parameters
         .iter()
@@ -353,6 +359,7 @@ fn language(content_type: &MediaType) -> &'static str {
     let name = content_type.name.split(';').next().unwrap_or_default();
     match content_type.kind {
         MediaKind::Json => "json",
+        // `application/atom+xml` and the like (RFC 7303).
         MediaKind::Text if name.ends_with("xml") => "xml",
         MediaKind::Text if name == "text/markdown" => "markdown",
         MediaKind::Text if name == "text/html" => "html",
@@ -438,6 +445,7 @@ fn joined(stream: &Stream, example: &StreamExample) -> Option<Joined> {
         StreamItem::Event { event, .. } => stream.events[*event].fails,
         StreamItem::Comment(_) | StreamItem::Chunk(_) => false,
     };
+    // What was sent before a failure is no complete answer.
     if example.items.iter().any(fails) {
         return None;
     }

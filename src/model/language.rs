@@ -236,6 +236,7 @@ const fn program(name: &'static str, steps: &'static [&'static [&'static str]]) 
 }
 
 impl Language {
+    // A list beside the match, since the order in which a site shows them is a decision of its own.
     /// Every language, in the order in which a site shows them that chooses none.
     pub const ALL: [Language; 8] = [
         Language::Curl,
@@ -291,6 +292,7 @@ impl SampleChoice {
         let choice = |language| SampleChoice {
             language,
             client: Client::Usual,
+            // One language, so that a twin is not mostly code.
             twin: language == Language::ALL[0],
         };
         Language::ALL.map(choice).to_vec()

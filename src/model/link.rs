@@ -26,6 +26,7 @@ impl<'a> Destination<'a> {
             .is_some();
         // Schemes are case-insensitive (RFC 3986, section 3.1); the longest has seven characters.
         let lower = written.get(..8).unwrap_or(written).to_ascii_lowercase();
+        // A value at the beginning may be a whole URL, which is judged when it is entered.
         if starts_with_marker || SCHEMES.iter().any(|scheme| lower.starts_with(scheme)) {
             return Destination::External(written);
         }
@@ -36,8 +37,10 @@ impl<'a> Destination<'a> {
             Some((path, anchor)) => (path, Some(anchor)),
             None => (written, None),
         };
+        // Editors complete relative paths so.
         let path = path.strip_prefix("./").unwrap_or(path);
         match path.rsplit_once('.') {
+            // The names that work on a code host and on the site lead to the same page.
             Some((name, "yaml" | "md" | "html")) if !name.contains('/') => {
                 Destination::Page(name, anchor)
             }

@@ -43,6 +43,7 @@ impl Public {
                 (joined.clone(), is_key.then_some(joined))
             })
             .unzip();
+        // Reversed, since a map keeps the last entry of a key and the first text is wanted.
         let places = texts.iter().cloned().enumerate().rev();
         let parts = texts.iter().enumerate().flat_map(|(number, text)| {
             let parts = text.as_bytes().windows(PART);
@@ -75,6 +76,7 @@ impl Public {
         let rarest = parts
             .map(|part| self.texts_with(part))
             .min_by_key(|it| it.len());
+        // A key that is shorter than a part has none, so all texts are read.
         place.or_else(|| match rarest {
             Some(texts) => texts.iter().map(|(_, number)| *number).find(holds),
             None => (0..self.texts.len()).find(holds),

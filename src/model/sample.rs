@@ -75,6 +75,7 @@ pub fn own(sample: &OwnSample, index: usize) -> Sample {
         fence: sample.language.clone(),
         twin: false,
         is_own: true,
+        // Highlighted by the page alone: a twin shows it in a fence.
         code: ClassedCode::plain(&sample.code),
     }
 }

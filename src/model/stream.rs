@@ -159,6 +159,7 @@ pub fn matching_events(
         .filter(|(_, event)| event.matching.as_ref().is_some_and(&holds))
         .map(|(index, _)| index)
         .collect();
+    // A condition is more special than a name alone, so it wins.
     if matched.is_empty() {
         plain.into_iter().map(|(index, _)| index).collect()
     } else {

@@ -46,6 +46,7 @@ pub fn auth(auth: &Auth) -> ClassedCode {
         AuthScheme::Bearer => header("Authorization", &format!("Bearer ${key}")),
         AuthScheme::Basic { username_env } => {
             let user = username_env.as_deref().unwrap_or("USERNAME");
+            // As RFC 7617 puts it together, in the notation of shells.
             header("Authorization", &format!("Basic base64(${user}:${key})"))
         }
         AuthScheme::ApiKey {
@@ -73,6 +74,7 @@ pub fn status(messages: &Messages, status: Status) -> String {
 /// The descriptions of a schema: the one beside a reference, then that of its target.
 pub fn descriptions<'a>(api: &'a Api, schema: &'a Schema) -> Vec<&'a Markdown> {
     let resolved = api.resolve(schema);
+    // By address, since a schema without a reference resolves to itself.
     let referred = (!std::ptr::eq(resolved, schema)).then_some(resolved);
     let schemas = std::iter::once(schema).chain(referred);
     schemas
@@ -111,6 +113,7 @@ impl<'a> Arrays<'a> {
         let items = api.resolve(array.items.as_deref()?);
         let around = self.0.iter().copied().chain([array]);
         let around: Vec<&Schema> = around.collect();
+        // By address: two equal schemas in different places are no circle.
         let is_itself = around.iter().any(|outer| std::ptr::eq(*outer, items));
         (!is_itself && around.len() <= MOST_ARRAYS).then_some((items, Arrays(around)))
     }

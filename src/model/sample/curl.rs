@@ -45,6 +45,7 @@ fn options(request: &Request) -> Vec<(&'static str, String)> {
     let mut options = Vec::new();
     match &request.proof {
         Credentials::None => {}
+        // In double quotes, so that the shell puts in the key, which no literal holds.
         Credentials::Bearer(key) => {
             options.push(("-H", format!("\"Authorization: Bearer ${key}\"")))
         }
@@ -123,6 +124,7 @@ fn part(part: &MultipartPart) -> (&'static str, String) {
 
 /// A file as curl reads and writes it: `-` alone would be standard input or output.
 fn path(file: &str) -> String {
+    // A value at the beginning may be `-` as well.
     let may_be_dash = file == "-" || file.chars().next().and_then(Hole::from_marker).is_some();
     if may_be_dash {
         format!("./{file}")

@@ -39,6 +39,7 @@ pub(super) fn print(request: &Request) -> ClassedCode {
     pen.line("response, err := http.DefaultClient.Do(request)");
     check(&mut pen);
     pen.line("defer response.Body.Close()");
+    // `Do` returns an error only if there is no answer.
     pen.line("if response.StatusCode >= 400 {").indent();
     pen.line("message, _ := io.ReadAll(response.Body)");
     pen.line("log.Fatalf(\"%s: %s\", response.Status, message)")
@@ -141,6 +142,7 @@ fn push_payload(pen: &mut Pen, request: &Request) -> &'static str {
         Payload::Form(pairs) => {
             pen.line("form := url.Values{}");
             for (name, value) in pairs {
+                // `Set` replaces the values of a name, so a repeated one takes `Add`.
                 let is_again = pairs.iter().filter(|(other, _)| other == name).count() > 1;
                 pen.add(if is_again { "form.Add(" } else { "form.Set(" })
                     .string(&quote(name))
@@ -174,6 +176,7 @@ fn push_parts(pen: &mut Pen, parts: &[MultipartPart]) {
                 pen.string(&quote(value)).line(")");
             }
             MultipartPart::File { name, file } => {
+                // `:=` must declare something new, or the compiler refuses it.
                 let has_before = parts[..index]
                     .iter()
                     .any(|part| matches!(part, MultipartPart::File { .. }));

@@ -121,6 +121,7 @@ pub(super) fn survives(value: &Value) -> bool {
 }
 
 fn is_ordinary(name: &str) -> bool {
+    // PHP makes an integer of the key `-5` too.
     let digits = name.strip_prefix('-').unwrap_or(name);
     name != "__proto__" && (digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()))
 }

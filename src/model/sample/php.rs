@@ -50,6 +50,7 @@ pub(super) fn print(request: &Request) -> ClassedCode {
 
 fn push_options(pen: &mut Pen, request: &Request) {
     let payload = request.payload.for_literals();
+    // An array of cURL's has each name once, so repeated parts are written by hand.
     let by_hand = parts_by_hand(&payload);
     if let Some(parts) = by_hand {
         push_body(pen, parts);
@@ -98,6 +99,7 @@ fn push_options(pen: &mut Pen, request: &Request) {
         }
         None => push_payload(pen, &payload),
     }
+    // Without it `curl_exec` prints the answer instead of returning it.
     if request.stream.is_none() {
         pen.line("CURLOPT_RETURNTRANSFER => true,");
     }

@@ -30,6 +30,7 @@ pub(super) fn print(request: &Request) -> ClassedCode {
 fn whole(pen: &mut Pen, request: &Request) {
     let mut rows: Vec<(&str, String)> = Vec::new();
     let method = request.method.as_str();
+    // The enumeration `WebRequestMethod` has `Post`, not `POST`.
     let method = format!("{}{}", &method[..1], method[1..].to_lowercase());
     rows.push(("Method", quote(&method)));
     rows.push(("Uri", address(request)));
@@ -68,6 +69,7 @@ fn address(request: &Request) -> String {
     let Credentials::Query { name, key } = &request.proof else {
         return quote(&request.url);
     };
+    // The key is encoded at run time, since it may hold any character.
     let sign = if request.url.contains('?') { '&' } else { '?' };
     let start = format!("{}{sign}{}=", request.url, Encoding::Url.encode(name));
     format!("{} + [uri]::EscapeDataString($env:{key})", quote(&start))
@@ -197,6 +199,7 @@ fn send(pen: &mut Pen, request: &Request) {
             .string(&value)
             .line(")");
     }
+    // `ResponseHeadersRead` returns before the body, which is then read as it arrives.
     content(pen, &request.payload);
     pen.lines(&[
         "$client = [Net.Http.HttpClient]::new()",
@@ -211,6 +214,7 @@ fn send(pen: &mut Pen, request: &Request) {
 
 fn content(pen: &mut Pen, payload: &Payload) {
     let mut text = |value: &str, content_type: &str| {
+        // `StringContent` adds the charset itself and refuses a media type with parameters.
         let plain = content_type.split(';').next().unwrap_or_default().trim();
         pen.add("$request.Content = [Net.Http.StringContent]::new(")
             .string(value);

@@ -11,6 +11,7 @@ use crate::hole::{Encoding, Hole};
 
 /// A word of a POSIX shell: bare if that is safe, else in single quotes.
 pub fn shell(text: &str) -> String {
+    // Not `~`, `*`, `?`, `[`, `{` or `!`, which shells expand.
     let is_safe = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+=,".contains(c);
     if !text.is_empty() && text.chars().all(is_safe) {
         text.to_owned()
@@ -36,6 +37,7 @@ pub fn javascript(text: &str) -> String {
 
 /// A string of PHP: in double quotes if it has invisible characters, which need escapes.
 pub fn php(text: &str) -> String {
+    // The browser fills a hole by the encoding of single quotes.
     if !has_hidden(text) || Hole::is_in(text) {
         return format!("'{}'", Encoding::Single.encode(text));
     }
@@ -78,6 +80,7 @@ pub fn ruby(text: &str) -> String {
 /// A string in double quotes, unless single quotes need fewer escapes: as Black and Prettier choose.
 /// The escapes of JSON are Python's and JavaScript's too.
 fn fewest_escapes(text: &str) -> String {
+    // The rule of both formatters: as few escapes as possible, double quotes if equal.
     let count = |quote| text.chars().filter(|&c| c == quote).count();
     if count('"') <= count('\'') || Hole::is_in(text) {
         return format!("\"{}\"", Encoding::Json.encode(text));

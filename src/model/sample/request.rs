@@ -109,6 +109,7 @@ impl Request {
                 let mut examples = body.examples.iter();
                 let mut value = examples.find(|example| example.name == name)?.value.clone();
                 let stream = endpoint.stream.as_ref().filter(|_| streaming);
+                // A merge patch, so that the spec has one request example instead of two that drift apart.
                 if let Some(patch) = stream.and_then(|stream| stream.request.as_ref()) {
                     merge(&mut value, patch);
                 }
@@ -205,6 +206,7 @@ impl Payload {
             MediaKind::Multipart => {
                 let schema = body.schema.as_ref().map(|schema| api.resolve(schema));
                 let part = |(name, value): (String, String)| {
+                    // OpenAPI describes a file as `format: binary`.
                     if is_file(api, schema, &name) {
                         MultipartPart::File { name, file: value }
                     } else {
@@ -275,6 +277,7 @@ impl Payload {
 /// asks for the stream.
 fn accept(endpoint: &Endpoint, stream: &Stream) -> Option<String> {
     let is_needed = has_plain_answer(endpoint) && !is_asked_for(endpoint, stream);
+    // `Accept` names a media type without its charset.
     let kind = stream.content_type.split(';').next()?;
     is_needed.then(|| kind.trim().to_owned())
 }
@@ -361,6 +364,7 @@ fn headers(endpoint: &Endpoint, streaming: bool) -> Vec<(String, String)> {
     let cookies = examples_at(endpoint, Location::Cookie, streaming).into_iter();
     let cookies = cookies.map(|(name, texts)| format!("{name}={}", texts.join(",")));
     let cookies = cookies.collect::<Vec<_>>().join("; ");
+    // RFC 6265, section 5.4: one header has all cookies.
     if !cookies.is_empty() {
         headers.push(("Cookie".to_owned(), cookies));
     }

@@ -42,6 +42,7 @@ pub(super) fn print(request: &Request) -> ClassedCode {
         pen.line(&format!(" => ENV.fetch('{key}'))].compact.join('&')"));
     }
     let method = request.method.as_str();
+    // `Net::HTTP` has a class for each method.
     let class = format!("{}{}", &method[..1], method[1..].to_lowercase());
     pen.line(&format!("request = Net::HTTP::{class}.new(uri)"));
     proof(&mut pen, request);
@@ -130,6 +131,7 @@ fn push_payload(pen: &mut Pen, payload: &Payload) {
         }
         Payload::Form(pairs) => {
             pen.line("request.set_form_data(").indent();
+            // A hash has each name once; `set_form_data` repeats a name whose value is a list.
             let names = by_name(pairs);
             for (index, (name, values)) in names.iter().enumerate() {
                 let comma = if index + 1 == names.len() { "" } else { "," };

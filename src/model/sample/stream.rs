@@ -92,6 +92,7 @@ impl StreamReader {
         let mut named = Vec::new();
         let mut valued = Vec::new();
         for (index, event) in stream.events.iter().enumerate() {
+            // Nothing to join: every item is printed, so that the reader sees the stream.
             let action = if prints_lines {
                 line_action(event)
             } else {
@@ -226,6 +227,7 @@ fn action(stream: &Stream, index: usize, event: &Event, to: Option<&str>) -> Act
     if event.fails {
         return Action::Fail;
     }
+    // An end that carries text is printed like any other item.
     if event.ends && event.joins.is_none() {
         return Action::Stop;
     }
