@@ -11,14 +11,14 @@ use super::{Credentials, Payload, Request};
 use crate::model::{Method, StreamFormat};
 use crate::rich::code::{ClassedCode, MultipartPart};
 
-/// Which of the two languages.
+/// JavaScript or TypeScript: one printer, since they differ in a few annotations alone.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Dialect {
     JavaScript,
     TypeScript,
 }
 
-/// How wide a line of Prettier's may be.
+/// Prettier's default `printWidth`.
 const WIDTH: usize = 80;
 
 const SYNTAX: Syntax = Syntax {
@@ -35,6 +35,7 @@ const SYNTAX: Syntax = Syntax {
 pub(super) fn print(request: &Request, dialect: Dialect) -> ClassedCode {
     let mut pen = Pen::new("  ");
     let payload = request.payload.for_literals();
+    // Imports first, so what needs them is collected before anything is printed.
     let has_files = reads_files(&payload);
     let names = [
         (has_files, "readFile"),
@@ -59,6 +60,7 @@ pub(super) fn print(request: &Request, dialect: Dialect) -> ClassedCode {
         (Some(reader), _) => read(&mut pen, reader, dialect),
         (None, Some(file)) => {
             pen.add("await writeFile(").string(&quote(file));
+            // `text()` would decode bytes as UTF-8 and lose them.
             pen.line(", Buffer.from(await response.arrayBuffer()));");
         }
         (None, None) => {
@@ -78,12 +80,13 @@ fn reads_files(payload: &Payload) -> bool {
     }
 }
 
-/// The address as an expression; with a key in its query, a variable.
+/// The address as an expression; if a key is in its query, the name of a variable.
 fn address(pen: &mut Pen, request: &Request, dialect: Dialect) -> String {
     let url = quote(&request.url);
     let Credentials::Query { name, key } = &request.proof else {
         return url;
     };
+    // Prettier breaks a call whose line is too long: its argument goes on a line of its own.
     let line = format!("const url = new URL({url});");
     if line.chars().count() <= WIDTH {
         pen.add("const url = new URL(").string(&url).line(");")
@@ -100,7 +103,7 @@ fn address(pen: &mut Pen, request: &Request, dialect: Dialect) -> String {
     "url".to_owned()
 }
 
-/// An environment variable; TypeScript is printed that it is there.
+/// An environment variable. For TypeScript it may be undefined, which `!` denies.
 fn environment(key: &str, dialect: Dialect) -> String {
     let exclaim = if dialect == Dialect::TypeScript {
         "!"
@@ -180,6 +183,8 @@ fn options(pen: &mut Pen, request: &Request, payload: &Payload, headers: &[(Stri
             let name = member(name);
             let line =
                 SYNTAX.unit.len() * pen.depth() + format!("{name}: {value},").chars().count();
+            // Prettier moves a string below its key if the line is too long, unless the key is hardly
+            // longer than the indentation.
             let is_below = value.starts_with(['"', '\'']) && name.len() > 4 && line > WIDTH;
             if is_below {
                 pen.add(&name)
@@ -240,6 +245,7 @@ fn headers(request: &Request, dialect: Dialect) -> Vec<(String, String)> {
         )),
         Credentials::Basic { user, password } => headers.push((
             "Authorization".to_owned(),
+            // `btoa` takes Latin-1 alone. RFC 7617 leaves the encoding of other characters undefined.
             format!("`Basic ${{btoa(`${{process.env.{user}}}:${{process.env.{password}}}`)}}`"),
         )),
         Credentials::Header { name, key } => {
@@ -252,7 +258,7 @@ fn headers(request: &Request, dialect: Dialect) -> Vec<(String, String)> {
     headers
 }
 
-/// A member's name, in quotes only where it needs them.
+/// A member's name, quoted only if necessary: Prettier's `quoteProps: "as-needed"`.
 fn member(name: &str) -> String {
     if is_identifier(name) {
         name.to_owned()
@@ -280,6 +286,7 @@ fn read(pen: &mut Pen, reader: &StreamReader, dialect: Dialect) {
             pen.line("").line("const decoder = new TextDecoder();");
             pen.line(&format!("for await (const chunk of {body}) {{"))
                 .indent();
+            // `stream: true`: a chunk may end inside a character.
             pen.line("process.stdout.write(decoder.decode(chunk, { stream: true }));");
             pen.dedent().line("}");
         }
@@ -445,7 +452,7 @@ fn act(pen: &mut Pen, action: &Action, data: &str, item: &str, printed: &str) {
     };
 }
 
-/// A place in a value; where it may be missing, each step after the first asks.
+/// A place in a value; if it may be missing, each step after the first is optional.
 fn at(item: &str, path: &[PathStep], always: bool) -> String {
     let mut out = item.to_owned();
     for (index, step) in path.iter().enumerate() {

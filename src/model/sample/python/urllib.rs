@@ -49,6 +49,7 @@ pub(in crate::model::sample) fn print(request: &Request) -> ClassedCode {
         pen.add(&format!(": os.environ[\"{key}\"]}})"));
     }
     pen.line(",");
+    // `urllib` takes POST by itself if there is a body, but no other method.
     if request.method.as_str() != "GET" {
         pen.line(&format!("method=\"{}\",", request.method.as_str()));
     }
@@ -57,6 +58,7 @@ pub(in crate::model::sample) fn print(request: &Request) -> ClassedCode {
     pen.dedent().line(")").line("try:").indent();
     pen.line("response = urllib.request.urlopen(request)")
         .dedent();
+    // Statuses from 400 on are exceptions, whose body says what is wrong.
     pen.line("except urllib.error.HTTPError as error:").indent();
     pen.line("sys.exit(f\"{error.code}: {error.read().decode()}\")")
         .dedent();
@@ -74,6 +76,7 @@ fn push_headers(pen: &mut Pen, request: &Request, payload: &Payload) {
         Payload::Json { content_type, .. } if content_type == "application/json" => {
             Some(quote(content_type))
         }
+        // The boundary is made by the sample itself.
         Payload::Parts(_) => Some("f\"multipart/form-data; boundary={boundary}\"".to_owned()),
         _ => None,
     };
