@@ -46,6 +46,7 @@ pub struct Schema {
     pub values: Vec<Value>,
     /// The value that applies if none is sent.
     pub default: Option<Value>,
+    // A list, not a field each: they are only printed and proven, in this order.
     /// Limits in the order of JSON Schema's validation document, such as `minimum` and `0`.
     pub limits: Vec<Limit>,
     /// The schema of an array's items.

@@ -142,6 +142,7 @@ fn type_words<'a>(
     let words = types.iter().map(|kind| match kind {
         Type::Array => array_words(messages, api, schema, around),
         Type::Null => one_or_many("type-null", "type-nulls"),
+        // OpenAPI's way to describe a file.
         Type::String if schema.format.as_deref() == Some("binary") => {
             one_or_many("type-file", "type-files")
         }
@@ -217,6 +218,7 @@ fn facts_of<'a>(
     schema: &'a Schema,
     around: &Arrays<'a>,
 ) -> Vec<Phrase> {
+    // A default beside a reference is more special than the target's, so it wins.
     let own_default = schema.default.as_ref();
     let schema = api.resolve(schema);
     let mut facts = Vec::new();
@@ -285,21 +287,22 @@ fn ranges(messages: &Messages, schema: &Schema) -> Vec<Phrase> {
     say("fact-more-than", get(Key::ExclusiveMinimum));
     say("fact-less-than", get(Key::ExclusiveMaximum));
     say("fact-multiple-of", get(Key::MultipleOf));
-    let characters = (get(Key::MinLength), get(Key::MaxLength));
-    facts.extend(length(messages, characters, &CHARACTERS));
+    let [low, high] = [Key::MinLength, Key::MaxLength].map(get);
+    facts.extend(length(messages, low, high, &CHARACTERS));
     if let Some(Value::String(pattern)) = get(Key::Pattern) {
         let pattern = [("pattern", Phrase::code(pattern).into())];
         facts.push(messages.phrase("fact-pattern", pattern));
     }
-    let items = (get(Key::MinItems), get(Key::MaxItems));
-    facts.extend(length(messages, items, &ITEMS));
+    let [low, high] = [Key::MinItems, Key::MaxItems].map(get);
+    facts.extend(length(messages, low, high, &ITEMS));
     if get(Key::UniqueItems).is_some() {
         facts.push(messages.phrase("fact-unique-items", []));
     }
     facts
 }
 
-/// The messages that say how many of something there may be.
+/// The messages for the limits of a length.
+// Whole messages, not words to put together: plurals and order differ between languages.
 struct Lengths {
     exactly: &'static str,
     range: &'static str,
@@ -321,10 +324,11 @@ const ITEMS: Lengths = Lengths {
     at_most: "items-at-most",
 };
 
-/// How many of something there may be: `1 to 80 characters`.
+/// The limits of a length in words: `1 to 80 characters`.
 fn length(
     messages: &Messages,
-    ends: (Option<&Value>, Option<&Value>),
+    low: Option<&Value>,
+    high: Option<&Value>,
     ids: &Lengths,
 ) -> Option<Phrase> {
     // A number beyond the range of counts is printed as written, with the plural of many.
@@ -332,7 +336,7 @@ fn length(
         Some(count) => Argument::Count(count),
         None => Argument::from(value.to_string().as_str()),
     };
-    let (id, value) = match ends {
+    let (id, value) = match (low, high) {
         (None, None) => return None,
         (Some(low), Some(high)) if low != high => {
             let ends = [("low", count(low)), ("high", count(high))];
@@ -359,7 +363,7 @@ pub fn event_name(event: &Event) -> &str {
     event.wire_name.as_deref().unwrap_or(&event.label)
 }
 
-/// What an event's data is.
+/// The form of an event's data.
 pub fn event_data(messages: &Messages, data: &EventData) -> String {
     messages.text(match data {
         EventData::Text => "data-text",
@@ -368,9 +372,10 @@ pub fn event_data(messages: &Messages, data: &EventData) -> String {
     })
 }
 
-/// When an event comes.
+/// When an event occurs.
 pub fn occurs(messages: &Messages, event: &Event) -> String {
     messages.text(match event {
+        // That an event is a failure matters more than that it ends the stream.
         Event { fails: true, .. } => "occurs-on-failure",
         Event { ends: true, .. } => "occurs-last",
         Event { first: true, .. } => "occurs-first",
@@ -415,6 +420,7 @@ pub fn event_facts(messages: &Messages, api: &Api, event: &Event) -> Vec<Phrase>
 }
 
 /// The messages for the relation of an event's values to the response.
+// Whole messages here too.
 struct Relation {
     /// A value of the data is one of the response.
     part_to_part: &'static str,

@@ -38,6 +38,7 @@ pub(super) fn print(request: &Request) -> ClassedCode {
     headers(&mut pen, request);
     pen.line("response, err := http.DefaultClient.Do(request)");
     check(&mut pen);
+    // `go vet` reports a body that is never closed.
     pen.line("defer response.Body.Close()");
     // `Do` returns an error only if there is no answer.
     pen.line("if response.StatusCode >= 400 {").indent();
@@ -76,6 +77,7 @@ fn check(pen: &mut Pen) {
 
 /// The packages that the sample imports, in alphabetical order.
 fn packages(request: &Request) -> BTreeSet<&'static str> {
+    // An import that is not used is an error of the compiler.
     let mut packages = BTreeSet::from(["io", "log", "net/http"]);
     if !request.proof.variables().is_empty() {
         packages.insert("os");
@@ -127,6 +129,7 @@ fn packages(request: &Request) -> BTreeSet<&'static str> {
 fn push_payload(pen: &mut Pen, request: &Request) -> &'static str {
     match &request.payload {
         Payload::None => "nil",
+        // A raw string, so that the JSON reads as on the page.
         Payload::Json { value, .. } => {
             pen.add("body := strings.NewReader(")
                 .string(&go_raw(code::json(value).to_text()));
@@ -456,6 +459,7 @@ fn exported(key: &str) -> String {
     let name: String = words
         .map(|word| word[..1].to_uppercase() + &word[1..])
         .collect();
+    // Only names with a capital first letter are exported, and `json.Unmarshal` sees no others.
     if name.starts_with(|c: char| c.is_ascii_alphabetic()) {
         name
     } else {
@@ -516,6 +520,7 @@ impl MatchedPart {
                     let field = exported(name);
                     let (names, types) = width(index);
                     pen.add(&format!("{field:names$} "));
+                    // gofmt aligns names, types and tags of neighbouring fields on single lines.
                     let pad = match shape {
                         MatchedPart::Leaf(leaf) => " ".repeat(types.saturating_sub(leaf.len())),
                         MatchedPart::Object(_) | MatchedPart::List(_) => String::new(),
@@ -551,6 +556,7 @@ fn aligned_width(members: &[(String, MatchedPart)], index: usize) -> (usize, usi
 
 /// Reads JSON into a struct of what the cases look at.
 fn parse(pen: &mut Pen, cases: &[Case], bytes: &str) {
+    // A struct with the compared fields alone: a map of `any` would need a type assertion each step.
     let mut shape = MatchedPart::Object(Vec::new());
     for case in cases {
         for test in &case.tests {

@@ -35,6 +35,7 @@ fn push(value: &Value, syntax: &Syntax, depth: usize, before: usize, out: &mut S
         Value::Bool(value) => out.push_str(syntax.words[1 + usize::from(*value)]),
         Value::Number(number) => out.push_str(&number.to_string()),
         Value::String(text) => out.push_str(&(syntax.string)(text)),
+        // All languages here write an empty list alike.
         Value::Array(items) if items.is_empty() => out.push_str("[]"),
         Value::Object(members) if members.is_empty() => out.push_str(syntax.empty_map),
         Value::Array(items) => push_list(items, syntax, depth, before, out),
@@ -67,11 +68,13 @@ fn is_put_below(key: &str, value: &Value, syntax: &Syntax, depth: usize) -> bool
     let is_short = key - ": ".len() < syntax.unit.len() + 3;
     let length = (syntax.string)(text).chars().count();
     let line = syntax.unit.len() * depth + key + length + comma;
+    // Only Prettier does so; for the other formatters the width is 0.
     syntax.width > 0 && !is_short && line > syntax.width
 }
 
 fn push_list(items: &[Value], syntax: &Syntax, depth: usize, before: usize, out: &mut String) {
     let is_plain = |item: &Value| !matches!(item, Value::Array(_) | Value::Object(_));
+    // Prettier fills a line with plain values; the others put each on its own.
     if items.iter().all(is_plain) {
         let items = items.iter().map(|item| literal(item, syntax, 0, 0));
         let line = format!("[{}]", items.collect::<Vec<_>>().join(", "));

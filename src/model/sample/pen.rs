@@ -76,6 +76,7 @@ impl Pen {
 
     /// The code, without a line end at its end.
     pub(super) fn finish(self) -> ClassedCode {
+        // Pieces are cut by length, since a line end may be a part of the last piece.
         let end = self.code.to_text().trim_end_matches('\n').len();
         let mut code = ClassedCode::new();
         let mut written = 0;
@@ -92,6 +93,7 @@ impl Pen {
 
     fn push(&mut self, class: Option<Class>, text: &str) -> &mut Pen {
         if self.is_line_start {
+            // Not before empty lines, which formatters strip.
             for _ in 0..self.depth {
                 self.code.push_plain(self.unit);
             }

@@ -422,6 +422,7 @@ pub fn plain(value: &Value) -> String {
 }
 
 fn is_file(api: &Api, schema: Option<&Schema>, name: &str) -> bool {
+    // Without a schema nothing says that a text is a file's name, so it is sent as text.
     let field = schema.and_then(|schema| schema.fields.iter().find(|field| field.name == name));
     let is_binary = |schema: &Schema| schema.format.as_deref() == Some("binary");
     field.is_some_and(|field| {
@@ -450,6 +451,7 @@ fn merge(target: &mut Value, patch: &Value) {
         *target = patch.clone();
         return;
     };
+    // The same section: what is no object is replaced by an empty one first.
     if !target.is_object() {
         *target = Value::Object(serde_json::Map::new());
     }
@@ -457,6 +459,7 @@ fn merge(target: &mut Value, patch: &Value) {
         return;
     };
     for (name, value) in patch {
+        // `null` removes a member (RFC 7396, section 2).
         if value.is_null() {
             target.shift_remove(name);
         } else {
