@@ -16,9 +16,9 @@ use std::time::{Duration, Instant};
 use botdocs::hole::variable::BOT_ID;
 use botdocs::hole::{Gzip, Values};
 use botdocs::input::diagnostic::Report;
-use botdocs::input::load::{self, Folders, ListChoice};
+use botdocs::input::load::{self, FileCache, Folders, ListChoice};
 use botdocs::pages::render::{HoledPage, ViewOptions};
-use botdocs::pages::site;
+use botdocs::pages::site::{self, SiteCache};
 use flate2::Compression;
 use flate2::read::GzEncoder;
 
@@ -28,13 +28,21 @@ const ROUNDS: usize = 2_000;
 fn main() {
     let mut report = Report::default();
     let folders = Folders::of_project(Path::new(env!("CARGO_MANIFEST_DIR")));
-    let inputs = load::load(&folders, &ListChoice::OfSite, &mut report);
+    let inputs = load::load(
+        &folders,
+        &ListChoice::OfSite,
+        &mut FileCache::default(),
+        &mut report,
+    );
     let options = ViewOptions {
         for_bot: true,
         ..ViewOptions::default()
     };
-    let project = site::project(&inputs, &mut report).unwrap();
-    let site = project.site(&options, &inputs, &mut report).unwrap();
+    let mut cache = SiteCache::default();
+    let project = site::project(&inputs, &mut cache, &mut report).unwrap();
+    let site = project
+        .site(&options, &inputs, &mut cache, &mut report)
+        .unwrap();
     let variables = &project.model.variables;
     let bot =
         |name: &str| (name == BOT_ID).then(|| "019dd3d4-4b7e-71eb-9561-5cf790a5da57".to_owned());

@@ -31,13 +31,14 @@ use std::path::Path;
 use botdocs::check::proof::prove;
 use botdocs::hole::variable::Variables;
 use botdocs::input::diagnostic::{Report, Severity};
-use botdocs::input::load::{self, Folders, ListChoice};
+use botdocs::input::load::{self, FileCache, Folders, ListChoice};
 use botdocs::model::example::stream_text;
 use botdocs::model::{
-    Additional, Api, Content, Event, EventData, LimitKeyword, Occurs, Schema, Stream,
-    StreamExample, StreamFormat, StreamItem, Type,
+    Additional, Api, Event, EventData, LimitKeyword, Occurs, Schema, Stream, StreamExample,
+    StreamFormat, StreamItem, Type,
 };
-use botdocs::{pages::site, rich::sse};
+use botdocs::pages::site::{self, SiteCache};
+use botdocs::rich::sse;
 use serde_json::{Number, Value, json};
 
 /// The operators, in the order of the table.
@@ -149,11 +150,12 @@ fn main() {
         let inputs = load::load(
             &Folders::of_project(&folder),
             &ListChoice::OfSite,
+            &mut FileCache::default(),
             &mut report,
         );
-        let project = site::project(&inputs, &mut report).unwrap();
+        let project = site::project(&inputs, &mut SiteCache::default(), &mut report).unwrap();
         for page in &project.model.pages {
-            let Content::Api(api) = &page.content else {
+            let Some(api) = page.api() else {
                 continue;
             };
             let mut bench = Bench {

@@ -17,9 +17,9 @@ use std::time::Instant;
 
 use botdocs::check::proof::prove;
 use botdocs::input::diagnostic::Report;
-use botdocs::input::load::{self, Folders, ListChoice};
-use botdocs::model::{Api, Content};
-use botdocs::pages::site;
+use botdocs::input::load::{self, FileCache, Folders, ListChoice};
+use botdocs::model::Api;
+use botdocs::pages::site::{self, SiteCache};
 
 /// How many milliseconds the proof of the shipped spec may take, and of 1,000 endpoints.
 const GOALS: [(usize, f64); 2] = [(3, 10.0), (1_000, 1_000.0)];
@@ -27,15 +27,15 @@ const GOALS: [(usize, f64); 2] = [(3, 10.0), (1_000, 1_000.0)];
 fn main() {
     let mut report = Report::default();
     let folders = Folders::of_project(Path::new(env!("CARGO_MANIFEST_DIR")));
-    let inputs = load::load(&folders, &ListChoice::OfSite, &mut report);
-    let project = site::project(&inputs, &mut report).unwrap();
+    let inputs = load::load(
+        &folders,
+        &ListChoice::OfSite,
+        &mut FileCache::default(),
+        &mut report,
+    );
+    let project = site::project(&inputs, &mut SiteCache::default(), &mut report).unwrap();
     let variables = &project.model.variables;
-    let mut pages = project.model.pages.iter();
-    let api = pages.find_map(|page| match &page.content {
-        Content::Api(api) => Some(&**api),
-        Content::Guide(_) => None,
-    });
-    let api = api.unwrap();
+    let api = project.model.apis().next().unwrap();
     println!("| endpoints | ms | goal, ms | | µs an endpoint | most memory, MB | KB an endpoint |");
     println!("| ---: | ---: | ---: | --- | ---: | ---: | ---: |");
     let before = most_memory();

@@ -5,9 +5,10 @@ use botdocs::hole::is_reserved;
 use botdocs::hole::roster::Roster;
 use botdocs::input::diagnostic::{HumanStyle, Report};
 use botdocs::input::load::{self, Inputs, PageFile, SettingsFile};
+use botdocs::input::page_kind::PageKind;
 use botdocs::output::layout::{BotPages, Forms, tree};
 use botdocs::pages::render::ViewOptions;
-use botdocs::pages::site;
+use botdocs::pages::site::{self, SiteCache};
 
 pub mod structured;
 
@@ -29,27 +30,22 @@ pub fn project(text: &str, report: &mut Report) -> Inputs {
     let mut files = text.splitn(3, NEXT_FILE);
     let mut inputs = Inputs::default();
     let api = files.next().unwrap_or_default();
-    add_page("api", false, api, &mut inputs, report);
+    add_page("api", PageKind::Api, api, &mut inputs, report);
     let site = files.next().unwrap_or(SITE);
     let site = site.as_bytes();
     let site = load::decode("spec/site.yaml", site, &mut inputs.sources, report);
     inputs.site = site.map(|site| SettingsFile::parse(site, &inputs.sources));
     if let Some(guide) = files.next() {
-        add_page("guide", true, guide, &mut inputs, report);
+        add_page("guide", PageKind::Guide, guide, &mut inputs, report);
     }
     inputs
 }
 
-fn add_page(name: &str, is_guide: bool, text: &str, inputs: &mut Inputs, report: &mut Report) {
-    let ending = if is_guide { "md" } else { "yaml" };
-    let path = format!("spec/{name}.{ending}");
+fn add_page(name: &str, kind: PageKind, text: &str, inputs: &mut Inputs, report: &mut Report) {
+    let path = format!("spec/{name}.{}", kind.ending());
     let name = name.to_owned();
     match load::decode(&path, text.as_bytes(), &mut inputs.sources, report) {
-        Some(file) => inputs.pages.push(PageFile {
-            name,
-            is_guide,
-            file,
-        }),
+        Some(file) => inputs.pages.push(PageFile { name, kind, file }),
         None => inputs.unread.push(name),
     }
 }
@@ -77,9 +73,10 @@ pub fn render(text: &str) -> bool {
         return false;
     };
     let mut again = Report::default();
-    let project = site::project(&inputs, &mut again).expect("it was right the first time");
+    let mut cache = SiteCache::default();
+    let project = site::project(&inputs, &mut cache, &mut again).expect("it was right the first time");
     let options = ViewOptions::default();
-    let site = project.site(&options, &inputs, &mut again);
+    let site = project.site(&options, &inputs, &mut cache, &mut again);
     let site = site.expect("the built-in theme renders what is right");
     assert!(!again.has_errors());
     let values = model.variables.placeholders();

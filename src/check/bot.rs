@@ -28,7 +28,7 @@ use crate::input::meant::{list, nearest};
 use crate::input::secret;
 use crate::input::source::{Sources, Span};
 use crate::input::yaml::{self, MapEntry, Node, Value};
-use crate::model::{Content, KEY_HELP, Model};
+use crate::model::{KEY_HELP, Model};
 
 use limit::{LONGEST_TREE, MOST_EXCERPTS};
 use text::Folded;
@@ -422,7 +422,7 @@ impl ListReader<'_> {
     /// Whether a bot without endpoints has no page.
     fn has_no_guide(&self) -> bool {
         let mut pages = self.model.pages.iter();
-        pages.all(|page| matches!(page.content, Content::Api(_)))
+        pages.all(|page| page.api().is_some())
     }
 
     /// The endpoints of a bot, as they stand at a place; reports names that no endpoint has.
@@ -568,10 +568,7 @@ fn kind(value: &Value, format: ListFormat) -> &'static str {
 }
 
 fn endpoint_ids(model: &Model) -> BTreeSet<&str> {
-    let apis = model.pages.iter().filter_map(|page| match &page.content {
-        Content::Api(api) => Some(api),
-        Content::Guide(_) => None,
-    });
+    let apis = model.apis();
     apis.flat_map(|api| &api.endpoints)
         .map(|endpoint| endpoint.id.as_str())
         .collect()

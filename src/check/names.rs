@@ -10,7 +10,7 @@ use crate::hole::variable::{ResolvedText, Variables};
 use crate::input::diagnostic::Diagnostic;
 use crate::input::explain::Code;
 use crate::input::source::Span;
-use crate::model::{Content, Model, WaivedName};
+use crate::model::{Model, WaivedName};
 use crate::rich::markdown::TextOutline;
 
 use super::locator::Locator;
@@ -164,10 +164,8 @@ struct KnownNames<'a> {
 impl<'a> KnownNames<'a> {
     fn of(model: &'a Model, variables: &'a Variables) -> KnownNames<'a> {
         let mut names = Names::of(variables);
-        for page in &model.pages {
-            if let Content::Api(api) = &page.content {
-                names.page(api);
-            }
+        for api in model.apis() {
+            names.page(api);
         }
         let redirects = model.redirects.iter();
         let renamed = redirects.filter(|redirect| redirect.from.anchor.is_none());

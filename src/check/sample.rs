@@ -59,7 +59,7 @@ impl Reader<'_> {
         let language = language.and_then(|node| self.choice(node, what, &languages))?;
         let client = map.get("client").map(|node| {
             let what = format!("client of {}", language.title());
-            self.choice(node, &what, language.clients())
+            self.choice(node, &what, &language.clients())
         });
         let twin = map.get("twin").and_then(|node| self.boolean(node));
         Some(SampleChoice {

@@ -14,7 +14,7 @@ use crate::input::explain::Code;
 use crate::input::load::Inputs;
 use crate::input::yaml::{MapEntry, Node, Value};
 use crate::model::sample::{Payload, merged, names_files, texts};
-use crate::model::{Api, Body, Content, Endpoint, Location, Parameter, Schema};
+use crate::model::{Api, Body, Endpoint, Location, Parameter, Schema};
 
 use super::origin;
 use super::page::Checked;
@@ -139,7 +139,7 @@ pub fn deciding<'v>(text: &str, variables: &'v Variables) -> Vec<&'v Variable> {
 /// The variables that decide what the requests of a page lead to or read, each with the reason why no
 /// link brings it.
 fn sent(page: &Checked) -> Vec<(VariableId, String)> {
-    let Some(Content::Api(api)) = page.page.as_ref().map(|page| &page.content) else {
+    let Some(api) = page.page.as_ref().and_then(|page| page.api()) else {
         return Vec::new();
     };
     let path = &page.text.path;

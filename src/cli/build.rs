@@ -12,7 +12,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use super::hosting::Host;
-use super::list::{self, ListFlags};
+use super::list::{self, ListFlags, TakenList};
 use super::progress::Progress;
 use super::values::GivenValues;
 use super::watch::{Round, Watching, after_each_change, named};
@@ -23,7 +23,7 @@ use super::{
 use crate::check::normal_site_url;
 use crate::hole::roster::{Roster, Shard};
 use crate::input::diagnostic::{Report, printable_path};
-use crate::input::load::{BotList, Folders, Inputs};
+use crate::input::load::{Folders, Inputs};
 use crate::input::secret;
 use crate::input::source::Sources;
 use crate::live::watch::InputsSnapshot;
@@ -227,32 +227,32 @@ impl Build {
             return Ok(Ending::WrongUsage);
         }
         // The exit of the process frees the cache faster than its destructor.
-        let mut memory = ManuallyDrop::new(SiteCache::default());
+        let mut cache = ManuallyDrop::new(SiteCache::default());
         if self.watch.is_asked_for() {
             let mut watch = self.watch.start(&folders, self.list.choice())?;
             let hint = "watching for changes; press Ctrl-C to stop\n";
             return after_each_change(&mut watch, hint, |round| {
-                self.build(&folders, &mut memory, round)
+                self.build(&folders, &mut cache, round)
             });
         }
         let mut report = Report::default();
         let inputs = read(&folders, &self.list.choice(), &mut report);
         let snapshot = InputsSnapshot { inputs, report };
-        self.build(&folders, &mut memory, Round::only(snapshot))
+        self.build(&folders, &mut cache, Round::only(snapshot))
     }
 
     /// Builds the site from one snapshot of the inputs and writes it.
     fn build(
         &self,
         folders: &Folders,
-        memory: &mut SiteCache,
+        cache: &mut SiteCache,
         round: Round<'_>,
     ) -> anyhow::Result<Ending> {
         // The watch keeps the same snapshot to compare the next one with it.
         let snapshot = Arc::clone(&round.snapshot);
         let inputs = &snapshot.inputs;
         let mut report = round.snapshot.report.clone();
-        let Some(mut project) = site::project_again(inputs, memory, &mut report) else {
+        let Some(mut project) = site::project(inputs, cache, &mut report) else {
             return self.refuse(report, &inputs.sources, round);
         };
         if let Some(fault) = self.fault(&project.model, inputs) {
@@ -266,7 +266,10 @@ impl Build {
         // Lines of a list that have errors are added as sources of their own; the clone shares all
         // other sources.
         let mut sources = inputs.sources.clone();
-        let list = (inputs.bots.as_ref(), out.as_path());
+        let list = TakenList {
+            list: inputs.bots.as_ref(),
+            out: &out,
+        };
         let (mut roster, of_list) = self.roster(list, &project.model, &mut sources, &mut report)?;
         if self.values.bot.is_some() && report.has_errors() {
             return self.refuse(report, &sources, round);
@@ -284,8 +287,8 @@ impl Build {
         }
         let model = &project.model;
         let options = self.options();
-        let site = project.site_again(&options, inputs, memory, &mut report);
-        let pages = project.bot_pages(&roster, &options, inputs, memory, &mut report);
+        let site = project.site(&options, inputs, cache, &mut report);
+        let pages = project.bot_pages(&roster, &options, inputs, cache, &mut report);
         // This precedes the report of the list: what `--skip-bad-bots` skips remains a warning with
         // `--strict` too, and has its own exit code.
         if self.strict {
@@ -312,12 +315,12 @@ impl Build {
         match self.exceeds_host(&tree) {
             Ok(false) => {}
             Ok(true) => return Ok(Ending::WrongFiles),
-            Err(error) => return self.fail(error, inputs, &sources, (round, NOTHING)),
+            Err(error) => return self.fail(error, inputs, &sources, round, NOTHING),
         }
         let progress = Progress::new(roster.len());
         let target = self.archive.as_deref().unwrap_or(&out);
-        let written = self.write((&tree, &progress), &out, folders, |summary| {
-            self.done(summary, (model, &roster), shown(target), &round)
+        let written = self.write(&tree, &progress, &out, folders, |summary| {
+            self.done(summary, model, &roster, shown(target), &round)
         });
         let left = if self.is_archive_on_stdout() {
             "the archive is incomplete"
@@ -330,7 +333,7 @@ impl Build {
                 Ok(Ending::Skipped)
             }
             Ok(ending) => Ok(ending),
-            Err(error) => self.fail(error, inputs, &sources, (round, left)),
+            Err(error) => self.fail(error, inputs, &sources, round, left),
         }
     }
 
@@ -358,7 +361,7 @@ impl Build {
     /// fail the build, since the exit code reports them.
     fn roster(
         &self,
-        list: (Option<&BotList>, &Path),
+        list: TakenList<'_>,
         model: &Model,
         sources: &mut Sources,
         report: &mut Report,
@@ -380,7 +383,8 @@ impl Build {
     fn done(
         &self,
         summary: &Summary,
-        (model, roster): (&Model, &Roster),
+        model: &Model,
+        roster: &Roster,
         out: &Path,
         round: &Round<'_>,
     ) -> String {
@@ -411,7 +415,8 @@ impl Build {
         error: anyhow::Error,
         inputs: &Inputs,
         sources: &Sources,
-        (round, left): (Round<'_>, &str),
+        round: Round<'_>,
+        left: &str,
     ) -> anyhow::Result<Ending> {
         let mut report = Report::default();
         report.push(site::in_template(
@@ -512,7 +517,8 @@ impl Build {
 
     fn write(
         &self,
-        (tree, progress): (&Tree<'_>, &Progress),
+        tree: &Tree<'_>,
+        progress: &Progress,
         out: &Path,
         folders: &Folders,
         done: impl Fn(&Summary) -> String,

@@ -2,13 +2,14 @@
 
 use clap::{Args, ValueEnum};
 
-use super::list::ListFlags;
+use super::list::{ListFlags, TakenList};
 use super::{
     Ending, ProjectFolders, count, counted, is_github, message, proof, read, result, show,
 };
 use crate::input::diagnostic::Report;
+use crate::output::layout;
 use crate::pages::render::ViewOptions;
-use crate::{output::layout, pages::site};
+use crate::pages::site::{self, SiteCache};
 
 /// Checks a project and builds nothing.
 #[derive(Args)]
@@ -44,12 +45,14 @@ impl Check {
         };
         let inputs = read(&folders, &self.list.choice(), &mut report);
         // This renders whole sites too, so that `check` reports all that `build` would refuse.
-        let project = site::project(&inputs, &mut report);
+        let project = site::project(&inputs, &mut SiteCache::default(), &mut report);
         let mut sources = inputs.sources.clone();
         // A template's errors appear only when a page is rendered with it.
         if let Some(project) = &project {
             let options = ViewOptions::default();
-            if let Some(site) = project.site(&options, &inputs, &mut report) {
+            // The cache holds all pages, so it ends before the pages of bots are rendered.
+            let site = project.site(&options, &inputs, &mut SiteCache::default(), &mut report);
+            if let Some(site) = site {
                 if let Some(fault) = layout::collision(&site) {
                     report.push(fault.diagnostic(&inputs));
                 }
@@ -57,7 +60,10 @@ impl Check {
                 drop(site);
                 project.try_bots(&options, &inputs, &mut report);
             }
-            let bots = (inputs.bots.as_ref(), folders.project.as_path());
+            let bots = TakenList {
+                list: inputs.bots.as_ref(),
+                out: &folders.project,
+            };
             if let Some(fault) = self.list.fault(&project.model.variables) {
                 message(&format!("error: {fault}\n"));
                 return Ok(Ending::WrongUsage);

@@ -7,7 +7,7 @@ use clap::Args;
 use super::{Ending, ProjectFolders, count, counted, message, output_folder, refused, show, shown};
 use crate::check;
 use crate::input::diagnostic::{Report, printable_path};
-use crate::input::load::{self, Folders, ListChoice};
+use crate::input::load::{self, FileCache, Folders, ListChoice};
 use crate::output::{self, Refusal};
 
 /// Deletes the files that `build` wrote.
@@ -82,7 +82,12 @@ fn of_bots(bots: usize) -> String {
 /// find it, prints the report.
 fn usual_output(folders: &Folders) -> Option<String> {
     let mut found = Report::default();
-    let inputs = load::load(folders, &ListChoice::None, &mut found);
+    let inputs = load::load(
+        folders,
+        &ListChoice::None,
+        &mut FileCache::default(),
+        &mut found,
+    );
     let mut report = Report::default();
     if inputs.site.is_none() {
         // Errors of other files matter only if `site.yaml` can't be read.

@@ -4,7 +4,11 @@
 //! accepts and refuses. What a single document can't show, such as broken links and references, is
 //! left to `check`.
 
+use clap::ValueEnum;
+use clap::builder::PossibleValue;
 use serde_json::{Map, Value, json};
+
+use crate::input::page_kind::PageKind;
 
 /// The schema of `site.yaml` and API pages; it recognises the kind of a file by its keys.
 pub const SCHEMA: &str = include_str!("../../schema/botdocs.schema.json");
@@ -14,18 +18,53 @@ pub const SCHEMA: &str = include_str!("../../schema/botdocs.schema.json");
 pub enum SchemaKind {
     /// `spec/site.yaml`.
     Site,
-    /// An API page.
-    Api,
-    /// The front matter of a guide.
-    Guide,
+    /// A page of a kind; of a guide, its front matter.
+    Page(PageKind),
+}
+
+impl SchemaKind {
+    /// What `--kind` and the definitions of the schema call it.
+    fn name(self) -> &'static str {
+        match self {
+            SchemaKind::Site => "site",
+            SchemaKind::Page(kind) => kind.name(),
+        }
+    }
+
+    /// The help of `--kind`: every name, and what it is the schema of.
+    pub(super) fn help() -> String {
+        let pages = PageKind::ALL.map(|kind| format!("`{}` for {}", kind.name(), kind.checked()));
+        format!(
+            "Of one kind of file alone: `site` for site.yaml, {}",
+            pages.join(", ")
+        )
+    }
+}
+
+impl ValueEnum for SchemaKind {
+    fn value_variants<'a>() -> &'a [SchemaKind] {
+        const ALL: [SchemaKind; PageKind::ALL.len() + 1] = {
+            let mut all = [SchemaKind::Site; PageKind::ALL.len() + 1];
+            let mut at = 0;
+            while at < PageKind::ALL.len() {
+                all[at + 1] = SchemaKind::Page(PageKind::ALL[at]);
+                at += 1;
+            }
+            all
+        };
+        &ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()))
+    }
 }
 
 /// Returns the schema of one kind of file.
 pub fn of(kind: SchemaKind) -> String {
-    let (name, title) = match kind {
-        SchemaKind::Site => ("site", "botdocs site.yaml"),
-        SchemaKind::Api => ("api", "botdocs API page"),
-        SchemaKind::Guide => ("guide", "front matter of a botdocs guide"),
+    let title = match kind {
+        SchemaKind::Site => "botdocs site.yaml",
+        SchemaKind::Page(kind) => kind.schema_title(),
     };
     let mut schema: Map<String, Value> =
         serde_json::from_str(SCHEMA).expect("the schema in the binary is JSON");
@@ -36,7 +75,7 @@ pub fn of(kind: SchemaKind) -> String {
     }
     let definitions = schema.shift_remove("$defs");
     schema.insert("title".to_owned(), title.into());
-    schema.insert("$ref".to_owned(), json!(format!("#/$defs/{name}")));
+    schema.insert("$ref".to_owned(), json!(format!("#/$defs/{}", kind.name())));
     // The definitions come last, as in the shared file.
     schema.extend(definitions.map(|definitions| ("$defs".to_owned(), definitions)));
     format!("{:#}\n", Value::Object(schema))
@@ -48,13 +87,11 @@ mod tests {
 
     #[test]
     fn a_kind_has_its_root_and_all_that_it_refers_to() {
-        for (kind, root) in [
-            (SchemaKind::Site, "#/$defs/site"),
-            (SchemaKind::Api, "#/$defs/api"),
-            (SchemaKind::Guide, "#/$defs/guide"),
-        ] {
+        for &kind in SchemaKind::value_variants() {
             let schema: Value = serde_json::from_str(&of(kind)).unwrap();
-            assert_eq!(schema["$ref"], root);
+            let root = schema["$ref"].as_str().unwrap();
+            assert_eq!(root, format!("#/$defs/{}", kind.name()));
+            assert!(schema.pointer(&root[1..]).is_some(), "{root}");
             assert!(schema.get("if").is_none());
             for reference in SCHEMA.split("\"$ref\": \"#").skip(1) {
                 let pointer = reference.split('"').next().unwrap();

@@ -17,7 +17,7 @@ use crate::input::diagnostic::{Report, printable};
 use crate::input::load::{BotList, ListChoice};
 use crate::input::meant::nearest;
 use crate::input::source::Sources;
-use crate::model::{Condition, Content, Model, Public};
+use crate::model::{Condition, Model, Public};
 use crate::output;
 use crate::pages::site::Project;
 
@@ -35,6 +35,15 @@ pub(super) struct ListFlags {
     /// Ignore the list that site.yaml names: the generic site alone
     #[arg(long, conflicts_with = "bots")]
     pub(super) generic: bool,
+}
+
+/// The list of bots that is taken, if any.
+#[derive(Clone, Copy)]
+pub(super) struct TakenList<'a> {
+    /// The list.
+    pub(super) list: Option<&'a BotList>,
+    /// The folder in or above which it spools what memory should not hold.
+    pub(super) out: &'a Path,
 }
 
 impl ListFlags {
@@ -55,19 +64,18 @@ impl ListFlags {
         Some(format!("--ignore-columns: `{name}` {IGNORABLE}"))
     }
 
-    /// Reads the bots of the list. `set` contains values for bots that have none of their own;
-    /// temporary files, for what memory should not hold, are created in or above `out`. Lines with
-    /// errors are added to `sources`; if `skips` is set, these are warnings.
+    /// Reads the bots of the list. `set` contains values for bots that have none of their own. Lines
+    /// with errors are added to `sources`; if `skips` is set, these are warnings.
     pub(super) fn bots(
         &self,
-        (list, out): (Option<&BotList>, &Path),
+        taken: TakenList<'_>,
         skips: bool,
         model: &Model,
         set: &[(String, String)],
         sources: &mut Sources,
         report: &mut Report,
     ) -> anyhow::Result<Roster> {
-        let Some(list) = list else {
+        let Some(list) = taken.list else {
             return Ok(Roster::empty());
         };
         match list.open() {
@@ -78,7 +86,7 @@ impl ListFlags {
                     format: ListFormat::of_name(&list.shown),
                     ignored: self.ignore_columns.clone(),
                     skips,
-                    records: Spool::new(&output::spool_files(out)),
+                    records: Spool::new(&output::spool_files(taken.out)),
                 };
                 bot::parse(list, model, set, sources, report)
             }
@@ -107,16 +115,7 @@ struct ReadBy {
 
 impl ReadBy {
     fn of(list: Option<&BotList>, model: &Model) -> Option<ReadBy> {
-        let (mut endpoints, mut has_guide) = (Vec::new(), false);
-        for page in &model.pages {
-            match &page.content {
-                Content::Guide(_) => has_guide = true,
-                Content::Api(api) => {
-                    let own = api.endpoints.iter();
-                    endpoints.extend(own.map(|own| (own.id.clone(), own.when.clone())));
-                }
-            }
-        }
+        let endpoints = model.apis().flat_map(|api| &api.endpoints);
         // All that a record is checked against. A list that can't be read has no hash, hence no
         // key, and nothing is reused.
         Some(ReadBy {
@@ -124,8 +123,10 @@ impl ReadBy {
             variables: model.variables.clone(),
             public: model.site.public.clone(),
             ignored_columns: model.site.ignored_columns.clone(),
-            endpoints,
-            has_guide,
+            endpoints: endpoints
+                .map(|own| (own.id.clone(), own.when.clone()))
+                .collect(),
+            has_guide: model.pages.iter().any(|page| page.api().is_none()),
         })
     }
 }
@@ -136,13 +137,13 @@ impl LastList {
     pub(super) fn bots(
         &mut self,
         flags: &ListFlags,
-        (list, out): (Option<&BotList>, &Path),
+        taken: TakenList<'_>,
         model: &Model,
         set: &[(String, String)],
         sources: &mut Sources,
         report: &mut Report,
     ) -> anyhow::Result<Arc<Roster>> {
-        let by = ReadBy::of(list, model);
+        let by = ReadBy::of(taken.list, model);
         if let Some((last, roster)) = &self.0
             && by.as_ref() == Some(last)
         {
@@ -150,7 +151,7 @@ impl LastList {
         }
         self.0 = None;
         let mut found = Report::default();
-        let roster = flags.bots((list, out), false, model, set, sources, &mut found)?;
+        let roster = flags.bots(taken, false, model, set, sources, &mut found)?;
         let roster = Arc::new(roster);
         // A list with errors is read again, since its lines belong to the sources of one build
         // only.
@@ -244,7 +245,7 @@ mod tests {
     #![allow(clippy::disallowed_methods, reason = "tests write real lists")]
 
     use super::*;
-    use crate::input::load::{self, Folders};
+    use crate::input::load::{self, FileCache, Folders};
     use crate::pages::site::{self, SiteCache};
     use std::fs;
 
@@ -252,16 +253,24 @@ mod tests {
     fn read(folder: &Path, last: &mut LastList) -> (Arc<Roster>, Report) {
         let folders = Folders::of_project(folder);
         let mut report = Report::default();
-        let mut inputs = load::load(&folders, &ListChoice::OfSite, &mut report);
+        let mut inputs = load::load(
+            &folders,
+            &ListChoice::OfSite,
+            &mut FileCache::default(),
+            &mut report,
+        );
         load::watched_bots(&ListChoice::OfSite, &folders, &mut inputs, &mut report);
-        let project = site::project_again(&inputs, &mut SiteCache::default(), &mut report);
+        let project = site::project(&inputs, &mut SiteCache::default(), &mut report);
         let (project, mut sources) = (project.unwrap(), inputs.sources.clone());
         let flags = ListFlags {
             bots: None,
             ignore_columns: Vec::new(),
             generic: false,
         };
-        let list = (inputs.bots.as_ref(), folder);
+        let list = TakenList {
+            list: inputs.bots.as_ref(),
+            out: folder,
+        };
         let roster = last.bots(&flags, list, &project.model, &[], &mut sources, &mut report);
         (roster.unwrap(), report)
     }

@@ -33,7 +33,7 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand};
 
 use crate::check::check;
 use crate::input::diagnostic::{HumanStyle, Report, printable_path};
-use crate::input::load::{self, Folders, Inputs, ListChoice, Root};
+use crate::input::load::{self, FileCache, Folders, Inputs, ListChoice, Root};
 use crate::input::meant::nearest;
 use crate::input::source::Sources;
 use crate::model::Model;
@@ -136,7 +136,12 @@ impl ProjectFolders {
     fn model(&self, values: &values::GivenValues) -> Result<Model, Ending> {
         let folders = self.folders().ok_or(Ending::WrongUsage)?;
         let mut report = Report::default();
-        let inputs = load::load(&folders, &ListChoice::None, &mut report);
+        let inputs = load::load(
+            &folders,
+            &ListChoice::None,
+            &mut FileCache::default(),
+            &mut report,
+        );
         let model = check(&inputs, &mut report);
         report.sort(&inputs.sources);
         show(&report, &inputs.sources);
@@ -274,7 +279,7 @@ fn with_flag_meant(mut error: clap::Error) -> clap::Error {
 
 /// Reads a project's folders and opens the chosen list of bots.
 fn read(folders: &Folders, list: &ListChoice, report: &mut Report) -> Inputs {
-    let mut inputs = load::load(folders, list, report);
+    let mut inputs = load::load(folders, list, &mut FileCache::default(), report);
     load::bots(list, folders, &mut inputs);
     inputs
 }

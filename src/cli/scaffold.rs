@@ -112,10 +112,11 @@ fn write_one(path: &Path, file: &NewFile, force: bool) -> Result<(), ScaffoldErr
     // In the same folder, since a rename can't cross file systems.
     let mut temporary = builder.tempfile_in(parent).map_err(failed)?;
     temporary.write_all(&file.bytes).map_err(failed)?;
-    let persisted = match force {
-        true => temporary.persist(path),
+    let persisted = if force {
+        temporary.persist(path)
+    } else {
         // Another program may have created the file meanwhile.
-        false => temporary.persist_noclobber(path),
+        temporary.persist_noclobber(path)
     };
     match persisted {
         Ok(_) => Ok(()),

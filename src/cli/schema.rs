@@ -1,9 +1,9 @@
 //! `botdocs schema`: prints the JSON Schema for editors.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::{Ending, result};
-use crate::cli::json_schema::{self, SCHEMA};
+use crate::cli::json_schema::{self, SCHEMA, SchemaKind};
 
 /// Prints the JSON Schema of the spec files, for editors.
 #[derive(Args)]
@@ -13,26 +13,15 @@ Editors with the YAML language server read the schema that the first line of a f
 The schema recognises site.yaml and API pages by their keys; `--kind` prints the schema of one \
 kind. After an update of botdocs, write the file again: botdocs schema > botdocs.schema.json")]
 pub(super) struct Schema {
-    /// Print the schema of one kind of file: `site` for site.yaml, `api` for API pages, `guide`
-    /// for the front matter of guides
-    #[arg(long, value_enum, hide_possible_values = true)]
-    kind: Option<SchemaChoice>,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum SchemaChoice {
-    Site,
-    Api,
-    Guide,
+    #[arg(long, value_enum, hide_possible_values = true, help = SchemaKind::help())]
+    kind: Option<SchemaKind>,
 }
 
 impl Schema {
     pub(super) fn run(self) -> anyhow::Result<Ending> {
         let schema = match self.kind {
             None => SCHEMA.to_owned(),
-            Some(SchemaChoice::Site) => json_schema::of(json_schema::SchemaKind::Site),
-            Some(SchemaChoice::Api) => json_schema::of(json_schema::SchemaKind::Api),
-            Some(SchemaChoice::Guide) => json_schema::of(json_schema::SchemaKind::Guide),
+            Some(kind) => json_schema::of(kind),
         };
         result(&schema)?;
         Ok(Ending::Fine)

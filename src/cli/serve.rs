@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::list::{self, LastList, ListFlags, NoPages};
+use super::list::{self, LastList, ListFlags, NoPages, TakenList};
 use super::values::GivenValues;
 use super::watch::{Poll, Round, after_each_change, named, unwatchable};
 use super::{Ending, ProjectFolders, count, counted, message, show};
@@ -109,11 +109,11 @@ impl Serve {
             }
         });
         let url = format!("http://{address}/");
-        let (mut memory, mut last) = (SiteCache::default(), LastList::default());
+        let (mut cache, mut last) = (SiteCache::default(), LastList::default());
         let hint = format!("serving {url} and watching for changes; press Ctrl-C to stop\n");
         let mut is_open = !self.open;
         after_each_change(&mut watch, &hint, |round| {
-            let ending = self.show(&folders, (&mut memory, &mut last), &publisher, round);
+            let ending = self.show(&folders, &mut cache, &mut last, &publisher, round);
             if !std::mem::replace(&mut is_open, true) {
                 open_browser(&url);
             }
@@ -125,13 +125,14 @@ impl Serve {
     fn show(
         &self,
         folders: &Folders,
-        (memory, list): (&mut SiteCache, &mut LastList),
+        cache: &mut SiteCache,
+        list: &mut LastList,
         publisher: &Publisher,
         round: Round<'_>,
     ) -> anyhow::Result<Ending> {
         let snapshot = Arc::clone(&round.snapshot);
         let mut report = snapshot.report.clone();
-        let project = site::project_again(&snapshot.inputs, memory, &mut report);
+        let project = site::project(&snapshot.inputs, cache, &mut report);
         let mut sources = snapshot.inputs.sources.clone();
         let fault = project.as_ref().and_then(|project| {
             let fault = self.values.fault_of_pages(&project.model);
@@ -160,7 +161,10 @@ impl Serve {
         let (before, good) = (publisher.newest(), last);
         let (mut shown, mut found) = (None, None);
         if let Some(project) = &project {
-            let bots = (snapshot.inputs.bots.as_ref(), folders.project.as_path());
+            let bots = TakenList {
+                list: snapshot.inputs.bots.as_ref(),
+                out: &folders.project,
+            };
             let (model, set) = (&project.model, &self.values.set);
             let flags = &self.list;
             let roster = list.bots(flags, bots, model, set, &mut sources, &mut report)?;
@@ -177,7 +181,7 @@ impl Serve {
         }
         report.sort(&sources);
         let Some(shown) = shown.filter(|_| !report.has_errors()) else {
-            return Ok(self.report_errors(folders, (&report, &sources), publisher, round));
+            return Ok(self.report_errors(folders, &report, &sources, publisher, round));
         };
         show(&report, &sources);
         let (pages, rendered) = shown.compare(before.as_deref());
@@ -193,7 +197,7 @@ impl Serve {
             }
             None => format!("{}, {millis} ms\n", count(pages, "page")),
         });
-        self.prove_other_pages(folders, (shown, good), report, publisher);
+        self.prove_other_pages(folders, shown, good, report, publisher);
         Ok(Ending::Fine)
     }
 
@@ -229,7 +233,8 @@ impl Serve {
     fn prove_other_pages(
         &self,
         folders: &Folders,
-        (shown, good): (Arc<Shown>, Option<Arc<Shown>>),
+        shown: Arc<Shown>,
+        good: Option<Arc<Shown>>,
         mut report: Report,
         publisher: &Publisher,
     ) {
@@ -262,7 +267,8 @@ impl Serve {
     fn report_errors(
         &self,
         folders: &Folders,
-        (report, sources): (&Report, &Sources),
+        report: &Report,
+        sources: &Sources,
         publisher: &Publisher,
         round: Round<'_>,
     ) -> Ending {

@@ -18,6 +18,7 @@ use walkdir::WalkDir;
 use crate::hole::is_reserved;
 use crate::input::diagnostic::{Diagnostic, Report, printable_path};
 use crate::input::explain::Code;
+use crate::input::page_kind::PageKind;
 use crate::input::source::{FileId, SourceFile, Sources, Span};
 use crate::input::yaml::{self, Node, reserved_character};
 
@@ -167,8 +168,8 @@ impl SettingsFile {
 pub struct PageFile {
     /// The page's name: the file name without its extension.
     pub name: String,
-    /// Whether it is a guide, in Markdown; else it is an API page, in YAML.
-    pub is_guide: bool,
+    /// The kind of page that its ending chooses.
+    pub kind: PageKind,
     /// The file.
     pub file: FileId,
 }
@@ -184,21 +185,18 @@ pub struct StaticFile {
     pub bytes: Arc<[u8]>,
 }
 
-/// Reads a project's folders, except the chosen list of bots and the one that `site.yaml` names;
-/// reports what can't be read.
-pub fn load(folders: &Folders, list: &ListChoice, report: &mut Report) -> Inputs {
-    load_again(folders, list, &mut FileCache::default(), report)
-}
-
-/// Like [`load`], but does not read files again that are certainly unchanged; each keeps its ID.
-pub fn load_again(
+/// Reads a project's folders, except the chosen list of bots and the list that `site.yaml` names;
+/// reports whatever can't be read.
+///
+/// A file in the cache that is certainly unchanged is not read again, and each file keeps its ID.
+pub fn load(
     folders: &Folders,
     list: &ListChoice,
-    memory: &mut FileCache,
+    cache: &mut FileCache,
     report: &mut Report,
 ) -> Inputs {
     let mut inputs = Inputs::default();
-    let memory = &mut memory.next();
+    let memory = &mut cache.next();
     let (spec, templates, statics) = (&folders.spec, &folders.templates, &folders.statics);
     let mut spec = walk(folders, spec, true, &mut inputs.folders, report);
     // `site.yaml` comes first, since it names the list of bots: a list among pages or pictures
@@ -352,32 +350,24 @@ fn load_spec_file(
 ) {
     let (name, ending) = found.path.rsplit_once('.').unwrap_or((&found.path, ""));
     let name = name.to_owned();
-    match (name.as_str(), ending) {
-        // Values of bots, which are read if `--bots` or `bots` of site.yaml names the file.
-        ("bots", "yaml" | "yml" | "csv" | "jsonl" | "ndjson" | "json") => {}
-        (_, "yaml" | "md") if !name.contains('/') => {
-            let is_guide = ending == "md";
-            match read_text(&found, &mut inputs.sources, memory, report) {
-                Some(file) => inputs.pages.push(PageFile {
-                    name,
-                    is_guide,
-                    file,
-                }),
-                None => inputs.unread.push(name),
-            }
+    // Values of bots, which are read if `--bots` or `bots` of site.yaml names the file.
+    let bots = ["yaml", "yml", "csv", "jsonl", "ndjson", "json"];
+    if name == "bots" && bots.contains(&ending) {
+        return;
+    }
+    let is_at_top = !name.contains('/');
+    if let Some(kind) = PageKind::of_ending(ending).filter(|_| is_at_top) {
+        match read_text(&found, &mut inputs.sources, memory, report) {
+            Some(file) => inputs.pages.push(PageFile { name, kind, file }),
+            None => inputs.unread.push(name),
         }
-        (_, "yml" | "markdown") if !name.contains('/') => {
-            let right = if ending == "yml" { "yaml" } else { "md" };
-            report.push(
-                Diagnostic::about_file(
-                    Code::MisnamedFile,
-                    found.shown,
-                    format!("a file that ends in `.{ending}`"),
-                )
-                .help(format!("rename it to `{name}.{right}`")),
-            );
-        }
-        _ => inputs.files.extend(read_file(found, memory, report)),
+    } else if let Some(kind) = PageKind::of_other_ending(ending).filter(|_| is_at_top) {
+        let message = format!("a file that ends in `.{ending}`");
+        let help = format!("rename it to `{name}.{}`", kind.ending());
+        let diagnostic = Diagnostic::about_file(Code::MisnamedFile, found.shown, message);
+        report.push(diagnostic.help(help));
+    } else {
+        inputs.files.extend(read_file(found, memory, report));
     }
 }
 

@@ -4,6 +4,7 @@
 use crate::input::diagnostic::{Diagnostic, Report};
 use crate::input::explain::Code;
 use crate::input::load::PageFile;
+use crate::input::page_kind::PageKind;
 use crate::input::source::{Sources, Span};
 use crate::input::yaml::{self, Node};
 
@@ -28,11 +29,12 @@ pub enum PageBody {
 /// Parses a page's file; reports errors in its syntax.
 pub fn parse_page(sources: &Sources, page: &PageFile, report: &mut Report) -> Option<PageSpec> {
     let span = Span::new(page.file, 0..sources.get(page.file).text.len());
-    let body = if page.is_guide {
-        let (front, markdown) = split_front_matter(sources, span, report)?;
-        PageBody::Guide(yaml::parse_part(sources, front, report)?, markdown)
-    } else {
-        PageBody::Api(yaml::parse(sources, page.file, report)?)
+    let body = match page.kind {
+        PageKind::Api => PageBody::Api(yaml::parse(sources, page.file, report)?),
+        PageKind::Guide => {
+            let (front, markdown) = split_front_matter(sources, span, report)?;
+            PageBody::Guide(yaml::parse_part(sources, front, report)?, markdown)
+        }
     };
     Some(PageSpec {
         name: page.name.clone(),

@@ -24,7 +24,7 @@ use crate::live::mock::{MOST_CONNECTIONS, Mock, Routes, base_path};
 use crate::model::example;
 use crate::model::sample::{self, FileName, Payload, Request};
 use crate::model::{
-    Api, Content, Endpoint, EventData, Language, Match, Method, Model, SampleChoice, Stream,
+    Api, Endpoint, EventData, Language, Match, Method, Model, PrintedAnswer, SampleChoice, Stream,
     StreamExample, StreamFormat, StreamItem,
 };
 
@@ -138,10 +138,7 @@ pub fn run(
 
 /// Returns all endpoints, each with its page.
 fn endpoints(model: &Model) -> impl Iterator<Item = (&Api, &Endpoint)> {
-    let apis = model.pages.iter().filter_map(|page| match &page.content {
-        Content::Api(api) => Some(&**api),
-        Content::Guide(_) => None,
-    });
+    let apis = model.apis();
     apis.flat_map(|api| api.endpoints.iter().map(move |endpoint| (api, endpoint)))
 }
 
@@ -211,7 +208,7 @@ impl Bench<'_> {
             .map(|fault| format!("{fault:#}"));
         Outcome {
             name: format!("{}: {language}{form}", trial.endpoint.id),
-            tool: trial.tool.name,
+            tool: trial.tool.program.name,
             fault,
         }
     }
@@ -246,11 +243,13 @@ impl Bench<'_> {
             Some(file) if !trial.streams => tool::read(&folder, &self.file_name(file)?)?,
             _ => printed.text.clone(),
         };
-        let is_same = match trial.choice.language {
+        let is_same = match trial.choice.language.row().prints {
             // PowerShell formats the values in its own way.
-            Language::PowerShell if !trial.streams => same_json(&found, &expected),
+            PrintedAnswer::Value if !trial.streams => same_json(&found, &expected),
             // curl prints the head, which has no example.
-            Language::Curl if trial.endpoint.method == Method::Head => found.starts_with("HTTP/"),
+            PrintedAnswer::Raw if trial.endpoint.method == Method::Head => {
+                found.starts_with("HTTP/")
+            }
             _ => found.trim_end_matches(['\r', '\n']) == expected.trim_end_matches(['\r', '\n']),
         };
         anyhow::ensure!(is_same, "{}", difference::describe(&expected, &found));
@@ -290,9 +289,9 @@ impl Bench<'_> {
             let Some(example) = examples.find(|example| is_named(&example.name)) else {
                 return String::new();
             };
-            let text = match trial.choice.language {
-                Language::Curl => example::stream_text(stream, example),
-                _ => {
+            let text = match trial.choice.language.row().prints {
+                PrintedAnswer::Raw => example::stream_text(stream, example),
+                PrintedAnswer::Read | PrintedAnswer::Value => {
                     example::joined_text(stream, example).unwrap_or_else(|| lines(stream, example))
                 }
             };

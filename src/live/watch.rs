@@ -33,7 +33,7 @@ pub struct Watch {
     waker: Waker,
     /// The inputs as read last.
     last: Option<Arc<InputsSnapshot>>,
-    memory: load::FileCache,
+    cache: load::FileCache,
     notes: Vec<String>,
 }
 
@@ -58,7 +58,7 @@ impl Watch {
             list,
             waker,
             last: None,
-            memory: load::FileCache::default(),
+            cache: load::FileCache::default(),
             notes: note.into_iter().collect(),
         }
     }
@@ -126,8 +126,8 @@ impl Watch {
     fn snapshot(&mut self) -> InputsSnapshot {
         loop {
             let mut snapshot = InputsSnapshot::default();
-            let (memory, report) = (&mut self.memory, &mut snapshot.report);
-            snapshot.inputs = load::load_again(&self.folders, &self.list, memory, report);
+            let (cache, report) = (&mut self.cache, &mut snapshot.report);
+            snapshot.inputs = load::load(&self.folders, &self.list, cache, report);
             let (inputs, report) = (&mut snapshot.inputs, &mut snapshot.report);
             load::watched_bots(&self.list, &self.folders, inputs, report);
             if let Some(list) = &snapshot.inputs.bots {

@@ -1,9 +1,9 @@
-//! The places of a page that a link can lead to.
+//! The places on a page that a link can lead to.
 //!
 //! `#fluent-support-chat.request.ticket_conversation.role` is a field of a field of a request.
-//! The view takes its `id`s from here and the check its list of living anchors, so the two can't
-//! differ. On the way references are followed, arrays are looked through, and a schema inside
-//! itself ends the walk.
+//! The view takes its `id`s from here, and the check its list of valid anchors, so the two can't
+//! differ. The walk follows references, goes through arrays to their items, and ends at a schema inside
+//! itself.
 
 use std::collections::HashSet;
 
@@ -17,11 +17,11 @@ use crate::rich::markdown;
 pub struct FieldNode<'a> {
     /// Its name; none for what `additionalProperties` allows beside the named ones.
     pub name: Option<&'a str>,
-    /// Where it stands.
+    /// Its anchor.
     pub anchor: String,
-    /// Whether it must be there.
+    /// Whether it is required.
     pub required: bool,
-    /// What it holds, as written: perhaps a reference.
+    /// Its schema as written, which may be a reference.
     pub schema: &'a Schema,
     /// The value that examples give it.
     pub example: Option<&'a serde_json::Value>,
@@ -36,20 +36,20 @@ pub struct Inside<'a> {
     pub fields: Vec<FieldNode<'a>>,
     /// The alternatives of `oneOf`.
     pub variants: Vec<Variant<'a>>,
-    /// Where this schema has been shown already, further out.
+    /// The place of the same schema further out, if this one is inside itself.
     pub again: Option<Again<'a>>,
 }
 
 /// One alternative of `oneOf`.
 #[derive(Debug)]
 pub struct Variant<'a> {
-    /// What people call it, where it has a name.
+    /// Its name for people, if it has one.
     pub title: Option<String>,
-    /// Which of the forms it is, from 1.
+    /// Its number among the alternatives, from 1.
     pub number: usize,
-    /// Where it stands.
+    /// Its anchor.
     pub anchor: String,
-    /// What it holds.
+    /// Its schema.
     pub schema: &'a Schema,
     /// Its fields.
     pub inside: Inside<'a>,
@@ -60,11 +60,11 @@ pub struct Variant<'a> {
 pub struct Again<'a> {
     /// The schema's name.
     pub name: &'a str,
-    /// Where its fields stand.
+    /// The anchor of its fields.
     pub anchor: String,
 }
 
-/// The anchors of a page in the order in which they stand; equal ones are a fault of the spec.
+/// The anchors of a page in the order of the page; equal ones are an error of the spec.
 pub fn anchors(page: &Page) -> Vec<String> {
     let mut anchors = Vec::new();
     match &page.content {
@@ -79,22 +79,23 @@ pub fn part(endpoint: &Endpoint, name: &str) -> String {
     format!("{}.{name}", endpoint.id)
 }
 
-/// The anchor of what stands inside another: a field in an object, an event in a stream.
+/// The anchor of a part of another place: a field in an object, an event in a stream.
 ///
-/// A dot of the name itself is doubled: the field `a.b` is another than the field `b` of `a`.
+/// A dot in the name is doubled, or the field `a.b` would have the anchor of the field `b` of `a`.
 pub fn inner(outer: &str, name: &str) -> String {
+    // An `id` must not contain white space (HTML standard, 3.2.6).
     // A white space can't be typed in an address, and `%20` is no pleasure to read.
     let name = name.replace(|character: char| character.is_whitespace(), "-");
     // Doubling is reversible, and leaves all names without a dot as they are.
     format!("{outer}.{}", name.replace('.', ".."))
 }
 
-/// What stands before the anchors of headings in an endpoint's description.
+/// The prefix of the anchors of headings in an endpoint's description.
 pub fn description_prefix(endpoint: &Endpoint) -> String {
     format!("{}.about.", endpoint.id)
 }
 
-/// The parameters of an endpoint that stand at one place.
+/// The parameters of an endpoint at one place.
 pub fn parameters<'a>(
     api: &'a Api,
     endpoint: &'a Endpoint,
@@ -136,19 +137,19 @@ fn field<'a>(api: &'a Api, field: &'a Field, anchor: String, path: &[SchemaStep]
     }
 }
 
-/// A named schema that the walk is inside of, and where.
+/// A named schema around the walk's position, and its anchor.
 #[derive(Clone)]
 struct SchemaStep {
     schema: usize,
     anchor: String,
 }
 
-/// The anchors that are given to what stands beside each other.
+/// The anchors of the parts of one place, so far.
 #[derive(Default)]
 struct SiblingAnchors(HashSet<String>);
 
 impl SiblingAnchors {
-    /// Like [`inner`], with a number where another name gives the same: `x y` and `x-y` do.
+    /// Like [`inner`], with a number if another name gives the same anchor, such as `x y` and `x-y`.
     fn inner(&mut self, outer: &str, name: &str) -> String {
         let first = inner(outer, name);
         let mut anchor = first.clone();
@@ -174,6 +175,7 @@ fn look_inside<'a>(
     loop {
         if let Some(index) = schema.reference {
             let named = &api.schemas[index];
+            // The second time on one way: its fields would contain themselves without end.
             // A schema is shown once on each way from the outside in, so a circle ends, and the
             // same schema beside itself is still shown.
             if let Some(step) = path.iter().find(|step| step.schema == index) {
@@ -190,6 +192,7 @@ fn look_inside<'a>(
                 schema: index,
                 anchor: anchor.to_owned(),
             });
+            // References and arrays take no part in an anchor: `items.name` is `name` of each item.
             schema = &named.schema;
         } else if let Some(items) = &schema.items {
             schema = items;
@@ -217,7 +220,7 @@ fn look_inside<'a>(
     }
     let variants = schema.one_of.iter().enumerate();
     let variants = variants
-        .map(|(index, one)| variant(api, index, one, (anchor, &mut anchors), &path))
+        .map(|(index, one)| variant(api, index, one, anchor, &mut anchors, &path))
         .collect();
     Inside {
         fields,
@@ -230,11 +233,13 @@ fn variant<'a>(
     api: &'a Api,
     index: usize,
     schema: &'a Schema,
-    (outer, anchors): (&str, &mut SiblingAnchors),
+    outer: &str,
+    anchors: &mut SiblingAnchors,
     path: &[SchemaStep],
 ) -> Variant<'a> {
     let title = title(api, schema);
     let number = index + 1;
+    // By title, so that an anchor stays when alternatives are added or moved.
     // By the title, so that a link survives when another alternative is put before this one.
     let name = title.as_ref().map(|title| title.to_lowercase());
     let anchor = anchors.inner(outer, &name.unwrap_or_else(|| format!("form {number}")));
@@ -248,7 +253,7 @@ fn variant<'a>(
     }
 }
 
-/// The name of a schema for people: its title, else that of what it refers to.
+/// The name of a schema for people: its title, else the title or name of the schema it refers to.
 pub fn title(api: &Api, schema: &Schema) -> Option<String> {
     let referred = schema.reference.map(|index| &api.schemas[index]);
     let named = schema.title.clone();
@@ -293,6 +298,7 @@ fn push_endpoint(api: &Api, endpoint: &Endpoint, anchors: &mut Vec<String>) {
             anchors,
         );
     }
+    // Always there: an endpoint has at least one response.
     anchors.push(part(endpoint, "response"));
     for response in &endpoint.responses {
         let outer = inner(&part(endpoint, "response"), &response.status.to_string());

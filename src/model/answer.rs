@@ -3,17 +3,17 @@
 use super::{Endpoint, Example, Response, Status};
 
 impl Status {
-    /// Whether it says that all went well.
+    /// Whether it is a success: the class 2xx of RFC 9110, section 15.3.
     pub fn is_success(self) -> bool {
         matches!(self, Status::Code(200..300) | Status::Range(2))
     }
 }
 
 impl Endpoint {
-    /// The response to the request example of a name, and its example: the first success, as they
-    /// are written, that has one of that name; if none has, the first success and its first example.
+    /// The response to the request example of a name, and its example: the first success in the order of
+    /// the spec that has an example of that name, else the first success and its first example.
     ///
-    /// What is proven, what the mock gives, and what samples must print follow from this one choice.
+    /// What is proven, what the mock answers, and what samples must print follow from this choice.
     pub fn answer_to(&self, name: &str) -> Option<(&Response, Option<&Example>)> {
         let successes = || self.responses.iter().filter(|it| it.status.is_success());
         let named = |response: &Response| {
@@ -21,6 +21,7 @@ impl Endpoint {
             examples.position(|example| example.name == name)
         };
         let found = successes().find_map(|response| Some((response, named(response)?)));
+        // Requests often have more examples than their answers, which then share the first.
         let (response, index) = found.or_else(|| Some((successes().next()?, 0)))?;
         Some((response, response.body.examples.get(index)))
     }

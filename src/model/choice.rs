@@ -1,35 +1,30 @@
-//! What of a project a bot has that has only some endpoints.
+//! The part of a project that a bot with only some endpoints has.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Content, Endpoint, Model, Page, Target};
+use super::{Api, Endpoint, Model, Page, Target};
 use crate::hole::VariableId;
 
-/// What the value of a variable must be.
+/// A condition on the value of a variable.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Condition {
     /// The variable.
     pub variable: VariableId,
-    /// Any of these.
+    /// The values, of which it must be one.
     pub values: Vec<String>,
 }
 
 impl Model {
-    /// The endpoints of a bot that names none, by its values; none where it has them all.
+    /// The endpoints of a bot that names none, chosen by its values; none if it has all of them.
     pub fn choice<'v>(&self, value: impl Fn(VariableId) -> &'v str) -> Option<BTreeSet<String>> {
         let holds = |condition: &Condition| {
             let value = value(condition.variable);
             condition.values.iter().any(|wanted| wanted == value)
         };
-        let all = || {
-            let pages = self.pages.iter();
-            pages.flat_map(|page| match &page.content {
-                Content::Api(api) => api.endpoints.as_slice(),
-                Content::Guide(_) => &[],
-            })
-        };
+        let all = || self.apis().flat_map(|api| &api.endpoints);
         let has = |endpoint: &&Endpoint| endpoint.when.iter().all(holds);
+        // `None`, so that bots with everything share one edition and one index with the generic site.
         // All is no choice, so bots with all endpoints share the pages of the generic site.
         if all().all(|endpoint| has(&endpoint)) {
             return None;
@@ -44,22 +39,21 @@ impl Model {
         )
     }
 
-    /// What a bot has that has only some endpoints: API pages without any of them go, and with
-    /// them what led there.
+    /// The model of a bot with only these endpoints. API pages without any of them are removed, and with
+    /// them navigation and redirects to them.
     pub fn with_endpoints(&self, ids: &BTreeSet<String>) -> Model {
         // Pages are shared, so this copies addresses; only pages that lose an endpoint are copied.
         let mut model = self.clone();
         for page in &mut model.pages {
-            let has_all = |page: &Page| match &page.content {
-                Content::Api(api) => api.endpoints.iter().all(|it| ids.contains(&it.id)),
-                Content::Guide(_) => true,
-            };
-            if has_all(page) {
+            let lacks = |api: &Api| api.endpoints.iter().any(|it| !ids.contains(&it.id));
+            // A page that keeps everything stays the same in memory, and so does what was made of it.
+            if !page.api().is_some_and(lacks) {
                 continue;
             }
             // A page that stays whole keeps its address, and with it all that was made from it.
             let page = Arc::make_mut(page);
-            let Content::Api(api) = &mut page.content else {
+            let name = page.name.clone();
+            let Some(api) = page.api_mut() else {
                 continue;
             };
             let (kept, left_out) = std::mem::take(&mut api.endpoints)
@@ -67,15 +61,15 @@ impl Model {
                 .partition(|endpoint| ids.contains(&endpoint.id));
             let left_out: Vec<Endpoint> = left_out;
             api.endpoints = kept;
+            // Links in prose still name them, and then show their words without a link.
             model
                 .hidden
                 .extend(left_out.into_iter().map(|endpoint| Target {
-                    page: page.name.clone(),
+                    page: name.clone(),
                     anchor: Some(endpoint.id),
                 }));
         }
-        let is_empty =
-            |page: &Page| matches!(&page.content, Content::Api(api) if api.endpoints.is_empty());
+        let is_empty = |page: &Page| page.api().is_some_and(|api| api.endpoints.is_empty());
         model.pages.retain(|page| !is_empty(page));
         for group in &mut model.navigation {
             let names = group.pages.iter().map(|&index| &self.pages[index].name);
@@ -83,12 +77,14 @@ impl Model {
                 .filter_map(|name| model.pages.iter().position(|page| page.name == *name))
                 .collect();
         }
+        // Indices count the pages that are left.
         model.navigation.retain(|group| !group.pages.is_empty());
         let pages = &model.pages;
         let hidden = model.hidden.clone();
         let lives = |target: &Target| {
             pages.iter().any(|page| page.name == target.page) && !hidden.contains(target)
         };
+        // A redirect to what is left out would end at a missing page.
         // A host follows a redirect before a page is there to say that it is missing.
         model.redirects.retain(|redirect| lives(&redirect.to));
         model

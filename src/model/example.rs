@@ -1,4 +1,4 @@
-//! The examples of an endpoint: request, response and stream of one name stand together.
+//! The examples of an endpoint: request, response and stream of the same name form a group.
 
 use std::collections::HashSet;
 
@@ -20,8 +20,8 @@ pub struct ExampleGroup {
     pub id: String,
     /// What it shows.
     pub title: String,
-    /// The requests: as usual and, where it differs, for a stream; of an endpoint that only streams,
-    /// that alone.
+    /// The requests: plain and, if it differs, for a stream; of an endpoint that only streams, the
+    /// latter alone.
     pub requests: Vec<Pane>,
     /// The answers: responses and the stream.
     pub answers: Vec<Pane>,
@@ -36,13 +36,13 @@ pub struct Pane {
     pub title: String,
     /// Whether it belongs to streaming; such panes are chosen together.
     pub streams: bool,
-    /// Where the request goes, above its body.
+    /// The request line and headers, above the body.
     pub head: Option<ClassedCode>,
     /// The code.
     pub code: ClassedCode,
     /// The name of its language, as fences have it.
     pub language: &'static str,
-    /// A stream's items one by one; together they are the code.
+    /// A stream's items, which together are the code.
     pub items: Vec<SentItem>,
     /// What the pieces of a stream join into.
     pub joined: Option<Joined>,
@@ -53,26 +53,28 @@ pub struct Pane {
 /// An item of a stream as it is sent.
 #[derive(Debug)]
 pub struct SentItem {
-    /// The name of the event, where the code doesn't say it.
+    /// The name of the event, if it is not sent.
     pub event: Option<String>,
     /// What is sent.
     pub code: ClassedCode,
-    /// What it adds to the joined text; nothing where there is none.
+    /// Its part of the joined text; empty if no text is joined.
     pub adds: String,
 }
 
 /// What the pieces of a stream join into.
 #[derive(Debug)]
 pub struct Joined {
-    /// Where the response has it, if it is not all of it.
+    /// Its place in the response, if it is not the whole response.
     pub to: Option<String>,
     /// The text: what the items add.
     pub text: String,
 }
 
-/// The examples of an endpoint by name, in the order in which names appear.
+/// The examples of an endpoint by name, in the order of the names' first use.
 ///
-/// The first request that has an example stands there in the languages of `samples` too.
+/// The first request that has an example is shown in the languages of `samples` too. Only the first:
+/// eight languages of an endpoint with ten examples and a stream would be 160 samples, for readers who
+/// take one and change it.
 pub fn groups(
     messages: &Messages,
     samples: &[SampleChoice],
@@ -104,7 +106,8 @@ pub fn groups(
     names.iter().enumerate().map(group).collect()
 }
 
-/// A name as it stands in an `id`; by number where it may hold what an `id` may not.
+/// A name as a part of an `id`, or its number if it holds characters that would need escapes in a
+/// fragment.
 fn part_of_id(name: &str, index: usize) -> String {
     let is_plain = name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name
@@ -119,7 +122,7 @@ fn part_of_id(name: &str, index: usize) -> String {
     }
 }
 
-/// The name of the example whose request stands there as code: the first that has one.
+/// The name of the example whose request is shown as code: the first that has a request.
 // One example of an endpoint has samples, the first: eight languages for each named example would
 // be 160 samples on an endpoint with ten, for readers who take one and change it.
 pub fn sampled(endpoint: &Endpoint) -> Option<&str> {
@@ -129,7 +132,7 @@ pub fn sampled(endpoint: &Endpoint) -> Option<&str> {
     names.next().or_else(usual)
 }
 
-/// The text that the pieces of a stream join into, where they do.
+/// The text that the pieces of a stream join into, if they do.
 pub fn joined_text(stream: &Stream, example: &StreamExample) -> Option<String> {
     joined(stream, example).map(|joined| joined.text)
 }
@@ -152,16 +155,17 @@ fn names(endpoint: &Endpoint) -> Vec<&str> {
     let streams = endpoint.stream.iter().flat_map(|stream| &stream.examples);
     let mut seen = HashSet::new();
     let names = bodies.chain(streams.map(|example| example.name.as_str()));
+    // Requests first, then what only answers have.
     names.filter(|name| seen.insert(*name)).collect()
 }
 
-/// What the examples of one name are made from.
+/// Writes the examples of one name.
 struct ExampleWriter<'a> {
     messages: &'a Messages,
     api: &'a Api,
     endpoint: &'a Endpoint,
     name: &'a str,
-    /// The languages of samples; none where another example has them.
+    /// The languages of samples; none if another example has the samples.
     samples: Option<&'a [SampleChoice]>,
 }
 
@@ -211,6 +215,7 @@ impl ExampleWriter<'_> {
         let Some(usual) = pane(format!("{id}.request"), "request", false) else {
             return Vec::new();
         };
+        // Two equal requests would only make the reader look for the difference.
         let differs = |pane: &Pane| {
             // With samples the panes differ even for equal requests: a stream is read otherwise.
             pane.code != usual.code || pane.head != usual.head || !pane.samples.is_empty()
@@ -226,6 +231,7 @@ impl ExampleWriter<'_> {
         };
         let printed = choices.iter().map(|choice| sample::print(request, choice));
         let own = self.endpoint.samples.iter().enumerate();
+        // Then the author's samples need no `stream: true` to be shown.
         let is_only = always_streams(self.endpoint);
         let own = own.filter(|(_, own)| is_only || own.streams == request.stream.is_some());
         printed
@@ -233,7 +239,7 @@ impl ExampleWriter<'_> {
             .collect()
     }
 
-    /// The response, the stream, then what else may come.
+    /// The successful responses, the stream, then other responses.
     fn answers(&self, id: &str, stream: Option<(&Stream, &StreamExample)>) -> Vec<Pane> {
         // Responses, then the stream, then errors: what a reader meets in this order.
         let mut panes = Vec::new();
@@ -246,6 +252,7 @@ impl ExampleWriter<'_> {
             let payload = Payload::new(self.api, &response.body, &example.value);
             let code = shown(self.messages, &payload);
             let id = format!("{id}.{}", response.status);
+            // Success first, whatever the order in the spec: errors are looked up, not read.
             let panes = if response.status.is_success() {
                 &mut panes
             } else {
@@ -311,6 +318,7 @@ fn title(name: &str) -> String {
 
 fn response_title(messages: &Messages, status: Status) -> String {
     match status {
+        // The usual case needs no number.
         Status::Code(200) => messages.text("response"),
         Status::Code(code @ 201..300) => {
             let status = code.to_string();
@@ -321,8 +329,8 @@ fn response_title(messages: &Messages, status: Status) -> String {
     }
 }
 
-/// The request of a name: its head where something stands outside the body, and the body; without
-/// a body the head alone.
+/// A request as shown: the head if something is outside the body, and the body; without a body the
+/// head alone.
 fn request(
     messages: &Messages,
     endpoint: &Endpoint,
@@ -332,6 +340,7 @@ fn request(
     if endpoint.request.is_none() {
         return (None, head);
     }
+    // A head without parameters repeats the method and path above it.
     // A body alone is enough where nothing but the address and the key stands outside of it.
     let has_more = endpoint
         .parameters
@@ -340,7 +349,7 @@ fn request(
     (has_more.then_some(head), shown(messages, &request.payload))
 }
 
-/// What a request or response carries, as it is shown: of bytes, that they are a file's.
+/// A body as shown; instead of bytes, the name of their file.
 fn shown(messages: &Messages, payload: &Payload) -> ClassedCode {
     let Payload::File { file, .. } = payload else {
         return payload.to_code();
@@ -356,11 +365,12 @@ fn shown(messages: &Messages, payload: &Payload) -> ClassedCode {
     code
 }
 
-/// The name of the language in which examples of a media type are written.
+/// The language, for highlighting, of examples of a media type.
 fn language(content_type: &MediaType) -> &'static str {
     let name = content_type.name.split(';').next().unwrap_or_default();
     match content_type.kind {
         MediaKind::Json => "json",
+        // `application/atom+xml` and the like (RFC 7303).
         MediaKind::Text if name.ends_with("xml") => "xml",
         MediaKind::Text if name == "text/markdown" => "markdown",
         MediaKind::Text if name == "text/html" => "html",
@@ -374,7 +384,7 @@ pub fn stream_text(stream: &Stream, example: &StreamExample) -> String {
     items.iter().map(|item| item.code.to_text()).collect()
 }
 
-/// A stream's items as they come over the wire.
+/// A stream's items as they are sent.
 fn sent(stream: &Stream, example: &StreamExample, joins: bool) -> Vec<SentItem> {
     let to = joined_place(stream, example);
     let sent = |item: &StreamItem| SentItem {
@@ -441,13 +451,14 @@ fn sse_item(stream: &Stream, item: &StreamItem) -> sse::Item {
     }
 }
 
-/// The text that the pieces of a stream join into, and where the response has it; none of a stream
-/// that fails, whose pieces are not the response.
+/// The text that the pieces of a stream join into, and its place in the response; none of a stream that
+/// fails, whose pieces are not the response.
 fn joined(stream: &Stream, example: &StreamExample) -> Option<Joined> {
     let fails = |item: &StreamItem| match item {
         StreamItem::Event { event, .. } => stream.events[*event].fails,
         StreamItem::Comment(_) | StreamItem::Chunk(_) => false,
     };
+    // What was sent before a failure is no complete answer.
     // The pieces before a failure are a beginning; no response holds them.
     if example.items.iter().any(fails) {
         return None;
@@ -461,7 +472,7 @@ fn joined(stream: &Stream, example: &StreamExample) -> Option<Joined> {
     })
 }
 
-/// Where the response has the joined text, a JSON pointer; of several such texts, the first.
+/// The place of the joined text in the response, a JSON pointer; of several such texts, the first.
 fn joined_place<'a>(stream: &'a Stream, example: &StreamExample) -> Option<&'a str> {
     let mut events = example.items.iter().filter_map(|item| match item {
         StreamItem::Event { event, .. } => Some(&stream.events[*event]),
@@ -471,7 +482,7 @@ fn joined_place<'a>(stream: &'a Stream, example: &StreamExample) -> Option<&'a s
     stream.joins.as_deref().or_else(first)
 }
 
-/// What an item adds to the text that the response has at `to`.
+/// An item's part of the text that the response has at `to`.
 fn piece<'a>(stream: &Stream, item: &'a StreamItem, to: Option<&str>) -> &'a str {
     match item {
         StreamItem::Event { event, data, .. } => stream.events[*event]

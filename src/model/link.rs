@@ -1,6 +1,6 @@
-//! What the destination of a link in the spec means, before anything is looked up.
+//! The meaning of a link's destination in the spec, before it is looked up.
 
-/// The schemes that links may have besides none.
+/// The schemes that links may have. `javascript:` and `data:` run code or bring pages of their own.
 pub const SCHEMES: [&str; 4] = ["https:", "http:", "mailto:", "tel:"];
 
 /// The destination of a link.
@@ -24,8 +24,10 @@ impl<'a> Destination<'a> {
             .next()
             .and_then(crate::hole::Hole::from_marker)
             .is_some();
+        // Schemes are case-insensitive (RFC 3986, section 3.1); the longest has seven characters.
         // Eight bytes hold the longest of the schemes. A scheme has no case (RFC 3986 §3.1).
         let lower = written.get(..8).unwrap_or(written).to_ascii_lowercase();
+        // A value at the beginning may be a whole URL, which is judged when it is entered.
         // What begins with a variable is a whole address by the check; a variable within a scheme
         // was refused.
         if starts_with_marker || SCHEMES.iter().any(|scheme| lower.starts_with(scheme)) {
@@ -38,8 +40,10 @@ impl<'a> Destination<'a> {
             Some((path, anchor)) => (path, Some(anchor)),
             None => (written, None),
         };
+        // Editors complete relative paths so.
         let path = path.strip_prefix("./").unwrap_or(path);
         match path.rsplit_once('.') {
+            // The names that work on a code host and on the site lead to the same page.
             // Authors link to what they see in the folder, `chat.md`, and to what they see in the
             // browser, `chat.html`.
             Some((name, "yaml" | "md" | "html")) if !name.contains('/') => {

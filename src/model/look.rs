@@ -1,17 +1,17 @@
-//! How a site's pages look beyond the theme: its own colour and pictures.
+//! The branding of a site beyond the theme: its colour and pictures.
 
 use crate::rich::accent::Accent;
 
-/// What a site sets of its pages' look.
+/// The branding that `site.yaml` sets.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Branding {
     /// The accent, where it is not the theme's.
     pub accent: Option<Accent>,
-    /// What stands in the header before the title, or for it.
+    /// The picture in the header, before the title or in its place.
     pub logo: Option<Logo>,
     /// The icon of tabs and bookmarks, where it is not the theme's.
     pub favicon: Option<SiteFile>,
-    /// What chats and feeds show beside a link to a page.
+    /// The picture that chats and feeds show beside a link to a page.
     pub image: Option<SiteFile>,
 }
 
@@ -32,13 +32,13 @@ impl Branding {
 /// The picture in the header.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Logo {
-    /// The picture, for light surroundings if there is another.
+    /// The picture; the one for light colours if there are two.
     pub light: Picture,
     /// The picture for dark surroundings.
     pub dark: Option<Picture>,
-    /// What it says, for those who don't see it.
+    /// Its alternative text.
     pub alt: String,
-    /// Whether it stands for the title, which is not shown then.
+    /// Whether it replaces the title, which is not shown then.
     pub replaces_title: bool,
 }
 
@@ -47,7 +47,7 @@ pub struct Logo {
 pub struct Picture {
     /// The file.
     pub file: SiteFile,
-    /// How many times as wide as high it is.
+    /// Its width divided by its height.
     pub proportion: f64,
 }
 

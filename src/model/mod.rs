@@ -27,9 +27,12 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::hole::variable::Variables;
+use crate::input::page_kind::PageKind;
 
 pub use choice::Condition;
-pub use language::{Client, Language, OwnSample, SampleChoice};
+pub use language::{
+    Client, ClientRow, Language, LanguageRow, OwnSample, PrintedAnswer, Program, SampleChoice,
+};
 pub use look::{Branding, Logo, Picture, SiteFile};
 pub use outline::{Outline, OutlinePage};
 pub use proven::{Proven, Unproven, Waived, WaivedName};
@@ -41,14 +44,14 @@ pub use stream::{
 };
 pub use twins::Twins;
 
-/// A whole project, valid; `P` is what is known of a page: all, or in an [`Outline`] only its name.
+/// A whole project, valid. `P` is a page: with its content, or in an [`Outline`] with its name alone.
 #[derive(Clone, Debug, PartialEq)]
 // Pages are shared by their address: what is rendered from one is remembered for as long as that is
 // the same.
 pub struct Model<P = Arc<Page>> {
-    /// What holds for every page.
+    /// The settings of `site.yaml`.
     pub site: SiteSettings,
-    /// The values that differ from bot to bot.
+    /// The variables, whose values differ between bots.
     pub variables: Variables,
     /// The pages in the order of the navigation; the first is the index.
     pub pages: Vec<P>,
@@ -57,11 +60,11 @@ pub struct Model<P = Arc<Page>> {
     /// The sidebar: groups of indices into `pages`; pages that no group names are in none.
     // Indices and not names, so that a page that is renamed in one place can't be lost in another.
     pub navigation: Vec<Group>,
-    /// Old places and where their content is now.
+    /// Old places, and the places of their content now.
     pub redirects: Vec<Redirect>,
     /// The files that pages show or link to, such as images, by their path below `spec/`, in order.
     pub files: Vec<String>,
-    /// Endpoints that were left out for a bot that doesn't have them: links to them lead nowhere.
+    /// Endpoints that a bot does not have and that were left out: links to them lead nowhere.
     // They are kept by name, since prose of guides still links to them; such a link becomes plain
     // text.
     pub hidden: Vec<Target>,
@@ -69,26 +72,26 @@ pub struct Model<P = Arc<Page>> {
     pub waived: Vec<WaivedName>,
 }
 
-/// What holds for every page.
+/// The settings that apply to every page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SiteSettings {
     /// The name of the whole documentation.
     pub title: String,
-    /// What search engines show of a page without its own description.
+    /// The description for search engines of pages without their own.
     pub description: Option<String>,
     /// The pages' language, a BCP 47 tag.
     pub language: String,
     /// A line above every page.
     pub banner: Option<Markdown>,
-    /// Where the site will be, ending in `/`; without it there is no sitemap and no canonical link.
+    /// The address of the site, ending in `/`; without it there is no sitemap and no canonical link.
     pub url: Option<String>,
-    /// The folder of the project that a build writes, with `/`.
+    /// The output directory, relative to the project, with `/`.
     pub output: String,
     /// Links in the header.
     pub header: Vec<Link>,
     /// Links in the footer.
     pub footer: Vec<Link>,
-    /// Where a page's file can be edited; `{path}` stands for its path below `spec/`.
+    /// The address for editing a page's file, in which `{path}` is its path below `spec/`.
     pub edit_url: Option<String>,
     /// Its colour and pictures.
     pub look: Branding,
@@ -96,16 +99,16 @@ pub struct SiteSettings {
     pub samples: Vec<SampleChoice>,
     /// Which pages have twins.
     pub twins: Twins,
-    /// Columns of a list of bots that are passed over.
+    /// Columns of a list of bots that are ignored.
     pub ignored_columns: Vec<String>,
-    /// What looks like a live key in values of variables and may be published.
+    /// Texts that look like live keys and may be published.
     pub public: Public,
 }
 
 /// A link with its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
-    /// What is shown.
+    /// Its text.
     pub title: String,
     /// An address with an allowed scheme.
     pub url: String,
@@ -120,12 +123,12 @@ pub struct Group {
     pub pages: Vec<usize>,
 }
 
-/// Where the content of an old place is now.
+/// The new place of an old place's content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Redirect {
     /// The old place.
     pub from: Target,
-    /// The page and anchor that have it now.
+    /// The page and anchor that have the content now.
     pub to: Target,
 }
 
@@ -151,13 +154,13 @@ pub struct Page {
     pub title: String,
     /// One or two sentences for search engines.
     pub description: Option<String>,
-    /// What stands on it.
+    /// Its content.
     pub content: Content,
-    /// What of its examples was proven.
+    /// The results of the proof of its examples.
     pub proven: Proven,
 }
 
-/// What stands on a page.
+/// The content of a page.
 #[derive(Clone, Debug)]
 pub enum Content {
     /// A page made from a spec.
@@ -166,14 +169,49 @@ pub enum Content {
     Guide(Markdown),
 }
 
+impl Content {
+    /// The kind of page that has it.
+    pub fn kind(&self) -> PageKind {
+        match self {
+            Content::Api(_) => PageKind::Api,
+            Content::Guide(_) => PageKind::Guide,
+        }
+    }
+}
+
+impl Page {
+    /// The API that it describes, if it is an API page.
+    pub fn api(&self) -> Option<&Api> {
+        match &self.content {
+            Content::Api(api) => Some(api),
+            Content::Guide(_) => None,
+        }
+    }
+
+    /// The API that it describes, to be changed.
+    pub fn api_mut(&mut self) -> Option<&mut Api> {
+        match &mut self.content {
+            Content::Api(api) => Some(api),
+            Content::Guide(_) => None,
+        }
+    }
+}
+
+impl Model {
+    /// The APIs that its pages describe, in the order of the pages.
+    pub fn apis(&self) -> impl Iterator<Item = &Api> {
+        self.pages.iter().filter_map(|page| page.api())
+    }
+}
+
 /// The endpoints that one page describes.
 #[derive(Clone, Debug)]
 pub struct Api {
-    /// What the reader needs to know before the endpoints.
+    /// Prose before the endpoints.
     pub intro: Option<Markdown>,
-    /// Where the API is, at least one; the first is the base URL.
+    /// The base URLs, at least one; the first is the default.
     pub servers: Vec<Server>,
-    /// How calls prove who makes them, unless an endpoint says otherwise.
+    /// How calls are authenticated, unless an endpoint has its own way.
     pub auth: Auth,
     /// The endpoints; none yet on a page that is being written.
     pub endpoints: Vec<Endpoint>,
@@ -196,10 +234,10 @@ pub struct Server {
     pub description: Option<Markdown>,
 }
 
-/// How a call proves who makes it.
+/// How a call is authenticated.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Auth {
-    /// The way the proof is sent.
+    /// The way the credentials are sent.
     pub scheme: AuthScheme,
     /// The environment variable that holds the key or password.
     pub env: Option<String>,
@@ -207,7 +245,7 @@ pub struct Auth {
     pub description: Option<Markdown>,
 }
 
-/// The way that a call's proof is sent.
+/// The way that a call's credentials are sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AuthScheme {
     /// Nothing is sent.
@@ -235,7 +273,7 @@ pub struct Endpoint {
     pub id: String,
     /// The tab's name.
     pub title: String,
-    /// What to use it for, in a line.
+    /// Its use, in one line.
     pub summary: Option<String>,
     /// More about it.
     pub description: Option<Markdown>,
@@ -243,9 +281,9 @@ pub struct Endpoint {
     pub method: Method,
     /// The path after the base URL; parameters stand in it as `{name}`.
     pub path: String,
-    /// Whether, and in favour of what, it should no longer be used.
+    /// Set if it should no longer be used, with what to use instead.
     pub deprecated: Option<Deprecated>,
-    /// The version or day that brought it.
+    /// The version or day since which it exists.
     pub since: Option<String>,
     /// The page's servers, or the endpoint's own.
     pub servers: Vec<Server>,
@@ -264,11 +302,11 @@ pub struct Endpoint {
     pub prints_samples: bool,
     /// Samples of the author's own, beside the printed ones.
     pub samples: Vec<OwnSample>,
-    /// Which bots have it, of those that don't name their endpoints: for whom all of these hold.
+    /// The conditions, all of which must hold for a bot that does not list its endpoints.
     pub when: Vec<Condition>,
 }
 
-/// That something should no longer be used.
+/// The deprecation of an endpoint or a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deprecated {
     /// What to use instead.
@@ -294,7 +332,7 @@ pub enum Method {
     Options,
 }
 
-/// Where a parameter stands.
+/// The place of a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Location {
     /// In the path, as `{name}`.
@@ -310,33 +348,33 @@ pub enum Location {
 /// A value outside the body.
 #[derive(Clone, Debug)]
 pub struct Parameter {
-    /// Where it stands.
+    /// Its place.
     pub location: Location,
     /// Its name, type, facts and example.
     pub field: Field,
-    /// The value in the streaming request, where it is another one.
+    /// The value in the streaming request, if it differs.
     pub stream_example: Option<Value>,
 }
 
 /// A request's body, or a response's.
 #[derive(Clone, Debug)]
 pub struct Body {
-    /// What it is, a media type.
+    /// Its media type.
     pub content_type: MediaType,
     /// What it means.
     pub description: Option<Markdown>,
-    /// Its form; none for a body that only has an example.
+    /// Its schema; none for a body with an example alone.
     pub schema: Option<Schema>,
     /// The examples by name, in the order they were written.
     pub examples: Vec<Example>,
 }
 
-/// A media type, and how its examples are written.
+/// A media type, and how its examples are read and printed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MediaType {
     /// As written, such as `application/json`.
     pub name: String,
-    /// How we read and print examples of it.
+    /// How its examples are read and printed.
     pub kind: MediaKind,
 }
 
@@ -359,7 +397,7 @@ pub enum MediaKind {
 /// A named example.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Example {
-    /// What joins it to the examples of the same name of the same endpoint; often `default`.
+    /// The name that it shares with other examples of the endpoint; often `default`.
     pub name: String,
     /// The value; for text a string, for binary a string that is a file's name.
     pub value: Value,
@@ -370,20 +408,20 @@ pub struct Example {
 pub struct Response {
     /// `200`, `4XX`, or `default`.
     pub status: Status,
-    /// Headers that it carries.
+    /// Its headers.
     pub headers: Vec<Field>,
     /// Its body; one without schema and examples has none.
     pub body: Body,
 }
 
-/// Which status codes a response is for.
+/// The status codes that a response is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Status {
     /// One code.
     Code(u16),
-    /// A hundred of them: `4XX` is 4.
+    /// A class of codes: `4XX` is 4.
     Range(u8),
-    /// Any that has no response of its own.
+    /// Every code without a response of its own.
     Default,
 }
 
@@ -401,6 +439,7 @@ pub struct Section {
 impl Api {
     /// The schema itself: follows [`Schema::reference`] to one that is no reference.
     pub fn resolve<'a>(&'a self, schema: &'a Schema) -> &'a Schema {
+        // Not recursive: a chain may be as long as the page has schemas.
         let mut schema = schema;
         // The check refuses chains that end in themselves, so this ends.
         while let Some(index) = schema.reference {
@@ -449,13 +488,14 @@ impl Location {
 }
 
 impl Endpoint {
-    /// Its own auth, where it differs from the page's. That none is needed is said to those who call
-    /// it: not of an endpoint whose request is not shown as code, such as a webhook.
+    /// Its own auth, if it differs from the page's. That no authentication is needed is a fact for its
+    /// callers, so it is left out for an endpoint without samples, such as a webhook.
     pub fn own_auth(&self, api: &Api) -> Option<&Auth> {
         // A webhook is called by the platform, so its readers need no key.
         let says = self.prints_samples
             || self.auth.scheme != AuthScheme::None
             || self.auth.description.is_some();
+        // An endpoint's own list is only shown if it differs: the page shows its auth once, at the top.
         (self.auth != api.auth && says).then_some(&self.auth)
     }
 }

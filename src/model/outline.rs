@@ -2,9 +2,10 @@
 
 use super::Model;
 
-/// What any page may show of the whole project: all but what stands on the others.
+/// What any page may show of the whole project: everything but the content of other pages.
 ///
-/// So a page has to be rendered again only if it, or this, is another one.
+/// So a page must be rendered again only if it or the outline changed. That nothing else is shown is
+/// held by the type: an [`OutlinePage`] has no content.
 pub type Outline = Model<OutlinePage>;
 
 /// A page as others name it.
@@ -14,12 +15,12 @@ pub struct OutlinePage {
     pub name: String,
     /// Its title.
     pub title: String,
-    /// What it is about, where it says so.
+    /// Its description, if it has one.
     pub description: Option<String>,
 }
 
 impl Model {
-    /// What every page may show of it.
+    /// The part of the model that every page may show.
     pub fn outline(&self) -> Outline {
         let pages = self.pages.iter().map(|page| OutlinePage {
             name: page.name.clone(),
@@ -35,6 +36,7 @@ impl Model {
             redirects: self.redirects.clone(),
             files: self.files.clone(),
             hidden: self.hidden.clone(),
+            // No page shows them, and a waiver must not make all pages new.
             // No page shows them, so a waiver must not make all pages be rendered again.
             waived: Vec::new(),
         }
@@ -47,7 +49,7 @@ impl Outline {
         self.pages.iter().find(|page| page.name == name)
     }
 
-    /// The file of the page of a name: the first of the navigation is the index.
+    /// The file of a page: that of the first page in the navigation is the index.
     pub fn file_name(&self, page: &str) -> String {
         match self.pages.first() {
             Some(first) if first.name == page => "index.html".to_owned(),
@@ -55,7 +57,7 @@ impl Outline {
         }
     }
 
-    /// Whether a place belongs to an endpoint that was left out.
+    /// Whether an anchor belongs to an endpoint that was left out.
     pub fn is_hidden(&self, page: &str, anchor: &str) -> bool {
         let below = |id: &str| {
             anchor

@@ -1,17 +1,18 @@
-//! The part of the model that says what of a page's examples was proven.
+//! The part of the model that holds the results of the proof of a page's examples.
 
-/// What was proven of a page, and what was not.
+/// What was proven about a page, and what was not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Proven {
-    /// How many examples were held to what describes them: parameters, headers, bodies, streams.
+    /// The number of examples that were checked against their schemas: parameters, headers, bodies,
+    /// streams.
     pub examples: usize,
-    /// How many fields, parameters and headers are documented.
+    /// The number of documented fields, parameters and headers.
     pub fields: usize,
-    /// How many of them an example shows.
+    /// The number of them that an example shows.
     pub fields_shown: usize,
-    /// How many events are documented.
+    /// The number of documented events.
     pub events: usize,
-    /// How many of them an example shows.
+    /// The number of them that an example shows.
     pub events_shown: usize,
     /// What could not be proven.
     pub unproven: Vec<Unproven>,
@@ -37,7 +38,7 @@ pub struct Waived {
     pub at: String,
     /// What was found.
     pub message: String,
-    /// Why it is no fault, in the author's words.
+    /// Why it is no error, in the author's words.
     pub reason: String,
 }
 

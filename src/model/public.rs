@@ -1,34 +1,35 @@
-//! What looks like a live key in the values of variables and is none, by the author's word.
+//! Texts that look like live keys and that the author declared public.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 use crate::input::secret::{self, PART};
 
-/// What to do where a text looks like a live key.
+/// The help about a text that looks like a live key.
 pub const HELP_IN_TEXT: &str = "write a placeholder such as YOUR_API_KEY; if it is no secret, say so in `waivers` of the API page or of site.yaml: {code: live-secret, value: …, reason: …}";
 
-/// What to do where a value looks like a live key.
+/// The help about a value that looks like a live key.
 pub const HELP: &str = "leave it out, since pages are public; if it is no secret, say so in `waivers` of site.yaml: {code: live-secret, value: …, reason: …}, with the value or, for all values of a variable, \"{{ NAME }}\"";
 
-/// A text that is shorter waives no more than what is whole in it.
+/// A text of fewer characters waives itself alone, not a longer text that begins with it.
 // A short text such as `sk-` would waive every key that begins with it.
 const LEAST: usize = 16;
 
 /// What looks like a live key and may be published.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Public {
-    /// Texts, all of which may be published, without what may be written in several ways.
+    /// Texts that may be published, in the form that all ways to write a key share.
     texts: Vec<String>,
-    /// Those of the texts that are a key each, and not only how many begin.
+    /// The texts that are whole keys, not only the beginning that many keys share.
     keys: HashSet<String>,
-    /// Where in `texts` each stands first.
+    /// The first index of each in `texts`.
     places: HashMap<String, usize>,
-    /// The parts of texts, and the number of the text of each; in order.
+    /// The parts of texts, sorted, each with the index of its text: by them the texts that contain a key
+    /// are found without reading all texts.
     parts: Vec<([u8; PART], usize)>,
-    /// How long the keys are.
+    /// The lengths of the keys.
     lengths: BTreeSet<usize>,
-    /// The names of variables of which all values may be published.
+    /// The names of variables all of whose values may be published.
     variables: BTreeSet<String>,
 }
 
@@ -43,6 +44,7 @@ impl Public {
                 (joined.clone(), is_key.then_some(joined))
             })
             .unzip();
+        // Reversed, since a map keeps the last entry of a key and the first text is wanted.
         let places = texts.iter().cloned().enumerate().rev();
         let parts = texts.iter().enumerate().flat_map(|(number, text)| {
             let parts = text.as_bytes().windows(PART);
@@ -62,7 +64,7 @@ impl Public {
         }
     }
 
-    /// The first text, by its number, that a key is a part of, however it is written.
+    /// The index of the first text that contains a key, however it is written.
     pub fn text_with(&self, key: &str) -> Option<usize> {
         self.text_with_joined(&secret::joined(key))
     }
@@ -73,26 +75,25 @@ impl Public {
         let parts = key.as_bytes().windows(PART);
         // A text is searched only where the rarest twelve bytes of the key stand in it: thousands
         // of waivers beside thousands of findings took quadratic time.
-        // Where the rarest of its parts stands nowhere, so does the key.
         let rarest = parts
             .map(|part| self.texts_with(part))
             .min_by_key(|it| it.len());
+        // A key that is shorter than a part has none, so all texts are read.
         place.or_else(|| match rarest {
             Some(texts) => texts.iter().map(|(_, number)| *number).find(holds),
             None => (0..self.texts.len()).find(holds),
         })
     }
 
-    /// The texts that have a part.
+    /// The texts that contain a part.
     fn texts_with(&self, part: &[u8]) -> &[([u8; PART], usize)] {
         let from = self.parts.partition_point(|(known, _)| &known[..] < part);
         let length = self.parts[from..].partition_point(|(known, _)| known == part);
         &self.parts[from..from + length]
     }
 
-    /// Whether a key may be published; what follows one on a page may look like more of it.
-    ///
-    /// What follows is no further part of a key: with one, it is another key that begins alike.
+    /// Whether a key may be published. On a page, text directly behind a key may look like more of it:
+    /// that is allowed if it is a word, but not if it could be a part of another key.
     pub fn has(&self, key: &str) -> bool {
         let key = secret::joined(key);
         // A word, or the rest of a tag, is no further part of a key.
@@ -107,7 +108,7 @@ impl Public {
         self.text_with_joined(&key).is_some() || lengths.any(goes_on)
     }
 
-    /// Where in a variable's value there is a live key, as far as one can see.
+    /// The place of the first live key in a variable's value that may not be published.
     pub fn key_in(&self, variable: &str, value: &str) -> Option<Range<usize>> {
         let keys = secret::find_in_value(variable, value);
         // The whole variable, since its values are not known when the waiver is written.

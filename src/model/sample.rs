@@ -1,10 +1,16 @@
-//! Samples: a request as code in the reader's language, plain and, where the endpoint streams, read
-//! item by item.
+//! Samples: a request as code in the reader's language, plain and, if the endpoint streams, with a
+//! reader of its items.
 //!
-//! A [`Request`] is lowered from the model once; one printer for each language writes it as pieces
-//! that know what they are, so no lexer runs over it. Texts go through the language's quoting
-//! function ([`quote`]), in which holes stay holes. Printers write as the language's formatter
-//! would. Keys come from the environment variable that `auth` names, never from a literal.
+//! A [`Request`] is lowered from the model once. A printer for each language writes it as pieces with
+//! classes, so no lexer runs over it. There is no template for a sample: imports, a variable for the
+//! key, or a loop depend on the request in ways that a template would hide.
+//!
+//! Texts go through the language's quoting function ([`quote`]), in which holes stay holes. Printers
+//! write as the language's formatter would, and tests run the formatters. Keys come from the
+//! environment variable that `auth` names, never from a literal.
+//!
+//! A new language is a row in `model/language.rs`, a printer here, and its line in the list of
+//! printers.
 
 mod curl;
 mod file;
@@ -19,6 +25,8 @@ pub mod quote;
 mod request;
 mod ruby;
 mod stream;
+
+use javascript::Dialect;
 
 pub use file::FileName;
 pub use request::{
@@ -38,9 +46,9 @@ pub struct Sample {
     pub title: String,
     /// What fences call the language.
     pub fence: String,
-    /// Whether it stands in twins.
+    /// Whether twins have it.
     pub twin: bool,
-    /// Whether the author wrote it, so that its code is to be highlighted yet.
+    /// Whether the author wrote it; then its code is not highlighted yet.
     pub is_own: bool,
     /// The code.
     pub code: ClassedCode,
@@ -52,10 +60,10 @@ pub fn print(request: &Request, choice: &SampleChoice) -> Sample {
     Sample {
         name: language.name().to_owned(),
         title: language.title().to_owned(),
-        fence: language.fence().to_owned(),
+        fence: language.row().fence.to_owned(),
         twin: choice.twin,
         is_own: false,
-        code: code(request, language, choice.client),
+        code: printer(language, choice.client)(request),
     }
 }
 
@@ -68,22 +76,26 @@ pub fn own(sample: &OwnSample, index: usize) -> Sample {
         fence: sample.language.clone(),
         twin: false,
         is_own: true,
+        // Highlighted by the page alone: a twin shows it in a fence.
         code: ClassedCode::plain(&sample.code),
     }
 }
 
+/// The printer of a language with a client.
+///
+/// It is no part of the language's row, since printers use the model that the row belongs to.
 // No template for a sample: what it needs (imports, a variable for the key, a loop) depends on the
 // request in ways that templates would hide.
-fn code(request: &Request, language: Language, client: Client) -> ClassedCode {
+fn printer(language: Language, client: Client) -> fn(&Request) -> ClassedCode {
     match (language, client) {
-        (Language::Curl, _) => curl::print(request),
-        (Language::PowerShell, _) => powershell::print(request),
-        (Language::Python, Client::Usual) => python::print(request),
-        (Language::Python, Client::Urllib) => python::urllib::print(request),
-        (Language::JavaScript, _) => javascript::print(request, javascript::Dialect::JavaScript),
-        (Language::TypeScript, _) => javascript::print(request, javascript::Dialect::TypeScript),
-        (Language::Php, _) => php::print(request),
-        (Language::Go, _) => go::print(request),
-        (Language::Ruby, _) => ruby::print(request),
+        (Language::Curl, _) => curl::print,
+        (Language::PowerShell, _) => powershell::print,
+        (Language::Python, Client::Usual) => python::print,
+        (Language::Python, Client::Urllib) => python::urllib::print,
+        (Language::JavaScript, _) => |it| javascript::print(it, Dialect::JavaScript),
+        (Language::TypeScript, _) => |it| javascript::print(it, Dialect::TypeScript),
+        (Language::Php, _) => php::print,
+        (Language::Go, _) => go::print,
+        (Language::Ruby, _) => ruby::print,
     }
 }

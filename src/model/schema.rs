@@ -9,9 +9,9 @@ use super::{Deprecated, Markdown};
 pub struct Field {
     /// Its name as it is sent.
     pub name: String,
-    /// Whether it must be there.
+    /// Whether it is required.
     pub required: bool,
-    /// What it holds.
+    /// Its schema.
     pub schema: Schema,
     /// The value that examples give a parameter or header.
     pub example: Option<Value>,
@@ -26,12 +26,13 @@ pub struct NamedSchema {
     pub schema: Schema,
 }
 
-/// What a value may be, in the words of JSON Schema.
+/// A schema, with the keywords of JSON Schema 2020-12 that pages show.
 #[derive(Clone, Debug, Default)]
 // The keywords that a page shows, and no more: what JSON Schema 2020-12 has beside them, `check`
 // refuses with its name.
 pub struct Schema {
-    /// A schema of [`Api::schemas`](super::Api::schemas) that this one is; what stands beside it here is shown first.
+    /// `$ref`, as an index into [`Api::schemas`](super::Api::schemas). Keywords beside it are shown before
+    /// those of its target.
     pub reference: Option<usize>,
     /// A name for people, such as that of a `oneOf` alternative.
     pub title: Option<String>,
@@ -45,23 +46,24 @@ pub struct Schema {
     pub constant: Option<Value>,
     /// The only values.
     pub values: Vec<Value>,
-    /// The value that is taken where none is sent.
+    /// The value that applies if none is sent.
     pub default: Option<Value>,
+    // A list, not a field each: they are only printed and proven, in this order.
     /// Limits in the order of JSON Schema's validation document, such as `minimum` and `0`.
     pub limits: Vec<Limit>,
-    /// What an array holds.
+    /// The schema of an array's items.
     pub items: Option<Box<Schema>>,
     /// An object's fields.
     pub fields: Vec<Field>,
-    /// What an object may hold beside its fields.
+    /// The values that an object may have beside its fields.
     pub additional: Additional,
-    /// The schemas of which exactly one fits.
+    /// The schemas of which exactly one must match.
     pub one_of: Vec<Schema>,
     /// The field that tells the alternatives apart.
     pub discriminator: Option<String>,
-    /// Whether, and in favour of what, it should no longer be used.
+    /// Set if it should no longer be used, with what to use instead.
     pub deprecated: Option<Deprecated>,
-    /// The version or day that brought it.
+    /// The version or day since which it exists.
     pub since: Option<String>,
 }
 
@@ -120,17 +122,18 @@ pub enum LimitKeyword {
     UniqueItems,
 }
 
-/// What an object may hold beside its fields.
+/// The values that an object may have beside its fields.
 #[derive(Clone, Debug, Default)]
 pub enum Additional {
-    /// Nothing is said.
+    /// The spec does not say. The proof reads it as `false`, since a key that no table has is what drifts
+    /// first.
     #[default]
     Unsaid,
     /// `additionalProperties: true`.
     Allowed,
     /// `additionalProperties: false`.
     Forbidden,
-    /// Values that fit this schema.
+    /// Values that match this schema.
     Like(Box<Schema>),
 }
 

@@ -1,10 +1,10 @@
-//! The part of the model that says how a response comes piece by piece.
+//! The part of the model for responses that arrive piece by piece.
 
 use serde_json::Value;
 
 use super::{Markdown, Schema};
 
-/// How a response comes piece by piece.
+/// A response that arrives piece by piece.
 #[derive(Clone, Debug)]
 pub struct Stream {
     /// How the pieces are written.
@@ -15,11 +15,11 @@ pub struct Stream {
     pub description: Option<Markdown>,
     /// A merge patch (RFC 7396) of the request example's body that asks for the stream.
     pub request: Option<Value>,
-    /// What items there are; none for plain text.
+    /// The kinds of its items; none for plain text.
     pub events: Vec<Event>,
-    /// Whether events that are no mere repetition come in the order of `events`.
+    /// Whether events, apart from repetitions, arrive in the order of `events`.
     pub ordered: bool,
-    /// Plain text: where in the response the joined chunks are, a JSON pointer.
+    /// Plain text: the place of the joined chunks in the response, a JSON pointer.
     pub joins: Option<String>,
     /// The examples by name.
     pub examples: Vec<StreamExample>,
@@ -30,45 +30,45 @@ pub struct Stream {
 pub enum StreamFormat {
     /// Server-sent events of the WHATWG HTML standard.
     Sse,
-    /// A JSON value a line.
+    /// One JSON value per line.
     JsonLines,
-    /// Text as it comes.
+    /// Plain text in chunks.
     Text,
 }
 
 /// A kind of item of a stream.
 #[derive(Clone, Debug)]
 pub struct Event {
-    /// What the docs call it.
+    /// Its name in the docs.
     pub label: String,
-    /// The name on the wire (`sse`), where one is sent.
+    /// The name that is sent, of server-sent events that have one.
     pub wire_name: Option<String>,
-    /// What tells it apart, where it is not the name.
+    /// What tells it apart, if it is not the name.
     pub matching: Option<Match>,
     /// What it means.
     pub description: Option<Markdown>,
-    /// What its data is.
+    /// The form of its data.
     pub data: EventData,
-    /// What its pieces join into.
+    /// The text in the response that its pieces join into.
     pub joins: Option<Join>,
-    /// Values that are the response's.
+    /// Values that equal values of the response.
     pub equals: Vec<Join>,
-    /// How often it comes.
+    /// How often it occurs.
     pub occurs: Occurs,
-    /// Whether it comes before all others.
+    /// Whether it is the first item.
     pub first: bool,
-    /// Whether it is the last.
+    /// Whether it ends the stream.
     pub ends: bool,
-    /// Whether it tells of a failure.
+    /// Whether it reports a failure.
     pub fails: bool,
 }
 
-/// What tells an item of a stream apart by its data.
+/// A condition on an item's data that tells its event apart.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Match {
     /// The whole data.
     Whole(String),
-    /// JSON pointers and the values at them, which must all hold.
+    /// JSON pointers and the values at them, all of which must match.
     Pointers(Vec<(String, Value)>),
 }
 
@@ -83,7 +83,7 @@ pub enum EventData {
     Empty,
 }
 
-/// A value of an event and where the response has it, as JSON pointers (RFC 6901).
+/// A value of an event and its place in the response, as JSON pointers (RFC 6901).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Join {
     /// In the event's data; empty for the whole.
@@ -92,7 +92,7 @@ pub struct Join {
     pub to: String,
 }
 
-/// How often an event comes in a stream.
+/// How often an event occurs in a stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Occurs {
     /// Exactly once.
@@ -106,13 +106,13 @@ pub enum Occurs {
 /// A named stream example.
 #[derive(Clone, Debug)]
 pub struct StreamExample {
-    /// What joins it to the request and response of this name.
+    /// The name that it shares with its request and response.
     pub name: String,
-    /// What comes, in order.
+    /// Its items, in order.
     pub items: Vec<StreamItem>,
 }
 
-/// What comes in a stream example.
+/// An item of a stream example.
 #[derive(Clone, Debug, PartialEq)]
 pub enum StreamItem {
     /// An event: an index into [`Stream::events`].
@@ -145,8 +145,8 @@ impl Match {
     }
 }
 
-/// The events that an item of a name may be one of, as a client tells them apart: by the name, and
-/// by what `holds` of the data.
+/// The events that an item with this name can be, as a client tells them apart: by the name, and by
+/// which conditions `holds` of the data. Events without a condition apply only if no condition holds.
 pub fn matching_events(
     events: &[Event],
     wire_name: Option<&str>,
@@ -161,8 +161,10 @@ pub fn matching_events(
         .filter(|(_, event)| event.matching.as_ref().is_some_and(&holds))
         .map(|(index, _)| index)
         .collect();
-    match matched.is_empty() {
-        true => plain.into_iter().map(|(index, _)| index).collect(),
-        false => matched,
+    // A condition is more special than a name alone, so it wins.
+    if matched.is_empty() {
+        plain.into_iter().map(|(index, _)| index).collect()
+    } else {
+        matched
     }
 }

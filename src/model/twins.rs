@@ -1,6 +1,7 @@
-//! The part of the model that says which pages have twins.
+//! The part of the model for which pages have twins.
 
-/// Which pages have the same in Markdown beside them.
+/// Which pages have a Markdown version beside them. Fewer twins are for hosts that limit the number of
+/// files: a bot's folder has two files a page with twins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Twins {
     /// All.

@@ -1,4 +1,6 @@
-//! What pages and their twins say of the model, in the site's messages.
+//! The words about the model on pages and in twins, from the site's messages.
+//!
+//! Both take their words from here, as phrases of words and code, so they can't differ.
 
 use serde_json::Value;
 
@@ -12,7 +14,7 @@ use crate::rich::code::{self, ClassedCode};
 use crate::rich::messages::{Argument, Messages};
 use crate::rich::phrase::Phrase;
 
-/// The parameters' places in the order of the page, each with the message of its heading.
+/// The places of parameters in the order of the page, each with the message of its heading.
 // OpenAPI's places, in the order in which a request is written: first line, then headers.
 pub const PARAMETERS: [(Location, &str); 4] = [
     (Location::Path, "path-parameters"),
@@ -21,7 +23,7 @@ pub const PARAMETERS: [(Location, &str); 4] = [
     (Location::Cookie, "cookie-parameters"),
 ];
 
-/// What people call a variable.
+/// A variable's name for people.
 pub fn variable(messages: &Messages, variable: &Variable) -> String {
     match &variable.title {
         Some(title) => title.clone(),
@@ -30,14 +32,14 @@ pub fn variable(messages: &Messages, variable: &Variable) -> String {
     }
 }
 
-/// What people call one of several forms.
+/// A name for people of one of several forms.
 pub fn variant(messages: &Messages, variant: &Variant<'_>) -> String {
     let number = variant.number;
     let unnamed = || messages.text_with("form", [("number", number.into())]);
     variant.title.clone().unwrap_or_else(unnamed)
 }
 
-/// What is sent as a proof of who calls, as one line of a request.
+/// The header or query parameter that authenticates a request, as one line.
 pub fn auth(auth: &Auth) -> ClassedCode {
     // The name that samples use, so the page and the code agree where `auth` names none.
     let key = auth.env.as_deref().unwrap_or("API_KEY");
@@ -46,6 +48,7 @@ pub fn auth(auth: &Auth) -> ClassedCode {
         AuthScheme::Bearer => header("Authorization", &format!("Bearer ${key}")),
         AuthScheme::Basic { username_env } => {
             let user = username_env.as_deref().unwrap_or("USERNAME");
+            // As RFC 7617 puts it together, in the notation of shells.
             header("Authorization", &format!("Basic base64(${user}:${key})"))
         }
         AuthScheme::ApiKey {
@@ -70,9 +73,10 @@ pub fn status(messages: &Messages, status: Status) -> String {
     }
 }
 
-/// The descriptions of a schema: what stands beside a reference, then what it refers to.
+/// The descriptions of a schema: the one beside a reference, then that of its target.
 pub fn descriptions<'a>(api: &'a Api, schema: &'a Schema) -> Vec<&'a Markdown> {
     let resolved = api.resolve(schema);
+    // By address, since a schema without a reference resolves to itself.
     let referred = (!std::ptr::eq(resolved, schema)).then_some(resolved);
     // Both are shown: the words beside a `$ref` are about this field, those of the schema about
     // all that refer to it (JSON Schema 2020-12 §8.2.3.1 lets keywords stand beside `$ref`).
@@ -99,22 +103,23 @@ pub fn types(messages: &Messages, api: &Api, schema: &Schema) -> String {
     type_words(messages, api, schema, &Arrays::default())
 }
 
-/// How many arrays in each other are put into words; what those further inside hold is left out.
+/// How many nested arrays are put into words; the items of deeper ones are left out.
 // Beyond it, `array of arrays of arrays of …` helps nobody, and an array that is its own item would
 // have no end.
 const MOST_ARRAYS: usize = 4;
 
-/// The schemas of the arrays around a value, from the outside in: one may hold itself.
+/// The schemas of the arrays around a value, from the outside in. One may contain itself.
 #[derive(Default)]
 struct Arrays<'a>(Vec<&'a Schema>);
 
 impl<'a> Arrays<'a> {
-    /// The items of an array in these ones and the arrays around them; none where the array is one of
-    /// its own items, or in too many others.
+    /// The items of an array, and the arrays around them; none if the array contains itself, or is in
+    /// too many others.
     fn items(&self, api: &'a Api, array: &'a Schema) -> Option<(&'a Schema, Arrays<'a>)> {
         let items = api.resolve(array.items.as_deref()?);
         let around = self.0.iter().copied().chain([array]);
         let around: Vec<&Schema> = around.collect();
+        // By address: two equal schemas in different places are no circle.
         let is_itself = around.iter().any(|outer| std::ptr::eq(*outer, items));
         (!is_itself && around.len() <= MOST_ARRAYS).then_some((items, Arrays(around)))
     }
@@ -144,6 +149,7 @@ fn type_words<'a>(
     let words = types.iter().map(|kind| match kind {
         Type::Array => array_words(messages, api, schema, around),
         Type::Null => one_or_many("type-null", "type-nulls"),
+        // OpenAPI's way to describe a file.
         Type::String if schema.format.as_deref() == Some("binary") => {
             one_or_many("type-file", "type-files")
         }
@@ -170,7 +176,7 @@ fn type_words<'a>(
     }
 }
 
-/// The types of the values that a schema lists: `const` and `enum` say them by themselves.
+/// The types of the values that a schema lists: `const` and `enum` imply them.
 fn value_types(schema: &Schema) -> Vec<Type> {
     let mut types = Vec::new();
     for value in schema.constant.iter().chain(&schema.values) {
@@ -179,7 +185,7 @@ fn value_types(schema: &Schema) -> Vec<Type> {
             types.push(found);
         }
     }
-    // A number may be a whole one.
+    // `number` includes `integer`.
     if types.contains(&Type::Number) {
         types.retain(|it| *it != Type::Integer);
     }
@@ -208,7 +214,7 @@ fn array_words<'a>(
     )
 }
 
-/// What values a schema takes, in the order in which people ask.
+/// The facts about a schema's values, the most asked for first.
 pub fn facts(messages: &Messages, api: &Api, schema: &Schema) -> Vec<Phrase> {
     facts_of(messages, api, schema, &Arrays::default())
 }
@@ -219,6 +225,7 @@ fn facts_of<'a>(
     schema: &'a Schema,
     around: &Arrays<'a>,
 ) -> Vec<Phrase> {
+    // A default beside a reference is more special than the target's, so it wins.
     let own_default = schema.default.as_ref();
     let schema = api.resolve(schema);
     let mut facts = Vec::new();
@@ -288,21 +295,22 @@ fn ranges(messages: &Messages, schema: &Schema) -> Vec<Phrase> {
     say("fact-more-than", get(Key::ExclusiveMinimum));
     say("fact-less-than", get(Key::ExclusiveMaximum));
     say("fact-multiple-of", get(Key::MultipleOf));
-    let characters = (get(Key::MinLength), get(Key::MaxLength));
-    facts.extend(length(messages, characters, &CHARACTERS));
+    let [low, high] = [Key::MinLength, Key::MaxLength].map(get);
+    facts.extend(length(messages, low, high, &CHARACTERS));
     if let Some(Value::String(pattern)) = get(Key::Pattern) {
         let pattern = [("pattern", Phrase::code(pattern).into())];
         facts.push(messages.phrase("fact-pattern", pattern));
     }
-    let items = (get(Key::MinItems), get(Key::MaxItems));
-    facts.extend(length(messages, items, &ITEMS));
+    let [low, high] = [Key::MinItems, Key::MaxItems].map(get);
+    facts.extend(length(messages, low, high, &ITEMS));
     if get(Key::UniqueItems).is_some() {
         facts.push(messages.phrase("fact-unique-items", []));
     }
     facts
 }
 
-/// The messages that say how many of something there may be.
+/// The messages for the limits of a length.
+// Whole messages, not words to put together: plurals and order differ between languages.
 struct Lengths {
     exactly: &'static str,
     range: &'static str,
@@ -324,18 +332,19 @@ const ITEMS: Lengths = Lengths {
     at_most: "items-at-most",
 };
 
-/// How many of something there may be: `1 to 80 characters`.
+/// The limits of a length in words: `1 to 80 characters`.
 fn length(
     messages: &Messages,
-    ends: (Option<&Value>, Option<&Value>),
+    low: Option<&Value>,
+    high: Option<&Value>,
     ids: &Lengths,
 ) -> Option<Phrase> {
-    // A number beyond the range of counts is shown, and takes the words of many.
+    // A number beyond the range of counts is printed as written, with the plural of many.
     let count = |value: &Value| match value.as_u64() {
         Some(count) => Argument::Count(count),
         None => Argument::from(value.to_string().as_str()),
     };
-    let (id, value) = match ends {
+    let (id, value) = match (low, high) {
         (None, None) => return None,
         (Some(low), Some(high)) if low != high => {
             let ends = [("low", count(low)), ("high", count(high))];
@@ -357,12 +366,12 @@ pub fn format(messages: &Messages, format: StreamFormat) -> String {
     })
 }
 
-/// What an event is called: its name on the wire, where it has one.
+/// An event's name for people: the name that is sent, if there is one.
 pub fn event_name(event: &Event) -> &str {
     event.wire_name.as_deref().unwrap_or(&event.label)
 }
 
-/// What an event's data is.
+/// The form of an event's data.
 pub fn event_data(messages: &Messages, data: &EventData) -> String {
     messages.text(match data {
         EventData::Text => "data-text",
@@ -371,9 +380,10 @@ pub fn event_data(messages: &Messages, data: &EventData) -> String {
     })
 }
 
-/// When an event comes.
+/// When an event occurs.
 pub fn occurs(messages: &Messages, event: &Event) -> String {
     messages.text(match event {
+        // That an event is a failure matters more than that it ends the stream.
         Event { fails: true, .. } => "occurs-on-failure",
         Event { ends: true, .. } => "occurs-last",
         Event { first: true, .. } => "occurs-first",
@@ -392,7 +402,7 @@ pub fn occurs(messages: &Messages, event: &Event) -> String {
     })
 }
 
-/// What values an event's data takes, what tells it apart, and what it is in the response.
+/// The facts about an event: its values, what tells it apart, and its place in the response.
 pub fn event_facts(messages: &Messages, api: &Api, event: &Event) -> Vec<Phrase> {
     let mut facts = match &event.data {
         EventData::Json(Some(schema)) => facts(messages, api, schema),
@@ -417,7 +427,8 @@ pub fn event_facts(messages: &Messages, api: &Api, event: &Event) -> Vec<Phrase>
     facts
 }
 
-/// The messages that say what an event's values are in the response.
+/// The messages for the relation of an event's values to the response.
+// Whole messages here too.
 struct Relation {
     /// A value of the data is one of the response.
     part_to_part: &'static str,
@@ -441,7 +452,7 @@ const EQUALS: Relation = Relation {
     whole_to_whole: "event-data-equals-whole",
 };
 
-/// How a value of an event and one of the response belong together.
+/// The relation of a value of an event to one of the response.
 fn relation(messages: &Messages, from: &str, ids: &Relation, to: &str) -> Phrase {
     let code = |pointer| Argument::from(Phrase::code(&place(pointer)));
     match (from, to) {
@@ -467,7 +478,7 @@ pub fn field_facts(messages: &Messages, api: &Api, node: &FieldNode<'_>) -> Vec<
         .collect()
 }
 
-/// What the pieces of a stream are in the response when they are joined.
+/// The place in the response of a stream's joined pieces.
 pub fn joined(messages: &Messages, to: &str) -> Phrase {
     match to {
         "" => messages.phrase("stream-joins-whole", []),
@@ -475,7 +486,7 @@ pub fn joined(messages: &Messages, to: &str) -> Phrase {
     }
 }
 
-/// The same of an example, by the place in words of programmers.
+/// The same about an example, with the place as programmers write it.
 pub fn example_joined(messages: &Messages, place: Option<&str>) -> Phrase {
     match place {
         None => messages.phrase("pieces-joined-whole", []),

@@ -1,11 +1,11 @@
 //! Static files under names that change with their content.
 //!
-//! The built-in ones and a project's own take the same road; a project's file replaces the
-//! built-in one of its name. `style.css` becomes `assets/style.3f2a91c0.css`, so that hosts can
-//! let browsers keep it for ever.
+//! Built-in files and a project's own are treated alike; a project's file replaces the built-in one of
+//! the same name. `style.css` becomes `assets/style.3f2a91c0.css`, so that hosts can let browsers cache
+//! it without revalidation.
 //!
-//! The tags carry no `integrity`: Chromium refuses a file with one when a page is opened from
-//! disk, and pages must work from there. The hash in the name is what ties a page to its files.
+//! The tags have no `integrity`: Chromium refuses a file with one when a page is opened from disk, and
+//! pages must work from there. The hash in the name ties a page to its files.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -17,7 +17,7 @@ use crate::rich::accent::Accent;
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/static");
 
-/// The folder of the output directory that they stand in.
+/// The folder of the output directory that holds them.
 pub const FOLDER: &str = "assets/";
 
 /// The built-in icon, and the colour in it that is the theme's accent.
@@ -27,9 +27,9 @@ const ICON_COLOUR: &str = "#0f6b57";
 /// A static file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asset {
-    /// Where it stands in the output directory.
+    /// Its path in the output directory.
     pub path: String,
-    /// What is in it.
+    /// Its content.
     pub bytes: Cow<'static, [u8]>,
 }
 
@@ -55,6 +55,8 @@ impl Assets {
             .map(|(name, bytes)| (name.to_owned(), bytes.into()))
             .collect();
         theme.extend(own.into_iter().map(|(name, bytes)| (name, bytes.into())));
+        // The accent is rules at the end of the one style sheet: the policy of pages allows no inline
+        // style, and a second sheet would be a second request before the first paint.
         if let (Some(accent), Some(sheet)) = (accent, theme.get_mut("style.css")) {
             sheet.to_mut().extend_from_slice(accent.rules().as_bytes());
         }
@@ -73,7 +75,7 @@ impl Assets {
             let asset = Asset::new(&name, bytes);
             assets.theme.insert(name, asset);
         }
-        // Style sheets name other files, so they come when those have their names.
+        // Style sheets name other files, whose hashes must be known first.
         for (name, bytes) in sheets {
             let asset = Asset::new(&name, assets.rewrite(&name, bytes));
             assets.theme.insert(name, asset);
@@ -99,12 +101,16 @@ impl Assets {
     /// All files, each path once.
     pub fn iter(&self) -> impl Iterator<Item = &Asset> {
         let all = self.theme.values().chain(self.files.values());
+        // A guide's picture may be a copy of a file of the theme, with the same name and hash.
         all.map(|asset| (&asset.path, asset))
             .collect::<BTreeMap<_, _>>()
             .into_values()
     }
 
-    /// Gives `url(…)` in a style sheet the hashed names of the files that it means.
+    /// Puts the hashed names of files into `url(…)` of a style sheet.
+    ///
+    /// Not a parser of CSS: a name that it does not find stays as it is, so the worst case is a link that
+    /// was wrong before.
     fn rewrite(&self, sheet: &str, bytes: Cow<'static, [u8]>) -> Cow<'static, [u8]> {
         let Ok(text) = std::str::from_utf8(&bytes) else {
             return bytes;
@@ -133,7 +139,7 @@ impl Assets {
 }
 
 impl Asset {
-    /// A file whose name says what is in it.
+    /// A file under a name with a hash of its content.
     pub fn new(name: &str, bytes: Cow<'static, [u8]>) -> Asset {
         Asset {
             path: format!("{FOLDER}{}", hashed_name(name, &bytes)),
@@ -142,7 +148,7 @@ impl Asset {
     }
 }
 
-/// Gives the built-in icon the site's accent; a project's own stays as it is.
+/// Gives the built-in icon the site's accent; a project's own icon stays as it is.
 fn tint_icon(icon: &mut Cow<'static, [u8]>, accent: &Accent) {
     if BUILT_IN.get_file(ICON).map(|file| file.contents()) != Some(&**icon) {
         return;
@@ -157,6 +163,7 @@ fn hashed_name(name: &str, bytes: &[u8]) -> String {
     let hash = blake3::hash(bytes).to_hex();
     let file = name.rfind('/').map_or(0, |slash| slash + 1);
     match name[file..].rfind('.').filter(|&dot| dot > 0) {
+        // Eight digits of BLAKE3 are 32 bits: two contents of one file name collide once in four billion.
         Some(dot) => format!(
             "{}.{}{}",
             &name[..file + dot],

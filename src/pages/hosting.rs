@@ -12,18 +12,19 @@ const MARKDOWN: &str = "text/markdown; charset=utf-8";
 
 /// The plain files of a site, as path and text.
 ///
-/// The sitemap lists the generic pages only and says nothing of times, so that it changes only
-/// when a page comes or goes.
+/// The sitemap lists the generic pages only and has no `lastmod`: output depends on the input files
+/// alone, and so the sitemap changes only when a page is added or removed.
 ///
-/// `indexed` are the paths of the pages that search engines shall find.
+/// `indexed` are the paths of the pages for search engines.
 pub fn files(
     indexed: &[String],
     has_twins: bool,
     site_url: Option<&str>,
 ) -> Vec<(&'static str, String)> {
-    // A bot's pages are not indexed, and a sitemap without an address is none.
+    // A bot's pages are not indexed, and the sitemap protocol requires absolute addresses.
     let site_url = site_url.filter(|_| !indexed.is_empty());
     let mut files = vec![
+        // GitHub Pages runs Jekyll otherwise, which drops files whose names begin with `_`.
         (".nojekyll", String::new()),
         ("_headers", headers(has_twins)),
         ("robots.txt", robots(site_url)),
@@ -34,9 +35,8 @@ pub fn files(
 
 /// Headers in the form that Netlify and Cloudflare Pages read.
 ///
-/// Pages get no `Cache-Control` here: both hosts revalidate them anyway, and would join a second
-/// rule's value to the first's. A bot's twins can't say themselves that they are not for search
-/// engines, as its pages do.
+/// Pages get no `Cache-Control` here: both hosts revalidate them anyway, and would join the values of
+/// two matching rules. A bot's twins need `X-Robots-Tag`, since Markdown has no `meta` element.
 fn headers(has_twins: bool) -> String {
     let mut out = format!(
         "/*\n  Content-Security-Policy: {POLICY}; frame-ancestors 'self'\n  \
@@ -47,15 +47,15 @@ fn headers(has_twins: bool) -> String {
     for path in ["*.md", LLMS, LLMS_FULL].iter().filter(|_| has_twins) {
         let _ = write!(out, "/{path}\n  Content-Type: {MARKDOWN}\n");
     }
+    // Bots are customers: their pages must not appear in search results.
     out.push_str("/bots/*\n  X-Robots-Tag: noindex\n");
     out
 }
 
 /// Redirects of renamed pages, in the form that Cloudflare Pages reads; none, if no page was renamed.
 ///
-/// A browser that is redirected by the host takes the place in the old address along to the new page,
-/// which the page that stands in for the old one can do only by script. Where a host serves that page
-/// first, as Netlify does, this changes nothing.
+/// A browser that the host redirects keeps the fragment of the old address, which the page at the old
+/// name can do only by script. If a host serves that page first, as Netlify does, this changes nothing.
 pub fn redirects(outline: &Outline) -> Option<(&'static str, String)> {
     let mut out = String::new();
     for Redirect { from, to } in &outline.redirects {
@@ -86,6 +86,7 @@ fn sitemap(indexed: &[String], site_url: &str) -> String {
         .iter()
         .map(|path| format!("{site_url}{}", if path == "index.html" { "" } else { path }))
         .collect();
+    // Sorted, so that a new order of the navigation does not change the file.
     addresses.sort_unstable();
     let mut out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
         <urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n"

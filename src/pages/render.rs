@@ -14,7 +14,7 @@ pub use edition::{Edition, Leaf, PageFrame};
 /// A page of the site, with its holes.
 #[derive(Clone, Debug)]
 pub struct HoledPage {
-    /// Where it stands in the output directory, or in a bot's folder.
+    /// Its path in the output directory, or in a bot's folder.
     pub path: String,
     /// Its HTML, or Markdown.
     pub body: Arc<Fillable>,
@@ -30,7 +30,7 @@ pub struct Rendered {
 }
 
 impl HoledPage {
-    /// Whether it is for browsers: no twin, and no list of twins.
+    /// Whether it is for browsers: neither a twin nor a list of twins.
     pub fn is_html(&self) -> bool {
         self.path.ends_with(".html")
     }

@@ -1,12 +1,22 @@
 //! The search index: everything that a reader may look for, as one JSON file for the browser.
 //!
-//! It is made from the model, like the twins, and says each thing once: an entry has what it stands
-//! in as another entry, from which the browser makes the trail of a result and its link. All pages for which the same endpoints are rendered share one index, so it holds no value
-//! of a bot: variables stand in it as their default or placeholder.
+//! It is made from the model, like the twins, and holds each text once: an entry names the entry that
+//! contains it, from which the browser makes the trail and the link of a result. All pages with the
+//! same endpoints share one index, so it holds no value of a bot: variables stand in it as their
+//! default or placeholder.
 //!
-//! The file is a list of rows, an entry each: how many rows before it the one is that it stands in (0
-//! for a page), so that a page's rows are the same wherever they are in the file; its kind, its title, its address (a page's file; else an anchor of that page, or nothing where it is that of
-//! the row around it, a dot and the title), its text, and for an endpoint its method and path.
+//! The file is a list of rows, one for each entry:
+//!
+//! - how many rows before it the containing row is, 0 for a page: so the rows of a page are the same
+//!   wherever they stand in the file;
+//! - its kind and its title;
+//! - its address: a page's file, else an anchor on that page; empty if it is the containing row's
+//!   address, a dot and the title;
+//! - its text, and for an endpoint its method and path.
+//!
+//! The browser indexes the rows with MiniSearch when the search is opened, in less than half a second
+//! for a thousand endpoints. So the file is small and independent of a library's format, and there is
+//! no second implementation of the index in Rust.
 
 use std::collections::BTreeSet;
 
@@ -24,15 +34,17 @@ use crate::rich::markdown::{self, Passage};
 use crate::rich::messages::Messages;
 use crate::rich::phrase::Phrase;
 
-/// Where the index stands in the output directory.
+/// The path of the index in the output directory, by the choice of endpoints that it covers.
 ///
-/// The name does not follow from what is in it, as those of other files do: else every page, which
-/// names it, would change with any text of any other.
+/// Unlike the names of assets it has no hash of the content: every page names the index, so every page
+/// would change with any text of any other. Hosts revalidate it as they do pages, since it is not in
+/// `assets/`. Another form of the rows would need another name, for pages that a browser has cached.
 pub fn path(choice: Option<&BTreeSet<String>>) -> String {
     let Some(ids) = choice else {
         return "search.json".to_owned();
     };
     let mut hasher = blake3::Hasher::new();
+    // The set is sorted, so the name does not depend on the order in a list of bots.
     for id in ids {
         hasher.update(id.as_bytes()).update(b"\n");
     }
@@ -51,9 +63,9 @@ pub fn is_index(path: &str) -> bool {
         .is_some_and(|middle| middle.is_empty() || middle.strip_suffix('.').is_some_and(is_choice))
 }
 
-/// The index, of the rows of its pages.
+/// The index made of the rows of its pages.
 pub fn index<'r>(rows: impl IntoIterator<Item = &'r str>) -> String {
-    // A row a line, for those who compare two sites.
+    // One row a line, so that a diff of two sites shows which entries differ.
     let rows: Vec<&str> = rows.into_iter().collect();
     format!("[\n{}\n]\n", rows.join(",\n"))
 }
@@ -83,13 +95,13 @@ struct SearchEntry {
     kind: EntryKind,
     title: String,
     address: String,
-    /// What is said of it, piece by piece.
+    /// Its text, piece by piece.
     text: Vec<String>,
     /// The method and the path of an endpoint.
     call: Option<String>,
 }
 
-/// What an entry is, by the name that the browser weighs it by.
+/// What an entry is; the browser weighs results by its name.
 #[derive(Clone, Copy)]
 enum EntryKind {
     Page,
@@ -123,10 +135,11 @@ impl SearchEntry {
             let filled = values.fill(text);
             filled.split_whitespace().collect::<Vec<_>>().join(" ")
         };
+        // White space is collapsed, since the file is downloaded and no layout is left in it.
         let text = self.text.iter().map(|text| words(beginning(text)));
         let text: Vec<String> = text.filter(|text| !text.is_empty()).collect();
         let title = words(&self.title);
-        // Most addresses follow from what is around them.
+        // Most addresses follow from the containing row, so they cost no bytes.
         let follows = |outer: &SearchEntry| self.address == format!("{}.{title}", outer.address);
         let address = match outer {
             Some((_, outer)) if follows(outer) => "",
@@ -154,7 +167,7 @@ fn beginning(text: &str) -> &str {
     end.map_or(text, |(end, _)| &text[..end])
 }
 
-/// Collects entries in the order of the pages.
+/// Collects the entries of a page in reading order.
 struct IndexWriter<'a> {
     messages: &'a Messages,
     entries: Vec<SearchEntry>,
@@ -184,7 +197,7 @@ impl IndexWriter<'_> {
         self.entries.len() - 1
     }
 
-    /// Says more of an entry; what stands below it may be there already.
+    /// Adds text to an entry, also after entries that it contains were added.
     fn say(&mut self, row: IndexRow, text: impl IntoIterator<Item = String>) {
         self.entries[row].text.extend(text);
     }
@@ -222,9 +235,9 @@ impl IndexWriter<'_> {
         }
     }
 
-    /// Adds an entry for each heading of a text; what stands before the first is said of `within`.
+    /// Adds an entry for each heading of a text; text before the first heading goes to `within`.
     fn prose(&mut self, within: IndexRow, text: &Markdown, id_prefix: &str) {
-        // The headings that the next one may stand below, with their levels.
+        // The open headings, each below the one before it, with their levels.
         let mut above: Vec<(u8, IndexRow)> = Vec::new();
         for Passage { heading, text } in markdown::passages(&text.0, id_prefix) {
             let Some(heading) = heading else {
@@ -252,6 +265,7 @@ impl IndexWriter<'_> {
             row,
             endpoint.deprecated.as_ref().map(|d| self.deprecated(d)),
         );
+        // The page's own is in its row already.
         if endpoint.auth != api.auth {
             self.say(row, endpoint.auth.description.iter().map(plain));
         }
@@ -334,6 +348,7 @@ impl IndexWriter<'_> {
         for event in &stream.events {
             let id = anchor::inner(id, &event.label);
             let name = wording::event_name(event);
+            // Readers know the event by either name.
             let label = Some(event.label.clone()).filter(|label| label != name);
             let mut text: Vec<String> = label.into_iter().collect();
             text.extend(event.description.iter().map(plain));
@@ -368,7 +383,7 @@ impl IndexWriter<'_> {
         self.fields(within, api, &inside.fields);
     }
 
-    /// What is said of a schema: whether it is deprecated, and its descriptions.
+    /// The text about a schema: whether it is deprecated, and its descriptions.
     fn meaning(&self, api: &Api, schema: &Schema) -> Vec<String> {
         let old = wording::deprecated(api, schema).map(|old| self.deprecated(old));
         let descriptions = wording::descriptions(api, schema).into_iter().map(plain);

@@ -1,11 +1,12 @@
-//! The templates of the theme, and what can go wrong in them.
+//! The templates of the theme, and their errors.
 //!
-//! The built-in ones are inside the binary; a project replaces them file by file. Every template
-//! is HTML, whatever its file is called: a string is escaped so that it is safe in text and in a
-//! quoted attribute, and only a value that is [`Html`](crate::rich::html::Html) by type stands as it is.
-//! So there is no way to switch escaping off: `safe` and its relatives are not there.
+//! The built-in ones are in the binary; a project replaces them file by file. Every template is HTML,
+//! whatever its file is called: a string is escaped so that it is safe in text and in a quoted
+//! attribute, and only a value whose type is [`Html`](crate::rich::html::Html) is printed unchanged.
+//! Escaping can't be switched off: the filter `safe` and its relatives are removed.
 
 mod depth;
+mod growth;
 mod guard;
 mod limit;
 mod looks;
@@ -54,30 +55,30 @@ pub struct Templates {
     own: BTreeSet<String>,
     environment: Environment<'static>,
     messages: Arc<Messages>,
-    /// Made when the first page is watched.
+    /// Made when the first page is watched: a project without own templates may never need it.
     watched: OnceLock<Result<Watched, Unwatched>>,
 }
 
-/// A fault in a template, with its place.
+/// An error in a template, with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TemplateError {
     /// The template's file name.
     pub template: String,
-    /// The bytes of its text that are at fault, where known.
+    /// The bytes of its text with the error, if known.
     pub range: Option<Range<usize>>,
-    /// The line, from 1, where known.
+    /// The line, from 1, if known.
     pub line: Option<usize>,
-    /// What kind of fault it is.
+    /// The kind of error.
     pub code: Code,
-    /// What is wrong.
+    /// The message.
     pub message: String,
-    /// What to do about it.
+    /// How to correct it.
     pub help: Option<String>,
 }
 
 impl Templates {
     /// Compiles the built-in templates and a project's own, given as name and text, which replace
-    /// built-in ones of the same name; what they say is in `messages`.
+    /// built-in ones of the same name; their words are `messages`.
     pub fn new(
         own: impl IntoIterator<Item = (String, String)>,
         messages: Messages,
@@ -92,6 +93,8 @@ impl Templates {
         let mut environment = environment(&messages);
         let mut errors = Vec::new();
         for (name, text) in &sources {
+            // Both limits come before the parser: it overflows its counters of lines and columns, and
+            // follows nesting down the stack. A panic would abort the program.
             if let Some(error) = limit::beyond(text, name) {
                 errors.push(error);
             } else if let Some(range) = depth::beyond(text, line_blocks()) {
@@ -122,7 +125,7 @@ impl Templates {
         embedded::texts(&BUILT_IN)
     }
 
-    /// The words that the templates say.
+    /// The messages of the templates.
     pub fn messages(&self) -> &Messages {
         &self.messages
     }
@@ -132,7 +135,7 @@ impl Templates {
         self.sources.get(name).map(String::as_str)
     }
 
-    /// Whether the project has none of its own.
+    /// Whether the project has no templates of its own.
     pub fn are_built_in(&self) -> bool {
         self.own.is_empty()
     }
@@ -142,16 +145,16 @@ impl Templates {
         Value::from(Serde(view))
     }
 
-    /// Writes a page: the template `name` with the fields of what it sees.
+    /// Renders a page: the template `name` with the fields of a view.
     ///
     /// # Errors
-    /// With the fault of a template.
+    /// If a template has an error.
     pub fn render(&self, name: &str, seen: &Value) -> Result<String, TemplateError> {
         self.weigh(name, seen)?;
         self.make(name, seen)
     }
 
-    /// Writes a page whose values do not weigh too much.
+    /// Renders a page whose values are within the limits.
     fn make(&self, name: &str, seen: &Value) -> Result<String, TemplateError> {
         self.environment
             .get_template(name)
@@ -184,8 +187,8 @@ impl Templates {
         watched.as_ref()
     }
 
-    /// The first hole or text of a page that can't be safe where a project's own templates put it;
-    /// `is_url` knows the variables whose values are addresses that do not run.
+    /// The first hole or text of a page that is unsafe where a project's own templates print it;
+    /// `is_url` is true for variables whose values are addresses that can't be scripts.
     pub fn misplaced(
         &self,
         name: &str,
@@ -210,7 +213,7 @@ impl Templates {
                 ..TemplateError::misplaced(misplaced, printed.map_or(name, |(own, _)| own))
             });
         }
-        // Code that a template itself has is told of by the page's policy.
+        // Code that is written in a template is reported by the lint of the page's policy.
         script::scripts(page).into_iter().find_map(|misplaced| {
             let (own, range) = printed(&misplaced)?;
             Some(TemplateError {
@@ -220,11 +223,12 @@ impl Templates {
         })
     }
 
-    /// A hash of all that pages are made with beside what their templates see.
+    /// A hash of everything but views that pages are rendered from.
     pub fn hash(&self) -> blake3::Hash {
         let mut hasher = blake3::Hasher::new();
         let texts = self.sources.iter().flat_map(|(name, text)| [name, text]);
         for text in texts.map(String::as_str).chain(self.messages.sources()) {
+            // The length keeps a text's end apart from the next text's beginning.
             hasher.update(&(text.len() as u64).to_le_bytes());
             hasher.update(text.as_bytes());
         }
@@ -232,14 +236,16 @@ impl Templates {
     }
 }
 
-/// What templates have, but for themselves.
+/// The engine without templates.
 fn environment(messages: &Arc<Messages>) -> Environment<'static> {
     let mut environment = Environment::new();
+    // A misspelt field must be an error, not an empty place on a page.
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    // Whatever the name: `card.txt` included in a page is a part of it.
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.set_formatter(print);
     environment.set_syntax(line_blocks());
-    // Only for the place of an error.
+    // Errors have a place only with this.
     environment.set_debug(true);
     limit::limit(&mut environment);
     for filter in UNSAFE_FILTERS {
@@ -254,14 +260,14 @@ fn environment(messages: &Arc<Messages>) -> Environment<'static> {
     environment
 }
 
-/// A line that holds only a block leaves nothing behind.
+/// The syntax: a line that holds only a block prints nothing.
 fn line_blocks() -> SyntaxConfig {
     let mut syntax = SyntaxConfig::builder();
     syntax.trim_blocks(true).lstrip_blocks(true);
     syntax.build().expect("Jinja's own delimiters are fine")
 }
 
-/// Prints a value as the page shows it: text escaped, `true`, `false` and `null` as JSON has them.
+/// Prints a value: text escaped, `true`, `false` and `null` as in JSON; the engine prints `none`.
 fn print(out: &mut Output<'_>, _: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
     let written = match value.kind() {
         ValueKind::Undefined => Ok(()),
@@ -270,11 +276,13 @@ fn print(out: &mut Output<'_>, _: &mut State<'_, '_>, value: &Value) -> Result<(
         ValueKind::Number => write!(out, "{value}"),
         ValueKind::String => {
             let text = value.as_str().unwrap_or_default();
-            match value.is_safe() {
-                true => out.write_str(text),
-                false => out.write_str(&Encoding::Attribute.encode(text)),
+            if value.is_safe() {
+                out.write_str(text)
+            } else {
+                out.write_str(&Encoding::Attribute.encode(text))
             }
         }
+        // A list or a map in a page is a mistake in every case.
         kind => {
             let message = format!("a {kind} can't be printed");
             return Err(Error::new(ErrorKind::InvalidOperation, message));
@@ -283,7 +291,7 @@ fn print(out: &mut Output<'_>, _: &mut State<'_, '_>, value: &Value) -> Result<(
     written.map_err(Error::from)
 }
 
-/// A message by its name, with the arguments that are given by theirs; HTML stays what it is.
+/// The function `message`: a message by its name, with named arguments. HTML in arguments stays HTML.
 fn message(messages: &Messages, id: &str, arguments: &Kwargs) -> Result<Value, Error> {
     let names: Vec<&str> = arguments.args().collect();
     let values = names.iter().map(|name| arguments.get::<Value>(name));
@@ -312,9 +320,10 @@ fn message(messages: &Messages, id: &str, arguments: &Kwargs) -> Result<Value, E
                 let [open, close] = if is_apart { ISOLATES } else { ["", ""] };
                 let text = value.to_string();
                 html.push_str(open);
-                match value.is_safe() {
-                    true => html.push_str(&text),
-                    false => Encoding::Attribute.encode_into(&text, &mut html),
+                if value.is_safe() {
+                    html.push_str(&text)
+                } else {
+                    Encoding::Attribute.encode_into(&text, &mut html)
                 }
                 html.push_str(close);
             }
@@ -354,13 +363,13 @@ impl TemplateError {
         }
     }
 
-    /// The same fault, which only shows on one page.
+    /// The same error, which occurs on one page only.
     pub fn of_page(mut self, path: &str) -> TemplateError {
         let _ = write!(self.message, ", on the page {path}");
         self
     }
 
-    /// The same fault, of a name that these values do not have.
+    /// The same error, of a name that is not in a view.
     fn of_values(mut self, seen: &Value, sources: &BTreeMap<String, String>) -> TemplateError {
         let text = sources.get(&self.template);
         let written = text.zip(self.range.clone());
@@ -395,7 +404,7 @@ impl TemplateError {
     }
 }
 
-/// The error inside an included or extended template, which is the one to show.
+/// The error inside an included or extended template: the outer errors only say which template failed.
 fn innermost(error: &Error) -> &Error {
     let mut innermost = error;
     while let Some(inner) =
@@ -406,7 +415,7 @@ fn innermost(error: &Error) -> &Error {
     innermost
 }
 
-/// The name that was most likely meant by one such as `page.titel`.
+/// The name that was probably meant by one such as `page.titel`.
 fn meant(written: &str, seen: &Value) -> Option<String> {
     let mut value = seen.clone();
     let mut known = String::new();
@@ -447,147 +456,4 @@ fn describe(error: &Error, quoted: Option<&str>) -> (String, Option<String>) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::hole::Hole;
-    use crate::rich::html::Html;
-    use serde_json::json;
-
-    fn templates(own: &[(&str, &str)]) -> Templates {
-        let own = own.iter().map(|(n, t)| (n.to_string(), t.to_string()));
-        Templates::new(own, Messages::new("en", [])).unwrap()
-    }
-
-    fn render(template: &str, view: impl Serialize) -> Result<String, TemplateError> {
-        templates(&[("t.html", template)]).render("t.html", &Templates::seen(&view))
-    }
-
-    #[test]
-    fn text_is_escaped_whatever_the_file_is_called() {
-        for name in ["t.html", "t.tpl", "t.md", "t.html.j2", "t"] {
-            let templates = templates(&[(name, "<p title=\"{{ a }}\">{{ a }}")]);
-            let page = templates
-                .render(name, &Templates::seen(&json!({"a": "<b a='\"&\">/"})))
-                .unwrap();
-            assert_eq!(
-                page,
-                "<p title=\"&lt;b a=&#39;&quot;&amp;&quot;&gt;/\">&lt;b a=&#39;&quot;&amp;&quot;&gt;/"
-            );
-        }
-    }
-
-    #[test]
-    fn html_by_type_stands_as_it_is() {
-        #[derive(Serialize)]
-        struct View {
-            body: Html,
-        }
-        let mut body = Html::new();
-        body.element("b").text("<");
-        assert_eq!(render("{{ body }}", View { body }).unwrap(), "<b>&lt;</b>");
-    }
-
-    #[test]
-    fn holes_in_text_learn_that_they_are_in_html() {
-        let hole = Hole::new(VariableId::new(0).unwrap());
-        let page = render("{{ a }}", json!({"a": hole.marker().to_string()})).unwrap();
-        assert_eq!(page, hole.inside(Encoding::Attribute).marker().to_string());
-    }
-
-    #[test]
-    fn literals_are_printed_as_json_has_them() {
-        #[derive(Serialize)]
-        struct View(bool, Option<bool>, usize);
-        let view = BTreeMap::from([("a", View(true, None, 3))]);
-        assert_eq!(
-            render("{{ a[0] }} {{ a[1] }} {{ a[2] }}", view).unwrap(),
-            "true null 3"
-        );
-    }
-
-    #[test]
-    fn lists_are_not_printed() {
-        let error = render("\n{{ a }}", json!({"a": [1]})).unwrap_err();
-        assert_eq!(error.message, "`a`: a sequence can't be printed");
-        assert_eq!(error.line, Some(2));
-    }
-
-    #[test]
-    fn an_undefined_name_is_quoted_with_its_place() {
-        let error = render("x {{ page.titel }}", json!({"page": {"title": ""}})).unwrap_err();
-        assert_eq!(error.message, "`page.titel` is not defined here");
-        assert_eq!(error.range, Some(5..15));
-        assert_eq!(error.template, "t.html");
-    }
-
-    #[test]
-    fn an_error_in_a_partial_names_the_partial() {
-        let templates = templates(&[
-            ("_p.html", "{{ nope }}"),
-            ("t.html", "{% include '_p.html' %}"),
-        ]);
-        let error = templates
-            .render("t.html", &Templates::seen(&json!({})))
-            .unwrap_err();
-        assert_eq!(
-            (error.template.as_str(), error.range),
-            ("_p.html", Some(3..7))
-        );
-    }
-
-    #[test]
-    fn escaping_cannot_be_switched_off() {
-        let filtered = render("{{ a|safe }}", json!({"a": "<"})).unwrap_err();
-        assert!(filtered.message.contains("safe"), "{filtered:?}");
-        let block = render(
-            "{% autoescape false %}{{ a }}{% endautoescape %}",
-            json!({"a": "<"}),
-        );
-        assert_eq!(block.unwrap(), "&lt;");
-    }
-
-    #[test]
-    fn messages_are_escaped_but_for_html_that_is_put_in() {
-        let own = "since = <{ $version }>\n";
-        let messages = Messages::new("en", [("en", own)]);
-        let text = "{{ message(\"since\", version=a) }} {% set b %}<b>{{ a }}</b>{% endset %}\
-                    {{ message('since', version=b) }} {{ message(\"inside-fields\", count=1) }}";
-        let own = [("t.html".to_owned(), text.to_owned())];
-        let templates = Templates::new(own, messages).unwrap();
-        assert_eq!(
-            templates
-                .render("t.html", &Templates::seen(&json!({"a": "\""})))
-                .unwrap(),
-            "&lt;&quot;&gt; &lt;<b>&quot;</b>&gt; 1 field"
-        );
-    }
-
-    #[test]
-    fn a_message_that_is_not_there_or_lacks_a_value_is_an_error_with_its_place() {
-        for (text, fault) in [
-            ("{{ message('sinc') }}", "there is no message `sinc`"),
-            ("{{ message('since') }}", "the message `since`: "),
-        ] {
-            let error = render(text, json!({})).unwrap_err();
-            assert!(error.message.contains(fault), "{}", error.message);
-            assert_eq!(error.line, Some(1));
-        }
-    }
-
-    #[test]
-    fn of_each_function_it_is_known_whether_it_looks_at_what_it_is_given() {
-        let environment = environment(&Arc::new(Messages::new("en", [])));
-        let mut names: Vec<_> = environment.globals().map(|(name, _)| name).collect();
-        names.sort_unstable();
-        assert_eq!(names, operations::FUNCTIONS.map(|(name, _)| name));
-    }
-
-    #[test]
-    fn every_broken_template_is_reported() {
-        let own = [("a.html", "{% if %}"), ("b.html", "{{")];
-        let own = own.map(|(n, t)| (n.to_owned(), t.to_owned()));
-        let errors = Templates::new(own, Messages::new("en", [])).unwrap_err();
-        let names: Vec<_> = errors.iter().map(|error| error.template.as_str()).collect();
-        assert_eq!(names, ["a.html", "b.html"]);
-    }
-}
+mod tests;

@@ -1,7 +1,7 @@
-//! The built-in theme as files that a project can take over, and the version that they are of.
+//! The built-in theme as files that a project can take over, and its version.
 //!
-//! A file that was taken over says its version in its first line, so that a project can be told
-//! when the built-in theme has gone on.
+//! A file that was taken over has its version in the first line, so that `check` can warn when the
+//! built-in theme has changed.
 
 use crate::input::load::MESSAGES;
 use crate::pages::asset::Assets;
@@ -10,8 +10,9 @@ use crate::rich::messages::Messages;
 
 /// The version of what a project's own templates and style sheets rely on.
 ///
-/// It goes up by one when a file that was right before may no longer be: a field, a block, a
-/// partial, a class or an id is gone, has another name, or means something else.
+/// It goes up by one only when a file that was right before may no longer be: a field, a block, a
+/// partial, a class or an id is gone, has another name, or means something else. Additions don't raise
+/// it, so a warning always means work.
 pub const VERSION: u32 = 2;
 
 /// A file of the built-in theme.
@@ -52,7 +53,7 @@ impl ThemeFile {
         format!("{}/{}", self.folder, self.name)
     }
 
-    /// Its bytes below a line that says the theme's version, where the format has comments.
+    /// Its bytes below a line with the theme's version, if the format has comments.
     pub fn ejected(&self) -> Vec<u8> {
         let line = match self.name.rsplit_once('.') {
             Some((_, "html")) => format!("{{# botdocs theme {VERSION} #}}\n"),
@@ -64,8 +65,9 @@ impl ThemeFile {
     }
 }
 
-/// The version that a file's first line says.
+/// The version in a file's first line.
 pub fn version_of(text: &str) -> Option<u32> {
+    // Editors may add a byte order mark or carriage returns.
     let line = text.lines().next()?.trim_start_matches('\u{feff}').trim();
     let inner = ["{#- -#}", "{# #}", "/* */", "# "]
         .iter()

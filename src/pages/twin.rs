@@ -1,12 +1,12 @@
 //! The twin of a page: the same in Markdown, for language models and people who read plain text.
 //!
-//! It is made from the model, not from the HTML, in the words of [`wording`], with
-//! holes as a page has them. Beside the twins stand [`llms`], which lists them by the form of
-//! llmstxt.org, and [`llms_full`], which holds them all.
+//! It is made from the model, in the words of [`wording`], with holes as a page has them. HTML would
+//! have to be parsed back, and would bring the theme along. [`llms`] lists the twins in the format of
+//! llmstxt.org, and [`llms_full`] holds all of them.
 //!
-//! Values arrive intact here too. Words are encoded for Markdown; in fences, values stand inside
-//! JSON strings, behind `data: `, or as parts of a URL, and so never begin a line that could close
-//! the fence; code that takes values as they are is set off by four spaces instead.
+//! Values arrive intact here too. Words are encoded for Markdown. In fences, values stand inside JSON
+//! strings, behind `data: `, or as parts of a URL, so they never begin a line that could close the
+//! fence. Code into which values are put unchanged is indented by four spaces instead.
 
 mod api;
 mod block;
@@ -32,8 +32,8 @@ pub const LLMS: &str = "llms.txt";
 /// The path of all twins in one file.
 pub const LLMS_FULL: &str = "llms-full.txt";
 
-/// A page as Markdown from its heading on, with its holes: what its twin and the file of all twins
-/// have in common.
+/// A page as Markdown from its heading on, with its holes: the part that its twin and the file of all
+/// twins share.
 #[derive(Debug)]
 pub struct MarkdownBody(Blocks);
 
@@ -72,24 +72,26 @@ impl MarkdownWriter<'_> {
         blocks
     }
 
-    /// What stands above a page: where the others are, what holds for all, for whom it is.
+    /// The quotation above a page: where the other pages are, the banner, and the values to replace.
     fn about(self, body: &Blocks) -> Blocks {
         let site = &self.context.outline.site;
         let mut blocks = Blocks::new();
         let title = self.words(&site.title);
         let [list, full] = [LLMS, LLMS_FULL].map(|name| inline_link(name, name));
-        blocks.push(&match self.context.options.root.is_empty() {
-            true => self.say(
+        let about = if self.context.options.root.is_empty() {
+            self.say(
                 "twin-about-full",
                 &[("site", &title), ("list", &list), ("full", &full)],
-            ),
-            false => self.say("twin-about", &[("site", &title), ("list", &list)]),
-        });
+            )
+        } else {
+            self.say("twin-about", &[("site", &title), ("list", &list)])
+        };
+        blocks.push(&about);
         blocks.append(&self.reader(&[body]));
         blocks
     }
 
-    /// The banner, and the values that stand in some texts.
+    /// The banner, and the list of values that occur in some texts.
     fn reader(self, texts: &[&Blocks]) -> Blocks {
         let model = self.context.outline;
         let mut blocks = Blocks::new();
@@ -103,6 +105,7 @@ impl MarkdownWriter<'_> {
             }
             return blocks;
         }
+        // A value that no text of the twin holds would only confuse.
         let stands = |id: VariableId| texts.iter().any(|text| text.has_hole(id));
         let variables = model.variables.iter().enumerate();
         let open = variables.filter_map(|(index, variable)| {
@@ -112,6 +115,7 @@ impl MarkdownWriter<'_> {
             if let Some(description) = &variable.description {
                 item.push_str(&format!(". {}", self.words(description)));
             }
+            // A value with a default is filled in already.
             variable.default.is_none().then_some(item)
         });
         let open = open.collect::<Vec<_>>().join("\n");
@@ -129,7 +133,7 @@ impl MarkdownWriter<'_> {
         out
     }
 
-    /// A message, with arguments that are Markdown already.
+    /// A message, with arguments that are already Markdown.
     fn say(self, id: &str, arguments: &[(&str, &str)]) -> String {
         let shapes = arguments
             .iter()
@@ -152,7 +156,8 @@ impl MarkdownWriter<'_> {
         })
     }
 
-    /// The author's Markdown, its highest headings at a level; `prefix` tells its footnotes apart.
+    /// The author's Markdown, its highest headings at a level; `prefix` keeps its footnotes apart from
+    /// others. The source is edited rather than printed from its events, so it stays as written.
     fn prose(self, text: &Markdown, top_level: u8, prefix: &str) -> String {
         let variables = &self.context.outline.variables;
         let surroundings = Surroundings {
@@ -165,7 +170,7 @@ impl MarkdownWriter<'_> {
         markdown::to_markdown(&text.0, &surroundings)
     }
 
-    /// Where a link leads: as in the page, but from twin to twin.
+    /// The target of a link: as on the page, but from twin to twin.
     fn resolve(self, kind: LinkKind, destination: &str) -> ResolvedLink {
         match (
             self.context.resolve(kind, destination),
@@ -199,10 +204,10 @@ impl MarkdownWriter<'_> {
     }
 }
 
-/// Words of a line in which other Markdown may stand before and after them.
+/// Words within a line, with other Markdown before or after them.
 fn words_between(words: &str, has_before: bool, has_after: bool) -> String {
-    // What stands before is no markup, and keeps the words from being the beginning of a line; the
-    // bracket is the most that could follow.
+    // The slash stands for what is before: it is no markup, and the words don't begin a line. The
+    // bracket stands for what follows: of all characters it makes the most of the words markup.
     let before = if has_before { "/" } else { "" };
     let after = if has_after { '[' } else { '\n' };
     let mut out = String::new();

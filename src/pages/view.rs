@@ -1,8 +1,10 @@
 //! What templates may see: one struct per template.
 //!
 //! Each is made from the model by one constructor, in which Markdown and code become
-//! [`Html`]. What is shown to people is `Html`, so that variables in it become places that the
-//! browser can find; strings are for attributes and for `<title>`.
+//! [`Html`]. Content is `Html`, so that variables in it become elements that the browser's script
+//! finds; strings are for attributes and for `<title>`, where no element can be.
+//!
+//! The comments of the fields are the list in docs/theme.md.
 
 mod api;
 mod example;
@@ -15,7 +17,7 @@ pub use site::{GuidePage, NotFoundPage, RedirectPage};
 
 use crate::hole::VariableId;
 use crate::model::link::Destination;
-use crate::model::{Content, Markdown, Outline, Page, Section, SiteFile, Target, Twins};
+use crate::model::{Markdown, Outline, Page, Section, SiteFile, Target, Twins};
 use crate::pages::asset::{Asset, Assets};
 use crate::rich::highlight::Highlighter;
 use crate::rich::html::Html;
@@ -24,6 +26,8 @@ use crate::rich::messages::Messages;
 use crate::rich::phrase::{Phrase, PhrasePart};
 use crate::rich::picture;
 
+// Without `unsafe-inline` injected markup runs nothing, and `base-uri 'none'` keeps it from moving
+// links. `connect-src 'self'` is for the search index; `img-src data:` allows small pictures in a project's own theme.
 /// The Content Security Policy of every page: nothing inline, nothing from elsewhere.
 pub const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
     img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
@@ -32,23 +36,23 @@ pub const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self
 /// For whom pages are rendered, and where they will stand.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ViewOptions {
-    /// Whether the pages are one bot's, not the generic ones that readers fill in themselves.
+    /// Whether the pages are one bot's, not the generic ones into which readers enter their values.
     pub for_bot: bool,
     /// From a page's folder to the output directory: empty, or `../../`.
     pub root: String,
     /// Where the site will be, ending in `/`.
     pub site_url: Option<String>,
-    /// How a page gets the values of a bot.
+    /// How a bot's values get into a page.
     pub making: RenderMode,
 }
 
-/// How a page gets the values of a bot.
+/// How a bot's values get into a page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RenderMode {
-    /// Made once and filled, unless its template looks at a value.
+    /// Rendered once and filled, unless its template inspects a value.
     #[default]
     Fill,
-    /// Made anew for each bot, which gives the same bytes.
+    /// Rendered again for each bot, which gives the same bytes: the oracle of the other way.
     Full,
 }
 
@@ -74,7 +78,7 @@ pub struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    /// The same for a page of the model.
+    /// The same context for a page of the model.
     pub(crate) fn of_page(&self, page: &'a Page) -> Context<'a> {
         Context {
             page: &page.name,
@@ -94,7 +98,7 @@ impl Context<'_> {
         to_twin(&self.page_link(page))
     }
 
-    /// Whether its pages have twins.
+    /// Whether its pages have twins: the one place that decides it, for views and for the list of files.
     pub(crate) fn has_twins(&self) -> bool {
         match self.outline.site.twins {
             Twins::All => true,
@@ -134,15 +138,16 @@ impl Context<'_> {
     /// The absolute address of a page, where the site has one.
     fn canonical(&self, page: &str) -> Option<String> {
         let url = self.options.site_url.as_ref()?;
-        Some(match page == self.outline.home {
-            true => url.clone(),
-            false => format!("{url}{page}.html"),
+        Some(if page == self.outline.home {
+            url.clone()
+        } else {
+            format!("{url}{page}.html")
         })
     }
 
     /// The address of a link outside Markdown, whose variables become components of it.
     ///
-    /// None if it leads to what a bot does not have.
+    /// None if a bot does not have what it leads to.
     pub(crate) fn link_url(&self, destination: &str) -> Option<String> {
         match self.resolve(LinkKind::Link, destination) {
             ResolvedLink::Url(url) | ResolvedLink::Image { url, .. } => Some(url),
@@ -153,12 +158,9 @@ impl Context<'_> {
         }
     }
 
-    /// Where a page's file can be edited, where the site says it.
+    /// The address at which a page's file can be edited, if `site.yaml` has `edit_url`.
     fn edit_link(&self, page: &Page) -> Option<String> {
-        let ending = match page.content {
-            Content::Api(_) => "yaml",
-            Content::Guide(_) => "md",
-        };
+        let ending = page.content.kind().ending();
         let pattern = self.outline.site.edit_url.as_ref()?;
         Some(pattern.replace("{path}", &format!("{}.{ending}", page.name)))
     }
@@ -185,8 +187,8 @@ impl Context<'_> {
         })
     }
 
-    /// Renders Markdown below the heading of something that has an anchor. Its own headings are no
-    /// places that a link can lead to, or they could have the names of fields.
+    /// Renders Markdown below the heading of something that has an anchor. Links can't lead to its own
+    /// headings: as anchors they could collide with names of fields.
     fn note(&self, text: Option<&Markdown>, anchor: &str) -> Option<Html> {
         text.map(|text| self.markdown(text, 5, &format!("_{anchor}.")))
     }
@@ -209,10 +211,11 @@ impl Context<'_> {
         })
     }
 
-    /// Where a link or an image of a text leads, seen from the page.
+    /// Where a link or an image in a text leads, relative to the page.
     pub(crate) fn resolve(&self, kind: LinkKind, destination: &str) -> ResolvedLink {
         match Destination::parse(destination) {
             Destination::External(_) => ResolvedLink::AsWritten,
+            // A bot without the endpoint gets the words without a link, since a dead link would be worse.
             Destination::Anchor(anchor) if self.outline.is_hidden(self.page, anchor) => {
                 ResolvedLink::Nowhere
             }
@@ -236,6 +239,7 @@ impl Context<'_> {
 
     fn file(&self, kind: LinkKind, asset: &Asset) -> ResolvedLink {
         let url = format!("{}{}", self.options.root, asset.path);
+        // With its size written out, a page does not move when the picture arrives.
         match (kind, picture::size(&asset.bytes)) {
             (LinkKind::Image, Some((width, height))) => ResolvedLink::Image { url, width, height },
             _ => ResolvedLink::Url(url),
@@ -243,13 +247,15 @@ impl Context<'_> {
     }
 }
 
-/// The link to a twin by that to its page: `chat.md#say` of `chat.html#say`.
+/// The link to a twin from the link to its page: `chat.md#say` from `chat.html#say`.
 pub(crate) fn to_twin(page: &str) -> String {
     let (path, anchor) = page.split_at(page.find('#').unwrap_or(page.len()));
     format!("{}.md{anchor}", path.strip_suffix(".html").unwrap_or(path))
 }
 
-/// The fragment of a link to an anchor; what browsers would misread is written as `%XX`.
+/// The fragment of a link to an anchor.
+///
+/// Escaped are `%` and the ASCII characters that are no URL code points (URL Standard).
 pub fn fragment(anchor: &str) -> String {
     let mut out = String::from("#");
     for character in anchor.chars() {

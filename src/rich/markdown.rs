@@ -23,9 +23,8 @@ use crate::rich::highlight::Highlighter;
 use crate::rich::html::Html;
 use crate::rich::messages::Messages;
 use document::{Document, inside};
-pub use outline::{
-    Fence, Heading, Labelled, MarkdownLink, Passage, TextOutline, outline, passages,
-};
+pub use document::{Heading, Labelled};
+pub use outline::{Fence, MarkdownLink, Passage, TextOutline, outline, passages};
 pub use rewrite::{
     Surroundings, begins_with_words, code_span, inline_link, is_paragraph, longest_run, to_markdown,
 };

@@ -19,6 +19,8 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::RwLock;
 
+use botdocs::model::Language;
+
 use crate::support::project::{Project, repository};
 use crate::support::{golden, payloads};
 use crate::tool::tool;
@@ -121,6 +123,8 @@ fn node(file: &str, sites: &[(&str, &Path)]) {
         .current_dir(folder)
         .env("SITE", shipped)
         .env("GOLDEN", goldens.path())
+        .env("LANGUAGES", Language::ALL.map(Language::title).join(","))
+        .env("LANGUAGES", Language::ALL.map(Language::title).join(","))
         .envs(sites.iter().copied())
         .output()
         .expect("node runs: ./test installs what is missing");

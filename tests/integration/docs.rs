@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
+use botdocs::model::Language;
 use regex::Regex;
 
 use crate::project::{Project, repository};
@@ -213,4 +214,31 @@ fn the_guide_to_hosting_knows_every_file_and_header() {
         let value = value.split("; charset").next().unwrap();
         assert!(nginx.contains(value), "no {value} in:\n{nginx}");
     }
+}
+
+/// Readers choose a language by these lists, so they are those of the table.
+#[test]
+fn the_documents_name_every_language_of_samples() {
+    let text = |path: &str| fs::read_to_string(repository().join(path)).unwrap();
+    let spec = text("docs/spec.md");
+    let line = spec
+        .lines()
+        .find_map(|line| line.strip_prefix("The languages are "));
+    let list = line.unwrap().split(';').next().unwrap();
+    let names = Regex::new("`([a-z]+)`").unwrap();
+    let found: Vec<&str> = names
+        .captures_iter(list)
+        .map(|it| it.get(1).unwrap().as_str())
+        .collect();
+    assert_eq!(found, Language::ALL.map(Language::name));
+    let mock = text("docs/mock.md");
+    let rows = mock.split("| language | needs |\n| --- | --- |\n").nth(1);
+    let rows = rows
+        .unwrap()
+        .lines()
+        .take_while(|line| line.starts_with("| "));
+    let found: Vec<&str> = rows
+        .map(|row| row[2..].split(" |").next().unwrap())
+        .collect();
+    assert_eq!(found, Language::ALL.map(Language::title));
 }

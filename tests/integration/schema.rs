@@ -11,11 +11,14 @@ use botdocs::cli::json_schema::{self, SchemaKind};
 use botdocs::input::diagnostic::Report;
 use botdocs::input::explain::Code;
 use botdocs::input::load::{Inputs, PageFile, SettingsFile};
+use botdocs::input::page_kind::PageKind;
 use botdocs::input::yaml::{Node, Value as Yaml};
+use botdocs::model::Language;
 use jsonschema::Validator;
+use regex::Regex;
 use serde_json::{Value, json};
 
-use crate::project::repository;
+use crate::project::{repository, updates_expectations};
 
 /// Faults in the structure of a file, which a schema can see.
 const STRUCTURAL: [Code; 7] = [
@@ -136,19 +139,14 @@ fn judge(kind: SchemaKind, what: &str, value: &Value) -> Judged {
     };
     let site = inputs.sources.add("site.yaml", site);
     inputs.site = Some(SettingsFile::parse(site, &inputs.sources));
-    let is_guide = kind == SchemaKind::Guide;
-    let page = match kind {
+    let (kind, page) = match kind {
         SchemaKind::Site => return structure(&inputs, what),
-        SchemaKind::Api => text,
-        SchemaKind::Guide => format!("---\n{text}\n---\nText.\n"),
+        SchemaKind::Page(kind @ PageKind::Api) => (kind, text),
+        SchemaKind::Page(kind @ PageKind::Guide) => (kind, format!("---\n{text}\n---\nText.\n")),
     };
     let file = inputs.sources.add("page", &page);
     let name = "page".to_owned();
-    inputs.pages.push(PageFile {
-        name,
-        is_guide,
-        file,
-    });
+    inputs.pages.push(PageFile { name, kind, file });
     structure(&inputs, what)
 }
 
@@ -252,18 +250,27 @@ fn difference(schema: &Validator, value: &Value, judged: &Judged) -> Option<Stri
 
 const GOOD: [(&str, SchemaKind); 10] = [
     ("spec/site.yaml", SchemaKind::Site),
-    ("spec/integration.yaml", SchemaKind::Api),
+    ("spec/integration.yaml", SchemaKind::Page(PageKind::Api)),
     ("starter/spec/site.yaml", SchemaKind::Site),
-    ("starter/spec/chat.yaml", SchemaKind::Api),
+    ("starter/spec/chat.yaml", SchemaKind::Page(PageKind::Api)),
     ("tests/golden/everything/spec/site.yaml", SchemaKind::Site),
-    ("tests/golden/everything/spec/chat.yaml", SchemaKind::Api),
+    (
+        "tests/golden/everything/spec/chat.yaml",
+        SchemaKind::Page(PageKind::Api),
+    ),
     (
         "tests/golden/everything/spec/documents.yaml",
-        SchemaKind::Api,
+        SchemaKind::Page(PageKind::Api),
     ),
     ("tests/golden/bot/spec/site.yaml", SchemaKind::Site),
-    ("tests/golden/bot/spec/api.yaml", SchemaKind::Api),
-    ("tests/golden/german/spec/gespraeche.yaml", SchemaKind::Api),
+    (
+        "tests/golden/bot/spec/api.yaml",
+        SchemaKind::Page(PageKind::Api),
+    ),
+    (
+        "tests/golden/german/spec/gespraeche.yaml",
+        SchemaKind::Page(PageKind::Api),
+    ),
 ];
 
 #[test]
@@ -314,4 +321,49 @@ fn the_schema_refuses_what_the_parser_refuses_for_its_structure() {
         accepted >= 300 && refused >= 300,
         "{accepted} accepted, {refused} refused"
     );
+}
+
+/// The schema's list of languages, and which clients each has, are those of the table;
+/// `UPDATE_GOLDEN=1` writes them.
+#[test]
+fn the_schema_has_the_languages_of_samples() {
+    let path = repository().join("schema/botdocs.schema.json");
+    let written = std::fs::read_to_string(&path).unwrap();
+    let quoted = |names: &[&str]| format!("\"{}\"", names.join("\", \""));
+    let one_of = |names: &[&str]| match names {
+        [name] => format!("{{\"const\": \"{name}\"}}"),
+        names => format!("{{\"enum\": [{}]}}", quoted(names)),
+    };
+    let clients = |language: Language| -> Vec<&str> {
+        let clients = language.clients().into_iter();
+        clients.map(|(name, _)| name).collect()
+    };
+    let groups = Language::ALL.chunk_by(|one, next| clients(*one) == clients(*next));
+    let rules = groups.map(|group| {
+        let names: Vec<&str> = group.iter().map(|language| language.name()).collect();
+        format!(
+            "        {{\n          \"if\": {{\"required\": [\"language\"], \
+             \"properties\": {{\"language\": {}}}}},\n          \
+             \"then\": {{\"properties\": {{\"client\": {}}}}}\n        }}",
+            one_of(&names),
+            one_of(&clients(group[0]))
+        )
+    });
+    let rules = rules.collect::<Vec<_>>().join(",\n");
+    let names = quoted(&Language::ALL.map(Language::name));
+    let put = |text: &str, place: &str, content: &str| {
+        let place = Regex::new(place).unwrap();
+        assert!(place.is_match(text), "{place}");
+        let put = |found: &regex::Captures<'_>| format!("{}{content}{}", &found[1], &found[2]);
+        place.replace(text, put).into_owned()
+    };
+    let place = r#"(?s)("sample-language": \{.*?"enum": \[)[^\]]*(\])"#;
+    let expected = put(&written, place, &names);
+    let place = r#"(?s)("sample-choice": \{.*?"allOf": \[\n).*?(\n      \]\n)"#;
+    let expected = put(&expected, place, &rules);
+    if updates_expectations() {
+        std::fs::write(&path, &expected).unwrap();
+    }
+    let written = std::fs::read_to_string(&path).unwrap();
+    assert_eq!(written, expected);
 }

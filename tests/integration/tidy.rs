@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
+use botdocs::model::Language;
 use regex::Regex;
 
 use crate::project::{repository, tree};
@@ -226,6 +227,70 @@ fn no_type_name_stands_for_two_things() {
         );
     }
     assert!(places.is_empty(), "{places:#?}");
+}
+
+/// The files of `src/` whose code matches a pattern; comments and unit tests may name anything.
+fn files_with(pattern: &str) -> Vec<String> {
+    let pattern = Regex::new(pattern).unwrap();
+    let comment = Regex::new(r"(?m)^\s*//.*$|\s//\s.*$").unwrap();
+    let files = code(&["src"]).into_iter().filter(|(path, text)| {
+        let production = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+        let is_test = path.contains("/tests/") || path.ends_with("/tests.rs");
+        !is_test && pattern.is_match(&comment.replace_all(production, ""))
+    });
+    let mut paths: Vec<String> = files.map(|(path, _)| path).collect();
+    paths.sort_unstable();
+    paths
+}
+
+/// A new kind of page changes these files and no other: its row, its syntax, how it is checked, what
+/// the model holds of it, its anchors, its view, its rows of the search index, and its twin.
+#[test]
+fn few_files_name_a_kind_of_page() {
+    let found = files_with(
+        r#"\b(?:Content|PageBody|PageKind)::(?:Api|Guide)\b|"(?:api|guide)\.html"|\bis_guide\b"#,
+    );
+    let expected = [
+        "src/check/page.rs",
+        "src/input/page_kind.rs",
+        "src/input/spec.rs",
+        "src/model/anchor.rs",
+        "src/model/mod.rs",
+        "src/pages/render/edition.rs",
+        "src/pages/search.rs",
+        "src/pages/twin.rs",
+    ];
+    assert_eq!(found, expected);
+}
+
+/// The files of `src/` that name a language of samples, or have its name for something else.
+const NAMES_OF_LANGUAGES: [(&str, &str); 9] = [
+    ("src/check/body.rs", "a media type: `text/javascript`"),
+    ("src/check/origin.rs", "an ending of files"),
+    (
+        "src/check/origin/command.rs",
+        "a command that sends requests",
+    ),
+    ("src/hole/mod.rs", "an encoding: quotes of PowerShell"),
+    ("src/live/serve/editor.rs", "a scheme of URLs"),
+    ("src/model/language.rs", "the table of languages"),
+    ("src/model/sample.rs", "the list of printers"),
+    ("src/pages/template/guard.rs", "a media type of scripts"),
+    (
+        "src/rich/highlight/language.rs",
+        "the table of highlighting",
+    ),
+];
+
+/// A new language of samples is a row, a printer in a file of its own, and its line in the list of
+/// printers.
+#[test]
+fn few_files_name_a_language_of_samples() {
+    let variants = Language::ALL.map(|language| format!("{language:?}"));
+    let names = Language::ALL.map(Language::name);
+    let (variants, names) = (variants.join("|"), names.join("|"));
+    let found = files_with(&format!(r#"\bLanguage::(?:{variants})\b|"(?:{names})""#));
+    assert_eq!(found, NAMES_OF_LANGUAGES.map(|(path, _)| path));
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use botdocs::input::diagnostic::Report;
-use botdocs::input::load::{Folders, ListChoice, load};
+use botdocs::input::load::{FileCache, Folders, ListChoice, load};
 use botdocs::input::spec::{self, PageBody};
 use botdocs::input::yaml::{Node, Value};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
@@ -181,6 +181,7 @@ fn strings_of_spec(path: &str) -> BTreeMap<String, Vec<String>> {
     let inputs = load(
         &Folders::of_project(&repository().join(path)),
         &ListChoice::OfSite,
+        &mut FileCache::default(),
         &mut report,
     );
     let site = inputs.site.as_ref().unwrap().tree.as_ref().unwrap();

@@ -242,7 +242,7 @@ fn saves_of_the_same_size_in_the_same_tick_as_a_look_are_seen() {
         fs::write(&file, page(&mark)).unwrap();
         let written = fs::File::options().write(true).open(&file).unwrap();
         written.set_modified(time).unwrap();
-        let inputs = load::load_again(
+        let inputs = load::load(
             &folders,
             &ListChoice::OfSite,
             &mut memory,

@@ -5,10 +5,10 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 
 use botdocs::input::diagnostic::Report;
-use botdocs::input::load::{self, Folders, ListChoice};
+use botdocs::input::load::{self, FileCache, Folders, ListChoice};
+use botdocs::model::StreamFormat;
 use botdocs::model::example::stream_text;
-use botdocs::model::{Content, StreamFormat};
-use botdocs::pages::site;
+use botdocs::pages::site::{self, SiteCache};
 use botdocs::rich::sse::{self, Received};
 use eventsource_stream::Eventsource as _;
 use futures_core::Stream;
@@ -31,9 +31,11 @@ pub(crate) fn streams() -> Vec<String> {
         let inputs = load::load(
             &Folders::of_project(&repository().join(folder)),
             &ListChoice::OfSite,
+            &mut FileCache::default(),
             &mut report,
         );
-        let project = site::project(&inputs, &mut report).unwrap_or_else(|| panic!("{folder}"));
+        let project = site::project(&inputs, &mut SiteCache::default(), &mut report)
+            .unwrap_or_else(|| panic!("{folder}"));
         let example = |name: &str| {
             let mut variables = project.model.variables.iter();
             variables
@@ -42,10 +44,7 @@ pub(crate) fn streams() -> Vec<String> {
                 .clone()
         };
         let values = project.model.variables.values(example);
-        for page in &project.model.pages {
-            let Content::Api(api) = &page.content else {
-                continue;
-            };
+        for api in project.model.apis() {
             let streamed = api
                 .endpoints
                 .iter()

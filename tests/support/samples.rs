@@ -6,9 +6,9 @@ use std::path::Path;
 use botdocs::check::check;
 use botdocs::hole::{Hole, Values, VariableId};
 use botdocs::input::diagnostic::Report;
-use botdocs::input::load::{Folders, ListChoice, load};
+use botdocs::input::load::{FileCache, Folders, ListChoice, load};
 use botdocs::model::example;
-use botdocs::model::{Client, Content, Language, Model, SampleChoice};
+use botdocs::model::{Client, Language, Model, SampleChoice};
 use botdocs::rich::messages::Messages;
 use tempfile::TempDir;
 
@@ -28,6 +28,7 @@ pub(crate) fn model(project: &Path) -> Model {
     let inputs = load(
         &Folders::of_project(project),
         &ListChoice::OfSite,
+        &mut FileCache::default(),
         &mut report,
     );
     check(&inputs, &mut report).expect("the project is right")
@@ -40,14 +41,18 @@ fn printed(project: &Path, client: Client) -> Vec<Printed> {
     let values = model.variables.placeholders();
     let usual = SampleChoice::usual().into_iter();
     let choices: Vec<SampleChoice> = usual
-        .filter(|choice| choice.language.clients().iter().any(|&(_, c)| c == client))
+        .filter(|choice| {
+            choice
+                .language
+                .row()
+                .clients
+                .iter()
+                .any(|row| row.client == client)
+        })
         .map(|choice| SampleChoice { client, ..choice })
         .collect();
     let mut all = Vec::new();
-    for page in &model.pages {
-        let Content::Api(api) = &page.content else {
-            continue;
-        };
+    for api in model.apis() {
         for endpoint in &api.endpoints {
             let groups = example::groups(&messages, &choices, api, endpoint);
             for pane in groups.into_iter().flat_map(|group| group.requests) {
@@ -70,6 +75,18 @@ pub(crate) fn printed_samples(project: &Path) -> Vec<(String, String)> {
     printed.map(|sample| (sample.name, sample.code)).collect()
 }
 
+/// The languages whose samples every test machine runs, by their names in `site.yaml`.
+///
+/// No registry has PowerShell; TypeScript is JavaScript with types, and its compiler takes longer
+/// than all others together.
+pub(crate) fn quick_languages() -> Vec<&'static str> {
+    let slow = [Language::TypeScript, Language::PowerShell];
+    let all = Language::ALL.into_iter();
+    all.filter(|language| !slow.contains(language))
+        .map(Language::name)
+        .collect()
+}
+
 /// A folder with the samples of all projects in some languages, and their names.
 pub(crate) fn written(languages: &[Language]) -> (TempDir, Vec<String>) {
     let folder = TempDir::new().unwrap();
@@ -85,16 +102,7 @@ pub(crate) fn written(languages: &[Language]) -> (TempDir, Vec<String>) {
                 if !languages.contains(&sample.language) {
                     continue;
                 }
-                let ending = match sample.language {
-                    Language::Curl => "sh",
-                    Language::PowerShell => "ps1",
-                    Language::Python => "py",
-                    Language::JavaScript => "mjs",
-                    Language::TypeScript => "mts",
-                    Language::Php => "php",
-                    Language::Go => "go",
-                    Language::Ruby => "rb",
-                };
+                let ending = sample.language.ending();
                 let name = format!("{number}-{client:?}-{}.{ending}", sample.name);
                 fs::write(folder.path().join(&name), sample.code).unwrap();
                 names.push(name);

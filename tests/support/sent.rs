@@ -1,9 +1,11 @@
 //! Projects whose requests send one text for each name.
 
 use botdocs::cli::json_schema::{self, SchemaKind};
+use botdocs::input::page_kind::PageKind;
 use serde_json::{Map, Value, json};
 
 use super::project::Project;
+use super::samples::quick_languages;
 
 /// An endpoint that takes one text for each name; `example` is how each is written.
 pub(crate) fn endpoint(
@@ -57,7 +59,7 @@ pub(crate) fn api(endpoints: &Map<String, Value>) -> Value {
 
 /// Whether the JSON Schema takes an API page.
 pub(crate) fn fits_schema(api: &Value) -> bool {
-    let schema = serde_json::from_str(&json_schema::of(SchemaKind::Api)).unwrap();
+    let schema = serde_json::from_str(&json_schema::of(SchemaKind::Page(PageKind::Api))).unwrap();
     jsonschema::is_valid(&schema, api)
 }
 
@@ -66,7 +68,14 @@ pub(crate) fn project(
     variables: &Value,
     endpoints: &Map<String, Value>,
 ) -> Project {
-    let samples = json!(["curl", client, "javascript", "php", "go", "ruby"]);
+    let choice = |name| {
+        if name == "python" {
+            client.clone()
+        } else {
+            json!(name)
+        }
+    };
+    let samples: Vec<Value> = quick_languages().into_iter().map(choice).collect();
     let site = json!({
         "title": "Docs", "navigation": ["api"], "samples": samples, "variables": variables,
     });

@@ -197,10 +197,7 @@ fn what_the_shell_passes_to_curl_is_the_example() {
         let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
         fs::set_permissions(&stub, mode).unwrap();
         let mut bodies = 0;
-        for page in &model.pages {
-            let Content::Api(api) = &page.content else {
-                continue;
-            };
+        for api in model.apis() {
             for endpoint in &api.endpoints {
                 for streams in [false, endpoint.stream.is_some()] {
                     let Some(example) = example::sampled(endpoint) else {

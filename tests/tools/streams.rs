@@ -1,6 +1,7 @@
 //! Streams in every form, read by the samples of every language against the mock.
 
 use crate::mock::test_command;
+use crate::support::samples::quick_languages;
 use crate::support::streams::{project, streams};
 
 /// Each endpoint only streams, so each language has one sample of it.
@@ -8,7 +9,9 @@ use crate::support::streams::{project, streams};
 fn samples_read_streams_of_every_form() {
     let project = project();
     let site = project.read("spec/site.yaml");
-    let languages = ["python", "javascript", "php", "go", "ruby"];
+    let mut languages = quick_languages();
+    // cURL prints what arrives: it reads no stream.
+    languages.retain(|name| *name != "curl");
     let samples = format!("{site}samples: [{}]\n", languages.join(", "));
     project.write("spec/site.yaml", samples);
     let output = test_command(&project)

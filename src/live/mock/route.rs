@@ -11,7 +11,7 @@ use crate::check::proof::Validators;
 use crate::hole::variable::{BOT_ID, Variable};
 use crate::hole::{Hole, Unmarked, Values, VariableId};
 use crate::model::sample::plain;
-use crate::model::{Api, AuthScheme, Body, Content, Endpoint, Method, Model, StreamFormat};
+use crate::model::{Api, AuthScheme, Body, Endpoint, Method, Model, StreamFormat};
 
 /// All routes of the mock.
 pub struct Routes {
@@ -66,10 +66,7 @@ impl Routes {
         let bot = bot.map(|id| (id, model.variables.get(id).clone()));
         let mut apis = Vec::new();
         let mut routes = Vec::new();
-        for page in &model.pages {
-            let Content::Api(api) = &page.content else {
-                continue;
-            };
+        for api in model.apis() {
             // One set per page, so that a schema that several endpoints share is compiled once.
             let mut validators = Validators::of_page();
             for (index, endpoint) in api.endpoints.iter().enumerate() {

@@ -15,7 +15,7 @@ use anyhow::Context as _;
 
 use crate::input::diagnostic::printable_path;
 use crate::model::sample::FileName;
-use crate::model::{Client, Language};
+use crate::model::{Client, Language, Program};
 
 /// How long a sample may take.
 // The first `go build` on a machine compiles the standard library.
@@ -23,12 +23,10 @@ const LIMIT: Duration = Duration::from_secs(120);
 
 /// A program that runs samples of a language.
 pub(super) struct Tool {
-    /// The name of the tool.
-    pub(super) name: &'static str,
+    /// The program.
+    pub(super) program: Program,
     /// The sample's file.
     file: &'static str,
-    /// The commands that are run one after the other in the folder of the file.
-    steps: &'static [&'static [&'static str]],
 }
 
 /// What a sample printed.
@@ -38,87 +36,30 @@ pub(super) struct SampleOutput {
     pub(super) first: Option<Instant>,
 }
 
-const BASH: Tool = tool("bash", "sample.sh", &[&["bash", "sample.sh"]]);
-const DASH: Tool = tool("dash", "sample.sh", &[&["dash", "sample.sh"]]);
-const SH: Tool = tool("sh", "sample.sh", &[&["sh", "sample.sh"]]);
-const PYTHON: Tool = tool("python3", "sample.py", &[&["python3", "sample.py"]]);
-const NODE: Tool = tool("node", "sample.mjs", &[&["node", "sample.mjs"]]);
-const TSC: Tool = tool(
-    "tsc",
-    "sample.mts",
-    &[
-        &[
-            "tsc",
-            // The tests check the types of samples; here only their behaviour counts, and checking
-            // needs `@types/node`.
-            "--noCheck",
-            "--target",
-            "es2022",
-            "--module",
-            "nodenext",
-            "sample.mts",
-        ],
-        &["node", "sample.mjs"],
-    ],
-);
-const PHP: Tool = tool("php", "sample.php", &[&["php", "sample.php"]]);
-const GO: Tool = tool(
-    "go",
-    "sample.go",
-    &[&["go", "build", "sample.go"], &["./sample"]],
-);
-const RUBY: Tool = tool("ruby", "sample.rb", &[&["ruby", "sample.rb"]]);
-const PWSH: Tool = tool(
-    "pwsh",
-    "sample.ps1",
-    &[&["pwsh", "-NoProfile", "-File", "sample.ps1"]],
-);
-
-const fn tool(
-    name: &'static str,
-    file: &'static str,
-    steps: &'static [&'static [&'static str]],
-) -> Tool {
-    Tool { name, file, steps }
-}
-
 impl Tool {
-    /// Returns the available tools of a language, each tried once; or what is missing.
+    /// Returns the installed programs for samples of a language with a client, or what is missing.
     pub(super) fn find(language: Language, client: Client, at: &Path) -> Result<Vec<Tool>, String> {
-        let (tools, tries): (Vec<Tool>, &[&[&str]]) = match (language, client) {
-            (Language::Curl, _) => {
-                // Two shells, since a sample for POSIX shells must not rely on what only bash has.
-                let shells: Vec<Tool> = [BASH, DASH]
-                    .into_iter()
-                    .filter(|it| it.is_here(at))
-                    .collect();
-                let shells = if shells.is_empty() { vec![SH] } else { shells };
-                (shells, &[&["curl", "--version"]])
-            }
-            (Language::PowerShell, _) => (vec![PWSH], &[&["pwsh", "-Version"]]),
-            (Language::Python, Client::Usual) => {
-                (vec![PYTHON], &[&["python3", "-c", "import requests"]])
-            }
-            (Language::Python, Client::Urllib) => (vec![PYTHON], &[&["python3", "--version"]]),
-            (Language::JavaScript, _) => (vec![NODE], &[&["node", "--version"]]),
-            (Language::TypeScript, _) => {
-                (vec![TSC], &[&["tsc", "--version"], &["node", "--version"]])
-            }
-            (Language::Php, _) => (vec![PHP], &[&["php", "-r", "curl_init();"]]),
-            (Language::Go, _) => (vec![GO], &[&["go", "version"]]),
-            (Language::Ruby, _) => (vec![RUBY], &[&["ruby", "--version"]]),
-        };
-        match tries.iter().find(|command| !works(command, at)) {
-            None => Ok(tools),
-            Some(command) => Err(format!(
+        let row = language.row();
+        let mut programs: Vec<Program> = row.programs.to_vec();
+        // The last is a shell that every system has, for machines without the others.
+        let last = programs.pop();
+        programs.retain(|program| works(&[program.name, "-c", "true"], at));
+        if programs.is_empty() {
+            programs.extend(last);
+        }
+        let mut needs = row.clients.iter().filter(|row| row.client == client);
+        let mut needs = needs.next().into_iter().flat_map(|row| row.needs);
+        if let Some(command) = needs.find(|command| !works(command, at)) {
+            return Err(format!(
                 "`{}` does not work on this machine",
                 command.join(" ")
-            )),
+            ));
         }
-    }
-
-    fn is_here(&self, at: &Path) -> bool {
-        works(&[self.name, "-c", "true"], at)
+        let file = row.file;
+        Ok(programs
+            .into_iter()
+            .map(|program| Tool { program, file })
+            .collect())
     }
 
     /// Runs a sample in its own folder, with environment variables.
@@ -131,7 +72,7 @@ impl Tool {
     ) -> anyhow::Result<SampleOutput> {
         put(&folder.join(self.file), code)?;
         let mut printed = None;
-        for step in self.steps {
+        for step in self.program.steps {
             printed = Some(run(step, folder, variables, stop)?);
         }
         printed.context("nothing to run")

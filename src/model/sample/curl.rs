@@ -9,13 +9,16 @@ use crate::rich::code::{self, ClassedCode, MultipartPart};
 
 pub(super) fn print(request: &Request) -> ClassedCode {
     let mut pen = Pen::new("  ");
+    // Since curl 7.76. `--fail` alone would drop the body, which says what is wrong.
     // Without it curl ends with 0 for an error, and `--fail` hides the body that says why (curl
     // 7.76).
     pen.add("curl --fail-with-body");
     if request.stream.is_some() {
+        // Without it curl buffers standard output, and the stream comes in blocks.
         // Else curl holds back what it prints until a buffer is full.
         pen.add(" -N");
     }
+    // curl expands these characters of an address into several addresses.
     if request.url.contains(['[', ']', '{', '}']) {
         // curl reads brackets and braces of an address as ranges.
         pen.add(" --globoff");
@@ -30,12 +33,13 @@ pub(super) fn print(request: &Request) -> ClassedCode {
     pen.finish()
 }
 
-/// The option that names the method, where curl would take another.
+/// The option that names the method, if curl would choose another one.
 fn method(request: &Request) -> Option<String> {
     let has_body = !matches!(request.payload, Payload::None | Payload::File { .. });
     match (request.method, has_body) {
         // `-d`, `-F` and their like mean POST; `-X POST` beside them would be kept over a redirect.
         (Method::Get, false) | (Method::Post, true) => None,
+        // `-X HEAD` would wait for the body that the head announces.
         (Method::Head, _) => Some("--head".to_owned()),
         (method, _) => Some(format!("-X {}", method.as_str())),
     }
@@ -46,6 +50,7 @@ fn options(request: &Request) -> Vec<(&'static str, String)> {
     let mut options = Vec::new();
     match &request.proof {
         Credentials::None => {}
+        // In double quotes, so that the shell puts in the key, which no literal holds.
         Credentials::Bearer(key) => {
             // In double quotes, so that the shell puts the key in; the name of a variable needs no
             // escape.
@@ -58,16 +63,19 @@ fn options(request: &Request) -> Vec<(&'static str, String)> {
             options.push(("-H", format!("\"{}: ${key}\"", expanded(name))));
         }
         Credentials::Query { name, key } => {
+            // Since curl 7.87, which is the oldest that docs/mock.md names.
             let name = expanded(&Encoding::Url.encode(name));
             // Behind a query that is there already, with the right sign (curl 7.87).
             options.push(("--url-query", format!("\"{name}=${key}\"")));
         }
     }
     for (name, value) in request.all_headers() {
-        let header = match value.is_empty() {
+        // `Name:` removes a header that curl sends by itself; `Name;` sends it without a value.
+        let header = if value.is_empty() {
             // `Name;` sends a header without a value; `Name:` would remove it.
-            true => format!("{name};"),
-            false => format!("{name}: {value}"),
+            format!("{name};")
+        } else {
+            format!("{name}: {value}")
         };
         options.push(("-H", shell(&header)));
     }
@@ -83,12 +91,14 @@ fn payload(payload: &Payload) -> Vec<(&'static str, String)> {
         Payload::None => Vec::new(),
         // `-d` drops line ends of files only, and JSON never begins with `@`, which would name one.
         Payload::Json { value, .. } => vec![("-d", shell(code::json(value).to_text()))],
+        // `-d` would read a text that begins with `@` as the name of a file; JSON never does.
         Payload::Text { text, .. } => vec![("--data-raw", shell(text))],
         // `-d @file` would drop line ends and NUL.
         Payload::File { file, .. } => vec![("--data-binary", shell(&format!("@{}", path(file))))],
         Payload::Form(pairs) => pairs
             .iter()
             .map(|(name, value)| {
+                // The option encodes what is behind the first `=` and leaves the name as it is.
                 let name = Encoding::Url.encode(name);
                 // This encodes what stands behind the first `=`, so the name is encoded here.
                 ("--data-urlencode", shell(&format!("{name}={value}")))
@@ -101,18 +111,19 @@ fn payload(payload: &Payload) -> Vec<(&'static str, String)> {
 fn part(part: &MultipartPart) -> (&'static str, String) {
     match part {
         MultipartPart::File { name, file } => {
-            // A comma or semicolon would end the file's name, and so would one in a value.
+            // A comma or semicolon would end the file's name, also one in the value of a hole.
             let needs_quotes =
                 Hole::is_in(file) || file.contains([',', ';', '"', '\\']) || file.trim() != file;
-            let file = match needs_quotes {
+            let file = if needs_quotes {
                 // Its escapes between quotes are those of JSON, so a value in a hole gets them too.
-                true => format!("\"{}\"", Encoding::Json.encode(&path(file))),
-                false => path(file),
+                format!("\"{}\"", Encoding::Json.encode(&path(file)))
+            } else {
+                path(file)
             };
             ("-F", shell(&format!("{name}=@{file}")))
         }
         MultipartPart::Text { name, value } => {
-            // `-F` takes more than values: files, types, quoted parts. It drops blanks around them.
+            // `-F` reads values as files, types or quoted texts, and trims blanks.
             let is_plain = !Hole::is_in(value)
                 && !value.contains(';')
                 && !value.starts_with(['@', '<', '"', '(', '='])
@@ -125,14 +136,16 @@ fn part(part: &MultipartPart) -> (&'static str, String) {
 
 /// A file as curl reads and writes it: `-` alone would be standard input or output.
 fn path(file: &str) -> String {
+    // A value at the beginning may be `-` as well.
     let may_be_dash = file == "-" || file.chars().next().and_then(Hole::from_marker).is_some();
-    match may_be_dash {
-        true => format!("./{file}"),
-        false => file.to_owned(),
+    if may_be_dash {
+        format!("./{file}")
+    } else {
+        file.to_owned()
     }
 }
 
-/// A text inside double quotes beside what is expanded there.
+/// A text inside double quotes in which the shell expands a variable.
 fn expanded(text: &str) -> String {
     let mut out = String::new();
     for character in text.chars() {

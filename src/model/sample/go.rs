@@ -38,7 +38,9 @@ pub(super) fn print(request: &Request) -> ClassedCode {
     headers(&mut pen, request);
     pen.line("response, err := http.DefaultClient.Do(request)");
     check(&mut pen);
+    // `go vet` reports a body that is never closed.
     pen.line("defer response.Body.Close()");
+    // `Do` returns an error only if there is no answer.
     pen.line("if response.StatusCode >= 400 {").indent();
     pen.line("message, _ := io.ReadAll(response.Body)");
     pen.line("log.Fatalf(\"%s: %s\", response.Status, message)")
@@ -75,6 +77,7 @@ fn check(pen: &mut Pen) {
 
 /// The packages that the sample imports, in alphabetical order.
 fn packages(request: &Request) -> BTreeSet<&'static str> {
+    // An import that is not used is an error of the compiler.
     // Sorted, as gofmt wants them; an import that is not used is an error in Go.
     let mut packages = BTreeSet::from(["io", "log", "net/http"]);
     if !request.proof.variables().is_empty() {
@@ -123,10 +126,11 @@ fn packages(request: &Request) -> BTreeSet<&'static str> {
     packages
 }
 
-/// Writes what makes the body, and gives the expression that is it.
+/// Writes the statements that make the body, and returns the expression for it.
 fn push_payload(pen: &mut Pen, request: &Request) -> &'static str {
     match &request.payload {
         Payload::None => "nil",
+        // A raw string, so that the JSON reads as on the page.
         Payload::Json { value, .. } => {
             pen.add("body := strings.NewReader(")
                 // A raw string shows the JSON as it is; its backquotes and carriage returns are put
@@ -144,6 +148,7 @@ fn push_payload(pen: &mut Pen, request: &Request) -> &'static str {
         Payload::Form(pairs) => {
             pen.line("form := url.Values{}");
             for (name, value) in pairs {
+                // `Set` replaces the values of a name, so a repeated one takes `Add`.
                 // `Set` of a name that comes again would replace it.
                 let is_again = pairs.iter().filter(|(other, _)| other == name).count() > 1;
                 pen.add(if is_again { "form.Add(" } else { "form.Set(" })
@@ -178,6 +183,7 @@ fn push_parts(pen: &mut Pen, parts: &[MultipartPart]) {
                 pen.string(&quote(value)).line(")");
             }
             MultipartPart::File { name, file } => {
+                // `:=` must declare something new, or the compiler refuses it.
                 let has_before = parts[..index]
                     .iter()
                     .any(|part| matches!(part, MultipartPart::File { .. }));
@@ -222,6 +228,7 @@ fn headers(pen: &mut Pen, request: &Request) {
         }
     }
     let mut headers = request.all_headers();
+    // `http.PostForm` would set it, but can't send other headers.
     if matches!(request.payload, Payload::Form(_)) {
         let form = "application/x-www-form-urlencoded".to_owned();
         headers.insert(0, ("Content-Type".to_owned(), form));
@@ -255,6 +262,7 @@ fn read(pen: &mut Pen, reader: &StreamReader) {
         }
         pen.line("var data []string");
     }
+    // A scanner's lines have at most 64 KiB by default, and an item of a stream may be longer.
     pen.line("lines := bufio.NewScanner(response.Body)")
         // A scanner refuses lines of more than 64 KB by itself; events can be longer.
         .line("lines.Buffer(nil, 1<<20)");
@@ -278,7 +286,7 @@ fn read(pen: &mut Pen, reader: &StreamReader) {
     }
 }
 
-/// Server-sent events: fields of a line each, and an empty line after each event.
+/// Server-sent events: one field a line, and an empty line after each event.
 fn events(pen: &mut Pen, reader: &StreamReader) {
     pen.line("if lines.Text() != \"\" {").indent();
     pen.line("field, value, _ := strings.Cut(lines.Text(), \":\")");
@@ -307,13 +315,14 @@ fn events(pen: &mut Pen, reader: &StreamReader) {
     } else {
         cases_then(pen, reader);
     }
-    match reader.has_names {
-        true => pen.line("event, data = \"message\", nil"),
-        false => pen.line("data = nil"),
+    if reader.has_names {
+        pen.line("event, data = \"message\", nil")
+    } else {
+        pen.line("data = nil")
     };
 }
 
-/// Named items first; only the others are read as JSON.
+/// Items that their names tell apart come first; only the others are parsed as JSON.
 fn cases_then(pen: &mut Pen, reader: &StreamReader) {
     let inner = |pen: &mut Pen| {
         parse(pen, &reader.valued, "[]byte(text)");
@@ -333,7 +342,7 @@ fn cases_then(pen: &mut Pen, reader: &StreamReader) {
     pen.dedent().line("}");
 }
 
-/// What is done with an item, whose text is `data`: the first case that fits.
+/// The first case that matches an item, whose text is `data`.
 fn cases(pen: &mut Pen, reader: &StreamReader, cases: &[Case], data: &str) {
     if let [case] = cases
         && case.tests.is_empty()
@@ -345,9 +354,10 @@ fn cases(pen: &mut Pen, reader: &StreamReader, cases: &[Case], data: &str) {
     }
     pen.line("switch {");
     for case in cases {
-        match case.tests.is_empty() {
-            true => pen.line("default:"),
-            false => pen.line(&format!("case {}:", condition(case))),
+        if case.tests.is_empty() {
+            pen.line("default:")
+        } else {
+            pen.line(&format!("case {}:", condition(case)))
         };
         pen.indent();
         let is_named = !case
@@ -387,9 +397,10 @@ fn condition(case: &Case) -> String {
 fn act(pen: &mut Pen, reader: &StreamReader, action: &Action, data: &str) {
     match action {
         Action::Line | Action::LastLine => {
-            match reader.tells_names() {
-                true => pen.line(&format!("fmt.Printf(\"%s: %s\\n\", event, {data})")),
-                false => pen.line(&format!("fmt.Println({data})")),
+            if reader.tells_names() {
+                pen.line(&format!("fmt.Printf(\"%s: %s\\n\", event, {data})"))
+            } else {
+                pen.line(&format!("fmt.Println({data})"))
             };
             if *action == Action::LastLine {
                 pen.line("return");
@@ -434,7 +445,7 @@ fn place(path: &[PathStep]) -> String {
     out
 }
 
-/// What must hold before a place with indices can be looked at.
+/// The conditions for reading a place with indices: Go panics beyond the end of a slice.
 fn guards(path: &[PathStep]) -> Vec<String> {
     let indices = path
         .iter()
@@ -457,9 +468,11 @@ fn exported(key: &str) -> String {
     let name: String = words
         .map(|word| word[..1].to_uppercase() + &word[1..])
         .collect();
-    match name.starts_with(|c: char| c.is_ascii_alphabetic()) {
-        true => name,
-        false => format!("Field{name}"),
+    // Only names with a capital first letter are exported, and `json.Unmarshal` sees no others.
+    if name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        name
+    } else {
+        format!("Field{name}")
     }
 }
 
@@ -516,6 +529,7 @@ impl MatchedPart {
                     let field = exported(name);
                     let (names, types) = width(index);
                     pen.add(&format!("{field:names$} "));
+                    // gofmt aligns names, types and tags of neighbouring fields on single lines.
                     let pad = match shape {
                         MatchedPart::Leaf(leaf) => " ".repeat(types.saturating_sub(leaf.len())),
                         MatchedPart::Object(_) | MatchedPart::List(_) => String::new(),
@@ -552,6 +566,7 @@ fn aligned_width(members: &[(String, MatchedPart)], index: usize) -> (usize, usi
 /// Reads JSON into a struct of what the cases look at.
 // Only the members that are looked at: `encoding/json` passes over all others.
 fn parse(pen: &mut Pen, cases: &[Case], bytes: &str) {
+    // A struct with the compared fields alone: a map of `any` would need a type assertion each step.
     let mut shape = MatchedPart::Object(Vec::new());
     for case in cases {
         for test in &case.tests {

@@ -11,14 +11,14 @@ use super::{Credentials, Payload, Request};
 use crate::model::{Method, StreamFormat};
 use crate::rich::code::{ClassedCode, MultipartPart};
 
-/// Which of the two languages.
+/// JavaScript or TypeScript: one printer, since they differ in a few annotations alone.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Dialect {
     JavaScript,
     TypeScript,
 }
 
-/// How wide a line of Prettier's may be.
+/// Prettier's default `printWidth`.
 const WIDTH: usize = 80;
 
 const SYNTAX: Syntax = Syntax {
@@ -35,6 +35,7 @@ const SYNTAX: Syntax = Syntax {
 pub(super) fn print(request: &Request, dialect: Dialect) -> ClassedCode {
     let mut pen = Pen::new("  ");
     let payload = request.payload.for_literals();
+    // Imports first, so what needs them is collected before anything is printed.
     let has_files = reads_files(&payload);
     let names = [
         (has_files, "readFile"),
@@ -59,6 +60,7 @@ pub(super) fn print(request: &Request, dialect: Dialect) -> ClassedCode {
         (Some(reader), _) => read(&mut pen, reader, dialect),
         (None, Some(file)) => {
             pen.add("await writeFile(").string(&quote(file));
+            // `text()` would decode bytes as UTF-8 and lose them.
             pen.line(", Buffer.from(await response.arrayBuffer()));");
         }
         (None, None) => {
@@ -78,29 +80,30 @@ fn reads_files(payload: &Payload) -> bool {
     }
 }
 
-/// The address as an expression; with a key in its query, a variable.
+/// The address as an expression; if a key is in its query, the name of a variable.
 fn address(pen: &mut Pen, request: &Request, dialect: Dialect) -> String {
     let url = quote(&request.url);
     let Credentials::Query { name, key } = &request.proof else {
         return url;
     };
+    // Prettier breaks a call whose line is too long: its argument goes on a line of its own.
     let line = format!("const url = new URL({url});");
-    match line.chars().count() <= WIDTH {
-        true => pen.add("const url = new URL(").string(&url).line(");"),
-        false => pen
-            .line("const url = new URL(")
+    if line.chars().count() <= WIDTH {
+        pen.add("const url = new URL(").string(&url).line(");")
+    } else {
+        pen.line("const url = new URL(")
             .indent()
             .string(&url)
             .line(",")
             .dedent()
-            .line(");"),
+            .line(");")
     };
     pen.add("url.searchParams.set(").string(&quote(name));
     pen.line(&format!(", {});", environment(key, dialect)));
     "url".to_owned()
 }
 
-/// An environment variable; TypeScript is printed that it is there.
+/// An environment variable. For TypeScript it may be undefined, which `!` denies.
 // `!`, since an environment variable may be undefined to TypeScript.
 fn environment(key: &str, dialect: Dialect) -> String {
     let exclaim = if dialect == Dialect::TypeScript {
@@ -181,18 +184,20 @@ fn options(pen: &mut Pen, request: &Request, payload: &Payload, headers: &[(Stri
             let name = member(name);
             let line =
                 SYNTAX.unit.len() * pen.depth() + format!("{name}: {value},").chars().count();
+            // Prettier moves a string below its key if the line is too long, unless the key is hardly
+            // longer than the indentation.
             // Prettier's rule: a string that does not fit beside a name goes below it, but not for
             // names of four letters or fewer.
             let is_below = value.starts_with(['"', '\'']) && name.len() > 4 && line > WIDTH;
-            match is_below {
-                true => pen
-                    .add(&name)
+            if is_below {
+                pen.add(&name)
                     .line(":")
                     .indent()
                     .string(value)
                     .line(",")
-                    .dedent(),
-                false => pen.add(&name).add(": ").string(value).line(","),
+                    .dedent()
+            } else {
+                pen.add(&name).add(": ").string(value).line(",")
             };
         }
         pen.dedent().line("},");
@@ -212,9 +217,10 @@ fn options(pen: &mut Pen, request: &Request, payload: &Payload, headers: &[(Stri
             // An object has a name only once, and takes `__proto__` for its prototype.
             let is_list = repeats(pairs.iter().map(|(name, _)| &**name))
                 || pairs.iter().any(|(name, _)| name == "__proto__");
-            let map: Value = match is_list {
-                true => members.map(|(name, value)| vec![name, value]).collect(),
-                false => Value::Object(members.map(|(name, it)| (name, it.into())).collect()),
+            let map: Value = if is_list {
+                members.map(|(name, value)| vec![name, value]).collect()
+            } else {
+                Value::Object(members.map(|(name, it)| (name, it.into())).collect())
             };
             let map = literal(&map, &SYNTAX, pen.depth(), 0);
             pen.add("body: new URLSearchParams(")
@@ -242,6 +248,7 @@ fn headers(request: &Request, dialect: Dialect) -> Vec<(String, String)> {
         )),
         Credentials::Basic { user, password } => headers.push((
             "Authorization".to_owned(),
+            // `btoa` takes Latin-1 alone. RFC 7617 leaves the encoding of other characters undefined.
             // `btoa` takes Latin-1 only, which credentials of APIs are.
             format!("`Basic ${{btoa(`${{process.env.{user}}}:${{process.env.{password}}}`)}}`"),
         )),
@@ -255,11 +262,12 @@ fn headers(request: &Request, dialect: Dialect) -> Vec<(String, String)> {
     headers
 }
 
-/// A member's name, in quotes only where it needs them.
+/// A member's name, quoted only if necessary: Prettier's `quoteProps: "as-needed"`.
 fn member(name: &str) -> String {
-    match is_identifier(name) {
-        true => name.to_owned(),
-        false => quote(name),
+    if is_identifier(name) {
+        name.to_owned()
+    } else {
+        quote(name)
     }
 }
 
@@ -283,6 +291,7 @@ fn read(pen: &mut Pen, reader: &StreamReader, dialect: Dialect) {
             pen.line("").line("const decoder = new TextDecoder();");
             pen.line(&format!("for await (const chunk of {body}) {{"))
                 .indent();
+            // `stream: true`: a chunk may end inside a character.
             pen.line("process.stdout.write(decoder.decode(chunk, { stream: true }));");
             pen.dedent().line("}");
         }
@@ -363,9 +372,10 @@ fn events(pen: &mut Pen, reader: &StreamReader, body: &str, types: bool) {
     let item = if named { "{ event, data }" } else { "data" };
     pen.line(&format!("for await (const {item} of events({body})) {{"))
         .indent();
-    let printed = match reader.tells_names() {
-        true => "`${event}: ${data}`",
-        false => "data",
+    let printed = if reader.tells_names() {
+        "`${event}: ${data}`"
+    } else {
+        "data"
     };
     if reader.valued.is_empty() {
         cases(pen, &reader.named, "data", "JSON.parse(data)", printed);
@@ -403,9 +413,10 @@ fn cases(pen: &mut Pen, cases: &[Case], data: &str, item: &str, printed: &str) {
             return act(pen, &case.action, data, item, printed);
         }
         let start = if index == 0 { "" } else { "} else " };
-        match case.tests.is_empty() {
-            true => pen.line("} else {"),
-            false => pen.line(&format!("{start}if ({}) {{", condition(case))),
+        if case.tests.is_empty() {
+            pen.line("} else {")
+        } else {
+            pen.line(&format!("{start}if ({}) {{", condition(case)))
         };
         pen.indent();
         act(pen, &case.action, data, item, printed);
@@ -449,7 +460,7 @@ fn act(pen: &mut Pen, action: &Action, data: &str, item: &str, printed: &str) {
     };
 }
 
-/// A place in a value; where it may be missing, each step after the first asks.
+/// A place in a value; if it may be missing, each step after the first is optional.
 fn at(item: &str, path: &[PathStep], always: bool) -> String {
     let mut out = item.to_owned();
     // From the second step on: the item itself is there.

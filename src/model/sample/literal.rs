@@ -35,6 +35,7 @@ fn push(value: &Value, syntax: &Syntax, depth: usize, before: usize, out: &mut S
         Value::Bool(value) => out.push_str(syntax.words[1 + usize::from(*value)]),
         Value::Number(number) => out.push_str(&number.to_string()),
         Value::String(text) => out.push_str(&(syntax.string)(text)),
+        // All languages here write an empty list alike.
         Value::Array(items) if items.is_empty() => out.push_str("[]"),
         Value::Object(members) if members.is_empty() => out.push_str(syntax.empty_map),
         Value::Array(items) => push_list(items, syntax, depth, before, out),
@@ -67,11 +68,13 @@ fn is_put_below(key: &str, value: &Value, syntax: &Syntax, depth: usize) -> bool
     let is_short = key - ": ".len() < syntax.unit.len() + 3;
     let length = (syntax.string)(text).chars().count();
     let line = syntax.unit.len() * depth + key + length + comma;
+    // Only Prettier does so; for the other formatters the width is 0.
     syntax.width > 0 && !is_short && line > syntax.width
 }
 
 fn push_list(items: &[Value], syntax: &Syntax, depth: usize, before: usize, out: &mut String) {
     let is_plain = |item: &Value| !matches!(item, Value::Array(_) | Value::Object(_));
+    // Prettier fills a line with plain values; the others put each on its own.
     if items.iter().all(is_plain) {
         let items = items.iter().map(|item| literal(item, syntax, 0, 0));
         let line = format!("[{}]", items.collect::<Vec<_>>().join(", "));
@@ -106,8 +109,9 @@ fn push_close(close: &str, syntax: &Syntax, depth: usize, out: &mut String) {
     out.push_str(close);
 }
 
-/// Whether every language gives a value back as it was: numbers that a float holds, and names that
-/// are nothing special to JavaScript (`__proto__`) or PHP (`0`).
+/// Whether a value survives the literals of every language: numbers that a float holds, and names that
+/// are not special. In JavaScript `__proto__` in a literal is no member, and PHP makes integers of keys
+/// such as `"0"`, so that an object may become a list.
 pub(super) fn survives(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(_) | Value::String(_) => true,
@@ -120,12 +124,13 @@ pub(super) fn survives(value: &Value) -> bool {
 }
 
 fn is_ordinary(name: &str) -> bool {
+    // PHP makes an integer of the key `-5` too.
     let digits = name.strip_prefix('-').unwrap_or(name);
     // PHP turns a key of digits into a number, and JavaScript moves it before all others.
     name != "__proto__" && (digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()))
 }
 
-/// A number of fifteen digits or fewer, in the form that people write.
+/// A number of at most fifteen digits, which a double holds exactly (DBL_DIG), in plain notation.
 // A double holds fifteen decimal digits for certain (IEEE 754 binary64), and drops a zero at the
 // end.
 fn fits_float(number: &str) -> bool {

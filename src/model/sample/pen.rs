@@ -1,4 +1,7 @@
-//! Writing code line by line, indented, in pieces that know what they are.
+//! Writing code line by line, indented, in pieces with classes.
+//!
+//! Only literals get a class, and each literal is one element, bodies included: the samples of eight
+//! languages with every token in an element would be thousands of elements a page.
 
 use crate::rich::code::{Class, ClassedCode};
 
@@ -21,12 +24,12 @@ impl Pen {
         }
     }
 
-    /// Writes what has no class: names, operators, keywords.
+    /// Writes text without a class: names, operators, keywords.
     pub(super) fn add(&mut self, text: &str) -> &mut Pen {
         self.push(None, text)
     }
 
-    /// Writes a literal, which may have several lines that stand as they are.
+    /// Writes a literal; if it has several lines, they are not indented.
     pub(super) fn string(&mut self, text: &str) -> &mut Pen {
         self.push(Some(Class::String), text)
     }
@@ -46,7 +49,7 @@ impl Pen {
         self.end()
     }
 
-    /// Writes lines without literals; their own indentation is kept within that of the block.
+    /// Writes lines without literals; their own indentation is added to that of the block.
     pub(super) fn lines(&mut self, lines: &[&str]) -> &mut Pen {
         for line in lines {
             self.line(line);
@@ -74,6 +77,7 @@ impl Pen {
     /// The code, without a line end at its end.
     // Pages and files add the last line end themselves.
     pub(super) fn finish(self) -> ClassedCode {
+        // Pieces are cut by length, since a line end may be a part of the last piece.
         let end = self.code.to_text().trim_end_matches('\n').len();
         let mut code = ClassedCode::new();
         let mut written = 0;
@@ -90,6 +94,7 @@ impl Pen {
 
     fn push(&mut self, class: Option<Class>, text: &str) -> &mut Pen {
         if self.is_line_start {
+            // Not before empty lines, which formatters strip.
             for _ in 0..self.depth {
                 self.code.push_plain(self.unit);
             }

@@ -15,6 +15,7 @@ const SYNTAX: Syntax = Syntax {
     string: quote,
     key: |name| format!("{} => ", quote(name)),
     map: ["[", "]"],
+    // `[]` is a list, which `json_encode` writes as `[]`.
     // An empty array would be `[]` in JSON.
     empty_map: "new stdClass()",
     words: ["null", "false", "true"],
@@ -41,6 +42,7 @@ pub(super) fn print(request: &Request) -> ClassedCode {
     }
     push_options(&mut pen, request);
     match &request.stream {
+        // A write function can stop a transfer only by an error, so the sample reads to the end.
         Some(reader) => read(&mut pen, &reader.until_closed()),
         None => whole(&mut pen, request.save_as.as_deref()),
     }
@@ -49,6 +51,7 @@ pub(super) fn print(request: &Request) -> ClassedCode {
 
 fn push_options(pen: &mut Pen, request: &Request) {
     let payload = request.payload.for_literals();
+    // An array of cURL's has each name once, so repeated parts are written by hand.
     let by_hand = parts_by_hand(&payload);
     if let Some(parts) = by_hand {
         push_body(pen, parts);
@@ -61,6 +64,7 @@ fn push_options(pen: &mut Pen, request: &Request) {
     pen.line("curl_setopt_array($curl, [").indent();
     match (request.method, &payload) {
         (Method::Get, Payload::None) => {}
+        // `CURLOPT_CUSTOMREQUEST` with `HEAD` would wait for the body that the head announces.
         (Method::Head, _) => {
             pen.line("CURLOPT_NOBODY => true,");
         }
@@ -97,6 +101,7 @@ fn push_options(pen: &mut Pen, request: &Request) {
         }
         None => push_payload(pen, &payload),
     }
+    // Without it `curl_exec` prints the answer instead of returning it.
     if request.stream.is_none() {
         pen.line("CURLOPT_RETURNTRANSFER => true,");
     }
@@ -110,18 +115,18 @@ fn headers(request: &Request) -> Vec<(String, Option<&str>)> {
         Credentials::Header { name, key } => Some((format!("{name}: "), Some(key.as_str()))),
         Credentials::None | Credentials::Basic { .. } | Credentials::Query { .. } => None,
     };
-    let others = request
-        .all_headers()
-        .into_iter()
-        .map(|(name, value)| match value.is_empty() {
-            // cURL takes a header without a value for one to leave out.
-            true => (format!("{name};"), None),
-            false => (format!("{name}: {value}"), None),
-        });
+    let others = request.all_headers().into_iter().map(|(name, value)| {
+        if value.is_empty() {
+            // For cURL, `Name:` removes a header; `Name;` sends it without a value.
+            (format!("{name};"), None)
+        } else {
+            (format!("{name}: {value}"), None)
+        }
+    });
     proof.into_iter().chain(others).collect()
 }
 
-/// The parts of a body that cURL's functions for PHP can't write: they take a name only once.
+/// Parts that PHP's cURL functions can't write: they take an array, which has each name once.
 fn parts_by_hand(payload: &Payload) -> Option<&[MultipartPart]> {
     match payload {
         Payload::Parts(parts) if repeats(parts.iter().map(MultipartPart::name)) => Some(parts),
@@ -135,6 +140,7 @@ fn push_body(pen: &mut Pen, parts: &[MultipartPart]) {
     pen.line("$boundary = bin2hex(random_bytes(16));");
     pen.line("$parts = [").indent();
     for part in parts {
+        // As browsers write names (HTML standard, multipart form data).
         let escaped = |text: &str| text.replace('"', "%22");
         let name = format!("name=\"{}\"", escaped(part.name()));
         match part {
@@ -182,7 +188,7 @@ fn push_payload(pen: &mut Pen, payload: &Payload) {
                 .string(&quote(file))
                 .line("),");
         }
-        // `http_build_query` would number what comes again.
+        // `http_build_query` would write a repeated name as `name[0]`, `name[1]`.
         Payload::Form(pairs) if repeats(pairs.iter().map(|(name, _)| &**name)) => {
             pen.add("CURLOPT_POSTFIELDS => ")
                 .string(&quote(code::urlencoded(pairs).to_text()))
@@ -290,6 +296,7 @@ fn parts(pen: &mut Pen, reader: &StreamReader, between: &str) {
     pen.line(&format!(
         "{parts} = preg_split({between}, $buffer . $chunk);"
     ));
+    // The last part is incomplete until its end arrives.
     // The last part is not whole yet, and stays for the next chunk.
     pen.line(&format!("$buffer = array_pop({parts});"));
     pen.line(&format!("foreach ({parts} as {part}) {{"))
@@ -314,17 +321,18 @@ fn parts(pen: &mut Pen, reader: &StreamReader, between: &str) {
     if reader.parses() {
         pen.line("$item = json_decode($data, true);");
     }
-    let printed = match reader.tells_names() {
-        true => "\"$event: $data\"",
-        false => "$data",
+    let printed = if reader.tells_names() {
+        "\"$event: $data\""
+    } else {
+        "$data"
     };
     let all: Vec<&Case> = reader.cases().collect();
     cases(pen, &all, "$data", printed);
     pen.dedent().line("}");
 }
 
-/// The first case that fits. What ends a stream needs none, since the server ends it, but where
-/// all others are printed.
+/// The first case that matches. A case that ends the stream is left out, since the server closes the
+/// connection, unless all other items are printed.
 fn cases(pen: &mut Pen, cases: &[&Case], data: &str, printed: &str) {
     // A callback can't end the transfer without an error; the server ends it.
     let quiet = |case: &&&Case| matches!(case.action, Action::Stop | Action::Skip);
@@ -339,9 +347,10 @@ fn cases(pen: &mut Pen, cases: &[&Case], data: &str, printed: &str) {
             return act(pen, &case.action, data, printed);
         }
         let start = if index == 0 { "" } else { "} else" };
-        match case.tests.is_empty() {
-            true => pen.line("} else {"),
-            false => pen.line(&format!("{start}if ({}) {{", condition(case))),
+        if case.tests.is_empty() {
+            pen.line("} else {")
+        } else {
+            pen.line(&format!("{start}if ({}) {{", condition(case)))
         };
         pen.indent();
         act(pen, &case.action, data, printed);

@@ -1,4 +1,5 @@
-//! Samples in PowerShell: `Invoke-RestMethod`, and .NET's reader for streams.
+//! Samples in PowerShell: `Invoke-RestMethod`, and .NET's `HttpClient` for streams, since
+//! `Invoke-RestMethod` returns only when the answer is complete.
 
 use serde_json::Value;
 
@@ -29,6 +30,7 @@ pub(super) fn print(request: &Request) -> ClassedCode {
 fn whole(pen: &mut Pen, request: &Request) {
     let mut rows: Vec<(&str, String)> = Vec::new();
     let method = request.method.as_str();
+    // The enumeration `WebRequestMethod` has `Post`, not `POST`.
     let method = format!("{}{}", &method[..1], method[1..].to_lowercase());
     rows.push(("Method", quote(&method)));
     rows.push(("Uri", address(request)));
@@ -43,6 +45,7 @@ fn whole(pen: &mut Pen, request: &Request) {
     if let Some(file) = &request.save_as {
         rows.push(("OutFile", quote(file)));
     }
+    // Aligned, as PSScriptAnalyzer (`PSAlignAssignmentStatement`) formats a hash table.
     let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
     pen.line("$request = @{").indent();
     for (name, value) in rows {
@@ -51,12 +54,13 @@ fn whole(pen: &mut Pen, request: &Request) {
     pen.dedent().line("}");
     match request.save_as {
         Some(_) => pen.line("Invoke-RestMethod @request"),
+        // Objects would be printed as tables. The default depth of `ConvertTo-Json` is 2.
         // `ConvertTo-Json` cuts off below the second level by itself.
         None => pen.line("Invoke-RestMethod @request | ConvertTo-Json -Depth 10"),
     };
 }
 
-/// The names of a form, by which a table tells its members apart.
+/// The names of a form in lower case: keys of a hash table ignore case.
 fn lower_case(pairs: &[(String, String)]) -> Vec<String> {
     pairs.iter().map(|(name, _)| name.to_lowercase()).collect()
 }
@@ -66,13 +70,14 @@ fn address(request: &Request) -> String {
     let Credentials::Query { name, key } = &request.proof else {
         return quote(&request.url);
     };
+    // The key is encoded at run time, since it may hold any character.
     let sign = if request.url.contains('?') { '&' } else { '?' };
     let start = format!("{}{sign}{}=", request.url, Encoding::Url.encode(name));
     // `EscapeDataString` encodes a key of any kind; an interpolated one would end at `&`.
     format!("{} + [uri]::EscapeDataString($env:{key})", quote(&start))
 }
 
-/// A hash table on one line, or on several.
+/// A hash table: on one line if it has one member, else on several.
 fn table(members: &[String]) -> String {
     match members {
         [one] => format!("@{{ {one} }}"),
@@ -83,7 +88,7 @@ fn table(members: &[String]) -> String {
     }
 }
 
-/// A member's name, in quotes only where it needs them.
+/// A member's name, quoted only if necessary.
 fn key(name: &str) -> String {
     let is_word = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
@@ -94,7 +99,7 @@ fn key(name: &str) -> String {
     }
 }
 
-/// The headers but for the content's type, their values as expressions.
+/// The headers except `Content-Type`, which has a parameter of its own; their values as expressions.
 fn headers(request: &Request) -> Vec<(String, String)> {
     let proof = match &request.proof {
         Credentials::Bearer(key) => {
@@ -118,15 +123,16 @@ fn headers(request: &Request) -> Vec<(String, String)> {
     proof.into_iter().chain(accept).chain(others).collect()
 }
 
-/// PowerShell writes texts in an old encoding unless it is printed another.
+/// Windows PowerShell 5.1 encodes texts as ISO-8859-1 unless the media type names another charset.
 fn in_utf8(content_type: &str) -> String {
-    match content_type.contains("charset") {
-        true => content_type.to_owned(),
-        false => format!("{content_type}; charset=utf-8"),
+    if content_type.contains("charset") {
+        content_type.to_owned()
+    } else {
+        format!("{content_type}; charset=utf-8")
     }
 }
 
-/// JSON between the quotes that take it as it is; no line of it can begin with the closing ones.
+/// JSON as a here-string, which takes it unchanged: no line of printed JSON can begin with `'@`.
 fn here_string(value: &Value) -> String {
     // A here-string ends at `'@` at the beginning of a line; lines of JSON begin with blanks,
     // brackets or quotes.
@@ -147,7 +153,7 @@ fn payload(payload: &Payload) -> Vec<(&'static str, String)> {
             vec![typed(&in_utf8(content_type)), ("Body", quote(text))]
         }
         Payload::File { content_type, file } => vec![typed(content_type), ("InFile", quote(file))],
-        // A table has a name only once, whatever its case.
+        // A hash table has each name once, whatever its case.
         Payload::Form(pairs) if repeats(lower_case(pairs).iter().map(String::as_str)) => {
             let form = code::urlencoded(pairs);
             vec![typed(FORM), ("Body", quote(form.to_text()))]
@@ -169,7 +175,7 @@ fn payload(payload: &Payload) -> Vec<(&'static str, String)> {
             let members = by_name(&parts).into_iter().map(|(name, values)| {
                 let value = match values.as_slice() {
                     [value] => value.clone(),
-                    // What is a list is sent part by part.
+                    // Each item of a list is sent as a part of its own.
                     values => {
                         let values = values.iter().map(|value| format!("({value})"));
                         values.collect::<Vec<_>>().join(", ")
@@ -182,7 +188,7 @@ fn payload(payload: &Payload) -> Vec<(&'static str, String)> {
     }
 }
 
-/// Sends the request so that its answer can be read before it is whole.
+/// Sends the request so that its answer can be read while it arrives.
 // `Invoke-RestMethod` returns when all is there, so a stream goes through .NET's client.
 fn send(pen: &mut Pen, request: &Request) {
     // Windows PowerShell 5.1 does not load the assembly by itself.
@@ -199,6 +205,7 @@ fn send(pen: &mut Pen, request: &Request) {
             .string(&value)
             .line(")");
     }
+    // `ResponseHeadersRead` returns before the body, which is then read as it arrives.
     content(pen, &request.payload);
     pen.lines(&[
         "$client = [Net.Http.HttpClient]::new()",
@@ -213,6 +220,7 @@ fn send(pen: &mut Pen, request: &Request) {
 
 fn content(pen: &mut Pen, payload: &Payload) {
     let mut text = |value: &str, content_type: &str| {
+        // `StringContent` adds the charset itself and refuses a media type with parameters.
         let plain = content_type.split(';').next().unwrap_or_default().trim();
         pen.add("$request.Content = [Net.Http.StringContent]::new(")
             .string(value);
@@ -301,9 +309,10 @@ fn read(pen: &mut Pen, reader: &StreamReader) {
 }
 
 fn start(reader: &StreamReader) -> &'static str {
-    match reader.has_names {
-        true => "$name, $data = 'message', @()",
-        false => "$data = @()",
+    if reader.has_names {
+        "$name, $data = 'message', @()"
+    } else {
+        "$data = @()"
     }
 }
 
@@ -317,9 +326,10 @@ fn events(pen: &mut Pen, reader: &StreamReader) {
     pen.line("if ($line) { continue }");
     pen.line("$text = $data -join \"`n\"");
     pen.line("if ($data.Count -gt 0) {").indent();
-    let printed = match reader.tells_names() {
-        true => "\"${name}: $text\"",
-        false => "$text",
+    let printed = if reader.tells_names() {
+        "\"${name}: $text\""
+    } else {
+        "$text"
     };
     cases(pen, &reader.named, "$text", printed);
     if !reader.valued.is_empty() {
@@ -345,9 +355,10 @@ fn cases(pen: &mut Pen, cases: &[Case], data: &str, printed: &str) {
             return act(pen, case, data, printed);
         }
         let word = if index == 0 { "if" } else { "elseif" };
-        match case.tests.is_empty() {
-            true => pen.line("else {"),
-            false => pen.line(&format!("{word} ({}) {{", condition(case))),
+        if case.tests.is_empty() {
+            pen.line("else {")
+        } else {
+            pen.line(&format!("{word} ({}) {{", condition(case)))
         };
         pen.indent();
         act(pen, case, data, printed);
@@ -383,9 +394,10 @@ fn act(pen: &mut Pen, case: &Case, data: &str, printed: &str) {
     match &case.action {
         Action::Print => pen.line(&format!("Write-Host -NoNewline {data}")),
         Action::PrintAt { path, .. } => {
-            let item = match is_named && !case.tests.is_empty() {
-                true => format!("({data} | ConvertFrom-Json)"),
-                false => "$item".to_owned(),
+            let item = if is_named && !case.tests.is_empty() {
+                format!("({data} | ConvertFrom-Json)")
+            } else {
+                "$item".to_owned()
             };
             pen.line(&format!("Write-Host -NoNewline {}", at(&item, path)))
         }

@@ -37,6 +37,7 @@ pub(super) fn print(request: &Request) -> ClassedCode {
     pen.string(&quote(&request.url)).line(",");
     proof(&mut pen, request);
     payload(&mut pen, &request.payload.for_literals());
+    // Else `requests` reads the whole body before it returns.
     if request.stream.is_some() {
         pen.line("stream=True,");
     }
@@ -50,7 +51,7 @@ pub(super) fn print(request: &Request) -> ClassedCode {
     pen.finish()
 }
 
-/// What is done with the answer: `lines` yields those of a stream, `body` is all of its bytes.
+/// The code for the answer: `lines` is an expression for the lines of a stream, `body` for all bytes.
 fn answer(pen: &mut Pen, request: &Request, lines: &str, body: &str) {
     match (&request.stream, &request.save_as) {
         (Some(reader), _) => read(pen, reader, lines),
@@ -92,7 +93,7 @@ fn imports(pen: &mut Pen, request: &Request, always: &str) {
     pen.line("");
 }
 
-/// The arguments that say who sends the request, and its other headers.
+/// The arguments for authentication and headers.
 fn proof(pen: &mut Pen, request: &Request) {
     match &request.proof {
         Credentials::Basic { user, password } => {
@@ -130,6 +131,7 @@ fn headers(request: &Request) -> Vec<(String, String)> {
         }
         Credentials::None | Credentials::Basic { .. } | Credentials::Query { .. } => {}
     }
+    // `json=` sets the header by itself.
     let is_usual = |value: &str| {
         // `json=` sets this type by itself.
         matches!(request.payload.for_literals(), Payload::Json { .. })
@@ -149,6 +151,7 @@ fn payload(pen: &mut Pen, payload: &Payload) {
             pen.add("json=").string(&value).line(",");
         }
         Payload::Text { text, .. } => {
+            // Encoded here: how a `str` is sent depends on the version of urllib3.
             // As bytes: `requests` encodes a text as ISO-8859-1.
             pen.add("data=").string(&quote(text)).line(".encode(),");
         }
@@ -185,9 +188,10 @@ fn push_parts(pen: &mut Pen, parts: &[MultipartPart]) {
         .filter(|part| !has_files || matches!(part, MultipartPart::File { .. }));
     let files: Vec<&MultipartPart> = files.collect();
     // A map has a name only once.
-    let [open, before, between, after, close] = match repeats(files.iter().map(|it| it.name())) {
-        true => ["[", "(", ", ", "),", "],"],
-        false => ["{", "", ": ", ",", "},"],
+    let [open, before, between, after, close] = if repeats(files.iter().map(|it| it.name())) {
+        ["[", "(", ", ", "),", "],"]
+    } else {
+        ["{", "", ": ", ",", "},"]
     };
     pen.line(&format!("files={open}")).indent();
     for part in files {
@@ -207,7 +211,7 @@ fn push_parts(pen: &mut Pen, parts: &[MultipartPart]) {
     pen.dedent().line(close);
 }
 
-/// Names and values as a map, in which a name that came several times has a list.
+/// Names and values as a map, in which a repeated name has a list.
 fn map_of(pairs: &[(String, String)], depth: usize) -> String {
     let names = by_name(pairs);
     let members = names.into_iter().map(|(name, mut values)| {
@@ -220,13 +224,14 @@ fn map_of(pairs: &[(String, String)], depth: usize) -> String {
     literal(&Value::Object(members.collect()), &SYNTAX, depth, 0)
 }
 
-/// Reads a stream from what yields its lines as bytes.
+/// Reads a stream from an expression that yields its lines as bytes.
 fn read(pen: &mut Pen, reader: &StreamReader, lines: &str) {
     match reader.format {
         StreamFormat::Text => {
             pen.line("")
                 // A character of several bytes may be cut between two chunks.
                 .line("decoder = codecs.getincrementaldecoder(\"utf-8\")()");
+            // Chunks as they arrive: lines would wait for their ends, and a chunk may end inside a character.
             match lines {
                 "response.raw" => pen.line("for chunk in response.iter_content(None):"),
                 _ => pen.line("while chunk := response.read1():"),
@@ -261,12 +266,14 @@ fn read(pen: &mut Pen, reader: &StreamReader, lines: &str) {
 /// Server-sent events by the rules of the HTML standard.
 fn events(pen: &mut Pen, reader: &StreamReader, lines: &str) {
     let named = reader.has_names;
-    let (start, result) = match named {
-        true => ("event, data = \"message\", []", "event, \"\\n\".join(data)"),
-        false => ("data = []", "\"\\n\".join(data)"),
+    let (start, result) = if named {
+        ("event, data = \"message\", []", "event, \"\\n\".join(data)")
+    } else {
+        ("data = []", "\"\\n\".join(data)")
     };
     pen.line("").line("").line("def events(lines):").indent();
     pen.line(start).line("for line in lines:").indent();
+    // A field, a colon, and one space that is no part of the value (HTML standard, 9.2.6).
     // Only the line ends that the wire may have: `strip()` would take blanks of the data.
     pen.line(r#"field, _, value = line.decode().rstrip("\r\n").partition(":")"#);
     if named {
@@ -291,9 +298,10 @@ fn events(pen: &mut Pen, reader: &StreamReader, lines: &str) {
     let names = if named { "event, data" } else { "data" };
     pen.line(&format!("for {names} in events({lines}):"))
         .indent();
-    let printed = match reader.tells_names() {
-        true => "f\"{event}: {data}\"",
-        false => "data",
+    let printed = if reader.tells_names() {
+        "f\"{event}: {data}\""
+    } else {
+        "data"
     };
     if reader.valued.is_empty() {
         cases(pen, &reader.named, "data", "json.loads(data)", printed);
@@ -312,17 +320,18 @@ fn events(pen: &mut Pen, reader: &StreamReader, lines: &str) {
     pen.dedent();
 }
 
-/// What is done with an item: the first case that fits. `data` is its text, `item` its JSON, `printed`
-/// what is printed of it on a line.
+/// The first case that matches an item. `data` is its text, `item` its JSON, `printed` the expression
+/// that is printed of it on a line.
 fn cases(pen: &mut Pen, cases: &[Case], data: &str, item: &str, printed: &str) {
     for (index, case) in cases.iter().enumerate() {
         if case.tests.is_empty() && index == 0 {
             return act(pen, &case.action, data, item, printed);
         }
         let word = if index == 0 { "if" } else { "elif" };
-        match case.tests.is_empty() {
-            true => pen.line("else:"),
-            false => pen.line(&format!("{word} {}:", condition(case))),
+        if case.tests.is_empty() {
+            pen.line("else:")
+        } else {
+            pen.line(&format!("{word} {}:", condition(case)))
         };
         pen.indent();
         act(pen, &case.action, data, item, printed);
@@ -335,6 +344,7 @@ fn condition(case: &Case) -> String {
         ItemTest::Name(name) => format!("event == {}", quote(name)),
         ItemTest::Data(text) => format!("data == {}", quote(text)),
         ItemTest::Value(path, value) => {
+            // Black does not care, but linters do: E711 and E712 of pycodestyle.
             let sign = match value {
                 // `is`, since `1 == True` in Python.
                 Value::Null | Value::Bool(_) => "is",
@@ -366,6 +376,7 @@ fn act(pen: &mut Pen, action: &Action, data: &str, item: &str, printed: &str) {
             pen.line(&format!("print({text}, end=\"\", flush=True)"))
         }
         Action::PrintAt { path, .. } => {
+            // Items of other kinds lack the place, or have `None` on the way to it.
             // A piece may be missing in one item: the sample goes on instead of ending.
             pen.line("with contextlib.suppress(LookupError, TypeError):")
                 .indent();
@@ -379,7 +390,7 @@ fn act(pen: &mut Pen, action: &Action, data: &str, item: &str, printed: &str) {
     };
 }
 
-/// A place in a value that is there.
+/// A place in a value, which must exist.
 fn at(item: &str, path: &[PathStep]) -> String {
     let mut out = item.to_owned();
     for step in path {
@@ -391,7 +402,7 @@ fn at(item: &str, path: &[PathStep]) -> String {
     out
 }
 
-/// A place in `item`, of which the last part may be missing.
+/// A place in `item`, whose last part may be missing.
 fn tolerant(path: &[PathStep]) -> String {
     let mut out = String::from("item");
     for (index, step) in path.iter().enumerate() {

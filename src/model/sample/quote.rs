@@ -1,21 +1,24 @@
-//! A text as a string literal: one function for each language, held to the language itself by
+//! A text as a string literal: one function for each language, tested by running the language in
 //! `tests/tools/samples.rs`.
 //!
-//! A hole in the text gets the encoding of the quotes around it, so its value arrives intact too.
-//! Where a language has several quotes, the one is taken that its formatter would take.
+//! A hole in the text gets the encoding of the quotes around it, which the browser has too, so its value
+//! arrives intact. If a language has several quotes, the function takes those of its formatter. A text
+//! with a hole gets the quotes whose encoding the browser has, whatever the formatter says.
 
 use std::fmt::Write as _;
 
 use crate::hole::{Encoding, Hole};
 
-/// A word of a POSIX shell: bare where that is safe, else in single quotes.
+/// A word of a POSIX shell: bare if that is safe, else in single quotes.
 pub fn shell(text: &str) -> String {
+    // Not `~`, `*`, `?`, `[`, `{` or `!`, which shells expand.
     // Characters that no POSIX shell expands anywhere in a word (2.2 Quoting); `~` and `#` are left
     // out, which it reads at its beginning.
     let is_safe = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+=,".contains(c);
-    match !text.is_empty() && text.chars().all(is_safe) {
-        true => text.to_owned(),
-        false => format!("'{}'", Encoding::Shell.encode(text)),
+    if !text.is_empty() && text.chars().all(is_safe) {
+        text.to_owned()
+    } else {
+        format!("'{}'", Encoding::Shell.encode(text))
     }
 }
 
@@ -34,8 +37,9 @@ pub fn javascript(text: &str) -> String {
     fewest_escapes(text)
 }
 
-/// A string of PHP: in double quotes where it has characters that can't be seen.
+/// A string of PHP: in double quotes if it has invisible characters, which need escapes.
 pub fn php(text: &str) -> String {
+    // The browser fills a hole by the encoding of single quotes.
     // A value of a bot may hold what `$` or a backslash would change, so a text with a hole stays
     // in single quotes.
     if !has_hidden(text) || Hole::is_in(text) {
@@ -68,19 +72,21 @@ pub fn go_raw(text: &str) -> String {
     format!("`{}`", Encoding::GoRaw.encode(text))
 }
 
-/// A string of Ruby: in double quotes where it has characters that can't be seen, or an apostrophe.
+/// A string of Ruby: in double quotes if it has invisible characters, or an apostrophe.
 pub fn ruby(text: &str) -> String {
     let has_apostrophe = text.contains('\'') && !text.contains('"');
     if Hole::is_in(text) || !(has_hidden(text) || has_apostrophe) {
         return format!("'{}'", Encoding::Single.encode(text));
     }
+    // JSON's escapes are Ruby's too; `#{` would begin an expression.
     // `#{`, `#$` and `#@` interpolate in Ruby's double quotes, so each `#` is escaped.
     format!("\"{}\"", Encoding::Json.encode(text).replace('#', "\\#"))
 }
 
-/// The escapes of JSON are Python's and JavaScript's too. Black and Prettier take double quotes,
-/// unless single ones need fewer escapes.
+/// A string in double quotes, unless single quotes need fewer escapes: as Black and Prettier choose.
+/// The escapes of JSON are Python's and JavaScript's too.
 fn fewest_escapes(text: &str) -> String {
+    // The rule of both formatters: as few escapes as possible, double quotes if equal.
     let count = |quote| text.chars().filter(|&c| c == quote).count();
     // With a hole, double quotes: its value is encoded for them, whatever it holds.
     if count('"') <= count('\'') || Hole::is_in(text) {
@@ -101,7 +107,8 @@ fn has_hidden(text: &str) -> bool {
     text.chars().any(is_hidden)
 }
 
-/// Characters that JSON writes as escapes for what they would do to a line.
+/// Control characters, line separators and the byte order mark, which editors and terminals change or
+/// hide.
 fn is_hidden(c: char) -> bool {
     // U+2028 and U+2029 end a line in JavaScript before ES2019; a byte-order mark is dropped by
     // many editors.

@@ -25,22 +25,22 @@ pub struct Request {
     pub url: String,
     /// The headers of parameters, as they are sent; cookies are one of them.
     pub headers: Vec<(String, String)>,
-    /// The media type that asks for the stream, where nothing else does.
+    /// The media type that asks for the stream, if nothing else in the request does.
     pub accept: Option<String>,
-    /// How it proves who sends it.
+    /// How it is authenticated.
     pub proof: Credentials,
-    /// What it carries.
+    /// Its body.
     pub payload: Payload,
-    /// The file that the answer's bytes belong in, where they are no text.
+    /// The file for the answer's bytes, if they are no text.
     pub save_as: Option<String>,
-    /// How its answer is read piece by piece, where it streams.
+    /// How its answer is read piece by piece, if it streams.
     pub stream: Option<StreamReader>,
 }
 
-/// How a request proves who sends it; keys are names of environment variables.
+/// How a request is authenticated; keys are names of environment variables.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Credentials {
-    /// It doesn't.
+    /// It isn't.
     None,
     /// `Authorization: Bearer KEY`.
     Bearer(String),
@@ -67,7 +67,7 @@ pub enum Credentials {
     },
 }
 
-/// What a request carries.
+/// The body of a request or an answer.
 #[derive(Clone, Debug)]
 pub enum Payload {
     /// Nothing.
@@ -100,8 +100,8 @@ pub enum Payload {
 }
 
 impl Request {
-    /// The request of a name, as usual or for a stream; none if it needs a body and has none of
-    /// that name.
+    /// The request with the examples of a name, plain or for a stream; none if it needs a body and has
+    /// no example of that name.
     pub fn new(api: &Api, endpoint: &Endpoint, name: &str, streaming: bool) -> Option<Request> {
         let payload = match &endpoint.request {
             None => Payload::None,
@@ -111,6 +111,7 @@ impl Request {
                 // The stream's patch is applied to the example, so that the two requests can't
                 // drift apart.
                 let stream = endpoint.stream.as_ref().filter(|_| streaming);
+                // A merge patch, so that the spec has one request example instead of two that drift apart.
                 if let Some(patch) = stream.and_then(|stream| stream.request.as_ref()) {
                     merge(&mut value, patch);
                 }
@@ -130,7 +131,8 @@ impl Request {
         })
     }
 
-    /// The headers that a client has to be told, but for the proof.
+    /// The headers that a client must set, except those of authentication. Form data and its parts get
+    /// their `Content-Type` from the client, which chooses the boundary.
     pub fn all_headers(&self) -> Vec<(String, String)> {
         // Without the content's type of forms and parts, which clients set by themselves, with the
         // boundary.
@@ -191,7 +193,7 @@ impl Credentials {
 }
 
 impl Payload {
-    /// What a body carries with the value of an example.
+    /// A body with the value of an example.
     pub fn new(api: &Api, body: &Body, value: &Value) -> Payload {
         let content_type = body.content_type.name.clone();
         let pairs = || {
@@ -209,9 +211,13 @@ impl Payload {
             MediaKind::Form => Payload::Form(pairs().collect()),
             MediaKind::Multipart => {
                 let schema = body.schema.as_ref().map(|schema| api.resolve(schema));
-                let part = |(name, value): (String, String)| match is_file(api, schema, &name) {
-                    true => MultipartPart::File { name, file: value },
-                    false => MultipartPart::Text { name, value },
+                let part = |(name, value): (String, String)| {
+                    // OpenAPI describes a file as `format: binary`.
+                    if is_file(api, schema, &name) {
+                        MultipartPart::File { name, file: value }
+                    } else {
+                        MultipartPart::Text { name, value }
+                    }
                 };
                 Payload::Parts(pairs().map(part).collect())
             }
@@ -226,7 +232,7 @@ impl Payload {
         }
     }
 
-    /// As it stands on the page.
+    /// The body as the page shows it.
     pub fn to_code(&self) -> ClassedCode {
         match self {
             Payload::None => ClassedCode::new(),
@@ -257,7 +263,8 @@ impl Payload {
         }
     }
 
-    /// The same, with JSON as text on one line where a language would not give it back as it was.
+    /// The same, with JSON as text on one line if a language's own literal would not survive a round
+    /// trip: a number of twenty digits, a member `__proto__`.
     pub(super) fn for_literals(&self) -> Payload {
         match self {
             Payload::Json {
@@ -274,34 +281,37 @@ impl Payload {
     }
 }
 
-/// What asks for a stream by its media type: that of one which nothing in the request asks for.
+/// The media type for `Accept`, if the answer may be plain or a stream and nothing else in the request
+/// asks for the stream.
 fn accept(endpoint: &Endpoint, stream: &Stream) -> Option<String> {
     // A request that says by itself that it wants the stream needs no `Accept`, which many servers
     // ignore.
     let is_needed = has_plain_answer(endpoint) && !is_asked_for(endpoint, stream);
+    // `Accept` names a media type without its charset.
     let kind = stream.content_type.split(';').next()?;
     is_needed.then(|| kind.trim().to_owned())
 }
 
-/// Whether an endpoint only streams: nothing asks for the stream, and there is no other answer.
+/// Whether an endpoint only streams: nothing in the request asks for the stream, and no other answer is
+/// documented.
 pub fn always_streams(endpoint: &Endpoint) -> bool {
     let stream = endpoint.stream.as_ref();
     stream.is_some_and(|stream| !is_asked_for(endpoint, stream)) && !has_plain_answer(endpoint)
 }
 
-/// Whether something in the request is different for a stream.
+/// Whether something in the request asks for the stream.
 fn is_asked_for(endpoint: &Endpoint, stream: &Stream) -> bool {
     let mut parameters = endpoint.parameters.iter();
     stream.request.is_some() || parameters.any(|it| it.stream_example.is_some())
 }
 
-/// Whether a success has an example of its whole answer.
+/// Whether a successful response has an example of the whole answer.
 fn has_plain_answer(endpoint: &Endpoint) -> bool {
     let mut responses = endpoint.responses.iter();
     responses.any(|response| response.status.is_success() && !response.body.examples.is_empty())
 }
 
-/// The file that an answer of bytes belongs in: what its example says.
+/// The file for an answer of bytes: the one that its example names.
 fn save_as(endpoint: &Endpoint, name: &str) -> Option<String> {
     let (response, example) = endpoint.answer_to(name)?;
     let is_binary = response.body.content_type.kind == MediaKind::Binary;
@@ -322,6 +332,7 @@ fn url(endpoint: &Endpoint, streaming: bool) -> String {
         }
     }
     for (name, texts) in examples_at(endpoint, Location::Path, streaming) {
+        // OpenAPI's style `simple`: commas between items stay commas.
         let texts = texts.iter().map(|text| Encoding::Url.encode(text));
         // OpenAPI's style `simple` for paths and headers, and `form` with `explode` for queries
         // (OpenAPI 3.1 §4.8.12).
@@ -342,7 +353,7 @@ fn url(endpoint: &Endpoint, streaming: bool) -> String {
     url
 }
 
-/// What stands for a parameter that has no example: `ORGANISATION_ID` for `organisationId`.
+/// The placeholder of a path parameter without an example: `ORGANISATION_ID` for `organisationId`.
 pub fn placeholder(name: &str) -> String {
     let mut out = String::new();
     let mut before = None;
@@ -369,13 +380,14 @@ fn headers(endpoint: &Endpoint, streaming: bool) -> Vec<(String, String)> {
     let cookies = cookies.map(|(name, texts)| format!("{name}={}", texts.join(",")));
     // RFC 6265 §5.4: one header with all cookies.
     let cookies = cookies.collect::<Vec<_>>().join("; ");
+    // RFC 6265, section 5.4: one header has all cookies.
     if !cookies.is_empty() {
         headers.push(("Cookie".to_owned(), cookies));
     }
     headers
 }
 
-/// The parameters at a place that have an example, each with what is sent for it.
+/// The parameters at a place that have an example, each with the texts that are sent for it.
 fn examples_at(endpoint: &Endpoint, place: Location, streaming: bool) -> Vec<(&str, Vec<String>)> {
     let example = |parameter: &Parameter| {
         let streamed = parameter.stream_example.as_ref().filter(|_| streaming);
@@ -388,7 +400,7 @@ fn examples_at(endpoint: &Endpoint, place: Location, streaming: bool) -> Vec<(&s
         .collect()
 }
 
-/// Pairs by their names: a name that came several times has all of its values.
+/// Pairs grouped by name, in the order of their first values.
 pub(super) fn by_name(pairs: &[(String, String)]) -> Vec<(&str, Vec<String>)> {
     let mut names: Vec<(&str, Vec<String>)> = Vec::new();
     for (name, value) in pairs {
@@ -400,15 +412,15 @@ pub(super) fn by_name(pairs: &[(String, String)]) -> Vec<(&str, Vec<String>)> {
     names
 }
 
-/// Whether a name comes several times.
+/// Whether a name occurs several times.
 pub(super) fn repeats<'a>(names: impl IntoIterator<Item = &'a str>) -> bool {
     let mut known = BTreeSet::new();
     !names.into_iter().all(|name| known.insert(name))
 }
 
-/// What is sent for a parameter or a member of a form, by OpenAPI's usual styles: of an array each
-/// item, which queries and forms have under its name again and again, and other places in one text
-/// with commas.
+/// The texts that are sent for a parameter or a member of a form, by OpenAPI's default styles: each item
+/// of an array. Queries and forms repeat the name for each (`form`, exploded); other places join them
+/// with commas (`simple`).
 pub fn texts(value: &Value) -> Vec<String> {
     match value {
         Value::Array(items) => items.iter().map(plain).collect(),
@@ -426,6 +438,7 @@ pub fn plain(value: &Value) -> String {
 }
 
 fn is_file(api: &Api, schema: Option<&Schema>, name: &str) -> bool {
+    // Without a schema nothing says that a text is a file's name, so it is sent as text.
     let field = schema.and_then(|schema| schema.fields.iter().find(|field| field.name == name));
     let is_binary = |schema: &Schema| schema.format.as_deref() == Some("binary");
     field.is_some_and(|field| {
@@ -454,6 +467,7 @@ fn merge(target: &mut Value, patch: &Value) {
         *target = patch.clone();
         return;
     };
+    // The same section: what is no object is replaced by an empty one first.
     if !target.is_object() {
         *target = Value::Object(serde_json::Map::new());
     }
@@ -461,6 +475,7 @@ fn merge(target: &mut Value, patch: &Value) {
         return;
     };
     for (name, value) in patch {
+        // `null` removes a member (RFC 7396, section 2).
         if value.is_null() {
             target.shift_remove(name);
         } else {

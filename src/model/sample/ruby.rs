@@ -11,9 +11,12 @@ use crate::rich::code::{ClassedCode, MultipartPart};
 
 const SYNTAX: Syntax = Syntax {
     string: quote,
-    key: |name| match is_symbol(name) {
-        true => format!("{name}: "),
-        false => format!("{} => ", quote(name)),
+    key: |name| {
+        if is_symbol(name) {
+            format!("{name}: ")
+        } else {
+            format!("{} => ", quote(name))
+        }
     },
     map: ["{", "}"],
     empty_map: "{}",
@@ -39,6 +42,7 @@ pub(super) fn print(request: &Request) -> ClassedCode {
         pen.line(&format!(" => ENV.fetch('{key}'))].compact.join('&')"));
     }
     let method = request.method.as_str();
+    // `Net::HTTP` has a class for each method.
     let class = format!("{}{}", &method[..1], method[1..].to_lowercase());
     pen.line(&format!("request = Net::HTTP::{class}.new(uri)"));
     proof(&mut pen, request);
@@ -48,6 +52,7 @@ pub(super) fn print(request: &Request) -> ClassedCode {
     let connect = "Net::HTTP.start(uri.host, uri.port, use_ssl: uri.scheme == 'https') do |http|";
     match &stream {
         Some(reader) => {
+            // Ruby buffers standard output that is no terminal: pieces would appear at the end.
             // Else Ruby holds back what it prints into a pipe.
             pen.line("$stdout.sync = true").line(connect).indent();
             pen.line("http.request(request) do |response|").indent();
@@ -110,12 +115,12 @@ fn push_payload(pen: &mut Pen, payload: &Payload) {
         Payload::Json { value, .. } => {
             let is_container = value.is_array() || value.is_object();
             let value = literal(value, &SYNTAX, 0, 0);
-            match is_container {
-                true => pen.add("request.body = ").string(&value).line(".to_json"),
-                false => pen
-                    .add("request.body = JSON.generate(")
+            if is_container {
+                pen.add("request.body = ").string(&value).line(".to_json")
+            } else {
+                pen.add("request.body = JSON.generate(")
                     .string(&value)
-                    .line(")"),
+                    .line(")")
             };
         }
         Payload::Text { text, .. } => {
@@ -128,6 +133,7 @@ fn push_payload(pen: &mut Pen, payload: &Payload) {
         }
         Payload::Form(pairs) => {
             pen.line("request.set_form_data(").indent();
+            // A hash has each name once; `set_form_data` repeats a name whose value is a list.
             let names = by_name(pairs);
             for (index, (name, values)) in names.iter().enumerate() {
                 let comma = if index + 1 == names.len() { "" } else { "," };
@@ -195,6 +201,7 @@ fn read(pen: &mut Pen, reader: &StreamReader) {
             cases(pen, list, "line", "item", "line");
         }
     } else {
+        // A blank line ends an event (HTML standard, 9.2.6); servers end lines with LF or CR LF.
         // Not greedy, and over lines: the first empty line ends the event.
         pen.line("while (block = buffer.slice!(/.*?\\r?\\n\\r?\\n/m))")
             .indent();
@@ -204,9 +211,10 @@ fn read(pen: &mut Pen, reader: &StreamReader) {
         if reader.has_names {
             pen.line("event = block[/^event: ?([^\\r\\n]*)/, 1] || 'message'");
         }
-        let printed = match reader.tells_names() {
-            true => "\"#{event}: #{data}\"",
-            false => "data",
+        let printed = if reader.tells_names() {
+            "\"#{event}: #{data}\""
+        } else {
+            "data"
         };
         if reader.valued.is_empty() {
             cases(pen, &reader.named, "data", "JSON.parse(data)", printed);
@@ -229,9 +237,9 @@ fn read(pen: &mut Pen, reader: &StreamReader) {
     pen.dedent().line("end").dedent().line("end");
 }
 
-/// The first case that fits. What ends a stream needs none, since the server ends it, but where
-/// all others are printed. `data` is the item's text, `item` its JSON, `printed` what is printed of it
-/// on a line.
+/// The first case that matches. A case that ends the stream is left out, since the server closes the
+/// connection, unless all other items are printed. `data` is the item's text, `item` its JSON,
+/// `printed` the expression that is printed of it on a line.
 fn cases(pen: &mut Pen, cases: &[Case], data: &str, item: &str, printed: &str) {
     let quiet = |case: &&Case| matches!(case.action, Action::Stop | Action::Skip);
     let (quiet, cases): (Vec<&Case>, Vec<&Case>) = cases.iter().partition(quiet);
@@ -244,9 +252,10 @@ fn cases(pen: &mut Pen, cases: &[Case], data: &str, item: &str, printed: &str) {
             return act(pen, &case.action, data, item, printed);
         }
         let word = if index == 0 { "if" } else { "elsif" };
-        match case.tests.is_empty() {
-            true => pen.line("else"),
-            false => pen.line(&format!("{word} {}", condition(case))),
+        if case.tests.is_empty() {
+            pen.line("else")
+        } else {
+            pen.line(&format!("{word} {}", condition(case)))
         };
         pen.indent();
         act(pen, &case.action, data, item, printed);
@@ -278,7 +287,7 @@ fn act(pen: &mut Pen, action: &Action, data: &str, item: &str, printed: &str) {
     };
 }
 
-/// A place in the item, or nothing where it isn't.
+/// A place in the item; `nil` if the item does not have it.
 fn at(item: &str, path: &[PathStep]) -> String {
     let steps = path.iter().map(|step| match step {
         PathStep::Index(at) => at.to_string(),

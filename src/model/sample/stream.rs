@@ -1,5 +1,5 @@
-//! What a sample does with the items of a stream: which it prints, which end it, which say that it
-//! failed. A list of cases, which every language writes as its own conditions.
+//! What a sample does with the items of a stream: which it prints, which end the stream, which report a
+//! failure. It is a list of cases, which every printer writes as its language's conditions.
 
 use serde_json::Value;
 
@@ -10,26 +10,26 @@ use crate::model::{Event, EventData, Match, Stream, StreamFormat, StreamItem};
 pub struct StreamReader {
     /// How its items are written.
     pub format: StreamFormat,
-    /// What to do with items whose name or whole data tells them apart, in the spec's order.
+    /// The cases of items that their name or whole data tells apart, in the spec's order.
     pub named: Vec<Case>,
-    /// What to do with items that are told apart by values in their data, which is JSON.
+    /// The cases of items that values in their JSON data tell apart.
     pub valued: Vec<Case>,
-    /// Whether no text is joined: then every item is printed on lines of its own.
+    /// Whether no text is joined: then every item is printed on a line of its own.
     pub prints_lines: bool,
-    /// Whether the names of events are looked at or printed.
+    /// Whether the names of events are compared or printed.
     pub has_names: bool,
 }
 
-/// A kind of item, and what is done with it.
+/// A kind of item, and the action for it.
 #[derive(Clone, Debug)]
 pub struct Case {
-    /// What the item must be; all must hold.
+    /// The tests of the item, all of which must hold.
     pub tests: Vec<ItemTest>,
     /// What is done with it.
     pub action: Action,
 }
 
-/// Something that must hold of an item.
+/// A test of an item.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ItemTest {
     /// The event's name.
@@ -49,7 +49,7 @@ pub enum PathStep {
     Index(usize),
 }
 
-/// What is done with an item.
+/// The action for an item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
     /// Its whole data is printed.
@@ -69,12 +69,12 @@ pub enum Action {
     Stop,
     /// The answer failed; the data says why.
     Fail,
-    /// Nothing: only that what it carries is no JSON.
+    /// Nothing is done. The case only keeps data that is no JSON from the parser.
     Skip,
 }
 
 impl Action {
-    /// Whether nothing is read after it.
+    /// Whether it is the last item that is read.
     pub fn ends(&self) -> bool {
         match self {
             Action::LastLine | Action::Stop | Action::Fail => true,
@@ -92,19 +92,21 @@ impl StreamReader {
         let mut named = Vec::new();
         let mut valued = Vec::new();
         for (index, event) in stream.events.iter().enumerate() {
+            // Nothing to join: every item is printed, so that the reader sees the stream.
             // Joined pieces go on one line; where nothing is joined, each item has its own.
-            let action = match prints_lines {
-                true => line_action(event),
-                false => action(stream, index, event, to),
+            let action = if prints_lines {
+                line_action(event)
+            } else {
+                action(stream, index, event, to)
             };
             let tests = tests(event);
-            // What nothing tells apart comes last, after what is.
+            // An event without tests matches everything, so it comes after all others.
             let is_valued =
                 tests.is_empty() || tests.iter().any(|test| matches!(test, ItemTest::Value(..)));
             let cases = if is_valued { &mut valued } else { &mut named };
             cases.push((Case { tests, action }, &event.data));
         }
-        // What is done with all others needs no case of its own.
+        // The action for all other items needs no case of its own.
         let usual = if prints_lines {
             Action::Line
         } else {
@@ -116,7 +118,7 @@ impl StreamReader {
             .partition(|case| case.tests.is_empty());
         // Only the first case without a test can ever be reached.
         let mut valued: Vec<Case> = valued.into_iter().chain(rest.into_iter().take(1)).collect();
-        // A text among the names is told apart only to keep it from being read as JSON.
+        // A named event with text is a case only if it must be kept from the JSON parser.
         let parses = !valued.is_empty();
         let matters = |(case, data): (Case, &EventData)| {
             let is_needed = case.action != usual || parses && !matches!(data, EventData::Json(_));
@@ -144,7 +146,8 @@ impl StreamReader {
         }
     }
 
-    /// The same for a language that reads on until the server closes: it prints a last line as any.
+    /// The same for a language that reads until the server closes: it prints the last line like any
+    /// other.
     // Where a language reads in a callback (PHP's cURL, Ruby's blocks), an early end would look
     // like a failed request.
     pub(super) fn until_closed(&self) -> StreamReader {
@@ -153,7 +156,7 @@ impl StreamReader {
         reader.named.retain(is_other);
         reader.valued.retain(is_other);
         if reader.prints_lines && reader.valued.iter().all(|case| case.tests.is_empty()) {
-            // Nothing is told apart by values any more.
+            // No case compares values any more, so no JSON is parsed and the two lists become one.
             let is_other = |case: &Case| case.tests.is_empty() || case.action != Action::Line;
             reader.named.retain(is_other);
             reader.named.append(&mut reader.valued);
@@ -184,7 +187,8 @@ impl StreamReader {
     }
 }
 
-/// The place of the response that the first pieces to be joined belong to.
+/// The place in the response of the first text that is joined. A sample prints one text, so of
+/// several the first.
 // Of several joined texts the first is printed: two would mix on the terminal.
 fn joined_to(stream: &Stream) -> Option<&str> {
     let mut joins = stream
@@ -211,9 +215,9 @@ fn tests(event: &Event) -> Vec<ItemTest> {
     name.chain(matching).collect()
 }
 
-/// What is done with an item where none are joined.
+/// The action for an item if no text is joined.
 fn line_action(event: &Event) -> Action {
-    // Such an end says nothing but that it is one.
+    // An end mark such as `[DONE]` carries nothing to print.
     // Nothing but an end is in such an item, so printing it would add a line that no example has.
     let is_mark =
         matches!(event.data, EventData::Empty) || matches!(event.matching, Some(Match::Whole(_)));
@@ -229,6 +233,7 @@ fn action(stream: &Stream, index: usize, event: &Event, to: Option<&str>) -> Act
     if event.fails {
         return Action::Fail;
     }
+    // An end that carries text is printed like any other item.
     if event.ends && event.joins.is_none() {
         return Action::Stop;
     }
@@ -256,7 +261,8 @@ fn is_always_there(stream: &Stream, index: usize, pointer: &str) -> bool {
     data.all(|data| data.pointer(pointer).is_some_and(Value::is_string))
 }
 
-/// The steps of a JSON pointer (RFC 6901); digits are taken for an index.
+/// The steps of a JSON pointer (RFC 6901). Digits count as an index, since the pointer alone does not say
+/// whether its target is an array.
 fn steps(pointer: &str) -> Vec<PathStep> {
     // Without the schema an index can't be told from a key of digits, which JSON of APIs hardly
     // has.

@@ -1,10 +1,10 @@
-//! A page that is filled for each bot, or made anew for one where its template looks at a value.
+//! A page that is filled for each bot, or rendered again for a bot if its template inspects a value.
 //!
-//! Made anew, a page is made of the same view, in which the values stand before its template sees
-//! it: `{{ x | upper }}` is then what its author expects. What Markdown, code and addresses were
-//! made of stays as it is, since there a value must arrive as it is: `**` in a name is no Markdown.
-//! So where a template looks at nothing, both ways give the same bytes, which makes this one the
-//! oracle of the other.
+//! A page is rendered again from the same view, into which the values are put before the template runs:
+//! `{{ x | upper }}` then prints what its author expects. Markdown and code in the view were converted
+//! before, since a value must arrive there as it is: `**` in a name is no Markdown.
+//! The elements and recipes for the browser stay on such pages too. So if a template inspects nothing,
+//! both ways give the same bytes, and one is the oracle of the other: `--render full`.
 
 use std::sync::{Arc, OnceLock};
 
@@ -24,11 +24,11 @@ pub struct Fillable {
     holed: Holed,
     looks: Looks,
     making: RenderMode,
-    /// What it is made of anew, if it ever is.
+    /// What it is rendered from, if it may have to be rendered again.
     source: Option<PageSource>,
-    /// What looks like a live key in it, once that was looked for.
+    /// What looks like a live key in it, after the first search.
     keys: OnceLock<Vec<String>>,
-    /// The variables that decide in it where an address leads, once they were looked for.
+    /// The variables that decide in it where an address leads, after the first search.
     deciding: OnceLock<Vec<Deciding>>,
 }
 
@@ -41,7 +41,7 @@ pub struct Deciding {
     pub around: Option<String>,
 }
 
-/// What a page is made of.
+/// What a page is rendered from.
 #[derive(Debug)]
 enum PageSource {
     /// Text with markers.
@@ -64,19 +64,20 @@ impl From<Holed> for Fillable {
 }
 
 impl Fillable {
-    /// A page that no template makes, with markers; `names` are those of the variables.
+    /// A page without a template, with markers; `names` are those of the variables.
     pub fn of_text(text: &str, names: &[&str], making: RenderMode) -> Fillable {
         Fillable {
             making,
+            // Without a template nothing can inspect a value; the source is for the oracle alone.
             source: (making == RenderMode::Full).then(|| PageSource::Text(text.to_owned())),
             ..Fillable::from(Holed::cut(text, names))
         }
     }
 
-    /// The page that a template makes of a view, whose holes are for these variables.
+    /// The page that a template prints of a view, whose holes are for these variables.
     ///
     /// # Errors
-    /// With the template's fault.
+    /// If the template has an error.
     pub fn of_view(
         templates: &Arc<Templates>,
         template: &'static str,
@@ -85,21 +86,26 @@ impl Fillable {
         making: RenderMode,
     ) -> Result<Fillable, TemplateError> {
         let seen = Templates::seen(view);
-        // The built-in templates look at no value, but for whether a text is empty.
-        let may_look = match templates.are_built_in() {
-            true => has_hole(&seen, is_nothing_but_holes),
-            false => has_hole(&seen, |_| true),
+        // The watched form takes steps of its own for each value. The built-in templates inspect values only in
+        // conditions on a whole text, which can be empty only if it is nothing but holes.
+        let may_look = if templates.are_built_in() {
+            has_hole(&seen, is_nothing_but_holes)
+        } else {
+            has_hole(&seen, |_| true)
         };
-        let (text, mut looks) = match may_look {
-            true => templates.render_watched(template, &seen)?,
-            false => (templates.render(template, &seen)?, Looks::default()),
+        let (text, mut looks) = if may_look {
+            templates.render_watched(template, &seen)?
+        } else {
+            (templates.render(template, &seen)?, Looks::default())
         };
         let is_url = |variable| variables.get(variable).is_url;
         if let Some(misplaced) = templates.misplaced(template, &text, is_url) {
             return Err(misplaced);
         }
+        // A variable that refuses the empty value can't change a condition on emptiness.
         let may_be_empty = |variable| variables.get(variable).refuses("").is_none();
         looks.emptiness.retain(|&variable| may_be_empty(variable));
+        // The view is kept only if it is needed again: else all views would stay in memory.
         let is_kept = making == RenderMode::Full || !looks.is_empty();
         let source = is_kept.then(|| PageSource::Template(Arc::clone(templates), template, seen));
         Ok(Fillable {
@@ -112,32 +118,32 @@ impl Fillable {
         })
     }
 
-    /// What looks like a live key in it whatever the values are; `path` is that of the page. A page that
-    /// stays the same is looked through once.
+    /// What looks like a live key in it whatever the values are; `path` is the page's. Searches an
+    /// unchanged page once.
     pub fn keys(&self, path: &str) -> &[String] {
         self.keys
             .get_or_init(|| secret::in_published(path, self.holed.literal()))
     }
 
-    /// The variables that decide in it where an address leads, which are looked for once.
+    /// The variables that decide in it where an address leads; searches an unchanged page once.
     pub fn deciding(&self, find: impl FnOnce() -> Vec<Deciding>) -> &[Deciding] {
         self.deciding.get_or_init(find)
     }
 
-    /// What its template looks at.
+    /// What its template inspects.
     pub fn looks(&self) -> &Looks {
         &self.looks
     }
 
-    /// The page with holes, for values with which it need not be made anew.
+    /// The page with holes, for values that need no second rendering.
     pub fn holed(&self) -> &Holed {
         &self.holed
     }
 
-    /// The page with these values, if it must be made anew for them.
+    /// The page with these values, if it must be rendered again for them.
     ///
     /// # Errors
-    /// With the fault of a template that can't make it.
+    /// If its template can't print it.
     pub fn made_anew(&self, values: &Values) -> Result<Option<String>, TemplateError> {
         match self.source_for(values) {
             None => Ok(None),
@@ -149,7 +155,7 @@ impl Fillable {
         }
     }
 
-    /// Whether the page must be made anew for these values.
+    /// Whether the page must be rendered again for these values.
     pub fn is_made_anew(&self, values: &Values) -> bool {
         self.source_for(values).is_some()
     }
@@ -165,7 +171,7 @@ impl Fillable {
     /// Writes the page with a bot's values at the end of `out`.
     ///
     /// # Errors
-    /// With the fault of a template that can't make it.
+    /// If its template can't print it.
     pub fn fill_into(&self, values: &Values, out: &mut Vec<u8>) -> Result<(), TemplateError> {
         match self.made_anew(values)? {
             Some(text) => out.extend_from_slice(text.as_bytes()),
@@ -174,8 +180,10 @@ impl Fillable {
         Ok(())
     }
 
-    /// A hash of all that the page depends on beside the values; `names` are the variables' names in
+    /// A hash of everything but the values that the page depends on; `names` are the variables' names in
     /// the project's order.
+    ///
+    /// A build compares it with the manifest's, and skips the files of a page that did not change.
     pub fn hash(&self, names: &[&str]) -> blake3::Hash {
         let holed = self.holed.hash(names);
         let Some(PageSource::Template(templates, _, seen)) = &self.source else {
@@ -185,9 +193,11 @@ impl Fillable {
             return holed;
         }
         let mut hasher = blake3::Hasher::new();
+        // Another version of botdocs may bring an engine that prints a result differently.
         hasher.update(concat!("made anew by ", env!("CARGO_PKG_VERSION")).as_bytes());
         hasher.update(holed.as_bytes());
         hasher.update(templates.hash().as_bytes());
+        // The template's code is no part of the holed page, but decides what it prints of values.
         let seen = serde_json::to_vec(seen).expect("views hold what JSON can say");
         hasher.update(&seen);
         hasher.finalize()
@@ -199,9 +209,10 @@ fn filled(seen: &Value, values: &Values) -> Value {
     match seen.kind() {
         ValueKind::String => {
             let text = seen.as_str().unwrap_or_default();
-            match seen.is_safe() {
-                true => Value::from_safe_string(values.fill_html(text)),
-                false => Value::from(values.fill(text)),
+            if seen.is_safe() {
+                Value::from_safe_string(values.fill_html(text))
+            } else {
+                Value::from(values.fill(text))
             }
         }
         ValueKind::Seq => {
@@ -220,7 +231,8 @@ fn filled(seen: &Value, values: &Values) -> Value {
     }
 }
 
-/// A view's fields, which a template goes through in the order in which they were declared.
+/// A view's fields, in the order of their declaration, in which a template iterates over them. A map of
+/// the engine would sort them.
 #[derive(Debug)]
 struct Fields(Vec<(Value, Value)>);
 

@@ -1,8 +1,11 @@
-//! All pages for the same readers, each made when it is asked for.
+//! All pages for the same readers, each rendered when it is asked for.
 //!
-//! A page follows from what stands on it and from its frame: what all pages show or are made with.
-//! So an edition takes over from the one before it what was made of the same page in the same frame,
-//! and a build makes the rest.
+//! A page follows from its own content and from its frame: what all pages show or are rendered with.
+//! So an edition takes over from the one before it what was rendered of the same page in the same
+//! frame, and renders the rest.
+//!
+//! The types make sure that the frame is complete: what renders a page has an
+//! [`Outline`], in which other pages have names, titles and descriptions but no content.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -19,7 +22,7 @@ use crate::rich::highlight::Highlighter;
 
 use super::{Fillable, HoledPage, Rendered};
 
-/// What every page shows or is made with.
+/// What every page shows or is rendered with.
 #[derive(Clone)]
 pub struct PageFrame {
     /// What any page may show of the project.
@@ -28,7 +31,7 @@ pub struct PageFrame {
     pub templates: Arc<Templates>,
     /// The static files, for their names.
     pub assets: Arc<Assets>,
-    /// Colours code; whatever it has read before, it does the same.
+    /// Highlights code. What it remembers changes no result, so it is no part of the comparison of frames.
     pub highlighter: Arc<Highlighter>,
     /// For whom, and where.
     pub options: ViewOptions,
@@ -37,8 +40,12 @@ pub struct PageFrame {
 }
 
 impl PageFrame {
-    /// Whether the same is made in another of the same page.
+    /// Whether the same page is rendered the same in another frame.
+    ///
+    /// Templates and assets are compared by address, since their contents are large and the cache keeps
+    /// them in place.
     fn is_same(&self, other: &PageFrame) -> bool {
+        // The outline comes last: it is the only part whose comparison takes time.
         Arc::ptr_eq(&self.templates, &other.templates)
             && Arc::ptr_eq(&self.assets, &other.assets)
             && self.options == other.options
@@ -54,18 +61,19 @@ impl PageFrame {
             messages: self.templates.messages(),
             options: &self.options,
             index: &self.index,
+            // Pages of the model set it by `of_page`; the page for missing addresses sets `pages_at`.
             page: "",
             pages_at: "",
         }
     }
 
-    /// A page that no template makes.
+    /// A page without a template.
     fn text(&self, text: &str) -> Arc<Fillable> {
         let names = self.outline.variables.names();
         Arc::new(Fillable::of_text(text, &names, self.options.making))
     }
 
-    /// The page that a template makes.
+    /// The page that a template prints of a view.
     fn page(
         &self,
         template: &'static str,
@@ -82,32 +90,35 @@ pub struct Edition {
     frame: Arc<PageFrame>,
     /// In the order of the outline.
     sheets: Vec<Arc<Sheet>>,
-    /// What is made by templates of the frame alone.
+    /// Pages that templates print of the frame alone.
     others: Arc<Vec<Other>>,
 }
 
-/// What stands on a page, and what was made of it in a frame.
+/// A page's content, and what was rendered of it in a frame.
 struct Sheet {
     page: Arc<model::Page>,
     verdict: Verdict,
     html: OnceLock<Arc<Fillable>>,
     twin: OnceLock<Twin>,
-    /// What the search knows of it.
+    /// Its rows of the search index.
     rows: OnceLock<String>,
 }
 
-/// A page that stands on no page of the model.
+/// A page that is none of the model's.
 struct Other {
     path: String,
     leaf: Leaf,
     verdict: Verdict,
 }
 
-/// What is known of the templates with what they are given.
+/// Whether the templates can print a page, as far as that was tried.
+///
+/// It is kept beside the page, not with its bytes: the preview drops pages that nobody looks at, but
+/// reports their warnings after every save.
 #[derive(Default)]
 struct Verdict(Mutex<TemplateVerdict>);
 
-/// Whether the templates can make a page, and the places of theirs that look at values.
+/// The result of a try: an error, or the places in templates that inspect values.
 #[derive(Clone, Default)]
 enum TemplateVerdict {
     #[default]
@@ -118,6 +129,7 @@ enum TemplateVerdict {
 
 impl Verdict {
     fn get(&self) -> TemplateVerdict {
+        // The lock is held for a copy or an assignment, so a poisoned value is whole.
         let judged = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         judged.clone()
     }
@@ -135,7 +147,7 @@ struct Twin {
     body: Arc<twin::MarkdownBody>,
 }
 
-/// One thing that an edition has, by what it is made of.
+/// One output file of an edition, by what it is made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Leaf {
     /// A page of the model, by its place there.
@@ -146,19 +158,22 @@ pub enum Leaf {
     List,
     /// All twins in one file.
     AllTwins,
-    /// What stands at the old name of a page, and where that page is now.
+    /// The page at the old name of a page, and where that page is now.
     Old(String, Target),
     /// The page for missing addresses.
     NotFound,
 }
 
 impl Edition {
-    /// The edition of pages in a frame; takes over from another what is the same in this one.
+    /// The edition of pages in a frame; takes over from `before` what is the same in this one.
     pub fn new(frame: PageFrame, pages: &[Arc<model::Page>], before: Option<&Edition>) -> Edition {
+        // A frame is taken over as a whole or not at all: any page may show any part of it.
         let before = before.filter(|before| before.frame.is_same(&frame));
         let known: HashMap<*const model::Page, &Arc<Sheet>> = before
             .iter()
             .flat_map(|before| &before.sheets)
+            // The check returns an unchanged page in the same allocation, so equal addresses are equal
+            // pages. `before` keeps the allocation alive, so no other page can have its address.
             .map(|sheet| (Arc::as_ptr(&sheet.page), sheet))
             .collect();
         let sheets = pages
@@ -188,11 +203,11 @@ impl Edition {
         }
     }
 
-    /// Everything that it has, by path: the pages of the model, their twins and the list of these
-    /// where it has twins, one for each old name, and one for missing addresses.
+    /// All output files by path: the pages of the model, their twins and the lists of twins if it has
+    /// twins, a page for each old name, and the page for missing addresses.
     ///
-    /// In a bot's folder there is none for missing addresses, since a host shows one for all, and no
-    /// file of all twins.
+    /// A bot's folder has no page for missing addresses, since a host shows one for all, and no file of
+    /// all twins, which would repeat the generic one.
     pub fn leaves(&self) -> Vec<(String, Leaf)> {
         let outline = &self.frame.outline;
         let context = self.frame.context();
@@ -200,6 +215,7 @@ impl Edition {
         for (at, page) in outline.pages.iter().enumerate() {
             leaves.push((outline.file_name(&page.name), Leaf::Page(at)));
             if self.has_twins() {
+                // Links in the output directory's root are paths.
                 leaves.push((context.twin_link(&page.name), Leaf::Twin(at)));
             }
         }
@@ -214,15 +230,16 @@ impl Edition {
         leaves
     }
 
-    /// Makes one thing that it has, unless it was kept.
+    /// Renders one output file, or returns the cached one.
     ///
     /// # Errors
-    /// With the fault of the template that has one.
+    /// If its template has an error.
     pub fn leaf(&self, leaf: &Leaf) -> Result<Arc<Fillable>, TemplateError> {
         let frame = &self.frame;
         let text = match leaf {
             Leaf::Page(at) => return self.html(&self.sheets[*at]),
             Leaf::Twin(at) => return Ok(self.twin(&self.sheets[*at]).file),
+            // Not cached: it is made of titles and descriptions alone.
             Leaf::List => twin::llms(&frame.context()),
             Leaf::AllTwins => {
                 let twins = self.sheets.iter().map(|sheet| self.twin(sheet));
@@ -241,11 +258,11 @@ impl Edition {
         Ok(frame.text(&text))
     }
 
-    /// The page for missing addresses, of a site that stands at the path `root`: it is shown at any
-    /// depth, so its links start there.
+    /// The page for missing addresses of a site at the path `root`. Hosts show it at any depth, so its
+    /// links begin with the path.
     ///
     /// # Errors
-    /// With the fault of its template.
+    /// If its template has an error.
     pub fn not_found(&self, root: &str) -> Result<Arc<Fillable>, TemplateError> {
         let frame = &self.frame;
         let options = ViewOptions {
@@ -260,7 +277,7 @@ impl Edition {
         frame.page("404.html", &NotFoundPage::new(&context))
     }
 
-    /// Where the search index over the pages stands.
+    /// The path of the search index over the pages.
     pub fn index_path(&self) -> &str {
         &self.frame.index
     }
@@ -282,10 +299,10 @@ impl Edition {
         }
     }
 
-    /// Everything that it has; pages are kept, for this edition and those after it.
+    /// Renders all output files and keeps the pages, for this edition and those after it.
     ///
     /// # Errors
-    /// With the fault of each template that has one, each fault once.
+    /// With the error of each template that has one, each error once.
     pub fn rendered(&self) -> Result<Rendered, Vec<TemplateError>> {
         let mut errors: Vec<TemplateError> = Vec::new();
         let mut note = |error| {
@@ -295,10 +312,11 @@ impl Edition {
         };
         for sheet in &self.sheets {
             if self.has_twins() {
-                // First, since the page says where its holes are.
+                // Before the page, which prints a recipe of the twin's holes.
                 sheet.twin.get_or_init(|| self.twin(sheet));
             }
             match self.html(sheet) {
+                // An error is not stored, so every build that still has it reports it.
                 Ok(html) => drop(sheet.html.set(html)),
                 Err(error) => note(error),
             }
@@ -311,6 +329,7 @@ impl Edition {
         if !errors.is_empty() {
             return Err(errors);
         }
+        // Everything that has no cache is rendered here once more; these are few small pages.
         let pages = self.leaves().into_iter();
         let pages = pages.map(|(path, leaf)| {
             Ok(HoledPage {
@@ -331,7 +350,7 @@ impl Edition {
         &self.frame.outline
     }
 
-    /// The paths of the pages that search engines shall find: none of a bot's.
+    /// The paths of the pages for search engines: none of a bot's, which repeat the generic ones.
     pub fn indexed(&self) -> Vec<String> {
         let outline = &self.frame.outline;
         let pages = outline.pages.iter();
@@ -344,7 +363,7 @@ impl Edition {
         self.frame.context().has_twins()
     }
 
-    /// A page, kept or made.
+    /// A page, from the cache or rendered.
     fn html(&self, sheet: &Sheet) -> Result<Arc<Fillable>, TemplateError> {
         if let Some(html) = sheet.html.get() {
             return Ok(Arc::clone(html));
@@ -352,30 +371,32 @@ impl Edition {
         let frame = &self.frame;
         let page = &*sheet.page;
         let context = frame.context().of_page(page);
+        let template = page.content.kind().template();
         match &page.content {
             Content::Api(api) => {
                 let mut view = ApiPage::new(&context, page, api);
                 view.page.twin_holes = self.twin_holes(sheet);
-                frame.page("api.html", &view)
+                frame.page(template, &view)
             }
             Content::Guide(text) => {
                 let mut view = GuidePage::new(&context, page, text);
                 view.page.twin_holes = self.twin_holes(sheet);
-                frame.page("guide.html", &view)
+                frame.page(template, &view)
             }
         }
     }
 
-    /// Where in the twin of a page readers' values go.
+    /// The recipe by which the browser puts the reader's values into the twin of a page.
     fn twin_holes(&self, sheet: &Sheet) -> Option<String> {
         let frame = &self.frame;
+        // In a bot's twin the values are filled in already.
         let is_open = self.has_twins() && !frame.options.for_bot;
         let placeholders = frame.outline.variables.placeholders();
         let holes = is_open.then(|| self.twin(sheet).file.holed().recipe(&placeholders));
         holes.filter(|holes| !holes.is_empty())
     }
 
-    /// The twin of a page, kept or made.
+    /// The twin of a page, from the cache or rendered.
     fn twin(&self, sheet: &Sheet) -> Twin {
         let made = || {
             let context = self.frame.context().of_page(&sheet.page);
@@ -388,14 +409,14 @@ impl Edition {
         sheet.twin.get().cloned().unwrap_or_else(made)
     }
 
-    /// How many pages for browsers it has, and how many of them may be others than in an edition
-    /// before it.
+    /// The number of pages for browsers, and how many of them may differ from those of `before`.
     pub fn count(&self, before: Option<&Edition>) -> (usize, usize) {
         let others = self.others.len();
         let all = self.sheets.len() + others;
         let Some(before) = before else {
             return (all, all);
         };
+        // A sheet that was taken over is the same allocation, so what differs was rendered anew.
         let known: HashSet<*const Sheet> = before.sheets.iter().map(Arc::as_ptr).collect();
         let sheets = self.sheets.iter().map(Arc::as_ptr);
         let new = sheets.filter(|sheet| !known.contains(sheet)).count();
@@ -403,8 +424,11 @@ impl Edition {
         (all, new + if is_same { 0 } else { others })
     }
 
-    /// The pages of which it is not known whether their templates can make them: first those that
-    /// were found to be at fault, then those at `paths`, then one of each template.
+    /// The pages that were not rendered yet or had an error: first pages with an error, then those at
+    /// `paths`, then one of each template.
+    ///
+    /// The preview tries some of them before it shows a version. An error of a template usually shows on
+    /// its first page, so one page of each template finds most errors early.
     pub fn unjudged(&self, paths: &[String]) -> Vec<Leaf> {
         let outline = &self.frame.outline;
         let mut templates = HashSet::new();
@@ -423,6 +447,7 @@ impl Edition {
                     TemplateVerdict::Sound(_) => return None,
                 };
                 let is_first = templates.insert(self.template(&leaf));
+                // `false` sorts before `true`.
                 let rank = (!is_faulty, !paths.contains(&path), !is_first);
                 Some((rank, leaf))
             })
@@ -431,7 +456,7 @@ impl Edition {
         all.into_iter().map(|(_, leaf)| leaf).collect()
     }
 
-    /// The places of templates that look at values, on the pages that were judged so far; each once.
+    /// The places in templates that inspect values, on the pages that were tried so far; each once.
     pub fn looks(&self) -> Vec<Inspection> {
         let sheets = self.sheets.iter().map(|sheet| &sheet.verdict);
         let verdicts = sheets.chain(self.others.iter().map(|other| &other.verdict));
@@ -449,10 +474,10 @@ impl Edition {
         all
     }
 
-    /// Makes a page, and remembers whether its template can.
+    /// Renders a page, and remembers whether its template could print it.
     ///
     /// # Errors
-    /// With the template's fault.
+    /// If its template has an error.
     pub fn prove(&self, leaf: &Leaf) -> Result<Arc<Fillable>, TemplateError> {
         let made = self.leaf(leaf);
         let other = || self.others.iter().find(|other| other.leaf == *leaf);
@@ -469,13 +494,10 @@ impl Edition {
         made
     }
 
-    /// The template that makes a page.
+    /// The template of a page; none of a text.
     fn template(&self, leaf: &Leaf) -> &'static str {
         match leaf {
-            Leaf::Page(at) => match self.sheets[*at].page.content {
-                Content::Api(_) => "api.html",
-                Content::Guide(_) => "guide.html",
-            },
+            Leaf::Page(at) => self.sheets[*at].page.content.kind().template(),
             Leaf::Old(..) => "redirect.html",
             Leaf::NotFound => "404.html",
             Leaf::Twin(_) | Leaf::List | Leaf::AllTwins => "",
@@ -493,13 +515,14 @@ fn others(frame: &PageFrame) -> Vec<Other> {
         let leaf = Leaf::Old(from.to_owned(), to.clone());
         other(format!("{from}.html"), leaf)
     });
+    // Hosts look for it at the root alone.
     let not_found = frame.options.root.is_empty();
     let not_found = not_found.then(|| other("404.html".to_owned(), Leaf::NotFound));
     old.chain(not_found).collect()
 }
 
-/// The names of pages that are gone, and where each leads: where the page itself went, else where
-/// its first anchor went.
+/// The names of removed pages, and the target of each: that of the page itself, else that of its
+/// first anchor.
 fn old_pages(outline: &Outline) -> impl Iterator<Item = (&str, &Target)> {
     let gone = outline
         .redirects
@@ -510,6 +533,7 @@ fn old_pages(outline: &Outline) -> impl Iterator<Item = (&str, &Target)> {
         let mut of_page = outline
             .redirects
             .iter()
+            // A redirect of the page itself has no anchor; one of an anchor alone is a good guess.
             .filter(|redirect| redirect.from.page == name);
         let first = of_page.clone().next();
         let whole = of_page.find(|redirect| redirect.from.anchor.is_none());

@@ -6,6 +6,7 @@ use super::*;
 use crate::check::check;
 use crate::input::diagnostic::Report;
 use crate::input::load::{Inputs, PageFile, SettingsFile, decode};
+use crate::input::page_kind::PageKind;
 use crate::model::anchor::anchors;
 use crate::model::{Content, Model};
 use crate::pages::asset::Assets;
@@ -101,15 +102,15 @@ fn model() -> Model {
     };
     let site = add(&mut inputs, "spec/site.yaml", SITE);
     inputs.site = Some(SettingsFile::parse(site, &inputs.sources));
-    for (name, path, text) in [
-        ("chat", "spec/chat.yaml", CHAT),
-        ("guide", "spec/guide.md", GUIDE),
+    for (kind, name, text) in [
+        (PageKind::Api, "chat", CHAT),
+        (PageKind::Guide, "guide", GUIDE),
     ] {
-        let file = add(&mut inputs, path, text);
-        let is_guide = name == "guide";
+        let path = format!("spec/{name}.{}", kind.ending());
+        let file = add(&mut inputs, &path, text);
         inputs.pages.push(PageFile {
             name: name.to_owned(),
-            is_guide,
+            kind,
             file,
         });
     }

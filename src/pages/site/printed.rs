@@ -1,15 +1,17 @@
 //! A published page as a reader reads and copies it, with `{{ name }}` where a link's value may go.
 //!
-//! A link changes of a page what the theme's script fills, and nothing else: `data` elements, and
-//! attributes beside a recipe. So both are read from the page as it is published, whatever a template
-//! did to make it.
+//! A value from a link can change only what the theme's script fills: `data` elements, and attributes
+//! beside a recipe. So both are read from the published page, whatever a template did to print it.
+//!
+//! Reading the templates instead would not do: filters, macros and conditions can put a name together
+//! in ways that no list ends.
 
 use serde_json::Value;
 
 use crate::input::escape::escape;
 use crate::rich::markup::{self, MarkupPart, Tag};
 
-/// Elements over which no word goes on.
+/// Elements at which a word ends: blocks, line breaks, and replaced elements.
 const BLOCKS: [&str; 56] = [
     "address",
     "article",
@@ -69,10 +71,11 @@ const BLOCKS: [&str; 56] = [
     "video",
 ];
 
-/// What stands beside a name: the value of a header, as in a table of Markdown.
+/// Elements that hold the value beside a name, as in a table of headers.
 const CELLS: [&str; 3] = ["dd", "td", "th"];
 
-/// Stand for the edges of code within a line; of a page's own such characters none is taken over.
+/// Mark the edges of code within a line. They are noncharacters of Unicode; if a page holds them, they
+/// are dropped.
 const OPEN: char = '\u{fdd0}';
 const CLOSE: char = '\u{fdd1}';
 
@@ -112,6 +115,7 @@ struct PrintedParts {
 impl PrintedParts {
     fn start(&mut self, tag: &Tag) {
         for it in &tag.attributes {
+            // The theme's script reads values of links only for inputs with rules.
             self.takes_values |= it.name == "data-rules";
             if it.name.starts_with("data-fill-")
                 && let Ok(Value::Array(recipe)) = serde_json::from_str(&it.value)
@@ -119,6 +123,7 @@ impl PrintedParts {
                 push_recipe(&recipe, &mut self.attributes);
             }
         }
+        // The script replaces the content of the outer element, so inner ones only count for nesting.
         let is_data = tag.name == "data";
         let classes = tag.attribute("class").map_or("", |it| &*it.value);
         if is_data && self.filled > 0 {
@@ -136,6 +141,7 @@ impl PrintedParts {
 
     /// Takes an end tag; a comment is nothing.
     fn end(&mut self, source: &str) {
+        // The tokenizer returns end tags and comments alike as other markup.
         let Some(name) = source.strip_prefix("</") else {
             return;
         };
@@ -149,20 +155,21 @@ impl PrintedParts {
 
     fn edge(&mut self, name: &str, is_start: bool) {
         if name == "pre" {
-            self.preformatted = match is_start {
-                true => self.preformatted + 1,
-                false => self.preformatted.saturating_sub(1),
+            self.preformatted = if is_start {
+                self.preformatted + 1
+            } else {
+                self.preformatted.saturating_sub(1)
             };
         }
         let is_block = BLOCKS.contains(&name);
         if is_block || CELLS.contains(&name) {
-            // A block ends a `data` element that nobody closed.
+            // A block ends a `data` element that was never closed.
             self.filled = 0;
         }
         match name {
-            // The name and what is said of it are one line.
+            // A name and its value are one line, so `dd` does not begin a new one.
             "dt" if !is_start => {}
-            // A copy button takes the content of code without ends of lines of its own.
+            // A copy button takes the text content of `pre`, in which blocks add no line ends.
             _ if is_block && self.preformatted > 0 && name != "pre" => {}
             _ if is_block => self.text.push('\n'),
             _ if CELLS.contains(&name) && is_start => self.text.push_str(" | "),
@@ -176,11 +183,12 @@ impl PrintedParts {
     fn text(&mut self, source: &str) {
         let mut rest = if self.filled > 0 { "" } else { source };
         while let Some(character) = rest.chars().next() {
+            // Character references as browsers decode them: a template may print `&#47;` for a slash.
             let read = (character == '&').then(|| escape(rest)).flatten();
             let (length, meant) = read.unwrap_or((character.len_utf8(), Some(character)));
             rest = &rest[length..];
             match meant {
-                // What is not seen, and keeps directions apart.
+                // Invisible: soft hyphens, joiners, isolates of directions.
                 Some('\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2066}'..='\u{2069}' | '\u{feff}') => {
                 }
                 Some(OPEN | CLOSE) | None => {}
@@ -212,6 +220,7 @@ fn push_recipe(recipe: &[Value], text: &mut String) {
 }
 
 fn push_name(name: &str, text: &mut String) {
+    // Anything else is no variable's name, and could end the braces.
     let is_of_name = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
     if !name.is_empty() && name.bytes().all(is_of_name) {
         let gap = if text.ends_with('{') { " " } else { "" };

@@ -1,5 +1,8 @@
-//! What stands in the published pages and in no file as it is written: live keys that a template put
-//! together or that are in the name of a page, and values of links in the hosts of addresses.
+//! Errors that only the published pages show: live keys that a template put together or that are the
+//! name of a page, and link values in the hosts of addresses.
+//!
+//! Keys are searched twice. In the files, where each has its place; and here, since templates, loops
+//! and variables can join parts that are harmless alone.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -11,7 +14,7 @@ use crate::input::load::Inputs;
 use crate::input::secret::{self, PART, Parts};
 use crate::input::source::{FileId, Span};
 use crate::model::{KEY_HELP_IN_TEXT, Public};
-use crate::pages::render::{Deciding, HoledPage, Rendered};
+use crate::pages::render::{Deciding, HoledPage, Rendered, ViewOptions};
 use crate::pages::twin::{LLMS, LLMS_FULL};
 
 use super::printed::printed;
@@ -27,14 +30,18 @@ const MOST_AROUND: usize = 40;
 pub(super) fn keys(rendered: &Rendered, public: &Public, inputs: &Inputs, report: &mut Report) {
     let mut told = BTreeSet::new();
     let mut found = Vec::new();
+    // The file of all twins repeats the twins, and is as long as all of them.
     for page in rendered.pages.iter().filter(|page| page.path != LLMS_FULL) {
+        // The name of a page is published in addresses.
         let of_name = secret::in_published("", &page.path);
         for key in page.body.keys(&page.path).iter().chain(&of_name) {
+            // One key may be written in several ways, which have one joined form.
             if told.insert(secret::joined(key)) && !public.has(key) {
                 found.push((&page.path, key.clone()));
             }
         }
     }
+    // Almost always: the search through all sources is only for the place of a key.
     if found.is_empty() {
         return;
     }
@@ -53,14 +60,14 @@ pub(super) fn keys(rendered: &Rendered, public: &Public, inputs: &Inputs, report
             Span::new(files[file], secret::word_around(text, part))
         });
         let diagnostic = live_key(path, key, part);
-        // Pages of bots repeat most of the generic ones.
+        // The pages of bots repeat most of the generic pages.
         if known.insert(identity(&diagnostic)) {
             report.push(diagnostic);
         }
     }
 }
 
-/// What is to be told of a key of a page, of which a part stands in a file.
+/// The diagnostic of a key on a page; `part` is where a file holds a part of it.
 fn live_key(path: &str, key: &str, part: Option<Span>) -> Diagnostic {
     let shown = secret::beginning(key, &(0..key.len()));
     let diagnostic = match part {
@@ -87,17 +94,19 @@ fn live_key(path: &str, key: &str, part: Option<Span>) -> Diagnostic {
 /// would change all pages for what one of them shows.
 pub(super) fn deciding(
     rendered: &Rendered,
-    (variables, is_for_bot): (&Variables, bool),
+    variables: &Variables,
+    options: &ViewOptions,
     inputs: &Inputs,
     report: &mut Report,
 ) {
+    // The built-in theme puts no text beside another, so the check of the spec is enough.
     if inputs.templates.is_empty() && inputs.messages.is_empty() {
         return;
     }
     for page in &rendered.pages {
         // Twins are made of messages, not of templates; a page for no bot fills its own.
         let is_list = page.path == LLMS || page.path == LLMS_FULL;
-        if !page.is_html() && (is_list || is_for_bot || inputs.messages.is_empty()) {
+        if !page.is_html() && (is_list || options.for_bot || inputs.messages.is_empty()) {
             continue;
         }
         for deciding in page.body.deciding(|| deciding_in(page, variables)) {
@@ -110,16 +119,15 @@ pub(super) fn deciding(
     }
 }
 
-/// The variables that decide on a page where an address leads.
+/// The variables that decide where an address on a page leads.
 fn deciding_in(page: &HoledPage, variables: &Variables) -> Vec<Deciding> {
-    let text = match page.is_html() {
-        true => {
-            let mut filled = Vec::new();
-            // The fault of a template that can't make the page is reported where that is made.
-            let _ = page.body.fill_into(&variables.placeholders(), &mut filled);
-            printed(&String::from_utf8_lossy(&filled)).unwrap_or_default()
-        }
-        false => page.body.holed().named(&variables.names()),
+    let text = if page.is_html() {
+        let mut filled = Vec::new();
+        // The fault of a template that can't make the page is reported where that is made.
+        let _ = page.body.fill_into(&variables.placeholders(), &mut filled);
+        printed(&String::from_utf8_lossy(&filled)).unwrap_or_default()
+    } else {
+        page.body.holed().named(&variables.names())
     };
     let found = check::deciding(&text, variables).into_iter();
     let found = found.map(|Variable { name, .. }| {

@@ -1,4 +1,7 @@
-//! How deep a template nests, before anything is parsed that would follow it down the stack.
+//! How deep a template nests, counted on its tokens.
+//!
+//! The engine recurses over a template's structure. A template that is too deep would overflow the
+//! stack, which ends the program and can't be caught.
 
 use std::ops::Range;
 
@@ -7,11 +10,11 @@ use minijinja::syntax::SyntaxConfig;
 
 use super::limit::tokens;
 
-/// How deep blocks, and how deep the parts of one expression, may stand in each other. In
-/// `a.b | c + d` each operator stands around what is before it, and `elif` in the `else` before it.
+/// How deep blocks may nest, and how deep the parts of one expression. In `a.b | c + d` each operator
+/// contains what is before it, and `elif` is in the `else` of the `if` before it.
 const MOST: usize = 200;
 
-/// The blocks that have an end; `set` has one only where it has no value.
+/// The blocks that have an end; `set` has one only without a value.
 const BLOCKS: [&str; 9] = [
     "autoescape",
     "block",
@@ -27,10 +30,10 @@ const BLOCKS: [&str; 9] = [
 /// The message about a template that is deeper.
 pub(super) const TOO_DEEP: &str = "more than 200 steps deep in each other";
 
-/// Where a template is too deep, if it is.
+/// The place where a template is too deep, if it is.
 pub(super) fn beyond(text: &str, syntax: SyntaxConfig) -> Option<Range<usize>> {
     let mut blocks: Vec<usize> = Vec::new();
-    // The steps of each bracket that is open, and of what is read.
+    // The steps around each open bracket, and those of the part that is read.
     let (mut around, mut steps): (Vec<usize>, usize) = (Vec::new(), 0);
     let mut is_first = false;
     let mut sets = false;
@@ -67,7 +70,7 @@ pub(super) fn beyond(text: &str, syntax: SyntaxConfig) -> Option<Range<usize>> {
             Token::BracketClose | Token::ParenClose | Token::BraceClose => {
                 steps = around.pop().unwrap_or_default() + 1;
             }
-            // What follows stands beside what came before.
+            // The next part is beside the last one, not inside it.
             Token::Comma => steps = around.last().map_or(0, |steps| steps + 1),
             Token::Str(_)
             | Token::String(_)

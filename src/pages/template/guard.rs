@@ -1,8 +1,9 @@
-//! Where values may not stand in a page, and what of a template a page's policy refuses.
+//! Where values may not be printed in a page, and what the policy of a page refuses in a template.
 //!
-//! A value is escaped for text and for attributes in quotes. Anywhere else, as a name, without quotes
-//! or in a script, it could become markup or code, so it is refused there: in a template by where it
-//! prints, and in a page by where its holes ended up, which sees through includes and macros.
+//! A value is escaped for text and for quoted attributes. Anywhere else, as a name, without quotes or in
+//! a script, it could become markup or code, so it is refused there: in a template by where expressions
+//! are, and in a page by where the holes are, which sees through includes and macros. Both are read by
+//! a tokenizer of the HTML standard, so they are read as a browser reads them.
 
 use std::ops::Range;
 
@@ -13,21 +14,21 @@ use super::limit::tokens;
 use crate::hole::{Encoding, Hole, VariableId};
 use crate::rich::markup::{self, Attribute, MarkupPart, Tag, is_script};
 
-/// A value where it can't be safe.
+/// A value in an unsafe place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Misplaced {
-    /// The bytes that are to be looked at.
+    /// The bytes of the value.
     pub(super) range: Range<usize>,
-    /// Of which element and attribute it is, where it is of one.
+    /// The element and the attribute that hold it, if it is in one.
     pub(super) attribute: Option<(String, String)>,
     pub(super) message: String,
     pub(super) help: &'static str,
 }
 
-/// What a page's policy keeps a browser from doing.
+/// Markup that a page's policy makes browsers ignore.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
-    /// The bytes of the template that ask for it.
+    /// Its bytes in the template.
     pub range: Range<usize>,
     /// What it is.
     pub message: String,
@@ -35,17 +36,17 @@ pub struct Refused {
     pub help: &'static str,
 }
 
-/// The HTML of a template, byte for byte where it was.
+/// The HTML of a template, each byte at its place, so that places need no translation.
 struct TemplateHtml {
     parts: Vec<MarkupPart>,
-    /// Where something is printed.
+    /// The bytes of expressions.
     printed: Vec<Range<usize>>,
 }
 
 impl TemplateHtml {
-    /// Takes the expressions and blocks out of a template that is right otherwise.
+    /// Replaces the expressions and blocks of a template without syntax errors.
     fn new(text: &str, syntax: SyntaxConfig) -> TemplateHtml {
-        // What is printed may be the name of a tag; a block is nothing.
+        // A printed value may be the name of a tag, so it becomes a letter; a block becomes a space.
         let mut html = vec![b' '; text.len()];
         let mut printed: Vec<Range<usize>> = Vec::new();
         let mut start = None;
@@ -83,7 +84,7 @@ impl TemplateHtml {
     }
 }
 
-/// The expressions of a template whose values can't be safe where they are printed.
+/// The expressions of a template in unsafe places.
 pub(super) fn in_template(text: &str, syntax: SyntaxConfig) -> Vec<Misplaced> {
     let source = TemplateHtml::new(text, syntax);
     let printed = source.printed.iter();
@@ -92,8 +93,8 @@ pub(super) fn in_template(text: &str, syntax: SyntaxConfig) -> Vec<Misplaced> {
         .collect()
 }
 
-/// The first hole of a page that can't be safe where it ended up; `is_url` knows the variables whose
-/// values are addresses that do not run.
+/// The first hole of a page in an unsafe place; `is_url` is true for variables whose values are
+/// addresses that can't be scripts.
 pub(super) fn in_page(page: &str, is_url: impl Fn(VariableId) -> bool) -> Option<Misplaced> {
     let mut holes = page
         .char_indices()
@@ -102,15 +103,17 @@ pub(super) fn in_page(page: &str, is_url: impl Fn(VariableId) -> bool) -> Option
             Some((at..at + character.len_utf8(), hole))
         })
         .peekable();
+    // Without a hole the page need not be tokenized.
     holes.peek()?;
     let parts = markup::read(page);
     holes.find_map(|(range, hole)| {
+        // A whole URL was judged when it was entered; a component can't contain a slash or a colon.
         let is_free = !is_url(hole.variable) && !hole.encodings().any(|it| it == Encoding::Url);
         misplaced(&parts, &range).or_else(|| misread(page, &parts, &range, hole, is_free))
     })
 }
 
-/// Where a template prints into an attribute of an element, if it does.
+/// The place where a template prints into an attribute of an element, if it does.
 pub(super) fn attribute_in(
     text: &str,
     syntax: SyntaxConfig,
@@ -124,7 +127,7 @@ pub(super) fn attribute_in(
     Some(found.at.start..found.range.end)
 }
 
-/// What is wrong with a value that stands here, whatever it is.
+/// The error of any value in this place.
 fn misplaced(parts: &[MarkupPart], value: &Range<usize>) -> Option<Misplaced> {
     let wrong = |message: String, help| {
         Some(Misplaced {
@@ -136,7 +139,7 @@ fn misplaced(parts: &[MarkupPart], value: &Range<usize>) -> Option<Misplaced> {
     };
     match part_at(parts, value)? {
         MarkupPart::Text(_, None) => None,
-        // Text of these two is text; there are just no elements in it.
+        // Escapable raw text (HTML standard, 13.1.2): references are decoded, elements are not.
         MarkupPart::Text(_, Some(element)) if matches!(&**element, "title" | "textarea") => None,
         MarkupPart::Text(_, Some(element)) => wrong(
             format!("a value is printed into `<{element}>`"),
@@ -154,6 +157,7 @@ fn misplaced(parts: &[MarkupPart], value: &Range<usize>) -> Option<Misplaced> {
                 format!("a value is printed into a tag, `<{}>`", tag.name),
                 WRITE_NAME,
             ),
+            // Before the test for quotes, since quotes would not make it safe.
             Some(it) if is_code(&it.name) => wrong(
                 format!("a value is printed into `{}`, which is code", it.name),
                 "print it into a `data-` attribute, and read that from static/script.js; the policy of the page refuses code in attributes",
@@ -171,7 +175,7 @@ const IS_NAME: &str = "a value is printed as the name of an element";
 const WRITE_NAME: &str =
     "write names of elements and attributes out, with `{% if … %}` where one may be left out";
 
-/// What is wrong with a hole that stands here, by what it is.
+/// The error of a hole in this place, by its encodings.
 ///
 /// A value that `is_free` could be any address.
 fn misread(
@@ -219,10 +223,10 @@ fn misread(
 
 const PRINT_TEXT: &str = "print a value whose type is text; docs/theme.md says the type of each";
 
-/// Whether a value can choose the host or the scheme of an address, by what stands `before` it.
+/// Whether a value can choose the host or the scheme of an address, by the text `before` it.
 fn leads_anywhere(tag: &Tag, attribute: &Attribute, before: &str) -> bool {
     match &*attribute.name {
-        // Lists, to which a value can add.
+        // Lists of addresses, to which a value can add one.
         "imagesrcset" | "ping" | "srcset" => true,
         "content" => {
             let equiv = tag.attribute("http-equiv");
@@ -234,10 +238,11 @@ fn leads_anywhere(tag: &Tag, attribute: &Attribute, before: &str) -> bool {
     }
 }
 
-/// Whether an address that begins so can still lead to any host.
+/// Whether an address with this beginning can still lead to any host.
 ///
-/// As browsers read it, by the URL Standard: `\` is `/`, and two of them begin the name of a host.
+/// By the URL Standard `\` is read as `/` in special schemes, and two of them begin a host.
 fn is_open(start: &str) -> bool {
+    // Behind these nothing can change the host.
     if start.contains(['?', '#']) {
         return false;
     }
@@ -254,7 +259,7 @@ fn is_open(start: &str) -> bool {
     }
 }
 
-/// What of a template the policy of its page refuses; nothing where it has a policy of its own.
+/// What the policy of a page refuses in a template; nothing if the template has a policy of its own.
 pub fn refused(text: &str) -> Vec<Refused> {
     let source = TemplateHtml::new(text, super::line_blocks());
     let is_own_policy = |tag: &Tag| {
@@ -264,6 +269,7 @@ pub fn refused(text: &str) -> Vec<Refused> {
         let content = tag.attribute("content");
         is_policy && content.is_some_and(|it| !source.prints_in(&it.range))
     };
+    // The author has decided what is allowed.
     if source.tags().any(is_own_policy) {
         return Vec::new();
     }
@@ -284,6 +290,7 @@ fn in_tag(source: &TemplateHtml, tag: &Tag, refused: &mut Vec<Refused>) {
     };
     let is_data = tag.attribute("type").is_some_and(|it| {
         let media_type = it.value.to_ascii_lowercase();
+        // A script of another type is a data block (HTML standard, 4.12.1), which does not run.
         !media_type.is_empty() && media_type != "module" && !media_type.contains("javascript")
     });
     match &*tag.name {
@@ -344,7 +351,7 @@ pub(super) fn is_address(name: &str) -> bool {
     )
 }
 
-/// Whether a browser loads what an attribute names, without being asked.
+/// Whether a browser loads what an attribute names without an action of the reader.
 fn is_loaded(tag: &Tag, name: &str) -> bool {
     let loads = [
         "stylesheet",
@@ -397,204 +404,4 @@ fn attribute_at<'t>(tag: &'t Tag, value: &Range<usize>) -> Option<&'t Attribute>
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::pages::template::{Templates, line_blocks};
-
-    fn wrong(text: &str) -> Vec<String> {
-        let said = |it: Misplaced| format!("{}: {}", &text[it.range], it.message);
-        in_template(text, line_blocks())
-            .into_iter()
-            .map(said)
-            .collect()
-    }
-
-    #[test]
-    fn values_stand_in_text_and_in_quotes() {
-        for right in [
-            "<p title=\"{{ a }} b\" class='{{ a }}'>{{ a }}</p>",
-            "{% if a %}<p{% if b %} hidden{% endif %} lang=\"{{ a }}\">{% endif %}é {{ a }}",
-            "<title>{{ a }}</title><textarea>{{ a }}</textarea><!-- {{ a }} -->",
-            "{# <script>{{ a }}</script> #}{% raw %}<p {{ a }}>{% endraw %}",
-            "<a href=\"{{ a }}\">{{ a }}</a>",
-        ] {
-            assert_eq!(wrong(right), Vec::<String>::new(), "{right}");
-        }
-        for (text, said) in [
-            (
-                "<p title={{ a }}>",
-                "{{ a }}: a value is printed into `title`, which has no quotes",
-            ),
-            (
-                "<p {{ a }}>",
-                "{{ a }}: a value is printed into a tag, `<p>`",
-            ),
-            (
-                "<p {{ a }}=\"b\">",
-                "{{ a }}: a value is printed into a tag, `<p>`",
-            ),
-            (
-                "<{{ a }}>",
-                "{{ a }}: a value is printed as the name of an element",
-            ),
-            (
-                "</{{ a }}>",
-                "{{ a }}: a value is printed as the name of an element",
-            ),
-            (
-                "<script>f('{{ a }}')</script>",
-                "{{ a }}: a value is printed into `<script>`",
-            ),
-            (
-                "<style>a { color: {{ a }} }</style>",
-                "{{ a }}: a value is printed into `<style>`",
-            ),
-            (
-                "<p onclick=\"f('{{ a }}')\">",
-                "{{ a }}: a value is printed into `onclick`, which is code",
-            ),
-            (
-                "<p style=\"color: {{- a -}}\">",
-                "{{- a -}}: a value is printed into `style`, which is code",
-            ),
-        ] {
-            assert_eq!(wrong(text), [said], "{text}");
-        }
-    }
-
-    #[test]
-    fn a_value_may_not_choose_the_host_of_an_address() {
-        let hole = Hole::new(VariableId::new(1).unwrap()).inside(Encoding::Attribute);
-        let value = hole.marker();
-        for (before, attribute) in [
-            ("<a href=\"", "href"),
-            ("<a href=\"/", "href"),
-            ("<a href=\" /", "href"),
-            ("<a href=\"\\", "href"),
-            ("<a href=\"//", "href"),
-            ("<a href=\"https:", "href"),
-            ("<a href=\"https://", "href"),
-            ("<a href=\"https://docs.", "href"),
-            ("<form action=\"", "action"),
-            ("<a ping=\"/x/", "ping"),
-            ("<img srcset=\"/x/", "srcset"),
-            ("<meta http-equiv=\"Refresh\" content=\"", "content"),
-            ("<meta http-equiv=\"Refresh\" content=\"0; URL=", "content"),
-            (
-                "<meta http-equiv=\"Refresh\" content=\"0; URL='/",
-                "content",
-            ),
-        ] {
-            let said = format!("a bot's value decides where `{attribute}` leads, or what it runs");
-            let page = format!("{before}{value}\">");
-            let found = in_page(&page, |_| false).map(|found| found.message);
-            assert_eq!(found, Some(said), "{page}");
-        }
-    }
-
-    #[test]
-    fn the_built_in_templates_print_nothing_where_it_is_not_safe_and_ask_for_nothing_refused() {
-        for (name, text) in Templates::built_in() {
-            assert_eq!(wrong(text), Vec::<String>::new(), "{name}");
-            assert_eq!(refused(text), [], "{name}");
-        }
-    }
-
-    #[test]
-    fn a_hole_is_judged_by_what_it_is() {
-        let hole = Hole::new(VariableId::new(1).unwrap());
-        let html = hole.inside(Encoding::Text).marker();
-        let text = hole.inside(Encoding::Attribute).marker();
-        let own_address = Hole::new(VariableId::new(2).unwrap());
-        let own_address = own_address.inside(Encoding::Attribute).marker();
-        let url = hole
-            .inside(Encoding::Url)
-            .inside(Encoding::Attribute)
-            .marker();
-        for (page, message) in [
-            (
-                format!("<p>{html}</p><title>{text}</title><p title=\"a {text}\">"),
-                None,
-            ),
-            (
-                format!(
-                    "<a href=\"{url}\"><a href=\"?x={text}\"><a href=\"https://a.example/{text}\">\
-                     <a href=\"https://{url}.a.example/\"><a href=\"/x/{text}\"><a href=\"./{text}\">\
-                     <a href=\"mailto:{text}\"><meta http-equiv=\"refresh\" content=\"0; url=/x/{text}\">\
-                     <meta name=\"x\" content=\"{text}\">"
-                ),
-                None,
-            ),
-            (
-                format!("<p title=\"{html}\">"),
-                Some("HTML is printed into the attribute `title`"),
-            ),
-            (
-                format!("<title>{html}</title>"),
-                Some("HTML is printed into `<title>`, where no elements can be"),
-            ),
-            (
-                format!("<p title={text}>"),
-                Some("a value is printed into `title`, which has no quotes"),
-            ),
-            (
-                format!("<a href='{text}'>"),
-                Some("a bot's value decides where `href` leads, or what it runs"),
-            ),
-            (format!("<a href='{own_address}'>"), None),
-            (
-                format!("<script>{text}</script>"),
-                Some("a value is printed into `<script>`"),
-            ),
-        ] {
-            let is_url = |variable: VariableId| variable.index() == 2;
-            let found = in_page(&page, is_url).map(|it| it.message);
-            assert_eq!(found.as_deref(), message, "{page}");
-        }
-    }
-
-    #[test]
-    fn what_the_policy_refuses_is_found() {
-        for right in [
-            "<script src=\"{{ site.script }}\" defer></script><style-guide></style-guide>",
-            "<script type=\"application/ld+json\">{}</script>",
-            "<a href=\"https://example.com\">there</a><link rel=\"canonical\" href=\"https://a/\">",
-            "<img src=\"data:image/png;base64,AA==\"><img src=\"{{ a }}\">",
-            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src *\"><script>1</script>",
-        ] {
-            assert_eq!(refused(right), [], "{right}");
-        }
-        let policy = "<meta http-equiv=\"Content-Security-Policy\" content=\"{{ site.policy }}\">";
-        for (text, what) in [
-            ("<script>1</script>", "<script>"),
-            ("<script type=module>1</script>", "<script type=module>"),
-            ("<style>a {}</style>", "<style>"),
-            ("<p style=\"color: red\">", "style=\"color: red"),
-            ("<p onclick='f()'>", "onclick='f()"),
-            ("<a href=\" JavaScript:f()\">", "href=\" JavaScript:f()"),
-            (
-                "<script src='https://cdn.example/x.js'></script>",
-                "src='https://cdn.example/x.js",
-            ),
-            (
-                "<link rel=\"Stylesheet\" href=//fonts.example/x.css>",
-                "href=//fonts.example/x.css",
-            ),
-            (
-                "<img src=\"https://a.example/{{ site.title }}.png\">",
-                "src=\"https://a.example/{{ site.title }}.png",
-            ),
-            (
-                "<iframe src=\"x.html\"></iframe>",
-                "<iframe src=\"x.html\">",
-            ),
-        ] {
-            let text = format!("{policy}{text}");
-            let found: Vec<_> = refused(&text)
-                .into_iter()
-                .map(|it| &text[it.range])
-                .collect();
-            assert_eq!(found, [what], "{text}");
-        }
-    }
-}
+mod tests;

@@ -1,4 +1,7 @@
-//! What a template may have at most, and what it may take to make one page of it.
+//! The limits of a template's text, and of the steps that one page may take.
+//!
+//! Loops in loops, or texts that double, would never end or would fill the memory; a watch or a preview
+//! would hang with them. Steps are counted, not seconds, so the same project fails on every machine.
 
 use std::ops::Range;
 
@@ -8,11 +11,12 @@ use minijinja::syntax::SyntaxConfig;
 use super::TemplateError;
 use crate::input::explain::Code;
 
-/// How many lines a template may have, and how many characters each: the lexer counts both in 16 bits.
+/// The most lines of a template, and characters of a line: the lexer counts both in 16 bits,
+/// which would overflow.
 const MOST_COUNTED: usize = 65_000;
 
-/// How many steps the templates may take for a page: instructions, items, and 64 bytes of text
-/// that is written, joined or filtered are one each.
+/// The most steps that the templates may take for a page. An instruction, an item, and 64 bytes of text
+/// that are written, joined or filtered are one step each; the engine counts text before it allocates.
 const MOST_STEPS: u64 = 8_000_000;
 
 /// The message and the help about a page that takes more steps.
@@ -21,18 +25,18 @@ pub(super) const TOO_MANY_STEPS: (&str, &str) = (
     "a part of an expression, an item of a loop, and 64 bytes of text are a step each: put no long loop into another, and join no text with itself again and again",
 );
 
-/// Lets an environment refuse pages that take too long, or too much memory.
+/// Limits the steps of an environment's pages.
 pub(super) fn limit(environment: &mut minijinja::Environment<'_>) {
     environment.set_fuel(Some(MOST_STEPS));
 }
 
-/// The same for templates in their watched form, which takes steps of its own.
+/// The same for templates in their watched form, whose probes take steps too.
 pub(super) fn limit_watched(environment: &mut minijinja::Environment<'_>) {
     environment.set_fuel(Some(2 * MOST_STEPS));
 }
 
-/// The tokens of a template and their bytes, up to the first that is wrong; none of a template that has
-/// more than the lexer counts, which would overflow.
+/// The tokens of a template and their bytes, up to the first error; none of a template that is beyond
+/// the limits of the lexer.
 pub(super) fn tokens(
     text: &str,
     syntax: SyntaxConfig,
@@ -43,7 +47,7 @@ pub(super) fn tokens(
     tokens.map(|(token, span)| (token, span.start_offset as usize..span.end_offset as usize))
 }
 
-/// Where a template has more than its lexer counts, if it has.
+/// The place where a template exceeds the limits of the lexer.
 pub(super) fn beyond(text: &str, template: &str) -> Option<TemplateError> {
     let mut start = 0;
     let mut lines = text
@@ -63,7 +67,7 @@ pub(super) fn beyond(text: &str, template: &str) -> Option<TemplateError> {
                 "include parts of it from other files",
             ));
         }
-        // Most lines have fewer bytes.
+        // Bytes are at least as many as characters, and known without decoding.
         let is_long = written.len() > MOST_COUNTED;
         let mut characters = written.trim_end_matches('\n').char_indices();
         let (at, character) = is_long.then(|| characters.nth(MOST_COUNTED))??;

@@ -1,11 +1,13 @@
-//! What the templates look at while they make a page.
+//! Which values the templates inspect while they print a page.
 //!
-//! A page that looks at no value is the same for all bots but for its holes. One that does is made
-//! anew for each of them, which takes some hundred times as long, so its author is told.
+//! A page that inspects no value is the same for all bots except its holes. A page that does is rendered
+//! again for each bot, which takes about a hundred times as long, so its author gets a warning.
 //!
-//! The page is made twice: by its templates, and by their [`watched`] form, which must give the same.
-//! If it does not, or can't be written, the page counts as one that looks at everything. What is seen
-//! stays with the engine's state of the page, so pages are watched side by side.
+//! The page is printed twice: by its templates, and by their [`watched`] form, which must print the
+//! same. If it does not, or has no watched form, the page counts as one that inspects everything. What
+//! is seen is kept in the engine's state of the page, so pages can be watched in parallel.
+//!
+//! Comparing the pages of two values instead would not do: a template can compare with a third.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -16,31 +18,32 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::ValueKind;
 use minijinja::{Environment, Error, ErrorKind, State, Value};
 
+use super::growth::Growth;
 use super::operations::Inspected;
 use super::watched::{self, DELIMITERS, LOOK, WatchedPlace};
-use super::weight::{Growth, TooHeavy, weigh};
+use super::weight::{TooHeavy, weigh};
 use super::{TemplateError, Templates, innermost, limit};
 use crate::hole::{Encoding, Hole, VariableId};
 
-/// What a page depends on beside what stands in its holes.
+/// What a page depends on, beside the values in its holes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Looks {
-    /// The places that look at values.
+    /// The places that inspect values.
     pub at: Vec<Inspection>,
-    /// Variables of which a template asks whether their values are empty.
+    /// Variables whose values a template tests for being empty.
     pub emptiness: BTreeSet<VariableId>,
 }
 
-/// One place that looks at values.
+/// One place that inspects values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inspection {
     /// The template's file name.
     pub template: String,
-    /// The bytes of its text; none where it is not known which they are.
+    /// The bytes of its text, if known.
     pub range: Option<Range<usize>>,
-    /// What is done there, as a part of a sentence.
+    /// The operation, as a part of a sentence.
     pub what: String,
-    /// Whose values it looks at; none where that is not known.
+    /// The variables whose values it inspects, if known.
     pub variables: BTreeSet<VariableId>,
 }
 
@@ -73,7 +76,7 @@ pub(super) struct Watched {
     pub(super) may_grow: bool,
 }
 
-/// What was looked at since the page began; the engine keeps it for each page.
+/// What was inspected since the page began; the engine keeps it for each page.
 #[derive(Debug, Default)]
 struct Seen {
     at: BTreeMap<usize, BTreeSet<VariableId>>,
@@ -81,10 +84,10 @@ struct Seen {
 }
 
 impl Templates {
-    /// Writes a page as [`render`](Self::render) does, and returns what its templates look at.
+    /// Renders a page as [`render`](Self::render) does, and returns what its templates inspect.
     ///
     /// # Errors
-    /// With the fault of a template.
+    /// If a template has an error.
     pub fn render_watched(
         &self,
         name: &str,
@@ -93,14 +96,15 @@ impl Templates {
         let mut same = Vec::new();
         let looks = self.watch(name, seen, &mut same)?;
         let page = self.make(name, seen)?;
+        // A difference would be a defect of the watched form: then the slow way is the right one.
         let looks = looks.filter(|_| same == page.as_bytes());
         Ok((page, looks.unwrap_or_else(|| Looks::unknown(name))))
     }
 }
 
 impl Watched {
-    /// Writes templates anew, given by name, text, and whether they are the project's own;
-    /// `environment` is as theirs, but for them.
+    /// Makes the watched form of templates, given by name, text, and whether they are the project's own,
+    /// in an `environment` like theirs.
     pub(super) fn new<'t>(
         mut environment: Environment<'static>,
         syntax: &SyntaxConfig,
@@ -116,13 +120,14 @@ impl Watched {
         environment.set_syntax(own.build()?);
         let (mut sites, mut growth) = (Vec::new(), Growth::default());
         for (name, text, is_own) in templates {
+            // It could call the probe itself, with numbers of other places.
             if text.contains(LOOK) {
                 return Err(ErrorKind::BadSerialization.into());
             }
             let mut of_theme = Growth::default();
             let growth = if is_own { &mut growth } else { &mut of_theme };
             let text = watched::watched(name, text, syntax.clone(), &mut sites, growth)?;
-            // Expressions of several lines are one there.
+            // An expression of several lines becomes one line, which may be beyond the lexer's limit.
             if limit::beyond(&text, name).is_some() {
                 return Err(ErrorKind::BadSerialization.into());
             }
@@ -135,7 +140,7 @@ impl Watched {
                 if let Some(site) = sites.get(number) {
                     weigh(state, &site.at, &value).map_err(|error| match error.kind() {
                         ErrorKind::OutOfFuel => error.with_source(TooHeavy(Some(site.clone()))),
-                        // What else is wrong with a value is found where the page is made.
+                        // Other errors occur again, with their place, when the page is printed.
                         _ => error,
                     })?;
                     let seen = state.get_or_insert_extension_with(Seen::default);
@@ -144,6 +149,7 @@ impl Watched {
                 Ok(value)
             }
         };
+        // Filter blocks have no expression to wrap, so the probe is a filter there.
         let as_filter = note.clone();
         environment.add_filter(
             LOOK,
@@ -159,8 +165,8 @@ impl Watched {
         })
     }
 
-    /// Makes a page, and returns what its templates look at; none if they can't make it. What is
-    /// wrong with them is found again, with its place.
+    /// Renders a page, and returns what its templates inspect; nothing if they have an error, which
+    /// occurs again, with its place, when the page is printed.
     pub(super) fn make(
         &self,
         template: &str,
@@ -221,6 +227,7 @@ impl Seen {
                     items(&item, &mut variables);
                 }
             }
+            // The number of items matters as well as the attribute.
             Inspected::Attribute(path) => {
                 items(value, &mut variables);
                 for item in members(value) {
@@ -243,11 +250,11 @@ impl Seen {
         }
     }
 
-    /// A text is empty only if there is nothing in it but holes, and they all are.
+    /// Notes the variables of a text that is empty if they all are: one that is nothing but holes.
     fn note_truth(&mut self, value: &Value) {
         let text = value.as_str().unwrap_or_default();
         let is_never_empty = |character| match Hole::from_marker(character) {
-            // In a page it stands in an element.
+            // As HTML it has an element around it, so it is never empty.
             Some(hole) => hole.encodings().last() == Some(Encoding::Text),
             None => true,
         };
@@ -276,12 +283,13 @@ fn holes(value: &Value, found: &mut BTreeSet<VariableId>) {
                 of_key.iter().for_each(|item| holes(item, found));
             }
         }
+        // Objects of the engine, such as macros, are printed as text.
         ValueKind::Plain => in_text(&value.to_string(), found),
         _ => {}
     }
 }
 
-/// The variables that decide how many items a value has, or what the keys of a map are.
+/// The variables that decide the number of a value's items, or the keys of a map.
 fn items(value: &Value, found: &mut BTreeSet<VariableId>) {
     match value.kind() {
         ValueKind::String => holes(value, found),
@@ -290,7 +298,7 @@ fn items(value: &Value, found: &mut BTreeSet<VariableId>) {
     }
 }
 
-/// The variables of what would be another text when it becomes a part of one.
+/// The variables of a value that would be escaped, or printed differently, as a part of a text.
 fn piece(value: &Value, found: &mut BTreeSet<VariableId>) {
     if value.is_safe() || value.kind() != ValueKind::String {
         holes(value, found);

@@ -1,41 +1,42 @@
-//! Which operations of templates look at a value, and at what of it.
+//! Which operations of templates inspect a value, and what of it.
 //!
-//! What is not named here looks at all that is in a value.
+//! An operation that is not listed inspects everything in a value. So a filter that a later version of
+//! the engine adds can make a page slow, but never wrong.
 
 use minijinja::machinery::ast::{BinOpKind, CallArg, CompareOpKind, Expr};
 use minijinja::value::ValueKind;
 
-/// What of a value matters to a place that looks at it.
+/// What of a value a place in a template inspects.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Inspected {
     /// Whether it is empty.
     Truth,
-    /// All that is in it, at any depth.
+    /// All of it, at any depth.
     Content,
-    /// Its items, but nothing in them: a text's are its characters.
+    /// Its items, but not their content; the items of a text are its characters.
     Items,
     /// The items of its items.
     ItemsOfItems,
     /// One attribute of each item.
     Attribute(String),
-    /// That it is text, which becomes a part of another.
+    /// That it is text, which becomes a part of another text.
     Piece,
     /// That it is text, which is printed.
     Printed,
-    /// That its items are text, which becomes a part of another.
+    /// That its items are text, which becomes a part of another text.
     Pieces,
-    /// Its items, of which another list is made.
+    /// Its items, which go into another list.
     Joined,
-    /// How many items it has, of which a part is read.
+    /// Its length, since a part of it is read.
     Sliced,
-    /// All that is in it, which is read several times.
+    /// All of it, read several times.
     Repeated,
-    /// Nothing: it was made here.
+    /// Nothing: it is made here.
     Made,
 }
 
-/// The functions that templates have beside their own macros, and whether each looks at what it is
-/// given.
+/// The functions that templates have beside their own macros, and whether each inspects its
+/// arguments.
 pub(super) const FUNCTIONS: [(&str, bool); 4] = [
     ("dict", false),
     ("message", false),
@@ -43,16 +44,19 @@ pub(super) const FUNCTIONS: [(&str, bool); 4] = [
     ("range", true),
 ];
 
-/// What a filter looks at in the value that it is put after; nothing, where it leaves it alone.
+/// What a filter inspects of the value before it; nothing, if it passes the value on.
 pub(super) fn at_filter(name: &str, args: &[CallArg<'_>]) -> Option<Inspected> {
     match name {
+        // With a second argument it also replaces what is empty.
         "default" | "d" => (args.len() > 1).then_some(Inspected::Truth),
+        // An attribute of a view is there or not, whatever the values are.
         "attr" => None,
         "string" => Some(Inspected::Printed),
         "list" | "first" | "last" | "length" | "count" | "reverse" | "items" => {
             Some(Inspected::Items)
         }
         "batch" | "slice" | "chain" | "zip" => Some(Inspected::Joined),
+        // Joined texts are printed in order; a separator or an attribute may be a value itself.
         "join" if attribute(args, false).is_none() && args.len() < 2 => Some(Inspected::Pieces),
         "map" if attribute(args, false).is_some() => Some(Inspected::Items),
         "selectattr" | "rejectattr" | "groupby" => {
@@ -65,7 +69,7 @@ pub(super) fn at_filter(name: &str, args: &[CallArg<'_>]) -> Option<Inspected> {
     }
 }
 
-/// The attribute that a filter is told to look at, if the template says it in full.
+/// The attribute that a filter inspects, if it is a constant in the template.
 fn attribute(args: &[CallArg<'_>], may_be_first: bool) -> Option<String> {
     let text = |expr: &Expr<'_>| Some(expr.as_const()?.as_str()?.to_owned());
     let named = args.iter().find_map(|arg| match arg {
@@ -78,7 +82,7 @@ fn attribute(args: &[CallArg<'_>], may_be_first: bool) -> Option<String> {
     })
 }
 
-/// Whether a test tells all texts alike.
+/// Whether a test has the same result for all texts, so that a marker does not change it.
 pub(super) fn leaves_alone(test: &str) -> bool {
     matches!(
         test,
@@ -109,6 +113,7 @@ pub(super) fn is_no_text(args: &[CallArg<'_>]) -> bool {
 }
 
 pub(super) fn is_no_text_const(expr: &Expr<'_>) -> bool {
+    // Views hold texts where values can be, and a text equals none of these.
     use ValueKind::{Bool, None as Nothing, Number};
     expr.as_const()
         .is_some_and(|value| matches!(value.kind(), Bool | Nothing | Number))

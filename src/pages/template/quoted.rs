@@ -1,8 +1,11 @@
-//! The names that templates have in quotes, as what uses a template or a message has.
+//! The names in quotes in templates, by which templates and messages are used.
+//!
+//! Texts are split at quotes instead of parsed: a name that is put together at run time is found in
+//! neither way, and a quote too many only hides a warning.
 
 use std::collections::HashMap;
 
-/// What stands in quotes in some texts, and in which.
+/// The names in quotes in some texts, and which text has each.
 pub struct Quoted<'t>(HashMap<&'t str, In>);
 
 /// The texts that have a name, by their number.
@@ -18,7 +21,8 @@ impl<'t> Quoted<'t> {
         for (number, text) in texts.into_iter().enumerate() {
             for quote in ['"', '\''] {
                 let mut parts = text.split(quote);
-                // What stands before the first and behind the last is in none.
+                // The parts before the first quote and after the last are outside. Parts between two
+                // strings count as names too, which is harmless.
                 parts.next();
                 parts.next_back();
                 for name in parts {
@@ -37,7 +41,7 @@ impl<'t> Quoted<'t> {
         self.0.contains_key(name)
     }
 
-    /// Whether another text than one, by its number, has a name.
+    /// Whether a text other than this one, given by its number, has a name.
     pub fn has_beside(&self, text: usize, name: &str) -> bool {
         match self.0.get(name) {
             Some(In::One(only)) => *only != text,

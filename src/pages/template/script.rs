@@ -1,9 +1,11 @@
-//! Addresses of a page that run as code, which a text of the spec must not be.
+//! Addresses on a page that run as code.
+//!
+//! The check refuses such links in Markdown; here a template printed a text of the spec as an address.
 
 use super::guard::{Misplaced, is_address};
 use crate::rich::markup::{self, MarkupPart, is_script};
 
-/// The addresses of a page that run as code.
+/// The addresses on a page that run as code.
 pub(super) fn scripts(page: &str) -> Vec<Misplaced> {
     let parts = markup::read(page);
     let tags = parts.iter().filter_map(|part| match part {

@@ -1,13 +1,13 @@
-//! Templates written anew so that they tell where they look at a value.
+//! Re-prints a template from its AST with a probe around every expression whose value is inspected
+//! rather than printed.
 //!
-//! A page can be made once and filled for each bot only where its template prints values, hands them
-//! on, or asks whether they are there. Any other place, a filter or a comparison say, depends on what
-//! the value is. [`watched`] writes a template anew, with a call of [`LOOK`] around the value in each
-//! such place; the call returns the value as it is. What is not known to leave values alone counts
-//! as looking at them, so a filter of a later version can't be forgotten here.
+//! A page can be rendered once and filled for each bot only if its templates print values, pass them
+//! on, or test whether they are defined. A filter, a comparison or a condition over a hole would decide
+//! by the marker, and be wrong for every bot in silence. So [`watched`] puts a call of [`LOOK`] around
+//! the value in each such place; the call returns the value unchanged.
 //!
-//! The text between the expressions, and the order of everything, stays as it was. Expressions are
-//! printed from the parsed template, since its spans don't say where an expression begins.
+//! The text between the expressions and the order of everything stay the same. Expressions are printed
+//! from the AST, since its spans don't give where an expression begins.
 
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -18,41 +18,42 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::ValueKind;
 use minijinja::{Error, Value};
 
+use super::growth::Growth;
 use super::operations::{
     FUNCTIONS, Inspected, at_filter, comparison, is_no_text, is_no_text_const, leaves_alone,
     operator,
 };
-use super::weight::Growth;
 
-/// The function, and the filter, that is told of each look; a template that has the name itself is
-/// not written anew.
+/// The function, and the filter, that is the probe; a template that uses the name itself gets no
+/// watched form.
 pub(super) const LOOK: &str = "botdocs_look";
 
-/// What stands around expressions and blocks of a watched template; no text holds such characters.
+/// The delimiters of a watched template, in private use planes, which input can't hold. Jinja's own
+/// could occur in the text of a `raw` block, which is printed without it.
 pub(super) const DELIMITERS: [(&str, &str); 3] = [
     ("\u{F0000}", "\u{F0001}"),
     ("\u{F0002}", "\u{F0003}"),
     ("\u{F0004}", "\u{F0005}"),
 ];
 
-/// How many bytes a line has at least that is ended where a block or an expression begins.
+/// A line of more bytes is broken inside the next delimiters: the lexer counts columns in 16 bits.
 const LONG: usize = 1_000;
 
-/// A place in a template that looks at a value.
+/// A place in a template that inspects a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct WatchedPlace {
     /// The template's file name.
     pub(super) template: String,
     /// The bytes of its text.
     pub(super) range: Range<usize>,
-    /// What is done there, as a part of a sentence.
+    /// The operation, as a part of a sentence.
     pub(super) what: String,
-    /// What of the value matters there.
+    /// What it inspects of the value.
     pub(super) at: Inspected,
 }
 
-/// Writes a template anew; adds the places that look at values to `sites`, and what makes values grow
-/// to `growth`.
+/// Re-prints a template with probes; adds the places that inspect values to `sites`, and operations
+/// that make values grow to `growth`.
 pub(super) fn watched(
     name: &str,
     source: &str,
@@ -92,9 +93,10 @@ impl ProbeWriter<'_> {
         self.put(DELIMITERS[0], tag);
     }
 
-    /// Writes what stands between delimiters. The end of a line behind a block is no text, so a line
-    /// that is long ends between them.
-    fn put(&mut self, (open, close): (&str, &str), inner: &str) {
+    /// Writes delimiters and what they contain. A line can be broken only inside them: a line end
+    /// outside would be text of the page.
+    fn put(&mut self, delimiters: (&str, &str), inner: &str) {
+        let (open, close) = delimiters;
         let line = self.out.rfind('\n').map_or(0, |end| end + 1);
         let is_long = self.out.len() - line > LONG;
         let gap = if is_long { '\n' } else { ' ' };
@@ -129,6 +131,7 @@ impl ProbeWriter<'_> {
                 self.growth.repeat(it.recursive);
                 self.tag(&format!("for {target} in {iter}{filter}{recursive}"));
                 self.body(&it.body);
+                // An empty `else` prints nothing, so it needs no case.
                 self.tag("else");
                 self.block_end(&it.else_body, "endfor");
             }
@@ -240,7 +243,7 @@ impl ProbeWriter<'_> {
         parameters.collect::<Vec<_>>().join(", ")
     }
 
-    /// A value that is looked at.
+    /// An expression with a probe around it.
     fn look(&mut self, expr: &Expr<'_>, at: Inspected, what: &str) -> String {
         let range = start(expr)..expr.span().end_offset as usize;
         self.look_at(expr, at, what, range)
@@ -338,14 +341,16 @@ impl ProbeWriter<'_> {
             }
             Expr::Test(it) => {
                 let what = format!("the test `{}`", it.name);
-                let of = match leaves_alone(it.name) || is_no_text(&it.args) {
-                    true => self.expr(&it.expr),
-                    false => self.look(&it.expr, Inspected::Content, &what),
+                let of = if leaves_alone(it.name) || is_no_text(&it.args) {
+                    self.expr(&it.expr)
+                } else {
+                    self.look(&it.expr, Inspected::Content, &what)
                 };
                 let arguments = self.arguments(&it.args, Some(&(Inspected::Content, &what)));
-                match it.args.is_empty() {
-                    true => format!("({of} is {})", it.name),
-                    false => format!("({of} is {}({arguments}))", it.name),
+                if it.args.is_empty() {
+                    format!("({of} is {})", it.name)
+                } else {
+                    format!("({of} is {}({arguments}))", it.name)
                 }
             }
             Expr::GetAttr(it) => format!("{}.{}", self.expr(&it.expr), it.name),
@@ -378,7 +383,7 @@ impl ProbeWriter<'_> {
         }
     }
 
-    /// A list or map that is written out; one of constants is no larger than it is written.
+    /// A list or map literal; one of constants alone does not grow.
     fn made(&mut self, text: String, items: &[Expr<'_>], whole: Range<usize>) -> String {
         if items.iter().all(|item| matches!(item, Expr::Const(_))) {
             return text;
@@ -402,7 +407,7 @@ impl ProbeWriter<'_> {
                 let left = self.look(left, Inspected::Truth, what);
                 return format!("({left} {sign} {})", self.expr(right));
             }
-            // No text is a number, or nothing.
+            // A text never equals a number, a boolean or `none`, whatever its value.
             BinOpKind::Eq | BinOpKind::Ne if is_no_text_const(left) || is_no_text_const(right) => {
                 return format!("({} {sign} {})", self.expr(left), self.expr(right));
             }
@@ -410,7 +415,7 @@ impl ProbeWriter<'_> {
             BinOpKind::Mul => Inspected::Repeated,
             _ => Inspected::Content,
         };
-        // A list is joined to no constant, but repeated by one.
+        // Lists grow by `+` of two lists, and by `*` with a number that may be a constant.
         let is_const = |expr: &Expr<'_>| matches!(expr, Expr::Const(_));
         match op {
             BinOpKind::Add if !is_const(left) && !is_const(right) => self.growth.make(2),
@@ -429,7 +434,7 @@ impl ProbeWriter<'_> {
             Expr::GetAttr(attribute) => (attribute.name, true),
             _ => ("", false),
         };
-        // A block is made anew with what it set the time before.
+        // `self.name()` prints a block again, with the variables that it set before.
         let is_block = matches!(called, Expr::GetAttr(it) if matches!(&it.expr, Expr::Var(of) if of.id == "self"));
         self.growth.repeat(is_block);
         let what = format!("`{name}`");
@@ -444,26 +449,25 @@ impl ProbeWriter<'_> {
                 let rest = args.map(|arg| self.argument(arg, Some(&(Inspected::Printed, &what))));
                 id.into_iter().chain(rest).collect::<Vec<_>>().join(", ")
             }
-            // It goes through what it is given, as its loop does.
+            // A recursive loop iterates over its argument as the loop itself does.
             "loop" if !is_method => {
                 self.arguments(args, Some(&(Inspected::ItemsOfItems, "a loop")))
             }
-            // A loop tells whether a value is another than in the round before.
+            // `loop.changed` compares its argument with that of the round before.
             "changed" if is_method => self.arguments(args, Some(&(Inspected::Content, &what))),
             _ if looks => self.arguments(args, Some(&(Inspected::Content, &what))),
             _ => self.arguments(args, None),
         };
         let call = format!("{called}({arguments})");
         let is_maker = !is_method && matches!(name, "dict" | "namespace") && !args.is_empty();
-        match is_maker {
-            true => {
-                self.growth.make(args.len());
-                format!(
-                    "{LOOK}({}, {call})",
-                    self.site(Inspected::Made, &what, span(whole))
-                )
-            }
-            false => call,
+        if is_maker {
+            self.growth.make(args.len());
+            format!(
+                "{LOOK}({}, {call})",
+                self.site(Inspected::Made, &what, span(whole))
+            )
+        } else {
+            call
         }
     }
 
@@ -488,17 +492,16 @@ impl ProbeWriter<'_> {
     fn filter_arguments(&mut self, name: &str, args: &[CallArg<'_>]) -> String {
         let what = format!("the filter `{name}`");
         let looks = match name {
-            // What stands in for a value that is not there.
+            // The argument is only returned, in place of an undefined value.
             "default" | "d" => None,
             "chain" | "zip" => Some(Inspected::Joined),
             _ => Some(Inspected::Content),
         };
-        match args.is_empty() {
-            true => String::new(),
-            false => {
-                let looks = looks.map(|at| (at, what.as_str()));
-                format!("({})", self.arguments(args, looks.as_ref()))
-            }
+        if args.is_empty() {
+            String::new()
+        } else {
+            let looks = looks.map(|at| (at, what.as_str()));
+            format!("({})", self.arguments(args, looks.as_ref()))
         }
     }
 
@@ -524,7 +527,7 @@ impl ProbeWriter<'_> {
     }
 }
 
-/// How many values a filter puts into lists, beside those that it is given.
+/// The number of values that a filter puts into lists, beside those of its input.
 fn lists_made(filter: &str, arguments: usize) -> usize {
     match filter {
         "chain" | "zip" => 1 + arguments,
@@ -534,7 +537,7 @@ fn lists_made(filter: &str, arguments: usize) -> usize {
     }
 }
 
-/// Names that values are given to.
+/// The target of an assignment.
 fn target(expr: &Expr<'_>) -> String {
     match expr {
         Expr::Var(it) => it.id.to_owned(),
@@ -568,7 +571,7 @@ fn span(span: Span) -> Range<usize> {
     span.start_offset as usize..span.end_offset as usize
 }
 
-/// Where an expression begins, but for its brackets.
+/// The start of an expression without its brackets, which is that of its first operand.
 fn start(expr: &Expr<'_>) -> usize {
     let within = match expr {
         Expr::Slice(it) => Some(&it.expr),

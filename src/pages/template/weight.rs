@@ -1,79 +1,51 @@
-//! What the values weigh that a template makes: lists that double, or that stand in each other.
+//! The weight of values that a template makes: lists that double, or that nest.
 //!
-//! The engine counts a step for a list that is joined to itself, however long it gets, and compares and
-//! frees lists within lists by going through all of them. So a page whose templates could make such
-//! lists is made by their watched form first, where each item that is looked at is a step.
+//! The engine counts one step for joining a list to itself, however long the list gets, and it visits
+//! all of them to compare or free nested lists. So a page whose own templates could make such lists is
+//! printed by their watched form first, where each inspected item is a step.
 
 use std::{fmt, io};
 
 use minijinja::value::ValueKind;
 use minijinja::{Error, ErrorKind, State, Value};
 
+use super::growth::Growth;
 use super::operations::Inspected;
 use super::watched::{WatchedPlace, watched};
 use super::{Looks, TemplateError, Templates, line_blocks};
 use crate::input::explain::Code;
 
-/// How many lists and maps may stand in each other.
+/// How deep lists and maps may nest: the engine recurses to free them.
 const MOST_NESTED: usize = 500;
 
-/// How many steps an item takes, of twice as many as templates have where they are not watched.
+/// The steps of an item: the watched form has twice the steps of a page, so an item costs one of them
+/// in effect.
 const STEPS_OF_ITEM: u64 = 2;
 
-/// How many steps a list takes that is only read anew each time: some thousands of them in each other
-/// are more than the machine's stack holds.
+/// The steps of a list that is a view of another (a slice, a repetition): some thousands of them in each
+/// other overflow the stack, so 16 million steps allow at most 1,000.
 const STEPS_OF_VIEW: u64 = 16_000;
 
-/// How many values may be put into lists that stand in each other without harm: with four in each of
-/// four, a value is in it 256 times.
-const FEW: usize = 16;
-
-/// The message and the help about values that weigh too much.
+/// The message and the help about values that are too heavy.
 const TOO_HEAVY: (&str, &str) = (
     "lists of more than 8,000,000 steps for one page, or more than 500 deep in each other",
     "join no list with itself again and again, and put none into itself",
 );
 
-/// The same about templates that can't be followed.
+/// The message and the help about templates without a watched form.
 const UNKNOWN: (&str, &str) = (
     "lists that may grow, in templates that can't be followed",
     "break lines of expressions that have more than 10,000 characters, and rename what is called `botdocs_look`",
 );
 
-/// What in templates makes values grow.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Growth {
-    /// How many values are put into lists and maps.
-    made: usize,
-    /// Whether something can be made again of what came of it: by a namespace, a macro, another template.
-    repeats: bool,
-}
-
-impl Growth {
-    /// Notes an expression that puts so many values into a list.
-    pub(super) fn make(&mut self, values: usize) {
-        self.made = self.made.saturating_add(values);
-    }
-
-    /// Notes what may be run again with what came of it.
-    pub(super) fn repeat(&mut self, repeats: bool) {
-        self.repeats |= repeats;
-    }
-
-    /// Whether values may grow beyond what the template is long.
-    pub(super) fn is_unbounded(self) -> bool {
-        self.made > FEW || self.made > 0 && self.repeats
-    }
-}
-
-/// That a page's values weigh too much: at a place, if it is known.
+/// That a page's values are too heavy: at a place, if it is known.
 #[derive(Clone, Debug)]
 pub(super) struct TooHeavy(pub(super) Option<WatchedPlace>);
 
 /// Templates that have no watched form.
 #[derive(Debug)]
 pub(super) struct Unwatched {
-    /// Whether those of the project may make values that grow.
+    /// Whether the project's own templates may make values that grow.
     pub(super) may_grow: bool,
 }
 
@@ -86,23 +58,24 @@ impl fmt::Display for TooHeavy {
 impl std::error::Error for TooHeavy {}
 
 impl Templates {
-    /// Refuses a page for which the project's own templates make values that weigh too much.
+    /// Refuses a page for which the project's own templates make values that are too heavy.
     pub(super) fn weigh(&self, name: &str, seen: &Value) -> Result<(), TemplateError> {
         let may_grow = || match self.watched() {
             Ok(watched) => watched.may_grow,
             Err(unwatched) => unwatched.may_grow,
         };
+        // Only a project's own templates can make such lists: else no page is printed twice.
         if !self.own.is_empty() && may_grow() {
             self.watch(name, seen, io::sink())?;
         }
         Ok(())
     }
 
-    /// Makes a page by the templates in their watched form, and returns what they look at; none if
-    /// they can't make it.
+    /// Renders a page by the templates in their watched form, and returns what they inspect; nothing if
+    /// they can't print it.
     ///
     /// # Errors
-    /// Where the project's own templates make values that weigh too much.
+    /// If the project's own templates make values that are too heavy.
     pub(super) fn watch(
         &self,
         name: &str,
@@ -111,6 +84,7 @@ impl Templates {
     ) -> Result<Option<Looks>, TemplateError> {
         let (site, (message, help)) = match self.watched() {
             Ok(watched) => match watched.make(name, seen, out) {
+                // Templates that can't grow ran out of steps otherwise: printing the page reports that.
                 Err(TooHeavy(site)) if watched.may_grow => (site, TOO_HEAVY),
                 made => return Ok(made.unwrap_or_default()),
             },
@@ -127,7 +101,7 @@ impl Templates {
         })
     }
 
-    /// Whether the project's own templates may make values that grow, where none is watched.
+    /// Whether the project's own templates may make values that grow, if no watched form could be made.
     pub(super) fn may_grow(&self) -> bool {
         let (mut sites, mut growth) = (Vec::new(), Growth::default());
         self.own.iter().any(|name| {
@@ -138,13 +112,14 @@ impl Templates {
     }
 }
 
-/// Takes the steps of a value that is looked at.
+/// Counts the steps of an inspected value.
 ///
 /// # Errors
-/// Where there are none left, or the value is too deep.
+/// If none are left, or the value is too deep.
 pub(super) fn weigh(state: &State<'_, '_>, at: &Inspected, value: &Value) -> Result<(), Error> {
     let is_list = || matches!(value.kind(), ValueKind::Seq | ValueKind::Iterable);
     match at {
+        // The engine counts a step for each round of a loop itself.
         Inspected::Truth | Inspected::Items | Inspected::ItemsOfItems => return Ok(()),
         Inspected::Repeated | Inspected::Sliced if is_list() => {
             state.consume_fuel(STEPS_OF_VIEW)?
@@ -161,6 +136,7 @@ fn items(state: &State<'_, '_>, value: &Value, depth: usize) -> Result<(), Error
     ) {
         return Ok(());
     }
+    // As if no steps were left: the page is refused with the same message.
     if depth == MOST_NESTED {
         return Err(ErrorKind::OutOfFuel.into());
     }

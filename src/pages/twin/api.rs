@@ -12,7 +12,7 @@ use crate::model::{
 use crate::pages::view::fragment;
 
 impl MarkdownWriter<'_> {
-    /// What stands on the page of an API below its heading.
+    /// The content of an API page below its heading.
     pub(super) fn api(self, api: &Api, blocks: &mut Blocks) {
         if let Some(intro) = &api.intro {
             blocks.push(&self.prose(intro, 2, "intro."));
@@ -37,6 +37,7 @@ impl MarkdownWriter<'_> {
             let title = server.title.as_deref().map(|title| self.words(title));
             let url = self.code(&server.url);
             let subject = match title {
+                // The first server is the base URL of all calls.
                 Some(title) if index == 0 => format!("{base} ({title}): {url}"),
                 Some(title) => format!("{title}: {url}"),
                 None => format!("{base}: {url}"),
@@ -141,6 +142,7 @@ impl MarkdownWriter<'_> {
         for description in wording::descriptions(place.api, schema) {
             blocks.push(&note(description));
         }
+        // `object` says nothing where the list of fields follows.
         if place.api.resolve(schema).fields.is_empty() {
             line.push_str(&format!(", {}", self.types(place.api, schema)));
         }
@@ -222,6 +224,7 @@ impl MarkdownWriter<'_> {
         if several {
             blocks.heading(3, &self.say("examples", &[]));
         }
+        // Several groups are below a heading of their own.
         let level = if several { 4 } else { 3 };
         for group in groups {
             blocks.heading(level, &self.words(&group.title));
@@ -232,7 +235,7 @@ impl MarkdownWriter<'_> {
         }
     }
 
-    /// Links to the samples that stand on the page alone.
+    /// Links to the samples that only the page has: eight languages in each twin would be mostly code.
     fn other_samples(self, pane: &Pane) -> String {
         let page = self.context.outline.page(self.context.page);
         let page = page
@@ -269,11 +272,12 @@ impl MarkdownWriter<'_> {
     }
 }
 
-/// A subject that is a sentence of its own, and what is said of it.
+/// A subject as a sentence, and the text about it.
 fn sentences(subject: &str, text: Option<String>) -> String {
     let text = text.unwrap_or_default();
-    match crate::rich::markdown::begins_with_words(&text) {
-        true => format!("{subject}. {text}"),
-        false => format!("{subject}.\n\n{text}").trim_end().to_owned(),
+    if crate::rich::markdown::begins_with_words(&text) {
+        format!("{subject}. {text}")
+    } else {
+        format!("{subject}.\n\n{text}").trim_end().to_owned()
     }
 }

@@ -1,4 +1,4 @@
-//! Blocks of Markdown, and what can be made of them: quotations, items, files.
+//! Blocks of Markdown, and what they are put together to: quotations, items, files.
 
 use crate::hole::{Encoding, Hole, VariableId};
 use crate::rich::code::ClassedCode;
@@ -32,7 +32,7 @@ impl Blocks {
         self.push(&format!("{} {words}", "#".repeat(level)));
     }
 
-    /// Adds code: between fences, or set off by spaces where a value could close them.
+    /// Adds code between fences, or indented if a value could close them.
     pub(super) fn code(
         &mut self,
         code: &ClassedCode,
@@ -41,6 +41,8 @@ impl Blocks {
     ) {
         let text = code.to_text();
         let text = text.strip_suffix('\n').unwrap_or(text);
+        // A value with a line end could write a fence into the code. Inside a JSON string, a URL or an
+        // event it has no line end, or one before which `data: ` is repeated.
         let begins_lines = |hole: Hole| {
             let is_within_line = hole
                 .encodings()
@@ -51,6 +53,7 @@ impl Blocks {
             self.push(&format!("    {}", Encoding::Indent.encode(text)));
             return;
         }
+        // CommonMark, section 4.5: a closing fence is at least as long as the opening one.
         let fence = "`".repeat(3.max(longest_run(text, '`') + 1));
         self.push(&format!("{fence}{language}\n{text}\n{fence}"));
     }
@@ -80,7 +83,7 @@ pub(super) fn quote(blocks: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Puts texts behind what they are about: on its line, as far as they are paragraphs.
+/// Puts texts behind their subject: on its line, as long as they are paragraphs.
 pub(super) fn about(subject: &str, texts: &[String]) -> String {
     let mut out = subject.to_owned();
     let mut is_line = true;

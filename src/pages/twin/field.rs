@@ -7,20 +7,20 @@ use crate::model::wording;
 use crate::model::{Api, Deprecated, Schema};
 use crate::rich::phrase::Phrase;
 
-/// What fields belong to, as far as they say it themselves.
+/// What fields belong to, and which of their properties are worth a word there.
 #[derive(Clone, Copy)]
 pub(super) struct FieldOwner<'a> {
     pub(super) api: &'a Api,
-    /// The message that says of a field that it need not be there.
+    /// The message for a field that is not required.
     pub(super) loose: &'static str,
-    /// Whether it is said of a field that it must be there.
+    /// Whether required fields are marked; answers mark the fields that may be missing instead.
     pub(super) says_required: bool,
     /// The level of headings in descriptions.
     pub(super) level: u8,
 }
 
 impl<'a> FieldOwner<'a> {
-    /// Of what the reader sends.
+    /// The fields of a request.
     pub(super) fn sent(api: &'a Api, level: u8) -> FieldOwner<'a> {
         FieldOwner {
             api,
@@ -30,7 +30,7 @@ impl<'a> FieldOwner<'a> {
         }
     }
 
-    /// Of what the reader gets.
+    /// The fields of an answer.
     pub(super) fn received(api: &'a Api, level: u8) -> FieldOwner<'a> {
         FieldOwner {
             api,

@@ -1,4 +1,4 @@
-//! `llms.txt` and `llms-full.txt`: what twins there are, and all of them in one file.
+//! `llms.txt` and `llms-full.txt`: the list of the twins, and all of them in one file.
 
 use super::block::Blocks;
 use super::{LLMS_FULL, MarkdownBody, MarkdownWriter};
@@ -7,9 +7,9 @@ use crate::model::{Link, OutlinePage};
 use crate::pages::view::{Context, to_twin};
 use crate::rich::markdown::inline_link;
 
-/// The list of the twins by the form of llmstxt.org, with its holes.
+/// The list of the twins in the format of llmstxt.org, with its holes.
 ///
-/// Links are absolute where the site has an address, but for a bot's folder in it.
+/// Links are absolute if the site has an address, except in a bot's folder.
 pub fn llms(context: &Context<'_>) -> String {
     let writer = MarkdownWriter { context };
     let model = context.outline;
@@ -43,14 +43,14 @@ pub fn llms(context: &Context<'_>) -> String {
     let links = model.site.header.iter().chain(&model.site.footer);
     let links: Vec<_> = links.filter_map(|link| writer.link(link)).collect();
     if !links.is_empty() {
-        // Of this very word the form says that what it heads may be left out.
+        // Not a message: the format says that a section with this very heading may be left out.
         blocks.heading(2, "Optional");
         blocks.push(&links.join("\n"));
     }
     blocks.into_file()
 }
 
-/// All twins in one file, with their holes; `bodies` are those of the pages, in their order.
+/// All twins in one file, with their holes; `bodies` are in the order of the pages.
 pub fn llms_full(context: &Context<'_>, bodies: &[&MarkdownBody]) -> String {
     let writer = MarkdownWriter { context };
     let bodies: Vec<&Blocks> = bodies.iter().map(|body| &body.0).collect();
@@ -93,7 +93,7 @@ impl MarkdownWriter<'_> {
         items.collect::<Vec<_>>().join("\n")
     }
 
-    /// A link of the header or the footer; none if it leads to what the bot doesn't have.
+    /// A link of the header or the footer; none if the bot does not have what it leads to.
     fn link(self, link: &Link) -> Option<String> {
         let url = self.context.link_url(&link.url)?;
         let url = match Destination::parse(&link.url) {

@@ -187,6 +187,7 @@ impl ApiPage {
                 .map(|intro| context.markdown(intro, 2, "")),
             servers: servers(context, &api.servers),
             auth: AuthView::new(context, &api.auth),
+            // Tabs of more endpoints would wrap into several rows on a usual screen.
             many: api.endpoints.len() > MOST_TABS,
             endpoints: api
                 .endpoints
@@ -210,6 +211,7 @@ fn servers(context: &Context<'_>, servers: &[Server]) -> Vec<ServerView> {
 impl AuthView {
     fn new(context: &Context<'_>, auth: &Auth) -> AuthView {
         let place = match &auth.scheme {
+            // A message for each place, since languages inflect the words around it.
             AuthScheme::None => "auth-place-none",
             AuthScheme::ApiKey {
                 location: Location::Query,
@@ -231,6 +233,7 @@ impl AuthView {
 impl EndpointView {
     fn new(context: &Context<'_>, api: &Api, endpoint: &Endpoint) -> EndpointView {
         let prefix = anchor::description_prefix(endpoint);
+        // Lowering gives each endpoint a full list, so equality is the test for having none of its own.
         let own_servers = if endpoint.servers == api.servers {
             &[][..]
         } else {
@@ -244,6 +247,7 @@ impl EndpointView {
             title: Html::text(&endpoint.title),
             summary: endpoint.summary.as_deref().map(Html::text),
             method: endpoint.method.as_str(),
+            // The safe methods of RFC 9110, section 9.2.1; OPTIONS is one of them, TRACE is not in the model.
             writes: !matches!(
                 endpoint.method,
                 Method::Get | Method::Head | Method::Options
@@ -278,7 +282,7 @@ impl EndpointView {
     }
 }
 
-/// The path with its parameters told apart.
+/// The path, with each parameter in an element.
 fn path(path: &str) -> Html {
     let mut html = Html::new();
     let mut rest = path;
@@ -309,6 +313,7 @@ fn parameters(context: &Context<'_>, api: &Api, endpoint: &Endpoint) -> Vec<Para
 impl BodyView {
     fn new(context: &Context<'_>, api: &Api, body: &Body, id: String) -> BodyView {
         let schema = body.schema.as_ref();
+        // `object` says nothing where the fields follow.
         let is_object = |schema: &Schema| !api.resolve(schema).fields.is_empty();
         let mut text = context
             .note(body.description.as_ref(), &id)

@@ -94,16 +94,15 @@ impl PaneView {
         let sample = |sample: Sample| SampleView {
             id: format!("{}.{}", pane.id, sample.name),
             title: Html::text(&sample.title),
-            code: match sample.is_own {
-                true => {
-                    let code = sample.code.to_text();
-                    context
-                        .highlighter
-                        .highlight(code, &sample.fence)
-                        .code
-                        .to_html()
-                }
-                false => sample.code.to_html(),
+            code: if sample.is_own {
+                let code = sample.code.to_text();
+                context
+                    .highlighter
+                    .highlight(code, &sample.fence)
+                    .code
+                    .to_html()
+            } else {
+                sample.code.to_html()
             },
             name: sample.name,
         };
@@ -111,6 +110,7 @@ impl PaneView {
         PaneView {
             samples,
             language: match pane.language {
+                // Names of formats are the same in every language, so they are no messages.
                 "json" => "JSON".to_owned(),
                 "xml" => "XML".to_owned(),
                 "http" => "HTTP".to_owned(),
@@ -134,18 +134,23 @@ impl PaneView {
     }
 }
 
-/// The items of a stream, told apart so that they can be laid out and played one by one.
+/// The items of a stream, each in an element of its own, to be laid out and played one by one.
 ///
-/// The characters are those of the code, in order: a copy is what a client gets.
+/// The text content is what a client receives, byte for byte, so a copy of it is right. The style sheet
+/// lays the items out as rows or, in *Raw*, as they are sent: one text in two layouts, switched by a
+/// checkbox without a script. A name that is not sent (data told apart by `match`) is generated content
+/// from `data-event`, which is shown but never copied.
 fn items(items: &[SentItem]) -> Html {
     let mut html = Html::new();
     for item in items {
         html.element("span")
             .attribute("class", "sent")
             .attribute_if("data-event", item.event.as_deref())
+            // An empty attribute: the script only asks whether an item adds text.
             .attribute_if("data-adds", (!item.adds.is_empty()).then_some(""))
             .open();
         for line in item.code.lines() {
+            // A blank line gets no element, or the rows would show it as an empty row.
             if line.to_text() == "\n" {
                 html.push_text("\n");
             } else {

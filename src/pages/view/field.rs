@@ -125,6 +125,7 @@ impl InsideView {
         let again = inside.again.as_ref();
         InsideView {
             summary: summary(context, api, schema, inside),
+            // Deeper fields are folded. `details` needs no script, and browsers' search opens it.
             open: depth <= OPEN_DEPTH,
             fields: fields(context, api, &inside.fields, depth),
             variants: variants.collect(),
@@ -156,6 +157,7 @@ fn summary(context: &Context<'_>, api: &Api, schema: &Schema, inside: &Inside<'_
     }
     let named = inside.fields.iter().filter(|field| field.name.is_some());
     match named.count() {
+        // No summary, no fold.
         0 if inside.fields.is_empty() => String::new(),
         0 => context.messages.text(others),
         number => count(fields, number),
@@ -169,6 +171,7 @@ pub(super) fn description(
     schema: &Schema,
     anchor: &str,
 ) -> Option<Html> {
+    // Keywords beside `$ref` apply as well (JSON Schema 2020-12, section 8.2.3.1), so both are shown.
     let texts = descriptions(api, schema).into_iter();
     let notes = texts.filter_map(|text| context.note(Some(text), anchor));
     notes.reduce(|mut all, note| {

@@ -7,7 +7,7 @@ use crate::hole::Hole;
 use crate::hole::variable::{BOT_ID, Variable};
 use crate::model::link::Destination;
 use crate::model::wording;
-use crate::model::{self, Content, Logo, Markdown, Page, Picture, Redirect, SiteFile, Target};
+use crate::model::{self, Logo, Markdown, Page, Picture, Redirect, SiteFile, Target};
 use crate::rich::html::Html;
 use crate::rich::markdown;
 use crate::rich::messages::is_rtl;
@@ -247,10 +247,11 @@ impl SiteView {
     }
 }
 
-/// Links of the header or the footer, but for those to what a bot doesn't have.
+/// Links of the header or the footer, except links to what a bot does not have.
 fn links(context: &Context<'_>, links: &[model::Link], current: Option<&str>) -> Vec<Html> {
     let shown = links.iter().filter_map(|link| {
         let is_current = match Destination::parse(&link.url) {
+            // A link to an anchor of the page is not the page, so it is never current.
             Destination::Page(name, None) => current == Some(name),
             _ => false,
         };
@@ -267,10 +268,11 @@ fn links(context: &Context<'_>, links: &[model::Link], current: Option<&str>) ->
 /// How high the logo is in the header, in pixels; the style sheet says it too.
 const LOGO_HEIGHT: f64 = 28.0;
 
-/// The logo's pictures, with their place kept free while they load.
+/// The logo's pictures. Their size is written out, so that nothing moves when they arrive.
 fn pictures(context: &Context<'_>, logo: &Logo) -> Vec<Html> {
     let picture = |picture: &Picture, class, loading| {
         let path = context.file_path(&picture.file);
+        // The attributes are integers (HTML standard, dimension attributes).
         let width = (LOGO_HEIGHT * picture.proportion).round().max(1.0);
         let mut html = Html::new();
         html.element("img")
@@ -279,7 +281,7 @@ fn pictures(context: &Context<'_>, logo: &Logo) -> Vec<Html> {
             .attribute("alt", &logo.alt)
             .attribute("width", &width.to_string())
             .attribute("height", &LOGO_HEIGHT.to_string())
-            // The other palette's is not fetched until it is shown.
+            // The style sheet hides the other palette's logo, and browsers fetch no hidden lazy image.
             .attribute_if("loading", loading)
             .open();
         html
@@ -293,7 +295,7 @@ fn pictures(context: &Context<'_>, logo: &Logo) -> Vec<Html> {
     }
 }
 
-/// Previews are made elsewhere, so they need the whole address.
+/// The absolute address of the picture for previews of links, which other hosts fetch.
 fn preview_image(context: &Context<'_>) -> Option<String> {
     let image = context.outline.site.look.image.as_ref()?;
     let url = context.options.site_url.as_ref()?;
@@ -350,6 +352,7 @@ impl VariableInput {
             title: wording::variable(context.messages, variable),
             description: variable.description.clone(),
             placeholder: variable.placeholder.clone(),
+            // As one attribute, since the page has no inline script; the script parses it.
             rules: serde_json::to_string(&rules).unwrap_or_default(),
             pattern: rules.pattern.map(str::to_owned),
             max_length: variable.max_length,
@@ -375,10 +378,9 @@ impl Head {
             twin: context.has_twins().then(|| context.twin_link(&page.name)),
             twin_holes: None,
             edit: context.edit_link(page),
-            kind: Some(match page.content {
-                Content::Api(_) => "APIReference",
-                Content::Guide(_) => "TechArticle",
-            }),
+            // Microdata, since a page has no inline script in which JSON-LD could stand. It marks what the
+            // page shows anyway; authors and dates are not known, so they are not claimed.
+            kind: Some(page.content.kind().item_type()),
             noindex: context.options.for_bot,
             moved: moved(context, &page.name),
         }
@@ -395,6 +397,7 @@ impl Head {
             twin_holes: None,
             edit: None,
             kind: None,
+            // Neither page has content that a search should find.
             noindex: true,
             moved: Vec::new(),
         }
@@ -409,6 +412,7 @@ fn moved(context: &Context<'_>, page: &str) -> Vec<Moved> {
         .iter()
         .filter(|redirect| redirect.from.page == page);
     here.filter_map(|Redirect { from, to }| {
+        // A redirect of a whole page has a file of its own.
         let id = from.anchor.clone()?;
         let is_here = to.page == page;
         let href = match &to.anchor {
@@ -424,6 +428,7 @@ impl GuidePage {
     /// The view of a guide.
     pub fn new(context: &Context<'_>, page: &Page, text: &Markdown) -> GuidePage {
         let headings = markdown::outline(&text.0, "").headings;
+        // The sidebar lists the highest level that the guide uses, whichever it is.
         let top = headings
             .iter()
             .map(|heading| heading.level)

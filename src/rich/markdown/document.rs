@@ -7,8 +7,6 @@ use pulldown_cmark::{
     BrokenLink, Event, LinkType, Options, Parser, Tag, TagEnd, TextMergeWithOffset,
 };
 
-use super::outline::{Heading, Labelled};
-
 /// An event and the bytes of the text that it comes from.
 pub(super) type Placed<'a> = (Event<'a>, Range<usize>);
 
@@ -21,6 +19,30 @@ pub(super) struct Document<'a> {
     pub(super) definitions: Vec<Range<usize>>,
     /// The first element that was left out, since it is nested too deep.
     pub(super) too_deep: Option<Range<usize>>,
+}
+
+/// A heading.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heading {
+    /// Its level as written, from 1.
+    pub level: u8,
+    /// Its anchor in the page.
+    pub id: String,
+    /// Whether the anchor was written, as `{#id}`.
+    pub is_explicit: bool,
+    /// Its plain text.
+    pub title: String,
+    /// The whole heading.
+    pub range: Range<usize>,
+}
+
+/// A reference or a footnote, by its label.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Labelled {
+    /// The label; that of a footnote begins with `^`.
+    pub label: String,
+    /// The reference, or the footnote's label in its brackets.
+    pub range: Range<usize>,
 }
 
 /// How deep elements may be nested: quotes, lists, emphasis, links.
@@ -178,7 +200,8 @@ fn find_headings(text: &str, events: &mut [Placed<'_>], id_prefix: &str) -> Vec<
 /// Removes `{#id}` from the end of a heading's last text and returns it.
 ///
 /// Not the parser's own attributes: they would take the `{id}` of `## GET /chats/{id}`.
-fn take_id(source: &str, (event, range): &mut Placed<'_>) -> Option<String> {
+fn take_id(source: &str, placed: &mut Placed<'_>) -> Option<String> {
+    let (event, range) = placed;
     let Event::Text(text) = event else {
         return None;
     };

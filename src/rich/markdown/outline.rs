@@ -6,7 +6,7 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Tag};
 
 use super::LinkKind;
-use super::document::{Document, Placed, inside, plain};
+use super::document::{Document, Heading, Labelled, Placed, inside, plain};
 
 /// The parts of a text that others check, in order; ranges are bytes of the text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,21 +25,6 @@ pub struct TextOutline {
     pub repeated: Vec<Labelled>,
     /// The first element that is left out, since it is nested too deep.
     pub too_deep: Option<Range<usize>>,
-}
-
-/// A heading.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Heading {
-    /// Its level as written, from 1.
-    pub level: u8,
-    /// Its anchor in the page.
-    pub id: String,
-    /// Whether the anchor was written, as `{#id}`.
-    pub is_explicit: bool,
-    /// Its plain text.
-    pub title: String,
-    /// The whole heading.
-    pub range: Range<usize>,
 }
 
 /// A link or an image.
@@ -68,15 +53,6 @@ pub struct Fence {
     pub range: Range<usize>,
     /// The place of the opening fence, if only the end of the text closes it.
     pub never_closed: Option<Range<usize>>,
-}
-
-/// A reference or a footnote, by its label.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Labelled {
-    /// The label; that of a footnote begins with `^`.
-    pub label: String,
-    /// The reference, or the footnote's label in its brackets.
-    pub range: Range<usize>,
 }
 
 /// Lists the parts of a text; `id_prefix` as in [`Options`](super::MarkdownOptions).
@@ -164,7 +140,8 @@ pub fn passages(text: &str, id_prefix: &str) -> Vec<Passage> {
     std::iter::once(before).chain(below).collect()
 }
 
-fn link(text: &str, (event, range): &Placed<'_>, words: &[Placed<'_>]) -> Option<MarkdownLink> {
+fn link(text: &str, placed: &Placed<'_>, words: &[Placed<'_>]) -> Option<MarkdownLink> {
+    let (event, range) = placed;
     let (kind, link_type, destination) = match event {
         Event::Start(Tag::Link {
             link_type,

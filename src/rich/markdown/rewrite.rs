@@ -9,8 +9,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Tag};
 
-use super::document::{Document, Placed, inside, plain};
-use super::outline::Heading;
+use super::document::{Document, Heading, Placed, inside, plain};
 use super::url;
 use super::{LinkKind, ResolvedLink};
 use crate::hole::{Encoding, Hole, VariableId, push_markdown};

@@ -2,9 +2,9 @@
 
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, Tag, TagEnd};
 
-use super::document::{Document, Placed, inside, plain};
+use super::document::{Document, Heading, Placed, inside, plain};
 use super::footnotes::Footnotes;
-use super::outline::{Heading, code, language};
+use super::outline::{code, language};
 use super::url;
 use super::{LinkKind, MarkdownOptions, ResolvedLink};
 use crate::rich::html::Html;

@@ -50,6 +50,7 @@ pub(in crate::model::sample) fn print(request: &Request) -> ClassedCode {
         pen.add(&format!(": os.environ[\"{key}\"]}})"));
     }
     pen.line(",");
+    // `urllib` takes POST by itself if there is a body, but no other method.
     if request.method.as_str() != "GET" {
         pen.line(&format!("method=\"{}\",", request.method.as_str()));
     }
@@ -58,6 +59,7 @@ pub(in crate::model::sample) fn print(request: &Request) -> ClassedCode {
     pen.dedent().line(")").line("try:").indent();
     pen.line("response = urllib.request.urlopen(request)")
         .dedent();
+    // Statuses from 400 on are exceptions, whose body says what is wrong.
     // `urlopen` raises for an error, whose body says why.
     pen.line("except urllib.error.HTTPError as error:").indent();
     pen.line("sys.exit(f\"{error.code}: {error.read().decode()}\")")
@@ -76,6 +78,7 @@ fn push_headers(pen: &mut Pen, request: &Request, payload: &Payload) {
         Payload::Json { content_type, .. } if content_type == "application/json" => {
             Some(quote(content_type))
         }
+        // The boundary is made by the sample itself.
         Payload::Parts(_) => Some("f\"multipart/form-data; boundary={boundary}\"".to_owned()),
         _ => None,
     };
@@ -95,19 +98,17 @@ fn push_payload(pen: &mut Pen, payload: &Payload) {
         Payload::Json { value, .. } => {
             let is_container = value.is_array() || value.is_object();
             let value = literal(value, &SYNTAX, pen.depth() + usize::from(is_container), 0);
-            match is_container {
-                true => {
-                    pen.line("data=json.dumps(")
-                        .indent()
-                        .string(&value)
-                        .end()
-                        .dedent();
-                    pen.line(").encode(),")
-                }
-                false => pen
-                    .add("data=json.dumps(")
+            if is_container {
+                pen.line("data=json.dumps(")
+                    .indent()
                     .string(&value)
-                    .line(").encode(),"),
+                    .end()
+                    .dedent();
+                pen.line(").encode(),")
+            } else {
+                pen.add("data=json.dumps(")
+                    .string(&value)
+                    .line(").encode(),")
             };
         }
         Payload::Text { text, .. } => {
@@ -124,9 +125,10 @@ fn push_payload(pen: &mut Pen, payload: &Payload) {
             pen.line("data=urllib.parse.urlencode(").indent();
             let map = map_of(pairs, pen.depth());
             pen.string(&map);
-            match repeats(pairs.iter().map(|(name, _)| &**name)) {
-                true => pen.line(",").line("doseq=True,"),
-                false => pen.end(),
+            if repeats(pairs.iter().map(|(name, _)| &**name)) {
+                pen.line(",").line("doseq=True,")
+            } else {
+                pen.end()
             };
             pen.dedent().line(").encode(),");
         }
@@ -167,15 +169,15 @@ fn push_parts(pen: &mut Pen, payload: &Payload) {
         let head = quote(&format!("{head}\r\n\r\n"));
         let length = head.chars().count() + ".encode()".len();
         let is_long = "body += ".len() + length > WIDTH && "    ".len() + length <= WIDTH;
-        match is_long {
-            true => pen
-                .line("body += (")
+        if is_long {
+            pen.line("body += (")
                 .indent()
                 .string(&head)
                 .line(".encode()")
                 .dedent()
-                .line(")"),
-            false => pen.add("body += ").string(&head).line(".encode()"),
+                .line(")")
+        } else {
+            pen.add("body += ").string(&head).line(".encode()")
         };
         pen.add("body += ")
             .string(&content)
