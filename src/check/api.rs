@@ -12,8 +12,8 @@ use crate::model::{
     Server,
 };
 
+use super::named::SchemaNames;
 use super::reader::{Map, Reader};
-use super::reference::SchemaNames;
 use super::schema::SchemaRole;
 
 pub(super) const PAGE_KEYS: &[&str] = &[

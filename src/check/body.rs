@@ -9,8 +9,8 @@ use crate::input::source::Span;
 use crate::input::yaml::{Node, Value};
 use crate::model::{Body, Example, Location, MediaKind, MediaType, Response, Status, Stream};
 
+use super::named::SchemaNames;
 use super::reader::{Map, Reader};
-use super::reference::SchemaNames;
 use super::schema::SchemaRole;
 
 pub(super) const BODY_KEYS: &[&str] = &[

@@ -9,23 +9,18 @@
 pub mod bot;
 pub mod proof;
 
-mod active;
 mod api;
 mod body;
 mod findings;
-mod join;
-mod links;
 mod locator;
 mod look;
-mod names;
+mod markdown;
+mod named;
 mod origin;
 mod page;
-mod published;
 mod reader;
-mod reference;
 mod sample;
 mod schema;
-mod secret;
 mod sent;
 mod site;
 mod stream;
@@ -33,6 +28,15 @@ mod variable;
 mod waiver;
 mod when;
 mod wire;
+
+/// What joins the pages of a site.
+mod join {
+    pub(super) mod active;
+    pub(super) mod links;
+    pub(super) mod names;
+    pub(super) mod published;
+    pub(super) mod secrets;
+}
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -46,9 +50,9 @@ use crate::input::spec;
 use crate::input::yaml::Node;
 use crate::model::Model;
 
-use join::Pages;
+use join::links::Pages;
+use join::published::{Published, published};
 use page::Checked;
-use published::{Published, published};
 use reader::Reader;
 
 pub use site::{normal_site_url, output_folder};

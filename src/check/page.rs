@@ -15,10 +15,10 @@ use crate::model::{Content, Markdown, Page, Proven};
 use crate::rich::markdown;
 
 use super::api;
-use super::links::LinkUse;
-use super::names::NameUse;
+use super::join::names::NameUse;
+use super::join::secrets::Waiver;
+use super::markdown::LinkUse;
 use super::reader::Reader;
-use super::secret::Waiver;
 
 /// What was found in a page's file: it follows from the file's text and the variables alone, so it
 /// can be remembered for as long as these stay the same.

@@ -12,9 +12,9 @@ use crate::input::meant::nearest;
 use crate::input::source::{Sources, Span};
 use crate::input::yaml::{MapEntry, Node, Value};
 
-use super::links::LinkUse;
+use super::join::names::NameUse;
 use super::locator::Locator;
-use super::names::NameUse;
+use super::markdown::LinkUse;
 
 /// What all checks share: the texts, the variables, and where to report.
 ///

@@ -9,8 +9,8 @@ use crate::input::source::Span;
 use crate::input::yaml::{MapEntry, Node, Value};
 use crate::model::{Additional, Deprecated, Field, Limit, LimitKeyword, Location, Schema, Type};
 
+use super::named::SchemaNames;
 use super::reader::{Map, Reader};
-use super::reference::SchemaNames;
 
 pub(super) const SCHEMA_KEYS: &[&str] = &[
     "$ref",

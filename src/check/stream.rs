@@ -8,8 +8,8 @@ use crate::model::{
     StreamExample, StreamFormat,
 };
 
+use super::named::SchemaNames;
 use super::reader::{Map, Reader};
-use super::reference::SchemaNames;
 
 pub(super) const STREAM_KEYS: &[&str] = &[
     "format",

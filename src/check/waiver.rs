@@ -9,8 +9,8 @@ use crate::input::explain::Code;
 use crate::input::source::Span;
 use crate::input::yaml::{Node, Value};
 
+use super::join::secrets::{WaivedKeys, Waiver};
 use super::reader::{Map, Reader};
-use super::secret::{WaivedKeys, Waiver};
 
 /// Findings of the proof that can be waived.
 const PROVEN: [Code; 13] = [

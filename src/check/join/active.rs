@@ -10,14 +10,14 @@ use crate::rich::markup::is_script;
 use crate::rich::picture::{UnreadDrawing, drawing};
 
 use super::published::Published;
-use super::reader::Reader;
+use crate::check::reader::Reader;
 
 impl Reader<'_> {
     /// Warns of the drawings among published files that hold a script, or may hold one.
     ///
     /// A page that shows a drawing runs nothing of it; whoever opens the drawing's own address does,
     /// where the host does not send the policy that pages bring along themselves.
-    pub(super) fn active_drawings(&mut self, files: &[Arc<Published>]) {
+    pub(in crate::check) fn active_drawings(&mut self, files: &[Arc<Published>]) {
         for Published { file, script, .. } in files.iter().map(Arc::as_ref) {
             let (message, help) = match script {
                 Script::None => continue,
@@ -66,7 +66,7 @@ fn way_out(why: &UnreadDrawing) -> &'static str {
 
 /// Whether a published file has a script.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Script {
+pub(in crate::check) enum Script {
     /// It is no drawing, or one that was read whole and has none.
     None,
     /// Where it stands, as a person finds it in the file.
@@ -76,7 +76,7 @@ pub(super) enum Script {
 }
 
 /// The first script of an SVG image.
-pub(super) fn script_in(bytes: &[u8]) -> Script {
+pub(in crate::check) fn script_in(bytes: &[u8]) -> Script {
     let document = match drawing(bytes) {
         Ok(document) => document,
         Err(why) => return Script::Unknown(why),

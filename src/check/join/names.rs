@@ -13,17 +13,17 @@ use crate::input::source::Span;
 use crate::model::{Content, Model, WaivedName};
 use crate::rich::markdown::TextOutline;
 
-use super::locator::Locator;
-use super::page::Checked;
-use super::reader::Reader;
-use super::waiver::NameWaiver;
+use crate::check::locator::Locator;
+use crate::check::page::Checked;
+use crate::check::reader::Reader;
+use crate::check::waiver::NameWaiver;
 
 /// Endings of files that pages are made of, or are.
 const ENDINGS: [&str; 3] = [".md", ".yaml", ".html"];
 
 /// A name that stands in prose as code.
 #[derive(Debug)]
-pub(super) struct NameUse {
+pub(in crate::check) struct NameUse {
     name: String,
     kind: Option<NameKind>,
     span: Span,
@@ -45,7 +45,7 @@ fn inside<'t>(text: &'t str, range: &Range<usize>) -> (&'t str, Range<usize>) {
 
 impl Reader<'_> {
     /// Notes code that a text calls a page, or that is the name of a page's file.
-    pub(super) fn note_page_name(
+    pub(in crate::check) fn note_page_name(
         &mut self,
         text: &ResolvedText,
         range: Range<usize>,
@@ -65,7 +65,12 @@ impl Reader<'_> {
 
     /// Notes code of a guide that could name something of an API. What the guide's own code blocks
     /// hold is the guide's.
-    pub(super) fn note_names(&mut self, outline: &TextOutline, text: &str, locator: &Locator<'_>) {
+    pub(in crate::check) fn note_names(
+        &mut self,
+        outline: &TextOutline,
+        text: &str,
+        locator: &Locator<'_>,
+    ) {
         let fences = outline.fences.iter().map(|fence| fence.code.as_str());
         let own: HashSet<&str> = fences
             .flat_map(|code| code.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'))
@@ -86,7 +91,7 @@ impl Reader<'_> {
 
     /// Reports names that are slips of ours and are not waived, and waivers that nothing needs; gives
     /// what was waived.
-    pub(super) fn judge_names(
+    pub(in crate::check) fn judge_names(
         &mut self,
         model: &Model,
         variables: &Variables,

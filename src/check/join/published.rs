@@ -12,27 +12,27 @@ use super::active::{self, Script};
 
 /// What is in such a file: it follows from its bytes, and is remembered for as long as they stay.
 #[derive(Clone, Debug)]
-pub(super) struct Published {
+pub(in crate::check) struct Published {
     /// The file.
-    pub(super) file: StaticFile,
+    pub(in crate::check) file: StaticFile,
     /// What looks like a key in it.
-    pub(super) keys: Vec<Key>,
+    pub(in crate::check) keys: Vec<Key>,
     /// Whether a drawing has a script.
-    pub(super) script: Script,
+    pub(in crate::check) script: Script,
 }
 
 /// What looks like a key.
 #[derive(Clone, Debug)]
-pub(super) struct Key {
+pub(in crate::check) struct Key {
     /// It.
-    pub(super) value: String,
+    pub(in crate::check) value: String,
     /// Where it stands.
-    pub(super) place: FilePlace,
+    pub(in crate::check) place: FilePlace,
 }
 
 /// Where in a file something stands.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum FilePlace {
+pub(in crate::check) enum FilePlace {
     /// In this line, from 1.
     Line(usize),
     /// In the file's name.
@@ -43,7 +43,7 @@ pub(super) enum FilePlace {
 
 impl FilePlace {
     /// It, as a report names it.
-    pub(super) fn named(self) -> String {
+    pub(in crate::check) fn named(self) -> String {
         match self {
             FilePlace::Line(line) => format!("in line {line}"),
             FilePlace::Name => "in the file's name".to_owned(),
@@ -106,7 +106,7 @@ impl Published {
 
 /// The static files, and those of the spec's folder that are `shown`, in order; what is in them is
 /// taken from `known` where it is the same file, and put there.
-pub(super) fn published(
+pub(in crate::check) fn published(
     inputs: &Inputs,
     shown: &[String],
     known: &mut BTreeMap<String, Arc<Published>>,

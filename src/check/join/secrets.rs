@@ -10,13 +10,13 @@ use crate::input::secret::{self, BEGINNING, PART, Parts};
 use crate::input::source::{FileId, Span};
 use crate::model::{KEY_HELP_IN_TEXT, Public};
 
-use super::page::Checked;
 use super::published::Published;
-use super::reader::Reader;
+use crate::check::page::Checked;
+use crate::check::reader::Reader;
 
 /// What the author says is no secret.
 #[derive(Clone, Debug)]
-pub(super) enum WaivedKeys {
+pub(in crate::check) enum WaivedKeys {
     /// A value.
     Text(String),
     /// All values of a variable, by its name.
@@ -25,11 +25,11 @@ pub(super) enum WaivedKeys {
 
 /// Something that the author says is no secret.
 #[derive(Clone, Debug)]
-pub(super) struct Waiver {
+pub(in crate::check) struct Waiver {
     /// What it is.
-    pub(super) waived: WaivedKeys,
+    pub(in crate::check) waived: WaivedKeys,
     /// Where it is waived.
-    pub(super) span: Span,
+    pub(in crate::check) span: Span,
 }
 
 impl Reader<'_> {
@@ -37,7 +37,7 @@ impl Reader<'_> {
     /// to the site, and waivers that nothing needs; `waivers` are those of `site.yaml`, `files` what is
     /// published as it is. Gives what may be published of the values of variables, which come from
     /// elsewhere too: so where there is a list of bots, nobody knows here what is not needed.
-    pub(super) fn all_secrets(
+    pub(in crate::check) fn all_secrets(
         &mut self,
         inputs: &Inputs,
         mut waivers: Vec<Waiver>,

@@ -12,13 +12,13 @@ use crate::model::link::Destination;
 use crate::model::{Model, Redirect, Target};
 use crate::rich::markdown;
 
-use super::links::LinkUse;
-use super::page::Checked;
-use super::reader::Reader;
-use super::{TAKEN, WRITTEN, start_of};
+use crate::check::markdown::LinkUse;
+use crate::check::page::Checked;
+use crate::check::reader::Reader;
+use crate::check::{TAKEN, WRITTEN, start_of};
 
 /// What links can lead to.
-pub(super) struct Pages<'a> {
+pub(in crate::check) struct Pages<'a> {
     /// What was found in all pages' files.
     checked: &'a [Arc<Checked>],
     /// The pages of the model, in its order.
@@ -32,7 +32,7 @@ pub(super) struct Pages<'a> {
 
 impl<'a> Pages<'a> {
     /// Takes the pages of a model, and what was found in the files of all pages.
-    pub(super) fn new(
+    pub(in crate::check) fn new(
         model: &'a Model,
         inputs: &'a Inputs,
         checked: &'a [Arc<Checked>],
@@ -50,8 +50,10 @@ impl<'a> Pages<'a> {
             .filter(|name| !by_name.contains_key(name))
             .map(str::to_owned);
         // A file whose name can't be a page's is told of itself; so its right name is no other fault.
-        let misnamed = by_name.keys().filter(|name| !super::is_safe_id(name));
-        let misnamed = misnamed.map(|name| super::slug(name));
+        let misnamed = by_name
+            .keys()
+            .filter(|name| !crate::check::is_safe_id(name));
+        let misnamed = misnamed.map(|name| crate::check::slug(name));
         Pages {
             checked,
             in_order: model.pages.iter().map(|page| page.name.as_str()).collect(),
@@ -100,7 +102,7 @@ impl<'a> Pages<'a> {
 
 impl Reader<'_> {
     /// Judges the names of pages, which are those of their files.
-    pub(super) fn names_of_pages(&mut self, checked: &[Arc<Checked>]) {
+    pub(in crate::check) fn names_of_pages(&mut self, checked: &[Arc<Checked>]) {
         let mut seen: HashMap<&str, Span> = HashMap::new();
         let pages = checked
             .iter()
@@ -134,7 +136,7 @@ impl Reader<'_> {
 
     /// Judges the links of all pages, and those that this reader came upon; gives the files that
     /// they lead to.
-    pub(super) fn judge_links<'p>(&mut self, pages: &Pages<'p>) -> BTreeSet<&'p str> {
+    pub(in crate::check) fn judge_links<'p>(&mut self, pages: &Pages<'p>) -> BTreeSet<&'p str> {
         let mut linked = BTreeSet::new();
         for checked in pages.checked {
             for link in &checked.links {
@@ -149,7 +151,7 @@ impl Reader<'_> {
 
     /// Warns of the files of the spec's folder that no page shows or leads to: they are not
     /// published. What lies there by chance, or was left out by a fault, may be nobody's business.
-    pub(super) fn unused_files(&mut self, inputs: &Inputs, used: &[String]) {
+    pub(in crate::check) fn unused_files(&mut self, inputs: &Inputs, used: &[String]) {
         if self.report.has_errors() {
             return;
         }
@@ -267,7 +269,7 @@ impl Reader<'_> {
     }
 
     /// The redirects of renamed pages and anchors; none of more than are read.
-    pub(super) fn redirects(&mut self, node: &Node, pages: &Pages<'_>) -> Vec<Redirect> {
+    pub(in crate::check) fn redirects(&mut self, node: &Node, pages: &Pages<'_>) -> Vec<Redirect> {
         let mut redirects: Vec<Redirect> = Vec::new();
         let mut seen: HashMap<Target, Span> = HashMap::new();
         let entries = self.entries(node).unwrap_or_default();
@@ -279,7 +281,7 @@ impl Reader<'_> {
             let Some(to) = self.word(&entry.value).map(target) else {
                 continue;
             };
-            if !super::is_safe_id(&from.page) {
+            if !crate::check::is_safe_id(&from.page) {
                 let help = "write the page's old name, or name#anchor";
                 self.error(
                     Code::InvalidRedirect,
