@@ -12,143 +12,153 @@ use crate::model::{Api, Proven, Waived};
 use crate::rich::sse;
 
 use super::reader::{Map, Reader};
-use super::waiver::{PlaceWaiver, Waiving};
+use super::waiver::{self, PlaceWaiver, Waiving};
 
-impl Reader<'_> {
-    /// Proves a page's examples and reports what does not hold.
-    pub(super) fn proof(&mut self, map: &Map<'_>, api: &Api, waivers: &[PlaceWaiver]) -> Proven {
-        let proof = prove(api, self.variables);
-        let is_sound = !proof
-            .findings
-            .iter()
-            .any(|finding| finding.severity == Severity::Error);
-        let mut proven = proof.proven;
-        let tree = PageTree::new(map.node());
-        let waiving = Waiving::new(waivers);
-        let mut not_shown: BTreeMap<Pointer, Vec<Finding>> = BTreeMap::new();
-        for finding in proof.findings {
-            match waiving.of(&finding) {
-                Some(waiver) => {
-                    waiver.is_used.set(true);
-                    proven.waived.push(Waived {
-                        code: finding.code.as_str(),
-                        at: finding.at.to_string(),
-                        message: finding.message,
-                        reason: waiver.reason.clone(),
-                    });
-                }
-                // Of what is not shown a new page has much: an endpoint is told of once.
-                None if finding.code == Code::NotShown => {
-                    let part = part_of_page(&finding.at);
-                    not_shown.entry(part).or_default().push(finding);
-                }
-                None => {
-                    let diagnostic = self.diagnostic(&finding, &tree);
-                    self.report.push(diagnostic);
-                }
+/// Proves a page's examples and reports what does not hold.
+pub(super) fn proven(
+    reader: &mut Reader<'_>,
+    map: &Map<'_>,
+    api: &Api,
+    waivers: &[PlaceWaiver],
+) -> Proven {
+    let proof = prove(api, reader.variables);
+    let is_sound = !proof
+        .findings
+        .iter()
+        .any(|finding| finding.severity == Severity::Error);
+    let mut proven = proof.proven;
+    let tree = PageTree::new(map.node());
+    let waiving = Waiving::new(waivers);
+    let mut not_shown: BTreeMap<Pointer, Vec<Finding>> = BTreeMap::new();
+    for finding in proof.findings {
+        match waiving.of(&finding) {
+            Some(waiver) => {
+                waiver.is_used.set(true);
+                proven.waived.push(Waived {
+                    code: finding.code.as_str(),
+                    at: finding.at.to_string(),
+                    message: finding.message,
+                    reason: waiver.reason.clone(),
+                });
+            }
+            // Of what is not shown a new page has much: an endpoint is told of once.
+            None if finding.code == Code::NotShown => {
+                let part = part_of_page(&finding.at);
+                not_shown.entry(part).or_default().push(finding);
+            }
+            None => {
+                let diagnostic = diagnostic(reader, &finding, &tree);
+                reader.report.push(diagnostic);
             }
         }
-        for findings in not_shown.into_values() {
-            let diagnostic = match findings.as_slice() {
-                [finding] => self.diagnostic(finding, &tree),
-                findings => self.not_shown(findings, &tree),
-            };
-            self.report.push(diagnostic);
-        }
-        self.unused_waivers(waivers, is_sound);
-        proven
     }
-
-    /// What is not shown of one endpoint, or of the page's schemas, at one go.
-    fn not_shown(&self, findings: &[Finding], tree: &PageTree<'_>) -> Diagnostic {
-        let places = findings
-            .iter()
-            .map(|one| (self.place_of(tree, &one.at, one.mark), listed(&one.missing)));
-        let mut places: Vec<_> = places.collect();
-        places.sort();
-        let missing = findings.iter().flat_map(|one| one.missing.iter().cloned());
-        let message = format!("no example shows {}", listed(&missing.collect::<Vec<_>>()));
-        let mut at = findings[0].at.clone();
-        while !findings.iter().all(|one| at.holds(&one.at)) {
-            at = at.above();
-        }
-        let diagnostic = Diagnostic {
-            labels: Vec::new(),
-            ..Diagnostic::warning(Code::NotShown, places[0].0, message)
+    for findings in not_shown.into_values() {
+        let diagnostic = match findings.as_slice() {
+            [finding] => diagnostic(reader, finding, &tree),
+            findings => not_shown_together(reader, findings, &tree),
         };
-        let diagnostic = places
-            .into_iter()
-            .fold(diagnostic, |said, (span, names)| said.and(span, names));
-        diagnostic.help(format!(
-            "show them in examples, or say in `waivers` why none does, here of all: \
-             {{code: not-shown, at: {at}, reason: …}}"
-        ))
+        reader.report.push(diagnostic);
     }
+    waiver::report_unused(reader, waivers, is_sound);
+    proven
+}
 
-    fn diagnostic(&self, finding: &Finding, tree: &PageTree<'_>) -> Diagnostic {
-        let span = self.place_of(tree, &finding.at, finding.mark);
-        let span = match &finding.within {
-            Some(part) => self.part_of(tree, &finding.at, part).unwrap_or(span),
-            None => span,
-        };
-        let diagnostic = match finding.severity {
-            Severity::Error => Diagnostic::error(finding.code, span, &finding.message),
-            Severity::Warning => Diagnostic::warning(finding.code, span, &finding.message),
-        };
-        let diagnostic = match finding.label.as_str() {
-            "" => diagnostic,
-            label => diagnostic.label(label),
-        };
-        let diagnostic = match &finding.other {
-            Some((at, text)) => {
-                let other = self.place_of(tree, at, Mark::Key);
-                // What is said at the first place needs no second label there.
-                match other == span {
-                    true => diagnostic,
-                    false => diagnostic.and(other, text),
-                }
+/// What is not shown of one endpoint, or of the page's schemas, at one go.
+fn not_shown_together(
+    reader: &Reader<'_>,
+    findings: &[Finding],
+    tree: &PageTree<'_>,
+) -> Diagnostic {
+    let places = findings.iter().map(|one| {
+        (
+            place_of(reader, tree, &one.at, one.mark),
+            listed(&one.missing),
+        )
+    });
+    let mut places: Vec<_> = places.collect();
+    places.sort();
+    let missing = findings.iter().flat_map(|one| one.missing.iter().cloned());
+    let message = format!("no example shows {}", listed(&missing.collect::<Vec<_>>()));
+    let mut at = findings[0].at.clone();
+    while !findings.iter().all(|one| at.holds(&one.at)) {
+        at = at.above();
+    }
+    let diagnostic = Diagnostic {
+        labels: Vec::new(),
+        ..Diagnostic::warning(Code::NotShown, places[0].0, message)
+    };
+    let diagnostic = places
+        .into_iter()
+        .fold(diagnostic, |said, (span, names)| said.and(span, names));
+    diagnostic.help(format!(
+        "show them in examples, or say in `waivers` why none does, here of all: \
+         {{code: not-shown, at: {at}, reason: …}}"
+    ))
+}
+
+fn diagnostic(reader: &Reader<'_>, finding: &Finding, tree: &PageTree<'_>) -> Diagnostic {
+    let span = place_of(reader, tree, &finding.at, finding.mark);
+    let span = match &finding.within {
+        Some(part) => part_of(reader, tree, &finding.at, part).unwrap_or(span),
+        None => span,
+    };
+    let diagnostic = match finding.severity {
+        Severity::Error => Diagnostic::error(finding.code, span, &finding.message),
+        Severity::Warning => Diagnostic::warning(finding.code, span, &finding.message),
+    };
+    let diagnostic = match finding.label.as_str() {
+        "" => diagnostic,
+        label => diagnostic.label(label),
+    };
+    let diagnostic = match &finding.other {
+        Some((at, text)) => {
+            let other = place_of(reader, tree, at, Mark::Key);
+            // What is said at the first place needs no second label there.
+            match other == span {
+                true => diagnostic,
+                false => diagnostic.and(other, text),
             }
-            None => diagnostic,
-        };
-        let help = match &finding.choice {
-            Some(choice) if finding.help.is_empty() => choice.clone(),
-            Some(choice) => format!("{choice}; {}", finding.help),
-            None => finding.help.clone(),
-        };
-        match (help.as_str(), finding.code) {
-            ("", _) => diagnostic,
-            (help, Code::NotShown) => diagnostic.help(format!(
-                "{help}: {{code: not-shown, at: {}, reason: …}}",
-                finding.at
-            )),
-            (help, _) => diagnostic.help(help),
         }
+        None => diagnostic,
+    };
+    let help = match &finding.choice {
+        Some(choice) if finding.help.is_empty() => choice.clone(),
+        Some(choice) => format!("{choice}; {}", finding.help),
+        None => finding.help.clone(),
+    };
+    match (help.as_str(), finding.code) {
+        ("", _) => diagnostic,
+        (help, Code::NotShown) => diagnostic.help(format!(
+            "{help}: {{code: not-shown, at: {}, reason: …}}",
+            finding.at
+        )),
+        (help, _) => diagnostic.help(help),
     }
+}
 
-    /// Where a part of a text is written.
-    fn part_of(&self, tree: &PageTree<'_>, at: &Pointer, part: &str) -> Option<Span> {
-        let steps: Vec<String> = at.steps().collect();
-        let node = tree.follow(tree.root, &steps).node;
-        let Value::String(text) = &node.value else {
-            return None;
-        };
-        let start = text.find(&format!("`{part}`"))? + 1;
-        Some(self.locator(node, text).place(start..start + part.len()))
+/// Where a part of a text is written.
+fn part_of(reader: &Reader<'_>, tree: &PageTree<'_>, at: &Pointer, part: &str) -> Option<Span> {
+    let steps: Vec<String> = at.steps().collect();
+    let node = tree.follow(tree.root, &steps).node;
+    let Value::String(text) = &node.value else {
+        return None;
+    };
+    let start = text.find(&format!("`{part}`"))? + 1;
+    Some(reader.locator(node, text).place(start..start + part.len()))
+}
+
+/// Where the value is written that a pointer leads to; as near as there is something written.
+fn place_of(reader: &Reader<'_>, tree: &PageTree<'_>, at: &Pointer, mark: Mark) -> Span {
+    let steps: Vec<String> = at.steps().collect();
+    let found = tree.follow(tree.root, &steps);
+    if let (Value::String(text), Some(index)) = (&found.node.value, found.rest)
+        && let Some(range) = recorded(text, index)
+    {
+        return reader.locator(found.node, text).place(range);
     }
-
-    /// Where the value is written that a pointer leads to; as near as there is something written.
-    fn place_of(&self, tree: &PageTree<'_>, at: &Pointer, mark: Mark) -> Span {
-        let steps: Vec<String> = at.steps().collect();
-        let found = tree.follow(tree.root, &steps);
-        if let (Value::String(text), Some(index)) = (&found.node.value, found.rest)
-            && let Some(range) = recorded(text, index)
-        {
-            return self.locator(found.node, text).place(range);
-        }
-        match mark {
-            Mark::Value if found.is_whole => found.node.span,
-            Mark::Value | Mark::Key => found.node.place,
-        }
+    match mark {
+        Mark::Value if found.is_whole => found.node.span,
+        Mark::Value | Mark::Key => found.node.place,
     }
 }
 

@@ -1,7 +1,9 @@
 //! Markdown of the spec: its code is judged, and its links and headings are noted.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
+use crate::check::proof::{NameKind, is_name};
 use crate::hole::is_reserved;
 use crate::hole::variable::ResolvedText;
 use crate::input::diagnostic::Diagnostic;
@@ -14,157 +16,200 @@ use crate::rich::highlight;
 use crate::rich::markdown::{self, TextOutline};
 
 use super::locator::Locator;
+use super::noted::{NameUse, page_name};
 use super::reader::Reader;
 
-/// A link that the spec holds.
-#[derive(Debug)]
-pub(super) struct LinkUse {
-    pub(super) destination: String,
-    pub(super) span: Span,
-    pub(super) is_image: bool,
+/// Markdown of a value, whose links and code are checked.
+pub(super) fn lower(reader: &mut Reader<'_>, node: &Node) -> Option<Markdown> {
+    let Value::String(written) = &node.value else {
+        // The fault is that of a text; `word` words it.
+        reader.word(node);
+        return None;
+    };
+    if written.trim().is_empty() {
+        reader.error(
+            Code::EmptyValue,
+            node.place,
+            "an empty text",
+            "write it, or remove the key",
+        );
+        return None;
+    }
+    Some(lower_text(reader, node, written))
 }
 
-impl Reader<'_> {
-    /// Notes a link, to be judged when every page is known.
-    pub(super) fn link_use(&mut self, destination: &str, span: Span, is_image: bool) {
-        self.links.push(LinkUse {
-            destination: destination.to_owned(),
+/// Markdown whose text stands in a node, or is the body of a guide.
+pub(super) fn lower_text(reader: &mut Reader<'_>, node: &Node, written: &str) -> Markdown {
+    let locator = reader.locator(node, written);
+    for (range, character) in references_to_reserved(written) {
+        let span = locator.place(range);
+        reader.report.push(reserved_character(character, span));
+    }
+    let resolved = reader.resolve(node, written);
+    let outline = markdown::outline(&resolved.text, "");
+    for link in &outline.links {
+        let span = locator.place(resolved.written(link.range.clone()));
+        let is_image = link.kind == markdown::LinkKind::Image;
+        if is_image && link.text.trim().is_empty() {
+            let help = "describe the image between the brackets: ![what it shows](…)";
+            reader.report.push(
+                Diagnostic::warning(Code::MissingAltText, span, "an image without a text")
+                    .help(help),
+            );
+        }
+        reader.note_link(&link.destination, span, is_image);
+    }
+    for code in &outline.codes {
+        note_page_name(reader, &resolved, code.clone(), &locator);
+    }
+    for heading in outline
+        .headings
+        .iter()
+        .filter(|heading| heading.is_explicit)
+    {
+        let range = resolved.written(heading.range.clone());
+        let span = locator.place(range);
+        reader.note_place(&heading.id, span);
+    }
+    for heading in &outline.headings {
+        if let Some(id) = no_anchor(&heading.title) {
+            let span = locator.place(resolved.written(heading.range.clone()));
+            let message = format!("`{{#{id}}}` is no anchor, and stands on the page as it is");
+            let help = "write letters, digits, `-`, `_` and `.`, and do not begin with `_`; or write \\{ for a brace itself";
+            let diagnostic = Diagnostic::warning(Code::InvalidId, span, message);
+            reader.report.push(diagnostic.help(help));
+        }
+    }
+    structure(reader, &outline, &resolved, &locator);
+    for fence in outline.fences {
+        if let Some(opening) = &fence.never_closed {
+            let signs = &resolved.text[opening.clone()];
+            let help = format!(
+                "below its code, write {signs} on a line of its own; else all to the end is code"
+            );
+            let span = locator.place(resolved.written(opening.clone()));
+            let message = "a code fence that is never closed";
+            reader
+                .report
+                .push(Diagnostic::warning(Code::OpenFence, span, message).help(help));
+        }
+        let code_span = locator.place(resolved.written(fence.range.clone()));
+        reader.only_plain_variables(&fence.code, code_span, "code");
+        let language_span = locator.place(resolved.written(fence.language_range.clone()));
+        judge_fence(reader, &fence, language_span);
+    }
+    Markdown(resolved.text)
+}
+
+/// Reports labels that are defined nowhere or twice, and what is too deep.
+fn structure(
+    reader: &mut Reader<'_>,
+    outline: &TextOutline,
+    resolved: &ResolvedText,
+    locator: &Locator<'_>,
+) {
+    if let Some(range) = &outline.too_deep {
+        let span = locator.place(resolved.written(range.clone()));
+        let message = "quotes, lists, emphasis or links more than 64 deep in each other";
+        let help = "write what is that deep beside the rest";
+        reader.error(Code::InputTooLarge, span, message, help);
+    }
+    for undefined in &outline.undefined {
+        let span = locator.place(resolved.written(undefined.range.clone()));
+        let message = format!("no definition of `{}`", undefined.label);
+        let help = format!(
+            "add a line `[{}]: …`, or write \\[ for a bracket itself",
+            undefined.label
+        );
+        reader.error(Code::DeadLink, span, message, help);
+    }
+    for repeated in &outline.repeated {
+        let span = locator.place(resolved.written(repeated.range.clone()));
+        let message = format!("a second footnote `[{}]`", repeated.label);
+        reader.error(
+            Code::DuplicateId,
             span,
-            is_image,
+            message,
+            "give one of the two another label",
+        );
+    }
+}
+
+fn judge_fence(reader: &mut Reader<'_>, fence: &markdown::Fence, span: Span) {
+    let (code, message, help) = match highlight::language(&fence.language) {
+        Ok(language) if highlight::is_too_long(&fence.code, language) => (
+            Code::NotHighlighted,
+            "code that is too long to be highlighted".to_owned(),
+            "break long lines, show less of it, or write `text` if plain is fine".to_owned(),
+        ),
+        Ok(_) => return,
+        Err(meant) => (
+            Code::UnknownLanguage,
+            format!("no highlighting for `{}`", fence.language),
+            match meant {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => {
+                    "the code is shown without colours; write `text` if that is meant".to_owned()
+                }
+            },
+        ),
+    };
+    reader
+        .report
+        .push(Diagnostic::warning(code, span, message).help(help));
+}
+
+/// Notes code that a text calls a page, or that is the name of a page's file.
+fn note_page_name(
+    reader: &mut Reader<'_>,
+    text: &ResolvedText,
+    range: Range<usize>,
+    locator: &Locator<'_>,
+) {
+    let (code, inner) = inside(&text.text, &range);
+    let kind = NameKind::called(&text.text, &range);
+    let is_file = page_name(code) != code;
+    if (kind == Some(NameKind::Page) || is_file) && is_name(page_name(code)) {
+        reader.names.push(NameUse {
+            name: code.to_owned(),
+            kind: Some(NameKind::Page),
+            span: locator.place(text.written(inner)),
         });
     }
+}
 
-    /// Markdown of a value, whose links and code are checked.
-    pub(super) fn markdown(&mut self, node: &Node) -> Option<Markdown> {
-        let Value::String(written) = &node.value else {
-            // The fault is that of a text; `word` words it.
-            self.word(node);
-            return None;
-        };
-        if written.trim().is_empty() {
-            self.error(
-                Code::EmptyValue,
-                node.place,
-                "an empty text",
-                "write it, or remove the key",
-            );
-            return None;
-        }
-        Some(self.markdown_text(node, written))
-    }
-
-    /// Markdown whose text stands in a node, or is the body of a guide.
-    pub(super) fn markdown_text(&mut self, node: &Node, written: &str) -> Markdown {
-        let locator = self.locator(node, written);
-        for (range, character) in references_to_reserved(written) {
-            let span = locator.place(range);
-            self.report.push(reserved_character(character, span));
-        }
-        let resolved = self.resolve(node, written);
-        let outline = markdown::outline(&resolved.text, "");
-        for link in &outline.links {
-            let span = locator.place(resolved.written(link.range.clone()));
-            let is_image = link.kind == markdown::LinkKind::Image;
-            if is_image && link.text.trim().is_empty() {
-                let help = "describe the image between the brackets: ![what it shows](…)";
-                self.report.push(
-                    Diagnostic::warning(Code::MissingAltText, span, "an image without a text")
-                        .help(help),
-                );
-            }
-            self.link_use(&link.destination, span, is_image);
-        }
-        for code in &outline.codes {
-            self.note_page_name(&resolved, code.clone(), &locator);
-        }
-        for heading in outline
-            .headings
-            .iter()
-            .filter(|heading| heading.is_explicit)
-        {
-            let range = resolved.written(heading.range.clone());
-            let span = locator.place(range);
-            self.note_place(&heading.id, span);
-        }
-        for heading in &outline.headings {
-            if let Some(id) = no_anchor(&heading.title) {
-                let span = locator.place(resolved.written(heading.range.clone()));
-                let message = format!("`{{#{id}}}` is no anchor, and stands on the page as it is");
-                let help = "write letters, digits, `-`, `_` and `.`, and do not begin with `_`; or write \\{ for a brace itself";
-                let diagnostic = Diagnostic::warning(Code::InvalidId, span, message);
-                self.report.push(diagnostic.help(help));
-            }
-        }
-        self.structure(&outline, &resolved, &locator);
-        for fence in outline.fences {
-            if let Some(opening) = &fence.never_closed {
-                let signs = &resolved.text[opening.clone()];
-                let help = format!(
-                    "below its code, write {signs} on a line of its own; else all to the end is code"
-                );
-                let span = locator.place(resolved.written(opening.clone()));
-                let message = "a code fence that is never closed";
-                self.report
-                    .push(Diagnostic::warning(Code::OpenFence, span, message).help(help));
-            }
-            let code_span = locator.place(resolved.written(fence.range.clone()));
-            self.only_plain_variables(&fence.code, code_span, "code");
-            let language_span = locator.place(resolved.written(fence.language_range.clone()));
-            self.fence(&fence, language_span);
-        }
-        Markdown(resolved.text)
-    }
-
-    /// Reports labels that are defined nowhere or twice, and what is too deep.
-    fn structure(&mut self, outline: &TextOutline, resolved: &ResolvedText, locator: &Locator<'_>) {
-        if let Some(range) = &outline.too_deep {
-            let span = locator.place(resolved.written(range.clone()));
-            let message = "quotes, lists, emphasis or links more than 64 deep in each other";
-            let help = "write what is that deep beside the rest";
-            self.error(Code::InputTooLarge, span, message, help);
-        }
-        for undefined in &outline.undefined {
-            let span = locator.place(resolved.written(undefined.range.clone()));
-            let message = format!("no definition of `{}`", undefined.label);
-            let help = format!(
-                "add a line `[{}]: …`, or write \\[ for a bracket itself",
-                undefined.label
-            );
-            self.error(Code::DeadLink, span, message, help);
-        }
-        for repeated in &outline.repeated {
-            let span = locator.place(resolved.written(repeated.range.clone()));
-            let message = format!("a second footnote `[{}]`", repeated.label);
-            self.error(
-                Code::DuplicateId,
-                span,
-                message,
-                "give one of the two another label",
-            );
+/// Notes code of a guide that could name something of an API. What the guide's own code blocks
+/// hold is the guide's.
+pub(super) fn note_names(
+    reader: &mut Reader<'_>,
+    outline: &TextOutline,
+    text: &str,
+    locator: &Locator<'_>,
+) {
+    let fences = outline.fences.iter().map(|fence| fence.code.as_str());
+    let own: HashSet<&str> = fences
+        .flat_map(|code| code.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'))
+        .collect();
+    for range in &outline.codes {
+        let (name, inner) = inside(text, range);
+        let kind = NameKind::called(text, range);
+        let is_own = name.split('.').any(|part| own.contains(part));
+        if kind != Some(NameKind::Page) && !is_own && page_name(name) == name {
+            reader.names.push(NameUse {
+                name: name.to_owned(),
+                kind,
+                span: locator.place(inner),
+            });
         }
     }
+}
 
-    fn fence(&mut self, fence: &markdown::Fence, span: Span) {
-        let (code, message, help) = match highlight::language(&fence.language) {
-            Ok(language) if highlight::is_too_long(&fence.code, language) => (
-                Code::NotHighlighted,
-                "code that is too long to be highlighted".to_owned(),
-                "break long lines, show less of it, or write `text` if plain is fine".to_owned(),
-            ),
-            Ok(_) => return,
-            Err(meant) => (
-                Code::UnknownLanguage,
-                format!("no highlighting for `{}`", fence.language),
-                match meant {
-                    Some(meant) => format!("did you mean `{meant}`?"),
-                    None => "the code is shown without colours; write `text` if that is meant"
-                        .to_owned(),
-                },
-            ),
-        };
-        self.report
-            .push(Diagnostic::warning(code, span, message).help(help));
-    }
+/// Code without its backticks, and where it stands.
+fn inside<'t>(text: &'t str, range: &Range<usize>) -> (&'t str, Range<usize>) {
+    let code = &text[range.clone()];
+    let name = code.trim_matches('`').trim();
+    let start = range.start + code.find(name).unwrap_or(0);
+    (name, start..start + name.len())
 }
 
 /// What a heading has at its end in the form of an anchor that is none.

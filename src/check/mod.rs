@@ -12,13 +12,19 @@ pub mod proof;
 mod api;
 mod body;
 mod findings;
+mod id;
+mod join;
+mod limit;
 mod locator;
 mod look;
 mod markdown;
 mod named;
+mod noted;
 mod origin;
 mod page;
+mod parameter;
 mod reader;
+mod reference;
 mod sample;
 mod schema;
 mod sent;
@@ -29,40 +35,23 @@ mod waiver;
 mod when;
 mod wire;
 
-/// What joins the pages of a site.
-mod join {
-    pub(super) mod active;
-    pub(super) mod links;
-    pub(super) mod names;
-    pub(super) mod published;
-    pub(super) mod secrets;
-}
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::hole::variable::Variables;
 use crate::input::diagnostic::Report;
-use crate::input::explain::Code;
 use crate::input::load::{Inputs, PageFile};
-use crate::input::source::{FileId, Span};
+use crate::input::source::FileId;
 use crate::input::spec;
 use crate::input::yaml::Node;
 use crate::model::Model;
 
-use join::links::Pages;
-use join::published::{Published, published};
+use join::{Joiner, Published};
 use page::Checked;
 use reader::Reader;
 
+pub use join::deciding;
 pub use site::{normal_site_url, output_folder};
-pub use variable::deciding;
-
-/// Names that pages can't have, since the output has them for something else.
-const TAKEN: [&str; 4] = ["bots", "assets", WRITTEN[0], WRITTEN[1]];
-
-/// Names of which the output always has the page, so that no redirect can begin there.
-const WRITTEN: [&str; 2] = ["404", "index"];
 
 /// What came of each page's file, for the next time.
 #[derive(Debug, Default)]
@@ -101,54 +90,21 @@ fn check_all(
     report: &mut Report,
 ) -> Option<Model> {
     let variables = variable::variables(node, inputs, report);
-    let mut reader = Reader::new(&inputs.sources, &variables, report);
-    let Some(map) = reader.map(node, "site.yaml", site::SITE_KEYS) else {
+    let reader = Reader::new(&inputs.sources, &variables, report);
+    let Some(site) = site::lower(reader, node, inputs) else {
         return memory.syntax_alone(inputs, report);
     };
-    let site = reader.site(&map, inputs);
-    let waivers = reader.site_waivers(&map);
     let checked = memory.pages(inputs, &variables);
     for page in &checked {
-        reader.report.extend(page.syntax.clone());
-        reader.report.extend(page.faults.clone());
+        report.extend(page.syntax.clone());
+        report.extend(page.faults.clone());
     }
-    let read = (inputs, &*checked);
-    let linked = variable::kept_from_links(&variables, node, read, reader.report);
-    reader.names_of_pages(&checked);
-    let (pages, navigation) = reader.navigation(&map, inputs, &checked);
-    let files = inputs.files.iter().map(|file| file.path.clone()).collect();
-    let home = pages
-        .first()
-        .map_or_else(String::new, |page| page.name.clone());
-    let mut model = Model {
-        site: site?,
-        variables: Variables::default(),
-        pages,
-        navigation,
-        redirects: Vec::new(),
-        hidden: Vec::new(),
-        home,
-        files,
-        waived: Vec::new(),
+    let mut joiner = Joiner {
+        sources: &inputs.sources,
+        variables: &variables,
+        report,
     };
-    let pages = Pages::new(&model, inputs, &checked);
-    let files = reader.judge_links(&pages);
-    let mut files: Vec<String> = files.into_iter().map(str::to_owned).collect();
-    if let Some(node) = map.get("redirects") {
-        let redirects = reader.redirects(node, &pages);
-        model.redirects = redirects;
-    }
-    files.extend(model.site.look.files().map(str::to_owned));
-    files.sort_unstable();
-    files.dedup();
-    reader.unused_files(inputs, &files);
-    model.files = files;
-    let files = published(inputs, &model.files, &mut memory.files);
-    model.waived = reader.judge_names(&model, &variables, &checked, &waivers.names);
-    model.site.public = reader.all_secrets(inputs, waivers.values, &checked, &files);
-    reader.active_drawings(&files);
-    model.variables = linked;
-    Some(model)
+    join::join(&mut joiner, site, inputs, &checked, &mut memory.files)
 }
 
 impl CheckCache {
@@ -186,61 +142,6 @@ impl CheckCache {
         }
         None
     }
-}
-
-impl Reader<'_> {
-    /// Reports an ID that could not stand in a file name and an address everywhere.
-    fn safe_id(&mut self, id: &str, span: Span, what: &str) {
-        if is_safe_id(id) {
-            return;
-        }
-        let better = slug(id);
-        let help = match id.is_ascii() && is_safe_id(&better) {
-            true => format!("write lower-case letters, digits and hyphens: `{better}`"),
-            false => "write lower-case letters, digits and hyphens".to_owned(),
-        };
-        self.error(
-            Code::InvalidId,
-            span,
-            format!("`{id}` can't be {what}"),
-            help,
-        );
-    }
-}
-
-fn start_of(span: Span) -> Span {
-    let start = span.range().start;
-    Span::new(span.file, start..start)
-}
-
-/// Whether an ID is lower-case letters, digits and single hyphens between them.
-fn is_safe_id(id: &str) -> bool {
-    (1..=80).contains(&id.len())
-        && id.split('-').all(|part| !part.is_empty())
-        && id
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-}
-
-/// The ID that a title makes.
-fn slug(title: &str) -> String {
-    let letters = title
-        .chars()
-        .flat_map(char::to_lowercase)
-        .filter(|&c| c != '\'' && c != '’');
-    let spaced: String = letters
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
-        .collect();
-    spaced
-        .split('-')
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join("-")
-}
-
-/// Whether a character can't be seen, or changes the direction of what follows (CVE-2021-42574).
-fn is_invisible(character: char) -> bool {
-    matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{ad}')
 }
 
 #[cfg(test)]

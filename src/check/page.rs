@@ -12,13 +12,11 @@ use crate::input::spec::{self, PageBody, PageSpec};
 use crate::input::yaml::{Node, Value};
 use crate::model::anchor;
 use crate::model::{Content, Markdown, Page, Proven};
-use crate::rich::markdown;
+use crate::rich::markdown::outline;
 
-use super::api;
-use super::join::names::NameUse;
-use super::join::secrets::Waiver;
-use super::markdown::LinkUse;
+use super::noted::{LinkUse, NameUse, Waiver};
 use super::reader::Reader;
+use super::{api, findings, markdown, waiver};
 
 /// What was found in a page's file: it follows from the file's text and the variables alone, so it
 /// can be remembered for as long as these stay the same.
@@ -88,6 +86,12 @@ impl Anchors {
 }
 
 impl Checked {
+    /// Where the page's file begins.
+    pub(super) fn start(&self) -> Span {
+        let start = self.span.range().start;
+        Span::new(self.span.file, start..start)
+    }
+
     /// Reads a page's file.
     pub(super) fn new(file: &PageFile, inputs: &Inputs, variables: &Variables) -> Checked {
         let sources = &inputs.sources;
@@ -98,14 +102,14 @@ impl Checked {
         let mut reader = Reader::new(sources, variables, &mut faults);
         let mut waivers = Vec::new();
         let is_sound = !syntax.has_errors();
-        let page = written.and_then(|written| reader.page(&written, is_sound, &mut waivers));
+        let page = written.and_then(|written| lower(&mut reader, &written, is_sound, &mut waivers));
         let is_broken = reader.report.has_errors() || syntax.has_errors();
         let anchors = page.as_ref().map(anchor::anchors).unwrap_or_default();
         let anchors = Anchors::new(anchors);
         let span = Span::new(file.file, 0..text.text.len());
         if let Some(page) = &page {
             for anchor in anchors.repeated() {
-                reader.collision(page, anchor, span);
+                collision(&mut reader, page, anchor, span);
             }
         }
         let (links, names) = (reader.links, reader.names);
@@ -125,91 +129,96 @@ impl Checked {
     }
 }
 
-impl Reader<'_> {
-    /// The page of a file; its examples are proven if its syntax is sound and the rest of it right.
-    fn page(&mut self, page: &PageSpec, is_sound: bool, waivers: &mut Vec<Waiver>) -> Option<Page> {
-        let (front, what, known): (_, _, &[&str]) = match &page.body {
-            PageBody::Api(node) => (node, "an API page", api::PAGE_KEYS),
-            PageBody::Guide(node, _) => (node, "a guide's front matter", &["title", "description"]),
-        };
-        let map = self.map(front, what, known)?;
-        let title = self.require(&map, "title").and_then(|node| self.text(node));
-        let description = map.get("description").and_then(|node| self.text(node));
-        let mut proven = Proven::default();
-        let content = match &page.body {
-            PageBody::Api(_) => {
-                let waived = self.waivers(&map);
-                waivers.extend(waived.values);
-                let api = self.api(&map)?;
-                // Of what is no API yet, a proof would only say the same again in other words.
-                if is_sound && !self.report.has_errors() {
-                    proven = self.proof(&map, &api, &waived.places);
-                }
-                Content::Api(Box::new(api))
+/// The page of a file; its examples are proven if its syntax is sound and the rest of it right.
+fn lower(
+    reader: &mut Reader<'_>,
+    page: &PageSpec,
+    is_sound: bool,
+    waivers: &mut Vec<Waiver>,
+) -> Option<Page> {
+    let (front, what, known): (_, _, &[&str]) = match &page.body {
+        PageBody::Api(node) => (node, "an API page", api::PAGE_KEYS),
+        PageBody::Guide(node, _) => (node, "a guide's front matter", &["title", "description"]),
+    };
+    let map = reader.map(front, what, known)?;
+    let title = reader
+        .require(&map, "title")
+        .and_then(|node| reader.text(node));
+    let description = map.get("description").and_then(|node| reader.text(node));
+    let mut proven = Proven::default();
+    let content = match &page.body {
+        PageBody::Api(_) => {
+            let waived = waiver::of_page(reader, &map);
+            waivers.extend(waived.values);
+            let api = api::lower(reader, &map)?;
+            // Of what is no API yet, a proof would only say the same again in other words.
+            if is_sound && !reader.report.has_errors() {
+                proven = findings::proven(reader, &map, &api, &waived.places);
             }
-            PageBody::Guide(_, body) => Content::Guide(self.guide(*body)),
-        };
-        Some(Page {
-            name: page.name.clone(),
-            title: title?,
-            description,
-            content,
-            proven,
-        })
-    }
+            Content::Api(Box::new(api))
+        }
+        PageBody::Guide(_, body) => Content::Guide(guide(reader, *body)),
+    };
+    Some(Page {
+        name: page.name.clone(),
+        title: title?,
+        description,
+        content,
+        proven,
+    })
+}
 
-    fn guide(&mut self, body: Span) -> Markdown {
-        let written = self.sources.text(body).to_owned();
-        let node = Node {
-            value: Value::Null,
-            span: body,
-            place: body,
-        };
-        let outline = markdown::outline(&written, "");
-        let mut level = 1;
-        let locator = self.locator(&node, &written);
-        for heading in &outline.headings {
-            let span = locator.place(heading.range.clone());
-            self.note_place(&heading.id, span);
-            if heading.level == 1 {
-                let help = "the page's title is its first heading; begin headings with `##`";
-                self.report.push(
-                    Diagnostic::warning(
-                        Code::HeadingLevel,
-                        span,
-                        "a heading beside the page's title",
-                    )
+fn guide(reader: &mut Reader<'_>, body: Span) -> Markdown {
+    let written = reader.sources.text(body).to_owned();
+    let node = Node {
+        value: Value::Null,
+        span: body,
+        place: body,
+    };
+    let outline = outline(&written, "");
+    let mut level = 1;
+    let locator = reader.locator(&node, &written);
+    for heading in &outline.headings {
+        let span = locator.place(heading.range.clone());
+        reader.note_place(&heading.id, span);
+        if heading.level == 1 {
+            let help = "the page's title is its first heading; begin headings with `##`";
+            reader.report.push(
+                Diagnostic::warning(
+                    Code::HeadingLevel,
+                    span,
+                    "a heading beside the page's title",
+                )
+                .help(help),
+            );
+        } else if heading.level > level + 1 {
+            let help = format!("write `{}`", "#".repeat(usize::from(level) + 1));
+            reader.report.push(
+                Diagnostic::warning(Code::HeadingLevel, span, "a heading that skips a level")
                     .help(help),
-                );
-            } else if heading.level > level + 1 {
-                let help = format!("write `{}`", "#".repeat(usize::from(level) + 1));
-                self.report.push(
-                    Diagnostic::warning(Code::HeadingLevel, span, "a heading that skips a level")
-                        .help(help),
-                );
-            }
-            level = heading.level;
+            );
         }
-        self.note_names(&outline, &written, &locator);
-        self.markdown_text(&node, &written)
+        level = heading.level;
     }
+    markdown::note_names(reader, &outline, &written, &locator);
+    markdown::lower_text(reader, &node, &written)
+}
 
-    /// Reports an anchor of two places, at the places where they are known, else at the page.
-    fn collision(&mut self, page: &Page, anchor: &str, page_span: Span) {
-        let help = match page.content {
-            Content::Api(_) => {
-                "give a section another `id`, an endpoint another key, or a heading an anchor of its own: {#id}"
-            }
-            Content::Guide(_) => "give one of the headings an anchor of its own: ## Title {#id}",
-        };
-        let mut found = self.places.get(anchor).cloned().unwrap_or_default();
-        found.sort();
-        let last = found.pop().unwrap_or(page_span);
-        let message = format!("two places on this page are `#{anchor}`");
-        let mut diagnostic = Diagnostic::error(Code::AnchorCollision, last, message).help(help);
-        if let Some(&first) = found.first() {
-            diagnostic = diagnostic.label("again here").and(first, "first here");
+/// Reports an anchor of two places, at the places where they are known, else at the page.
+fn collision(reader: &mut Reader<'_>, page: &Page, anchor: &str, page_span: Span) {
+    let help = match page.content {
+        Content::Api(_) => {
+            "give a section another `id`, an endpoint another key, or a heading an anchor of its own: {#id}"
         }
-        self.report.push(diagnostic);
+        Content::Guide(_) => "give one of the headings an anchor of its own: ## Title {#id}",
+    };
+    let mut found = reader.places.get(anchor).cloned().unwrap_or_default();
+    found.sort();
+    let last = found.pop().unwrap_or(page_span);
+    let message = format!("two places on this page are `#{anchor}`");
+    let mut diagnostic = Diagnostic::error(Code::AnchorCollision, last, message).help(help);
+    if let Some(&first) = found.first() {
+        diagnostic = diagnostic.label("again here").and(first, "first here");
     }
+    reader.report.push(diagnostic);
 }

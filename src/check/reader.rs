@@ -12,9 +12,9 @@ use crate::input::meant::nearest;
 use crate::input::source::{Sources, Span};
 use crate::input::yaml::{MapEntry, Node, Value};
 
-use super::join::names::NameUse;
+use super::limit;
 use super::locator::Locator;
-use super::markdown::LinkUse;
+use super::noted::{LinkUse, NameUse};
 
 /// What all checks share: the texts, the variables, and where to report.
 ///
@@ -27,10 +27,6 @@ pub(super) struct Reader<'a> {
     pub(super) links: Vec<LinkUse>,
     /// Names in prose, for the same.
     pub(super) names: Vec<NameUse>,
-    /// How many fields the page that is being read has so far.
-    pub(super) rows: usize,
-    /// Whether a named schema of the page is too deep to be followed.
-    pub(super) is_too_deep: bool,
     /// Anchors, and where they are written.
     pub(super) places: HashMap<String, Vec<Span>>,
 }
@@ -137,8 +133,6 @@ impl<'a> Reader<'a> {
             report,
             links: Vec::new(),
             names: Vec::new(),
-            rows: 0,
-            is_too_deep: false,
             places: HashMap::new(),
         }
     }
@@ -396,12 +390,7 @@ impl<'a> Reader<'a> {
 
     /// Reports more of something than a page shows; whether there is no more.
     pub(super) fn is_few(&mut self, count: usize, most: usize, what: &str, place: Span) -> bool {
-        if count > most {
-            let message = format!("{count} {what}, where at most {most} are read");
-            let help = "keep those that readers need, and describe the rest in words";
-            self.error(Code::InputTooLarge, place, message, help);
-        }
-        count <= most
+        limit::is_few(count, most, what, place, self.report)
     }
 
     /// Replaces the variables of a node's text by markers, and reports faults inside braces.
@@ -415,6 +404,15 @@ impl<'a> Reader<'a> {
                 .push(brace_fault(span, fault.name.as_deref(), self.variables));
         }
         resolved
+    }
+
+    /// Notes a link, to be judged when every page is known.
+    pub(super) fn note_link(&mut self, destination: &str, span: Span, is_image: bool) {
+        self.links.push(LinkUse {
+            destination: destination.to_owned(),
+            span,
+            is_image,
+        });
     }
 
     /// Notes where an anchor of the page that is being read is written.

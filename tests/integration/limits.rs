@@ -28,7 +28,7 @@ const LIMITS: [(&str, &str, &str, &str); 28] = [
         "lists and maps stand at most {} deep",
     ),
     (
-        "src/check/site.rs",
+        "src/check/join/navigation.rs",
         "MOST_PAGES",
         "shows the navigation | {} |",
         "A site has at most {} pages",
@@ -58,7 +58,7 @@ const LIMITS: [(&str, &str, &str, &str); 28] = [
         "fields and alternatives stand at most {} deep",
     ),
     (
-        "src/check/join/links.rs",
+        "src/check/site.rs",
         "MOST_REDIRECTS",
         "redirects of a site | {} |",
         "pages and {} redirects",

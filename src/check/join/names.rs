@@ -2,159 +2,84 @@
 //! in guides those of the APIs. What a page's prose says of its own names is proven with the page.
 
 use std::collections::{HashMap, HashSet};
-use std::ops::Range;
 use std::sync::Arc;
 
+use crate::check::noted::{NameUse, NameWaiver, page_name};
+use crate::check::page::Checked;
 use crate::check::proof::{NameKind, NameSet, Names, Slip, is_call, is_name};
-use crate::hole::variable::{ResolvedText, Variables};
+use crate::hole::variable::Variables;
 use crate::input::diagnostic::Diagnostic;
 use crate::input::explain::Code;
-use crate::input::source::Span;
 use crate::model::{Content, Model, WaivedName};
-use crate::rich::markdown::TextOutline;
 
-use crate::check::locator::Locator;
-use crate::check::page::Checked;
-use crate::check::reader::Reader;
-use crate::check::waiver::NameWaiver;
+use super::joiner::Joiner;
 
-/// Endings of files that pages are made of, or are.
-const ENDINGS: [&str; 3] = [".md", ".yaml", ".html"];
-
-/// A name that stands in prose as code.
-#[derive(Debug)]
-pub(in crate::check) struct NameUse {
-    name: String,
-    kind: Option<NameKind>,
-    span: Span,
-}
-
-/// The name of the page that code could mean: `widget-sdk`, `widget-sdk.md`.
-fn page_name(code: &str) -> &str {
-    let ending = ENDINGS.iter().find_map(|ending| code.strip_suffix(ending));
-    ending.unwrap_or(code)
-}
-
-/// Code without its backticks, and where it stands.
-fn inside<'t>(text: &'t str, range: &Range<usize>) -> (&'t str, Range<usize>) {
-    let code = &text[range.clone()];
-    let name = code.trim_matches('`').trim();
-    let start = range.start + code.find(name).unwrap_or(0);
-    (name, start..start + name.len())
-}
-
-impl Reader<'_> {
-    /// Notes code that a text calls a page, or that is the name of a page's file.
-    pub(in crate::check) fn note_page_name(
-        &mut self,
-        text: &ResolvedText,
-        range: Range<usize>,
-        locator: &Locator<'_>,
-    ) {
-        let (code, inner) = inside(&text.text, &range);
-        let kind = NameKind::called(&text.text, &range);
-        let is_file = page_name(code) != code;
-        if (kind == Some(NameKind::Page) || is_file) && is_name(page_name(code)) {
-            self.names.push(NameUse {
-                name: code.to_owned(),
-                kind: Some(NameKind::Page),
-                span: locator.place(text.written(inner)),
-            });
-        }
+/// Reports names that are slips of ours and are not waived, and waivers that nothing needs; gives
+/// what was waived.
+pub(super) fn judge(
+    joiner: &mut Joiner<'_>,
+    model: &Model,
+    checked: &[Arc<Checked>],
+    waivers: &[NameWaiver],
+) -> Vec<WaivedName> {
+    // Names that only a faulty page has are not known; what is right would be told of as wrong.
+    if checked.iter().any(|page| page.is_broken) {
+        return Vec::new();
     }
-
-    /// Notes code of a guide that could name something of an API. What the guide's own code blocks
-    /// hold is the guide's.
-    pub(in crate::check) fn note_names(
-        &mut self,
-        outline: &TextOutline,
-        text: &str,
-        locator: &Locator<'_>,
-    ) {
-        let fences = outline.fences.iter().map(|fence| fence.code.as_str());
-        let own: HashSet<&str> = fences
-            .flat_map(|code| code.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'))
-            .collect();
-        for range in &outline.codes {
-            let (name, inner) = inside(text, range);
-            let kind = NameKind::called(text, range);
-            let is_own = name.split('.').any(|part| own.contains(part));
-            if kind != Some(NameKind::Page) && !is_own && page_name(name) == name {
-                self.names.push(NameUse {
-                    name: name.to_owned(),
-                    kind,
-                    span: locator.place(inner),
+    let mut waived: Vec<WaivedName> = Vec::new();
+    let mut used = HashSet::new();
+    // The first of each name.
+    let places = waivers.iter().enumerate().rev();
+    let waiver_of: HashMap<&str, usize> = places
+        .map(|(index, it)| (it.name.as_str(), index))
+        .collect();
+    let uses = || checked.iter().flat_map(|page| &page.names);
+    // Without a name to judge there is no need to know them all.
+    let known = uses()
+        .next()
+        .map(|_| KnownNames::of(model, joiner.variables));
+    for one in uses() {
+        let Some(slip) = known.as_ref().and_then(|known| known.slip(one)) else {
+            continue;
+        };
+        let place = match slip.what {
+            "page" => "",
+            _ => " on any API page",
+        };
+        let message = format!("no {} `{}`{place}", slip.what, slip.name);
+        let of = |name: &String| waiver_of.get(name.as_str()).copied();
+        let found = [of(&slip.name), of(&one.name)].into_iter().flatten().min();
+        if let Some(index) = found {
+            let waiver = &waivers[index];
+            if used.insert(waiver.name.as_str()) {
+                waived.push(WaivedName {
+                    name: waiver.name.clone(),
+                    message,
+                    reason: waiver.reason.clone(),
                 });
             }
+            continue;
+        }
+        let diagnostic = Diagnostic::error(Code::UnknownName, one.span, message);
+        let diagnostic = match &slip.meant {
+            Some(meant) => diagnostic.label(format!("did you mean `{meant}`?")),
+            None => diagnostic,
+        };
+        let help = format!(
+            "correct the name, or say what it is in `waivers` of site.yaml: {{code: unknown-name, value: {}, reason: …}}",
+            slip.name
+        );
+        joiner.report.push(diagnostic.help(help));
+    }
+    for waiver in waivers {
+        if !used.contains(waiver.name.as_str()) {
+            let message = "a waiver for a name that no prose has, or that is right";
+            let diagnostic = Diagnostic::warning(Code::UnusedWaiver, waiver.span, message);
+            let help = "remove it, or write the name as it stands in the text";
+            joiner.report.push(diagnostic.help(help));
         }
     }
-
-    /// Reports names that are slips of ours and are not waived, and waivers that nothing needs; gives
-    /// what was waived.
-    pub(in crate::check) fn judge_names(
-        &mut self,
-        model: &Model,
-        variables: &Variables,
-        checked: &[Arc<Checked>],
-        waivers: &[NameWaiver],
-    ) -> Vec<WaivedName> {
-        // Names that only a faulty page has are not known; what is right would be told of as wrong.
-        if checked.iter().any(|page| page.is_broken) {
-            return Vec::new();
-        }
-        let mut waived: Vec<WaivedName> = Vec::new();
-        let mut used = HashSet::new();
-        // The first of each name.
-        let places = waivers.iter().enumerate().rev();
-        let waiver_of: HashMap<&str, usize> = places
-            .map(|(index, it)| (it.name.as_str(), index))
-            .collect();
-        let uses = || checked.iter().flat_map(|page| &page.names);
-        // Without a name to judge there is no need to know them all.
-        let known = uses().next().map(|_| KnownNames::of(model, variables));
-        for one in uses() {
-            let Some(slip) = known.as_ref().and_then(|known| known.slip(one)) else {
-                continue;
-            };
-            let place = match slip.what {
-                "page" => "",
-                _ => " on any API page",
-            };
-            let message = format!("no {} `{}`{place}", slip.what, slip.name);
-            let of = |name: &String| waiver_of.get(name.as_str()).copied();
-            let found = [of(&slip.name), of(&one.name)].into_iter().flatten().min();
-            if let Some(index) = found {
-                let waiver = &waivers[index];
-                if used.insert(waiver.name.as_str()) {
-                    waived.push(WaivedName {
-                        name: waiver.name.clone(),
-                        message,
-                        reason: waiver.reason.clone(),
-                    });
-                }
-                continue;
-            }
-            let diagnostic = Diagnostic::error(Code::UnknownName, one.span, message);
-            let diagnostic = match &slip.meant {
-                Some(meant) => diagnostic.label(format!("did you mean `{meant}`?")),
-                None => diagnostic,
-            };
-            let help = format!(
-                "correct the name, or say what it is in `waivers` of site.yaml: {{code: unknown-name, value: {}, reason: …}}",
-                slip.name
-            );
-            self.report.push(diagnostic.help(help));
-        }
-        for waiver in waivers {
-            if !used.contains(waiver.name.as_str()) {
-                let message = "a waiver for a name that no prose has, or that is right";
-                let diagnostic = Diagnostic::warning(Code::UnusedWaiver, waiver.span, message);
-                let help = "remove it, or write the name as it stands in the text";
-                self.report.push(diagnostic.help(help));
-            }
-        }
-        waived
-    }
+    waived
 }
 
 /// What the names of prose are held to.

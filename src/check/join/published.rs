@@ -14,25 +14,25 @@ use super::active::{self, Script};
 #[derive(Clone, Debug)]
 pub(in crate::check) struct Published {
     /// The file.
-    pub(in crate::check) file: StaticFile,
+    pub(super) file: StaticFile,
     /// What looks like a key in it.
-    pub(in crate::check) keys: Vec<Key>,
+    pub(super) keys: Vec<Key>,
     /// Whether a drawing has a script.
-    pub(in crate::check) script: Script,
+    pub(super) script: Script,
 }
 
 /// What looks like a key.
 #[derive(Clone, Debug)]
-pub(in crate::check) struct Key {
+pub(super) struct Key {
     /// It.
-    pub(in crate::check) value: String,
+    pub(super) value: String,
     /// Where it stands.
-    pub(in crate::check) place: FilePlace,
+    pub(super) place: FilePlace,
 }
 
 /// Where in a file something stands.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::check) enum FilePlace {
+pub(super) enum FilePlace {
     /// In this line, from 1.
     Line(usize),
     /// In the file's name.
@@ -43,7 +43,7 @@ pub(in crate::check) enum FilePlace {
 
 impl FilePlace {
     /// It, as a report names it.
-    pub(in crate::check) fn named(self) -> String {
+    pub(super) fn named(self) -> String {
         match self {
             FilePlace::Line(line) => format!("in line {line}"),
             FilePlace::Name => "in the file's name".to_owned(),
@@ -106,7 +106,7 @@ impl Published {
 
 /// The static files, and those of the spec's folder that are `shown`, in order; what is in them is
 /// taken from `known` where it is the same file, and put there.
-pub(in crate::check) fn published(
+pub(super) fn published(
     inputs: &Inputs,
     shown: &[String],
     known: &mut BTreeMap<String, Arc<Published>>,

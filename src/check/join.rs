@@ -1,0 +1,76 @@
+//! The pages of a site together: what was noted of each is judged, and the model is put together.
+//!
+//! Nothing of a page's file is lowered here; so what was found in a file can be remembered.
+
+mod active;
+mod drawings;
+mod from_link;
+mod joiner;
+mod links;
+mod names;
+mod navigation;
+mod pages;
+mod published;
+mod redirects;
+mod secrets;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::hole::variable::Variables;
+use crate::input::load::Inputs;
+use crate::model::Model;
+
+use super::page::Checked;
+use super::site::WrittenSite;
+
+use pages::Pages;
+use published::published;
+
+pub use from_link::deciding;
+pub(super) use joiner::Joiner;
+pub(super) use published::Published;
+
+/// Joins the pages that were found in their files to a model, if `site.yaml` has its settings;
+/// reports what is wrong between them. `known` is what was found in published files before.
+pub(super) fn join(
+    joiner: &mut Joiner<'_>,
+    site: WrittenSite<'_>,
+    inputs: &Inputs,
+    checked: &[Arc<Checked>],
+    known: &mut BTreeMap<String, Arc<Published>>,
+) -> Option<Model> {
+    let variables = from_link::without_origins(joiner, site.node, inputs, checked);
+    pages::judge_names_of(joiner, checked);
+    let (pages, navigation) = navigation::join(joiner, &site.navigation, inputs, checked);
+    let files = inputs.files.iter().map(|file| file.path.clone()).collect();
+    let home = pages.first();
+    let home = home.map_or_else(String::new, |page| page.name.clone());
+    let mut model = Model {
+        site: site.settings?,
+        variables: Variables::default(),
+        pages,
+        navigation,
+        redirects: Vec::new(),
+        hidden: Vec::new(),
+        home,
+        files,
+        waived: Vec::new(),
+    };
+    let pages = Pages::new(&model, inputs, checked);
+    let files = links::judge(joiner, &site.links, &pages);
+    let mut files: Vec<String> = files.into_iter().map(str::to_owned).collect();
+    let redirects = redirects::join(joiner, &site.redirects, &pages);
+    model.redirects = redirects;
+    files.extend(model.site.look.files().map(str::to_owned));
+    files.sort_unstable();
+    files.dedup();
+    links::warn_of_unused(joiner, inputs, &files);
+    model.files = files;
+    let files = published(inputs, &model.files, known);
+    model.waived = names::judge(joiner, &model, checked, &site.waivers.names);
+    model.site.public = secrets::judge(joiner, inputs, site.waivers.values, checked, &files);
+    drawings::warn_of_scripts(joiner, &files);
+    model.variables = variables;
+    Some(model)
+}
