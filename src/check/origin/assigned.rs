@@ -3,11 +3,10 @@
 //! `BOT={{ bot_id }}` and `https://$BOT.example.com` put the variable into a host as
 //! `https://{{ bot_id }}.example.com` does.
 
-use std::collections::HashMap;
-
 use crate::hole::MAX_VARIABLES;
 
-use super::{is_quote, name, used};
+use super::around::{Assignments, is_of_name, is_quote, variable};
+use super::{name, used};
 
 /// How many names are followed: `A={{ x }}`, `B=$A`, `curl $B` are three rounds.
 const ROUNDS: usize = 4;
@@ -70,9 +69,6 @@ const DECLARERS: [&str; 5] = ["const", "dim", "let", "val", "var"];
 
 /// Names of what names the value that stands beside it: `{"name": "BOT", "value": "{{ x }}"}`.
 const NAMERS: [&str; 2] = ["key", "name"];
-
-/// The names that hold variables, each with its values.
-pub(super) type Assignments = HashMap<String, Vec<String>>;
 
 /// The texts with the variables in place of the names that hold their values, and of the nameless holes
 /// in hosts that a function fills; none where there are none. Where a name has several values, each
@@ -149,13 +145,6 @@ fn variables(text: &str) -> Vec<&str> {
     all
 }
 
-/// How long the variable is that a text begins with.
-pub(super) fn variable(text: &str) -> Option<usize> {
-    let inside = text.strip_prefix("{{")?;
-    let end = inside.find(['{', '}', '\n'])?;
-    inside[end..].starts_with("}}").then_some(end + 4)
-}
-
 /// Takes the names that a text gives a value with a variable in it, and these values; returns the
 /// names that have a value more.
 fn assign(names: &mut Assignments, text: &str) -> Vec<String> {
@@ -202,10 +191,6 @@ fn give(names: &mut Assignments, name: &str, value: &str) -> Option<String> {
         }
     }
     (values.len() > count).then(|| name.to_owned())
-}
-
-pub(super) fn is_of_name(character: char) -> bool {
-    character.is_ascii_alphanumeric() || character == '_'
 }
 
 /// Whether a value goes on over a character outside a variable.

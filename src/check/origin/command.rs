@@ -1,6 +1,6 @@
 //! Which word of a command line of an HTTP client is an address.
 
-use super::OTHER;
+use super::around::OTHER;
 
 /// Commands that send a request to the addresses that they are given.
 const CLIENTS: [&str; 9] = [

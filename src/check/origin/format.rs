@@ -1,6 +1,6 @@
 //! Holes without a name that a function fills: `"https://%s" % host`, `"https://{}".format(host)`.
 
-use super::is_quote;
+use super::around::is_quote;
 
 /// How many bytes on each side of a hole are looked through.
 const MOST_OF_TEXT: usize = 256;

@@ -3,7 +3,7 @@
 //! A name and its value stand together in raw HTTP, commands and code: `Host: a-{{ x }}`,
 //! `"Host": "a-{{ x }}"`, `set("Host", "a-{{ x }}")`, `'Host' => 'a-{{ x }}'`.
 
-use super::OTHER;
+use super::around::OTHER;
 use super::name::is_named;
 
 /// Words in the names of headers whose values are hosts, or addresses.

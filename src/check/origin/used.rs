@@ -1,10 +1,10 @@
 //! Uses of names in code: where one stands for the value that it holds.
 
-use super::assigned::{Assignments, is_of_name, variable};
-use super::{
-    before_joint, behind_joint, behind_scheme, command, format, is_end, is_in_host_of, is_quote,
-    name, run_before,
+use super::around::{
+    Assignments, before_joint, behind_joint, behind_scheme, is_end, is_in_host_of, is_of_name,
+    is_quote, run_before, variable,
 };
+use super::{command, format, name};
 
 /// How many bytes the values may add to a text.
 const MOST_ADDED: usize = 1 << 20;

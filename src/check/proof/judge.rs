@@ -45,7 +45,7 @@ impl Rule {
         most: usize,
     ) -> (Vec<Finding>, usize) {
         let mut telling = Telling {
-            walk: self.walk(),
+            walk: Walk::new(self),
             at: self.at(),
             role,
             most,

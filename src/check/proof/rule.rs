@@ -2,7 +2,7 @@
 //!
 //! The parts of a schema are nodes. What a keyword says of one value alone is held by the crate
 //! `jsonschema`; what compares values is held by their keys, and what leads to other nodes (fields,
-//! items, alternatives, references) is followed by [`Walk`].
+//! items, alternatives, references) is followed by [`Walk`](super::held::Walk).
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -11,7 +11,6 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use super::finding::Pointer;
-use super::held::Walk;
 use super::limits::{Limits, NotReady, Validators, is_too_long};
 use super::lower::{DISCRIMINATOR, name_of};
 use super::value::{key, key_within};
@@ -258,10 +257,6 @@ impl Rule {
 
     pub(super) fn at(&self) -> &Pointer {
         &self.at
-    }
-
-    pub(super) fn walk(&self) -> Walk<'_> {
-        Walk::new(self)
     }
 }
 
