@@ -53,10 +53,12 @@ use reader::Reader;
 pub use join::deciding;
 pub use site::{normal_site_url, output_folder};
 
-/// What came of each page's file, for the next time.
+/// What earlier checks found in each file, which the next check takes where the file is the same.
+///
+/// A build begins with an empty one; the preview keeps one for all its builds.
 #[derive(Debug, Default)]
 pub struct CheckCache {
-    /// What all of them were read with.
+    /// The variables with which the pages were read.
     variables: Variables,
     pages: BTreeMap<FileId, Arc<Checked>>,
     /// By their paths in messages.
@@ -64,19 +66,13 @@ pub struct CheckCache {
 }
 
 /// Makes the model, or reports why there is none; warnings go to the report too.
-pub fn check(inputs: &Inputs, report: &mut Report) -> Option<Model> {
-    check_again(inputs, &mut CheckCache::default(), report)
-}
-
-/// Like [`check`], but of pages whose files are as they were the last time, what was found then
-/// is taken.
-pub fn check_again(inputs: &Inputs, memory: &mut CheckCache, report: &mut Report) -> Option<Model> {
+pub fn check(inputs: &Inputs, cache: &mut CheckCache, report: &mut Report) -> Option<Model> {
     let mut found = Report::default();
     let site = inputs.site.as_ref();
     found.extend(site.map(|site| site.syntax.clone()).unwrap_or_default());
     let model = match site.and_then(|site| site.tree.as_ref()) {
-        Some(site) => check_all(site, inputs, memory, &mut found),
-        None => memory.syntax_alone(inputs, &mut found),
+        Some(site) => check_all(site, inputs, cache, &mut found),
+        None => cache.syntax_alone(inputs, &mut found),
     };
     let failed = found.has_errors();
     report.extend(found);
@@ -86,15 +82,15 @@ pub fn check_again(inputs: &Inputs, memory: &mut CheckCache, report: &mut Report
 fn check_all(
     node: &Node,
     inputs: &Inputs,
-    memory: &mut CheckCache,
+    cache: &mut CheckCache,
     report: &mut Report,
 ) -> Option<Model> {
     let variables = variable::variables(node, inputs, report);
     let reader = Reader::new(&inputs.sources, &variables, report);
     let Some(site) = site::lower(reader, node, inputs) else {
-        return memory.syntax_alone(inputs, report);
+        return cache.syntax_alone(inputs, report);
     };
-    let checked = memory.pages(inputs, &variables);
+    let checked = cache.pages(inputs, &variables);
     for page in &checked {
         report.extend(page.syntax.clone());
         report.extend(page.faults.clone());
@@ -104,7 +100,7 @@ fn check_all(
         variables: &variables,
         report,
     };
-    join::join(&mut joiner, site, inputs, &checked, &mut memory.files)
+    join::join(&mut joiner, site, inputs, &checked, &mut cache.files)
 }
 
 impl CheckCache {

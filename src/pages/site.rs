@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::check::{self, check_again};
+use crate::check::{self, check};
 use crate::hole::Values;
 use crate::hole::roster::Roster;
 use crate::hole::variable::Variables;
@@ -92,7 +92,7 @@ pub fn project_again(
     memory: &mut SiteCache,
     report: &mut Report,
 ) -> Option<Project> {
-    let model = check_again(inputs, &mut memory.pages, report);
+    let model = check(inputs, &mut memory.pages, report);
     let language = model.as_ref().map_or("en", |model| &model.site.language);
     let templates = memory.templates(language, inputs, report);
     old_theme(inputs, report);

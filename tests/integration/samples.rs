@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use botdocs::check::check;
+use botdocs::check::{CheckCache, check};
 use botdocs::hole::{Hole, Values, VariableId};
 use botdocs::input::diagnostic::Report;
 use botdocs::input::load::{Folders, ListChoice, load};
@@ -32,7 +32,7 @@ fn model(project: &Path) -> Model {
         &ListChoice::OfSite,
         &mut report,
     );
-    check(&inputs, &mut report).expect("the project is right")
+    check(&inputs, &mut CheckCache::default(), &mut report).expect("the project is right")
 }
 
 /// Every sample of a project by a client, as the generic site has it.
