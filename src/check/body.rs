@@ -303,9 +303,10 @@ pub(super) fn joined_examples(
         .flat_map(|stream| &stream.examples)
         .map(|e| e.name.as_str())
         .collect();
-    let (answers_known, streams_known) = match asked.is_empty() {
-        true => (Vec::new(), answers.clone()),
-        false => (asked.clone(), asked),
+    let (answers_known, streams_known) = if asked.is_empty() {
+        (Vec::new(), answers.clone())
+    } else {
+        (asked.clone(), asked)
     };
     for (key, names, known) in [
         ("responses", &answers, &answers_known),

@@ -114,9 +114,10 @@ fn diagnostic(reader: &Reader<'_>, finding: &Finding, tree: &PageTree<'_>) -> Di
         Some((at, text)) => {
             let other = place_of(reader, tree, at, Mark::Key);
             // What is said at the first place needs no second label there.
-            match other == span {
-                true => diagnostic,
-                false => diagnostic.and(other, text),
+            if other == span {
+                diagnostic
+            } else {
+                diagnostic.and(other, text)
             }
         }
         None => diagnostic,

@@ -125,9 +125,12 @@ fn logo(reader: &mut Reader<'_>, node: &Node, title: &str, inputs: &Inputs) -> O
             None => None,
         },
         // Beside the title it would say the same twice; in its place it must say something.
-        alt: alt.unwrap_or_else(|| match replaces_title {
-            true => title.to_owned(),
-            false => String::new(),
+        alt: alt.unwrap_or_else(|| {
+            if replaces_title {
+                title.to_owned()
+            } else {
+                String::new()
+            }
         }),
         replaces_title,
     })

@@ -289,9 +289,10 @@ impl<'a> Reader<'a> {
             return None;
         };
         if text.trim().is_empty() || text.trim_end().contains('\n') {
-            let (code, message) = match text.trim().is_empty() {
-                true => (Code::EmptyValue, "an empty text"),
-                false => (Code::InvalidValue, "several lines where one must stand"),
+            let (code, message) = if text.trim().is_empty() {
+                (Code::EmptyValue, "an empty text")
+            } else {
+                (Code::InvalidValue, "several lines where one must stand")
             };
             self.error(code, node.span, message, "write one line of text");
             return None;

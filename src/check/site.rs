@@ -241,10 +241,13 @@ fn site_url(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
 fn edit_url(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
     let pattern = reader.word(node)?;
     let help = match pattern.match_indices("{path}").count() {
-        1 => match normal_edit_url(pattern) {
-            true => return Some(pattern.to_owned()),
-            false => "it begins with https:// or http://, and holds no other braces",
-        },
+        1 => {
+            if normal_edit_url(pattern) {
+                return Some(pattern.to_owned());
+            } else {
+                "it begins with https:// or http://, and holds no other braces"
+            }
+        }
         0 => {
             "write {path} where a page's path below the spec's folder goes, as in https://github.com/o/r/edit/main/spec/{path}"
         }

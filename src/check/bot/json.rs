@@ -196,9 +196,10 @@ impl<'de> Visitor<'de> for AnyVisitor {
             };
             if key == NUMBER {
                 let digits: String = map.next_value()?;
-                return Ok(match is_integer(&digits) {
-                    true => Any::Integer(digits),
-                    false => Any::Other,
+                return Ok(if is_integer(&digits) {
+                    Any::Integer(digits)
+                } else {
+                    Any::Other
                 });
             }
             let item = match map.next_value::<Any<'de>>()? {

@@ -345,9 +345,10 @@ impl ListReader<'_> {
         if let Some(meant) = nearest(name, names.iter().copied().chain([ENDPOINTS])) {
             diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
         }
-        let ignored = match is_plain(name) {
-            true => format!("`--ignore-columns {name}`"),
-            false => "`ignore` beside the list's `file` in site.yaml".to_owned(),
+        let ignored = if is_plain(name) {
+            format!("`--ignore-columns {name}`")
+        } else {
+            "`ignore` beside the list's `file` in site.yaml".to_owned()
         };
         let help = format!(
             "a bot has `{ENDPOINTS}` and the variables of site.yaml: {}; {ignored} passes it over",

@@ -58,10 +58,11 @@ pub(super) fn read(reader: &mut ListReader<'_>, text: impl Read) -> io::Result<(
                 let report = |reader: &mut ListReader<'_>| {
                     reader.error(Code::InvalidCsv, place, message, help);
                 };
-                match is_record {
-                    true => reader.record(None, report),
-                    false => report(reader),
-                }
+                if is_record {
+reader.record(None, report)
+} else {
+report(reader)
+}
             });
             match columns {
                 Some(_) => continue,

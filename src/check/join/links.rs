@@ -121,13 +121,10 @@ fn dead_link(joiner: &mut Joiner<'_>, link: &LinkUse, wanted: &str, pages: &Page
     if let Some(meant) = page.or_else(|| pages.nearest_file(wanted, joiner.report)) {
         diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
     }
-    let help = match wanted.starts_with('/') {
-        true => {
-            "links are relative, so that the site works under any address: name the page, such as `integration`"
-        }
-        false => {
-            "a link names a page (`integration`), a place on it (`integration#credentials`), or a file below the spec's folder"
-        }
+    let help = if wanted.starts_with('/') {
+        "links are relative, so that the site works under any address: name the page, such as `integration`"
+    } else {
+        "a link names a page (`integration`), a place on it (`integration#credentials`), or a file below the spec's folder"
     };
     joiner.report.push(diagnostic.help(help));
 }

@@ -95,9 +95,10 @@ impl Published {
         let is_drawing = picture::ending(&file.path) == "svg";
         Published {
             keys: keys_in(file),
-            script: match is_drawing {
-                true => active::script_in(&file.bytes),
-                false => Script::None,
+            script: if is_drawing {
+                active::script_in(&file.bytes)
+            } else {
+                Script::None
             },
             file: file.clone(),
         }

@@ -86,9 +86,10 @@ impl<'a> Coverage<'a> {
         let schema = self.api.resolve(schema);
         self.shown.insert(schema);
         let named = self.named(schema);
-        let index = match named.values.is_empty() {
-            true => None,
-            false => named.values.get(&key(value)),
+        let index = if named.values.is_empty() {
+            None
+        } else {
+            named.values.get(&key(value))
         };
         self.values
             .extend(index.map(|&index| (schema as *const _, index)));
@@ -181,13 +182,11 @@ impl<'a> Coverage<'a> {
         for (index, one) in schema.one_of.iter().enumerate() {
             let is_shown = self.shown.contains(&(one as *const _));
             let at = at.to("oneOf").to(index);
-            match is_shown {
-                true => self.ask(one, &at, found),
-                false if self.asked.insert(one) => {
-                    let target = self.api.resolve(one);
-                    found.extend(self.not_shown(target, &at));
-                }
-                false => {}
+            if is_shown {
+                self.ask(one, &at, found);
+            } else if self.asked.insert(one) {
+                let target = self.api.resolve(one);
+                found.extend(self.not_shown(target, &at));
             }
         }
     }

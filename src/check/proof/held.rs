@@ -349,14 +349,15 @@ impl<'a> Walk<'a> {
             what,
         };
         if let Some(limits) = &node.limits {
-            match node.is_too_long(value) {
-                true => faults.push(fault(What::TooLong)),
-                false => faults.extend(
+            if node.is_too_long(value) {
+                faults.push(fault(What::TooLong))
+            } else {
+                faults.extend(
                     limits
                         .validator
                         .iter_errors(value)
                         .map(|it| fault(What::Limit(it))),
-                ),
+                )
             }
         }
         if let Some(constant) = node.constant.as_ref().filter(|it| !it.contain(value)) {
@@ -390,9 +391,10 @@ impl<'a> Walk<'a> {
                 .filter(|name| !object.contains_key(*name));
             faults.extend(missing.map(|name| fault(What::Missing(name))));
         }
-        let fitting = match node.one_of.is_empty() {
-            true => 1,
-            false => self.fitting(index, value),
+        let fitting = if node.one_of.is_empty() {
+            1
+        } else {
+            self.fitting(index, value)
         };
         match fitting {
             0 => faults.push(fault(What::NoAlternative)),

@@ -159,13 +159,15 @@ fn joined(prover: &mut Prover<'_>, beside: &Beside<'_>, to: &str, pieces: &[Join
         None => "the pieces".to_owned(),
     };
     let message = format!("{what} don't join into the response's text");
-    let label = match parted == joined.len() {
-        true => "the pieces end here".to_owned(),
-        false => format!("joined, they go `{here}`"),
+    let label = if parted == joined.len() {
+        "the pieces end here".to_owned()
+    } else {
+        format!("joined, they go `{here}`")
     };
-    let said = match parted == expected.len() {
-        true => "the response ends here".to_owned(),
-        false => format!("the response goes `{there}`"),
+    let said = if parted == expected.len() {
+        "the response ends here".to_owned()
+    } else {
+        format!("the response goes `{there}`")
     };
     let at = piece.map_or(beside.at.clone(), |piece| piece.at.clone());
     let finding = Finding::error(Code::StreamJoin, at, message).label(label);
@@ -268,9 +270,10 @@ fn pair(
     };
     let message = format!("{place} is {here} in the stream and {there} in the response");
     let finding = Finding::error(Code::StreamEquals, at.below(&found.at), message);
-    let finding = match found.one.is_some() && found.at.is_empty() || found.one.is_some() {
-        true => finding,
-        false => finding.at_key(),
+    let finding = if found.one.is_some() {
+        finding
+    } else {
+        finding.at_key()
     };
     let help = "correct one of the two; `equals` says that they are the same";
     let said = format!("{there} in the response");

@@ -325,7 +325,7 @@ impl<'a> Telling<'a> {
                 let field = origin(&format!("{}{}", node.at, error.schema_path()), self.at);
                 if let Kind::Type { kind: wanted } = error.kind() {
                     self.findings
-                        .push(wrong_type(value, wanted, (&name, role), at, field));
+                        .push(wrong_type(value, wanted, &name, role, at, field));
                     return;
                 }
                 let (message, said) = limit_words(error.kind(), &name, value);
@@ -420,7 +420,8 @@ fn undocumented(key: &str, known: &[String], role: &str, at: Pointer, field: &Po
 fn wrong_type(
     value: &Value,
     wanted: &TypeKind,
-    (name, role): (&str, &str),
+    name: &str,
+    role: &str,
     at: Pointer,
     field: Pointer,
 ) -> Finding {

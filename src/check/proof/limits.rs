@@ -201,9 +201,10 @@ fn not_ready(error: &ValidationError<'_>, place: &Pointer, at: &Pointer) -> Box<
     }
     let pattern = error.instance().as_str().unwrap_or_default();
     let is_right = jsonschema_regex::is_valid_ecma_regex(pattern);
-    let message = match is_right {
-        true => format!("{value} is a regular expression that can't be judged"),
-        false => format!("{value} is no regular expression"),
+    let message = if is_right {
+        format!("{value} is a regular expression that can't be judged")
+    } else {
+        format!("{value} is no regular expression")
     };
     let finding = Finding::error(Code::InvalidPattern, at, message);
     let finding = finding.help("write one that needs neither look-around nor back-references");

@@ -118,9 +118,10 @@ impl Lowering<'_> {
             Additional::Like(like) => Some(self.schema(like, true).into()),
         };
         if let Some(rest) = rest {
-            let keyword = match beside_alternatives {
-                true => "unevaluatedProperties",
-                false => "additionalProperties",
+            let keyword = if beside_alternatives {
+                "unevaluatedProperties"
+            } else {
+                "additionalProperties"
             };
             map.insert(keyword.to_owned(), rest);
         }

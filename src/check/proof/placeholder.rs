@@ -83,9 +83,12 @@ impl<'a> Placeholders<'a> {
         if *first == text {
             return;
         }
-        let shown = |text: &str| match is_variable(text) {
-            true => "a variable".to_owned(),
-            false => format!("`{text}`"),
+        let shown = |text: &str| {
+            if is_variable(text) {
+                "a variable".to_owned()
+            } else {
+                format!("`{text}`")
+            }
         };
         let message = format!("a second placeholder for `{name}`: {}", shown(text));
         let said = format!("{} here", shown(first));
