@@ -44,7 +44,7 @@ pub(super) const ENDPOINT_KEYS: &[&str] = &[
     "when",
 ];
 
-/// What an endpoint has from its page unless it says otherwise.
+/// What an endpoint inherits from its page.
 struct Inherited {
     servers: Vec<Server>,
     auth: Auth,
@@ -105,6 +105,8 @@ fn server(reader: &mut Reader<'_>, node: &Node) -> Option<Server> {
         .and_then(|node| markdown::lower(reader, node));
     let url_node = reader.require(&map, "url")?;
     let url = reader.text(url_node)?;
+    // A variable of `type: url` may be the beginning of the address; its values are checked as URLs
+    // where they come from.
     let first = url.chars().next().and_then(Hole::from_marker);
     let is_address = match first {
         Some(hole) => reader.variables.get(hole.variable).is_url,
@@ -122,8 +124,10 @@ fn server(reader: &mut Reader<'_>, node: &Node) -> Option<Server> {
         reader.error(Code::InvalidValue, url_node.span, message, help);
     }
     let rest: String = url.chars().skip(usize::from(first.is_some())).collect();
+    // Not percent-encoded: a variable may be a host or a port, where `%2F` is invalid.
     reader.only_plain_variables(&rest, url_node.span, "a base URL");
     Some(Server {
+        // Paths begin with a slash; `//` would be an empty segment (RFC 3986, section 3.3).
         url: url.trim_end_matches('/').to_owned(),
         title,
         description,
@@ -200,6 +204,8 @@ fn api_key(reader: &mut Reader<'_>, map: &Map<'_>) -> Option<AuthScheme> {
 
 fn environment_variable(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
     let name = reader.word(node)?;
+    // POSIX, Base Definitions 8.1: upper-case letters, digits and `_`. Keys that an author pastes
+    // here by mistake have other characters, and are refused.
     let starts = name.starts_with(|c: char| c.is_ascii_uppercase() || c == '_');
     let body = name
         .bytes()
@@ -228,7 +234,7 @@ fn endpoints(
     };
     let entries = reader.entries(node).unwrap_or_default();
     if entries.is_empty() && matches!(node.value, Value::Mapping(_)) {
-        // The page says so too, so that it can be looked at while it is being written.
+        // A warning, so that `serve` shows the page while its author writes it.
         let diagnostic =
             Diagnostic::warning(Code::EmptyValue, node.place, "a page without endpoints");
         let help = "describe one, or make the page a guide in Markdown";
@@ -326,6 +332,7 @@ fn endpoint(
     let request = map
         .get("request")
         .and_then(|node| body::lower(reader, node, names));
+    // RFC 9110, section 9.3.1: content of a GET request has no defined semantics; `fetch` throws.
     if let (Some(node), Some(Method::Get | Method::Head)) = (map.get("request"), method) {
         let help = "send the values as `parameters`, or use another method";
         reader.error(
@@ -399,6 +406,7 @@ fn path(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
     } else if let Some((message, help)) = wire::path_fault(&path) {
         reader.error(Code::InvalidValue, node.span, message, help);
     }
+    // After the checks, which compare the path as written.
     Some(with_components(&path))
 }
 

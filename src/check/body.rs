@@ -125,11 +125,11 @@ pub(super) fn schema_or_fields(
     }
 }
 
-/// The media type that `content_type` gives, if it gives one.
+/// The media type in `content_type`, if the key is present.
 pub(super) fn media_type(reader: &mut Reader<'_>, map: &Map<'_>) -> Option<MediaType> {
     let node = map.get("content_type")?;
     let name = reader.word(node)?;
-    // It is sent as a header, so it is one line of what can be seen.
+    // It is sent as a header: one line of visible characters.
     let fits = |c: char| c.is_ascii_graphic() || c == ' ';
     let kind = media_kind(name).filter(|_| name.chars().all(fits) && name.trim() == name);
     if kind.is_none() {
@@ -267,7 +267,8 @@ pub(super) fn responses(
     responses
 }
 
-/// Examples of one name belong together: reports names that nothing else of the endpoint has.
+/// Reports names of examples that only one of request, responses and stream has: examples of one name
+/// belong together.
 pub(super) fn joined_examples(
     reader: &mut Reader<'_>,
     map: &Map<'_>,
@@ -303,6 +304,7 @@ pub(super) fn joined_examples(
         .flat_map(|stream| &stream.examples)
         .map(|e| e.name.as_str())
         .collect();
+    // Without request examples, a stream's are compared with the responses' instead.
     let (answers_known, streams_known) = if asked.is_empty() {
         (Vec::new(), answers.clone())
     } else {
@@ -362,15 +364,16 @@ fn place_of_example(node: &Node, name: &str) -> Option<Span> {
 fn status(key: &str) -> Option<Status> {
     match key.as_bytes() {
         b"default" => Some(Status::Default),
+        // Classes 1 to 5 and no others (RFC 9110, section 15).
         [hundred @ b'1'..=b'5', b'X', b'X'] => Some(Status::Range(hundred - b'0')),
         [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9'] => key.parse().ok().map(Status::Code),
         _ => None,
     }
 }
 
-/// How examples of a media type are written (RFC 6838's names; none for what is no media type).
+/// How examples of a media type are written (names of RFC 6838); `None` if it is not a media type.
 fn media_kind(name: &str) -> Option<MediaKind> {
-    // Case tells no media types apart (RFC 9110, section 8.3.1).
+    // Media types are case-insensitive (RFC 9110, section 8.3.1).
     let essence = name.split(';').next().unwrap_or(name).trim();
     let essence = essence.to_ascii_lowercase();
     let (kind, subtype) = essence.split_once('/')?;
@@ -394,6 +397,7 @@ fn media_kind(name: &str) -> Option<MediaKind> {
             "xml" | "yaml" | "javascript" | "graphql" | "x-ndjson" | "jsonl" | "sql",
         ) => MediaKind::Text,
         (_, subtype) if subtype.ends_with("+xml") => MediaKind::Text,
+        // The registry of media types grows (RFC 6838), so an unknown one is kept.
         _ => MediaKind::Binary,
     })
 }

@@ -1,10 +1,10 @@
 //! Lists of bots: YAML, CSV with a header, or JSON Lines.
 //!
-//! A list gives each bot the values of variables, and perhaps the endpoints that it has. CSV and
-//! JSON Lines are read record by record, so a list of a million bots takes no more memory than its
-//! [`Roster`]. A record that is right goes there at once; one that is not is kept as an excerpt of
-//! the list and gone through again, slowly and with places, to say all that is wrong with it. Every
-//! fault is reported with its line; nothing is built of a list that has one.
+//! A list gives each bot the values of variables, and optionally its endpoints. CSV and JSON Lines are
+//! read record by record, so a list of a million bots takes no more memory than its [`Roster`]. A
+//! correct record goes there at once. An incorrect one is kept as an excerpt of the list and parsed
+//! again, slowly and with places, to report all its errors. Every error is reported with its line;
+//! nothing is built from a list that has one.
 
 mod json;
 mod limit;
@@ -44,7 +44,7 @@ pub struct List<R> {
     pub path: String,
     /// Its text.
     pub text: R,
-    /// How it is written; if that is not known, how it begins tells.
+    /// How it is written; if `None`, guessed from its beginning.
     pub format: Option<ListFormat>,
     /// Columns or keys that are passed over, beside those that the project passes over.
     pub ignored: Vec<String>,
@@ -54,13 +54,13 @@ pub struct List<R> {
     pub records: Spool,
 }
 
-/// Reads a list of bots; reports every fault of it.
+/// Reads a list of bots; reports every error in it.
 ///
-/// A variable that a bot gives no value for takes that of `set`, if it is there by name. The lines
-/// that have faults are added to `sources`.
+/// A variable for which a bot has no value takes its value from `set`, if it is in there. The lines
+/// that have errors are added to `sources`.
 ///
 /// # Errors
-/// If values can't be kept.
+/// If values can't be stored.
 pub fn parse(
     list: List<impl Read>,
     model: &Model,
@@ -126,6 +126,8 @@ fn read(
 
 fn read_yaml(reader: &mut ListReader<'_>, text: impl Read) -> io::Result<()> {
     let mut bytes = Vec::new();
+    // One byte more than allowed tells a longer list from one of exactly this length. `/dev/zero`
+    // ends here too.
     text.take(LONGEST_TREE + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > LONGEST_TREE {
         reader.too_long();

@@ -14,7 +14,7 @@ use crate::rich::sse;
 use super::reader::{Map, Reader};
 use super::waiver::{self, PlaceWaiver, Waiving};
 
-/// Proves a page's examples and reports what does not hold.
+/// Proves a page's examples and reports the findings that no waiver covers.
 pub(super) fn proven(
     reader: &mut Reader<'_>,
     map: &Map<'_>,
@@ -33,6 +33,7 @@ pub(super) fn proven(
     for finding in proof.findings {
         match waiving.of(&finding) {
             Some(waiver) => {
+                // Waived findings stay in the result: `botdocs proof` counts them.
                 waiver.is_used.set(true);
                 proven.waived.push(Waived {
                     code: finding.code.as_str(),
@@ -41,7 +42,8 @@ pub(super) fn proven(
                     reason: waiver.reason.clone(),
                 });
             }
-            // Of what is not shown a new page has much: an endpoint is told of once.
+            // A new page has many parts that no example shows: report one diagnostic for each
+            // endpoint.
             None if finding.code == Code::NotShown => {
                 let part = part_of_page(&finding.at);
                 not_shown.entry(part).or_default().push(finding);
@@ -113,7 +115,7 @@ fn diagnostic(reader: &Reader<'_>, finding: &Finding, tree: &PageTree<'_>) -> Di
     let diagnostic = match &finding.other {
         Some((at, text)) => {
             let other = place_of(reader, tree, at, Mark::Key);
-            // What is said at the first place needs no second label there.
+            // The first label covers the same place.
             if other == span {
                 diagnostic
             } else {
@@ -148,7 +150,8 @@ fn part_of(reader: &Reader<'_>, tree: &PageTree<'_>, at: &Pointer, part: &str) -
     Some(reader.locator(node, text).place(start..start + part.len()))
 }
 
-/// Where the value is written that a pointer leads to; as near as there is something written.
+/// The span of the value at a pointer; of its nearest written parent, if the value itself is not
+/// written.
 fn place_of(reader: &Reader<'_>, tree: &PageTree<'_>, at: &Pointer, mark: Mark) -> Span {
     let steps: Vec<String> = at.steps().collect();
     let found = tree.follow(tree.root, &steps);
@@ -163,7 +166,7 @@ fn place_of(reader: &Reader<'_>, tree: &PageTree<'_>, at: &Pointer, mark: Mark) 
     }
 }
 
-/// The endpoint that a place is in, or else the part of the page.
+/// The endpoint that contains a place, or else the top-level part of the page.
 fn part_of_page(at: &Pointer) -> Pointer {
     let mut steps = at.steps();
     let first = steps.next().unwrap_or_default();
@@ -182,11 +185,13 @@ struct PointedValue<'n> {
     rest: Option<usize>,
 }
 
-/// A page's tree, in which the keys of long maps are found without a look at all of them: a page can
-/// have thousands of findings in a map of thousands of endpoints.
+/// A page's tree with an index of its long maps: a page can have thousands of findings in a map of
+/// thousands of endpoints, and a linear search for each would be quadratic.
+// Pointers are followed on demand. A table of places would be kept for every value of every page,
+// to be read for a few.
 struct PageTree<'n> {
     root: &'n Node,
-    /// The long maps that were looked into, by the place of their entries.
+    /// The long maps that were searched, by the address of their entries.
     maps: RefCell<HashMap<*const MapEntry, HashMap<&'n str, &'n Node>>>,
 }
 
@@ -235,6 +240,7 @@ impl<'n> PageTree<'n> {
             return self.follow(next, rest);
         }
         // `example` is short for `examples: {default: …}`, and `fields` for `schema: {fields: …}`.
+        // The model has only the long forms, so pointers have them too.
         if step == "examples"
             && let Some(short) = self.get(node, "example")
         {
@@ -243,6 +249,7 @@ impl<'n> PageTree<'n> {
         if step == "schema" && self.get(node, "fields").is_some() {
             return self.follow(node, rest);
         }
+        // The finding's fields may stand in the named schema, which is where the author edits them.
         if let Some(target) = self.get(node, "$ref")
             && let Value::String(target) = &target.value
             && let Some(name) = target.strip_prefix("#/schemas/")

@@ -28,7 +28,7 @@ pub(super) fn is_safe_id(id: &str) -> bool {
             .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
-/// The ID that a title makes.
+/// Makes an ID from a title.
 pub(super) fn slug(title: &str) -> String {
     let letters = title
         .chars()
@@ -44,7 +44,7 @@ pub(super) fn slug(title: &str) -> String {
         .join("-")
 }
 
-/// Whether a character can't be seen, or changes the direction of what follows (CVE-2021-42574).
+/// Whether a character is invisible, or changes the direction of the text after it (CVE-2021-42574).
 pub(super) fn is_invisible(character: char) -> bool {
     matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{ad}')
 }

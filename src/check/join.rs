@@ -1,6 +1,7 @@
-//! The pages of a site together: what was noted of each is judged, and the model is put together.
+//! Joins the pages of a site to the model, and checks what needs all pages: names, navigation, links,
+//! redirects.
 //!
-//! Nothing of a page's file is lowered here; so what was found in a file can be remembered.
+//! No file is lowered here, so the result for each page's file can be cached.
 
 mod active;
 mod drawings;
@@ -31,8 +32,8 @@ pub use from_link::deciding;
 pub(super) use joiner::Joiner;
 pub(super) use published::Published;
 
-/// Joins the pages that were found in their files to a model, if `site.yaml` has its settings;
-/// reports what is wrong between them. `known` is what was found in published files before.
+/// Joins the pages to a model, if `site.yaml` has its settings; reports the errors between them.
+/// `known` caches the contents of published files.
 pub(super) fn join(
     joiner: &mut Joiner<'_>,
     site: WrittenSite<'_>,
@@ -43,6 +44,7 @@ pub(super) fn join(
     let variables = from_link::without_origins(joiner, site.node, inputs, checked);
     pages::judge_names_of(joiner, checked);
     let (pages, navigation) = navigation::join(joiner, &site.navigation, inputs, checked);
+    // All files, for links to find; only those that are linked are published.
     let files = inputs.files.iter().map(|file| file.path.clone()).collect();
     let home = pages.first();
     let home = home.map_or_else(String::new, |page| page.name.clone());

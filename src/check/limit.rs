@@ -4,7 +4,7 @@ use crate::input::diagnostic::{Diagnostic, Report};
 use crate::input::explain::Code;
 use crate::input::source::Span;
 
-/// Reports more of something than a page shows; whether there is no more.
+/// Reports a count beyond a limit; returns whether it is within.
 pub(super) fn is_few(
     count: usize,
     most: usize,

@@ -1,4 +1,4 @@
-//! What of `site.yaml` says how pages look: the accent, the logo, the icon.
+//! The branding in `site.yaml`: the accent, the logo, the icon, the preview image.
 
 use crate::input::diagnostic::Diagnostic;
 use crate::input::explain::Code;
@@ -23,7 +23,7 @@ const FAVICONS: &[&str] = &["svg", "png", "ico"];
 /// What programs that preview links show; they don't draw SVG.
 const PREVIEWS: &[&str] = &["png", "jpg", "jpeg", "webp", "gif"];
 
-/// The look of every page, beside what the theme gives.
+/// The branding of every page, which adds to the theme's.
 pub(super) fn lower(
     reader: &mut Reader<'_>,
     map: &Map<'_>,
@@ -51,6 +51,8 @@ fn accent(reader: &mut Reader<'_>, node: &Node, inputs: &Inputs) -> Option<Accen
     let mut statics = inputs.statics.iter();
     let own = statics.find(|file| file.path == "style.css");
     let sheet = own.and_then(|file| std::str::from_utf8(&file.bytes).ok());
+    // The project's own style sheet, if it has one: contrast is measured on the colours that pages
+    // will use, not on a second list of them.
     let palettes = Palettes::read(sheet.unwrap_or(STYLE_SHEET));
     let (light, dark) = match &node.value {
         Value::Mapping(_) => {
@@ -124,7 +126,8 @@ fn logo(reader: &mut Reader<'_>, node: &Node, title: &str, inputs: &Inputs) -> O
             Some(dark) => Some(dark?),
             None => None,
         },
-        // Beside the title it would say the same twice; in its place it must say something.
+        // Beside the title, an alternative text would repeat it for screen readers; in place of the
+        // title, it is the only text.
         alt: alt.unwrap_or_else(|| {
             if replaces_title {
                 title.to_owned()
@@ -180,6 +183,7 @@ fn site_file<'i>(
     let mut diagnostic = Diagnostic::error(Code::DeadLink, node.span, message);
     let files = inputs.files.iter().chain(&inputs.statics);
     let names = files.map(|file| file.path.as_str());
+    // Authors write the path from the project's root, `static/logo.svg`.
     let below = path.split_once('/').map_or(path, |(_, rest)| rest);
     let exact = { names.clone() }.find(|name| *name == below);
     if let Some(meant) = exact.or_else(|| nearest(path, names)) {

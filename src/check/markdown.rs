@@ -1,4 +1,4 @@
-//! Markdown of the spec: its code is judged, and its links and headings are noted.
+//! Markdown of the spec: checks its structure and code, and notes its links, headings and names.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -41,11 +41,15 @@ pub(super) fn lower(reader: &mut Reader<'_>, node: &Node) -> Option<Markdown> {
 /// Markdown whose text stands in a node, or is the body of a guide.
 pub(super) fn lower_text(reader: &mut Reader<'_>, node: &Node, written: &str) -> Markdown {
     let locator = reader.locator(node, written);
+    // `&#xF0000;` becomes a marker's character after the check of raw text: it must be refused in
+    // both forms, or an author could write a hole that no one checked.
     for (range, character) in references_to_reserved(written) {
         let span = locator.place(range);
         reader.report.push(reserved_character(character, span));
     }
     let resolved = reader.resolve(node, written);
+    // After resolving: a hole is one character, so no brace of a variable is parsed as Markdown,
+    // and offsets map back by `written`.
     let outline = markdown::outline(&resolved.text, "");
     for link in &outline.links {
         let span = locator.place(resolved.written(link.range.clone()));
@@ -101,7 +105,7 @@ pub(super) fn lower_text(reader: &mut Reader<'_>, node: &Node, written: &str) ->
     Markdown(resolved.text)
 }
 
-/// Reports labels that are defined nowhere or twice, and what is too deep.
+/// Reports labels without a definition or with two, and nesting that is too deep.
 fn structure(
     reader: &mut Reader<'_>,
     outline: &TextOutline,
@@ -178,8 +182,8 @@ fn note_page_name(
     }
 }
 
-/// Notes code of a guide that could name something of an API. What the guide's own code blocks
-/// hold is the guide's.
+/// Notes code of a guide that could name a part of an API. Words that the guide's own code blocks
+/// contain are the guide's.
 pub(super) fn note_names(
     reader: &mut Reader<'_>,
     outline: &TextOutline,
@@ -187,6 +191,8 @@ pub(super) fn note_names(
     locator: &Locator<'_>,
 ) {
     let fences = outline.fences.iter().map(|fence| fence.code.as_str());
+    // A guide often shows code of the author's own program and then explains it; its names are no
+    // names of the API.
     let own: HashSet<&str> = fences
         .flat_map(|code| code.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'))
         .collect();
@@ -218,10 +224,11 @@ fn no_anchor(title: &str) -> Option<&str> {
     Some(id)
 }
 
-/// References such as `&#xF0000;` to characters that no text may hold.
+/// Character references, such as `&#xF0000;`, to reserved characters.
 fn references_to_reserved(text: &str) -> Vec<(Range<usize>, char)> {
     let references = text.match_indices("&#").filter_map(|(start, _)| {
-        // What never ends is not looked through.
+        // Stop at the first character that can't be part of it: a search for the `;` would be
+        // quadratic.
         let rest = &text[start + 2..];
         let length = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
         let number = rest[length..].starts_with(';').then(|| &rest[..length])?;

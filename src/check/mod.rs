@@ -1,10 +1,10 @@
-//! The files of a spec to the valid model: every fault of all files in one report.
+//! Checks the files of a spec and makes the valid model: all errors of all files in one report.
 //!
-//! First each page by itself: its tree is lowered in one pass by a reader that reports and goes on,
-//! and what depends on other pages, such as links, is noted. That is remembered for as long as the
-//! file and the variables stay the same. Then, each time, what joins the pages is judged: names,
-//! navigation, links, redirects. Afterwards nothing knows of files and places any more; what later
-//! stages need is in the [`Model`].
+//! First each page by itself: its tree is lowered in one pass by a `Reader` that reports and
+//! continues, and notes what depends on other pages, such as links. The result is cached while the
+//! file and the variables stay the same. Then, in each check, `join` checks what joins the
+//! pages: names, navigation, links, redirects. The [`Model`] has no files or places; it is all that
+//! later stages need.
 
 pub mod bot;
 pub mod proof;
@@ -53,9 +53,9 @@ use reader::Reader;
 pub use join::deciding;
 pub use site::{normal_site_url, output_folder};
 
-/// What earlier checks found in each file, which the next check takes where the file is the same.
+/// What earlier checks found in each file; the next check takes it for unchanged files.
 ///
-/// A build begins with an empty one; the preview keeps one for all its builds.
+/// A build begins with an empty one; `serve` keeps one for all its builds.
 #[derive(Debug, Default)]
 pub struct CheckCache {
     /// The variables with which the pages were read.
@@ -70,6 +70,8 @@ pub fn check(inputs: &Inputs, cache: &mut CheckCache, report: &mut Report) -> Op
     let mut found = Report::default();
     let site = inputs.site.as_ref();
     found.extend(site.map(|site| site.syntax.clone()).unwrap_or_default());
+    // A syntax error is the only fault that hides others, and it hides only those of its own file:
+    // `site.yaml` without a tree still leaves the syntax of all pages to report.
     let model = match site.and_then(|site| site.tree.as_ref()) {
         Some(site) => check_all(site, inputs, cache, &mut found),
         None => cache.syntax_alone(inputs, &mut found),
@@ -85,6 +87,7 @@ fn check_all(
     cache: &mut CheckCache,
     report: &mut Report,
 ) -> Option<Model> {
+    // First of all: each other text may name a variable, and a page is read with all of them.
     let variables = variable::variables(node, inputs, report);
     let reader = Reader::new(&inputs.sources, &variables, report);
     let Some(site) = site::lower(reader, node, inputs) else {
@@ -106,11 +109,13 @@ fn check_all(
 impl CheckCache {
     /// What is in each page's file, read again where it may not be what it was.
     fn pages(&mut self, inputs: &Inputs, variables: &Variables) -> Vec<Arc<Checked>> {
+        // Any text of any page may name any variable, so there is nothing finer to compare.
         if self.variables != *variables {
             self.pages.clear();
             self.variables = variables.clone();
         }
         let there: BTreeSet<FileId> = inputs.pages.iter().map(|page| page.file).collect();
+        // Else the cache of a long `serve` grows with each page that is renamed.
         self.pages.retain(|file, _| there.contains(file));
         let mut checked = Vec::new();
         for page in &inputs.pages {
@@ -125,10 +130,12 @@ impl CheckCache {
     /// What was found in a page's file, if it is the same file now.
     fn known(&self, page: &PageFile, inputs: &Inputs) -> Option<&Arc<Checked>> {
         let known = self.pages.get(&page.file)?;
+        // A file's text keeps its address as long as the file is the same, so this compares
+        // pointers. A hash of the text would have to read all of it, and could be wrong.
         Arc::ptr_eq(&known.text, inputs.sources.get(page.file)).then_some(known)
     }
 
-    /// Reports faults of pages' syntax: without `site.yaml` nothing more can be judged.
+    /// Reports the syntax errors of pages: without a tree of `site.yaml` nothing else can be checked.
     fn syntax_alone(&self, inputs: &Inputs, report: &mut Report) -> Option<Model> {
         for page in &inputs.pages {
             match self.known(page, inputs) {

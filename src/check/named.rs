@@ -93,6 +93,8 @@ fn too_large(reader: &mut Reader<'_>, what: &str, place: Span) {
 }
 
 fn report_cycles(reader: &mut Reader<'_>, schemas: &[NamedSchema], names: &SchemaNames<'_>) {
+    // Depth first and without recursion: a chain of references may be as long as the list of
+    // schemas. Each schema is entered once, so the search is linear.
     let mut is_settled = vec![false; schemas.len()];
     // Of each schema its place on the way.
     let mut places: Vec<Option<usize>> = vec![None; schemas.len()];
@@ -177,7 +179,7 @@ struct Size {
     rows: usize,
     is_deep: bool,
     is_long: bool,
-    /// The named schemas on the way to what is counted.
+    /// The named schemas on the way to the current part.
     open: Vec<usize>,
     /// How many steps lead there.
     steps: usize,
@@ -201,11 +203,14 @@ impl Size {
     fn add(&mut self, schema: &Schema, schemas: &[NamedSchema], depth: usize) {
         self.is_deep |= depth > MOST_DEEP;
         self.is_long |= self.steps > MOST_STEPS;
+        // Stop at the first limit: references multiply, so a full count can take exponential time.
         if self.is_deep || self.is_long || self.rows > MOST_IN_SCHEMA {
             return;
         }
         self.steps += 1;
         match schema.reference {
+            // A schema inside itself is shown once and then referred to by name, so it is counted
+            // once.
             Some(index) if self.open.contains(&index) => {}
             Some(index) => {
                 self.open.push(index);

@@ -1,9 +1,10 @@
-//! What a page's file holds that only all pages together decide: lowering notes it, joining judges it.
+//! What a page's file contains that needs all pages to be checked: lowering notes it, joining checks
+//! it.
 
 use crate::check::proof::NameKind;
 use crate::input::source::Span;
 
-/// A link that the spec holds.
+/// A link in the spec.
 #[derive(Debug)]
 pub(super) struct LinkUse {
     pub(super) destination: String,
@@ -29,7 +30,7 @@ pub(super) fn page_name(code: &str) -> &str {
     ending.unwrap_or(code)
 }
 
-/// What the author says is no secret.
+/// What the author declares not to be secret.
 #[derive(Clone, Debug)]
 pub(super) enum WaivedKeys {
     /// A value.
@@ -38,7 +39,7 @@ pub(super) enum WaivedKeys {
     Variable(String),
 }
 
-/// Something that the author says is no secret.
+/// A waiver of what looks like a key.
 #[derive(Clone, Debug)]
 pub(super) struct Waiver {
     /// What it is.

@@ -59,8 +59,8 @@ const EVENTS: [&str; 16] = [
 /// Ports of two digits that services have.
 const PORTS: [&str; 5] = ["21", "22", "25", "53", "80"];
 
-/// The text as it is written, and where that is another, as it is with its escapes read and with the
-/// names followed that hold a variable's value.
+/// The text as written; if they differ, also the text with its escapes decoded; and each of these with
+/// the names replaced that have a variable's value.
 pub(super) fn readings(text: &str) -> Vec<Cow<'_, str>> {
     let mut readings = vec![Cow::Borrowed(text)];
     readings.extend(escapes::unescaped(text).map(Cow::Owned));
@@ -84,7 +84,7 @@ pub(super) fn decides(text: &str, name: &str) -> Option<usize> {
         let written = inside[..end].trim();
         // In a template the bot's ID is a value of the page's frame.
         let written = written.strip_prefix("site.").unwrap_or(written);
-        // What is too long to be looked through may be one.
+        // What is too long to analyse counts as an origin.
         let behind = &inside[end..];
         let near = &behind[..behind.floor_char_boundary(MOST_OF_ADDRESS)];
         let run = || {
@@ -206,8 +206,8 @@ fn is_document(after: &str) -> bool {
             .is_some_and(|(_, ending)| DOCUMENTS.contains(&ending))
 }
 
-/// Whether a variable makes one word with another, as in `{{ region }}.{{ domain }}`: neither need
-/// name a host for both to do so.
+/// Whether a variable and another one together can be a host, as in `{{ region }}.{{ domain }}`,
+/// whatever their names are.
 fn is_joined(before: &str, after: &str) -> bool {
     before.trim_end_matches('.').ends_with(OTHER)
         || after.trim_start_matches(['.', ':']).starts_with(OTHER)

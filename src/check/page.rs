@@ -1,4 +1,4 @@
-//! One page: all that its file says by itself, and what is to be judged with the others.
+//! One page: what its file alone gives, and notes for what needs the other pages.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -28,7 +28,7 @@ pub(super) struct Checked {
     pub(super) span: Span,
     /// What is wrong with its syntax.
     pub(super) syntax: Report,
-    /// What else is wrong with it.
+    /// All other errors and warnings.
     pub(super) faults: Report,
     /// The page, unless too much is wrong.
     pub(super) page: Option<Arc<Page>>,
@@ -36,13 +36,13 @@ pub(super) struct Checked {
     pub(super) is_broken: bool,
     /// Where links can lead to.
     pub(super) anchors: Anchors,
-    /// Links that it holds.
+    /// Links in it.
     pub(super) links: Vec<LinkUse>,
     /// Names in its prose.
     pub(super) names: Vec<NameUse>,
-    /// Values that it says are no secrets.
+    /// Its waivers of what looks like a key.
     pub(super) waivers: Vec<Waiver>,
-    /// Where there is what looks like a key.
+    /// The ranges of what looks like a key.
     pub(super) secrets: Vec<Range<usize>>,
 }
 
@@ -57,11 +57,12 @@ pub(super) struct Anchors {
 impl Anchors {
     fn new(in_order: Vec<String>) -> Anchors {
         let mut sorted: Vec<usize> = (0..in_order.len()).collect();
+        // Indices, since both orders are needed and a page can have thousands of anchors.
         sorted.sort_by_key(|&index| &in_order[index]);
         Anchors { in_order, sorted }
     }
 
-    /// Whether there is one.
+    /// Whether the page has an anchor.
     pub(super) fn has(&self, anchor: &str) -> bool {
         let found = self
             .sorted
@@ -97,8 +98,13 @@ impl Checked {
         let sources = &inputs.sources;
         let text = Arc::clone(sources.get(file.file));
         let mut syntax = Report::default();
+        // The tree is the spec as written. A second family of structs between it and the model was
+        // refused: each key would be declared twice, and a struct that fails to parse hides the
+        // errors beside it.
         let written = spec::parse_page(sources, file, &mut syntax);
         let mut faults = Report::default();
+        // The reader sees this file and the variables only. What it sees decides what the cache may
+        // keep.
         let mut reader = Reader::new(sources, variables, &mut faults);
         let mut waivers = Vec::new();
         let is_sound = !syntax.has_errors();
@@ -107,6 +113,8 @@ impl Checked {
         let anchors = page.as_ref().map(anchor::anchors).unwrap_or_default();
         let anchors = Anchors::new(anchors);
         let span = Span::new(file.file, 0..text.text.len());
+        // Anchors are compared on the finished page, since titles and fields make some that nobody
+        // writes; their places come from the notes.
         if let Some(page) = &page {
             for anchor in anchors.repeated() {
                 collision(&mut reader, page, anchor, span);
@@ -122,6 +130,7 @@ impl Checked {
             links,
             names,
             waivers,
+            // Depends on the text of the file alone, so the cache may keep it.
             secrets: crate::input::secret::find(&text.text),
             faults,
             text,
@@ -151,7 +160,7 @@ fn lower(
             let waived = waiver::of_page(reader, &map);
             waivers.extend(waived.values);
             let api = api::lower(reader, &map)?;
-            // Of what is no API yet, a proof would only say the same again in other words.
+            // On a page with other errors, a proof would report the same faults in other words.
             if is_sound && !reader.report.has_errors() {
                 proven = findings::proven(reader, &map, &api, &waived.places);
             }
@@ -204,7 +213,7 @@ fn guide(reader: &mut Reader<'_>, body: Span) -> Markdown {
     markdown::lower_text(reader, &node, &written)
 }
 
-/// Reports an anchor of two places, at the places where they are known, else at the page.
+/// Reports an anchor that two parts share, at their places if known, else at the page.
 fn collision(reader: &mut Reader<'_>, page: &Page, anchor: &str, page_span: Span) {
     let help = match page.content {
         Content::Api(_) => {

@@ -34,6 +34,7 @@ pub(super) fn lower(
     let mut parameters = Vec::new();
     for (location, node) in by_location(reader, node, "`parameters`") {
         for mut field in schema::fields(reader, node, SchemaRole::Parameter(location), names) {
+            // As in OpenAPI, a path parameter is always required.
             if location == Location::Path {
                 field.required = true;
             }
@@ -71,6 +72,7 @@ pub(super) fn path_parameters(
         .skip(1)
         .filter_map(|part| Some(part.split_once('}')?.0))
         .collect();
+    // First the braces: names out of unpaired ones would give misleading reports.
     if path.matches('{').count() != braced.len() || path.matches('}').count() != braced.len() {
         reader.error(
             Code::PathParameter,

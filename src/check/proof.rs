@@ -1,12 +1,12 @@
 //! Proves a page's examples before they are published: each against its schema, each stream against
-//! its events and against the response that it spells.
+//! its events and against the response that its pieces join into.
 //!
-//! The model is judged, and what is found says its two places, the example's and the field's, as
-//! pointers into the page as it is written; [`check`](mod@crate::check) follows them in the tree and
-//! reports. One page is proven by itself: nothing here looks at another.
+//! The input is the model, which has no places. A finding has two pointers into the page as written,
+//! to the example and to the field; [`check`](mod@crate::check) follows them in the tree and reports.
+//! Each page is proven by itself.
 //!
-//! Holes are filled with the variables' examples first. What can't be judged is not passed over in
-//! silence: it stands in [`Proven::unproven`], with its reason.
+//! Holes are filled with the variables' examples first. What can't be proven is listed in
+//! [`Proven::unproven`], with its reason.
 
 mod body;
 mod coverage;
@@ -60,7 +60,7 @@ pub fn prove(api: &Api, variables: &Variables) -> Proof {
             stream::prove(&mut prover, endpoint, stream, &at);
         }
     }
-    // Also where no example is held to it, a schema must be one: the mock holds requests to it.
+    // A schema without examples is compiled too: the mock validates requests against it.
     walk::used(api, &mut |schema, at| prover.judge.prepare(schema, at));
     default::prove(&mut prover, api);
     placeholder::prove(&mut prover, api);

@@ -42,6 +42,8 @@ pub(super) fn resolve(
     names: &SchemaNames<'_>,
 ) -> Option<usize> {
     let written = reader.word(node)?;
+    // Other files are never read: a page's cache depends on its own file, and `proof` needs no
+    // other page.
     let Some(name) = written.strip_prefix("#/schemas/") else {
         let help = "write \"#/schemas/NAME\" for a schema of this page's `schemas`; other files and addresses are never read";
         reader.error(

@@ -106,6 +106,7 @@ fn own_sample(reader: &mut Reader<'_>, node: &Node) -> Option<OwnSample> {
         );
     }
     let code = reader.resolve(node, written).text;
+    // The author's own code is in any language, so no encoder fits its quotes.
     reader.only_plain_variables(&code, node.span, "code");
     Some(OwnSample {
         title: title?,
@@ -115,7 +116,7 @@ fn own_sample(reader: &mut Reader<'_>, node: &Node) -> Option<OwnSample> {
     })
 }
 
-/// Whether a list says of one of its languages if it stands in twins.
+/// Whether the list sets `twin` for one of its languages.
 fn has_twin(node: &Node) -> bool {
     match &node.value {
         Value::Sequence(items) => items.iter().any(|item| item.value.get("twin").is_some()),

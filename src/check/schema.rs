@@ -205,6 +205,8 @@ fn types_that_fit(reader: &mut Reader<'_>, map: &Map<'_>, schema: &mut Schema) {
             "default",
         ];
         let beside = SCHEMA_KEYS.iter().filter(|key| !allowed.contains(key));
+        // JSON Schema 2020-12 applies keywords beside `$ref`, drafts up to 7 ignore them: such a
+        // schema has two meanings.
         if let Some(other) = beside.copied().find_map(|key| map.get(key)) {
             reader.report.push(
                 Diagnostic::error(Code::ConflictingKeys, other.place, "a reference with a schema beside it")
@@ -222,6 +224,8 @@ fn types_that_fit(reader: &mut Reader<'_>, map: &Map<'_>, schema: &mut Schema) {
     for (key, implied) in implied {
         let Some(node) = map.get(key) else { continue };
         if schema.types.is_empty() && map.get("type").is_none() {
+            // In JSON Schema `properties` and `items` ignore values of other types, so without a
+            // type a text would be valid.
             schema.types.push(implied);
         } else if !schema.types.is_empty() && !schema.types.contains(&implied) {
             let message = format!("`{key}` in what is no {}", implied.as_str());
@@ -340,6 +344,8 @@ fn enum_values(reader: &mut Reader<'_>, node: &Node) -> Vec<serde_json::Value> {
     let mut places = HashMap::new();
     for item in items {
         let value = reader.json(item);
+        // By keys: comparing each value with each other is quadratic, and `1` and `1.0` are equal
+        // (JSON Schema 2020-12, 4.2.2).
         let place = *places.entry(key(&value)).or_insert(values.len());
         if place < values.len() {
             second_time(
@@ -403,6 +409,7 @@ fn limit(reader: &mut Reader<'_>, keyword: LimitKeyword, node: &Node) -> Option<
         L::MinLength | L::MaxLength | L::MinItems | L::MaxItems => {
             reader.count(node).map(|_| reader.json(node))
         }
+        // Not compiled here: patterns of a page have a common budget, which `proof` counts.
         L::Pattern => reader.word(node).map(Into::into),
         L::UniqueItems => reader
             .boolean(node)

@@ -68,6 +68,8 @@ fn recorded_events(
     recording: &Recording<'_>,
     events: &[Event],
 ) -> Vec<StreamItem> {
+    // Parsed with the variables' markers in place: they are ordinary characters to the parser, so a
+    // hole can't break a frame.
     let read = sse::parse(&recording.resolved.text);
     for (range, fault) in &read.faults {
         stream_fault(reader, recording.place(range.clone()), fault);
@@ -135,6 +137,7 @@ fn recorded_lines(
             data,
         }));
     }
+    // Without it a client waits for the rest of the line until the connection closes.
     if !text.is_empty() && !text.ends_with('\n') {
         let last = text.rfind('\n').map_or(0, |at| at + 1);
         let place = recording.place(last..text.len());
@@ -157,6 +160,7 @@ fn recorded(
     events: &[Event],
 ) -> Option<(usize, serde_json::Value)> {
     let json: Option<serde_json::Value> = serde_json::from_str(came.data).ok();
+    // Both readings, since `match` decides by the whole text or by pointers into JSON.
     let text = serde_json::Value::from(came.data);
     let taken = matching_events(events, came.name, |matching| match matching {
         Match::Whole(_) => matching.holds(&text),
@@ -170,7 +174,7 @@ fn recorded(
         reader.error(Code::StreamSyntax, came.place, "data that is no JSON", help);
         return None;
     }
-    // A lone kind of line needs nothing that tells it apart.
+    // The only kind of line needs no `match`.
     let alone = (events.len() == 1).then_some(0);
     let Some(event) = taken.first().copied().or(alone) else {
         unknown_item(reader, came, events);

@@ -1,4 +1,4 @@
-//! `site.yaml`: what holds for every page, and the navigation.
+//! `site.yaml`: the settings of the site, and its navigation, redirects and waivers as written.
 
 use crate::check::bot::{self, IGNORABLE};
 use crate::hole::variable::Variables;
@@ -39,17 +39,17 @@ pub(super) const SITE_KEYS: &[&str] = &[
 
 pub(super) const BOTS_KEYS: &[&str] = &["file", "ignore"];
 
-/// Which pages have twins, by the words that say it.
+/// Which pages have twins, by the words for it.
 const TWINS: &[(&str, Twins)] = &[
     ("all", Twins::All),
     ("generic", Twins::Generic),
     ("none", Twins::None),
 ];
 
-/// The folder of the project that `build` writes, unless something else is said.
+/// The folder of the project that `build` writes by default.
 const USUAL_OUTPUT: &str = "site";
 
-/// The folder that `build` writes, as `site.yaml` alone says it; reports a value that can't be one.
+/// The folder that `build` writes, by `site.yaml` alone; reports an invalid value.
 pub fn output_folder(inputs: &Inputs, report: &mut Report) -> Option<String> {
     let site = inputs.site.as_ref()?;
     report.extend(site.syntax.clone());
@@ -62,11 +62,11 @@ pub fn output_folder(inputs: &Inputs, report: &mut Report) -> Option<String> {
     }
 }
 
-/// What `site.yaml` holds.
+/// What `site.yaml` contains.
 pub(super) struct WrittenSite<'n> {
     /// The whole of it.
     pub(super) node: &'n Node,
-    /// What holds for every page, unless too much is wrong.
+    /// The settings of every page, unless there are errors in required keys.
     pub(super) settings: Option<SiteSettings>,
     pub(super) navigation: WrittenNavigation<'n>,
     pub(super) redirects: Vec<RedirectUse<'n>>,
@@ -85,7 +85,7 @@ pub(super) fn lower<'n>(
     let settings = settings(&mut reader, &map, inputs);
     let waivers = waiver::of_site(&mut reader, &map);
     let navigation = navigation(&mut reader, &map);
-    // Without settings there is no model that could have redirects.
+    // Without settings there is no model, and so no redirects.
     let redirects = map.get("redirects").filter(|_| settings.is_some());
     let redirects = redirects.map(|node| redirect_uses(&mut reader, node));
     Some(WrittenSite {
@@ -98,7 +98,7 @@ pub(super) fn lower<'n>(
     })
 }
 
-/// What holds for every page.
+/// The settings of every page.
 fn settings(reader: &mut Reader<'_>, map: &Map<'_>, inputs: &Inputs) -> Option<SiteSettings> {
     let language = map
         .get("language")
@@ -153,6 +153,8 @@ fn list_of_bots(reader: &mut Reader<'_>, node: &Node) -> Vec<String> {
     };
     if let Some(file) = file
         && let Some(path) = reader.word(file)
+        // The file may come from elsewhere only by a flag, since a spec from a stranger must not
+        // name files of the machine.
         && !load::is_inside(path)
     {
         let message = format!("`{path}` is no file of the project");
@@ -164,6 +166,7 @@ fn list_of_bots(reader: &mut Reader<'_>, node: &Node) -> Vec<String> {
         let Some(name) = reader.word(node) else {
             continue;
         };
+        // An ignored variable would build every bot with its default, without a report.
         if bot::is_column(name, reader.variables) {
             let message = format!("`{name}` {IGNORABLE}");
             let help = "name columns that the list has and site.yaml does not";
@@ -190,6 +193,7 @@ fn output(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
 
 fn language(reader: &mut Reader<'_>, node: &Node, inputs: &Inputs) -> Option<String> {
     let language = reader.word(node)?;
+    // RFC 5646, section 2.1: primary subtags in use have 2 or 3 letters, no subtag more than 8.
     let subtag = |part: &str| {
         (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
     };
@@ -208,6 +212,8 @@ fn language(reader: &mut Reader<'_>, node: &Node, inputs: &Inputs) -> Option<Str
         return None;
     }
     let own = inputs.messages.iter().map(|(tag, _)| tag.as_str());
+    // A warning only: English words are a page that works, and the tag is needed for the author's
+    // texts.
     if !messages::is_translated(language, own) {
         let message = format!("the words of pages are not there in the language `{language}`");
         let wide = language.split('-').next().unwrap_or(language);
@@ -341,7 +347,7 @@ fn redirect_uses<'n>(reader: &mut Reader<'_>, node: &'n Node) -> Vec<RedirectUse
     redirects.collect()
 }
 
-/// How many redirects a site may have: each page looks through them for those that lead to it.
+/// How many redirects a site may have: each page searches them for those that lead to it.
 const MOST_REDIRECTS: usize = 2_000;
 
 /// Whether a pattern is an address, but for its placeholder.
@@ -356,7 +362,7 @@ fn normal_edit_url(pattern: &str) -> bool {
             .all(|b| b.is_ascii_graphic() && !b"\"'<>\\^`{|}".contains(&b))
 }
 
-/// A site URL that ends in `/`, or what is wrong with it.
+/// A site URL that ends in `/`, or the help for an invalid one.
 pub fn normal_site_url(url: &str) -> Result<String, String> {
     let rest = url
         .strip_prefix("https://")
@@ -370,5 +376,6 @@ pub fn normal_site_url(url: &str) -> Result<String, String> {
     if host.is_empty() || !graphic {
         return Err("write the address of the site's root, such as https://docs.example.com/ or https://example.com/docs/".to_owned());
     }
+    // With one slash: `URL` resolution drops the last segment otherwise (RFC 3986, section 5.2.3).
     Ok(format!("{}/", url.trim_end_matches('/')))
 }

@@ -49,9 +49,10 @@ enum DataKind {
 }
 
 /// How many kinds of item a stream may have; each item of an example may be any of them.
+// Checking that each differs from all others is quadratic.
 const MOST_EVENTS: usize = 500;
 
-/// A stream; gives the parameters their values in the streaming request.
+/// Lowers a stream; sets the values of the parameters in the streaming request.
 pub(super) fn lower(
     reader: &mut Reader<'_>,
     node: &Node,
@@ -290,6 +291,8 @@ fn wire_name(
     match node {
         Some(node) => {
             let name = reader.word(node)?;
+            // WHATWG HTML, 9.2.6: an empty event type is dispatched as `message`, and a line end
+            // would end the field.
             if name.is_empty() || name.contains(char::is_control) {
                 let help = "write one line; clients take an empty name for `message`";
                 let message = "an event's name that no client would get";
@@ -313,6 +316,7 @@ fn event_data(
         ("empty", DataKind::Empty),
     ];
     let kind = match (map.get("data"), format) {
+        // Each line of JSON Lines is JSON; for server-sent events the author has to choose.
         (None, StreamFormat::JsonLines) => DataKind::Json,
         (None, _) => {
             reader.require(map, "data");
@@ -469,10 +473,12 @@ fn is_pointer(text: &str) -> bool {
     let escapes = text
         .match_indices('~')
         .all(|(at, _)| matches!(text.as_bytes().get(at + 1), Some(b'0' | b'1')));
+    // RFC 6901, section 3: `~` only before `0` or `1`.
     text.is_empty() || text.starts_with('/') && escapes
 }
 
-/// What a lone pointer means in an event's data: the same place where its schema has one, else all.
+/// The place in an event's data for a lone pointer: the same one if the schema has it, else the whole
+/// data.
 fn same_pointer(data: &EventData, pointer: &str) -> String {
     let EventData::Json(Some(schema)) = data else {
         return String::new();

@@ -92,8 +92,12 @@ fn variable(reader: &mut Reader<'_>, entry: &MapEntry) -> Option<Variable> {
         from_link: map
             .get("from_link")
             .and_then(|node| reader.boolean(node))
+            // Whoever writes a link chooses what it brings. Only the ID is harmless by default; a
+            // variable that decides an origin is never taken from a link.
             .unwrap_or(name == BOT_ID),
         not_linked: None,
+        // `..` as a whole segment would be resolved by clients, and lead to another endpoint; so
+        // such a variable refuses dots.
         is_segment: reader
             .sources
             .iter()
@@ -136,6 +140,8 @@ fn pattern(reader: &mut Reader<'_>, node: &Node) -> Option<Pattern> {
     let source = reader.word(node)?;
     match Pattern::parse(source) {
         Ok(pattern) => Some(pattern),
+        // One pattern is checked in two places, by this program and in the reader's browser, so
+        // both must read it alike.
         Err(PatternError::NotShared(reason)) => {
             let message = "not a pattern that Rust and JavaScript read alike";
             reader.error(Code::InvalidPattern, node.span, message, reason);

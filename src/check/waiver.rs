@@ -68,6 +68,7 @@ pub(super) struct Waiving<'w> {
 impl<'w> Waiving<'w> {
     pub(super) fn new(waivers: &'w [PlaceWaiver]) -> Waiving<'w> {
         let places = waivers.iter().enumerate().rev();
+        // The first wins, so a second waiver for one place is reported as unused.
         let first = places.map(|(index, it)| ((it.code.as_str(), it.at.as_str()), index));
         Waiving {
             first: first.collect(),
@@ -79,6 +80,8 @@ impl<'w> Waiving<'w> {
     pub(super) fn of(&self, finding: &Finding) -> Option<&'w PlaceWaiver> {
         let other = finding.other.as_ref().map(|(other, _)| other);
         let places = std::iter::once(&finding.at).chain(other);
+        // Walks up from each place: the pointers of a finding are few, the waivers of a page may be
+        // many.
         let found = places.flat_map(Pointer::holders).filter_map(|at| {
             let index = self.first.get(&(finding.code.as_str(), at));
             index.copied()
@@ -123,6 +126,8 @@ fn waiver(reader: &mut Reader<'_>, node: &Node, scope: Scope, waivers: &mut Waiv
         .and_then(|node| reader.text(node));
     let code = code?;
     let (key, other) = match (code, scope) {
+        // By its text: keys and names have no place in the model. Findings have one, the pointer
+        // that the report prints.
         (Code::LiveSecret, _) | (Code::UnknownName, Scope::Site) => ("value", "at"),
         _ => ("at", "value"),
     };
@@ -175,8 +180,8 @@ fn waiver(reader: &mut Reader<'_>, node: &Node, scope: Scope, waivers: &mut Waiv
     Some(())
 }
 
-/// Reports waivers of findings that there are not. What is not shown is told of only where what
-/// is shown is right, so before that nobody knows whether its waivers are needed.
+/// Reports waivers without a finding. Parts that no example shows are reported only if the page has no
+/// errors, so before that, whether their waivers are needed is unknown.
 pub(super) fn report_unused(reader: &mut Reader<'_>, waivers: &[PlaceWaiver], is_sound: bool) {
     let is_open = |code: Code| !is_sound && matches!(code, Code::NotShown | Code::StreamEquals);
     let unused = waivers

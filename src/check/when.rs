@@ -9,7 +9,7 @@ use crate::model::Condition;
 
 use super::reader::Reader;
 
-/// The conditions of an endpoint, which must all hold.
+/// The conditions of an endpoint, which must all be true.
 pub(super) fn lower(reader: &mut Reader<'_>, node: &Node) -> Vec<Condition> {
     let Some(entries) = reader.entries(node) else {
         return Vec::new();
@@ -33,6 +33,7 @@ pub(super) fn lower(reader: &mut Reader<'_>, node: &Node) -> Vec<Condition> {
 
 fn condition(reader: &mut Reader<'_>, entry: &MapEntry) -> Option<Condition> {
     let name = entry.key.as_str();
+    // Bots are customers: their IDs belong in the list of bots, which is not published.
     if name == BOT_ID {
         let help = "name the endpoints of a single bot in the list of bots";
         let message = "a condition on the ID of a bot";
@@ -68,6 +69,7 @@ fn condition(reader: &mut Reader<'_>, entry: &MapEntry) -> Option<Condition> {
         let Some(value) = reader.word(item).map(str::to_owned) else {
             continue;
         };
+        // No bot can have such a value, so the endpoint would be missing for all of them.
         if let Some(reason) = reader.variables.get(variable).refuses(&value) {
             let message = format!("`{value}` is no value that `{name}` may have");
             reader.error(Code::InvalidVariableValue, item.span, message, reason);

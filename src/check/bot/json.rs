@@ -1,5 +1,5 @@
-//! Lists of bots in JSON Lines: a line as far as it says a bot; what is anything else is looked at
-//! with its places.
+//! Lists of bots in JSON Lines: a fast path for correct lines; any other line is parsed again with its
+//! places.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -39,6 +39,7 @@ pub(super) fn read(reader: &mut ListReader<'_>, text: impl BufRead) -> io::Resul
         if line.trim().is_empty() {
             continue;
         }
+        // Borrowed from the line: a value without escapes is not copied.
         match serde_json::from_str::<Object<'_>>(line) {
             Ok(object) if take(reader, &object, number) => {}
             Ok(_) => reader.excerpt(line.trim_end(), number, |reader, span| {
@@ -51,12 +52,14 @@ pub(super) fn read(reader: &mut ListReader<'_>, text: impl BufRead) -> io::Resul
     }
 }
 
-/// Takes a bot that is right; one that is not must be looked at again.
+/// Adds a correct bot and returns true; else the line must be parsed again with places.
 fn take(reader: &mut ListReader<'_>, object: &Object<'_>, line: u32) -> bool {
     let mut values: Vec<Option<&str>> = vec![None; reader.names.len()];
     let mut chosen = None;
     let mut known: HashSet<&str> = HashSet::with_capacity(object.0.len());
     for (key, item) in &object.0 {
+        // RFC 8259, section 4, leaves the meaning of repeated names open; the slow path reports
+        // them.
         if !known.insert(key) {
             return false;
         }
@@ -97,7 +100,8 @@ fn not_json(reader: &mut ListReader<'_>, line: &str, number: u32, error: &serde_
     });
 }
 
-/// The keys and values in the written order, equal keys too; none of what is no object.
+/// The keys and values in the written order, duplicates included; a value that is not an object gives
+/// one invalid entry.
 pub(super) struct Object<'a>(pub(super) Vec<(Cow<'a, str>, BotItem<'a>)>);
 
 /// What may be a value of a bot.

@@ -3,7 +3,7 @@
 /// How many bytes a record of CSV or JSON Lines may have.
 pub(super) const LONGEST_RECORD: usize = 1 << 20;
 
-/// How many bytes a list in YAML or JSON may have, which is held as a whole.
+/// How many bytes a list in YAML or JSON may have, which is in memory as a whole.
 pub(super) const LONGEST_TREE: u64 = 64 << 20;
 
 /// How many bytes of records with faults are kept; of more the faults are counted.

@@ -38,7 +38,7 @@ pub enum ListFormat {
 }
 
 impl ListFormat {
-    /// The format that a file's name tells, if it tells one.
+    /// The format that a file's extension names, if any.
     pub fn of_name(name: &str) -> Option<ListFormat> {
         match name.rsplit_once('.')?.1.to_ascii_lowercase().as_str() {
             "yaml" | "yml" => Some(ListFormat::Yaml),
@@ -77,9 +77,9 @@ pub(super) struct ListReader<'a> {
     /// The keys and columns that are passed over.
     pub(super) ignored: HashSet<&'a str>,
     pub(super) skips: bool,
-    /// How many faults there were before the record that is judged.
+    /// How many errors the report had before the current record.
     pub(super) first: usize,
-    /// What stands for a value that a bot doesn't have.
+    /// The values used where a bot has none.
     pub(super) stand_ins: Values,
     pub(super) endpoints: BTreeSet<&'a str>,
     pub(super) sources: &'a mut Sources,
@@ -104,9 +104,11 @@ impl ListReader<'_> {
             .push(Diagnostic::error(code, span, message).help(help));
     }
 
-    /// Keeps a part of the list that has faults, which `work` reports; when there are many already,
-    /// they are only counted.
+    /// Adds a part of the list to the sources, and runs `work`, which reports its errors; beyond a
+    /// limit, the errors are only counted.
     pub(super) fn excerpt(&mut self, text: &str, line: u32, work: impl FnOnce(&mut Self, Span)) {
+        // A list in which every record is wrong must not fill the memory with excerpts; their
+        // number is enough to go on.
         let is_counted = self.kept >= MOST_KEPT || self.kept_bytes > MOST_EXCERPTS;
         let (mut sources, mut report) = (Sources::default(), self.report.part());
         if is_counted {
@@ -144,7 +146,7 @@ impl ListReader<'_> {
     /// Judges a record, of which `syntax` was found before.
     pub(super) fn read_node(&mut self, node: &Node, format: ListFormat, syntax: Report) {
         let id = match node.value.get(BOT_ID).map(|node| &node.value) {
-            // Of two IDs nobody knows which is meant.
+            // Of two IDs in one record, either may be the right one.
             _ if syntax.has_errors() => None,
             Some(Value::String(id) | Value::Number(id)) => Some(id.as_str()),
             _ => None,
@@ -155,8 +157,8 @@ impl ListReader<'_> {
         });
     }
 
-    /// Judges a record by `work`, and names its bot in what is reported. If bots with faults are
-    /// skipped, this one is.
+    /// Checks a record by `work`, and names its bot in what that reports. With `skips`, a record with
+    /// errors is skipped.
     pub(super) fn record(&mut self, id: Option<&str>, work: impl FnOnce(&mut Self)) {
         let first = self.report.len();
         self.first = first;
@@ -167,7 +169,7 @@ impl ListReader<'_> {
         if !self.skips || !self.report.has_errors_since(first) {
             return;
         }
-        // Of two records for one bot, or one folder, nobody knows which is right.
+        // Two records for one bot, or for one folder, stay an error: which of them to skip is unknown.
         self.report.allow_since(first, &[Code::DuplicateId]);
         let is_id = |id: &&str| {
             let variables = &self.model.variables;
@@ -231,7 +233,7 @@ impl ListReader<'_> {
             |entry: &MapEntry| has_id(&entry.key) && !matches!(entry.value.value, Value::Null);
         let is_told = entries.iter().any(is_told);
         if is_told && !values.iter().any(|value| has_id(value.name)) {
-            // What stands for its ID is no text, which has been reported.
+            // The value of its ID is not text, which is reported above.
             return;
         }
         self.add(&values, endpoints, node.span);
@@ -255,6 +257,8 @@ impl ListReader<'_> {
         line: u32,
     ) -> bool {
         let (variables, public) = (&self.model.variables, &self.model.site.public);
+        // The fast path: no places, no allocation for a message. Most lists have no error, and a
+        // million records pass here.
         let is_right = variables.iter().zip(values).all(|(variable, value)| {
             let is_right = |value| {
                 variable.refuses(value).is_none() && public.key_in(&variable.name, value).is_none()
@@ -274,6 +278,7 @@ impl ListReader<'_> {
         if chosen.as_ref().is_some_and(BTreeSet::is_empty) && self.has_no_guide() {
             return false;
         }
+        // Last: the slow path enters the ID itself, and must not find an entry of the fast path.
         if self.roster.enter(id, line).is_some() {
             return false;
         }
@@ -382,6 +387,8 @@ impl ListReader<'_> {
             .sources
             .get(id.span.file)
             .position(id.span.range().start);
+        // Folders of bots are compared without case: macOS and Windows take `Ada` and `ada` for
+        // one.
         if let Some(first) = self.roster.enter(id.text, line as u32) {
             let message = format!("the bot `{}` twice", id.text);
             let diagnostic = Diagnostic::error(Code::DuplicateId, id.span, message)
@@ -454,7 +461,7 @@ impl ListReader<'_> {
         });
     }
 
-    /// Reports a list that is too long to be held as a whole.
+    /// Reports a list that is too long to be in memory as a whole.
     pub(super) fn too_long(&mut self) {
         let message = format!("a list of more than {LONGEST_TREE} bytes in YAML or JSON");
         let fault = Diagnostic::about_file(Code::InputTooLarge, self.path, message);
@@ -469,7 +476,8 @@ fn is_plain(name: &str) -> bool {
     name.chars().all(is_plain) && !name.is_empty() && !name.starts_with('-')
 }
 
-/// Whether a number is written in decimal digits alone: then they are the text that is meant.
+/// Whether a number is written in decimal digits alone: only then are its digits the text that the
+/// author means.
 pub(super) fn is_integer(number: &str) -> bool {
     let digits = number.strip_prefix('-').unwrap_or(number);
     let is_plain = digits.bytes().all(|byte| byte.is_ascii_digit());

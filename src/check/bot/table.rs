@@ -12,7 +12,7 @@ use super::text::Kept;
 use crate::input::explain::Code;
 use crate::input::source::Span;
 
-/// What a column of CSV holds.
+/// What a column of CSV contains.
 #[derive(Clone, Copy)]
 enum Column {
     Variable(usize),
@@ -25,6 +25,8 @@ enum Column {
 
 pub(super) fn read(reader: &mut ListReader<'_>, text: impl Read) -> io::Result<()> {
     let mut records = csv::ReaderBuilder::new()
+        // Else the crate ends the list at the first record of another length; each such record gets
+        // a report of its own.
         .flexible(true)
         .has_headers(false)
         .from_reader(Kept::new(text));
@@ -50,6 +52,7 @@ pub(super) fn read(reader: &mut ListReader<'_>, text: impl Read) -> io::Result<(
         let Ok(fields) = csv::StringRecord::from_byte_record(record.clone()) else {
             continue;
         };
+        // The crate accepts such a record and joins it with the following ones.
         if let Some((at, message)) = wrong_quote(text) {
             let is_record = columns.is_some();
             reader.excerpt(text, line, |reader, span| {
@@ -86,7 +89,7 @@ report(reader)
     }
 }
 
-/// What the columns hold; reports those that nothing is known of.
+/// Maps the columns to variables; reports unknown columns.
 fn header(
     reader: &mut ListReader<'_>,
     header: csv::StringRecord,
@@ -181,7 +184,7 @@ fn csv_record(
     }
 }
 
-/// Says what is wrong with a record.
+/// Reports all errors of a record.
 fn judge_csv(
     reader: &mut ListReader<'_>,
     header: &csv::StringRecord,
@@ -208,7 +211,7 @@ fn judge_csv(
     }
 }
 
-/// What to say of a header whose columns are not separated by commas.
+/// The message for a header whose columns are not separated by commas.
 fn other_separator(header: &csv::StringRecord) -> Option<&'static str> {
     let only = header.get(0).filter(|_| header.len() == 1)?;
     match only {

@@ -18,6 +18,8 @@ pub(super) enum Script {
 
 /// The first script of an SVG image.
 pub(super) fn script_in(bytes: &[u8]) -> Script {
+    // Parsed as XML, as browsers do for image/svg+xml. A search of the text would miss entities and
+    // namespaces.
     let document = match drawing(bytes) {
         Ok(document) => document,
         Err(why) => return Script::Unknown(why),
@@ -45,15 +47,15 @@ pub(super) fn script_in(bytes: &[u8]) -> Script {
     found.map_or(Script::None, Script::Found)
 }
 
-/// Whether an attribute runs: a handler, a page in a page, an address, or one of the values that an
-/// attribute takes in turn.
+/// Whether an attribute can run a script: an event handler, an embedded page, an address, or one of
+/// the values of an animation.
 fn is_active(name: &str, value: &str) -> bool {
     let name = name.to_ascii_lowercase();
     name.starts_with("on") || name == "srcdoc" || value.split(';').any(is_script)
 }
 
-/// Whether a processing instruction makes another document of this one, by a style sheet that is
-/// not CSS: XSLT can write scripts.
+/// Whether a processing instruction transforms the document by a style sheet that is not CSS: XSLT can
+/// insert scripts.
 fn is_transformed(target: &str, value: Option<&str>) -> bool {
     let value = value.unwrap_or("");
     target == "xml-stylesheet" && !value.contains("\"text/css\"") && !value.contains("'text/css'")

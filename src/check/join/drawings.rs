@@ -1,4 +1,4 @@
-//! Drawings among the published files that hold a script.
+//! SVG images among the published files that contain a script.
 
 use std::sync::Arc;
 
@@ -10,10 +10,10 @@ use super::active::Script;
 use super::joiner::Joiner;
 use super::published::Published;
 
-/// Warns of the drawings among published files that hold a script, or may hold one.
+/// Warns of SVG images among the published files that contain, or may contain, a script.
 ///
-/// A page that shows a drawing runs nothing of it; whoever opens the drawing's own address does,
-/// where the host does not send the policy that pages bring along themselves.
+/// An `<img>` on a page runs no script of the image. The image's own address does, unless the host
+/// sends the content security policy as a header: pages carry it in a `<meta>` element, images can't.
 pub(super) fn warn_of_scripts(joiner: &mut Joiner<'_>, files: &[Arc<Published>]) {
     for Published { file, script, .. } in files.iter().map(Arc::as_ref) {
         let (message, help) = match script {
@@ -36,7 +36,7 @@ pub(super) fn warn_of_scripts(joiner: &mut Joiner<'_>, files: &[Arc<Published>])
     }
 }
 
-/// Why a drawing can't be looked through.
+/// Why an SVG image can't be searched.
 fn words(why: &UnreadDrawing) -> String {
     match why {
         UnreadDrawing::NotUtf8 => "it is not in UTF-8".to_owned(),
@@ -46,7 +46,7 @@ fn words(why: &UnreadDrawing) -> String {
     }
 }
 
-/// What makes it one that can be.
+/// How to make the image searchable.
 fn way_out(why: &UnreadDrawing) -> &'static str {
     match why {
         UnreadDrawing::NotUtf8 => "save it as UTF-8, and name no other encoding in its first line",

@@ -19,8 +19,8 @@ use crate::model::{Api, Body, Content, Endpoint, Location, Parameter, Schema};
 
 use super::joiner::Joiner;
 
-/// The variables, of which a link brings none that decides where an address leads; reports one whose
-/// `from_link` asks for that.
+/// The variables, with `from_link` off for each that decides where an address leads; reports one whose
+/// `from_link` is written.
 pub(super) fn without_origins(
     joiner: &mut Joiner<'_>,
     site: &Node,
@@ -31,6 +31,8 @@ pub(super) fn without_origins(
     let sent: Vec<_> = pages.iter().flat_map(|page| sent(page)).collect();
     let mut variables: Vec<Variable> = joiner.variables.iter().cloned().collect();
     let files = inputs.sources.iter();
+    // Of all texts, templates and messages included: an address may be put together in any of them.
+    // Errs on the safe side.
     let readings = files.map(|file| (file, origin::readings(&file.text)));
     let readings: Vec<_> = readings.collect();
     let linked = variables.iter_mut().enumerate();
@@ -59,6 +61,7 @@ pub(super) fn without_origins(
         let Some(reason) = reason else {
             continue;
         };
+        // A link could otherwise send a reader's key to the link writer's host.
         variable.from_link = false;
         let written = asked.and_then(|asked| asked.get(name));
         if let Some(asked) = written.and_then(|node| node.value.get("from_link")) {
@@ -82,6 +85,8 @@ fn line(reading: &str, at: usize, text: &str) -> Option<usize> {
 pub fn deciding<'v>(text: &str, variables: &'v Variables) -> Vec<&'v Variable> {
     let linked = variables.iter().filter(|it| it.from_link);
     let mut linked: Vec<_> = linked
+        // The names that the published page writes into what its script fills. Templates can't be
+        // followed by reading them, so pages are read after rendering.
         .filter(|it| text.contains(&format!("{{{{ {} }}}}", it.name)))
         .collect();
     if !linked.is_empty() {

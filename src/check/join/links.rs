@@ -1,4 +1,4 @@
-//! Links, judged when every page is known, and the files that they lead to.
+//! Checks links when every page is known, and collects the files that they lead to.
 
 use std::collections::BTreeSet;
 
@@ -32,8 +32,8 @@ pub(super) fn judge<'p>(
     linked
 }
 
-/// Warns of the files of the spec's folder that no page shows or leads to: they are not
-/// published. What lies there by chance, or was left out by a fault, may be nobody's business.
+/// Warns of files in the spec's folder that no page shows or links to: they are not published, since a
+/// file may lie there by chance and be private.
 pub(super) fn warn_of_unused(joiner: &mut Joiner<'_>, inputs: &Inputs, used: &[String]) {
     if joiner.report.has_errors() {
         return;
@@ -50,7 +50,7 @@ pub(super) fn warn_of_unused(joiner: &mut Joiner<'_>, inputs: &Inputs, used: &[S
     }
 }
 
-/// Judges a link that stands on a page, or on all; gives the file that it leads to.
+/// Checks a link that is on one page, or on all; returns the file that it leads to.
 fn judge_link<'p>(
     joiner: &mut Joiner<'_>,
     link: &LinkUse,
@@ -58,6 +58,7 @@ fn judge_link<'p>(
     pages: &Pages<'p>,
 ) -> Option<&'p str> {
     let is_url = |id| joiner.variables.get(id).is_url;
+    // A `javascript:` link would run in the site's origin.
     if !markdown::is_safe(&link.destination, &is_url) {
         let help = "a link is relative, or begins with https:, http:, mailto: or tel:, or with a variable of `type: url`";
         let message = format!(
@@ -130,7 +131,7 @@ fn dead_link(joiner: &mut Joiner<'_>, link: &LinkUse, wanted: &str, pages: &Page
 }
 
 fn judge_anchor(joiner: &mut Joiner<'_>, link: &LinkUse, there: &Checked, anchor: &str) {
-    // A page that is left out for a fault of its own has no places to tell of.
+    // A page with errors may lack anchors that it will have once they are corrected.
     let Some(page) = there.page.as_ref().filter(|_| !there.is_broken) else {
         return;
     };
@@ -142,6 +143,7 @@ fn judge_anchor(joiner: &mut Joiner<'_>, link: &LinkUse, there: &Checked, anchor
     if let Some(meant) = joiner.report.nearest(anchor, there.anchors.iter()) {
         diagnostic = diagnostic.label(format!("did you mean `#{meant}`?"));
     }
+    // Anchors of fields have dots; sections and endpoints are the likelier targets.
     let first = there.anchors.iter().filter(|a| !a.contains('.')).take(12);
     let first: Vec<&str> = first.collect();
     joiner

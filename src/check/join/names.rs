@@ -1,5 +1,5 @@
-//! Names in prose that are judged when every page is known: those of pages, wherever they stand, and
-//! in guides those of the APIs. What a page's prose says of its own names is proven with the page.
+//! Checks names in prose that need all pages: names of pages anywhere, and in guides also names of the
+//! APIs. `proof` checks the names that an API page's prose has of its own page.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -14,15 +14,14 @@ use crate::model::{Content, Model, WaivedName};
 
 use super::joiner::Joiner;
 
-/// Reports names that are slips of ours and are not waived, and waivers that nothing needs; gives
-/// what was waived.
+/// Reports names that are misspelt and not waived, and unused waivers; returns the waived names.
 pub(super) fn judge(
     joiner: &mut Joiner<'_>,
     model: &Model,
     checked: &[Arc<Checked>],
     waivers: &[NameWaiver],
 ) -> Vec<WaivedName> {
-    // Names that only a faulty page has are not known; what is right would be told of as wrong.
+    // The names on a page with errors are unknown: correct uses of them would be reported.
     if checked.iter().any(|page| page.is_broken) {
         return Vec::new();
     }
@@ -34,7 +33,7 @@ pub(super) fn judge(
         .map(|(index, it)| (it.name.as_str(), index))
         .collect();
     let uses = || checked.iter().flat_map(|page| &page.names);
-    // Without a name to judge there is no need to know them all.
+    // Most sites have no name to check; then the index of all names is not needed.
     let known = uses()
         .next()
         .map(|_| KnownNames::of(model, joiner.variables));
@@ -47,6 +46,7 @@ pub(super) fn judge(
             _ => " on any API page",
         };
         let message = format!("no {} `{}`{place}", slip.what, slip.name);
+        // By the misspelt part or by the whole name, as prose has it.
         let of = |name: &String| waiver_of.get(name.as_str()).copied();
         let found = [of(&slip.name), of(&one.name)].into_iter().flatten().min();
         if let Some(index) = found {
@@ -82,7 +82,7 @@ pub(super) fn judge(
     waived
 }
 
-/// What the names of prose are held to.
+/// All names that prose may use.
 struct KnownNames<'a> {
     names: Names<'a>,
     pages: NameSet<'a>,

@@ -26,7 +26,7 @@ pub(super) fn join(
     let mut named: HashMap<String, (usize, Span)> = HashMap::new();
     let mut groups: Vec<(Option<String>, Vec<String>)> = Vec::new();
     let mut all_known = true;
-    // Of a page that is left out for its faults, only those are to be told.
+    // A page that is left out for its errors has its own report.
     let files = inputs.pages.iter().map(|page| &page.name);
     let known = KnownPages::new(files.chain(&inputs.unread).map(String::as_str));
     if let Some(place) = navigation.place {
@@ -73,7 +73,7 @@ fn named_page(
         .unwrap_or(page.written);
     if !known.names.contains(name) {
         if known.right_names.contains(name) {
-            // That file's name is told of itself.
+            // The report names that file already.
             return None;
         }
         let mut diagnostic =

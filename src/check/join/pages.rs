@@ -1,4 +1,4 @@
-//! The pages of a site by their names, and what else a link can lead to.
+//! The pages of a site by their names, and the other targets of links.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::model::{Model, Target};
 
 use super::joiner::Joiner;
 
-/// Names that pages can't have, since the output has them for something else.
+/// Names that pages can't have, since other parts of the output have them.
 const TAKEN: [&str; 4] = ["bots", "assets", WRITTEN[0], WRITTEN[1]];
 
 /// Names of which the output always has the page, so that no redirect can begin there.
@@ -28,7 +28,7 @@ pub(super) struct Pages<'a> {
     pub(super) by_name: HashMap<&'a str, &'a Checked>,
     files: &'a [String],
     pub(super) has_file: HashSet<&'a str>,
-    /// Pages that have a file, but are left out for a fault of their own, which is enough to say.
+    /// Pages that have a file, but are left out for errors in it; those are reported there.
     pub(super) left_out: HashSet<String>,
 }
 
@@ -51,7 +51,8 @@ impl<'a> Pages<'a> {
             .map(String::as_str)
             .filter(|name| !by_name.contains_key(name))
             .map(str::to_owned);
-        // A file whose name can't be a page's is told of itself; so its right name is no other fault.
+        // A file whose name can't be a page's is reported there; links to its corrected name are no
+        // further errors.
         let misnamed = by_name.keys().filter(|name| !is_safe_id(name));
         let misnamed = misnamed.map(|name| slug(name));
         Pages {

@@ -50,6 +50,7 @@ pub(super) fn join(
             joiner.report.push(fault.help("remove one of them"));
             continue;
         }
+        // The redirect would have the page's own path.
         if pages.has(&from) {
             let help = "a redirect leads from an old place; remove it, or rename the place";
             joiner.error(
@@ -73,6 +74,7 @@ pub(super) fn join(
             );
             continue;
         }
+        // Only to what exists, so there are no chains or circles of redirects.
         if !pages.has(&to)
             && !pages.is_broken(&to.page)
             && !pages.left_out.contains(to.page.as_str())

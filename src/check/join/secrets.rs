@@ -15,10 +15,10 @@ use crate::model::{KEY_HELP_IN_TEXT, Public};
 use super::joiner::Joiner;
 use super::published::Published;
 
-/// Reports all that looks like a key and is not waived, in every file from which something gets
-/// to the site, and waivers that nothing needs; `waivers` are those of `site.yaml`, `files` what is
-/// published as it is. Gives what may be published of the values of variables, which come from
-/// elsewhere too: so where there is a list of bots, nobody knows here what is not needed.
+/// Reports everything that looks like a key and is not waived, in every file that can contribute text
+/// to the site, and unused waivers. `waivers` are those of `site.yaml`, `files` those published
+/// unchanged. Returns what may be published of the values of variables. These come from a list of bots
+/// too; so with a list, an unused waiver can't be recognised here.
 pub(super) fn judge(
     joiner: &mut Joiner<'_>,
     inputs: &Inputs,
@@ -34,6 +34,8 @@ pub(super) fn judge(
             WaivedKeys::Variable(name) => variables.push(name),
         }
     }
+    // Keys are searched twice: here in the files, where each has a place, and in what is published,
+    // where a template may have put one together.
     let public = Public::new(texts.iter().map(|(text, _)| text.as_str()), variables);
     let mut used = vec![0; texts.len()];
     if let Some(site) = &inputs.site {
@@ -43,6 +45,7 @@ pub(super) fn judge(
     for page in checked {
         secrets(joiner, page.span.file, &page.secrets, &public, &mut used);
     }
+    // Templates and messages are text of every page.
     for (_, file) in inputs.templates.iter().chain(&inputs.messages) {
         let found = secret::find(&joiner.sources.get(*file).text);
         secrets(joiner, *file, &found, &public, &mut used);

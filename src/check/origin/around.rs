@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use super::name;
 
-/// What stands for another variable in the text around one.
+/// Replaces another variable in the text around one.
 pub(super) const OTHER: char = '\u{fffc}';
 
-/// How many functions around a value are looked through.
+/// How many function calls around a value are analysed.
 pub(super) const MOST_CALLS: usize = 4;
 
 pub(super) fn is_quote(character: char) -> bool {
@@ -19,7 +19,7 @@ pub(super) fn is_end(character: char) -> bool {
     character.is_whitespace() || "\"'`<>".contains(character)
 }
 
-/// How much of a text goes before what is joined to a scheme: `"https://" + `, `["https://", `,
+/// The length of the text before what is joined to a scheme: `"https://" + `, `["https://", `,
 /// `"https://".concat(`, `"https://" + str(`, `"https://" + getenv("`.
 pub(super) fn behind_scheme(before: &str) -> Option<usize> {
     let is_joint = |c: char| is_quote(c) || c.is_whitespace() || "+.,&(^|~".contains(c);
@@ -67,7 +67,7 @@ pub(super) fn behind_joint(text: &str) -> Option<&str> {
     stem.trim_start().strip_prefix(is_quote)
 }
 
-/// How many characters of an address are looked through on each side of a variable.
+/// How many characters of an address are analysed on each side of a variable.
 pub(super) const MOST_OF_ADDRESS: usize = 4096;
 
 /// What stands before a variable in the same address, with [`OTHER`] for each other variable; none
@@ -97,7 +97,7 @@ pub(super) fn run_before(text: &str) -> Option<String> {
     Some(run.iter().rev().collect())
 }
 
-/// The same of what stands behind it.
+/// The same for the text after it.
 pub(super) fn run_after(text: &str) -> Option<String> {
     let mut run = String::new();
     let mut depth = 0;
@@ -145,7 +145,7 @@ fn is_slash(behind: &str) -> Option<bool> {
     }
 }
 
-/// What stands behind the scheme of an address; none where there is none.
+/// The part of an address after its scheme; `None` without one.
 pub(super) fn authority(run: &str) -> Option<&str> {
     // Clients and browsers read `https:/host` and `https:host` alike.
     let marks = ["//", ":/", "http:", "https:"];
@@ -164,7 +164,7 @@ pub(super) fn is_in_host_of(run: &str) -> bool {
     authority(run).is_some_and(|authority| !authority.contains(['/', '?', '#']))
 }
 
-/// The names that hold variables, each with its values.
+/// The names that have a variable's value, each with its values.
 pub(super) type Assignments = HashMap<String, Vec<String>>;
 
 /// How long the variable is that a text begins with.

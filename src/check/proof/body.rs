@@ -1,4 +1,4 @@
-//! Parameters, headers and bodies of an endpoint, held to their schemas.
+//! Validates parameters, headers and bodies of an endpoint.
 
 use serde_json::Value;
 
@@ -110,6 +110,7 @@ fn files(prover: &mut Prover<'_>, body: &Body, value: &Value, at: &Pointer) {
             continue;
         }
         let file = prover.judge.filling.text(file);
+        // A path in a sample would read or overwrite a file of the reader who runs it.
         if FileName::new(&file).is_some() {
             continue;
         }
@@ -125,7 +126,7 @@ fn files(prover: &mut Prover<'_>, body: &Body, value: &Value, at: &Pointer) {
     }
 }
 
-/// Holds what asks for the stream, the request example with the patch, to the schema too.
+/// Validates the request that asks for the stream: each request example, changed by the patch.
 fn streaming_request<'a>(
     prover: &mut Prover<'a>,
     endpoint: &'a Endpoint,
@@ -147,6 +148,7 @@ fn streaming_request<'a>(
         {
             continue;
         }
+        // Merged as the sample merges it.
         let value = merged(&example.value, patch);
         files(prover, body, patch, &patch_at);
         let example_at = at.to("request").to("examples").to(&example.name);
@@ -158,7 +160,7 @@ fn streaming_request<'a>(
             at: &patch_at,
             role: Role::Example,
         };
-        // What the patch does not change stands in the example, where it was told already.
+        // What the patch does not change is in the example, which has this report already.
         for mut finding in prover.judge.found(judged, &by) {
             let inside = finding.at.as_str().strip_prefix(patch_at.as_str());
             let inside = inside.unwrap_or_default().to_owned();
@@ -171,7 +173,7 @@ fn streaming_request<'a>(
     }
 }
 
-/// Whether a patch changes what a pointer leads to by removing or replacing what holds it.
+/// Whether a patch removes or replaces a parent of what a pointer leads to.
 fn patch_reaches(patch: &Value, pointer: &str) -> bool {
     let mut at = patch;
     for step in Pointer::from(pointer).steps() {

@@ -1,4 +1,4 @@
-//! What is taken where a value is missing, held to the schema that says so.
+//! Validates each `default` against its own schema.
 
 use crate::model::Api;
 

@@ -25,7 +25,7 @@ pub(super) struct Beside<'a> {
     pub(super) response_at: Pointer,
 }
 
-/// A piece of what is joined, and where it stands.
+/// A piece of a join, and its place.
 struct JoinedPiece {
     text: String,
     at: Pointer,
@@ -43,7 +43,7 @@ pub(super) fn response_of<'a>(
     Some((example, at.to("examples").to(name)))
 }
 
-/// Holds what is joined, and what is equal, to the response.
+/// Compares what pieces join into, and what `equals` names, with the response.
 pub(super) fn join(prover: &mut Prover<'_>, beside: &Beside<'_>) {
     let mut targets: Vec<&str> = Vec::new();
     let joins = beside
@@ -251,7 +251,7 @@ fn pair(
         Value::String(text) => text.clone(),
         other => other.to_string(),
     };
-    // Data that is text says a number or null without quotes.
+    // Data of a text event has a number or `null` without quotes.
     let is_text = value.is_string() && !expected.is_object() && !expected.is_array();
     if is_text && as_text(expected) == as_text(value) {
         return;
@@ -282,7 +282,7 @@ fn pair(
         .push(finding.and(target.below(&found.at), said).help(help));
 }
 
-/// Whether an event that came says what the response has at a pointer, or what holds it.
+/// Whether a received event has the response's value at a pointer, or a parent of it.
 fn says(beside: &Beside<'_>, pointer: &str) -> bool {
     let mut came = beside
         .sent
@@ -295,7 +295,7 @@ fn says(beside: &Beside<'_>, pointer: &str) -> bool {
     })
 }
 
-/// Whether there is nothing in a value to be said.
+/// Whether a value is empty.
 fn is_empty(value: &Value) -> bool {
     match value {
         Value::Null => true,

@@ -18,7 +18,7 @@ use super::value::Filling;
 pub struct Proof {
     /// Faults, in the order of the page.
     pub findings: Vec<Finding>,
-    /// What holds.
+    /// What is proven.
     pub proven: Proven,
 }
 
@@ -40,7 +40,7 @@ pub(super) struct Prover<'a> {
     pub(super) fields: (usize, usize),
     /// Events: all, and those that a stream example has.
     pub(super) events: (usize, usize),
-    /// What is not shown of streams: told of only where what is shown is right.
+    /// What no stream example shows: reported only if there are no errors.
     pub(super) not_shown: Vec<Finding>,
 }
 
@@ -81,7 +81,8 @@ impl<'a> Prover<'a> {
 
     pub(super) fn finish(mut self) -> Proof {
         let mut findings = std::mem::take(&mut self.judge.findings);
-        // What an example shows wrongly is told of as that, and not as not shown.
+        // A field that an example has in a wrong form would be reported twice: as wrong and as not
+        // shown.
         let is_sound = !findings.iter().any(|one| one.severity == Severity::Error);
         if is_sound {
             findings.append(&mut self.not_shown);
@@ -99,7 +100,7 @@ impl<'a> Prover<'a> {
                 .map(|at| (at, "in no example".to_owned()));
             self.judge.unproven.extend(told);
         }
-        // Of what has no example at all, the whole is told of, and its fields only counted.
+        // A schema without any example is reported as a whole; its fields are only counted.
         for part in self.schemas.iter().filter(|part| !part.is_shown) {
             self.coverage.count(part.schema, &part.at, &mut Vec::new());
         }

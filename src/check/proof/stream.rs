@@ -39,7 +39,7 @@ pub(super) fn prove<'a>(
     described(prover, stream, &at, &shown);
 }
 
-/// What is said of the events, and which of them an example shows.
+/// Checks the description of the events, and counts which of them an example shows.
 fn described<'a>(prover: &mut Prover<'a>, stream: &'a Stream, at: &Pointer, shown: &[bool]) {
     let events_at = at.to("events");
     let ends = stream.events.iter().any(|event| event.ends);
@@ -50,8 +50,8 @@ fn described<'a>(prover: &mut Prover<'a>, stream: &'a Stream, at: &Pointer, show
         let help = "write `ends: true` at the event after which nothing comes; if it ends with the connection, say so in `waivers`";
         prover.judge.push(finding.help(help));
     }
-    // How a stream fails is rarely worth an example; what else may come is what clients are
-    // written for.
+    // An example of a failing stream is rarely worth its space; clients are written for all other
+    // events.
     let unseen = stream.events.iter().zip(shown);
     let unseen = unseen.filter(|(event, is_shown)| !**is_shown && !event.fails);
     let unseen: Vec<String> = unseen
@@ -158,9 +158,11 @@ fn stream_example<'a>(
     );
 }
 
-/// Reads what is printed as a client does, and reports what arrives otherwise.
+/// Parses what is printed as a client does, and reports what arrives differently.
 fn read_back(prover: &mut Prover<'_>, stream: &Stream, example: &StreamExample, at: &Pointer) {
     let printed = prover.judge.filling.text(&stream_text(stream, example));
+    // What the page will show, not what the spec says: a carriage return in the data changes
+    // nothing in the model, but splits the line for a client.
     let read = sse::parse(&printed);
     let mut frames = read.frames.iter();
     for (index, item) in example.items.iter().enumerate() {
