@@ -39,6 +39,7 @@ pub(super) const RESPONSE_KEYS: &[&str] = &[
 /// How many examples a body or a stream may have, which the page shows side by side.
 const MOST_EXAMPLES: usize = 500;
 
+/// The body of a request.
 pub(super) fn lower(reader: &mut Reader<'_>, node: &Node, names: &SchemaNames<'_>) -> Option<Body> {
     let map = reader.map(node, "a request", BODY_KEYS)?;
     let body = body_of(reader, &map, names);
@@ -223,6 +224,7 @@ fn example_value(
     }
 }
 
+/// The responses of an endpoint, by their status.
 pub(super) fn responses(
     reader: &mut Reader<'_>,
     node: &Node,

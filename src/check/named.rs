@@ -1,4 +1,4 @@
-//! The named schemas of a page: references to them, circles of these, and how much they come to.
+//! The named schemas of a page: circles of references between them, and how much all schemas show.
 
 use crate::input::explain::Code;
 use crate::input::source::Span;

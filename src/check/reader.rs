@@ -21,8 +21,9 @@ use super::noted::{LinkUse, NameUse};
 /// It has nothing else, so the result for a page's file depends on nothing else.
 pub(super) struct Reader<'a> {
     pub(super) sources: &'a Sources,
+    /// What texts may name; empty while the variables themselves are read.
     pub(super) variables: &'a Variables,
-    // An error never ends the reading, so one run shows all of them.
+    /// Where to report: an error never ends the reading, so one run shows all of them.
     pub(super) report: &'a mut Report,
     /// Links, to be checked when every page is known.
     pub(super) links: Vec<LinkUse>,

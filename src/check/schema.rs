@@ -127,6 +127,7 @@ pub(super) fn lower(
     Some(schema)
 }
 
+/// Lowers `fields` and `additionalProperties` into a schema.
 pub(super) fn parts_of_objects(
     reader: &mut Reader<'_>,
     map: &Map<'_>,

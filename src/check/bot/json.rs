@@ -18,6 +18,7 @@ use crate::input::source::Span;
 /// The key under which serde_json hands over a number, to keep the digits that were written.
 const NUMBER: &str = "$serde_json::private::Number";
 
+/// Reads a list line by line; its errors are those of the text.
 pub(super) fn read(reader: &mut ListReader<'_>, text: impl BufRead) -> io::Result<()> {
     let mut text = text;
     let (mut bytes, mut number) = (Vec::new(), 0);

@@ -69,6 +69,7 @@ pub(super) struct Written<'a> {
     pub(super) span: Span,
 }
 
+/// Checks the records of a list, and adds the correct ones to the roster.
 pub(super) struct ListReader<'a> {
     pub(super) path: &'a str,
     pub(super) model: &'a Model,

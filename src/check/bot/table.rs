@@ -23,6 +23,7 @@ enum Column {
     Unknown,
 }
 
+/// Reads a list record by record; its errors are those of the text.
 pub(super) fn read(reader: &mut ListReader<'_>, text: impl Read) -> io::Result<()> {
     let mut records = csv::ReaderBuilder::new()
         // Else the crate ends the list at the first record of another length; each such record gets

@@ -10,6 +10,7 @@ pub(super) const OTHER: char = '\u{fffc}';
 /// How many function calls around a value are analysed.
 pub(super) const MOST_CALLS: usize = 4;
 
+/// Whether a character begins or ends a text in code.
 pub(super) fn is_quote(character: char) -> bool {
     "\"'`".contains(character)
 }
@@ -174,6 +175,7 @@ pub(super) fn variable(text: &str) -> Option<usize> {
     inside[end..].starts_with("}}").then_some(end + 4)
 }
 
+/// Whether a character can stand in a name in code.
 pub(super) fn is_of_name(character: char) -> bool {
     character.is_ascii_alphanumeric() || character == '_'
 }

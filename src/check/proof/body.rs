@@ -11,6 +11,7 @@ use super::judge::{Judged, Role};
 use super::prover::{Prover, Where};
 use super::value::quoted;
 
+/// Validates the examples of an endpoint's parameters.
 pub(super) fn parameters<'a>(prover: &mut Prover<'a>, endpoint: &'a Endpoint, at: &Pointer) {
     for parameter in &endpoint.parameters {
         let (field, place) = (&parameter.field, parameter.location.as_str());
@@ -44,6 +45,7 @@ fn outside<'a>(prover: &mut Prover<'a>, field: &'a Field, here: &Pointer, what: 
     prover.fields.1 += usize::from(field.example.is_some());
 }
 
+/// Validates the examples of an endpoint's request.
 pub(super) fn request<'a>(prover: &mut Prover<'a>, endpoint: &'a Endpoint, at: &Pointer) {
     let Some(body) = &endpoint.request else {
         return;
@@ -53,6 +55,7 @@ pub(super) fn request<'a>(prover: &mut Prover<'a>, endpoint: &'a Endpoint, at: &
     streaming_request(prover, endpoint, body, at);
 }
 
+/// Validates the examples of an endpoint's responses, headers included.
 pub(super) fn responses<'a>(prover: &mut Prover<'a>, endpoint: &'a Endpoint, at: &Pointer) {
     for response in &endpoint.responses {
         let here = at.to("responses").to(response.status);

@@ -6,6 +6,7 @@ use super::judge::{Judged, Role};
 use super::prover::Prover;
 use super::walk::schemas;
 
+/// Validates the defaults of all schemas.
 pub(super) fn prove<'a>(prover: &mut Prover<'a>, api: &'a Api) {
     schemas(api, &mut |schema, at| {
         let Some(value) = &schema.default else {

@@ -11,6 +11,7 @@ use crate::model::{Api, StreamItem};
 use super::finding::{Finding, Pointer};
 use super::prover::Prover;
 
+/// Reports fields that have two placeholders on the page.
 pub(super) fn prove(prover: &mut Prover<'_>, api: &Api) {
     let mut found = Placeholders::default();
     for endpoint in &api.endpoints {

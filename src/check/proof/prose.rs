@@ -11,6 +11,7 @@ use super::names::{NameKind, Names, Slip};
 use super::prover::Prover;
 use super::walk::schemas;
 
+/// Reports names in the page's prose that are misspelt.
 pub(super) fn prove(prover: &mut Prover<'_>, api: &Api, variables: &Variables) {
     let mut names = Names::of(variables);
     names.page(api);

@@ -15,6 +15,7 @@ use super::join::{self, Beside, response_of};
 use super::prover::{Prover, Where};
 use super::sequence::{SentEvent, Sequence};
 
+/// Validates the examples of an endpoint's stream.
 pub(super) fn prove<'a>(
     prover: &mut Prover<'a>,
     endpoint: &'a Endpoint,
