@@ -1,6 +1,6 @@
 //! What the fuzz targets share: projects in memory.
 
-use botdocs::check::check;
+use botdocs::check::{CheckCache, check};
 use botdocs::hole::is_reserved;
 use botdocs::hole::roster::Roster;
 use botdocs::input::diagnostic::{HumanStyle, Report};
@@ -66,7 +66,7 @@ pub fn print(report: &mut Report, inputs: &Inputs) {
 pub fn render(text: &str) -> bool {
     let mut report = Report::default();
     let inputs = project(text, &mut report);
-    let model = check(&inputs, &mut report);
+    let model = check(&inputs, &mut CheckCache::default(), &mut report);
     let has_errors = report.has_errors();
     print(&mut report, &inputs);
     let Some(model) = model.filter(|_| !has_errors) else {

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use botdocs::check::bot::{self, List, ListFormat};
-use botdocs::check::check;
+use botdocs::check::{CheckCache, check};
 use botdocs::hole::roster::{Bot, Roster};
 use botdocs::hole::spool::Spool;
 use botdocs::hole::{VariableId, is_reserved};
@@ -25,7 +25,7 @@ thread_local! {
     static MODEL: Model = {
         let mut report = Report::default();
         let inputs = project(API, &mut report);
-        check(&inputs, &mut report).expect("the small project is right")
+        check(&inputs, &mut CheckCache::default(), &mut report).expect("the small project is right")
     };
 }
 

@@ -11,7 +11,9 @@ use crate::model::{Body, Example, Location, MediaKind, MediaType, Response, Stat
 
 use super::reader::{Map, Reader};
 use super::reference::SchemaNames;
+use super::schema;
 use super::schema::SchemaRole;
+use super::{id, markdown, wire};
 
 pub(super) const BODY_KEYS: &[&str] = &[
     "content_type",
@@ -37,266 +39,299 @@ pub(super) const RESPONSE_KEYS: &[&str] = &[
 /// How many examples a body or a stream may have, which the page shows side by side.
 const MOST_EXAMPLES: usize = 500;
 
-impl Reader<'_> {
-    pub(super) fn body(&mut self, node: &Node, names: &SchemaNames<'_>) -> Option<Body> {
-        let map = self.map(node, "a request", BODY_KEYS)?;
-        let body = self.body_of(&map, names);
-        // What is there but wrong has been reported.
-        let beside = ["content_type", "description"];
-        let says_nothing = self
-            .entries(node)?
-            .iter()
-            .all(|entry| beside.contains(&entry.key.as_str()));
-        if says_nothing {
-            self.error(
-                Code::EmptyValue,
-                map.place(),
-                "a request that says nothing of its body",
-                "add `fields`, or a `schema`, and an `example`",
-            );
-        }
-        Some(body)
+/// The body of a request.
+pub(super) fn lower(reader: &mut Reader<'_>, node: &Node, names: &SchemaNames<'_>) -> Option<Body> {
+    let map = reader.map(node, "a request", BODY_KEYS)?;
+    let body = body_of(reader, &map, names);
+    // What is there but wrong has been reported.
+    let beside = ["content_type", "description"];
+    let says_nothing = reader
+        .entries(node)?
+        .iter()
+        .all(|entry| beside.contains(&entry.key.as_str()));
+    if says_nothing {
+        reader.error(
+            Code::EmptyValue,
+            map.place(),
+            "a request that says nothing of its body",
+            "add `fields`, or a `schema`, and an `example`",
+        );
     }
+    Some(body)
+}
 
-    fn body_of(&mut self, map: &Map<'_>, names: &SchemaNames<'_>) -> Body {
-        let schema = self.schema_or_fields(map, names);
-        let content_type = self.media_type(map).unwrap_or_else(|| MediaType {
-            name: "application/json".to_owned(),
-            kind: MediaKind::Json,
-        });
-        self.part_names(map, content_type.kind);
-        let examples = self.examples(map, content_type.kind);
-        Body {
-            content_type,
-            description: map.get("description").and_then(|node| self.markdown(node)),
-            schema,
-            examples,
-        }
+fn body_of(reader: &mut Reader<'_>, map: &Map<'_>, names: &SchemaNames<'_>) -> Body {
+    let schema = schema_or_fields(reader, map, names);
+    let content_type = media_type(reader, map).unwrap_or_else(|| MediaType {
+        name: "application/json".to_owned(),
+        kind: MediaKind::Json,
+    });
+    part_names(reader, map, content_type.kind);
+    let examples = examples(reader, map, content_type.kind);
+    Body {
+        content_type,
+        description: map
+            .get("description")
+            .and_then(|node| markdown::lower(reader, node)),
+        schema,
+        examples,
     }
+}
 
-    /// `schema`, or `fields` as the short form of an object's schema.
-    pub(super) fn schema_or_fields(
-        &mut self,
-        map: &Map<'_>,
-        names: &SchemaNames<'_>,
-    ) -> Option<crate::model::Schema> {
-        let short = ["fields", "additionalProperties"]
-            .iter()
-            .find_map(|key| map.get(key));
-        match (map.get("schema"), short) {
-            (Some(schema), Some(fields)) => {
-                let diagnostic = Diagnostic::error(Code::ConflictingKeys, fields.place, "both `schema` and its short form")
-                    .and(schema.place, "the schema")
-                    .help("`fields` is short for `schema: {type: object, fields: …}`; keep one of the two");
-                self.report.push(diagnostic);
-                None
-            }
-            (Some(schema), None) => self.schema(schema, SchemaRole::Alone, names),
-            (None, Some(_)) => {
-                let mut schema = crate::model::Schema {
-                    types: vec![crate::model::Type::Object],
-                    ..Default::default()
-                };
-                self.parts_of_objects(map, &mut schema, names);
-                Some(schema)
-            }
-            (None, None) => None,
-        }
+/// Reports names of parts that a client reads as its own syntax: `curl -F` ends a name at the
+/// first `=` and sends the file that stands after `=@`, and each writes quotes another way.
+fn part_names(reader: &mut Reader<'_>, map: &Map<'_>, kind: MediaKind) {
+    if kind != MediaKind::Multipart {
+        return;
     }
+    let schema = map.get("schema");
+    let fields = map.get("fields");
+    let fields = fields.or_else(|| schema.and_then(|it| it.value.get("fields")));
+    let examples = example_nodes(reader, map);
+    let examples = examples.into_iter().map(|it| it.1);
+    wire::names_of_parts(reader, fields.into_iter().chain(examples));
+}
 
-    /// The media type that `content_type` gives, if it gives one.
-    pub(super) fn media_type(&mut self, map: &Map<'_>) -> Option<MediaType> {
-        let node = map.get("content_type")?;
-        let name = self.word(node)?;
-        // It is sent as a header, so it is one line of what can be seen.
-        let fits = |c: char| c.is_ascii_graphic() || c == ' ';
-        let kind = media_kind(name).filter(|_| name.chars().all(fits) && name.trim() == name);
-        if kind.is_none() {
-            self.error(
-                Code::InvalidValue,
-                node.span,
-                format!("`{name}` is no media type"),
-                "write one such as application/json or text/plain",
-            );
+/// `schema`, or `fields` as the short form of an object's schema.
+pub(super) fn schema_or_fields(
+    reader: &mut Reader<'_>,
+    map: &Map<'_>,
+    names: &SchemaNames<'_>,
+) -> Option<crate::model::Schema> {
+    let short = ["fields", "additionalProperties"]
+        .iter()
+        .find_map(|key| map.get(key));
+    match (map.get("schema"), short) {
+        (Some(schema), Some(fields)) => {
+            let diagnostic = Diagnostic::error(
+                Code::ConflictingKeys,
+                fields.place,
+                "both `schema` and its short form",
+            )
+            .and(schema.place, "the schema")
+            .help("`fields` is short for `schema: {type: object, fields: …}`; keep one of the two");
+            reader.report.push(diagnostic);
+            None
         }
-        Some(MediaType {
-            name: name.to_owned(),
-            kind: kind?,
-        })
-    }
-
-    fn examples(&mut self, map: &Map<'_>, kind: MediaKind) -> Vec<Example> {
-        let written = self.example_nodes(map);
-        let examples = written.into_iter().filter_map(|(name, node)| {
-            let value = self.example_value(node, kind)?;
-            Some(Example { name, value })
-        });
-        examples.collect()
-    }
-
-    /// `examples`, or `example` as the short form of one named `default`.
-    pub(super) fn example_nodes<'n>(&mut self, map: &Map<'n>) -> Vec<(String, &'n Node)> {
-        match (map.get("example"), map.get("examples")) {
-            (Some(one), Some(several)) => {
-                let diagnostic = Diagnostic::error(
-                    Code::ConflictingKeys,
-                    one.place,
-                    "both `example` and `examples`",
-                )
-                .and(several.place, "the named ones")
-                .help("`example` is short for `examples: {default: …}`; keep one of the two");
-                self.report.push(diagnostic);
-                Vec::new()
-            }
-            (Some(node), None) => vec![("default".to_owned(), node)],
-            (None, Some(node)) => {
-                let entries = self.entries(node).unwrap_or_default();
-                if !self.is_few(entries.len(), MOST_EXAMPLES, "examples", node.place) {
-                    return Vec::new();
-                }
-                for entry in entries {
-                    self.safe_id(&entry.key, entry.key_span, "an example's name");
-                }
-                entries
-                    .iter()
-                    .map(|entry| (entry.key.clone(), &entry.value))
-                    .collect()
-            }
-            (None, None) => Vec::new(),
+        (Some(schema), None) => schema::lower(reader, schema, SchemaRole::Alone, names),
+        (None, Some(_)) => {
+            let mut schema = crate::model::Schema {
+                types: vec![crate::model::Type::Object],
+                ..Default::default()
+            };
+            schema::parts_of_objects(reader, map, &mut schema, names);
+            Some(schema)
         }
+        (None, None) => None,
     }
+}
 
-    fn example_value(&mut self, node: &Node, kind: MediaKind) -> Option<serde_json::Value> {
-        match (kind, &node.value) {
-            (MediaKind::Json, _) | (MediaKind::Multipart | MediaKind::Form, Value::Mapping(_)) => {
-                Some(self.json(node))
-            }
-            (MediaKind::Text | MediaKind::Binary, Value::String(_)) => {
-                let value = self.json(node);
-                self.only_plain_variables(
-                    value.as_str().unwrap_or_default(),
-                    node.span,
-                    "raw text",
-                );
-                Some(value)
-            }
-            _ => {
-                let wanted = match kind {
-                    MediaKind::Multipart | MediaKind::Form => "a map of the parts",
-                    MediaKind::Binary => "the name of a file",
-                    _ => "text",
-                };
-                self.error(
-                    Code::WrongType,
-                    node.place,
-                    format!("{} where {wanted} must stand", node.value.kind()),
-                    "write the example as its `content_type` has it",
-                );
-                None
-            }
-        }
+/// The media type in `content_type`, if the key is present.
+pub(super) fn media_type(reader: &mut Reader<'_>, map: &Map<'_>) -> Option<MediaType> {
+    let node = map.get("content_type")?;
+    let name = reader.word(node)?;
+    // It is sent as a header: one line of visible characters.
+    let fits = |c: char| c.is_ascii_graphic() || c == ' ';
+    let kind = media_kind(name).filter(|_| name.chars().all(fits) && name.trim() == name);
+    if kind.is_none() {
+        reader.error(
+            Code::InvalidValue,
+            node.span,
+            format!("`{name}` is no media type"),
+            "write one such as application/json or text/plain",
+        );
     }
+    Some(MediaType {
+        name: name.to_owned(),
+        kind: kind?,
+    })
+}
 
-    pub(super) fn responses(&mut self, node: &Node, names: &SchemaNames<'_>) -> Vec<Response> {
-        let entries = self.entries(node).unwrap_or_default();
-        if entries.is_empty() && matches!(node.value, Value::Mapping(_)) {
-            self.error(
-                Code::EmptyValue,
-                node.place,
-                "no responses",
-                "describe at least one: 200: {description: …}",
-            );
+fn examples(reader: &mut Reader<'_>, map: &Map<'_>, kind: MediaKind) -> Vec<Example> {
+    let written = example_nodes(reader, map);
+    let examples = written.into_iter().filter_map(|(name, node)| {
+        let value = example_value(reader, node, kind)?;
+        Some(Example { name, value })
+    });
+    examples.collect()
+}
+
+/// `examples`, or `example` as the short form of one named `default`.
+pub(super) fn example_nodes<'n>(reader: &mut Reader<'_>, map: &Map<'n>) -> Vec<(String, &'n Node)> {
+    match (map.get("example"), map.get("examples")) {
+        (Some(one), Some(several)) => {
+            let diagnostic = Diagnostic::error(
+                Code::ConflictingKeys,
+                one.place,
+                "both `example` and `examples`",
+            )
+            .and(several.place, "the named ones")
+            .help("`example` is short for `examples: {default: …}`; keep one of the two");
+            reader.report.push(diagnostic);
+            Vec::new()
         }
-        let mut responses: Vec<Response> = Vec::new();
-        for entry in entries {
-            let Some(status) = status(&entry.key) else {
-                let help =
-                    "a response's key is a code such as 200, a range such as 4XX, or `default`";
-                self.error(
-                    Code::InvalidId,
+        (Some(node), None) => vec![("default".to_owned(), node)],
+        (None, Some(node)) => {
+            let entries = reader.entries(node).unwrap_or_default();
+            if !reader.is_few(entries.len(), MOST_EXAMPLES, "examples", node.place) {
+                return Vec::new();
+            }
+            for entry in entries {
+                id::check(
+                    &entry.key,
                     entry.key_span,
-                    format!("`{}` is no status", entry.key),
-                    help,
+                    "an example's name",
+                    reader.report,
                 );
-                continue;
-            };
-            let Some(map) = self.map(&entry.value, "a response", RESPONSE_KEYS) else {
-                continue;
-            };
-            let headers = map
-                .get("headers")
-                .map(|node| self.fields(node, SchemaRole::Parameter(Location::Header), names))
-                .unwrap_or_default();
-            responses.push(Response {
-                status,
-                headers,
-                body: self.body_of(&map, names),
-            });
-        }
-        responses
-    }
-
-    /// Examples of one name belong together: reports names that nothing else of the endpoint has.
-    pub(super) fn joined_examples(
-        &mut self,
-        map: &Map<'_>,
-        request: Option<&Body>,
-        responses: &[Response],
-        stream: Option<&Stream>,
-    ) {
-        let bodies = responses.iter().map(|response| &response.body);
-        let bodies = bodies.chain(request).flat_map(|body| &body.examples);
-        let streams = stream.iter().flat_map(|stream| &stream.examples);
-        let names = bodies.map(|example| example.name.as_str());
-        let names: HashSet<&str> = names.chain(streams.map(|it| it.name.as_str())).collect();
-        let what = "names of examples in one endpoint";
-        if !self.is_few(names.len(), MOST_EXAMPLES, what, map.place()) {
-            return;
-        }
-        let good = |response: &&Response| {
-            matches!(response.status, Status::Code(200..=299) | Status::Range(2))
-        };
-        let answers: Vec<&str> = responses
-            .iter()
-            .filter(good)
-            .flat_map(|r| &r.body.examples)
-            .map(|e| e.name.as_str())
-            .collect();
-        let asked: Vec<&str> = request
-            .iter()
-            .flat_map(|body| &body.examples)
-            .map(|e| e.name.as_str())
-            .collect();
-        let streamed: Vec<&str> = stream
-            .iter()
-            .flat_map(|stream| &stream.examples)
-            .map(|e| e.name.as_str())
-            .collect();
-        let (answers_known, streams_known) = match asked.is_empty() {
-            true => (Vec::new(), answers.clone()),
-            false => (asked.clone(), asked),
-        };
-        for (key, names, known) in [
-            ("responses", &answers, &answers_known),
-            ("stream", &streamed, &streams_known),
-        ] {
-            for name in names
-                .iter()
-                .filter(|name| !known.is_empty() && !known.contains(name))
-            {
-                let place = map.get(key).and_then(|node| place_of_example(node, name));
-                let span = place.unwrap_or_else(|| map.place());
-                let help = format!(
-                    "examples of one name belong together; the endpoint has: {}",
-                    list(known.iter().copied())
-                );
-                let diagnostic = Diagnostic::error(
-                    Code::UnmatchedExample,
-                    span,
-                    format!("no request example `{name}` to which this belongs"),
-                );
-                self.report.push(diagnostic.help(help));
             }
+            entries
+                .iter()
+                .map(|entry| (entry.key.clone(), &entry.value))
+                .collect()
+        }
+        (None, None) => Vec::new(),
+    }
+}
+
+fn example_value(
+    reader: &mut Reader<'_>,
+    node: &Node,
+    kind: MediaKind,
+) -> Option<serde_json::Value> {
+    match (kind, &node.value) {
+        (MediaKind::Json, _) | (MediaKind::Multipart | MediaKind::Form, Value::Mapping(_)) => {
+            Some(reader.json(node))
+        }
+        (MediaKind::Text | MediaKind::Binary, Value::String(_)) => {
+            let value = reader.json(node);
+            reader.only_plain_variables(value.as_str().unwrap_or_default(), node.span, "raw text");
+            Some(value)
+        }
+        _ => {
+            let wanted = match kind {
+                MediaKind::Multipart | MediaKind::Form => "a map of the parts",
+                MediaKind::Binary => "the name of a file",
+                _ => "text",
+            };
+            reader.error(
+                Code::WrongType,
+                node.place,
+                format!("{} where {wanted} must stand", node.value.kind()),
+                "write the example as its `content_type` has it",
+            );
+            None
+        }
+    }
+}
+
+/// The responses of an endpoint, by their status.
+pub(super) fn responses(
+    reader: &mut Reader<'_>,
+    node: &Node,
+    names: &SchemaNames<'_>,
+) -> Vec<Response> {
+    let entries = reader.entries(node).unwrap_or_default();
+    if entries.is_empty() && matches!(node.value, Value::Mapping(_)) {
+        reader.error(
+            Code::EmptyValue,
+            node.place,
+            "no responses",
+            "describe at least one: 200: {description: …}",
+        );
+    }
+    let mut responses: Vec<Response> = Vec::new();
+    for entry in entries {
+        let Some(status) = status(&entry.key) else {
+            let help = "a response's key is a code such as 200, a range such as 4XX, or `default`";
+            reader.error(
+                Code::InvalidId,
+                entry.key_span,
+                format!("`{}` is no status", entry.key),
+                help,
+            );
+            continue;
+        };
+        let Some(map) = reader.map(&entry.value, "a response", RESPONSE_KEYS) else {
+            continue;
+        };
+        let headers = map
+            .get("headers")
+            .map(|node| {
+                schema::fields(reader, node, SchemaRole::Parameter(Location::Header), names)
+            })
+            .unwrap_or_default();
+        responses.push(Response {
+            status,
+            headers,
+            body: body_of(reader, &map, names),
+        });
+    }
+    responses
+}
+
+/// Reports names of examples that only one of request, responses and stream has: examples of one name
+/// belong together.
+pub(super) fn joined_examples(
+    reader: &mut Reader<'_>,
+    map: &Map<'_>,
+    request: Option<&Body>,
+    responses: &[Response],
+    stream: Option<&Stream>,
+) {
+    let bodies = responses.iter().map(|response| &response.body);
+    let bodies = bodies.chain(request).flat_map(|body| &body.examples);
+    let streams = stream.iter().flat_map(|stream| &stream.examples);
+    let names = bodies.map(|example| example.name.as_str());
+    let names: HashSet<&str> = names.chain(streams.map(|it| it.name.as_str())).collect();
+    let what = "names of examples in one endpoint";
+    if !reader.is_few(names.len(), MOST_EXAMPLES, what, map.place()) {
+        return;
+    }
+    let good = |response: &&Response| {
+        matches!(response.status, Status::Code(200..=299) | Status::Range(2))
+    };
+    let answers: Vec<&str> = responses
+        .iter()
+        .filter(good)
+        .flat_map(|r| &r.body.examples)
+        .map(|e| e.name.as_str())
+        .collect();
+    let asked: Vec<&str> = request
+        .iter()
+        .flat_map(|body| &body.examples)
+        .map(|e| e.name.as_str())
+        .collect();
+    let streamed: Vec<&str> = stream
+        .iter()
+        .flat_map(|stream| &stream.examples)
+        .map(|e| e.name.as_str())
+        .collect();
+    // Without request examples, a stream's are compared with the responses' instead.
+    let (answers_known, streams_known) = if asked.is_empty() {
+        (Vec::new(), answers.clone())
+    } else {
+        (asked.clone(), asked)
+    };
+    for (key, names, known) in [
+        ("responses", &answers, &answers_known),
+        ("stream", &streamed, &streams_known),
+    ] {
+        for name in names
+            .iter()
+            .filter(|name| !known.is_empty() && !known.contains(name))
+        {
+            let place = map.get(key).and_then(|node| place_of_example(node, name));
+            let span = place.unwrap_or_else(|| map.place());
+            let help = format!(
+                "examples of one name belong together; the endpoint has: {}",
+                list(known.iter().copied())
+            );
+            let diagnostic = Diagnostic::error(
+                Code::UnmatchedExample,
+                span,
+                format!("no request example `{name}` to which this belongs"),
+            );
+            reader.report.push(diagnostic.help(help));
         }
     }
 }
@@ -331,15 +366,16 @@ fn place_of_example(node: &Node, name: &str) -> Option<Span> {
 fn status(key: &str) -> Option<Status> {
     match key.as_bytes() {
         b"default" => Some(Status::Default),
+        // Classes 1 to 5 and no others (RFC 9110, section 15).
         [hundred @ b'1'..=b'5', b'X', b'X'] => Some(Status::Range(hundred - b'0')),
         [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9'] => key.parse().ok().map(Status::Code),
         _ => None,
     }
 }
 
-/// How examples of a media type are written (RFC 6838's names; none for what is no media type).
+/// How examples of a media type are written (names of RFC 6838); `None` if it is not a media type.
 fn media_kind(name: &str) -> Option<MediaKind> {
-    // Case tells no media types apart (RFC 9110, section 8.3.1).
+    // Media types are case-insensitive (RFC 9110, section 8.3.1).
     let essence = name.split(';').next().unwrap_or(name).trim();
     let essence = essence.to_ascii_lowercase();
     let (kind, subtype) = essence.split_once('/')?;
@@ -363,6 +399,7 @@ fn media_kind(name: &str) -> Option<MediaKind> {
             "xml" | "yaml" | "javascript" | "graphql" | "x-ndjson" | "jsonl" | "sql",
         ) => MediaKind::Text,
         (_, subtype) if subtype.ends_with("+xml") => MediaKind::Text,
+        // The registry of media types grows (RFC 6838), so an unknown one is kept.
         _ => MediaKind::Binary,
     })
 }

@@ -1,18 +1,20 @@
 //! Lists of bots: YAML, CSV with a header, or JSON Lines.
 //!
-//! A list gives each bot the values of variables, and perhaps the endpoints that it has. CSV and
-//! JSON Lines are read record by record, so a list of a million bots takes no more memory than its
-//! [`Roster`]. A record that is right goes there at once; one that is not is kept as an excerpt of
-//! the list and gone through again, slowly and with places, to say all that is wrong with it. Every
-//! fault is reported with its line; nothing is built of a list that has one.
+//! A list gives each bot the values of variables, and optionally its endpoints. CSV and JSON Lines are
+//! read record by record, so a list of a million bots takes no more memory than its [`Roster`]. A
+//! correct record goes there at once. An incorrect one is kept as an excerpt of the list and parsed
+//! again, slowly and with places, to report all its errors. Every error is reported with its line;
+//! nothing is built from a list that has one.
 
 mod json;
 mod limit;
+mod quote;
+mod reader;
 mod table;
 mod text;
 mod tree;
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::io::{self, Read};
 
 use anyhow::Context as _;
@@ -20,62 +22,21 @@ use anyhow::Context as _;
 use crate::hole::roster::{Roster, RosterBuilder};
 use crate::hole::spool::Spool;
 use crate::hole::variable::{BOT_ID, Variables};
-use crate::hole::{Values, VariableId};
 use crate::input::diagnostic::{Diagnostic, Report};
 use crate::input::explain::Code;
 use crate::input::load;
-use crate::input::meant::{list, nearest};
-use crate::input::secret;
-use crate::input::source::{Sources, Span};
-use crate::input::yaml::{self, MapEntry, Node, Value};
-use crate::model::{KEY_HELP, Model};
+use crate::input::source::Sources;
+use crate::input::yaml::{self, Value};
+use crate::model::Model;
 
-use limit::{LONGEST_TREE, MOST_EXCERPTS};
+use limit::LONGEST_TREE;
+use reader::{ENDPOINTS, ListReader};
 use text::Folded;
 
-/// The key under which a bot names its endpoints.
-const ENDPOINTS: &str = "endpoints";
+pub use reader::ListFormat;
 
 /// What is wrong with a column that is ignored and has a meaning.
 pub const IGNORABLE: &str = "is what a list gives, and can't be ignored";
-
-/// How many faults of a list are kept with their lines; the rest are counted.
-const MOST_KEPT: usize = 1000;
-
-/// How a list of bots is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ListFormat {
-    /// A list of maps.
-    Yaml,
-    /// RFC 4180, the first line names the variables.
-    Csv,
-    /// A JSON object a line.
-    JsonLines,
-}
-
-impl ListFormat {
-    /// The format that a file's name tells, if it tells one.
-    pub fn of_name(name: &str) -> Option<ListFormat> {
-        match name.rsplit_once('.')?.1.to_ascii_lowercase().as_str() {
-            "yaml" | "yml" => Some(ListFormat::Yaml),
-            "csv" => Some(ListFormat::Csv),
-            "jsonl" | "ndjson" => Some(ListFormat::JsonLines),
-            _ => None,
-        }
-    }
-
-    /// The format of a list without a name, by how it begins.
-    pub fn guess(text: &str) -> ListFormat {
-        let text = text.trim_start();
-        if text.starts_with('{') {
-            ListFormat::JsonLines
-        } else if text.starts_with(['-', '#', '[']) {
-            ListFormat::Yaml
-        } else {
-            ListFormat::Csv
-        }
-    }
-}
 
 /// A list of bots that is to be read.
 pub struct List<R> {
@@ -83,7 +44,7 @@ pub struct List<R> {
     pub path: String,
     /// Its text.
     pub text: R,
-    /// How it is written; if that is not known, how it begins tells.
+    /// How it is written; if `None`, guessed from its beginning.
     pub format: Option<ListFormat>,
     /// Columns or keys that are passed over, beside those that the project passes over.
     pub ignored: Vec<String>,
@@ -93,13 +54,13 @@ pub struct List<R> {
     pub records: Spool,
 }
 
-/// Reads a list of bots; reports every fault of it.
+/// Reads a list of bots; reports every error in it.
 ///
-/// A variable that a bot gives no value for takes that of `set`, if it is there by name. The lines
-/// that have faults are added to `sources`.
+/// A variable for which a bot has no value takes its value from `set`, if it is in there. The lines
+/// that have errors are added to `sources`.
 ///
 /// # Errors
-/// If values can't be kept.
+/// If values can't be stored.
 pub fn parse(
     list: List<impl Read>,
     model: &Model,
@@ -129,7 +90,7 @@ pub fn parse(
         kept_bytes: 0,
         failed: None,
     };
-    if let Err(error) = reader.read(list.text, list.format) {
+    if let Err(error) = read(&mut reader, list.text, list.format) {
         let fault = load::unreadable(list.path.clone(), Some(&error), false);
         reader.report.push(fault);
     }
@@ -145,426 +106,55 @@ pub fn parse(
     Ok(reader.roster.finish())
 }
 
-/// One value of a bot as it was written.
-struct Written<'a> {
-    name: &'a str,
-    name_span: Span,
-    text: &'a str,
-    span: Span,
+/// Reads the records of a list; its errors are those of the text.
+fn read(
+    reader: &mut ListReader<'_>,
+    text: impl Read,
+    format: Option<ListFormat>,
+) -> io::Result<()> {
+    let mut text = Folded::new(text)?;
+    let format = match format {
+        Some(format) => format,
+        None => ListFormat::guess(&String::from_utf8_lossy(text.beginning()?)),
+    };
+    match format {
+        ListFormat::Yaml => read_yaml(reader, text),
+        ListFormat::Csv => table::read(reader, text),
+        ListFormat::JsonLines => json::read(reader, text),
+    }
 }
 
-struct ListReader<'a> {
-    path: &'a str,
-    model: &'a Model,
-    /// The variables' names, in the project's order.
-    names: &'a [&'a str],
-    /// The keys and columns that are passed over.
-    ignored: HashSet<&'a str>,
-    skips: bool,
-    /// How many faults there were before the record that is judged.
-    first: usize,
-    /// What stands for a value that a bot doesn't have.
-    stand_ins: Values,
-    endpoints: BTreeSet<&'a str>,
-    sources: &'a mut Sources,
-    report: &'a mut Report,
-    roster: RosterBuilder,
-    /// How many faults were kept with their lines.
-    kept: usize,
-    /// How many bytes of the list were kept with them.
-    kept_bytes: usize,
-    failed: Option<anyhow::Error>,
-}
-
-impl ListReader<'_> {
-    fn read(&mut self, text: impl Read, format: Option<ListFormat>) -> io::Result<()> {
-        let mut text = Folded::new(text)?;
-        let format = match format {
-            Some(format) => format,
-            None => ListFormat::guess(&String::from_utf8_lossy(text.beginning()?)),
-        };
-        match format {
-            ListFormat::Yaml => self.read_yaml(text),
-            ListFormat::Csv => self.read_csv(text),
-            ListFormat::JsonLines => self.read_json_lines(text),
-        }
+fn read_yaml(reader: &mut ListReader<'_>, text: impl Read) -> io::Result<()> {
+    let mut bytes = Vec::new();
+    // One byte more than allowed tells a longer list from one of exactly this length. `/dev/zero`
+    // ends here too.
+    text.take(LONGEST_TREE + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LONGEST_TREE {
+        reader.too_long();
+        return Ok(());
     }
-
-    fn error(
-        &mut self,
-        code: Code,
-        span: Span,
-        message: impl Into<String>,
-        help: impl Into<String>,
-    ) {
-        self.report
-            .push(Diagnostic::error(code, span, message).help(help));
+    let file = load::decode(reader.path, &bytes, reader.sources, reader.report);
+    let Some(node) = file.and_then(|file| yaml::parse_list(reader.sources, file, reader.report))
+    else {
+        return Ok(());
+    };
+    match &node.value {
+        Value::Sequence(items) => items
+            .iter()
+            .for_each(|item| reader.read_node(item, ListFormat::Yaml, Report::default())),
+        _ => reader.error(
+            Code::WrongType,
+            node.span,
+            format!("{} where a list of bots must stand", node.value.kind()),
+            "write a list of maps: - {bot_id: …}",
+        ),
     }
-
-    /// Keeps a part of the list that has faults, which `work` reports; when there are many already,
-    /// they are only counted.
-    fn excerpt(&mut self, text: &str, line: u32, work: impl FnOnce(&mut Self, Span)) {
-        let is_counted = self.kept >= MOST_KEPT || self.kept_bytes > MOST_EXCERPTS;
-        let (mut sources, mut report) = (Sources::default(), self.report.part());
-        if is_counted {
-            std::mem::swap(self.sources, &mut sources);
-        }
-        std::mem::swap(self.report, &mut report);
-        let file = self.sources.add_excerpt(self.path, text, line);
-        work(self, Span::new(file, 0..text.len()));
-        std::mem::swap(self.report, &mut report);
-        let (errors, warnings) = report.counts();
-        if is_counted {
-            std::mem::swap(self.sources, &mut sources);
-            self.report.leave_out(errors + warnings);
-            let spent = report.part();
-            self.report.extend(spent);
-        } else {
-            self.kept += errors + warnings;
-            self.kept_bytes += text.len();
-            self.report.extend(report);
-        }
-    }
-
-    fn read_yaml(&mut self, text: impl Read) -> io::Result<()> {
-        let mut bytes = Vec::new();
-        text.take(LONGEST_TREE + 1).read_to_end(&mut bytes)?;
-        if bytes.len() as u64 > LONGEST_TREE {
-            self.too_long();
-            return Ok(());
-        }
-        let file = load::decode(self.path, &bytes, self.sources, self.report);
-        let Some(node) = file.and_then(|file| yaml::parse_list(self.sources, file, self.report))
-        else {
-            return Ok(());
-        };
-        match &node.value {
-            Value::Sequence(items) => items
-                .iter()
-                .for_each(|item| self.read_node(item, ListFormat::Yaml, Report::default())),
-            _ => self.error(
-                Code::WrongType,
-                node.span,
-                format!("{} where a list of bots must stand", node.value.kind()),
-                "write a list of maps: - {bot_id: …}",
-            ),
-        }
-        Ok(())
-    }
-
-    /// Bytes as text; reports that they are none, which ends the list.
-    fn text<'t>(&mut self, bytes: &'t [u8], line: u32) -> Option<&'t str> {
-        match std::str::from_utf8(bytes) {
-            Ok(text) => Some(text),
-            Err(error) => {
-                let fault = load::not_text(self.path, bytes, &error, line as usize);
-                self.report.push(fault);
-                None
-            }
-        }
-    }
-
-    /// Judges a record, of which `syntax` was found before.
-    fn read_node(&mut self, node: &Node, format: ListFormat, syntax: Report) {
-        let id = match node.value.get(BOT_ID).map(|node| &node.value) {
-            // Of two IDs nobody knows which is meant.
-            _ if syntax.has_errors() => None,
-            Some(Value::String(id) | Value::Number(id)) => Some(id.as_str()),
-            _ => None,
-        };
-        self.record(id, |reader| {
-            reader.report.extend(syntax);
-            reader.judge_node(node, format);
-        });
-    }
-
-    /// Judges a record by `work`, and names its bot in what is reported. If bots with faults are
-    /// skipped, this one is.
-    fn record(&mut self, id: Option<&str>, work: impl FnOnce(&mut Self)) {
-        let first = self.report.len();
-        self.first = first;
-        work(self);
-        if let Some(id) = id {
-            self.report.name_since(first, id);
-        }
-        if !self.skips || !self.report.has_errors_since(first) {
-            return;
-        }
-        // Of two records for one bot, or one folder, nobody knows which is right.
-        self.report.allow_since(first, &[Code::DuplicateId]);
-        let is_id = |id: &&str| {
-            let variables = &self.model.variables;
-            let variable = variables.find(BOT_ID);
-            variable.is_some_and(|variable| variables.get(variable).refuses(id).is_none())
-        };
-        self.roster.skip(id.filter(is_id));
-    }
-
-    fn judge_node(&mut self, node: &Node, format: ListFormat) {
-        let Value::Mapping(entries) = &node.value else {
-            let message = format!("{} where a bot must stand", kind(&node.value, format));
-            let help = match format {
-                ListFormat::JsonLines => "a bot is an object: {\"bot_id\": …}",
-                ListFormat::Yaml | ListFormat::Csv => "a bot is a map: {bot_id: …}",
-            };
-            self.error(Code::WrongType, node.span, message, help);
-            return;
-        };
-        let mut values = Vec::new();
-        let mut endpoints = None;
-        for entry in entries {
-            match &entry.value.value {
-                _ if self.is_ignored(&entry.key) => {}
-                Value::Sequence(items) if entry.key == ENDPOINTS => {
-                    let names = items.iter().filter_map(|item| match &item.value {
-                        Value::String(name) => Some((name.as_str(), item.span)),
-                        _ => {
-                            self.not_text(item, format);
-                            None
-                        }
-                    });
-                    let names: Vec<_> = names.collect();
-                    endpoints = Some(self.choose(&names, entry.value.span));
-                }
-                Value::String(text) if entry.key == ENDPOINTS => {
-                    let place = entry.value.span;
-                    endpoints = Some(self.choose(&[(text, place)], place));
-                }
-                Value::String(text) => values.push(Written {
-                    name: &entry.key,
-                    name_span: entry.key_span,
-                    text,
-                    span: entry.value.span,
-                }),
-                Value::Number(number) if entry.key != ENDPOINTS && is_integer(number) => {
-                    values.push(Written {
-                        name: &entry.key,
-                        name_span: entry.key_span,
-                        text: number,
-                        span: entry.value.span,
-                    });
-                }
-                Value::Null => {}
-                _ if !self.known(&entry.key, entry.key_span) => {}
-                _ => self.not_text(&entry.value, format),
-            }
-        }
-        let has_id = |key: &str| key == BOT_ID;
-        let is_told =
-            |entry: &MapEntry| has_id(&entry.key) && !matches!(entry.value.value, Value::Null);
-        let is_told = entries.iter().any(is_told);
-        if is_told && !values.iter().any(|value| has_id(value.name)) {
-            // What stands for its ID is no text, which has been reported.
-            return;
-        }
-        self.add(&values, endpoints, node.span);
-    }
-
-    fn not_text(&mut self, node: &Node, format: ListFormat) {
-        let help = match &node.value {
-            Value::Number(number) => format!("put it in quotes: \"{number}\""),
-            Value::Bool(value) => format!("put it in quotes: \"{value}\""),
-            _ => "a value of a bot is text".to_owned(),
-        };
-        let message = format!("{} where text must stand", kind(&node.value, format));
-        self.error(Code::WrongType, node.span, message, help);
-    }
-
-    /// Takes a bot if it is right; `values` are by variable.
-    fn enlist(&mut self, values: &[Option<&str>], chosen: Option<Vec<&str>>, line: u32) -> bool {
-        let (variables, public) = (&self.model.variables, &self.model.site.public);
-        let is_right = variables.iter().zip(values).all(|(variable, value)| {
-            let is_right = |value| {
-                variable.refuses(value).is_none() && public.key_in(&variable.name, value).is_none()
-            };
-            value.is_none_or(is_right) && (variable.name != BOT_ID || value.is_some())
-        });
-        let mut names = chosen.iter().flatten();
-        if !is_right || !names.all(|name| self.endpoints.contains(name)) {
-            return false;
-        }
-        let id = self.names.iter().position(|&name| name == BOT_ID);
-        let Some(id) = id.and_then(|id| values[id]) else {
-            return false;
-        };
-        let chosen = chosen.map(|names| names.into_iter().map(str::to_owned).collect());
-        let chosen = chosen.or_else(|| self.given(values));
-        if chosen.as_ref().is_some_and(BTreeSet::is_empty) && self.has_no_guide() {
-            return false;
-        }
-        if self.roster.enter(id, line).is_some() {
-            return false;
-        }
-        self.push(values, chosen);
-        true
-    }
-
-    /// The endpoints that a bot has for its values.
-    fn given(&self, values: &[Option<&str>]) -> Option<BTreeSet<String>> {
-        let value = |variable: VariableId| {
-            let own = values.get(variable.index()).copied().flatten();
-            own.unwrap_or_else(|| self.stand_ins.get(variable))
-        };
-        self.model.choice(value)
-    }
-
-    /// Adds a bot to the roster.
-    fn push(&mut self, values: &[Option<&str>], chosen: Option<BTreeSet<String>>) {
-        let stand_ins = &self.stand_ins;
-        let stand_in = |at| VariableId::new(at).map_or("", |id| stand_ins.get(id));
-        let values = values.iter().enumerate();
-        let values = values.map(|(at, value)| value.unwrap_or_else(|| stand_in(at)));
-        if let Err(error) = self.roster.add(values, chosen) {
-            self.failed.get_or_insert(error.into());
-        }
-    }
-
-    /// Whether a bot without endpoints has no page.
-    fn has_no_guide(&self) -> bool {
-        let mut pages = self.model.pages.iter();
-        pages.all(|page| page.api().is_some())
-    }
-
-    /// The endpoints of a bot, as they stand at a place; reports names that no endpoint has.
-    fn choose(&mut self, names: &[(&str, Span)], place: Span) -> BTreeSet<String> {
-        if names.is_empty() && self.has_no_guide() {
-            let help =
-                "name its endpoints, leave `endpoints` out to give it all, or leave out the bot";
-            let message = "a bot without endpoints has no page here";
-            self.error(Code::EmptyValue, place, message, help);
-        }
-        for &(name, span) in names {
-            if !self.endpoints.contains(name) {
-                let mut diagnostic =
-                    Diagnostic::error(Code::UnknownEndpoint, span, format!("no endpoint `{name}`"));
-                let known = self.endpoints.iter().copied();
-                if let Some(meant) = self.report.nearest(name, known.clone()) {
-                    diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
-                }
-                self.report
-                    .push(diagnostic.help(format!("the endpoints are: {}", list(known))));
-            }
-        }
-        names.iter().map(|&(name, _)| name.to_owned()).collect()
-    }
-
-    /// Whether a column or key is passed over.
-    fn is_ignored(&self, name: &str) -> bool {
-        self.ignored.contains(name)
-    }
-
-    fn known(&mut self, name: &str, span: Span) -> bool {
-        if name == ENDPOINTS || self.is_ignored(name) || self.model.variables.find(name).is_some() {
-            return true;
-        }
-        let names = self.model.variables.names();
-        let mut diagnostic =
-            Diagnostic::error(Code::UnknownVariable, span, format!("no variable `{name}`"));
-        if let Some(meant) = nearest(name, names.iter().copied().chain([ENDPOINTS])) {
-            diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
-        }
-        let ignored = match is_plain(name) {
-            true => format!("`--ignore-columns {name}`"),
-            false => "`ignore` beside the list's `file` in site.yaml".to_owned(),
-        };
-        let help = format!(
-            "a bot has `{ENDPOINTS}` and the variables of site.yaml: {}; {ignored} passes it over",
-            names.join(", ")
-        );
-        self.report.push(diagnostic.help(help));
-        false
-    }
-
-    fn add(&mut self, written: &[Written<'_>], endpoints: Option<BTreeSet<String>>, span: Span) {
-        for value in written {
-            if self.known(value.name, value.name_span) {
-                self.judge(value);
-            }
-        }
-        let Some(id) = written.iter().find(|value| value.name == BOT_ID) else {
-            self.error(
-                Code::MissingKey,
-                span,
-                "a bot without `bot_id`",
-                "add it: its pages stand in bots/ID/",
-            );
-            return;
-        };
-        let (line, _) = self
-            .sources
-            .get(id.span.file)
-            .position(id.span.range().start);
-        if let Some(first) = self.roster.enter(id.text, line as u32) {
-            let message = format!("the bot `{}` twice", id.text);
-            let diagnostic = Diagnostic::error(Code::DuplicateId, id.span, message)
-                .label(format!("first on line {first}"))
-                .help("IDs that differ only in case count as one, since they name folders");
-            self.report.push(diagnostic);
-            return;
-        }
-        let of = |name: &&str| written.iter().find(|value| value.name == *name);
-        let values: Vec<_> = self.names.iter().map(|name| Some(of(name)?.text)).collect();
-        let is_named = endpoints.is_some();
-        let endpoints = endpoints.or_else(|| self.given(&values));
-        if !is_named && endpoints.as_ref().is_some_and(BTreeSet::is_empty) && self.has_no_guide() {
-            let help =
-                "`when` of each endpoint asks for other values; change the bot's, or leave it out";
-            let message = "a bot without endpoints has no page here";
-            self.error(Code::EmptyValue, span, message, help);
-        }
-        if !self.skips || !self.report.has_errors_since(self.first) {
-            self.push(&values, endpoints);
-        }
-    }
-
-    fn judge(&mut self, value: &Written<'_>) {
-        let Some(id) = self.model.variables.find(value.name) else {
-            return;
-        };
-        if let Some(key) = self.model.site.public.key_in(value.name, value.text) {
-            let written = self.sources.text(value.span).find(&value.text[key.clone()]);
-            let place = written.map_or(value.span, |at| {
-                let start = value.span.range().start + at;
-                Span::new(value.span.file, start..start + key.len())
-            });
-            let (shown, name) = (secret::beginning(value.text, &key), value.name);
-            let message = format!("{shown} in `{name}` looks like a live key");
-            self.error(Code::LiveSecret, place, message, KEY_HELP);
-        } else if let Some(reason) = self.model.variables.get(id).refuses(value.text) {
-            let message = format!(
-                "`{}` is no value that `{}` may have",
-                value.text, value.name
-            );
-            self.error(Code::InvalidVariableValue, value.span, message, reason);
-        }
-    }
+    Ok(())
 }
 
 /// Whether a column has a meaning in a list of bots.
 pub fn is_column(name: &str, variables: &Variables) -> bool {
     name == ENDPOINTS || variables.find(name).is_some()
-}
-
-/// Whether a name is one word of a command line as it is, and one name of several with commas.
-fn is_plain(name: &str) -> bool {
-    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
-    name.chars().all(is_plain) && !name.is_empty() && !name.starts_with('-')
-}
-
-/// Whether a number is written in decimal digits alone: then they are the text that is meant.
-fn is_integer(number: &str) -> bool {
-    let digits = number.strip_prefix('-').unwrap_or(number);
-    let is_plain = digits.bytes().all(|byte| byte.is_ascii_digit());
-    is_plain && !digits.is_empty() && (!digits.starts_with('0') || number == "0")
-}
-
-/// What a value is called in the words of the list's format.
-fn kind(value: &Value, format: ListFormat) -> &'static str {
-    match (format, value) {
-        (ListFormat::JsonLines, Value::Mapping(_)) => "an object",
-        (ListFormat::JsonLines, Value::Sequence(_)) => "an array",
-        (_, value) => value.kind(),
-    }
 }
 
 fn endpoint_ids(model: &Model) -> BTreeSet<&str> {

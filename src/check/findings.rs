@@ -12,147 +12,161 @@ use crate::model::{Api, Proven, Waived};
 use crate::rich::sse;
 
 use super::reader::{Map, Reader};
-use super::waiver::{PlaceWaiver, Waiving};
+use super::waiver::{self, PlaceWaiver, Waiving};
 
-impl Reader<'_> {
-    /// Proves a page's examples and reports what does not hold.
-    pub(super) fn proof(&mut self, map: &Map<'_>, api: &Api, waivers: &[PlaceWaiver]) -> Proven {
-        let proof = prove(api, self.variables);
-        let is_sound = !proof
-            .findings
-            .iter()
-            .any(|finding| finding.severity == Severity::Error);
-        let mut proven = proof.proven;
-        let tree = PageTree::new(map.node());
-        let waiving = Waiving::new(waivers);
-        let mut not_shown: BTreeMap<Pointer, Vec<Finding>> = BTreeMap::new();
-        for finding in proof.findings {
-            match waiving.of(&finding) {
-                Some(waiver) => {
-                    waiver.is_used.set(true);
-                    proven.waived.push(Waived {
-                        code: finding.code.as_str(),
-                        at: finding.at.to_string(),
-                        message: finding.message,
-                        reason: waiver.reason.clone(),
-                    });
-                }
-                // Of what is not shown a new page has much: an endpoint is told of once.
-                None if finding.code == Code::NotShown => {
-                    let part = part_of_page(&finding.at);
-                    not_shown.entry(part).or_default().push(finding);
-                }
-                None => {
-                    let diagnostic = self.diagnostic(&finding, &tree);
-                    self.report.push(diagnostic);
-                }
+/// Proves a page's examples and reports the findings that no waiver covers.
+pub(super) fn proven(
+    reader: &mut Reader<'_>,
+    map: &Map<'_>,
+    api: &Api,
+    waivers: &[PlaceWaiver],
+) -> Proven {
+    let proof = prove(api, reader.variables);
+    let is_sound = !proof
+        .findings
+        .iter()
+        .any(|finding| finding.severity == Severity::Error);
+    let mut proven = proof.proven;
+    let tree = PageTree::new(map.node());
+    let waiving = Waiving::new(waivers);
+    let mut not_shown: BTreeMap<Pointer, Vec<Finding>> = BTreeMap::new();
+    for finding in proof.findings {
+        match waiving.of(&finding) {
+            Some(waiver) => {
+                // Waived findings stay in the result: `botdocs proof` counts them.
+                waiver.is_used.set(true);
+                proven.waived.push(Waived {
+                    code: finding.code.as_str(),
+                    at: finding.at.to_string(),
+                    message: finding.message,
+                    reason: waiver.reason.clone(),
+                });
+            }
+            // A new page has many parts that no example shows: report one diagnostic for each
+            // endpoint.
+            None if finding.code == Code::NotShown => {
+                let part = part_of_page(&finding.at);
+                not_shown.entry(part).or_default().push(finding);
+            }
+            None => {
+                let diagnostic = diagnostic(reader, &finding, &tree);
+                reader.report.push(diagnostic);
             }
         }
-        for findings in not_shown.into_values() {
-            let diagnostic = match findings.as_slice() {
-                [finding] => self.diagnostic(finding, &tree),
-                findings => self.not_shown(findings, &tree),
-            };
-            self.report.push(diagnostic);
-        }
-        self.unused_waivers(waivers, is_sound);
-        proven
     }
-
-    /// What is not shown of one endpoint, or of the page's schemas, at one go.
-    fn not_shown(&self, findings: &[Finding], tree: &PageTree<'_>) -> Diagnostic {
-        let places = findings
-            .iter()
-            .map(|one| (self.place_of(tree, &one.at, one.mark), listed(&one.missing)));
-        let mut places: Vec<_> = places.collect();
-        places.sort();
-        let missing = findings.iter().flat_map(|one| one.missing.iter().cloned());
-        let message = format!("no example shows {}", listed(&missing.collect::<Vec<_>>()));
-        let mut at = findings[0].at.clone();
-        while !findings.iter().all(|one| at.holds(&one.at)) {
-            at = at.above();
-        }
-        let diagnostic = Diagnostic {
-            labels: Vec::new(),
-            ..Diagnostic::warning(Code::NotShown, places[0].0, message)
+    for findings in not_shown.into_values() {
+        let diagnostic = match findings.as_slice() {
+            [finding] => diagnostic(reader, finding, &tree),
+            findings => not_shown_together(reader, findings, &tree),
         };
-        let diagnostic = places
-            .into_iter()
-            .fold(diagnostic, |said, (span, names)| said.and(span, names));
-        diagnostic.help(format!(
-            "show them in examples, or say in `waivers` why none does, here of all: \
-             {{code: not-shown, at: {at}, reason: …}}"
-        ))
+        reader.report.push(diagnostic);
     }
+    waiver::report_unused(reader, waivers, is_sound);
+    proven
+}
 
-    fn diagnostic(&self, finding: &Finding, tree: &PageTree<'_>) -> Diagnostic {
-        let span = self.place_of(tree, &finding.at, finding.mark);
-        let span = match &finding.within {
-            Some(part) => self.part_of(tree, &finding.at, part).unwrap_or(span),
-            None => span,
-        };
-        let diagnostic = match finding.severity {
-            Severity::Error => Diagnostic::error(finding.code, span, &finding.message),
-            Severity::Warning => Diagnostic::warning(finding.code, span, &finding.message),
-        };
-        let diagnostic = match finding.label.as_str() {
-            "" => diagnostic,
-            label => diagnostic.label(label),
-        };
-        let diagnostic = match &finding.other {
-            Some((at, text)) => {
-                let other = self.place_of(tree, at, Mark::Key);
-                // What is said at the first place needs no second label there.
-                match other == span {
-                    true => diagnostic,
-                    false => diagnostic.and(other, text),
-                }
+/// What is not shown of one endpoint, or of the page's schemas, at one go.
+fn not_shown_together(
+    reader: &Reader<'_>,
+    findings: &[Finding],
+    tree: &PageTree<'_>,
+) -> Diagnostic {
+    let places = findings.iter().map(|one| {
+        (
+            place_of(reader, tree, &one.at, one.mark),
+            listed(&one.missing),
+        )
+    });
+    let mut places: Vec<_> = places.collect();
+    places.sort();
+    let missing = findings.iter().flat_map(|one| one.missing.iter().cloned());
+    let message = format!("no example shows {}", listed(&missing.collect::<Vec<_>>()));
+    let mut at = findings[0].at.clone();
+    while !findings.iter().all(|one| at.holds(&one.at)) {
+        at = at.above();
+    }
+    let diagnostic = Diagnostic {
+        labels: Vec::new(),
+        ..Diagnostic::warning(Code::NotShown, places[0].0, message)
+    };
+    let diagnostic = places
+        .into_iter()
+        .fold(diagnostic, |said, (span, names)| said.and(span, names));
+    diagnostic.help(format!(
+        "show them in examples, or say in `waivers` why none does, here of all: \
+         {{code: not-shown, at: {at}, reason: …}}"
+    ))
+}
+
+fn diagnostic(reader: &Reader<'_>, finding: &Finding, tree: &PageTree<'_>) -> Diagnostic {
+    let span = place_of(reader, tree, &finding.at, finding.mark);
+    let span = match &finding.within {
+        Some(part) => part_of(reader, tree, &finding.at, part).unwrap_or(span),
+        None => span,
+    };
+    let diagnostic = match finding.severity {
+        Severity::Error => Diagnostic::error(finding.code, span, &finding.message),
+        Severity::Warning => Diagnostic::warning(finding.code, span, &finding.message),
+    };
+    let diagnostic = match finding.label.as_str() {
+        "" => diagnostic,
+        label => diagnostic.label(label),
+    };
+    let diagnostic = match &finding.other {
+        Some((at, text)) => {
+            let other = place_of(reader, tree, at, Mark::Key);
+            // The first label covers the same place.
+            if other == span {
+                diagnostic
+            } else {
+                diagnostic.and(other, text)
             }
-            None => diagnostic,
-        };
-        let help = match &finding.choice {
-            Some(choice) if finding.help.is_empty() => choice.clone(),
-            Some(choice) => format!("{choice}; {}", finding.help),
-            None => finding.help.clone(),
-        };
-        match (help.as_str(), finding.code) {
-            ("", _) => diagnostic,
-            (help, Code::NotShown) => diagnostic.help(format!(
-                "{help}: {{code: not-shown, at: {}, reason: …}}",
-                finding.at
-            )),
-            (help, _) => diagnostic.help(help),
         }
-    }
-
-    /// Where a part of a text is written.
-    fn part_of(&self, tree: &PageTree<'_>, at: &Pointer, part: &str) -> Option<Span> {
-        let steps: Vec<String> = at.steps().collect();
-        let node = tree.follow(tree.root, &steps).node;
-        let Value::String(text) = &node.value else {
-            return None;
-        };
-        let start = text.find(&format!("`{part}`"))? + 1;
-        Some(self.locator(node, text).place(start..start + part.len()))
-    }
-
-    /// Where the value is written that a pointer leads to; as near as there is something written.
-    fn place_of(&self, tree: &PageTree<'_>, at: &Pointer, mark: Mark) -> Span {
-        let steps: Vec<String> = at.steps().collect();
-        let found = tree.follow(tree.root, &steps);
-        if let (Value::String(text), Some(index)) = (&found.node.value, found.rest)
-            && let Some(range) = recorded(text, index)
-        {
-            return self.locator(found.node, text).place(range);
-        }
-        match mark {
-            Mark::Value if found.is_whole => found.node.span,
-            Mark::Value | Mark::Key => found.node.place,
-        }
+        None => diagnostic,
+    };
+    let help = match &finding.choice {
+        Some(choice) if finding.help.is_empty() => choice.clone(),
+        Some(choice) => format!("{choice}; {}", finding.help),
+        None => finding.help.clone(),
+    };
+    match (help.as_str(), finding.code) {
+        ("", _) => diagnostic,
+        (help, Code::NotShown) => diagnostic.help(format!(
+            "{help}: {{code: not-shown, at: {}, reason: …}}",
+            finding.at
+        )),
+        (help, _) => diagnostic.help(help),
     }
 }
 
-/// The endpoint that a place is in, or else the part of the page.
+/// Where a part of a text is written.
+fn part_of(reader: &Reader<'_>, tree: &PageTree<'_>, at: &Pointer, part: &str) -> Option<Span> {
+    let steps: Vec<String> = at.steps().collect();
+    let node = tree.follow(tree.root, &steps).node;
+    let Value::String(text) = &node.value else {
+        return None;
+    };
+    let start = text.find(&format!("`{part}`"))? + 1;
+    Some(reader.locator(node, text).place(start..start + part.len()))
+}
+
+/// The span of the value at a pointer; of its nearest written parent, if the value itself is not
+/// written.
+fn place_of(reader: &Reader<'_>, tree: &PageTree<'_>, at: &Pointer, mark: Mark) -> Span {
+    let steps: Vec<String> = at.steps().collect();
+    let found = tree.follow(tree.root, &steps);
+    if let (Value::String(text), Some(index)) = (&found.node.value, found.rest)
+        && let Some(range) = recorded(text, index)
+    {
+        return reader.locator(found.node, text).place(range);
+    }
+    match mark {
+        Mark::Value if found.is_whole => found.node.span,
+        Mark::Value | Mark::Key => found.node.place,
+    }
+}
+
+/// The endpoint that contains a place, or else the top-level part of the page.
 fn part_of_page(at: &Pointer) -> Pointer {
     let mut steps = at.steps();
     let first = steps.next().unwrap_or_default();
@@ -171,11 +185,13 @@ struct PointedValue<'n> {
     rest: Option<usize>,
 }
 
-/// A page's tree, in which the keys of long maps are found without a look at all of them: a page can
-/// have thousands of findings in a map of thousands of endpoints.
+/// A page's tree with an index of its long maps: a page can have thousands of findings in a map of
+/// thousands of endpoints, and a linear search for each would be quadratic.
+// Pointers are followed on demand. A table of places would be kept for every value of every page,
+// to be read for a few.
 struct PageTree<'n> {
     root: &'n Node,
-    /// The long maps that were looked into, by the place of their entries.
+    /// The long maps that were searched, by the address of their entries.
     maps: RefCell<HashMap<*const MapEntry, HashMap<&'n str, &'n Node>>>,
 }
 
@@ -224,6 +240,7 @@ impl<'n> PageTree<'n> {
             return self.follow(next, rest);
         }
         // `example` is short for `examples: {default: …}`, and `fields` for `schema: {fields: …}`.
+        // The model has only the long forms, so pointers have them too.
         if step == "examples"
             && let Some(short) = self.get(node, "example")
         {
@@ -232,6 +249,7 @@ impl<'n> PageTree<'n> {
         if step == "schema" && self.get(node, "fields").is_some() {
             return self.follow(node, rest);
         }
+        // The finding's fields may stand in the named schema, which is where the author edits them.
         if let Some(target) = self.get(node, "$ref")
             && let Value::String(target) = &target.value
             && let Some(name) = target.strip_prefix("#/schemas/")

@@ -10,7 +10,7 @@ pub(super) struct Locator<'t> {
     span: Span,
     written: &'t str,
     text: &'t str,
-    /// Where the text begins in what is written, if it is written as it is.
+    /// The offset of the text in what is written, if the two are equal there.
     verbatim: Option<usize>,
     written_lines: Vec<usize>,
     text_lines: Vec<usize>,
@@ -19,6 +19,8 @@ pub(super) struct Locator<'t> {
 impl<'t> Locator<'t> {
     pub(super) fn new(span: Span, written: &'t str, text: &'t str) -> Locator<'t> {
         let begins_with_text = |at: usize| written.get(at..at + text.len()) == Some(text);
+        // Plain scalars and guides begin at 0, scalars in quotes at 1. Escapes and folded lines
+        // make the two texts differ; these few are searched.
         let verbatim = [0, 1].into_iter().find(|&at| begins_with_text(at));
         let lines = |text: &str| match verbatim {
             Some(_) => Vec::new(),
@@ -36,7 +38,7 @@ impl<'t> Locator<'t> {
         }
     }
 
-    /// The place in the file of a part of the text; the whole scalar if it can't be told.
+    /// The place in the file of a part of the text; the whole scalar if it can't be found.
     pub(super) fn place(&self, part: Range<usize>) -> Span {
         let start = self.span.range().start;
         match self.find(part) {
@@ -63,6 +65,7 @@ impl<'t> Locator<'t> {
         let fragment = self.text[part.clone()].split('\n').next()?;
         let written_start = *self.written_lines.get(index)?;
         let written_line = self.written[written_start..].split('\n').next()?;
+        // Fails for folded scalars, whose lines are joined: they are searched by words.
         let content = written_line.strip_suffix(line)?;
         let start = written_start + content.len() + (part.start - line_start);
         Some(start..start + fragment.len())
@@ -78,6 +81,8 @@ impl<'t> Locator<'t> {
 }
 
 /// How many bytes are searched for words again and again.
+// A search for each of a hundred thousand links in a long folded text would be quadratic; beyond
+// this the label covers the scalar.
 const MOST_SEARCHED: usize = 64 * 1024;
 
 #[cfg(test)]

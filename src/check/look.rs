@@ -1,4 +1,4 @@
-//! What of `site.yaml` says how pages look: the accent, the logo, the icon.
+//! The branding in `site.yaml`: the accent, the logo, the icon, the preview image.
 
 use crate::input::diagnostic::Diagnostic;
 use crate::input::explain::Code;
@@ -23,161 +23,175 @@ const FAVICONS: &[&str] = &["svg", "png", "ico"];
 /// What programs that preview links show; they don't draw SVG.
 const PREVIEWS: &[&str] = &["png", "jpg", "jpeg", "webp", "gif"];
 
-impl Reader<'_> {
-    /// The look of every page, beside what the theme gives.
-    pub(super) fn look(&mut self, map: &Map<'_>, title: &str, inputs: &Inputs) -> Branding {
-        let favicon = map.get("favicon");
-        let image = map.get("image");
-        Branding {
-            accent: map.get("accent").and_then(|node| self.accent(node, inputs)),
-            logo: map
-                .get("logo")
-                .and_then(|node| self.logo(node, title, inputs)),
-            favicon: favicon
-                .and_then(|node| Some(self.site_file(node, "an icon", FAVICONS, inputs)?.0)),
-            image: image.and_then(|node| {
-                Some(
-                    self.site_file(node, "a preview's image", PREVIEWS, inputs)?
-                        .0,
-                )
-            }),
-        }
+/// The branding of every page, which adds to the theme's.
+pub(super) fn lower(
+    reader: &mut Reader<'_>,
+    map: &Map<'_>,
+    title: &str,
+    inputs: &Inputs,
+) -> Branding {
+    let favicon = map.get("favicon");
+    let image = map.get("image");
+    Branding {
+        accent: map
+            .get("accent")
+            .and_then(|node| accent(reader, node, inputs)),
+        logo: map
+            .get("logo")
+            .and_then(|node| logo(reader, node, title, inputs)),
+        favicon: favicon
+            .and_then(|node| Some(site_file(reader, node, "an icon", FAVICONS, inputs)?.0)),
+        image: image.and_then(|node| {
+            Some(site_file(reader, node, "a preview's image", PREVIEWS, inputs)?.0)
+        }),
     }
+}
 
-    fn accent(&mut self, node: &Node, inputs: &Inputs) -> Option<Accent> {
-        let mut statics = inputs.statics.iter();
-        let own = statics.find(|file| file.path == "style.css");
-        let sheet = own.and_then(|file| std::str::from_utf8(&file.bytes).ok());
-        let palettes = Palettes::read(sheet.unwrap_or(STYLE_SHEET));
-        let (light, dark) = match &node.value {
-            Value::Mapping(_) => {
-                let map = self.map(node, "an accent", ACCENT_KEYS)?;
-                let light = self.require(&map, "light");
-                let light = light.and_then(|node| self.readable(node, &palettes, Scheme::Light));
-                let dark = map.get("dark");
-                let dark = dark.map(|node| self.readable(node, &palettes, Scheme::Dark));
-                (light, dark)
+fn accent(reader: &mut Reader<'_>, node: &Node, inputs: &Inputs) -> Option<Accent> {
+    let mut statics = inputs.statics.iter();
+    let own = statics.find(|file| file.path == "style.css");
+    let sheet = own.and_then(|file| std::str::from_utf8(&file.bytes).ok());
+    // The project's own style sheet, if it has one: contrast is measured on the colours that pages
+    // will use, not on a second list of them.
+    let palettes = Palettes::read(sheet.unwrap_or(STYLE_SHEET));
+    let (light, dark) = match &node.value {
+        Value::Mapping(_) => {
+            let map = reader.map(node, "an accent", ACCENT_KEYS)?;
+            let light = reader.require(&map, "light");
+            let light = light.and_then(|node| readable(reader, node, &palettes, Scheme::Light));
+            let dark = map.get("dark");
+            let dark = dark.map(|node| readable(reader, node, &palettes, Scheme::Dark));
+            (light, dark)
+        }
+        _ => (readable(reader, node, &palettes, Scheme::Light), None),
+    };
+    let dark = match dark {
+        Some(given) => given?,
+        None => palettes.dark(light?),
+    };
+    Some(palettes.accent(light?, dark))
+}
+
+/// A colour that can be read wherever the accent is.
+fn readable(
+    reader: &mut Reader<'_>,
+    node: &Node,
+    palettes: &Palettes,
+    scheme: Scheme,
+) -> Option<Colour> {
+    if matches!(node.value, Value::Null) {
+        let help = "in YAML a `#` begins a comment: put the colour in quotes, as \"#0d6552\"";
+        reader.error(Code::EmptyValue, node.place, "no colour", help);
+        return None;
+    }
+    let written = reader.word(node)?;
+    let colour = match Colour::parse(written) {
+        Ok(colour) => colour,
+        Err(help) => {
+            let message = format!("`{written}` is no colour for an accent");
+            reader.error(Code::InvalidValue, node.span, message, help);
+            return None;
+        }
+    };
+    let Err(fault) = palettes.judge(colour, scheme) else {
+        return Some(colour);
+    };
+    let diagnostic = low_contrast(&fault, node, scheme);
+    reader.report.push(diagnostic);
+    None
+}
+
+fn logo(reader: &mut Reader<'_>, node: &Node, title: &str, inputs: &Inputs) -> Option<Logo> {
+    if !matches!(node.value, Value::Mapping(_)) {
+        let light = logo_picture(reader, node, inputs)?;
+        return Some(Logo {
+            light,
+            dark: None,
+            alt: String::new(),
+            replaces_title: false,
+        });
+    }
+    let map = reader.map(node, "a logo", LOGO_KEYS)?;
+    let light = reader.require(&map, "light");
+    let light = light.and_then(|node| logo_picture(reader, node, inputs));
+    let dark = map
+        .get("dark")
+        .map(|node| logo_picture(reader, node, inputs));
+    let alt = map.get("alt").and_then(|node| reader.text(node));
+    let replaces_title = map.get("replaces_title");
+    let replaces_title = replaces_title.and_then(|node| reader.boolean(node)) == Some(true);
+    Some(Logo {
+        light: light?,
+        dark: match dark {
+            Some(dark) => Some(dark?),
+            None => None,
+        },
+        // Beside the title, an alternative text would repeat it for screen readers; in place of the
+        // title, it is the only text.
+        alt: alt.unwrap_or_else(|| {
+            if replaces_title {
+                title.to_owned()
+            } else {
+                String::new()
             }
-            _ => (self.readable(node, &palettes, Scheme::Light), None),
-        };
-        let dark = match dark {
-            Some(given) => given?,
-            None => palettes.dark(light?),
-        };
-        Some(palettes.accent(light?, dark))
-    }
+        }),
+        replaces_title,
+    })
+}
 
-    /// A colour that can be read wherever the accent is.
-    fn readable(&mut self, node: &Node, palettes: &Palettes, scheme: Scheme) -> Option<Colour> {
-        if matches!(node.value, Value::Null) {
-            let help = "in YAML a `#` begins a comment: put the colour in quotes, as \"#0d6552\"";
-            self.error(Code::EmptyValue, node.place, "no colour", help);
-            return None;
-        }
-        let written = self.word(node)?;
-        let colour = match Colour::parse(written) {
-            Ok(colour) => colour,
-            Err(help) => {
-                let message = format!("`{written}` is no colour for an accent");
-                self.error(Code::InvalidValue, node.span, message, help);
-                return None;
-            }
+fn logo_picture(reader: &mut Reader<'_>, node: &Node, inputs: &Inputs) -> Option<Picture> {
+    let (site_file, file) = site_file(reader, node, "a logo", LOGOS, inputs)?;
+    let Some(proportion) = picture::proportion(&file.path, &file.bytes) else {
+        let help = match picture::ending(&file.path).as_str() {
+            "svg" => "see that it is an SVG image with a `viewBox`, or with `width` and `height`",
+            _ => "see that the file is what its ending says",
         };
-        let Err(fault) = palettes.judge(colour, scheme) else {
-            return Some(colour);
-        };
-        let diagnostic = low_contrast(&fault, node, scheme);
-        self.report.push(diagnostic);
-        None
-    }
+        let message = format!("`{}` has no size that can be read", file.path);
+        reader.error(Code::InvalidValue, node.span, message, help);
+        return None;
+    };
+    Some(Picture {
+        file: site_file,
+        proportion,
+    })
+}
 
-    fn logo(&mut self, node: &Node, title: &str, inputs: &Inputs) -> Option<Logo> {
-        if !matches!(node.value, Value::Mapping(_)) {
-            let light = self.logo_picture(node, inputs)?;
-            return Some(Logo {
-                light,
-                dark: None,
-                alt: String::new(),
-                replaces_title: false,
-            });
-        }
-        let map = self.map(node, "a logo", LOGO_KEYS)?;
-        let light = self.require(&map, "light");
-        let light = light.and_then(|node| self.logo_picture(node, inputs));
-        let dark = map.get("dark").map(|node| self.logo_picture(node, inputs));
-        let alt = map.get("alt").and_then(|node| self.text(node));
-        let replaces_title = map.get("replaces_title");
-        let replaces_title = replaces_title.and_then(|node| self.boolean(node)) == Some(true);
-        Some(Logo {
-            light: light?,
-            dark: match dark {
-                Some(dark) => Some(dark?),
-                None => None,
-            },
-            // Beside the title it would say the same twice; in its place it must say something.
-            alt: alt.unwrap_or_else(|| match replaces_title {
-                true => title.to_owned(),
-                false => String::new(),
-            }),
-            replaces_title,
-        })
+/// A file below the spec's folder or among the static ones, by its path there.
+fn site_file<'i>(
+    reader: &mut Reader<'_>,
+    node: &Node,
+    what: &str,
+    endings: &[&str],
+    inputs: &'i Inputs,
+) -> Option<(SiteFile, &'i StaticFile)> {
+    let written = reader.word(node)?;
+    let path = written.strip_prefix("./").unwrap_or(written);
+    if !endings.contains(&picture::ending(path).as_str()) {
+        let message = format!("`{written}` can't be {what}");
+        let help = format!("name a file that ends in one of: .{}", endings.join(", ."));
+        reader.error(Code::InvalidValue, node.span, message, help);
+        return None;
     }
-
-    fn logo_picture(&mut self, node: &Node, inputs: &Inputs) -> Option<Picture> {
-        let (site_file, file) = self.site_file(node, "a logo", LOGOS, inputs)?;
-        let Some(proportion) = picture::proportion(&file.path, &file.bytes) else {
-            let help = match picture::ending(&file.path).as_str() {
-                "svg" => {
-                    "see that it is an SVG image with a `viewBox`, or with `width` and `height`"
-                }
-                _ => "see that the file is what its ending says",
-            };
-            let message = format!("`{}` has no size that can be read", file.path);
-            self.error(Code::InvalidValue, node.span, message, help);
-            return None;
-        };
-        Some(Picture {
-            file: site_file,
-            proportion,
-        })
+    let of = |files: &'_ [StaticFile]| files.iter().position(|file| file.path == path);
+    if let Some(index) = of(&inputs.files) {
+        return Some((SiteFile::Spec(path.to_owned()), &inputs.files[index]));
     }
-
-    /// A file below the spec's folder or among the static ones, by its path there.
-    fn site_file<'i>(
-        &mut self,
-        node: &Node,
-        what: &str,
-        endings: &[&str],
-        inputs: &'i Inputs,
-    ) -> Option<(SiteFile, &'i StaticFile)> {
-        let written = self.word(node)?;
-        let path = written.strip_prefix("./").unwrap_or(written);
-        if !endings.contains(&picture::ending(path).as_str()) {
-            let message = format!("`{written}` can't be {what}");
-            let help = format!("name a file that ends in one of: .{}", endings.join(", ."));
-            self.error(Code::InvalidValue, node.span, message, help);
-            return None;
-        }
-        let of = |files: &'_ [StaticFile]| files.iter().position(|file| file.path == path);
-        if let Some(index) = of(&inputs.files) {
-            return Some((SiteFile::Spec(path.to_owned()), &inputs.files[index]));
-        }
-        if let Some(index) = of(&inputs.statics) {
-            return Some((SiteFile::Static(path.to_owned()), &inputs.statics[index]));
-        }
-        let message = format!("no file `{written}`");
-        let mut diagnostic = Diagnostic::error(Code::DeadLink, node.span, message);
-        let files = inputs.files.iter().chain(&inputs.statics);
-        let names = files.map(|file| file.path.as_str());
-        let below = path.split_once('/').map_or(path, |(_, rest)| rest);
-        let exact = { names.clone() }.find(|name| *name == below);
-        if let Some(meant) = exact.or_else(|| nearest(path, names)) {
-            diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
-        }
-        let help = "name a file below the spec's folder or below `static/`, from there on";
-        self.report.push(diagnostic.help(help));
-        None
+    if let Some(index) = of(&inputs.statics) {
+        return Some((SiteFile::Static(path.to_owned()), &inputs.statics[index]));
     }
+    let message = format!("no file `{written}`");
+    let mut diagnostic = Diagnostic::error(Code::DeadLink, node.span, message);
+    let files = inputs.files.iter().chain(&inputs.statics);
+    let names = files.map(|file| file.path.as_str());
+    // Authors write the path from the project's root, `static/logo.svg`.
+    let below = path.split_once('/').map_or(path, |(_, rest)| rest);
+    let exact = { names.clone() }.find(|name| *name == below);
+    if let Some(meant) = exact.or_else(|| nearest(path, names)) {
+        diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
+    }
+    let help = "name a file below the spec's folder or below `static/`, from there on";
+    reader.report.push(diagnostic.help(help));
+    None
 }
 
 /// An accent that can't be read, with the nearest that can.

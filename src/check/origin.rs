@@ -4,6 +4,7 @@
 //! address stands: a base URL, a link, a sample, a command, a header that names a host, prose. It errs
 //! to the safe side: a variable that may decide an origin does.
 
+mod around;
 mod assigned;
 mod command;
 mod escapes;
@@ -14,11 +15,13 @@ mod used;
 
 use std::borrow::Cow;
 
+use around::{
+    MOST_CALLS, MOST_OF_ADDRESS, OTHER, authority, before_joint, behind_scheme, is_in_host_of,
+    is_quote, run_after, run_before,
+};
+
 pub(super) use header::{is_in_host, names_host};
 pub(super) use name::is_of_address;
-
-/// What stands for another variable in the text around one.
-const OTHER: char = '\u{fffc}';
 
 /// Endings of files that are no top-level domain, or hardly ever one: `{{ bot_id }}.json` is no host.
 const FILES: [&str; 17] = [
@@ -56,11 +59,8 @@ const EVENTS: [&str; 16] = [
 /// Ports of two digits that services have.
 const PORTS: [&str; 5] = ["21", "22", "25", "53", "80"];
 
-/// How many functions around a value are looked through.
-const MOST_CALLS: usize = 4;
-
-/// The text as it is written, and where that is another, as it is with its escapes read and with the
-/// names followed that hold a variable's value.
+/// The text as written; if they differ, also the text with its escapes decoded; and each of these with
+/// the names replaced that have a variable's value.
 pub(super) fn readings(text: &str) -> Vec<Cow<'_, str>> {
     let mut readings = vec![Cow::Borrowed(text)];
     readings.extend(escapes::unescaped(text).map(Cow::Owned));
@@ -84,7 +84,7 @@ pub(super) fn decides(text: &str, name: &str) -> Option<usize> {
         let written = inside[..end].trim();
         // In a template the bot's ID is a value of the page's frame.
         let written = written.strip_prefix("site.").unwrap_or(written);
-        // What is too long to be looked through may be one.
+        // What is too long to analyse counts as an origin.
         let behind = &inside[end..];
         let near = &behind[..behind.floor_char_boundary(MOST_OF_ADDRESS)];
         let run = || {
@@ -128,58 +128,6 @@ fn is_value_of_address(before: &str) -> bool {
     true
 }
 
-fn is_quote(character: char) -> bool {
-    "\"'`".contains(character)
-}
-
-/// How much of a text goes before what is joined to a scheme: `"https://" + `, `["https://", `,
-/// `"https://".concat(`, `"https://" + str(`, `"https://" + getenv("`.
-fn behind_scheme(before: &str) -> Option<usize> {
-    let is_joint = |c: char| is_quote(c) || c.is_whitespace() || "+.,&(^|~".contains(c);
-    let mut joined = before;
-    for _ in 0..MOST_CALLS {
-        let stem = joined.trim_end_matches(is_joint);
-        let stem = stem
-            .strip_suffix("<>")
-            .map_or(stem, |stem| stem.trim_end_matches(is_joint));
-        if ["://", "http:/", "https:/"]
-            .iter()
-            .any(|it| stem.ends_with(it))
-        {
-            return Some(stem.len());
-        }
-        let sign = &joined[stem.len()..];
-        // `"https://" + config["`
-        let indexed = stem.strip_suffix('[').unwrap_or(stem);
-        let (owner, callee) = name::callee(indexed);
-        let is_member = sign == "." || indexed.len() < stem.len();
-        joined = match callee.strip_suffix("concat") {
-            Some(_) if sign.starts_with('(') => stem.strip_suffix("concat")?,
-            _ if sign.starts_with('(') && name::hands_on(callee) => owner,
-            _ if is_member && !callee.is_empty() => owner.strip_suffix('$').unwrap_or(owner),
-            _ => return None,
-        };
-    }
-    None
-}
-
-/// What joins two texts in quotes.
-const JOINTS: [&str; 8] = ["<>", "++", "..", "+", ".", "&", "^", "~"];
-
-/// The text before what joins two texts in quotes; none where nothing does.
-fn before_joint(text: &str) -> Option<&str> {
-    let text = text.trim_end();
-    let stem = JOINTS.iter().find_map(|joint| text.strip_suffix(joint))?;
-    stem.trim_end().strip_suffix(is_quote)
-}
-
-/// The text behind what joins two texts in quotes; none where nothing does.
-fn behind_joint(text: &str) -> Option<&str> {
-    let text = text.trim_start();
-    let stem = JOINTS.iter().find_map(|joint| text.strip_prefix(joint))?;
-    stem.trim_start().strip_prefix(is_quote)
-}
-
 /// Whether what follows goes on with a host in quotes of its own: `"https://api-" + "`, `https://api-"`.
 fn is_joined_to_host(before: &str) -> bool {
     let unquoted = before.trim_end_matches(|c| is_quote(c) || c == '\\');
@@ -216,108 +164,6 @@ fn ends_segment(after: &str) -> bool {
     let after = after.trim_start_matches('.');
     let goes_on = |c: char| c.is_alphanumeric() || "-_~%!$&*+=:@".contains(c);
     after.starts_with("{{") || !after.starts_with(goes_on)
-}
-
-/// How many characters of an address are looked through on each side of a variable.
-const MOST_OF_ADDRESS: usize = 4096;
-
-/// What stands before a variable in the same address, with [`OTHER`] for each other variable; none
-/// where that is too long.
-fn run_before(text: &str) -> Option<String> {
-    let mut run = Vec::new();
-    let mut depth = 0;
-    for (looked_at, character) in text.chars().rev().enumerate() {
-        if looked_at == MOST_OF_ADDRESS {
-            return None;
-        }
-        match character {
-            '}' => {
-                depth += 1;
-                if depth == 2 {
-                    run.push(OTHER);
-                }
-            }
-            '{' => depth = (depth - 1).max(0),
-            _ if depth > 0 && character != '\n' => {}
-            _ if is_end(character) => break,
-            // As browsers read an address; YAML and JSON may also write `\/` for a slash.
-            '\\' => run.push('/'),
-            _ => run.push(character),
-        }
-    }
-    Some(run.iter().rev().collect())
-}
-
-/// The same of what stands behind it.
-fn run_after(text: &str) -> Option<String> {
-    let mut run = String::new();
-    let mut depth = 0;
-    for (looked_at, (at, character)) in text.char_indices().enumerate() {
-        if looked_at == MOST_OF_ADDRESS {
-            return None;
-        }
-        match character {
-            '{' => {
-                depth += 1;
-                if depth == 2 {
-                    run.push(OTHER);
-                }
-            }
-            '}' => depth = (depth - 1).max(0),
-            _ if depth > 0 && character != '\n' => {}
-            _ if is_end(character) => break,
-            '\\' => match is_slash(&text[at + 1..]) {
-                Some(true) => run.push('/'),
-                Some(false) => {}
-                None => break,
-            },
-            _ => run.push(character),
-        }
-    }
-    Some(run)
-}
-
-/// Whether a backslash before a text is a slash, or only there so that Markdown and others read the
-/// next sign as it is; none where no address goes on: at an escape such as `\n`, and where the text in
-/// quotes ends.
-fn is_slash(behind: &str) -> Option<bool> {
-    let is_escape = |text: &str| {
-        let next = text.chars().next();
-        next.is_none_or(|next| is_end(next) || "0bfnrtux".contains(next))
-    };
-    match behind.strip_prefix('\\') {
-        // One escape in another, as of JSON in JSON.
-        Some(behind) => (!is_escape(behind)).then_some(true),
-        None if behind.starts_with('/') => Some(true),
-        None => {
-            let next = behind.chars().next()?;
-            (next.is_ascii_punctuation() && !is_end(next)).then_some(false)
-        }
-    }
-}
-
-/// Whether no address goes on over a character.
-fn is_end(character: char) -> bool {
-    character.is_whitespace() || "\"'`<>".contains(character)
-}
-
-/// What stands behind the scheme of an address; none where there is none.
-fn authority(run: &str) -> Option<&str> {
-    // Clients and browsers read `https:/host` and `https:host` alike.
-    let marks = ["//", ":/", "http:", "https:"];
-    marks.iter().find_map(|mark| {
-        let (scheme, authority) = run.rsplit_once(mark)?;
-        // A scheme has more letters than `C:/` has.
-        let is_drive = *mark == ":/"
-            && scheme.ends_with(|c: char| c.is_ascii_alphabetic())
-            && !scheme[..scheme.len() - 1].ends_with(char::is_alphanumeric);
-        (!is_drive).then_some(authority)
-    })
-}
-
-/// Whether what follows is a host, a port, or a user's name; a mark of the path ends it.
-fn is_in_host_of(run: &str) -> bool {
-    authority(run).is_some_and(|authority| !authority.contains(['/', '?', '#']))
 }
 
 fn is_in_origin(before: &str, after: &str, text: &str) -> bool {
@@ -360,8 +206,8 @@ fn is_document(after: &str) -> bool {
             .is_some_and(|(_, ending)| DOCUMENTS.contains(&ending))
 }
 
-/// Whether a variable makes one word with another, as in `{{ region }}.{{ domain }}`: neither need
-/// name a host for both to do so.
+/// Whether a variable and another one together can be a host, as in `{{ region }}.{{ domain }}`,
+/// whatever their names are.
 fn is_joined(before: &str, after: &str) -> bool {
     before.trim_end_matches('.').ends_with(OTHER)
         || after.trim_start_matches(['.', ':']).starts_with(OTHER)

@@ -1,4 +1,4 @@
-//! One page: all that its file says by itself, and what is to be judged with the others.
+//! One page: what its file alone gives, and notes for what needs the other pages.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -12,13 +12,11 @@ use crate::input::spec::{self, PageBody, PageSpec};
 use crate::input::yaml::{Node, Value};
 use crate::model::anchor;
 use crate::model::{Content, Markdown, Page, Proven};
-use crate::rich::markdown;
+use crate::rich::markdown::outline;
 
-use super::api;
-use super::links::LinkUse;
-use super::names::NameUse;
+use super::noted::{LinkUse, NameUse, Waiver};
 use super::reader::Reader;
-use super::secret::Waiver;
+use super::{api, findings, markdown, waiver};
 
 /// What was found in a page's file: it follows from the file's text and the variables alone, so it
 /// can be remembered for as long as these stay the same.
@@ -30,7 +28,7 @@ pub(super) struct Checked {
     pub(super) span: Span,
     /// What is wrong with its syntax.
     pub(super) syntax: Report,
-    /// What else is wrong with it.
+    /// All other errors and warnings.
     pub(super) faults: Report,
     /// The page, unless too much is wrong.
     pub(super) page: Option<Arc<Page>>,
@@ -38,13 +36,13 @@ pub(super) struct Checked {
     pub(super) is_broken: bool,
     /// Where links can lead to.
     pub(super) anchors: Anchors,
-    /// Links that it holds.
+    /// Links in it.
     pub(super) links: Vec<LinkUse>,
     /// Names in its prose.
     pub(super) names: Vec<NameUse>,
-    /// Values that it says are no secrets.
+    /// Its waivers of what looks like a key.
     pub(super) waivers: Vec<Waiver>,
-    /// Where there is what looks like a key.
+    /// The ranges of what looks like a key.
     pub(super) secrets: Vec<Range<usize>>,
 }
 
@@ -59,11 +57,12 @@ pub(super) struct Anchors {
 impl Anchors {
     fn new(in_order: Vec<String>) -> Anchors {
         let mut sorted: Vec<usize> = (0..in_order.len()).collect();
+        // Indices, since both orders are needed and a page can have thousands of anchors.
         sorted.sort_by_key(|&index| &in_order[index]);
         Anchors { in_order, sorted }
     }
 
-    /// Whether there is one.
+    /// Whether the page has an anchor.
     pub(super) fn has(&self, anchor: &str) -> bool {
         let found = self
             .sorted
@@ -88,24 +87,37 @@ impl Anchors {
 }
 
 impl Checked {
+    /// Where the page's file begins.
+    pub(super) fn start(&self) -> Span {
+        let start = self.span.range().start;
+        Span::new(self.span.file, start..start)
+    }
+
     /// Reads a page's file.
     pub(super) fn new(file: &PageFile, inputs: &Inputs, variables: &Variables) -> Checked {
         let sources = &inputs.sources;
         let text = Arc::clone(sources.get(file.file));
         let mut syntax = Report::default();
+        // The tree is the spec as written. A second family of structs between it and the model was
+        // refused: each key would be declared twice, and a struct that fails to parse hides the
+        // errors beside it.
         let written = spec::parse_page(sources, file, &mut syntax);
         let mut faults = Report::default();
+        // The reader sees this file and the variables only. What it sees decides what the cache may
+        // keep.
         let mut reader = Reader::new(sources, variables, &mut faults);
         let mut waivers = Vec::new();
         let is_sound = !syntax.has_errors();
-        let page = written.and_then(|written| reader.page(&written, is_sound, &mut waivers));
+        let page = written.and_then(|written| lower(&mut reader, &written, is_sound, &mut waivers));
         let is_broken = reader.report.has_errors() || syntax.has_errors();
         let anchors = page.as_ref().map(anchor::anchors).unwrap_or_default();
         let anchors = Anchors::new(anchors);
         let span = Span::new(file.file, 0..text.text.len());
+        // Anchors are compared on the finished page, since titles and fields make some that nobody
+        // writes; their places come from the notes.
         if let Some(page) = &page {
             for anchor in anchors.repeated() {
-                reader.collision(page, anchor, span);
+                collision(&mut reader, page, anchor, span);
             }
         }
         let (links, names) = (reader.links, reader.names);
@@ -118,6 +130,7 @@ impl Checked {
             links,
             names,
             waivers,
+            // Depends on the text of the file alone, so the cache may keep it.
             secrets: crate::input::secret::find(&text.text),
             faults,
             text,
@@ -125,91 +138,96 @@ impl Checked {
     }
 }
 
-impl Reader<'_> {
-    /// The page of a file; its examples are proven if its syntax is sound and the rest of it right.
-    fn page(&mut self, page: &PageSpec, is_sound: bool, waivers: &mut Vec<Waiver>) -> Option<Page> {
-        let (front, what, known): (_, _, &[&str]) = match &page.body {
-            PageBody::Api(node) => (node, "an API page", api::PAGE_KEYS),
-            PageBody::Guide(node, _) => (node, "a guide's front matter", &["title", "description"]),
-        };
-        let map = self.map(front, what, known)?;
-        let title = self.require(&map, "title").and_then(|node| self.text(node));
-        let description = map.get("description").and_then(|node| self.text(node));
-        let mut proven = Proven::default();
-        let content = match &page.body {
-            PageBody::Api(_) => {
-                let waived = self.waivers(&map);
-                waivers.extend(waived.values);
-                let api = self.api(&map)?;
-                // Of what is no API yet, a proof would only say the same again in other words.
-                if is_sound && !self.report.has_errors() {
-                    proven = self.proof(&map, &api, &waived.places);
-                }
-                Content::Api(Box::new(api))
+/// The page of a file; its examples are proven if its syntax is sound and the rest of it right.
+fn lower(
+    reader: &mut Reader<'_>,
+    page: &PageSpec,
+    is_sound: bool,
+    waivers: &mut Vec<Waiver>,
+) -> Option<Page> {
+    let (front, what, known): (_, _, &[&str]) = match &page.body {
+        PageBody::Api(node) => (node, "an API page", api::PAGE_KEYS),
+        PageBody::Guide(node, _) => (node, "a guide's front matter", &["title", "description"]),
+    };
+    let map = reader.map(front, what, known)?;
+    let title = reader
+        .require(&map, "title")
+        .and_then(|node| reader.text(node));
+    let description = map.get("description").and_then(|node| reader.text(node));
+    let mut proven = Proven::default();
+    let content = match &page.body {
+        PageBody::Api(_) => {
+            let waived = waiver::of_page(reader, &map);
+            waivers.extend(waived.values);
+            let api = api::lower(reader, &map)?;
+            // On a page with other errors, a proof would report the same faults in other words.
+            if is_sound && !reader.report.has_errors() {
+                proven = findings::proven(reader, &map, &api, &waived.places);
             }
-            PageBody::Guide(_, body) => Content::Guide(self.guide(*body)),
-        };
-        Some(Page {
-            name: page.name.clone(),
-            title: title?,
-            description,
-            content,
-            proven,
-        })
-    }
+            Content::Api(Box::new(api))
+        }
+        PageBody::Guide(_, body) => Content::Guide(guide(reader, *body)),
+    };
+    Some(Page {
+        name: page.name.clone(),
+        title: title?,
+        description,
+        content,
+        proven,
+    })
+}
 
-    fn guide(&mut self, body: Span) -> Markdown {
-        let written = self.sources.text(body).to_owned();
-        let node = Node {
-            value: Value::Null,
-            span: body,
-            place: body,
-        };
-        let outline = markdown::outline(&written, "");
-        let mut level = 1;
-        let locator = self.locator(&node, &written);
-        for heading in &outline.headings {
-            let span = locator.place(heading.range.clone());
-            self.note_place(&heading.id, span);
-            if heading.level == 1 {
-                let help = "the page's title is its first heading; begin headings with `##`";
-                self.report.push(
-                    Diagnostic::warning(
-                        Code::HeadingLevel,
-                        span,
-                        "a heading beside the page's title",
-                    )
+fn guide(reader: &mut Reader<'_>, body: Span) -> Markdown {
+    let written = reader.sources.text(body).to_owned();
+    let node = Node {
+        value: Value::Null,
+        span: body,
+        place: body,
+    };
+    let outline = outline(&written, "");
+    let mut level = 1;
+    let locator = reader.locator(&node, &written);
+    for heading in &outline.headings {
+        let span = locator.place(heading.range.clone());
+        reader.note_place(&heading.id, span);
+        if heading.level == 1 {
+            let help = "the page's title is its first heading; begin headings with `##`";
+            reader.report.push(
+                Diagnostic::warning(
+                    Code::HeadingLevel,
+                    span,
+                    "a heading beside the page's title",
+                )
+                .help(help),
+            );
+        } else if heading.level > level + 1 {
+            let help = format!("write `{}`", "#".repeat(usize::from(level) + 1));
+            reader.report.push(
+                Diagnostic::warning(Code::HeadingLevel, span, "a heading that skips a level")
                     .help(help),
-                );
-            } else if heading.level > level + 1 {
-                let help = format!("write `{}`", "#".repeat(usize::from(level) + 1));
-                self.report.push(
-                    Diagnostic::warning(Code::HeadingLevel, span, "a heading that skips a level")
-                        .help(help),
-                );
-            }
-            level = heading.level;
+            );
         }
-        self.note_names(&outline, &written, &locator);
-        self.markdown_text(&node, &written)
+        level = heading.level;
     }
+    markdown::note_names(reader, &outline, &written, &locator);
+    markdown::lower_text(reader, &node, &written)
+}
 
-    /// Reports an anchor of two places, at the places where they are known, else at the page.
-    fn collision(&mut self, page: &Page, anchor: &str, page_span: Span) {
-        let help = match page.content {
-            Content::Api(_) => {
-                "give a section another `id`, an endpoint another key, or a heading an anchor of its own: {#id}"
-            }
-            Content::Guide(_) => "give one of the headings an anchor of its own: ## Title {#id}",
-        };
-        let mut found = self.places.get(anchor).cloned().unwrap_or_default();
-        found.sort();
-        let last = found.pop().unwrap_or(page_span);
-        let message = format!("two places on this page are `#{anchor}`");
-        let mut diagnostic = Diagnostic::error(Code::AnchorCollision, last, message).help(help);
-        if let Some(&first) = found.first() {
-            diagnostic = diagnostic.label("again here").and(first, "first here");
+/// Reports an anchor that two parts share, at their places if known, else at the page.
+fn collision(reader: &mut Reader<'_>, page: &Page, anchor: &str, page_span: Span) {
+    let help = match page.content {
+        Content::Api(_) => {
+            "give a section another `id`, an endpoint another key, or a heading an anchor of its own: {#id}"
         }
-        self.report.push(diagnostic);
+        Content::Guide(_) => "give one of the headings an anchor of its own: ## Title {#id}",
+    };
+    let mut found = reader.places.get(anchor).cloned().unwrap_or_default();
+    found.sort();
+    let last = found.pop().unwrap_or(page_span);
+    let message = format!("two places on this page are `#{anchor}`");
+    let mut diagnostic = Diagnostic::error(Code::AnchorCollision, last, message).help(help);
+    if let Some(&first) = found.first() {
+        diagnostic = diagnostic.label("again here").and(first, "first here");
     }
+    reader.report.push(diagnostic);
 }

@@ -12,25 +12,23 @@ use crate::input::meant::nearest;
 use crate::input::source::{Sources, Span};
 use crate::input::yaml::{MapEntry, Node, Value};
 
-use super::links::LinkUse;
+use super::limit;
 use super::locator::Locator;
-use super::names::NameUse;
+use super::noted::{LinkUse, NameUse};
 
-/// What all checks share: the texts, the variables, and where to report.
+/// What all lowering shares: the texts, the variables, the report, and notes for joining.
 ///
-/// It has no more than these, so that what comes of a page's file depends on nothing else.
+/// It has nothing else, so the result for a page's file depends on nothing else.
 pub(super) struct Reader<'a> {
     pub(super) sources: &'a Sources,
+    /// What texts may name; empty while the variables themselves are read.
     pub(super) variables: &'a Variables,
+    /// Where to report: an error never ends the reading, so one run shows all of them.
     pub(super) report: &'a mut Report,
-    /// Links that can be judged only when every page is known.
+    /// Links, to be checked when every page is known.
     pub(super) links: Vec<LinkUse>,
     /// Names in prose, for the same.
     pub(super) names: Vec<NameUse>,
-    /// How many fields the page that is being read has so far.
-    pub(super) rows: usize,
-    /// Whether a named schema of the page is too deep to be followed.
-    pub(super) is_too_deep: bool,
     /// Anchors, and where they are written.
     pub(super) places: HashMap<String, Vec<Span>>,
 }
@@ -62,7 +60,7 @@ impl<'n> Map<'n> {
 
 const BOOLEAN: &str = "`true` or `false`";
 
-/// Values of other formats, and what says the same here.
+/// Values of other formats, and their equivalents here.
 const FOREIGN_VALUES: &[(&str, &str)] = &[
     ("int", "integer"),
     ("long", "integer"),
@@ -86,7 +84,7 @@ const FOREIGN_VALUES: &[(&str, &str)] = &[
     ("uri", "url"),
 ];
 
-/// Words of other formats, and what says the same here.
+/// Keys of other formats, and their equivalents here.
 const FOREIGN_KEYS: &[(&str, &str)] = &[
     ("properties", "fields"),
     ("requestBody", "request"),
@@ -137,8 +135,6 @@ impl<'a> Reader<'a> {
             report,
             links: Vec::new(),
             names: Vec::new(),
-            rows: 0,
-            is_too_deep: false,
             places: HashMap::new(),
         }
     }
@@ -175,11 +171,13 @@ impl<'a> Reader<'a> {
             (_, "a map") => "write {key: value}, or a line `key: value` for each".to_owned(),
             _ => "write its digits alone, without quotes".to_owned(),
         };
+        // The encoders know JSON, URLs, HTML and the languages of samples. In other code a value
+        // arrives as it is, so only a value without special characters arrives intact.
         let message = format!("{} where {wanted} must stand", node.value.kind());
         self.error(Code::WrongType, span, message, help);
     }
 
-    /// A map that holds only known keys.
+    /// A map that has only known keys.
     pub(super) fn map<'n>(
         &mut self,
         node: &'n Node,
@@ -198,6 +196,7 @@ impl<'a> Reader<'a> {
             return None;
         }
         for entry in self.entries(node)? {
+            // Unknown keys are errors: a misspelt optional key would be lost without a word.
             if !known.contains(&entry.key.as_str()) {
                 meant.extend(self.unknown_key(entry, what, known));
             }
@@ -205,7 +204,7 @@ impl<'a> Reader<'a> {
         Some(Map { what, node, meant })
     }
 
-    /// Reports an unknown key; gives the one that it was probably meant to be.
+    /// Reports an unknown key; returns the most similar known one.
     fn unknown_key(
         &mut self,
         entry: &MapEntry,
@@ -213,6 +212,7 @@ impl<'a> Reader<'a> {
         known: &[&'static str],
     ) -> Option<&'static str> {
         let key = &entry.key;
+        // OpenAPI's words first: most authors know them, and edit distance finds none of them.
         let foreign = FOREIGN_KEYS
             .iter()
             .find(|(other, ours)| other == key && known.contains(ours));
@@ -246,6 +246,7 @@ impl<'a> Reader<'a> {
     /// The value of a key that must be there; one that was only misspelt has been reported.
     pub(super) fn require<'n>(&mut self, map: &Map<'n>, key: &str) -> Option<&'n Node> {
         let node = map.get(key);
+        // One mistake, one report: the misspelt key has its own.
         if node.is_none() && !map.meant.contains(&key) {
             let message = format!("no `{key}` in {}", map.what);
             self.error(
@@ -295,9 +296,10 @@ impl<'a> Reader<'a> {
             return None;
         };
         if text.trim().is_empty() || text.trim_end().contains('\n') {
-            let (code, message) = match text.trim().is_empty() {
-                true => (Code::EmptyValue, "an empty text"),
-                false => (Code::InvalidValue, "several lines where one must stand"),
+            let (code, message) = if text.trim().is_empty() {
+                (Code::EmptyValue, "an empty text")
+            } else {
+                (Code::InvalidValue, "several lines where one must stand")
             };
             self.error(code, node.span, message, "write one line of text");
             return None;
@@ -344,6 +346,8 @@ impl<'a> Reader<'a> {
             node.span,
             format!("`{word}` is no {what}"),
         );
+        // `GET` and `get` before words of other formats, and these before edit distance: the surest
+        // first.
         let same = names
             .iter()
             .copied()
@@ -369,7 +373,7 @@ impl<'a> Reader<'a> {
         match &node.value {
             Value::Null => Json::Null,
             Value::Bool(value) => Json::Bool(*value),
-            // The tree holds numbers of JSON's grammar only; parsing them would rewrite `1e400`.
+            // The tree has numbers of JSON's grammar only; parsing them would rewrite `1e400`.
             Value::Number(written) => {
                 Json::Number(serde_json::Number::from_string_unchecked(written.clone()))
             }
@@ -378,6 +382,8 @@ impl<'a> Reader<'a> {
             Value::Mapping(entries) => {
                 let mut object = serde_json::Map::new();
                 for entry in entries {
+                    // A key has no place where the browser could fill a hole, and two keys could
+                    // become equal for one bot.
                     if entry.key.contains("{{") {
                         let help = "variables stand in values only";
                         self.error(
@@ -394,20 +400,19 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reports more of something than a page shows; whether there is no more.
+    /// Reports a count beyond a limit; returns whether it is within.
     pub(super) fn is_few(&mut self, count: usize, most: usize, what: &str, place: Span) -> bool {
-        if count > most {
-            let message = format!("{count} {what}, where at most {most} are read");
-            let help = "keep those that readers need, and describe the rest in words";
-            self.error(Code::InputTooLarge, place, message, help);
-        }
-        count <= most
+        limit::is_few(count, most, what, place, self.report)
     }
 
     /// Replaces the variables of a node's text by markers, and reports faults inside braces.
     pub(super) fn resolve(&mut self, node: &Node, text: &str) -> ResolvedText {
         let mut faults = Vec::new();
+        // A marker is one private-use character. No highlighter splits it, and no template can
+        // escape half of it; a word as a marker would need a rule for each language that it stands
+        // in.
         let resolved = self.variables.resolve(text, &mut faults);
+        // Making a locator searches the whole text; most texts have no fault.
         let locator = self.locator(node, if faults.is_empty() { "" } else { text });
         for fault in faults {
             let span = locator.place(fault.range);
@@ -415,6 +420,15 @@ impl<'a> Reader<'a> {
                 .push(brace_fault(span, fault.name.as_deref(), self.variables));
         }
         resolved
+    }
+
+    /// Notes a link, to be checked when every page is known.
+    pub(super) fn note_link(&mut self, destination: &str, span: Span, is_image: bool) {
+        self.links.push(LinkUse {
+            destination: destination.to_owned(),
+            span,
+            is_image,
+        });
     }
 
     /// Notes where an anchor of the page that is being read is written.
@@ -443,12 +457,13 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Where a variable first stands in what is written at a place.
+    /// The first place of a variable in the written text.
     fn variable_in(&self, span: Span, name: &str) -> Option<Span> {
         let written = self.sources.text(span);
         let mut opens = written.match_indices("{{").map(|(open, _)| open);
         let range = opens.find_map(|open| {
-            // A name holds no braces; what never closes is not looked through.
+            // A name contains no braces; without this rule an open brace would search to the end of
+            // the text.
             let inside = &written[open + 2..];
             let end = inside.find(['{', '}'])?;
             let is_it = inside[end..].starts_with("}}") && inside[..end].trim() == name;

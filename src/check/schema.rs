@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use crate::check::proof::key;
 use crate::input::diagnostic::Diagnostic;
 use crate::input::explain::Code;
-use crate::input::source::Span;
 use crate::input::yaml::{MapEntry, Node, Value};
 use crate::model::{Additional, Deprecated, Field, Limit, LimitKeyword, Location, Schema, Type};
 
 use super::reader::{Map, Reader};
-use super::reference::SchemaNames;
+use super::reference::{self, SchemaNames};
+use super::{id, markdown, wire};
 
 pub(super) const SCHEMA_KEYS: &[&str] = &[
     "$ref",
@@ -76,343 +76,358 @@ pub(super) enum SchemaRole {
     Parameter(Location),
 }
 
-impl Reader<'_> {
-    /// A schema.
-    pub(super) fn schema(
-        &mut self,
-        node: &Node,
-        place: SchemaRole,
-        names: &SchemaNames<'_>,
-    ) -> Option<Schema> {
-        let mut known = SCHEMA_KEYS.to_vec();
-        if place != SchemaRole::Alone {
-            known.push("required");
-        }
-        if let SchemaRole::Parameter(_) = place {
-            known.push("example");
-        }
-        let map = self.map(node, "a schema", &known)?;
-        let mut schema = Schema {
-            reference: map.get("$ref").and_then(|node| self.reference(node, names)),
-            title: map.get("title").and_then(|node| self.text(node)),
-            description: map.get("description").and_then(|node| self.markdown(node)),
-            types: map
-                .get("type")
-                .map(|node| self.types(node))
-                .unwrap_or_default(),
-            format: map
-                .get("format")
-                .and_then(|node| self.word(node))
-                .map(str::to_owned),
-            constant: map.get("const").map(|node| self.json(node)),
-            values: map
-                .get("enum")
-                .map(|node| self.enum_values(node))
-                .unwrap_or_default(),
-            default: map.get("default").map(|node| self.json(node)),
-            limits: self.limits(&map),
-            deprecated: self.deprecated(&map),
-            since: map.get("since").and_then(|node| self.text(node)),
-            ..Schema::default()
-        };
-        self.parts_of_objects(&map, &mut schema, names);
-        if let Some(items) = map.get("items") {
-            schema.items = self.schema(items, SchemaRole::Alone, names).map(Box::new);
-        }
-        self.alternatives(&map, &mut schema, names);
-        self.types_that_fit(&map, &mut schema);
-        Some(schema)
+/// A schema.
+pub(super) fn lower(
+    reader: &mut Reader<'_>,
+    node: &Node,
+    place: SchemaRole,
+    names: &SchemaNames<'_>,
+) -> Option<Schema> {
+    let mut known = SCHEMA_KEYS.to_vec();
+    if place != SchemaRole::Alone {
+        known.push("required");
     }
-
-    pub(super) fn parts_of_objects(
-        &mut self,
-        map: &Map<'_>,
-        schema: &mut Schema,
-        names: &SchemaNames<'_>,
-    ) {
-        if let Some(fields) = map.get("fields") {
-            schema.fields = self.fields(fields, SchemaRole::Field, names);
-        }
-        schema.additional = match map.get("additionalProperties") {
-            None => Additional::Unsaid,
-            Some(Node {
-                value: Value::Bool(true),
-                ..
-            }) => Additional::Allowed,
-            Some(Node {
-                value: Value::Bool(false),
-                ..
-            }) => Additional::Forbidden,
-            Some(node) => self
-                .schema(node, SchemaRole::Alone, names)
-                .map_or(Additional::Unsaid, |schema| {
-                    Additional::Like(Box::new(schema))
-                }),
-        };
+    if let SchemaRole::Parameter(_) = place {
+        known.push("example");
     }
-
-    fn alternatives(&mut self, map: &Map<'_>, schema: &mut Schema, names: &SchemaNames<'_>) {
-        if let Some(node) = map.get("oneOf")
-            && let Some(items) = self.list(node)
-        {
-            if !self.is_few(items.len(), MOST_FORMS, "alternatives", node.place) {
-                return;
-            }
-            if items.len() < 2 {
-                self.error(
-                    Code::EmptyValue,
-                    node.place,
-                    "`oneOf` with fewer than two schemas",
-                    "list the alternatives, or write the one schema itself",
-                );
-            }
-            schema.one_of = items
-                .iter()
-                .filter_map(|item| self.schema(item, SchemaRole::Alone, names))
-                .collect();
-        }
-        if let Some(node) = map.get("discriminator") {
-            if map.get("oneOf").is_none() {
-                self.error(
-                    Code::ConflictingKeys,
-                    node.place,
-                    "a `discriminator` without `oneOf`",
-                    "remove it, or add the alternatives that it tells apart",
-                );
-            }
-            schema.discriminator = self.word(node).map(str::to_owned);
-        }
+    let map = reader.map(node, "a schema", &known)?;
+    let mut schema = Schema {
+        reference: map
+            .get("$ref")
+            .and_then(|node| reference::resolve(reader, node, names)),
+        title: map.get("title").and_then(|node| reader.text(node)),
+        description: map
+            .get("description")
+            .and_then(|node| markdown::lower(reader, node)),
+        types: map
+            .get("type")
+            .map(|node| types(reader, node))
+            .unwrap_or_default(),
+        format: map
+            .get("format")
+            .and_then(|node| reader.word(node))
+            .map(str::to_owned),
+        constant: map.get("const").map(|node| reader.json(node)),
+        values: map
+            .get("enum")
+            .map(|node| enum_values(reader, node))
+            .unwrap_or_default(),
+        default: map.get("default").map(|node| reader.json(node)),
+        limits: limits(reader, &map),
+        deprecated: deprecated(reader, &map),
+        since: map.get("since").and_then(|node| reader.text(node)),
+        ..Schema::default()
+    };
+    parts_of_objects(reader, &map, &mut schema, names);
+    if let Some(items) = map.get("items") {
+        schema.items = lower(reader, items, SchemaRole::Alone, names).map(Box::new);
     }
+    alternatives(reader, &map, &mut schema, names);
+    types_that_fit(reader, &map, &mut schema);
+    Some(schema)
+}
 
-    /// Infers the type that keywords imply, and reports keywords that exclude each other.
-    fn types_that_fit(&mut self, map: &Map<'_>, schema: &mut Schema) {
-        if let Some(node) = map.get("$ref") {
-            let allowed = [
-                "$ref",
-                "title",
-                "description",
-                "required",
-                "deprecated",
-                "since",
-                "example",
-                "default",
-            ];
-            let beside = SCHEMA_KEYS.iter().filter(|key| !allowed.contains(key));
-            if let Some(other) = beside.copied().find_map(|key| map.get(key)) {
-                self.report.push(
-                    Diagnostic::error(Code::ConflictingKeys, other.place, "a reference with a schema beside it")
-                        .and(node.place, "the reference")
-                        .help("only title, description, default, required, deprecated and since can stand beside `$ref`"),
-                );
-            }
+/// Lowers `fields` and `additionalProperties` into a schema.
+pub(super) fn parts_of_objects(
+    reader: &mut Reader<'_>,
+    map: &Map<'_>,
+    schema: &mut Schema,
+    names: &SchemaNames<'_>,
+) {
+    if let Some(node) = map.get("fields") {
+        schema.fields = fields(reader, node, SchemaRole::Field, names);
+    }
+    schema.additional = match map.get("additionalProperties") {
+        None => Additional::Unsaid,
+        Some(Node {
+            value: Value::Bool(true),
+            ..
+        }) => Additional::Allowed,
+        Some(Node {
+            value: Value::Bool(false),
+            ..
+        }) => Additional::Forbidden,
+        Some(node) => lower(reader, node, SchemaRole::Alone, names)
+            .map_or(Additional::Unsaid, |schema| {
+                Additional::Like(Box::new(schema))
+            }),
+    };
+}
+
+fn alternatives(
+    reader: &mut Reader<'_>,
+    map: &Map<'_>,
+    schema: &mut Schema,
+    names: &SchemaNames<'_>,
+) {
+    if let Some(node) = map.get("oneOf")
+        && let Some(items) = reader.list(node)
+    {
+        if !reader.is_few(items.len(), MOST_FORMS, "alternatives", node.place) {
             return;
         }
-        let implied = [
-            ("fields", Type::Object),
-            ("additionalProperties", Type::Object),
-            ("items", Type::Array),
-        ];
-        for (key, implied) in implied {
-            let Some(node) = map.get(key) else { continue };
-            if schema.types.is_empty() && map.get("type").is_none() {
-                schema.types.push(implied);
-            } else if !schema.types.is_empty() && !schema.types.contains(&implied) {
-                let message = format!("`{key}` in what is no {}", implied.as_str());
-                let help = format!("write `type: {}`, or remove `{key}`", implied.as_str());
-                self.error(Code::ConflictingKeys, node.place, message, help);
-            }
-        }
-    }
-
-    /// The fields of an object, or parameters or headers.
-    pub(super) fn fields(
-        &mut self,
-        node: &Node,
-        place: SchemaRole,
-        names: &SchemaNames<'_>,
-    ) -> Vec<Field> {
-        let mut fields = Vec::new();
-        for entry in self.entries(node).unwrap_or_default() {
-            self.field_name(entry, place);
-            let example = match place {
-                SchemaRole::Parameter(location) => {
-                    let example = entry.value.value.get("example");
-                    example.map(|node| self.parameter_example(node, location))
-                }
-                SchemaRole::Alone | SchemaRole::Field => None,
-            };
-            if let Some(schema) = self.schema(&entry.value, place, names) {
-                let required = entry
-                    .value
-                    .value
-                    .get("required")
-                    .and_then(|node| self.boolean(node));
-                fields.push(Field {
-                    name: entry.key.clone(),
-                    required: required.unwrap_or(false),
-                    schema,
-                    example,
-                });
-            }
-        }
-        fields
-    }
-
-    fn field_name(&mut self, entry: &MapEntry, place: SchemaRole) {
-        let odd = entry.key.is_empty()
-            || entry
-                .key
-                .chars()
-                .any(|c| c.is_control() || super::is_invisible(c));
-        if odd || entry.key.contains("{{") {
-            let help = "a field's name is what is sent: visible characters, no variables";
-            self.error(
-                Code::InvalidId,
-                entry.key_span,
-                match entry.key.as_str() {
-                    "" => "an empty name for a field".to_owned(),
-                    name => format!("`{name}` can't name a field"),
-                },
-                help,
-            );
-        } else if let SchemaRole::Parameter(Location::Header | Location::Cookie) = place {
-            self.header_name(&entry.key, entry.key_span);
-        }
-    }
-
-    /// Reports what HTTP can't send as the name of a header or cookie (RFC 9110, section 5.6.2).
-    pub(super) fn header_name(&mut self, name: &str, span: Span) {
-        let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-        // JavaScript's `fetch` leaves that name out, however it is given.
-        if name.is_empty() || !name.bytes().all(fits) || name == "__proto__" {
-            let help = "write letters, digits and hyphens, as in X-Request-Id";
-            let message = format!("`{name}` can't name a header or cookie");
-            self.error(Code::InvalidId, span, message, help);
-        }
-    }
-
-    fn types(&mut self, node: &Node) -> Vec<Type> {
-        let items = match &node.value {
-            Value::Sequence(items) => items.as_slice(),
-            Value::Null => {
-                self.error(
-                    Code::WrongType,
-                    node.place,
-                    "nothing where a type must stand",
-                    "for the type null write \"null\" in quotes",
-                );
-                return Vec::new();
-            }
-            _ => std::slice::from_ref(node),
-        };
-        let mut types = Vec::new();
-        for item in items {
-            if matches!(item.value, Value::Null) {
-                self.error(
-                    Code::WrongType,
-                    item.span,
-                    "nothing where a type must stand",
-                    "write the type null in quotes: [string, \"null\"]",
-                );
-                continue;
-            }
-            if let Some(found) = self.choice(item, "type", TYPES) {
-                if types.contains(&found) {
-                    let first = types.iter().position(|&other| other == found);
-                    let message = format!("the type `{}` a second time", found.as_str());
-                    self.second_time(item, items, first, message);
-                }
-                types.push(found);
-            }
-        }
-        types
-    }
-
-    fn enum_values(&mut self, node: &Node) -> Vec<serde_json::Value> {
-        let Some(items) = self.list(node) else {
-            return Vec::new();
-        };
-        if items.is_empty() {
-            self.error(
+        if items.len() < 2 {
+            reader.error(
                 Code::EmptyValue,
                 node.place,
-                "an `enum` without values",
-                "list the values, or remove `enum`",
+                "`oneOf` with fewer than two schemas",
+                "list the alternatives, or write the one schema itself",
             );
         }
-        let mut values: Vec<serde_json::Value> = Vec::new();
-        let mut places = HashMap::new();
-        for item in items {
-            let value = self.json(item);
-            let place = *places.entry(key(&value)).or_insert(values.len());
-            if place < values.len() {
-                self.second_time(
-                    item,
-                    items,
-                    Some(place),
-                    "the same value a second time".to_owned(),
-                );
+        schema.one_of = items
+            .iter()
+            .filter_map(|item| lower(reader, item, SchemaRole::Alone, names))
+            .collect();
+    }
+    if let Some(node) = map.get("discriminator") {
+        if map.get("oneOf").is_none() {
+            reader.error(
+                Code::ConflictingKeys,
+                node.place,
+                "a `discriminator` without `oneOf`",
+                "remove it, or add the alternatives that it tells apart",
+            );
+        }
+        schema.discriminator = reader.word(node).map(str::to_owned);
+    }
+}
+
+/// Infers the type that keywords imply, and reports keywords that exclude each other.
+fn types_that_fit(reader: &mut Reader<'_>, map: &Map<'_>, schema: &mut Schema) {
+    if let Some(node) = map.get("$ref") {
+        let allowed = [
+            "$ref",
+            "title",
+            "description",
+            "required",
+            "deprecated",
+            "since",
+            "example",
+            "default",
+        ];
+        let beside = SCHEMA_KEYS.iter().filter(|key| !allowed.contains(key));
+        // JSON Schema 2020-12 applies keywords beside `$ref`, drafts up to 7 ignore them: such a
+        // schema has two meanings.
+        if let Some(other) = beside.copied().find_map(|key| map.get(key)) {
+            reader.report.push(
+                Diagnostic::error(Code::ConflictingKeys, other.place, "a reference with a schema beside it")
+                    .and(node.place, "the reference")
+                    .help("only title, description, default, required, deprecated and since can stand beside `$ref`"),
+            );
+        }
+        return;
+    }
+    let implied = [
+        ("fields", Type::Object),
+        ("additionalProperties", Type::Object),
+        ("items", Type::Array),
+    ];
+    for (key, implied) in implied {
+        let Some(node) = map.get(key) else { continue };
+        if schema.types.is_empty() && map.get("type").is_none() {
+            // In JSON Schema `properties` and `items` ignore values of other types, so without a
+            // type a text would be valid.
+            schema.types.push(implied);
+        } else if !schema.types.is_empty() && !schema.types.contains(&implied) {
+            let message = format!("`{key}` in what is no {}", implied.as_str());
+            let help = format!("write `type: {}`, or remove `{key}`", implied.as_str());
+            reader.error(Code::ConflictingKeys, node.place, message, help);
+        }
+    }
+}
+
+/// The fields of an object, or parameters or headers.
+pub(super) fn fields(
+    reader: &mut Reader<'_>,
+    node: &Node,
+    place: SchemaRole,
+    names: &SchemaNames<'_>,
+) -> Vec<Field> {
+    let mut fields = Vec::new();
+    for entry in reader.entries(node).unwrap_or_default() {
+        field_name(reader, entry, place);
+        let example = match place {
+            SchemaRole::Parameter(location) => {
+                let example = entry.value.value.get("example");
+                example.map(|node| wire::parameter_example(reader, node, location))
             }
-            values.push(value);
+            SchemaRole::Alone | SchemaRole::Field => None,
+        };
+        if let Some(schema) = lower(reader, &entry.value, place, names) {
+            let required = entry
+                .value
+                .value
+                .get("required")
+                .and_then(|node| reader.boolean(node));
+            fields.push(Field {
+                name: entry.key.clone(),
+                required: required.unwrap_or(false),
+                schema,
+                example,
+            });
         }
-        values
     }
+    fields
+}
 
-    fn second_time(&mut self, item: &Node, items: &[Node], first: Option<usize>, message: String) {
-        let mut diagnostic = Diagnostic::error(Code::DuplicateId, item.span, message);
-        if let Some(first) = first.and_then(|index| items.get(index)) {
-            diagnostic = diagnostic.and(first.span, "first here");
+fn field_name(reader: &mut Reader<'_>, entry: &MapEntry, place: SchemaRole) {
+    let odd = entry.key.is_empty()
+        || entry
+            .key
+            .chars()
+            .any(|c| c.is_control() || id::is_invisible(c));
+    if odd || entry.key.contains("{{") {
+        let help = "a field's name is what is sent: visible characters, no variables";
+        reader.error(
+            Code::InvalidId,
+            entry.key_span,
+            match entry.key.as_str() {
+                "" => "an empty name for a field".to_owned(),
+                name => format!("`{name}` can't name a field"),
+            },
+            help,
+        );
+    } else if let SchemaRole::Parameter(Location::Header | Location::Cookie) = place {
+        wire::header_name(reader, &entry.key, entry.key_span);
+    }
+}
+
+fn types(reader: &mut Reader<'_>, node: &Node) -> Vec<Type> {
+    let items = match &node.value {
+        Value::Sequence(items) => items.as_slice(),
+        Value::Null => {
+            reader.error(
+                Code::WrongType,
+                node.place,
+                "nothing where a type must stand",
+                "for the type null write \"null\" in quotes",
+            );
+            return Vec::new();
         }
-        self.report.push(diagnostic.help("remove one of the two"));
-    }
-
-    fn limits(&mut self, map: &Map<'_>) -> Vec<Limit> {
-        let mut limits = Vec::new();
-        for &keyword in LIMITS {
-            let Some(node) = map.get(keyword.as_str()) else {
-                continue;
-            };
-            if let Some(value) = self.limit(keyword, node) {
-                limits.push(Limit { keyword, value });
+        _ => std::slice::from_ref(node),
+    };
+    let mut types = Vec::new();
+    for item in items {
+        if matches!(item.value, Value::Null) {
+            reader.error(
+                Code::WrongType,
+                item.span,
+                "nothing where a type must stand",
+                "write the type null in quotes: [string, \"null\"]",
+            );
+            continue;
+        }
+        if let Some(found) = reader.choice(item, "type", TYPES) {
+            if types.contains(&found) {
+                let first = types.iter().position(|&other| other == found);
+                let message = format!("the type `{}` a second time", found.as_str());
+                second_time(reader, item, items, first, message);
             }
+            types.push(found);
         }
-        limits
     }
+    types
+}
 
-    fn limit(&mut self, keyword: LimitKeyword, node: &Node) -> Option<serde_json::Value> {
-        use LimitKeyword as L;
-        match keyword {
-            L::Minimum | L::ExclusiveMinimum | L::Maximum | L::ExclusiveMaximum | L::MultipleOf => {
-                match node.value {
-                    Value::Number(_) => Some(self.json(node)),
-                    _ => {
-                        let help = format!("`{}` is a number", keyword.as_str());
-                        self.error(
-                            Code::WrongType,
-                            node.span,
-                            format!("{} where a number must stand", node.value.kind()),
-                            help,
-                        );
-                        None
-                    }
+fn enum_values(reader: &mut Reader<'_>, node: &Node) -> Vec<serde_json::Value> {
+    let Some(items) = reader.list(node) else {
+        return Vec::new();
+    };
+    if items.is_empty() {
+        reader.error(
+            Code::EmptyValue,
+            node.place,
+            "an `enum` without values",
+            "list the values, or remove `enum`",
+        );
+    }
+    let mut values: Vec<serde_json::Value> = Vec::new();
+    let mut places = HashMap::new();
+    for item in items {
+        let value = reader.json(item);
+        // By keys: comparing each value with each other is quadratic, and `1` and `1.0` are equal
+        // (JSON Schema 2020-12, 4.2.2).
+        let place = *places.entry(key(&value)).or_insert(values.len());
+        if place < values.len() {
+            second_time(
+                reader,
+                item,
+                items,
+                Some(place),
+                "the same value a second time".to_owned(),
+            );
+        }
+        values.push(value);
+    }
+    values
+}
+
+fn second_time(
+    reader: &mut Reader<'_>,
+    item: &Node,
+    items: &[Node],
+    first: Option<usize>,
+    message: String,
+) {
+    let mut diagnostic = Diagnostic::error(Code::DuplicateId, item.span, message);
+    if let Some(first) = first.and_then(|index| items.get(index)) {
+        diagnostic = diagnostic.and(first.span, "first here");
+    }
+    reader.report.push(diagnostic.help("remove one of the two"));
+}
+
+fn limits(reader: &mut Reader<'_>, map: &Map<'_>) -> Vec<Limit> {
+    let mut limits = Vec::new();
+    for &keyword in LIMITS {
+        let Some(node) = map.get(keyword.as_str()) else {
+            continue;
+        };
+        if let Some(value) = limit(reader, keyword, node) {
+            limits.push(Limit { keyword, value });
+        }
+    }
+    limits
+}
+
+fn limit(reader: &mut Reader<'_>, keyword: LimitKeyword, node: &Node) -> Option<serde_json::Value> {
+    use LimitKeyword as L;
+    match keyword {
+        L::Minimum | L::ExclusiveMinimum | L::Maximum | L::ExclusiveMaximum | L::MultipleOf => {
+            match node.value {
+                Value::Number(_) => Some(reader.json(node)),
+                _ => {
+                    let help = format!("`{}` is a number", keyword.as_str());
+                    reader.error(
+                        Code::WrongType,
+                        node.span,
+                        format!("{} where a number must stand", node.value.kind()),
+                        help,
+                    );
+                    None
                 }
             }
-            L::MinLength | L::MaxLength | L::MinItems | L::MaxItems => {
-                self.count(node).map(|_| self.json(node))
-            }
-            L::Pattern => self.word(node).map(Into::into),
-            L::UniqueItems => self.boolean(node).filter(|&unique| unique).map(Into::into),
         }
+        L::MinLength | L::MaxLength | L::MinItems | L::MaxItems => {
+            reader.count(node).map(|_| reader.json(node))
+        }
+        // Not compiled here: patterns of a page have a common budget, which `proof` counts.
+        L::Pattern => reader.word(node).map(Into::into),
+        L::UniqueItems => reader
+            .boolean(node)
+            .filter(|&unique| unique)
+            .map(Into::into),
     }
+}
 
-    /// `deprecated: true`, or what to use instead.
-    pub(super) fn deprecated(&mut self, map: &Map<'_>) -> Option<Deprecated> {
-        let node = map.get("deprecated")?;
-        match &node.value {
-            Value::Bool(false) => None,
-            Value::Bool(true) => Some(Deprecated { note: None }),
-            _ => self.text(node).map(|note| Deprecated { note: Some(note) }),
-        }
+/// `deprecated: true`, or what to use instead.
+pub(super) fn deprecated(reader: &mut Reader<'_>, map: &Map<'_>) -> Option<Deprecated> {
+    let node = map.get("deprecated")?;
+    match &node.value {
+        Value::Bool(false) => None,
+        Value::Bool(true) => Some(Deprecated { note: None }),
+        _ => reader
+            .text(node)
+            .map(|note| Deprecated { note: Some(note) }),
     }
 }
 

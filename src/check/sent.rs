@@ -36,339 +36,358 @@ struct Came<'t> {
     place: Span,
 }
 
-impl Reader<'_> {
-    /// The items of a stream example: a list of them, or text as it is received.
-    pub(super) fn items(
-        &mut self,
-        node: &Node,
-        format: StreamFormat,
-        events: &[Event],
-    ) -> Option<Vec<StreamItem>> {
-        let Value::String(text) = &node.value else {
-            let items = self.list(node)?.iter();
-            return Some(
-                items
-                    .filter_map(|item| self.item(item, format, events))
-                    .collect(),
-            );
-        };
-        let recording = Recording {
-            node,
-            resolved: self.resolve(node, text),
-            locator: self.locator(node, text),
-        };
-        Some(match format {
-            StreamFormat::Text => vec![StreamItem::Chunk(recording.resolved.text)],
-            StreamFormat::Sse => self.recorded_events(&recording, events),
-            StreamFormat::JsonLines => self.recorded_lines(&recording, events),
-        })
-    }
+/// The items of a stream example: a list of them, or text as it is received.
+pub(super) fn lower(
+    reader: &mut Reader<'_>,
+    node: &Node,
+    format: StreamFormat,
+    events: &[Event],
+) -> Option<Vec<StreamItem>> {
+    let Value::String(text) = &node.value else {
+        let items = reader.list(node)?.iter();
+        return Some(
+            items
+                .filter_map(|node| item(reader, node, format, events))
+                .collect(),
+        );
+    };
+    let recording = Recording {
+        node,
+        resolved: reader.resolve(node, text),
+        locator: reader.locator(node, text),
+    };
+    Some(match format {
+        StreamFormat::Text => vec![StreamItem::Chunk(recording.resolved.text)],
+        StreamFormat::Sse => recorded_events(reader, &recording, events),
+        StreamFormat::JsonLines => recorded_lines(reader, &recording, events),
+    })
+}
 
-    fn recorded_events(&mut self, recording: &Recording<'_>, events: &[Event]) -> Vec<StreamItem> {
-        let read = sse::parse(&recording.resolved.text);
-        for (range, fault) in &read.faults {
-            self.stream_fault(recording.place(range.clone()), fault);
-        }
-        let mut items = Vec::new();
-        for frame in &read.frames {
-            let place = recording.place(frame.range.clone());
-            match &frame.received {
-                Received::Comment(text) => {
-                    self.only_plain_variables(text, place, "a comment");
-                    items.push(StreamItem::Comment(text.clone()));
-                }
-                Received::Event {
-                    name,
-                    id,
-                    retry,
+fn recorded_events(
+    reader: &mut Reader<'_>,
+    recording: &Recording<'_>,
+    events: &[Event],
+) -> Vec<StreamItem> {
+    // Parsed with the variables' markers in place: they are ordinary characters to the parser, so a
+    // hole can't break a frame.
+    let read = sse::parse(&recording.resolved.text);
+    for (range, fault) in &read.faults {
+        stream_fault(reader, recording.place(range.clone()), fault);
+    }
+    let mut items = Vec::new();
+    for frame in &read.frames {
+        let place = recording.place(frame.range.clone());
+        match &frame.received {
+            Received::Comment(text) => {
+                reader.only_plain_variables(text, place, "a comment");
+                items.push(StreamItem::Comment(text.clone()));
+            }
+            Received::Event {
+                name,
+                id,
+                retry,
+                data,
+            } => {
+                let name = name.as_deref();
+                let came = Came { name, data, place };
+                let recorded = recorded(reader, recording, &came, events);
+                items.extend(recorded.map(|(event, data)| StreamItem::Event {
+                    event,
+                    id: id.clone(),
+                    retry: *retry,
                     data,
-                } => {
-                    let name = name.as_deref();
-                    let came = Came { name, data, place };
-                    let recorded = self.recorded(recording, &came, events);
-                    items.extend(recorded.map(|(event, data)| StreamItem::Event {
-                        event,
-                        id: id.clone(),
-                        retry: *retry,
-                        data,
-                    }));
-                }
+                }));
             }
         }
-        items
     }
+    items
+}
 
-    fn recorded_lines(&mut self, recording: &Recording<'_>, events: &[Event]) -> Vec<StreamItem> {
-        let text = &recording.resolved.text;
-        let mut items = Vec::new();
-        for line in text.split_inclusive('\n') {
-            let start = line.as_ptr() as usize - text.as_ptr() as usize;
-            let data = line.trim_end_matches(['\n', '\r']);
-            let place = recording.place(start..start + data.len());
-            if data.trim().is_empty() {
-                let message = "an empty line, which is no JSON";
-                self.error(
-                    Code::StreamSyntax,
-                    place,
-                    message,
-                    "each line of JSON Lines is one JSON value",
-                );
-                continue;
-            }
-            let came = Came {
-                name: None,
-                data,
-                place,
-            };
-            let recorded = self.recorded(recording, &came, events);
-            items.extend(recorded.map(|(event, data)| StreamItem::Event {
-                event,
-                id: None,
-                retry: None,
-                data,
-            }));
-        }
-        if !text.is_empty() && !text.ends_with('\n') {
-            let last = text.rfind('\n').map_or(0, |at| at + 1);
-            let place = recording.place(last..text.len());
-            let help = "readers take a line only when its end has come; end the last one, in YAML by `|` instead of `|-`";
-            self.error(
+fn recorded_lines(
+    reader: &mut Reader<'_>,
+    recording: &Recording<'_>,
+    events: &[Event],
+) -> Vec<StreamItem> {
+    let text = &recording.resolved.text;
+    let mut items = Vec::new();
+    for line in text.split_inclusive('\n') {
+        let start = line.as_ptr() as usize - text.as_ptr() as usize;
+        let data = line.trim_end_matches(['\n', '\r']);
+        let place = recording.place(start..start + data.len());
+        if data.trim().is_empty() {
+            let message = "an empty line, which is no JSON";
+            reader.error(
                 Code::StreamSyntax,
                 place,
-                "a last line without an end",
-                help,
+                message,
+                "each line of JSON Lines is one JSON value",
             );
+            continue;
         }
-        items
-    }
-
-    /// The event that something received is, and its data.
-    fn recorded(
-        &mut self,
-        recording: &Recording<'_>,
-        came: &Came<'_>,
-        events: &[Event],
-    ) -> Option<(usize, serde_json::Value)> {
-        let json: Option<serde_json::Value> = serde_json::from_str(came.data).ok();
-        let text = serde_json::Value::from(came.data);
-        let taken = matching_events(events, came.name, |matching| match matching {
-            Match::Whole(_) => matching.holds(&text),
-            Match::Pointers(_) => json.as_ref().is_some_and(|json| matching.holds(json)),
-        });
-        let is_json = events
-            .iter()
-            .all(|event| matches!(event.data, EventData::Json(_)));
-        if taken.is_empty() && is_json && json.is_none() {
-            let help = "each line, or the data of each event, is one JSON value";
-            self.error(Code::StreamSyntax, came.place, "data that is no JSON", help);
-            return None;
-        }
-        // A lone kind of line needs nothing that tells it apart.
-        let alone = (events.len() == 1).then_some(0);
-        let Some(event) = taken.first().copied().or(alone) else {
-            self.unknown_item(came, events);
-            return None;
-        };
-        let label = &events[event].label;
-        let data = match &events[event].data {
-            EventData::Text => text,
-            EventData::Empty if came.data.is_empty() => serde_json::Value::Null,
-            EventData::Empty => {
-                let message = format!("data for `{label}`, which has none");
-                let help = "give the event `data: text`, or correct the example";
-                self.error(Code::StreamSyntax, came.place, message, help);
-                return None;
-            }
-            EventData::Json(_) => match json {
-                Some(json) => json,
-                None => {
-                    let message = format!("data of `{label}` that is no JSON");
-                    let help = "correct it, or give the event `data: text`";
-                    self.error(Code::StreamSyntax, came.place, message, help);
-                    return None;
-                }
-            },
-        };
-        self.plain_names(recording, came);
-        Some((event, data))
-    }
-
-    /// The name of an event is no place for a variable.
-    fn plain_names(&mut self, recording: &Recording<'_>, came: &Came<'_>) {
-        let name = came.name.unwrap_or_default();
-        if name.contains(|c| Hole::from_marker(c).is_some()) {
-            let help = "variables stand in the data only";
-            self.error(
-                Code::VariableNotAllowed,
-                recording.node.span,
-                "a variable in an event's name",
-                help,
-            );
-        }
-    }
-
-    fn unknown_item(&mut self, came: &Came<'_>, events: &[Event]) {
-        let message = match came.name {
-            Some(name) => format!("no event `{name}` in this stream"),
-            None => "an item that is none of the stream's events".to_owned(),
-        };
-        let wires = events.iter().filter_map(|event| event.wire_name.as_deref());
-        let mut diagnostic = Diagnostic::error(Code::UnknownEvent, came.place, message);
-        if let Some(meant) = came.name.and_then(|name| self.report.nearest(name, wires)) {
-            diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
-        }
-        let labels = events.iter().map(|event| event.label.as_str());
-        let help = format!("the events of this stream are: {}", list(labels));
-        self.report.push(diagnostic.help(help));
-    }
-
-    fn stream_fault(&mut self, place: Span, fault: &sse::StreamLoss) {
-        const FIELDS: [&str; 4] = ["event", "data", "id", "retry"];
-        let (message, help) = match fault {
-            sse::StreamLoss::UnknownField(name) => {
-                let line = name.trim_start().starts_with(['{', '[', '<']);
-                let meant = nearest(name.trim(), FIELDS);
-                let help = match meant {
-                    Some(meant) => {
-                        format!("did you mean `{meant}:`? clients pass over what they don't know")
-                    }
-                    None if line => {
-                        "put `data: ` before it; clients pass over what they don't know".to_owned()
-                    }
-                    None => format!(
-                        "the fields are: {}; a comment begins with a colon",
-                        FIELDS.join(", ")
-                    ),
-                };
-                let shown: String = crate::input::secret::masked(name)
-                    .chars()
-                    .take(24)
-                    .collect();
-                (format!("`{shown}` is no field of an event stream"), help)
-            }
-            sse::StreamLoss::NoData => (
-                "an event without a `data` line, which no client dispatches".to_owned(),
-                "add `data:`, with nothing behind it if there is nothing to say".to_owned(),
-            ),
-            sse::StreamLoss::Unfinished => (
-                "an event that no blank line ends, which no client dispatches".to_owned(),
-                "end it with a blank line, in YAML by `|+` instead of `|`".to_owned(),
-            ),
-            sse::StreamLoss::BadRetry => (
-                "a `retry` that is no whole number of milliseconds".to_owned(),
-                "write its digits alone".to_owned(),
-            ),
-            sse::StreamLoss::BadId => (
-                "an `id` that holds NUL, which clients pass over".to_owned(),
-                "write it without".to_owned(),
-            ),
-        };
-        self.error(Code::StreamSyntax, place, message, help);
-    }
-
-    fn item(&mut self, node: &Node, format: StreamFormat, events: &[Event]) -> Option<StreamItem> {
-        if format == StreamFormat::Text {
-            let Value::String(_) = &node.value else {
-                self.word(node);
-                return None;
-            };
-            let chunk = self.json(node);
-            return Some(StreamItem::Chunk(
-                chunk.as_str().unwrap_or_default().to_owned(),
-            ));
-        }
-        let known: &[&str] = match format {
-            StreamFormat::Sse => &["event", "data", "id", "retry", "comment"],
-            _ => &["event", "data"],
-        };
-        let map = self.map(node, "an item of a stream", known)?;
-        if let Some(comment) = map.get("comment") {
-            for key in ["event", "data", "id", "retry"] {
-                if let Some(other) = map.get(key) {
-                    self.error(
-                        Code::ConflictingKeys,
-                        other.place,
-                        format!("`{key}` beside a comment"),
-                        "write the comment as an item of its own",
-                    );
-                }
-            }
-            return match &comment.value {
-                // The shortest keep-alive is a lone colon.
-                Value::String(text) if text.is_empty() => Some(StreamItem::Comment(String::new())),
-                _ => {
-                    let text = self.text(comment)?;
-                    self.only_plain_variables(&text, comment.span, "a comment");
-                    Some(StreamItem::Comment(text))
-                }
-            };
-        }
-        let label_node = self.require(&map, "event")?;
-        let label = self.word(label_node)?;
-        let Some(index) = events.iter().position(|event| event.label == label) else {
-            self.unknown_event(label_node, label, events);
-            return None;
-        };
-        let id = map.get("id").and_then(|node| self.text(node));
-        if let (Some(id), Some(node)) = (&id, map.get("id")) {
-            self.only_plain_variables(id, node.span, "an event's id");
-        }
-        let retry = map.get("retry").and_then(|node| self.count(node));
-        let data = self.item_data(&map, &events[index])?;
-        Some(StreamItem::Event {
-            event: index,
-            id,
-            retry,
+        let came = Came {
+            name: None,
             data,
-        })
+            place,
+        };
+        let recorded = recorded(reader, recording, &came, events);
+        items.extend(recorded.map(|(event, data)| StreamItem::Event {
+            event,
+            id: None,
+            retry: None,
+            data,
+        }));
     }
-
-    fn unknown_event(&mut self, node: &Node, label: &str, events: &[Event]) {
-        let labels = events.iter().map(|event| event.label.as_str());
-        let mut diagnostic = Diagnostic::error(
-            Code::UnknownEvent,
-            node.span,
-            format!("no event `{label}` in this stream"),
+    // Without it a client waits for the rest of the line until the connection closes.
+    if !text.is_empty() && !text.ends_with('\n') {
+        let last = text.rfind('\n').map_or(0, |at| at + 1);
+        let place = recording.place(last..text.len());
+        let help = "readers take a line only when its end has come; end the last one, in YAML by `|` instead of `|-`";
+        reader.error(
+            Code::StreamSyntax,
+            place,
+            "a last line without an end",
+            help,
         );
-        let wire = events
-            .iter()
-            .find(|event| event.wire_name.as_deref() == Some(label));
-        let meant = wire
-            .map(|event| event.label.as_str())
-            .or_else(|| self.report.nearest(label, labels.clone()));
-        if let Some(meant) = meant {
-            diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
-        }
-        self.report
-            .push(diagnostic.help(format!("the events of this stream are: {}", list(labels))));
     }
+    items
+}
 
-    fn item_data(&mut self, map: &Map<'_>, event: &Event) -> Option<serde_json::Value> {
-        let node = map.get("data");
-        match (&event.data, node, &event.matching) {
-            (EventData::Empty, None, _) => Some(serde_json::Value::Null),
-            (EventData::Empty, Some(node), _) => {
-                self.error(
-                    Code::ConflictingKeys,
-                    node.place,
-                    format!("data for `{}`, which has none", event.label),
-                    "remove it, or give the event `data: text`",
-                );
-                None
-            }
-            (EventData::Text, None, Some(Match::Whole(text))) => Some(text.clone().into()),
-            (_, None, _) => {
-                self.require(map, "data");
-                None
-            }
-            (EventData::Text, Some(node), _) => match node.value {
-                Value::String(_) => Some(self.json(node)),
-                _ => {
-                    self.word(node);
-                    None
-                }
-            },
-            (EventData::Json(_), Some(node), _) => Some(self.json(node)),
+/// The event that something received is, and its data.
+fn recorded(
+    reader: &mut Reader<'_>,
+    recording: &Recording<'_>,
+    came: &Came<'_>,
+    events: &[Event],
+) -> Option<(usize, serde_json::Value)> {
+    let json: Option<serde_json::Value> = serde_json::from_str(came.data).ok();
+    // Both readings, since `match` decides by the whole text or by pointers into JSON.
+    let text = serde_json::Value::from(came.data);
+    let taken = matching_events(events, came.name, |matching| match matching {
+        Match::Whole(_) => matching.holds(&text),
+        Match::Pointers(_) => json.as_ref().is_some_and(|json| matching.holds(json)),
+    });
+    let is_json = events
+        .iter()
+        .all(|event| matches!(event.data, EventData::Json(_)));
+    if taken.is_empty() && is_json && json.is_none() {
+        let help = "each line, or the data of each event, is one JSON value";
+        reader.error(Code::StreamSyntax, came.place, "data that is no JSON", help);
+        return None;
+    }
+    // The only kind of line needs no `match`.
+    let alone = (events.len() == 1).then_some(0);
+    let Some(event) = taken.first().copied().or(alone) else {
+        unknown_item(reader, came, events);
+        return None;
+    };
+    let label = &events[event].label;
+    let data = match &events[event].data {
+        EventData::Text => text,
+        EventData::Empty if came.data.is_empty() => serde_json::Value::Null,
+        EventData::Empty => {
+            let message = format!("data for `{label}`, which has none");
+            let help = "give the event `data: text`, or correct the example";
+            reader.error(Code::StreamSyntax, came.place, message, help);
+            return None;
         }
+        EventData::Json(_) => match json {
+            Some(json) => json,
+            None => {
+                let message = format!("data of `{label}` that is no JSON");
+                let help = "correct it, or give the event `data: text`";
+                reader.error(Code::StreamSyntax, came.place, message, help);
+                return None;
+            }
+        },
+    };
+    plain_names(reader, recording, came);
+    Some((event, data))
+}
+
+/// The name of an event is no place for a variable.
+fn plain_names(reader: &mut Reader<'_>, recording: &Recording<'_>, came: &Came<'_>) {
+    let name = came.name.unwrap_or_default();
+    if name.contains(|c| Hole::from_marker(c).is_some()) {
+        let help = "variables stand in the data only";
+        reader.error(
+            Code::VariableNotAllowed,
+            recording.node.span,
+            "a variable in an event's name",
+            help,
+        );
+    }
+}
+
+fn unknown_item(reader: &mut Reader<'_>, came: &Came<'_>, events: &[Event]) {
+    let message = match came.name {
+        Some(name) => format!("no event `{name}` in this stream"),
+        None => "an item that is none of the stream's events".to_owned(),
+    };
+    let wires = events.iter().filter_map(|event| event.wire_name.as_deref());
+    let mut diagnostic = Diagnostic::error(Code::UnknownEvent, came.place, message);
+    if let Some(meant) = came
+        .name
+        .and_then(|name| reader.report.nearest(name, wires))
+    {
+        diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
+    }
+    let labels = events.iter().map(|event| event.label.as_str());
+    let help = format!("the events of this stream are: {}", list(labels));
+    reader.report.push(diagnostic.help(help));
+}
+
+fn stream_fault(reader: &mut Reader<'_>, place: Span, fault: &sse::StreamLoss) {
+    const FIELDS: [&str; 4] = ["event", "data", "id", "retry"];
+    let (message, help) = match fault {
+        sse::StreamLoss::UnknownField(name) => {
+            let line = name.trim_start().starts_with(['{', '[', '<']);
+            let meant = nearest(name.trim(), FIELDS);
+            let help = match meant {
+                Some(meant) => {
+                    format!("did you mean `{meant}:`? clients pass over what they don't know")
+                }
+                None if line => {
+                    "put `data: ` before it; clients pass over what they don't know".to_owned()
+                }
+                None => format!(
+                    "the fields are: {}; a comment begins with a colon",
+                    FIELDS.join(", ")
+                ),
+            };
+            let shown: String = crate::input::secret::masked(name)
+                .chars()
+                .take(24)
+                .collect();
+            (format!("`{shown}` is no field of an event stream"), help)
+        }
+        sse::StreamLoss::NoData => (
+            "an event without a `data` line, which no client dispatches".to_owned(),
+            "add `data:`, with nothing behind it if there is nothing to say".to_owned(),
+        ),
+        sse::StreamLoss::Unfinished => (
+            "an event that no blank line ends, which no client dispatches".to_owned(),
+            "end it with a blank line, in YAML by `|+` instead of `|`".to_owned(),
+        ),
+        sse::StreamLoss::BadRetry => (
+            "a `retry` that is no whole number of milliseconds".to_owned(),
+            "write its digits alone".to_owned(),
+        ),
+        sse::StreamLoss::BadId => (
+            "an `id` that holds NUL, which clients pass over".to_owned(),
+            "write it without".to_owned(),
+        ),
+    };
+    reader.error(Code::StreamSyntax, place, message, help);
+}
+
+fn item(
+    reader: &mut Reader<'_>,
+    node: &Node,
+    format: StreamFormat,
+    events: &[Event],
+) -> Option<StreamItem> {
+    if format == StreamFormat::Text {
+        let Value::String(_) = &node.value else {
+            reader.word(node);
+            return None;
+        };
+        let chunk = reader.json(node);
+        return Some(StreamItem::Chunk(
+            chunk.as_str().unwrap_or_default().to_owned(),
+        ));
+    }
+    let known: &[&str] = match format {
+        StreamFormat::Sse => &["event", "data", "id", "retry", "comment"],
+        _ => &["event", "data"],
+    };
+    let map = reader.map(node, "an item of a stream", known)?;
+    if let Some(comment) = map.get("comment") {
+        for key in ["event", "data", "id", "retry"] {
+            if let Some(other) = map.get(key) {
+                reader.error(
+                    Code::ConflictingKeys,
+                    other.place,
+                    format!("`{key}` beside a comment"),
+                    "write the comment as an item of its own",
+                );
+            }
+        }
+        return match &comment.value {
+            // The shortest keep-alive is a lone colon.
+            Value::String(text) if text.is_empty() => Some(StreamItem::Comment(String::new())),
+            _ => {
+                let text = reader.text(comment)?;
+                reader.only_plain_variables(&text, comment.span, "a comment");
+                Some(StreamItem::Comment(text))
+            }
+        };
+    }
+    let label_node = reader.require(&map, "event")?;
+    let label = reader.word(label_node)?;
+    let Some(index) = events.iter().position(|event| event.label == label) else {
+        unknown_event(reader, label_node, label, events);
+        return None;
+    };
+    let id = map.get("id").and_then(|node| reader.text(node));
+    if let (Some(id), Some(node)) = (&id, map.get("id")) {
+        reader.only_plain_variables(id, node.span, "an event's id");
+    }
+    let retry = map.get("retry").and_then(|node| reader.count(node));
+    let data = item_data(reader, &map, &events[index])?;
+    Some(StreamItem::Event {
+        event: index,
+        id,
+        retry,
+        data,
+    })
+}
+
+fn unknown_event(reader: &mut Reader<'_>, node: &Node, label: &str, events: &[Event]) {
+    let labels = events.iter().map(|event| event.label.as_str());
+    let mut diagnostic = Diagnostic::error(
+        Code::UnknownEvent,
+        node.span,
+        format!("no event `{label}` in this stream"),
+    );
+    let wire = events
+        .iter()
+        .find(|event| event.wire_name.as_deref() == Some(label));
+    let meant = wire
+        .map(|event| event.label.as_str())
+        .or_else(|| reader.report.nearest(label, labels.clone()));
+    if let Some(meant) = meant {
+        diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
+    }
+    reader
+        .report
+        .push(diagnostic.help(format!("the events of this stream are: {}", list(labels))));
+}
+
+fn item_data(reader: &mut Reader<'_>, map: &Map<'_>, event: &Event) -> Option<serde_json::Value> {
+    let node = map.get("data");
+    match (&event.data, node, &event.matching) {
+        (EventData::Empty, None, _) => Some(serde_json::Value::Null),
+        (EventData::Empty, Some(node), _) => {
+            reader.error(
+                Code::ConflictingKeys,
+                node.place,
+                format!("data for `{}`, which has none", event.label),
+                "remove it, or give the event `data: text`",
+            );
+            None
+        }
+        (EventData::Text, None, Some(Match::Whole(text))) => Some(text.clone().into()),
+        (_, None, _) => {
+            reader.require(map, "data");
+            None
+        }
+        (EventData::Text, Some(node), _) => match node.value {
+            Value::String(_) => Some(reader.json(node)),
+            _ => {
+                reader.word(node);
+                None
+            }
+        },
+        (EventData::Json(_), Some(node), _) => Some(reader.json(node)),
     }
 }

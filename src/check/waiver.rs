@@ -9,8 +9,8 @@ use crate::input::explain::Code;
 use crate::input::source::Span;
 use crate::input::yaml::{Node, Value};
 
+use super::noted::{NameWaiver, WaivedKeys, Waiver};
 use super::reader::{Map, Reader};
-use super::secret::{WaivedKeys, Waiver};
 
 /// Findings of the proof that can be waived.
 const PROVEN: [Code; 13] = [
@@ -38,16 +38,6 @@ pub(super) struct Waivers {
     pub(super) places: Vec<PlaceWaiver>,
     /// Names in prose, on all pages.
     pub(super) names: Vec<NameWaiver>,
-}
-
-/// A name in prose that only looks like one of ours.
-pub(super) struct NameWaiver {
-    /// The name.
-    pub(super) name: String,
-    /// What it is, in the author's words.
-    pub(super) reason: String,
-    /// Where it is waived.
-    pub(super) span: Span,
 }
 
 /// Which file waives.
@@ -78,6 +68,7 @@ pub(super) struct Waiving<'w> {
 impl<'w> Waiving<'w> {
     pub(super) fn new(waivers: &'w [PlaceWaiver]) -> Waiving<'w> {
         let places = waivers.iter().enumerate().rev();
+        // The first wins, so a second waiver for one place is reported as unused.
         let first = places.map(|(index, it)| ((it.code.as_str(), it.at.as_str()), index));
         Waiving {
             first: first.collect(),
@@ -89,6 +80,8 @@ impl<'w> Waiving<'w> {
     pub(super) fn of(&self, finding: &Finding) -> Option<&'w PlaceWaiver> {
         let other = finding.other.as_ref().map(|(other, _)| other);
         let places = std::iter::once(&finding.at).chain(other);
+        // Walks up from each place: the pointers of a finding are few, the waivers of a page may be
+        // many.
         let found = places.flat_map(Pointer::holders).filter_map(|at| {
             let index = self.first.get(&(finding.code.as_str(), at));
             index.copied()
@@ -97,108 +90,108 @@ impl<'w> Waiving<'w> {
     }
 }
 
-impl Reader<'_> {
-    /// What a map waives.
-    pub(super) fn waivers(&mut self, map: &Map<'_>) -> Waivers {
-        self.waivers_of(map, Scope::Page)
-    }
+/// What a map waives.
+pub(super) fn of_page(reader: &mut Reader<'_>, map: &Map<'_>) -> Waivers {
+    waivers_of(reader, map, Scope::Page)
+}
 
-    fn waivers_of(&mut self, map: &Map<'_>, scope: Scope) -> Waivers {
-        let mut waivers = Waivers::default();
-        let node = map.get("waivers");
-        for item in node.and_then(|node| self.list(node)).unwrap_or_default() {
-            self.waiver(item, scope, &mut waivers);
-        }
-        waivers
+fn waivers_of(reader: &mut Reader<'_>, map: &Map<'_>, scope: Scope) -> Waivers {
+    let mut waivers = Waivers::default();
+    let node = map.get("waivers");
+    for item in node.and_then(|node| reader.list(node)).unwrap_or_default() {
+        waiver(reader, item, scope, &mut waivers);
     }
+    waivers
+}
 
-    /// What `site.yaml` waives: values and names, wherever they stand. A finding belongs to its page.
-    pub(super) fn site_waivers(&mut self, map: &Map<'_>) -> Waivers {
-        let waivers = self.waivers_of(map, Scope::Site);
-        for waiver in &waivers.places {
-            let help = "write it into `waivers` of the page that has the finding";
-            self.error(Code::InvalidValue, waiver.span, "a place of no page", help);
-        }
-        waivers
+/// What `site.yaml` waives: values and names, wherever they stand. A finding belongs to its page.
+pub(super) fn of_site(reader: &mut Reader<'_>, map: &Map<'_>) -> Waivers {
+    let waivers = waivers_of(reader, map, Scope::Site);
+    for waiver in &waivers.places {
+        let help = "write it into `waivers` of the page that has the finding";
+        reader.error(Code::InvalidValue, waiver.span, "a place of no page", help);
     }
+    waivers
+}
 
-    fn waiver(&mut self, node: &Node, scope: Scope, waivers: &mut Waivers) -> Option<()> {
-        let map = self.map(node, "a waiver", &["code", "value", "at", "reason"])?;
-        let codes = [Code::LiveSecret].into_iter().chain(PROVEN);
-        let codes: Vec<_> = codes.map(|code| (code.as_str(), code)).collect();
-        let code = self
-            .require(&map, "code")
-            .and_then(|node| self.choice(node, "code that can be waived", &codes));
-        let reason = self
-            .require(&map, "reason")
-            .and_then(|node| self.text(node));
-        let code = code?;
-        let (key, other) = match (code, scope) {
-            (Code::LiveSecret, _) | (Code::UnknownName, Scope::Site) => ("value", "at"),
-            _ => ("at", "value"),
-        };
-        if let Some(node) = map.get(other) {
-            let message = format!("`{other}` in a waiver of `{}`", code.as_str());
-            self.error(
-                Code::ConflictingKeys,
-                node.place,
-                message,
-                format!("write `{key}`"),
-            );
-        }
-        let node = self.require(&map, key)?;
-        if code == Code::LiveSecret
-            && let Some(name) = named_variable(node)
-        {
-            let waived = WaivedKeys::Variable(name.to_owned());
-            match self.variables.find(name) {
-                Some(_) => waivers.values.push(Waiver {
-                    waived,
-                    span: node.span,
-                }),
-                None => {
-                    let help = "name a variable of site.yaml";
-                    let message = format!("no variable `{name}`");
-                    self.error(Code::UnknownVariable, node.span, message, help);
-                }
+fn waiver(reader: &mut Reader<'_>, node: &Node, scope: Scope, waivers: &mut Waivers) -> Option<()> {
+    let map = reader.map(node, "a waiver", &["code", "value", "at", "reason"])?;
+    let codes = [Code::LiveSecret].into_iter().chain(PROVEN);
+    let codes: Vec<_> = codes.map(|code| (code.as_str(), code)).collect();
+    let code = reader
+        .require(&map, "code")
+        .and_then(|node| reader.choice(node, "code that can be waived", &codes));
+    let reason = reader
+        .require(&map, "reason")
+        .and_then(|node| reader.text(node));
+    let code = code?;
+    let (key, other) = match (code, scope) {
+        // By its text: keys and names have no place in the model. Findings have one, the pointer
+        // that the report prints.
+        (Code::LiveSecret, _) | (Code::UnknownName, Scope::Site) => ("value", "at"),
+        _ => ("at", "value"),
+    };
+    if let Some(node) = map.get(other) {
+        let message = format!("`{other}` in a waiver of `{}`", code.as_str());
+        reader.error(
+            Code::ConflictingKeys,
+            node.place,
+            message,
+            format!("write `{key}`"),
+        );
+    }
+    let node = reader.require(&map, key)?;
+    if code == Code::LiveSecret
+        && let Some(name) = named_variable(node)
+    {
+        let waived = WaivedKeys::Variable(name.to_owned());
+        match reader.variables.find(name) {
+            Some(_) => waivers.values.push(Waiver {
+                waived,
+                span: node.span,
+            }),
+            None => {
+                let help = "name a variable of site.yaml";
+                let message = format!("no variable `{name}`");
+                reader.error(Code::UnknownVariable, node.span, message, help);
             }
-            return Some(());
         }
-        let written = self.word(node)?.to_owned();
-        match (code, scope) {
-            (Code::LiveSecret, _) => waivers.values.push(Waiver {
-                waived: WaivedKeys::Text(written),
-                span: node.span,
-            }),
-            (Code::UnknownName, Scope::Site) => waivers.names.push(NameWaiver {
-                name: written,
-                reason: reason?,
-                span: node.span,
-            }),
-            (code, _) => waivers.places.push(PlaceWaiver {
-                code,
-                at: Pointer::from(written.as_str()),
-                reason: reason?,
-                span: node.span,
-                is_used: Cell::new(false),
-            }),
-        }
-        Some(())
+        return Some(());
     }
+    let written = reader.word(node)?.to_owned();
+    match (code, scope) {
+        (Code::LiveSecret, _) => waivers.values.push(Waiver {
+            waived: WaivedKeys::Text(written),
+            span: node.span,
+        }),
+        (Code::UnknownName, Scope::Site) => waivers.names.push(NameWaiver {
+            name: written,
+            reason: reason?,
+            span: node.span,
+        }),
+        (code, _) => waivers.places.push(PlaceWaiver {
+            code,
+            at: Pointer::from(written.as_str()),
+            reason: reason?,
+            span: node.span,
+            is_used: Cell::new(false),
+        }),
+    }
+    Some(())
+}
 
-    /// Reports waivers of findings that there are not. What is not shown is told of only where what
-    /// is shown is right, so before that nobody knows whether its waivers are needed.
-    pub(super) fn unused_waivers(&mut self, waivers: &[PlaceWaiver], is_sound: bool) {
-        let is_open = |code: Code| !is_sound && matches!(code, Code::NotShown | Code::StreamEquals);
-        let unused = waivers
-            .iter()
-            .filter(|waiver| !waiver.is_used.get() && !is_open(waiver.code));
-        for waiver in unused {
-            let message = format!("a waiver for what is not found: `{}`", waiver.code.as_str());
-            let diagnostic = Diagnostic::warning(Code::UnusedWaiver, waiver.span, message);
-            let help = "remove it, or write the place as the report says it";
-            self.report.push(diagnostic.help(help));
-        }
+/// Reports waivers without a finding. Parts that no example shows are reported only if the page has no
+/// errors, so before that, whether their waivers are needed is unknown.
+pub(super) fn report_unused(reader: &mut Reader<'_>, waivers: &[PlaceWaiver], is_sound: bool) {
+    let is_open = |code: Code| !is_sound && matches!(code, Code::NotShown | Code::StreamEquals);
+    let unused = waivers
+        .iter()
+        .filter(|waiver| !waiver.is_used.get() && !is_open(waiver.code));
+    for waiver in unused {
+        let message = format!("a waiver for what is not found: `{}`", waiver.code.as_str());
+        let diagnostic = Diagnostic::warning(Code::UnusedWaiver, waiver.span, message);
+        let help = "remove it, or write the place as the report says it";
+        reader.report.push(diagnostic.help(help));
     }
 }
 

@@ -9,72 +9,72 @@ use crate::model::Condition;
 
 use super::reader::Reader;
 
-impl Reader<'_> {
-    /// The conditions of an endpoint, which must all hold.
-    pub(super) fn conditions(&mut self, node: &Node) -> Vec<Condition> {
-        let Some(entries) = self.entries(node) else {
-            return Vec::new();
-        };
-        if entries.is_empty() {
-            let help = "name a variable of site.yaml and its values: {plan: [pro, team]}";
-            self.error(
-                Code::EmptyValue,
-                node.place,
-                "`when` without a variable",
-                help,
-            );
-        }
-        let conditions = entries.iter().map(|entry| self.condition(entry));
-        conditions
-            .collect::<Vec<_>>()
-            .into_iter()
-            .flatten()
-            .collect()
+/// The conditions of an endpoint, which must all be true.
+pub(super) fn lower(reader: &mut Reader<'_>, node: &Node) -> Vec<Condition> {
+    let Some(entries) = reader.entries(node) else {
+        return Vec::new();
+    };
+    if entries.is_empty() {
+        let help = "name a variable of site.yaml and its values: {plan: [pro, team]}";
+        reader.error(
+            Code::EmptyValue,
+            node.place,
+            "`when` without a variable",
+            help,
+        );
     }
+    let conditions = entries.iter().map(|entry| condition(reader, entry));
+    conditions
+        .collect::<Vec<_>>()
+        .into_iter()
+        .flatten()
+        .collect()
+}
 
-    fn condition(&mut self, entry: &MapEntry) -> Option<Condition> {
-        let name = entry.key.as_str();
-        if name == BOT_ID {
-            let help = "name the endpoints of a single bot in the list of bots";
-            let message = "a condition on the ID of a bot";
-            self.error(Code::InvalidKey, entry.key_span, message, help);
-            return None;
-        }
-        let Some(variable) = self.variables.find(name) else {
-            let mut diagnostic = Diagnostic::error(
-                Code::UnknownVariable,
-                entry.key_span,
-                format!("no variable `{name}`"),
-            );
-            let names = self.variables.names();
-            let names = names.into_iter().filter(|&name| name != BOT_ID);
-            if let Some(meant) = nearest(name, names) {
-                diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
-            }
-            let help = "conditions are on `variables` of site.yaml";
-            self.report.push(diagnostic.help(help));
-            return None;
-        };
-        let items = match &entry.value.value {
-            Value::Sequence(items) => items.as_slice(),
-            _ => std::slice::from_ref(&entry.value),
-        };
-        if items.is_empty() {
-            let help = "name the values with which a bot has it";
-            let message = format!("no value of `{name}`, so no bot has the endpoint");
-            self.error(Code::EmptyValue, entry.value.place, message, help);
-        }
-        let mut values = Vec::new();
-        for item in items {
-            let Some(value) = self.word(item).map(str::to_owned) else {
-                continue;
-            };
-            if let Some(reason) = self.variables.get(variable).refuses(&value) {
-                let message = format!("`{value}` is no value that `{name}` may have");
-                self.error(Code::InvalidVariableValue, item.span, message, reason);
-            }
-            values.push(value);
-        }
-        Some(Condition { variable, values })
+fn condition(reader: &mut Reader<'_>, entry: &MapEntry) -> Option<Condition> {
+    let name = entry.key.as_str();
+    // Bots are customers: their IDs belong in the list of bots, which is not published.
+    if name == BOT_ID {
+        let help = "name the endpoints of a single bot in the list of bots";
+        let message = "a condition on the ID of a bot";
+        reader.error(Code::InvalidKey, entry.key_span, message, help);
+        return None;
     }
+    let Some(variable) = reader.variables.find(name) else {
+        let mut diagnostic = Diagnostic::error(
+            Code::UnknownVariable,
+            entry.key_span,
+            format!("no variable `{name}`"),
+        );
+        let names = reader.variables.names();
+        let names = names.into_iter().filter(|&name| name != BOT_ID);
+        if let Some(meant) = nearest(name, names) {
+            diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
+        }
+        let help = "conditions are on `variables` of site.yaml";
+        reader.report.push(diagnostic.help(help));
+        return None;
+    };
+    let items = match &entry.value.value {
+        Value::Sequence(items) => items.as_slice(),
+        _ => std::slice::from_ref(&entry.value),
+    };
+    if items.is_empty() {
+        let help = "name the values with which a bot has it";
+        let message = format!("no value of `{name}`, so no bot has the endpoint");
+        reader.error(Code::EmptyValue, entry.value.place, message, help);
+    }
+    let mut values = Vec::new();
+    for item in items {
+        let Some(value) = reader.word(item).map(str::to_owned) else {
+            continue;
+        };
+        // No bot can have such a value, so the endpoint would be missing for all of them.
+        if let Some(reason) = reader.variables.get(variable).refuses(&value) {
+            let message = format!("`{value}` is no value that `{name}` may have");
+            reader.error(Code::InvalidVariableValue, item.span, message, reason);
+        }
+        values.push(value);
+    }
+    Some(Condition { variable, values })
 }

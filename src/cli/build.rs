@@ -241,6 +241,15 @@ impl Build {
         self.build(&folders, &mut cache, Round::only(snapshot))
     }
 
+    /// Describes what a failed write leaves behind.
+    fn left_by_failure(&self) -> &'static str {
+        if self.is_archive_on_stdout() {
+            "the archive is incomplete"
+        } else {
+            NOTHING
+        }
+    }
+
     /// Builds the site from one snapshot of the inputs and writes it.
     fn build(
         &self,
@@ -322,18 +331,13 @@ impl Build {
         let written = self.write(&tree, &progress, &out, folders, |summary| {
             self.done(summary, model, &roster, shown(target), &round)
         });
-        let left = if self.is_archive_on_stdout() {
-            "the archive is incomplete"
-        } else {
-            NOTHING
-        };
         match written {
             Ok(Ending::Fine) if roster.skipped() > 0 => {
                 message(&skipped(&roster));
                 Ok(Ending::Skipped)
             }
             Ok(ending) => Ok(ending),
-            Err(error) => self.fail(error, inputs, &sources, round, left),
+            Err(error) => self.fail(error, inputs, &sources, round, self.left_by_failure()),
         }
     }
 

@@ -31,7 +31,7 @@ use std::process::ExitCode;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
 
-use crate::check::check;
+use crate::check::{CheckCache, check};
 use crate::input::diagnostic::{HumanStyle, Report, printable_path};
 use crate::input::load::{self, FileCache, Folders, Inputs, ListChoice, Root};
 use crate::input::meant::nearest;
@@ -142,7 +142,7 @@ impl ProjectFolders {
             &mut FileCache::default(),
             &mut report,
         );
-        let model = check(&inputs, &mut report);
+        let model = check(&inputs, &mut CheckCache::default(), &mut report);
         report.sort(&inputs.sources);
         show(&report, &inputs.sources);
         let model = model.filter(|_| !report.has_errors());

@@ -11,7 +11,7 @@ mod published;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::check::check_again;
+use crate::check::check;
 use crate::hole::Values;
 use crate::hole::roster::Roster;
 use crate::input::diagnostic::Report;
@@ -53,7 +53,7 @@ pub struct Site {
 ///
 /// Whatever the cache holds of the same files is not made again.
 pub fn project(inputs: &Inputs, cache: &mut SiteCache, report: &mut Report) -> Option<Project> {
-    let model = check_again(inputs, &mut cache.pages, report);
+    let model = check(inputs, &mut cache.pages, report);
     // Without a model the theme is still compiled, so that one run reports the errors of both.
     let language = model.as_ref().map_or("en", |model| &model.site.language);
     let templates = cache.templates(language, inputs, report);

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use botdocs::check;
+use botdocs::check::{CheckCache, check};
 use botdocs::cli::json_schema::{self, SchemaKind};
 use botdocs::input::diagnostic::Report;
 use botdocs::input::explain::Code;
@@ -152,7 +152,7 @@ fn judge(kind: SchemaKind, what: &str, value: &Value) -> Judged {
 
 fn structure(inputs: &Inputs, what: &str) -> Judged {
     let mut report = Report::default();
-    check::check(inputs, &mut report);
+    check(inputs, &mut CheckCache::default(), &mut report);
     let is_beyond = |code: Code, message: &str| {
         let mut known = BEYOND.iter();
         known.any(|(other, part, place, _)| {

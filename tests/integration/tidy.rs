@@ -69,24 +69,22 @@ fn module_named(group: &str, module: &str) -> String {
     }
 }
 
-/// The first two names of each path that a text of Rust begins with `crate::`.
-fn paths_of_the_crate(text: &str) -> Vec<(String, String)> {
+/// The paths in a text of Rust that begin with one of some names.
+fn paths_from(text: &str, roots: &[&str]) -> Vec<Vec<String>> {
     let mut found = Vec::new();
-    for (at, _) in text.match_indices("crate::") {
-        let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
-        if !text[..at].ends_with(is_word) {
-            branches(&text[at + "crate::".len()..], &mut Vec::new(), &mut found);
+    for root in roots {
+        for (at, _) in text.match_indices(&format!("{root}::")) {
+            let goes_on = |c: char| c.is_alphanumeric() || "_$:".contains(c);
+            if !text[..at].ends_with(goes_on) {
+                branches(&text[at..], &mut Vec::new(), &mut found);
+            }
         }
     }
     found
 }
 
 /// Goes through a tree of imports, such as `a::{b, c::d}`; what follows it in the text.
-fn branches<'t>(
-    text: &'t str,
-    before: &mut Vec<&'t str>,
-    found: &mut Vec<(String, String)>,
-) -> &'t str {
+fn branches<'t>(text: &'t str, before: &mut Vec<&'t str>, found: &mut Vec<Vec<String>>) -> &'t str {
     let text = text.trim_start();
     if let Some(mut rest) = text.strip_prefix('{') {
         loop {
@@ -101,22 +99,34 @@ fn branches<'t>(
     let end = text.find(|c: char| !c.is_alphanumeric() && c != '_');
     let (name, rest) = text.split_at(end.unwrap_or(text.len()));
     before.push(name);
-    match rest.strip_prefix("::") {
-        Some(rest) if before.len() < 2 => branches(rest, before, found),
-        Some(rest) => {
-            note(before, found);
-            branches(rest, before, &mut Vec::new())
-        }
-        None => {
-            note(before, found);
-            rest
-        }
+    if let Some(rest) = rest.strip_prefix("::") {
+        return branches(rest, before, found);
     }
+    found.push(before.iter().map(|&name| name.to_owned()).collect());
+    rest
 }
 
-fn note(path: &[&str], found: &mut Vec<(String, String)>) {
-    let second = path.get(1).copied().unwrap_or_default();
-    found.push((path[0].to_owned(), second.to_owned()));
+/// The code of a file: no comments, no unit tests.
+fn production(text: &str) -> String {
+    let text = text.split("#[cfg(test)]\nmod tests").next().unwrap();
+    let lines = text.lines().map(|line| line.split("//").next().unwrap());
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Those of some names that use each other in circles, or lie on a way between two circles.
+fn in_circles(mut uses: BTreeMap<String, BTreeSet<String>>) -> BTreeMap<String, BTreeSet<String>> {
+    loop {
+        let before = uses.len();
+        let names: BTreeSet<String> = uses.keys().cloned().collect();
+        for used in uses.values_mut() {
+            used.retain(|other| names.contains(other));
+        }
+        let used: BTreeSet<String> = uses.values().flatten().cloned().collect();
+        uses.retain(|name, others| !others.is_empty() && used.contains(name));
+        if uses.len() == before {
+            return uses;
+        }
+    }
 }
 
 /// Which module names which in its code; comments and unit tests may name any.
@@ -128,16 +138,13 @@ fn uses() -> BTreeMap<String, BTreeSet<String>> {
         if is_test || ["src/lib.rs", "src/main.rs"].contains(&path.as_str()) {
             continue;
         }
-        let production = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
-        let lines = production
-            .lines()
-            .map(|line| line.split("//").next().unwrap());
-        let production = lines.collect::<Vec<_>>().join("\n");
+        let production = production(&text);
         let module = module_of(&path);
         let used = uses.entry(module.clone()).or_default();
-        for (group, name) in paths_of_the_crate(&production) {
-            assert!(groups.contains(&group), "{path}: no folder `{group}`");
-            used.insert(module_named(&group, &name));
+        for names in paths_from(&production, &["crate"]) {
+            let group = &names[1];
+            assert!(groups.contains(group), "{path}: no folder `{group}`");
+            used.insert(module_named(group, names.get(2).map_or("", String::as_str)));
         }
         used.remove(&module);
     }
@@ -160,23 +167,78 @@ fn modules_use_only_what_stands_above_them() {
             wrong.push(format!("`{module}` uses `{other}`, which stands below it"));
         }
     }
-    // Take away what uses nothing that is left, again and again: a circle is what remains.
-    let mut left = uses;
-    loop {
-        let before = left.len();
-        let names: BTreeSet<String> = left.keys().cloned().collect();
-        left.retain(|_, used| used.iter().any(|other| names.contains(other)));
-        if left.len() == before {
-            break;
-        }
-    }
-    if !left.is_empty() {
-        wrong.push(format!(
-            "a circle among: {:?}",
-            left.keys().collect::<Vec<_>>()
-        ));
+    let circles = in_circles(uses);
+    if !circles.is_empty() {
+        wrong.push(format!("a circle among: {circles:#?}"));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Which file of the check uses which, by its paths and by the methods that it calls.
+fn uses_within_the_check() -> BTreeMap<String, BTreeSet<String>> {
+    let files = code(&["src/check"]).into_iter();
+    let files = files.filter(|(path, _)| !path.contains("/tests/") && !path.ends_with("/tests.rs"));
+    let visibility = Regex::new(r"pub\(in [\w:]+\)").unwrap();
+    // By the names of their modules: `check/join/links`.
+    let files: BTreeMap<String, String> = files
+        .map(|(path, text)| {
+            let module = path.strip_prefix("src/").unwrap().strip_suffix(".rs");
+            let module = module.unwrap().trim_end_matches("/mod").to_owned();
+            let text = visibility.replace_all(&production(&text), "").into_owned();
+            (module, text)
+        })
+        .collect();
+    let method = Regex::new(r"fn (\w+)(?:<[^>]*>)?\(\s*&?(?:'\w+ )?(?:mut )?self\b").unwrap();
+    let mut methods: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (module, text) in &files {
+        for found in method.captures_iter(text) {
+            let (_, [name]) = found.extract();
+            methods.entry(name).or_default().insert(module);
+        }
+    }
+    let child = Regex::new(r"(?m)^(?:pub(?:\(\w+\))? )?mod (\w+);").unwrap();
+    let call = Regex::new(r"\b(?:self|reader|joiner|prover)\s*\.(\w+)\(").unwrap();
+    let mut uses = BTreeMap::new();
+    for (module, text) in &files {
+        let mut used = BTreeSet::new();
+        let mut roots = vec!["crate", "super", "self"];
+        roots.extend(child.captures_iter(text).map(|it| it.extract::<1>().1[0]));
+        for path in paths_from(text, &roots) {
+            let mut at = module.clone();
+            for (index, name) in path.iter().enumerate() {
+                let inner = format!("{at}/{name}");
+                match name.as_str() {
+                    "crate" => at = String::new(),
+                    "super" => at = at.rsplit_once('/').map_or("", |it| it.0).to_owned(),
+                    "self" if index == 0 => {}
+                    name if at.is_empty() => at = name.to_owned(),
+                    _ if files.contains_key(&inner) => at = inner,
+                    _ => break,
+                }
+            }
+            used.extend(files.contains_key(&at).then_some(at));
+        }
+        for found in call.captures_iter(text) {
+            let (_, [name]) = found.extract();
+            if let Some(defining) = methods.get(name)
+                && defining.len() == 1
+            {
+                used.extend(defining.iter().map(|&file| file.to_owned()));
+            }
+        }
+        used.remove(module);
+        uses.insert(module.clone(), used);
+    }
+    let count: usize = uses.values().map(BTreeSet::len).sum();
+    assert!(count > 100, "{uses:#?}");
+    uses
+}
+
+/// Each file of the check uses those below it, so that one can be read, and changed, without all.
+#[test]
+fn files_of_the_check_use_each_other_in_no_circle() {
+    let circles = in_circles(uses_within_the_check());
+    assert!(circles.is_empty(), "{circles:#?}");
 }
 
 /// `ls src` is the floor plan: a folder for each group, whose own file is its `mod.rs`.

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use botdocs::check::check;
+use botdocs::check::{CheckCache, check};
 use botdocs::hole::{Hole, Values, VariableId};
 use botdocs::input::diagnostic::Report;
 use botdocs::input::load::{FileCache, Folders, ListChoice, load};
@@ -31,7 +31,7 @@ pub(crate) fn model(project: &Path) -> Model {
         &mut FileCache::default(),
         &mut report,
     );
-    check(&inputs, &mut report).expect("the project is right")
+    check(&inputs, &mut CheckCache::default(), &mut report).expect("the project is right")
 }
 
 /// Every sample of a project by a client, as the generic site has it.

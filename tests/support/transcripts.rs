@@ -49,9 +49,12 @@ pub(crate) fn check_transcripts(needs_shell: bool, run: Run) {
     assert!(count > 0);
 }
 
+/// The variables that a command sets, and its words.
+type PlainCommand<'l> = (Vec<(&'l str, &'l str)>, Vec<&'l str>);
+
 /// A command of botdocs, if that is all that a line is: variables of the environment, then the words
 /// behind the program's name.
-fn plain(line: &str) -> Option<(Vec<(&str, &str)>, Vec<&str>)> {
+fn plain(line: &str) -> Option<PlainCommand<'_>> {
     if line.contains(|c: char| !c.is_ascii_alphanumeric() && !" -_./:,=".contains(c)) {
         return None;
     }

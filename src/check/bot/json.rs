@@ -1,5 +1,5 @@
-//! Lists of bots in JSON Lines: a line as far as it says a bot; what is anything else is looked at
-//! with its places.
+//! Lists of bots in JSON Lines: a fast path for correct lines; any other line is parsed again with its
+//! places.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -9,8 +9,8 @@ use std::io::{self, BufRead, Read as _};
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::limit::LONGEST_RECORD;
+use super::reader::{ENDPOINTS, ListFormat, ListReader, is_integer};
 use super::tree::tree;
-use super::{ENDPOINTS, ListFormat, ListReader};
 use crate::input::diagnostic::Report;
 use crate::input::explain::Code;
 use crate::input::source::Span;
@@ -18,88 +18,91 @@ use crate::input::source::Span;
 /// The key under which serde_json hands over a number, to keep the digits that were written.
 const NUMBER: &str = "$serde_json::private::Number";
 
-impl ListReader<'_> {
-    pub(super) fn read_json_lines(&mut self, text: impl BufRead) -> io::Result<()> {
-        let mut text = text;
-        let (mut bytes, mut number) = (Vec::new(), 0);
-        loop {
-            bytes.clear();
-            // One more for the line's end.
-            let mut within = text.by_ref().take(LONGEST_RECORD as u64 + 1);
-            if within.read_until(b'\n', &mut bytes)? == 0 {
-                return Ok(());
-            }
-            number += 1;
-            if bytes.len() > LONGEST_RECORD && bytes.last() != Some(&b'\n') {
-                self.endless(&bytes, number);
-                return Ok(());
-            }
-            let Some(line) = self.text(&bytes, number) else {
-                return Ok(());
-            };
-            if line.trim().is_empty() {
-                continue;
-            }
-            match serde_json::from_str::<Object<'_>>(line) {
-                Ok(object) if self.take(&object, number) => {}
-                Ok(_) => self.excerpt(line.trim_end(), number, |reader, span| {
-                    let mut syntax = Report::default();
-                    let node = tree(line.trim_end(), span, &mut syntax);
-                    reader.read_node(&node, ListFormat::JsonLines, syntax);
-                }),
-                Err(error) => self.not_json(line, number, &error),
-            }
+/// Reads a list line by line; its errors are those of the text.
+pub(super) fn read(reader: &mut ListReader<'_>, text: impl BufRead) -> io::Result<()> {
+    let mut text = text;
+    let (mut bytes, mut number) = (Vec::new(), 0);
+    loop {
+        bytes.clear();
+        // One more for the line's end.
+        let mut within = text.by_ref().take(LONGEST_RECORD as u64 + 1);
+        if within.read_until(b'\n', &mut bytes)? == 0 {
+            return Ok(());
         }
-    }
-
-    /// Takes a bot that is right; one that is not must be looked at again.
-    fn take(&mut self, object: &Object<'_>, line: u32) -> bool {
-        let mut values: Vec<Option<&str>> = vec![None; self.names.len()];
-        let mut chosen = None;
-        let mut known: HashSet<&str> = HashSet::with_capacity(object.0.len());
-        for (key, item) in &object.0 {
-            if !known.insert(key) {
-                return false;
-            }
-            let variable = self.names.iter().position(|name| name == key);
-            match (variable, item) {
-                (_, BotItem::Null) if **key == *ENDPOINTS || variable.is_some() => {}
-                (Some(variable), BotItem::Text(text)) => values[variable] = Some(text),
-                (Some(variable), BotItem::Integer(digits)) => values[variable] = Some(digits),
-                (None, BotItem::Text(name)) if *key == ENDPOINTS => {
-                    chosen = Some(vec![&**name]);
-                }
-                (None, BotItem::List(names)) if *key == ENDPOINTS => {
-                    chosen = Some(names.iter().map(|name| &**name).collect());
-                }
-                _ if self.is_ignored(key) => {}
-                _ => return false,
-            }
+        number += 1;
+        if bytes.len() > LONGEST_RECORD && bytes.last() != Some(&b'\n') {
+            reader.endless(&bytes, number);
+            return Ok(());
         }
-        self.enlist(&values, chosen, line)
-    }
-
-    fn not_json(&mut self, line: &str, number: u32, error: &serde_json::Error) {
-        let shown = line.trim_end();
-        let at = error.column().saturating_sub(1).min(shown.len());
-        self.excerpt(shown, number, |reader, span| {
-            // Columns count bytes, and may point into a character.
-            let place = shown.floor_char_boundary(at)..shown.ceil_char_boundary(at + 1);
-            let message = error.to_string();
-            let message = message.split(" at line ").next().unwrap_or(&message);
-            reader.record(None, |reader| {
-                reader.error(
-                    Code::InvalidJson,
-                    Span::new(span.file, place),
-                    format!("not JSON: {message}"),
-                    "each line of JSON Lines is one object",
-                );
-            });
-        });
+        let Some(line) = reader.text(&bytes, number) else {
+            return Ok(());
+        };
+        if line.trim().is_empty() {
+            continue;
+        }
+        // Borrowed from the line: a value without escapes is not copied.
+        match serde_json::from_str::<Object<'_>>(line) {
+            Ok(object) if take(reader, &object, number) => {}
+            Ok(_) => reader.excerpt(line.trim_end(), number, |reader, span| {
+                let mut syntax = Report::default();
+                let node = tree(line.trim_end(), span, &mut syntax);
+                reader.read_node(&node, ListFormat::JsonLines, syntax);
+            }),
+            Err(error) => not_json(reader, line, number, &error),
+        }
     }
 }
 
-/// The keys and values in the written order, equal keys too; none of what is no object.
+/// Adds a correct bot and returns true; else the line must be parsed again with places.
+fn take(reader: &mut ListReader<'_>, object: &Object<'_>, line: u32) -> bool {
+    let mut values: Vec<Option<&str>> = vec![None; reader.names.len()];
+    let mut chosen = None;
+    let mut known: HashSet<&str> = HashSet::with_capacity(object.0.len());
+    for (key, item) in &object.0 {
+        // RFC 8259, section 4, leaves the meaning of repeated names open; the slow path reports
+        // them.
+        if !known.insert(key) {
+            return false;
+        }
+        let variable = reader.names.iter().position(|name| name == key);
+        match (variable, item) {
+            (_, BotItem::Null) if **key == *ENDPOINTS || variable.is_some() => {}
+            (Some(variable), BotItem::Text(text)) => values[variable] = Some(text),
+            (Some(variable), BotItem::Integer(digits)) => values[variable] = Some(digits),
+            (None, BotItem::Text(name)) if *key == ENDPOINTS => {
+                chosen = Some(vec![&**name]);
+            }
+            (None, BotItem::List(names)) if *key == ENDPOINTS => {
+                chosen = Some(names.iter().map(|name| &**name).collect());
+            }
+            _ if reader.is_ignored(key) => {}
+            _ => return false,
+        }
+    }
+    reader.enlist(&values, chosen, line)
+}
+
+fn not_json(reader: &mut ListReader<'_>, line: &str, number: u32, error: &serde_json::Error) {
+    let shown = line.trim_end();
+    let at = error.column().saturating_sub(1).min(shown.len());
+    reader.excerpt(shown, number, |reader, span| {
+        // Columns count bytes, and may point into a character.
+        let place = shown.floor_char_boundary(at)..shown.ceil_char_boundary(at + 1);
+        let message = error.to_string();
+        let message = message.split(" at line ").next().unwrap_or(&message);
+        reader.record(None, |reader| {
+            reader.error(
+                Code::InvalidJson,
+                Span::new(span.file, place),
+                format!("not JSON: {message}"),
+                "each line of JSON Lines is one object",
+            );
+        });
+    });
+}
+
+/// The keys and values in the written order, duplicates included; a value that is not an object gives
+/// one invalid entry.
 pub(super) struct Object<'a>(pub(super) Vec<(Cow<'a, str>, BotItem<'a>)>);
 
 /// What may be a value of a bot.
@@ -198,9 +201,10 @@ impl<'de> Visitor<'de> for AnyVisitor {
             };
             if key == NUMBER {
                 let digits: String = map.next_value()?;
-                return Ok(match super::is_integer(&digits) {
-                    true => Any::Integer(digits),
-                    false => Any::Other,
+                return Ok(if is_integer(&digits) {
+                    Any::Integer(digits)
+                } else {
+                    Any::Other
                 });
             }
             let item = match map.next_value::<Any<'de>>()? {

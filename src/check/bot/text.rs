@@ -7,7 +7,7 @@ use super::limit::LONGEST_RECORD;
 /// UTF-8's byte-order mark.
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// How much of what was read is kept before it is thrown away at once.
+/// How many bytes already read are kept before they are dropped together.
 const KEPT: usize = 64 << 10;
 
 /// A text in which each line ends with a line feed alone, and no byte-order mark comes first.
@@ -36,7 +36,7 @@ impl<R: Read> Folded<R> {
         })
     }
 
-    /// What comes first, as far as it says anything within what a record may have.
+    /// The beginning of the text, up to its first visible character, within the length of a record.
     pub(super) fn beginning(&mut self) -> io::Result<&[u8]> {
         let is_open =
             |folded: &[u8]| folded.len() < LONGEST_RECORD && folded.trim_ascii().is_empty();
@@ -44,7 +44,7 @@ impl<R: Read> Folded<R> {
         Ok(&self.folded)
     }
 
-    /// Adds more to what is folded, unless there is no more.
+    /// Reads more of the text; returns false at its end.
     fn fold_more(&mut self) -> io::Result<bool> {
         let bytes = self.text.fill_buf()?;
         let length = bytes.len();
@@ -93,7 +93,7 @@ impl<R: Read> Read for Folded<R> {
 pub(super) struct Kept<R> {
     text: R,
     kept: Vec<u8>,
-    /// Where in the text what is kept begins, and on which line.
+    /// The offset in the text at which the kept part begins, and its line.
     from: u64,
     line: u32,
 }
@@ -118,7 +118,7 @@ impl<R: Read> Kept<R> {
         self.cut(self.from, self.from + self.kept.len() as u64)
     }
 
-    /// The bytes of a record and its line; nothing before its end is asked for again.
+    /// Returns the bytes of a record and its line, and drops everything before the record's end.
     pub(super) fn cut(&mut self, start: u64, end: u64) -> (Vec<u8>, u32) {
         let (start, end) = (start - self.from, end - self.from);
         let before = &self.kept[..start as usize];

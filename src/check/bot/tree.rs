@@ -1,6 +1,6 @@
-//! A line of JSON as the tree that YAML gives, for what must be told with its place.
+//! A line of JSON as the tree that the YAML parser gives, so that errors have places.
 //!
-//! The line was read as JSON before, so this only finds where the parts begin and end.
+//! serde_json has parsed the line before, so this only finds where the parts begin and end.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,8 @@ use crate::input::diagnostic::{Diagnostic, Report};
 use crate::input::source::Span;
 use crate::input::yaml::{MapEntry, Node, Value, duplicate_key, reserved_character};
 
-/// The tree of a line that is JSON and stands at a place; reports what no value may hold.
+/// The tree of a line of valid JSON that begins at a place; reports characters that no value may
+/// contain.
 pub(super) fn tree(line: &str, at: Span, report: &mut Report) -> Node {
     let mut scanner = Scanner {
         line,

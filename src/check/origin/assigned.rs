@@ -3,16 +3,15 @@
 //! `BOT={{ bot_id }}` and `https://$BOT.example.com` put the variable into a host as
 //! `https://{{ bot_id }}.example.com` does.
 
-use std::collections::HashMap;
-
 use crate::hole::MAX_VARIABLES;
 
-use super::{is_quote, name, used};
+use super::around::{Assignments, is_of_name, is_quote, variable};
+use super::{name, used};
 
 /// How many names are followed: `A={{ x }}`, `B=$A`, `curl $B` are three rounds.
 const ROUNDS: usize = 4;
 
-/// How many values of one name are followed: each example of a page may give it another.
+/// How many values of one name are followed: each example of a page may assign another.
 const MOST_VALUES: usize = 8;
 
 /// How many bytes all readings of a text may have beyond the text itself.
@@ -21,19 +20,19 @@ const MOST_READ: usize = 1 << 23;
 /// How many words before a sign may be the name: `var name string =`.
 const MOST_WORDS: usize = 3;
 
-/// How many bytes before a value are looked through for its name.
+/// How many bytes before a value are searched for its name.
 const MOST_BEFORE: usize = 256;
 
-/// How many parentheses, functions and alternatives around a value are looked through.
+/// How many parentheses, functions and alternatives around a value are analysed.
 const MOST_AROUND: usize = 4;
 
-/// Words that give a name a value without a sign between: `ENV BOT {{ bot_id }}`.
+/// Words that assign a value to a name without a sign between: `ENV BOT {{ bot_id }}`.
 const GIVERS: [&str; 5] = ["ENV", "set", "setenv", "setx", "#define"];
 
-/// How functions are called that give their first argument the second.
+/// The beginnings of names of functions that assign their second argument to the first.
 const SETTERS: [&str; 3] = ["define", "put", "set"];
 
-/// Words beside a name that say what it is.
+/// Words beside a name that declare its kind.
 const KINDS: [&str; 28] = [
     "as",
     "auto",
@@ -68,15 +67,13 @@ const KINDS: [&str; 28] = [
 /// Words that declare what stands behind them, with its type or without.
 const DECLARERS: [&str; 5] = ["const", "dim", "let", "val", "var"];
 
-/// Names of what names the value that stands beside it: `{"name": "BOT", "value": "{{ x }}"}`.
+/// Keys for the name of a value that stands beside them: `{"name": "BOT", "value": "{{ x }}"}`.
 const NAMERS: [&str; 2] = ["key", "name"];
 
-/// The names that hold variables, each with its values.
-pub(super) type Assignments = HashMap<String, Vec<String>>;
-
-/// The texts with the variables in place of the names that hold their values, and of the nameless holes
-/// in hosts that a function fills; none where there are none. Where a name has several values, each
-/// is in a text of its own. What is too much to follow is a text in which every variable is a host.
+/// The texts with the names replaced by the variables that they have the values of, and with the
+/// nameless placeholders in hosts replaced that a function fills; empty if there are none. A name with
+/// several values gives several texts. A text that is too complex to follow gives one in which every
+/// variable is a host.
 pub(super) fn followed(text: &str) -> Vec<String> {
     let all = variables(text);
     if all.is_empty() {
@@ -87,6 +84,8 @@ pub(super) fn followed(text: &str) -> Vec<String> {
     let mut last = Vec::new();
     for _ in 0..ROUNDS {
         let Some(texts) = readings(text, &names, &all) else {
+            // Too much to follow counts as all: a false alarm costs a link's comfort, a miss costs
+            // a key.
             return vec![aimed(&all)];
         };
         let known = names.len();
@@ -149,15 +148,8 @@ fn variables(text: &str) -> Vec<&str> {
     all
 }
 
-/// How long the variable is that a text begins with.
-pub(super) fn variable(text: &str) -> Option<usize> {
-    let inside = text.strip_prefix("{{")?;
-    let end = inside.find(['{', '}', '\n'])?;
-    inside[end..].starts_with("}}").then_some(end + 4)
-}
-
-/// Takes the names that a text gives a value with a variable in it, and these values; returns the
-/// names that have a value more.
+/// Adds the names to which a text assigns a value with a variable in it, with these values; returns
+/// the names that have a new value.
 fn assign(names: &mut Assignments, text: &str) -> Vec<String> {
     let mut grown = Vec::new();
     let mut from = 0;
@@ -204,10 +196,6 @@ fn give(names: &mut Assignments, name: &str, value: &str) -> Option<String> {
     (values.len() > count).then(|| name.to_owned())
 }
 
-pub(super) fn is_of_name(character: char) -> bool {
-    character.is_ascii_alphanumeric() || character == '_'
-}
-
 /// Whether a value goes on over a character outside a variable.
 fn is_of_value(character: char) -> bool {
     !character.is_whitespace() && !"\"'`=;,()<>[]{}|".contains(character)
@@ -216,7 +204,7 @@ fn is_of_value(character: char) -> bool {
 /// How long the value is that begins so.
 fn length_of_value(text: &str) -> usize {
     let mut rest = text.trim_start_matches(is_of_value);
-    // A name holds no braces; what never closes is not looked through.
+    // A name contains no braces; without this rule an open brace would search to the end of the text.
     while let Some(inside) = rest.strip_prefix("{{")
         && let Some(end) = inside.find(['{', '}'])
         && let Some(behind) = inside[end..].strip_prefix("}}")
@@ -237,7 +225,7 @@ fn last_word(text: &str) -> (&str, &str) {
     text.split_at(text.trim_end_matches(is_of_name).len())
 }
 
-/// The names that a text gives the value which follows: `NAME=`, `name: "`, `$name = '`.
+/// The names to which a text assigns the value after it: `NAME=`, `name: "`, `$name = '`.
 fn names_before(before: &str) -> Vec<&str> {
     let names = names_of_value(before.trim_end_matches(is_quote));
     if !names.is_empty() {
@@ -253,8 +241,10 @@ fn names_before(before: &str) -> Vec<&str> {
     quote.map_or_else(Vec::new, |at| names_of_value(&line[..at]))
 }
 
-/// The names of a value that begins behind a text, alone or in parentheses, in a function such as
-/// `String(`, or as what is taken where there is no other: `process.env.BOT || "`.
+/// The names of a value that begins after a text: alone or in parentheses, in a function such as
+/// `String(`, or as a fallback: `process.env.BOT
+///
+///  "`.
 fn names_of_value(before: &str) -> Vec<&str> {
     // `f"`, `@"`
     let bare = before.trim_end_matches(|c: char| "fFrRbBuU@$".contains(c));
@@ -324,8 +314,8 @@ fn several(before: &str) -> Vec<&str> {
     names.collect()
 }
 
-/// The names before a sign that gives them a value, with their kind beside them or without; a type
-/// beside a name may be taken for one too.
+/// The names before an assignment sign, with or without their kind; a type beside a name may be taken
+/// for a name too.
 fn named(before: &str) -> Vec<&str> {
     let stem = before.trim_end();
     let is_near = before[stem.len()..].matches('\n').count() < 2;

@@ -1,6 +1,6 @@
 //! Which word of a command line of an HTTP client is an address.
 
-use super::OTHER;
+use super::around::OTHER;
 
 /// Commands that send a request to the addresses that they are given.
 const CLIENTS: [&str; 9] = [
@@ -47,10 +47,10 @@ const OPTIONS: [&str; 22] = [
 /// Options that begin so and take no value.
 const FLAGS: [&str; 3] = ["cert-status", "retry-all-errors", "retry-connrefused"];
 
-/// How many bytes of a line are looked through.
+/// How many bytes of a line are analysed.
 const MOST_OF_LINE: usize = 1024;
 
-/// Whether a word that begins behind a text is an address that a client is told.
+/// Whether a word that begins after a text is an address argument of a client.
 pub(super) fn is_operand(before: &str) -> bool {
     let near = before.len().saturating_sub(MOST_OF_LINE);
     let near = &before[before.ceil_char_boundary(near)..];

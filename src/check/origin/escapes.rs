@@ -9,7 +9,7 @@ pub(super) fn unescaped(text: &str) -> Option<String> {
     let mut rest = text;
     while let Some(at) = next(rest) {
         read.push_str(&rest[..at]);
-        // What is no escape stands for itself.
+        // A sequence that is not an escape stays as it is.
         let (length, meant) = line_break(&rest[at..])
             .or_else(|| escape(&rest[at..]))
             .unwrap_or((1, rest[at..].chars().next()));

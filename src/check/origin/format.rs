@@ -1,8 +1,8 @@
 //! Holes without a name that a function fills: `"https://%s" % host`, `"https://{}".format(host)`.
 
-use super::is_quote;
+use super::around::is_quote;
 
-/// How many bytes on each side of a hole are looked through.
+/// How many bytes on each side of a placeholder are searched.
 const MOST_OF_TEXT: usize = 256;
 
 /// How long such a hole is: `{}`, `{0}`, `%s`, `%[1]s`.
@@ -68,7 +68,7 @@ fn index(hole: &str, before: &str) -> Option<usize> {
                 length
             }
             None if rest.starts_with(&escaped) => 2,
-            // A name in braces takes no argument of those in a row.
+            // A named placeholder takes no positional argument.
             None if rest[1..].starts_with(|c: char| c.is_ascii_alphabetic()) && mark == "{" => 1,
             None => return None,
         };

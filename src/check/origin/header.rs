@@ -3,7 +3,7 @@
 //! A name and its value stand together in raw HTTP, commands and code: `Host: a-{{ x }}`,
 //! `"Host": "a-{{ x }}"`, `set("Host", "a-{{ x }}")`, `'Host' => 'a-{{ x }}'`.
 
-use super::OTHER;
+use super::around::OTHER;
 use super::name::is_named;
 
 /// Words in the names of headers whose values are hosts, or addresses.
@@ -19,7 +19,7 @@ const NAMES: [&str; 9] = [
     "subdomain",
 ];
 
-/// How many bytes before a variable are looked through for the name of a header.
+/// How many bytes before a variable are searched for the name of a header.
 const MOST_BEFORE: usize = 256;
 
 /// How many words of these: `proxy_set_header Host a-`, `"name": "Host", "value": "a-`.
@@ -29,7 +29,7 @@ const MOST_WORDS: usize = 5;
 /// `"name": "Host", "value": "a-{{ x }}"`.
 const VALUES: [&str; 2] = ["value", "example"];
 
-/// Whether a header of this name says which host a request is for, or comes from.
+/// Whether a header of this name contains the host that a request is for, or comes from.
 pub(in crate::check) fn names_host(name: &str) -> bool {
     is_named(name, &NAMES)
 }

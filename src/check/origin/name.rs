@@ -1,6 +1,7 @@
 //! Names of settings, options and functions that take an address: `API_HOST=`, `--proxy`, `fetch(`.
 
-/// Names of what is an address or leads to one; a variable that is called so decides where it leads.
+/// Names for an address or what leads to one; a variable of such a name decides where an address
+/// leads.
 const NAMES: [&str; 9] = [
     "host",
     "hostname",
@@ -33,7 +34,7 @@ const CONNECTIONS: [&str; 4] = [
     "urlopen",
 ];
 
-/// Members of what is named for an address that make one: `Uri.parse(`, `URI.create(`.
+/// Members, of what has a name for an address, that construct one: `Uri.parse(`, `URI.create(`.
 const MAKERS: [&str; 10] = [
     "create",
     "from",
@@ -47,7 +48,7 @@ const MAKERS: [&str; 10] = [
     "resolve",
 ];
 
-/// Functions that send a request to their argument, or make a text of it.
+/// Functions that send a request to their argument, or return it as text.
 const CALLS: [&str; 15] = [
     "connect",
     "delete",
@@ -66,13 +67,13 @@ const CALLS: [&str; 15] = [
     "websocket",
 ];
 
-/// Functions by a part of their name, whose value holds that of their argument.
+/// Parts of names of functions whose result contains their argument.
 const KEEPERS: [&str; 6] = ["decode", "encode", "escape", "quote", "string", "trim"];
 
 /// The same by their whole name.
 const WHOLE_KEEPERS: [&str; 6] = ["from", "lower", "str", "strtolower", "strtoupper", "upper"];
 
-/// How many bytes of the name of a function are looked at.
+/// How many bytes of a function's name are compared.
 const MOST_OF_NAME: usize = 128;
 
 /// Functions whose value is what has the name that they are given.
@@ -100,7 +101,7 @@ fn words(name: &str) -> Vec<String> {
     words.filter(|word| !word.is_empty()).collect()
 }
 
-/// Whether a variable's own name says that it is a part of an address.
+/// Whether a variable's own name is one for a part of an address.
 pub(in crate::check) fn is_of_address(name: &str) -> bool {
     words(name).iter().any(|word| NAMES.contains(&&**word))
 }
@@ -139,7 +140,7 @@ fn is_address_of_call(name: &str) -> bool {
         || MAKERS.contains(&&*small) && is_named(owner, &NAMES)
 }
 
-/// The text before the name of a function, and that name, of which the end is looked at.
+/// The text before the name of a function, and the end of that name.
 pub(super) fn callee(text: &str) -> (&str, &str) {
     let is_part = |c: char| c.is_ascii_alphanumeric() || "_.:!".contains(c);
     let from = text.ceil_char_boundary(text.len().saturating_sub(MOST_OF_NAME));
@@ -147,20 +148,20 @@ pub(super) fn callee(text: &str) -> (&str, &str) {
     text.split_at(from + before.len())
 }
 
-/// Whether the value of a function holds that of its argument: it escapes or encodes it.
+/// Whether the result of a function contains its argument: it escapes or encodes it.
 pub(super) fn keeps_value(name: &str) -> bool {
     let member = name.rsplit(['.', ':']).next().unwrap_or_default();
     let member = member.to_ascii_lowercase();
     KEEPERS.iter().any(|part| member.contains(part)) || WHOLE_KEEPERS.contains(&&*member)
 }
 
-/// Whether the value of a function is that of its argument, or of what has this name.
+/// Whether a function returns its argument, or the value of a variable of that name.
 pub(super) fn hands_on(name: &str) -> bool {
     let member = name.rsplit(['.', ':']).next().unwrap_or_default();
     GETTERS.contains(&&*member.to_ascii_lowercase()) || keeps_value(name)
 }
 
-/// Whether a function may send a request to its argument, or make an address of it.
+/// Whether a function may send a request to its argument, or construct an address from it.
 pub(super) fn may_take_address(name: &str) -> bool {
     let member = name.rsplit('.').next().unwrap_or_default();
     CALLS.contains(&&*member.to_ascii_lowercase()) || takes_address(name, true)

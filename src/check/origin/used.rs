@@ -1,10 +1,10 @@
-//! Uses of names in code: where one stands for the value that it holds.
+//! Uses of names in code: where a name is replaced by its value at run time.
 
-use super::assigned::{Assignments, is_of_name, variable};
-use super::{
-    before_joint, behind_joint, behind_scheme, command, format, is_end, is_in_host_of, is_quote,
-    name, run_before,
+use super::around::{
+    Assignments, before_joint, behind_joint, behind_scheme, is_end, is_in_host_of, is_of_name,
+    is_quote, run_before, variable,
 };
+use super::{command, format, name};
 
 /// How many bytes the values may add to a text.
 const MOST_ADDED: usize = 1 << 20;
@@ -82,7 +82,7 @@ impl OriginScan<'_> {
         self.replaced.push(character);
     }
 
-    /// Puts one of some values in the place of what holds them.
+    /// Appends one of the values in place of the name.
     fn choose<V: AsRef<str>>(&mut self, values: &[V]) {
         self.most = self.most.max(values.len());
         let value = values[self.choice % values.len()].as_ref();
@@ -90,8 +90,8 @@ impl OriginScan<'_> {
         self.replaced.push_str(value);
     }
 
-    /// Puts into a hole without a name what the function gives it, and in a host each variable where
-    /// that can't be known; returns how long the hole is.
+    /// Replaces a nameless placeholder by its argument, and in a host, if that is unknown, by every
+    /// variable; returns the placeholder's length.
     fn hole(&mut self, text: &str, at: usize, all: &[&str]) -> Option<usize> {
         let length = format::length_of_hole(&text[at..])?;
         // `"{}.example.com".format(bot)` may be a host too.
@@ -119,7 +119,7 @@ impl OriginScan<'_> {
         Some(length)
     }
 
-    /// Puts a name, or what it stands for; returns how much behind it belongs to it.
+    /// Appends a name, or its value; returns how much of the text after it belongs to it.
     fn name(&mut self, name: &str, behind: &str) -> usize {
         let names = self.names;
         let values = names.get(name);
@@ -138,7 +138,7 @@ impl OriginScan<'_> {
     }
 }
 
-/// The values that an expression may have: the variables in it, and what its names hold.
+/// The possible values of an expression: the variables in it, and the values of its names.
 fn values<'v>(expression: &'v str, names: &'v Assignments) -> Vec<&'v str> {
     let variables = expression.match_indices("{{").filter_map(|(open, _)| {
         let hole = &expression[open..];
@@ -179,8 +179,8 @@ fn length_to_close(text: &str, open: char, close: char) -> Option<usize> {
     None
 }
 
-/// How much of the text before a name stays, and how much behind it goes, where the name stands for
-/// its value: with a sigil or in braces, joined to a text in quotes, or as an argument.
+/// For a name that is used for its value (with a sigil or in braces, joined to a text in quotes, or as
+/// an argument): how much of the text before it stays, and how much after it is dropped.
 fn used(before: &str, behind: &str) -> Option<(usize, usize)> {
     let inner = before.trim_end();
     for open in ["${", "{$", "#{", "%{", "{"] {
@@ -253,7 +253,7 @@ fn is_argument(before: &str, behind: &str) -> bool {
     let is_part = |c: char| is_of_name(c) || c == '.';
     let callee = before.strip_suffix('(').unwrap_or_default();
     let callee = &callee[callee.trim_end_matches(is_part).len()..];
-    // A member of what has this name is another value.
+    // A member of what has this name has another value.
     !behind.starts_with('.') && name::may_take_address(callee)
 }
 

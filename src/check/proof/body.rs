@@ -1,4 +1,4 @@
-//! Parameters, headers and bodies of an endpoint, held to their schemas.
+//! Validates parameters, headers and bodies of an endpoint.
 
 use serde_json::Value;
 
@@ -8,167 +8,175 @@ use crate::model::{Body, Endpoint, Field, MediaKind, Response};
 
 use super::finding::{Finding, Pointer};
 use super::judge::{Judged, Role};
+use super::prover::{Prover, Where};
 use super::value::quoted;
-use super::{Prover, Where};
 
-impl<'a> Prover<'a> {
-    pub(super) fn parameters(&mut self, endpoint: &'a Endpoint, at: &Pointer) {
-        for parameter in &endpoint.parameters {
-            let (field, place) = (&parameter.field, parameter.location.as_str());
-            let here = at.to("parameters").to(place).to(&field.name);
-            self.outside(field, &here, &format!("the {place} parameter"));
-            if let Some(value) = &parameter.stream_example {
-                let streamed = at.to("stream").to("parameters").to(place).to(&field.name);
-                self.value(value, &streamed, &field.schema, &here);
-                self.examples += 1;
-            }
-        }
-    }
-
-    /// A value outside a body: a parameter, or a header of a response.
-    fn outside(&mut self, field: &'a Field, here: &Pointer, what: &str) {
-        match &field.example {
-            Some(value) => {
-                self.value(value, &here.to("example"), &field.schema, here);
-                self.examples += 1;
-            }
-            None if field.required && field.schema.deprecated.is_none() => {
-                let message = format!("no example of {what} `{}`", field.name);
-                let warning = Finding::warning(Code::NotShown, here.clone(), message);
-                let help = "add `example: …`, or say in `waivers` why there is none";
-                let warning = warning.missing(vec![format!("{what} `{}`", field.name)]);
-                self.judge.push(warning.help(help));
-            }
-            None => {}
-        }
-        self.fields.0 += 1;
-        self.fields.1 += usize::from(field.example.is_some());
-    }
-
-    pub(super) fn request(&mut self, endpoint: &'a Endpoint, at: &Pointer) {
-        let Some(body) = &endpoint.request else {
-            return;
-        };
-        let here = at.to("request");
-        self.body(body, &here);
-        self.streaming_request(endpoint, body, at);
-    }
-
-    pub(super) fn responses(&mut self, endpoint: &'a Endpoint, at: &Pointer) {
-        for response in &endpoint.responses {
-            let here = at.to("responses").to(response.status);
-            self.headers(response, &here);
-            self.body(&response.body, &here);
-        }
-    }
-
-    fn headers(&mut self, response: &'a Response, at: &Pointer) {
-        for header in &response.headers {
-            let here = at.to("headers").to(&header.name);
-            self.outside(header, &here, "the header");
-        }
-    }
-
-    fn body(&mut self, body: &'a Body, at: &Pointer) {
-        let schema_at = at.to("schema");
-        if let Some(schema) = &body.schema {
-            self.schemas.push(Where {
-                schema,
-                at: schema_at.clone(),
-                is_shown: !body.examples.is_empty(),
-            });
-            if body.examples.is_empty() {
-                self.unproven(at.clone(), "no example");
-            }
-        }
-        for example in &body.examples {
-            let here = at.to("examples").to(&example.name);
-            self.examples += 1;
-            if let Some(schema) = &body.schema {
-                self.value(&example.value, &here, schema, &schema_at);
-            }
-            self.files(body, &example.value, &here);
-            if body.content_type.kind == MediaKind::Binary {
-                self.unproven(here, "binary: its example is a file's name");
-            } else if body.schema.is_none() {
-                self.unproven(here, "no schema");
-            }
-        }
-    }
-
-    /// Samples read and write files by the names of examples, so each must be a name and no path.
-    fn files(&mut self, body: &Body, value: &Value, at: &Pointer) {
-        if !names_files(body) {
-            return;
-        }
-        for (part, file) in Payload::new(self.judge.api, body, value).files() {
-            if let Some(variable) = self.judge.filling.misnames(file) {
-                let at = part.map_or_else(|| at.clone(), |part| at.to(part));
-                let message = format!("`{variable}` may make another file of this name");
-                let help = "in the name of a file a variable needs a `pattern` of letters, digits, `.`, `_` and `-` alone, and the name begins with a letter or a digit, as in `plan-{{ number }}.png`: samples read the file where they are run, and send it";
-                let finding = Finding::error(Code::VariableNotAllowed, at, message);
-                self.judge.push(finding.help(help));
-                continue;
-            }
-            let file = self.judge.filling.text(file);
-            if FileName::new(&file).is_some() {
-                continue;
-            }
-            let at = part.map_or_else(|| at.clone(), |part| at.to(part));
-            let found = match &*file {
-                "" => "an empty text".to_owned(),
-                file => quoted(&file.into()),
-            };
-            let message = format!("{found} where the name of a file must stand");
-            let help = "write a plain name, such as plan.png: samples find and put the file where they are run";
-            let finding = Finding::error(Code::InvalidValue, at, message);
-            self.judge.push(finding.help(help));
-        }
-    }
-
-    /// Holds what asks for the stream, the request example with the patch, to the schema too.
-    fn streaming_request(&mut self, endpoint: &'a Endpoint, body: &'a Body, at: &Pointer) {
-        let Some(stream) = &endpoint.stream else {
-            return;
-        };
-        let (Some(patch), Some(schema)) = (&stream.request, &body.schema) else {
-            return;
-        };
-        let patch_at = at.to("stream").to("request");
-        for example in &body.examples {
-            if !stream
-                .examples
-                .iter()
-                .any(|streamed| streamed.name == example.name)
-            {
-                continue;
-            }
-            let value = merged(&example.value, patch);
-            self.files(body, patch, &patch_at);
-            let example_at = at.to("request").to("examples").to(&example.name);
-            let Some(by) = self.judge.rule(schema, &at.to("request").to("schema")) else {
-                return;
-            };
-            let judged = Judged {
-                value: &value,
-                at: &patch_at,
-                role: Role::Example,
-            };
-            // What the patch does not change stands in the example, where it was told already.
-            for mut finding in self.judge.found(judged, &by) {
-                let inside = finding.at.as_str().strip_prefix(patch_at.as_str());
-                let inside = inside.unwrap_or_default().to_owned();
-                if patch.pointer(&inside).is_none() && !patch_reaches(patch, &inside) {
-                    finding.at = example_at.below(&inside);
-                }
-                self.judge.push(finding);
-            }
-            self.coverage.see(schema, &value);
+/// Validates the examples of an endpoint's parameters.
+pub(super) fn parameters<'a>(prover: &mut Prover<'a>, endpoint: &'a Endpoint, at: &Pointer) {
+    for parameter in &endpoint.parameters {
+        let (field, place) = (&parameter.field, parameter.location.as_str());
+        let here = at.to("parameters").to(place).to(&field.name);
+        outside(prover, field, &here, &format!("the {place} parameter"));
+        if let Some(value) = &parameter.stream_example {
+            let streamed = at.to("stream").to("parameters").to(place).to(&field.name);
+            prover.value(value, &streamed, &field.schema, &here);
+            prover.examples += 1;
         }
     }
 }
 
-/// Whether a patch changes what a pointer leads to by removing or replacing what holds it.
+/// A value outside a body: a parameter, or a header of a response.
+fn outside<'a>(prover: &mut Prover<'a>, field: &'a Field, here: &Pointer, what: &str) {
+    match &field.example {
+        Some(value) => {
+            prover.value(value, &here.to("example"), &field.schema, here);
+            prover.examples += 1;
+        }
+        None if field.required && field.schema.deprecated.is_none() => {
+            let message = format!("no example of {what} `{}`", field.name);
+            let warning = Finding::warning(Code::NotShown, here.clone(), message);
+            let help = "add `example: …`, or say in `waivers` why there is none";
+            let warning = warning.missing(vec![format!("{what} `{}`", field.name)]);
+            prover.judge.push(warning.help(help));
+        }
+        None => {}
+    }
+    prover.fields.0 += 1;
+    prover.fields.1 += usize::from(field.example.is_some());
+}
+
+/// Validates the examples of an endpoint's request.
+pub(super) fn request<'a>(prover: &mut Prover<'a>, endpoint: &'a Endpoint, at: &Pointer) {
+    let Some(body) = &endpoint.request else {
+        return;
+    };
+    let here = at.to("request");
+    prove_body(prover, body, &here);
+    streaming_request(prover, endpoint, body, at);
+}
+
+/// Validates the examples of an endpoint's responses, headers included.
+pub(super) fn responses<'a>(prover: &mut Prover<'a>, endpoint: &'a Endpoint, at: &Pointer) {
+    for response in &endpoint.responses {
+        let here = at.to("responses").to(response.status);
+        headers(prover, response, &here);
+        prove_body(prover, &response.body, &here);
+    }
+}
+
+fn headers<'a>(prover: &mut Prover<'a>, response: &'a Response, at: &Pointer) {
+    for header in &response.headers {
+        let here = at.to("headers").to(&header.name);
+        outside(prover, header, &here, "the header");
+    }
+}
+
+fn prove_body<'a>(prover: &mut Prover<'a>, body: &'a Body, at: &Pointer) {
+    let schema_at = at.to("schema");
+    if let Some(schema) = &body.schema {
+        prover.schemas.push(Where {
+            schema,
+            at: schema_at.clone(),
+            is_shown: !body.examples.is_empty(),
+        });
+        if body.examples.is_empty() {
+            prover.unproven(at.clone(), "no example");
+        }
+    }
+    for example in &body.examples {
+        let here = at.to("examples").to(&example.name);
+        prover.examples += 1;
+        if let Some(schema) = &body.schema {
+            prover.value(&example.value, &here, schema, &schema_at);
+        }
+        files(prover, body, &example.value, &here);
+        if body.content_type.kind == MediaKind::Binary {
+            prover.unproven(here, "binary: its example is a file's name");
+        } else if body.schema.is_none() {
+            prover.unproven(here, "no schema");
+        }
+    }
+}
+
+/// Samples read and write files by the names of examples, so each must be a name and no path.
+fn files(prover: &mut Prover<'_>, body: &Body, value: &Value, at: &Pointer) {
+    if !names_files(body) {
+        return;
+    }
+    for (part, file) in Payload::new(prover.judge.api, body, value).files() {
+        if let Some(variable) = prover.judge.filling.misnames(file) {
+            let at = part.map_or_else(|| at.clone(), |part| at.to(part));
+            let message = format!("`{variable}` may make another file of this name");
+            let help = "in the name of a file a variable needs a `pattern` of letters, digits, `.`, `_` and `-` alone, and the name begins with a letter or a digit, as in `plan-{{ number }}.png`: samples read the file where they are run, and send it";
+            let finding = Finding::error(Code::VariableNotAllowed, at, message);
+            prover.judge.push(finding.help(help));
+            continue;
+        }
+        let file = prover.judge.filling.text(file);
+        // A path in a sample would read or overwrite a file of the reader who runs it.
+        if FileName::new(&file).is_some() {
+            continue;
+        }
+        let at = part.map_or_else(|| at.clone(), |part| at.to(part));
+        let found = match &*file {
+            "" => "an empty text".to_owned(),
+            file => quoted(&file.into()),
+        };
+        let message = format!("{found} where the name of a file must stand");
+        let help = "write a plain name, such as plan.png: samples find and put the file where they are run";
+        let finding = Finding::error(Code::InvalidValue, at, message);
+        prover.judge.push(finding.help(help));
+    }
+}
+
+/// Validates the request that asks for the stream: each request example, changed by the patch.
+fn streaming_request<'a>(
+    prover: &mut Prover<'a>,
+    endpoint: &'a Endpoint,
+    body: &'a Body,
+    at: &Pointer,
+) {
+    let Some(stream) = &endpoint.stream else {
+        return;
+    };
+    let (Some(patch), Some(schema)) = (&stream.request, &body.schema) else {
+        return;
+    };
+    let patch_at = at.to("stream").to("request");
+    for example in &body.examples {
+        if !stream
+            .examples
+            .iter()
+            .any(|streamed| streamed.name == example.name)
+        {
+            continue;
+        }
+        // Merged as the sample merges it.
+        let value = merged(&example.value, patch);
+        files(prover, body, patch, &patch_at);
+        let example_at = at.to("request").to("examples").to(&example.name);
+        let Some(by) = prover.judge.rule(schema, &at.to("request").to("schema")) else {
+            return;
+        };
+        let judged = Judged {
+            value: &value,
+            at: &patch_at,
+            role: Role::Example,
+        };
+        // What the patch does not change is in the example, which has this report already.
+        for mut finding in prover.judge.found(judged, &by) {
+            let inside = finding.at.as_str().strip_prefix(patch_at.as_str());
+            let inside = inside.unwrap_or_default().to_owned();
+            if patch.pointer(&inside).is_none() && !patch_reaches(patch, &inside) {
+                finding.at = example_at.below(&inside);
+            }
+            prover.judge.push(finding);
+        }
+        prover.coverage.see(schema, &value);
+    }
+}
+
+/// Whether a patch removes or replaces a parent of what a pointer leads to.
 fn patch_reaches(patch: &Value, pointer: &str) -> bool {
     let mut at = patch;
     for step in Pointer::from(pointer).steps() {

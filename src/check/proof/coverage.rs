@@ -24,16 +24,16 @@ pub(super) struct Coverage<'a> {
     values: HashSet<(*const Schema, usize)>,
     /// What each schema names, to be found by name.
     named: HashMap<*const Schema, Rc<Named<'a>>>,
-    /// Whether an object of the value that is seen is one of an alternative's: each is asked once, since
+    /// Whether an object in the examples matches one of an alternative's: each is asked once, since
     /// alternatives may contain themselves.
     fitting: HashMap<(*const Schema, *const Value), bool>,
-    /// How many times a value was held to an alternative.
+    /// How many times a value was validated against an alternative.
     #[cfg(test)]
     asked_fits: usize,
-    /// How many schemas are being looked at, each within the one before: what nests deeper is not
-    /// judged either.
+    /// How many schemas are being visited, each within the one before: validation stops at the same
+    /// depth.
     within: usize,
-    /// Schemas that have been asked for, so that each is told of once.
+    /// Schemas that were reported or passed, so that each is reported once.
     asked: HashSet<*const Schema>,
     counted: HashSet<*const Schema>,
     pub(super) fields: usize,
@@ -68,6 +68,7 @@ impl<'a> Coverage<'a> {
 
     /// Notes what a value shows of its schema.
     pub(super) fn see(&mut self, schema: &'a Schema, value: &Value) {
+        // The cache is by addresses within this value; the next value may reuse them.
         self.fitting.clear();
         self.see_part(schema, value);
     }
@@ -86,9 +87,10 @@ impl<'a> Coverage<'a> {
         let schema = self.api.resolve(schema);
         self.shown.insert(schema);
         let named = self.named(schema);
-        let index = match named.values.is_empty() {
-            true => None,
-            false => named.values.get(&key(value)),
+        let index = if named.values.is_empty() {
+            None
+        } else {
+            named.values.get(&key(value))
         };
         self.values
             .extend(index.map(|&index| (schema as *const _, index)));
@@ -152,7 +154,7 @@ impl<'a> Coverage<'a> {
             );
         }
         if !self.shown.contains(&(schema as *const _)) {
-            // Of what none shows, the outermost that must be there is told of.
+            // Reports the outermost required parts that no example shows.
             if let Some(finding) = self.not_shown(schema, at) {
                 found.push(finding);
                 return;
@@ -181,18 +183,16 @@ impl<'a> Coverage<'a> {
         for (index, one) in schema.one_of.iter().enumerate() {
             let is_shown = self.shown.contains(&(one as *const _));
             let at = at.to("oneOf").to(index);
-            match is_shown {
-                true => self.ask(one, &at, found),
-                false if self.asked.insert(one) => {
-                    let target = self.api.resolve(one);
-                    found.extend(self.not_shown(target, &at));
-                }
-                false => {}
+            if is_shown {
+                self.ask(one, &at, found);
+            } else if self.asked.insert(one) {
+                let target = self.api.resolve(one);
+                found.extend(self.not_shown(target, &at));
             }
         }
     }
 
-    /// What nobody sees of a schema that no example has a value of.
+    /// The unseen parts of a schema of which no example has a value.
     fn not_shown(&self, schema: &Schema, at: &Pointer) -> Option<Finding> {
         let required = schema.fields.iter();
         let required = required.filter(|field| field.required && field.schema.deprecated.is_none());
@@ -210,7 +210,7 @@ impl<'a> Coverage<'a> {
         Some(warning.missing(missing).help(HELP))
     }
 
-    /// Counts the fields of a schema, and tells which of them no example shows.
+    /// Counts the fields of a schema, and collects those that no example shows.
     pub(super) fn count(&mut self, schema: &'a Schema, at: &Pointer, unseen: &mut Vec<Pointer>) {
         if let Some(index) = schema.reference {
             let named = &self.api.schemas[index];
@@ -242,7 +242,7 @@ impl<'a> Coverage<'a> {
     }
 }
 
-/// What to do about what is not shown.
+/// The help for what is not shown.
 pub(super) const HELP: &str = "show it in an example, or say in `waivers` why none does";
 
 /// Names in a sentence, the first of many.
@@ -257,7 +257,7 @@ pub fn listed(names: &[String]) -> String {
 }
 
 impl<'a> Coverage<'a> {
-    /// Whether a value is one of an alternative's, as far as types, constants and names say.
+    /// Whether a value is one of an alternative's, by types, constants and names alone.
     fn fits(&mut self, schema: &'a Schema, value: &Value) -> bool {
         #[cfg(test)]
         {

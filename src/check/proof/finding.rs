@@ -15,7 +15,7 @@ pub struct Pointer(String);
 pub enum Mark {
     /// The value.
     Value,
-    /// Its key, which stands for it as a whole.
+    /// Its key, for the value as a whole.
     Key,
 }
 
@@ -30,13 +30,13 @@ pub struct Finding {
     pub at: Pointer,
     /// What is pointed at there.
     pub mark: Mark,
-    /// The part of the text there that is meant.
+    /// The part of the text there that the message is about.
     pub within: Option<String>,
-    /// What is said, in the words of the spec.
+    /// The message, in the spec's words.
     pub message: String,
-    /// What is said at the place.
+    /// The label at the place.
     pub label: String,
-    /// The other place: what the first one does not agree with, and what is said there.
+    /// The other place, with which the first one does not agree, and its label.
     pub other: Option<(Pointer, String)>,
     /// What no example shows, each by its name, where that is what was found.
     pub missing: Vec<String>,
@@ -52,14 +52,14 @@ impl Pointer {
         Pointer::default()
     }
 
-    /// The pointer to a part of what this one leads to.
+    /// The pointer to a part of this one's value.
     #[must_use]
     pub fn to(&self, step: impl fmt::Display) -> Pointer {
         let step = step.to_string().replace('~', "~0").replace('/', "~1");
         Pointer(format!("{}/{step}", self.0))
     }
 
-    /// The pointer to what holds what this one leads to; the page is held by nothing else.
+    /// The pointer to the parent of this one's value; the page's parent is itself.
     #[must_use]
     pub fn above(&self) -> Pointer {
         let above = self.0.rsplit_once('/').map_or("", |(above, _)| above);
@@ -84,7 +84,7 @@ impl Pointer {
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
-    /// The pointers that hold this one, itself first.
+    /// This pointer and its parents, itself first.
     pub fn holders(&self) -> impl Iterator<Item = &str> {
         let above = self.0.rmatch_indices('/').map(|(at, _)| &self.0[..at]);
         std::iter::once(self.as_str()).chain(above)

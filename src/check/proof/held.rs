@@ -1,9 +1,9 @@
-//! One value held to a rule: whether it fits, and the first things that do not.
+//! Validates one value against a rule: whether it is valid, and its first faults.
 //!
-//! Each value is held to each node once, so alternatives that hold themselves cost no more the deeper
-//! they are: the steps are at most the values times the nodes. What took few steps is not remembered
-//! but asked again, so memory does not grow with that product. Beyond so many steps nothing is held to
-//! anything, so that no value takes the machine for long.
+//! Each value is validated against each node once, so alternatives that contain themselves cost no
+//! more the deeper they are: the steps are at most the values times the nodes. Results that took few
+//! steps are computed again instead of remembered, so that memory does not grow with that product.
+//! After a maximal number of steps nothing more is validated.
 
 use std::collections::{HashMap, HashSet};
 
@@ -15,13 +15,15 @@ use super::limits::Limits;
 use super::rule::{OtherFields, Rule, SchemaNode, ValueSet, resolved};
 use super::value::key;
 
-/// How many steps are asked again rather than remembered.
+/// A result that took more steps than this is remembered.
+// `benches/judge.py` measures time and memory of both choices.
 const FEW: usize = 16;
 
 /// How many steps one value may take.
+// A bound on time for any value and schema, since the mock validates requests that anybody sends.
 pub(super) const MOST_STEPS: usize = 2_000_000;
 
-/// How many nodes may be asked within each other; each takes a part of the stack.
+/// How many nodes may be validated within each other; each takes a part of the stack.
 pub(super) const MOST_WITHIN: usize = 400;
 
 /// What does not fit, and where.
@@ -38,13 +40,13 @@ pub(super) enum What<'a> {
     Missing(&'a str),
     /// A key that no field has.
     Undocumented(&'a str),
-    /// A number that we do not reckon with, or what holds one.
+    /// A number that is too long to compute with, or a value that contains one.
     TooLong,
     /// A value that nests deeper, with its alternatives, than we follow it.
     TooDeep,
     NoAlternative,
     SeveralAlternatives,
-    /// More than can be held to the nodes in the steps that there are.
+    /// More than can be validated within the limit of steps.
     TooMuch,
     /// Another value than the one that it always is.
     NotConstant(&'a ValueSet),
@@ -52,20 +54,20 @@ pub(super) enum What<'a> {
     NotAmong(&'a ValueSet),
     /// An item that is there twice.
     Repeated,
-    /// What is said of the value alone.
+    /// A keyword about this value alone.
     Limit(ValidationError<'a>),
 }
 
-/// One value held to a rule.
+/// The validation of one value against a rule.
 pub(super) struct Walk<'a> {
     pub(super) nodes: &'a [SchemaNode],
-    /// Whether a value fits a node, by their places; while it is asked, it does.
+    /// Whether a value is valid by a node, by their addresses; true while it is being validated.
     known: HashMap<(usize, *const Value), bool>,
     /// Whether the items of a list are each another.
     unique: HashMap<*const Value, bool>,
-    /// How many times a value was held to a node; a long one counts more than once.
+    /// How many times a value was validated against a node; a long one counts more than once.
     pub(super) steps: usize,
-    /// How many nodes are being asked, each within the one before.
+    /// How many nodes are being validated, each within the one before.
     within: usize,
 }
 
@@ -103,6 +105,7 @@ impl<'a> Walk<'a> {
             return false;
         }
         let before = self.steps;
+        // A circle of references that leads back to the same node and value adds no condition.
         self.known.insert(key, true);
         self.within += 1;
         let fits = self.fits(index, value);
@@ -164,7 +167,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Whether the items of a list are each another: asked once, whatever nodes it is held to.
+    /// Whether no two items of a list are equal: computed once, whatever nodes it is validated
+    /// against.
     fn is_unique(&mut self, value: &'a Value) -> bool {
         let Value::Array(items) = value else {
             return true;
@@ -209,7 +213,7 @@ impl<'a> Walk<'a> {
         left.map(|(name, value)| (name.as_str(), value)).collect()
     }
 
-    /// Adds the fields of a node and of what it leads to; whether it takes all others, too.
+    /// Adds the fields of a node and of what it leads to; returns whether it accepts all others, too.
     fn evaluated(
         &mut self,
         index: usize,
@@ -272,7 +276,7 @@ impl<'a> Walk<'a> {
         only(named.collect())
     }
 
-    /// Whether the field that tells alternatives apart may be what it is, by one of them.
+    /// Whether the field that tells alternatives apart is valid by one of them.
     fn is_named(&mut self, index: usize, name: &str, value: &'a Value) -> bool {
         let node = &self.nodes[resolved(self.nodes, index)];
         let Some(teller) = value.get(name) else {
@@ -349,14 +353,15 @@ impl<'a> Walk<'a> {
             what,
         };
         if let Some(limits) = &node.limits {
-            match node.is_too_long(value) {
-                true => faults.push(fault(What::TooLong)),
-                false => faults.extend(
+            if node.is_too_long(value) {
+                faults.push(fault(What::TooLong))
+            } else {
+                faults.extend(
                     limits
                         .validator
                         .iter_errors(value)
                         .map(|it| fault(What::Limit(it))),
-                ),
+                )
             }
         }
         if let Some(constant) = node.constant.as_ref().filter(|it| !it.contain(value)) {
@@ -390,16 +395,17 @@ impl<'a> Walk<'a> {
                 .filter(|name| !object.contains_key(*name));
             faults.extend(missing.map(|name| fault(What::Missing(name))));
         }
-        let fitting = match node.one_of.is_empty() {
-            true => 1,
-            false => self.fitting(index, value),
+        let fitting = if node.one_of.is_empty() {
+            1
+        } else {
+            self.fitting(index, value)
         };
         match fitting {
             0 => faults.push(fault(What::NoAlternative)),
             1 => {}
             _ => faults.push(fault(What::SeveralAlternatives)),
         }
-        // Where no alternative fits, nobody knows what it would leave.
+        // If no alternative is valid, which fields it would leave is unknown.
         if node.is_unevaluated && fitting == 0 {
             return;
         }

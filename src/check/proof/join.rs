@@ -5,8 +5,8 @@ use serde_json::Value;
 use crate::input::explain::Code;
 use crate::model::{Endpoint, Example, Stream, StreamExample, StreamItem};
 
-use super::Prover;
 use super::finding::{Finding, Pointer};
+use super::prover::Prover;
 use super::sequence::SentEvent;
 use super::value::{first_difference, kind, quoted};
 
@@ -25,7 +25,7 @@ pub(super) struct Beside<'a> {
     pub(super) response_at: Pointer,
 }
 
-/// A piece of what is joined, and where it stands.
+/// A piece of a join, and its place.
 struct JoinedPiece {
     text: String,
     at: Pointer,
@@ -43,242 +43,246 @@ pub(super) fn response_of<'a>(
     Some((example, at.to("examples").to(name)))
 }
 
-impl<'a> Prover<'a> {
-    /// Holds what is joined, and what is equal, to the response.
-    pub(super) fn join(&mut self, beside: &Beside<'_>) {
-        let mut targets: Vec<&str> = Vec::new();
-        let joins = beside
-            .stream
-            .events
-            .iter()
-            .filter_map(|event| event.joins.as_ref());
-        for to in joins
-            .map(|join| join.to.as_str())
-            .chain(beside.stream.joins.as_deref())
-        {
-            if !targets.contains(&to) {
-                targets.push(to);
+/// Compares what pieces join into, and what `equals` names, with the response.
+pub(super) fn join(prover: &mut Prover<'_>, beside: &Beside<'_>) {
+    let mut targets: Vec<&str> = Vec::new();
+    let joins = beside
+        .stream
+        .events
+        .iter()
+        .filter_map(|event| event.joins.as_ref());
+    for to in joins
+        .map(|join| join.to.as_str())
+        .chain(beside.stream.joins.as_deref())
+    {
+        if !targets.contains(&to) {
+            targets.push(to);
+        }
+    }
+    for to in targets {
+        let pieces = pieces(prover, beside, to);
+        joined(prover, beside, to, &pieces);
+    }
+    equal(prover, beside);
+}
+
+fn pieces(prover: &mut Prover<'_>, beside: &Beside<'_>, to: &str) -> Vec<JoinedPiece> {
+    if beside.stream.joins.is_some() {
+        let items = beside.example.items.iter().enumerate();
+        let chunks = items.filter_map(|(index, item)| match item {
+            StreamItem::Chunk(text) => Some(JoinedPiece {
+                text: prover.judge.filling.text(text),
+                at: beside.at.to(index),
+            }),
+            StreamItem::Event { .. } | StreamItem::Comment(_) => None,
+        });
+        return chunks.collect();
+    }
+    let mut pieces = Vec::new();
+    for sent in beside.sent {
+        let event = &beside.stream.events[sent.event];
+        let Some(join) = event.joins.as_ref().filter(|join| join.to == to) else {
+            continue;
+        };
+        let at = beside.at.to(sent.index).to("data").below(&join.from);
+        match sent.data.pointer(&join.from) {
+            Some(Value::String(text)) => pieces.push(JoinedPiece {
+                text: text.clone(),
+                at,
+            }),
+            None | Some(Value::Null) => {}
+            Some(other) => {
+                let message = format!("a piece that is {}, and can't be joined", kind(other));
+                let joins = beside.stream_at.to("events").to(&event.label).to("joins");
+                let finding = Finding::error(Code::StreamJoin, at, message);
+                let help = "pieces are texts; correct the example, or `from`";
+                prover
+                    .judge
+                    .push(finding.and(joins, "joined by this").help(help));
             }
         }
-        for to in targets {
-            let pieces = self.pieces(beside, to);
-            self.joined(beside, to, &pieces);
-        }
-        self.equal(beside);
     }
+    pieces
+}
 
-    fn pieces(&mut self, beside: &Beside<'_>, to: &str) -> Vec<JoinedPiece> {
-        if beside.stream.joins.is_some() {
-            let items = beside.example.items.iter().enumerate();
-            let chunks = items.filter_map(|(index, item)| match item {
-                StreamItem::Chunk(text) => Some(JoinedPiece {
-                    text: self.judge.filling.text(text),
-                    at: beside.at.to(index),
-                }),
-                StreamItem::Event { .. } | StreamItem::Comment(_) => None,
-            });
-            return chunks.collect();
+fn joined(prover: &mut Prover<'_>, beside: &Beside<'_>, to: &str, pieces: &[JoinedPiece]) {
+    let event = beside
+        .stream
+        .events
+        .iter()
+        .find(|event| event.joins.as_ref().is_some_and(|join| join.to == to));
+    let joins_at = match event {
+        Some(event) => beside.stream_at.to("events").to(&event.label).to("joins"),
+        None => beside.stream_at.to("joins"),
+    };
+    let target = beside.response_at.below(to);
+    let joined: String = pieces.iter().map(|piece| piece.text.as_str()).collect();
+    let Some(value) = beside.response.pointer(to) else {
+        let message = format!("the response example has nothing at `{to}`");
+        let finding = Finding::error(Code::StreamJoin, joins_at.to("to"), message);
+        let help = "correct the pointer, or the response example of the same name";
+        prover.judge.push(
+            finding
+                .and(beside.response_at.clone(), "the response")
+                .help(help),
+        );
+        return;
+    };
+    let expected = match value {
+        Value::String(text) => text,
+        // Pieces of JSON text, such as a tool's arguments, are its value once they are together.
+        other => {
+            let read = serde_json::from_str::<Value>(&joined).ok();
+            if read.is_none_or(|read| first_difference(&read, other).is_some()) {
+                let message = format!("the pieces don't join into {}", quoted(other));
+                let at = pieces
+                    .last()
+                    .map_or(beside.at.clone(), |last| last.at.clone());
+                let finding = Finding::error(Code::StreamJoin, at, message);
+                let help = format!("joined they are {}", quoted(&joined.into()));
+                prover
+                    .judge
+                    .push(finding.and(target, "the response").help(help));
+            }
+            return;
         }
-        let mut pieces = Vec::new();
-        for sent in beside.sent {
-            let event = &beside.stream.events[sent.event];
-            let Some(join) = event.joins.as_ref().filter(|join| join.to == to) else {
+    };
+    if joined == *expected {
+        return;
+    }
+    let parted = parting(&joined, expected);
+    let piece = piece_at(pieces, parted);
+    let here = around(&joined, parted);
+    let there = around(expected, parted);
+    let what = match event {
+        Some(event) => format!("the pieces of `{}`", event.label),
+        None => "the pieces".to_owned(),
+    };
+    let message = format!("{what} don't join into the response's text");
+    let label = if parted == joined.len() {
+        "the pieces end here".to_owned()
+    } else {
+        format!("joined, they go `{here}`")
+    };
+    let said = if parted == expected.len() {
+        "the response ends here".to_owned()
+    } else {
+        format!("the response goes `{there}`")
+    };
+    let at = piece.map_or(beside.at.clone(), |piece| piece.at.clone());
+    let finding = Finding::error(Code::StreamJoin, at, message).label(label);
+    let help = format!(
+        "they part after {} characters: `{here}` in the stream, `{there}` in the response",
+        joined[..parted].chars().count()
+    );
+    prover.judge.push(finding.and(target, said).help(help));
+}
+
+fn equal(prover: &mut Prover<'_>, beside: &Beside<'_>) {
+    for (index, event) in beside.stream.events.iter().enumerate() {
+        let sent: Vec<_> = beside
+            .sent
+            .iter()
+            .filter(|sent| sent.event == index)
+            .collect();
+        for equals in &event.equals {
+            let said_at = beside.stream_at.to("events").to(&event.label).to("equals");
+            let here: Vec<_> = sent
+                .iter()
+                .filter_map(|sent| Some((sent.index, sent.data.pointer(&equals.from)?)))
+                .collect();
+            if let (false, Some(one)) = (!here.is_empty(), sent.first()) {
+                let message = format!(
+                    "nothing at `{}` in the data of `{}`",
+                    equals.from, event.label
+                );
+                let at = beside.at.to(one.index).to("data");
+                let finding = Finding::error(Code::StreamEquals, at, message);
+                let help = "correct the pointer in `equals`, or the example";
+                prover
+                    .judge
+                    .push(finding.and(said_at, "it says here").help(help));
+                continue;
+            }
+            let Some(expected) = beside.response.pointer(&equals.to) else {
+                if !here.is_empty() {
+                    let message = format!("the response example has nothing at `{}`", equals.to);
+                    let finding = Finding::error(Code::StreamEquals, said_at, message);
+                    let help = "correct the pointer, or the response example of the same name";
+                    prover.judge.push(
+                        finding
+                            .and(beside.response_at.clone(), "the response")
+                            .help(help),
+                    );
+                }
                 continue;
             };
-            let at = beside.at.to(sent.index).to("data").below(&join.from);
-            match sent.data.pointer(&join.from) {
-                Some(Value::String(text)) => pieces.push(JoinedPiece {
-                    text: text.clone(),
-                    at,
-                }),
-                None | Some(Value::Null) => {}
-                Some(other) => {
-                    let message = format!("a piece that is {}, and can't be joined", kind(other));
-                    let joins = beside.stream_at.to("events").to(&event.label).to("joins");
-                    let finding = Finding::error(Code::StreamJoin, at, message);
-                    let help = "pieces are texts; correct the example, or `from`";
-                    self.judge
-                        .push(finding.and(joins, "joined by this").help(help));
-                }
+            for (index, value) in here {
+                let at = beside.at.to(index).to("data").below(&equals.from);
+                let target = beside.response_at.below(&equals.to);
+                pair(prover, &event.label, value, expected, &at, &target);
             }
-        }
-        pieces
-    }
-
-    fn joined(&mut self, beside: &Beside<'_>, to: &str, pieces: &[JoinedPiece]) {
-        let event = beside
-            .stream
-            .events
-            .iter()
-            .find(|event| event.joins.as_ref().is_some_and(|join| join.to == to));
-        let joins_at = match event {
-            Some(event) => beside.stream_at.to("events").to(&event.label).to("joins"),
-            None => beside.stream_at.to("joins"),
-        };
-        let target = beside.response_at.below(to);
-        let joined: String = pieces.iter().map(|piece| piece.text.as_str()).collect();
-        let Some(value) = beside.response.pointer(to) else {
-            let message = format!("the response example has nothing at `{to}`");
-            let finding = Finding::error(Code::StreamJoin, joins_at.to("to"), message);
-            let help = "correct the pointer, or the response example of the same name";
-            self.judge.push(
-                finding
-                    .and(beside.response_at.clone(), "the response")
-                    .help(help),
-            );
-            return;
-        };
-        let expected = match value {
-            Value::String(text) => text,
-            // Pieces of JSON text, such as a tool's arguments, are its value once they are together.
-            other => {
-                let read = serde_json::from_str::<Value>(&joined).ok();
-                if read.is_none_or(|read| first_difference(&read, other).is_some()) {
-                    let message = format!("the pieces don't join into {}", quoted(other));
-                    let at = pieces
-                        .last()
-                        .map_or(beside.at.clone(), |last| last.at.clone());
-                    let finding = Finding::error(Code::StreamJoin, at, message);
-                    let help = format!("joined they are {}", quoted(&joined.into()));
-                    self.judge
-                        .push(finding.and(target, "the response").help(help));
-                }
-                return;
-            }
-        };
-        if joined == *expected {
-            return;
-        }
-        let parted = parting(&joined, expected);
-        let piece = piece_at(pieces, parted);
-        let here = around(&joined, parted);
-        let there = around(expected, parted);
-        let what = match event {
-            Some(event) => format!("the pieces of `{}`", event.label),
-            None => "the pieces".to_owned(),
-        };
-        let message = format!("{what} don't join into the response's text");
-        let label = match parted == joined.len() {
-            true => "the pieces end here".to_owned(),
-            false => format!("joined, they go `{here}`"),
-        };
-        let said = match parted == expected.len() {
-            true => "the response ends here".to_owned(),
-            false => format!("the response goes `{there}`"),
-        };
-        let at = piece.map_or(beside.at.clone(), |piece| piece.at.clone());
-        let finding = Finding::error(Code::StreamJoin, at, message).label(label);
-        let help = format!(
-            "they part after {} characters: `{here}` in the stream, `{there}` in the response",
-            joined[..parted].chars().count()
-        );
-        self.judge.push(finding.and(target, said).help(help));
-    }
-
-    fn equal(&mut self, beside: &Beside<'_>) {
-        for (index, event) in beside.stream.events.iter().enumerate() {
-            let sent: Vec<_> = beside
-                .sent
-                .iter()
-                .filter(|sent| sent.event == index)
-                .collect();
-            for equals in &event.equals {
-                let said_at = beside.stream_at.to("events").to(&event.label).to("equals");
-                let here: Vec<_> = sent
-                    .iter()
-                    .filter_map(|sent| Some((sent.index, sent.data.pointer(&equals.from)?)))
-                    .collect();
-                if let (false, Some(one)) = (!here.is_empty(), sent.first()) {
-                    let message = format!(
-                        "nothing at `{}` in the data of `{}`",
-                        equals.from, event.label
-                    );
-                    let at = beside.at.to(one.index).to("data");
-                    let finding = Finding::error(Code::StreamEquals, at, message);
-                    let help = "correct the pointer in `equals`, or the example";
-                    self.judge
-                        .push(finding.and(said_at, "it says here").help(help));
-                    continue;
-                }
-                let Some(expected) = beside.response.pointer(&equals.to) else {
-                    if !here.is_empty() {
-                        let message =
-                            format!("the response example has nothing at `{}`", equals.to);
-                        let finding = Finding::error(Code::StreamEquals, said_at, message);
-                        let help = "correct the pointer, or the response example of the same name";
-                        self.judge.push(
-                            finding
-                                .and(beside.response_at.clone(), "the response")
-                                .help(help),
-                        );
-                    }
-                    continue;
+            if sent.is_empty() && !is_empty(expected) && !says(beside, &equals.to) {
+                let (label, to) = (&event.label, &equals.to);
+                let what = match to.as_str() {
+                    "" => "the response".to_owned(),
+                    to => format!("`{to}` of the response"),
                 };
-                for (index, value) in here {
-                    let at = beside.at.to(index).to("data").below(&equals.from);
-                    let target = beside.response_at.below(&equals.to);
-                    self.pair(&event.label, value, expected, &at, &target);
-                }
-                if sent.is_empty() && !is_empty(expected) && !says(beside, &equals.to) {
-                    let (label, to) = (&event.label, &equals.to);
-                    let what = match to.as_str() {
-                        "" => "the response".to_owned(),
-                        to => format!("`{to}` of the response"),
-                    };
-                    let message = format!("nothing in this stream says {what}");
-                    let warning = Finding::warning(Code::StreamEquals, beside.at.clone(), message);
-                    let help =
-                        format!("add `{label}`, or correct the response example of the same name");
-                    let said = format!("`{label}` would");
-                    self.not_shown.push(warning.and(said_at, said).help(help));
-                }
+                let message = format!("nothing in this stream says {what}");
+                let warning = Finding::warning(Code::StreamEquals, beside.at.clone(), message);
+                let help =
+                    format!("add `{label}`, or correct the response example of the same name");
+                let said = format!("`{label}` would");
+                prover.not_shown.push(warning.and(said_at, said).help(help));
             }
         }
-    }
-
-    fn pair(
-        &mut self,
-        label: &str,
-        value: &Value,
-        expected: &Value,
-        at: &Pointer,
-        target: &Pointer,
-    ) {
-        let as_text = |value: &Value| match value {
-            Value::String(text) => text.clone(),
-            other => other.to_string(),
-        };
-        // Data that is text says a number or null without quotes.
-        let is_text = value.is_string() && !expected.is_object() && !expected.is_array();
-        if is_text && as_text(expected) == as_text(value) {
-            return;
-        }
-        let Some(found) = first_difference(value, expected) else {
-            return;
-        };
-        let shown = |value: &Option<Value>| match value {
-            Some(value) => quoted(value),
-            None => "nothing".to_owned(),
-        };
-        let (here, there) = (shown(&found.one), shown(&found.other));
-        let place = match Pointer::from(found.at.as_str()).steps().last() {
-            Some(last) => format!("`{last}` of `{label}`"),
-            None => format!("`{label}`"),
-        };
-        let message = format!("{place} is {here} in the stream and {there} in the response");
-        let finding = Finding::error(Code::StreamEquals, at.below(&found.at), message);
-        let finding = match found.one.is_some() && found.at.is_empty() || found.one.is_some() {
-            true => finding,
-            false => finding.at_key(),
-        };
-        let help = "correct one of the two; `equals` says that they are the same";
-        let said = format!("{there} in the response");
-        self.judge
-            .push(finding.and(target.below(&found.at), said).help(help));
     }
 }
 
-/// Whether an event that came says what the response has at a pointer, or what holds it.
+fn pair(
+    prover: &mut Prover<'_>,
+    label: &str,
+    value: &Value,
+    expected: &Value,
+    at: &Pointer,
+    target: &Pointer,
+) {
+    let as_text = |value: &Value| match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    // Data of a text event has a number or `null` without quotes.
+    let is_text = value.is_string() && !expected.is_object() && !expected.is_array();
+    if is_text && as_text(expected) == as_text(value) {
+        return;
+    }
+    let Some(found) = first_difference(value, expected) else {
+        return;
+    };
+    let shown = |value: &Option<Value>| match value {
+        Some(value) => quoted(value),
+        None => "nothing".to_owned(),
+    };
+    let (here, there) = (shown(&found.one), shown(&found.other));
+    let place = match Pointer::from(found.at.as_str()).steps().last() {
+        Some(last) => format!("`{last}` of `{label}`"),
+        None => format!("`{label}`"),
+    };
+    let message = format!("{place} is {here} in the stream and {there} in the response");
+    let finding = Finding::error(Code::StreamEquals, at.below(&found.at), message);
+    let finding = if found.one.is_some() {
+        finding
+    } else {
+        finding.at_key()
+    };
+    let help = "correct one of the two; `equals` says that they are the same";
+    let said = format!("{there} in the response");
+    prover
+        .judge
+        .push(finding.and(target.below(&found.at), said).help(help));
+}
+
+/// Whether a received event has the response's value at a pointer, or a parent of it.
 fn says(beside: &Beside<'_>, pointer: &str) -> bool {
     let mut came = beside
         .sent
@@ -291,7 +295,7 @@ fn says(beside: &Beside<'_>, pointer: &str) -> bool {
     })
 }
 
-/// Whether there is nothing in a value to be said.
+/// Whether a value is empty.
 fn is_empty(value: &Value) -> bool {
     match value {
         Value::Null => true,

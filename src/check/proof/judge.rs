@@ -1,4 +1,4 @@
-//! Holds values to schemas, and tells what does not fit in the words of the spec.
+//! Validates values against schemas, and reports faults in the spec's words.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -37,7 +37,7 @@ impl Rule {
         findings.into_iter().next()
     }
 
-    /// The same, with the number of steps that it took: a value held to a schema is a step.
+    /// The same, with the number of steps that it took: one for each value and node.
     pub(super) fn judge_counted(
         &self,
         value: &Value,
@@ -45,7 +45,7 @@ impl Rule {
         most: usize,
     ) -> (Vec<Finding>, usize) {
         let mut telling = Telling {
-            walk: self.walk(),
+            walk: Walk::new(self),
             at: self.at(),
             role,
             most,
@@ -80,7 +80,7 @@ impl Rule {
     }
 }
 
-/// What judges the values of a page.
+/// Validates the values of a page.
 pub(super) struct Judge<'a> {
     pub(super) api: &'a Api,
     pub(super) filling: Rc<Filling<'a>>,
@@ -88,7 +88,7 @@ pub(super) struct Judge<'a> {
     /// The places of these in the list, by what they are about.
     said: HashMap<Pointer, Vec<usize>>,
     rules: Rules<'a>,
-    /// What could not be judged, and why.
+    /// What could not be proven, and why.
     pub(super) unproven: Vec<(Pointer, String)>,
 }
 
@@ -102,12 +102,12 @@ pub(super) struct Judged<'v> {
     pub(super) role: Role<'v>,
 }
 
-/// What a value is that is judged.
+/// What kind of value is validated.
 #[derive(Clone, Copy)]
 pub enum Role<'a> {
     /// An example.
     Example,
-    /// What is taken where nothing is sent.
+    /// The value that a server takes where none is sent.
     Default,
     /// The body of a request.
     Body,
@@ -138,8 +138,8 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Adds a finding, unless its place has one: one value may be judged twice, and by several
-    /// rules. An object may lack several fields.
+    /// Adds a finding, unless its place has one: one value may be validated twice, and by several
+    /// rules. Only missing fields can be several at one place.
     pub(super) fn push(&mut self, finding: Finding) {
         let said = self.said.entry(finding.at.clone()).or_default();
         let tells_same = |&index: &usize| {
@@ -153,7 +153,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// The rule of a schema that values are held to; one that can't be made is a finding.
+    /// The compiled rule of a schema; one that does not compile is a finding.
     pub(super) fn rule(&mut self, schema: &'a Schema, at: &Pointer) -> Option<Rc<Rule>> {
         let rule = self.rules.rule(schema, at);
         rule.unwrap_or_else(|why| {
@@ -162,8 +162,7 @@ impl<'a> Judge<'a> {
         })
     }
 
-    /// Makes the rule of a schema that no example is held to: that it is more than can be judged is
-    /// no fault.
+    /// Compiles a schema that has no example; a schema that exceeds a limit is no finding then.
     pub(super) fn prepare(&mut self, schema: &'a Schema, at: &Pointer) {
         match self.rules.rule(schema, at) {
             Ok(_) => {}
@@ -202,7 +201,7 @@ impl<'a> Judge<'a> {
     }
 }
 
-/// What is found in one value, while it is told.
+/// The findings in one value, while they are collected.
 struct Telling<'a> {
     walk: Walk<'a>,
     at: &'a Pointer,
@@ -210,13 +209,13 @@ struct Telling<'a> {
     /// How many findings it may have.
     most: usize,
     findings: Vec<Finding>,
-    /// Whether there are more than the budget allows.
+    /// Whether there are more than `most`.
     are_more: bool,
 }
 
 impl<'a> Telling<'a> {
-    /// Tells what does not fit below a node, until the budget is spent. Where one alternative was
-    /// meant, its faults stand in place of that; they may hold others, so they wait in a stack.
+    /// Collects the faults below a node, up to `most`. Where one alternative was meant, its faults
+    /// replace that of the `oneOf`; they may contain others, so they wait on a stack.
     fn tell_all(&mut self, node: usize, value: &'a Value) {
         let mut open = self.faults(node, value, &Pointer::page());
         while let Some(fault) = open.pop() {
@@ -247,10 +246,10 @@ impl<'a> Telling<'a> {
         }
     }
 
-    /// The faults of a value that may still be told, the last first.
+    /// The faults of a value that may still be reported, the last first.
     fn faults(&mut self, node: usize, value: &'a Value, path: &Pointer) -> Vec<Mismatch<'a>> {
         let left = self.most.saturating_sub(self.findings.len());
-        // One more than can be told shows that there are more.
+        // One more than can be reported shows that there are more.
         let mut faults = self.walk.faults(node, value, path, left + 1);
         faults.reverse();
         faults
@@ -325,7 +324,7 @@ impl<'a> Telling<'a> {
                 let field = origin(&format!("{}{}", node.at, error.schema_path()), self.at);
                 if let Kind::Type { kind: wanted } = error.kind() {
                     self.findings
-                        .push(wrong_type(value, wanted, (&name, role), at, field));
+                        .push(wrong_type(value, wanted, &name, role, at, field));
                     return;
                 }
                 let (message, said) = limit_words(error.kind(), &name, value);
@@ -420,7 +419,8 @@ fn undocumented(key: &str, known: &[String], role: &str, at: Pointer, field: &Po
 fn wrong_type(
     value: &Value,
     wanted: &TypeKind,
-    (name, role): (&str, &str),
+    name: &str,
+    role: &str,
     at: Pointer,
     field: Pointer,
 ) -> Finding {
@@ -478,7 +478,7 @@ fn one_of(words: &[&str]) -> String {
     }
 }
 
-/// What is wrong with a value that has a right type, and what is said at the keyword.
+/// The fault of a value that has a right type, and the label at the keyword.
 fn limit_words(kind: &Kind, name: &str, value: &Value) -> (String, String) {
     let shown = quoted(value);
     let length = value.as_str().map_or(0, |text| text.chars().count());
@@ -520,7 +520,7 @@ fn listed_first(constant: &ValueSet) -> String {
     constant.listed.first().map(quoted).unwrap_or_default()
 }
 
-/// A value that is none of those that a field may have, with what is likely meant.
+/// A value that is not among the allowed ones, with the most similar of these.
 fn not_among(values: &ValueSet, value: &Value, name: &str, at: Pointer) -> Finding {
     let message = not_among_words(name, value);
     let finding = Finding::error(Code::ExampleValue, at, message);
@@ -535,7 +535,7 @@ fn not_among(values: &ValueSet, value: &Value, name: &str, at: Pointer) -> Findi
         Some(meant) => finding.label(format!("did you mean `{meant}`?")),
         None => finding,
     };
-    // Those of which only the number is told need no words.
+    // Values of which only the number is reported need no text.
     let rest = std::iter::repeat_n("", values.listed.len() - words.len());
     let all = words.iter().map(String::as_str).chain(rest);
     finding.choice(format!("its values are: {}", list(all)))

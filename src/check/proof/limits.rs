@@ -1,4 +1,4 @@
-//! What keywords say of one value alone, made ready to judge by.
+//! The keywords about one value alone, compiled by the crate `jsonschema`.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use super::lower::{DISCRIMINATOR, origin};
 use super::states::{Excess, MOST_GROUPS, MOST_IN_PATTERN, MOST_ON_PAGE, States};
 use super::value::quoted;
 
-/// How many characters a number may have; what the crate reckons with it takes their square.
+/// How many digits a number may have: the crate's arithmetic takes time quadratic in them.
 pub(super) const MOST_DIGITS: usize = 1_000;
 
 /// The greatest power of ten that a number may name.
@@ -37,21 +37,21 @@ const FOLLOWED: [&str; 11] = [
     DISCRIMINATOR,
 ];
 
-/// How many bytes of a text or a number are held to limits in one step.
+/// How many bytes of a text or a number count as one step.
 const BYTES_OF_STEP: usize = 64;
 
 /// How many states of a pattern are gone through in one step, for each byte of a text: a large pattern
 /// has no automaton, and each byte goes through its states one by one.
 const STATES_OF_STEP: usize = 1_000;
 
-/// The limits of a page's schemas: what says the same is made once.
+/// The limits of a page's schemas: equal ones are compiled once.
 #[derive(Debug)]
 pub struct Validators {
     made: HashMap<String, Arc<Limits>>,
     states: States,
 }
 
-/// What a schema says of a value alone.
+/// The keywords of a schema about a value alone.
 #[derive(Debug)]
 pub(super) struct Limits {
     pub(super) validator: Validator,
@@ -59,11 +59,11 @@ pub(super) struct Limits {
     states: usize,
 }
 
-/// Why a schema can't be judged by.
+/// Why a schema can't be compiled.
 #[derive(Debug)]
 pub struct NotReady {
     pub(super) finding: Finding,
-    /// Whether it is as JSON Schema has it, and only more than is judged.
+    /// Whether it is valid JSON Schema that only exceeds a limit.
     pub(super) is_right: bool,
 }
 
@@ -77,7 +77,7 @@ impl NotReady {
 }
 
 impl Limits {
-    /// How many steps it takes to judge a value.
+    /// How many steps it takes to validate a value.
     pub(super) fn steps(&self, value: &Value) -> usize {
         let (length, states) = match value {
             Value::String(text) => (text.len(), self.states),
@@ -102,7 +102,7 @@ impl Validators {
         self.states.are_used_up()
     }
 
-    /// What a schema says of the value alone.
+    /// Compiles the keywords of a schema about a value alone.
     pub(super) fn limits(
         &mut self,
         schema: &Value,
@@ -111,6 +111,7 @@ impl Validators {
     ) -> Result<Option<Arc<Limits>>, Box<NotReady>> {
         let keywords = schema.as_object().into_iter().flatten();
         let keywords = keywords.filter(|(key, _)| !FOLLOWED.contains(&key.as_str()));
+        // `title` is kept for messages, `uniqueItems` is checked by keys.
         let is_ours =
             |key: &str, value: &Value| key == "title" || key == "uniqueItems" && value.is_boolean();
         let keywords = keywords.filter(|(key, value)| !is_ours(key, value));
@@ -127,11 +128,13 @@ impl Validators {
             return Err(NotReady::wrong(finding));
         }
         let limits = Value::Object(limits);
+        // A page has the same few limits in hundreds of fields.
         let key = limits.to_string();
         if let Some(known) = self.made.get(&key) {
             return Ok(Some(Arc::clone(known)));
         }
         let states = match limits["pattern"].as_str() {
+            // Counted before it is compiled, so that a large one takes no memory.
             Some(pattern) => self.states.take(pattern).map_err(|excess| {
                 let at = origin(place.to("pattern").as_str(), at);
                 too_large(excess, pattern, at)
@@ -144,6 +147,7 @@ impl Validators {
             .dfa_size_limit(LARGEST_AUTOMATON);
         let options = jsonschema::draft202012::options()
             .should_validate_formats(true)
+            // In JSON Schema an unknown format is an annotation.
             .should_ignore_unknown_formats(true)
             .with_pattern_options(pattern);
         let validator = options.build(&limits);
@@ -154,7 +158,7 @@ impl Validators {
     }
 }
 
-/// Whether a number has more digits than we reckon with.
+/// Whether a number has more digits than the limit.
 pub(super) fn is_too_long(value: &Value) -> bool {
     let Value::Number(number) = value else {
         return false;
@@ -189,7 +193,7 @@ fn too_large(excess: Excess, pattern: &str, at: Pointer) -> Box<NotReady> {
     NotReady::wrong(Finding::error(Code::InputTooLarge, at, message).help(help.to_owned()))
 }
 
-/// Why limits can't be judged by.
+/// Why limits can't be compiled.
 fn not_ready(error: &ValidationError<'_>, place: &Pointer, at: &Pointer) -> Box<NotReady> {
     let at = origin(place.below(error.instance_path().as_str()).as_str(), at);
     let keyword = at.steps().last().unwrap_or_default();
@@ -201,9 +205,10 @@ fn not_ready(error: &ValidationError<'_>, place: &Pointer, at: &Pointer) -> Box<
     }
     let pattern = error.instance().as_str().unwrap_or_default();
     let is_right = jsonschema_regex::is_valid_ecma_regex(pattern);
-    let message = match is_right {
-        true => format!("{value} is a regular expression that can't be judged"),
-        false => format!("{value} is no regular expression"),
+    let message = if is_right {
+        format!("{value} is a regular expression that can't be judged")
+    } else {
+        format!("{value} is no regular expression")
     };
     let finding = Finding::error(Code::InvalidPattern, at, message);
     let finding = finding.help("write one that needs neither look-around nor back-references");

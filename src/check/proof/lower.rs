@@ -1,8 +1,8 @@
 //! The model's schemas as JSON Schema 2020-12, and the way back from there to the spec's own keys.
 //!
-//! An object is closed: what `fields` does not name, no example may show, unless
-//! `additionalProperties` says otherwise. An object without fields is open; nothing is said of it.
-//! Fields beside `oneOf` are closed together with the alternatives, so these are open then.
+//! An object is closed: an example may have only the keys in `fields`, unless `additionalProperties`
+//! allows others. An object without `fields` is open. Fields beside `oneOf` are closed together with
+//! the alternatives, so the alternatives are open then.
 
 use serde_json::{Map, Value, json};
 
@@ -10,7 +10,7 @@ use crate::model::{Additional, Api, Schema, Type};
 
 use super::finding::Pointer;
 
-/// The key under which a `oneOf` keeps the name of the field that tells its alternatives apart.
+/// The key under which a lowered `oneOf` keeps its `discriminator`.
 pub(super) const DISCRIMINATOR: &str = "x-discriminator";
 
 /// Where the open form of a named schema stands: its name and this. No name has a line feed.
@@ -61,7 +61,7 @@ impl Lowering<'_> {
             return map;
         }
         if schema.format.as_deref() == Some("binary") {
-            // An example of bytes is the name of a file, of which no limit speaks.
+            // An example of binary data is the name of a file, to which no keyword applies.
             map.insert("type".to_owned(), "string".into());
             return map;
         }
@@ -118,9 +118,12 @@ impl Lowering<'_> {
             Additional::Like(like) => Some(self.schema(like, true).into()),
         };
         if let Some(rest) = rest {
-            let keyword = match beside_alternatives {
-                true => "unevaluatedProperties",
-                false => "additionalProperties",
+            // `additionalProperties` sees only the fields beside it (2020-12, 10.3.2.3);
+            // `unevaluatedProperties` sees those of the alternative that is valid, too (11.3).
+            let keyword = if beside_alternatives {
+                "unevaluatedProperties"
+            } else {
+                "additionalProperties"
             };
             map.insert(keyword.to_owned(), rest);
         }

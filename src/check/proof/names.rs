@@ -1,9 +1,9 @@
-//! The names of an API, and names in prose that are slips of them.
+//! The names of an API, and names in prose that are misspellings of them.
 //!
-//! A name is code in a text: `` `chat_id` ``, `` `usage.total` ``, `` `POST /chat` ``. It is told of
-//! only where one can be sure: it differs from a name of the page by a letter or in its spelling
-//! (`chatId`), or the text calls it a field, an event, a parameter or an endpoint. Names of other
-//! things stand in prose too, so a name that resembles none is no slip.
+//! A name is code in a text: `` `chat_id` ``, `` `usage.total` ``, `` `POST /chat` ``. It is reported
+//! only where the error is certain: it differs from a name of the page by a letter or in its spelling
+//! (`chatId`), or the text calls it a field, an event, a parameter or an endpoint. Prose has names of
+//! other things too, so a name that resembles none is no error.
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
@@ -260,9 +260,9 @@ impl<'a> Names<'a> {
         (meant.is_some() || kind.is_some()).then(|| Slip::new(name, meant, kind))
     }
 
-    /// What is wrong with a name in a guide, which also tells of other programs: only what is most
-    /// likely meant to be one of ours. A name of two words is, if it differs by a letter; `chatId`
-    /// beside `chat_id` may be another program's, unless the text calls it a field.
+    /// The error in a name in a guide, which describes other programs too: only what most likely means
+    /// one of ours. A name of two words does, if it differs by a letter; `chatId` beside `chat_id` may
+    /// be another program's, unless the text calls it a field.
     pub fn slip_elsewhere(&self, name: &str, kind: Option<NameKind>) -> Option<Slip<'a>> {
         if let Some(settled) = self.settled(name, kind) {
             return settled;

@@ -20,7 +20,7 @@ const FAR: usize = MOST + 1;
 #[derive(Debug, Default)]
 pub struct NameSet<'a> {
     names: BTreeSet<&'a str>,
-    /// Those that are alike but for their spelling; made when it is first asked for.
+    /// Names that are alike but for their spelling; built on first use.
     alike: OnceCell<HashMap<String, Vec<&'a str>>>,
 }
 
@@ -40,7 +40,7 @@ impl<'a> NameSet<'a> {
         self.first(name, |own| is_slip(own, name))
     }
 
-    /// The same of a name in a sentence, which bends words: it makes plurals.
+    /// The same for a name in a sentence, which may be in the plural.
     pub(super) fn near(&self, name: &str) -> Option<&'a str> {
         let is_bent =
             |own: &str| name.strip_suffix('s') == Some(own) || own.strip_suffix('s') == Some(name);
@@ -89,6 +89,7 @@ fn plain(name: &str) -> String {
 /// By how many letters names of these lengths differ at most.
 fn most_between(own: &str, name: &str) -> usize {
     match name.len().min(own.len()) {
+        // Short names are a letter apart by chance: `id` and `ip`, `from` and `form`.
         0..5 => 0,
         5..10 => 1,
         _ => MOST,
@@ -146,7 +147,7 @@ struct Begun<'w> {
     wanted: &'w [char],
     most: usize,
     letters: Vec<char>,
-    /// One more than there are letters.
+    /// One more than the number of letters.
     rows: Vec<DistanceRow>,
     /// How many names were read.
     #[cfg(test)]

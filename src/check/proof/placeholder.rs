@@ -8,45 +8,44 @@ use crate::hole::Hole;
 use crate::input::explain::Code;
 use crate::model::{Api, StreamItem};
 
-use super::Prover;
 use super::finding::{Finding, Pointer};
+use super::prover::Prover;
 
-impl Prover<'_> {
-    pub(super) fn placeholders(&mut self, api: &Api) {
-        let mut found = Placeholders::default();
-        for endpoint in &api.endpoints {
-            let at = Pointer::from("/endpoints").to(&endpoint.id);
-            for parameter in &endpoint.parameters {
-                let (name, place) = (&parameter.field.name, parameter.location.as_str());
-                let here = at.to("parameters").to(place).to(name).to("example");
-                parameter
-                    .field
-                    .example
-                    .iter()
-                    .for_each(|value| found.value(name, value, &here));
-            }
-            let bodies = endpoint
-                .responses
+/// Reports fields that have two placeholders on the page.
+pub(super) fn prove(prover: &mut Prover<'_>, api: &Api) {
+    let mut found = Placeholders::default();
+    for endpoint in &api.endpoints {
+        let at = Pointer::from("/endpoints").to(&endpoint.id);
+        for parameter in &endpoint.parameters {
+            let (name, place) = (&parameter.field.name, parameter.location.as_str());
+            let here = at.to("parameters").to(place).to(name).to("example");
+            parameter
+                .field
+                .example
                 .iter()
-                .map(|one| (at.to("responses").to(one.status), &one.body));
-            let request = endpoint.request.iter().map(|body| (at.to("request"), body));
-            for (at, body) in request.chain(bodies) {
-                for example in &body.examples {
-                    found.value("", &example.value, &at.to("examples").to(&example.name));
-                }
+                .for_each(|value| found.value(name, value, &here));
+        }
+        let bodies = endpoint
+            .responses
+            .iter()
+            .map(|one| (at.to("responses").to(one.status), &one.body));
+        let request = endpoint.request.iter().map(|body| (at.to("request"), body));
+        for (at, body) in request.chain(bodies) {
+            for example in &body.examples {
+                found.value("", &example.value, &at.to("examples").to(&example.name));
             }
-            for example in endpoint.stream.iter().flat_map(|stream| &stream.examples) {
-                let at = at.to("stream").to("examples").to(&example.name);
-                for (index, item) in example.items.iter().enumerate() {
-                    if let StreamItem::Event { data, .. } = item {
-                        found.value("", data, &at.to(index).to("data"));
-                    }
+        }
+        for example in endpoint.stream.iter().flat_map(|stream| &stream.examples) {
+            let at = at.to("stream").to("examples").to(&example.name);
+            for (index, item) in example.items.iter().enumerate() {
+                if let StreamItem::Event { data, .. } = item {
+                    found.value("", data, &at.to(index).to("data"));
                 }
             }
         }
-        for finding in found.findings {
-            self.judge.push(finding);
-        }
+    }
+    for finding in found.findings {
+        prover.judge.push(finding);
     }
 }
 
@@ -85,9 +84,12 @@ impl<'a> Placeholders<'a> {
         if *first == text {
             return;
         }
-        let shown = |text: &str| match is_variable(text) {
-            true => "a variable".to_owned(),
-            false => format!("`{text}`"),
+        let shown = |text: &str| {
+            if is_variable(text) {
+                "a variable".to_owned()
+            } else {
+                format!("`{text}`")
+            }
         };
         let message = format!("a second placeholder for `{name}`: {}", shown(text));
         let said = format!("{} here", shown(first));
@@ -104,7 +106,7 @@ fn is_variable(text: &str) -> bool {
     first.is_some() && characters.next().is_none()
 }
 
-/// Whether a value says that the reader is to put another one there.
+/// Whether a value is written as a placeholder for the reader's own.
 fn is_placeholder(text: &str) -> bool {
     let upper = text.to_ascii_uppercase().replace('-', "_");
     let is_capitals = !text.contains(|c: char| c.is_ascii_lowercase());

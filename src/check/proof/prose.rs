@@ -6,22 +6,21 @@ use crate::hole::variable::Variables;
 use crate::input::explain::Code;
 use crate::model::{Api, Markdown};
 
-use super::Prover;
 use super::finding::{Finding, Pointer};
 use super::names::{NameKind, Names, Slip};
+use super::prover::Prover;
 use super::walk::schemas;
 
-impl Prover<'_> {
-    pub(super) fn prose(&mut self, api: &Api, variables: &Variables) {
-        let mut names = Names::of(variables);
-        names.page(api);
-        let mut texts = Texts(Vec::new());
-        texts.page(api);
-        for (at, text) in texts.0 {
-            for (name, kind) in code(text) {
-                if let Some(slip) = names.slip(name, kind) {
-                    self.judge.push(finding(&slip, name, &at));
-                }
+/// Reports names in the page's prose that are misspelt.
+pub(super) fn prove(prover: &mut Prover<'_>, api: &Api, variables: &Variables) {
+    let mut names = Names::of(variables);
+    names.page(api);
+    let mut texts = Texts(Vec::new());
+    texts.page(api);
+    for (at, text) in texts.0 {
+        for (name, kind) in code(text) {
+            if let Some(slip) = names.slip(name, kind) {
+                prover.judge.push(finding(&slip, name, &at));
             }
         }
     }
@@ -29,6 +28,7 @@ impl Prover<'_> {
 
 /// The code in a text, and what the text calls it.
 fn code(text: &str) -> Vec<(&str, Option<NameKind>)> {
+    // Only code spans: a word of prose that equals a field's name is most often just the word.
     let pieces = Parser::new(text).into_offset_iter();
     let found = pieces.filter_map(|(piece, range)| {
         let Piece::Code(_) = piece else {

@@ -1,8 +1,8 @@
-//! A lowered schema that is ready to judge values by.
+//! A lowered schema, compiled to validate values.
 //!
-//! The parts of a schema are nodes. What a keyword says of one value alone is held by the crate
-//! `jsonschema`; what compares values is held by their keys, and what leads to other nodes (fields,
-//! items, alternatives, references) is followed by [`Walk`].
+//! The parts of a schema are nodes. The crate `jsonschema` checks the keywords about one value alone;
+//! keywords that compare values use their keys ([`key`]); what leads to other nodes (fields, items,
+//! alternatives, references) is followed by [`Walk`](super::held::Walk).
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -11,12 +11,11 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use super::finding::Pointer;
-use super::held::Walk;
 use super::limits::{Limits, NotReady, Validators, is_too_long};
 use super::lower::{DISCRIMINATOR, name_of};
 use super::value::{key, key_within};
 
-/// A schema that is ready to judge values by.
+/// A schema that is compiled to validate values.
 #[derive(Debug)]
 pub struct Rule {
     /// The first one is the schema itself.
@@ -31,7 +30,7 @@ pub(super) struct SchemaNode {
     pub(super) at: String,
     /// What it is called among alternatives.
     pub(super) called: String,
-    /// What is said of the value alone.
+    /// The keywords about the value alone.
     pub(super) limits: Option<Arc<Limits>>,
     /// The value that it always is.
     pub(super) constant: Option<ValueSet>,
@@ -49,7 +48,7 @@ pub(super) struct SchemaNode {
     /// Whether the rest is what the alternatives leave, too.
     pub(super) is_unevaluated: bool,
     pub(super) one_of: Vec<usize>,
-    /// What tells the alternatives apart at once.
+    /// The field that tells the alternatives apart without validation.
     teller: Option<Teller>,
     discriminator: Option<String>,
 }
@@ -57,6 +56,8 @@ pub(super) struct SchemaNode {
 /// Values that a schema names, to be found by their keys: a long number costs no more than its digits,
 /// and many values no more than one.
 #[derive(Debug)]
+// The crate compares pairwise, and numbers by arithmetic that is quadratic in their digits. Equal
+// values have equal keys, so one lookup in a set is enough.
 pub(super) struct ValueSet {
     pub(super) listed: Vec<Value>,
     keys: HashSet<String>,
@@ -79,9 +80,11 @@ impl ValueSet {
     }
 }
 
-/// A field that alternatives require and name the values of. An object is none of those that name
-/// another value, so they need not be asked.
+/// A field that alternatives require and list the values of. An object can only be one of the
+/// alternatives that list its value, so the others are skipped.
 #[derive(Debug, Default)]
+// The crate validates all alternatives and collects the errors of each, at every level: exponential
+// where alternatives contain themselves.
 struct Teller {
     field: String,
     /// The alternatives that name a value, by its key.
@@ -91,7 +94,7 @@ struct Teller {
     others: Vec<usize>,
 }
 
-/// What an object may hold beside its fields.
+/// What an object may contain beside its fields.
 #[derive(Debug, Default)]
 pub(super) enum OtherFields {
     #[default]
@@ -105,7 +108,7 @@ impl SchemaNode {
         self.discriminator.as_deref()
     }
 
-    /// Whether its limits would reckon with a number that is too long.
+    /// Whether its limits would compute with a number that is too long.
     pub(super) fn is_too_long(&self, value: &Value) -> bool {
         self.limits.is_some() && is_too_long(value)
     }
@@ -161,8 +164,8 @@ impl SchemaNode {
 }
 
 impl Teller {
-    /// What tells some alternatives apart, if anything does: the field that most of them name the
-    /// values of.
+    /// The field that tells alternatives apart, if there is one: the field for which most of them list
+    /// values.
     fn new(nodes: &[SchemaNode], one_of: &[usize]) -> Option<Teller> {
         let mut counts: IndexMap<&str, usize> = IndexMap::new();
         for &one in one_of {
@@ -210,6 +213,7 @@ fn tellers(nodes: &[SchemaNode], one: usize) -> impl Iterator<Item = &str> {
 /// The node that references lead to.
 pub(super) fn resolved(nodes: &[SchemaNode], index: usize) -> usize {
     let mut at = index;
+    // The check refuses circles of references; the bound is for callers that did not check.
     for _ in 0..nodes.len() {
         match nodes[at].reference {
             Some(next) => at = next,
@@ -259,10 +263,6 @@ impl Rule {
     pub(super) fn at(&self) -> &Pointer {
         &self.at
     }
-
-    pub(super) fn walk(&self) -> Walk<'_> {
-        Walk::new(self)
-    }
 }
 
 /// A rule while it is made.
@@ -292,6 +292,7 @@ impl RuleDraft<'_> {
             let name = Pointer::from(fragment.as_ref()).steps().nth(1);
             node.reference = name.and_then(|name| self.named.get(&name).copied());
         }
+        // All other keywords of this node go to the crate, without those that lead to other nodes.
         node.limits = self.validators.limits(schema, place, self.at)?;
         let constant = part("const").map(std::slice::from_ref);
         node.constant = constant.map(ValueSet::new);

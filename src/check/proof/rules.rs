@@ -15,7 +15,7 @@ use super::value::Filling;
 pub(super) struct Rules<'a> {
     api: &'a Api,
     filling: Rc<Filling<'a>>,
-    /// By where the schemas are in the model; none for one that can't be judged by.
+    /// By the address of the schemas in the model; `None` for one that does not compile.
     made: HashMap<*const Schema, Option<Rc<Rule>>>,
     validators: Validators,
 }

@@ -14,7 +14,7 @@ pub(super) struct SentEvent<'a> {
     pub(super) data: &'a serde_json::Value,
 }
 
-/// What holds the events of one example to what is said of the stream.
+/// Compares the events of one example with the stream's description.
 pub(super) struct Sequence<'a> {
     pub(super) stream: &'a Stream,
     pub(super) sent: &'a [SentEvent<'a>],
@@ -38,7 +38,7 @@ impl Sequence<'_> {
         &self.stream.events[sent.event]
     }
 
-    /// Whether it tells of a failure: then it may be cut short.
+    /// Whether it has an event that `fails`: then it may be incomplete.
     fn fails(&self) -> bool {
         self.sent.iter().any(|&sent| self.event(sent).fails)
     }

@@ -1,8 +1,9 @@
-//! How large the automatons of a page's patterns are: a few letters, such as `\p{L}{200}`, can stand
-//! for megabytes.
+//! The size of the automata of a page's patterns: a few letters, such as `\p{L}{200}`, can need
+//! megabytes.
 //!
-//! What is counted is what the crate `regex` keeps in memory, some 60 bytes for each state: one for each
-//! range of characters whose UTF-8 differs in its last bytes alone, with all repetitions written out.
+//! The count estimates what the crate `regex` keeps in memory, some 60 bytes for each state: one for
+//! each range of characters whose UTF-8 differs in its last bytes alone, with all repetitions
+//! expanded.
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 use regex_syntax::utf8::Utf8Sequences;
@@ -47,7 +48,7 @@ impl States {
         self.left.is_none()
     }
 
-    /// Takes the states of a pattern, and returns how many; what is no pattern has none.
+    /// Adds the states of a pattern, and returns how many; an invalid pattern has none.
     pub(super) fn take(&mut self, pattern: &str) -> Result<usize, Excess> {
         let states = count(pattern)?;
         if states > MOST_IN_PATTERN {
@@ -78,7 +79,7 @@ fn is_too_deep(error: &regex_syntax::ast::ErrorKind) -> bool {
     matches!(error, NestLimitExceeded(_) | CaptureLimitExceeded)
 }
 
-/// The states of a pattern; while a text is read, each of them can hold the places of all groups.
+/// The states of a pattern; during a match, each of them can hold the positions of all groups.
 fn with_groups(hir: &Hir) -> usize {
     let states = states(hir);
     let groups = hir.properties().explicit_captures_len();

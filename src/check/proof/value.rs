@@ -9,7 +9,7 @@ use crate::model::Type;
 /// How many characters of a value are quoted.
 const MOST_QUOTED: usize = 40;
 
-/// How many bytes of a value are looked through for keys before they are quoted.
+/// How many bytes of a value are searched for keys before they are quoted.
 const MOST_MASKED: usize = 1024;
 
 /// Puts the variables' examples in place of holes.
@@ -53,7 +53,7 @@ impl<'a> Filling<'a> {
         wrong.or(first).map(|variable| variable.name.as_str())
     }
 
-    /// The first variable in a text that has no example, so that nobody knows what it may be.
+    /// The first variable in a text that has no example, so its value is unknown.
     pub(super) fn unknown_in(&self, value: &Value) -> Option<&'a str> {
         let holes = value.as_str()?.chars().filter_map(Hole::from_marker);
         let mut variables = holes.map(|hole| self.variables.get(hole.variable));
@@ -121,8 +121,8 @@ struct Decimal {
     is_negative: bool,
     /// Its digits without zeros at either end.
     digits: String,
-    /// The power of ten behind them; one beyond an `i64` as it is written, with what is added to it, so
-    /// that such numbers are equal only where they are written alike.
+    /// The power of ten after them. One beyond an `i64` stays as written, with the shift added to it,
+    /// so such numbers are equal only if they are written alike.
     exponent: String,
 }
 
@@ -136,6 +136,7 @@ fn decimal(number: &Number) -> Decimal {
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let all = format!("{whole}{fraction}");
     let all = all.trim_start_matches('0');
+    // No float: an ID of twenty digits and its neighbour would be one value.
     let digits = all.trim_end_matches('0');
     if digits.is_empty() {
         return Decimal {
@@ -200,6 +201,7 @@ fn push_key(value: &Value, most: usize, key: &mut String) -> Option<()> {
                 return None;
             }
             let mut members: Vec<_> = members.iter().collect();
+            // RFC 8259, section 1: an object is an unordered collection.
             members.sort_unstable_by_key(|(name, _)| *name);
             key.push('{');
             for (name, value) in members {
@@ -224,7 +226,7 @@ fn push_text(text: &str, most: usize, key: &mut String) -> Option<()> {
     Some(())
 }
 
-/// The first place at which two values differ, and what both have there; nothing for what is missing.
+/// The first place at which two values differ, and what both have there; `None` for a missing one.
 pub(super) fn first_difference(one: &Value, other: &Value) -> Option<Difference> {
     let part = |step: &str, one: Option<&Value>, other: Option<&Value>| match (one, other) {
         (Some(one), Some(other)) => first_difference(one, other).map(|found| Difference {

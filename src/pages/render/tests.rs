@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::check::check;
+use crate::check::{CheckCache, check};
 use crate::input::diagnostic::Report;
 use crate::input::load::{Inputs, PageFile, SettingsFile, decode};
 use crate::input::page_kind::PageKind;
@@ -114,7 +114,7 @@ fn model() -> Model {
             file,
         });
     }
-    check(&inputs, &mut report).unwrap_or_else(|| panic!("{report:#?}"))
+    check(&inputs, &mut CheckCache::default(), &mut report).unwrap_or_else(|| panic!("{report:#?}"))
 }
 
 fn frame(model: &Model, templates: Templates, options: &ViewOptions) -> PageFrame {

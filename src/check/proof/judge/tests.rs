@@ -342,7 +342,7 @@ fn what_is_remembered_of_a_value_does_not_grow_with_its_alternatives() {
     let alternatives: Vec<Value> = (0..200).map(one).collect();
     let rule = rule(&json!({"type": "array", "items": {"oneOf": alternatives}}));
     let value = Value::from(vec![json!({"type": 199, "text": "a"}); 1_000]);
-    let mut walk = rule.walk();
+    let mut walk = Walk::new(&rule);
     assert!(walk.is_valid(0, &value));
     // The list, and each of its items once.
     assert!(walk.remembered() <= 1_001, "{}", walk.remembered());

@@ -1,68 +1,9 @@
 //! Scripts in drawings: an SVG image that is opened by itself is a document of the site.
 
-use std::sync::Arc;
-
 use roxmltree::Node;
 
-use crate::input::diagnostic::{Diagnostic, Severity};
-use crate::input::explain::Code;
 use crate::rich::markup::is_script;
 use crate::rich::picture::{UnreadDrawing, drawing};
-
-use super::published::Published;
-use super::reader::Reader;
-
-impl Reader<'_> {
-    /// Warns of the drawings among published files that hold a script, or may hold one.
-    ///
-    /// A page that shows a drawing runs nothing of it; whoever opens the drawing's own address does,
-    /// where the host does not send the policy that pages bring along themselves.
-    pub(super) fn active_drawings(&mut self, files: &[Arc<Published>]) {
-        for Published { file, script, .. } in files.iter().map(Arc::as_ref) {
-            let (message, help) = match script {
-                Script::None => continue,
-                Script::Found(what) => (
-                    format!("a drawing that can run a script: {what}"),
-                    "remove it, or export the drawing as a plain picture: opened by itself it would run as a part of your site",
-                ),
-                Script::Unknown(why) => (
-                    format!(
-                        "a drawing that can't be looked through for a script: {}",
-                        words(why)
-                    ),
-                    way_out(why),
-                ),
-            };
-            let mut diagnostic = Diagnostic::about_file(Code::ActiveDrawing, &*file.shown, message);
-            diagnostic.severity = Severity::Warning;
-            self.report.push(diagnostic.help(help));
-        }
-    }
-}
-
-/// Why a drawing can't be looked through.
-fn words(why: &UnreadDrawing) -> String {
-    match why {
-        UnreadDrawing::NotUtf8 => "it is not in UTF-8".to_owned(),
-        UnreadDrawing::NotXml(error) => format!("it is not well-formed XML: {error}"),
-        UnreadDrawing::Declares => "its DTD declares entities or attributes".to_owned(),
-        UnreadDrawing::TooMuch => "it has too many namespaces or attributes".to_owned(),
-    }
-}
-
-/// What makes it one that can be.
-fn way_out(why: &UnreadDrawing) -> &'static str {
-    match why {
-        UnreadDrawing::NotUtf8 => "save it as UTF-8, and name no other encoding in its first line",
-        UnreadDrawing::NotXml(_) => {
-            "mend it, or export it again: browsers run what stands before the fault"
-        }
-        UnreadDrawing::Declares => {
-            "export it as plain SVG, or write out what they stand for and remove the DTD"
-        }
-        UnreadDrawing::TooMuch => "export it as plain SVG",
-    }
-}
 
 /// Whether a published file has a script.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,6 +18,8 @@ pub(super) enum Script {
 
 /// The first script of an SVG image.
 pub(super) fn script_in(bytes: &[u8]) -> Script {
+    // Parsed as XML, as browsers do for image/svg+xml. A search of the text would miss entities and
+    // namespaces.
     let document = match drawing(bytes) {
         Ok(document) => document,
         Err(why) => return Script::Unknown(why),
@@ -104,15 +47,15 @@ pub(super) fn script_in(bytes: &[u8]) -> Script {
     found.map_or(Script::None, Script::Found)
 }
 
-/// Whether an attribute runs: a handler, a page in a page, an address, or one of the values that an
-/// attribute takes in turn.
+/// Whether an attribute can run a script: an event handler, an embedded page, an address, or one of
+/// the values of an animation.
 fn is_active(name: &str, value: &str) -> bool {
     let name = name.to_ascii_lowercase();
     name.starts_with("on") || name == "srcdoc" || value.split(';').any(is_script)
 }
 
-/// Whether a processing instruction makes another document of this one, by a style sheet that is
-/// not CSS: XSLT can write scripts.
+/// Whether a processing instruction transforms the document by a style sheet that is not CSS: XSLT can
+/// insert scripts.
 fn is_transformed(target: &str, value: Option<&str>) -> bool {
     let value = value.unwrap_or("");
     target == "xml-stylesheet" && !value.contains("\"text/css\"") && !value.contains("'text/css'")

@@ -1,4 +1,4 @@
-//! Files that are published as they are, and what is to be told of what is in them.
+//! Files that are published unchanged, and what is found in them.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -12,7 +12,7 @@ use super::active::{self, Script};
 
 /// What is in such a file: it follows from its bytes, and is remembered for as long as they stay.
 #[derive(Clone, Debug)]
-pub(super) struct Published {
+pub(in crate::check) struct Published {
     /// The file.
     pub(super) file: StaticFile,
     /// What looks like a key in it.
@@ -37,7 +37,7 @@ pub(super) enum FilePlace {
     Line(usize),
     /// In the file's name.
     Name,
-    /// In a text that a picture holds packed.
+    /// In a compressed text of a picture.
     Packed,
 }
 
@@ -55,6 +55,8 @@ impl FilePlace {
 /// Bytes as the text that people find in them, whatever its encoding: keys are ASCII.
 fn as_text(bytes: &[u8]) -> Cow<'_, str> {
     let order: fn([u8; 2]) -> u16 = match bytes {
+        // UTF-16 with a byte-order mark, as Windows' editors save it; without decoding, no key
+        // would match.
         [0xff, 0xfe, ..] => u16::from_le_bytes,
         [0xfe, 0xff, ..] => u16::from_be_bytes,
         _ => return String::from_utf8_lossy(bytes),
@@ -64,7 +66,7 @@ fn as_text(bytes: &[u8]) -> Cow<'_, str> {
     Cow::Owned(text.collect())
 }
 
-/// What looks like a key in a file, in its name, and in what it holds packed.
+/// Finds what looks like a key in a file, in its name, and in its compressed texts.
 fn keys_in(file: &StaticFile) -> Vec<Key> {
     let text = as_text(&file.bytes);
     let (mut line, mut from) = (1, 0);
@@ -95,17 +97,18 @@ impl Published {
         let is_drawing = picture::ending(&file.path) == "svg";
         Published {
             keys: keys_in(file),
-            script: match is_drawing {
-                true => active::script_in(&file.bytes),
-                false => Script::None,
+            script: if is_drawing {
+                active::script_in(&file.bytes)
+            } else {
+                Script::None
             },
             file: file.clone(),
         }
     }
 }
 
-/// The static files, and those of the spec's folder that are `shown`, in order; what is in them is
-/// taken from `known` where it is the same file, and put there.
+/// The static files, and the `shown` files of the spec's folder, in order. What was found in an
+/// unchanged file is taken from `known`, which is updated.
 pub(super) fn published(
     inputs: &Inputs,
     shown: &[String],
@@ -116,6 +119,7 @@ pub(super) fn published(
     let files = inputs.files.iter().filter(is_shown);
     let files = inputs.statics.iter().chain(files).map(|file| {
         let same = before.remove(&file.shown);
+        // By address, as pages are: pictures are large, and rarely change.
         let same = same.filter(|same| Arc::ptr_eq(&same.file.bytes, &file.bytes));
         let published = same.unwrap_or_else(|| Arc::new(Published::new(file)));
         known.insert(file.shown.clone(), Arc::clone(&published));

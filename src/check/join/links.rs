@@ -1,0 +1,170 @@
+//! Checks links when every page is known, and collects the files that they lead to.
+
+use std::collections::BTreeSet;
+
+use crate::check::noted::LinkUse;
+use crate::check::page::Checked;
+use crate::input::diagnostic::{Diagnostic, Severity};
+use crate::input::explain::Code;
+use crate::input::load::Inputs;
+use crate::model::link::Destination;
+use crate::rich::markdown;
+
+use super::joiner::Joiner;
+use super::pages::Pages;
+
+/// Judges the links of all pages and those of `site.yaml`, which stand on every page; returns the
+/// files that they lead to.
+pub(super) fn judge<'p>(
+    joiner: &mut Joiner<'_>,
+    of_site: &[LinkUse],
+    pages: &Pages<'p>,
+) -> BTreeSet<&'p str> {
+    let mut linked = BTreeSet::new();
+    for checked in pages.checked {
+        for link in &checked.links {
+            linked.extend(judge_link(joiner, link, Some(checked), pages));
+        }
+    }
+    for link in of_site {
+        linked.extend(judge_link(joiner, link, None, pages));
+    }
+    linked
+}
+
+/// Warns of files in the spec's folder that no page shows or links to: they are not published, since a
+/// file may lie there by chance and be private.
+pub(super) fn warn_of_unused(joiner: &mut Joiner<'_>, inputs: &Inputs, used: &[String]) {
+    if joiner.report.has_errors() {
+        return;
+    }
+    for file in &inputs.files {
+        if used.binary_search(&file.path).is_err() {
+            let message = "no page shows this file or links to it: it is not published";
+            let mut diagnostic = Diagnostic::about_file(Code::UnusedFile, &*file.shown, message);
+            diagnostic.severity = Severity::Warning;
+            joiner
+                .report
+                .push(diagnostic.help("link to it, or move it out of the spec's folder"));
+        }
+    }
+}
+
+/// Checks a link that is on one page, or on all; returns the file that it leads to.
+fn judge_link<'p>(
+    joiner: &mut Joiner<'_>,
+    link: &LinkUse,
+    here: Option<&Checked>,
+    pages: &Pages<'p>,
+) -> Option<&'p str> {
+    let is_url = |id| joiner.variables.get(id).is_url;
+    // A `javascript:` link would run in the site's origin.
+    if !markdown::is_safe(&link.destination, &is_url) {
+        let help = "a link is relative, or begins with https:, http:, mailto: or tel:, or with a variable of `type: url`";
+        let message = format!(
+            "a link to `{}`, whose scheme is not allowed",
+            shown(&link.destination)
+        );
+        joiner.error(Code::UnsafeLink, link.span, message, help);
+        return None;
+    }
+    match Destination::parse(&link.destination) {
+        Destination::External(_) => {}
+        Destination::Anchor(anchor) => match here {
+            Some(here) => judge_anchor(joiner, link, here, anchor),
+            None => {
+                let help = "name the page too: page#place";
+                joiner.error(
+                    Code::DeadLink,
+                    link.span,
+                    format!("`#{anchor}` in a link that is on every page"),
+                    help,
+                );
+            }
+        },
+        Destination::Page(name, anchor) if !link.is_image => {
+            let Some(there) = pages.by_name.get(name) else {
+                if !pages.left_out.contains(name) {
+                    let (path, _) = link
+                        .destination
+                        .split_once('#')
+                        .unwrap_or((&link.destination, ""));
+                    dead_link(joiner, link, path, pages);
+                }
+                return None;
+            };
+            if let Some(anchor) = anchor {
+                judge_anchor(joiner, link, there, anchor);
+            }
+        }
+        Destination::Page(path, _) | Destination::File(path) => {
+            let file = pages.has_file.get(path).copied();
+            if file.is_none() {
+                dead_link(joiner, link, path, pages);
+            }
+            return file;
+        }
+    }
+    None
+}
+
+fn dead_link(joiner: &mut Joiner<'_>, link: &LinkUse, wanted: &str, pages: &Pages<'_>) {
+    let mut diagnostic = Diagnostic::error(
+        Code::DeadLink,
+        link.span,
+        format!("no page or file `{}`", shown(wanted)),
+    );
+    let name = wanted
+        .strip_suffix(".md")
+        .or_else(|| wanted.strip_suffix(".yaml"))
+        .unwrap_or(wanted);
+    let page = joiner.report.nearest(name, pages.names());
+    if let Some(meant) = page.or_else(|| pages.nearest_file(wanted, joiner.report)) {
+        diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
+    }
+    let help = if wanted.starts_with('/') {
+        "links are relative, so that the site works under any address: name the page, such as `integration`"
+    } else {
+        "a link names a page (`integration`), a place on it (`integration#credentials`), or a file below the spec's folder"
+    };
+    joiner.report.push(diagnostic.help(help));
+}
+
+fn judge_anchor(joiner: &mut Joiner<'_>, link: &LinkUse, there: &Checked, anchor: &str) {
+    // A page with errors may lack anchors that it will have once they are corrected.
+    let Some(page) = there.page.as_ref().filter(|_| !there.is_broken) else {
+        return;
+    };
+    if there.anchors.has(anchor) {
+        return;
+    }
+    let message = format!("the page `{}` has no place `#{}`", page.name, shown(anchor));
+    let mut diagnostic = Diagnostic::error(Code::DeadLink, link.span, message);
+    if let Some(meant) = joiner.report.nearest(anchor, there.anchors.iter()) {
+        diagnostic = diagnostic.label(format!("did you mean `#{meant}`?"));
+    }
+    // Anchors of fields have dots; sections and endpoints are the likelier targets.
+    let first = there.anchors.iter().filter(|a| !a.contains('.')).take(12);
+    let first: Vec<&str> = first.collect();
+    joiner
+        .report
+        .push(diagnostic.help(format!("places on that page are: {}", first.join(", "))));
+}
+
+/// A destination in a message: its variables as dots, and not too long.
+fn shown(text: &str) -> String {
+    let marked = |c: char| {
+        if crate::hole::Hole::from_marker(c).is_some() {
+            '…'
+        } else {
+            c
+        }
+    };
+    let text = crate::input::secret::masked(text);
+    let shown: String = text.chars().map(marked).take(80).collect();
+    if text.chars().count() > 80 {
+        format!("{shown}…")
+    } else {
+        shown
+    }
+}

@@ -1,0 +1,139 @@
+//! The pages of a site by their names, and the other targets of links.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use crate::check::id::{self, is_safe_id, slug};
+use crate::check::page::Checked;
+use crate::input::diagnostic::{Diagnostic, Report};
+use crate::input::explain::Code;
+use crate::input::load::Inputs;
+use crate::input::source::Span;
+use crate::model::{Model, Target};
+
+use super::joiner::Joiner;
+
+/// Names that pages can't have, since other parts of the output have them.
+const TAKEN: [&str; 4] = ["bots", "assets", WRITTEN[0], WRITTEN[1]];
+
+/// Names of which the output always has the page, so that no redirect can begin there.
+pub(super) const WRITTEN: [&str; 2] = ["404", "index"];
+
+/// What links can lead to.
+pub(super) struct Pages<'a> {
+    /// What was found in all pages' files.
+    pub(super) checked: &'a [Arc<Checked>],
+    /// The pages of the model, in its order.
+    in_order: Vec<&'a str>,
+    pub(super) by_name: HashMap<&'a str, &'a Checked>,
+    files: &'a [String],
+    pub(super) has_file: HashSet<&'a str>,
+    /// Pages that have a file, but are left out for errors in it; those are reported there.
+    pub(super) left_out: HashSet<String>,
+}
+
+impl<'a> Pages<'a> {
+    /// Takes the pages of a model, and what was found in the files of all pages.
+    pub(super) fn new(
+        model: &'a Model,
+        inputs: &'a Inputs,
+        checked: &'a [Arc<Checked>],
+    ) -> Pages<'a> {
+        let pages = checked
+            .iter()
+            .filter_map(|it| Some((it.page.as_ref()?, it)));
+        let by_name: HashMap<_, _> = pages
+            .map(|(page, checked)| (page.name.as_str(), checked.as_ref()))
+            .collect();
+        let files = inputs.pages.iter().map(|page| &page.name);
+        let left_out = files
+            .chain(&inputs.unread)
+            .map(String::as_str)
+            .filter(|name| !by_name.contains_key(name))
+            .map(str::to_owned);
+        // A file whose name can't be a page's is reported there; links to its corrected name are no
+        // further errors.
+        let misnamed = by_name.keys().filter(|name| !is_safe_id(name));
+        let misnamed = misnamed.map(|name| slug(name));
+        Pages {
+            checked,
+            in_order: model.pages.iter().map(|page| page.name.as_str()).collect(),
+            left_out: left_out.chain(misnamed).collect(),
+            by_name,
+            has_file: model.files.iter().map(String::as_str).collect(),
+            files: &model.files,
+        }
+    }
+
+    pub(super) fn names(&self) -> impl Iterator<Item = &'a str> {
+        self.in_order.iter().copied()
+    }
+
+    /// The file that a path was most likely meant to be, the first of several.
+    pub(super) fn nearest_file(&self, path: &str, report: &mut Report) -> Option<&'a str> {
+        report.nearest(path, self.files.iter().map(String::as_str))
+    }
+
+    pub(super) fn has(&self, target: &Target) -> bool {
+        let page = self.by_name.get(target.page.as_str());
+        page.is_some_and(|page| match &target.anchor {
+            Some(anchor) => page.anchors.has(anchor),
+            None => true,
+        })
+    }
+
+    pub(super) fn is_broken(&self, name: &str) -> bool {
+        self.by_name.get(name).is_some_and(|page| page.is_broken)
+    }
+
+    /// The page or place that a target was most likely meant to be.
+    pub(super) fn nearest(&self, target: &Target, report: &mut Report) -> Option<String> {
+        let here = self.by_name.get(target.page.as_str());
+        match (here, &target.anchor) {
+            (Some(here), Some(anchor)) => {
+                let meant = report.nearest(anchor, here.anchors.iter())?;
+                Some(format!("{}#{meant}", target.page))
+            }
+            _ => report
+                .nearest(&target.page, self.names())
+                .map(str::to_owned),
+        }
+    }
+}
+
+/// Judges the names of pages, which are those of their files.
+pub(super) fn judge_names_of(joiner: &mut Joiner<'_>, checked: &[Arc<Checked>]) {
+    let mut seen: HashMap<&str, Span> = HashMap::new();
+    let pages = checked
+        .iter()
+        .filter_map(|it| Some((it.page.as_ref()?, it.start())));
+    for (page, span) in pages {
+        id::check(
+            &page.name,
+            span,
+            "a page's name, which is its file's",
+            joiner.report,
+        );
+        if TAKEN.contains(&page.name.as_str()) {
+            let help = format!("rename the file; taken are: {}", TAKEN.join(", "));
+            joiner.error(
+                Code::InvalidId,
+                span,
+                format!("the name `{}` is taken", page.name),
+                help,
+            );
+        }
+        if let Some(first) = seen.insert(&page.name, span) {
+            let diagnostic = Diagnostic::error(
+                Code::DuplicateId,
+                span,
+                format!("two files for the page `{}`", page.name),
+            );
+            joiner.report.push(
+                diagnostic
+                    .and(first, "the other one")
+                    .help("rename one of them"),
+            );
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Redirects of renamed pages and places.
+
+use std::collections::HashMap;
+
+use crate::check::id;
+use crate::check::noted::RedirectUse;
+use crate::input::diagnostic::Diagnostic;
+use crate::input::explain::Code;
+use crate::input::source::Span;
+use crate::model::{Redirect, Target};
+
+use super::joiner::Joiner;
+use super::pages::{Pages, WRITTEN};
+
+/// The redirects that lead from an old place to one that exists.
+pub(super) fn join(
+    joiner: &mut Joiner<'_>,
+    written: &[RedirectUse<'_>],
+    pages: &Pages<'_>,
+) -> Vec<Redirect> {
+    let mut redirects: Vec<Redirect> = Vec::new();
+    let mut seen: HashMap<Target, Span> = HashMap::new();
+    for entry in written {
+        let (from, to) = (target(entry.from), target(entry.to));
+        if !id::is_safe_id(&from.page) {
+            let help = "write the page's old name, or name#anchor";
+            joiner.error(
+                Code::InvalidRedirect,
+                entry.from_span,
+                format!("`{}` was no page's name", entry.from),
+                help,
+            );
+            continue;
+        }
+        if WRITTEN.contains(&from.page.as_str()) {
+            let help = "every site has this page itself; remove the redirect";
+            joiner.error(
+                Code::InvalidRedirect,
+                entry.from_span,
+                format!("`{}` is a page of every site", from.page),
+                help,
+            );
+            continue;
+        }
+        // `old` and `old.md` are one page.
+        if let Some(first) = seen.insert(from.clone(), entry.from_span) {
+            let message = format!("two redirects from `{}`", joiner.sources.text(first));
+            let fault = Diagnostic::error(Code::InvalidRedirect, entry.from_span, message);
+            let fault = fault.and(first, "the other one");
+            joiner.report.push(fault.help("remove one of them"));
+            continue;
+        }
+        // The redirect would have the page's own path.
+        if pages.has(&from) {
+            let help = "a redirect leads from an old place; remove it, or rename the place";
+            joiner.error(
+                Code::InvalidRedirect,
+                entry.from_span,
+                format!("`{}` still exists", entry.from),
+                help,
+            );
+            continue;
+        }
+        if from.anchor.is_some()
+            && !pages.by_name.contains_key(from.page.as_str())
+            && !pages.left_out.contains(from.page.as_str())
+        {
+            let help = "redirect the page itself; links to places on it lead to the same places on the new page";
+            joiner.error(
+                Code::InvalidRedirect,
+                entry.from_span,
+                format!("no page `{}` that could have had a place", from.page),
+                help,
+            );
+            continue;
+        }
+        // Only to what exists, so there are no chains or circles of redirects.
+        if !pages.has(&to)
+            && !pages.is_broken(&to.page)
+            && !pages.left_out.contains(to.page.as_str())
+        {
+            let written = joiner.sources.text(entry.to_span);
+            let message = format!("a redirect to `{written}`, which is not there");
+            let mut diagnostic = Diagnostic::error(Code::InvalidRedirect, entry.to_span, message);
+            if let Some(meant) = pages.nearest(&to, joiner.report) {
+                diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
+            }
+            joiner
+                .report
+                .push(diagnostic.help("name a page, or page#place, that exists now"));
+            continue;
+        }
+        redirects.push(Redirect { from, to });
+    }
+    redirects
+}
+
+/// The page or place that is written.
+fn target(written: &str) -> Target {
+    let (page, anchor) = match written.split_once('#') {
+        Some((page, anchor)) => (page, Some(anchor.to_owned())),
+        None => (written, None),
+    };
+    let page = page
+        .strip_suffix(".yaml")
+        .or_else(|| page.strip_suffix(".md"))
+        .unwrap_or(page);
+    Target {
+        page: page.to_owned(),
+        anchor,
+    }
+}

@@ -1,0 +1,21 @@
+//! How many of something a project may have.
+
+use crate::input::diagnostic::{Diagnostic, Report};
+use crate::input::explain::Code;
+use crate::input::source::Span;
+
+/// Reports a count beyond a limit; returns whether it is within.
+pub(super) fn is_few(
+    count: usize,
+    most: usize,
+    what: &str,
+    place: Span,
+    report: &mut Report,
+) -> bool {
+    if count > most {
+        let message = format!("{count} {what}, where at most {most} are read");
+        let help = "keep those that readers need, and describe the rest in words";
+        report.push(Diagnostic::error(Code::InputTooLarge, place, message).help(help));
+    }
+    count <= most
+}

@@ -1,0 +1,245 @@
+//! Markdown of the spec: checks its structure and code, and notes its links, headings and names.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use crate::check::proof::{NameKind, is_name};
+use crate::hole::is_reserved;
+use crate::hole::variable::ResolvedText;
+use crate::input::diagnostic::Diagnostic;
+use crate::input::explain::Code;
+use crate::input::source::Span;
+use crate::input::yaml::reserved_character;
+use crate::input::yaml::{Node, Value};
+use crate::model::Markdown;
+use crate::rich::highlight;
+use crate::rich::markdown::{self, TextOutline};
+
+use super::locator::Locator;
+use super::noted::{NameUse, page_name};
+use super::reader::Reader;
+
+/// Markdown of a value, whose links and code are checked.
+pub(super) fn lower(reader: &mut Reader<'_>, node: &Node) -> Option<Markdown> {
+    let Value::String(written) = &node.value else {
+        // The fault is that of a text; `word` words it.
+        reader.word(node);
+        return None;
+    };
+    if written.trim().is_empty() {
+        reader.error(
+            Code::EmptyValue,
+            node.place,
+            "an empty text",
+            "write it, or remove the key",
+        );
+        return None;
+    }
+    Some(lower_text(reader, node, written))
+}
+
+/// Markdown whose text stands in a node, or is the body of a guide.
+pub(super) fn lower_text(reader: &mut Reader<'_>, node: &Node, written: &str) -> Markdown {
+    let locator = reader.locator(node, written);
+    // `&#xF0000;` becomes a marker's character after the check of raw text: it must be refused in
+    // both forms, or an author could write a hole that no one checked.
+    for (range, character) in references_to_reserved(written) {
+        let span = locator.place(range);
+        reader.report.push(reserved_character(character, span));
+    }
+    let resolved = reader.resolve(node, written);
+    // After resolving: a hole is one character, so no brace of a variable is parsed as Markdown,
+    // and offsets map back by `written`.
+    let outline = markdown::outline(&resolved.text, "");
+    for link in &outline.links {
+        let span = locator.place(resolved.written(link.range.clone()));
+        let is_image = link.kind == markdown::LinkKind::Image;
+        if is_image && link.text.trim().is_empty() {
+            let help = "describe the image between the brackets: ![what it shows](…)";
+            reader.report.push(
+                Diagnostic::warning(Code::MissingAltText, span, "an image without a text")
+                    .help(help),
+            );
+        }
+        reader.note_link(&link.destination, span, is_image);
+    }
+    for code in &outline.codes {
+        note_page_name(reader, &resolved, code.clone(), &locator);
+    }
+    for heading in outline
+        .headings
+        .iter()
+        .filter(|heading| heading.is_explicit)
+    {
+        let range = resolved.written(heading.range.clone());
+        let span = locator.place(range);
+        reader.note_place(&heading.id, span);
+    }
+    for heading in &outline.headings {
+        if let Some(id) = no_anchor(&heading.title) {
+            let span = locator.place(resolved.written(heading.range.clone()));
+            let message = format!("`{{#{id}}}` is no anchor, and stands on the page as it is");
+            let help = "write letters, digits, `-`, `_` and `.`, and do not begin with `_`; or write \\{ for a brace itself";
+            let diagnostic = Diagnostic::warning(Code::InvalidId, span, message);
+            reader.report.push(diagnostic.help(help));
+        }
+    }
+    structure(reader, &outline, &resolved, &locator);
+    for fence in outline.fences {
+        if let Some(opening) = &fence.never_closed {
+            let signs = &resolved.text[opening.clone()];
+            let help = format!(
+                "below its code, write {signs} on a line of its own; else all to the end is code"
+            );
+            let span = locator.place(resolved.written(opening.clone()));
+            let message = "a code fence that is never closed";
+            reader
+                .report
+                .push(Diagnostic::warning(Code::OpenFence, span, message).help(help));
+        }
+        let code_span = locator.place(resolved.written(fence.range.clone()));
+        reader.only_plain_variables(&fence.code, code_span, "code");
+        let language_span = locator.place(resolved.written(fence.language_range.clone()));
+        judge_fence(reader, &fence, language_span);
+    }
+    Markdown(resolved.text)
+}
+
+/// Reports labels without a definition or with two, and nesting that is too deep.
+fn structure(
+    reader: &mut Reader<'_>,
+    outline: &TextOutline,
+    resolved: &ResolvedText,
+    locator: &Locator<'_>,
+) {
+    if let Some(range) = &outline.too_deep {
+        let span = locator.place(resolved.written(range.clone()));
+        let message = "quotes, lists, emphasis or links more than 64 deep in each other";
+        let help = "write what is that deep beside the rest";
+        reader.error(Code::InputTooLarge, span, message, help);
+    }
+    for undefined in &outline.undefined {
+        let span = locator.place(resolved.written(undefined.range.clone()));
+        let message = format!("no definition of `{}`", undefined.label);
+        let help = format!(
+            "add a line `[{}]: …`, or write \\[ for a bracket itself",
+            undefined.label
+        );
+        reader.error(Code::DeadLink, span, message, help);
+    }
+    for repeated in &outline.repeated {
+        let span = locator.place(resolved.written(repeated.range.clone()));
+        let message = format!("a second footnote `[{}]`", repeated.label);
+        reader.error(
+            Code::DuplicateId,
+            span,
+            message,
+            "give one of the two another label",
+        );
+    }
+}
+
+fn judge_fence(reader: &mut Reader<'_>, fence: &markdown::Fence, span: Span) {
+    let (code, message, help) = match highlight::language(&fence.language) {
+        Ok(language) if highlight::is_too_long(&fence.code, language) => (
+            Code::NotHighlighted,
+            "code that is too long to be highlighted".to_owned(),
+            "break long lines, show less of it, or write `text` if plain is fine".to_owned(),
+        ),
+        Ok(_) => return,
+        Err(meant) => (
+            Code::UnknownLanguage,
+            format!("no highlighting for `{}`", fence.language),
+            match meant {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => {
+                    "the code is shown without colours; write `text` if that is meant".to_owned()
+                }
+            },
+        ),
+    };
+    reader
+        .report
+        .push(Diagnostic::warning(code, span, message).help(help));
+}
+
+/// Notes code that a text calls a page, or that is the name of a page's file.
+fn note_page_name(
+    reader: &mut Reader<'_>,
+    text: &ResolvedText,
+    range: Range<usize>,
+    locator: &Locator<'_>,
+) {
+    let (code, inner) = inside(&text.text, &range);
+    let kind = NameKind::called(&text.text, &range);
+    let is_file = page_name(code) != code;
+    if (kind == Some(NameKind::Page) || is_file) && is_name(page_name(code)) {
+        reader.names.push(NameUse {
+            name: code.to_owned(),
+            kind: Some(NameKind::Page),
+            span: locator.place(text.written(inner)),
+        });
+    }
+}
+
+/// Notes code of a guide that could name a part of an API. Words that the guide's own code blocks
+/// contain are the guide's.
+pub(super) fn note_names(
+    reader: &mut Reader<'_>,
+    outline: &TextOutline,
+    text: &str,
+    locator: &Locator<'_>,
+) {
+    let fences = outline.fences.iter().map(|fence| fence.code.as_str());
+    // A guide often shows code of the author's own program and then explains it; its names are no
+    // names of the API.
+    let own: HashSet<&str> = fences
+        .flat_map(|code| code.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'))
+        .collect();
+    for range in &outline.codes {
+        let (name, inner) = inside(text, range);
+        let kind = NameKind::called(text, range);
+        let is_own = name.split('.').any(|part| own.contains(part));
+        if kind != Some(NameKind::Page) && !is_own && page_name(name) == name {
+            reader.names.push(NameUse {
+                name: name.to_owned(),
+                kind,
+                span: locator.place(inner),
+            });
+        }
+    }
+}
+
+/// Code without its backticks, and where it stands.
+fn inside<'t>(text: &'t str, range: &Range<usize>) -> (&'t str, Range<usize>) {
+    let code = &text[range.clone()];
+    let name = code.trim_matches('`').trim();
+    let start = range.start + code.find(name).unwrap_or(0);
+    (name, start..start + name.len())
+}
+
+/// What a heading has at its end in the form of an anchor that is none.
+fn no_anchor(title: &str) -> Option<&str> {
+    let (_, id) = title.strip_suffix('}')?.rsplit_once("{#")?;
+    Some(id)
+}
+
+/// Character references, such as `&#xF0000;`, to reserved characters.
+fn references_to_reserved(text: &str) -> Vec<(Range<usize>, char)> {
+    let references = text.match_indices("&#").filter_map(|(start, _)| {
+        // Stop at the first character that can't be part of it: a search for the `;` would be
+        // quadratic.
+        let rest = &text[start + 2..];
+        let length = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+        let number = rest[length..].starts_with(';').then(|| &rest[..length])?;
+        let end = start + 2 + length + 1;
+        let code = match number.strip_prefix(['x', 'X']) {
+            Some(digits) => u32::from_str_radix(digits, 16),
+            None => number.parse(),
+        };
+        let character = char::from_u32(code.ok()?)?;
+        // Markdown makes U+FFFD of a reference to NUL.
+        (character != '\0' && is_reserved(character)).then_some((start..end, character))
+    });
+    references.collect()
+}

@@ -1,0 +1,87 @@
+//! What a page's file contains that needs all pages to be checked: lowering notes it, joining checks
+//! it.
+
+use crate::check::proof::NameKind;
+use crate::input::source::Span;
+
+/// A link in the spec.
+#[derive(Debug)]
+pub(super) struct LinkUse {
+    pub(super) destination: String,
+    pub(super) span: Span,
+    pub(super) is_image: bool,
+}
+
+/// A name that stands in prose as code.
+#[derive(Debug)]
+pub(super) struct NameUse {
+    pub(super) name: String,
+    /// What the text calls it.
+    pub(super) kind: Option<NameKind>,
+    pub(super) span: Span,
+}
+
+/// Endings of files that pages are made of, or are.
+const ENDINGS: [&str; 3] = [".md", ".yaml", ".html"];
+
+/// The name of the page that code could mean: `widget-sdk`, `widget-sdk.md`.
+pub(super) fn page_name(code: &str) -> &str {
+    let ending = ENDINGS.iter().find_map(|ending| code.strip_suffix(ending));
+    ending.unwrap_or(code)
+}
+
+/// What the author declares not to be secret.
+#[derive(Clone, Debug)]
+pub(super) enum WaivedKeys {
+    /// A value.
+    Text(String),
+    /// All values of a variable, by its name.
+    Variable(String),
+}
+
+/// A waiver of what looks like a key.
+#[derive(Clone, Debug)]
+pub(super) struct Waiver {
+    /// What it is.
+    pub(super) waived: WaivedKeys,
+    /// Where it is waived.
+    pub(super) span: Span,
+}
+
+/// A name in prose that only looks like one of ours.
+pub(super) struct NameWaiver {
+    /// The name.
+    pub(super) name: String,
+    /// What it is, in the author's words.
+    pub(super) reason: String,
+    /// Where it is waived.
+    pub(super) span: Span,
+}
+
+/// The navigation as `site.yaml` has it.
+pub(super) struct WrittenNavigation<'n> {
+    /// Where its key stands, if it is there.
+    pub(super) place: Option<Span>,
+    pub(super) groups: Vec<WrittenGroup<'n>>,
+}
+
+/// A group of pages, or a lone page between groups.
+pub(super) struct WrittenGroup<'n> {
+    pub(super) title: Option<String>,
+    /// The names of its pages; none for a value that is no name, which lowering reports.
+    pub(super) pages: Vec<Option<PageUse<'n>>>,
+}
+
+/// A page that the navigation names.
+pub(super) struct PageUse<'n> {
+    pub(super) written: &'n str,
+    pub(super) span: Span,
+}
+
+/// A redirect as `site.yaml` has it.
+pub(super) struct RedirectUse<'n> {
+    pub(super) from: &'n str,
+    pub(super) from_span: Span,
+    pub(super) to: &'n str,
+    pub(super) to_span: Span,
+}

@@ -1,0 +1,118 @@
+//! Parameters of an endpoint, by the places where they are sent.
+
+use crate::input::explain::Code;
+use crate::input::yaml::{Node, Value};
+use crate::model::{Location, Parameter};
+
+use super::reader::{Map, Reader};
+use super::reference::SchemaNames;
+use super::schema::{self, SchemaRole};
+
+const LOCATIONS: [Location; 4] = [
+    Location::Path,
+    Location::Query,
+    Location::Header,
+    Location::Cookie,
+];
+
+/// The parameters of an endpoint.
+pub(super) fn lower(
+    reader: &mut Reader<'_>,
+    node: &Node,
+    names: &SchemaNames<'_>,
+) -> Vec<Parameter> {
+    if let Value::Sequence(_) = node.value {
+        let help = "write a map of places: parameters: {query: {limit: {type: integer}}}";
+        reader.error(
+            Code::WrongType,
+            node.place,
+            "a list where a map must stand",
+            help,
+        );
+        return Vec::new();
+    }
+    let mut parameters = Vec::new();
+    for (location, node) in by_location(reader, node, "`parameters`") {
+        for mut field in schema::fields(reader, node, SchemaRole::Parameter(location), names) {
+            // As in OpenAPI, a path parameter is always required.
+            if location == Location::Path {
+                field.required = true;
+            }
+            parameters.push(Parameter {
+                location,
+                field,
+                stream_example: None,
+            });
+        }
+    }
+    parameters
+}
+
+/// The values of a map whose keys are the places of parameters.
+pub(super) fn by_location<'n>(
+    reader: &mut Reader<'_>,
+    node: &'n Node,
+    what: &'static str,
+) -> Vec<(Location, &'n Node)> {
+    let map = reader.map(node, what, &LOCATIONS.map(Location::as_str));
+    let of = |location: Location| Some((location, map.as_ref()?.get(location.as_str())?));
+    LOCATIONS.into_iter().filter_map(of).collect()
+}
+
+/// Holds the braces of a path and the path parameters to each other.
+pub(super) fn path_parameters(
+    reader: &mut Reader<'_>,
+    node: &Node,
+    path: &str,
+    map: &Map<'_>,
+    parameters: &[Parameter],
+) {
+    let braced: Vec<&str> = path
+        .split('{')
+        .skip(1)
+        .filter_map(|part| Some(part.split_once('}')?.0))
+        .collect();
+    // First the braces: names out of unpaired ones would give misleading reports.
+    if path.matches('{').count() != braced.len() || path.matches('}').count() != braced.len() {
+        reader.error(
+            Code::PathParameter,
+            node.span,
+            "braces in the path that don't pair",
+            "write a parameter as {name}",
+        );
+        return;
+    }
+    let declared = parameters
+        .iter()
+        .filter(|parameter| parameter.location == Location::Path);
+    let declared: Vec<&str> = declared
+        .map(|parameter| parameter.field.name.as_str())
+        .collect();
+    for name in braced.iter().filter(|name| !declared.contains(name)) {
+        let meant = reader.report.nearest(name, declared.iter().copied());
+        let help = match meant {
+            Some(meant) => format!("did you mean `{{{meant}}}`?"),
+            None => {
+                format!("add it: parameters: {{path: {{{name}: {{type: string, example: …}}}}}}")
+            }
+        };
+        reader.error(
+            Code::PathParameter,
+            node.span,
+            format!("the path's `{{{name}}}` is not among the path parameters"),
+            help,
+        );
+    }
+    for name in declared.iter().filter(|name| !braced.contains(name)) {
+        let entry = map
+            .get("parameters")
+            .and_then(|node| node.value.get("path")?.value.get(name));
+        let span = entry.map_or(node.span, |node| node.place);
+        reader.error(
+            Code::PathParameter,
+            span,
+            format!("the path has no `{{{name}}}`"),
+            "put it into `path`, or remove the parameter",
+        );
+    }
+}
