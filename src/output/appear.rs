@@ -15,7 +15,7 @@ use rustix::io::Errno;
 use super::cursor::Cursor;
 use super::error::IoContext;
 use super::folder::{Folder, Lock};
-use super::manifest;
+use super::reserved;
 use super::tree::Tree;
 use crate::hole::spool::Spool;
 
@@ -127,7 +127,7 @@ impl Drop for Container<'_> {
 
 /// Adds the manifest to a new tree and makes all of it survive a power cut.
 fn seal(tree: &Folder, manifest: &Spool) -> anyhow::Result<()> {
-    tree.create_from(manifest::NAME, manifest)?;
+    tree.create_from(reserved::MANIFEST, manifest)?;
     tree.sync_disk()?;
     // From the moment that the tree is in place other commands wait until we are done.
     tree.lock();

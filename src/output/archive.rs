@@ -13,10 +13,11 @@ use tar::{EntryType, Header};
 use super::bots::{Pass, Sink};
 use super::checksum::Checksum;
 use super::error::{ArchiveFault, Error, IoContext, Refusal};
-use super::manifest::{self, Manifest, ManifestDraft};
+use super::listing::listed_choices;
+use super::manifest::{Manifest, ManifestDraft};
 use super::spare::Spares;
 use super::tree::Tree;
-use super::{Summary, WriteOptions, place};
+use super::{Summary, WriteOptions, place, reserved};
 use crate::hole::spool::MakeFile;
 
 /// The size of tar's blocks.
@@ -92,7 +93,7 @@ impl Archive<'_> {
     pub fn write(&self, mut to: impl Write) -> anyhow::Result<Summary> {
         let Archive { tree, options, .. } = self;
         let new = Manifest::of(tree);
-        let (choices, numbers) = manifest::listed_choices(tree.bots());
+        let (choices, numbers) = listed_choices(tree.bots());
         let mut draft = ManifestDraft::new(new.share, &new.files, &choices, self.make_file)?;
         let mut summary = Summary::default();
         let mut entry = Vec::new();
@@ -121,7 +122,7 @@ impl Archive<'_> {
         })?;
         let text = draft.finish()?;
         let mut header = BLANK.clone();
-        header.set_path(manifest::NAME).context(CANNOT)?;
+        header.set_path(reserved::MANIFEST).context(CANNOT)?;
         header.set_size(text.len());
         header.set_cksum();
         to.write_all(header.as_bytes()).context(CANNOT)?;
@@ -143,7 +144,7 @@ fn site_around(folder: &Path, inputs: &[&Path]) -> Option<PathBuf> {
     let mut above = folder
         .ancestors()
         .take_while(|above| !inputs.iter().any(|input| input.starts_with(above)));
-    let site = above.find(|above| above.join(manifest::NAME).exists());
+    let site = above.find(|above| above.join(reserved::MANIFEST).exists());
     site.map(Path::to_owned)
 }
 

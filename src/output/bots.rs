@@ -21,9 +21,10 @@ use super::folder::Folder;
 use super::journal::{Stage, Step};
 use super::manifest::{ListedBot, ListedPage, Manifest, bot_line};
 use super::path::TreePath;
+use super::reserved::BOTS;
 use super::spare::Spares;
 use super::tree::{BotFolders, BotPage};
-use super::{BOTS, Summary, WriteOptions, archive};
+use super::{Summary, WriteOptions, archive};
 use crate::hole::roster::{Bot, Roster, key_of};
 
 /// How many bots a thread takes at once.

@@ -9,13 +9,13 @@ use super::checksum::Checksum;
 use super::displace::{DisplaceError, Expected, Spot};
 use super::error::IoContext;
 use super::folder::Folder;
-use super::journal::FOLDER;
 use super::path::TreePath;
 use super::rescue::Rescued;
+use super::reserved::JOURNAL;
 
 /// The name in the folder of a path of what cannot be in the stage, on another file system.
 pub(super) fn beside(aside: &str) -> String {
-    format!("{FOLDER}-{aside}")
+    format!("{JOURNAL}-{aside}")
 }
 
 /// The name of a copy that may not be whole yet.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::io::Errno;
 
-use super::journal::FOLDER;
+use super::reserved::JOURNAL;
 use crate::hole::roster::Shard;
 use crate::input::diagnostic::printable_path;
 
@@ -237,7 +237,7 @@ impl Refusal {
 
 /// Whether a kept file is in the folder of the journal, which `--force` does not empty.
 fn is_aside((path, elsewhere): &(String, Option<PathBuf>)) -> bool {
-    elsewhere.is_some() || path.starts_with(FOLDER)
+    elsewhere.is_some() || path.starts_with(JOURNAL)
 }
 
 impl BotsFault {

@@ -32,12 +32,11 @@ use super::folder::Folder;
 use super::path::TreePath;
 use super::plan::Losses;
 use super::rescue::{self, Rescued};
+use super::reserved::JOURNAL;
 use super::staged::{DRAFT, MARK, TAKEN, There};
 use crate::hole::spool::Spool;
 use crate::input::diagnostic::printable_path;
 
-/// The folder of the journal and the staged files.
-pub(super) const FOLDER: &str = ".botdocs-journal";
 /// The journal in it; the new files are beside it.
 const NAME: &str = "journal.jsonl";
 
@@ -138,7 +137,7 @@ impl<'a> Stage<'a> {
             return Ok(folder);
         }
         // Two that come here at once open the same folder.
-        self.root.make(FOLDER)?;
+        self.root.make(JOURNAL)?;
         let opened = open_stage(self.root)?;
         opened.make(format!("{MARK}{}", self.letters))?;
         Ok(self.folder.get_or_init(|| opened))
@@ -485,7 +484,7 @@ pub(super) fn recover(
     force: bool,
     rescued: &mut Vec<(String, Rescued)>,
 ) -> Result<(), Error> {
-    let Some(stage) = root.child(FOLDER)? else {
+    let Some(stage) = root.child(JOURNAL)? else {
         return Ok(());
     };
     let mut journal = match Journal::open(&stage)? {
@@ -497,7 +496,7 @@ pub(super) fn recover(
             return Ok(discard(root)?);
         }
         Some(Err(fault)) => {
-            let path = dir.join(FOLDER).join(NAME);
+            let path = dir.join(JOURNAL).join(NAME);
             return Err(Refusal::Damaged { path, fault }.into());
         }
     };
@@ -512,8 +511,8 @@ pub(super) fn recover(
 }
 
 fn open_stage(root: &Folder) -> anyhow::Result<Folder> {
-    let stage = root.child(FOLDER)?.ok_or(Errno::NOTDIR);
-    stage.at("open the folder", root.path_of(FOLDER))
+    let stage = root.child(JOURNAL)?.ok_or(Errno::NOTDIR);
+    stage.at("open the folder", root.path_of(JOURNAL))
 }
 
 /// Keeps what is aside for a journal that is damaged, but for what its lines show to be ours.
@@ -546,7 +545,7 @@ fn keep_unknown(stage: &Folder) -> anyhow::Result<()> {
 ///
 /// What is aside still is not known to be ours, and is kept.
 fn discard(root: &Folder) -> anyhow::Result<()> {
-    let Some(stage) = root.child(FOLDER)? else {
+    let Some(stage) = root.child(JOURNAL)? else {
         return Ok(());
     };
     if let Some(Ok(_)) = Journal::open(&stage)? {
@@ -563,5 +562,5 @@ fn discard(root: &Folder) -> anyhow::Result<()> {
     for letters in there.letters {
         stage.remove_folder(format!("{MARK}{letters}"))?;
     }
-    root.remove_folder(FOLDER)
+    root.remove_folder(JOURNAL)
 }

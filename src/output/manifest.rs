@@ -18,19 +18,15 @@ use std::io::{self, BufRead};
 
 use blake3::{Hash, Hasher};
 
-use super::BOTS;
 use super::checksum::Checksum;
 use super::path::TreePath;
-use super::tree::{BotFolders, BotPage, FileContent, PageHash, Tree};
+use super::reserved::BOTS;
 use crate::hole::roster::Share;
 use crate::hole::spool::{MakeFile, Spool};
 
 mod parse;
 
 pub(super) use parse::parse;
-
-/// The name of the manifest in the output directory.
-pub(super) const NAME: &str = "botdocs-manifest.json";
 
 /// The version of the format that this code reads and writes.
 const FORMAT: u32 = 2;
@@ -55,6 +51,9 @@ pub(super) struct Entry {
     pub(super) size: u64,
     pub(super) hash: Hash,
 }
+
+/// The hash of a page with holes, the same whatever is filled in.
+pub(super) type PageHash = [u8; 16];
 
 /// A page of bots.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -144,27 +143,6 @@ impl Manifest {
         }
     }
 
-    /// Lists the files of `tree` that stand in no bot's folder.
-    pub(super) fn of(tree: &Tree<'_>) -> Manifest {
-        let mut buffer = Vec::new();
-        let mut entry = |content: &FileContent<'_>| {
-            let bytes = content.bytes(&mut buffer);
-            Entry {
-                size: bytes.len() as u64,
-                hash: blake3::hash(bytes),
-            }
-        };
-        let files = tree
-            .iter()
-            .map(|(path, content)| (path.clone(), entry(content)))
-            .collect();
-        Manifest {
-            share: tree.share(),
-            files,
-            ..Manifest::empty()
-        }
-    }
-
     /// Whether bots are listed, some of whose folders may be gone.
     pub(super) fn has_bots(&self) -> bool {
         self.bots.count > 0
@@ -175,29 +153,6 @@ impl Manifest {
         let folders = self.files.keys().flat_map(TreePath::folders);
         folders.chain(self.has_bots().then_some(BOTS)).collect()
     }
-}
-
-/// The pages of each choice as they are listed, each list once, and the number of that of each
-/// choice of the roster.
-pub(super) fn listed_choices(bots: Option<&BotFolders<'_>>) -> (Vec<Vec<ListedPage>>, Vec<u32>) {
-    let listed = |pages: &Vec<BotPage<'_>>| -> Vec<ListedPage> {
-        let pages = pages.iter();
-        pages
-            .map(|page| ListedPage {
-                name: page.name.clone(),
-                hash: page.hash,
-            })
-            .collect()
-    };
-    let of_roster: Vec<_> =
-        bots.map_or_else(Vec::new, |bots| bots.choices.iter().map(listed).collect());
-    // In an order of their own, so that it tells nothing of that of the bots.
-    let mut choices = of_roster.clone();
-    choices.sort_unstable();
-    choices.dedup();
-    let number = |pages| number_in(&choices, pages).expect("each choice is among all");
-    let numbers = of_roster.iter().map(number).collect();
-    (choices, numbers)
 }
 
 /// The number of a choice among these, which are sorted, if it is there.

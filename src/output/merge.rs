@@ -20,8 +20,9 @@ use super::manifest::{
 };
 use super::path::TreePath;
 use super::place::Place;
+use super::reserved::{self, BOTS};
 use super::tree::Tree;
-use super::{BOTS, Summary, journal, spool_files};
+use super::{Summary, spool_files};
 use crate::hole::roster::key_of;
 use crate::input::diagnostic::printable_path;
 
@@ -85,15 +86,15 @@ impl<'a> SitePart<'a> {
             fault: format!("`{}` {fault}", printable_path(path)),
         };
         let root = Folder::open(path)?;
-        if root.stat(journal::FOLDER)?.is_some() {
+        if root.stat(reserved::JOURNAL)?.is_some() {
             return Err(refuse("is only half updated: build it again").into());
         }
-        let Some(text) = root.reader(manifest::NAME)? else {
+        let Some(text) = root.reader(reserved::MANIFEST)? else {
             return Err(refuse("has no manifest of botdocs").into());
         };
         let manifest = manifest::parse(text, &spool_files(path));
         let manifest = manifest.map_err(|fault| Refusal::Damaged {
-            path: path.join(manifest::NAME),
+            path: path.join(reserved::MANIFEST),
             fault,
         })?;
         let bots = match root.child(BOTS)? {

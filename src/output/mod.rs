@@ -34,6 +34,7 @@ mod error;
 mod folder;
 mod journal;
 mod leaving;
+mod listing;
 mod manifest;
 mod merge;
 mod path;
@@ -41,6 +42,7 @@ mod place;
 mod plan;
 mod removal;
 mod rescue;
+mod reserved;
 mod spare;
 mod staged;
 mod survey;
@@ -79,14 +81,9 @@ pub use self::leaving::Leaving;
 pub use self::merge::merge;
 pub use self::path::{InvalidPath, TreePath};
 pub use self::removal::remove;
+pub use self::reserved::BOTS;
 pub use self::totals::Totals;
 pub use self::tree::{Collision, FileContent, Form, Tree};
-
-/// The folder of the output directory that has a folder for each bot.
-pub const BOTS: &str = "bots";
-
-/// What the names of all files and folders begin with that we use while we work.
-const OWN_PREFIX: &str = ".botdocs-";
 
 /// How the output directory is written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -149,7 +146,7 @@ pub fn write_and_tell(
     }
     appear::sweep(&parent, &place.name);
     let mut new = Manifest::of(tree);
-    let (choices, numbers) = manifest::listed_choices(tree.bots());
+    let (choices, numbers) = listing::listed_choices(tree.bots());
     new.choices = choices;
     let make_file = spool_files(dir);
     let job = Job {
@@ -270,7 +267,7 @@ impl Job<'_> {
     ) -> Result<Summary, Error> {
         journal::recover(root, self.dir, self.options.force, rescued)?;
         // Before it is read: an edit meanwhile shows in what is lost.
-        let listed = Was::at(root, manifest::NAME)?;
+        let listed = Was::at(root, reserved::MANIFEST)?;
         let old = read_manifest(root, self.dir, self.options.force)?;
         leaving::judge(self.options.leaving, (self.dir, &old), self.tree)?;
         let spared = spare::spared(&old, self.tree).map_err(anyhow::Error::from)?;
@@ -367,7 +364,7 @@ impl Job<'_> {
         let manifest = draft.finish().context("cannot write the manifest")?;
         if goal == Goal::Site && plan.is_empty() && journal.is_none() {
             // Byte for byte: a manifest may say the same and still not be as we wrote it.
-            if root.holds(manifest::NAME, &manifest)? {
+            if root.holds(reserved::MANIFEST, &manifest)? {
                 return Ok(Staged::Nothing(summary));
             }
             summary.relisted = true;
@@ -423,8 +420,8 @@ impl Job<'_> {
         stage: &Stage<'_>,
     ) -> anyhow::Result<Vec<u8>> {
         let mut steps = Vec::new();
-        let path = TreePath::new(manifest::NAME).expect("the manifest has a valid name");
-        stage.root.may_change(manifest::NAME)?;
+        let path = TreePath::new(reserved::MANIFEST).expect("the manifest has a valid name");
+        stage.root.may_change(reserved::MANIFEST)?;
         if let Some(manifest) = manifest {
             let (from, new) = stage.put_text(manifest)?;
             let path = path.clone();
@@ -507,7 +504,7 @@ impl Summary {
 
 /// Reads the manifest, and refuses a folder that holds files but no manifest.
 fn read_manifest(root: &Folder, dir: &Path, force: bool) -> Result<Manifest, Error> {
-    let Some(text) = root.reader(manifest::NAME)? else {
+    let Some(text) = root.reader(reserved::MANIFEST)? else {
         let dir = dir.to_owned();
         if root.stat(".git")?.is_some() {
             let fault = PlaceFault::Repository;
@@ -522,7 +519,7 @@ fn read_manifest(root: &Folder, dir: &Path, force: bool) -> Result<Manifest, Err
         Ok(manifest) => Ok(manifest),
         Err(_) if force => Ok(Manifest::empty()),
         Err(fault) => {
-            let path = dir.join(manifest::NAME);
+            let path = dir.join(reserved::MANIFEST);
             Err(Refusal::Damaged { path, fault }.into())
         }
     }

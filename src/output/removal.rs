@@ -8,14 +8,16 @@ use super::displace::Was;
 use super::error::{Error, Refusal};
 use super::folder::Folder;
 use super::journal::{self, Stage};
-use super::manifest::{self, Manifest};
+use super::manifest::Manifest;
 use super::place::{self, Place};
 use super::plan::Plan;
 use super::rescue::{self, Rescued};
 use super::spare::Spares;
 use super::survey::Survey;
 use super::tree::Tree;
-use super::{BOTS, Goal, Job, Summary, WriteOptions, appear, cursor, read_manifest, spool_files};
+use super::{
+    Goal, Job, Summary, WriteOptions, appear, cursor, read_manifest, reserved, spool_files,
+};
 
 /// Deletes the files of the output directory `dir` that are ours, and the folder if it is empty then.
 ///
@@ -48,7 +50,7 @@ fn remove_from(
         force,
         ..WriteOptions::default()
     };
-    let listed = Was::at(root, manifest::NAME)?;
+    let listed = Was::at(root, reserved::MANIFEST)?;
     // Without the list nothing could be deleted, and what remained would be nobody's.
     let old = read_manifest(root, dir, false)?;
     if listed.is_none() {
@@ -87,7 +89,7 @@ impl Job<'_> {
     ) -> Result<Summary, Error> {
         let mut summary = self.summary(plan.write.keys(), plan.removed());
         let stage = Stage::new(root);
-        let there = root.child(BOTS)?;
+        let there = root.child(reserved::BOTS)?;
         let bots = (self.tree.bots(), self.numbers.to_vec(), self.spares);
         let target = Sink::Stage(&stage);
         // What is to be deleted can be held in memory alone.
@@ -103,7 +105,7 @@ impl Job<'_> {
         }
         steps.extend(self.last_steps((was, None), &plan, &stage)?);
         if old.has_bots() {
-            root.remove_folder(BOTS)?;
+            root.remove_folder(reserved::BOTS)?;
         }
         journal::delete(&stage, &steps, rescued)?;
         Ok(summary)

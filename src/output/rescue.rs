@@ -9,7 +9,7 @@ use rustix::io::Errno;
 
 use super::error::{Error, IoContext, OtherFiles, Refusal};
 use super::folder::Folder;
-use super::journal::FOLDER;
+use super::reserved::JOURNAL;
 use super::{Goal, Summary};
 
 /// What the names of kept files begin with; a number follows.
@@ -27,8 +27,8 @@ pub(super) enum Rescued {
 /// Gives what is `aside` in `holder` a name under which no command deletes it.
 pub(super) fn keep(holder: &Folder, aside: &str) -> anyhow::Result<Rescued> {
     // Beside pages, the name must be one of ours.
-    let prefix = match aside.starts_with(FOLDER) {
-        true => format!("{FOLDER}-{PREFIX}"),
+    let prefix = match aside.starts_with(JOURNAL) {
+        true => format!("{JOURNAL}-{PREFIX}"),
         false => PREFIX.to_owned(),
     };
     for number in 1.. {
@@ -48,11 +48,11 @@ fn list(root: &Folder, aside: &Path) -> anyhow::Result<()> {
     let Ok(path) = aside.strip_prefix(root.path_of("")) else {
         return Ok(());
     };
-    if path.starts_with(FOLDER) {
+    if path.starts_with(JOURNAL) {
         return Ok(());
     }
-    root.make(FOLDER)?;
-    let Some(stage) = root.child(FOLDER)? else {
+    root.make(JOURNAL)?;
+    let Some(stage) = root.child(JOURNAL)? else {
         return Ok(());
     };
     let target = Path::new("..").join(path);
@@ -85,9 +85,9 @@ pub(super) fn report(
         list(root, aside)?;
     }
     for name in kept {
-        let aside = root.path_of(FOLDER).join(&name);
+        let aside = root.path_of(JOURNAL).join(&name);
         if !files.iter().any(|(_, at)| at.as_ref() == Some(&aside)) {
-            files.push((format!("{FOLDER}/{name}"), None));
+            files.push((format!("{JOURNAL}/{name}"), None));
         }
     }
     let dir = dir.to_owned();
@@ -102,7 +102,7 @@ pub(super) fn report(
         }
         Err(Error::Refused(refusal)) => {
             // The refusal is about what stands in its place.
-            files.retain(|(path, aside)| aside.is_some() || path.starts_with(FOLDER));
+            files.retain(|(path, aside)| aside.is_some() || path.starts_with(JOURNAL));
             if files.is_empty() {
                 return Err(refusal.into());
             }
@@ -115,7 +115,7 @@ pub(super) fn report(
 
 /// The names of the kept files in the folder of the journal, sorted.
 fn kept(root: &Folder) -> anyhow::Result<Vec<String>> {
-    let Some(stage) = root.child(FOLDER)? else {
+    let Some(stage) = root.child(JOURNAL)? else {
         return Ok(Vec::new());
     };
     let names = stage.entries()?.into_iter();
@@ -124,12 +124,12 @@ fn kept(root: &Folder) -> anyhow::Result<Vec<String>> {
     for name in names.filter(|name| name.starts_with(PREFIX)) {
         // A link of ours to what someone took away.
         let target = stage.target(&name);
-        let beside = format!("{FOLDER}-{PREFIX}");
+        let beside = format!("{JOURNAL}-{PREFIX}");
         let file = target.as_deref().and_then(Path::file_name);
         let is_ours = file.is_some_and(|file| file.to_string_lossy().starts_with(&beside));
         if is_ours && !stage.leads_to_something(&name) {
             stage.remove_file(name)?;
-            root.remove_folder(FOLDER)?;
+            root.remove_folder(JOURNAL)?;
         } else {
             kept.push(name);
         }

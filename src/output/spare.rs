@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use anyhow::Context as _;
 
-use super::manifest::{ListedBot, Manifest, listed_choices, number_in};
+use super::listing::listed_choices;
+use super::manifest::{ListedBot, Manifest, number_in};
 use super::path::TreePath;
 use super::tree::Tree;
 use crate::hole::roster::Roster;

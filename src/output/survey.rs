@@ -6,10 +6,10 @@ use std::ops::Bound;
 
 use rustix::fs::{FileType, Stat};
 
-use super::BOTS;
 use super::folder::Folder;
-use super::manifest::{self, Manifest};
+use super::manifest::Manifest;
 use super::path::{self, TreePath};
+use super::reserved::{self, BOTS};
 use super::tree::Tree;
 
 /// What stands in the output directory, as far as it concerns us.
@@ -83,7 +83,7 @@ impl Surveyor<'_> {
                 continue;
             }
             let is_file = self.old.files.contains_key(&known) || self.tree.get(&path).is_some();
-            let is_manifest = path == manifest::NAME;
+            let is_manifest = path == reserved::MANIFEST;
             if !is_file && !is_manifest {
                 survey.foreign.insert(path);
             }

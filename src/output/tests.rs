@@ -440,7 +440,7 @@ fn leave_journal(project: &Project) {
 fn leave_journal_of(project: &Project, files: Files<'_>) {
     let site = project.path("site");
     let root = Folder::open(&site).unwrap();
-    let listed = Was::at(&root, manifest::NAME).unwrap();
+    let listed = Was::at(&root, reserved::MANIFEST).unwrap();
     let old = read_manifest(&root, &site, false).unwrap();
     with_job(project, &tree(files), |job| {
         let survey = Survey::of(&root, &old, job.tree).unwrap();
@@ -462,7 +462,7 @@ fn with_job<T>(project: &Project, tree: &Tree<'_>, work: impl FnOnce(&Job<'_>) -
     let dir = project.path("site");
     let place = Place::find(&dir, &[], None).unwrap();
     let mut new = Manifest::of(tree);
-    let (choices, numbers) = manifest::listed_choices(tree.bots());
+    let (choices, numbers) = listing::listed_choices(tree.bots());
     new.choices = choices;
     work(&Job {
         dir: &dir,

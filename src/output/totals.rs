@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Context as _;
 
 use super::checksum::Checksum;
-use super::manifest::{self, ListedBot, Manifest, bot_line, listed_choices};
+use super::listing::listed_choices;
+use super::manifest::{self, ListedBot, Manifest, bot_line};
+use super::path;
+use super::reserved::BOTS;
 use super::tree::{BotFolders, Tree};
-use super::{BOTS, path};
 
 /// What an output directory with a tree comes to, its manifest included: hosts count that too.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use super::manifest::PageHash;
 use super::path::{self, InvalidPath, TreePath};
-use super::{BOTS, OWN_PREFIX, manifest};
+use super::reserved::{BOTS, is_reserved};
 use crate::hole::roster::{Roster, Share};
 use crate::hole::{Gzip, Holed, Values, gzipped};
 use crate::pages::render::Fillable;
@@ -62,9 +63,6 @@ pub enum Form {
     /// Compressed, in gzip's form.
     Gzip,
 }
-
-/// What tells a page with holes from all others, whatever is filled in.
-pub(super) type PageHash = [u8; 16];
 
 /// What a file holds.
 ///
@@ -337,15 +335,6 @@ impl BotBody<'_> {
             BotForm::Gzip(gzip) => gzip.filled_size(values),
         })
     }
-}
-
-/// Whether the path is, on a system that ignores case, one of our own files, or among the bots.
-fn is_reserved(path: &TreePath) -> bool {
-    let path = path.as_str().to_lowercase();
-    let mut parts = path.split('/');
-    path == manifest::NAME
-        || parts.clone().any(|part| part.starts_with(OWN_PREFIX))
-        || parts.next() == Some(BOTS)
 }
 
 impl fmt::Display for Collision {
