@@ -9,15 +9,15 @@
 )]
 
 use std::borrow::Cow;
-use std::fs::{self, Permissions};
+use std::fs;
 use std::io::{ErrorKind, Write as _};
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use anyhow::Context as _;
-use tempfile::{Builder, PersistError};
+use tempfile::PersistError;
 
 use crate::input::diagnostic::printable_path;
+use crate::output::temporary_file_in;
 
 /// A file to put into a project.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,12 +97,7 @@ fn write_one(path: &Path, file: &NewFile, force: bool) -> Result<(), ScaffoldErr
         ScaffoldError::Failed(anyhow::Error::new(error).context(cannot("write", path)))
     };
     fs::create_dir_all(parent).map_err(failed)?;
-    let mut builder = Builder::new();
-    // What the user's mask leaves of it, as for files that editors make.
-    builder
-        .prefix(".botdocs-")
-        .permissions(Permissions::from_mode(0o666));
-    let mut temporary = builder.tempfile_in(parent).map_err(failed)?;
+    let mut temporary = temporary_file_in(parent).map_err(failed)?;
     temporary.write_all(&file.bytes).map_err(failed)?;
     let persisted = match force {
         true => temporary.persist(path),

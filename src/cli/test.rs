@@ -1,14 +1,11 @@
 //! `botdocs test`: every sample of the pages, run.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 
 use clap::Args;
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-use signal_hook::flag;
 
 use super::values::GivenValues;
-use super::{Ending, ProjectFolders, count, result, talk};
+use super::{Ending, ProjectFolders, count, result, signals, talk};
 use crate::live::trial::{self, Outcome};
 
 /// Runs every sample that the pages print, against the mock.
@@ -42,10 +39,7 @@ impl Test {
         let values = self.values.or_examples(&model.variables);
         let processors = || std::thread::available_parallelism().map_or(2, usize::from);
         let jobs = self.jobs.unwrap_or_else(processors);
-        let stop = Arc::new(AtomicBool::new(false));
-        for signal in [SIGINT, SIGTERM, SIGHUP] {
-            flag::register(signal, Arc::clone(&stop))?;
-        }
+        let stop = signals::end_flag()?;
         let outcomes = trial::run(&model, &values, jobs, &stop, |outcome| {
             result(&line(outcome))
         })?;

@@ -9,4 +9,5 @@ pub mod meant;
 pub mod secret;
 pub mod source;
 pub mod spec;
+pub mod system;
 pub mod yaml;

@@ -9,6 +9,7 @@
 //! A folder is watched before it is read, and looked into again when it was not watched before: so
 //! no change falls between the two.
 
+mod remote;
 mod waker;
 
 use std::collections::BTreeSet;

@@ -8,14 +8,13 @@
 use std::collections::hash_map::RandomState;
 use std::ffi::OsStr;
 use std::hash::{BuildHasher, Hasher};
-
-use rustix::fs::Stat;
-use rustix::io::Errno;
+use std::io::{self, ErrorKind};
 
 use super::cursor::Cursor;
 use super::error::IoContext;
-use super::folder::{Folder, Lock};
+use super::folder::Folder;
 use super::reserved;
+use super::system::{self, Kind, Lock, Stat};
 use super::tree::Tree;
 use crate::hole::spool::Spool;
 
@@ -52,13 +51,21 @@ impl New<'_> {
         seal(&tree, &bots(&tree)?)?;
         match container.folder.rename(TREE, self.parent, self.name) {
             Ok(()) => {}
-            Err(Errno::EXIST | Errno::NOTEMPTY) => return Ok(false),
+            Err(error) if is_occupied(&error) => return Ok(false),
             Err(error) => return Err(error).at("make the folder", self.parent.path_of(self.name)),
         }
         self.parent.sync()?;
         container.remove()?;
         Ok(true)
     }
+}
+
+/// Whether a rename failed because a file, or a folder that is not empty, stands in the place.
+fn is_occupied(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::AlreadyExists | ErrorKind::DirectoryNotEmpty
+    )
 }
 
 /// A folder beside the output directory that is ours alone.
@@ -105,7 +112,7 @@ impl<'a> Container<'a> {
 
     /// Opens the new tree.
     fn tree(&self) -> anyhow::Result<Folder> {
-        let tree = self.folder.child(TREE)?.ok_or(Errno::NOENT);
+        let tree = self.folder.child(TREE)?.ok_or_else(system::not_found);
         tree.at("open the folder", self.folder.path_of(TREE))
     }
 
@@ -142,7 +149,7 @@ pub(super) fn sweep(parent: &Folder, name: &OsStr) {
         let Some(entry) = entry.to_str().filter(|entry| is_container(entry, name)) else {
             continue;
         };
-        if !kind.is_dir() {
+        if kind != Kind::Folder {
             continue;
         }
         // Without locks there is no telling whether the folder is in use.
@@ -176,7 +183,7 @@ fn remove(parent: &Folder, name: &str, container: &Folder) -> anyhow::Result<()>
 fn clear(folder: &Folder) -> anyhow::Result<()> {
     for (name, kind) in folder.entries()? {
         match folder.child(&name)? {
-            Some(inner) if kind.is_dir() => {
+            Some(inner) if kind == Kind::Folder => {
                 clear(&inner)?;
                 folder.remove_folder(&name)?;
             }
@@ -213,7 +220,7 @@ fn prefix(name: &OsStr) -> String {
 
 /// Returns the content of the marker for a new tree.
 fn marker(tree: &Stat) -> String {
-    let number = tree.st_ino;
+    let number = tree.file.on_device();
     format!(
         "botdocs is building here, or was stopped; its next command deletes this folder.\n{number}\n"
     )

@@ -17,7 +17,7 @@ use super::listing::listed_choices;
 use super::manifest::{Manifest, ManifestDraft};
 use super::spare::Spares;
 use super::tree::Tree;
-use super::{Summary, WriteOptions, place, reserved};
+use super::{Summary, WriteOptions, place, reserved, system};
 use crate::hole::spool::MakeFile;
 
 /// The size of tar's blocks.
@@ -64,9 +64,7 @@ impl Archive<'_> {
             return Err(Refusal::Archive { path, fault }.into());
         }
         self.may_replace(path)?;
-        let mut temporary = tempfile::Builder::new();
-        let temporary = temporary.prefix(".botdocs-").permissions(read_by_all());
-        let file = temporary.tempfile_in(folder).at("write in", folder)?;
+        let file = system::temporary_file_in(folder).at("write in", folder)?;
         let summary = self.write(file.as_file())?;
         file.as_file().sync_all().at("write", path)?;
         // Building it takes a while, in which another program can put something there.
@@ -213,9 +211,4 @@ static BLANK: LazyLock<Header> = LazyLock::new(|| {
 /// How much fills the last block.
 fn padding(size: u64) -> usize {
     (size.next_multiple_of(BLOCK as u64) - size) as usize
-}
-
-/// What the umask takes from is what a new file would have.
-fn read_by_all() -> std::fs::Permissions {
-    std::os::unix::fs::PermissionsExt::from_mode(0o666)
 }

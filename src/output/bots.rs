@@ -12,7 +12,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError, mpsc};
 
 use anyhow::{Context as _, anyhow};
-use rustix::fs::FileType;
 
 use super::checksum::Checksum;
 use super::displace::Was;
@@ -23,6 +22,7 @@ use super::manifest::{ListedBot, ListedPage, Manifest, bot_line};
 use super::path::TreePath;
 use super::reserved::BOTS;
 use super::spare::Spares;
+use super::system::Kind;
 use super::tree::{BotFolders, BotPage};
 use super::{Summary, WriteOptions, archive};
 use crate::hole::roster::{Bot, Roster, key_of};
@@ -556,12 +556,10 @@ impl BotPlace<'_> {
         let Some(stat) = folder.stat(name)? else {
             return Ok(AtPath::Nothing);
         };
-        Ok(match FileType::from_raw_mode(stat.st_mode) {
-            FileType::RegularFile => AtPath::File {
-                size: stat.st_size.unsigned_abs(),
-            },
-            FileType::Directory => AtPath::Folder,
-            _ => AtPath::Other,
+        Ok(match stat.kind {
+            Kind::File => AtPath::File { size: stat.size },
+            Kind::Folder => AtPath::Folder,
+            Kind::Other => AtPath::Other,
         })
     }
 

@@ -3,8 +3,6 @@
 //! Another file system may be mounted in the output directory. A new file is copied beside its place
 //! there first, and what goes is moved aside there.
 
-use rustix::io::Errno;
-
 use super::checksum::Checksum;
 use super::displace::{DisplaceError, Expected, Spot};
 use super::error::IoContext;
@@ -40,9 +38,9 @@ pub(super) fn put(
     match spot.put(expected, new) {
         Ok(kept) => return Ok(kept),
         Err(DisplaceError::Failed(error)) => return Err(error),
-        Err(DisplaceError::OtherDisk) if stage.stat(staged)?.is_none() => return Ok(None),
+        Err(DisplaceError::OtherDisk(_)) if stage.stat(staged)?.is_none() => return Ok(None),
         // Another file system is mounted in the output directory.
-        Err(DisplaceError::OtherDisk) => {}
+        Err(DisplaceError::OtherDisk(_)) => {}
     }
     let beside = beside(staged);
     spot.holder = folder;
@@ -100,7 +98,7 @@ pub(super) fn take(
         match spot.take(expected) {
             Ok(rescued) => return Ok(rescued),
             Err(DisplaceError::Failed(error)) => return Err(error),
-            Err(DisplaceError::OtherDisk) => {}
+            Err(DisplaceError::OtherDisk(_)) => {}
         }
     }
     let spot = Spot {
@@ -116,6 +114,6 @@ pub(super) fn take(
 fn on_one_disk(fault: DisplaceError) -> anyhow::Error {
     match fault {
         DisplaceError::Failed(error) => error,
-        DisplaceError::OtherDisk => std::io::Error::from(Errno::XDEV).into(),
+        DisplaceError::OtherDisk(error) => error.into(),
     }
 }

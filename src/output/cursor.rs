@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use rustix::io::Errno;
-
 use super::error::IoContext;
 use super::folder::Folder;
 use super::path::TreePath;
+use super::system;
 
 /// Opens the folders above one path after another, and keeps open those that the next one shares.
 pub(super) struct Cursor<'a> {
@@ -37,7 +36,7 @@ impl<'a> Cursor<'a> {
     /// Returns the folder that holds `path`; those on the way that are missing are made.
     pub(super) fn make(&mut self, path: &TreePath) -> anyhow::Result<&Folder> {
         let at = self.root.path_of(path.as_str());
-        let folder = self.walk(path, true)?.ok_or(Errno::NOTDIR);
+        let folder = self.walk(path, true)?.ok_or_else(system::not_a_folder);
         folder.at("make the folders above", at)
     }
 

@@ -4,14 +4,15 @@
 //! one step, to a name that only we use; it is looked at there, and deleted only there. If it is not
 //! the file that the plan saw, it goes back.
 
-use rustix::fs::FileType;
-use rustix::io::Errno;
+use std::io::{self, ErrorKind};
+
 use serde::{Deserialize, Serialize};
 
 use super::checksum::Checksum;
 use super::error::IoContext;
 use super::folder::Folder;
 use super::rescue::{self, Rescued};
+use super::system::Kind;
 
 /// What the plan saw at a path, and decided to lose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,8 +69,8 @@ impl Spot<'_> {
             if !is_vacant {
                 match self.holder.exchange(self.aside, self.folder, self.name) {
                     Ok(()) => return Ok(self.settle(expected, Some(new))?),
-                    Err(Errno::NOENT) => {}
-                    Err(error) if is_unsupported(error) => {
+                    Err(error) if error.kind() == ErrorKind::NotFound => {}
+                    Err(error) if error.kind() == ErrorKind::Unsupported => {
                         if self.holder.stat(self.aside)?.is_none() {
                             return Ok(None);
                         }
@@ -90,14 +91,15 @@ impl Spot<'_> {
                 }
             }
             match self.holder.rename_new(self.aside, self.folder, self.name) {
-                Ok(()) | Err(Errno::NOENT) => return Ok(None),
-                Err(Errno::EXIST) if is_vacant => {
+                Ok(()) => return Ok(None),
+                Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+                Err(error) if error.kind() == ErrorKind::AlreadyExists && is_vacant => {
                     let is_same = self.folder.checksum(self.name)? == Some(new);
                     self.holder.remove_file(self.aside)?;
                     return Ok((!is_same).then_some(Rescued::InPlace));
                 }
-                // Someone was faster.
-                Err(Errno::EXIST) => {}
+                // Another program was faster.
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(self.fault(error)),
             }
         }
@@ -118,7 +120,7 @@ impl Spot<'_> {
         }
         match self.folder.rename_aside(self.name, self.holder, self.aside) {
             Ok(()) => Ok(self.settle(expected, None)?),
-            Err(Errno::NOENT) => Ok(None),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(self.fault(error)),
         }
     }
@@ -166,14 +168,16 @@ impl Spot<'_> {
         loop {
             match self.holder.rename_new(self.aside, self.folder, self.name) {
                 Ok(()) => return Ok(Some(Rescued::InPlace)),
-                Err(Errno::EXIST) if new.is_some() => {}
-                Err(Errno::EXIST) => return rescue::keep(self.holder, self.aside).map(Some),
+                Err(error) if error.kind() == ErrorKind::AlreadyExists && new.is_some() => {}
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                    return rescue::keep(self.holder, self.aside).map(Some);
+                }
                 Err(error) => return Err(error).at("give back", self.folder.path_of(self.name)),
             }
             match self.holder.exchange(self.aside, self.folder, self.name) {
                 Ok(()) => break,
-                Err(Errno::NOENT) => {}
-                Err(error) if is_unsupported(error) => {
+                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                Err(error) if error.kind() == ErrorKind::Unsupported => {
                     return rescue::keep(self.holder, self.aside).map(Some);
                 }
                 Err(error) => return Err(error).at("give back", self.folder.path_of(self.name)),
@@ -192,13 +196,11 @@ impl Spot<'_> {
         let Some(stat) = self.holder.stat(self.aside)? else {
             return Ok(true);
         };
-        let kind = FileType::from_raw_mode(stat.st_mode);
-        if kind.is_dir() || matches!(expected, Expected::Any) {
-            return Ok(!kind.is_dir());
-        }
-        let found = match kind.is_file() {
-            true => self.holder.checksum(self.aside)?.map(Was::File),
-            false => Some(Was::Other),
+        let found = match stat.kind {
+            Kind::Folder => return Ok(false),
+            _ if matches!(expected, Expected::Any) => return Ok(true),
+            Kind::File => self.holder.checksum(self.aside)?.map(Was::File),
+            Kind::Other => Some(Was::Other),
         };
         let is_expected = matches!(expected, Expected::Was(was) if was == found);
         Ok(found.is_some() && (is_expected || found == new.map(Was::File)))
@@ -207,25 +209,23 @@ impl Spot<'_> {
     /// Whether a folder stands at the path.
     fn is_folder(&self) -> anyhow::Result<bool> {
         let stat = self.folder.stat(self.name)?;
-        Ok(stat.is_some_and(|stat| FileType::from_raw_mode(stat.st_mode).is_dir()))
+        Ok(stat.is_some_and(|stat| stat.kind == Kind::Folder))
     }
 
-    fn fault(&self, error: Errno) -> DisplaceError {
-        match error {
-            Errno::XDEV => DisplaceError::OtherDisk,
-            error => {
-                let failed: Result<(), Errno> = Err(error);
-                let failed = failed.at("replace", self.folder.path_of(self.name));
-                DisplaceError::Failed(failed.expect_err("it is an error"))
-            }
+    fn fault(&self, error: io::Error) -> DisplaceError {
+        if error.kind() == ErrorKind::CrossesDevices {
+            return DisplaceError::OtherDisk(error);
         }
+        let failed: io::Result<()> = Err(error);
+        let failed = failed.at("replace", self.folder.path_of(self.name));
+        DisplaceError::Failed(failed.expect_err("it is an error"))
     }
 }
 
 /// Why a file could not be moved.
 pub(super) enum DisplaceError {
     /// The folder of ours is on another file system than the path.
-    OtherDisk,
+    OtherDisk(io::Error),
     /// The machine failed.
     Failed(anyhow::Error),
 }
@@ -234,9 +234,4 @@ impl From<anyhow::Error> for DisplaceError {
     fn from(error: anyhow::Error) -> DisplaceError {
         DisplaceError::Failed(error)
     }
-}
-
-/// Whether the system, or the file system, cannot exchange two files.
-fn is_unsupported(error: Errno) -> bool {
-    matches!(error, Errno::NOSYS | Errno::INVAL | Errno::OPNOTSUPP)
 }

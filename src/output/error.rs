@@ -3,8 +3,6 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use rustix::io::Errno;
-
 use super::reserved::JOURNAL;
 use crate::hole::roster::Shard;
 use crate::input::diagnostic::printable_path;
@@ -481,12 +479,6 @@ pub(super) trait IoContext<T> {
     fn at(self, verb: &str, path: impl AsRef<Path>) -> anyhow::Result<T>;
 }
 
-impl<T> IoContext<T> for Result<T, Errno> {
-    fn at(self, verb: &str, path: impl AsRef<Path>) -> anyhow::Result<T> {
-        self.map_err(std::io::Error::from).at(verb, path)
-    }
-}
-
 impl<T> IoContext<T> for std::io::Result<T> {
     fn at(self, verb: &str, path: impl AsRef<Path>) -> anyhow::Result<T> {
         self.map_err(|error| {
@@ -560,7 +552,8 @@ mod tests {
 
     #[test]
     fn a_failure_names_the_path_and_the_reason() {
-        let failed: anyhow::Result<()> = Err(Errno::NOSPC).at("write", "site/index.html");
+        let failed: std::io::Result<()> = Err(std::io::Error::from_raw_os_error(28));
+        let failed = failed.at("write", "site/index.html");
         assert_eq!(
             Error::from(failed.unwrap_err()).to_string(),
             "cannot write `site/index.html`: No space left on device (os error 28)"

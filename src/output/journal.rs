@@ -20,7 +20,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::Context;
 use blake3::Hasher;
-use rustix::io::Errno;
 use serde::{Deserialize, Serialize};
 
 use super::carry::{beside, draft, put, take};
@@ -34,6 +33,7 @@ use super::plan::Losses;
 use super::rescue::{self, Rescued};
 use super::reserved::JOURNAL;
 use super::staged::{DRAFT, MARK, TAKEN, There};
+use super::system::{self, Kind};
 use crate::hole::spool::Spool;
 use crate::input::diagnostic::printable_path;
 
@@ -415,12 +415,11 @@ impl Journal {
             let Some(stat) = folder.stat(path.name())? else {
                 return Ok(());
             };
-            let kind = rustix::fs::FileType::from_raw_mode(stat.st_mode);
             let is_known = match folder.checksum(path.name())? {
                 Some(found) => was == Some(Was::File(found)) || new == Some(found),
                 None => was == Some(Was::Other),
             };
-            if !kind.is_dir() && !is_known {
+            if stat.kind != Kind::Folder && !is_known {
                 faults.insert((path.to_string(), FileFault::Edited));
             }
             Ok(())
@@ -441,7 +440,7 @@ pub(super) fn complete(
     match Journal::open(&stage)? {
         Some(Ok(mut journal)) => journal.complete(root, dir, false, rescued),
         _ => {
-            let failed: Result<(), Errno> = Err(Errno::IO);
+            let failed = Err(system::not_readable());
             Ok(failed.at("read", stage.path_of(NAME))?)
         }
     }
@@ -511,7 +510,7 @@ pub(super) fn recover(
 }
 
 fn open_stage(root: &Folder) -> anyhow::Result<Folder> {
-    let stage = root.child(JOURNAL)?.ok_or(Errno::NOTDIR);
+    let stage = root.child(JOURNAL)?.ok_or_else(system::not_a_folder);
     stage.at("open the folder", root.path_of(JOURNAL))
 }
 

@@ -9,7 +9,6 @@ use std::iter::Peekable;
 use std::path::Path;
 
 use anyhow::Context as _;
-use rustix::fs::FileType;
 
 use super::appear::{self, New};
 use super::cursor::Cursor;
@@ -21,6 +20,7 @@ use super::manifest::{
 use super::path::TreePath;
 use super::place::Place;
 use super::reserved::{self, BOTS};
+use super::system::Kind;
 use super::tree::Tree;
 use super::{Summary, spool_files};
 use crate::hole::roster::key_of;
@@ -313,10 +313,7 @@ fn next_of(
 /// Whether a file is there with the size that is listed.
 fn is_whole(folder: &Folder, name: &str, size: u64) -> anyhow::Result<bool> {
     let stat = folder.stat(name)?;
-    Ok(stat.is_some_and(|stat| {
-        let is_file = FileType::from_raw_mode(stat.st_mode).is_file();
-        is_file && stat.st_size.unsigned_abs() == size
-    }))
+    Ok(stat.is_some_and(|stat| stat.kind == Kind::File && stat.size == size))
 }
 
 fn not_as_written(part: &SitePart<'_>, path: &str) -> String {

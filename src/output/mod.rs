@@ -46,6 +46,7 @@ mod reserved;
 mod spare;
 mod staged;
 mod survey;
+mod system;
 #[cfg(test)]
 mod tests;
 mod totals;
@@ -82,6 +83,7 @@ pub use self::merge::merge;
 pub use self::path::{InvalidPath, TreePath};
 pub use self::removal::remove;
 pub use self::reserved::BOTS;
+pub use self::system::temporary_file_in;
 pub use self::totals::Totals;
 pub use self::tree::{Collision, FileContent, Form, Tree};
 

@@ -3,11 +3,11 @@
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::ErrorKind;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Component, Path, PathBuf};
 
 use super::error::{Error, IoContext, PlaceFault, Refusal};
-use super::folder::{self, Folder};
+use super::folder::Folder;
+use crate::input::system::FileNumber;
 
 /// An output directory that endangers nothing by where it is.
 pub(super) struct Place {
@@ -80,7 +80,7 @@ pub(super) fn open_locked(parent: &Folder, name: &OsStr) -> anyhow::Result<Optio
         root.lock();
         let now = parent.stat(name)?;
         let opened = root.stat_self()?;
-        if now.is_some_and(|now| folder::same(&now, &opened)) {
+        if now.is_some_and(|now| now.file == opened.file) {
             return Ok(Some(root));
         }
     }
@@ -148,12 +148,10 @@ pub(super) fn lies_in(path: &Path, folder: &Path) -> anyhow::Result<bool> {
     Ok(false)
 }
 
-/// Returns the numbers that tell a folder from all others, unless it does not exist.
-fn identity(path: &Path) -> anyhow::Result<Option<(u64, u64)>> {
+/// Returns which folder stands at the path, unless none does.
+fn identity(path: &Path) -> anyhow::Result<Option<FileNumber>> {
     match fs::metadata(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        meta => meta
-            .at("look at", path)
-            .map(|meta| Some((meta.dev(), meta.ino()))),
+        meta => Ok(Some(FileNumber::of(&meta.at("look at", path)?))),
     }
 }

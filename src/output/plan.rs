@@ -12,7 +12,8 @@ use super::error::FileFault;
 use super::folder::Folder;
 use super::manifest::{Entry, Manifest};
 use super::path::TreePath;
-use super::survey::{Kind, Occupant, Survey};
+use super::survey::Survey;
+use super::system::{Kind, Stat};
 use super::tree::Tree;
 
 /// What has to change in the output directory, but for the folders of bots.
@@ -167,7 +168,7 @@ impl Planner<'_> {
     }
 
     /// Hashes what stands at `path`; a link or a device has no hash.
-    fn read(&mut self, path: &TreePath, found: &Occupant) -> anyhow::Result<PresentFile> {
+    fn read(&mut self, path: &TreePath, found: &Stat) -> anyhow::Result<PresentFile> {
         let Some(folder) = self.cursor.reach(path)? else {
             return Ok(None);
         };

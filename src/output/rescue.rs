@@ -3,9 +3,8 @@
 //! Each has a name under which no command deletes it, and is named by every command until someone
 //! takes it away: what is reported only once is forgotten after a kill.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-
-use rustix::io::Errno;
 
 use super::error::{Error, IoContext, OtherFiles, Refusal};
 use super::folder::Folder;
@@ -35,7 +34,7 @@ pub(super) fn keep(holder: &Folder, aside: &str) -> anyhow::Result<Rescued> {
         let name = format!("{prefix}{number}");
         match holder.rename_new(aside, holder, &name) {
             Ok(()) => return Ok(Rescued::Aside(holder.path_of(name))),
-            Err(Errno::EXIST) => {}
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error).at("keep", holder.path_of(aside)),
         }
     }
@@ -58,7 +57,7 @@ fn list(root: &Folder, aside: &Path) -> anyhow::Result<()> {
     let target = Path::new("..").join(path);
     for number in 1.. {
         match stage.link_to(&target, format!("{PREFIX}{number}")) {
-            Err(Errno::EXIST) => {}
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
             // Not every file system knows links.
             _ => break,
         }

@@ -4,44 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::ops::Bound;
 
-use rustix::fs::{FileType, Stat};
-
 use super::folder::Folder;
 use super::manifest::Manifest;
 use super::path::{self, TreePath};
 use super::reserved::{self, BOTS};
+use super::system::{Kind, Stat};
 use super::tree::Tree;
 
 /// What stands in the output directory, as far as it concerns us.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Survey {
     /// What stands at the paths that we have written or want to write.
-    pub(super) found: BTreeMap<TreePath, Occupant>,
-    /// The manifest.
-    pub(super) manifest: Option<Occupant>,
+    pub(super) found: BTreeMap<TreePath, Stat>,
     /// Everything else; of a folder of which we know nothing only the folder itself.
     pub(super) foreign: BTreeSet<String>,
-}
-
-/// A file, or what stands in its place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Occupant {
-    pub(super) kind: Kind,
-    pub(super) size: u64,
-    /// Number, and seconds and nanoseconds of the last change: they differ when someone replaced
-    /// or edited the file between two looks at it.
-    version: (u64, i64, u64),
-}
-
-/// What kind of thing stands at a path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// A regular file.
-    File,
-    /// A folder.
-    Folder,
-    /// A symbolic link, a pipe, a socket, a device.
-    Other,
 }
 
 impl Survey {
@@ -64,7 +40,7 @@ struct Surveyor<'a> {
 
 impl Surveyor<'_> {
     fn visit(&self, folder: &Folder, above: &str, survey: &mut Survey) -> anyhow::Result<()> {
-        for (name, file_type) in folder.entries()? {
+        for (name, kind) in folder.entries()? {
             let path = format!("{above}{}", name.to_string_lossy());
             let known = name
                 .to_str()
@@ -74,11 +50,11 @@ impl Surveyor<'_> {
                 continue;
             };
             let is_folder = self.folders.contains(path.as_str()) || self.tree.has_folder(&path);
-            if file_type.is_dir() && path == BOTS && is_folder {
+            if kind == Kind::Folder && path == BOTS && is_folder {
                 // Bots are looked at one by one.
                 continue;
             }
-            if file_type.is_dir() && is_folder {
+            if kind == Kind::Folder && is_folder {
                 self.visit_inner(folder, &name, &path, survey)?;
                 continue;
             }
@@ -87,17 +63,13 @@ impl Surveyor<'_> {
             if !is_file && !is_manifest {
                 survey.foreign.insert(path);
             }
-            if !is_file && !is_manifest && !is_folder {
+            if !is_file && !is_folder {
                 continue;
             }
             let Some(stat) = folder.stat(&name)? else {
                 continue;
             };
-            if is_manifest {
-                survey.manifest = Some(Occupant::new(&stat));
-            } else {
-                survey.found.insert(known, Occupant::new(&stat));
-            }
+            survey.found.insert(known, stat);
         }
         Ok(())
     }
@@ -137,20 +109,5 @@ impl Survey {
             .filter(move |foreign| {
                 *foreign == path || path::folders(foreign).any(|folder| folder == path)
             })
-    }
-}
-
-impl Occupant {
-    fn new(stat: &Stat) -> Occupant {
-        let kind = match FileType::from_raw_mode(stat.st_mode) {
-            FileType::RegularFile => Kind::File,
-            FileType::Directory => Kind::Folder,
-            _ => Kind::Other,
-        };
-        Occupant {
-            kind,
-            size: stat.st_size.unsigned_abs(),
-            version: (stat.st_ino, stat.st_mtime, stat.st_mtime_nsec),
-        }
     }
 }

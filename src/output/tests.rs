@@ -426,7 +426,7 @@ fn a_container_in_use_is_not_swept() {
     project.put(".site.botdocs-inused/botdocs-build", "");
     let others: Files<'_> = &[(".site.botdocs-inused/botdocs-build", "")];
     let busy = Folder::open(&project.path(".site.botdocs-inused")).unwrap();
-    assert_eq!(busy.lock(), folder::Lock::Held);
+    assert_eq!(busy.lock(), system::Lock::Held);
     project.write_and_check(OLD, others);
     drop(busy);
     project.write_and_check(OLD, &[]);
