@@ -5,29 +5,19 @@
 
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
 
 use anyhow::Context as _;
-use tar::{EntryType, Header};
 
-use super::bots::{Pass, Sink};
-use super::checksum::Checksum;
+use super::bot::{BotChange, Sink};
+use super::bots::Pass;
 use super::error::{ArchiveFault, Error, IoContext, Refusal};
 use super::listing::listed_choices;
 use super::manifest::{Manifest, ManifestDraft};
 use super::spare::Spares;
+use super::tarball::{self, CANNOT};
 use super::tree::Tree;
 use super::{Summary, WriteOptions, place, reserved, system};
 use crate::hole::spool::MakeFile;
-
-/// The size of tar's blocks.
-const BLOCK: usize = 512;
-
-/// How many bytes of a path a header has room for, wherever its folders end.
-const LONGEST_NAME: usize = 100;
-
-/// How many empty blocks end an archive.
-const END: usize = 2;
 
 /// Where an archive comes from.
 pub struct Archive<'a> {
@@ -97,7 +87,7 @@ impl Archive<'_> {
         let mut entry = Vec::new();
         for (path, content) in tree.iter() {
             entry.clear();
-            let checksum = push(path.as_str(), &mut entry, |entry| {
+            let checksum = tarball::push(path.as_str(), &mut entry, |entry| {
                 content.push_to(entry);
                 Ok(())
             })?;
@@ -106,8 +96,16 @@ impl Archive<'_> {
             summary.bytes += checksum.size;
         }
         let nothing = Manifest::empty();
-        let bots = (tree.bots(), numbers, Spares::default());
-        let pass = Pass::new(bots, &nothing, None, Sink::Archive, options);
+        let pass = Pass::new(BotChange {
+            new: tree.bots(),
+            numbers: &numbers,
+            spares: Spares::default(),
+            old: &nothing,
+            there: None,
+            target: Sink::Archive,
+            options,
+            is_refused: false,
+        });
         let mut done = 0;
         pass.run(|part| {
             to.write_all(&part.entries).context(CANNOT)?;
@@ -119,14 +117,10 @@ impl Archive<'_> {
             Ok(())
         })?;
         let text = draft.finish()?;
-        let mut header = BLANK.clone();
-        header.set_path(reserved::MANIFEST).context(CANNOT)?;
-        header.set_size(text.len());
-        header.set_cksum();
-        to.write_all(header.as_bytes()).context(CANNOT)?;
+        let head = tarball::head(reserved::MANIFEST, text.len())?;
+        to.write_all(head.as_bytes()).context(CANNOT)?;
         std::io::copy(&mut text.reader(), &mut to).context(CANNOT)?;
-        let rest = padding(text.len()) + END * BLOCK;
-        to.write_all(&vec![0; rest]).context(CANNOT)?;
+        to.write_all(&tarball::end(text.len())).context(CANNOT)?;
         to.flush().context(CANNOT)?;
         Ok(summary)
     }
@@ -144,71 +138,4 @@ fn site_around(folder: &Path, inputs: &[&Path]) -> Option<PathBuf> {
         .take_while(|above| !inputs.iter().any(|input| input.starts_with(above)));
     let site = above.find(|above| above.join(reserved::MANIFEST).exists());
     site.map(Path::to_owned)
-}
-
-const CANNOT: &str = "cannot write the archive";
-
-/// Adds a file to a part of an archive; `fill` writes its content to the end of what is there.
-pub(super) fn push(
-    path: &str,
-    entries: &mut Vec<u8>,
-    fill: impl FnOnce(&mut Vec<u8>) -> anyhow::Result<()>,
-) -> anyhow::Result<Checksum> {
-    let mut header = BLANK.clone();
-    if header.set_path(path).is_err() {
-        let (short, _) = path.split_at(path.floor_char_boundary(LONGEST_NAME));
-        header
-            .set_path(short.trim_end_matches('/'))
-            .context(CANNOT)?;
-        push_path(path, entries)?;
-    }
-    push_entry(header, entries, fill)
-}
-
-/// Adds the path of the next file, for which a header has no room, in the form of POSIX's pax.
-fn push_path(path: &str, entries: &mut Vec<u8>) -> anyhow::Result<()> {
-    let mut header = BLANK.clone();
-    header.set_path("PaxHeader").context(CANNOT)?;
-    header.set_entry_type(EntryType::XHeader);
-    let record = format!(" path={path}\n");
-    // The length of the record, its own digits included.
-    let with = |digits: usize| record.len() + digits;
-    let digits = (1..).find(|&digits| with(digits).to_string().len() == digits);
-    let length = with(digits.context("a record of a path has a length")?);
-    push_entry(header, entries, |entries| {
-        Ok(write!(entries, "{length}{record}")?)
-    })?;
-    Ok(())
-}
-
-fn push_entry(
-    mut header: Header,
-    entries: &mut Vec<u8>,
-    fill: impl FnOnce(&mut Vec<u8>) -> anyhow::Result<()>,
-) -> anyhow::Result<Checksum> {
-    let head = entries.len();
-    let start = head + BLOCK;
-    entries.resize(start, 0);
-    fill(entries)?;
-    let checksum = Checksum::of(&entries[start..]);
-    header.set_size(checksum.size);
-    header.set_cksum();
-    entries[head..start].copy_from_slice(header.as_bytes());
-    entries.resize(entries.len() + padding(checksum.size), 0);
-    Ok(checksum)
-}
-
-/// What all headers have in common.
-static BLANK: LazyLock<Header> = LazyLock::new(|| {
-    let mut header = Header::new_ustar();
-    header.set_mode(0o644);
-    header.set_mtime(0);
-    header.set_uid(0);
-    header.set_gid(0);
-    header
-});
-
-/// How much fills the last block.
-fn padding(size: u64) -> usize {
-    (size.next_multiple_of(BLOCK as u64) - size) as usize
 }

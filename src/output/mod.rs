@@ -25,6 +25,7 @@ pub mod layout;
 
 mod appear;
 mod archive;
+mod bot;
 mod bots;
 mod carry;
 mod checksum;
@@ -47,6 +48,7 @@ mod spare;
 mod staged;
 mod survey;
 mod system;
+mod tarball;
 #[cfg(test)]
 mod tests;
 mod totals;
@@ -57,12 +59,12 @@ use std::io;
 use std::num::NonZero;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use anyhow::Context as _;
 
 use self::appear::New;
-use self::bots::{Pass, Sink};
+use self::bot::{BotChange, Sink};
+use self::bots::Pass;
 use self::checksum::Checksum;
 use self::cursor::Cursor;
 use self::displace::Was;
@@ -239,9 +241,16 @@ impl Job<'_> {
             if let Some(bots) = self.tree.bots() {
                 root.make(BOTS)?;
                 let folder = root.child(BOTS)?.context("the folder of bots is gone")?;
-                let bots = (Some(bots), self.numbers.to_vec(), self.spares);
-                let target = Sink::Tree(&folder);
-                let pass = Pass::new(bots, &nothing, None, target, self.options);
+                let pass = Pass::new(BotChange {
+                    new: Some(bots),
+                    numbers: self.numbers,
+                    spares: self.spares,
+                    old: &nothing,
+                    there: None,
+                    target: Sink::Tree(&folder),
+                    options: self.options,
+                    is_refused: false,
+                });
                 let mut done = 0;
                 pass.run(|part| {
                     done += part.bots;
@@ -338,11 +347,16 @@ impl Job<'_> {
             journal.insert(stage.draft()?).push(&steps)?;
         }
         let there = root.child(BOTS)?;
-        let bots = (self.tree.bots(), self.numbers.to_vec(), self.spares);
-        let target = Sink::Stage(stage);
-        let pass = Pass::new(bots, old, there.as_ref(), target, self.options);
-        let is_refused = !plan.faults.is_empty();
-        pass.is_refused.store(is_refused, Ordering::Relaxed);
+        let pass = Pass::new(BotChange {
+            new: self.tree.bots(),
+            numbers: self.numbers,
+            spares: self.spares,
+            old,
+            there: there.as_ref(),
+            target: Sink::Stage(stage),
+            options: self.options,
+            is_refused: !plan.faults.is_empty(),
+        });
         let mut done = 0;
         pass.run(|part| {
             done += part.bots;

@@ -3,7 +3,8 @@
 use std::io;
 use std::path::Path;
 
-use super::bots::{Pass, Sink};
+use super::bot::{BotChange, Sink};
+use super::bots::Pass;
 use super::displace::Was;
 use super::error::{Error, Refusal};
 use super::folder::Folder;
@@ -90,11 +91,19 @@ impl Job<'_> {
         let mut summary = self.summary(plan.write.keys(), plan.removed());
         let stage = Stage::new(root);
         let there = root.child(reserved::BOTS)?;
-        let bots = (self.tree.bots(), self.numbers.to_vec(), self.spares);
-        let target = Sink::Stage(&stage);
         // What is to be deleted can be held in memory alone.
         let mut steps = Vec::new();
-        Pass::new(bots, old, there.as_ref(), target, self.options).run(|part| {
+        let pass = Pass::new(BotChange {
+            new: self.tree.bots(),
+            numbers: self.numbers,
+            spares: self.spares,
+            old,
+            there: there.as_ref(),
+            target: Sink::Stage(&stage),
+            options: self.options,
+            is_refused: false,
+        });
+        pass.run(|part| {
             summary.add(&part.summary);
             plan.faults.extend(part.faults);
             steps.extend(part.steps);
