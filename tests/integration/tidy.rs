@@ -228,6 +228,46 @@ fn no_type_name_stands_for_two_things() {
     assert!(places.is_empty(), "{places:#?}");
 }
 
+/// The files that name types of the system, each with what it needs them for: what a port to another
+/// system has to look at.
+const FILES_OF_THE_SYSTEM: [(&str, &str); 7] = [
+    ("src/cli/signals.rs", "what asks a process to end"),
+    (
+        "src/hole/spool.rs",
+        "reading and writing at a place of a file",
+    ),
+    (
+        "src/input/system.rs",
+        "which file a path is, and when it changed",
+    ),
+    ("src/live/listen.rs", "the error of too many open files"),
+    (
+        "src/live/trial/tool.rs",
+        "ending a sample with all that it started",
+    ),
+    ("src/live/watch/remote.rs", "the kind of a file system"),
+    ("src/output/system/unix.rs", "folders held open"),
+];
+
+/// Unit tests may name any.
+#[test]
+fn few_files_name_types_of_the_system() {
+    let types = r"\b(?:rustix|libc|signal_hook|OwnedFd|Errno)\b|\bstd::os::";
+    let types = Regex::new(types).unwrap();
+    let mut found = Vec::new();
+    for (path, text) in code(&["src"]) {
+        let is_test = path.contains("/tests/") || path.ends_with("/tests.rs");
+        let production = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+        let mut lines = production
+            .lines()
+            .map(|line| line.split("//").next().unwrap());
+        if !is_test && lines.any(|line| types.is_match(line)) {
+            found.push(path);
+        }
+    }
+    assert_eq!(found, FILES_OF_THE_SYSTEM.map(|(path, _)| path));
+}
+
 #[test]
 fn every_file_says_what_it_is() {
     for (path, text) in code(&["src", "tests", "benches", "fuzz/src", "fuzz/targets"]) {

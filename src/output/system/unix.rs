@@ -109,7 +109,8 @@ impl FolderHandle {
     /// Makes the new file `name`.
     pub(in crate::output) fn create_file(&self, name: &OsStr) -> io::Result<File> {
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
-        let mode = Mode::from_raw_mode(NEW_FILE);
+        // The umask takes from these what the user does not want to give.
+        let mode = Mode::from_raw_mode(0o666);
         let handle = retry_on_intr(|| fs::openat(&self.0, name, flags, mode))?;
         Ok(File::from(handle))
     }
@@ -310,15 +311,12 @@ impl FolderHandle {
     }
 }
 
-/// The permissions of a new file, from which the umask takes what the user does not want to give.
-const NEW_FILE: u32 = 0o666;
-
 /// Makes a file beside its later place, with the permissions that a new file would have: a
 /// temporary file has those of its owner alone.
 pub fn temporary_file_in(folder: &Path) -> io::Result<NamedTempFile> {
     tempfile::Builder::new()
         .prefix(reserved::PREFIX)
-        .permissions(Permissions::from_mode(NEW_FILE))
+        .permissions(Permissions::from_mode(0o666))
         .tempfile_in(folder)
 }
 
