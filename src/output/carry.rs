@@ -27,7 +27,8 @@ pub(super) fn put(
     staged: &str,
     folder: &Folder,
     path: &TreePath,
-    (expected, new): (Expected, Checksum),
+    expected: Expected,
+    new: Checksum,
 ) -> anyhow::Result<Option<Rescued>> {
     let mut spot = Spot {
         holder: stage,

@@ -242,9 +242,10 @@ impl Journal {
             std::mem::swap(&mut line, &mut next);
         }
         let end = format!("{}\n", hasher.finalize());
-        Ok(Some(match line == end.as_bytes() {
-            true => Ok(Journal { file, end }),
-            false => Err("its checksum does not fit".to_owned()),
+        Ok(Some(if line == end.as_bytes() {
+            Ok(Journal { file, end })
+        } else {
+            Err("its checksum does not fit".to_owned())
         }))
     }
 
@@ -286,9 +287,12 @@ impl Journal {
         force: bool,
         rescued: &mut Vec<(String, Rescued)>,
     ) -> anyhow::Result<()> {
-        let expect = |was| match force {
-            true => Expected::Any,
-            false => Expected::Was(was),
+        let expect = |was| {
+            if force {
+                Expected::Any
+            } else {
+                Expected::Was(was)
+            }
         };
         let stage = open_stage(root)?;
         self.delete(root, &stage, rescued, |step| match step {
@@ -304,7 +308,7 @@ impl Journal {
                 was,
             } => {
                 let folder = cursor.make(&path)?;
-                let put = put(&stage, &from, folder, &path, (expect(was), new))?;
+                let put = put(&stage, &from, folder, &path, expect(was), new)?;
                 rescued.extend(put.map(|put| (path.to_string(), put)));
                 Ok(())
             }

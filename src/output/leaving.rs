@@ -54,7 +54,8 @@ impl Leaving {
 /// Of a shard the whole list counts too: in a small part few bots go when nearly all do.
 pub(super) fn judge(
     leaving: Leaving,
-    (dir, old): (&Path, &Manifest),
+    dir: &Path,
+    old: &Manifest,
     tree: &Tree<'_>,
 ) -> Result<(), Error> {
     let refuse = |fault| {
@@ -74,10 +75,10 @@ pub(super) fn judge(
     }
     let is_asked_for = matches!(leaving, Leaving::UpTo(most) if gone <= most);
     if !tree.has_list() {
-        return match gone == 0 || is_asked_for {
-            true => Ok(()),
-            false => refuse(BotsFault::NoList { had }),
-        };
+        if gone == 0 || is_asked_for {
+            return Ok(());
+        }
+        return refuse(BotsFault::NoList { had });
     }
     let (from, to) = (old.share, tree.share());
     let shard = |share: Option<Share>| share.map(|share| share.shard);

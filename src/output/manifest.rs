@@ -191,9 +191,10 @@ impl ManifestDraft {
     /// Adds lines of bots, in the order of their hashes, as [`bot_line`] writes them.
     pub(super) fn push_bots(&mut self, lines: &str) -> io::Result<()> {
         // Each brings the end of the line before it, of which the first has none.
-        let lines = match self.has_bots {
-            true => lines,
-            false => lines.strip_prefix(BETWEEN).unwrap_or(lines),
+        let lines = if self.has_bots {
+            lines
+        } else {
+            lines.strip_prefix(BETWEEN).unwrap_or(lines)
         };
         self.has_bots |= !lines.is_empty();
         self.push(lines)

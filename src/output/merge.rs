@@ -65,7 +65,7 @@ pub fn merge(parts: &[&Path], dir: &Path, verify: bool) -> Result<Summary, Error
         tree: &Tree::default(),
     };
     let appeared = new.appear(|root| {
-        refusal = join(&parts, (&files, verify), root, &mut draft, &mut summary)?;
+        refusal = join(&parts, &files, verify, root, &mut draft, &mut summary)?;
         anyhow::ensure!(refusal.is_none(), "nothing was written");
         Ok(draft.finish()?)
     });
@@ -163,15 +163,14 @@ fn of_other_list(parts: &[SitePart<'_>]) -> Option<String> {
         .filter_map(|part| Some((printable_path(part.path), part.manifest.share?)));
     let (first, list) = shares.next()?;
     let (other, of) = shares.find(|(_, share)| share.digest != list.digest)?;
-    Some(match list.whole == of.whole {
-        true => {
-            format!("`{first}` and `{other}` were built with different lists or values of bots")
-        }
-        false => format!(
+    Some(if list.whole == of.whole {
+        format!("`{first}` and `{other}` were built with different lists or values of bots")
+    } else {
+        format!(
             "`{first}` was built with a list of {}, and `{other}` with one of {}",
             bots(list.whole),
             bots(of.whole)
-        ),
+        )
     })
 }
 
@@ -208,7 +207,8 @@ fn joined_choices(parts: &mut [SitePart<'_>]) -> Vec<Vec<ListedPage>> {
 /// Links all files into the new tree; says why that can't be, if it can't.
 fn join(
     parts: &[SitePart<'_>],
-    (files, verify): (&BTreeMap<TreePath, Entry>, bool),
+    files: &BTreeMap<TreePath, Entry>,
+    verify: bool,
     root: &Folder,
     draft: &mut ManifestDraft,
     summary: &mut Summary,
@@ -231,13 +231,11 @@ fn join(
         summary.written += 1;
         summary.bytes += entry.size;
     }
-    let bots_folder = match parts.iter().any(|part| part.manifest.has_bots()) {
-        true => {
-            root.make(BOTS)?;
-            root.child(BOTS)?.context("the folder of bots is gone")?
-        }
-        false => return Ok(None),
-    };
+    if !parts.iter().any(|part| part.manifest.has_bots()) {
+        return Ok(None);
+    }
+    root.make(BOTS)?;
+    let bots_folder = root.child(BOTS)?.context("the folder of bots is gone")?;
     let mut lists: Vec<_> = parts
         .iter()
         .map(|part| part.manifest.bots.iter().peekable())

@@ -185,13 +185,13 @@ pub fn spool_files(dir: &Path) -> MakeFile {
 }
 
 fn make_spool_file(dir: &Path) -> io::Result<File> {
-    let above = dir
-        .ancestors()
-        .skip(1)
-        .map(|above| match above == Path::new("") {
-            true => Path::new("."),
-            false => above,
-        });
+    let above = dir.ancestors().skip(1).map(|above| {
+        if above == Path::new("") {
+            Path::new(".")
+        } else {
+            above
+        }
+    });
     let mut failed = None;
     for folder in std::iter::once(dir).chain(above) {
         match tempfile::tempfile_in(folder) {
@@ -268,7 +268,7 @@ impl Job<'_> {
     fn update(&self, root: &Folder) -> Result<Summary, Error> {
         let mut rescued = Vec::new();
         let done = self.update_in(root, &mut rescued);
-        rescue::report((root, self.dir), rescued, Goal::Site, done)
+        rescue::report(root, self.dir, rescued, Goal::Site, done)
     }
 
     fn update_in(
@@ -277,11 +277,10 @@ impl Job<'_> {
         rescued: &mut Vec<(String, Rescued)>,
     ) -> Result<Summary, Error> {
         journal::recover(root, self.dir, self.options.force, rescued)?;
-        // Before it is read: an edit meanwhile shows in what is lost.
-        let listed = Was::at(root, reserved::MANIFEST)?;
-        let old = read_manifest(root, self.dir, self.options.force)?;
-        leaving::judge(self.options.leaving, (self.dir, &old), self.tree)?;
-        let spared = spare::spared(&old, self.tree).map_err(anyhow::Error::from)?;
+        let present = PresentManifest::read(root, self.dir, self.options.force)?;
+        let old = &present.manifest;
+        leaving::judge(self.options.leaving, self.dir, old, self.tree)?;
+        let spared = spare::spared(old, self.tree).map_err(anyhow::Error::from)?;
         let job = match &spared {
             None => Job { ..*self },
             Some(spared) => Job {
@@ -294,33 +293,33 @@ impl Job<'_> {
                 ..*self
             },
         };
-        let survey = Survey::of(root, &old, job.tree)?;
-        let plan = Plan::make(root, &survey, (&old, job.new), job.tree, job.options)?;
-        job.change(root, (&old, listed), plan, Goal::Site, rescued)
+        let survey = Survey::of(root, old, job.tree)?;
+        let plan = Plan::make(root, &survey, old, job.new, job.tree, job.options)?;
+        job.change(root, &present, plan, Goal::Site, rescued)
     }
 
     /// Changes what is in an output directory by a journal.
     fn change(
         &self,
         root: &Folder,
-        (old, listed): (&Manifest, Option<Was>),
+        present: &PresentManifest,
         mut plan: Plan,
         goal: Goal,
         rescued: &mut Vec<(String, Rescued)>,
     ) -> Result<Summary, Error> {
         let stage = Stage::new(root);
-        let done = self.stage(root, (old, listed), &mut plan, goal, &stage);
+        let done = self.stage(present, &mut plan, goal, &stage);
         if !matches!(done, Ok(Staged::Committed(_))) {
             stage.discard();
         }
         if goal == Goal::Nothing && done.as_ref().is_err_and(removal::is_full) {
-            return self.delete(root, (old, listed), plan, rescued);
+            return self.delete(root, present, plan, rescued);
         }
         match done.context("nothing has changed")? {
             Staged::Refused(refusal) => Err(refusal.into()),
             Staged::Nothing(summary) => Ok(summary),
             Staged::Committed(summary) => {
-                if old.has_bots() {
+                if present.manifest.has_bots() {
                     // Of bots that are all gone the journal knows no file, and so not their folder.
                     root.remove_folder(BOTS)?;
                 }
@@ -333,12 +332,12 @@ impl Job<'_> {
     /// Stages all that is new and writes the journal.
     fn stage(
         &self,
-        root: &Folder,
-        (old, was): (&Manifest, Option<Was>),
+        present: &PresentManifest,
         plan: &mut Plan,
         goal: Goal,
         stage: &Stage<'_>,
     ) -> anyhow::Result<Staged> {
+        let root = stage.root;
         let mut summary = self.summary(plan.write.keys(), plan.removed());
         let mut draft = self.draft()?;
         let mut journal = None;
@@ -351,7 +350,7 @@ impl Job<'_> {
             new: self.tree.bots(),
             numbers: self.numbers,
             spares: self.spares,
-            old,
+            old: &present.manifest,
             there: there.as_ref(),
             target: Sink::Stage(stage),
             options: self.options,
@@ -390,7 +389,7 @@ impl Job<'_> {
             None => stage.draft()?,
         };
         let listed = (goal == Goal::Site).then_some(&manifest);
-        journal.push(&self.last_steps((was, listed), plan, stage)?)?;
+        journal.push(&self.last_steps(present.file, listed, plan, stage)?)?;
         journal.commit()?;
         Ok(Staged::Committed(summary))
     }
@@ -431,7 +430,8 @@ impl Job<'_> {
     /// Stages the manifest, if one shall be there; returns its step and those of files that go last.
     fn last_steps(
         &self,
-        (was, manifest): (Option<Was>, Option<&Spool>),
+        was: Option<Was>,
+        manifest: Option<&Spool>,
         plan: &Plan,
         stage: &Stage<'_>,
     ) -> anyhow::Result<Vec<u8>> {
@@ -515,6 +515,21 @@ impl Summary {
         self.removed += other.removed;
         self.left += other.left;
         self.bytes += other.bytes;
+    }
+}
+
+/// The manifest that is there.
+struct PresentManifest {
+    manifest: Manifest,
+    /// Its file, if there is one, as it was before it was read: an edit in between is not lost.
+    file: Option<Was>,
+}
+
+impl PresentManifest {
+    fn read(root: &Folder, dir: &Path, force: bool) -> Result<PresentManifest, Error> {
+        let file = Was::at(root, reserved::MANIFEST)?;
+        let manifest = read_manifest(root, dir, force)?;
+        Ok(PresentManifest { manifest, file })
     }
 }
 

@@ -110,10 +110,10 @@ fn resolve(dir: &Path) -> Result<PathBuf, Unresolved> {
         };
         let missing = dir.strip_prefix(existing).unwrap_or(Path::new(""));
         let is_plain = |part| matches!(part, Component::Normal(_));
-        return match missing.components().all(is_plain) {
-            true => Ok(full.join(missing).components().collect()),
-            false => Err(Unresolved::Fault(PlaceFault::Unresolved)),
-        };
+        if !missing.components().all(is_plain) {
+            return Err(Unresolved::Fault(PlaceFault::Unresolved));
+        }
+        return Ok(full.join(missing).components().collect());
     }
     Err(Unresolved::Fault(PlaceFault::Unresolved))
 }

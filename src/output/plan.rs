@@ -55,7 +55,8 @@ impl Plan {
     pub(super) fn make(
         root: &Folder,
         survey: &Survey,
-        (old, new): (&Manifest, &Manifest),
+        old: &Manifest,
+        new: &Manifest,
         tree: &Tree<'_>,
         options: &WriteOptions,
     ) -> anyhow::Result<Plan> {

@@ -5,7 +5,6 @@ use std::path::Path;
 
 use super::bot::{BotChange, Sink};
 use super::bots::Pass;
-use super::displace::Was;
 use super::error::{Error, Refusal};
 use super::folder::Folder;
 use super::journal::{self, Stage};
@@ -17,7 +16,7 @@ use super::spare::Spares;
 use super::survey::Survey;
 use super::tree::Tree;
 use super::{
-    Goal, Job, Summary, WriteOptions, appear, cursor, read_manifest, reserved, spool_files,
+    Goal, Job, PresentManifest, Summary, WriteOptions, appear, cursor, reserved, spool_files,
 };
 
 /// Deletes the files of the output directory `dir` that are ours, and the folder if it is empty then.
@@ -35,28 +34,10 @@ pub fn remove(dir: &Path, inputs: &[&Path], force: bool) -> Result<Summary, Erro
         return Ok(Summary::default());
     };
     let mut rescued = Vec::new();
-    let done = remove_from(&root, (&parent, &place), (dir, force), &mut rescued);
-    rescue::report((&root, dir), rescued, Goal::Nothing, done)
-}
-
-/// Deletes what is ours in `root`; adds to `rescued` what someone changed meanwhile.
-fn remove_from(
-    root: &Folder,
-    (parent, place): (&Folder, &Place),
-    (dir, force): (&Path, bool),
-    rescued: &mut Vec<(String, Rescued)>,
-) -> Result<Summary, Error> {
-    journal::recover(root, dir, force, rescued)?;
     let options = WriteOptions {
         force,
         ..WriteOptions::default()
     };
-    let listed = Was::at(root, reserved::MANIFEST)?;
-    // Without the list nothing could be deleted, and what remained would be nobody's.
-    let old = read_manifest(root, dir, false)?;
-    if listed.is_none() {
-        return Ok(Summary::default());
-    }
     let job = Job {
         dir,
         options: &options,
@@ -64,27 +45,46 @@ fn remove_from(
         numbers: &[],
         spares: Spares::default(),
         make_file: &spool_files(dir),
-        parent,
-        place,
+        parent: &parent,
+        place: &place,
         tree: &Tree::default(),
         tell: &|_| {},
     };
-    let survey = Survey::of(root, &old, job.tree)?;
-    let plan = Plan::make(root, &survey, (&old, job.new), job.tree, &options)?;
-    let done = job.change(root, (&old, listed), plan, Goal::Nothing, rescued)?;
-    cursor::delete_if_empty(root, old.folders())?;
-    parent.remove_folder(&place.name)?;
-    Ok(done)
+    let done = job.remove_from(&root, &mut rescued);
+    rescue::report(&root, dir, rescued, Goal::Nothing, done)
 }
 
 impl Job<'_> {
+    /// Deletes what is ours in `root`; adds to `rescued` the files that another program changed
+    /// meanwhile.
+    fn remove_from(
+        &self,
+        root: &Folder,
+        rescued: &mut Vec<(String, Rescued)>,
+    ) -> Result<Summary, Error> {
+        journal::recover(root, self.dir, self.options.force, rescued)?;
+        // A damaged manifest is refused even by force: without the list nothing could be deleted,
+        // and the next build would take all files for those of others.
+        let present = PresentManifest::read(root, self.dir, false)?;
+        if present.file.is_none() {
+            return Ok(Summary::default());
+        }
+        let old = &present.manifest;
+        let survey = Survey::of(root, old, self.tree)?;
+        let plan = Plan::make(root, &survey, old, self.new, self.tree, self.options)?;
+        let done = self.change(root, &present, plan, Goal::Nothing, rescued)?;
+        cursor::delete_if_empty(root, old.folders())?;
+        self.parent.remove_folder(&self.place.name)?;
+        Ok(done)
+    }
+
     /// Deletes all that is ours without a journal, for which the disk has no room.
     ///
     /// The manifest goes last: when this is cut short, the next command knows what is left.
     pub(super) fn delete(
         &self,
         root: &Folder,
-        (old, was): (&Manifest, Option<Was>),
+        present: &PresentManifest,
         mut plan: Plan,
         rescued: &mut Vec<(String, Rescued)>,
     ) -> Result<Summary, Error> {
@@ -97,7 +97,7 @@ impl Job<'_> {
             new: self.tree.bots(),
             numbers: self.numbers,
             spares: self.spares,
-            old,
+            old: &present.manifest,
             there: there.as_ref(),
             target: Sink::Stage(&stage),
             options: self.options,
@@ -112,8 +112,8 @@ impl Job<'_> {
         if !plan.faults.is_empty() {
             return Err(Refusal::files(self.dir, plan.faults).into());
         }
-        steps.extend(self.last_steps((was, None), &plan, &stage)?);
-        if old.has_bots() {
+        steps.extend(self.last_steps(present.file, None, &plan, &stage)?);
+        if present.manifest.has_bots() {
             root.remove_folder(reserved::BOTS)?;
         }
         journal::delete(&stage, &steps, rescued)?;

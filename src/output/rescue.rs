@@ -26,9 +26,10 @@ pub(super) enum Rescued {
 /// Gives what is `aside` in `holder` a name under which no command deletes it.
 pub(super) fn keep(holder: &Folder, aside: &str) -> anyhow::Result<Rescued> {
     // Beside pages, the name must be one of ours.
-    let prefix = match aside.starts_with(JOURNAL) {
-        true => format!("{JOURNAL}-{PREFIX}"),
-        false => PREFIX.to_owned(),
+    let prefix = if aside.starts_with(JOURNAL) {
+        format!("{JOURNAL}-{PREFIX}")
+    } else {
+        PREFIX.to_owned()
     };
     for number in 1.. {
         let name = format!("{prefix}{number}");
@@ -67,7 +68,8 @@ fn list(root: &Folder, aside: &Path) -> anyhow::Result<()> {
 
 /// Adds to what a command did the files that were rescued, now or by an earlier command.
 pub(super) fn report(
-    (root, dir): (&Folder, &Path),
+    root: &Folder,
+    dir: &Path,
     rescued: Vec<(String, Rescued)>,
     goal: Goal,
     done: Result<Summary, Error>,

@@ -440,18 +440,13 @@ fn leave_journal(project: &Project) {
 fn leave_journal_of(project: &Project, files: Files<'_>) {
     let site = project.path("site");
     let root = Folder::open(&site).unwrap();
-    let listed = Was::at(&root, reserved::MANIFEST).unwrap();
-    let old = read_manifest(&root, &site, false).unwrap();
+    let present = PresentManifest::read(&root, &site, false).unwrap();
+    let old = &present.manifest;
     with_job(project, &tree(files), |job| {
-        let survey = Survey::of(&root, &old, job.tree).unwrap();
-        let mut plan = Plan::make(&root, &survey, (&old, job.new), job.tree, job.options).unwrap();
-        let staged = job.stage(
-            &root,
-            (&old, listed),
-            &mut plan,
-            Goal::Site,
-            &Stage::new(&root),
-        );
+        let survey = Survey::of(&root, old, job.tree).unwrap();
+        let plan = Plan::make(&root, &survey, old, job.new, job.tree, job.options);
+        let stage = Stage::new(&root);
+        let staged = job.stage(&present, &mut plan.unwrap(), Goal::Site, &stage);
         let staged = staged.unwrap();
         assert!(matches!(staged, Staged::Committed(_)));
     });

@@ -34,15 +34,12 @@ pub(in crate::output) fn parse(text: impl Read, make_file: &MakeFile) -> Result<
     let manifest = manifest.and_then(|manifest| deserializer.end().map(|()| manifest));
     manifest.map_err(|error| {
         let message = error.to_string();
-        match error.is_data() {
-            // Our own words, which need no place.
-            true => message
-                .split(" at line ")
-                .next()
-                .unwrap_or(&message)
-                .to_owned(),
-            false => message,
+        if !error.is_data() {
+            return message;
         }
+        // A message of our own names what is wrong, and needs no line.
+        let ours = message.split(" at line ").next();
+        ours.unwrap_or(&message).to_owned()
     })
 }
 
