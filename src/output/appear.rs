@@ -1,9 +1,9 @@
-//! Making an output directory that is not there, as a whole.
+//! Makes a new output directory as a whole.
 //!
-//! The new tree is built beside its place, in a folder that only we use, and gets its name in one
-//! step. A folder that a killed command left is deleted by the next one: it holds a marker, and nobody
-//! has its lock. What once stood in the place of the output directory never comes back here, so all
-//! that is deleted here is ours.
+//! The new tree is built beside its place, in a container: a folder that only we use. It gets its name
+//! by one rename. The next command deletes a container that a killed command left: it has a marker,
+//! and no process has its lock. An output directory is never moved back into a container, so every
+//! file that is deleted here is ours.
 
 use std::collections::hash_map::RandomState;
 use std::ffi::OsStr;
@@ -20,22 +20,23 @@ use crate::hole::spool::Spool;
 
 /// The new tree in a [`Container`].
 const TREE: &str = "tree";
-/// A file in a [`Container`] that says whose it is, and which folder the new tree is.
+/// The file in a [`Container`] that names botdocs, and the number of the folder of the new tree.
 const MARKER: &str = "botdocs-build";
 /// The length of the part of a container's name that makes it unique.
 const UNIQUE: usize = 6;
 
 /// The new files and where they go.
-pub(super) struct New<'a> {
+pub(super) struct NewTree<'a> {
     pub(super) parent: &'a Folder,
     /// The name of the output directory.
     pub(super) name: &'a OsStr,
     pub(super) tree: &'a Tree<'a>,
 }
 
-impl New<'_> {
-    /// Makes the output directory with all its files, or says that another command was faster;
-    /// `bots` writes the folders of bots into it and gives the manifest.
+impl NewTree<'_> {
+    /// Makes the output directory with all its files; returns false if another command was faster.
+    ///
+    /// `bots` writes the folders of bots into it and returns the manifest.
     pub(super) fn appear(
         &self,
         bots: impl FnOnce(&Folder) -> anyhow::Result<Spool>,
@@ -60,7 +61,7 @@ impl New<'_> {
     }
 }
 
-/// Whether a rename failed because a file, or a folder that is not empty, stands in the place.
+/// Whether a rename failed because a file, or a folder that is not empty, has the name.
 fn is_occupied(error: &io::Error) -> bool {
     matches!(
         error.kind(),
@@ -80,7 +81,7 @@ impl<'a> Container<'a> {
     /// Makes a container for the output directory `name`.
     fn create(parent: &'a Folder, name: &OsStr) -> anyhow::Result<Container<'a>> {
         loop {
-            // Another command that sweeps may take a folder away that has no marker yet.
+            // The sweep of another command may delete a folder that has no marker yet.
             if let Some(container) = Container::try_create(parent, unique(name))? {
                 return Ok(container);
             }
@@ -100,7 +101,7 @@ impl<'a> Container<'a> {
             folder,
             is_removed: false,
         };
-        // From here on an error removes it; and from the lock on nobody else does.
+        // From here on an error removes it, and from the lock on no other command does.
         if container.folder.try_lock() == Lock::Busy || !container.folder.is_linked()? {
             return Ok(None);
         }
@@ -116,7 +117,7 @@ impl<'a> Container<'a> {
         tree.at("open the folder", self.folder.path_of(TREE))
     }
 
-    /// Removes the container with what is ours in it.
+    /// Removes the container with the files in it that are ours.
     fn remove(mut self) -> anyhow::Result<()> {
         self.is_removed = true;
         remove(self.parent, &self.name, &self.folder)
@@ -124,7 +125,7 @@ impl<'a> Container<'a> {
 }
 
 impl Drop for Container<'_> {
-    /// Removes the container after an error; what fails here the next command does.
+    /// Removes the container after an error; if that fails, the next command does it.
     fn drop(&mut self) {
         if !self.is_removed {
             let _ = remove(self.parent, &self.name, &self.folder);
@@ -132,18 +133,18 @@ impl Drop for Container<'_> {
     }
 }
 
-/// Adds the manifest to a new tree and makes all of it survive a power cut.
+/// Adds the manifest to a new tree, and waits until all of it is on the disk.
 fn seal(tree: &Folder, manifest: &Spool) -> anyhow::Result<()> {
     tree.create_from(reserved::MANIFEST, manifest)?;
     tree.sync_disk()?;
-    // From the moment that the tree is in place other commands wait until we are done.
+    // Once the tree is in its place, other commands wait until this one has ended.
     tree.lock();
     Ok(())
 }
 
-/// Deletes what killed commands left beside the output directory `name`.
+/// Deletes the containers that killed commands left beside the output directory `name`.
 ///
-/// What cannot be deleted now is left to the next command: it harms no one.
+/// One that can't be deleted now does no harm, and is left to the next command.
 pub(super) fn sweep(parent: &Folder, name: &OsStr) {
     for (entry, kind) in parent.entries().unwrap_or_default() {
         let Some(entry) = entry.to_str().filter(|entry| is_container(entry, name)) else {
@@ -152,7 +153,7 @@ pub(super) fn sweep(parent: &Folder, name: &OsStr) {
         if kind != Kind::Folder {
             continue;
         }
-        // Without locks there is no telling whether the folder is in use.
+        // On a file system without locks, the folder may be in use.
         if let Ok(Some(folder)) = parent.child(entry)
             && folder.try_lock() == Lock::Held
         {
@@ -166,7 +167,7 @@ fn remove(parent: &Folder, name: &str, container: &Folder) -> anyhow::Result<()>
     if let Some(tree) = container.child(TREE)? {
         match container.read(MARKER)? {
             Some(marked) if marked == marker(&tree.stat_self()?).as_bytes() => clear(&tree)?,
-            // Nothing that we put there.
+            // Another program's folder, or another tree.
             Some(_) | None => {}
         }
         drop(tree);
@@ -179,7 +180,7 @@ fn remove(parent: &Folder, name: &str, container: &Folder) -> anyhow::Result<()>
     Ok(())
 }
 
-/// Deletes everything in a new tree that never was in its place: nobody but us has put a file there.
+/// Deletes everything in a new tree that was never in its place, where only we have put files.
 fn clear(folder: &Folder) -> anyhow::Result<()> {
     for (name, kind) in folder.entries()? {
         match folder.child(&name)? {
@@ -193,7 +194,7 @@ fn clear(folder: &Folder) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Returns a name for a container of the output directory `name`, other than any before.
+/// Returns a new name for a container of the output directory `name`.
 fn unique(name: &OsStr) -> String {
     const DIGITS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
     // The only randomness of the standard library; it reaches no file that is published.

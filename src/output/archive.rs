@@ -1,7 +1,8 @@
-//! Writing a site as one archive, for upload steps that take one: a tar, as a stream.
+//! Writes a site as one archive, for upload steps that take one: a tar, as a stream.
 //!
-//! Its files are those of the output directory, the manifest last, and unpacked it is one. It has no
-//! times and no owners, and bots stand in the order of the hashes of their IDs.
+//! Its files are those of the output directory, the manifest last: once unpacked, it is an output
+//! directory that the next build knows. It has no times and no owners, and bots are in the order of
+//! the hashes of their IDs.
 
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -19,23 +20,23 @@ use super::tree::Tree;
 use super::{Summary, WriteOptions, place, reserved, system};
 use crate::hole::spool::MakeFile;
 
-/// Where an archive comes from.
+/// A tree to be written as an archive.
 pub struct Archive<'a> {
     /// The files.
     pub tree: &'a Tree<'a>,
-    /// How they are written: with how many threads.
+    /// The options, of which the number of threads and `force` apply.
     pub options: &'a WriteOptions,
-    /// How files for what memory should not hold are made.
+    /// Makes the files that hold what is too long for memory.
     pub make_file: &'a MakeFile,
-    /// What wants to know how many bots are done.
+    /// Called with the number of finished bots.
     pub tell: &'a dyn Fn(usize),
 }
 
 impl Archive<'_> {
     /// Writes the archive to the file `path`, which is there as a whole or not at all.
     ///
-    /// One that is there is replaced by force only, and what is no regular file is not. It may not lie
-    /// in one of `inputs`, nor in an output directory, which holds only what its manifest lists.
+    /// A file that is there is replaced only by force, and an entry of another kind never. The archive
+    /// may not lie in one of `inputs`, nor in an output directory, which has only what its manifest lists.
     pub fn write_file(&self, path: &Path, inputs: &[&Path]) -> Result<Summary, Error> {
         let folder = match path.parent() {
             Some(folder) if folder != Path::new("") => folder,
@@ -57,7 +58,7 @@ impl Archive<'_> {
         let file = system::temporary_file_in(folder).at("write in", folder)?;
         let summary = self.write(file.as_file())?;
         file.as_file().sync_all().at("write", path)?;
-        // Building it takes a while, in which another program can put something there.
+        // Writing takes a while, in which another program can put a file there.
         self.may_replace(path)?;
         file.persist(path)
             .map_err(|error| error.error)
@@ -65,7 +66,7 @@ impl Archive<'_> {
         Ok(summary)
     }
 
-    /// Refuses to put the archive in the place of what stands at `path`, unless it may go.
+    /// Refuses to replace what is at `path`, unless it is a file and `force` is set.
     fn may_replace(&self, path: &Path) -> Result<(), Error> {
         let path = path.to_owned();
         match path.symlink_metadata() {
@@ -77,7 +78,7 @@ impl Archive<'_> {
         }
     }
 
-    /// Writes the archive, in parts that are large enough to need no buffer.
+    /// Writes the archive in parts that are large enough without a buffer.
     pub fn write(&self, mut to: impl Write) -> anyhow::Result<Summary> {
         let Archive { tree, options, .. } = self;
         let new = Manifest::of(tree);
@@ -126,7 +127,7 @@ impl Archive<'_> {
     }
 }
 
-/// The output directory that a folder is or lies in; one never holds an input.
+/// The output directory that a folder is or lies in. No folder above an input is one.
 fn site_around(folder: &Path, inputs: &[&Path]) -> Option<PathBuf> {
     let folder = folder.canonicalize().ok()?;
     let inputs: Vec<PathBuf> = inputs

@@ -1,4 +1,4 @@
-//! The folder of one bot: what stands there is compared with the pages that the bot shall have.
+//! The folder of one bot: its files are compared with the pages that the bot shall have.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -100,7 +100,7 @@ struct GoneFolders {
     ignores_case: bool,
 }
 
-/// What stands at the place of a file.
+/// The entry at the place of a file.
 enum AtPath {
     Nothing,
     Folder,
@@ -201,7 +201,7 @@ impl<'a> Comparison<'a> {
         let Scratch { bot, buffers } = scratch;
         let read = bots.roster.read(number, bot);
         read.context("cannot read the values of a bot again")?;
-        // It was checked when the list was read; here it becomes a path.
+        // The list was checked when it was read; here the ID becomes a path.
         TreePath::new(bot.id.as_str()).map_err(|error| anyhow!("{error}"))?;
         let mut place = self.place(&bot.id, output)?;
         if let Sink::Tree(tree) = self.change.target {
@@ -263,6 +263,8 @@ impl<'a> Comparison<'a> {
             output.summary.bytes += checksum.size;
             return Ok(checksum);
         }
+        // If neither the page nor the values changed, the file is neither filled nor read. Otherwise size
+        // and CRC-32 show whether it is as the last build wrote it.
         let standing = place.look(name)?;
         if let (AtPath::File { size }, Some(before)) = (&standing, wanted.before)
             && *size == before.checksum.size
@@ -327,7 +329,7 @@ impl<'a> Comparison<'a> {
         file: &mut Vec<u8>,
         output: &mut ChunkOutput,
     ) -> anyhow::Result<()> {
-        // A file of a folder that is gone needs no protection.
+        // A folder that is gone has no file to protect.
         let gone = self.gone()?;
         let Some(id) = gone.names.get(&old.key) else {
             return Ok(());
@@ -363,7 +365,7 @@ impl<'a> Comparison<'a> {
             }
             let standing = place.look(name)?;
             let was = match (&standing, &place.folder) {
-                // Someone else's folder, in the place of a file that is gone already.
+                // Another program's folder, in the place of a file that is gone already.
                 (AtPath::Folder, _) => continue,
                 (AtPath::File { .. }, Some(folder)) if folder.read_into(name, file)? => {
                     Some(Was::File(Checksum::of(file)))
@@ -407,7 +409,7 @@ impl<'a> Comparison<'a> {
         Ok(BotPlace { id, folder, made })
     }
 
-    /// Whether the folder of a bot that is not in the last list was that of one in other case.
+    /// Whether the folder of a new bot is that of an old one whose ID differs only in case.
     fn is_of_another(&self, place: &BotPlace<'_>) -> anyhow::Result<bool> {
         let gone = self.gone()?;
         let mut names = gone.names.values();
@@ -443,7 +445,7 @@ impl<'a> Comparison<'a> {
 }
 
 impl WantedPage<'_> {
-    /// Writes the page with the bot's values to the end of `out`; `plain` is of use on the way.
+    /// Writes the page with the bot's values to the end of `out`; `plain` is a buffer.
     fn fill(&self, plain: &mut Vec<u8>, out: &mut Vec<u8>) -> anyhow::Result<()> {
         let filled = self.page.body.fill(self.values, plain, out);
         filled.map_err(|fault| anyhow!(fault.of_page(&self.place.path(&self.page.name))))
@@ -482,12 +484,12 @@ impl BotPlace<'_> {
     }
 }
 
-/// Where a page stands in a list.
+/// The index of a page in a list.
 fn position(listed: &[ListedPage], name: &str) -> Option<usize> {
     listed.binary_search_by(|page| (*page.name).cmp(name)).ok()
 }
 
-/// A name that is the same but for the case of its letters, if it has any.
+/// The name with the case of its letters changed, if it has any.
 fn in_other_case(name: &str) -> Option<String> {
     let others = [name.to_ascii_lowercase(), name.to_ascii_uppercase()];
     others.into_iter().find(|other| other != name)

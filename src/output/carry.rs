@@ -1,7 +1,8 @@
-//! Carrying a file between the folder of the journal and its place, also where no rename reaches.
+//! Moves files between the folder of the journal and their places, also on a mounted file system.
 //!
-//! Another file system may be mounted in the output directory. A new file is copied beside its place
-//! there first, and what goes is moved aside there.
+//! No rename leads to a file system that is mounted in the output directory. A new file is first copied
+//! beside its place there, under a name that it has only once the copy is complete, and an old file is
+//! moved aside there.
 
 use super::checksum::Checksum;
 use super::displace::{DisplaceError, Expected, Spot};
@@ -11,12 +12,12 @@ use super::path::TreePath;
 use super::rescue::Rescued;
 use super::reserved::JOURNAL;
 
-/// The name in the folder of a path of what cannot be in the stage, on another file system.
+/// The name for a file that can't be in the stage, in the folder of its path.
 pub(super) fn beside(aside: &str) -> String {
     format!("{JOURNAL}-{aside}")
 }
 
-/// The name of a copy that may not be whole yet.
+/// The name of a copy that may be incomplete.
 pub(super) fn draft(beside: &str) -> String {
     format!("{beside}-copy")
 }
@@ -57,14 +58,14 @@ pub(super) fn put(
             cleared
         }
         None if is_new => spot.put(expected, new).map_err(on_one_disk)?,
-        // A copy is whole; so this came out of an exchange, behind which a kill came.
+        // A copy is complete; so this is an old file, and a command was killed after the exchange.
         None => spot.settle(expected, Some(new))?,
     };
     stage.remove_file(staged)?;
     Ok(rescued)
 }
 
-/// Copies a staged file into `folder`; it has the name `beside` only once it is whole.
+/// Copies a staged file into `folder`; it gets the name `beside` once it is complete.
 fn copy_beside(stage: &Folder, staged: &str, folder: &Folder, beside: &str) -> anyhow::Result<()> {
     let draft = draft(beside);
     folder.remove_file(&draft)?;
@@ -72,7 +73,7 @@ fn copy_beside(stage: &Folder, staged: &str, folder: &Folder, beside: &str) -> a
         .link_or_copy(staged, folder, &draft)
         .and_then(|()| folder.sync_disk());
     if copied.is_err() {
-        // The space may be needed; what fails here the next command does.
+        // The space may be needed; if this fails, the next command does it.
         let _ = folder.remove_file(&draft);
         return copied;
     }
@@ -80,7 +81,8 @@ fn copy_beside(stage: &Folder, staged: &str, folder: &Folder, beside: &str) -> a
     named.at("name", folder.path_of(draft))
 }
 
-/// Deletes what stands at `path` in `folder`, if it is as expected; without a stage, beside it.
+/// Deletes the file at `path` in `folder` if it is as expected; without a stage, it is moved aside in its
+/// own folder.
 pub(super) fn take(
     stage: Option<&Folder>,
     aside: &str,
@@ -111,7 +113,7 @@ pub(super) fn take(
     spot.take(expected).map_err(on_one_disk)
 }
 
-/// What is wrong when even two names of one folder are on two file systems.
+/// The error if even two names in one folder are on two file systems.
 fn on_one_disk(fault: DisplaceError) -> anyhow::Error {
     match fault {
         DisplaceError::Failed(error) => error,

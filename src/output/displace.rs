@@ -1,8 +1,8 @@
-//! Putting a file into its place and taking one away, without the loss of a file that someone changed.
+//! Replaces and deletes files without losing one that another program changed.
 //!
-//! A look before a deletion can be outrun. So what stands in the output directory is first moved, in
-//! one step, to a name that only we use; it is looked at there, and deleted only there. If it is not
-//! the file that the plan saw, it goes back.
+//! Between a look at a file and its deletion, another program can put a new file there. So a file in
+//! the output directory is first moved aside: renamed, in one step, to a name that only we use. It is
+//! read there, and deleted only there. If it is not the file that the plan saw, it is moved back.
 
 use std::io::{self, ErrorKind};
 
@@ -14,13 +14,13 @@ use super::folder::Folder;
 use super::rescue::{self, Rescued};
 use super::system::Kind;
 
-/// What the plan saw at a path, and decided to lose.
+/// The entry that the plan saw at a path and decided to lose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Was {
     /// A regular file.
     File(Checksum),
-    /// A link or a device, which only `--force` gives up.
+    /// A link or a device, which is lost only by `--force`.
     Other,
 }
 
@@ -37,13 +37,14 @@ impl Was {
 /// What may be lost at a path.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Expected {
-    /// Just this, or nothing.
+    /// This entry, or none if none was there.
     Was(Option<Was>),
-    /// All but a folder: the user said `--force` to what was changed meanwhile.
+    /// Any entry but a folder: `--force` gives up what was changed meanwhile.
     Any,
 }
 
-/// A path in the output directory, and a name in a folder of ours through which files come and go.
+/// A path in the output directory, and the name aside of its file: in a folder of ours, where files wait
+/// before they are put into place and after they are taken away.
 pub(super) struct Spot<'a> {
     /// The folder of ours.
     pub(super) holder: &'a Folder,
@@ -56,9 +57,9 @@ pub(super) struct Spot<'a> {
 }
 
 impl Spot<'_> {
-    /// Moves the new file from aside to its place, and deletes what was there.
+    /// Moves the new file from aside to its place, and deletes the file that was there.
     ///
-    /// A file that is no longer aside was moved before.
+    /// If it is no longer aside, this was done before.
     pub(super) fn put(
         &self,
         expected: Expected,
@@ -74,12 +75,12 @@ impl Spot<'_> {
                         if self.holder.stat(self.aside)?.is_none() {
                             return Ok(None);
                         }
-                        // What is a folder now is never taken away.
+                        // A folder is never taken away.
                         if self.is_folder()? {
                             self.holder.remove_file(self.aside)?;
                             return Ok(Some(Rescued::InPlace));
                         }
-                        // A kill came between the two steps by which a file gets a free name.
+                        // An earlier command was killed between the link and the removal of the old name.
                         let is_done = self.folder.checksum(self.name)? == Some(new);
                         let rescued = if is_done { None } else { self.clear(expected)? };
                         if is_done || rescued.is_some() {
@@ -105,9 +106,9 @@ impl Spot<'_> {
         }
     }
 
-    /// Deletes what stands at the path; what is gone, or a folder now, is passed over.
+    /// Deletes the file at the path, unless it is gone or a folder.
     ///
-    /// What a kill left aside is settled first.
+    /// A file that a killed command left aside is settled first.
     pub(super) fn take(&self, expected: Expected) -> Result<Option<Rescued>, DisplaceError> {
         if self.holder.stat(self.aside)?.is_some() {
             let rescued = self.settle(expected, None)?;
@@ -125,7 +126,7 @@ impl Spot<'_> {
         }
     }
 
-    /// Where the system cannot exchange two files: takes the old one away before the new one comes.
+    /// Takes the old file away before the new one comes, where the system can't exchange two files.
     fn clear(&self, expected: Expected) -> Result<Option<Rescued>, DisplaceError> {
         let aside = self.cleared();
         Spot {
@@ -135,7 +136,7 @@ impl Spot<'_> {
         .take(expected)
     }
 
-    /// Ends what a kill cut short after the old file was taken away.
+    /// Settles an old file that [`clear`](Self::clear) took away before the command was killed.
     pub(super) fn settle_cleared(&self, expected: Expected) -> anyhow::Result<Option<Rescued>> {
         let aside = self.cleared();
         let spot = Spot {
@@ -148,14 +149,14 @@ impl Spot<'_> {
         }
     }
 
-    /// The name aside of the old file, where the new one is aside as well.
+    /// The name aside of the old file while the new one is aside too.
     fn cleared(&self) -> String {
         format!("{}-old", self.aside)
     }
 
-    /// Deletes what was moved aside if it may be lost, else gives it back.
+    /// Deletes the file that was moved aside if it may be lost; otherwise moves it back.
     ///
-    /// `new` is our file that stands in its place now, if one does.
+    /// `new` is our file that is in its place now, if one is.
     pub(super) fn settle(
         &self,
         expected: Expected,
@@ -183,7 +184,7 @@ impl Spot<'_> {
                 Err(error) => return Err(error).at("give back", self.folder.path_of(self.name)),
             }
         }
-        // Our new file came out, unless that was changed too.
+        // The exchange brought our new file aside, unless that was changed too.
         if new.is_some() && self.holder.checksum(self.aside)? == new {
             self.holder.remove_file(self.aside)?;
             return Ok(Some(Rescued::InPlace));
@@ -191,7 +192,7 @@ impl Spot<'_> {
         rescue::keep(self.holder, self.aside).map(Some)
     }
 
-    /// Whether what is aside may be deleted; what holds the bytes of our `new` file always may.
+    /// Whether the file that is aside may be deleted; one with the bytes of our `new` file always may.
     fn may_be_lost(&self, expected: Expected, new: Option<Checksum>) -> anyhow::Result<bool> {
         let Some(stat) = self.holder.stat(self.aside)? else {
             return Ok(true);
@@ -206,7 +207,7 @@ impl Spot<'_> {
         Ok(found.is_some() && (is_expected || found == new.map(Was::File)))
     }
 
-    /// Whether a folder stands at the path.
+    /// Whether a folder is at the path.
     fn is_folder(&self) -> anyhow::Result<bool> {
         let stat = self.folder.stat(self.name)?;
         Ok(stat.is_some_and(|stat| stat.kind == Kind::Folder))

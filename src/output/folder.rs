@@ -1,8 +1,8 @@
-//! A folder held open, so that what a path means cannot change while we work.
+//! A folder held open, so that the meaning of a path cannot change during a command.
 //!
 //! Everything below the output directory is reached from its handle, one name at a time and never
-//! through a symbolic link: who swaps a folder for a link at the wrong moment makes a call fail, and
-//! cannot lead us elsewhere.
+//! through a symbolic link: a program that replaces a folder by a link at the wrong moment makes a call
+//! fail, and cannot redirect it.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
@@ -24,7 +24,7 @@ pub(super) struct Folder {
     handle: FolderHandle,
     /// For messages only.
     path: PathBuf,
-    /// Whether what is done in it shall survive a power cut; holds for the folders in it too.
+    /// Whether changes in it, and in the folders in it, must survive a power cut.
     is_durable: bool,
 }
 
@@ -39,7 +39,7 @@ impl Folder {
         })
     }
 
-    /// The same folder, in which nothing waits for the disk.
+    /// The same folder, whose changes do not wait for the disk.
     pub(super) fn without_sync(self) -> Folder {
         Folder {
             is_durable: false,
@@ -151,7 +151,7 @@ impl Folder {
         Ok(is_file.then_some(content))
     }
 
-    /// Reads the file `name` into `content`, or says that it is no regular file.
+    /// Reads the file `name` into `content`; returns false if it is no regular file.
     pub(super) fn read_into(
         &self,
         name: impl AsRef<OsStr>,
@@ -165,7 +165,7 @@ impl Folder {
         Ok(true)
     }
 
-    /// Sums up the file `name`, if it is a regular file.
+    /// Computes the checksum of the file `name`, if it is a regular file.
     pub(super) fn checksum(&self, name: &str) -> anyhow::Result<Option<Checksum>> {
         let Some(file) = self.reader(name)? else {
             return Ok(None);
@@ -175,7 +175,7 @@ impl Folder {
             .at("read", self.path_of(name))
     }
 
-    /// Opens the file `name` to be read bit by bit, if it is a regular file.
+    /// Opens the file `name` as a buffered reader, if it is a regular file.
     pub(super) fn reader(
         &self,
         name: impl AsRef<OsStr>,
@@ -183,7 +183,7 @@ impl Folder {
         Ok(self.open_file(name.as_ref())?.map(BufReader::new))
     }
 
-    /// Whether the file `name` holds just these bytes.
+    /// Whether the file `name` has exactly these bytes.
     pub(super) fn holds(&self, name: impl AsRef<OsStr>, text: &Spool) -> anyhow::Result<bool> {
         let Some(file) = self.reader(&name)? else {
             return Ok(false);
@@ -201,26 +201,26 @@ impl Folder {
         Ok(Some(hasher.finalize()))
     }
 
-    /// Writes a new file; one that is there is an error.
+    /// Writes a new file; fails if the name is taken.
     pub(super) fn create(&self, name: impl AsRef<OsStr>, content: &[u8]) -> anyhow::Result<()> {
-        // Closing may fail too, and safe Rust cannot see it; `sync_disk` reports what was lost.
+        // Closing may fail too, and safe Rust does not report it; `sync_disk` reports lost writes.
         let mut file = self.create_file(&name)?;
         file.write_all(content).at("write", self.path_of(name))
     }
 
-    /// Writes a new file, bit by bit; one that is there is an error.
+    /// Writes a long text to a new file; fails if the name is taken.
     pub(super) fn create_from(&self, name: impl AsRef<OsStr>, text: &Spool) -> anyhow::Result<()> {
         let mut file = self.create_file(&name)?;
         let copied = io::copy(&mut text.reader(), &mut file);
         copied.map(|_| ()).at("write", self.path_of(name))
     }
 
-    /// Makes a new file; one that is there is an error.
+    /// Makes a new file; fails if the name is taken.
     pub(super) fn create_file(&self, name: impl AsRef<OsStr>) -> anyhow::Result<File> {
         self.at("create", &name, self.handle.create_file(name.as_ref()))
     }
 
-    /// Puts the file `name` under `new` into the folder `to` as well: a link, else a copy.
+    /// Links the file `name` as `new` in the folder `to`, or copies it.
     pub(super) fn link_or_copy(&self, name: &str, to: &Folder, new: &str) -> anyhow::Result<()> {
         let (old_name, new_name) = (name.as_ref(), new.as_ref());
         if self.handle.link(old_name, &to.handle, new_name).is_ok() {
@@ -276,7 +276,7 @@ impl Folder {
         self.handle.try_lock()
     }
 
-    /// Makes this folder's own entries survive a power cut.
+    /// Waits until this folder's own entries are on the disk.
     pub(super) fn sync(&self) -> anyhow::Result<()> {
         if !self.is_durable {
             return Ok(());
@@ -284,8 +284,8 @@ impl Folder {
         self.handle.sync().at("sync", &self.path)
     }
 
-    /// Makes all that was written to the folder's file system survive a power cut, and reports
-    /// writes that failed in the background.
+    /// Waits until all that was written to the folder's file system is on the disk, and reports writes
+    /// that failed in the background.
     ///
     /// Syncing each of 200 files took 0.8 s, so 100,000 would take minutes; this is one call.
     pub(super) fn sync_disk(&self) -> anyhow::Result<()> {

@@ -1,4 +1,5 @@
-//! How many bots a build may take the pages from: a list that comes from elsewhere can be cut short.
+//! The limit of the number of bots that a build may remove: a list from another system can arrive
+//! truncated.
 
 use std::path::Path;
 use std::str::FromStr;
@@ -8,7 +9,7 @@ use super::manifest::Manifest;
 use super::tree::Tree;
 use crate::hole::roster::Share;
 
-/// How many bots may always go.
+/// The number of bots that may always be removed.
 const FEW: usize = 10;
 
 /// How many bots of the last build may lose their pages.
@@ -17,7 +18,7 @@ pub enum Leaving {
     /// Ten, or a tenth of them.
     #[default]
     Few,
-    /// So many.
+    /// At most this number.
     UpTo(usize),
     /// Any number, all included.
     All,
@@ -48,10 +49,11 @@ impl Leaving {
     }
 }
 
-/// Refuses to make `tree` of a folder that has the files of `old`, where more bots would lose their
-/// pages than may.
+/// Refuses to replace the files of `old` in `dir` by `tree` if more bots would lose their pages than
+/// `leaving` permits.
 ///
-/// Of a shard the whole list counts too: in a small part few bots go when nearly all do.
+/// For a shard the whole list is checked too: a small shard loses few bots even if the list loses
+/// nearly all.
 pub(super) fn judge(
     leaving: Leaving,
     dir: &Path,
@@ -82,7 +84,7 @@ pub(super) fn judge(
     }
     let (from, to) = (old.share, tree.share());
     let shard = |share: Option<Share>| share.map(|share| share.shard);
-    // In place of one part another one: the bots that go may all be in the list.
+    // Another shard in the place of this one: the bots that go may all be in the list.
     if let (Some(to), from) = (shard(to), shard(from))
         && from != Some(to)
         && gone > 0

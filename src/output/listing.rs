@@ -1,10 +1,10 @@
-//! What a manifest lists of a tree.
+//! The lists of a manifest for a tree.
 
 use super::manifest::{Entry, ListedPage, Manifest, number_in};
 use super::tree::{BotFolders, BotPage, FileContent, Tree};
 
 impl Manifest {
-    /// Lists the files of `tree` that stand in no bot's folder.
+    /// Lists the files of `tree` outside the folders of bots.
     pub(super) fn of(tree: &Tree<'_>) -> Manifest {
         let mut buffer = Vec::new();
         let mut entry = |content: &FileContent<'_>| {
@@ -26,8 +26,8 @@ impl Manifest {
     }
 }
 
-/// The pages of each choice as they are listed, each list once, and the number of that of each
-/// choice of the roster.
+/// The lists of pages of all choices, each list once, and for each choice of the roster the number of its
+/// list.
 pub(super) fn listed_choices(bots: Option<&BotFolders<'_>>) -> (Vec<Vec<ListedPage>>, Vec<u32>) {
     let listed = |pages: &Vec<BotPage<'_>>| -> Vec<ListedPage> {
         let pages = pages.iter();
@@ -40,7 +40,7 @@ pub(super) fn listed_choices(bots: Option<&BotFolders<'_>>) -> (Vec<Vec<ListedPa
     };
     let of_roster: Vec<_> =
         bots.map_or_else(Vec::new, |bots| bots.choices.iter().map(listed).collect());
-    // In an order of their own, so that it tells nothing of that of the bots.
+    // Sorted, so that the published order reveals nothing about the order of the bots.
     let mut choices = of_roster.clone();
     choices.sort_unstable();
     choices.dedup();

@@ -1,8 +1,11 @@
-//! Joining the parts of a site that several machines have built, each for some of the bots.
+//! Joins the parts of a site that several machines have built, each for some of the bots.
 //!
-//! Every part has the generic site, and its own bots. The joined site is the one that a single
-//! build of all bots writes, to the byte and with its manifest: so the next build knows its files.
-//! Files are linked, not copied, where the file system can.
+//! Every part has the generic site and its own bots. The joined site and its manifest are, byte for
+//! byte, those of a single build of all bots, so the next build knows its files. Files are linked, not
+//! copied, where the file system has links.
+//!
+//! The part of a bot depends on its ID and the number of parts alone, so parts are built independently.
+//! All manifests list bots in the order of the hashes of their IDs, so joining them is one merge.
 
 use std::collections::{BTreeMap, HashMap};
 use std::iter::Peekable;
@@ -10,7 +13,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 
-use super::appear::{self, New};
+use super::appear::{self, NewTree};
 use super::cursor::Cursor;
 use super::error::{Error, Refusal, bots};
 use super::folder::Folder;
@@ -37,10 +40,10 @@ struct SitePart<'a> {
     numbers: Vec<u32>,
 }
 
-/// Makes the new folder `dir` hold all that is in the `parts`; refuses parts that don't fit
-/// together, and then makes nothing.
+/// Makes the new folder `dir` with all files of the `parts`; if the parts don't fit together, makes
+/// nothing.
 ///
-/// Of each file the size is looked at, and with `verify` the content.
+/// The size of each file is compared with its part's manifest, and with `verify` the content.
 pub fn merge(parts: &[&Path], dir: &Path, verify: bool) -> Result<Summary, Error> {
     let place = Place::find(dir, parts, std::env::home_dir().as_deref())?;
     let mut parts = parts
@@ -59,7 +62,7 @@ pub fn merge(parts: &[&Path], dir: &Path, verify: bool) -> Result<Summary, Error
     let mut draft = draft.context("cannot write the manifest")?;
     let mut summary = Summary::default();
     let mut refusal = None;
-    let new = New {
+    let new = NewTree {
         parent: &parent,
         name: &place.name,
         tree: &Tree::default(),
@@ -116,7 +119,7 @@ impl<'a> SitePart<'a> {
     }
 }
 
-/// Says which shard is missing or there twice; parts of lists of their own are whole.
+/// Returns a message if a shard is missing or there twice; parts that are no shards are complete.
 fn incomplete(parts: &[SitePart<'_>]) -> Option<String> {
     let name = |part: &SitePart<'_>| format!("`{}`", printable_path(part.path));
     let (first, whole) = parts
@@ -155,8 +158,9 @@ fn incomplete(parts: &[SitePart<'_>]) -> Option<String> {
     }
 }
 
-/// Finds two shards of different lists, which nothing else shows: a shard has the bots of some hashes,
-/// and those that its list lacks may be of another.
+/// Returns a message if two shards were built from different lists.
+///
+/// Nothing else shows it: a bot that a list lacks may belong to another shard.
 fn of_other_list(parts: &[SitePart<'_>]) -> Option<String> {
     let mut shares = parts
         .iter()
@@ -174,7 +178,7 @@ fn of_other_list(parts: &[SitePart<'_>]) -> Option<String> {
     })
 }
 
-/// The files of no bot, which are the same in all parts that have them.
+/// The files outside the folders of bots, which are the same in all parts that have them.
 fn joined_files(parts: &[SitePart<'_>]) -> Result<BTreeMap<TreePath, Entry>, Error> {
     let mut files = BTreeMap::new();
     for part in parts {
@@ -191,7 +195,7 @@ fn joined_files(parts: &[SitePart<'_>]) -> Result<BTreeMap<TreePath, Entry>, Err
     Ok(files)
 }
 
-/// The choices of all parts, each once, in the order that a build of all gives them.
+/// The choices of all parts, each once, in the order of a build of all bots.
 fn joined_choices(parts: &mut [SitePart<'_>]) -> Vec<Vec<ListedPage>> {
     let choices = parts.iter().flat_map(|part| &part.manifest.choices);
     let mut choices: Vec<_> = choices.cloned().collect();
@@ -204,7 +208,7 @@ fn joined_choices(parts: &mut [SitePart<'_>]) -> Vec<Vec<ListedPage>> {
     choices
 }
 
-/// Links all files into the new tree; says why that can't be, if it can't.
+/// Links all files into the new tree; returns a message if a part lacks one.
 fn join(
     parts: &[SitePart<'_>],
     files: &BTreeMap<TreePath, Entry>,
@@ -287,7 +291,7 @@ fn join(
     Ok(None)
 }
 
-/// Takes the bot whose hash comes first from the lists, and says from which.
+/// Takes the bot with the lowest hash from the lists; returns the number of its list with it.
 fn next_of(
     lists: &mut [Peekable<impl Iterator<Item = std::io::Result<ListedBot>>>],
 ) -> anyhow::Result<Option<(usize, ListedBot)>> {
@@ -308,7 +312,7 @@ fn next_of(
     Ok(lists[at].next().transpose()?.map(|bot| (at, bot)))
 }
 
-/// Whether a file is there with the size that is listed.
+/// Whether a file is there with the listed size.
 fn is_whole(folder: &Folder, name: &str, size: u64) -> anyhow::Result<bool> {
     let stat = folder.stat(name)?;
     Ok(stat.is_some_and(|stat| stat.kind == Kind::File && stat.size == size))

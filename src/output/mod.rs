@@ -1,20 +1,21 @@
-//! Writing a built site to the output directory, and never anything else.
+//! Writes a built site to the output directory, and nothing else.
 //!
-//! [`write()`] is the entry. What it does, in order, and where:
+//! [`write()`] is the entry. Its steps, and the module of each:
 //!
 //! 1. refuse a folder where writing would endanger other files (`place`), and wait for other builds;
 //! 2. complete a change that an earlier command began and could not finish (`journal`);
-//! 3. read the list of the files that are ours (`manifest`), refuse to lose more bots than may go
-//!    (`leaving`), and look at what is there (`survey`);
-//! 4. compare it with what shall be there, and refuse to lose what is not ours (`plan`);
-//! 5. make a folder that is not there as a whole (`appear`), or change one that is there file by file
-//!    (`journal`, `carry`), each of which is looked at once nobody else can reach it (`displace`).
-//!    Deleting all that is ours is a change of its own (`removal`);
-//! 6. name the files of other programs that were kept aside (`rescue`).
+//! 3. read the list of the files that are ours (`manifest`), refuse to remove more bots than allowed
+//!    (`leaving`), and list what is there (`survey`);
+//! 4. compare that with the new tree, and refuse to lose what is not ours (`plan`, and for bots `bots`
+//!    and `bot`);
+//! 5. make a new folder as a whole (`appear`), or change an existing one file by file (`journal`,
+//!    `carry`). A file is read and deleted only once no other program can reach it (`displace`).
+//!    Deleting all that is ours is a separate change (`removal`);
+//! 6. report the files of other programs that were moved aside and kept (`rescue`).
 //!
 //! Everything below the output directory is reached by folder handles and never through a link
-//! (`folder`, `cursor`). After an error, a full disk or a kill at any moment, the tree is the old one
-//! or the new one, or the next command makes it so.
+//! (`folder`, `cursor`); the calls themselves are in `system`. After an error, a full disk or a kill at
+//! any moment, the tree is the old one or the new one, or the next command completes it.
 
 #![allow(
     clippy::disallowed_methods,
@@ -62,7 +63,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 
-use self::appear::New;
+use self::appear::NewTree;
 use self::bot::{BotChange, Sink};
 use self::bots::Pass;
 use self::checksum::Checksum;
@@ -92,39 +93,40 @@ pub use self::tree::{Collision, FileContent, Form, Tree};
 /// How the output directory is written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WriteOptions {
-    /// Overwrite or delete files that are in the way, though they are not ours or were edited.
+    /// Overwrite or delete files that are in the way, even if they are not ours or were edited.
     pub force: bool,
-    /// Read the files that should be unchanged, where otherwise their size is enough.
+    /// Also read the files that should be unchanged; otherwise only their size is compared.
     pub verify: bool,
-    /// Don't wait for the disk: after a power cut the last change may be lost, or half there.
+    /// Don't wait for the disk: after a power cut the last change may be lost, or half written. A kill
+    /// does no harm, since the journal is written all the same.
     pub unsynced: bool,
     /// How many bots of the last build may lose their pages.
     pub leaving: Leaving,
-    /// How many threads write the pages of bots; as many as there are processors, if none is given.
+    /// The number of threads that write the pages of bots; by default that of the processors.
     pub threads: Option<NonZero<usize>>,
 }
 
-/// What was done to the output directory.
+/// What a command changed in the output directory.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
-    /// Files that were new or changed.
+    /// The number of new and changed files.
     pub written: usize,
-    /// Files that were there already.
+    /// The number of files that were there already.
     pub unchanged: usize,
-    /// Files that were deleted.
+    /// The number of deleted files.
     pub removed: usize,
-    /// Bots whose files were deleted.
+    /// The number of bots whose files were deleted.
     pub left: usize,
-    /// The size of the files that were written.
+    /// The size of the written files.
     pub bytes: u64,
-    /// Whether the manifest alone was not as it should be, and was written anew.
+    /// Whether only the manifest differed, and was written again.
     pub relisted: bool,
 }
 
-/// Makes the output directory `dir` hold the files of `tree`.
+/// Writes the files of `tree` to the output directory `dir`.
 ///
 /// Files in it that are not ours stay. The folder may neither contain one of `inputs` nor lie in one.
-/// If all is there already, nothing is written.
+/// If all files are there already, nothing is written.
 pub fn write(
     tree: &Tree<'_>,
     dir: &Path,
@@ -134,7 +136,7 @@ pub fn write(
     write_and_tell(tree, dir, inputs, options, &|_| {})
 }
 
-/// Like [`write()`], and tells again and again how many bots it is done with.
+/// Like [`write()`], and calls `tell` with the number of finished bots after each chunk.
 pub fn write_and_tell(
     tree: &Tree<'_>,
     dir: &Path,
@@ -168,7 +170,7 @@ pub fn write_and_tell(
     loop {
         let done = match place::open_locked(&parent, &place.name)? {
             Some(root) => Some(job.update(&root)?),
-            // Another command may make it first.
+            // None if another command made it first.
             None => job.begin()?,
         };
         if let Some(summary) = done {
@@ -177,8 +179,8 @@ pub fn write_and_tell(
     }
 }
 
-/// How files without a name are made for a build into `dir`: in there, or in the folder above that
-/// exists, and nowhere else.
+/// Returns a function that makes files without a name for a build into `dir`: in that folder, or in the
+/// nearest existing one above it. The system's folder for temporary files may be small, or memory.
 pub fn spool_files(dir: &Path) -> MakeFile {
     let dir = dir.to_owned();
     Arc::new(move || make_spool_file(&dir))
@@ -197,7 +199,7 @@ fn make_spool_file(dir: &Path) -> io::Result<File> {
         match tempfile::tempfile_in(folder) {
             Ok(file) => return Ok(file),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            // The folder itself may be one that can be written to where the one above can't.
+            // The folder itself may be writable where the one above it is not.
             Err(error) if failed.is_none() => failed = Some(error),
             Err(_) => break,
         }
@@ -205,12 +207,12 @@ fn make_spool_file(dir: &Path) -> io::Result<File> {
     Err(failed.unwrap_or_else(|| io::ErrorKind::NotFound.into()))
 }
 
-/// What shall stand in the output directory.
+/// What a command leaves in the output directory.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Goal {
     /// The tree, and a manifest of it.
     Site,
-    /// Nothing that is ours.
+    /// No file of ours.
     Nothing,
 }
 
@@ -227,7 +229,7 @@ struct Job<'a> {
     parent: &'a Folder,
     place: &'a Place,
     tree: &'a Tree<'a>,
-    /// What wants to know how many bots are done.
+    /// Called with the number of finished bots.
     tell: &'a dyn Fn(usize),
 }
 
@@ -266,6 +268,10 @@ impl Job<'_> {
 
     /// Changes an output directory that exists.
     fn update(&self, root: &Folder) -> Result<Summary, Error> {
+        // The folder stays, and its files change one by one. To exchange the folder for a new one would
+        // switch the site as a whole, but a server, a container's mount or a program that works in the
+        // folder would keep the old one, and what it put there after our last look would go with it.
+        // The price is a moment in which files of both versions are there.
         let mut rescued = Vec::new();
         let done = self.update_in(root, &mut rescued);
         rescue::report(root, self.dir, rescued, Goal::Site, done)
@@ -276,6 +282,7 @@ impl Job<'_> {
         root: &Folder,
         rescued: &mut Vec<(String, Rescued)>,
     ) -> Result<Summary, Error> {
+        // What this rescues does not stop the build: the change that was begun is complete then.
         journal::recover(root, self.dir, self.options.force, rescued)?;
         let present = PresentManifest::read(root, self.dir, self.options.force)?;
         let old = &present.manifest;
@@ -298,7 +305,7 @@ impl Job<'_> {
         job.change(root, &present, plan, Goal::Site, rescued)
     }
 
-    /// Changes what is in an output directory by a journal.
+    /// Changes an output directory through a journal.
     fn change(
         &self,
         root: &Folder,
@@ -320,7 +327,7 @@ impl Job<'_> {
             Staged::Nothing(summary) => Ok(summary),
             Staged::Committed(summary) => {
                 if present.manifest.has_bots() {
-                    // Of bots that are all gone the journal knows no file, and so not their folder.
+                    // If no bot had a file left, the journal has no step in the folder of bots.
                     root.remove_folder(BOTS)?;
                 }
                 journal::complete(root, self.dir, rescued)?;
@@ -329,7 +336,7 @@ impl Job<'_> {
         }
     }
 
-    /// Stages all that is new and writes the journal.
+    /// Stages all new files and writes the journal.
     fn stage(
         &self,
         present: &PresentManifest,
@@ -378,7 +385,7 @@ impl Job<'_> {
         }
         let manifest = draft.finish().context("cannot write the manifest")?;
         if goal == Goal::Site && plan.is_empty() && journal.is_none() {
-            // Byte for byte: a manifest may say the same and still not be as we wrote it.
+            // Byte for byte: a manifest that was formatted again lists the same files.
             if root.holds(reserved::MANIFEST, &manifest)? {
                 return Ok(Staged::Nothing(summary));
             }
@@ -394,9 +401,10 @@ impl Job<'_> {
         Ok(Staged::Committed(summary))
     }
 
-    /// Stages what stands in no bot's folder; returns the steps.
+    /// Stages the files outside the folders of bots; returns the steps.
     ///
-    /// What is new comes before what is changed: so when a page names a new style, it is there.
+    /// New files come before changed ones: when a page that names a new style sheet is in its place, the
+    /// style sheet is too.
     fn first_steps(&self, plan: &Plan, stage: &Stage<'_>) -> anyhow::Result<Vec<u8>> {
         let mut steps = Vec::new();
         let mut cursor = Cursor::new(stage.root);
@@ -427,7 +435,7 @@ impl Job<'_> {
         Ok(steps)
     }
 
-    /// Stages the manifest, if one shall be there; returns its step and those of files that go last.
+    /// Stages the manifest, if there is a new one; returns its step and those of files that go last.
     fn last_steps(
         &self,
         was: Option<Was>,
@@ -456,7 +464,7 @@ impl Job<'_> {
             }
         }
         if manifest.is_none() {
-            // Last: until then the next command knows what is left.
+            // Last: until then the manifest lists what the next command has to delete.
             let aside = stage.aside();
             Step::Remove { path, aside, was }.push_to(&mut steps)?;
         }
@@ -475,15 +483,15 @@ impl Job<'_> {
             .context("cannot write the manifest")
     }
 
-    fn new_tree(&self) -> New<'_> {
-        New {
+    fn new_tree(&self) -> NewTree<'_> {
+        NewTree {
             parent: self.parent,
             name: &self.place.name,
             tree: self.tree,
         }
     }
 
-    /// What is done to the files that stand in no bot's folder.
+    /// Counts the changes to the files outside the folders of bots.
     fn summary<'p>(&self, written: impl Iterator<Item = &'p TreePath>, removed: usize) -> Summary {
         let mut summary = Summary {
             removed,
@@ -498,13 +506,13 @@ impl Job<'_> {
     }
 }
 
-/// What came of staging a change.
+/// The result of staging a change.
 enum Staged {
     /// Something that is not ours would be lost.
     Refused(Refusal),
-    /// All stands there already.
+    /// All files are there already.
     Nothing(Summary),
-    /// The journal is complete, and has to be done.
+    /// The journal is complete, and its steps have to be done.
     Committed(Summary),
 }
 
@@ -533,7 +541,7 @@ impl PresentManifest {
     }
 }
 
-/// Reads the manifest, and refuses a folder that holds files but no manifest.
+/// Reads the manifest, and refuses a folder that has files but no manifest.
 fn read_manifest(root: &Folder, dir: &Path, force: bool) -> Result<Manifest, Error> {
     let Some(text) = root.reader(reserved::MANIFEST)? else {
         let dir = dir.to_owned();

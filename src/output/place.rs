@@ -1,4 +1,4 @@
-//! Where the output directory may be.
+//! The place of the output directory, which may endanger no other files.
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -9,7 +9,7 @@ use super::error::{Error, IoContext, PlaceFault, Refusal};
 use super::folder::Folder;
 use crate::input::system::FileNumber;
 
-/// An output directory that endangers nothing by where it is.
+/// The place of an output directory, checked.
 pub(super) struct Place {
     /// The folder that holds it.
     parent: PathBuf,
@@ -70,8 +70,8 @@ impl Place {
 
 /// Opens the folder `name` and waits until no other build writes to it.
 ///
-/// The lock is on the folder itself, so that none is left behind. A build that ended while we waited
-/// may have put another folder in its place; then we wait for that one.
+/// The lock is on the folder itself: a file for it could be left behind. A build that ended while we
+/// waited may have put another folder in its place; then we wait for that one.
 pub(super) fn open_locked(parent: &Folder, name: &OsStr) -> anyhow::Result<Option<Folder>> {
     loop {
         let Some(root) = parent.child(name)? else {
@@ -93,7 +93,7 @@ enum Unresolved {
 
 /// Returns the full path of `dir`, which need not exist, without links.
 fn resolve(dir: &Path) -> Result<PathBuf, Unresolved> {
-    // Without a slash at the end, behind which a link would be followed.
+    // Without a slash at the end: the system follows a link that is written with one.
     let dir: PathBuf = Path::new(".").join(dir).components().collect();
     match fs::symlink_metadata(&dir) {
         Ok(meta) if meta.is_symlink() => return Err(Unresolved::Fault(PlaceFault::Link)),
@@ -124,7 +124,7 @@ fn resolve(dir: &Path) -> Result<PathBuf, Unresolved> {
 /// gives one folder several names.
 fn overlap(dir: &Path, input: &Path) -> anyhow::Result<bool> {
     let found = match fs::canonicalize(input) {
-        // A folder that does not exist yet is an input all the same, once we have made it.
+        // A missing folder would become an input once the build has made it.
         Err(error) if error.kind() == ErrorKind::NotFound => {
             return Ok(
                 resolve(input).is_ok_and(|input| input.starts_with(dir) || dir.starts_with(&input))
@@ -135,7 +135,7 @@ fn overlap(dir: &Path, input: &Path) -> anyhow::Result<bool> {
     Ok(lies_in(dir, &found)? || lies_in(&found, dir)?)
 }
 
-/// Whether `path` is `folder` or lies in it; what does not exist holds nothing.
+/// Whether `path` is `folder` or lies in it; false if `folder` does not exist.
 pub(super) fn lies_in(path: &Path, folder: &Path) -> anyhow::Result<bool> {
     let Some(folder) = identity(folder)? else {
         return Ok(false);

@@ -1,4 +1,4 @@
-//! Deleting all that is ours, also on a disk that is full.
+//! Deletes all files that are ours, even on a full disk.
 
 use std::io;
 use std::path::Path;
@@ -21,8 +21,8 @@ use super::{
 
 /// Deletes the files of the output directory `dir` that are ours, and the folder if it is empty then.
 ///
-/// The folder may neither contain one of `inputs` nor lie in one: a manifest that lists them would
-/// delete them. If one of them was edited since we wrote it, nothing is deleted unless `force` is set.
+/// The folder may neither contain one of `inputs` nor lie in one: a manifest that lists inputs would
+/// delete them. If a file was edited since we wrote it, nothing is deleted unless `force` is set.
 pub fn remove(dir: &Path, inputs: &[&Path], force: bool) -> Result<Summary, Error> {
     let place = Place::find(dir, inputs, std::env::home_dir().as_deref())?;
     if !place.is_there()? {
@@ -80,7 +80,7 @@ impl Job<'_> {
 
     /// Deletes all that is ours without a journal, for which the disk has no room.
     ///
-    /// The manifest goes last: when this is cut short, the next command knows what is left.
+    /// The manifest goes last: after an interruption it still lists what is left.
     pub(super) fn delete(
         &self,
         root: &Folder,
@@ -91,7 +91,7 @@ impl Job<'_> {
         let mut summary = self.summary(plan.write.keys(), plan.removed());
         let stage = Stage::new(root);
         let there = root.child(reserved::BOTS)?;
-        // What is to be deleted can be held in memory alone.
+        // Steps that only delete are few bytes each, and memory is the only place left for them.
         let mut steps = Vec::new();
         let pass = Pass::new(BotChange {
             new: self.tree.bots(),
@@ -121,7 +121,7 @@ impl Job<'_> {
     }
 }
 
-/// Whether an error is that the disk, or the user's part of it, is full.
+/// Whether the cause of an error is a full disk, or the user's full quota.
 pub(super) fn is_full(error: &anyhow::Error) -> bool {
     let mut causes = error.chain().filter_map(|cause| cause.downcast_ref());
     causes.any(|cause: &io::Error| {

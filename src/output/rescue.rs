@@ -1,7 +1,7 @@
-//! Files of other programs that we moved aside and can't give back.
+//! Files of other programs that were moved aside and can't be moved back.
 //!
-//! Each has a name under which no command deletes it, and is named by every command until someone
-//! takes it away: what is reported only once is forgotten after a kill.
+//! Each gets a name under which no command deletes it, and every command reports it until it is gone:
+//! a report that is made only once is lost if the command is killed.
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -11,21 +11,21 @@ use super::folder::Folder;
 use super::reserved::JOURNAL;
 use super::{Goal, Summary};
 
-/// What the names of kept files begin with; a number follows.
+/// The start of the names of kept files; a number follows.
 const PREFIX: &str = "kept-";
 
-/// Where a file is that was not lost.
+/// The place of a file that was not lost.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Rescued {
-    /// Where someone put it.
+    /// The path where another program put it.
     InPlace,
-    /// Here, since yet another file stands where someone put it.
+    /// This path, since yet another file is where the program put it.
     Aside(PathBuf),
 }
 
 /// Gives what is `aside` in `holder` a name under which no command deletes it.
 pub(super) fn keep(holder: &Folder, aside: &str) -> anyhow::Result<Rescued> {
-    // Beside pages, the name must be one of ours.
+    // In a folder of pages, the name must be one that no page can have.
     let prefix = if aside.starts_with(JOURNAL) {
         format!("{JOURNAL}-{PREFIX}")
     } else {
@@ -42,8 +42,8 @@ pub(super) fn keep(holder: &Folder, aside: &str) -> anyhow::Result<Rescued> {
     unreachable!("numbers have no end")
 }
 
-/// Links to a kept file that is beside pages on a file system of its own, from the folder in which the
-/// kept files are listed; where there are no links, it is named only once.
+/// Links to a kept file on a file system that is mounted inside, from the folder where commands look for
+/// kept files. On a file system without links, the file is reported only once.
 fn list(root: &Folder, aside: &Path) -> anyhow::Result<()> {
     let Ok(path) = aside.strip_prefix(root.path_of("")) else {
         return Ok(());
@@ -59,14 +59,14 @@ fn list(root: &Folder, aside: &Path) -> anyhow::Result<()> {
     for number in 1.. {
         match stage.link_to(&target, format!("{PREFIX}{number}")) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-            // Not every file system knows links.
+            // Not every file system has links.
             _ => break,
         }
     }
     Ok(())
 }
 
-/// Adds to what a command did the files that were rescued, now or by an earlier command.
+/// Adds the rescued files, of this and of earlier commands, to the result of a command.
 pub(super) fn report(
     root: &Folder,
     dir: &Path,
@@ -102,7 +102,7 @@ pub(super) fn report(
             Err(Refusal::Kept { dir, files, rest }.into())
         }
         Err(Error::Refused(refusal)) => {
-            // The refusal is about what stands in its place.
+            // The refusal names the files that are in their places.
             files.retain(|(path, aside)| aside.is_some() || path.starts_with(JOURNAL));
             if files.is_empty() {
                 return Err(refusal.into());
@@ -123,7 +123,7 @@ fn kept(root: &Folder) -> anyhow::Result<Vec<String>> {
     let names = names.filter_map(|(name, _)| name.into_string().ok());
     let mut kept = Vec::new();
     for name in names.filter(|name| name.starts_with(PREFIX)) {
-        // A link of ours to what someone took away.
+        // Our link to a kept file that is gone: the user has dealt with it.
         let target = stage.target(&name);
         let beside = format!("{JOURNAL}-{PREFIX}");
         let file = target.as_deref().and_then(Path::file_name);

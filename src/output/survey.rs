@@ -1,4 +1,4 @@
-//! What stands in the output directory before we write to it, but for the folders of bots.
+//! The entries of the output directory before a change, except in the folders of bots.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
@@ -11,17 +11,17 @@ use super::reserved::{self, BOTS};
 use super::system::{Kind, Stat};
 use super::tree::Tree;
 
-/// What stands in the output directory, as far as it concerns us.
+/// The entries of the output directory, as far as a change concerns them.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Survey {
-    /// What stands at the paths that we have written or want to write.
+    /// The entries at the paths of files that we wrote or want to write.
     pub(super) found: BTreeMap<TreePath, Stat>,
-    /// Everything else; of a folder of which we know nothing only the folder itself.
+    /// All other paths; of a folder without files of ours only the folder itself.
     pub(super) foreign: BTreeSet<String>,
 }
 
 impl Survey {
-    /// Looks at everything in `root` but the folders of bots.
+    /// Lists everything in `root` except in the folders of bots.
     pub(super) fn of(root: &Folder, old: &Manifest, tree: &Tree<'_>) -> anyhow::Result<Survey> {
         let folders = old.folders();
         let mut survey = Survey::default();
@@ -30,7 +30,7 @@ impl Survey {
     }
 }
 
-/// What the survey looks for.
+/// The files that a survey looks for.
 struct Surveyor<'a> {
     old: &'a Manifest,
     tree: &'a Tree<'a>,
@@ -51,7 +51,7 @@ impl Surveyor<'_> {
             };
             let is_folder = self.folders.contains(path.as_str()) || self.tree.has_folder(&path);
             if kind == Kind::Folder && path == BOTS && is_folder {
-                // Bots are looked at one by one.
+                // Bots are compared one by one.
                 continue;
             }
             if kind == Kind::Folder && is_folder {
@@ -76,7 +76,7 @@ impl Surveyor<'_> {
 }
 
 impl Surveyor<'_> {
-    /// Looks at a folder in which files of ours are or will be.
+    /// Lists a folder in which files of ours are or will be.
     fn visit_inner(
         &self,
         above: &Folder,
@@ -87,7 +87,7 @@ impl Surveyor<'_> {
         let Some(folder) = above.child(name)? else {
             return Ok(());
         };
-        // A folder of ours may have lost its files, but one that we did not make must stay.
+        // An empty folder may be ours and have lost its files; one that we did not make must stay.
         let is_kept = !self.folders.contains(path) && folder.entries()?.is_empty();
         if is_kept || folder.is_mount() {
             survey.foreign.insert(path.to_owned());
@@ -97,7 +97,7 @@ impl Surveyor<'_> {
 }
 
 impl Survey {
-    /// Iterates over the foreign paths that lie at `path` or below it.
+    /// Iterates over the foreign paths at `path` or below it.
     pub(super) fn foreign_in(&self, path: &TreePath) -> impl Iterator<Item = &str> {
         let path = path.as_str();
         let below = self

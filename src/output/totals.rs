@@ -1,4 +1,4 @@
-//! What a tree comes to: files, folders, bytes, as hosts count them.
+//! The numbers of files, folders and bytes of a tree, as hosts count them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,14 +11,14 @@ use super::path;
 use super::reserved::BOTS;
 use super::tree::{BotFolders, Tree};
 
-/// What an output directory with a tree comes to, its manifest included: hosts count that too.
+/// The totals of an output directory, including its manifest, which hosts count too.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
     /// The number of files.
     pub files: u64,
     /// The number of folders in the output directory.
     pub folders: u64,
-    /// The number of entries of the folder that has most.
+    /// The number of entries in the fullest folder.
     pub most_in_folder: u64,
     /// The size of all files.
     pub bytes: u64,
@@ -27,7 +27,7 @@ pub struct Totals {
 }
 
 impl Totals {
-    /// Counts what would be written; the sizes of bots' pages are reckoned, without filling them.
+    /// Counts what would be written; the sizes of bots' pages are computed without filling them.
     pub fn of(tree: &Tree<'_>) -> anyhow::Result<Totals> {
         let mut totals = Totals::default();
         let manifest = Manifest::of(tree);
@@ -58,7 +58,7 @@ impl Totals {
         Ok(totals)
     }
 
-    /// Adds the folders of bots; gives the size of their lines in the manifest.
+    /// Adds the folders of bots; returns the size of their lines in the manifest.
     fn add_bots(&mut self, bots: &BotFolders<'_>, numbers: &[u32]) -> anyhow::Result<usize> {
         let count = bots.roster.len() as u64;
         self.folders += count;
@@ -80,7 +80,7 @@ impl Totals {
                         fault.of_page(&format!("{BOTS}/{}/{}", bot.id, page.name))
                     })? as u64;
                 self.add(size);
-                // A checksum takes as many digits, whatever it is.
+                // Every CRC has the same number of digits.
                 listed.files.push(Checksum { size, crc: 0 });
             }
             line.clear();
