@@ -50,6 +50,8 @@ impl NewTree<'_> {
             folder.create(path.name(), content.bytes(&mut buffer))?;
         }
         seal(&tree, &bots(&tree)?)?;
+        // A rename replaces an empty folder and fails on any other entry: no file is lost, and of two
+        // commands that come here at once one is the first.
         match container.folder.rename(TREE, self.parent, self.name) {
             Ok(()) => {}
             Err(error) if is_occupied(&error) => return Ok(false),
@@ -106,6 +108,7 @@ impl<'a> Container<'a> {
             return Ok(None);
         }
         container.folder.make(TREE)?;
+        // With the number of the folder: its name alone could be that of another program's folder.
         let marker = marker(&container.tree()?.stat_self()?);
         container.folder.create(MARKER, marker.as_bytes())?;
         Ok(Some(container))

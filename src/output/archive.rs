@@ -57,6 +57,7 @@ impl Archive<'_> {
         self.may_replace(path)?;
         let file = system::temporary_file_in(folder).at("write in", folder)?;
         let summary = self.write(file.as_file())?;
+        // A rename can reach the disk before the content does.
         file.as_file().sync_all().at("write", path)?;
         // Writing takes a while, in which another program can put a file there.
         self.may_replace(path)?;

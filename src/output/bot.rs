@@ -279,6 +279,8 @@ impl<'a> Comparison<'a> {
         let checksum = Checksum::of(page);
         let was = match (&standing, &place.folder) {
             (AtPath::File { .. }, Some(folder)) if folder.read_into(name, file)? => {
+                // A file with the right bytes need not be written, unless this change deletes it as that of
+                // an old bot whose ID differs only in case.
                 if file == page && (wanted.before.is_some() || !self.is_of_another(place)?) {
                     output.summary.unchanged += 1;
                     return Ok(checksum);
@@ -418,6 +420,7 @@ impl<'a> Comparison<'a> {
 
     /// The folders that are there of bots that are not in the list, listed when they are first needed.
     fn gone(&self) -> anyhow::Result<&GoneFolders> {
+        // Most builds never come here: no bot has left, and none is new beside a file that is there.
         if let Some(gone) = self.gone.get() {
             return Ok(gone);
         }
@@ -430,6 +433,7 @@ impl<'a> Comparison<'a> {
             .filter_map(|(name, _)| name.into_string().ok())
             .collect();
         let mut others = names.iter().filter_map(|name| in_other_case(name));
+        // A name whose other case is not listed, but is found, is one name on this file system.
         let ignores_case = match (self.change.there, others.next()) {
             (Some(there), Some(other)) => !names.contains(&other) && there.stat(&other)?.is_some(),
             _ => false,

@@ -58,6 +58,7 @@ impl<'a> Pass<'a> {
         }
         let chunks = Mutex::new(chunks.enumerate());
         let is_over = AtomicBool::new(false);
+        // Bounded, so that outputs don't fill the memory where the disk is slower than the processors.
         let (send, receive) = mpsc::sync_channel(2 * threads);
         std::thread::scope(|scope| {
             for _ in 0..threads {
@@ -65,6 +66,8 @@ impl<'a> Pass<'a> {
                 scope.spawn(move || {
                     let mut scratch = self.comparison.scratch();
                     while !is_over.load(Ordering::Relaxed) {
+                        // Chunks are made one at a time, since they are read from one stream; the work
+                        // on them is outside the lock.
                         let chunk = chunks.lock().unwrap_or_else(PoisonError::into_inner).next();
                         let Some((number, chunk)) = chunk else { break };
                         let part = chunk.and_then(|chunk| self.work(&chunk, &mut scratch));
@@ -77,7 +80,7 @@ impl<'a> Pass<'a> {
             drop(send);
             let taken = in_order(receive.iter(), &mut take);
             is_over.store(true, Ordering::Relaxed);
-            // Threads that wait for their result to be taken go on, and see that it is over.
+            // Threads that wait in `send` get an error now, and end.
             drop(receive);
             taken
         })

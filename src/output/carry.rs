@@ -71,6 +71,7 @@ fn copy_beside(stage: &Folder, staged: &str, folder: &Folder, beside: &str) -> a
     folder.remove_file(&draft)?;
     let copied = stage
         .link_or_copy(staged, folder, &draft)
+        // On the disk before it gets its name, which promises that it is complete.
         .and_then(|()| folder.sync_disk());
     if copied.is_err() {
         // The space may be needed; if this fails, the next command does it.

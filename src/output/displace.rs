@@ -66,12 +66,17 @@ impl Spot<'_> {
         new: Checksum,
     ) -> Result<Option<Rescued>, DisplaceError> {
         let is_vacant = matches!(expected, Expected::Was(None));
+        // Each way is one step, so that readers always find the old file or the new one: an exchange
+        // where a file is expected, a rename to a free name where none is. Other programs can add and
+        // remove the file between two tries; so the other way comes after each failure.
         loop {
             if !is_vacant {
                 match self.holder.exchange(self.aside, self.folder, self.name) {
                     Ok(()) => return Ok(self.settle(expected, Some(new))?),
                     Err(error) if error.kind() == ErrorKind::NotFound => {}
                     Err(error) if error.kind() == ErrorKind::Unsupported => {
+                        // NFS and some file systems of FUSE exchange nothing: for a moment, readers find
+                        // no file there.
                         if self.holder.stat(self.aside)?.is_none() {
                             return Ok(None);
                         }
@@ -166,6 +171,8 @@ impl Spot<'_> {
             self.holder.remove_file(self.aside)?;
             return Ok(None);
         }
+        // The file goes back to its path if that is free. If our new file is there, the two are
+        // exchanged; if yet another file is, the one that is aside is kept.
         loop {
             match self.holder.rename_new(self.aside, self.folder, self.name) {
                 Ok(()) => return Ok(Some(Rescued::InPlace)),

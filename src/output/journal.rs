@@ -128,6 +128,7 @@ impl<'a> Stage<'a> {
         Stage {
             root,
             folder: OnceLock::new(),
+            // The only randomness of the standard library; it reaches no file that is published.
             letters: format!("{:016x}", RandomState::new().hash_one(())),
             next: AtomicU64::new(0),
         }
@@ -210,6 +211,8 @@ impl JournalDraft<'_> {
         let checksum = self.hasher.finalize();
         let ended = writeln!(self.file, "{checksum}").and_then(|()| self.file.flush());
         ended.at("write", self.folder.path_of(&self.name))?;
+        // A journal promises that its staged files are there; so they are on the disk before it has its
+        // name, and the name is on the disk before the first file moves.
         self.folder.sync_disk()?;
         let named = self.folder.rename_new(&self.name, self.folder, NAME);
         named.at("name", self.folder.path_of(&self.name))?;
@@ -230,6 +233,8 @@ impl Journal {
         let Some(mut file) = stage.reader(NAME)? else {
             return Ok(None);
         };
+        // Read to its end before any step is done: a truncated journal would delete files and not write
+        // the new ones.
         let mut hasher = Hasher::new();
         let (mut line, mut next) = (Vec::new(), Vec::new());
         loop {
@@ -322,6 +327,7 @@ impl Journal {
             Step::Remove { path, aside, was } => Some((path, aside, expect(was))),
             Step::Clear { .. } | Step::Write { .. } => None,
         })?;
+        // After a power cut the steps are repeated from the journal; so it goes last.
         root.sync_disk()?;
         stage.remove_file(NAME)?;
         discard(root)
@@ -506,6 +512,7 @@ pub(super) fn recover(
             return Err(Refusal::Damaged { path, fault }.into());
         }
     };
+    // First: a file that is aside is at none of the paths that the next line compares.
     journal.settle(root, &stage, rescued)?;
     if !force {
         let files = journal.faults(root, &stage)?;

@@ -68,6 +68,7 @@ pub(super) fn judge(
     if leaving == Leaving::All || had == 0 && old.share.is_none() {
         return Ok(());
     }
+    // A bot with a broken record in the list keeps its pages, and has not left.
     let roster = tree.roster();
     let is_wanted = |key| roster.is_some_and(|roster| roster.has(key) || roster.spares(key));
     let mut gone = 0;

@@ -202,6 +202,8 @@ impl ManifestDraft {
 
     /// Writes the end, and returns the text.
     pub(super) fn finish(mut self) -> io::Result<Spool> {
+        // At the end, so that a truncated manifest is noticed: the files that it lacks would be taken for
+        // those of others, and stay for ever.
         self.push(AFTER_BOTS)?;
         let last = last_line(self.hasher.finalize());
         self.text.append(last.as_bytes())?;

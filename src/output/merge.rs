@@ -53,6 +53,7 @@ pub fn merge(parts: &[&Path], dir: &Path, verify: bool) -> Result<Summary, Error
     if let Some(fault) = incomplete(&parts).or_else(|| of_other_list(&parts)) {
         return Err(Refusal::Parts { fault }.into());
     }
+    // All that can be refused without reading files is refused before a folder is made.
     let files = joined_files(&parts)?;
     let choices = joined_choices(&mut parts);
     place.make_parent()?;
@@ -295,6 +296,7 @@ fn join(
 fn next_of(
     lists: &mut [Peekable<impl Iterator<Item = std::io::Result<ListedBot>>>],
 ) -> anyhow::Result<Option<(usize, ListedBot)>> {
+    // Parts are few, so a search of all is as fast as a heap.
     let mut first: Option<(u128, usize)> = None;
     for (at, list) in lists.iter_mut().enumerate() {
         let key = match list.peek() {

@@ -167,6 +167,7 @@ pub fn write_and_tell(
         tree,
         tell,
     };
+    // Another command can make or delete the folder between the look and the work: then look again.
     loop {
         let done = match place::open_locked(&parent, &place.name)? {
             Some(root) => Some(job.update(&root)?),
@@ -316,6 +317,7 @@ impl Job<'_> {
     ) -> Result<Summary, Error> {
         let stage = Stage::new(root);
         let done = self.stage(present, &mut plan, goal, &stage);
+        // Without a journal nothing has changed, and the space of the staged files may be needed.
         if !matches!(done, Ok(Staged::Committed(_))) {
             stage.discard();
         }
@@ -380,6 +382,7 @@ impl Job<'_> {
             Ok(())
         })?;
         if !plan.faults.is_empty() {
+            // All faults in one report: a user who forces one change should know the others.
             let faults = std::mem::take(&mut plan.faults);
             return Ok(Staged::Refused(Refusal::files(self.dir, faults)));
         }

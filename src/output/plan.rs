@@ -118,6 +118,8 @@ impl Planner<'_> {
         if is_listed && found.kind == Kind::File && !self.options.verify {
             return Ok(());
         }
+        // A file that is right although it is not listed so need not be written again: it may come from
+        // a checkout of a repository.
         let standing = self.read(path, found)?;
         if standing.is_some_and(|(hash, _)| hash == wanted.hash) {
             return Ok(());

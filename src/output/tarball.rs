@@ -41,6 +41,8 @@ pub(super) fn push(
     fill: impl FnOnce(&mut Vec<u8>) -> anyhow::Result<()>,
 ) -> anyhow::Result<Checksum> {
     let mut header = BLANK.clone();
+    // A head has room for 100 bytes of a path, and 155 more if they end at a `/`. The short name in the
+    // head is for programs that don't read pax records.
     if header.set_path(path).is_err() {
         let (short, _) = path.split_at(path.floor_char_boundary(LONGEST_NAME));
         header

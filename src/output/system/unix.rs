@@ -33,6 +33,7 @@ impl FolderHandle {
 
     /// Opens the folder `name`, if there is one; a link to a folder is none.
     pub(in crate::output) fn child(&self, name: &OsStr) -> io::Result<Option<FolderHandle>> {
+        // On a link, open(2) fails with LOOP, and with DIRECTORY on some systems with NOTDIR.
         let flags = OPEN | OFlags::NOFOLLOW;
         match retry_on_intr(|| fs::openat(&self.0, name, flags, Mode::empty())) {
             Ok(handle) => Ok(Some(FolderHandle(handle))),
@@ -101,6 +102,7 @@ impl FolderHandle {
         let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK;
         match retry_on_intr(|| fs::openat(&self.0, name, flags, Mode::empty())) {
             Ok(handle) => Ok(Some(File::from(handle))),
+            // Nothing, a link, a socket.
             Err(Errno::NOENT | Errno::LOOP | Errno::NXIO) => Ok(None),
             Err(error) => Err(error.into()),
         }
@@ -162,9 +164,11 @@ impl FolderHandle {
     ) -> io::Result<()> {
         let flags = RenameFlags::NOREPLACE;
         match retry_on_intr(|| fs::renameat_with(&self.0, name, &to.0, new, flags)) {
+            // NFS and some file systems of FUSE have none of the flags of renameat2(2).
             Err(error) if is_unsupported(error) => {}
             renamed => return Ok(renamed?),
         }
+        // A link never replaces an entry either; until the old name is gone, the file has both.
         match self.try_link(name, to, new) {
             Ok(()) => Ok(retry_on_intr(|| {
                 fs::unlinkat(&self.0, name, AtFlags::empty())
@@ -232,6 +236,8 @@ impl FolderHandle {
     }
 
     fn flock(&self, operation: FlockOperation) -> Lock {
+        // A lock of flock(2) is on the open folder. One of fcntl(2) needs a handle for writing, which a
+        // folder has not, and ends when the process closes any other handle of the same file.
         loop {
             match fs::flock(&self.0, operation) {
                 Ok(()) => return Lock::Held,
@@ -287,6 +293,7 @@ impl FolderHandle {
     #[cfg(target_os = "linux")]
     fn attributes(&self, name: &OsStr, flags: AtFlags) -> Protection {
         use rustix::fs::{StatxAttributes, StatxFlags};
+        // Linux reports mounts since 5.8, and attributes only for file systems that have them.
         let Ok(stat) = fs::statx(&self.0, name, flags, StatxFlags::empty()) else {
             return Protection::default();
         };
@@ -374,6 +381,7 @@ fn is_unsupported(error: Errno) -> bool {
 /// Takes a file system that cannot sync a folder as one that needs no sync.
 fn tolerate_unsupported(synced: Result<(), Errno>) -> io::Result<()> {
     match synced {
+        // fsync(2) reports INVAL for what can't be synced, such as a folder on some network systems.
         Err(error) if is_unsupported(error) => Ok(()),
         synced => Ok(synced?),
     }
