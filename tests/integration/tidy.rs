@@ -68,16 +68,25 @@ fn module_named(group: &str, module: &str) -> String {
     }
 }
 
-/// The first two names of each path that a text of Rust begins with `crate::`.
-fn paths_of_the_crate(text: &str) -> Vec<(String, String)> {
+/// The first two names of each path that a text of Rust begins with `start`.
+fn paths_from(start: &str, text: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    for (at, _) in text.match_indices("crate::") {
-        let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+    for (at, _) in text.match_indices(start) {
+        let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '$' || c == ':';
         if !text[..at].ends_with(is_word) {
-            branches(&text[at + "crate::".len()..], &mut Vec::new(), &mut found);
+            branches(&text[at + start.len()..], &mut Vec::new(), &mut found);
         }
     }
     found
+}
+
+/// The code of a file without its comments and unit tests.
+fn production(text: &str) -> String {
+    let production = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+    let lines = production
+        .lines()
+        .map(|line| line.split("//").next().unwrap());
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Goes through a tree of imports, such as `a::{b, c::d}`; what follows it in the text.
@@ -127,14 +136,9 @@ fn uses() -> BTreeMap<String, BTreeSet<String>> {
         if is_test || ["src/lib.rs", "src/main.rs"].contains(&path.as_str()) {
             continue;
         }
-        let production = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
-        let lines = production
-            .lines()
-            .map(|line| line.split("//").next().unwrap());
-        let production = lines.collect::<Vec<_>>().join("\n");
         let module = module_of(&path);
         let used = uses.entry(module.clone()).or_default();
-        for (group, name) in paths_of_the_crate(&production) {
+        for (group, name) in paths_from("crate::", &production(&text)) {
             assert!(groups.contains(&group), "{path}: no folder `{group}`");
             used.insert(module_named(&group, &name));
         }
@@ -159,23 +163,57 @@ fn modules_use_only_what_stands_above_them() {
             wrong.push(format!("`{module}` uses `{other}`, which stands below it"));
         }
     }
-    // Take away what uses nothing that is left, again and again: a circle is what remains.
-    let mut left = uses;
-    loop {
-        let before = left.len();
-        let names: BTreeSet<String> = left.keys().cloned().collect();
-        left.retain(|_, used| used.iter().any(|other| names.contains(other)));
-        if left.len() == before {
-            break;
-        }
-    }
-    if !left.is_empty() {
-        wrong.push(format!(
-            "a circle among: {:?}",
-            left.keys().collect::<Vec<_>>()
-        ));
+    let circle = circle(uses);
+    if !circle.is_empty() {
+        wrong.push(format!("a circle among: {circle:?}"));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The modules that use each other in a circle, and those that use one of them.
+fn circle(mut uses: BTreeMap<String, BTreeSet<String>>) -> Vec<String> {
+    // Take away what uses nothing that is left, again and again: a circle is what remains.
+    loop {
+        let before = uses.len();
+        let names: BTreeSet<String> = uses.keys().cloned().collect();
+        uses.retain(|_, used| used.iter().any(|other| names.contains(other)));
+        if uses.len() == before {
+            return uses.into_keys().collect();
+        }
+    }
+}
+
+/// The files of the output use each other in one direction; `mod.rs` joins them, and has the options
+/// and the summary that all use.
+#[test]
+fn the_files_of_the_output_have_no_circle() {
+    let files = code(&["src/output"])
+        .into_iter()
+        .filter_map(|(path, text)| {
+            let path = path.strip_prefix("src/output/")?.to_owned();
+            let name = path.split(['/', '.']).next()?.to_owned();
+            let is_test = path.starts_with("tests") || path.ends_with("/tests.rs");
+            (!is_test && name != "mod").then_some((path, name, production(&text)))
+        });
+    let files: Vec<(String, String, String)> = files.collect();
+    let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (_, name, _) in &files {
+        uses.insert(name.clone(), BTreeSet::new());
+    }
+    for (path, name, text) in &files {
+        // In a folder below, `super` is the file of that folder's name.
+        let siblings = if path.contains('/') {
+            "crate::output::"
+        } else {
+            "super::"
+        };
+        let used = paths_from(siblings, text).into_iter();
+        let used = used.map(|(first, _)| first).filter(|first| first != name);
+        uses.entry(name.clone()).or_default().extend(used);
+    }
+    assert!(uses.values().flatten().count() > 50, "{uses:?}");
+    let circle = circle(uses);
+    assert!(circle.is_empty(), "a circle among: {circle:?}");
 }
 
 /// `ls src` is the floor plan: a folder for each group, whose own file is its `mod.rs`.
@@ -257,11 +295,7 @@ fn few_files_name_types_of_the_system() {
     let mut found = Vec::new();
     for (path, text) in code(&["src"]) {
         let is_test = path.contains("/tests/") || path.ends_with("/tests.rs");
-        let production = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
-        let mut lines = production
-            .lines()
-            .map(|line| line.split("//").next().unwrap());
-        if !is_test && lines.any(|line| types.is_match(line)) {
+        if !is_test && types.is_match(&production(&text)) {
             found.push(path);
         }
     }
