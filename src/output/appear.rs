@@ -213,6 +213,7 @@ fn unique(name: &OsStr) -> String {
 /// Whether `entry` is a name that [`unique`] makes for the output directory `name`.
 fn is_container(entry: &str, name: &OsStr) -> bool {
     let unique = entry.strip_prefix(&prefix(name));
+    // Any name of this form is looked into, but only one with a marker and a free lock is deleted.
     unique.is_some_and(|unique| {
         unique.len() == UNIQUE && unique.bytes().all(|byte| byte.is_ascii_alphanumeric())
     })

@@ -232,6 +232,7 @@ impl<'a> Comparison<'a> {
             line.files.push(self.want_page(&wanted, buffers, output)?);
         }
         if let Some(old) = old {
+            // On a file system that ignores case, `A.html` of the last build is `a.html` of this one.
             let fate = |name: &str| match pages
                 .iter()
                 .find(|page| page.name.eq_ignore_ascii_case(name))
@@ -361,6 +362,7 @@ impl<'a> Comparison<'a> {
     ) -> anyhow::Result<()> {
         let listed = &self.change.old.choices[old.choice as usize];
         for (ListedPage { name, .. }, checksum) in listed.iter().zip(&old.files) {
+            // An old page with the same name was compared when the new one was.
             let fate = fate(name);
             if fate == Fate::Stays {
                 continue;
@@ -402,6 +404,7 @@ impl<'a> Comparison<'a> {
             let (folder, made) = (None, None);
             return Ok(BotPlace { id, folder, made });
         };
+        // A file or a link with the name of the folder: through it, files elsewhere could be lost.
         let folder = there.child(id)?;
         if folder.is_none() && there.stat(id)?.is_some() {
             let path = format!("{BOTS}/{id}");

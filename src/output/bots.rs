@@ -119,6 +119,7 @@ impl<'a> Pass<'a> {
                 }
                 None => None,
             };
+            // The lower hash comes next; equal hashes are one bot, of both lists.
             let is_new = new.is_some_and(|new| listed.is_none_or(|listed| new <= listed));
             let is_old = listed.is_some_and(|listed| new.is_none_or(|new| listed <= new));
             if !is_new && !is_old {
@@ -154,6 +155,7 @@ fn in_order(
     parts: impl Iterator<Item = (usize, anyhow::Result<ChunkOutput>)>,
     take: &mut impl FnMut(ChunkOutput) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
+    // Few wait: each thread has one chunk at a time.
     let (mut waiting, mut next) = (BTreeMap::new(), 0);
     for (number, part) in parts {
         waiting.insert(number, part?);

@@ -98,6 +98,7 @@ pub(super) fn judge(
             had,
         });
     }
+    // Of a site in one part, the part is the whole.
     let whole_had = from.map_or(had, |share| share.whole);
     let has = roster.map_or(0, |roster| roster.len() + roster.skipped());
     let has = to.map_or(has, |share| share.whole);

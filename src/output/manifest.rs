@@ -89,6 +89,7 @@ impl ListedBots {
     }
 
     fn push(&mut self, bot: &ListedBot) -> io::Result<()> {
+        // In binary, as fixed fields: shorter than the line, and read without parsing.
         let mut record = Vec::with_capacity(32 + 12 * bot.files.len());
         record.extend_from_slice(&bot.key.to_le_bytes());
         record.extend_from_slice(&bot.choice.to_le_bytes());

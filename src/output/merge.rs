@@ -259,6 +259,7 @@ fn join(
             );
             return Ok(Some(fault));
         };
+        // Bots come in the order of their hashes, so the same bot of two parts comes twice in a row.
         if last.replace(bot.key) == Some(bot.key) {
             return Ok(Some(format!("the bot `{id}` is in two parts")));
         }

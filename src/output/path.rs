@@ -81,6 +81,7 @@ fn fault(part: &str) -> Option<&'static str> {
     } else if part.contains(forbidden) {
         Some(r#"has a control character or one of \ : < > " | ? *"#)
     } else if part.ends_with(['.', ' ']) {
+        // Windows cuts them off: `a.` and `a` would be one file.
         Some("has a part that ends with a dot or a space")
     } else if is_device(part) {
         Some("has a part that is the name of a device on Windows")
@@ -93,10 +94,12 @@ fn fault(part: &str) -> Option<&'static str> {
 
 /// Whether Windows takes `part` for a device: `con`, `NUL.html`, `com1`, `LPT².txt`.
 fn is_device(part: &str) -> bool {
+    // `nul.tar.gz` is the device too: the name ends at the first dot, and spaces before that don't count.
     let stem = part.split('.').next().unwrap_or(part).trim_end_matches(' ');
     let stem = stem.to_lowercase();
     let mut numbered = stem.chars();
     let digit = numbered.next_back();
+    // The superscript digits of Latin-1 count as digits there.
     DEVICES.contains(&stem.as_str())
         || matches!(numbered.as_str(), "com" | "lpt")
             && digit.is_some_and(|digit| digit.is_ascii_digit() || "¹²³".contains(digit))

@@ -31,6 +31,7 @@ impl Place {
         let (Some(parent), Some(name)) = (full.parent(), full.file_name()) else {
             return Err(refuse(PlaceFault::Root).into());
         };
+        // With `--force`, a build into the home folder could overwrite files of any program.
         let home = home.and_then(|home| fs::canonicalize(home).ok());
         if home.is_some_and(|home| home.starts_with(&full)) {
             return Err(refuse(PlaceFault::Home).into());
@@ -103,6 +104,7 @@ fn resolve(dir: &Path) -> Result<PathBuf, Unresolved> {
         }
         _ => {}
     }
+    // The part that exists is resolved by the system; in the missing rest, `..` has no meaning yet.
     for existing in dir.ancestors() {
         let full = match fs::canonicalize(existing) {
             Err(error) if error.kind() == ErrorKind::NotFound => continue,

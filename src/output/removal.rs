@@ -73,6 +73,7 @@ impl Job<'_> {
         let survey = Survey::of(root, old, self.tree)?;
         let plan = Plan::make(root, &survey, old, self.new, self.tree, self.options)?;
         let done = self.change(root, &present, plan, Goal::Nothing, rescued)?;
+        // Folders that other programs use stay, and so does the output directory with them.
         cursor::delete_if_empty(root, old.folders())?;
         self.parent.remove_folder(&self.place.name)?;
         Ok(done)

@@ -81,6 +81,7 @@ pub(super) fn report(
             Rescued::Aside(aside) => (path, Some(aside)),
         })
         .collect();
+    // Listed before this command's own files are linked there: each is reported once.
     let kept = kept(root)?;
     for aside in files.iter().filter_map(|(_, aside)| aside.as_ref()) {
         list(root, aside)?;

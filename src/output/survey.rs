@@ -42,6 +42,7 @@ impl Surveyor<'_> {
     fn visit(&self, folder: &Folder, above: &str, survey: &mut Survey) -> anyhow::Result<()> {
         for (name, kind) in folder.entries()? {
             let path = format!("{above}{}", name.to_string_lossy());
+            // A name that is not valid on every system is not that of a file of ours.
             let known = name
                 .to_str()
                 .and_then(|_| TreePath::new(path.as_str()).ok());

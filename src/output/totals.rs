@@ -40,6 +40,7 @@ impl Totals {
                 .or_default() += 1;
             folders.extend(path.folders());
         }
+        // Not among the manifest's files: bots are counted without a path for each.
         folders.extend(tree.bots().is_some().then_some(BOTS));
         for &folder in &folders {
             let above = path::folders(folder).next();
