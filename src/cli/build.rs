@@ -1,10 +1,8 @@
 //! `botdocs build`: builds a project into files.
 
 use std::ffi::OsStr;
-use std::fs::File;
 use std::io::IsTerminal as _;
 use std::mem::ManuallyDrop;
-use std::os::fd::AsFd as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,6 +24,7 @@ use crate::input::diagnostic::{Report, printable_path};
 use crate::input::load::{Folders, Inputs};
 use crate::input::secret;
 use crate::input::source::Sources;
+use crate::input::system::file_of;
 use crate::live::watch::InputsSnapshot;
 use crate::model::Model;
 use crate::output::layout::{self, BotPages, Forms};
@@ -202,14 +201,6 @@ fn lasted(time: Duration) -> String {
         short @ ..10_000 => format!("{short} ms"),
         _ => format!("{:.1} s", time.as_secs_f64()),
     }
-}
-
-/// Returns standard output without its line buffer.
-fn unbuffered_stdout() -> std::io::Result<File> {
-    // `Stdout` of the standard library flushes at each newline byte, and binary data contain such
-    // bytes by chance.
-    let stdout = std::io::stdout().as_fd().try_clone_to_owned();
-    stdout.map(File::from)
 }
 
 impl Build {
@@ -549,7 +540,7 @@ impl Build {
         let written = match self.archive.as_deref() {
             None => output::write_and_tell(tree, out, &inputs, &options, &tell),
             Some(_) if self.is_archive_on_stdout() => archive
-                .write(unbuffered_stdout()?)
+                .write(file_of(std::io::stdout())?)
                 .map_err(output::Error::from),
             Some(file) => archive.write_file(file, &inputs),
         };

@@ -20,6 +20,7 @@ mod progress;
 mod proof;
 mod schema;
 mod serve;
+mod signals;
 mod test;
 mod theme;
 mod values;

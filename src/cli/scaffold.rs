@@ -9,15 +9,15 @@
 )]
 
 use std::borrow::Cow;
-use std::fs::{self, Permissions};
+use std::fs;
 use std::io::{ErrorKind, Write as _};
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use anyhow::Context as _;
-use tempfile::{Builder, PersistError};
+use tempfile::PersistError;
 
 use crate::input::diagnostic::printable_path;
+use crate::output::temporary_file_in;
 
 /// A file to create in a project.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,13 +104,8 @@ fn write_one(path: &Path, file: &NewFile, force: bool) -> Result<(), ScaffoldErr
         ScaffoldError::Failed(anyhow::Error::new(error).context(cannot("write", path)))
     };
     fs::create_dir_all(parent).map_err(failed)?;
-    let mut builder = Builder::new();
-    // The umask applies, as for files that editors create.
-    builder
-        .prefix(".botdocs-")
-        .permissions(Permissions::from_mode(0o666));
     // In the same folder, since a rename can't cross file systems.
-    let mut temporary = builder.tempfile_in(parent).map_err(failed)?;
+    let mut temporary = temporary_file_in(parent).map_err(failed)?;
     temporary.write_all(&file.bytes).map_err(failed)?;
     let persisted = if force {
         temporary.persist(path)

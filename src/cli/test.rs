@@ -1,14 +1,11 @@
 //! `botdocs test`: runs every sample of the pages.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 
 use clap::Args;
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-use signal_hook::flag;
 
 use super::values::GivenValues;
-use super::{Ending, ProjectFolders, count, message, result};
+use super::{Ending, ProjectFolders, count, message, result, signals};
 use crate::live::trial::{self, Outcome};
 
 /// Runs every sample of the pages against the mock.
@@ -43,12 +40,9 @@ impl Test {
         // Samples mostly wait for the mock, so one per processor keeps all processors busy.
         let processors = || std::thread::available_parallelism().map_or(2, usize::from);
         let jobs = self.jobs.unwrap_or_else(processors);
-        let stop = Arc::new(AtomicBool::new(false));
         // A signal sets a flag instead of ending the process, so that the workers stop their
         // programs and delete the temporary folder.
-        for signal in [SIGINT, SIGTERM, SIGHUP] {
-            flag::register(signal, Arc::clone(&stop))?;
-        }
+        let stop = signals::end_flag()?;
         let outcomes = trial::run(&model, &values, jobs, &stop, |outcome| {
             result(&line(outcome))
         })?;

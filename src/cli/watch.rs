@@ -2,19 +2,16 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use clap::Args;
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-use signal_hook::flag;
-use signal_hook::iterator::Signals;
 
+use super::signals::stop_by_signal;
 use super::{Ending, message};
 use crate::input::diagnostic::printable;
 use crate::input::load::{Folders, ListChoice};
-use crate::live::watch::{InputsSnapshot, Stopper, Watch};
+use crate::live::watch::{InputsSnapshot, Watch};
 
 /// How long files must be unchanged before errors are reported: a half-saved file often has some.
 // More than twice the pause that ends a change (12 ms), and too short to be noticed.
@@ -76,7 +73,7 @@ impl Poll {
     pub(super) fn start(&self, folders: &Folders, list: ListChoice) -> anyhow::Result<Watch> {
         let watch = Watch::new(folders, list, self.poll.map(Duration::from_millis));
         let stopper = watch.stopper();
-        stop_by_signal(stopper).context("cannot wait for signals")?;
+        stop_by_signal(move || stopper.stop()).context("cannot wait for signals")?;
         Ok(watch)
     }
 }
@@ -154,19 +151,6 @@ pub(super) fn after_each_change(
         changed = watch.wait();
     }
     Ok(Ending::Fine)
-}
-
-/// Stops the watch at the first signal to end; a second signal ends the process at once.
-fn stop_by_signal(stopper: Stopper) -> std::io::Result<()> {
-    let was_asked = Arc::new(AtomicBool::new(false));
-    let ends = [SIGINT, SIGTERM, SIGHUP];
-    for signal in ends {
-        flag::register_conditional_default(signal, Arc::clone(&was_asked))?;
-        flag::register(signal, Arc::clone(&was_asked))?;
-    }
-    let mut signals = Signals::new(ends)?;
-    std::thread::spawn(move || signals.forever().for_each(|_| stopper.stop()));
-    Ok(())
 }
 
 /// Formats a list of files: `spec/a.yaml, spec/b.md and 3 more`.

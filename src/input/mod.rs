@@ -10,4 +10,5 @@ pub mod page_kind;
 pub mod secret;
 pub mod source;
 pub mod spec;
+pub mod system;
 pub mod yaml;

@@ -8,6 +8,7 @@
 //! A folder is watched before it is read, and read again if it was not watched before, so that no
 //! change is lost between the two.
 
+mod remote;
 mod waker;
 
 use std::collections::BTreeSet;

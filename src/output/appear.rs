@@ -1,42 +1,42 @@
-//! Making an output directory that is not there, as a whole.
+//! Makes a new output directory as a whole.
 //!
-//! The new tree is built beside its place, in a folder that only we use, and gets its name in one
-//! step. A folder that a killed command left is deleted by the next one: it holds a marker, and nobody
-//! has its lock. What once stood in the place of the output directory never comes back here, so all
-//! that is deleted here is ours.
+//! The new tree is built beside its place, in a container: a folder that only we use. It gets its name
+//! by one rename. The next command deletes a container that a killed command left: it has a marker,
+//! and no process has its lock. An output directory is never moved back into a container, so every
+//! file that is deleted here is ours.
 
 use std::collections::hash_map::RandomState;
 use std::ffi::OsStr;
 use std::hash::{BuildHasher, Hasher};
-
-use rustix::fs::Stat;
-use rustix::io::Errno;
+use std::io::{self, ErrorKind};
 
 use super::cursor::Cursor;
 use super::error::IoContext;
-use super::folder::{Folder, Lock};
-use super::manifest;
+use super::folder::Folder;
+use super::reserved;
+use super::system::{self, Kind, Lock, Stat};
 use super::tree::Tree;
 use crate::hole::spool::Spool;
 
 /// The new tree in a [`Container`].
 const TREE: &str = "tree";
-/// A file in a [`Container`] that says whose it is, and which folder the new tree is.
+/// The file in a [`Container`] that names botdocs, and the number of the folder of the new tree.
 const MARKER: &str = "botdocs-build";
 /// The length of the part of a container's name that makes it unique.
 const UNIQUE: usize = 6;
 
 /// The new files and where they go.
-pub(super) struct New<'a> {
+pub(super) struct NewTree<'a> {
     pub(super) parent: &'a Folder,
     /// The name of the output directory.
     pub(super) name: &'a OsStr,
     pub(super) tree: &'a Tree<'a>,
 }
 
-impl New<'_> {
-    /// Makes the output directory with all its files, or says that another command was faster;
-    /// `bots` writes the folders of bots into it and gives the manifest.
+impl NewTree<'_> {
+    /// Makes the output directory with all its files; returns false if another command was faster.
+    ///
+    /// `bots` writes the folders of bots into it and returns the manifest.
     pub(super) fn appear(
         &self,
         bots: impl FnOnce(&Folder) -> anyhow::Result<Spool>,
@@ -50,15 +50,25 @@ impl New<'_> {
             folder.create(path.name(), content.bytes(&mut buffer))?;
         }
         seal(&tree, &bots(&tree)?)?;
+        // A rename replaces an empty folder and fails on any other entry: no file is lost, and of two
+        // commands that come here at once one is the first.
         match container.folder.rename(TREE, self.parent, self.name) {
             Ok(()) => {}
-            Err(Errno::EXIST | Errno::NOTEMPTY) => return Ok(false),
+            Err(error) if is_occupied(&error) => return Ok(false),
             Err(error) => return Err(error).at("make the folder", self.parent.path_of(self.name)),
         }
         self.parent.sync()?;
         container.remove()?;
         Ok(true)
     }
+}
+
+/// Whether a rename failed because a file, or a folder that is not empty, has the name.
+fn is_occupied(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::AlreadyExists | ErrorKind::DirectoryNotEmpty
+    )
 }
 
 /// A folder beside the output directory that is ours alone.
@@ -73,7 +83,7 @@ impl<'a> Container<'a> {
     /// Makes a container for the output directory `name`.
     fn create(parent: &'a Folder, name: &OsStr) -> anyhow::Result<Container<'a>> {
         loop {
-            // Another command that sweeps may take a folder away that has no marker yet.
+            // The sweep of another command may delete a folder that has no marker yet.
             if let Some(container) = Container::try_create(parent, unique(name))? {
                 return Ok(container);
             }
@@ -93,11 +103,12 @@ impl<'a> Container<'a> {
             folder,
             is_removed: false,
         };
-        // From here on an error removes it; and from the lock on nobody else does.
+        // From here on an error removes it, and from the lock on no other command does.
         if container.folder.try_lock() == Lock::Busy || !container.folder.is_linked()? {
             return Ok(None);
         }
         container.folder.make(TREE)?;
+        // With the number of the folder: its name alone could be that of another program's folder.
         let marker = marker(&container.tree()?.stat_self()?);
         container.folder.create(MARKER, marker.as_bytes())?;
         Ok(Some(container))
@@ -105,11 +116,11 @@ impl<'a> Container<'a> {
 
     /// Opens the new tree.
     fn tree(&self) -> anyhow::Result<Folder> {
-        let tree = self.folder.child(TREE)?.ok_or(Errno::NOENT);
+        let tree = self.folder.child(TREE)?.ok_or_else(system::not_found);
         tree.at("open the folder", self.folder.path_of(TREE))
     }
 
-    /// Removes the container with what is ours in it.
+    /// Removes the container with the files in it that are ours.
     fn remove(mut self) -> anyhow::Result<()> {
         self.is_removed = true;
         remove(self.parent, &self.name, &self.folder)
@@ -117,7 +128,7 @@ impl<'a> Container<'a> {
 }
 
 impl Drop for Container<'_> {
-    /// Removes the container after an error; what fails here the next command does.
+    /// Removes the container after an error; if that fails, the next command does it.
     fn drop(&mut self) {
         if !self.is_removed {
             let _ = remove(self.parent, &self.name, &self.folder);
@@ -125,27 +136,27 @@ impl Drop for Container<'_> {
     }
 }
 
-/// Adds the manifest to a new tree and makes all of it survive a power cut.
+/// Adds the manifest to a new tree, and waits until all of it is on the disk.
 fn seal(tree: &Folder, manifest: &Spool) -> anyhow::Result<()> {
-    tree.create_from(manifest::NAME, manifest)?;
+    tree.create_from(reserved::MANIFEST, manifest)?;
     tree.sync_disk()?;
-    // From the moment that the tree is in place other commands wait until we are done.
+    // Once the tree is in its place, other commands wait until this one has ended.
     tree.lock();
     Ok(())
 }
 
-/// Deletes what killed commands left beside the output directory `name`.
+/// Deletes the containers that killed commands left beside the output directory `name`.
 ///
-/// What cannot be deleted now is left to the next command: it harms no one.
+/// One that can't be deleted now does no harm, and is left to the next command.
 pub(super) fn sweep(parent: &Folder, name: &OsStr) {
     for (entry, kind) in parent.entries().unwrap_or_default() {
         let Some(entry) = entry.to_str().filter(|entry| is_container(entry, name)) else {
             continue;
         };
-        if !kind.is_dir() {
+        if kind != Kind::Folder {
             continue;
         }
-        // Without locks there is no telling whether the folder is in use.
+        // On a file system without locks, the folder may be in use.
         if let Ok(Some(folder)) = parent.child(entry)
             && folder.try_lock() == Lock::Held
         {
@@ -159,7 +170,7 @@ fn remove(parent: &Folder, name: &str, container: &Folder) -> anyhow::Result<()>
     if let Some(tree) = container.child(TREE)? {
         match container.read(MARKER)? {
             Some(marked) if marked == marker(&tree.stat_self()?).as_bytes() => clear(&tree)?,
-            // Nothing that we put there.
+            // Another program's folder, or another tree.
             Some(_) | None => {}
         }
         drop(tree);
@@ -172,11 +183,11 @@ fn remove(parent: &Folder, name: &str, container: &Folder) -> anyhow::Result<()>
     Ok(())
 }
 
-/// Deletes everything in a new tree that never was in its place: nobody but us has put a file there.
+/// Deletes everything in a new tree that was never in its place, where only we have put files.
 fn clear(folder: &Folder) -> anyhow::Result<()> {
     for (name, kind) in folder.entries()? {
         match folder.child(&name)? {
-            Some(inner) if kind.is_dir() => {
+            Some(inner) if kind == Kind::Folder => {
                 clear(&inner)?;
                 folder.remove_folder(&name)?;
             }
@@ -186,7 +197,7 @@ fn clear(folder: &Folder) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Returns a name for a container of the output directory `name`, other than any before.
+/// Returns a new name for a container of the output directory `name`.
 fn unique(name: &OsStr) -> String {
     const DIGITS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
     // The only randomness of the standard library; it reaches no file that is published.
@@ -202,6 +213,7 @@ fn unique(name: &OsStr) -> String {
 /// Whether `entry` is a name that [`unique`] makes for the output directory `name`.
 fn is_container(entry: &str, name: &OsStr) -> bool {
     let unique = entry.strip_prefix(&prefix(name));
+    // Any name of this form is looked into, but only one with a marker and a free lock is deleted.
     unique.is_some_and(|unique| {
         unique.len() == UNIQUE && unique.bytes().all(|byte| byte.is_ascii_alphanumeric())
     })
@@ -213,7 +225,7 @@ fn prefix(name: &OsStr) -> String {
 
 /// Returns the content of the marker for a new tree.
 fn marker(tree: &Stat) -> String {
-    let number = tree.st_ino;
+    let number = tree.file.on_device();
     format!(
         "botdocs is building here, or was stopped; its next command deletes this folder.\n{number}\n"
     )

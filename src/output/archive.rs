@@ -1,50 +1,42 @@
-//! Writing a site as one archive, for upload steps that take one: a tar, as a stream.
+//! Writes a site as one archive, for upload steps that take one: a tar, as a stream.
 //!
-//! Its files are those of the output directory, the manifest last, and unpacked it is one. It has no
-//! times and no owners, and bots stand in the order of the hashes of their IDs.
+//! Its files are those of the output directory, the manifest last: once unpacked, it is an output
+//! directory that the next build knows. It has no times and no owners, and bots are in the order of
+//! the hashes of their IDs.
 
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
 
 use anyhow::Context as _;
-use tar::{EntryType, Header};
 
-use super::bots::{Pass, Sink};
-use super::checksum::Checksum;
+use super::bot::{BotChange, Sink};
+use super::bots::Pass;
 use super::error::{ArchiveFault, Error, IoContext, Refusal};
-use super::manifest::{self, Manifest, ManifestDraft};
+use super::listing::listed_choices;
+use super::manifest::{Manifest, ManifestDraft};
 use super::spare::Spares;
+use super::tarball::{self, CANNOT};
 use super::tree::Tree;
-use super::{Summary, WriteOptions, place};
+use super::{Summary, WriteOptions, place, reserved, system};
 use crate::hole::spool::MakeFile;
 
-/// The size of tar's blocks.
-const BLOCK: usize = 512;
-
-/// How many bytes of a path a header has room for, wherever its folders end.
-const LONGEST_NAME: usize = 100;
-
-/// How many empty blocks end an archive.
-const END: usize = 2;
-
-/// Where an archive comes from.
+/// A tree to be written as an archive.
 pub struct Archive<'a> {
     /// The files.
     pub tree: &'a Tree<'a>,
-    /// How they are written: with how many threads.
+    /// The options, of which the number of threads and `force` apply.
     pub options: &'a WriteOptions,
-    /// How files for what memory should not hold are made.
+    /// Makes the files that hold what is too long for memory.
     pub make_file: &'a MakeFile,
-    /// What wants to know how many bots are done.
+    /// Called with the number of finished bots.
     pub tell: &'a dyn Fn(usize),
 }
 
 impl Archive<'_> {
     /// Writes the archive to the file `path`, which is there as a whole or not at all.
     ///
-    /// One that is there is replaced by force only, and what is no regular file is not. It may not lie
-    /// in one of `inputs`, nor in an output directory, which holds only what its manifest lists.
+    /// A file that is there is replaced only by force, and an entry of another kind never. The archive
+    /// may not lie in one of `inputs`, nor in an output directory, which has only what its manifest lists.
     pub fn write_file(&self, path: &Path, inputs: &[&Path]) -> Result<Summary, Error> {
         let folder = match path.parent() {
             Some(folder) if folder != Path::new("") => folder,
@@ -63,12 +55,11 @@ impl Archive<'_> {
             return Err(Refusal::Archive { path, fault }.into());
         }
         self.may_replace(path)?;
-        let mut temporary = tempfile::Builder::new();
-        let temporary = temporary.prefix(".botdocs-").permissions(read_by_all());
-        let file = temporary.tempfile_in(folder).at("write in", folder)?;
+        let file = system::temporary_file_in(folder).at("write in", folder)?;
         let summary = self.write(file.as_file())?;
+        // A rename can reach the disk before the content does.
         file.as_file().sync_all().at("write", path)?;
-        // Building it takes a while, in which another program can put something there.
+        // Writing takes a while, in which another program can put a file there.
         self.may_replace(path)?;
         file.persist(path)
             .map_err(|error| error.error)
@@ -76,7 +67,7 @@ impl Archive<'_> {
         Ok(summary)
     }
 
-    /// Refuses to put the archive in the place of what stands at `path`, unless it may go.
+    /// Refuses to replace what is at `path`, unless it is a file and `force` is set.
     fn may_replace(&self, path: &Path) -> Result<(), Error> {
         let path = path.to_owned();
         match path.symlink_metadata() {
@@ -88,17 +79,17 @@ impl Archive<'_> {
         }
     }
 
-    /// Writes the archive, in parts that are large enough to need no buffer.
+    /// Writes the archive in parts that are large enough without a buffer.
     pub fn write(&self, mut to: impl Write) -> anyhow::Result<Summary> {
         let Archive { tree, options, .. } = self;
         let new = Manifest::of(tree);
-        let (choices, numbers) = manifest::listed_choices(tree.bots());
+        let (choices, numbers) = listed_choices(tree.bots());
         let mut draft = ManifestDraft::new(new.share, &new.files, &choices, self.make_file)?;
         let mut summary = Summary::default();
         let mut entry = Vec::new();
         for (path, content) in tree.iter() {
             entry.clear();
-            let checksum = push(path.as_str(), &mut entry, |entry| {
+            let checksum = tarball::push(path.as_str(), &mut entry, |entry| {
                 content.push_to(entry);
                 Ok(())
             })?;
@@ -107,8 +98,16 @@ impl Archive<'_> {
             summary.bytes += checksum.size;
         }
         let nothing = Manifest::empty();
-        let bots = (tree.bots(), numbers, Spares::default());
-        let pass = Pass::new(bots, &nothing, None, Sink::Archive, options);
+        let pass = Pass::new(BotChange {
+            new: tree.bots(),
+            numbers: &numbers,
+            spares: Spares::default(),
+            old: &nothing,
+            there: None,
+            target: Sink::Archive,
+            options,
+            is_refused: false,
+        });
         let mut done = 0;
         pass.run(|part| {
             to.write_all(&part.entries).context(CANNOT)?;
@@ -120,20 +119,16 @@ impl Archive<'_> {
             Ok(())
         })?;
         let text = draft.finish()?;
-        let mut header = BLANK.clone();
-        header.set_path(manifest::NAME).context(CANNOT)?;
-        header.set_size(text.len());
-        header.set_cksum();
-        to.write_all(header.as_bytes()).context(CANNOT)?;
+        let head = tarball::head(reserved::MANIFEST, text.len())?;
+        to.write_all(head.as_bytes()).context(CANNOT)?;
         std::io::copy(&mut text.reader(), &mut to).context(CANNOT)?;
-        let rest = padding(text.len()) + END * BLOCK;
-        to.write_all(&vec![0; rest]).context(CANNOT)?;
+        to.write_all(&tarball::end(text.len())).context(CANNOT)?;
         to.flush().context(CANNOT)?;
         Ok(summary)
     }
 }
 
-/// The output directory that a folder is or lies in; one never holds an input.
+/// The output directory that a folder is or lies in. No folder above an input is one.
 fn site_around(folder: &Path, inputs: &[&Path]) -> Option<PathBuf> {
     let folder = folder.canonicalize().ok()?;
     let inputs: Vec<PathBuf> = inputs
@@ -143,78 +138,6 @@ fn site_around(folder: &Path, inputs: &[&Path]) -> Option<PathBuf> {
     let mut above = folder
         .ancestors()
         .take_while(|above| !inputs.iter().any(|input| input.starts_with(above)));
-    let site = above.find(|above| above.join(manifest::NAME).exists());
+    let site = above.find(|above| above.join(reserved::MANIFEST).exists());
     site.map(Path::to_owned)
-}
-
-const CANNOT: &str = "cannot write the archive";
-
-/// Adds a file to a part of an archive; `fill` writes its content to the end of what is there.
-pub(super) fn push(
-    path: &str,
-    entries: &mut Vec<u8>,
-    fill: impl FnOnce(&mut Vec<u8>) -> anyhow::Result<()>,
-) -> anyhow::Result<Checksum> {
-    let mut header = BLANK.clone();
-    if header.set_path(path).is_err() {
-        let (short, _) = path.split_at(path.floor_char_boundary(LONGEST_NAME));
-        header
-            .set_path(short.trim_end_matches('/'))
-            .context(CANNOT)?;
-        push_path(path, entries)?;
-    }
-    push_entry(header, entries, fill)
-}
-
-/// Adds the path of the next file, for which a header has no room, in the form of POSIX's pax.
-fn push_path(path: &str, entries: &mut Vec<u8>) -> anyhow::Result<()> {
-    let mut header = BLANK.clone();
-    header.set_path("PaxHeader").context(CANNOT)?;
-    header.set_entry_type(EntryType::XHeader);
-    let record = format!(" path={path}\n");
-    // The length of the record, its own digits included.
-    let with = |digits: usize| record.len() + digits;
-    let digits = (1..).find(|&digits| with(digits).to_string().len() == digits);
-    let length = with(digits.context("a record of a path has a length")?);
-    push_entry(header, entries, |entries| {
-        Ok(write!(entries, "{length}{record}")?)
-    })?;
-    Ok(())
-}
-
-fn push_entry(
-    mut header: Header,
-    entries: &mut Vec<u8>,
-    fill: impl FnOnce(&mut Vec<u8>) -> anyhow::Result<()>,
-) -> anyhow::Result<Checksum> {
-    let head = entries.len();
-    let start = head + BLOCK;
-    entries.resize(start, 0);
-    fill(entries)?;
-    let checksum = Checksum::of(&entries[start..]);
-    header.set_size(checksum.size);
-    header.set_cksum();
-    entries[head..start].copy_from_slice(header.as_bytes());
-    entries.resize(entries.len() + padding(checksum.size), 0);
-    Ok(checksum)
-}
-
-/// What all headers have in common.
-static BLANK: LazyLock<Header> = LazyLock::new(|| {
-    let mut header = Header::new_ustar();
-    header.set_mode(0o644);
-    header.set_mtime(0);
-    header.set_uid(0);
-    header.set_gid(0);
-    header
-});
-
-/// How much fills the last block.
-fn padding(size: u64) -> usize {
-    (size.next_multiple_of(BLOCK as u64) - size) as usize
-}
-
-/// What the umask takes from is what a new file would have.
-fn read_by_all() -> std::fs::Permissions {
-    std::os::unix::fs::PermissionsExt::from_mode(0o666)
 }

@@ -1,24 +1,23 @@
-//! Carrying a file between the folder of the journal and its place, also where no rename reaches.
+//! Moves files between the folder of the journal and their places, also on a mounted file system.
 //!
-//! Another file system may be mounted in the output directory. A new file is copied beside its place
-//! there first, and what goes is moved aside there.
-
-use rustix::io::Errno;
+//! No rename leads to a file system that is mounted in the output directory. A new file is first copied
+//! beside its place there, under a name that it has only once the copy is complete, and an old file is
+//! moved aside there.
 
 use super::checksum::Checksum;
 use super::displace::{DisplaceError, Expected, Spot};
 use super::error::IoContext;
 use super::folder::Folder;
-use super::journal::FOLDER;
 use super::path::TreePath;
 use super::rescue::Rescued;
+use super::reserved::JOURNAL;
 
-/// The name in the folder of a path of what cannot be in the stage, on another file system.
+/// The name for a file that can't be in the stage, in the folder of its path.
 pub(super) fn beside(aside: &str) -> String {
-    format!("{FOLDER}-{aside}")
+    format!("{JOURNAL}-{aside}")
 }
 
-/// The name of a copy that may not be whole yet.
+/// The name of a copy that may be incomplete.
 pub(super) fn draft(beside: &str) -> String {
     format!("{beside}-copy")
 }
@@ -29,7 +28,8 @@ pub(super) fn put(
     staged: &str,
     folder: &Folder,
     path: &TreePath,
-    (expected, new): (Expected, Checksum),
+    expected: Expected,
+    new: Checksum,
 ) -> anyhow::Result<Option<Rescued>> {
     let mut spot = Spot {
         holder: stage,
@@ -40,9 +40,9 @@ pub(super) fn put(
     match spot.put(expected, new) {
         Ok(kept) => return Ok(kept),
         Err(DisplaceError::Failed(error)) => return Err(error),
-        Err(DisplaceError::OtherDisk) if stage.stat(staged)?.is_none() => return Ok(None),
+        Err(DisplaceError::OtherDisk(_)) if stage.stat(staged)?.is_none() => return Ok(None),
         // Another file system is mounted in the output directory.
-        Err(DisplaceError::OtherDisk) => {}
+        Err(DisplaceError::OtherDisk(_)) => {}
     }
     let beside = beside(staged);
     spot.holder = folder;
@@ -58,22 +58,23 @@ pub(super) fn put(
             cleared
         }
         None if is_new => spot.put(expected, new).map_err(on_one_disk)?,
-        // A copy is whole; so this came out of an exchange, behind which a kill came.
+        // A copy is complete; so this is an old file, and a command was killed after the exchange.
         None => spot.settle(expected, Some(new))?,
     };
     stage.remove_file(staged)?;
     Ok(rescued)
 }
 
-/// Copies a staged file into `folder`; it has the name `beside` only once it is whole.
+/// Copies a staged file into `folder`; it gets the name `beside` once it is complete.
 fn copy_beside(stage: &Folder, staged: &str, folder: &Folder, beside: &str) -> anyhow::Result<()> {
     let draft = draft(beside);
     folder.remove_file(&draft)?;
     let copied = stage
         .link_or_copy(staged, folder, &draft)
+        // On the disk before it gets its name, which promises that it is complete.
         .and_then(|()| folder.sync_disk());
     if copied.is_err() {
-        // The space may be needed; what fails here the next command does.
+        // The space may be needed; if this fails, the next command does it.
         let _ = folder.remove_file(&draft);
         return copied;
     }
@@ -81,7 +82,8 @@ fn copy_beside(stage: &Folder, staged: &str, folder: &Folder, beside: &str) -> a
     named.at("name", folder.path_of(draft))
 }
 
-/// Deletes what stands at `path` in `folder`, if it is as expected; without a stage, beside it.
+/// Deletes the file at `path` in `folder` if it is as expected; without a stage, it is moved aside in its
+/// own folder.
 pub(super) fn take(
     stage: Option<&Folder>,
     aside: &str,
@@ -100,7 +102,7 @@ pub(super) fn take(
         match spot.take(expected) {
             Ok(rescued) => return Ok(rescued),
             Err(DisplaceError::Failed(error)) => return Err(error),
-            Err(DisplaceError::OtherDisk) => {}
+            Err(DisplaceError::OtherDisk(_)) => {}
         }
     }
     let spot = Spot {
@@ -112,10 +114,10 @@ pub(super) fn take(
     spot.take(expected).map_err(on_one_disk)
 }
 
-/// What is wrong when even two names of one folder are on two file systems.
+/// The error if even two names in one folder are on two file systems.
 fn on_one_disk(fault: DisplaceError) -> anyhow::Error {
     match fault {
         DisplaceError::Failed(error) => error,
-        DisplaceError::OtherDisk => std::io::Error::from(Errno::XDEV).into(),
+        DisplaceError::OtherDisk(error) => error.into(),
     }
 }

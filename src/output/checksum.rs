@@ -1,5 +1,4 @@
-//! Whether a file is as we wrote it: its size and a checksum, quick enough for every page of a
-//! hundred thousand bots.
+//! The size and checksum of a file, fast enough for every page of a hundred thousand bots.
 
 use std::fmt;
 use std::io::{self, BufRead};
@@ -9,9 +8,9 @@ use serde::{Deserialize, Serialize};
 
 /// Size and CRC-32 of a file.
 ///
-/// It is there to notice that someone edited a page, not to withstand who wants to deceive. An edit
-/// of a few bytes in a row changes it for certain, any other but for one in four billion; it costs
-/// 1 µs for a page of 60 KB, where BLAKE3 costs 15.
+/// It detects edits of a page, not attacks. An edit of up to four bytes in a row always changes it, any
+/// other with a probability of all but one in four billion. It costs 1 µs for a page of 60 KB, where
+/// BLAKE3 costs 15; files outside the folders of bots are few, and have BLAKE3.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub(super) struct Checksum {
@@ -27,7 +26,7 @@ impl Checksum {
         }
     }
 
-    /// Sums up a text that may be too long for memory.
+    /// Computes the checksum of a text that may be too long for memory.
     pub(super) fn of_reader(mut text: impl BufRead) -> io::Result<Checksum> {
         let mut hasher = crc32fast::Hasher::new();
         let mut size = 0;

@@ -1,14 +1,13 @@
-//! Going through the folders of the output directory from path to path, and deleting on the way.
+//! Opens the folders above one path after another, and deletes files and empty folders on the way.
 
 use std::collections::BTreeSet;
-
-use rustix::io::Errno;
 
 use super::error::IoContext;
 use super::folder::Folder;
 use super::path::TreePath;
+use super::system;
 
-/// Opens the folders above one path after another, and keeps open those that the next one shares.
+/// Opens the folders above one path after another; those that the next path shares stay open.
 pub(super) struct Cursor<'a> {
     root: &'a Folder,
     open: Vec<(String, Folder)>,
@@ -21,7 +20,7 @@ impl<'a> Cursor<'a> {
         Cursor { root, open }
     }
 
-    /// Returns the folder that holds `path`, unless one on the way is missing or no folder.
+    /// Returns the folder of `path`, unless one above it is missing or not a folder.
     pub(super) fn reach(&mut self, path: &TreePath) -> anyhow::Result<Option<&Folder>> {
         self.walk(path, false)
     }
@@ -34,10 +33,10 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Returns the folder that holds `path`; those on the way that are missing are made.
+    /// Returns the folder of `path`; missing ones above it are made.
     pub(super) fn make(&mut self, path: &TreePath) -> anyhow::Result<&Folder> {
         let at = self.root.path_of(path.as_str());
-        let folder = self.walk(path, true)?.ok_or(Errno::NOTDIR);
+        let folder = self.walk(path, true)?.ok_or_else(system::not_a_folder);
         folder.at("make the folders above", at)
     }
 
@@ -67,14 +66,13 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// Deletes files, and the folders that this empties.
+/// Deletes files, and the folders that become empty.
 ///
-/// A path at which there is no file any more is passed over, so that a deletion that was cut short
-/// can be done again. What is deleted one after another in the order of paths needs no memory but
-/// for the folders above one path.
+/// A path without a file is passed over, so an interrupted deletion can be done again. In the order of
+/// paths, deletions need memory only for the folders above one path.
 pub(super) struct Deleter<'a> {
     cursor: Cursor<'a>,
-    /// The folders above the last path, which go once no further path is in them.
+    /// The folders above the last path, which are deleted once no further path is in them.
     above: BTreeSet<String>,
 }
 
@@ -85,7 +83,7 @@ impl<'a> Deleter<'a> {
         Deleter { cursor, above }
     }
 
-    /// Deletes the file at `path` by `take`, which is given its folder.
+    /// Deletes the file at `path` by calling `take` with its folder.
     pub(super) fn delete(
         &mut self,
         path: &TreePath,
@@ -108,10 +106,10 @@ impl<'a> Deleter<'a> {
     }
 }
 
-/// Deletes those of the folders that are empty, or become so on the way.
+/// Deletes those folders that are empty, or become so on the way.
 pub(super) fn delete_if_empty(root: &Folder, folders: BTreeSet<&str>) -> anyhow::Result<()> {
     let mut cursor = Cursor::new(root);
-    // Backwards, a folder comes after those in it.
+    // In reverse order, a folder comes after those in it.
     for folder in folders.into_iter().rev() {
         let path = TreePath::new(folder).expect("a part of a valid path is valid");
         if let Some(above) = cursor.reach(&path)? {

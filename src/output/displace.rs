@@ -1,25 +1,26 @@
-//! Putting a file into its place and taking one away, without the loss of a file that someone changed.
+//! Replaces and deletes files without losing one that another program changed.
 //!
-//! A look before a deletion can be outrun. So what stands in the output directory is first moved, in
-//! one step, to a name that only we use; it is looked at there, and deleted only there. If it is not
-//! the file that the plan saw, it goes back.
+//! Between a look at a file and its deletion, another program can put a new file there. So a file in
+//! the output directory is first moved aside: renamed, in one step, to a name that only we use. It is
+//! read there, and deleted only there. If it is not the file that the plan saw, it is moved back.
 
-use rustix::fs::FileType;
-use rustix::io::Errno;
+use std::io::{self, ErrorKind};
+
 use serde::{Deserialize, Serialize};
 
 use super::checksum::Checksum;
 use super::error::IoContext;
 use super::folder::Folder;
 use super::rescue::{self, Rescued};
+use super::system::Kind;
 
-/// What the plan saw at a path, and decided to lose.
+/// The entry that the plan saw at a path and decided to lose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Was {
     /// A regular file.
     File(Checksum),
-    /// A link or a device, which only `--force` gives up.
+    /// A link or a device, which is lost only by `--force`.
     Other,
 }
 
@@ -36,13 +37,14 @@ impl Was {
 /// What may be lost at a path.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Expected {
-    /// Just this, or nothing.
+    /// This entry, or none if none was there.
     Was(Option<Was>),
-    /// All but a folder: the user said `--force` to what was changed meanwhile.
+    /// Any entry but a folder: `--force` gives up what was changed meanwhile.
     Any,
 }
 
-/// A path in the output directory, and a name in a folder of ours through which files come and go.
+/// A path in the output directory, and the name aside of its file: in a folder of ours, where files wait
+/// before they are put into place and after they are taken away.
 pub(super) struct Spot<'a> {
     /// The folder of ours.
     pub(super) holder: &'a Folder,
@@ -55,30 +57,35 @@ pub(super) struct Spot<'a> {
 }
 
 impl Spot<'_> {
-    /// Moves the new file from aside to its place, and deletes what was there.
+    /// Moves the new file from aside to its place, and deletes the file that was there.
     ///
-    /// A file that is no longer aside was moved before.
+    /// If it is no longer aside, this was done before.
     pub(super) fn put(
         &self,
         expected: Expected,
         new: Checksum,
     ) -> Result<Option<Rescued>, DisplaceError> {
         let is_vacant = matches!(expected, Expected::Was(None));
+        // Each way is one step, so that readers always find the old file or the new one: an exchange
+        // where a file is expected, a rename to a free name where none is. Other programs can add and
+        // remove the file between two tries; so the other way comes after each failure.
         loop {
             if !is_vacant {
                 match self.holder.exchange(self.aside, self.folder, self.name) {
                     Ok(()) => return Ok(self.settle(expected, Some(new))?),
-                    Err(Errno::NOENT) => {}
-                    Err(error) if is_unsupported(error) => {
+                    Err(error) if error.kind() == ErrorKind::NotFound => {}
+                    Err(error) if error.kind() == ErrorKind::Unsupported => {
+                        // NFS and some file systems of FUSE exchange nothing: for a moment, readers find
+                        // no file there.
                         if self.holder.stat(self.aside)?.is_none() {
                             return Ok(None);
                         }
-                        // What is a folder now is never taken away.
+                        // A folder is never taken away.
                         if self.is_folder()? {
                             self.holder.remove_file(self.aside)?;
                             return Ok(Some(Rescued::InPlace));
                         }
-                        // A kill came between the two steps by which a file gets a free name.
+                        // An earlier command was killed between the link and the removal of the old name.
                         let is_done = self.folder.checksum(self.name)? == Some(new);
                         let rescued = if is_done { None } else { self.clear(expected)? };
                         if is_done || rescued.is_some() {
@@ -90,22 +97,23 @@ impl Spot<'_> {
                 }
             }
             match self.holder.rename_new(self.aside, self.folder, self.name) {
-                Ok(()) | Err(Errno::NOENT) => return Ok(None),
-                Err(Errno::EXIST) if is_vacant => {
+                Ok(()) => return Ok(None),
+                Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+                Err(error) if error.kind() == ErrorKind::AlreadyExists && is_vacant => {
                     let is_same = self.folder.checksum(self.name)? == Some(new);
                     self.holder.remove_file(self.aside)?;
                     return Ok((!is_same).then_some(Rescued::InPlace));
                 }
-                // Someone was faster.
-                Err(Errno::EXIST) => {}
+                // Another program was faster.
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(self.fault(error)),
             }
         }
     }
 
-    /// Deletes what stands at the path; what is gone, or a folder now, is passed over.
+    /// Deletes the file at the path, unless it is gone or a folder.
     ///
-    /// What a kill left aside is settled first.
+    /// A file that a killed command left aside is settled first.
     pub(super) fn take(&self, expected: Expected) -> Result<Option<Rescued>, DisplaceError> {
         if self.holder.stat(self.aside)?.is_some() {
             let rescued = self.settle(expected, None)?;
@@ -118,12 +126,12 @@ impl Spot<'_> {
         }
         match self.folder.rename_aside(self.name, self.holder, self.aside) {
             Ok(()) => Ok(self.settle(expected, None)?),
-            Err(Errno::NOENT) => Ok(None),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(self.fault(error)),
         }
     }
 
-    /// Where the system cannot exchange two files: takes the old one away before the new one comes.
+    /// Takes the old file away before the new one comes, where the system can't exchange two files.
     fn clear(&self, expected: Expected) -> Result<Option<Rescued>, DisplaceError> {
         let aside = self.cleared();
         Spot {
@@ -133,7 +141,7 @@ impl Spot<'_> {
         .take(expected)
     }
 
-    /// Ends what a kill cut short after the old file was taken away.
+    /// Settles an old file that [`clear`](Self::clear) took away before the command was killed.
     pub(super) fn settle_cleared(&self, expected: Expected) -> anyhow::Result<Option<Rescued>> {
         let aside = self.cleared();
         let spot = Spot {
@@ -146,14 +154,14 @@ impl Spot<'_> {
         }
     }
 
-    /// The name aside of the old file, where the new one is aside as well.
+    /// The name aside of the old file while the new one is aside too.
     fn cleared(&self) -> String {
         format!("{}-old", self.aside)
     }
 
-    /// Deletes what was moved aside if it may be lost, else gives it back.
+    /// Deletes the file that was moved aside if it may be lost; otherwise moves it back.
     ///
-    /// `new` is our file that stands in its place now, if one does.
+    /// `new` is our file that is in its place now, if one is.
     pub(super) fn settle(
         &self,
         expected: Expected,
@@ -163,23 +171,27 @@ impl Spot<'_> {
             self.holder.remove_file(self.aside)?;
             return Ok(None);
         }
+        // The file goes back to its path if that is free. If our new file is there, the two are
+        // exchanged; if yet another file is, the one that is aside is kept.
         loop {
             match self.holder.rename_new(self.aside, self.folder, self.name) {
                 Ok(()) => return Ok(Some(Rescued::InPlace)),
-                Err(Errno::EXIST) if new.is_some() => {}
-                Err(Errno::EXIST) => return rescue::keep(self.holder, self.aside).map(Some),
+                Err(error) if error.kind() == ErrorKind::AlreadyExists && new.is_some() => {}
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                    return rescue::keep(self.holder, self.aside).map(Some);
+                }
                 Err(error) => return Err(error).at("give back", self.folder.path_of(self.name)),
             }
             match self.holder.exchange(self.aside, self.folder, self.name) {
                 Ok(()) => break,
-                Err(Errno::NOENT) => {}
-                Err(error) if is_unsupported(error) => {
+                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                Err(error) if error.kind() == ErrorKind::Unsupported => {
                     return rescue::keep(self.holder, self.aside).map(Some);
                 }
                 Err(error) => return Err(error).at("give back", self.folder.path_of(self.name)),
             }
         }
-        // Our new file came out, unless that was changed too.
+        // The exchange brought our new file aside, unless that was changed too.
         if new.is_some() && self.holder.checksum(self.aside)? == new {
             self.holder.remove_file(self.aside)?;
             return Ok(Some(Rescued::InPlace));
@@ -187,45 +199,41 @@ impl Spot<'_> {
         rescue::keep(self.holder, self.aside).map(Some)
     }
 
-    /// Whether what is aside may be deleted; what holds the bytes of our `new` file always may.
+    /// Whether the file that is aside may be deleted; one with the bytes of our `new` file always may.
     fn may_be_lost(&self, expected: Expected, new: Option<Checksum>) -> anyhow::Result<bool> {
         let Some(stat) = self.holder.stat(self.aside)? else {
             return Ok(true);
         };
-        let kind = FileType::from_raw_mode(stat.st_mode);
-        if kind.is_dir() || matches!(expected, Expected::Any) {
-            return Ok(!kind.is_dir());
-        }
-        let found = match kind.is_file() {
-            true => self.holder.checksum(self.aside)?.map(Was::File),
-            false => Some(Was::Other),
+        let found = match stat.kind {
+            Kind::Folder => return Ok(false),
+            _ if matches!(expected, Expected::Any) => return Ok(true),
+            Kind::File => self.holder.checksum(self.aside)?.map(Was::File),
+            Kind::Other => Some(Was::Other),
         };
         let is_expected = matches!(expected, Expected::Was(was) if was == found);
         Ok(found.is_some() && (is_expected || found == new.map(Was::File)))
     }
 
-    /// Whether a folder stands at the path.
+    /// Whether a folder is at the path.
     fn is_folder(&self) -> anyhow::Result<bool> {
         let stat = self.folder.stat(self.name)?;
-        Ok(stat.is_some_and(|stat| FileType::from_raw_mode(stat.st_mode).is_dir()))
+        Ok(stat.is_some_and(|stat| stat.kind == Kind::Folder))
     }
 
-    fn fault(&self, error: Errno) -> DisplaceError {
-        match error {
-            Errno::XDEV => DisplaceError::OtherDisk,
-            error => {
-                let failed: Result<(), Errno> = Err(error);
-                let failed = failed.at("replace", self.folder.path_of(self.name));
-                DisplaceError::Failed(failed.expect_err("it is an error"))
-            }
+    fn fault(&self, error: io::Error) -> DisplaceError {
+        if error.kind() == ErrorKind::CrossesDevices {
+            return DisplaceError::OtherDisk(error);
         }
+        let failed: io::Result<()> = Err(error);
+        let failed = failed.at("replace", self.folder.path_of(self.name));
+        DisplaceError::Failed(failed.expect_err("it is an error"))
     }
 }
 
 /// Why a file could not be moved.
 pub(super) enum DisplaceError {
     /// The folder of ours is on another file system than the path.
-    OtherDisk,
+    OtherDisk(io::Error),
     /// The machine failed.
     Failed(anyhow::Error),
 }
@@ -234,9 +242,4 @@ impl From<anyhow::Error> for DisplaceError {
     fn from(error: anyhow::Error) -> DisplaceError {
         DisplaceError::Failed(error)
     }
-}
-
-/// Whether the system, or the file system, cannot exchange two files.
-fn is_unsupported(error: Errno) -> bool {
-    matches!(error, Errno::NOSYS | Errno::INVAL | Errno::OPNOTSUPP)
 }

@@ -1,11 +1,9 @@
-//! Why the output was not written: something that is not ours to change, or the machine.
+//! Why the output was not written: a file that is not ours to change, or a failure of the machine.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use rustix::io::Errno;
-
-use super::journal::FOLDER;
+use super::reserved::JOURNAL;
 use crate::hole::roster::Shard;
 use crate::input::diagnostic::printable_path;
 
@@ -21,17 +19,17 @@ pub enum Error {
     Failed(anyhow::Error),
 }
 
-/// What botdocs will not do to the user's files.
+/// A change that botdocs refuses to make.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// The output directory may never be this one.
+    /// The output directory may not be this folder.
     Place {
         /// The output directory as it was given.
         dir: PathBuf,
         /// What is wrong with it.
         fault: PlaceFault,
     },
-    /// The archive may not lie there.
+    /// The archive may not be in this folder.
     Archive {
         /// The archive as it was given.
         path: PathBuf,
@@ -57,14 +55,14 @@ pub enum Refusal {
         /// The files by their path below it, sorted.
         files: Vec<(String, FileFault)>,
     },
-    /// More bots would lose their pages than may.
+    /// More bots would lose their pages than allowed.
     Bots {
         /// The output directory as it was given.
         dir: PathBuf,
-        /// What would happen to how many of them.
+        /// The numbers of bots.
         fault: BotsFault,
     },
-    /// Files were put or changed here while we worked, and are kept.
+    /// Files were put or changed here during the command, and are kept.
     Kept {
         /// The output directory as it was given.
         dir: PathBuf,
@@ -73,14 +71,14 @@ pub enum Refusal {
         /// What became of all other files.
         rest: OtherFiles,
     },
-    /// A file of the archive's name is there.
+    /// There is a file at the archive's path.
     Exists {
         /// The file.
         path: PathBuf,
     },
-    /// What stands where the archive goes can't be replaced by it: a link, a pipe, a device, a folder.
+    /// The archive can't replace what is at its path: a link, a pipe, a device, a folder.
     NotAFile {
-        /// It.
+        /// The path.
         path: PathBuf,
     },
     /// The parts of a site don't fit together.
@@ -90,14 +88,14 @@ pub enum Refusal {
     },
 }
 
-/// What became of the files beside those that were kept.
+/// The state of all files that were not kept.
 #[derive(Debug, PartialEq, Eq)]
 pub enum OtherFiles {
-    /// They are as the build makes them.
+    /// They are those of the build.
     Written,
     /// Those that botdocs wrote are deleted.
     Deleted,
-    /// The command did not go on with them.
+    /// The command was refused.
     Refused(Box<Refusal>),
 }
 
@@ -162,7 +160,7 @@ pub enum BotsFault {
         /// How many bots the folder has.
         had: usize,
     },
-    /// The list has many bots less.
+    /// The list has many bots fewer.
     Shrunk {
         /// How many are gone.
         gone: usize,
@@ -187,7 +185,7 @@ pub enum FileFault {
 }
 
 impl Refusal {
-    /// Says of files in `dir` why they are not ours to change.
+    /// Lists files in `dir` that are not ours to change, with the reasons.
     pub(super) fn files(
         dir: &Path,
         files: impl IntoIterator<Item = (String, FileFault)>,
@@ -198,7 +196,7 @@ impl Refusal {
         }
     }
 
-    /// Says what the user can do about it.
+    /// What the user can do about it.
     pub fn help(&self) -> &'static str {
         match self {
             Refusal::Kept {
@@ -237,7 +235,7 @@ impl Refusal {
 
 /// Whether a kept file is in the folder of the journal, which `--force` does not empty.
 fn is_aside((path, elsewhere): &(String, Option<PathBuf>)) -> bool {
-    elsewhere.is_some() || path.starts_with(FOLDER)
+    elsewhere.is_some() || path.starts_with(JOURNAL)
 }
 
 impl BotsFault {
@@ -475,16 +473,10 @@ impl fmt::Display for FileFault {
     }
 }
 
-/// Adds to a failed system call what it was for.
+/// Adds the purpose to a failed system call.
 pub(super) trait IoContext<T> {
-    /// Says that the system could not `verb` what stands at `path`.
+    /// Adds that the system could not `verb` the entry at `path`.
     fn at(self, verb: &str, path: impl AsRef<Path>) -> anyhow::Result<T>;
-}
-
-impl<T> IoContext<T> for Result<T, Errno> {
-    fn at(self, verb: &str, path: impl AsRef<Path>) -> anyhow::Result<T> {
-        self.map_err(std::io::Error::from).at(verb, path)
-    }
 }
 
 impl<T> IoContext<T> for std::io::Result<T> {
@@ -560,7 +552,8 @@ mod tests {
 
     #[test]
     fn a_failure_names_the_path_and_the_reason() {
-        let failed: anyhow::Result<()> = Err(Errno::NOSPC).at("write", "site/index.html");
+        let failed: std::io::Result<()> = Err(std::io::Error::from_raw_os_error(28));
+        let failed = failed.at("write", "site/index.html");
         assert_eq!(
             Error::from(failed.unwrap_err()).to_string(),
             "cannot write `site/index.html`: No space left on device (os error 28)"

@@ -1,14 +1,15 @@
-//! Changing the output directory in place, so that a change that is cut short can be completed.
+//! Changes the output directory in place, so that an interrupted change can be completed.
 //!
-//! The new files are staged in a folder inside of the output directory, and a journal beside them
-//! says which file goes where. Until the journal has its name, nothing has changed and the next
-//! command throws the stage away. From then on everything that is left to do is in the journal, can
-//! be done twice without harm, and is done by the next command if not by this one.
+//! New files are staged in a folder inside the output directory, and a journal beside them lists where
+//! each goes. Until the journal has its name, nothing has changed, and the next command deletes the
+//! stage. From then on all remaining work is in the journal, can be done twice without harm, and is
+//! done by the next command if not by this one.
 //!
-//! A journal is a step a line, and at the end a checksum; it is written and read as a stream.
+//! A journal has a line for each step, and a checksum as its last line; it is written and read as a
+//! stream.
 //!
-//! The names of what is staged, and of what is moved aside, begin with random letters, which an empty
-//! folder keeps: so what another program puts there is never taken for ours.
+//! The names of files that are staged or moved aside begin with random letters, which are kept in the
+//! name of an empty folder. So a file that another program puts there is never taken for one of ours.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -20,7 +21,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::Context;
 use blake3::Hasher;
-use rustix::io::Errno;
 use serde::{Deserialize, Serialize};
 
 use super::carry::{beside, draft, put, take};
@@ -32,28 +32,28 @@ use super::folder::Folder;
 use super::path::TreePath;
 use super::plan::Losses;
 use super::rescue::{self, Rescued};
-use super::staged::{DRAFT, MARK, TAKEN, There};
+use super::reserved::JOURNAL;
+use super::staged::{DRAFT, MARK, StageNames, TAKEN};
+use super::system::{self, Kind};
 use crate::hole::spool::Spool;
 use crate::input::diagnostic::printable_path;
 
-/// The folder of the journal and the staged files.
-pub(super) const FOLDER: &str = ".botdocs-journal";
-/// The journal in it; the new files are beside it.
+/// The name of the journal in its folder.
 const NAME: &str = "journal.jsonl";
 
 /// A change of one file; doing it twice does no harm.
 ///
-/// Whatever the order of the steps in a journal, they are done kind by kind, as they stand here: at
-/// any moment all that a page shows is there.
+/// Whatever the order of the steps in a journal, they are done kind by kind, in the order of these
+/// variants: at any moment, all that a page needs is there.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Step {
     /// Delete a file that is in the way of a new one.
     Clear {
         path: TreePath,
-        /// The name aside of what goes.
+        /// The name for the deleted file in the folder of the journal.
         aside: String,
-        /// The file that is lost, if there is one.
+        /// The file that is lost, if one is there.
         was: Option<Was>,
     },
     /// Move a staged file into place.
@@ -61,30 +61,30 @@ pub(super) enum Step {
         path: TreePath,
         /// The name of the staged file.
         from: String,
-        /// What is in it.
+        /// Its checksum.
         new: Checksum,
-        /// The file that is lost, if there is one.
+        /// The file that is lost, if one is there.
         was: Option<Was>,
     },
-    /// Delete a file that no page shows any more.
+    /// Delete a file that no page needs any more.
     Remove {
         path: TreePath,
-        /// The name aside of what goes.
+        /// The name for the deleted file in the folder of the journal.
         aside: String,
-        /// The file that is lost, if there is one.
+        /// The file that is lost, if one is there.
         was: Option<Was>,
     },
 }
 
 impl Step {
-    /// Adds its line to `lines`.
+    /// Adds the step's line to `lines`.
     pub(super) fn push_to(&self, lines: &mut Vec<u8>) -> anyhow::Result<()> {
         serde_json::to_writer(&mut *lines, self)?;
         lines.push(b'\n');
         Ok(())
     }
 
-    /// What the step has to do with files.
+    /// The files that the step moves.
     fn moves(self) -> Moves {
         let (path, aside, was, new) = match self {
             Step::Clear { path, aside, was } | Step::Remove { path, aside, was } => {
@@ -105,20 +105,20 @@ impl Step {
 /// Which files a step moves.
 struct Moves {
     path: TreePath,
-    /// The names aside, and what of ours is there before the step.
+    /// The names in the folder of the journal, each with our file of that name before the step.
     asides: [(String, Option<Checksum>); 2],
     /// The file that is lost.
     was: Option<Was>,
 }
 
-/// The new files and the journal of a change, of which nothing is in its place yet.
+/// The new files and the journal of a change, before any is in its place.
 ///
-/// There is no folder of it until it is needed: a build that changes nothing writes nothing.
+/// Its folder is made when it is first needed: a build that changes nothing writes nothing.
 pub(super) struct Stage<'a> {
     /// The output directory.
     pub(super) root: &'a Folder,
     folder: OnceLock<Folder>,
-    /// How the names of what is in it begin.
+    /// The start of the names of its files.
     letters: String,
     next: AtomicU64,
 }
@@ -128,6 +128,7 @@ impl<'a> Stage<'a> {
         Stage {
             root,
             folder: OnceLock::new(),
+            // The only randomness of the standard library; it reaches no file that is published.
             letters: format!("{:016x}", RandomState::new().hash_one(())),
             next: AtomicU64::new(0),
         }
@@ -137,20 +138,20 @@ impl<'a> Stage<'a> {
         if let Some(folder) = self.folder.get() {
             return Ok(folder);
         }
-        // Two that come here at once open the same folder.
-        self.root.make(FOLDER)?;
+        // Two threads that come here at once open the same folder.
+        self.root.make(JOURNAL)?;
         let opened = open_stage(self.root)?;
         opened.make(format!("{MARK}{}", self.letters))?;
         Ok(self.folder.get_or_init(|| opened))
     }
 
-    /// A name that no file has yet.
+    /// A new name for a staged file.
     fn name(&self) -> String {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         format!("{}-{number}", self.letters)
     }
 
-    /// A name for what will be moved aside, which nothing has yet.
+    /// A new name for a file that will be moved aside.
     pub(super) fn aside(&self) -> String {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         format!("{}-{TAKEN}{number}", self.letters)
@@ -183,7 +184,7 @@ impl<'a> Stage<'a> {
         })
     }
 
-    /// Throws away what was staged, after an error or a refusal; the next command tries again.
+    /// Deletes the staged files after an error or a refusal; if that fails, the next command does it.
     pub(super) fn discard(&self) {
         let _ = discard(self.root);
     }
@@ -205,11 +206,13 @@ impl JournalDraft<'_> {
         written.at("write", self.folder.path_of(&self.name))
     }
 
-    /// Gives the journal its name: from here on it will be completed.
+    /// Gives the journal its name: from here on the change will be completed.
     pub(super) fn commit(mut self) -> anyhow::Result<()> {
         let checksum = self.hasher.finalize();
         let ended = writeln!(self.file, "{checksum}").and_then(|()| self.file.flush());
         ended.at("write", self.folder.path_of(&self.name))?;
+        // A journal promises that its staged files are there; so they are on the disk before it has its
+        // name, and the name is on the disk before the first file moves.
         self.folder.sync_disk()?;
         let named = self.folder.rename_new(&self.name, self.folder, NAME);
         named.at("name", self.folder.path_of(&self.name))?;
@@ -217,19 +220,21 @@ impl JournalDraft<'_> {
     }
 }
 
-/// What is left to do, or may have been done already.
+/// A complete journal, whose steps may have been done already.
 struct Journal {
     file: BufReader<File>,
-    /// The checksum that ends it.
+    /// Its last line, the checksum.
     end: String,
 }
 
 impl Journal {
-    /// Opens the journal that is in `stage`, if one is; says what is wrong with it.
+    /// Opens the journal in `stage`, if there is one; the inner error is a damaged one's fault.
     fn open(stage: &Folder) -> anyhow::Result<Option<Result<Journal, String>>> {
         let Some(mut file) = stage.reader(NAME)? else {
             return Ok(None);
         };
+        // Read to its end before any step is done: a truncated journal would delete files and not write
+        // the new ones.
         let mut hasher = Hasher::new();
         let (mut line, mut next) = (Vec::new(), Vec::new());
         loop {
@@ -238,18 +243,19 @@ impl Journal {
             if read.at("read", stage.path_of(NAME))? == 0 {
                 break;
             }
-            // The last line is not one that it is the checksum of.
+            // The last line is the checksum of those before it.
             hasher.update(&line);
             std::mem::swap(&mut line, &mut next);
         }
         let end = format!("{}\n", hasher.finalize());
-        Ok(Some(match line == end.as_bytes() {
-            true => Ok(Journal { file, end }),
-            false => Err("its checksum does not fit".to_owned()),
+        Ok(Some(if line == end.as_bytes() {
+            Ok(Journal { file, end })
+        } else {
+            Err("its checksum does not fit".to_owned())
         }))
     }
 
-    /// Goes through the steps from the first one.
+    /// Calls `work` with each step from the first one.
     fn each(&mut self, mut work: impl FnMut(Step) -> anyhow::Result<()>) -> anyhow::Result<()> {
         self.file.rewind().context("cannot read the journal")?;
         let mut line = String::new();
@@ -264,9 +270,8 @@ impl Journal {
         }
     }
 
-    /// Does what the journal says, and removes it.
-    ///
-    /// Adds to `rescued` the files that someone changed since.
+    /// Does the steps and removes the journal; adds to `rescued` the files that another program changed
+    /// since.
     fn complete(
         &mut self,
         root: &Folder,
@@ -287,10 +292,17 @@ impl Journal {
         force: bool,
         rescued: &mut Vec<(String, Rescued)>,
     ) -> anyhow::Result<()> {
-        let expect = |was| match force {
-            true => Expected::Any,
-            false => Expected::Was(was),
+        let expect = |was| {
+            if force {
+                Expected::Any
+            } else {
+                Expected::Was(was)
+            }
         };
+        // At any moment a page finds its style sheet and scripts: what is in the way of a new file goes,
+        // then new files come, then changed ones, the pages of bots and the manifest, and at last what
+        // no page needs any more goes. Where a file system takes two names in different case for one,
+        // the file with the one name goes before the file with the other comes.
         let stage = open_stage(root)?;
         self.delete(root, &stage, rescued, |step| match step {
             Step::Clear { path, aside, was } => Some((path, aside, expect(was))),
@@ -305,7 +317,7 @@ impl Journal {
                 was,
             } => {
                 let folder = cursor.make(&path)?;
-                let put = put(&stage, &from, folder, &path, (expect(was), new))?;
+                let put = put(&stage, &from, folder, &path, expect(was), new)?;
                 rescued.extend(put.map(|put| (path.to_string(), put)));
                 Ok(())
             }
@@ -315,12 +327,13 @@ impl Journal {
             Step::Remove { path, aside, was } => Some((path, aside, expect(was))),
             Step::Clear { .. } | Step::Write { .. } => None,
         })?;
+        // After a power cut the steps are repeated from the journal; so it goes last.
         root.sync_disk()?;
         stage.remove_file(NAME)?;
         discard(root)
     }
 
-    /// Deletes the files of some of the steps.
+    /// Deletes the files of the steps that `of` selects.
     fn delete(
         &mut self,
         root: &Folder,
@@ -340,8 +353,8 @@ impl Journal {
         deleter.finish()
     }
 
-    /// Ends what a kill cut short between the move of a file and the look at it; adds to `rescued`
-    /// the files that are aside since then.
+    /// Completes steps that a kill interrupted between the move of a file and the look at it; adds to
+    /// `rescued` the files that stay aside.
     fn settle(
         &mut self,
         root: &Folder,
@@ -368,14 +381,14 @@ impl Journal {
                     settled(&path, spot.settle(Expected::Was(was), *new)?);
                 }
             }
-            // Where no rename reaches from the stage, the same was done beside the file.
+            // On a file system that is mounted inside, the file was moved aside in its own folder.
             let Some(folder) = cursor.reach(&path)? else {
                 return Ok(());
             };
             for (aside, new) in &asides {
                 let aside = &beside(aside);
                 folder.remove_file(draft(aside))?;
-                // A copy that is not in its place yet is made again.
+                // A copy that may be incomplete is made again.
                 if folder.stat(aside)?.is_some() {
                     let spot = Spot {
                         holder: folder,
@@ -390,7 +403,7 @@ impl Journal {
         })
     }
 
-    /// Finds files that were changed since the journal was written and would be lost.
+    /// Finds files that would be lost and were changed since the journal was written.
     fn faults(&mut self, root: &Folder, stage: &Folder) -> anyhow::Result<Losses> {
         let mut faults = BTreeSet::new();
         let mut cursor = Cursor::new(root);
@@ -404,7 +417,7 @@ impl Journal {
                     was,
                 } => {
                     if stage.stat(&from)?.is_none() {
-                        // It is in its place already; what was done to it since is not undone.
+                        // The step was done already; later edits of the file stay.
                         return Ok(());
                     }
                     (path, was, Some(new))
@@ -416,12 +429,11 @@ impl Journal {
             let Some(stat) = folder.stat(path.name())? else {
                 return Ok(());
             };
-            let kind = rustix::fs::FileType::from_raw_mode(stat.st_mode);
             let is_known = match folder.checksum(path.name())? {
                 Some(found) => was == Some(Was::File(found)) || new == Some(found),
                 None => was == Some(Was::Other),
             };
-            if !kind.is_dir() && !is_known {
+            if stat.kind != Kind::Folder && !is_known {
                 faults.insert((path.to_string(), FileFault::Edited));
             }
             Ok(())
@@ -430,9 +442,8 @@ impl Journal {
     }
 }
 
-/// Does what was just committed.
-///
-/// Adds to `rescued` the files that someone changed meanwhile.
+/// Does the steps of the journal that was just committed; adds to `rescued` the files that another
+/// program changed meanwhile.
 pub(super) fn complete(
     root: &Folder,
     dir: &Path,
@@ -442,22 +453,23 @@ pub(super) fn complete(
     match Journal::open(&stage)? {
         Some(Ok(mut journal)) => journal.complete(root, dir, false, rescued),
         _ => {
-            let failed: Result<(), Errno> = Err(Errno::IO);
+            let failed = Err(system::not_readable());
             Ok(failed.at("read", stage.path_of(NAME))?)
         }
     }
 }
 
-/// Does steps that only delete, without a journal: the next command has to find out what is left.
+/// Does steps that only delete, without a journal: after a kill the next command compares again what is
+/// left.
 ///
-/// Adds to `rescued` the files that someone changed meanwhile.
+/// Adds to `rescued` the files that another program changed meanwhile.
 pub(super) fn delete(
     stage: &Stage<'_>,
     steps: &[u8],
     rescued: &mut Vec<(String, Rescued)>,
 ) -> anyhow::Result<()> {
     let root = stage.root;
-    // On a full disk there may be no room for a folder either.
+    // A full disk may have no room for a folder either: then files are moved aside where they are.
     let stage = stage.folder().ok();
     let mut deleter = Deleter::new(root);
     for step in steps.split_inclusive(|&byte| byte == b'\n') {
@@ -476,16 +488,15 @@ pub(super) fn delete(
     discard(root)
 }
 
-/// Completes the change that an earlier command began here, or throws away what it staged.
-///
-/// Adds to `rescued` the files that someone changed since.
+/// Completes the change that an earlier command began, or deletes what it staged; adds to `rescued` the
+/// files that another program changed since.
 pub(super) fn recover(
     root: &Folder,
     dir: &Path,
     force: bool,
     rescued: &mut Vec<(String, Rescued)>,
 ) -> Result<(), Error> {
-    let Some(stage) = root.child(FOLDER)? else {
+    let Some(stage) = root.child(JOURNAL)? else {
         return Ok(());
     };
     let mut journal = match Journal::open(&stage)? {
@@ -497,10 +508,11 @@ pub(super) fn recover(
             return Ok(discard(root)?);
         }
         Some(Err(fault)) => {
-            let path = dir.join(FOLDER).join(NAME);
+            let path = dir.join(JOURNAL).join(NAME);
             return Err(Refusal::Damaged { path, fault }.into());
         }
     };
+    // First: a file that is aside is at none of the paths that the next line compares.
     journal.settle(root, &stage, rescued)?;
     if !force {
         let files = journal.faults(root, &stage)?;
@@ -512,13 +524,14 @@ pub(super) fn recover(
 }
 
 fn open_stage(root: &Folder) -> anyhow::Result<Folder> {
-    let stage = root.child(FOLDER)?.ok_or(Errno::NOTDIR);
-    stage.at("open the folder", root.path_of(FOLDER))
+    let stage = root.child(JOURNAL)?.ok_or_else(system::not_a_folder);
+    stage.at("open the folder", root.path_of(JOURNAL))
 }
 
-/// Keeps what is aside for a journal that is damaged, but for what its lines show to be ours.
+/// Keeps the files that a damaged journal had staged or moved aside, except those that its lines show to
+/// be ours.
 ///
-/// After an exchange, a number is the name of what another program may have put there.
+/// After an exchange, the name of a staged file can be that of a file that another program changed.
 fn keep_unknown(stage: &Folder) -> anyhow::Result<()> {
     if let Some(journal) = stage.reader(NAME)? {
         for line in journal.split(b'\n') {
@@ -535,24 +548,24 @@ fn keep_unknown(stage: &Folder) -> anyhow::Result<()> {
             }
         }
     }
-    let there = There::in_stage(stage)?;
+    let there = StageNames::of(stage)?;
     for name in there.names.iter().filter(|name| there.is_staged(name)) {
         rescue::keep(stage, name)?;
     }
     Ok(())
 }
 
-/// Removes the journal first, if it is ours, then what was staged for it.
+/// Removes the journal, if it is ours, and then its staged files.
 ///
-/// What is aside still is not known to be ours, and is kept.
+/// A file that is still aside may not be ours, and is kept.
 fn discard(root: &Folder) -> anyhow::Result<()> {
-    let Some(stage) = root.child(FOLDER)? else {
+    let Some(stage) = root.child(JOURNAL)? else {
         return Ok(());
     };
     if let Some(Ok(_)) = Journal::open(&stage)? {
         stage.remove_file(NAME)?;
     }
-    let there = There::in_stage(&stage)?;
+    let there = StageNames::of(&stage)?;
     for name in &there.names {
         if there.is_staged(name) || there.is_draft(name) {
             stage.remove_file(name)?;
@@ -563,5 +576,5 @@ fn discard(root: &Folder) -> anyhow::Result<()> {
     for letters in there.letters {
         stage.remove_folder(format!("{MARK}{letters}"))?;
     }
-    root.remove_folder(FOLDER)
+    root.remove_folder(JOURNAL)
 }

@@ -23,17 +23,17 @@ pub struct BotPages<'a> {
     pub pages: &'a [Rendered],
 }
 
-/// Why there is no tree.
+/// Why a site can't be laid out.
 #[derive(Clone, Debug)]
 pub enum LayoutError {
-    /// Two of its files can't stand in one.
+    /// Two of its files can't be in one folder.
     Collision(Collision),
-    /// A template can't make a page for these values.
+    /// A template can't render a page for these values.
     Template(TemplateError),
 }
 
 impl LayoutError {
-    /// The fault as a report has it.
+    /// The error as a diagnostic.
     pub fn diagnostic(self, inputs: &Inputs) -> Diagnostic {
         match self {
             LayoutError::Template(fault) => site::in_template(fault, inputs),
@@ -55,13 +55,13 @@ impl From<Collision> for LayoutError {
     }
 }
 
-/// In which forms pages and other texts are written.
+/// The forms in which pages and other texts are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Forms {
     /// As they are.
     #[default]
     Plain,
-    /// Compressed ones beside them.
+    /// As they are, and compressed beside them.
     Both,
     /// Compressed alone.
     Gzip,
@@ -83,12 +83,12 @@ impl Forms {
     }
 }
 
-/// The endings of files that are worth to be compressed.
+/// The extensions of files that are worth compressing.
 const TEXTS: [&str; 9] = [
     "css", "html", "js", "json", "md", "mjs", "svg", "txt", "xml",
 ];
 
-/// Why the files of a site can't stand in one folder, on whatever system, if they can't.
+/// Returns why the files of a site can't be in one folder on every system, if they can't.
 pub fn collision(site: &Site) -> Option<LayoutError> {
     let mut tree = Tree::default();
     let pages = site.pages.iter().map(|page| &page.path);
@@ -100,7 +100,7 @@ pub fn collision(site: &Site) -> Option<LayoutError> {
     found.map(LayoutError::Collision)
 }
 
-/// Every file of a site by its path, with the pages of bots in a folder each.
+/// Lays out every file of a site by its path, with a folder for each bot.
 pub fn tree<'a>(
     site: &'a Site,
     model: &Model,

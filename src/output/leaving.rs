@@ -1,4 +1,5 @@
-//! How many bots a build may take the pages from: a list that comes from elsewhere can be cut short.
+//! The limit of the number of bots that a build may remove: a list from another system can arrive
+//! truncated.
 
 use std::path::Path;
 use std::str::FromStr;
@@ -8,7 +9,7 @@ use super::manifest::Manifest;
 use super::tree::Tree;
 use crate::hole::roster::Share;
 
-/// How many bots may always go.
+/// The number of bots that may always be removed.
 const FEW: usize = 10;
 
 /// How many bots of the last build may lose their pages.
@@ -17,7 +18,7 @@ pub enum Leaving {
     /// Ten, or a tenth of them.
     #[default]
     Few,
-    /// So many.
+    /// At most this number.
     UpTo(usize),
     /// Any number, all included.
     All,
@@ -48,13 +49,15 @@ impl Leaving {
     }
 }
 
-/// Refuses to make `tree` of a folder that has the files of `old`, where more bots would lose their
-/// pages than may.
+/// Refuses to replace the files of `old` in `dir` by `tree` if more bots would lose their pages than
+/// `leaving` permits.
 ///
-/// Of a shard the whole list counts too: in a small part few bots go when nearly all do.
+/// For a shard the whole list is checked too: a small shard loses few bots even if the list loses
+/// nearly all.
 pub(super) fn judge(
     leaving: Leaving,
-    (dir, old): (&Path, &Manifest),
+    dir: &Path,
+    old: &Manifest,
     tree: &Tree<'_>,
 ) -> Result<(), Error> {
     let refuse = |fault| {
@@ -65,6 +68,7 @@ pub(super) fn judge(
     if leaving == Leaving::All || had == 0 && old.share.is_none() {
         return Ok(());
     }
+    // A bot with a broken record in the list keeps its pages, and has not left.
     let roster = tree.roster();
     let is_wanted = |key| roster.is_some_and(|roster| roster.has(key) || roster.spares(key));
     let mut gone = 0;
@@ -74,14 +78,14 @@ pub(super) fn judge(
     }
     let is_asked_for = matches!(leaving, Leaving::UpTo(most) if gone <= most);
     if !tree.has_list() {
-        return match gone == 0 || is_asked_for {
-            true => Ok(()),
-            false => refuse(BotsFault::NoList { had }),
-        };
+        if gone == 0 || is_asked_for {
+            return Ok(());
+        }
+        return refuse(BotsFault::NoList { had });
     }
     let (from, to) = (old.share, tree.share());
     let shard = |share: Option<Share>| share.map(|share| share.shard);
-    // In place of one part another one: the bots that go may all be in the list.
+    // Another shard in the place of this one: the bots that go may all be in the list.
     if let (Some(to), from) = (shard(to), shard(from))
         && from != Some(to)
         && gone > 0
@@ -94,6 +98,7 @@ pub(super) fn judge(
             had,
         });
     }
+    // Of a site in one part, the part is the whole.
     let whole_had = from.map_or(had, |share| share.whole);
     let has = roster.map_or(0, |roster| roster.len() + roster.skipped());
     let has = to.map_or(has, |share| share.whole);

@@ -1,16 +1,15 @@
 //! The list of the files that we wrote, kept beside them in the output directory.
 //!
-//! What it lists and what was not changed since is ours to replace and delete; nothing else is. It
-//! holds no time and no path of the machine, so that a site that is kept in a repository changes
-//! only where a page does.
+//! Files that it lists and that were not changed since are ours to replace and delete; no others are.
+//! It has no time and no path of the machine, so a site that is kept in a repository changes only
+//! where a page does.
 //!
-//! A bot is a line of it: which pages it has is told once for each choice of endpoints, and a file
-//! is known by the hash of its page and that of the bot's values, so that one that nothing changed
-//! needs neither be filled nor read. The bot stands there as a hash of its ID, since the manifest is
-//! published with the site and bots are customers. The folders that are there tell which bot a hash
-//! stands for.
+//! Each bot is a line. The pages are listed once for each choice of endpoints. A file is identified by
+//! the hash of its page and the hash of the bot's values: if neither changed, the file is neither filled
+//! nor read. A bot is listed under a hash of its ID, since the manifest is published with the site and
+//! bots are customers; the names of the folders show which bot has which hash.
 //!
-//! It is written and read as a stream, so that it takes no memory for each bot.
+//! It is written and read as a stream, and takes no memory for each bot.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -18,10 +17,9 @@ use std::io::{self, BufRead};
 
 use blake3::{Hash, Hasher};
 
-use super::BOTS;
 use super::checksum::Checksum;
 use super::path::TreePath;
-use super::tree::{BotFolders, BotPage, FileContent, PageHash, Tree};
+use super::reserved::BOTS;
 use crate::hole::roster::Share;
 use crate::hole::spool::{MakeFile, Spool};
 
@@ -29,22 +27,20 @@ mod parse;
 
 pub(super) use parse::parse;
 
-/// The name of the manifest in the output directory.
-pub(super) const NAME: &str = "botdocs-manifest.json";
-
-/// The version of the format that this code reads and writes.
+/// The version of the format that this code reads and writes. Version 1, which listed each file of each
+/// bot, was never released.
 const FORMAT: u32 = 2;
 
-/// Tells a person what the file is.
+/// What the file is, for its readers.
 const ABOUT: &str = "Files that botdocs wrote here, and may replace or delete. Keep this file beside them, unchanged.";
 
 /// The files that we wrote.
 #[derive(Debug)]
 pub(super) struct Manifest {
-    /// The part of all bots that is listed, if not the whole.
+    /// The share of all bots that is listed, if it is a shard.
     pub(super) share: Option<Share>,
     pub(super) files: BTreeMap<TreePath, Entry>,
-    /// The pages that bots of each choice have, in the order of their names.
+    /// The pages of each choice, in the order of their names.
     pub(super) choices: Vec<Vec<ListedPage>>,
     pub(super) bots: ListedBots,
 }
@@ -56,6 +52,9 @@ pub(super) struct Entry {
     pub(super) hash: Hash,
 }
 
+/// The hash of a page with holes, the same whatever is filled in.
+pub(super) type PageHash = [u8; 16];
+
 /// A page of bots.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct ListedPage {
@@ -63,12 +62,12 @@ pub(super) struct ListedPage {
     pub(super) hash: PageHash,
 }
 
-/// A bot as it is listed.
+/// The line of a bot.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct ListedBot {
     /// The hash of its ID.
     pub(super) key: u128,
-    /// Which of the choices its pages are.
+    /// The number of its choice.
     pub(super) choice: u32,
     /// The hash of its values.
     pub(super) values: u64,
@@ -90,6 +89,7 @@ impl ListedBots {
     }
 
     fn push(&mut self, bot: &ListedBot) -> io::Result<()> {
+        // In binary, as fixed fields: shorter than the line, and read without parsing.
         let mut record = Vec::with_capacity(32 + 12 * bot.files.len());
         record.extend_from_slice(&bot.key.to_le_bytes());
         record.extend_from_slice(&bot.choice.to_le_bytes());
@@ -133,7 +133,7 @@ fn bytes<const N: usize>(reader: &mut impl BufRead) -> io::Result<[u8; N]> {
 }
 
 impl Manifest {
-    /// Lists nothing.
+    /// A manifest without files.
     pub(super) fn empty() -> Manifest {
         let records = Spool::in_memory();
         Manifest {
@@ -144,69 +144,25 @@ impl Manifest {
         }
     }
 
-    /// Lists the files of `tree` that stand in no bot's folder.
-    pub(super) fn of(tree: &Tree<'_>) -> Manifest {
-        let mut buffer = Vec::new();
-        let mut entry = |content: &FileContent<'_>| {
-            let bytes = content.bytes(&mut buffer);
-            Entry {
-                size: bytes.len() as u64,
-                hash: blake3::hash(bytes),
-            }
-        };
-        let files = tree
-            .iter()
-            .map(|(path, content)| (path.clone(), entry(content)))
-            .collect();
-        Manifest {
-            share: tree.share(),
-            files,
-            ..Manifest::empty()
-        }
-    }
-
     /// Whether bots are listed, some of whose folders may be gone.
     pub(super) fn has_bots(&self) -> bool {
         self.bots.count > 0
     }
 
-    /// The folders of the files, also that of all bots.
+    /// The folders of the files, and the folder of bots.
     pub(super) fn folders(&self) -> BTreeSet<&str> {
         let folders = self.files.keys().flat_map(TreePath::folders);
         folders.chain(self.has_bots().then_some(BOTS)).collect()
     }
 }
 
-/// The pages of each choice as they are listed, each list once, and the number of that of each
-/// choice of the roster.
-pub(super) fn listed_choices(bots: Option<&BotFolders<'_>>) -> (Vec<Vec<ListedPage>>, Vec<u32>) {
-    let listed = |pages: &Vec<BotPage<'_>>| -> Vec<ListedPage> {
-        let pages = pages.iter();
-        pages
-            .map(|page| ListedPage {
-                name: page.name.clone(),
-                hash: page.hash,
-            })
-            .collect()
-    };
-    let of_roster: Vec<_> =
-        bots.map_or_else(Vec::new, |bots| bots.choices.iter().map(listed).collect());
-    // In an order of their own, so that it tells nothing of that of the bots.
-    let mut choices = of_roster.clone();
-    choices.sort_unstable();
-    choices.dedup();
-    let number = |pages| number_in(&choices, pages).expect("each choice is among all");
-    let numbers = of_roster.iter().map(number).collect();
-    (choices, numbers)
-}
-
-/// The number of a choice among these, which are sorted, if it is there.
+/// The number of a choice among sorted ones, if it is there.
 pub(super) fn number_in(choices: &[Vec<ListedPage>], pages: &Vec<ListedPage>) -> Option<u32> {
     let number = choices.binary_search(pages).ok()?;
     u32::try_from(number).ok()
 }
 
-/// The text of a manifest, as far as it is known.
+/// The text of a manifest that is being written.
 #[derive(Debug)]
 pub(super) struct ManifestDraft {
     text: Spool,
@@ -215,7 +171,7 @@ pub(super) struct ManifestDraft {
 }
 
 impl ManifestDraft {
-    /// Begins with all but the bots.
+    /// Writes all but the bots.
     pub(super) fn new(
         share: Option<Share>,
         files: &BTreeMap<TreePath, Entry>,
@@ -235,17 +191,20 @@ impl ManifestDraft {
 
     /// Adds lines of bots, in the order of their hashes, as [`bot_line`] writes them.
     pub(super) fn push_bots(&mut self, lines: &str) -> io::Result<()> {
-        // Each brings the end of the line before it, of which the first has none.
-        let lines = match self.has_bots {
-            true => lines,
-            false => lines.strip_prefix(BETWEEN).unwrap_or(lines),
+        // Each begins with the separator from the line before it, which the first does not have.
+        let lines = if self.has_bots {
+            lines
+        } else {
+            lines.strip_prefix(BETWEEN).unwrap_or(lines)
         };
         self.has_bots |= !lines.is_empty();
         self.push(lines)
     }
 
-    /// Ends it, and gives its text.
+    /// Writes the end, and returns the text.
     pub(super) fn finish(mut self) -> io::Result<Spool> {
+        // At the end, so that a truncated manifest is noticed: the files that it lacks would be taken for
+        // those of others, and stay for ever.
         self.push(AFTER_BOTS)?;
         let last = last_line(self.hasher.finalize());
         self.text.append(last.as_bytes())?;
@@ -258,7 +217,7 @@ impl ManifestDraft {
     }
 }
 
-/// The size of a manifest but for its lines of bots.
+/// The size of a manifest without its lines of bots.
 pub(super) fn size_without_bots(
     share: Option<Share>,
     files: &BTreeMap<TreePath, Entry>,

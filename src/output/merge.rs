@@ -1,17 +1,19 @@
-//! Joining the parts of a site that several machines have built, each for some of the bots.
+//! Joins the parts of a site that several machines have built, each for some of the bots.
 //!
-//! Every part has the generic site, and its own bots. The joined site is the one that a single
-//! build of all bots writes, to the byte and with its manifest: so the next build knows its files.
-//! Files are linked, not copied, where the file system can.
+//! Every part has the generic site and its own bots. The joined site and its manifest are, byte for
+//! byte, those of a single build of all bots, so the next build knows its files. Files are linked, not
+//! copied, where the file system has links.
+//!
+//! The part of a bot depends on its ID and the number of parts alone, so parts are built independently.
+//! All manifests list bots in the order of the hashes of their IDs, so joining them is one merge.
 
 use std::collections::{BTreeMap, HashMap};
 use std::iter::Peekable;
 use std::path::Path;
 
 use anyhow::Context as _;
-use rustix::fs::FileType;
 
-use super::appear::{self, New};
+use super::appear::{self, NewTree};
 use super::cursor::Cursor;
 use super::error::{Error, Refusal, bots};
 use super::folder::Folder;
@@ -20,8 +22,10 @@ use super::manifest::{
 };
 use super::path::TreePath;
 use super::place::Place;
+use super::reserved::{self, BOTS};
+use super::system::Kind;
 use super::tree::Tree;
-use super::{BOTS, Summary, journal, spool_files};
+use super::{Summary, spool_files};
 use crate::hole::roster::key_of;
 use crate::input::diagnostic::printable_path;
 
@@ -36,10 +40,10 @@ struct SitePart<'a> {
     numbers: Vec<u32>,
 }
 
-/// Makes the new folder `dir` hold all that is in the `parts`; refuses parts that don't fit
-/// together, and then makes nothing.
+/// Makes the new folder `dir` with all files of the `parts`; if the parts don't fit together, makes
+/// nothing.
 ///
-/// Of each file the size is looked at, and with `verify` the content.
+/// The size of each file is compared with its part's manifest, and with `verify` the content.
 pub fn merge(parts: &[&Path], dir: &Path, verify: bool) -> Result<Summary, Error> {
     let place = Place::find(dir, parts, std::env::home_dir().as_deref())?;
     let mut parts = parts
@@ -49,6 +53,7 @@ pub fn merge(parts: &[&Path], dir: &Path, verify: bool) -> Result<Summary, Error
     if let Some(fault) = incomplete(&parts).or_else(|| of_other_list(&parts)) {
         return Err(Refusal::Parts { fault }.into());
     }
+    // All that can be refused without reading files is refused before a folder is made.
     let files = joined_files(&parts)?;
     let choices = joined_choices(&mut parts);
     place.make_parent()?;
@@ -58,13 +63,13 @@ pub fn merge(parts: &[&Path], dir: &Path, verify: bool) -> Result<Summary, Error
     let mut draft = draft.context("cannot write the manifest")?;
     let mut summary = Summary::default();
     let mut refusal = None;
-    let new = New {
+    let new = NewTree {
         parent: &parent,
         name: &place.name,
         tree: &Tree::default(),
     };
     let appeared = new.appear(|root| {
-        refusal = join(&parts, (&files, verify), root, &mut draft, &mut summary)?;
+        refusal = join(&parts, &files, verify, root, &mut draft, &mut summary)?;
         anyhow::ensure!(refusal.is_none(), "nothing was written");
         Ok(draft.finish()?)
     });
@@ -85,15 +90,15 @@ impl<'a> SitePart<'a> {
             fault: format!("`{}` {fault}", printable_path(path)),
         };
         let root = Folder::open(path)?;
-        if root.stat(journal::FOLDER)?.is_some() {
+        if root.stat(reserved::JOURNAL)?.is_some() {
             return Err(refuse("is only half updated: build it again").into());
         }
-        let Some(text) = root.reader(manifest::NAME)? else {
+        let Some(text) = root.reader(reserved::MANIFEST)? else {
             return Err(refuse("has no manifest of botdocs").into());
         };
         let manifest = manifest::parse(text, &spool_files(path));
         let manifest = manifest.map_err(|fault| Refusal::Damaged {
-            path: path.join(manifest::NAME),
+            path: path.join(reserved::MANIFEST),
             fault,
         })?;
         let bots = match root.child(BOTS)? {
@@ -115,7 +120,7 @@ impl<'a> SitePart<'a> {
     }
 }
 
-/// Says which shard is missing or there twice; parts of lists of their own are whole.
+/// Returns a message if a shard is missing or there twice; parts that are no shards are complete.
 fn incomplete(parts: &[SitePart<'_>]) -> Option<String> {
     let name = |part: &SitePart<'_>| format!("`{}`", printable_path(part.path));
     let (first, whole) = parts
@@ -154,27 +159,27 @@ fn incomplete(parts: &[SitePart<'_>]) -> Option<String> {
     }
 }
 
-/// Finds two shards of different lists, which nothing else shows: a shard has the bots of some hashes,
-/// and those that its list lacks may be of another.
+/// Returns a message if two shards were built from different lists.
+///
+/// Nothing else shows it: a bot that a list lacks may belong to another shard.
 fn of_other_list(parts: &[SitePart<'_>]) -> Option<String> {
     let mut shares = parts
         .iter()
         .filter_map(|part| Some((printable_path(part.path), part.manifest.share?)));
     let (first, list) = shares.next()?;
     let (other, of) = shares.find(|(_, share)| share.digest != list.digest)?;
-    Some(match list.whole == of.whole {
-        true => {
-            format!("`{first}` and `{other}` were built with different lists or values of bots")
-        }
-        false => format!(
+    Some(if list.whole == of.whole {
+        format!("`{first}` and `{other}` were built with different lists or values of bots")
+    } else {
+        format!(
             "`{first}` was built with a list of {}, and `{other}` with one of {}",
             bots(list.whole),
             bots(of.whole)
-        ),
+        )
     })
 }
 
-/// The files of no bot, which are the same in all parts that have them.
+/// The files outside the folders of bots, which are the same in all parts that have them.
 fn joined_files(parts: &[SitePart<'_>]) -> Result<BTreeMap<TreePath, Entry>, Error> {
     let mut files = BTreeMap::new();
     for part in parts {
@@ -191,7 +196,7 @@ fn joined_files(parts: &[SitePart<'_>]) -> Result<BTreeMap<TreePath, Entry>, Err
     Ok(files)
 }
 
-/// The choices of all parts, each once, in the order that a build of all gives them.
+/// The choices of all parts, each once, in the order of a build of all bots.
 fn joined_choices(parts: &mut [SitePart<'_>]) -> Vec<Vec<ListedPage>> {
     let choices = parts.iter().flat_map(|part| &part.manifest.choices);
     let mut choices: Vec<_> = choices.cloned().collect();
@@ -204,10 +209,11 @@ fn joined_choices(parts: &mut [SitePart<'_>]) -> Vec<Vec<ListedPage>> {
     choices
 }
 
-/// Links all files into the new tree; says why that can't be, if it can't.
+/// Links all files into the new tree; returns a message if a part lacks one.
 fn join(
     parts: &[SitePart<'_>],
-    (files, verify): (&BTreeMap<TreePath, Entry>, bool),
+    files: &BTreeMap<TreePath, Entry>,
+    verify: bool,
     root: &Folder,
     draft: &mut ManifestDraft,
     summary: &mut Summary,
@@ -230,13 +236,11 @@ fn join(
         summary.written += 1;
         summary.bytes += entry.size;
     }
-    let bots_folder = match parts.iter().any(|part| part.manifest.has_bots()) {
-        true => {
-            root.make(BOTS)?;
-            root.child(BOTS)?.context("the folder of bots is gone")?
-        }
-        false => return Ok(None),
-    };
+    if !parts.iter().any(|part| part.manifest.has_bots()) {
+        return Ok(None);
+    }
+    root.make(BOTS)?;
+    let bots_folder = root.child(BOTS)?.context("the folder of bots is gone")?;
     let mut lists: Vec<_> = parts
         .iter()
         .map(|part| part.manifest.bots.iter().peekable())
@@ -255,6 +259,7 @@ fn join(
             );
             return Ok(Some(fault));
         };
+        // Bots come in the order of their hashes, so the same bot of two parts comes twice in a row.
         if last.replace(bot.key) == Some(bot.key) {
             return Ok(Some(format!("the bot `{id}` is in two parts")));
         }
@@ -288,10 +293,11 @@ fn join(
     Ok(None)
 }
 
-/// Takes the bot whose hash comes first from the lists, and says from which.
+/// Takes the bot with the lowest hash from the lists; returns the number of its list with it.
 fn next_of(
     lists: &mut [Peekable<impl Iterator<Item = std::io::Result<ListedBot>>>],
 ) -> anyhow::Result<Option<(usize, ListedBot)>> {
+    // Parts are few, so a search of all is as fast as a heap.
     let mut first: Option<(u128, usize)> = None;
     for (at, list) in lists.iter_mut().enumerate() {
         let key = match list.peek() {
@@ -309,13 +315,10 @@ fn next_of(
     Ok(lists[at].next().transpose()?.map(|bot| (at, bot)))
 }
 
-/// Whether a file is there with the size that is listed.
+/// Whether a file is there with the listed size.
 fn is_whole(folder: &Folder, name: &str, size: u64) -> anyhow::Result<bool> {
     let stat = folder.stat(name)?;
-    Ok(stat.is_some_and(|stat| {
-        let is_file = FileType::from_raw_mode(stat.st_mode).is_file();
-        is_file && stat.st_size.unsigned_abs() == size
-    }))
+    Ok(stat.is_some_and(|stat| stat.kind == Kind::File && stat.size == size))
 }
 
 fn not_as_written(part: &SitePart<'_>, path: &str) -> String {

@@ -1,20 +1,21 @@
-//! Writing a built site to the output directory, and never anything else.
+//! Writes a built site to the output directory, and nothing else.
 //!
-//! [`write()`] is the entry. What it does, in order, and where:
+//! [`write()`] is the entry. Its steps, and the module of each:
 //!
 //! 1. refuse a folder where writing would endanger other files (`place`), and wait for other builds;
 //! 2. complete a change that an earlier command began and could not finish (`journal`);
-//! 3. read the list of the files that are ours (`manifest`), refuse to lose more bots than may go
-//!    (`leaving`), and look at what is there (`survey`);
-//! 4. compare it with what shall be there, and refuse to lose what is not ours (`plan`);
-//! 5. make a folder that is not there as a whole (`appear`), or change one that is there file by file
-//!    (`journal`, `carry`), each of which is looked at once nobody else can reach it (`displace`).
-//!    Deleting all that is ours is a change of its own (`removal`);
-//! 6. name the files of other programs that were kept aside (`rescue`).
+//! 3. read the list of the files that are ours (`manifest`), refuse to remove more bots than allowed
+//!    (`leaving`), and list what is there (`survey`);
+//! 4. compare that with the new tree, and refuse to lose what is not ours (`plan`, and for bots `bots`
+//!    and `bot`);
+//! 5. make a new folder as a whole (`appear`), or change an existing one file by file (`journal`,
+//!    `carry`). A file is read and deleted only once no other program can reach it (`displace`).
+//!    Deleting all that is ours is a separate change (`removal`);
+//! 6. report the files of other programs that were moved aside and kept (`rescue`).
 //!
 //! Everything below the output directory is reached by folder handles and never through a link
-//! (`folder`, `cursor`). After an error, a full disk or a kill at any moment, the tree is the old one
-//! or the new one, or the next command makes it so.
+//! (`folder`, `cursor`); the calls themselves are in `system`. After an error, a full disk or a kill at
+//! any moment, the tree is the old one or the new one, or the next command completes it.
 
 #![allow(
     clippy::disallowed_methods,
@@ -25,6 +26,7 @@ pub mod layout;
 
 mod appear;
 mod archive;
+mod bot;
 mod bots;
 mod carry;
 mod checksum;
@@ -34,6 +36,7 @@ mod error;
 mod folder;
 mod journal;
 mod leaving;
+mod listing;
 mod manifest;
 mod merge;
 mod path;
@@ -41,9 +44,12 @@ mod place;
 mod plan;
 mod removal;
 mod rescue;
+mod reserved;
 mod spare;
 mod staged;
 mod survey;
+mod system;
+mod tarball;
 #[cfg(test)]
 mod tests;
 mod totals;
@@ -54,12 +60,12 @@ use std::io;
 use std::num::NonZero;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use anyhow::Context as _;
 
-use self::appear::New;
-use self::bots::{Pass, Sink};
+use self::appear::NewTree;
+use self::bot::{BotChange, Sink};
+use self::bots::Pass;
 use self::checksum::Checksum;
 use self::cursor::Cursor;
 use self::displace::Was;
@@ -72,7 +78,6 @@ use self::rescue::Rescued;
 use self::spare::Spares;
 use self::survey::Survey;
 use crate::hole::spool::{MakeFile, Spool};
-use crate::pages::site::BOTS;
 
 pub use self::archive::Archive;
 pub use self::error::{ArchiveFault, BotsFault, Error, FileFault, OtherFiles, PlaceFault, Refusal};
@@ -80,48 +85,48 @@ pub use self::leaving::Leaving;
 pub use self::merge::merge;
 pub use self::path::{InvalidPath, TreePath};
 pub use self::removal::remove;
+pub use self::system::temporary_file_in;
 pub use self::totals::Totals;
 pub use self::tree::{Collision, FileContent, Form, Tree};
-
-/// What the names of all files and folders begin with that we use while we work.
-const OWN_PREFIX: &str = ".botdocs-";
+pub use crate::pages::site::BOTS;
 
 /// How the output directory is written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WriteOptions {
-    /// Overwrite or delete files that are in the way, though they are not ours or were edited.
+    /// Overwrite or delete files that are in the way, even if they are not ours or were edited.
     pub force: bool,
-    /// Read the files that should be unchanged, where otherwise their size is enough.
+    /// Also read the files that should be unchanged; otherwise only their size is compared.
     pub verify: bool,
-    /// Don't wait for the disk: after a power cut the last change may be lost, or half there.
+    /// Don't wait for the disk: after a power cut the last change may be lost, or half written. A kill
+    /// does no harm, since the journal is written all the same.
     pub unsynced: bool,
     /// How many bots of the last build may lose their pages.
     pub leaving: Leaving,
-    /// How many threads write the pages of bots; as many as there are processors, if none is given.
+    /// The number of threads that write the pages of bots; by default that of the processors.
     pub threads: Option<NonZero<usize>>,
 }
 
-/// What was done to the output directory.
+/// What a command changed in the output directory.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
-    /// Files that were new or changed.
+    /// The number of new and changed files.
     pub written: usize,
-    /// Files that were there already.
+    /// The number of files that were there already.
     pub unchanged: usize,
-    /// Files that were deleted.
+    /// The number of deleted files.
     pub removed: usize,
-    /// Bots whose files were deleted.
+    /// The number of bots whose files were deleted.
     pub left: usize,
-    /// The size of the files that were written.
+    /// The size of the written files.
     pub bytes: u64,
-    /// Whether the manifest alone was not as it should be, and was written anew.
+    /// Whether only the manifest differed, and was written again.
     pub relisted: bool,
 }
 
-/// Makes the output directory `dir` hold the files of `tree`.
+/// Writes the files of `tree` to the output directory `dir`.
 ///
 /// Files in it that are not ours stay. The folder may neither contain one of `inputs` nor lie in one.
-/// If all is there already, nothing is written.
+/// If all files are there already, nothing is written.
 pub fn write(
     tree: &Tree<'_>,
     dir: &Path,
@@ -131,7 +136,7 @@ pub fn write(
     write_and_tell(tree, dir, inputs, options, &|_| {})
 }
 
-/// Like [`write()`], and tells again and again how many bots it is done with.
+/// Like [`write()`], and calls `tell` with the number of finished bots after each chunk.
 pub fn write_and_tell(
     tree: &Tree<'_>,
     dir: &Path,
@@ -147,7 +152,7 @@ pub fn write_and_tell(
     }
     appear::sweep(&parent, &place.name);
     let mut new = Manifest::of(tree);
-    let (choices, numbers) = manifest::listed_choices(tree.bots());
+    let (choices, numbers) = listing::listed_choices(tree.bots());
     new.choices = choices;
     let make_file = spool_files(dir);
     let job = Job {
@@ -162,10 +167,11 @@ pub fn write_and_tell(
         tree,
         tell,
     };
+    // Another command can make or delete the folder between the look and the work: then look again.
     loop {
         let done = match place::open_locked(&parent, &place.name)? {
             Some(root) => Some(job.update(&root)?),
-            // Another command may make it first.
+            // None if another command made it first.
             None => job.begin()?,
         };
         if let Some(summary) = done {
@@ -174,27 +180,27 @@ pub fn write_and_tell(
     }
 }
 
-/// How files without a name are made for a build into `dir`: in there, or in the folder above that
-/// exists, and nowhere else.
+/// Returns a function that makes files without a name for a build into `dir`: in that folder, or in the
+/// nearest existing one above it. The system's folder for temporary files may be small, or memory.
 pub fn spool_files(dir: &Path) -> MakeFile {
     let dir = dir.to_owned();
     Arc::new(move || make_spool_file(&dir))
 }
 
 fn make_spool_file(dir: &Path) -> io::Result<File> {
-    let above = dir
-        .ancestors()
-        .skip(1)
-        .map(|above| match above == Path::new("") {
-            true => Path::new("."),
-            false => above,
-        });
+    let above = dir.ancestors().skip(1).map(|above| {
+        if above == Path::new("") {
+            Path::new(".")
+        } else {
+            above
+        }
+    });
     let mut failed = None;
     for folder in std::iter::once(dir).chain(above) {
         match tempfile::tempfile_in(folder) {
             Ok(file) => return Ok(file),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            // The folder itself may be one that can be written to where the one above can't.
+            // The folder itself may be writable where the one above it is not.
             Err(error) if failed.is_none() => failed = Some(error),
             Err(_) => break,
         }
@@ -202,12 +208,12 @@ fn make_spool_file(dir: &Path) -> io::Result<File> {
     Err(failed.unwrap_or_else(|| io::ErrorKind::NotFound.into()))
 }
 
-/// What shall stand in the output directory.
+/// What a command leaves in the output directory.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Goal {
     /// The tree, and a manifest of it.
     Site,
-    /// Nothing that is ours.
+    /// No file of ours.
     Nothing,
 }
 
@@ -224,7 +230,7 @@ struct Job<'a> {
     parent: &'a Folder,
     place: &'a Place,
     tree: &'a Tree<'a>,
-    /// What wants to know how many bots are done.
+    /// Called with the number of finished bots.
     tell: &'a dyn Fn(usize),
 }
 
@@ -238,9 +244,16 @@ impl Job<'_> {
             if let Some(bots) = self.tree.bots() {
                 root.make(BOTS)?;
                 let folder = root.child(BOTS)?.context("the folder of bots is gone")?;
-                let bots = (Some(bots), self.numbers.to_vec(), self.spares);
-                let target = Sink::Tree(&folder);
-                let pass = Pass::new(bots, &nothing, None, target, self.options);
+                let pass = Pass::new(BotChange {
+                    new: Some(bots),
+                    numbers: self.numbers,
+                    spares: self.spares,
+                    old: &nothing,
+                    there: None,
+                    target: Sink::Tree(&folder),
+                    options: self.options,
+                    is_refused: false,
+                });
                 let mut done = 0;
                 pass.run(|part| {
                     done += part.bots;
@@ -256,9 +269,13 @@ impl Job<'_> {
 
     /// Changes an output directory that exists.
     fn update(&self, root: &Folder) -> Result<Summary, Error> {
+        // The folder stays, and its files change one by one. To exchange the folder for a new one would
+        // switch the site as a whole, but a server, a container's mount or a program that works in the
+        // folder would keep the old one, and what it put there after our last look would go with it.
+        // The price is a moment in which files of both versions are there.
         let mut rescued = Vec::new();
         let done = self.update_in(root, &mut rescued);
-        rescue::report((root, self.dir), rescued, Goal::Site, done)
+        rescue::report(root, self.dir, rescued, Goal::Site, done)
     }
 
     fn update_in(
@@ -266,12 +283,12 @@ impl Job<'_> {
         root: &Folder,
         rescued: &mut Vec<(String, Rescued)>,
     ) -> Result<Summary, Error> {
+        // What this rescues does not stop the build: the change that was begun is complete then.
         journal::recover(root, self.dir, self.options.force, rescued)?;
-        // Before it is read: an edit meanwhile shows in what is lost.
-        let listed = Was::at(root, manifest::NAME)?;
-        let old = read_manifest(root, self.dir, self.options.force)?;
-        leaving::judge(self.options.leaving, (self.dir, &old), self.tree)?;
-        let spared = spare::spared(&old, self.tree).map_err(anyhow::Error::from)?;
+        let present = PresentManifest::read(root, self.dir, self.options.force)?;
+        let old = &present.manifest;
+        leaving::judge(self.options.leaving, self.dir, old, self.tree)?;
+        let spared = spare::spared(old, self.tree).map_err(anyhow::Error::from)?;
         let job = match &spared {
             None => Job { ..*self },
             Some(spared) => Job {
@@ -284,34 +301,35 @@ impl Job<'_> {
                 ..*self
             },
         };
-        let survey = Survey::of(root, &old, job.tree)?;
-        let plan = Plan::make(root, &survey, (&old, job.new), job.tree, job.options)?;
-        job.change(root, (&old, listed), plan, Goal::Site, rescued)
+        let survey = Survey::of(root, old, job.tree)?;
+        let plan = Plan::make(root, &survey, old, job.new, job.tree, job.options)?;
+        job.change(root, &present, plan, Goal::Site, rescued)
     }
 
-    /// Changes what is in an output directory by a journal.
+    /// Changes an output directory through a journal.
     fn change(
         &self,
         root: &Folder,
-        (old, listed): (&Manifest, Option<Was>),
+        present: &PresentManifest,
         mut plan: Plan,
         goal: Goal,
         rescued: &mut Vec<(String, Rescued)>,
     ) -> Result<Summary, Error> {
         let stage = Stage::new(root);
-        let done = self.stage(root, (old, listed), &mut plan, goal, &stage);
+        let done = self.stage(present, &mut plan, goal, &stage);
+        // Without a journal nothing has changed, and the space of the staged files may be needed.
         if !matches!(done, Ok(Staged::Committed(_))) {
             stage.discard();
         }
         if goal == Goal::Nothing && done.as_ref().is_err_and(removal::is_full) {
-            return self.delete(root, (old, listed), plan, rescued);
+            return self.delete(root, present, plan, rescued);
         }
         match done.context("nothing has changed")? {
             Staged::Refused(refusal) => Err(refusal.into()),
             Staged::Nothing(summary) => Ok(summary),
             Staged::Committed(summary) => {
-                if old.has_bots() {
-                    // Of bots that are all gone the journal knows no file, and so not their folder.
+                if present.manifest.has_bots() {
+                    // If no bot had a file left, the journal has no step in the folder of bots.
                     root.remove_folder(BOTS)?;
                 }
                 journal::complete(root, self.dir, rescued)?;
@@ -320,15 +338,15 @@ impl Job<'_> {
         }
     }
 
-    /// Stages all that is new and writes the journal.
+    /// Stages all new files and writes the journal.
     fn stage(
         &self,
-        root: &Folder,
-        (old, was): (&Manifest, Option<Was>),
+        present: &PresentManifest,
         plan: &mut Plan,
         goal: Goal,
         stage: &Stage<'_>,
     ) -> anyhow::Result<Staged> {
+        let root = stage.root;
         let mut summary = self.summary(plan.write.keys(), plan.removed());
         let mut draft = self.draft()?;
         let mut journal = None;
@@ -337,11 +355,16 @@ impl Job<'_> {
             journal.insert(stage.draft()?).push(&steps)?;
         }
         let there = root.child(BOTS)?;
-        let bots = (self.tree.bots(), self.numbers.to_vec(), self.spares);
-        let target = Sink::Stage(stage);
-        let pass = Pass::new(bots, old, there.as_ref(), target, self.options);
-        let is_refused = !plan.faults.is_empty();
-        pass.is_refused.store(is_refused, Ordering::Relaxed);
+        let pass = Pass::new(BotChange {
+            new: self.tree.bots(),
+            numbers: self.numbers,
+            spares: self.spares,
+            old: &present.manifest,
+            there: there.as_ref(),
+            target: Sink::Stage(stage),
+            options: self.options,
+            is_refused: !plan.faults.is_empty(),
+        });
         let mut done = 0;
         pass.run(|part| {
             done += part.bots;
@@ -359,13 +382,14 @@ impl Job<'_> {
             Ok(())
         })?;
         if !plan.faults.is_empty() {
+            // All faults in one report: a user who forces one change should know the others.
             let faults = std::mem::take(&mut plan.faults);
             return Ok(Staged::Refused(Refusal::files(self.dir, faults)));
         }
         let manifest = draft.finish().context("cannot write the manifest")?;
         if goal == Goal::Site && plan.is_empty() && journal.is_none() {
-            // Byte for byte: a manifest may say the same and still not be as we wrote it.
-            if root.holds(manifest::NAME, &manifest)? {
+            // Byte for byte: a manifest that was formatted again lists the same files.
+            if root.holds(reserved::MANIFEST, &manifest)? {
                 return Ok(Staged::Nothing(summary));
             }
             summary.relisted = true;
@@ -375,14 +399,15 @@ impl Job<'_> {
             None => stage.draft()?,
         };
         let listed = (goal == Goal::Site).then_some(&manifest);
-        journal.push(&self.last_steps((was, listed), plan, stage)?)?;
+        journal.push(&self.last_steps(present.file, listed, plan, stage)?)?;
         journal.commit()?;
         Ok(Staged::Committed(summary))
     }
 
-    /// Stages what stands in no bot's folder; returns the steps.
+    /// Stages the files outside the folders of bots; returns the steps.
     ///
-    /// What is new comes before what is changed: so when a page names a new style, it is there.
+    /// New files come before changed ones: when a page that names a new style sheet is in its place, the
+    /// style sheet is too.
     fn first_steps(&self, plan: &Plan, stage: &Stage<'_>) -> anyhow::Result<Vec<u8>> {
         let mut steps = Vec::new();
         let mut cursor = Cursor::new(stage.root);
@@ -413,16 +438,17 @@ impl Job<'_> {
         Ok(steps)
     }
 
-    /// Stages the manifest, if one shall be there; returns its step and those of files that go last.
+    /// Stages the manifest, if there is a new one; returns its step and those of files that go last.
     fn last_steps(
         &self,
-        (was, manifest): (Option<Was>, Option<&Spool>),
+        was: Option<Was>,
+        manifest: Option<&Spool>,
         plan: &Plan,
         stage: &Stage<'_>,
     ) -> anyhow::Result<Vec<u8>> {
         let mut steps = Vec::new();
-        let path = TreePath::new(manifest::NAME).expect("the manifest has a valid name");
-        stage.root.may_change(manifest::NAME)?;
+        let path = TreePath::new(reserved::MANIFEST).expect("the manifest has a valid name");
+        stage.root.may_change(reserved::MANIFEST)?;
         if let Some(manifest) = manifest {
             let (from, new) = stage.put_text(manifest)?;
             let path = path.clone();
@@ -441,7 +467,7 @@ impl Job<'_> {
             }
         }
         if manifest.is_none() {
-            // Last: until then the next command knows what is left.
+            // Last: until then the manifest lists what the next command has to delete.
             let aside = stage.aside();
             Step::Remove { path, aside, was }.push_to(&mut steps)?;
         }
@@ -460,15 +486,15 @@ impl Job<'_> {
             .context("cannot write the manifest")
     }
 
-    fn new_tree(&self) -> New<'_> {
-        New {
+    fn new_tree(&self) -> NewTree<'_> {
+        NewTree {
             parent: self.parent,
             name: &self.place.name,
             tree: self.tree,
         }
     }
 
-    /// What is done to the files that stand in no bot's folder.
+    /// Counts the changes to the files outside the folders of bots.
     fn summary<'p>(&self, written: impl Iterator<Item = &'p TreePath>, removed: usize) -> Summary {
         let mut summary = Summary {
             removed,
@@ -483,13 +509,13 @@ impl Job<'_> {
     }
 }
 
-/// What came of staging a change.
+/// The result of staging a change.
 enum Staged {
     /// Something that is not ours would be lost.
     Refused(Refusal),
-    /// All stands there already.
+    /// All files are there already.
     Nothing(Summary),
-    /// The journal is complete, and has to be done.
+    /// The journal is complete, and its steps have to be done.
     Committed(Summary),
 }
 
@@ -503,9 +529,24 @@ impl Summary {
     }
 }
 
-/// Reads the manifest, and refuses a folder that holds files but no manifest.
+/// The manifest that is there.
+struct PresentManifest {
+    manifest: Manifest,
+    /// Its file, if there is one, as it was before it was read: an edit in between is not lost.
+    file: Option<Was>,
+}
+
+impl PresentManifest {
+    fn read(root: &Folder, dir: &Path, force: bool) -> Result<PresentManifest, Error> {
+        let file = Was::at(root, reserved::MANIFEST)?;
+        let manifest = read_manifest(root, dir, force)?;
+        Ok(PresentManifest { manifest, file })
+    }
+}
+
+/// Reads the manifest, and refuses a folder that has files but no manifest.
 fn read_manifest(root: &Folder, dir: &Path, force: bool) -> Result<Manifest, Error> {
-    let Some(text) = root.reader(manifest::NAME)? else {
+    let Some(text) = root.reader(reserved::MANIFEST)? else {
         let dir = dir.to_owned();
         if root.stat(".git")?.is_some() {
             let fault = PlaceFault::Repository;
@@ -520,7 +561,7 @@ fn read_manifest(root: &Folder, dir: &Path, force: bool) -> Result<Manifest, Err
         Ok(manifest) => Ok(manifest),
         Err(_) if force => Ok(Manifest::empty()),
         Err(fault) => {
-            let path = dir.join(manifest::NAME);
+            let path = dir.join(reserved::MANIFEST);
             Err(Refusal::Damaged { path, fault }.into())
         }
     }

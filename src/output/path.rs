@@ -18,12 +18,12 @@ const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "conin$", "conout$"];
 #[serde(try_from = "String", into = "String")]
 pub struct TreePath(String);
 
-/// A text that is no [`TreePath`], and why.
+/// A text that is no valid [`TreePath`], with the reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidPath {
     /// The text as it was given.
     pub path: String,
-    /// What is wrong with it, to be read after the path.
+    /// The reason, in words that follow the path.
     pub reason: &'static str,
 }
 
@@ -49,12 +49,12 @@ impl TreePath {
             .map_or(self.as_str(), |(_, name)| name)
     }
 
-    /// Iterates over the folders that hold the path, the innermost first.
+    /// Iterates over the folders above the path, the innermost first.
     pub fn folders(&self) -> impl Iterator<Item = &str> {
         folders(&self.0)
     }
 
-    /// Returns the folder that holds the path, unless that is the output directory itself.
+    /// Returns the folder of the path, unless that is the output directory itself.
     pub fn folder(&self) -> Option<TreePath> {
         // A part of a valid path is valid.
         self.folders()
@@ -63,12 +63,12 @@ impl TreePath {
     }
 }
 
-/// Iterates over the folders that hold `path`, the innermost first.
+/// Iterates over the folders above `path`, the innermost first.
 pub(super) fn folders(path: &str) -> impl Iterator<Item = &str> {
     path.rmatch_indices('/').map(|(at, _)| &path[..at])
 }
 
-/// Says what is wrong with one part of a path.
+/// Returns what is wrong with one part of a path.
 fn fault(part: &str) -> Option<&'static str> {
     let forbidden =
         |c: char| c.is_control() || matches!(c, '\\' | ':' | '<' | '>' | '"' | '|' | '?' | '*');
@@ -81,6 +81,7 @@ fn fault(part: &str) -> Option<&'static str> {
     } else if part.contains(forbidden) {
         Some(r#"has a control character or one of \ : < > " | ? *"#)
     } else if part.ends_with(['.', ' ']) {
+        // Windows cuts them off: `a.` and `a` would be one file.
         Some("has a part that ends with a dot or a space")
     } else if is_device(part) {
         Some("has a part that is the name of a device on Windows")
@@ -93,10 +94,12 @@ fn fault(part: &str) -> Option<&'static str> {
 
 /// Whether Windows takes `part` for a device: `con`, `NUL.html`, `com1`, `LPT².txt`.
 fn is_device(part: &str) -> bool {
+    // `nul.tar.gz` is the device too: the name ends at the first dot, and spaces before that don't count.
     let stem = part.split('.').next().unwrap_or(part).trim_end_matches(' ');
     let stem = stem.to_lowercase();
     let mut numbered = stem.chars();
     let digit = numbered.next_back();
+    // The superscript digits of Latin-1 count as digits there.
     DEVICES.contains(&stem.as_str())
         || matches!(numbered.as_str(), "com" | "lpt")
             && digit.is_some_and(|digit| digit.is_ascii_digit() || "¹²³".contains(digit))

@@ -1,15 +1,15 @@
-//! Where the output directory may be.
+//! The place of the output directory, which may endanger no other files.
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::ErrorKind;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Component, Path, PathBuf};
 
 use super::error::{Error, IoContext, PlaceFault, Refusal};
-use super::folder::{self, Folder};
+use super::folder::Folder;
+use crate::input::system::FileNumber;
 
-/// An output directory that endangers nothing by where it is.
+/// The place of an output directory, checked.
 pub(super) struct Place {
     /// The folder that holds it.
     parent: PathBuf,
@@ -31,6 +31,7 @@ impl Place {
         let (Some(parent), Some(name)) = (full.parent(), full.file_name()) else {
             return Err(refuse(PlaceFault::Root).into());
         };
+        // With `--force`, a build into the home folder could overwrite files of any program.
         let home = home.and_then(|home| fs::canonicalize(home).ok());
         if home.is_some_and(|home| home.starts_with(&full)) {
             return Err(refuse(PlaceFault::Home).into());
@@ -70,8 +71,8 @@ impl Place {
 
 /// Opens the folder `name` and waits until no other build writes to it.
 ///
-/// The lock is on the folder itself, so that none is left behind. A build that ended while we waited
-/// may have put another folder in its place; then we wait for that one.
+/// The lock is on the folder itself: a file for it could be left behind. A build that ended while we
+/// waited may have put another folder in its place; then we wait for that one.
 pub(super) fn open_locked(parent: &Folder, name: &OsStr) -> anyhow::Result<Option<Folder>> {
     loop {
         let Some(root) = parent.child(name)? else {
@@ -80,7 +81,7 @@ pub(super) fn open_locked(parent: &Folder, name: &OsStr) -> anyhow::Result<Optio
         root.lock();
         let now = parent.stat(name)?;
         let opened = root.stat_self()?;
-        if now.is_some_and(|now| folder::same(&now, &opened)) {
+        if now.is_some_and(|now| now.file == opened.file) {
             return Ok(Some(root));
         }
     }
@@ -93,7 +94,7 @@ enum Unresolved {
 
 /// Returns the full path of `dir`, which need not exist, without links.
 fn resolve(dir: &Path) -> Result<PathBuf, Unresolved> {
-    // Without a slash at the end, behind which a link would be followed.
+    // Without a slash at the end: the system follows a link that is written with one.
     let dir: PathBuf = Path::new(".").join(dir).components().collect();
     match fs::symlink_metadata(&dir) {
         Ok(meta) if meta.is_symlink() => return Err(Unresolved::Fault(PlaceFault::Link)),
@@ -103,6 +104,7 @@ fn resolve(dir: &Path) -> Result<PathBuf, Unresolved> {
         }
         _ => {}
     }
+    // The part that exists is resolved by the system; in the missing rest, `..` has no meaning yet.
     for existing in dir.ancestors() {
         let full = match fs::canonicalize(existing) {
             Err(error) if error.kind() == ErrorKind::NotFound => continue,
@@ -110,10 +112,10 @@ fn resolve(dir: &Path) -> Result<PathBuf, Unresolved> {
         };
         let missing = dir.strip_prefix(existing).unwrap_or(Path::new(""));
         let is_plain = |part| matches!(part, Component::Normal(_));
-        return match missing.components().all(is_plain) {
-            true => Ok(full.join(missing).components().collect()),
-            false => Err(Unresolved::Fault(PlaceFault::Unresolved)),
-        };
+        if !missing.components().all(is_plain) {
+            return Err(Unresolved::Fault(PlaceFault::Unresolved));
+        }
+        return Ok(full.join(missing).components().collect());
     }
     Err(Unresolved::Fault(PlaceFault::Unresolved))
 }
@@ -124,7 +126,7 @@ fn resolve(dir: &Path) -> Result<PathBuf, Unresolved> {
 /// gives one folder several names.
 fn overlap(dir: &Path, input: &Path) -> anyhow::Result<bool> {
     let found = match fs::canonicalize(input) {
-        // A folder that does not exist yet is an input all the same, once we have made it.
+        // A missing folder would become an input once the build has made it.
         Err(error) if error.kind() == ErrorKind::NotFound => {
             return Ok(
                 resolve(input).is_ok_and(|input| input.starts_with(dir) || dir.starts_with(&input))
@@ -135,7 +137,7 @@ fn overlap(dir: &Path, input: &Path) -> anyhow::Result<bool> {
     Ok(lies_in(dir, &found)? || lies_in(&found, dir)?)
 }
 
-/// Whether `path` is `folder` or lies in it; what does not exist holds nothing.
+/// Whether `path` is `folder` or lies in it; false if `folder` does not exist.
 pub(super) fn lies_in(path: &Path, folder: &Path) -> anyhow::Result<bool> {
     let Some(folder) = identity(folder)? else {
         return Ok(false);
@@ -148,12 +150,10 @@ pub(super) fn lies_in(path: &Path, folder: &Path) -> anyhow::Result<bool> {
     Ok(false)
 }
 
-/// Returns the numbers that tell a folder from all others, unless it does not exist.
-fn identity(path: &Path) -> anyhow::Result<Option<(u64, u64)>> {
+/// Returns which folder stands at the path, unless none does.
+fn identity(path: &Path) -> anyhow::Result<Option<FileNumber>> {
     match fs::metadata(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        meta => meta
-            .at("look at", path)
-            .map(|meta| Some((meta.dev(), meta.ino()))),
+        meta => Ok(Some(FileNumber::of(&meta.at("look at", path)?))),
     }
 }

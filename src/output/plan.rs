@@ -1,4 +1,4 @@
-//! What has to change in the output directory, and what forbids it.
+//! The changes that the output directory needs, and what forbids them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,29 +12,30 @@ use super::error::FileFault;
 use super::folder::Folder;
 use super::manifest::{Entry, Manifest};
 use super::path::TreePath;
-use super::survey::{Kind, Occupant, Survey};
+use super::survey::Survey;
+use super::system::{Kind, Stat};
 use super::tree::Tree;
 
-/// What has to change in the output directory, but for the folders of bots.
+/// The changes outside the folders of bots.
 ///
-/// Each path comes with what stands there and will be lost.
+/// Each path comes with the file that is there and will be lost.
 #[derive(Debug, Default)]
 pub(super) struct Plan {
-    /// The files to write; those of the tree that are not here stand there already.
+    /// The files to write; the other files of the tree are there already.
     pub(super) write: BTreeMap<TreePath, Option<Was>>,
     /// The files to delete.
     pub(super) remove: BTreeMap<TreePath, Option<Was>>,
-    /// What would be lost that is not ours; nothing may change then.
+    /// The files that would be lost and are not ours; if there is one, nothing may change.
     pub(super) faults: Losses,
 }
 
-/// Files that would be lost, and why we don't do that.
+/// Files that would be lost, each with the reason to keep it.
 pub(super) type Losses = BTreeSet<(String, FileFault)>;
 
-/// A file as it stands there.
+/// The hashes of a regular file that is there.
 type PresentFile = Option<(Hash, Checksum)>;
 
-/// What is lost where this stands.
+/// What a change loses there.
 fn lost(standing: PresentFile) -> Was {
     standing.map_or(Was::Other, |(_, checksum)| Was::File(checksum))
 }
@@ -50,11 +51,12 @@ struct Planner<'a> {
 }
 
 impl Plan {
-    /// Compares what stands in `root` with what shall stand there.
+    /// Compares the files in `root` with those of `tree`.
     pub(super) fn make(
         root: &Folder,
         survey: &Survey,
-        (old, new): (&Manifest, &Manifest),
+        old: &Manifest,
+        new: &Manifest,
         tree: &Tree<'_>,
         options: &WriteOptions,
     ) -> anyhow::Result<Plan> {
@@ -67,7 +69,7 @@ impl Plan {
             buffer: Vec::new(),
         };
         for (path, entry) in &new.files {
-            // What is listed and not in the tree stays for bots that are skipped.
+            // A file that is listed and not in the tree stays for bots that are skipped.
             if tree.get(path.as_str()).is_some() {
                 planner.want(path, entry)?;
             }
@@ -81,19 +83,19 @@ impl Plan {
         Ok(planner.plan)
     }
 
-    /// Whether every file stands there already and none is too many.
+    /// Whether there is nothing to write and nothing to delete.
     pub(super) fn is_empty(&self) -> bool {
         self.write.is_empty() && self.remove.is_empty()
     }
 
-    /// Counts the files that will be deleted, without those that are gone already.
+    /// The number of files to delete, without those that are gone already.
     pub(super) fn removed(&self) -> usize {
         self.remove.values().flatten().count()
     }
 }
 
 impl Planner<'_> {
-    /// Plans for a file that shall stand at `path`.
+    /// Plans to write a file, unless it is there already.
     fn want(&mut self, path: &TreePath, wanted: &Entry) -> anyhow::Result<()> {
         let survey = self.survey;
         let in_the_way = survey
@@ -116,6 +118,8 @@ impl Planner<'_> {
         if is_listed && found.kind == Kind::File && !self.options.verify {
             return Ok(());
         }
+        // A file that is right although it is not listed so need not be written again: it may come from
+        // a checkout of a repository.
         let standing = self.read(path, found)?;
         if standing.is_some_and(|(hash, _)| hash == wanted.hash) {
             return Ok(());
@@ -126,10 +130,10 @@ impl Planner<'_> {
         Ok(())
     }
 
-    /// Plans for a file of ours that is no longer wanted.
+    /// Plans to delete a file of the last build.
     fn drop(&mut self, path: &TreePath, listed: &Entry) -> anyhow::Result<()> {
         let lost = match self.survey.found.get(path) {
-            // Someone else's folder, in the place of a file that is gone already.
+            // Another program's folder, in the place of a file that is gone already.
             Some(found) if found.kind == Kind::Folder => return Ok(()),
             Some(found) => {
                 let standing = self.read(path, found)?;
@@ -142,7 +146,7 @@ impl Planner<'_> {
         Ok(())
     }
 
-    /// Objects to the loss of what stands at `path` unless we wrote it just so.
+    /// Refuses to lose what is at `path`, unless it is as the last build wrote it.
     fn check_loss(&mut self, path: &TreePath, standing: PresentFile, listed: Option<&Entry>) {
         let hash = standing.map(|(hash, _)| hash);
         let fault = match listed {
@@ -155,7 +159,7 @@ impl Planner<'_> {
         }
     }
 
-    /// Objects to what stands where the tree has a folder, unless it is a file that goes.
+    /// Refuses an entry that is where the tree has a folder, unless it is a file that goes.
     fn check_folders(&mut self, tree: &Tree<'_>) {
         for (path, found) in &self.survey.found {
             let goes = self.plan.remove.contains_key(path);
@@ -166,8 +170,8 @@ impl Planner<'_> {
         }
     }
 
-    /// Hashes what stands at `path`; a link or a device has no hash.
-    fn read(&mut self, path: &TreePath, found: &Occupant) -> anyhow::Result<PresentFile> {
+    /// Hashes the file at `path`; a link or a device has no hash.
+    fn read(&mut self, path: &TreePath, found: &Stat) -> anyhow::Result<PresentFile> {
         let Some(folder) = self.cursor.reach(path)? else {
             return Ok(None);
         };

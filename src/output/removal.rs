@@ -1,26 +1,28 @@
-//! Deleting all that is ours, also on a disk that is full.
+//! Deletes all files that are ours, even on a full disk.
 
 use std::io;
 use std::path::Path;
 
-use super::bots::{Pass, Sink};
-use super::displace::Was;
+use super::bot::{BotChange, Sink};
+use super::bots::Pass;
 use super::error::{Error, Refusal};
 use super::folder::Folder;
 use super::journal::{self, Stage};
-use super::manifest::{self, Manifest};
+use super::manifest::Manifest;
 use super::place::{self, Place};
 use super::plan::Plan;
 use super::rescue::{self, Rescued};
 use super::spare::Spares;
 use super::survey::Survey;
 use super::tree::Tree;
-use super::{BOTS, Goal, Job, Summary, WriteOptions, appear, cursor, read_manifest, spool_files};
+use super::{
+    Goal, Job, PresentManifest, Summary, WriteOptions, appear, cursor, reserved, spool_files,
+};
 
 /// Deletes the files of the output directory `dir` that are ours, and the folder if it is empty then.
 ///
-/// The folder may neither contain one of `inputs` nor lie in one: a manifest that lists them would
-/// delete them. If one of them was edited since we wrote it, nothing is deleted unless `force` is set.
+/// The folder may neither contain one of `inputs` nor lie in one: a manifest that lists inputs would
+/// delete them. If a file was edited since we wrote it, nothing is deleted unless `force` is set.
 pub fn remove(dir: &Path, inputs: &[&Path], force: bool) -> Result<Summary, Error> {
     let place = Place::find(dir, inputs, std::env::home_dir().as_deref())?;
     if !place.is_there()? {
@@ -32,28 +34,10 @@ pub fn remove(dir: &Path, inputs: &[&Path], force: bool) -> Result<Summary, Erro
         return Ok(Summary::default());
     };
     let mut rescued = Vec::new();
-    let done = remove_from(&root, (&parent, &place), (dir, force), &mut rescued);
-    rescue::report((&root, dir), rescued, Goal::Nothing, done)
-}
-
-/// Deletes what is ours in `root`; adds to `rescued` what someone changed meanwhile.
-fn remove_from(
-    root: &Folder,
-    (parent, place): (&Folder, &Place),
-    (dir, force): (&Path, bool),
-    rescued: &mut Vec<(String, Rescued)>,
-) -> Result<Summary, Error> {
-    journal::recover(root, dir, force, rescued)?;
     let options = WriteOptions {
         force,
         ..WriteOptions::default()
     };
-    let listed = Was::at(root, manifest::NAME)?;
-    // Without the list nothing could be deleted, and what remained would be nobody's.
-    let old = read_manifest(root, dir, false)?;
-    if listed.is_none() {
-        return Ok(Summary::default());
-    }
     let job = Job {
         dir,
         options: &options,
@@ -61,38 +45,66 @@ fn remove_from(
         numbers: &[],
         spares: Spares::default(),
         make_file: &spool_files(dir),
-        parent,
-        place,
+        parent: &parent,
+        place: &place,
         tree: &Tree::default(),
         tell: &|_| {},
     };
-    let survey = Survey::of(root, &old, job.tree)?;
-    let plan = Plan::make(root, &survey, (&old, job.new), job.tree, &options)?;
-    let done = job.change(root, (&old, listed), plan, Goal::Nothing, rescued)?;
-    cursor::delete_if_empty(root, old.folders())?;
-    parent.remove_folder(&place.name)?;
-    Ok(done)
+    let done = job.remove_from(&root, &mut rescued);
+    rescue::report(&root, dir, rescued, Goal::Nothing, done)
 }
 
 impl Job<'_> {
+    /// Deletes what is ours in `root`; adds to `rescued` the files that another program changed
+    /// meanwhile.
+    fn remove_from(
+        &self,
+        root: &Folder,
+        rescued: &mut Vec<(String, Rescued)>,
+    ) -> Result<Summary, Error> {
+        journal::recover(root, self.dir, self.options.force, rescued)?;
+        // A damaged manifest is refused even by force: without the list nothing could be deleted,
+        // and the next build would take all files for those of others.
+        let present = PresentManifest::read(root, self.dir, false)?;
+        if present.file.is_none() {
+            return Ok(Summary::default());
+        }
+        let old = &present.manifest;
+        let survey = Survey::of(root, old, self.tree)?;
+        let plan = Plan::make(root, &survey, old, self.new, self.tree, self.options)?;
+        let done = self.change(root, &present, plan, Goal::Nothing, rescued)?;
+        // Folders that other programs use stay, and so does the output directory with them.
+        cursor::delete_if_empty(root, old.folders())?;
+        self.parent.remove_folder(&self.place.name)?;
+        Ok(done)
+    }
+
     /// Deletes all that is ours without a journal, for which the disk has no room.
     ///
-    /// The manifest goes last: when this is cut short, the next command knows what is left.
+    /// The manifest goes last: after an interruption it still lists what is left.
     pub(super) fn delete(
         &self,
         root: &Folder,
-        (old, was): (&Manifest, Option<Was>),
+        present: &PresentManifest,
         mut plan: Plan,
         rescued: &mut Vec<(String, Rescued)>,
     ) -> Result<Summary, Error> {
         let mut summary = self.summary(plan.write.keys(), plan.removed());
         let stage = Stage::new(root);
-        let there = root.child(BOTS)?;
-        let bots = (self.tree.bots(), self.numbers.to_vec(), self.spares);
-        let target = Sink::Stage(&stage);
-        // What is to be deleted can be held in memory alone.
+        let there = root.child(reserved::BOTS)?;
+        // Steps that only delete are few bytes each, and memory is the only place left for them.
         let mut steps = Vec::new();
-        Pass::new(bots, old, there.as_ref(), target, self.options).run(|part| {
+        let pass = Pass::new(BotChange {
+            new: self.tree.bots(),
+            numbers: self.numbers,
+            spares: self.spares,
+            old: &present.manifest,
+            there: there.as_ref(),
+            target: Sink::Stage(&stage),
+            options: self.options,
+            is_refused: false,
+        });
+        pass.run(|part| {
             summary.add(&part.summary);
             plan.faults.extend(part.faults);
             steps.extend(part.steps);
@@ -101,16 +113,16 @@ impl Job<'_> {
         if !plan.faults.is_empty() {
             return Err(Refusal::files(self.dir, plan.faults).into());
         }
-        steps.extend(self.last_steps((was, None), &plan, &stage)?);
-        if old.has_bots() {
-            root.remove_folder(BOTS)?;
+        steps.extend(self.last_steps(present.file, None, &plan, &stage)?);
+        if present.manifest.has_bots() {
+            root.remove_folder(reserved::BOTS)?;
         }
         journal::delete(&stage, &steps, rescued)?;
         Ok(summary)
     }
 }
 
-/// Whether an error is that the disk, or the user's part of it, is full.
+/// Whether the cause of an error is a full disk, or the user's full quota.
 pub(super) fn is_full(error: &anyhow::Error) -> bool {
     let mut causes = error.chain().filter_map(|cause| cause.downcast_ref());
     causes.any(|cause: &io::Error| {

@@ -1,22 +1,23 @@
-//! Bots that a list skips for their faults: their files stay, with those that their pages need.
+//! Bots that a list skips for their errors: their files stay, and the files that their pages need.
 
 use std::collections::BTreeSet;
 
 use anyhow::Context as _;
 
-use super::manifest::{ListedBot, Manifest, listed_choices, number_in};
+use super::listing::listed_choices;
+use super::manifest::{ListedBot, Manifest, number_in};
 use super::path::TreePath;
 use super::tree::Tree;
 use crate::hole::roster::Roster;
 use crate::{pages::asset, pages::search};
 
-/// What the manifest will list where bots of the last build stay as they are.
+/// What the new manifest lists if bots of the last build stay as they are.
 pub(super) struct Spared {
     /// The new manifest, without its bots.
     pub(super) manifest: Manifest,
     /// The number in it of each choice of the roster.
     pub(super) numbers: Vec<u32>,
-    /// The number in it of each choice of the old manifest that stays.
+    /// The number in it of each choice of the old manifest, if the choice stays.
     pub(super) kept: Vec<Option<u32>>,
 }
 
@@ -25,7 +26,7 @@ pub(super) struct Spared {
 pub(super) struct Spares<'a> {
     /// The list that skips them.
     pub(super) roster: Option<&'a Roster>,
-    /// The number in the new manifest of each choice that the last build listed, if it stays.
+    /// The number in the new manifest of each choice of the old one, if the choice stays.
     pub(super) numbers: &'a [Option<u32>],
 }
 
@@ -35,7 +36,7 @@ impl Spares<'_> {
         self.roster.is_some_and(|roster| roster.spares(key))
     }
 
-    /// A bot of the last build as it is listed now.
+    /// A bot of the last build as the new manifest lists it.
     pub(super) fn listed(&self, old: &ListedBot) -> anyhow::Result<ListedBot> {
         let number = self.numbers.get(old.choice as usize).copied().flatten();
         Ok(ListedBot {
@@ -45,7 +46,7 @@ impl Spares<'_> {
     }
 }
 
-/// What stays of `old` beside the files of `tree`, if a bot does.
+/// Joins `old` and the files of `tree`, if a bot of `old` stays.
 pub(super) fn spared(old: &Manifest, tree: &Tree<'_>) -> std::io::Result<Option<Spared>> {
     let Some(roster) = tree.roster().filter(|roster| roster.skipped() > 0) else {
         return Ok(None);
@@ -71,7 +72,7 @@ pub(super) fn spared(old: &Manifest, tree: &Tree<'_>) -> std::io::Result<Option<
     let kept = old.choices.iter().map(number).collect();
     let mut manifest = Manifest::of(tree);
     for (path, entry) in &old.files {
-        // Of another case of the same name the new one stands there.
+        // A name that differs from a new one only in case would be the same file on some systems.
         if is_needed(path) && !tree.has_name(path) {
             manifest.files.insert(path.clone(), *entry);
         }
@@ -84,8 +85,11 @@ pub(super) fn spared(old: &Manifest, tree: &Tree<'_>) -> std::io::Result<Option<
     }))
 }
 
-/// Whether pages of bots need a file: what was published with the project, of whatever form, and the
-/// search index. All else at the root is of the site itself, and may go with its pages.
+/// Whether pages of bots may need a file: published files of the project and search indexes. All other
+/// files at the root belong to the site itself, and may go with its pages.
+///
+/// The pages are not read to see which files they name: the next build that skips no bot deletes those
+/// that are no longer needed.
 fn is_needed(path: &TreePath) -> bool {
     path.as_str().starts_with(asset::FOLDER) || search::is_index(path.as_str())
 }

@@ -1,24 +1,24 @@
-//! Which names in the folder of the journal are ours.
+//! The names in the folder of the journal that are ours.
 
 use super::folder::Folder;
 
-/// What the name of the empty folder begins with that keeps how the names of a stage begin.
+/// The start of the name of the empty folder that keeps the letters of a stage.
 pub(super) const MARK: &str = "stage-";
-/// What the name of the journal before it is complete ends with, where staged files have a number.
+/// The end of the name of an incomplete journal; names of staged files end with a number.
 pub(super) const DRAFT: &str = "journal";
-/// What stands before the number in the name of what was moved aside to be deleted.
+/// The part before the number in the name of a file that was moved aside to be deleted.
 pub(super) const TAKEN: &str = "taken-";
 
-/// What is in the folder of the journal.
-pub(super) struct There {
+/// The names in the folder of the journal.
+pub(super) struct StageNames {
     pub(super) names: Vec<String>,
-    /// How the names of what is staged begin.
+    /// The letters of each stage, with which the names of its files begin.
     pub(super) letters: Vec<String>,
 }
 
-impl There {
-    /// Looks into it.
-    pub(super) fn in_stage(stage: &Folder) -> anyhow::Result<There> {
+impl StageNames {
+    /// Lists the folder `stage`.
+    pub(super) fn of(stage: &Folder) -> anyhow::Result<StageNames> {
         let names = stage.entries()?.into_iter();
         let names: Vec<String> = names
             .filter_map(|(name, _)| name.into_string().ok())
@@ -27,29 +27,29 @@ impl There {
         let letters = letters.filter(|letters| {
             letters.len() == 16 && letters.bytes().all(|byte| byte.is_ascii_hexdigit())
         });
-        Ok(There {
+        Ok(StageNames {
             letters: letters.map(str::to_owned).collect(),
             names,
         })
     }
 
-    /// What stands in a name behind the letters of a stage.
+    /// The part of a name after the letters of a stage.
     fn behind<'n>(&self, name: &'n str) -> Option<&'n str> {
         let mut letters = self.letters.iter();
         letters.find_map(|letters| name.strip_prefix(letters.as_str())?.strip_prefix('-'))
     }
 
-    /// Whether a file that is staged has this name.
+    /// Whether this is the name of a staged file.
     pub(super) fn is_staged(&self, name: &str) -> bool {
         self.behind(name).is_some_and(is_number)
     }
 
-    /// Whether a journal that is not complete has this name.
+    /// Whether this is the name of an incomplete journal.
     pub(super) fn is_draft(&self, name: &str) -> bool {
         self.behind(name) == Some(DRAFT)
     }
 
-    /// Whether what was taken away from its place has this name.
+    /// Whether this is the name of a file that was taken away from its place.
     pub(super) fn is_taken(&self, name: &str) -> bool {
         let number = self.behind(name).and_then(|behind| {
             let staged = behind.strip_suffix("-old");

@@ -1,51 +1,27 @@
-//! What stands in the output directory before we write to it, but for the folders of bots.
+//! The entries of the output directory before a change, except in the folders of bots.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::ops::Bound;
 
-use rustix::fs::{FileType, Stat};
-
-use super::BOTS;
 use super::folder::Folder;
-use super::manifest::{self, Manifest};
+use super::manifest::Manifest;
 use super::path::{self, TreePath};
+use super::reserved::{self, BOTS};
+use super::system::{Kind, Stat};
 use super::tree::Tree;
 
-/// What stands in the output directory, as far as it concerns us.
+/// The entries of the output directory, as far as a change concerns them.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Survey {
-    /// What stands at the paths that we have written or want to write.
-    pub(super) found: BTreeMap<TreePath, Occupant>,
-    /// The manifest.
-    pub(super) manifest: Option<Occupant>,
-    /// Everything else; of a folder of which we know nothing only the folder itself.
+    /// The entries at the paths of files that we wrote or want to write.
+    pub(super) found: BTreeMap<TreePath, Stat>,
+    /// All other paths; of a folder without files of ours only the folder itself.
     pub(super) foreign: BTreeSet<String>,
 }
 
-/// A file, or what stands in its place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Occupant {
-    pub(super) kind: Kind,
-    pub(super) size: u64,
-    /// Number, and seconds and nanoseconds of the last change: they differ when someone replaced
-    /// or edited the file between two looks at it.
-    version: (u64, i64, u64),
-}
-
-/// What kind of thing stands at a path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// A regular file.
-    File,
-    /// A folder.
-    Folder,
-    /// A symbolic link, a pipe, a socket, a device.
-    Other,
-}
-
 impl Survey {
-    /// Looks at everything in `root` but the folders of bots.
+    /// Lists everything in `root` except in the folders of bots.
     pub(super) fn of(root: &Folder, old: &Manifest, tree: &Tree<'_>) -> anyhow::Result<Survey> {
         let folders = old.folders();
         let mut survey = Survey::default();
@@ -54,7 +30,7 @@ impl Survey {
     }
 }
 
-/// What the survey looks for.
+/// The files that a survey looks for.
 struct Surveyor<'a> {
     old: &'a Manifest,
     tree: &'a Tree<'a>,
@@ -64,8 +40,9 @@ struct Surveyor<'a> {
 
 impl Surveyor<'_> {
     fn visit(&self, folder: &Folder, above: &str, survey: &mut Survey) -> anyhow::Result<()> {
-        for (name, file_type) in folder.entries()? {
+        for (name, kind) in folder.entries()? {
             let path = format!("{above}{}", name.to_string_lossy());
+            // A name that is not valid on every system is not that of a file of ours.
             let known = name
                 .to_str()
                 .and_then(|_| TreePath::new(path.as_str()).ok());
@@ -74,37 +51,33 @@ impl Surveyor<'_> {
                 continue;
             };
             let is_folder = self.folders.contains(path.as_str()) || self.tree.has_folder(&path);
-            if file_type.is_dir() && path == BOTS && is_folder {
-                // Bots are looked at one by one.
+            if kind == Kind::Folder && path == BOTS && is_folder {
+                // Bots are compared one by one.
                 continue;
             }
-            if file_type.is_dir() && is_folder {
+            if kind == Kind::Folder && is_folder {
                 self.visit_inner(folder, &name, &path, survey)?;
                 continue;
             }
             let is_file = self.old.files.contains_key(&known) || self.tree.get(&path).is_some();
-            let is_manifest = path == manifest::NAME;
+            let is_manifest = path == reserved::MANIFEST;
             if !is_file && !is_manifest {
                 survey.foreign.insert(path);
             }
-            if !is_file && !is_manifest && !is_folder {
+            if !is_file && !is_folder {
                 continue;
             }
             let Some(stat) = folder.stat(&name)? else {
                 continue;
             };
-            if is_manifest {
-                survey.manifest = Some(Occupant::new(&stat));
-            } else {
-                survey.found.insert(known, Occupant::new(&stat));
-            }
+            survey.found.insert(known, stat);
         }
         Ok(())
     }
 }
 
 impl Surveyor<'_> {
-    /// Looks at a folder in which files of ours are or will be.
+    /// Lists a folder in which files of ours are or will be.
     fn visit_inner(
         &self,
         above: &Folder,
@@ -115,7 +88,7 @@ impl Surveyor<'_> {
         let Some(folder) = above.child(name)? else {
             return Ok(());
         };
-        // A folder of ours may have lost its files, but one that we did not make must stay.
+        // An empty folder may be ours and have lost its files; one that we did not make must stay.
         let is_kept = !self.folders.contains(path) && folder.entries()?.is_empty();
         if is_kept || folder.is_mount() {
             survey.foreign.insert(path.to_owned());
@@ -125,7 +98,7 @@ impl Surveyor<'_> {
 }
 
 impl Survey {
-    /// Iterates over the foreign paths that lie at `path` or below it.
+    /// Iterates over the foreign paths at `path` or below it.
     pub(super) fn foreign_in(&self, path: &TreePath) -> impl Iterator<Item = &str> {
         let path = path.as_str();
         let below = self
@@ -137,20 +110,5 @@ impl Survey {
             .filter(move |foreign| {
                 *foreign == path || path::folders(foreign).any(|folder| folder == path)
             })
-    }
-}
-
-impl Occupant {
-    fn new(stat: &Stat) -> Occupant {
-        let kind = match FileType::from_raw_mode(stat.st_mode) {
-            FileType::RegularFile => Kind::File,
-            FileType::Directory => Kind::Folder,
-            _ => Kind::Other,
-        };
-        Occupant {
-            kind,
-            size: stat.st_size.unsigned_abs(),
-            version: (stat.st_ino, stat.st_mtime, stat.st_mtime_nsec),
-        }
     }
 }

@@ -426,7 +426,7 @@ fn a_container_in_use_is_not_swept() {
     project.put(".site.botdocs-inused/botdocs-build", "");
     let others: Files<'_> = &[(".site.botdocs-inused/botdocs-build", "")];
     let busy = Folder::open(&project.path(".site.botdocs-inused")).unwrap();
-    assert_eq!(busy.lock(), folder::Lock::Held);
+    assert_eq!(busy.lock(), system::Lock::Held);
     project.write_and_check(OLD, others);
     drop(busy);
     project.write_and_check(OLD, &[]);
@@ -440,18 +440,13 @@ fn leave_journal(project: &Project) {
 fn leave_journal_of(project: &Project, files: Files<'_>) {
     let site = project.path("site");
     let root = Folder::open(&site).unwrap();
-    let listed = Was::at(&root, manifest::NAME).unwrap();
-    let old = read_manifest(&root, &site, false).unwrap();
+    let present = PresentManifest::read(&root, &site, false).unwrap();
+    let old = &present.manifest;
     with_job(project, &tree(files), |job| {
-        let survey = Survey::of(&root, &old, job.tree).unwrap();
-        let mut plan = Plan::make(&root, &survey, (&old, job.new), job.tree, job.options).unwrap();
-        let staged = job.stage(
-            &root,
-            (&old, listed),
-            &mut plan,
-            Goal::Site,
-            &Stage::new(&root),
-        );
+        let survey = Survey::of(&root, old, job.tree).unwrap();
+        let plan = Plan::make(&root, &survey, old, job.new, job.tree, job.options);
+        let stage = Stage::new(&root);
+        let staged = job.stage(&present, &mut plan.unwrap(), Goal::Site, &stage);
         let staged = staged.unwrap();
         assert!(matches!(staged, Staged::Committed(_)));
     });
@@ -462,7 +457,7 @@ fn with_job<T>(project: &Project, tree: &Tree<'_>, work: impl FnOnce(&Job<'_>) -
     let dir = project.path("site");
     let place = Place::find(&dir, &[], None).unwrap();
     let mut new = Manifest::of(tree);
-    let (choices, numbers) = manifest::listed_choices(tree.bots());
+    let (choices, numbers) = listing::listed_choices(tree.bots());
     new.choices = choices;
     work(&Job {
         dir: &dir,

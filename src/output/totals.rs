@@ -1,22 +1,24 @@
-//! What a tree comes to: files, folders, bytes, as hosts count them.
+//! The numbers of files, folders and bytes of a tree, as hosts count them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context as _;
 
 use super::checksum::Checksum;
-use super::manifest::{self, ListedBot, Manifest, bot_line, listed_choices};
+use super::listing::listed_choices;
+use super::manifest::{self, ListedBot, Manifest, bot_line};
+use super::path;
+use super::reserved::BOTS;
 use super::tree::{BotFolders, Tree};
-use super::{BOTS, path};
 
-/// What an output directory with a tree comes to, its manifest included: hosts count that too.
+/// The totals of an output directory, including its manifest, which hosts count too.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
     /// The number of files.
     pub files: u64,
     /// The number of folders in the output directory.
     pub folders: u64,
-    /// The number of entries of the folder that has most.
+    /// The number of entries in the fullest folder.
     pub most_in_folder: u64,
     /// The size of all files.
     pub bytes: u64,
@@ -25,7 +27,7 @@ pub struct Totals {
 }
 
 impl Totals {
-    /// Counts what would be written; the sizes of bots' pages are reckoned, without filling them.
+    /// Counts what would be written; the sizes of bots' pages are computed without filling them.
     pub fn of(tree: &Tree<'_>) -> anyhow::Result<Totals> {
         let mut totals = Totals::default();
         let manifest = Manifest::of(tree);
@@ -38,6 +40,7 @@ impl Totals {
                 .or_default() += 1;
             folders.extend(path.folders());
         }
+        // Not among the manifest's files: bots are counted without a path for each.
         folders.extend(tree.bots().is_some().then_some(BOTS));
         for &folder in &folders {
             let above = path::folders(folder).next();
@@ -56,7 +59,7 @@ impl Totals {
         Ok(totals)
     }
 
-    /// Adds the folders of bots; gives the size of their lines in the manifest.
+    /// Adds the folders of bots; returns the size of their lines in the manifest.
     fn add_bots(&mut self, bots: &BotFolders<'_>, numbers: &[u32]) -> anyhow::Result<usize> {
         let count = bots.roster.len() as u64;
         self.folders += count;
@@ -78,7 +81,7 @@ impl Totals {
                         fault.of_page(&format!("{BOTS}/{}/{}", bot.id, page.name))
                     })? as u64;
                 self.add(size);
-                // A checksum takes as many digits, whatever it is.
+                // Every CRC has the same number of digits.
                 listed.files.push(Checksum { size, crc: 0 });
             }
             line.clear();

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use super::manifest::PageHash;
 use super::path::{self, InvalidPath, TreePath};
-use super::{BOTS, OWN_PREFIX, manifest};
+use super::reserved::{BOTS, is_reserved};
 use crate::hole::roster::{Roster, Share};
 use crate::hole::{Gzip, Holed, Values, gzipped};
 use crate::pages::render::Fillable;
@@ -13,19 +14,19 @@ use crate::pages::template::TemplateError;
 
 /// The files of a built site by their path below the output directory.
 ///
-/// No two paths meet on a file system that ignores case, and no file is also a folder.
+/// No two paths are the same on a file system that ignores case, and no file is also a folder.
 #[derive(Clone, Debug, Default)]
 pub struct Tree<'a> {
     files: BTreeMap<TreePath, FileContent<'a>>,
-    /// Every file and folder by its lower-case path, as it was written first.
+    /// Every file and folder by its lower-case path, in the case of its first mention.
     names: BTreeMap<String, PathName>,
     bots: Option<BotFolders<'a>>,
 }
 
 /// A folder for each bot, with the pages of its choice.
 ///
-/// Folders alike are told once: a name is checked once for all bots that have it, and a bot costs
-/// the memory of its place in the roster.
+/// Folders with the same pages are stored once: names are checked once for all bots that have them, and a
+/// bot takes only the memory of its entry in the roster.
 #[derive(Clone, Debug)]
 pub(super) struct BotFolders<'a> {
     pub(super) roster: &'a Roster,
@@ -33,7 +34,7 @@ pub(super) struct BotFolders<'a> {
     pub(super) choices: Vec<Vec<BotPage<'a>>>,
 }
 
-/// A page that stands in the folders of bots.
+/// A page in the folders of bots.
 #[derive(Clone, Debug)]
 pub(super) struct BotPage<'a> {
     pub(super) name: String,
@@ -63,12 +64,9 @@ pub enum Form {
     Gzip,
 }
 
-/// What tells a page with holes from all others, whatever is filled in.
-pub(super) type PageHash = [u8; 16];
-
 /// What a file holds.
 ///
-/// A filled page is made again each time it is needed, which costs a copy.
+/// A page is filled again each time it is needed, which costs a copy.
 #[derive(Clone, Debug)]
 pub enum FileContent<'a> {
     /// These bytes.
@@ -78,7 +76,7 @@ pub enum FileContent<'a> {
 }
 
 impl FileContent<'_> {
-    /// The bytes, which may be made in `buffer`.
+    /// The bytes, for which `buffer` may be used.
     pub fn bytes<'b>(&'b self, buffer: &'b mut Vec<u8>) -> &'b [u8] {
         match self {
             FileContent::Bytes(bytes) => bytes,
@@ -114,7 +112,7 @@ struct PathName {
 /// Why a file cannot be in the same tree as those before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Collision {
-    /// The path can't be one on every system.
+    /// The path is not valid on every system.
     Invalid(InvalidPath),
     /// The path is in the tree already.
     Twice(TreePath),
@@ -161,7 +159,7 @@ impl<'a> Tree<'a> {
         Ok(())
     }
 
-    /// Adds a folder for each bot; the pages of each choice of the roster by their names in there.
+    /// Adds a folder for each bot; `choices` has the pages of each choice of the roster by their names.
     pub fn insert_bots(
         &mut self,
         roster: &'a Roster,
@@ -171,7 +169,7 @@ impl<'a> Tree<'a> {
         let choices = choices.into_iter();
         let choices = choices.map(|pages| folder_of(pages, variables, roster));
         let choices = choices.collect::<Result<_, _>>()?;
-        // A shard may have none.
+        // A shard may have no bots.
         if !roster.is_empty() {
             self.check(BOTS, false)?;
             let (path, is_file) = (BOTS.to_owned(), false);
@@ -186,22 +184,22 @@ impl<'a> Tree<'a> {
         self.bots.as_ref().filter(|bots| !bots.roster.is_empty())
     }
 
-    /// Whether a file or folder has this path, in whatever case.
+    /// Whether a file or folder has this path in any case.
     pub(super) fn has_name(&self, path: &TreePath) -> bool {
         self.names.contains_key(&path.as_str().to_lowercase())
     }
 
-    /// The list that it was made of, if there is one.
+    /// The list of bots, if there is one.
     pub(super) fn roster(&self) -> Option<&'a Roster> {
         self.bots.as_ref().map(|bots| bots.roster)
     }
 
-    /// The part of all bots that its bots are, if not the whole.
+    /// The share of all bots that the list has, if it is a shard.
     pub(super) fn share(&self) -> Option<Share> {
         self.roster().and_then(Roster::share)
     }
 
-    /// Whether it was made of a list of bots.
+    /// Whether it was built from a list of bots.
     pub(super) fn has_list(&self) -> bool {
         let roster = self.roster();
         roster.is_some_and(|roster| !roster.is_empty() || roster.share().is_some())
@@ -212,12 +210,12 @@ impl<'a> Tree<'a> {
         self.files.get(path)
     }
 
-    /// Iterates over the files that stand in no bot's folder in the order of their paths.
+    /// Iterates over the files outside the folders of bots, in the order of their paths.
     pub fn iter(&self) -> impl Iterator<Item = (&TreePath, &FileContent<'a>)> {
         self.files.iter()
     }
 
-    /// Returns the number of files that stand in no bot's folder.
+    /// Returns the number of files outside the folders of bots.
     pub fn len(&self) -> usize {
         self.files.len()
     }
@@ -234,8 +232,8 @@ impl<'a> Tree<'a> {
             .is_some_and(|name| !name.is_file && name.path == path)
     }
 
-    /// Whether a file at `path`, which is none of the tree's, is in the way of one that is: as a file
-    /// where a folder shall be or below one, or on a system that ignores case as the same file.
+    /// Whether an old file at `path` is in the way of a file of the tree: it is where the tree has a
+    /// folder, or the other way round, or the same file on a system that ignores case.
     pub(super) fn needs_place_of(&self, path: &TreePath) -> bool {
         let lower = path.as_str().to_lowercase();
         let is_file = |folder: &str| self.names.get(folder).is_some_and(|name| name.is_file);
@@ -270,11 +268,13 @@ fn folder_of<'a>(
             return Err(Collision::FileAndFolder(name));
         }
         names.insert(path, Vec::new())?;
+        // Of the page with its holes: computed once for all bots, where a hash of each file would take 15 µs
+        // for each page of each bot.
         let hash = page.hash(variables);
         let (form, hash) = match form {
             Form::Plain => (BotForm::Plain, hash),
             Form::Gzip => {
-                // IDs are mostly of one length.
+                // IDs mostly have one length.
                 let is_id = |variable| Some(variable) == roster.id_variable();
                 let gzip = Gzip::new(page.holed(), is_id);
                 (BotForm::Gzip(Arc::new(gzip)), compressed_hash(hash))
@@ -289,17 +289,17 @@ fn folder_of<'a>(
     Ok(folder)
 }
 
-/// The hash of a page's compressed form, which another version may write with other bytes.
+/// The hash of a page's compressed form, whose bytes may differ in another version.
 fn compressed_hash(page: blake3::Hash) -> blake3::Hash {
     let version = concat!("gzip by ", env!("CARGO_PKG_VERSION"));
     blake3::hash(&[page.as_bytes(), version.as_bytes()].concat())
 }
 
 impl BotBody<'_> {
-    /// Writes the page with a bot's values to the end of `out`; `plain` is of use on the way.
+    /// Writes the page with a bot's values to the end of `out`; `plain` is a buffer.
     ///
     /// # Errors
-    /// With the fault of a template that can't make the page for this bot.
+    /// If a template can't render the page for this bot.
     pub(super) fn fill(
         &self,
         values: &Values,
@@ -322,10 +322,10 @@ impl BotBody<'_> {
         Ok(())
     }
 
-    /// How many bytes [`fill`](Self::fill) would write.
+    /// The number of bytes that [`fill`](Self::fill) would write.
     ///
     /// # Errors
-    /// As there: a page that is made anew for this bot is made to be counted.
+    /// As there: a page that is rendered for each bot is rendered to be counted.
     pub(super) fn size(&self, values: &Values) -> Result<usize, TemplateError> {
         if self.page.is_made_anew(values) {
             let (mut plain, mut out) = (Vec::new(), Vec::new());
@@ -337,15 +337,6 @@ impl BotBody<'_> {
             BotForm::Gzip(gzip) => gzip.filled_size(values),
         })
     }
-}
-
-/// Whether the path is, on a system that ignores case, one of our own files, or among the bots.
-fn is_reserved(path: &TreePath) -> bool {
-    let path = path.as_str().to_lowercase();
-    let mut parts = path.split('/');
-    path == manifest::NAME
-        || parts.clone().any(|part| part.starts_with(OWN_PREFIX))
-        || parts.next() == Some(BOTS)
 }
 
 impl fmt::Display for Collision {

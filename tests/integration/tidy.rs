@@ -83,6 +83,15 @@ fn paths_from(text: &str, roots: &[&str]) -> Vec<Vec<String>> {
     found
 }
 
+/// The code of a file without its comments and unit tests.
+fn production(text: &str) -> String {
+    let production = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+    let lines = production
+        .lines()
+        .map(|line| line.split("//").next().unwrap());
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 /// Goes through a tree of imports, such as `a::{b, c::d}`; what follows it in the text.
 fn branches<'t>(text: &'t str, before: &mut Vec<&'t str>, found: &mut Vec<Vec<String>>) -> &'t str {
     let text = text.trim_start();
@@ -104,13 +113,6 @@ fn branches<'t>(text: &'t str, before: &mut Vec<&'t str>, found: &mut Vec<Vec<St
     }
     found.push(before.iter().map(|&name| name.to_owned()).collect());
     rest
-}
-
-/// The code of a file: no comments, no unit tests.
-fn production(text: &str) -> String {
-    let text = text.split("#[cfg(test)]\nmod tests").next().unwrap();
-    let lines = text.lines().map(|line| line.split("//").next().unwrap());
-    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Those of some names that use each other in circles, or lie on a way between two circles.
@@ -174,9 +176,9 @@ fn modules_use_only_what_stands_above_them() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Which file of the check uses which, by its paths and by the methods that it calls.
-fn uses_within_the_check() -> BTreeMap<String, BTreeSet<String>> {
-    let files = code(&["src/check"]).into_iter();
+/// Which file of a folder uses which, by its paths and by the methods that it calls.
+fn uses_within(folder: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let files = code(&[folder]).into_iter();
     let files = files.filter(|(path, _)| !path.contains("/tests/") && !path.ends_with("/tests.rs"));
     let visibility = Regex::new(r"pub\(in [\w:]+\)").unwrap();
     // By the names of their modules: `check/join/links`.
@@ -230,14 +232,18 @@ fn uses_within_the_check() -> BTreeMap<String, BTreeSet<String>> {
         uses.insert(module.clone(), used);
     }
     let count: usize = uses.values().map(BTreeSet::len).sum();
-    assert!(count > 100, "{uses:#?}");
+    assert!(count > 50, "{uses:#?}");
     uses
 }
 
-/// Each file of the check uses those below it, so that one can be read, and changed, without all.
+/// Each file uses those below it, so that one can be read, and changed, without all.
 #[test]
-fn files_of_the_check_use_each_other_in_no_circle() {
-    let circles = in_circles(uses_within_the_check());
+fn files_of_a_folder_use_each_other_in_no_circle() {
+    let mut circles = in_circles(uses_within("src/check"));
+    let mut output = uses_within("src/output");
+    // Its own file joins the others, and has the options and the summary that all use.
+    output.remove("output");
+    circles.extend(in_circles(output));
     assert!(circles.is_empty(), "{circles:#?}");
 }
 
@@ -353,6 +359,42 @@ fn few_files_name_a_language_of_samples() {
     let (variants, names) = (variants.join("|"), names.join("|"));
     let found = files_with(&format!(r#"\bLanguage::(?:{variants})\b|"(?:{names})""#));
     assert_eq!(found, NAMES_OF_LANGUAGES.map(|(path, _)| path));
+}
+
+/// The files that name types of the system, each with what it needs them for: what a port to another
+/// system has to look at.
+const FILES_OF_THE_SYSTEM: [(&str, &str); 7] = [
+    ("src/cli/signals.rs", "what asks a process to end"),
+    (
+        "src/hole/spool.rs",
+        "reading and writing at a place of a file",
+    ),
+    (
+        "src/input/system.rs",
+        "which file a path is, and when it changed",
+    ),
+    ("src/live/listen.rs", "the error of too many open files"),
+    (
+        "src/live/trial/tool.rs",
+        "ending a sample with all that it started",
+    ),
+    ("src/live/watch/remote.rs", "the kind of a file system"),
+    ("src/output/system/unix.rs", "folders held open"),
+];
+
+/// Unit tests may name any.
+#[test]
+fn few_files_name_types_of_the_system() {
+    let types = r"\b(?:rustix|libc|signal_hook|OwnedFd|Errno)\b|\bstd::os::";
+    let types = Regex::new(types).unwrap();
+    let mut found = Vec::new();
+    for (path, text) in code(&["src"]) {
+        let is_test = path.contains("/tests/") || path.ends_with("/tests.rs");
+        if !is_test && types.is_match(&production(&text)) {
+            found.push(path);
+        }
+    }
+    assert_eq!(found, FILES_OF_THE_SYSTEM.map(|(path, _)| path));
 }
 
 #[test]

@@ -2,13 +2,12 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::os::fd::AsFd as _;
 use std::path::{Path, PathBuf};
 
-use super::memory::FileNumber;
 use super::{Folders, Inputs, SettingsFile, display, is_inside, link_on_way, unreadable};
 use crate::input::diagnostic::{Diagnostic, Report};
 use crate::input::source::Span;
+use crate::input::system::{FileNumber, file_of};
 use crate::input::yaml::Value;
 
 /// The key of `site.yaml` that names a list of bots.
@@ -137,8 +136,8 @@ impl ListChoice {
             ListChoice::File(path) if path == Path::new("-") => {
                 // In `--bots - < spec/customers.csv` the file of standard input is a list too, and
                 // would be published.
-                let stdin = io::stdin().as_fd().try_clone_to_owned();
-                stdin.and_then(|stdin| File::from(stdin).metadata()).ok()
+                let stdin = file_of(io::stdin());
+                stdin.and_then(|stdin| stdin.metadata()).ok()
             }
             ListChoice::File(path) => std::fs::metadata(path).ok(),
             ListChoice::OfSite | ListChoice::None => None,

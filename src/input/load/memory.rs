@@ -8,13 +8,13 @@
 
 use std::collections::HashMap;
 use std::fs::Metadata;
-use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::SettingsFile;
 use crate::input::source::{FileId, SourceFile, Sources};
+use crate::input::system::{FileNumber, FileState};
 
 /// For how long, in seconds, a change of a file may still be followed by one with the same time:
 /// file systems count in up to two seconds, and a server's clock may differ from ours.
@@ -46,22 +46,9 @@ enum ReadContent {
 /// The metadata by which an unchanged file is recognised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Stamp {
-    file: FileNumber,
-    size: u64,
-    modified: (i64, i64),
-    changed: (i64, i64),
+    state: FileState,
     /// Whether its last change was so long ago that another change would have another time.
     is_settled: bool,
-}
-
-/// The device and inode of a file, which identify it under any name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct FileNumber(u64, u64);
-
-impl FileNumber {
-    pub(super) fn of(metadata: &Metadata) -> FileNumber {
-        FileNumber(metadata.dev(), metadata.ino())
-    }
 }
 
 impl Stamp {
@@ -70,18 +57,17 @@ impl Stamp {
         // A clock before 1970 gives 0, with which no file has settled: then all files are read
         // each time.
         let now = now.map_or(0, |now| i64::try_from(now.as_secs()).unwrap_or(i64::MAX));
+        let state = FileState::of(metadata);
+        let last = state.changed.0.max(state.modified.0);
         Stamp {
-            file: FileNumber::of(metadata),
-            size: metadata.size(),
-            modified: (metadata.mtime(), metadata.mtime_nsec()),
-            changed: (metadata.ctime(), metadata.ctime_nsec()),
-            is_settled: metadata.ctime().max(metadata.mtime()) < now.saturating_sub(UNSETTLED),
+            state,
+            is_settled: last < now.saturating_sub(UNSETTLED),
         }
     }
 
     /// Returns whether it is the stamp of this file.
     pub(super) fn is_of(&self, file: FileNumber) -> bool {
-        self.file == file
+        self.state.file == file
     }
 
     /// Returns whether it is the stamp of the same file, which had settled when it was read.
@@ -207,39 +193,35 @@ mod tests {
     use super::*;
 
     fn stamp(is_settled: bool) -> Stamp {
-        Stamp {
-            file: FileNumber(1, 2),
+        let state = FileState {
+            file: FileNumber::new(1, 2),
             size: 3,
             modified: (4, 5),
             changed: (6, 7),
-            is_settled,
-        }
+        };
+        Stamp { state, is_settled }
     }
 
     #[test]
     fn a_file_is_the_same_only_if_nothing_could_have_happened_to_it() {
         let then = stamp(true);
         assert!(stamp(true).is_same(&then));
-        let others = [
-            Stamp {
-                file: FileNumber(1, 3),
-                ..then
-            },
-            Stamp {
-                file: FileNumber(2, 2),
-                ..then
-            },
-            Stamp { size: 4, ..then },
-            Stamp {
-                modified: (4, 6),
-                ..then
-            },
-            Stamp {
-                changed: (6, 8),
-                ..then
-            },
-        ];
-        for other in others {
+        let others = [(1, 3), (2, 2)].map(|(device, number)| FileState {
+            file: FileNumber::new(device, number),
+            ..then.state
+        });
+        let times = [((4, 6), (6, 7)), ((4, 5), (6, 8))];
+        let times = times.map(|(modified, changed)| FileState {
+            modified,
+            changed,
+            ..then.state
+        });
+        let size = FileState {
+            size: 4,
+            ..then.state
+        };
+        for state in others.into_iter().chain(times).chain([size]) {
+            let other = Stamp { state, ..then };
             assert!(!other.is_same(&then), "{other:?}");
         }
         assert!(

@@ -5,7 +5,6 @@
 //! by its inode, not by its name.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
@@ -13,8 +12,10 @@ use std::time::{Duration, Instant};
 use notify::event::{AccessKind, AccessMode, EventKind};
 use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher as _};
 
+use super::remote::kind_of_remote;
 use crate::input::diagnostic::printable_path;
 use crate::input::load::is_dropping;
+use crate::input::system::FileNumber;
 
 /// Editors save in several steps, which are complete after this time without an event.
 // Measured with inotify: an event comes 0.2 to 0.35 ms after a change; after a pause of 10 ms a
@@ -66,8 +67,8 @@ pub(super) struct Waker {
     receiver: Receiver<Signal>,
     /// The source of the system's events, if there is one.
     events: Option<RecommendedWatcher>,
-    /// The watched folders, each with its device and inode.
-    watched: BTreeMap<PathBuf, (u64, u64)>,
+    /// The watched folders, each with its identity on the file system.
+    watched: BTreeMap<PathBuf, FileNumber>,
     /// Watched folders that something happened to: a new folder can have the inode of the one
     /// before without being watched.
     stale: BTreeSet<PathBuf>,
@@ -140,12 +141,12 @@ impl Waker {
         let Some(events) = &mut self.events else {
             return (false, None);
         };
-        let now: BTreeMap<PathBuf, (u64, u64)> = folders
+        let now: BTreeMap<PathBuf, FileNumber> = folders
             .iter()
             .filter_map(|folder| Some((folder.clone(), identity(folder)?)))
             .collect();
         let stale = std::mem::take(&mut self.stale);
-        let mut taken: BTreeSet<(u64, u64)> = BTreeSet::new();
+        let mut taken: BTreeSet<FileNumber> = BTreeSet::new();
         self.watched.retain(|folder, id| {
             let stays = now.get(folder) == Some(id) && !stale.contains(folder);
             match stays {
@@ -172,7 +173,7 @@ impl Waker {
                 Err(error) => return (true, Some(self.poll(&reason(&error)))),
             }
             if self.pace.is_none()
-                && let Some(kind) = unreported_kind(&folder)
+                && let Some(kind) = kind_of_remote(&folder)
             {
                 self.pace = Some(Pace {
                     every: USUAL_PACE,
@@ -340,10 +341,10 @@ fn signal(event: notify::Result<Event>) -> Option<Signal> {
     }
 }
 
-/// Returns the device and inode of the folder that has this name now.
-fn identity(folder: &Path) -> Option<(u64, u64)> {
+/// Returns the identity of the folder that has this name now.
+fn identity(folder: &Path) -> Option<FileNumber> {
     let metadata = std::fs::metadata(folder).ok()?;
-    metadata.is_dir().then(|| (metadata.dev(), metadata.ino()))
+    metadata.is_dir().then(|| FileNumber::of(&metadata))
 }
 
 fn is_gone(error: &notify::Error) -> bool {
@@ -368,35 +369,6 @@ fn reason(error: &notify::Error) -> String {
             reason.to_lowercase()
         }
         _ => error.to_string(),
-    }
-}
-
-/// Returns the kind of file system that a folder is on, if others can change it without events on
-/// this system.
-#[cfg(target_os = "linux")]
-fn unreported_kind(folder: &Path) -> Option<&'static str> {
-    kind_of(rustix::fs::statfs(folder).ok()?.f_type as u32)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn unreported_kind(_: &Path) -> Option<&'static str> {
-    None
-}
-
-/// Names the file systems, by their `statfs` type, that other machines or the host of a container
-/// can change too.
-#[cfg(target_os = "linux")]
-fn kind_of(magic: u32) -> Option<&'static str> {
-    // The numbers of `statfs(2)` and `linux/magic.h`: inotify only reports changes through this
-    // machine's own kernel.
-    match magic {
-        0x6969 => Some("a network file system (NFS)"),
-        0x517b | 0xff53_4d42 | 0xfe53_4d42 => Some("a network file system (SMB)"),
-        0x0102_1997 => Some("a shared file system (9P)"),
-        0x6573_5546 => Some("a file system of a program (FUSE)"),
-        0x786f_4256 | 0x7c7c_6673 => Some("a folder shared with the host"),
-        0x5346_414f | 0x6b41_4653 | 0x00c3_6400 => Some("a network file system"),
-        _ => None,
     }
 }
 
@@ -452,15 +424,6 @@ mod tests {
             ("/p/spec/.git/index", false),
         ] {
             assert_eq!(waker.concerns(Path::new(path)), concerns, "{path}");
-        }
-    }
-
-    #[test]
-    fn a_folder_is_on_a_network_by_the_number_of_its_file_system() {
-        assert_eq!(kind_of(0x6969), Some("a network file system (NFS)"));
-        // ext, tmpfs, overlay, btrfs.
-        for local in [0xef53, 0x0102_1994, 0x794c_7630, 0x9123_683e] {
-            assert_eq!(kind_of(local), None);
         }
     }
 

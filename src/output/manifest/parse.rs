@@ -1,7 +1,6 @@
-//! Reading a manifest as a stream, and its checksum with it.
+//! Reads a manifest as a stream, and checks its checksum.
 //!
-//! The checksum is over what was read, laid out as we write it, and not over the bytes: a formatter
-//! does no harm.
+//! The checksum is that of the values in our own layout, not of the bytes: a formatter does no harm.
 
 use std::fmt;
 use std::io::Read;
@@ -19,7 +18,7 @@ use crate::hole::roster::Share;
 use crate::hole::spool::MakeFile;
 use crate::output::path::TreePath;
 
-/// Reads a manifest, or says what is wrong with it.
+/// Reads a manifest; the error is what is wrong with it.
 pub(in crate::output) fn parse(text: impl Read, make_file: &MakeFile) -> Result<Manifest, String> {
     let reading = ParsedLines {
         manifest: Manifest {
@@ -34,15 +33,12 @@ pub(in crate::output) fn parse(text: impl Read, make_file: &MakeFile) -> Result<
     let manifest = manifest.and_then(|manifest| deserializer.end().map(|()| manifest));
     manifest.map_err(|error| {
         let message = error.to_string();
-        match error.is_data() {
-            // Our own words, which need no place.
-            true => message
-                .split(" at line ")
-                .next()
-                .unwrap_or(&message)
-                .to_owned(),
-            false => message,
+        if !error.is_data() {
+            return message;
         }
+        // A message of our own names what is wrong, and needs no line.
+        let ours = message.split(" at line ").next();
+        ours.unwrap_or(&message).to_owned()
     })
 }
 
@@ -69,7 +65,7 @@ impl<'de> Visitor<'de> for ParsedLines {
         f.write_str("a manifest")
     }
 
-    /// The keys stand in one order, so that each is judged as it comes.
+    /// The keys have a fixed order, so each value is checked as it is read.
     fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Manifest, A::Error> {
         expect(&mut map, "about")?;
         map.next_value::<IgnoredAny>()?;
@@ -166,7 +162,7 @@ impl ParsedLines {
 
     fn choice(&mut self, at: usize, pages: Vec<PageLine>) -> Result<(), String> {
         let page = |PageLine { page, hash }: PageLine| {
-            // Each part of a path leads no further than into its folder.
+            // A valid path without a folder can't lead out of the bot's folder.
             let path = TreePath::new(page).map_err(|error| error.to_string())?;
             let is_name = path.folder().is_none() && hash.len() == 32;
             let hash = u128::from_str_radix(&hash, 16).ok().filter(|_| is_name);
@@ -197,7 +193,7 @@ impl ParsedLines {
     }
 }
 
-/// Takes a bot's line apart.
+/// Parses the line of a bot.
 fn parse_bot(line: &str, choices: &[Vec<ListedPage>]) -> Option<ListedBot> {
     let mut parts = line.split(' ');
     let bot = ListedBot {
@@ -210,7 +206,7 @@ fn parse_bot(line: &str, choices: &[Vec<ListedPage>]) -> Option<ListedBot> {
     (pages.len() == bot.files.len()).then_some(bot)
 }
 
-/// A list whose items are handled one by one, each with its place.
+/// A list whose items are handled one by one, each with its index.
 struct Items<F, T>(F, PhantomData<T>);
 
 fn each<F, T>(handle: F) -> Items<F, T>

@@ -4,6 +4,7 @@ use std::io::ErrorKind;
 use std::sync::Arc;
 
 use super::*;
+use crate::output::tree::Tree;
 
 fn no_file() -> MakeFile {
     Arc::new(|| Err(ErrorKind::OutOfMemory.into()))

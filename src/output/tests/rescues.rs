@@ -117,7 +117,7 @@ fn what_is_kept_beside_pages_is_named_until_it_is_gone() {
     let a = root.child("a").unwrap().unwrap();
     let kept = rescue::keep(&a, ".botdocs-journal-7").unwrap();
     let files = vec![("a/b.html".to_owned(), kept)];
-    let done = rescue::report((&root, &site), files, Goal::Site, Ok(Summary::default()));
+    let done = rescue::report(&root, &site, files, Goal::Site, Ok(Summary::default()));
     let beside = "site/a/.botdocs-journal-kept-1";
     let first = message(&project, done);
     assert!(
