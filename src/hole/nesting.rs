@@ -1,0 +1,182 @@
+//! The encodings around a value, as one small number.
+//!
+//! A marker is one character, so all the encodings of its hole must fit into a number. The number is
+//! a place in [`TABLE`], which holds every [`Layers`] that [`Layers::inside`] can give.
+
+// The table is a constant. One that grows while pages are rendered was refused: every encoder, the
+// HTML writer, the template engine's printer and each reader of a marker would need it as a parameter
+// and behind a lock, and the numbers would depend on which thread comes first. A field of bits for
+// each encoding was there before: it had room for three encodings of fifteen kinds and 32 variables.
+
+use super::Encoding;
+
+/// How many nestings there may be: 9 of the 17 bits of a marker, whose other 8 are the variable's.
+///
+/// 265 are there (see the tests). One more encoding of code makes some 80 more of them. Where the
+/// room is used up, the crate does not compile: then [`Layers::inside`] must leave out pairs that no
+/// code has, such as the quotes of one language inside those of another.
+pub(super) const ROOM: u32 = 1 << 9;
+
+/// The encodings around a value: its place in [`TABLE`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Nesting(u16);
+
+impl Nesting {
+    /// No encodings.
+    pub(super) const NONE: Nesting = Nesting(0);
+
+    /// The nesting of a number, if there is one.
+    pub(super) fn of_number(number: u32) -> Option<Nesting> {
+        (number < TABLE.count as u32).then_some(Nesting(number as u16))
+    }
+
+    /// Its number, below [`ROOM`].
+    pub(super) fn number(self) -> u32 {
+        u32::from(self.0)
+    }
+
+    /// The same encodings with one more around them.
+    pub(super) fn inside(self, outer: Encoding) -> Nesting {
+        Nesting(TABLE.inside[usize::from(self.0)][outer as usize])
+    }
+
+    /// The encodings, from the inside out.
+    pub(super) fn encodings(self) -> impl Iterator<Item = Encoding> {
+        let Layers { code, page } = TABLE.layers[usize::from(self.0)];
+        code.into_iter().chain([page]).flatten()
+    }
+}
+
+/// The encodings around a value by what they are for.
+#[derive(Clone, Copy)]
+struct Layers {
+    /// Those of data and of programs, from the inside out: JSON in a string of a shell.
+    code: [Option<Encoding>; 2],
+    /// That of the page, which shows the code.
+    page: Option<Encoding>,
+}
+
+impl Layers {
+    const NONE: Layers = Layers {
+        code: [None, None],
+        page: None,
+    };
+
+    /// What stays the same in whatever code or page it is put next.
+    ///
+    /// No encoding changes `%XX` and unreserved characters, but for signs of Markdown.
+    const INERT: Layers = Layers {
+        code: [Some(Encoding::Url), None],
+        page: None,
+    };
+
+    /// The same encodings with one more around them.
+    ///
+    /// Every list of encodings has a result, so that no template and no fault of ours ends the
+    /// process or lets a value out of its quotes. Beyond three levels that no page of ours has, a
+    /// value is written for a URL: safe everywhere, and unchanged where it is letters and digits.
+    const fn inside(self, outer: Encoding) -> Layers {
+        use Encoding::{Attribute, Indent, Markdown, Name, Text, Url};
+        let Layers { code, page } = self;
+        match (outer, page) {
+            // The name stands in place of the value, whatever was around that.
+            (Name, _) => Layers {
+                code: [Some(Name), None],
+                page: None,
+            },
+            (Text | Attribute | Markdown | Indent, None) => Layers {
+                code,
+                page: Some(outer),
+            },
+            // A template prints HTML as text. It looks at values, so its page is made anew with them
+            // and this marker is not filled; escaped once it would be safe.
+            (Text | Attribute, Some(Text | Attribute)) => Layers {
+                code,
+                page: Some(Attribute),
+            },
+            (Text | Attribute | Markdown | Indent, Some(_)) => Layers {
+                page: Some(outer),
+                ..Layers::INERT
+            },
+            (_, Some(_)) => Layers::INERT,
+            (_, None) => match code {
+                // Letters, digits and `_` are the same in all code.
+                [Some(Name), _] => self,
+                // What URLs leave as it is, no string of a language writes in another way.
+                [Some(Url), None] | [_, Some(Url)] if outer.is_of_strings() => self,
+                [None, _] => Layers {
+                    code: [Some(outer), None],
+                    page,
+                },
+                [inner, None] => Layers {
+                    code: [inner, Some(outer)],
+                    page,
+                },
+                [_, Some(_)] => Layers::INERT,
+            },
+        }
+    }
+
+    /// A number of its own for these layers, below [`KEYS`].
+    const fn key(self) -> usize {
+        let Layers {
+            code: [inner, outer],
+            page,
+        } = self;
+        (key(inner) * (Encoding::ALL.len() + 1) + key(outer)) * (Encoding::ALL.len() + 1)
+            + key(page)
+    }
+}
+
+const KEYS: usize = (Encoding::ALL.len() + 1).pow(3);
+
+const fn key(encoding: Option<Encoding>) -> usize {
+    match encoding {
+        None => 0,
+        Some(encoding) => encoding as usize + 1,
+    }
+}
+
+/// All nestings, by their numbers.
+struct Table {
+    layers: [Layers; ROOM as usize],
+    /// For each nesting the number of that with one more encoding, by the encoding's number.
+    inside: [[u16; Encoding::ALL.len()]; ROOM as usize],
+    count: usize,
+}
+
+static TABLE: Table = Table::new();
+
+impl Table {
+    /// Begins without encodings, and adds one around each nesting until that makes no new one.
+    const fn new() -> Table {
+        let mut table = Table {
+            layers: [Layers::NONE; ROOM as usize],
+            inside: [[0; Encoding::ALL.len()]; ROOM as usize],
+            count: 1,
+        };
+        let mut numbers = [None; KEYS];
+        numbers[Layers::NONE.key()] = Some(0);
+        let mut at = 0;
+        while at < table.count {
+            let mut outer = 0;
+            while outer < Encoding::ALL.len() {
+                let layers = table.layers[at].inside(Encoding::ALL[outer]);
+                let number = match numbers[layers.key()] {
+                    Some(number) => number,
+                    None => {
+                        let number = table.count as u16;
+                        numbers[layers.key()] = Some(number);
+                        table.layers[table.count] = layers;
+                        table.count += 1;
+                        number
+                    }
+                };
+                table.inside[at][outer] = number;
+                outer += 1;
+            }
+            at += 1;
+        }
+        table
+    }
+}
