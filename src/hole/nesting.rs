@@ -3,18 +3,19 @@
 //! A marker is one character, so all the encodings of its hole must fit into a number. The number is
 //! a place in [`TABLE`], which holds every [`Layers`] that [`Layers::inside`] can give.
 
-// The table is a constant. One that grows while pages are rendered was refused: every encoder, the
-// HTML writer, the template engine's printer and each reader of a marker would need it as a parameter
-// and behind a lock, and the numbers would depend on which thread comes first. A field of bits for
-// each encoding was there before: it had room for three encodings of fifteen kinds and 32 variables.
+// The table is a constant. A table that grows while pages are rendered was refused: every encoder,
+// the HTML writer, the template engine's printer and each reader of a marker would need it as a
+// parameter and behind a lock, and the numbers would depend on which thread comes first. A field of
+// four bits for each encoding was refused too: three fields leave room for 32 variables, and a fourth
+// encoding has no place.
 
 use super::Encoding;
 
-/// How many nestings there may be: 9 of the 17 bits of a marker, whose other 8 are the variable's.
+/// How many nestings there can be: 9 of the 17 bits of a marker, whose other 8 are the variable's.
 ///
-/// 265 are there (see the tests). One more encoding of code makes some 80 more of them. Where the
-/// room is used up, the crate does not compile: then [`Layers::inside`] must leave out pairs that no
-/// code has, such as the quotes of one language inside those of another.
+/// 265 are used. One more encoding of code adds some 80. When the room is used up, the crate does not
+/// compile; then [`Layers::inside`] has to leave out pairs that no code has, such as the quotes of one
+/// language inside those of another (80 nestings).
 pub(super) const ROOM: u32 = 1 << 9;
 
 /// The encodings around a value: its place in [`TABLE`].
@@ -47,12 +48,12 @@ impl Nesting {
     }
 }
 
-/// The encodings around a value by what they are for.
+/// The encodings around a value, by what they are for.
 #[derive(Clone, Copy)]
 struct Layers {
-    /// Those of data and of programs, from the inside out: JSON in a string of a shell.
+    /// The encodings of data and of programs, from the inside out: JSON, then a string of a shell.
     code: [Option<Encoding>; 2],
-    /// That of the page, which shows the code.
+    /// The encoding of the page that shows the code.
     page: Option<Encoding>,
 }
 
@@ -62,9 +63,8 @@ impl Layers {
         page: None,
     };
 
-    /// What stays the same in whatever code or page it is put next.
-    ///
-    /// No encoding changes `%XX` and unreserved characters, but for signs of Markdown.
+    /// The encoding whose result no other encoding changes, but for `_`, `~` and the like in Markdown:
+    /// unreserved characters and `%XX`.
     const INERT: Layers = Layers {
         code: [Some(Encoding::Url), None],
         page: None,
@@ -72,14 +72,14 @@ impl Layers {
 
     /// The same encodings with one more around them.
     ///
-    /// Every list of encodings has a result, so that no template and no fault of ours ends the
-    /// process or lets a value out of its quotes. Beyond three levels that no page of ours has, a
-    /// value is written for a URL: safe everywhere, and unchanged where it is letters and digits.
+    /// Each combination has a result, so neither a template nor a mistake in this crate ends the
+    /// process or lets a value leave its quotes. Where there is no place for an encoding, the value is
+    /// percent-encoded, which is safe everywhere and changes no letters and digits.
     const fn inside(self, outer: Encoding) -> Layers {
         use Encoding::{Attribute, Indent, Markdown, Name, Text, Url};
         let Layers { code, page } = self;
         match (outer, page) {
-            // The name stands in place of the value, whatever was around that.
+            // The name replaces the value, with all that was around it.
             (Name, _) => Layers {
                 code: [Some(Name), None],
                 page: None,
@@ -88,8 +88,8 @@ impl Layers {
                 code,
                 page: Some(outer),
             },
-            // A template prints HTML as text. It looks at values, so its page is made anew with them
-            // and this marker is not filled; escaped once it would be safe.
+            // A template prints HTML as text. It looks at values, so its page is made again with the
+            // values in place, and nothing fills this marker; if it were filled, one escape is safe.
             (Text | Attribute, Some(Text | Attribute)) => Layers {
                 code,
                 page: Some(Attribute),
@@ -100,9 +100,9 @@ impl Layers {
             },
             (_, Some(_)) => Layers::INERT,
             (_, None) => match code {
-                // Letters, digits and `_` are the same in all code.
+                // A name has letters, digits and `_`, which are the same in all code.
                 [Some(Name), _] => self,
-                // What URLs leave as it is, no string of a language writes in another way.
+                // A string of a language has no escapes for what percent-encoding leaves.
                 [Some(Url), None] | [_, Some(Url)] if outer.is_of_strings() => self,
                 [None, _] => Layers {
                     code: [Some(outer), None],
