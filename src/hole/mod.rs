@@ -22,6 +22,7 @@ mod named;
 mod nesting;
 mod unmarked;
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use serde_json::Value;
@@ -350,13 +351,16 @@ impl Hole {
     }
 
     fn encode(self, value: &str, name: &str) -> String {
-        self.encodings()
-            .fold(value.to_owned(), |text, encoding| match encoding {
-                Encoding::Name => name.to_owned(),
+        let text = Cow::Borrowed(value);
+        let encoded = self
+            .encodings()
+            .fold(text, |text, encoding| match encoding {
+                Encoding::Name => Cow::Borrowed(name),
                 // Quotes too, so that no value leaves an attribute, should HTML ever get into one.
-                Encoding::Text => Encoding::Attribute.encode(&text),
-                _ => encoding.encode(&text),
-            })
+                Encoding::Text => Cow::Owned(Encoding::Attribute.encode(&text)),
+                _ => Cow::Owned(encoding.encode(&text)),
+            });
+        encoded.into_owned()
     }
 }
 

@@ -43,8 +43,8 @@ impl Nesting {
 
     /// The encodings, from the inside out.
     pub(super) fn encodings(self) -> impl Iterator<Item = Encoding> {
-        let Layers { code, page } = TABLE.layers[usize::from(self.0)];
-        code.into_iter().chain([page]).flatten()
+        let (encodings, count) = &TABLE.encodings[usize::from(self.0)];
+        encodings[..*count].iter().copied()
     }
 }
 
@@ -117,6 +117,22 @@ impl Layers {
         }
     }
 
+    /// The encodings from the inside out, and how many they are; the others are none of them.
+    const fn encodings(self) -> ([Encoding; 3], usize) {
+        let [inner, outer] = self.code;
+        let (mut list, mut count) = ([Encoding::Name; 3], 0);
+        let layers = [inner, outer, self.page];
+        let mut at = 0;
+        while at < layers.len() {
+            if let Some(encoding) = layers[at] {
+                list[count] = encoding;
+                count += 1;
+            }
+            at += 1;
+        }
+        (list, count)
+    }
+
     /// A number of its own for these layers, below [`KEYS`].
     const fn key(self) -> usize {
         let Layers {
@@ -139,7 +155,8 @@ const fn key(encoding: Option<Encoding>) -> usize {
 
 /// All nestings, by their numbers.
 struct Table {
-    layers: [Layers; ROOM as usize],
+    /// The encodings of each, as a list: to go through it is a part of each filling.
+    encodings: [([Encoding; 3], usize); ROOM as usize],
     /// For each nesting the number of that with one more encoding, by the encoding's number.
     inside: [[u16; Encoding::ALL.len()]; ROOM as usize],
     count: usize,
@@ -151,23 +168,25 @@ impl Table {
     /// Begins without encodings, and adds one around each nesting until that makes no new one.
     const fn new() -> Table {
         let mut table = Table {
-            layers: [Layers::NONE; ROOM as usize],
+            encodings: [Layers::NONE.encodings(); ROOM as usize],
             inside: [[0; Encoding::ALL.len()]; ROOM as usize],
             count: 1,
         };
+        let mut layers = [Layers::NONE; ROOM as usize];
         let mut numbers = [None; KEYS];
         numbers[Layers::NONE.key()] = Some(0);
         let mut at = 0;
         while at < table.count {
             let mut outer = 0;
             while outer < Encoding::ALL.len() {
-                let layers = table.layers[at].inside(Encoding::ALL[outer]);
-                let number = match numbers[layers.key()] {
+                let with_outer = layers[at].inside(Encoding::ALL[outer]);
+                let number = match numbers[with_outer.key()] {
                     Some(number) => number,
                     None => {
                         let number = table.count as u16;
-                        numbers[layers.key()] = Some(number);
-                        table.layers[table.count] = layers;
+                        numbers[with_outer.key()] = Some(number);
+                        layers[table.count] = with_outer;
+                        table.encodings[table.count] = with_outer.encodings();
                         table.count += 1;
                         number
                     }
