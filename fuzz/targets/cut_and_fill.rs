@@ -29,7 +29,7 @@ fuzz_target!(|text: &str| {
     assert!(!filled.contains(is_reserved));
 });
 
-/// Replaces `{`, a digit, up to three letters and `}` by the marker that they mean.
+/// Replaces `{`, a digit, up to eight letters and `}` by the marker that they mean.
 fn with_markers(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
@@ -56,7 +56,7 @@ fn marker(text: &str) -> Option<char> {
     let mut characters = text.chars();
     let index = characters.next()?.to_digit(3)?;
     let encodings = characters.as_str();
-    if encodings.chars().count() > 3 {
+    if encodings.chars().count() > 8 {
         return None;
     }
     let mut hole = Hole::new(VariableId::new(index as usize)?);

@@ -5,7 +5,8 @@
 //! each hole is one character, its [`marker`](Hole::marker), taken from the private-use planes 15
 //! and 16: one character can't be split by a highlighter or half-escaped, and every encoder
 //! ([`Encoding::encode`]) recognises it and adds itself to the hole's encodings instead of encoding
-//! the marker. Input that holds such a character is refused when it is read.
+//! the marker. Input that holds such a character is refused when it is read. The number of the
+//! variable and that of its encodings ([`nesting`]) are packed into the character.
 //!
 //! [`Holed::cut`] finds the markers of a rendered page once; [`Holed::fill_into`] puts one bot's
 //! values in. The slow, obvious form of the two is the oracle in the tests.
@@ -18,8 +19,10 @@ pub mod variable;
 mod gzip;
 mod markdown;
 mod named;
+mod nesting;
 mod unmarked;
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use serde_json::Value;
@@ -27,6 +30,8 @@ use serde_json::Value;
 pub use gzip::{Gzip, gzipped};
 pub use markdown::push_markdown;
 pub use unmarked::Unmarked;
+
+use nesting::Nesting;
 
 /// The first character that markers use; input must hold none from here on.
 pub const FIRST_MARKER: char = '\u{F0000}';
@@ -36,8 +41,14 @@ pub fn is_reserved(character: char) -> bool {
     character == '\0' || character >= FIRST_MARKER
 }
 
-/// How many variables a project can have: 17 bits of marker less 12 for the encodings.
-pub const MAX_VARIABLES: usize = 32;
+/// How many variables a project can have.
+///
+/// Planes 15 and 16 have 2^17 characters, of which each variable has [`nesting::ROOM`] for its
+/// encodings.
+pub const MAX_VARIABLES: usize = 256;
+
+// So no variable and no encodings have a marker beyond the last character.
+const _: () = assert!(MAX_VARIABLES as u32 * nesting::ROOM <= 1 << 17);
 
 /// A variable's place in the project's list, below [`MAX_VARIABLES`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -46,7 +57,7 @@ pub struct VariableId(u8);
 impl VariableId {
     /// Makes the ID of the variable at `index`, if a project can have that many.
     pub fn new(index: usize) -> Option<VariableId> {
-        (index < MAX_VARIABLES).then_some(VariableId(index as u8))
+        u8::try_from(index).ok().map(VariableId)
     }
 
     /// The variable's place in the project's list.
@@ -59,10 +70,9 @@ impl VariableId {
 ///
 /// The browser has the encoders of pages under the same names; `tests/encodings.json` holds both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[repr(u16)]
 pub enum Encoding {
     /// Inside a JSON string (RFC 8259, section 7), and safe inside HTML's `script`.
-    Json = 1,
+    Json,
     /// A component of a URL: all but RFC 3986's unreserved characters as `%XX` of UTF-8.
     Url,
     /// The data of a server-sent event: each further line gets its own `data: `.
@@ -175,7 +185,7 @@ impl Encoding {
     }
 
     /// Whether it is for what stands between quotes in a language.
-    fn is_of_strings(self) -> bool {
+    const fn is_of_strings(self) -> bool {
         use Encoding::{GoRaw, Json, PowerShell, Shell, Single};
         matches!(self, Json | Shell | Single | PowerShell | GoRaw)
     }
@@ -282,13 +292,12 @@ fn push_url(character: char, out: &mut String) {
     }
 }
 
-/// A variable and the encodings that its value needs, from the inside out, at most three.
+/// A variable and the encodings that its value needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Hole {
     /// The variable that goes here.
     pub variable: VariableId,
-    /// Four bits an encoding, the innermost lowest.
-    encodings: u16,
+    encodings: Nesting,
 }
 
 impl Hole {
@@ -296,23 +305,23 @@ impl Hole {
     pub fn new(variable: VariableId) -> Hole {
         Hole {
             variable,
-            encodings: 0,
+            encodings: Nesting::NONE,
         }
     }
 
     /// The character that stands for this hole until the page is cut.
     pub fn marker(self) -> char {
-        let code =
-            FIRST_MARKER as u32 + (u32::from(self.variable.0) << 12) + u32::from(self.encodings);
+        let place = u32::from(self.variable.0) * nesting::ROOM + self.encodings.number();
+        let code = FIRST_MARKER as u32 + place;
         char::from_u32(code).expect("planes 15 and 16 hold no surrogates")
     }
 
     /// The hole that a character stands for, if it is a marker.
     pub fn from_marker(character: char) -> Option<Hole> {
-        let code = (character as u32).checked_sub(FIRST_MARKER as u32)?;
+        let place = (character as u32).checked_sub(FIRST_MARKER as u32)?;
         Some(Hole {
-            variable: VariableId((code >> 12) as u8),
-            encodings: (code & 0xfff) as u16,
+            variable: VariableId::new((place / nesting::ROOM) as usize)?,
+            encodings: Nesting::of_number(place % nesting::ROOM)?,
         })
     }
 
@@ -329,38 +338,29 @@ impl Hole {
     }
 
     /// The same hole with one more encoding around it.
-    ///
-    /// # Panics
-    /// With more than three encodings, which no place of a page needs: that is a fault of ours.
     pub fn inside(self, encoding: Encoding) -> Hole {
-        if self.encodings().last() == Some(Encoding::Url) && encoding.is_of_strings() {
-            // What URLs leave as it is, no string of a language writes in another way.
-            return self;
-        }
-        let depth = self.encodings().count();
-        assert!(depth < 3, "no place of a page needs four encodings");
         Hole {
-            encodings: self.encodings | (encoding as u16) << (4 * depth),
+            encodings: self.encodings.inside(encoding),
             ..self
         }
     }
 
     /// The encodings, from the inside out.
     pub fn encodings(self) -> impl Iterator<Item = Encoding> {
-        (0..3).map_while(move |place| {
-            let code = usize::from(self.encodings >> (4 * place) & 0xf);
-            Encoding::ALL.get(code.wrapping_sub(1)).copied()
-        })
+        self.encodings.encodings()
     }
 
     fn encode(self, value: &str, name: &str) -> String {
-        self.encodings()
-            .fold(value.to_owned(), |text, encoding| match encoding {
-                Encoding::Name => name.to_owned(),
+        let text = Cow::Borrowed(value);
+        let encoded = self
+            .encodings()
+            .fold(text, |text, encoding| match encoding {
+                Encoding::Name => Cow::Borrowed(name),
                 // Quotes too, so that no value leaves an attribute, should HTML ever get into one.
-                Encoding::Text => Encoding::Attribute.encode(&text),
-                _ => encoding.encode(&text),
-            })
+                Encoding::Text => Cow::Owned(Encoding::Attribute.encode(&text)),
+                _ => Cow::Owned(encoding.encode(&text)),
+            });
+        encoded.into_owned()
     }
 }
 
@@ -528,7 +528,9 @@ impl Holed {
             let hole = self.holes[hole];
             part(&(at as u64).to_le_bytes());
             part(&[hole.variable.0]);
-            part(&hole.encodings.to_le_bytes());
+            // Not by their number, which another version may give to other encodings.
+            let encodings: Vec<&str> = hole.encodings().map(Encoding::name).collect();
+            part(encodings.join(" ").as_bytes());
             part(names[hole.variable.index()].as_bytes());
         }
         hasher.finalize()

@@ -183,20 +183,96 @@ fn the_first_marker_is_found_among_characters_that_begin_alike() {
 fn every_hole_has_a_marker_of_its_own() {
     let mut seen = std::collections::BTreeSet::new();
     for index in 0..MAX_VARIABLES {
-        let hole = Hole::new(VariableId::new(index).unwrap());
-        let one = Encoding::ALL.map(|first| hole.inside(first));
-        let two = one
-            .iter()
-            .flat_map(|hole| Encoding::ALL.map(|second| hole.inside(second)));
-        // Within quotes, what URLs leave as it is needs nothing more.
-        let two = two.filter(|two| !one.contains(two));
-        for hole in two.chain(one).chain([hole]) {
-            assert!(seen.insert(hole.marker()), "{hole:?}");
-            assert_eq!(Hole::from_marker(hole.marker()), Some(hole));
+        let mut holes = vec![Hole::new(VariableId::new(index).unwrap())];
+        while let Some(hole) = holes.pop() {
+            if seen.insert(hole.marker()) {
+                assert_eq!(Hole::from_marker(hole.marker()), Some(hole));
+                holes.extend(Encoding::ALL.map(|encoding| hole.inside(encoding)));
+            }
         }
     }
+    // The numbers of nestings that the comment at `ROOM` names.
+    assert_eq!(seen.len(), MAX_VARIABLES * 265);
     assert_eq!(VariableId::new(MAX_VARIABLES), None);
     assert_eq!(Hole::from_marker('a'), None);
+    for character in FIRST_MARKER..=char::MAX {
+        assert_eq!(
+            Hole::from_marker(character).is_some(),
+            seen.contains(&character)
+        );
+    }
+}
+
+/// Encodings of code, which only HTML shows, are as many as programs have in each other.
+#[test]
+fn two_encodings_of_code_and_one_of_a_page_are_kept() {
+    use Encoding::{Attribute, Indent, Markdown, Name, Text};
+    let of_page = [Text, Attribute, Markdown, Indent];
+    let of_code = Encoding::ALL.map(|it| (it != Name && !of_page.contains(&it)).then_some(it));
+    let of_code: Vec<_> = of_code.into_iter().flatten().collect();
+    assert_eq!(of_code.len(), 7);
+    let variable = VariableId::new(0).unwrap();
+    let value = "a'b\"c\\d`e\r\nf<g>%&‘";
+    let values = Values::new([("x".to_owned(), value.to_owned())]);
+    for &inner in &of_code {
+        for &outer in &of_code {
+            for page in of_page {
+                let all = [inner, outer, page];
+                let encode = |text: String| all.iter().fold(text, |text, it| it.encode(&text));
+                let marked = encode(Hole::new(variable).marker().to_string());
+                // A value in text has its quotes escaped too, which reads the same.
+                let same = |text: &str| text.replace("&quot;", "\"").replace("&#39;", "'");
+                let encoded = encode(value.to_owned());
+                assert_eq!(same(&values.fill(&marked)), same(&encoded), "{all:?}");
+            }
+        }
+    }
+}
+
+/// However many encodings are around a value, one of letters and digits arrives, and none leaves the
+/// innermost quotes.
+#[test]
+fn no_number_of_encodings_lets_a_value_out() {
+    let mut numbers = Numbers(0x1dea);
+    let variable = VariableId::new(MAX_VARIABLES - 1).unwrap();
+    let fill = |marked: &str, value: &str| {
+        let pairs = (0..MAX_VARIABLES).map(|_| ("x".to_owned(), value.to_owned()));
+        Values::new(pairs).fill(marked)
+    };
+    let mut deep = 0;
+    for _ in 0..5_000 {
+        let count = numbers.below(9);
+        let all: Vec<_> = (0..count)
+            .map(|_| Encoding::ALL[numbers.below(Encoding::ALL.len())])
+            .collect();
+        let hole = all
+            .iter()
+            .fold(Hole::new(variable), |hole, &it| hole.inside(it));
+        let marked = hole.marker().to_string();
+        let is_name = hole.encodings().next() == Some(Encoding::Name);
+        assert_eq!(fill(&marked, "Ada7"), if is_name { "x" } else { "Ada7" });
+        let Some(&last) = all.last() else { continue };
+        let filled = fill(&marked, "a'b\"c\\d`e\r\nf<g>%&");
+        let is_out = match last {
+            Encoding::Json => {
+                filled.contains(['\n', '\r'])
+                    || filled.replace("\\\\", "").replace("\\\"", "").contains('"')
+            }
+            Encoding::Url => filled.contains(['\'', '"', '<', '&', '\\', '\n']),
+            Encoding::Sse => filled.replace("\ndata: ", "").contains(['\r', '\n']),
+            Encoding::Text | Encoding::Attribute => filled.contains(['<', '>', '"', '\'', '\r']),
+            Encoding::Name => filled != "x",
+            Encoding::Markdown => filled.contains(['\n', '\r']),
+            Encoding::Indent => filled.replace("\n    ", "").contains(['\r', '\n']),
+            Encoding::Shell => filled.replace(r"'\''", "").contains('\''),
+            Encoding::Single => filled.replace(r"\\", "").replace(r"\'", "").contains('\''),
+            Encoding::PowerShell => filled.replace("''", "").contains('\''),
+            Encoding::GoRaw => filled.replace("` + \"`\" + `", "").contains('`'),
+        };
+        assert!(!is_out, "{all:?}: {filled:?}");
+        deep += usize::from(hole.encodings().count() < count);
+    }
+    assert!(deep > 1_000, "{deep}");
 }
 
 /// What the browser does with a recipe: it writes the filled text anew with other values.

@@ -2,18 +2,18 @@
 
 use std::fmt::Write as _;
 
-use super::Hole;
+use super::FIRST_MARKER;
 
 /// A text without a marker: what comes from outside, once it has been looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unmarked(String);
 
 impl Unmarked {
-    /// Takes a text; gives back the first marker in one that has one.
+    /// Takes a text; returns the first marker, used or not, of one that has such.
     pub fn new(text: impl Into<String>) -> Result<Unmarked, char> {
         let text = text.into();
-        match Hole::first_in(&text) {
-            Some((_, hole)) => Err(hole.marker()),
+        match text.chars().find(|&c| c >= FIRST_MARKER) {
+            Some(marker) => Err(marker),
             None => Ok(Unmarked(text)),
         }
     }
@@ -22,11 +22,11 @@ impl Unmarked {
     pub fn spelled(text: &str) -> Unmarked {
         let mut out = String::with_capacity(text.len());
         for character in text.chars() {
-            match Hole::from_marker(character) {
-                Some(_) => {
+            match character {
+                FIRST_MARKER.. => {
                     let _ = write!(out, "U+{:04X}", character as u32);
                 }
-                None => out.push(character),
+                _ => out.push(character),
             }
         }
         Unmarked(out)

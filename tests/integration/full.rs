@@ -2,6 +2,9 @@
 
 use std::fmt::Write as _;
 
+use regex::{Captures, Regex};
+use serde_json::json;
+
 use crate::holes::{API, GUIDE, SITE, hostile};
 use crate::project::Project;
 
@@ -40,6 +43,15 @@ impl Dice {
     }
 }
 
+/// A project of an API and a guide.
+fn project(site: &str, api: &str, guide: &str) -> Project {
+    Project::empty()
+        .file("spec/site.yaml", site)
+        .file("spec/api.yaml", api)
+        .file("spec/guide.md", guide)
+        .file("spec/dot.png", DOT)
+}
+
 /// A project in which some of the endpoints and lines of the spec of all places are left out, with a
 /// theme of its own, and bots with values of all kinds.
 fn random(dice: &mut Dice) -> Project {
@@ -74,11 +86,7 @@ fn random(dice: &mut Dice) -> Project {
         // A text that is nothing but a value may be empty.
         site = site.replace("title: b-brand-{{ wild }}-e-brand", "title: \"{{ wild }}\"");
     }
-    let project = Project::empty()
-        .file("spec/site.yaml", site)
-        .file("spec/api.yaml", api)
-        .file("spec/guide.md", GUIDE)
-        .file("spec/dot.png", DOT);
+    let project = project(&site, &api, GUIDE);
     if dice.roll(4) > 0 {
         let mut lines = || {
             let lines = (0..1 + dice.roll(3)).map(|_| LINES[dice.roll(LINES.len())]);
@@ -182,12 +190,8 @@ fn a_plain_value_may_as_well_stand_in_the_spec() {
     let rest = "  - {title: To what a value says, url: \"{{ wild }}\"}\n";
     let variables = "  wild: {pattern: \"[^☃]*\", placeholder: a placeholder}\n";
     let site = SITE.replace(rest, "").replace("samples: []\n", "");
-    let project = |site: &str, api: &str, guide: &str| {
-        let project = Project::empty()
-            .file("spec/site.yaml", site)
-            .file("spec/api.yaml", api)
-            .file("spec/guide.md", guide)
-            .file("spec/dot.png", DOT);
+    let built = |site: &str, api: &str, guide: &str| {
+        let project = project(site, api, guide);
         let set: &[&str] = if site.contains("wild:") {
             &["--set", "wild=Ada 7"]
         } else {
@@ -200,13 +204,13 @@ fn a_plain_value_may_as_well_stand_in_the_spec() {
     };
     // curl is told so that no value can be the name of a file, of which these words are none.
     let api = API.replace("b-part-{{ wild }}-e-part", "part");
-    let filled = project(&site, &api, GUIDE);
+    let filled = built(&site, &api, GUIDE);
     // An address in Markdown has no spaces.
     let put = |text: &str| {
         let text = text.replace("{{ wild }}-e-u", "Ada%207-e-u");
         text.replace("{{ wild }}", "Ada 7")
     };
-    let written = project(&put(&site.replace(variables, "")), &put(&api), &put(GUIDE));
+    let written = built(&put(&site.replace(variables, "")), &put(&api), &put(GUIDE));
     for page in ["index.html", "guide.html"] {
         let (filled, written) = (
             filled.read(&format!("out/{page}")),
@@ -219,6 +223,123 @@ fn a_plain_value_may_as_well_stand_in_the_spec() {
             assert_eq!(filled, written, "{page}");
         }
         assert_eq!(filled.len(), written.len(), "{page}");
+    }
+}
+
+/// The spec of all places with a variable of its own in each, and the names of these variables.
+fn crowd() -> (Vec<String>, [String; 3]) {
+    let wild = Regex::new(r"(?:b-([a-z0-9-]+)-)?\{\{ wild \}\}").unwrap();
+    let name = |found: &Captures<'_>| match found.get(1) {
+        Some(place) => format!("wild_{}", place.as_str().replace('-', "_")),
+        None => "wild_bare".to_owned(),
+    };
+    let texts = [
+        SITE.replace("samples: []\n", ""),
+        API.to_owned(),
+        GUIDE.to_owned(),
+    ];
+    let mut names: Vec<_> = texts
+        .iter()
+        .flat_map(|text| wild.captures_iter(text).map(|found| name(&found)))
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    let mut texts = texts.map(|text| {
+        let named = |found: &Captures<'_>| found[0].replace("wild", &name(found));
+        wild.replace_all(&text, named).into_owned()
+    });
+    let (head, rest) = texts[0].split_once("  wild: ").unwrap();
+    let variables = names.iter().map(|name| format!("  {name}: {rest}"));
+    texts[0] = head.to_owned() + &variables.collect::<String>();
+    (names, texts)
+}
+
+/// A site with a variable for each place gives each bot what a site with one variable for all gives,
+/// where the values are the same.
+#[test]
+fn many_variables_are_filled_as_one_is() {
+    let (names, [site, api, guide]) = crowd();
+    assert!(names.len() > 40, "{names:?}");
+    let values = hostile().into_iter().filter(|value| value.len() < 1_000);
+    let (mut list_of_one, mut list_of_many) = (String::new(), String::new());
+    for (bot, value) in values.enumerate() {
+        let id = format!("bot-{bot}");
+        let _ = writeln!(list_of_one, "{}", json!({"bot_id": id, "wild": value}));
+        let mut record = json!({"bot_id": id});
+        names.iter().for_each(|name| record[name] = json!(value));
+        let _ = writeln!(list_of_many, "{record}");
+    }
+    let build = |[site, api, guide]: [&str; 3], list: &str, more: &[&str]| {
+        let project = project(site, api, guide);
+        project.write("bots.jsonl", list);
+        let arguments = ["build", "--bots", "bots.jsonl", "--out", "out"];
+        project.run(&[&arguments, more].concat()).exits(0);
+        let mut tree = project.tree("out");
+        tree.retain(|(path, _)| path.starts_with("bots/"));
+        tree
+    };
+    let one = [&SITE.replace("samples: []\n", ""), API, GUIDE];
+    let (one, many) = (build(one, &list_of_one, &[]), [&*site, &api, &guide]);
+    let full = build(many, &list_of_many, &["--render", "full"]);
+    let many = build(many, &list_of_many, &[]);
+    assert!(one.len() > 30, "{}", one.len());
+    assert_eq!((one.len(), one.len()), (many.len(), full.len()));
+    let name = Regex::new("wild_[a-z0-9_]+").unwrap();
+    for ((one, many), full) in one.iter().zip(&many).zip(&full) {
+        assert_eq!(many, full, "{}", one.0);
+        let many = String::from_utf8_lossy(&many.1);
+        let many = name.replace_all(&many, "wild");
+        let one = (&one.0, String::from_utf8_lossy(&one.1));
+        for (line, of_many) in one.1.lines().zip(many.lines()) {
+            assert_eq!(line, of_many, "{}", one.0);
+        }
+        assert_eq!(one.1.len(), many.len(), "{}", one.0);
+    }
+}
+
+/// Each of many variables has its own value in its own place, as if the values were written there.
+#[test]
+fn many_plain_values_may_as_well_stand_in_the_spec() {
+    let (names, texts) = crowd();
+    let unlinked = |text: &String| {
+        let link = "  - {title: To what a value says, url: \"{{ wild_bare }}\"}\n";
+        text.replace(link, "")
+            .replace("b-part-{{ wild_part }}-e-part", "part")
+    };
+    let texts = texts.map(|text| unlinked(&text));
+    let value = |at: usize| format!("Ada {}", 1_000 + at);
+    let written = texts.clone().map(|text| {
+        let lines = text.lines().filter(|line| !line.starts_with("  wild_"));
+        let text = lines.map(|line| format!("{line}\n")).collect::<String>();
+        names.iter().enumerate().fold(text, |text, (at, name)| {
+            let hole = format!("{{{{ {name} }}}}");
+            // An address in Markdown has no spaces.
+            let in_address = value(at).replace(' ', "%20") + "-e-u";
+            text.replace(&format!("{hole}-e-u"), &in_address)
+                .replace(&hole, &value(at))
+        })
+    });
+    let built = |[site, api, guide]: &[String; 3], set: &[String]| {
+        let project = project(site, api, guide);
+        let mut arguments = vec!["build", "--bot", "ada", "--out", "out"];
+        arguments.extend(set.iter().flat_map(|set| ["--set", set]));
+        project.run(&arguments).exits(0);
+        ["index.html", "guide.html"]
+            .map(|page| without_traces(&project.read(&format!("out/{page}"))))
+    };
+    let set = names.iter().enumerate();
+    let set: Vec<_> = set
+        .map(|(at, name)| format!("{name}={}", value(at)))
+        .collect();
+    let (filled, written) = (built(&texts, &set), built(&written, &[]));
+    // Anchors leave values out, so that a link leads to the same place of each bot's page.
+    let in_anchor = Regex::new("-ada-1[0-9]{3}-").unwrap();
+    for (filled, written) in filled.iter().zip(&written) {
+        let written = in_anchor.replace_all(written, "-");
+        for (filled, written) in filled.lines().zip(written.lines()) {
+            assert_eq!(filled, written);
+        }
+        assert_eq!(filled.len(), written.len());
     }
 }
 

@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use super::*;
+use crate::hole::Encoding;
 use crate::hole::variable::Variable;
 use crate::rich::html::Html;
 use crate::rich::messages::Messages;
@@ -246,6 +247,23 @@ fn with(body: &Fillable, n: &str, m: &str) -> Result<String, TemplateError> {
     let mut out = Vec::new();
     body.fill_into(&values, &mut out)?;
     Ok(String::from_utf8(out).unwrap())
+}
+
+#[test]
+fn html_is_printed_as_text_any_number_of_times() {
+    let view = view(&mut Dice(1));
+    let again = "{% set html %}{{ html[:] }}{% endset %}";
+    for times in 0..8 {
+        let template = format!("{}{{{{ html }}}}", again.repeat(times));
+        let body = body(&template, &view, RenderMode::Fill).unwrap();
+        for value in VALUES {
+            let values = Values::new(["n", "m"].map(|name| (name.to_owned(), value.to_owned())));
+            let html = values.fill_html(view.html.as_str());
+            let print = |html: String, _| Encoding::Attribute.encode(&html);
+            let printed = (0..times).fold(html, print);
+            assert_eq!(with(&body, value, value).unwrap(), printed, "{times} times");
+        }
+    }
 }
 
 #[test]
