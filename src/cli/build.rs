@@ -266,10 +266,7 @@ impl Build {
         // Lines of a list that have errors are added as sources of their own; the clone shares all
         // other sources.
         let mut sources = inputs.sources.clone();
-        let list = TakenList {
-            list: inputs.bots.as_ref(),
-            out: &out,
-        };
+        let list = TakenList::of(inputs, &out);
         let (mut roster, of_list) = self.roster(list, &project.model, &mut sources, &mut report)?;
         if self.values.bot.is_some() && report.has_errors() {
             return self.refuse(report, &sources, round);

@@ -60,10 +60,7 @@ impl Check {
                 drop(site);
                 project.try_bots(&options, &inputs, &mut report);
             }
-            let bots = TakenList {
-                list: inputs.bots.as_ref(),
-                out: &folders.project,
-            };
+            let bots = TakenList::of(&inputs, &folders.project);
             if let Some(fault) = self.list.fault(&project.model.variables) {
                 message(&format!("error: {fault}\n"));
                 return Ok(Ending::WrongUsage);

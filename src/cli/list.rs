@@ -14,7 +14,7 @@ use crate::hole::roster::{Bot, Roster, key_of};
 use crate::hole::spool::Spool;
 use crate::hole::variable::Variables;
 use crate::input::diagnostic::{Report, printable};
-use crate::input::load::{BotList, ListChoice};
+use crate::input::load::{BotList, Inputs, ListChoice};
 use crate::input::meant::nearest;
 use crate::input::source::Sources;
 use crate::model::{Condition, Model, Public};
@@ -41,9 +41,16 @@ pub(super) struct ListFlags {
 #[derive(Clone, Copy)]
 pub(super) struct TakenList<'a> {
     /// The list.
-    pub(super) list: Option<&'a BotList>,
+    list: Option<&'a BotList>,
     /// The folder in or above which it spools what memory should not hold.
-    pub(super) out: &'a Path,
+    out: &'a Path,
+}
+
+impl<'a> TakenList<'a> {
+    pub(super) fn of(inputs: &'a Inputs, out: &'a Path) -> TakenList<'a> {
+        let list = inputs.bots.as_ref();
+        TakenList { list, out }
+    }
 }
 
 impl ListFlags {
@@ -267,10 +274,7 @@ mod tests {
             ignore_columns: Vec::new(),
             generic: false,
         };
-        let list = TakenList {
-            list: inputs.bots.as_ref(),
-            out: folder,
-        };
+        let list = TakenList::of(&inputs, folder);
         let roster = last.bots(&flags, list, &project.model, &[], &mut sources, &mut report);
         (roster.unwrap(), report)
     }

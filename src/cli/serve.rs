@@ -161,10 +161,7 @@ impl Serve {
         let (before, good) = (publisher.newest(), last);
         let (mut shown, mut found) = (None, None);
         if let Some(project) = &project {
-            let bots = TakenList {
-                list: snapshot.inputs.bots.as_ref(),
-                out: &folders.project,
-            };
+            let bots = TakenList::of(&snapshot.inputs, &folders.project);
             let (model, set) = (&project.model, &self.values.set);
             let flags = &self.list;
             let roster = list.bots(flags, bots, model, set, &mut sources, &mut report)?;
