@@ -23,7 +23,7 @@ const NOT_RUN: [(&str, &str, &str); 10] = [
         "builds the program; CI runs it",
     ),
     ("README.md", "./test", "is what runs this test"),
-    ("docs/bots.md", "set -eu", "asks a server that is not there"),
+    ("docs/each-bot.md", "set -eu", "asks a server that is not there"),
     (
         "docs/hosting.md",
         "npx wrangler",
