@@ -109,6 +109,8 @@ impl Reader<'_> {
             }
             let code_span = locator.place(resolved.written(fence.range.clone()));
             self.only_plain_variables(&fence.code, code_span, "code");
+            let title_span = locator.place(resolved.written(fence.title_range.clone()));
+            self.only_plain_variables(&fence.title, title_span, "the title of code");
             let language_span = locator.place(resolved.written(fence.language_range.clone()));
             self.fence(&fence, language_span);
         }

@@ -17,8 +17,10 @@ use crate::rich::markdown;
 use super::api;
 use super::links::LinkUse;
 use super::names::NameUse;
-use super::reader::Reader;
+use super::reader::{Braces, Reader};
 use super::secret::Waiver;
+
+pub(super) const GUIDE_KEYS: &[&str] = &["title", "description", "braces"];
 
 /// What was found in a page's file: it follows from the file's text and the variables alone, so it
 /// can be remembered for as long as these stay the same.
@@ -36,6 +38,8 @@ pub(super) struct Checked {
     pub(super) page: Option<Arc<Page>>,
     /// Whether it has faults, so that not all of its places may be known.
     pub(super) is_broken: bool,
+    /// What double braces are in it.
+    pub(super) braces: Braces,
     /// Where links can lead to.
     pub(super) anchors: Anchors,
     /// Links that it holds.
@@ -108,12 +112,13 @@ impl Checked {
                 reader.collision(page, anchor, span);
             }
         }
-        let (links, names) = (reader.links, reader.names);
+        let (links, names, braces) = (reader.links, reader.names, reader.braces);
         Checked {
             span,
             syntax,
             page: page.map(Arc::new),
             is_broken,
+            braces,
             anchors,
             links,
             names,
@@ -128,11 +133,18 @@ impl Checked {
 impl Reader<'_> {
     /// The page of a file; its examples are proven if its syntax is sound and the rest of it right.
     fn page(&mut self, page: &PageSpec, is_sound: bool, waivers: &mut Vec<Waiver>) -> Option<Page> {
-        let (front, what, known): (_, _, &[&str]) = match &page.body {
+        let (front, what, known) = match &page.body {
             PageBody::Api(node) => (node, "an API page", api::PAGE_KEYS),
-            PageBody::Guide(node, _) => (node, "a guide's front matter", &["title", "description"]),
+            PageBody::Guide(node, _) => (node, "a guide's front matter", GUIDE_KEYS),
         };
         let map = self.map(front, what, known)?;
+        if let PageBody::Guide(..) = page.body {
+            let literal = [("literal", Braces::Literal)];
+            let braces = map.get("braces");
+            self.braces = braces
+                .and_then(|node| self.choice(node, "way to read braces", &literal))
+                .unwrap_or(Braces::VariablesOfGuide);
+        }
         let title = self.require(&map, "title").and_then(|node| self.text(node));
         let description = map.get("description").and_then(|node| self.text(node));
         let mut proven = Proven::default();

@@ -33,6 +33,19 @@ pub(super) struct Reader<'a> {
     pub(super) is_too_deep: bool,
     /// Anchors, and where they are written.
     pub(super) places: HashMap<String, Vec<Span>>,
+    /// What double braces are in the page that is being read.
+    pub(super) braces: Braces,
+}
+
+/// What `{{ name }}` is in a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Braces {
+    /// A variable, in all files but guides.
+    Variables,
+    /// A variable; the front matter of the guide could make it text.
+    VariablesOfGuide,
+    /// Text, by `braces: literal` in the front matter of the guide.
+    Literal,
 }
 
 /// A map whose keys have been checked.
@@ -140,6 +153,7 @@ impl<'a> Reader<'a> {
             rows: 0,
             is_too_deep: false,
             places: HashMap::new(),
+            braces: Braces::Variables,
         }
     }
 
@@ -406,15 +420,50 @@ impl<'a> Reader<'a> {
 
     /// Replaces the variables of a node's text by markers, and reports faults inside braces.
     pub(super) fn resolve(&mut self, node: &Node, text: &str) -> ResolvedText {
+        if self.braces == Braces::Literal {
+            return ResolvedText::literal(text);
+        }
         let mut faults = Vec::new();
         let resolved = self.variables.resolve(text, &mut faults);
         let locator = self.locator(node, if faults.is_empty() { "" } else { text });
         for fault in faults {
             let span = locator.place(fault.range);
             self.report
-                .push(brace_fault(span, fault.name.as_deref(), self.variables));
+                .push(self.brace_fault(span, fault.name.as_deref()));
         }
         resolved
+    }
+
+    /// What is wrong with what stands between double braces.
+    fn brace_fault(&self, span: Span, name: Option<&str>) -> Diagnostic {
+        let escape = match self.braces {
+            Braces::VariablesOfGuide => {
+                "write \\{{ for the braces themselves; if no braces on this page are a variable, write `braces: literal` in its front matter"
+            }
+            _ => "write \\{{ for the braces themselves (in YAML inside single quotes or a block)",
+        };
+        let Some(name) = name else {
+            let message = "double braces that never close";
+            return Diagnostic::error(Code::InvalidVariable, span, message).help(escape);
+        };
+        let is_name = !name.is_empty()
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+        if !is_name {
+            let message = "only a variable's name can stand between double braces";
+            return Diagnostic::error(Code::InvalidVariable, span, message).help(escape);
+        }
+        let names = self.variables.names();
+        let mut diagnostic =
+            Diagnostic::error(Code::UnknownVariable, span, format!("no variable `{name}`"));
+        if let Some(meant) = nearest(name, names.iter().copied()) {
+            diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
+        }
+        diagnostic.help(format!(
+            "the variables of `site.yaml` are: {}; {escape}",
+            names.join(", ")
+        ))
     }
 
     /// Notes where an anchor of the page that is being read is written.
@@ -470,35 +519,4 @@ fn sorted(keys: &[&str]) -> String {
     let mut keys = keys.to_vec();
     keys.sort_unstable();
     keys.join(", ")
-}
-
-/// What is wrong with what stands between double braces.
-pub(super) fn brace_fault(span: Span, name: Option<&str>, variables: &Variables) -> Diagnostic {
-    let escape = "write \\{{ for the braces themselves (in YAML inside single quotes or a block)";
-    let Some(name) = name else {
-        return Diagnostic::error(
-            Code::InvalidVariable,
-            span,
-            "double braces that never close",
-        )
-        .help(escape);
-    };
-    let is_name = !name.is_empty()
-        && name
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
-    if !is_name {
-        let message = "only a variable's name can stand between double braces";
-        return Diagnostic::error(Code::InvalidVariable, span, message).help(escape);
-    }
-    let names = variables.names();
-    let mut diagnostic =
-        Diagnostic::error(Code::UnknownVariable, span, format!("no variable `{name}`"));
-    if let Some(meant) = nearest(name, names.iter().copied()) {
-        diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
-    }
-    diagnostic.help(format!(
-        "the variables of `site.yaml` are: {}; {escape}",
-        names.join(", ")
-    ))
 }

@@ -1,7 +1,7 @@
 //! The `variables` of `site.yaml`: what each may be, and which a link to a page may bring.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use serde_json::Value as Json;
@@ -18,7 +18,7 @@ use crate::model::{Api, Body, Content, Endpoint, Location, Parameter, Schema};
 
 use super::origin;
 use super::page::Checked;
-use super::reader::{Map, Reader};
+use super::reader::{Braces, Map, Reader};
 
 pub(super) const VARIABLE_KEYS: &[&str] = &[
     "title",
@@ -70,7 +70,10 @@ pub(super) fn kept_from_links(
     let asked = site.value.get("variables").map(|node| &node.value);
     let sent: Vec<_> = pages.iter().flat_map(|page| sent(page)).collect();
     let mut variables: Vec<Variable> = variables.iter().cloned().collect();
+    let literal = pages.iter().filter(|page| page.braces == Braces::Literal);
+    let literal: HashSet<&str> = literal.map(|page| page.text.path.as_str()).collect();
     let files = inputs.sources.iter();
+    let files = files.filter(|file| !literal.contains(file.path.as_str()));
     let readings = files.map(|file| (file, origin::readings(&file.text)));
     let readings: Vec<_> = readings.collect();
     let linked = variables.iter_mut().enumerate();
