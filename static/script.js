@@ -387,7 +387,9 @@ function addCopyButton(place, name) {
 function setUpCopying() {
   for (const place of all("[data-copy]")) addCopyButton(place, nameOf(place));
   all(".code").forEach((place, index) => {
-    addCopyButton(place, phrase(words.sayCode, { language: place.dataset.language, number: index + 1 }));
+    const title = place.querySelector("figcaption")?.textContent;
+    const code = phrase(words.sayCode, { language: place.dataset.language, number: index + 1 });
+    addCopyButton(place, [title, code].filter(Boolean).join(", "));
   });
 }
 

@@ -99,6 +99,8 @@ pub(super) fn lower_text(reader: &mut Reader<'_>, node: &Node, written: &str) ->
         }
         let code_span = locator.place(resolved.written(fence.range.clone()));
         reader.only_plain_variables(&fence.code, code_span, "code");
+        let title_span = locator.place(resolved.written(fence.title_range.clone()));
+        reader.only_plain_variables(&fence.title, title_span, "the title of code");
         let language_span = locator.place(resolved.written(fence.language_range.clone()));
         judge_fence(reader, &fence, language_span);
     }

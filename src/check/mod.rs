@@ -174,6 +174,7 @@ mod tests {
             ("own-sample", super::sample::OWN_KEYS),
             ("variable", super::variable::VARIABLE_KEYS),
             ("api", super::api::PAGE_KEYS),
+            ("guide", super::page::GUIDE_KEYS),
             ("endpoint", super::api::ENDPOINT_KEYS),
             ("request", super::body::BODY_KEYS),
             ("response", super::body::RESPONSE_KEYS),

@@ -15,8 +15,10 @@ use crate::model::{Content, Markdown, Page, Proven};
 use crate::rich::markdown::outline;
 
 use super::noted::{LinkUse, NameUse, Waiver};
-use super::reader::Reader;
+use super::reader::{Braces, Reader};
 use super::{api, findings, markdown, waiver};
+
+pub(super) const GUIDE_KEYS: &[&str] = &["title", "description", "braces"];
 
 /// What was found in a page's file: it follows from the file's text and the variables alone, so it
 /// can be remembered for as long as these stay the same.
@@ -34,6 +36,8 @@ pub(super) struct Checked {
     pub(super) page: Option<Arc<Page>>,
     /// Whether it has faults, so that not all of its places may be known.
     pub(super) is_broken: bool,
+    /// What double braces are in it.
+    pub(super) braces: Braces,
     /// Where links can lead to.
     pub(super) anchors: Anchors,
     /// Links in it.
@@ -120,12 +124,13 @@ impl Checked {
                 collision(&mut reader, page, anchor, span);
             }
         }
-        let (links, names) = (reader.links, reader.names);
+        let (links, names, braces) = (reader.links, reader.names, reader.braces);
         Checked {
             span,
             syntax,
             page: page.map(Arc::new),
             is_broken,
+            braces,
             anchors,
             links,
             names,
@@ -145,11 +150,18 @@ fn lower(
     is_sound: bool,
     waivers: &mut Vec<Waiver>,
 ) -> Option<Page> {
-    let (front, what, known): (_, _, &[&str]) = match &page.body {
+    let (front, what, known) = match &page.body {
         PageBody::Api(node) => (node, "an API page", api::PAGE_KEYS),
-        PageBody::Guide(node, _) => (node, "a guide's front matter", &["title", "description"]),
+        PageBody::Guide(node, _) => (node, "a guide's front matter", GUIDE_KEYS),
     };
     let map = reader.map(front, what, known)?;
+    if let PageBody::Guide(..) = page.body {
+        let literal = [("literal", Braces::Literal)];
+        let braces = map.get("braces");
+        reader.braces = braces
+            .and_then(|node| reader.choice(node, "way to read braces", &literal))
+            .unwrap_or(Braces::VariablesOfGuide);
+    }
     let title = reader
         .require(&map, "title")
         .and_then(|node| reader.text(node));

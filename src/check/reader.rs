@@ -31,6 +31,19 @@ pub(super) struct Reader<'a> {
     pub(super) names: Vec<NameUse>,
     /// Anchors, and where they are written.
     pub(super) places: HashMap<String, Vec<Span>>,
+    /// What double braces are in the page that is being read.
+    pub(super) braces: Braces,
+}
+
+/// What `{{ name }}` is in a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Braces {
+    /// A variable, in all files but guides.
+    Variables,
+    /// A variable; the front matter of the guide could make it text.
+    VariablesOfGuide,
+    /// Text, by `braces: literal` in the front matter of the guide.
+    Literal,
 }
 
 /// A map whose keys have been checked.
@@ -136,6 +149,7 @@ impl<'a> Reader<'a> {
             links: Vec::new(),
             names: Vec::new(),
             places: HashMap::new(),
+            braces: Braces::Variables,
         }
     }
 
@@ -407,6 +421,9 @@ impl<'a> Reader<'a> {
 
     /// Replaces the variables of a node's text by markers, and reports faults inside braces.
     pub(super) fn resolve(&mut self, node: &Node, text: &str) -> ResolvedText {
+        if self.braces == Braces::Literal {
+            return ResolvedText::literal(text);
+        }
         let mut faults = Vec::new();
         // A marker is one private-use character. No highlighter splits it, and no template can
         // escape half of it; a word as a marker would need a rule for each language that it stands
@@ -417,7 +434,7 @@ impl<'a> Reader<'a> {
         for fault in faults {
             let span = locator.place(fault.range);
             self.report
-                .push(brace_fault(span, fault.name.as_deref(), self.variables));
+                .push(self.brace_fault(span, fault.name.as_deref()));
         }
         resolved
     }
@@ -429,6 +446,38 @@ impl<'a> Reader<'a> {
             span,
             is_image,
         });
+    }
+
+    /// What is wrong with what stands between double braces.
+    fn brace_fault(&self, span: Span, name: Option<&str>) -> Diagnostic {
+        let escape = match self.braces {
+            Braces::VariablesOfGuide => {
+                "write \\{{ for the braces themselves; if no braces on this page are a variable, write `braces: literal` in its front matter"
+            }
+            _ => "write \\{{ for the braces themselves (in YAML inside single quotes or a block)",
+        };
+        let Some(name) = name else {
+            let message = "double braces that never close";
+            return Diagnostic::error(Code::InvalidVariable, span, message).help(escape);
+        };
+        let is_name = !name.is_empty()
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+        if !is_name {
+            let message = "only a variable's name can stand between double braces";
+            return Diagnostic::error(Code::InvalidVariable, span, message).help(escape);
+        }
+        let names = self.variables.names();
+        let mut diagnostic =
+            Diagnostic::error(Code::UnknownVariable, span, format!("no variable `{name}`"));
+        if let Some(meant) = nearest(name, names.iter().copied()) {
+            diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
+        }
+        diagnostic.help(format!(
+            "the variables of `site.yaml` are: {}; {escape}",
+            names.join(", ")
+        ))
     }
 
     /// Notes where an anchor of the page that is being read is written.
@@ -485,35 +534,4 @@ fn sorted(keys: &[&str]) -> String {
     let mut keys = keys.to_vec();
     keys.sort_unstable();
     keys.join(", ")
-}
-
-/// What is wrong with what stands between double braces.
-pub(super) fn brace_fault(span: Span, name: Option<&str>, variables: &Variables) -> Diagnostic {
-    let escape = "write \\{{ for the braces themselves (in YAML inside single quotes or a block)";
-    let Some(name) = name else {
-        return Diagnostic::error(
-            Code::InvalidVariable,
-            span,
-            "double braces that never close",
-        )
-        .help(escape);
-    };
-    let is_name = !name.is_empty()
-        && name
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
-    if !is_name {
-        let message = "only a variable's name can stand between double braces";
-        return Diagnostic::error(Code::InvalidVariable, span, message).help(escape);
-    }
-    let names = variables.names();
-    let mut diagnostic =
-        Diagnostic::error(Code::UnknownVariable, span, format!("no variable `{name}`"));
-    if let Some(meant) = nearest(name, names.iter().copied()) {
-        diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
-    }
-    diagnostic.help(format!(
-        "the variables of `site.yaml` are: {}; {escape}",
-        names.join(", ")
-    ))
 }

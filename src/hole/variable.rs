@@ -247,6 +247,14 @@ pub struct ResolvedText {
 }
 
 impl ResolvedText {
+    /// A text without variables, in which braces are text.
+    pub fn literal(text: &str) -> ResolvedText {
+        ResolvedText {
+            text: text.to_owned(),
+            shifts: Vec::new(),
+        }
+    }
+
     /// The range of the written text that a range of this text came from.
     pub fn written(&self, range: Range<usize>) -> Range<usize> {
         let back = |offset: usize| {

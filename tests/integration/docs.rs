@@ -1,7 +1,7 @@
 //! The documents name what exists: links, documents, commands, files and headers. `tests/tools/docs.rs`
 //! runs their blocks.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use botdocs::model::Language;
@@ -9,6 +9,7 @@ use regex::Regex;
 
 use crate::project::{Project, repository};
 use crate::support::documents::documents;
+use crate::support::page::Page;
 
 /// A document without its code.
 fn prose(text: &str) -> String {
@@ -75,7 +76,7 @@ fn the_readme_names_every_document() {
     let documents = documents();
     let (_, readme) = &documents[0];
     for (path, _) in &documents[1..] {
-        let is_decision = DECISIONS != path && path.starts_with("docs/decisions/");
+        let is_decision = path.starts_with("docs/decisions/");
         assert!(
             is_decision || readme.contains(&format!("[{path}]({path})")),
             "{path}"
@@ -84,23 +85,23 @@ fn the_readme_names_every_document() {
 }
 
 /// The index of the decisions.
-const DECISIONS: &str = "docs/decisions/README.md";
+const DECISIONS: &str = "docs/decisions.md";
 
 /// Decisions are numbered without a gap, and the index has the title of each, in their order.
 #[test]
 fn the_index_of_decisions_names_each() {
     let mut documents = documents();
-    documents.retain(|(path, _)| path.starts_with("docs/decisions/"));
-    documents.sort();
     let index = documents.iter().position(|(path, _)| path == DECISIONS);
     let (_, index) = documents.remove(index.unwrap());
+    documents.retain(|(path, _)| path.starts_with("docs/decisions/"));
+    documents.sort();
     let mut rows = String::new();
     for (number, (path, text)) in (1..).zip(&documents) {
         let file = path.rsplit('/').next().unwrap();
         assert!(file.starts_with(&format!("{number:04}-")), "{path}");
         let title = text.lines().next().unwrap();
         let title = title.strip_prefix(&format!("# {number}. ")).unwrap();
-        rows += &format!("| [{number}]({file}) | {title} |\n");
+        rows += &format!("| [{number}](decisions/{file}) | {title} |\n");
     }
     assert!(
         index.ends_with(&format!("\n| --- | --- |\n{rows}")),
@@ -241,4 +242,67 @@ fn the_documents_name_every_language_of_samples() {
         .map(|row| row[2..].split(" |").next().unwrap())
         .collect();
     assert_eq!(found, Language::ALL.map(Language::title));
+}
+
+/// Where the links and pictures of a page lead, and the places that links can lead to.
+fn links_and_places(html: &str) -> (Vec<String>, BTreeSet<String>) {
+    let elements = Page::parse(html).elements();
+    let links = elements.iter().flat_map(|element| {
+        let link = |name| element.attribute(name);
+        [link("href"), link("src")]
+    });
+    let places = elements.iter().filter_map(|it| it.attribute("id"));
+    (links.flatten().collect(), places.collect())
+}
+
+/// The same files are read in the repository and as a site.
+#[test]
+fn the_documentation_is_a_site() {
+    let project = Project::copy_of_folders(&["docs"]);
+    let build = ["build", "--spec", "docs", "--strict", "--out", "out"];
+    project.run(&build).exits(0);
+    let files: BTreeMap<String, Vec<u8>> = project.tree("out").into_iter().collect();
+    let text = |path: &str| String::from_utf8(files[path].clone()).unwrap();
+    let html = files.keys().filter(|path| path.ends_with(".html"));
+    let pages: BTreeMap<&str, _> = html
+        .map(|path| (path.as_str(), links_and_places(&text(path))))
+        .collect();
+    for (path, _) in documents() {
+        let name = path.strip_prefix("docs/");
+        let Some(name) = name.filter(|name| !name.contains('/')) else {
+            continue;
+        };
+        let page = name.replace(".md", ".html").replace("overview", "index");
+        assert!(pages.contains_key(page.as_str()), "no {page}");
+        assert!(
+            files.contains_key(&page.replace(".html", ".md")),
+            "no {name}"
+        );
+    }
+    let mut count = 0;
+    for (path, (links, _)) in &pages {
+        for link in links.iter().filter(|link| !link.contains("://")) {
+            let (file, place) = link.split_once('#').unwrap_or((link, ""));
+            // The page for missing addresses names the site's root.
+            let file = file.strip_prefix('/').unwrap_or(file);
+            let file = if file.is_empty() { path } else { file };
+            assert!(files.contains_key(file), "{path}: {link}");
+            let has_place = |(_, places): &(_, BTreeSet<String>)| places.contains(place);
+            assert!(
+                place.is_empty() || pages.get(file).is_some_and(has_place),
+                "{path}: {link}"
+            );
+            count += 1;
+        }
+    }
+    assert!(count > 500, "only {count} links");
+    // Each recipe shows the path of its file, and the braces that it contains.
+    let recipes = text("each-bot.html");
+    for shown in [
+        "<figcaption>.github/workflows/docs.yml</figcaption>",
+        "${{ github.run_id }}",
+    ] {
+        assert!(recipes.contains(shown), "{shown}");
+    }
+    assert!(text("troubleshooting.html").contains("bot_id: \"{{ bot_id }}\""));
 }

@@ -169,7 +169,11 @@ fn every_fault_of_the_gallery_is_found_where_it_is_and_nothing_else() {
 }
 
 const HEAD: &str = "\
-# What is proven
+---
+title: What is proven
+description: The rules by which botdocs checks your examples, each with the errors that it finds.
+braces: literal
+---
 
 `botdocs build` and `botdocs check` compare every example of a page with its description; [the reference](spec.md#proof) lists the rules.
 Each rule has a code, and `botdocs explain CODE` explains it.

@@ -7,12 +7,13 @@ use botdocs::input::diagnostic::Report;
 use botdocs::input::load::{FileCache, Folders, ListChoice, load};
 use botdocs::input::spec::{self, PageBody};
 use botdocs::input::yaml::{Node, Value};
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use regex::Regex;
 
 use crate::holes::{self, decode, hostile, in_code, places, written};
 use crate::page::{Element, Page};
 use crate::project::{Project, repository};
+use crate::support::preview::{Preview, without_client};
 
 const PROJECTS: [&str; 2] = [".", "tests/golden/everything"];
 
@@ -56,8 +57,13 @@ impl Twin {
                 Event::Start(Tag::BlockQuote(Some(kind))) => {
                     twin.text += &format!("{kind:?}\n");
                 }
-                Event::Start(Tag::CodeBlock(_)) => {
+                Event::Start(Tag::CodeBlock(kind)) => {
                     is_block = true;
+                    if let CodeBlockKind::Fenced(info) = kind
+                        && let Some((_, title)) = info.split_once(' ')
+                    {
+                        twin.text += &format!("{title}\n");
+                    }
                     twin.blocks.push(String::new());
                 }
                 Event::End(TagEnd::CodeBlock) => is_block = false,
@@ -556,13 +562,21 @@ fn a_site_has_the_twins_that_it_wants() {
     };
     let root = [
         "chat.md",
+        "ci.md",
         "documents.md",
         "index.md",
         "llms-full.txt",
         "llms.txt",
         "tone.md",
     ];
-    let folder = ["chat.md", "documents.md", "index.md", "llms.txt", "tone.md"];
+    let folder = [
+        "chat.md",
+        "ci.md",
+        "documents.md",
+        "index.md",
+        "llms.txt",
+        "tone.md",
+    ];
     let folder = folder.map(|path| format!("bots/ada/{path}"));
     let bots = ["--bots", "bots.csv"];
     let both: Vec<_> = folder.into_iter().chain(root.map(str::to_owned)).collect();
@@ -667,4 +681,141 @@ fn another_choice_of_twins_leaves_what_a_new_build_makes() {
     }
     assert_eq!(files("out/bots/ada"), ["index.html"]);
     assert_eq!(files("out/bots"), ["ada/index.html", "bob/index.html"]);
+}
+
+/// A guide whose braces are text, in every place of it.
+const LITERAL: &str = "---
+title: Deploy {{ bot_id }}
+description: Keys are ${{ secrets.KEY }}.
+braces: literal
+---
+
+Write {{ bot_name }}, {{ and `\\{{ x }}`, and [{{ a }}](<https://{{ bot_id }}.example.com/> \"{{ b }}\").
+
+## Run {{ ci }}
+
+```yaml {{ bot_name }}/docs.yml
+key: ${{ github.sha }} {{ bot_id }} {{
+```
+";
+
+#[test]
+fn literal_braces_are_text_in_every_form_of_a_page() {
+    let site =
+        "title: Docs\nnavigation: [api, deploy]\nvariables: {bot_name: {placeholder: your bot}}\n";
+    let project = Project::new()
+        .file("spec/site.yaml", site)
+        .file("spec/deploy.md", LITERAL)
+        .file("bots.yaml", "- {bot_id: ada, bot_name: '{{ bot_id }}'}\n");
+    let build = ["build", "--strict", "--bots", "bots.yaml", "--out"];
+    project.run(&[&build[..], &["out"]].concat()).exits(0);
+    for folder in ["", "bots/ada/"] {
+        let html = project.read(&format!("out/{folder}deploy.html"));
+        let page = Page::parse(&html);
+        let main = page.all("main").remove(0);
+        let text = main.text();
+        for shown in [
+            "Deploy {{ bot_id }}",
+            "Write {{ bot_name }}, {{ and \\{{ x }}, and {{ a }}.",
+            "Run {{ ci }}",
+            "{{ bot_name }}/docs.yml",
+            "key: ${{ github.sha }} {{ bot_id }} {{",
+        ] {
+            assert!(text.contains(shown), "{folder}: {shown}\n{text}");
+        }
+        assert!(main.all("data").is_empty(), "{folder}: a hole in\n{html}");
+        assert!(!html.contains("data-fill"), "{folder}\n{html}");
+        assert!(html.contains("<title>Deploy {{ bot_id }} · Docs</title>"));
+        assert!(html.contains("content=\"Keys are ${{ secrets.KEY }}.\""));
+        let links = main.all("a").into_iter();
+        let links: Vec<_> = links.filter_map(|it| it.attribute("href")).collect();
+        let address = "https://%7B%7B%20bot_id%20%7D%7D.example.com/";
+        assert!(links.iter().any(|link| link == address), "{links:?}");
+    }
+    let (_, body) = LITERAL.split_once("\n---\n").unwrap();
+    for folder in ["", "bots/ada/"] {
+        let twin = project.tree(&format!("out/{folder}"));
+        let twin = twin.into_iter().find(|(path, _)| path == "deploy.md");
+        // By default bots have no twins.
+        let Some((_, twin)) = twin else { continue };
+        let twin = String::from_utf8(twin).unwrap();
+        assert!(twin.contains(body.trim()), "{twin}");
+        assert!(twin.contains("\n# Deploy {{ bot_id }}\n"), "{twin}");
+    }
+    let files = project.tree("out").into_iter();
+    let index = files
+        .map(|(path, bytes)| (path, String::from_utf8_lossy(&bytes).into_owned()))
+        .find(|(path, _)| path.starts_with("search") && path.ends_with(".json"));
+    let (_, index) = index.expect("a search index");
+    for found in [
+        "Deploy {{ bot_id }}",
+        "Run {{ ci }}",
+        "Write {{ bot_name }}",
+    ] {
+        assert!(index.contains(found), "{found}\n{index}");
+    }
+    // Each page rendered for each bot is the same as one that is filled.
+    project
+        .run(&[&build[..], &["full", "--render", "full"]].concat())
+        .exits(0);
+    let pages = |folder: &str| {
+        let mut files = project.tree(folder);
+        files.retain(|(path, _)| path != "botdocs-manifest.json");
+        files
+    };
+    assert!(pages("full") == pages("out"));
+    let preview = Preview::start(&project, &["--bots", "bots.yaml"]);
+    for path in ["deploy.html", "bots/ada/deploy.html"] {
+        let served = preview.get(&format!("/{path}")).body;
+        let built = project.read(&format!("out/{path}"));
+        assert_eq!(String::from_utf8(without_client(&served)).unwrap(), built);
+    }
+}
+
+/// A link may bring the ID, although the text of a page without variables has it in a host.
+#[test]
+fn literal_braces_decide_no_address() {
+    let linkable = |guide: &str| {
+        let project = Project::new()
+            .file("spec/site.yaml", "title: Docs\nnavigation: [api, deploy]\n")
+            .file("spec/deploy.md", guide);
+        project.run(&["build", "--out", "out"]).exits(0);
+        project
+            .read("out/index.html")
+            .contains("&quot;linkable&quot;:true")
+    };
+    let guide = |front: &str| {
+        format!("---\ntitle: Guide\n{front}---\n`https://{{{{ bot_id }}}}.example.com/`\n")
+    };
+    assert!(linkable(&guide("braces: literal\n")));
+    assert!(!linkable(&guide("")));
+}
+
+/// The title of code stays in the twin's fence, and a variable in it is filled everywhere.
+#[test]
+fn the_title_of_code_is_filled_like_its_code() {
+    let guide = "---\ntitle: Guide\n---\n\n```yaml {{ bot_id }}/<i>&lt;.yaml\nkey: value\n```\n\n~~~text a `b`\nc\n~~~\n";
+    let project = Project::new()
+        .file("spec/site.yaml", "title: Docs\nnavigation: [api, guide]\n")
+        .file("spec/guide.md", guide);
+    let build = ["build", "--strict", "--bot", "ada", "--out", "out"];
+    project.run(&build).exits(0);
+    let page = Page::parse(&project.read("out/guide.html"));
+    let titles = page.all("figure").into_iter();
+    let titles = titles.flat_map(|figure| figure.all("figcaption"));
+    let titles: Vec<String> = titles.map(|title| title.text()).collect();
+    assert_eq!(titles, ["ada/<i><.yaml", "a `b`"]);
+    let twin = project.read("out/guide.md");
+    assert!(
+        twin.contains("```yaml ada/<i>&lt;.yaml\nkey: value\n```"),
+        "{twin}"
+    );
+    assert!(twin.contains("~~~text a `b`\nc\n~~~"), "{twin}");
+    project.run(&["build", "--out", "generic"]).exits(0);
+    let html = project.read("generic/guide.html");
+    let page = Page::parse(&html);
+    let title = page.all("figcaption").remove(0);
+    let hole = title.all("data").remove(0);
+    assert_eq!(hole.attribute("value").as_deref(), Some("bot_id"), "{html}");
+    assert_eq!(title.text(), "YOUR_BOT_ID/<i><.yaml");
 }

@@ -7,7 +7,7 @@ use crate::support::bots::{bots_in, listed};
 /// The script of the guide, with a platform that gives two pages of 60 bots.
 #[test]
 fn the_script_that_fetches_a_list_replaces_it_by_a_whole_one_alone() {
-    let text = std::fs::read_to_string(repository().join("docs/bots.md")).unwrap();
+    let text = std::fs::read_to_string(repository().join("docs/each-bot.md")).unwrap();
     let mut scripts = blocks(&text).into_iter();
     let script = scripts
         .find(|block| block.content.contains("curl "))

@@ -1,13 +1,14 @@
 //! Which variables a link to a page may bring: none that decides where an address leads.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use serde_json::Value as Json;
 
 use crate::check::origin;
 use crate::check::page::Checked;
+use crate::check::reader::Braces;
 use crate::hole::variable::{Variable, Variables};
 use crate::hole::{Hole, VariableId};
 use crate::input::diagnostic::Diagnostic;
@@ -30,7 +31,11 @@ pub(super) fn without_origins(
     let asked = site.value.get("variables").map(|node| &node.value);
     let sent: Vec<_> = pages.iter().flat_map(|page| sent(page)).collect();
     let mut variables: Vec<Variable> = joiner.variables.iter().cloned().collect();
+    // What such a page has between braces is text.
+    let literal = pages.iter().filter(|page| page.braces == Braces::Literal);
+    let literal: HashSet<&str> = literal.map(|page| page.text.path.as_str()).collect();
     let files = inputs.sources.iter();
+    let files = files.filter(|file| !literal.contains(file.path.as_str()));
     // Of all texts, templates and messages included: an address may be put together in any of them.
     // Errs on the safe side.
     let readings = files.map(|file| (file, origin::readings(&file.text)));

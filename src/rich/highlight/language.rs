@@ -51,7 +51,10 @@ pub(super) static LANGUAGES: &[CodeLanguage] = &{
         known("C++", "cpp c++ hpp", Own("C++")),
         known("C#", "csharp c# cs", Own("C#")),
         known("CSS", "css", Own("CSS")),
+        known("CSV", "csv", Plain),
         known("Diff", "diff patch", Own("Diff")),
+        // No set has a grammar for Project Fluent's messages, which translate a theme.
+        known("Fluent", "ftl", Plain),
         known("Go", "go golang", Own("Go")),
         known("HTML", "html htm", Own("HTML")),
         known("Java", "java", Own("Java")),

@@ -47,6 +47,10 @@ pub struct Fence {
     pub language: String,
     /// The place of the language.
     pub language_range: Range<usize>,
+    /// The title; empty if there is none.
+    pub title: String,
+    /// Where the title stands, or the fence's whole first line if the title is written with escapes.
+    pub title_range: Range<usize>,
     /// The code, without its last line end.
     pub code: String,
     /// The place of the code, from its first character to its last.
@@ -183,11 +187,12 @@ fn fence(
     let first_line = text[range.clone()].lines().next().unwrap_or_default();
     let info_at = range.start + first_line.len() - first_line.trim_start_matches(['`', '~']).len();
     let after = range.start + first_line.len();
-    let language = match kind {
-        CodeBlockKind::Fenced(info) => language(info),
-        CodeBlockKind::Indented => "",
+    let (language, title) = match kind {
+        CodeBlockKind::Fenced(info) => (language(info), title(info)),
+        CodeBlockKind::Indented => ("", ""),
     };
     let language_at = info_at + text[info_at..after].find(language).unwrap_or(0);
+    let title_at = text[info_at..after].rfind(title);
     let code = code(lines);
     let code_range = lines
         .first()
@@ -203,6 +208,10 @@ fn fence(
             .then_some(range.start..info_at),
         language_range: language_at..language_at + language.len(),
         language: language.to_owned(),
+        title_range: title_at.map_or(range.start..after, |at| {
+            info_at + at..info_at + at + title.len()
+        }),
+        title: title.to_owned(),
         range: code_range.start..end.max(code_range.start),
         code,
     }
@@ -224,6 +233,17 @@ pub(super) fn language(info: &str) -> &str {
     // begin options of other tools.
     let end = info.find(|c: char| c.is_whitespace() || matches!(c, ',' | '{'));
     &info[..end.unwrap_or(info.len())]
+}
+
+/// Returns the title in the text after a fence's backticks: the words after the language.
+///
+/// Words that begin with a single brace are attributes for other programs, such as the lines to mark:
+/// `js {1,3}`.
+pub(super) fn title(info: &str) -> &str {
+    let words = info.split_once(char::is_whitespace);
+    let words = words.map_or("", |(_, words)| words.trim());
+    let is_for_others = words.starts_with('{') && !words.starts_with("{{");
+    if is_for_others { "" } else { words }
 }
 
 /// Returns the code of a block; the last line end belongs to the fence.
@@ -312,6 +332,33 @@ mod tests {
             values.collect::<Vec<_>>(),
             [("js", "a\nb"), ("", ""), ("", "c"), ("py", "d\n")]
         );
+    }
+
+    #[test]
+    fn words_after_the_language_are_the_title() {
+        for (fence, title, written) in [
+            ("```yaml spec/api.yaml", "spec/api.yaml", "spec/api.yaml"),
+            (
+                "~~~~  http   POST /chats/{id}  ",
+                "POST /chats/{id}",
+                "POST /chats/{id}",
+            ),
+            ("```js,x a `", "", ""),
+            ("~~~js,x a `b` ~~~", "a `b` ~~~", "a `b` ~~~"),
+            ("```text text", "text", "text"),
+            ("```js a\\*b &lt;", "a*b <", "```js a\\*b &lt;"),
+            ("```js {1,3}", "", ""),
+            ("```js{1,3} x.js", "x.js", "x.js"),
+            ("```yaml {{ x }}.yaml", "{{ x }}.yaml", "{{ x }}.yaml"),
+            ("```yaml", "", ""),
+            ("```", "", ""),
+        ] {
+            let text = format!("{fence}\ncode\n{}\n", &fence[..3]);
+            let fences = outline(&text, "").fences;
+            let fence = fences.first();
+            let found = fence.map_or(("", ""), |it| (&*it.title, &text[it.title_range.clone()]));
+            assert_eq!(found, (title, written), "{text}");
+        }
     }
 
     #[test]

@@ -140,6 +140,22 @@ fn code_is_coloured_and_exact() {
 }
 
 #[test]
+fn code_with_a_title_is_a_figure() {
+    check(
+        "```json a\\_b/<i>&amp;.json\n1\n```\n",
+        "<figure class=\"code\" data-language=\"JSON\"><figcaption>a_b/&lt;i&gt;&amp;.json</figcaption>\
+         <pre tabindex=0><code><b class=n>1</b></code></pre></figure>",
+    );
+    check(
+        "~~~text \u{202e}a\u{7}\" onload=x\n~~~\n",
+        "<figure class=\"code\" data-language=\"Text\"><figcaption>\
+         <bdi class=\"control\" title=\"U+202E\">\u{202e}</bdi>a\
+         <bdi class=\"control\" title=\"U+0007\">\u{7}</bdi>\" onload=x\
+         </figcaption><pre tabindex=0><code></code></pre></figure>",
+    );
+}
+
+#[test]
 fn a_lone_paragraph_can_stand_in_a_line() {
     let inline = |text: &str| with_options(|o| inline_to_html(text, o).as_str().to_owned());
     assert_eq!(inline("a *b*\n"), "a <em>b</em>");

@@ -4,7 +4,7 @@ use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, Tag, TagEn
 
 use super::document::{Document, Heading, Placed, inside, plain};
 use super::footnotes::Footnotes;
-use super::outline::{code, language};
+use super::outline::{code, language, title};
 use super::url;
 use super::{LinkKind, MarkdownOptions, ResolvedLink};
 use crate::rich::html::Html;
@@ -248,21 +248,31 @@ impl<'d> HtmlWriter<'d> {
     }
 
     fn code(&mut self, kind: &CodeBlockKind<'_>, lines: &[Placed<'_>]) {
-        let name = match kind {
-            CodeBlockKind::Fenced(info) => language(info),
-            CodeBlockKind::Indented => "",
+        let (name, title) = match kind {
+            CodeBlockKind::Fenced(info) => (language(info), title(info)),
+            CodeBlockKind::Indented => ("", ""),
+        };
+        let (element, end) = match title {
+            "" => ("div", "</div>\n"),
+            _ => ("figure", "</figure>\n"),
         };
         let highlighted = self.options.highlighter.highlight(&code(lines), name);
         self.html
-            .element("div")
+            .element(element)
             .attribute("class", "code")
             .attribute("data-language", highlighted.language.title)
             .open();
+        if !title.is_empty() {
+            self.html.push_markup("<figcaption>");
+            self.html.push_visible(title);
+            self.html.push_markup("</figcaption>");
+        }
         // A block of code scrolls, and scrollable elements must be reachable by keyboard (WCAG
         // 2.2, 2.1.1).
         self.html.push_markup("<pre tabindex=0><code>");
         self.html.push(&highlighted.code.to_html());
-        self.html.push_markup("</code></pre></div>\n");
+        self.html.push_markup("</code></pre>");
+        self.html.push_markup(end);
     }
 
     /// Begins a table in a box that scrolls, and must therefore be reachable by keyboard and have
