@@ -6,7 +6,7 @@
 //! and 16: one character can't be split by a highlighter or half-escaped, and every encoder
 //! ([`Encoding::encode`]) recognises it and adds itself to the hole's encodings instead of encoding
 //! the marker. Input that holds such a character is refused when it is read. The number of the
-//! variable and that of its encodings ([`nesting`]) are packed into the character.
+//! variable and that of its encodings (`nesting.rs`) are packed into the character.
 //!
 //! [`Holed::cut`] finds the markers of a rendered page once; [`Holed::fill_into`] puts one bot's
 //! values in. The slow, obvious form of the two is the oracle in the tests.
@@ -43,7 +43,7 @@ pub fn is_reserved(character: char) -> bool {
 
 /// How many variables a project can have.
 ///
-/// Planes 15 and 16 have 2^17 characters, of which each variable has [`nesting::ROOM`] for its
+/// Planes 15 and 16 have 2^17 characters, of which each variable has `nesting::ROOM` for its
 /// encodings.
 pub const MAX_VARIABLES: usize = 256;
 

@@ -1,7 +1,7 @@
 //! The encodings around a value, as one small number.
 //!
 //! A marker is one character, so all the encodings of its hole must fit into a number. The number is
-//! a place in [`TABLE`], which holds every [`Layers`] that [`Layers::inside`] can give.
+//! a place in [`NESTINGS`], which holds every [`Layers`] that [`Layers::inside`] can give.
 
 // The table is a constant. A table that grows while pages are rendered was refused: every encoder,
 // the HTML writer, the template engine's printer and each reader of a marker would need it as a
@@ -18,7 +18,7 @@ use super::Encoding;
 /// language inside those of another (80 nestings).
 pub(super) const ROOM: u32 = 1 << 9;
 
-/// The encodings around a value: its place in [`TABLE`].
+/// The encodings around a value: its place in [`NESTINGS`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Nesting(u16);
 
@@ -28,7 +28,7 @@ impl Nesting {
 
     /// The nesting of a number, if there is one.
     pub(super) fn of_number(number: u32) -> Option<Nesting> {
-        (number < TABLE.count as u32).then_some(Nesting(number as u16))
+        (number < NESTINGS.count as u32).then_some(Nesting(number as u16))
     }
 
     /// Its number, below [`ROOM`].
@@ -38,12 +38,12 @@ impl Nesting {
 
     /// The same encodings with one more around them.
     pub(super) fn inside(self, outer: Encoding) -> Nesting {
-        Nesting(TABLE.inside[usize::from(self.0)][outer as usize])
+        Nesting(NESTINGS.inside[usize::from(self.0)][outer as usize])
     }
 
     /// The encodings, from the inside out.
     pub(super) fn encodings(self) -> impl Iterator<Item = Encoding> {
-        let (encodings, count) = &TABLE.encodings[usize::from(self.0)];
+        let (encodings, count) = &NESTINGS.encodings[usize::from(self.0)];
         encodings[..*count].iter().copied()
     }
 }
@@ -154,7 +154,7 @@ const fn key(encoding: Option<Encoding>) -> usize {
 }
 
 /// All nestings, by their numbers.
-struct Table {
+struct NestingTable {
     /// The encodings of each, as a list: to go through it is a part of each filling.
     encodings: [([Encoding; 3], usize); ROOM as usize],
     /// For each nesting the number of that with one more encoding, by the encoding's number.
@@ -162,12 +162,12 @@ struct Table {
     count: usize,
 }
 
-static TABLE: Table = Table::new();
+static NESTINGS: NestingTable = NestingTable::new();
 
-impl Table {
+impl NestingTable {
     /// Begins without encodings, and adds one around each nesting until that makes no new one.
-    const fn new() -> Table {
-        let mut table = Table {
+    const fn new() -> NestingTable {
+        let mut table = NestingTable {
             encodings: [Layers::NONE.encodings(); ROOM as usize],
             inside: [[0; Encoding::ALL.len()]; ROOM as usize],
             count: 1,
