@@ -10,7 +10,6 @@
 mod answer;
 mod editor;
 mod faults;
-mod few;
 mod file;
 mod shown;
 

@@ -3,6 +3,7 @@
 //! [`site`] is the whole pipeline in memory.
 
 pub mod asset;
+pub mod few;
 pub mod hosting;
 pub mod render;
 pub mod search;

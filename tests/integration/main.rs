@@ -36,6 +36,7 @@ mod init;
 mod injection;
 mod inside;
 mod leaving;
+mod library;
 mod limits;
 mod listed;
 mod look;

@@ -3,13 +3,13 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use super::few::Few;
 use super::file::SharedFile;
 use crate::hole::Values;
 use crate::hole::roster::{Roster, key_of};
 use crate::hole::variable::BOT_ID;
 use crate::input::diagnostic::Report;
 use crate::live::watch::InputsSnapshot;
+use crate::pages::few::Few;
 use crate::pages::render::{Edition, Fillable, Leaf, ViewOptions};
 use crate::pages::site::{self, BOTS, Project};
 use crate::pages::template::TemplateError;
@@ -104,7 +104,7 @@ impl Shown {
             files,
             index: OnceLock::new(),
             roster,
-            of_bots: Few::new(),
+            of_bots: Few::default(),
         }
     }
 

@@ -6,22 +6,24 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 const MOST: usize = 8;
 
 /// Values by their keys, the one requested last first.
-pub(super) struct Few<K, V> {
+pub struct Few<K, V> {
     last: Mutex<Vec<(K, Arc<OnceLock<V>>)>>,
 }
 
-impl<K: Clone + Eq, V: Clone> Few<K, V> {
-    pub(super) fn new() -> Few<K, V> {
+impl<K, V> Default for Few<K, V> {
+    fn default() -> Few<K, V> {
         Few {
             last: Mutex::new(Vec::new()),
         }
     }
+}
 
+impl<K: Clone + Eq, V: Clone> Few<K, V> {
     /// Returns the value of a key; `make` computes it if it is not cached. Requests for another
     /// key on another thread do not wait for it.
     // The list is locked while the slot is found, but not while the value is computed, which can
     // take seconds.
-    pub(super) fn get(&self, key: &K, make: impl FnOnce() -> V) -> V {
+    pub fn get(&self, key: &K, make: impl FnOnce() -> V) -> V {
         self.place(key).get_or_init(make).clone()
     }
 
@@ -46,7 +48,7 @@ mod tests {
 
     #[test]
     fn a_value_is_made_once_and_only_the_last_few_are_kept() {
-        let few = Few::new();
+        let few = Few::default();
         let mut computed = Vec::new();
         for key in [0, 1, 0, 1, 2, 3, 4, 5, 6, 7, 0, 8, 0, 1] {
             let value = few.get(&key, || {
@@ -61,7 +63,7 @@ mod tests {
 
     #[test]
     fn who_asks_for_another_value_waits_for_nothing() {
-        let few = Few::new();
+        let few = Few::default();
         let (begin, begun) = channel();
         let (end, ended) = channel::<()>();
         std::thread::scope(|scope| {

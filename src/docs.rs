@@ -1,0 +1,339 @@
+//! The library's entrance: a project is loaded and checked once, and any bot's pages are filled on
+//! request.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::hole::Values;
+use crate::hole::variable::BOT_ID;
+use crate::input::diagnostic::{HumanStyle, Report};
+use crate::input::load::{self, FileCache, Folders, Inputs, ListChoice};
+use crate::input::meant::nearest;
+use crate::input::secret;
+use crate::model::KEY_HELP;
+use crate::pages::few::Few;
+use crate::pages::render::{Fillable, ViewOptions};
+use crate::pages::site::{self, Project, SiteCache};
+use crate::pages::template::TemplateError;
+
+/// How wide the lines of reports are, in columns: they go into logs.
+const REPORT_WIDTH: usize = 100;
+
+/// The documentation of one API: a project without errors, ready to make its files.
+///
+/// Loading renders every page once; a request then costs a copy of the page with the values in it.
+/// A `Docs` never changes, and many threads can use it at once. To take over changes of the files,
+/// load again and replace the old one.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let project = env!("CARGO_MANIFEST_DIR");
+/// let docs = botdocs::Docs::load(project)?;
+///
+/// // The files of the site, for readers who enter their bot themselves.
+/// let index = docs.file("index.html")?;
+/// assert!(index.starts_with(b"<!doctype html>"));
+///
+/// // A page of one bot.
+/// let bot = docs.bot([("bot_id", "019dd3d4-4b7e-71eb-9561-5cf790a5da57")])?;
+/// let page = String::from_utf8(bot.page("index.html")?)?;
+/// assert!(page.contains("019dd3d4-4b7e-71eb-9561-5cf790a5da57"));
+/// # Ok(())
+/// # }
+/// ```
+pub struct Docs {
+    project: Project,
+    inputs: Inputs,
+    options: ViewOptions,
+    files: BTreeMap<String, SiteFile>,
+    warnings: String,
+    /// The pages of bots by the endpoints that they have. Conditions can make more choices than
+    /// memory should hold, so the last few are kept.
+    of_bots: Few<Option<BTreeSet<String>>, Result<Arc<BotPages>, PageError>>,
+}
+
+/// The pages of bots with the same endpoints, by path.
+type BotPages = BTreeMap<String, Arc<Fillable>>;
+
+/// A file of the site that stands for no bot in particular.
+enum SiteFile {
+    Page(Arc<Fillable>),
+    Other(Vec<u8>),
+}
+
+impl Docs {
+    /// Loads a project: the folder that has `spec/` and, where it changes the theme, `templates/` and
+    /// `static/`. The list of bots that `site.yaml` may name is not read: values come with each
+    /// request.
+    ///
+    /// # Errors
+    /// With the report of all errors, as `botdocs check` prints it.
+    pub fn load(project: impl AsRef<Path>) -> Result<Docs, LoadError> {
+        let folders = Folders::of_project(project.as_ref());
+        let mut report = Report::default();
+        let mut cache = SiteCache::default();
+        let (list, files) = (ListChoice::None, &mut FileCache::default());
+        let inputs = load::load(&folders, &list, files, &mut report);
+        let options = ViewOptions::default();
+        let project = site::project(&inputs, &mut cache, &mut report);
+        let project = project.filter(|_| !report.has_errors());
+        let site = project.as_ref().and_then(|project| {
+            project.try_bots(&options, &inputs, &mut report);
+            project.site(&options, &inputs, &mut cache, &mut report)
+        });
+        report.sort(&inputs.sources);
+        let has_errors = report.has_errors();
+        let style = HumanStyle {
+            color: false,
+            width: REPORT_WIDTH,
+        };
+        let report = report.to_human(&inputs.sources, &style);
+        let (Some(project), Some(site), false) = (project, site, has_errors) else {
+            return Err(LoadError { report });
+        };
+        let pages = site.pages.into_iter();
+        let pages = pages.map(|page| (page.path, SiteFile::Page(page.body)));
+        let others = site.files.into_iter();
+        let others = others.map(|(path, bytes)| (path, SiteFile::Other(bytes)));
+        Ok(Docs {
+            files: pages.chain(others).collect(),
+            project,
+            inputs,
+            options,
+            warnings: report,
+            of_bots: Few::default(),
+        })
+    }
+
+    /// The warnings about the project's files, as `botdocs check` prints them; empty where there are
+    /// none.
+    pub fn warnings(&self) -> &str {
+        &self.warnings
+    }
+
+    /// The paths of the site's files, sorted: pages, their Markdown versions, assets, the search index.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().map(String::as_str)
+    }
+
+    /// The bytes of a file of the site, whose pages are filled for no bot in particular.
+    ///
+    /// # Errors
+    /// If there is no file at that path, or its template fails.
+    pub fn file(&self, path: &str) -> Result<Vec<u8>, PageError> {
+        match self.files.get(path) {
+            Some(SiteFile::Page(page)) => {
+                let values = self.project.model.variables.placeholders();
+                self.fill(page, &values)
+            }
+            Some(SiteFile::Other(bytes)) => Ok(bytes.clone()),
+            None => Err(PageError::NotFound),
+        }
+    }
+
+    /// Checks a value of a variable of `site.yaml`, such as one that a form received.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let docs = botdocs::Docs::load(env!("CARGO_MANIFEST_DIR"))?;
+    /// assert!(docs.check_value("bot_id", "no UUID").is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// If there is no such variable, if it does not take the value, or if the value looks like a live
+    /// key, which no page may show.
+    pub fn check_value(&self, variable: &str, value: &str) -> Result<(), ValueError> {
+        let model = &self.project.model;
+        let refused = |reason: String| ValueError {
+            variable: variable.to_owned(),
+            reason,
+        };
+        let Some(id) = model.variables.find(variable) else {
+            let names = model.variables.names();
+            let meant = nearest(variable, names.iter().copied());
+            let hint = meant.map_or_else(String::new, |meant| format!(", did you mean `{meant}`?"));
+            return Err(refused(format!("no such variable{hint}")));
+        };
+        if let Some(key) = model.site.public.key_in(variable, value) {
+            let key = secret::beginning(value, &key);
+            return Err(refused(format!("{key} looks like a live key; {KEY_HELP}")));
+        }
+        match model.variables.get(id).refuses(value) {
+            Some(reason) => Err(refused(reason)),
+            None => Ok(()),
+        }
+    }
+
+    /// The pages of one bot: a name and a value for each variable, `bot_id` among them. A variable
+    /// without a value takes its default or its placeholder. The conditions of the spec (`when`)
+    /// decide by these values which endpoints the bot has.
+    ///
+    /// # Errors
+    /// With the first value that [`check_value`](Self::check_value) refuses, and if there is no
+    /// `bot_id`.
+    pub fn bot<'v>(
+        &self,
+        values: impl IntoIterator<Item = (&'v str, &'v str)>,
+    ) -> Result<BotDocs<'_>, ValueError> {
+        let mut given = BTreeMap::new();
+        for (variable, value) in values {
+            self.check_value(variable, value)?;
+            given.insert(variable, value);
+        }
+        if !given.contains_key(BOT_ID) {
+            return Err(ValueError {
+                variable: BOT_ID.to_owned(),
+                reason: "it has no value".to_owned(),
+            });
+        }
+        let model = &self.project.model;
+        let values = model
+            .variables
+            .values(|name| given.get(name).map(|&value| value.to_owned()));
+        let endpoints = model.choice(|variable| values.get(variable));
+        Ok(BotDocs {
+            docs: self,
+            pages: self.pages_of_bots(&endpoints),
+            values,
+        })
+    }
+
+    fn pages_of_bots(
+        &self,
+        endpoints: &Option<BTreeSet<String>>,
+    ) -> Result<Arc<BotPages>, PageError> {
+        self.of_bots.get(endpoints, || {
+            let edition = self
+                .project
+                .edition_of_bots(&self.options, endpoints.as_ref());
+            let rendered = edition.rendered().map_err(|mut errors| {
+                let error = errors.swap_remove(0);
+                self.failed(error)
+            })?;
+            let pages = rendered
+                .pages
+                .into_iter()
+                .map(|page| (page.path, page.body));
+            Ok(Arc::new(pages.collect()))
+        })
+    }
+
+    fn fill(&self, page: &Fillable, values: &Values) -> Result<Vec<u8>, PageError> {
+        let mut bytes = Vec::new();
+        match page.fill_into(values, &mut bytes) {
+            Ok(()) => Ok(bytes),
+            Err(error) => Err(self.failed(error)),
+        }
+    }
+
+    fn failed(&self, error: TemplateError) -> PageError {
+        let mut report = Report::default();
+        report.push(site::in_template(error, &self.inputs));
+        let style = HumanStyle {
+            color: false,
+            width: REPORT_WIDTH,
+        };
+        PageError::Template(report.to_human(&self.inputs.sources, &style))
+    }
+}
+
+/// The pages of one bot, as `botdocs build --bots` writes them to `bots/ID/`: their links to the
+/// assets begin with `../../`, so a server has them two folders below the site's files.
+pub struct BotDocs<'d> {
+    docs: &'d Docs,
+    pages: Result<Arc<BotPages>, PageError>,
+    values: Values,
+}
+
+impl BotDocs<'_> {
+    /// The paths of the bot's pages below its folder, sorted; none where the conditions leave it no
+    /// endpoint.
+    ///
+    /// # Errors
+    /// If the template of one of the pages fails.
+    pub fn paths(&self) -> Result<impl Iterator<Item = &str>, PageError> {
+        let pages = self.pages.as_ref().map_err(Clone::clone)?;
+        Ok(pages.keys().map(String::as_str))
+    }
+
+    /// The bytes of a page, such as `index.html`.
+    ///
+    /// # Errors
+    /// If the bot has no page at that path, or the page's template fails.
+    pub fn page(&self, path: &str) -> Result<Vec<u8>, PageError> {
+        let pages = self.pages.as_ref().map_err(Clone::clone)?;
+        let page = pages.get(path).ok_or(PageError::NotFound)?;
+        self.docs.fill(page, &self.values)
+    }
+}
+
+/// Why a project could not be loaded; prints the report of all errors.
+#[derive(Debug)]
+pub struct LoadError {
+    report: String,
+}
+
+impl fmt::Display for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.report)
+    }
+}
+
+impl std::error::Error for LoadError {}
+
+/// Why a variable does not take a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ValueError {
+    variable: String,
+    reason: String,
+}
+
+impl ValueError {
+    /// The name of the variable.
+    pub fn variable(&self) -> &str {
+        &self.variable
+    }
+}
+
+impl fmt::Display for ValueError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}`: {}", self.variable, self.reason)
+    }
+}
+
+impl std::error::Error for ValueError {}
+
+/// Why there is no file for a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PageError {
+    /// The site, or the bot, has no such file: status 404.
+    NotFound,
+    /// A template of the project fails with these values: status 500, and the report for a log.
+    Template(String),
+}
+
+impl fmt::Display for PageError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            PageError::NotFound => f.write_str("no file at this path"),
+            PageError::Template(report) => f.write_str(report),
+        }
+    }
+}
+
+impl std::error::Error for PageError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn threads_can_share_it() {
+        fn assert_shared<T: Send + Sync>() {}
+        assert_shared::<Docs>();
+    }
+}

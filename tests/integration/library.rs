@@ -1,0 +1,134 @@
+//! The library: its public names, and the example that serves bots.
+
+use botdocs::Docs;
+use regex::Regex;
+
+use crate::project::{Project, difference, repository, updates_expectations};
+
+/// The public names and signatures of the library: whoever changes one changes this file.
+const NAMES: &str = "tests/integration/public-names.txt";
+
+fn read(path: &str) -> String {
+    std::fs::read_to_string(repository().join(path)).unwrap()
+}
+
+/// The public items of a file, without their bodies, each on a line.
+fn signatures(text: &str) -> Vec<String> {
+    let production = text.split("#[cfg(test)]").next().unwrap();
+    let item = Regex::new(
+        r"(?m)^(impl[^{]*|    pub fn [^{]*|pub (?:struct|enum|type|trait|fn|const|use) [^{;]*)[{;]",
+    );
+    let mut owner = String::new();
+    let mut found = Vec::new();
+    for item in item.unwrap().captures_iter(production) {
+        let words = item[1].split_whitespace().collect::<Vec<_>>().join(" ");
+        if words.starts_with("impl") {
+            owner = words;
+            // What a type can do by a trait is a public name too.
+            if owner.contains(" for ") {
+                found.push(owner.clone());
+            }
+        } else if item[1].starts_with(' ') {
+            found.push(format!("{owner}: {words}"));
+        } else {
+            found.push(words);
+        }
+    }
+    found
+}
+
+#[test]
+fn the_public_names_are_those_of_the_committed_list() {
+    let library = read("src/lib.rs");
+    // A module that is public for the program, benchmarks and tests is hidden from documentation.
+    for (at, line) in library.lines().enumerate() {
+        if line.starts_with("pub mod ") {
+            let before = library.lines().nth(at - 1).unwrap();
+            assert!(
+                before.contains("doc(hidden)"),
+                "src/lib.rs:{}: {line}",
+                at + 1
+            );
+        }
+    }
+    let mut names = signatures(&library);
+    names.retain(|name| name.starts_with("pub use"));
+    names.extend(signatures(&read("src/docs.rs")));
+    let names = names.join("\n") + "\n";
+    if updates_expectations() {
+        std::fs::write(repository().join(NAMES), &names).unwrap();
+    }
+    let expected = read(NAMES);
+    assert!(names == expected, "{}", difference(&expected, &names));
+}
+
+#[path = "../../examples/server.rs"]
+#[allow(dead_code, reason = "the test calls what answers, without a socket")]
+mod server;
+
+#[test]
+fn a_server_fills_pages_as_a_build_writes_them() {
+    let project = Project::new()
+        .file("spec/guide.md", "# {{ bot_name }}\n\nHello {{ bot_name }}.\n")
+        .file(
+            "spec/site.yaml",
+            "title: Docs\nnavigation: [api, guide]\nvariables:\n  bot_id: {placeholder: YOUR_BOT_ID}\n  bot_name: {placeholder: Your Bot}\n",
+        )
+        .file("bots.yaml", "- bot_id: one\n- bot_id: two-2\n");
+    project
+        .run(&["build", "--bots", "bots.yaml", "--out", "out"])
+        .exits(0);
+    let docs = Docs::load(project.path()).unwrap();
+    let mut compared = 0;
+    for (path, written) in project.tree("out") {
+        // Files that tell a host or the next build what to do are not served.
+        if path.starts_with(['.', '_']) {
+            continue;
+        }
+        let (status, _, body) = server::answer(&docs, &format!("/{path}"));
+        assert_eq!(status, "200 OK", "{path}");
+        assert!(body == written, "{path}");
+        compared += 1;
+    }
+    assert!(compared > 10, "{compared}");
+    let status = |path| server::answer(&docs, path).0;
+    assert_eq!(status("/bots/one/"), "200 OK");
+    for missing in [
+        "/none",
+        "/bots/one/none",
+        "/bots/%3Cscript%3E/index.html",
+        "/bots/one",
+    ] {
+        assert_eq!(status(missing), "404 Not Found", "{missing}");
+    }
+}
+
+#[test]
+fn a_bot_has_the_endpoints_that_its_values_give_it() {
+    // In tests/golden/everything an endpoint depends on a value.
+    let error = |values: &[(&str, &str)]| {
+        let docs = Docs::load(repository()).unwrap();
+        docs.bot(values.iter().copied())
+            .err()
+            .map(|error| error.to_string())
+    };
+    let id = "019dd3d4-4b7e-71eb-9561-5cf790a5da57";
+    assert_eq!(error(&[("bot_id", id)]), None);
+    assert!(error(&[]).unwrap().contains("`bot_id`"));
+    assert!(error(&[("bot_id", "no UUID")]).is_some());
+    assert!(
+        error(&[("bot_id", id), ("bot_di", "x")])
+            .unwrap()
+            .contains("did you mean `bot_id`?")
+    );
+}
+
+#[test]
+fn a_project_with_errors_does_not_load() {
+    let project = Project::new().file("spec/site.yaml", "title: Docs\nnavigaton: [api]\n");
+    let error = Docs::load(project.path()).err().unwrap().to_string();
+    let printed = project.run(&["check"]).exits(1).stderr;
+    let first = error.lines().next().unwrap();
+    assert!(printed.contains(first), "{error}\n{printed}");
+    assert!(Docs::load(project.path().join("none")).is_err());
+}
