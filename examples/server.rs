@@ -80,7 +80,7 @@ fn serve(docs: &Docs, mut stream: TcpStream) -> std::io::Result<()> {
 }
 
 /// The status, the media type and the body for a path.
-fn answer(docs: &Docs, path: &str) -> (&'static str, &'static str, Vec<u8>) {
+pub(crate) fn answer(docs: &Docs, path: &str) -> (&'static str, &'static str, Vec<u8>) {
     let path = path.trim_start_matches('/');
     let of_bot = path
         .strip_prefix("bots/")

@@ -47,18 +47,18 @@ pub struct Docs {
     project: Project,
     inputs: Inputs,
     options: ViewOptions,
-    files: BTreeMap<String, SiteFile>,
+    files: BTreeMap<String, DocsFile>,
     warnings: String,
     /// The pages of bots by the endpoints that they have. Conditions can make more choices than
     /// memory should hold, so the last few are kept.
-    of_bots: Few<Option<BTreeSet<String>>, Result<Arc<BotPages>, PageError>>,
+    of_bots: Few<Option<BTreeSet<String>>, Result<Arc<PagesByPath>, PageError>>,
 }
 
 /// The pages of bots with the same endpoints, by path.
-type BotPages = BTreeMap<String, Arc<Fillable>>;
+type PagesByPath = BTreeMap<String, Arc<Fillable>>;
 
 /// A file of the site that stands for no bot in particular.
-enum SiteFile {
+enum DocsFile {
     Page(Arc<Fillable>),
     Other(Vec<u8>),
 }
@@ -94,9 +94,9 @@ impl Docs {
             return Err(LoadError { report });
         };
         let pages = site.pages.into_iter();
-        let pages = pages.map(|page| (page.path, SiteFile::Page(page.body)));
+        let pages = pages.map(|page| (page.path, DocsFile::Page(page.body)));
         let others = site.files.into_iter();
-        let others = others.map(|(path, bytes)| (path, SiteFile::Other(bytes)));
+        let others = others.map(|(path, bytes)| (path, DocsFile::Other(bytes)));
         Ok(Docs {
             files: pages.chain(others).collect(),
             project,
@@ -124,11 +124,11 @@ impl Docs {
     /// If there is no file at that path, or its template fails.
     pub fn file(&self, path: &str) -> Result<Vec<u8>, PageError> {
         match self.files.get(path) {
-            Some(SiteFile::Page(page)) => {
+            Some(DocsFile::Page(page)) => {
                 let values = self.project.model.variables.placeholders();
                 self.fill(page, &values)
             }
-            Some(SiteFile::Other(bytes)) => Ok(bytes.clone()),
+            Some(DocsFile::Other(bytes)) => Ok(bytes.clone()),
             None => Err(PageError::NotFound),
         }
     }
@@ -205,7 +205,7 @@ impl Docs {
     fn pages_of_bots(
         &self,
         endpoints: &Option<BTreeSet<String>>,
-    ) -> Result<Arc<BotPages>, PageError> {
+    ) -> Result<Arc<PagesByPath>, PageError> {
         self.of_bots.get(endpoints, || {
             let edition = self
                 .project
@@ -245,7 +245,7 @@ impl Docs {
 /// assets begin with `../../`, so a server has them two folders below the site's files.
 pub struct BotDocs<'d> {
     docs: &'d Docs,
-    pages: Result<Arc<BotPages>, PageError>,
+    pages: Result<Arc<PagesByPath>, PageError>,
     values: Values,
 }
 
