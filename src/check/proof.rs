@@ -6,7 +6,7 @@
 //! Each page is proven by itself.
 //!
 //! Holes are filled with the variables' examples first. What can't be proven is listed in
-//! [`Proven::unproven`], with its reason.
+//! [`Proven::unproven`](crate::model::Proven::unproven), with its reason.
 
 mod body;
 mod coverage;

@@ -8,7 +8,7 @@ use std::process::{Command, Output};
 use botdocs::hole::{Hole, Values, VariableId};
 use botdocs::model::example;
 use botdocs::model::sample::{self, Payload, Request, quote};
-use botdocs::model::{Content, Language, SampleChoice};
+use botdocs::model::{Language, SampleChoice};
 use tempfile::TempDir;
 
 use crate::project::repository;
