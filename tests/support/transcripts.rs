@@ -49,9 +49,11 @@ pub(crate) fn check_transcripts(needs_shell: bool, run: Run) {
     assert!(count > 0);
 }
 
-/// A command of botdocs, if that is all that a line is: variables of the environment, then the words
-/// behind the program's name.
-fn plain(line: &str) -> Option<(Vec<(&str, &str)>, Vec<&str>)> {
+/// Variables of the environment, and the words behind the program's name.
+type Plain<'l> = (Vec<(&'l str, &'l str)>, Vec<&'l str>);
+
+/// The parts of a line that is one command of botdocs and nothing else.
+fn plain(line: &str) -> Option<Plain<'_>> {
     if line.contains(|c: char| !c.is_ascii_alphanumeric() && !" -_./:,=".contains(c)) {
         return None;
     }
