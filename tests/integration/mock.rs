@@ -118,7 +118,7 @@ fn what_is_wrong_is_said_in_the_documented_shape() {
             415,
             "Content-Type",
         ),
-        ("GET", path, &*with_key, "", 405, "takes POST"),
+        ("GET", path, &*with_key, "", 405, "supports POST"),
         ("POST", "/api/nothing", &*with_key, "", 404, "/api/nothing"),
         (
             "POST",
@@ -519,11 +519,11 @@ fn clients_are_answered_as_servers_usually_do() {
         ("HEAD", "items", "", "", 200, ""),
         ("HEAD", "items?about=no", "", "", 422, ""),
         ("HEAD", "nothing", "", "", 404, ""),
-        ("PUT", "items", "", "", 405, "takes GET, HEAD, POST, not PUT"),
+        ("PUT", "items", "", "", 405, "supports GET, HEAD, POST, not PUT"),
         ("POST", "items", &with("Content-Encoding: identity"), r#"{"a": 1}"#, 200, "ok"),
         ("POST", "items", &with("Content-Encoding: gzip"), "\u{1f}", 415, "`Content-Encoding: gzip`"),
         ("POST", "items", &with("Prefer: code=999"), r#"{"a": 1}"#, 400, "`999` is not a status code"),
-        ("POST", "items", &with("Prefer: code=ok"), r#"{"a": 1}"#, 400, "`ok` is no status"),
+        ("POST", "items", &with("Prefer: code=ok"), r#"{"a": 1}"#, 400, "`ok` is not a status code"),
         ("POST", "items", &with("Prefer: code=503"), r#"{"a": 1}"#, 503, "Wrong."),
     ]);
     assert_eq!(mock.ask("HEAD", "/v1/items", "", "").body, "");

@@ -581,7 +581,7 @@ fn the_integration_tests_need_rust_alone() {
         "tool\u{28}",
         "shell\u{28}",
         "without_powers\u{28}",
-        "Command::\u{6e}ew",
+        "Command::new\u{28}",
         "/pro\u{63}/",
     ];
     let of_botdocs = "Command::\u{6e}ew(env!(\"CARGO_BIN_EXE_botdocs\"))";
