@@ -57,7 +57,7 @@ struct Compressed {
     ends: Vec<usize>,
 }
 
-/// A text in gzip's form, with no name, time or system in it.
+/// Returns a text in gzip's form, with no name, time or system in it.
 pub fn gzipped(text: &[u8]) -> Vec<u8> {
     let mut encoder = GzBuilder::new().write(Vec::new(), Compression::best());
     let written = encoder.write_all(text).and_then(|()| encoder.finish());

@@ -75,7 +75,7 @@ impl Start {
     }
 }
 
-/// Whether a character between two others, of which none means unknown, could be markup.
+/// Returns whether a character between two others, of which none means unknown, could be markup.
 fn is_markup(character: char, before: Option<char>, next: Option<char>, start: Start) -> bool {
     let is_fresh = start == Start::Empty;
     let ends_word = next.is_none_or(char::is_whitespace);
@@ -138,7 +138,7 @@ mod tests {
         "",
     ];
 
-    /// The text that a reader sees, and whether there is anything besides paragraphs.
+    /// Returns the text that a reader sees, and whether there is anything besides paragraphs.
     fn read(markdown: &str) -> (String, bool) {
         let options = Options::ENABLE_TABLES
             | Options::ENABLE_FOOTNOTES

@@ -36,7 +36,7 @@ use nesting::Nesting;
 /// The first character that markers use; input must hold none from here on.
 pub const FIRST_MARKER: char = '\u{F0000}';
 
-/// Whether a character may stand in no input: a marker, or NUL, which ends texts elsewhere.
+/// Returns whether a character may stand in no input: a marker, or NUL, which ends texts elsewhere.
 pub fn is_reserved(character: char) -> bool {
     character == '\0' || character >= FIRST_MARKER
 }
@@ -60,7 +60,7 @@ impl VariableId {
         u8::try_from(index).ok().map(VariableId)
     }
 
-    /// The variable's place in the project's list.
+    /// Returns the variable's place in the project's list.
     pub fn index(self) -> usize {
         usize::from(self.0)
     }
@@ -114,7 +114,7 @@ impl Encoding {
         Encoding::GoRaw,
     ];
 
-    /// The encoding's name in the page and in the browser's script.
+    /// Returns the encoding's name in the page and in the browser's script.
     pub fn name(self) -> &'static str {
         match self {
             Encoding::Json => "json",
@@ -184,7 +184,7 @@ impl Encoding {
         changed.unwrap_or(text.len())
     }
 
-    /// Whether it is for what stands between quotes in a language.
+    /// Returns whether it is for what stands between quotes in a language.
     const fn is_of_strings(self) -> bool {
         use Encoding::{GoRaw, Json, PowerShell, Shell, Single};
         matches!(self, Json | Shell | Single | PowerShell | GoRaw)
@@ -301,7 +301,7 @@ pub struct Hole {
 }
 
 impl Hole {
-    /// A hole whose value goes in as it is.
+    /// Returns a hole whose value goes in as it is.
     pub fn new(variable: VariableId) -> Hole {
         Hole {
             variable,
@@ -309,14 +309,14 @@ impl Hole {
         }
     }
 
-    /// The character that stands for this hole until the page is cut.
+    /// Returns the character that stands for this hole until the page is cut.
     pub fn marker(self) -> char {
         let place = u32::from(self.variable.0) * nesting::ROOM + self.encodings.number();
         let code = FIRST_MARKER as u32 + place;
         char::from_u32(code).expect("planes 15 and 16 hold no surrogates")
     }
 
-    /// The hole that a character stands for, if it is a marker.
+    /// Returns the hole that a character stands for, if it is a marker.
     pub fn from_marker(character: char) -> Option<Hole> {
         let place = (character as u32).checked_sub(FIRST_MARKER as u32)?;
         Some(Hole {
@@ -325,19 +325,19 @@ impl Hole {
         })
     }
 
-    /// Whether a text has a hole.
+    /// Returns whether a text has a hole.
     pub fn is_in(text: &str) -> bool {
         Hole::first_in(text).is_some()
     }
 
-    /// The first marker in a text: where it stands, and the hole that it stands for.
+    /// Returns the first marker in a text: where it stands, and the hole that it stands for.
     pub fn first_in(text: &str) -> Option<(usize, Hole)> {
         // So the characters of planes 15 and 16 begin in UTF-8, and some of the planes before.
         let mut starts = memchr::memchr2_iter(0xf3, 0xf4, text.as_bytes());
         starts.find_map(|at| Some((at, Hole::from_marker(text[at..].chars().next()?)?)))
     }
 
-    /// The same hole with one more encoding around it.
+    /// Returns the same hole with one more encoding around it.
     pub fn inside(self, encoding: Encoding) -> Hole {
         Hole {
             encodings: self.encodings.inside(encoding),
@@ -345,7 +345,7 @@ impl Hole {
         }
     }
 
-    /// The encodings, from the inside out.
+    /// Returns the encodings, from the inside out.
     pub fn encodings(self) -> impl Iterator<Item = Encoding> {
         self.encodings.encodings()
     }
@@ -381,12 +381,12 @@ impl Values {
         old.push_str(value);
     }
 
-    /// The value of a variable as it is.
+    /// Returns the value of a variable as it is.
     pub fn get(&self, variable: VariableId) -> &str {
         self.0.get(variable.index()).map_or("", |(_, value)| value)
     }
 
-    /// The same values with another of one variable.
+    /// Returns the same values with another of one variable.
     pub fn with(&self, variable: VariableId, value: &Unmarked) -> Values {
         let mut values = self.clone();
         if let Some((_, own)) = values.0.get_mut(variable.index()) {
@@ -515,8 +515,8 @@ impl Holed {
         &self.literal
     }
 
-    /// A hash of all that a filled page depends on beside the values; `names` are the variables'
-    /// names in the project's order.
+    /// Returns a hash of all that a filled page depends on beside the values; `names` are the
+    /// variables' names in the project's order.
     pub fn hash(&self, names: &[&str]) -> blake3::Hash {
         let mut hasher = blake3::Hasher::new();
         let mut part = |bytes: &[u8]| {

@@ -3,7 +3,7 @@
 use super::Holed;
 
 impl Holed {
-    /// The text with `{{ name }}` in each hole; braces of its own name nothing.
+    /// Returns the text with `{{ name }}` in each hole; braces of its own name nothing.
     pub fn named(&self, names: &[&str]) -> String {
         let own = |from: usize, to: usize| self.literal[from..to].replace("{{", "{ {");
         let mut named = String::with_capacity(self.literal.len());

@@ -26,7 +26,7 @@ impl Nesting {
     /// No encodings.
     pub(super) const NONE: Nesting = Nesting(0);
 
-    /// The nesting of a number, if there is one.
+    /// Returns the nesting of a number, if there is one.
     pub(super) fn of_number(number: u32) -> Option<Nesting> {
         (number < TABLE.count as u32).then_some(Nesting(number as u16))
     }
@@ -36,12 +36,12 @@ impl Nesting {
         u32::from(self.0)
     }
 
-    /// The same encodings with one more around them.
+    /// Returns the same encodings with one more around them.
     pub(super) fn inside(self, outer: Encoding) -> Nesting {
         Nesting(TABLE.inside[usize::from(self.0)][outer as usize])
     }
 
-    /// The encodings, from the inside out.
+    /// Returns the encodings, from the inside out.
     pub(super) fn encodings(self) -> impl Iterator<Item = Encoding> {
         let (encodings, count) = &TABLE.encodings[usize::from(self.0)];
         encodings[..*count].iter().copied()
@@ -70,7 +70,7 @@ impl Layers {
         page: None,
     };
 
-    /// The same encodings with one more around them.
+    /// Returns the same encodings with one more around them.
     ///
     /// Each combination has a result, so neither a template nor a mistake in this crate ends the
     /// process or lets a value leave its quotes. Where there is no place for an encoding, the value is
@@ -117,7 +117,8 @@ impl Layers {
         }
     }
 
-    /// The encodings from the inside out, and how many they are; the others are none of them.
+    /// Returns the encodings from the inside out, and how many they are; the others are none of
+    /// them.
     const fn encodings(self) -> ([Encoding; 3], usize) {
         let [inner, outer] = self.code;
         let (mut list, mut count) = ([Encoding::Name; 3], 0);
@@ -133,7 +134,7 @@ impl Layers {
         (list, count)
     }
 
-    /// A number of its own for these layers, below [`KEYS`].
+    /// Returns a number of its own for these layers, below [`KEYS`].
     const fn key(self) -> usize {
         let Layers {
             code: [inner, outer],

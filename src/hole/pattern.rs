@@ -133,18 +133,19 @@ impl Pattern {
         })
     }
 
-    /// Whether the pattern matches all of a value.
+    /// Returns whether the pattern matches all of a value.
     pub fn matches(&self, value: &str) -> bool {
         self.regex.is_match(value)
     }
 
-    /// Whether all that it matches is made of `A-Z a-z 0-9 . _ -`, which no code needs to quote.
+    /// Returns whether all that it matches is made of `A-Z a-z 0-9 . _ -`, which no code needs to
+    /// quote.
     pub fn is_plain(&self) -> bool {
         self.is_plain
     }
 }
 
-/// Whether text is made of `A-Z a-z 0-9 . _ -` only.
+/// Returns whether text is made of `A-Z a-z 0-9 . _ -` only.
 pub fn is_plain(text: &str) -> bool {
     text.bytes()
         .all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))

@@ -88,7 +88,7 @@ pub struct RosterBuilder {
     record: Vec<u8>,
 }
 
-/// The hash under which a bot stands in a manifest.
+/// Returns the hash under which a bot stands in a manifest.
 pub fn key_of(id: &str) -> u128 {
     let hash = blake3::derive_key(KEY_CONTEXT, id.as_bytes());
     u128::from_be_bytes(first_half(&hash))
@@ -101,7 +101,7 @@ fn case_key(id: &str) -> [u8; 16] {
 }
 
 impl Shard {
-    /// The `number`th of `of` parts, if there is such a one.
+    /// Returns the `number`th of `of` parts, if there is such a one.
     pub fn new(number: usize, of: usize) -> Option<Shard> {
         (1..=of).contains(&number).then_some(Shard { number, of })
     }
@@ -139,7 +139,7 @@ impl FromStr for Shard {
     }
 }
 
-/// The hash of the endpoints of a bot, or of all.
+/// Returns the hash of the endpoints of a bot, or of all.
 fn choice_hash(choice: &Option<BTreeSet<String>>) -> blake3::Hash {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&[u8::from(choice.is_some())]);
@@ -154,42 +154,43 @@ fn first_half(hash: &[u8; 32]) -> [u8; 16] {
 }
 
 impl Roster {
-    /// The list of no bot.
+    /// Returns the list of no bot.
     pub fn empty() -> Roster {
         RosterBuilder::new(&[""], "", Spool::in_memory()).finish()
     }
 
-    /// The number of bots.
+    /// Returns the number of bots.
     pub fn len(&self) -> usize {
         self.slots.len()
     }
 
-    /// Whether there is none.
+    /// Returns whether there is none.
     pub fn is_empty(&self) -> bool {
         self.slots.is_empty()
     }
 
-    /// The variable that is the ID.
+    /// Returns the variable that is the ID.
     pub fn id_variable(&self) -> Option<VariableId> {
         VariableId::new(self.id)
     }
 
-    /// The different choices of endpoints by their numbers; all endpoints, where a bot names none.
+    /// Returns the different choices of endpoints by their numbers; all endpoints, where a bot
+    /// names none.
     pub fn choices(&self) -> &[Option<BTreeSet<String>>] {
         &self.choices
     }
 
-    /// The hash of a bot's ID; it grows with the bot's number.
+    /// Returns the hash of a bot's ID; it grows with the bot's number.
     pub fn key(&self, bot: usize) -> u128 {
         self.slots[bot].key
     }
 
-    /// Whether a bot with this hash is in the list.
+    /// Returns whether a bot with this hash is in the list.
     pub fn has(&self, key: u128) -> bool {
         self.find(key).is_some()
     }
 
-    /// The number of the bot with this hash.
+    /// Returns the number of the bot with this hash.
     pub fn find(&self, key: u128) -> Option<usize> {
         self.slots.binary_search_by_key(&key, |slot| slot.key).ok()
     }
@@ -199,19 +200,19 @@ impl Roster {
         self.skipped.keys.len() + self.skipped.nameless
     }
 
-    /// Whether one of them is not known by its ID.
+    /// Returns whether one of them is not known by its ID.
     pub fn skips_nameless(&self) -> bool {
         self.skipped.nameless > 0
     }
 
-    /// Whether a bot with this hash, which is not in it, may be one that was skipped.
+    /// Returns whether a bot with this hash, which is not in it, may be one that was skipped.
     pub fn spares(&self, key: u128) -> bool {
         let is_in_part = self.share.is_none_or(|share| share.shard.has(key));
         let is_skipped = || self.skipped.nameless > 0 || self.skipped.keys.contains(&key);
         is_in_part && is_skipped() && !self.has(key)
     }
 
-    /// The part of all bots that it was cut to.
+    /// Returns the part of all bots that it was cut to.
     pub fn share(&self) -> Option<Share> {
         self.share
     }
@@ -245,7 +246,7 @@ impl Roster {
         Ok(())
     }
 
-    /// A digest of the list, those that are skipped included.
+    /// Returns a digest of the list, those that are skipped included.
     fn digest(&self) -> io::Result<u128> {
         let choices: Vec<_> = self.choices.iter().map(choice_hash).collect();
         let mut hasher = blake3::Hasher::new();
@@ -328,7 +329,7 @@ impl RosterBuilder {
         }
     }
 
-    /// Whether no bot was added.
+    /// Returns whether no bot was added.
     pub fn is_empty(&self) -> bool {
         self.roster.is_empty()
     }

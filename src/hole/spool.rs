@@ -53,7 +53,7 @@ impl Spool {
         self.in_file + self.memory.len() as u64
     }
 
-    /// Whether there are none.
+    /// Returns whether there are none.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

@@ -32,7 +32,7 @@ impl Unmarked {
         Unmarked(out)
     }
 
-    /// The text.
+    /// Returns the text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

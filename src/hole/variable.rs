@@ -66,7 +66,7 @@ pub struct VariableRules<'a> {
 }
 
 impl Variable {
-    /// The `bot_id` of a project that says nothing of it.
+    /// Returns the `bot_id` of a project that says nothing of it.
     pub fn plain_bot_id() -> Variable {
         Variable {
             name: BOT_ID.to_owned(),
@@ -144,7 +144,7 @@ impl Variable {
             .then(|| "it is a part of a path, and clients resolve `.` and `..` there".to_owned())
     }
 
-    /// Whether all of its values can stand in any code as they are.
+    /// Returns whether all of its values can stand in any code as they are.
     pub fn is_plain(&self) -> bool {
         let values = [
             Some(&self.placeholder),
@@ -165,7 +165,7 @@ impl Variable {
     }
 }
 
-/// Whether an ID is within [`BOT_ID_PATTERN`].
+/// Returns whether an ID is within [`BOT_ID_PATTERN`].
 fn is_folder_name(value: &str) -> bool {
     let body = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
     (1..=63).contains(&value.len())
@@ -173,7 +173,7 @@ fn is_folder_name(value: &str) -> bool {
         && value.as_bytes()[0].is_ascii_alphanumeric()
 }
 
-/// Whether a plain name means a device on Windows, where no folder can have it.
+/// Returns whether a plain name means a device on Windows, where no folder can have it.
 fn is_device_name(value: &str) -> bool {
     let name = value.to_ascii_lowercase();
     let port = name.strip_prefix("com").or(name.strip_prefix("lpt"));
@@ -181,7 +181,7 @@ fn is_device_name(value: &str) -> bool {
         || port.is_some_and(|port| port.len() == 1 && port.as_bytes()[0].is_ascii_digit())
 }
 
-/// Whether clients resolve a part of a path, which is written as it is sent.
+/// Returns whether clients resolve a part of a path, which is written as it is sent.
 pub(crate) fn is_dots(part: &str) -> bool {
     // Longer ones are no such part.
     part.len() <= "%2e%2e".len() && {
@@ -215,7 +215,7 @@ fn refused_url(value: &str) -> Option<String> {
     (!is_host(authority)).then(|| "the address names no host".to_owned())
 }
 
-/// Whether text is a host, perhaps with a port: a name, or an IPv6 address in brackets.
+/// Returns whether text is a host, perhaps with a port: a name, or an IPv6 address in brackets.
 fn is_host(text: &str) -> bool {
     let name = |byte: u8| byte.is_ascii_alphanumeric() || b".-_".contains(&byte);
     let inside = |byte: u8| byte.is_ascii_hexdigit() || b":.".contains(&byte);
@@ -247,7 +247,7 @@ pub struct ResolvedText {
 }
 
 impl ResolvedText {
-    /// The range of the written text that a range of this text came from.
+    /// Returns the range of the written text that a range of this text came from.
     pub fn written(&self, range: Range<usize>) -> Range<usize> {
         let back = |offset: usize| {
             let index = self.shifts.partition_point(|&(end, _)| end <= offset);
@@ -275,12 +275,12 @@ impl Variables {
         (variables.len() <= MAX_VARIABLES).then_some(Variables(variables))
     }
 
-    /// All of them, in order.
+    /// Returns all of them, in order.
     pub fn iter(&self) -> impl Iterator<Item = &Variable> {
         self.0.iter()
     }
 
-    /// The names, in order.
+    /// Returns the names, in order.
     pub fn names(&self) -> Vec<&str> {
         self.0
             .iter()
@@ -288,23 +288,23 @@ impl Variables {
             .collect()
     }
 
-    /// The variable of an ID.
+    /// Returns the variable of an ID.
     pub fn get(&self, id: VariableId) -> &Variable {
         &self.0[id.index()]
     }
 
-    /// The ID of a name.
+    /// Returns the ID of a name.
     pub fn find(&self, name: &str) -> Option<VariableId> {
         let index = self.0.iter().position(|variable| variable.name == name)?;
         VariableId::new(index)
     }
 
-    /// The values that stand for no bot in particular: the generic site's.
+    /// Returns the values that stand for no bot in particular: the generic site's.
     pub fn placeholders(&self) -> Values {
         self.values(|_| None)
     }
 
-    /// A value per variable: the given one, else what stands in for it.
+    /// Returns a value per variable: the given one, else what stands in for it.
     pub fn values(&self, given: impl Fn(&str) -> Option<String>) -> Values {
         Values::new(self.0.iter().map(|variable| {
             let value = given(&variable.name).unwrap_or_else(|| variable.stand_in().to_owned());
@@ -312,7 +312,7 @@ impl Variables {
         }))
     }
 
-    /// The values of a bot, or those for none, with others that are set by name.
+    /// Returns the values of a bot, or those for none, with others that are set by name.
     pub fn values_of(&self, bot: Option<&str>, set: &[(String, String)]) -> Values {
         self.values(|name| match name {
             BOT_ID => bot.map(str::to_owned),

@@ -64,7 +64,7 @@ pub struct Again<'a> {
     pub anchor: String,
 }
 
-/// The anchors of a page in the order of the page; equal ones are an error of the spec.
+/// Returns the anchors of a page in the order of the page; equal ones are an error of the spec.
 pub fn anchors(page: &Page) -> Vec<String> {
     let mut anchors = Vec::new();
     match &page.content {
@@ -74,12 +74,12 @@ pub fn anchors(page: &Page) -> Vec<String> {
     anchors
 }
 
-/// The anchor of an endpoint's part, such as `path`, `request` or `stream`.
+/// Returns the anchor of an endpoint's part, such as `path`, `request` or `stream`.
 pub fn part(endpoint: &Endpoint, name: &str) -> String {
     format!("{}.{name}", endpoint.id)
 }
 
-/// The anchor of a part of another place: a field in an object, an event in a stream.
+/// Returns the anchor of a part of another place: a field in an object, an event in a stream.
 ///
 /// A dot in the name is doubled, or the field `a.b` would have the anchor of the field `b` of `a`.
 pub fn inner(outer: &str, name: &str) -> String {
@@ -90,12 +90,12 @@ pub fn inner(outer: &str, name: &str) -> String {
     format!("{outer}.{}", name.replace('.', ".."))
 }
 
-/// The prefix of the anchors of headings in an endpoint's description.
+/// Returns the prefix of the anchors of headings in an endpoint's description.
 pub fn description_prefix(endpoint: &Endpoint) -> String {
     format!("{}.about.", endpoint.id)
 }
 
-/// The parameters of an endpoint at one place.
+/// Returns the parameters of an endpoint at one place.
 pub fn parameters<'a>(
     api: &'a Api,
     endpoint: &'a Endpoint,
@@ -111,7 +111,7 @@ pub fn parameters<'a>(
         .collect()
 }
 
-/// The headers of a response, whose anchor is `outer`.
+/// Returns the headers of a response, whose anchor is `outer`.
 pub fn headers<'a>(api: &'a Api, headers: &'a [Field], outer: &str) -> Vec<FieldNode<'a>> {
     let outer = inner(outer, "header");
     headers
@@ -253,7 +253,8 @@ fn variant<'a>(
     }
 }
 
-/// The name of a schema for people: its title, else the title or name of the schema it refers to.
+/// Returns the name of a schema for people: its title, else the title or name of the schema it
+/// refers to.
 pub fn title(api: &Api, schema: &Schema) -> Option<String> {
     let referred = schema.reference.map(|index| &api.schemas[index]);
     let named = schema.title.clone();

@@ -16,7 +16,8 @@ pub struct Condition {
 }
 
 impl Model {
-    /// The endpoints of a bot that names none, chosen by its values; none if it has all of them.
+    /// Returns the endpoints of a bot that names none, chosen by its values; none if it has all of
+    /// them.
     pub fn choice<'v>(&self, value: impl Fn(VariableId) -> &'v str) -> Option<BTreeSet<String>> {
         let holds = |condition: &Condition| {
             let value = value(condition.variable);
@@ -39,8 +40,8 @@ impl Model {
         )
     }
 
-    /// The model of a bot with only these endpoints. API pages without any of them are removed, and with
-    /// them navigation and redirects to them.
+    /// Returns the model of a bot with only these endpoints. API pages without any of them are
+    /// removed, and with them navigation and redirects to them.
     pub fn with_endpoints(&self, ids: &BTreeSet<String>) -> Model {
         // Pages are shared, so this copies addresses; only pages that lose an endpoint are copied.
         let mut model = self.clone();

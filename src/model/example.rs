@@ -70,7 +70,7 @@ pub struct Joined {
     pub text: String,
 }
 
-/// The examples of an endpoint by name, in the order of the names' first use.
+/// Returns the examples of an endpoint by name, in the order of the names' first use.
 ///
 /// The first request that has an example is shown in the languages of `samples` too. Only the first:
 /// eight languages of an endpoint with ten examples and a stream would be 160 samples, for readers who
@@ -106,8 +106,8 @@ pub fn groups(
     names.iter().enumerate().map(group).collect()
 }
 
-/// A name as a part of an `id`, or its number if it holds characters that would need escapes in a
-/// fragment.
+/// Returns a name as a part of an `id`, or its number if it holds characters that would need
+/// escapes in a fragment.
 fn part_of_id(name: &str, index: usize) -> String {
     let is_plain = name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name
@@ -122,7 +122,7 @@ fn part_of_id(name: &str, index: usize) -> String {
     }
 }
 
-/// The name of the example whose request is shown as code: the first that has a request.
+/// Returns the name of the example whose request is shown as code: the first that has a request.
 // One example of an endpoint has samples, the first: eight languages for each named example would
 // be 160 samples on an endpoint with ten, for readers who take one and change it.
 pub fn sampled(endpoint: &Endpoint) -> Option<&str> {
@@ -132,12 +132,12 @@ pub fn sampled(endpoint: &Endpoint) -> Option<&str> {
     names.next().or_else(usual)
 }
 
-/// The text that the pieces of a stream join into, if they do.
+/// Returns the text that the pieces of a stream join into, if they do.
 pub fn joined_text(stream: &Stream, example: &StreamExample) -> Option<String> {
     joined(stream, example).map(|joined| joined.text)
 }
 
-/// Whether a request can be sent with the examples of a name.
+/// Returns whether a request can be sent with the examples of a name.
 fn has_request(endpoint: &Endpoint, name: &str) -> bool {
     let request = endpoint.request.as_ref();
     request.is_none_or(|body| body.examples.iter().any(|example| example.name == name))
@@ -224,7 +224,7 @@ impl ExampleWriter<'_> {
         [Some(usual), streaming].into_iter().flatten().collect()
     }
 
-    /// A request in the site's languages, then the author's own samples of it.
+    /// Returns a request in the site's languages, then the author's own samples of it.
     fn samples(&self, request: &Request) -> Vec<Sample> {
         let Some(choices) = self.samples else {
             return Vec::new();
@@ -239,7 +239,7 @@ impl ExampleWriter<'_> {
             .collect()
     }
 
-    /// The successful responses, the stream, then other responses.
+    /// Returns the successful responses, the stream, then other responses.
     fn answers(&self, id: &str, stream: Option<(&Stream, &StreamExample)>) -> Vec<Pane> {
         // Responses, then the stream, then errors: what a reader meets in this order.
         let mut panes = Vec::new();
@@ -329,8 +329,8 @@ fn response_title(messages: &Messages, status: Status) -> String {
     }
 }
 
-/// A request as shown: the head if something is outside the body, and the body; without a body the
-/// head alone.
+/// Returns a request as shown: the head if something is outside the body, and the body; without a
+/// body the head alone.
 fn request(
     messages: &Messages,
     endpoint: &Endpoint,
@@ -349,7 +349,7 @@ fn request(
     (has_more.then_some(head), shown(messages, &request.payload))
 }
 
-/// A body as shown; instead of bytes, the name of their file.
+/// Returns a body as shown; instead of bytes, the name of their file.
 fn shown(messages: &Messages, payload: &Payload) -> ClassedCode {
     let Payload::File { file, .. } = payload else {
         return payload.to_code();
@@ -365,7 +365,7 @@ fn shown(messages: &Messages, payload: &Payload) -> ClassedCode {
     code
 }
 
-/// The language, for highlighting, of examples of a media type.
+/// Returns the language, for highlighting, of examples of a media type.
 fn language(content_type: &MediaType) -> &'static str {
     let name = content_type.name.split(';').next().unwrap_or_default();
     match content_type.kind {
@@ -378,13 +378,13 @@ fn language(content_type: &MediaType) -> &'static str {
     }
 }
 
-/// A stream example as a client gets it, with holes.
+/// Returns a stream example as a client gets it, with holes.
 pub fn stream_text(stream: &Stream, example: &StreamExample) -> String {
     let items = sent(stream, example, false);
     items.iter().map(|item| item.code.to_text()).collect()
 }
 
-/// A stream's items as they are sent.
+/// Returns a stream's items as they are sent.
 fn sent(stream: &Stream, example: &StreamExample, joins: bool) -> Vec<SentItem> {
     let to = joined_place(stream, example);
     let sent = |item: &StreamItem| SentItem {
@@ -406,7 +406,7 @@ fn sent(stream: &Stream, example: &StreamExample, joins: bool) -> Vec<SentItem> 
     example.items.iter().map(sent).collect()
 }
 
-/// The items of a stream's example, each as it is sent.
+/// Returns the items of a stream's example, each as it is sent.
 pub fn items(stream: &Stream, example: &StreamExample) -> Vec<ClassedCode> {
     let items = example.items.iter();
     items.map(|item| item_code(stream, item)).collect()
@@ -451,8 +451,8 @@ fn sse_item(stream: &Stream, item: &StreamItem) -> sse::Item {
     }
 }
 
-/// The text that the pieces of a stream join into, and its place in the response; none of a stream that
-/// fails, whose pieces are not the response.
+/// Returns the text that the pieces of a stream join into, and its place in the response; none of a
+/// stream that fails, whose pieces are not the response.
 fn joined(stream: &Stream, example: &StreamExample) -> Option<Joined> {
     let fails = |item: &StreamItem| match item {
         StreamItem::Event { event, .. } => stream.events[*event].fails,
@@ -472,7 +472,8 @@ fn joined(stream: &Stream, example: &StreamExample) -> Option<Joined> {
     })
 }
 
-/// The place of the joined text in the response, a JSON pointer; of several such texts, the first.
+/// Returns the place of the joined text in the response, a JSON pointer; of several such texts, the
+/// first.
 fn joined_place<'a>(stream: &'a Stream, example: &StreamExample) -> Option<&'a str> {
     let mut events = example.items.iter().filter_map(|item| match item {
         StreamItem::Event { event, .. } => Some(&stream.events[*event]),
@@ -482,7 +483,7 @@ fn joined_place<'a>(stream: &'a Stream, example: &StreamExample) -> Option<&'a s
     stream.joins.as_deref().or_else(first)
 }
 
-/// An item's part of the text that the response has at `to`.
+/// Returns an item's part of the text that the response has at `to`.
 fn piece<'a>(stream: &Stream, item: &'a StreamItem, to: Option<&str>) -> &'a str {
     match item {
         StreamItem::Event { event, data, .. } => stream.events[*event]

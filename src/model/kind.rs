@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::Type;
 
 impl Type {
-    /// The type of a value; a whole number is an integer.
+    /// Returns the type of a value; a whole number is an integer.
     pub fn of(value: &Value) -> Type {
         match value {
             Value::Null => Type::Null,

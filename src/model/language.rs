@@ -274,13 +274,13 @@ impl Language {
         self.row().title
     }
 
-    /// The names of its clients, the usual one first.
+    /// Returns the names of its clients, the usual one first.
     pub fn clients(self) -> Vec<(&'static str, Client)> {
         let rows = self.row().clients.iter();
         rows.map(|row| (row.name, row.client)).collect()
     }
 
-    /// The ending of its files, without a dot.
+    /// Returns the ending of its files, without a dot.
     pub fn ending(self) -> &'static str {
         let file = self.row().file;
         file.rsplit_once('.').map_or("", |(_, ending)| ending)

@@ -170,7 +170,7 @@ pub enum Content {
 }
 
 impl Content {
-    /// The kind of page that has it.
+    /// Returns the kind of page that has it.
     pub fn kind(&self) -> PageKind {
         match self {
             Content::Api(_) => PageKind::Api,
@@ -180,7 +180,7 @@ impl Content {
 }
 
 impl Page {
-    /// The API that it describes, if it is an API page.
+    /// Returns the API that it describes, if it is an API page.
     pub fn api(&self) -> Option<&Api> {
         match &self.content {
             Content::Api(api) => Some(api),
@@ -188,7 +188,7 @@ impl Page {
         }
     }
 
-    /// The API that it describes, to be changed.
+    /// Returns the API that it describes, to be changed.
     pub fn api_mut(&mut self) -> Option<&mut Api> {
         match &mut self.content {
             Content::Api(api) => Some(api),
@@ -198,7 +198,7 @@ impl Page {
 }
 
 impl Model {
-    /// The APIs that its pages describe, in the order of the pages.
+    /// Returns the APIs that its pages describe, in the order of the pages.
     pub fn apis(&self) -> impl Iterator<Item = &Api> {
         self.pages.iter().filter_map(|page| page.api())
     }
@@ -437,7 +437,7 @@ pub struct Section {
 }
 
 impl Api {
-    /// The schema itself: follows [`Schema::reference`] to one that is no reference.
+    /// Returns the schema itself: follows [`Schema::reference`] to one that is no reference.
     pub fn resolve<'a>(&'a self, schema: &'a Schema) -> &'a Schema {
         // Not recursive: a chain may be as long as the page has schemas.
         let mut schema = schema;

@@ -20,7 +20,7 @@ pub struct OutlinePage {
 }
 
 impl Model {
-    /// The part of the model that every page may show.
+    /// Returns the part of the model that every page may show.
     pub fn outline(&self) -> Outline {
         let pages = self.pages.iter().map(|page| OutlinePage {
             name: page.name.clone(),
@@ -44,12 +44,12 @@ impl Model {
 }
 
 impl Outline {
-    /// The page of a name.
+    /// Returns the page of a name.
     pub fn page(&self, name: &str) -> Option<&OutlinePage> {
         self.pages.iter().find(|page| page.name == name)
     }
 
-    /// The file of a page: that of the first page in the navigation is the index.
+    /// Returns the file of a page: that of the first page in the navigation is the index.
     pub fn file_name(&self, page: &str) -> String {
         match self.pages.first() {
             Some(first) if first.name == page => "index.html".to_owned(),
@@ -57,7 +57,7 @@ impl Outline {
         }
     }
 
-    /// Whether an anchor belongs to an endpoint that was left out.
+    /// Returns whether an anchor belongs to an endpoint that was left out.
     pub fn is_hidden(&self, page: &str, anchor: &str) -> bool {
         let below = |id: &str| {
             anchor

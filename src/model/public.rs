@@ -64,7 +64,7 @@ impl Public {
         }
     }
 
-    /// The index of the first text that contains a key, however it is written.
+    /// Returns the index of the first text that contains a key, however it is written.
     pub fn text_with(&self, key: &str) -> Option<usize> {
         self.text_with_joined(&secret::joined(key))
     }
@@ -85,15 +85,15 @@ impl Public {
         })
     }
 
-    /// The texts that contain a part.
+    /// Returns the texts that contain a part.
     fn texts_with(&self, part: &[u8]) -> &[([u8; PART], usize)] {
         let from = self.parts.partition_point(|(known, _)| &known[..] < part);
         let length = self.parts[from..].partition_point(|(known, _)| known == part);
         &self.parts[from..from + length]
     }
 
-    /// Whether a key may be published. On a page, text directly behind a key may look like more of it:
-    /// that is allowed if it is a word, but not if it could be a part of another key.
+    /// Returns whether a key may be published. On a page, text directly behind a key may look like
+    /// more of it: that is allowed if it is a word, but not if it could be a part of another key.
     pub fn has(&self, key: &str) -> bool {
         let key = secret::joined(key);
         // A word, or the rest of a tag, is no further part of a key.
@@ -108,7 +108,7 @@ impl Public {
         self.text_with_joined(&key).is_some() || lengths.any(goes_on)
     }
 
-    /// The place of the first live key in a variable's value that may not be published.
+    /// Returns the place of the first live key in a variable's value that may not be published.
     pub fn key_in(&self, variable: &str, value: &str) -> Option<Range<usize>> {
         let keys = secret::find_in_value(variable, value);
         // The whole variable, since its values are not known when the waiver is written.

@@ -54,7 +54,7 @@ pub struct Sample {
     pub code: ClassedCode,
 }
 
-/// A request in a language that the site shows.
+/// Returns a request in a language that the site shows.
 pub fn print(request: &Request, choice: &SampleChoice) -> Sample {
     let language = choice.language;
     Sample {
@@ -67,7 +67,7 @@ pub fn print(request: &Request, choice: &SampleChoice) -> Sample {
     }
 }
 
-/// A sample of the author's own, the `index`th of its endpoint.
+/// Returns a sample of the author's own, the `index`th of its endpoint.
 pub fn own(sample: &OwnSample, index: usize) -> Sample {
     Sample {
         // Numbered, since two samples of an author may have one title.
@@ -81,7 +81,7 @@ pub fn own(sample: &OwnSample, index: usize) -> Sample {
     }
 }
 
-/// The printer of a language with a client.
+/// Returns the printer of a language with a client.
 ///
 /// It is no part of the language's row, since printers use the model that the row belongs to.
 // No template for a sample: what it needs (imports, a variable for the key, a loop) depends on the

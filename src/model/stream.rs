@@ -133,7 +133,7 @@ pub enum StreamItem {
 }
 
 impl Match {
-    /// Whether an item with this data is one of the event's.
+    /// Returns whether an item with this data is one of the event's.
     pub fn holds(&self, data: &Value) -> bool {
         match self {
             // The whole text and not its beginning: a data `[DONE]` in a longer text is no end.
@@ -145,8 +145,9 @@ impl Match {
     }
 }
 
-/// The events that an item with this name can be, as a client tells them apart: by the name, and by
-/// which conditions `holds` of the data. Events without a condition apply only if no condition holds.
+/// Returns the events that an item with this name can be, as a client tells them apart: by the
+/// name, and by which conditions `holds` of the data. Events without a condition apply only if no
+/// condition holds.
 pub fn matching_events(
     events: &[Event],
     wire_name: Option<&str>,

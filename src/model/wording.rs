@@ -23,7 +23,7 @@ pub const PARAMETERS: [(Location, &str); 4] = [
     (Location::Cookie, "cookie-parameters"),
 ];
 
-/// A variable's name for people.
+/// Returns a variable's name for people.
 pub fn variable(messages: &Messages, variable: &Variable) -> String {
     match &variable.title {
         Some(title) => title.clone(),
@@ -32,14 +32,14 @@ pub fn variable(messages: &Messages, variable: &Variable) -> String {
     }
 }
 
-/// A name for people of one of several forms.
+/// Returns a name for people of one of several forms.
 pub fn variant(messages: &Messages, variant: &Variant<'_>) -> String {
     let number = variant.number;
     let unnamed = || messages.text_with("form", [("number", number.into())]);
     variant.title.clone().unwrap_or_else(unnamed)
 }
 
-/// The header or query parameter that authenticates a request, as one line.
+/// Returns the header or query parameter that authenticates a request, as one line.
 pub fn auth(auth: &Auth) -> ClassedCode {
     // The name that samples use, so the page and the code agree where `auth` names none.
     let key = auth.env.as_deref().unwrap_or("API_KEY");
@@ -65,7 +65,7 @@ fn header(name: &str, value: &str) -> ClassedCode {
     line
 }
 
-/// A status as a heading.
+/// Returns a status as a heading.
 pub fn status(messages: &Messages, status: Status) -> String {
     match status {
         Status::Default => messages.text("status-default"),
@@ -73,7 +73,7 @@ pub fn status(messages: &Messages, status: Status) -> String {
     }
 }
 
-/// The descriptions of a schema: the one beside a reference, then that of its target.
+/// Returns the descriptions of a schema: the one beside a reference, then that of its target.
 pub fn descriptions<'a>(api: &'a Api, schema: &'a Schema) -> Vec<&'a Markdown> {
     let resolved = api.resolve(schema);
     // By address, since a schema without a reference resolves to itself.
@@ -92,13 +92,13 @@ pub fn deprecated<'a>(api: &'a Api, schema: &'a Schema) -> Option<&'a Deprecated
     own.or(api.resolve(schema).deprecated.as_ref())
 }
 
-/// The version or day that brought a field.
+/// Returns the version or day that brought a field.
 pub fn since<'a>(api: &'a Api, schema: &'a Schema) -> Option<&'a str> {
     let own = schema.since.as_deref();
     own.or(api.resolve(schema).since.as_deref())
 }
 
-/// The type in words: `string or null`, `array of objects`.
+/// Returns the type in words: `string or null`, `array of objects`.
 pub fn types(messages: &Messages, api: &Api, schema: &Schema) -> String {
     type_words(messages, api, schema, &Arrays::default())
 }
@@ -113,8 +113,8 @@ const MOST_ARRAYS: usize = 4;
 struct Arrays<'a>(Vec<&'a Schema>);
 
 impl<'a> Arrays<'a> {
-    /// The items of an array, and the arrays around them; none if the array contains itself, or is in
-    /// too many others.
+    /// Returns the items of an array, and the arrays around them; none if the array contains
+    /// itself, or is in too many others.
     fn items(&self, api: &'a Api, array: &'a Schema) -> Option<(&'a Schema, Arrays<'a>)> {
         let items = api.resolve(array.items.as_deref()?);
         let around = self.0.iter().copied().chain([array]);
@@ -125,7 +125,7 @@ impl<'a> Arrays<'a> {
     }
 }
 
-/// The type of one value, or of the items of arrays.
+/// Returns the type of one value, or of the items of arrays.
 fn type_words<'a>(
     messages: &Messages,
     api: &'a Api,
@@ -176,7 +176,7 @@ fn type_words<'a>(
     }
 }
 
-/// The types of the values that a schema lists: `const` and `enum` imply them.
+/// Returns the types of the values that a schema lists: `const` and `enum` imply them.
 fn value_types(schema: &Schema) -> Vec<Type> {
     let mut types = Vec::new();
     for value in schema.constant.iter().chain(&schema.values) {
@@ -214,7 +214,7 @@ fn array_words<'a>(
     )
 }
 
-/// The facts about a schema's values, the most asked for first.
+/// Returns the facts about a schema's values, the most asked for first.
 pub fn facts(messages: &Messages, api: &Api, schema: &Schema) -> Vec<Phrase> {
     facts_of(messages, api, schema, &Arrays::default())
 }
@@ -259,12 +259,12 @@ fn facts_of<'a>(
     facts
 }
 
-/// A message about one value.
+/// Returns a message about one value.
 fn fact(messages: &Messages, id: &str, value: &Value) -> Phrase {
     messages.phrase(id, [("value", Phrase::value(value).into())])
 }
 
-/// The limits in words: `from 0 to 2`, `at most 80 characters`.
+/// Returns the limits in words: `from 0 to 2`, `at most 80 characters`.
 fn ranges(messages: &Messages, schema: &Schema) -> Vec<Phrase> {
     use LimitKeyword as Key;
     let get = |keyword| {
@@ -332,7 +332,7 @@ const ITEMS: Lengths = Lengths {
     at_most: "items-at-most",
 };
 
-/// The limits of a length in words: `1 to 80 characters`.
+/// Returns the limits of a length in words: `1 to 80 characters`.
 fn length(
     messages: &Messages,
     low: Option<&Value>,
@@ -357,7 +357,7 @@ fn length(
     Some(messages.phrase(id, [("count", count(value))]))
 }
 
-/// The format of a stream.
+/// Returns the format of a stream.
 pub fn format(messages: &Messages, format: StreamFormat) -> String {
     messages.text(match format {
         StreamFormat::Sse => "format-sse",
@@ -366,12 +366,12 @@ pub fn format(messages: &Messages, format: StreamFormat) -> String {
     })
 }
 
-/// An event's name for people: the name that is sent, if there is one.
+/// Returns an event's name for people: the name that is sent, if there is one.
 pub fn event_name(event: &Event) -> &str {
     event.wire_name.as_deref().unwrap_or(&event.label)
 }
 
-/// The form of an event's data.
+/// Returns the form of an event's data.
 pub fn event_data(messages: &Messages, data: &EventData) -> String {
     messages.text(match data {
         EventData::Text => "data-text",
@@ -402,7 +402,8 @@ pub fn occurs(messages: &Messages, event: &Event) -> String {
     })
 }
 
-/// The facts about an event: its values, what tells it apart, and its place in the response.
+/// Returns the facts about an event: its values, what tells it apart, and its place in the
+/// response.
 pub fn event_facts(messages: &Messages, api: &Api, event: &Event) -> Vec<Phrase> {
     let mut facts = match &event.data {
         EventData::Json(Some(schema)) => facts(messages, api, schema),
@@ -452,7 +453,7 @@ const EQUALS: Relation = Relation {
     whole_to_whole: "event-data-equals-whole",
 };
 
-/// The relation of a value of an event to one of the response.
+/// Returns the relation of a value of an event to one of the response.
 fn relation(messages: &Messages, from: &str, ids: &Relation, to: &str) -> Phrase {
     let code = |pointer| Argument::from(Phrase::code(&place(pointer)));
     match (from, to) {
@@ -466,7 +467,7 @@ fn relation(messages: &Messages, from: &str, ids: &Relation, to: &str) -> Phrase
     }
 }
 
-/// The facts of a field: those of its schema, and its own example.
+/// Returns the facts of a field: those of its schema, and its own example.
 pub fn field_facts(messages: &Messages, api: &Api, node: &FieldNode<'_>) -> Vec<Phrase> {
     let example = node
         .example
@@ -478,7 +479,7 @@ pub fn field_facts(messages: &Messages, api: &Api, node: &FieldNode<'_>) -> Vec<
         .collect()
 }
 
-/// The place in the response of a stream's joined pieces.
+/// Returns the place in the response of a stream's joined pieces.
 pub fn joined(messages: &Messages, to: &str) -> Phrase {
     match to {
         "" => messages.phrase("stream-joins-whole", []),
@@ -486,7 +487,7 @@ pub fn joined(messages: &Messages, to: &str) -> Phrase {
     }
 }
 
-/// The same about an example, with the place as programmers write it.
+/// Returns the same about an example, with the place as programmers write it.
 pub fn example_joined(messages: &Messages, place: Option<&str>) -> Phrase {
     match place {
         None => messages.phrase("pieces-joined-whole", []),
@@ -494,7 +495,7 @@ pub fn example_joined(messages: &Messages, place: Option<&str>) -> Phrase {
     }
 }
 
-/// A JSON pointer as programmers write it: `choices[0].delta`.
+/// Returns a JSON pointer as programmers write it: `choices[0].delta`.
 pub fn place(pointer: &str) -> String {
     let mut out = String::new();
     for part in pointer.split('/').skip(1) {

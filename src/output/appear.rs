@@ -63,7 +63,7 @@ impl NewTree<'_> {
     }
 }
 
-/// Whether a rename failed because a file, or a folder that is not empty, has the name.
+/// Returns whether a rename failed because a file, or a folder that is not empty, has the name.
 fn is_occupied(error: &io::Error) -> bool {
     matches!(
         error.kind(),
@@ -210,7 +210,7 @@ fn unique(name: &OsStr) -> String {
     text
 }
 
-/// Whether `entry` is a name that [`unique`] makes for the output directory `name`.
+/// Returns whether `entry` is a name that [`unique`] makes for the output directory `name`.
 fn is_container(entry: &str, name: &OsStr) -> bool {
     let unique = entry.strip_prefix(&prefix(name));
     // Any name of this form is looked into, but only one with a marker and a free lock is deleted.

@@ -128,7 +128,7 @@ impl Archive<'_> {
     }
 }
 
-/// The output directory that a folder is or lies in. No folder above an input is one.
+/// Returns the output directory that a folder is or lies in. No folder above an input is one.
 fn site_around(folder: &Path, inputs: &[&Path]) -> Option<PathBuf> {
     let folder = folder.canonicalize().ok()?;
     let inputs: Vec<PathBuf> = inputs

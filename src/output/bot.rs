@@ -414,14 +414,15 @@ impl<'a> Comparison<'a> {
         Ok(BotPlace { id, folder, made })
     }
 
-    /// Whether the folder of a new bot is that of an old one whose ID differs only in case.
+    /// Returns whether the folder of a new bot is that of an old one whose ID differs only in case.
     fn is_of_another(&self, place: &BotPlace<'_>) -> anyhow::Result<bool> {
         let gone = self.gone()?;
         let mut names = gone.names.values();
         Ok(gone.ignores_case && names.any(|name| name.eq_ignore_ascii_case(place.id)))
     }
 
-    /// The folders that are there of bots that are not in the list, listed when they are first needed.
+    /// Returns the folders that are there of bots that are not in the list, listed when they are
+    /// first needed.
     fn gone(&self) -> anyhow::Result<&GoneFolders> {
         // Most builds never come here: no bot has left, and none is new beside a file that is there.
         if let Some(gone) = self.gone.get() {
@@ -491,12 +492,12 @@ impl BotPlace<'_> {
     }
 }
 
-/// The index of a page in a list.
+/// Returns the index of a page in a list.
 fn position(listed: &[ListedPage], name: &str) -> Option<usize> {
     listed.binary_search_by(|page| (*page.name).cmp(name)).ok()
 }
 
-/// The name with the case of its letters changed, if it has any.
+/// Returns the name with the case of its letters changed, if it has any.
 fn in_other_case(name: &str) -> Option<String> {
     let others = [name.to_ascii_lowercase(), name.to_ascii_uppercase()];
     others.into_iter().find(|other| other != name)

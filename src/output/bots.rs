@@ -96,7 +96,7 @@ impl<'a> Pass<'a> {
         self.spare.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The next bots of both lists.
+    /// Returns the next bots of both lists.
     fn chunk(
         &self,
         old: &mut Peekable<impl Iterator<Item = std::io::Result<ListedBot>>>,

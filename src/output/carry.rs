@@ -12,12 +12,12 @@ use super::path::TreePath;
 use super::rescue::Rescued;
 use super::reserved::JOURNAL;
 
-/// The name for a file that can't be in the stage, in the folder of its path.
+/// Returns the name for a file that can't be in the stage, in the folder of its path.
 pub(super) fn beside(aside: &str) -> String {
     format!("{JOURNAL}-{aside}")
 }
 
-/// The name of a copy that may be incomplete.
+/// Returns the name of a copy that may be incomplete.
 pub(super) fn draft(beside: &str) -> String {
     format!("{beside}-copy")
 }
@@ -114,7 +114,7 @@ pub(super) fn take(
     spot.take(expected).map_err(on_one_disk)
 }
 
-/// The error if even two names in one folder are on two file systems.
+/// Returns the error if even two names in one folder are on two file systems.
 fn on_one_disk(fault: DisplaceError) -> anyhow::Error {
     match fault {
         DisplaceError::Failed(error) => error,

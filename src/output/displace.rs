@@ -154,7 +154,7 @@ impl Spot<'_> {
         }
     }
 
-    /// The name aside of the old file while the new one is aside too.
+    /// Returns the name aside of the old file while the new one is aside too.
     fn cleared(&self) -> String {
         format!("{}-old", self.aside)
     }
@@ -199,7 +199,8 @@ impl Spot<'_> {
         rescue::keep(self.holder, self.aside).map(Some)
     }
 
-    /// Whether the file that is aside may be deleted; one with the bytes of our `new` file always may.
+    /// Returns whether the file that is aside may be deleted; one with the bytes of our `new` file
+    /// always may.
     fn may_be_lost(&self, expected: Expected, new: Option<Checksum>) -> anyhow::Result<bool> {
         let Some(stat) = self.holder.stat(self.aside)? else {
             return Ok(true);
@@ -214,7 +215,7 @@ impl Spot<'_> {
         Ok(found.is_some() && (is_expected || found == new.map(Was::File)))
     }
 
-    /// Whether a folder is at the path.
+    /// Returns whether a folder is at the path.
     fn is_folder(&self) -> anyhow::Result<bool> {
         let stat = self.folder.stat(self.name)?;
         Ok(stat.is_some_and(|stat| stat.kind == Kind::Folder))

@@ -233,7 +233,7 @@ impl Refusal {
     }
 }
 
-/// Whether a kept file is in the folder of the journal, which `--force` does not empty.
+/// Returns whether a kept file is in the folder of the journal, which `--force` does not empty.
 fn is_aside((path, elsewhere): &(String, Option<PathBuf>)) -> bool {
     elsewhere.is_some() || path.starts_with(JOURNAL)
 }
@@ -292,7 +292,7 @@ impl fmt::Display for BotsFault {
     }
 }
 
-/// A number of bots.
+/// Returns a number of bots.
 pub(super) fn bots(count: usize) -> String {
     match count {
         1 => "1 bot".to_owned(),
@@ -316,7 +316,7 @@ impl PlaceFault {
 }
 
 impl FileFault {
-    /// Whether `--force` may overwrite or delete such a file.
+    /// Returns whether `--force` may overwrite or delete such a file.
     pub(super) fn yields(self) -> bool {
         matches!(self, FileFault::Foreign | FileFault::Edited)
     }

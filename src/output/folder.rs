@@ -39,7 +39,7 @@ impl Folder {
         })
     }
 
-    /// The same folder, whose changes do not wait for the disk.
+    /// Returns the same folder, whose changes do not wait for the disk.
     pub(super) fn without_sync(self) -> Folder {
         Folder {
             is_durable: false,
@@ -98,7 +98,7 @@ impl Folder {
         self.handle.stat_self().at("look at", &self.path)
     }
 
-    /// Whether the folder has not been deleted since it was opened.
+    /// Returns whether the folder has not been deleted since it was opened.
     pub(super) fn is_linked(&self) -> anyhow::Result<bool> {
         Ok(self.stat_self()?.is_linked)
     }
@@ -113,7 +113,7 @@ impl Folder {
         self.handle.target(name.as_ref())
     }
 
-    /// Whether the symbolic link `name` leads to something, as far as that can be seen.
+    /// Returns whether the symbolic link `name` leads to something, as far as that can be seen.
     pub(super) fn leads_to_something(&self, name: impl AsRef<OsStr>) -> bool {
         self.handle.leads_to_something(name.as_ref())
     }
@@ -183,7 +183,7 @@ impl Folder {
         Ok(self.open_file(name.as_ref())?.map(BufReader::new))
     }
 
-    /// Whether the file `name` has exactly these bytes.
+    /// Returns whether the file `name` has exactly these bytes.
     pub(super) fn holds(&self, name: impl AsRef<OsStr>, text: &Spool) -> anyhow::Result<bool> {
         let Some(file) = self.reader(&name)? else {
             return Ok(false);
@@ -313,14 +313,14 @@ impl Folder {
         bail!("cannot replace `{}`: {why}", printable_path(&path))
     }
 
-    /// Whether another file system, or another part of this one, is mounted here.
+    /// Returns whether another file system, or another part of this one, is mounted here.
     pub(super) fn is_mount(&self) -> bool {
         // An older kernel reports no mounts; it refuses to remove the folder instead.
         self.handle.protection_self().is_mount
     }
 }
 
-/// Whether two texts are the same.
+/// Returns whether two texts are the same.
 fn same_bytes(mut one: impl io::BufRead, mut other: impl io::BufRead) -> io::Result<bool> {
     loop {
         let (left, right) = (one.fill_buf()?, other.fill_buf()?);

@@ -84,7 +84,7 @@ impl Step {
         Ok(())
     }
 
-    /// The files that the step moves.
+    /// Returns the files that the step moves.
     fn moves(self) -> Moves {
         let (path, aside, was, new) = match self {
             Step::Clear { path, aside, was } | Step::Remove { path, aside, was } => {
@@ -145,13 +145,13 @@ impl<'a> Stage<'a> {
         Ok(self.folder.get_or_init(|| opened))
     }
 
-    /// A new name for a staged file.
+    /// Returns a new name for a staged file.
     fn name(&self) -> String {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         format!("{}-{number}", self.letters)
     }
 
-    /// A new name for a file that will be moved aside.
+    /// Returns a new name for a file that will be moved aside.
     pub(super) fn aside(&self) -> String {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         format!("{}-{TAKEN}{number}", self.letters)

@@ -33,7 +33,7 @@ pub enum LayoutError {
 }
 
 impl LayoutError {
-    /// The error as a diagnostic.
+    /// Returns the error as a diagnostic.
     pub fn diagnostic(self, inputs: &Inputs) -> Diagnostic {
         match self {
             LayoutError::Template(fault) => site::in_template(fault, inputs),
@@ -68,7 +68,7 @@ pub enum Forms {
 }
 
 impl Forms {
-    /// The names under which a file is written, with the form of each.
+    /// Returns the names under which a file is written, with the form of each.
     fn of(self, path: &str) -> Vec<(String, Form)> {
         let is_text = path
             .rsplit_once('.')

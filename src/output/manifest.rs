@@ -133,7 +133,7 @@ fn bytes<const N: usize>(reader: &mut impl BufRead) -> io::Result<[u8; N]> {
 }
 
 impl Manifest {
-    /// A manifest without files.
+    /// Returns a manifest without files.
     pub(super) fn empty() -> Manifest {
         let records = Spool::in_memory();
         Manifest {
@@ -144,19 +144,19 @@ impl Manifest {
         }
     }
 
-    /// Whether bots are listed, some of whose folders may be gone.
+    /// Returns whether bots are listed, some of whose folders may be gone.
     pub(super) fn has_bots(&self) -> bool {
         self.bots.count > 0
     }
 
-    /// The folders of the files, and the folder of bots.
+    /// Returns the folders of the files, and the folder of bots.
     pub(super) fn folders(&self) -> BTreeSet<&str> {
         let folders = self.files.keys().flat_map(TreePath::folders);
         folders.chain(self.has_bots().then_some(BOTS)).collect()
     }
 }
 
-/// The number of a choice among sorted ones, if it is there.
+/// Returns the number of a choice among sorted ones, if it is there.
 pub(super) fn number_in(choices: &[Vec<ListedPage>], pages: &Vec<ListedPage>) -> Option<u32> {
     let number = choices.binary_search(pages).ok()?;
     u32::try_from(number).ok()
@@ -217,7 +217,7 @@ impl ManifestDraft {
     }
 }
 
-/// The size of a manifest without its lines of bots.
+/// Returns the size of a manifest without its lines of bots.
 pub(super) fn size_without_bots(
     share: Option<Share>,
     files: &BTreeMap<TreePath, Entry>,
@@ -228,7 +228,7 @@ pub(super) fn size_without_bots(
     before.sum::<usize>() + AFTER_BOTS.len() + last_line(any).len()
 }
 
-/// The parts of a manifest's text before the lines of bots.
+/// Returns the parts of a manifest's text before the lines of bots.
 fn before_bots(
     share: Option<Share>,
     files: &BTreeMap<TreePath, Entry>,

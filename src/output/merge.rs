@@ -179,7 +179,7 @@ fn of_other_list(parts: &[SitePart<'_>]) -> Option<String> {
     })
 }
 
-/// The files outside the folders of bots, which are the same in all parts that have them.
+/// Returns the files outside the folders of bots, which are the same in all parts that have them.
 fn joined_files(parts: &[SitePart<'_>]) -> Result<BTreeMap<TreePath, Entry>, Error> {
     let mut files = BTreeMap::new();
     for part in parts {
@@ -196,7 +196,7 @@ fn joined_files(parts: &[SitePart<'_>]) -> Result<BTreeMap<TreePath, Entry>, Err
     Ok(files)
 }
 
-/// The choices of all parts, each once, in the order of a build of all bots.
+/// Returns the choices of all parts, each once, in the order of a build of all bots.
 fn joined_choices(parts: &mut [SitePart<'_>]) -> Vec<Vec<ListedPage>> {
     let choices = parts.iter().flat_map(|part| &part.manifest.choices);
     let mut choices: Vec<_> = choices.cloned().collect();
@@ -315,7 +315,7 @@ fn next_of(
     Ok(lists[at].next().transpose()?.map(|bot| (at, bot)))
 }
 
-/// Whether a file is there with the listed size.
+/// Returns whether a file is there with the listed size.
 fn is_whole(folder: &Folder, name: &str, size: u64) -> anyhow::Result<bool> {
     let stat = folder.stat(name)?;
     Ok(stat.is_some_and(|stat| stat.kind == Kind::File && stat.size == size))

@@ -474,7 +474,7 @@ impl Job<'_> {
         Ok(steps)
     }
 
-    /// The new manifest without its bots.
+    /// Returns the new manifest without its bots.
     fn draft(&self) -> anyhow::Result<ManifestDraft> {
         let Manifest {
             share,

@@ -92,7 +92,7 @@ fn fault(part: &str) -> Option<&'static str> {
     }
 }
 
-/// Whether Windows takes `part` for a device: `con`, `NUL.html`, `com1`, `LPT².txt`.
+/// Returns whether Windows takes `part` for a device: `con`, `NUL.html`, `com1`, `LPT².txt`.
 fn is_device(part: &str) -> bool {
     // `nul.tar.gz` is the device too: the name ends at the first dot, and spaces before that don't count.
     let stem = part.split('.').next().unwrap_or(part).trim_end_matches(' ');

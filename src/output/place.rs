@@ -62,7 +62,7 @@ impl Place {
         Folder::open(&self.parent)
     }
 
-    /// Whether the output directory exists.
+    /// Returns whether the output directory exists.
     pub(super) fn is_there(&self) -> anyhow::Result<bool> {
         let path = self.parent.join(&self.name);
         path.try_exists().at("look at", &path)
@@ -120,7 +120,7 @@ fn resolve(dir: &Path) -> Result<PathBuf, Unresolved> {
     Err(Unresolved::Fault(PlaceFault::Unresolved))
 }
 
-/// Whether `dir` contains `input` or lies in it.
+/// Returns whether `dir` contains `input` or lies in it.
 ///
 /// Folders are compared by what they are, not by name: a second mount or a system that ignores case
 /// gives one folder several names.
@@ -137,7 +137,7 @@ fn overlap(dir: &Path, input: &Path) -> anyhow::Result<bool> {
     Ok(lies_in(dir, &found)? || lies_in(&found, dir)?)
 }
 
-/// Whether `path` is `folder` or lies in it; false if `folder` does not exist.
+/// Returns whether `path` is `folder` or lies in it; false if `folder` does not exist.
 pub(super) fn lies_in(path: &Path, folder: &Path) -> anyhow::Result<bool> {
     let Some(folder) = identity(folder)? else {
         return Ok(false);

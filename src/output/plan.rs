@@ -83,12 +83,12 @@ impl Plan {
         Ok(planner.plan)
     }
 
-    /// Whether there is nothing to write and nothing to delete.
+    /// Returns whether there is nothing to write and nothing to delete.
     pub(super) fn is_empty(&self) -> bool {
         self.write.is_empty() && self.remove.is_empty()
     }
 
-    /// The number of files to delete, without those that are gone already.
+    /// Returns the number of files to delete, without those that are gone already.
     pub(super) fn removed(&self) -> usize {
         self.remove.values().flatten().count()
     }

@@ -122,7 +122,7 @@ impl Job<'_> {
     }
 }
 
-/// Whether the cause of an error is a full disk, or the user's full quota.
+/// Returns whether the cause of an error is a full disk, or the user's full quota.
 pub(super) fn is_full(error: &anyhow::Error) -> bool {
     let mut causes = error.chain().filter_map(|cause| cause.downcast_ref());
     causes.any(|cause: &io::Error| {

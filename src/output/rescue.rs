@@ -115,7 +115,7 @@ pub(super) fn report(
     }
 }
 
-/// The names of the kept files in the folder of the journal, sorted.
+/// Returns the names of the kept files in the folder of the journal, sorted.
 fn kept(root: &Folder) -> anyhow::Result<Vec<String>> {
     let Some(stage) = root.child(JOURNAL)? else {
         return Ok(Vec::new());

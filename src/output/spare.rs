@@ -31,12 +31,12 @@ pub(super) struct Spares<'a> {
 }
 
 impl Spares<'_> {
-    /// Whether a bot that is not in the list keeps its files.
+    /// Returns whether a bot that is not in the list keeps its files.
     pub(super) fn has(&self, key: u128) -> bool {
         self.roster.is_some_and(|roster| roster.spares(key))
     }
 
-    /// A bot of the last build as the new manifest lists it.
+    /// Returns a bot of the last build as the new manifest lists it.
     pub(super) fn listed(&self, old: &ListedBot) -> anyhow::Result<ListedBot> {
         let number = self.numbers.get(old.choice as usize).copied().flatten();
         Ok(ListedBot {
@@ -85,8 +85,8 @@ pub(super) fn spared(old: &Manifest, tree: &Tree<'_>) -> std::io::Result<Option<
     }))
 }
 
-/// Whether pages of bots may need a file: published files of the project and search indexes. All other
-/// files at the root belong to the site itself, and may go with its pages.
+/// Returns whether pages of bots may need a file: published files of the project and search
+/// indexes. All other files at the root belong to the site itself, and may go with its pages.
 ///
 /// The pages are not read to see which files they name: the next build that skips no bot deletes those
 /// that are no longer needed.

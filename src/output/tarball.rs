@@ -20,7 +20,7 @@ const LONGEST_NAME: usize = 100;
 /// The size of the empty blocks that end a tar.
 const END: usize = 2 * BLOCK;
 
-/// The head of an entry for a file whose content is `size` bytes.
+/// Returns the head of an entry for a file whose content is `size` bytes.
 pub(super) fn head(path: &str, size: u64) -> anyhow::Result<Header> {
     let mut header = BLANK.clone();
     header.set_path(path).context(CANNOT)?;
@@ -96,7 +96,7 @@ static BLANK: LazyLock<Header> = LazyLock::new(|| {
     header
 });
 
-/// The number of bytes that fill the last block of a content.
+/// Returns the number of bytes that fill the last block of a content.
 fn padding(size: u64) -> usize {
     (size.next_multiple_of(BLOCK as u64) - size) as usize
 }

@@ -76,7 +76,7 @@ pub enum FileContent<'a> {
 }
 
 impl FileContent<'_> {
-    /// The bytes, for which `buffer` may be used.
+    /// Returns the bytes, for which `buffer` may be used.
     pub fn bytes<'b>(&'b self, buffer: &'b mut Vec<u8>) -> &'b [u8] {
         match self {
             FileContent::Bytes(bytes) => bytes,
@@ -179,27 +179,27 @@ impl<'a> Tree<'a> {
         Ok(())
     }
 
-    /// The folders of bots, if there are any.
+    /// Returns the folders of bots, if there are any.
     pub(super) fn bots(&self) -> Option<&BotFolders<'a>> {
         self.bots.as_ref().filter(|bots| !bots.roster.is_empty())
     }
 
-    /// Whether a file or folder has this path in any case.
+    /// Returns whether a file or folder has this path in any case.
     pub(super) fn has_name(&self, path: &TreePath) -> bool {
         self.names.contains_key(&path.as_str().to_lowercase())
     }
 
-    /// The list of bots, if there is one.
+    /// Returns the list of bots, if there is one.
     pub(super) fn roster(&self) -> Option<&'a Roster> {
         self.bots.as_ref().map(|bots| bots.roster)
     }
 
-    /// The share of all bots that the list has, if it is a shard.
+    /// Returns the share of all bots that the list has, if it is a shard.
     pub(super) fn share(&self) -> Option<Share> {
         self.roster().and_then(Roster::share)
     }
 
-    /// Whether it was built from a list of bots.
+    /// Returns whether it was built from a list of bots.
     pub(super) fn has_list(&self) -> bool {
         let roster = self.roster();
         roster.is_some_and(|roster| !roster.is_empty() || roster.share().is_some())
@@ -220,20 +220,20 @@ impl<'a> Tree<'a> {
         self.files.len()
     }
 
-    /// Whether there is no such file.
+    /// Returns whether there is no such file.
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
     }
 
-    /// Whether a file of the tree lies in the folder `path`.
+    /// Returns whether a file of the tree lies in the folder `path`.
     pub(super) fn has_folder(&self, path: &str) -> bool {
         self.names
             .get(&path.to_lowercase())
             .is_some_and(|name| !name.is_file && name.path == path)
     }
 
-    /// Whether an old file at `path` is in the way of a file of the tree: it is where the tree has a
-    /// folder, or the other way round, or the same file on a system that ignores case.
+    /// Returns whether an old file at `path` is in the way of a file of the tree: it is where the
+    /// tree has a folder, or the other way round, or the same file on a system that ignores case.
     pub(super) fn needs_place_of(&self, path: &TreePath) -> bool {
         let lower = path.as_str().to_lowercase();
         let is_file = |folder: &str| self.names.get(folder).is_some_and(|name| name.is_file);
@@ -289,7 +289,7 @@ fn folder_of<'a>(
     Ok(folder)
 }
 
-/// The hash of a page's compressed form, whose bytes may differ in another version.
+/// Returns the hash of a page's compressed form, whose bytes may differ in another version.
 fn compressed_hash(page: blake3::Hash) -> blake3::Hash {
     let version = concat!("gzip by ", env!("CARGO_PKG_VERSION"));
     blake3::hash(&[page.as_bytes(), version.as_bytes()].concat())
@@ -322,7 +322,7 @@ impl BotBody<'_> {
         Ok(())
     }
 
-    /// The number of bytes that [`fill`](Self::fill) would write.
+    /// Returns the number of bytes that [`fill`](Self::fill) would write.
     ///
     /// # Errors
     /// As there: a page that is rendered for each bot is rendered to be counted.

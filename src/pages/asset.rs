@@ -83,22 +83,22 @@ impl Assets {
         assets
     }
 
-    /// The built-in files by name, in order.
+    /// Returns the built-in files by name, in order.
     pub fn built_in() -> impl Iterator<Item = (&'static str, &'static [u8])> {
         embedded::files(&BUILT_IN).into_iter()
     }
 
-    /// The theme's file of a name.
+    /// Returns the theme's file of a name.
     pub fn get(&self, name: &str) -> Option<&Asset> {
         self.theme.get(name)
     }
 
-    /// The file of a guide.
+    /// Returns the file of a guide.
     pub fn file(&self, name: &str) -> Option<&Asset> {
         self.files.get(name)
     }
 
-    /// All files, each path once.
+    /// Returns all files, each path once.
     pub fn iter(&self) -> impl Iterator<Item = &Asset> {
         let all = self.theme.values().chain(self.files.values());
         // A guide's picture may be a copy of a file of the theme, with the same name and hash.
@@ -139,7 +139,7 @@ impl Assets {
 }
 
 impl Asset {
-    /// A file under a name with a hash of its content.
+    /// Returns a file under a name with a hash of its content.
     pub fn new(name: &str, bytes: Cow<'static, [u8]>) -> Asset {
         Asset {
             path: format!("{FOLDER}{}", hashed_name(name, &bytes)),
@@ -158,7 +158,7 @@ fn tint_icon(icon: &mut Cow<'static, [u8]>, accent: &Accent) {
     *icon = Cow::Owned(tinted.into_bytes());
 }
 
-/// The name with a hash of the content before its ending: `fonts/inter.3f2a91c0.woff2`.
+/// Returns the name with a hash of the content before its ending: `fonts/inter.3f2a91c0.woff2`.
 fn hashed_name(name: &str, bytes: &[u8]) -> String {
     let hash = blake3::hash(bytes).to_hex();
     let file = name.rfind('/').map_or(0, |slash| slash + 1);

@@ -10,7 +10,7 @@ use crate::pages::view::{POLICY, fragment};
 /// The type of twins; without the character set, browsers guess it.
 const MARKDOWN: &str = "text/markdown; charset=utf-8";
 
-/// The plain files of a site, as path and text.
+/// Returns the plain files of a site, as path and text.
 ///
 /// The sitemap lists the generic pages only and has no `lastmod`: output depends on the input files
 /// alone, and so the sitemap changes only when a page is added or removed.

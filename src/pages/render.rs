@@ -30,7 +30,7 @@ pub struct Rendered {
 }
 
 impl HoledPage {
-    /// Whether it is for browsers: neither a twin nor a list of twins.
+    /// Returns whether it is for browsers: neither a twin nor a list of twins.
     pub fn is_html(&self) -> bool {
         self.path.ends_with(".html")
     }

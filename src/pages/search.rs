@@ -34,7 +34,8 @@ use crate::rich::markdown::{self, Passage};
 use crate::rich::messages::Messages;
 use crate::rich::phrase::Phrase;
 
-/// The path of the index in the output directory, by the choice of endpoints that it covers.
+/// Returns the path of the index in the output directory, by the choice of endpoints that it
+/// covers.
 ///
 /// Unlike the names of assets it has no hash of the content: every page names the index, so every page
 /// would change with any text of any other. Hosts revalidate it as they do pages, since it is not in
@@ -51,7 +52,8 @@ pub fn path(choice: Option<&BTreeSet<String>>) -> String {
     format!("search.{}.json", &hasher.finalize().to_hex()[..8])
 }
 
-/// Whether a file of the output directory is an index, of whatever choice, compressed or not.
+/// Returns whether a file of the output directory is an index, of whatever choice, compressed or
+/// not.
 pub fn is_index(path: &str) -> bool {
     let middle = path.strip_prefix("search.").and_then(|rest| {
         rest.strip_suffix(".gz")
@@ -63,14 +65,14 @@ pub fn is_index(path: &str) -> bool {
         .is_some_and(|middle| middle.is_empty() || middle.strip_suffix('.').is_some_and(is_choice))
 }
 
-/// The index made of the rows of its pages.
+/// Returns the index made of the rows of its pages.
 pub fn index<'r>(rows: impl IntoIterator<Item = &'r str>) -> String {
     // One row a line, so that a diff of two sites shows which entries differ.
     let rows: Vec<&str> = rows.into_iter().collect();
     format!("[\n{}\n]\n", rows.join(",\n"))
 }
 
-/// The rows of a page that stands in `file`, in the words of the pages.
+/// Returns the rows of a page that stands in `file`, in the words of the pages.
 pub fn rows(page: &Page, file: String, outline: &Outline, messages: &Messages) -> String {
     let mut writer = IndexWriter {
         messages,
@@ -383,7 +385,7 @@ impl IndexWriter<'_> {
         self.fields(within, api, &inside.fields);
     }
 
-    /// The text about a schema: whether it is deprecated, and its descriptions.
+    /// Returns the text about a schema: whether it is deprecated, and its descriptions.
     fn meaning(&self, api: &Api, schema: &Schema) -> Vec<String> {
         let old = wording::deprecated(api, schema).map(|old| self.deprecated(old));
         let descriptions = wording::descriptions(api, schema).into_iter().map(plain);

@@ -88,12 +88,13 @@ impl Project {
         Some(Site { pages, files })
     }
 
-    /// The pages of the site, each rendered when it is asked for; takes over what `before` holds.
+    /// Returns the pages of the site, each rendered when it is asked for; takes over what `before`
+    /// holds.
     pub fn edition(&self, options: &ViewOptions, before: Option<&Edition>) -> Edition {
         self.edition_of(&self.model, None, &self.with_url(options), before)
     }
 
-    /// The pages of a bot with these endpoints, or with all.
+    /// Returns the pages of a bot with these endpoints, or with all.
     pub fn edition_of_bots(
         &self,
         options: &ViewOptions,
@@ -131,7 +132,7 @@ impl Project {
         self.reported(rendered, &self.for_bots(options), inputs, report);
     }
 
-    /// The files of the site beside its pages and their search index.
+    /// Returns the files of the site beside its pages and their search index.
     pub fn files(&self, options: &ViewOptions, edition: &Edition) -> Vec<(String, Vec<u8>)> {
         let options = self.with_url(options);
         let (indexed, has_twins) = (edition.indexed(), edition.has_twins());
@@ -214,7 +215,7 @@ impl Project {
         None
     }
 
-    /// The same options for pages in `bots/ID/`.
+    /// Returns the same options for pages in `bots/ID/`.
     fn for_bots(&self, options: &ViewOptions) -> ViewOptions {
         ViewOptions {
             for_bot: true,
@@ -223,7 +224,7 @@ impl Project {
         }
     }
 
-    /// The same options with the site's own address, unless the command line gives another.
+    /// Returns the same options with the site's own address, unless the command line gives another.
     fn with_url(&self, options: &ViewOptions) -> ViewOptions {
         let site_url = options
             .site_url

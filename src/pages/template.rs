@@ -120,22 +120,22 @@ impl Templates {
         }
     }
 
-    /// The built-in templates by name, in order.
+    /// Returns the built-in templates by name, in order.
     pub fn built_in() -> impl Iterator<Item = (&'static str, &'static str)> {
         embedded::texts(&BUILT_IN)
     }
 
-    /// The messages of the templates.
+    /// Returns the messages of the templates.
     pub fn messages(&self) -> &Messages {
         &self.messages
     }
 
-    /// The text of a template, to show where an error is.
+    /// Returns the text of a template, to show where an error is.
     pub fn source(&self, name: &str) -> Option<&str> {
         self.sources.get(name).map(String::as_str)
     }
 
-    /// Whether the project has no templates of its own.
+    /// Returns whether the project has no templates of its own.
     pub fn are_built_in(&self) -> bool {
         self.own.is_empty()
     }
@@ -168,7 +168,7 @@ impl Templates {
             })
     }
 
-    /// The templates in their watched form, if they have one.
+    /// Returns the templates in their watched form, if they have one.
     fn watched(&self) -> Result<&Watched, &Unwatched> {
         let watched = self.watched.get_or_init(|| {
             let sources = self.sources.iter();
@@ -187,8 +187,8 @@ impl Templates {
         watched.as_ref()
     }
 
-    /// The first hole or text of a page that is unsafe where a project's own templates print it;
-    /// `is_url` is true for variables whose values are addresses that can't be scripts.
+    /// Returns the first hole or text of a page that is unsafe where a project's own templates
+    /// print it; `is_url` is true for variables whose values are addresses that can't be scripts.
     pub fn misplaced(
         &self,
         name: &str,
@@ -223,7 +223,7 @@ impl Templates {
         })
     }
 
-    /// A hash of everything but views that pages are rendered from.
+    /// Returns a hash of everything but views that pages are rendered from.
     pub fn hash(&self) -> blake3::Hash {
         let mut hasher = blake3::Hasher::new();
         let texts = self.sources.iter().flat_map(|(name, text)| [name, text]);
@@ -236,7 +236,7 @@ impl Templates {
     }
 }
 
-/// The engine without templates.
+/// Returns the engine without templates.
 fn environment(messages: &Arc<Messages>) -> Environment<'static> {
     let mut environment = Environment::new();
     // A misspelt field must be an error, not an empty place on a page.
@@ -260,7 +260,7 @@ fn environment(messages: &Arc<Messages>) -> Environment<'static> {
     environment
 }
 
-/// The syntax: a line that holds only a block prints nothing.
+/// Returns the syntax: a line that holds only a block prints nothing.
 fn line_blocks() -> SyntaxConfig {
     let mut syntax = SyntaxConfig::builder();
     syntax.trim_blocks(true).lstrip_blocks(true);
@@ -291,7 +291,8 @@ fn print(out: &mut Output<'_>, _: &mut State<'_, '_>, value: &Value) -> Result<(
     written.map_err(Error::from)
 }
 
-/// The function `message`: a message by its name, with named arguments. HTML in arguments stays HTML.
+/// Returns the function `message`: a message by its name, with named arguments. HTML in arguments
+/// stays HTML.
 fn message(messages: &Messages, id: &str, arguments: &Kwargs) -> Result<Value, Error> {
     let names: Vec<&str> = arguments.args().collect();
     let values = names.iter().map(|name| arguments.get::<Value>(name));
@@ -363,13 +364,13 @@ impl TemplateError {
         }
     }
 
-    /// The same error, which occurs on one page only.
+    /// Returns the same error, which occurs on one page only.
     pub fn of_page(mut self, path: &str) -> TemplateError {
         let _ = write!(self.message, ", on the page {path}");
         self
     }
 
-    /// The same error, of a name that is not in a view.
+    /// Returns the same error, of a name that is not in a view.
     fn of_values(mut self, seen: &Value, sources: &BTreeMap<String, String>) -> TemplateError {
         let text = sources.get(&self.template);
         let written = text.zip(self.range.clone());
@@ -404,7 +405,8 @@ impl TemplateError {
     }
 }
 
-/// The error inside an included or extended template: the outer errors only say which template failed.
+/// Returns the error inside an included or extended template: the outer errors only say which
+/// template failed.
 fn innermost(error: &Error) -> &Error {
     let mut innermost = error;
     while let Some(inner) =
@@ -415,7 +417,7 @@ fn innermost(error: &Error) -> &Error {
     innermost
 }
 
-/// The name that was probably meant by one such as `page.titel`.
+/// Returns the name that was probably meant by one such as `page.titel`.
 fn meant(written: &str, seen: &Value) -> Option<String> {
     let mut value = seen.clone();
     let mut known = String::new();

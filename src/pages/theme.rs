@@ -26,7 +26,7 @@ pub struct ThemeFile {
     pub bytes: &'static [u8],
 }
 
-/// The files of the built-in theme: templates, messages, then static files, each by name.
+/// Returns the files of the built-in theme: templates, messages, then static files, each by name.
 pub fn files() -> impl Iterator<Item = ThemeFile> {
     let templates = Templates::built_in().map(|(name, text)| ThemeFile {
         folder: "templates",
@@ -65,7 +65,7 @@ impl ThemeFile {
     }
 }
 
-/// The version in a file's first line.
+/// Returns the version in a file's first line.
 pub fn version_of(text: &str) -> Option<u32> {
     // Editors may add a byte order mark or carriage returns.
     let line = text.lines().next()?.trim_start_matches('\u{feff}').trim();

@@ -42,7 +42,7 @@ pub fn body(context: &Context<'_>, page: &Page) -> MarkdownBody {
     MarkdownBody(MarkdownWriter { context }.body(page))
 }
 
-/// The twin of a page, with its holes.
+/// Returns the twin of a page, with its holes.
 pub fn twin(context: &Context<'_>, body: &MarkdownBody) -> String {
     let writer = MarkdownWriter { context };
     let mut blocks = Blocks::new();
@@ -58,7 +58,7 @@ struct MarkdownWriter<'a> {
 }
 
 impl MarkdownWriter<'_> {
-    /// A page from its heading on.
+    /// Returns a page from its heading on.
     fn body(self, page: &Page) -> Blocks {
         let mut blocks = Blocks::new();
         blocks.heading(1, &self.words(&page.title));
@@ -72,7 +72,8 @@ impl MarkdownWriter<'_> {
         blocks
     }
 
-    /// The quotation above a page: where the other pages are, the banner, and the values to replace.
+    /// Returns the quotation above a page: where the other pages are, the banner, and the values to
+    /// replace.
     fn about(self, body: &Blocks) -> Blocks {
         let site = &self.context.outline.site;
         let mut blocks = Blocks::new();
@@ -91,7 +92,7 @@ impl MarkdownWriter<'_> {
         blocks
     }
 
-    /// The banner, and the list of values that occur in some texts.
+    /// Returns the banner, and the list of values that occur in some texts.
     fn reader(self, texts: &[&Blocks]) -> Blocks {
         let model = self.context.outline;
         let mut blocks = Blocks::new();
@@ -133,7 +134,7 @@ impl MarkdownWriter<'_> {
         out
     }
 
-    /// A message, with arguments that are already Markdown.
+    /// Returns a message, with arguments that are already Markdown.
     fn say(self, id: &str, arguments: &[(&str, &str)]) -> String {
         let shapes = arguments
             .iter()
@@ -156,8 +157,9 @@ impl MarkdownWriter<'_> {
         })
     }
 
-    /// The author's Markdown, its highest headings at a level; `prefix` keeps its footnotes apart from
-    /// others. The source is edited rather than printed from its events, so it stays as written.
+    /// Returns the author's Markdown, its highest headings at a level; `prefix` keeps its footnotes
+    /// apart from others. The source is edited rather than printed from its events, so it stays as
+    /// written.
     fn prose(self, text: &Markdown, top_level: u8, prefix: &str) -> String {
         let variables = &self.context.outline.variables;
         let surroundings = Surroundings {
@@ -170,7 +172,7 @@ impl MarkdownWriter<'_> {
         markdown::to_markdown(&text.0, &surroundings)
     }
 
-    /// The target of a link: as on the page, but from twin to twin.
+    /// Returns the target of a link: as on the page, but from twin to twin.
     fn resolve(self, kind: LinkKind, destination: &str) -> ResolvedLink {
         match (
             self.context.resolve(kind, destination),
@@ -181,7 +183,7 @@ impl MarkdownWriter<'_> {
         }
     }
 
-    /// A phrase without a full stop.
+    /// Returns a phrase without a full stop.
     fn phrase(self, phrase: &Phrase) -> String {
         let parts = phrase.parts();
         let last = parts.len().saturating_sub(1);
@@ -215,7 +217,7 @@ fn words_between(words: &str, has_before: bool, has_after: bool) -> String {
     out.split_off(before.len())
 }
 
-/// A text with its first letter as a capital one.
+/// Returns a text with its first letter as a capital one.
 fn capitalized(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(char::to_uppercase);

@@ -78,7 +78,7 @@ pub struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    /// The same context for a page of the model.
+    /// Returns the same context for a page of the model.
     pub(crate) fn of_page(&self, page: &'a Page) -> Context<'a> {
         Context {
             page: &page.name,
@@ -88,17 +88,18 @@ impl<'a> Context<'a> {
 }
 
 impl Context<'_> {
-    /// The link to a page.
+    /// Returns the link to a page.
     pub(crate) fn page_link(&self, page: &str) -> String {
         format!("{}{}", self.pages_at, self.outline.file_name(page))
     }
 
-    /// The link to a page's twin.
+    /// Returns the link to a page's twin.
     pub(crate) fn twin_link(&self, page: &str) -> String {
         to_twin(&self.page_link(page))
     }
 
-    /// Whether its pages have twins: the one place that decides it, for views and for the list of files.
+    /// Returns whether its pages have twins: the one place that decides it, for views and for the
+    /// list of files.
     pub(crate) fn has_twins(&self) -> bool {
         match self.outline.site.twins {
             Twins::All => true,
@@ -108,7 +109,7 @@ impl Context<'_> {
         }
     }
 
-    /// The link to a page or an anchor of it.
+    /// Returns the link to a page or an anchor of it.
     fn target_link(&self, target: &Target) -> String {
         let mut link = match self.outline.page(&target.page) {
             Some(page) => self.page_link(&page.name),
@@ -120,7 +121,7 @@ impl Context<'_> {
         link
     }
 
-    /// The link to a static file of the theme; an unknown name leads nowhere.
+    /// Returns the link to a static file of the theme; an unknown name leads nowhere.
     fn asset_link(&self, name: &str) -> String {
         let path = self.assets.get(name).map_or(name, |asset| &asset.path);
         format!("{}{path}", self.options.root)
@@ -135,7 +136,7 @@ impl Context<'_> {
         asset.map_or(file.path(), |asset| &asset.path)
     }
 
-    /// The absolute address of a page, where the site has one.
+    /// Returns the absolute address of a page, where the site has one.
     fn canonical(&self, page: &str) -> Option<String> {
         let url = self.options.site_url.as_ref()?;
         Some(if page == self.outline.home {
@@ -145,7 +146,7 @@ impl Context<'_> {
         })
     }
 
-    /// The address of a link outside Markdown, whose variables become components of it.
+    /// Returns the address of a link outside Markdown, whose variables become components of it.
     ///
     /// None if a bot does not have what it leads to.
     pub(crate) fn link_url(&self, destination: &str) -> Option<String> {
@@ -158,7 +159,7 @@ impl Context<'_> {
         }
     }
 
-    /// The address at which a page's file can be edited, if `site.yaml` has `edit_url`.
+    /// Returns the address at which a page's file can be edited, if `site.yaml` has `edit_url`.
     fn edit_link(&self, page: &Page) -> Option<String> {
         let ending = page.content.kind().ending();
         let pattern = self.outline.site.edit_url.as_ref()?;
@@ -247,13 +248,13 @@ impl Context<'_> {
     }
 }
 
-/// The link to a twin from the link to its page: `chat.md#say` from `chat.html#say`.
+/// Returns the link to a twin from the link to its page: `chat.md#say` from `chat.html#say`.
 pub(crate) fn to_twin(page: &str) -> String {
     let (path, anchor) = page.split_at(page.find('#').unwrap_or(page.len()));
     format!("{}.md{anchor}", path.strip_suffix(".html").unwrap_or(path))
 }
 
-/// The fragment of a link to an anchor.
+/// Returns the fragment of a link to an anchor.
 ///
 /// Escaped are `%` and the ASCII characters that are no URL code points (URL Standard).
 pub fn fragment(anchor: &str) -> String {
@@ -269,7 +270,7 @@ pub fn fragment(anchor: &str) -> String {
     out
 }
 
-/// A phrase with its code in elements.
+/// Returns a phrase with its code in elements.
 fn phrase(phrase: &Phrase) -> Html {
     let mut html = Html::new();
     for part in phrase.parts() {

@@ -33,7 +33,7 @@ pub(super) fn print(request: &Request) -> ClassedCode {
     pen.finish()
 }
 
-/// The option that names the method, if curl would choose another one.
+/// Returns the option that names the method, if curl would choose another one.
 fn method(request: &Request) -> Option<String> {
     let has_body = !matches!(request.payload, Payload::None | Payload::File { .. });
     match (request.method, has_body) {
@@ -45,7 +45,7 @@ fn method(request: &Request) -> Option<String> {
     }
 }
 
-/// The options after the address, each with its quoted value.
+/// Returns the options after the address, each with its quoted value.
 fn options(request: &Request) -> Vec<(&'static str, String)> {
     let mut options = Vec::new();
     match &request.proof {
@@ -134,7 +134,7 @@ fn part(part: &MultipartPart) -> (&'static str, String) {
     }
 }
 
-/// A file as curl reads and writes it: `-` alone would be standard input or output.
+/// Returns a file as curl reads and writes it: `-` alone would be standard input or output.
 fn path(file: &str) -> String {
     // A value at the beginning may be `-` as well.
     let may_be_dash = file == "-" || file.chars().next().and_then(Hole::from_marker).is_some();
@@ -145,7 +145,7 @@ fn path(file: &str) -> String {
     }
 }
 
-/// A text inside double quotes in which the shell expands a variable.
+/// Returns a text inside double quotes in which the shell expands a variable.
 fn expanded(text: &str) -> String {
     let mut out = String::new();
     for character in text.chars() {

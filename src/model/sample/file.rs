@@ -15,7 +15,7 @@ impl FileName {
         is_plain.then(|| FileName(text.to_owned()))
     }
 
-    /// The name as it is.
+    /// Returns the name as it is.
     pub fn as_str(&self) -> &str {
         &self.0
     }

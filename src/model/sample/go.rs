@@ -75,7 +75,7 @@ fn check(pen: &mut Pen) {
         .line("}");
 }
 
-/// The packages that the sample imports, in alphabetical order.
+/// Returns the packages that the sample imports, in alphabetical order.
 fn packages(request: &Request) -> BTreeSet<&'static str> {
     // An import that is not used is an error of the compiler.
     // Sorted, as gofmt wants them; an import that is not used is an error in Go.
@@ -433,7 +433,7 @@ fn act(pen: &mut Pen, reader: &StreamReader, action: &Action, data: &str) {
     }
 }
 
-/// A place in the item's struct: `item.Choices[0].Delta`.
+/// Returns a place in the item's struct: `item.Choices[0].Delta`.
 fn place(path: &[PathStep]) -> String {
     let mut out = String::from("item");
     for step in path {
@@ -445,7 +445,7 @@ fn place(path: &[PathStep]) -> String {
     out
 }
 
-/// The conditions for reading a place with indices: Go panics beyond the end of a slice.
+/// Returns the conditions for reading a place with indices: Go panics beyond the end of a slice.
 fn guards(path: &[PathStep]) -> Vec<String> {
     let indices = path
         .iter()
@@ -459,7 +459,7 @@ fn guards(path: &[PathStep]) -> Vec<String> {
         .collect()
 }
 
-/// A member's name as Go writes names that other packages see.
+/// Returns a member's name as Go writes names that other packages see.
 // Only members with a capital are read from JSON.
 fn exported(key: &str) -> String {
     let words = key

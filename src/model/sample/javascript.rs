@@ -80,7 +80,7 @@ fn reads_files(payload: &Payload) -> bool {
     }
 }
 
-/// The address as an expression; if a key is in its query, the name of a variable.
+/// Returns the address as an expression; if a key is in its query, the name of a variable.
 fn address(pen: &mut Pen, request: &Request, dialect: Dialect) -> String {
     let url = quote(&request.url);
     let Credentials::Query { name, key } = &request.proof else {
@@ -103,7 +103,7 @@ fn address(pen: &mut Pen, request: &Request, dialect: Dialect) -> String {
     "url".to_owned()
 }
 
-/// An environment variable. For TypeScript it may be undefined, which `!` denies.
+/// Returns an environment variable. For TypeScript it may be undefined, which `!` denies.
 // `!`, since an environment variable may be undefined to TypeScript.
 fn environment(key: &str, dialect: Dialect) -> String {
     let exclaim = if dialect == Dialect::TypeScript {
@@ -238,7 +238,7 @@ fn options(pen: &mut Pen, request: &Request, payload: &Payload, headers: &[(Stri
     }
 }
 
-/// The headers, their values as expressions.
+/// Returns the headers, their values as expressions.
 fn headers(request: &Request, dialect: Dialect) -> Vec<(String, String)> {
     let mut headers = Vec::new();
     match &request.proof {
@@ -262,7 +262,7 @@ fn headers(request: &Request, dialect: Dialect) -> Vec<(String, String)> {
     headers
 }
 
-/// A member's name, quoted only if necessary: Prettier's `quoteProps: "as-needed"`.
+/// Returns a member's name, quoted only if necessary: Prettier's `quoteProps: "as-needed"`.
 fn member(name: &str) -> String {
     if is_identifier(name) {
         name.to_owned()
@@ -460,7 +460,7 @@ fn act(pen: &mut Pen, action: &Action, data: &str, item: &str, printed: &str) {
     };
 }
 
-/// A place in a value; if it may be missing, each step after the first is optional.
+/// Returns a place in a value; if it may be missing, each step after the first is optional.
 fn at(item: &str, path: &[PathStep], always: bool) -> String {
     let mut out = item.to_owned();
     // From the second step on: the item itself is there.

@@ -58,8 +58,8 @@ fn push(value: &Value, syntax: &Syntax, depth: usize, before: usize, out: &mut S
     }
 }
 
-/// Whether a text stands below its name, since beside it its line would be too long: so does
-/// Prettier, unless the name is hardly longer than what a line is indented by.
+/// Returns whether a text stands below its name, since beside it its line would be too long: so
+/// does Prettier, unless the name is hardly longer than what a line is indented by.
 fn is_put_below(key: &str, value: &Value, syntax: &Syntax, depth: usize) -> bool {
     let Value::String(text) = value else {
         return false;
@@ -109,9 +109,9 @@ fn push_close(close: &str, syntax: &Syntax, depth: usize, out: &mut String) {
     out.push_str(close);
 }
 
-/// Whether a value survives the literals of every language: numbers that a float holds, and names that
-/// are not special. In JavaScript `__proto__` in a literal is no member, and PHP makes integers of keys
-/// such as `"0"`, so that an object may become a list.
+/// Returns whether a value survives the literals of every language: numbers that a float holds, and
+/// names that are not special. In JavaScript `__proto__` in a literal is no member, and PHP makes
+/// integers of keys such as `"0"`, so that an object may become a list.
 pub(super) fn survives(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(_) | Value::String(_) => true,
@@ -130,7 +130,8 @@ fn is_ordinary(name: &str) -> bool {
     name != "__proto__" && (digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()))
 }
 
-/// A number of at most fifteen digits, which a double holds exactly (DBL_DIG), in plain notation.
+/// Returns a number of at most fifteen digits, which a double holds exactly (DBL_DIG), in plain
+/// notation.
 // A double holds fifteen decimal digits for certain (IEEE 754 binary64), and drops a zero at the
 // end.
 fn fits_float(number: &str) -> bool {

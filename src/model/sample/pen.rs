@@ -74,7 +74,7 @@ impl Pen {
         self.depth
     }
 
-    /// The code, without a line end at its end.
+    /// Returns the code, without a line end at its end.
     // Pages and files add the last line end themselves.
     pub(super) fn finish(self) -> ClassedCode {
         // Pieces are cut by length, since a line end may be a part of the last piece.

@@ -108,7 +108,7 @@ fn push_options(pen: &mut Pen, request: &Request) {
     pen.dedent().line("]);");
 }
 
-/// The headers as they are sent; some end with the value of an environment variable.
+/// Returns the headers as they are sent; some end with the value of an environment variable.
 fn headers(request: &Request) -> Vec<(String, Option<&str>)> {
     let proof = match &request.proof {
         Credentials::Bearer(key) => Some(("Authorization: Bearer ".to_owned(), Some(key.as_str()))),
@@ -389,7 +389,7 @@ fn act(pen: &mut Pen, action: &Action, data: &str, printed: &str) {
     };
 }
 
-/// A place in the item.
+/// Returns a place in the item.
 fn at(path: &[PathStep]) -> String {
     let mut out = String::from("$item");
     for step in path {

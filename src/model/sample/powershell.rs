@@ -60,12 +60,12 @@ fn whole(pen: &mut Pen, request: &Request) {
     };
 }
 
-/// The names of a form in lower case: keys of a hash table ignore case.
+/// Returns the names of a form in lower case: keys of a hash table ignore case.
 fn lower_case(pairs: &[(String, String)]) -> Vec<String> {
     pairs.iter().map(|(name, _)| name.to_lowercase()).collect()
 }
 
-/// The address as an expression.
+/// Returns the address as an expression.
 fn address(request: &Request) -> String {
     let Credentials::Query { name, key } = &request.proof else {
         return quote(&request.url);
@@ -77,7 +77,7 @@ fn address(request: &Request) -> String {
     format!("{} + [uri]::EscapeDataString($env:{key})", quote(&start))
 }
 
-/// A hash table: on one line if it has one member, else on several.
+/// Returns a hash table: on one line if it has one member, else on several.
 fn table(members: &[String]) -> String {
     match members {
         [one] => format!("@{{ {one} }}"),
@@ -88,7 +88,7 @@ fn table(members: &[String]) -> String {
     }
 }
 
-/// A member's name, quoted only if necessary.
+/// Returns a member's name, quoted only if necessary.
 fn key(name: &str) -> String {
     let is_word = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
@@ -99,7 +99,8 @@ fn key(name: &str) -> String {
     }
 }
 
-/// The headers except `Content-Type`, which has a parameter of its own; their values as expressions.
+/// Returns the headers except `Content-Type`, which has a parameter of its own; their values as
+/// expressions.
 fn headers(request: &Request) -> Vec<(String, String)> {
     let proof = match &request.proof {
         Credentials::Bearer(key) => {

@@ -118,7 +118,7 @@ fn proof(pen: &mut Pen, request: &Request) {
     }
 }
 
-/// The headers, their values as expressions.
+/// Returns the headers, their values as expressions.
 fn headers(request: &Request) -> Vec<(String, String)> {
     let mut headers = Vec::new();
     match &request.proof {
@@ -390,7 +390,7 @@ fn act(pen: &mut Pen, action: &Action, data: &str, item: &str, printed: &str) {
     };
 }
 
-/// A place in a value, which must exist.
+/// Returns a place in a value, which must exist.
 fn at(item: &str, path: &[PathStep]) -> String {
     let mut out = item.to_owned();
     for step in path {
@@ -402,7 +402,7 @@ fn at(item: &str, path: &[PathStep]) -> String {
     out
 }
 
-/// A place in `item`, whose last part may be missing.
+/// Returns a place in `item`, whose last part may be missing.
 fn tolerant(path: &[PathStep]) -> String {
     let mut out = String::from("item");
     for (index, step) in path.iter().enumerate() {

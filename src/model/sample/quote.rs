@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 
 use crate::hole::{Encoding, Hole};
 
-/// A word of a POSIX shell: bare if that is safe, else in single quotes.
+/// Returns a word of a POSIX shell: bare if that is safe, else in single quotes.
 pub fn shell(text: &str) -> String {
     // Not `~`, `*`, `?`, `[`, `{` or `!`, which shells expand.
     // Characters that no POSIX shell expands anywhere in a word (2.2 Quoting); `~` and `#` are left
@@ -22,22 +22,22 @@ pub fn shell(text: &str) -> String {
     }
 }
 
-/// A string of PowerShell in single quotes, between which nothing is expanded.
+/// Returns a string of PowerShell in single quotes, between which nothing is expanded.
 pub fn powershell(text: &str) -> String {
     format!("'{}'", Encoding::PowerShell.encode(text))
 }
 
-/// A string of Python.
+/// Returns a string of Python.
 pub fn python(text: &str) -> String {
     fewest_escapes(text)
 }
 
-/// A string of JavaScript and TypeScript.
+/// Returns a string of JavaScript and TypeScript.
 pub fn javascript(text: &str) -> String {
     fewest_escapes(text)
 }
 
-/// A string of PHP: in double quotes if it has invisible characters, which need escapes.
+/// Returns a string of PHP: in double quotes if it has invisible characters, which need escapes.
 pub fn php(text: &str) -> String {
     // The browser fills a hole by the encoding of single quotes.
     // A value of a bot may hold what `$` or a backslash would change, so a text with a hole stays
@@ -62,17 +62,17 @@ pub fn php(text: &str) -> String {
     out + "\""
 }
 
-/// An interpreted string of Go.
+/// Returns an interpreted string of Go.
 pub fn go(text: &str) -> String {
     format!("\"{}\"", Encoding::Json.encode(text))
 }
 
-/// A raw string of Go, which may have several lines.
+/// Returns a raw string of Go, which may have several lines.
 pub fn go_raw(text: &str) -> String {
     format!("`{}`", Encoding::GoRaw.encode(text))
 }
 
-/// A string of Ruby: in double quotes if it has invisible characters, or an apostrophe.
+/// Returns a string of Ruby: in double quotes if it has invisible characters, or an apostrophe.
 pub fn ruby(text: &str) -> String {
     let has_apostrophe = text.contains('\'') && !text.contains('"');
     if Hole::is_in(text) || !(has_hidden(text) || has_apostrophe) {
@@ -83,8 +83,8 @@ pub fn ruby(text: &str) -> String {
     format!("\"{}\"", Encoding::Json.encode(text).replace('#', "\\#"))
 }
 
-/// A string in double quotes, unless single quotes need fewer escapes: as Black and Prettier choose.
-/// The escapes of JSON are Python's and JavaScript's too.
+/// Returns a string in double quotes, unless single quotes need fewer escapes: as Black and
+/// Prettier choose. The escapes of JSON are Python's and JavaScript's too.
 fn fewest_escapes(text: &str) -> String {
     // The rule of both formatters: as few escapes as possible, double quotes if equal.
     let count = |quote| text.chars().filter(|&c| c == quote).count();

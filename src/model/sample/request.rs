@@ -100,8 +100,8 @@ pub enum Payload {
 }
 
 impl Request {
-    /// The request with the examples of a name, plain or for a stream; none if it needs a body and has
-    /// no example of that name.
+    /// Returns the request with the examples of a name, plain or for a stream; none if it needs a
+    /// body and has no example of that name.
     pub fn new(api: &Api, endpoint: &Endpoint, name: &str, streaming: bool) -> Option<Request> {
         let payload = match &endpoint.request {
             None => Payload::None,
@@ -131,8 +131,8 @@ impl Request {
         })
     }
 
-    /// The headers that a client must set, except those of authentication. Form data and its parts get
-    /// their `Content-Type` from the client, which chooses the boundary.
+    /// Returns the headers that a client must set, except those of authentication. Form data and
+    /// its parts get their `Content-Type` from the client, which chooses the boundary.
     pub fn all_headers(&self) -> Vec<(String, String)> {
         // Without the content's type of forms and parts, which clients set by themselves, with the
         // boundary.
@@ -180,7 +180,7 @@ impl Credentials {
         }
     }
 
-    /// The environment variables that it needs.
+    /// Returns the environment variables that it needs.
     pub fn variables(&self) -> Vec<&str> {
         match self {
             Credentials::None => Vec::new(),
@@ -193,7 +193,7 @@ impl Credentials {
 }
 
 impl Payload {
-    /// A body with the value of an example.
+    /// Returns a body with the value of an example.
     pub fn new(api: &Api, body: &Body, value: &Value) -> Payload {
         let content_type = body.content_type.name.clone();
         let pairs = || {
@@ -232,7 +232,7 @@ impl Payload {
         }
     }
 
-    /// The body as the page shows it.
+    /// Returns the body as the page shows it.
     pub fn to_code(&self) -> ClassedCode {
         match self {
             Payload::None => ClassedCode::new(),
@@ -244,7 +244,8 @@ impl Payload {
         }
     }
 
-    /// The files that are sent, with markers: the part that each is, if there are parts, and its name.
+    /// Returns the files that are sent, with markers: the part that each is, if there are parts,
+    /// and its name.
     pub fn files(&self) -> Vec<(Option<&str>, &str)> {
         match self {
             Payload::File { file, .. } => vec![(None, file)],
@@ -263,8 +264,8 @@ impl Payload {
         }
     }
 
-    /// The same, with JSON as text on one line if a language's own literal would not survive a round
-    /// trip: a number of twenty digits, a member `__proto__`.
+    /// Returns the same, with JSON as text on one line if a language's own literal would not
+    /// survive a round trip: a number of twenty digits, a member `__proto__`.
     pub(super) fn for_literals(&self) -> Payload {
         match self {
             Payload::Json {
@@ -281,8 +282,8 @@ impl Payload {
     }
 }
 
-/// The media type for `Accept`, if the answer may be plain or a stream and nothing else in the request
-/// asks for the stream.
+/// Returns the media type for `Accept`, if the answer may be plain or a stream and nothing else in
+/// the request asks for the stream.
 fn accept(endpoint: &Endpoint, stream: &Stream) -> Option<String> {
     // A request that says by itself that it wants the stream needs no `Accept`, which many servers
     // ignore.
@@ -292,26 +293,26 @@ fn accept(endpoint: &Endpoint, stream: &Stream) -> Option<String> {
     is_needed.then(|| kind.trim().to_owned())
 }
 
-/// Whether an endpoint only streams: nothing in the request asks for the stream, and no other answer is
-/// documented.
+/// Returns whether an endpoint only streams: nothing in the request asks for the stream, and no
+/// other answer is documented.
 pub fn always_streams(endpoint: &Endpoint) -> bool {
     let stream = endpoint.stream.as_ref();
     stream.is_some_and(|stream| !is_asked_for(endpoint, stream)) && !has_plain_answer(endpoint)
 }
 
-/// Whether something in the request asks for the stream.
+/// Returns whether something in the request asks for the stream.
 fn is_asked_for(endpoint: &Endpoint, stream: &Stream) -> bool {
     let mut parameters = endpoint.parameters.iter();
     stream.request.is_some() || parameters.any(|it| it.stream_example.is_some())
 }
 
-/// Whether a successful response has an example of the whole answer.
+/// Returns whether a successful response has an example of the whole answer.
 fn has_plain_answer(endpoint: &Endpoint) -> bool {
     let mut responses = endpoint.responses.iter();
     responses.any(|response| response.status.is_success() && !response.body.examples.is_empty())
 }
 
-/// The file for an answer of bytes: the one that its example names.
+/// Returns the file for an answer of bytes: the one that its example names.
 fn save_as(endpoint: &Endpoint, name: &str) -> Option<String> {
     let (response, example) = endpoint.answer_to(name)?;
     let is_binary = response.body.content_type.kind == MediaKind::Binary;
@@ -353,7 +354,8 @@ fn url(endpoint: &Endpoint, streaming: bool) -> String {
     url
 }
 
-/// The placeholder of a path parameter without an example: `ORGANISATION_ID` for `organisationId`.
+/// Returns the placeholder of a path parameter without an example: `ORGANISATION_ID` for
+/// `organisationId`.
 pub fn placeholder(name: &str) -> String {
     let mut out = String::new();
     let mut before = None;
@@ -387,7 +389,8 @@ fn headers(endpoint: &Endpoint, streaming: bool) -> Vec<(String, String)> {
     headers
 }
 
-/// The parameters at a place that have an example, each with the texts that are sent for it.
+/// Returns the parameters at a place that have an example, each with the texts that are sent for
+/// it.
 fn examples_at(endpoint: &Endpoint, place: Location, streaming: bool) -> Vec<(&str, Vec<String>)> {
     let example = |parameter: &Parameter| {
         let streamed = parameter.stream_example.as_ref().filter(|_| streaming);
@@ -412,15 +415,15 @@ pub(super) fn by_name(pairs: &[(String, String)]) -> Vec<(&str, Vec<String>)> {
     names
 }
 
-/// Whether a name occurs several times.
+/// Returns whether a name occurs several times.
 pub(super) fn repeats<'a>(names: impl IntoIterator<Item = &'a str>) -> bool {
     let mut known = BTreeSet::new();
     !names.into_iter().all(|name| known.insert(name))
 }
 
-/// The texts that are sent for a parameter or a member of a form, by OpenAPI's default styles: each item
-/// of an array. Queries and forms repeat the name for each (`form`, exploded); other places join them
-/// with commas (`simple`).
+/// Returns the texts that are sent for a parameter or a member of a form, by OpenAPI's default
+/// styles: each item of an array. Queries and forms repeat the name for each (`form`, exploded);
+/// other places join them with commas (`simple`).
 pub fn texts(value: &Value) -> Vec<String> {
     match value {
         Value::Array(items) => items.iter().map(plain).collect(),
@@ -428,7 +431,7 @@ pub fn texts(value: &Value) -> Vec<String> {
     }
 }
 
-/// A value as it stands in a URL, header or form: text without quotes.
+/// Returns a value as it stands in a URL, header or form: text without quotes.
 pub fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -448,13 +451,13 @@ fn is_file(api: &Api, schema: Option<&Schema>, name: &str) -> bool {
     })
 }
 
-/// Whether the examples of a body name files, which samples read or write.
+/// Returns whether the examples of a body name files, which samples read or write.
 pub fn names_files(body: &Body) -> bool {
     let kind = body.content_type.kind;
     matches!(kind, MediaKind::Binary | MediaKind::Multipart)
 }
 
-/// A value with a merge patch (RFC 7396).
+/// Returns a value with a merge patch (RFC 7396).
 pub fn merged(value: &Value, patch: &Value) -> Value {
     let mut value = value.clone();
     merge(&mut value, patch);

@@ -287,7 +287,7 @@ fn act(pen: &mut Pen, action: &Action, data: &str, item: &str, printed: &str) {
     };
 }
 
-/// A place in the item; `nil` if the item does not have it.
+/// Returns a place in the item; `nil` if the item does not have it.
 fn at(item: &str, path: &[PathStep]) -> String {
     let steps = path.iter().map(|step| match step {
         PathStep::Index(at) => at.to_string(),

@@ -74,7 +74,7 @@ pub enum Action {
 }
 
 impl Action {
-    /// Whether it is the last item that is read.
+    /// Returns whether it is the last item that is read.
     pub fn ends(&self) -> bool {
         match self {
             Action::LastLine | Action::Stop | Action::Fail => true,
@@ -146,8 +146,8 @@ impl StreamReader {
         }
     }
 
-    /// The same for a language that reads until the server closes: it prints the last line like any
-    /// other.
+    /// Returns the same for a language that reads until the server closes: it prints the last line
+    /// like any other.
     // Where a language reads in a callback (PHP's cURL, Ruby's blocks), an early end would look
     // like a failed request.
     pub(super) fn until_closed(&self) -> StreamReader {
@@ -164,31 +164,31 @@ impl StreamReader {
         reader
     }
 
-    /// All cases.
+    /// Returns all cases.
     pub fn cases(&self) -> impl Iterator<Item = &Case> {
         self.named.iter().chain(&self.valued)
     }
 
-    /// Whether the name of an event is printed with its data.
+    /// Returns whether the name of an event is printed with its data.
     pub fn tells_names(&self) -> bool {
         self.prints_lines && self.has_names
     }
 
-    /// Whether a text may be missing in an item that can have it.
+    /// Returns whether a text may be missing in an item that can have it.
     pub fn may_miss(&self) -> bool {
         self.cases()
             .any(|case| matches!(case.action, Action::PrintAt { always: false, .. }))
     }
 
-    /// Whether data is read as JSON.
+    /// Returns whether data is read as JSON.
     pub fn parses(&self) -> bool {
         let mut named = self.named.iter();
         !self.valued.is_empty() || named.any(|case| matches!(case.action, Action::PrintAt { .. }))
     }
 }
 
-/// The place in the response of the first text that is joined. A sample prints one text, so of
-/// several the first.
+/// Returns the place in the response of the first text that is joined. A sample prints one text, so
+/// of several the first.
 // Of several joined texts the first is printed: two would mix on the terminal.
 fn joined_to(stream: &Stream) -> Option<&str> {
     let mut joins = stream
@@ -215,7 +215,7 @@ fn tests(event: &Event) -> Vec<ItemTest> {
     name.chain(matching).collect()
 }
 
-/// The action for an item if no text is joined.
+/// Returns the action for an item if no text is joined.
 fn line_action(event: &Event) -> Action {
     // An end mark such as `[DONE]` carries nothing to print.
     // Nothing but an end is in such an item, so printing it would add a line that no example has.
@@ -249,7 +249,7 @@ fn action(stream: &Stream, index: usize, event: &Event, to: Option<&str>) -> Act
     }
 }
 
-/// Whether every example of an event has a text at a place.
+/// Returns whether every example of an event has a text at a place.
 fn is_always_there(stream: &Stream, index: usize, pointer: &str) -> bool {
     // By the examples and not by `required`: a printer without a guard fails on the first piece
     // that lacks the text.
@@ -261,8 +261,8 @@ fn is_always_there(stream: &Stream, index: usize, pointer: &str) -> bool {
     data.all(|data| data.pointer(pointer).is_some_and(Value::is_string))
 }
 
-/// The steps of a JSON pointer (RFC 6901). Digits count as an index, since the pointer alone does not say
-/// whether its target is an array.
+/// Returns the steps of a JSON pointer (RFC 6901). Digits count as an index, since the pointer
+/// alone does not say whether its target is an array.
 fn steps(pointer: &str) -> Vec<PathStep> {
     // Without the schema an index can't be told from a key of digits, which JSON of APIs hardly
     // has.

@@ -65,7 +65,7 @@ impl<'de> Visitor<'de> for ParsedLines {
         f.write_str("a manifest")
     }
 
-    /// The keys have a fixed order, so each value is checked as it is read.
+    /// Returns the keys have a fixed order, so each value is checked as it is read.
     fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Manifest, A::Error> {
         expect(&mut map, "about")?;
         map.next_value::<IgnoredAny>()?;
@@ -114,7 +114,7 @@ impl<'de> Visitor<'de> for ParsedLines {
     }
 }
 
-/// An unknown key is an error: it might be what keeps a file alive.
+/// Returns an unknown key is an error: it might be what keeps a file alive.
 fn expect<'de, A: MapAccess<'de>>(map: &mut A, expected: &str) -> Result<(), A::Error> {
     is_key(map.next_key()?, expected)
 }

@@ -73,7 +73,7 @@ impl FolderHandle {
         Some(OsString::from_vec(target.into_bytes()).into())
     }
 
-    /// Whether the symbolic link `name` leads to something, as far as that can be seen.
+    /// Returns whether the symbolic link `name` leads to something, as far as that can be seen.
     pub(in crate::output) fn leads_to_something(&self, name: &OsStr) -> bool {
         let seen = fs::statat(&self.0, name, AtFlags::empty());
         !matches!(seen, Err(Errno::NOENT | Errno::NOTDIR))
@@ -311,7 +311,7 @@ impl FolderHandle {
         Protection::default()
     }
 
-    /// The same of the folder itself.
+    /// Returns the same of the folder itself.
     #[cfg(not(target_os = "linux"))]
     pub(in crate::output) fn protection_self(&self) -> Protection {
         Protection::default()
@@ -332,17 +332,17 @@ pub(in crate::output) fn stat_of_file(file: &File) -> io::Result<Stat> {
     Ok(fs::fstat(file)?.into())
 }
 
-/// The error that a call reports where an entry is missing.
+/// Returns the error that a call reports where an entry is missing.
 pub(in crate::output) fn not_found() -> io::Error {
     Errno::NOENT.into()
 }
 
-/// The error that a call reports where an entry is no folder.
+/// Returns the error that a call reports where an entry is no folder.
 pub(in crate::output) fn not_a_folder() -> io::Error {
     Errno::NOTDIR.into()
 }
 
-/// The error that a call reports where an entry can't be read.
+/// Returns the error that a call reports where an entry can't be read.
 pub(in crate::output) fn not_readable() -> io::Error {
     Errno::IO.into()
 }
@@ -358,7 +358,7 @@ impl From<fs::Stat> for Stat {
     }
 }
 
-/// The number of a device, which is a `u64` on Linux and an `i32` on macOS.
+/// Returns the number of a device, which is a `u64` on Linux and an `i32` on macOS.
 fn widened(device: impl Into<i128>) -> u64 {
     device.into() as u64
 }
@@ -373,7 +373,7 @@ impl From<FileType> for Kind {
     }
 }
 
-/// Whether the system, or the file system, lacks a call or one of its flags.
+/// Returns whether the system, or the file system, lacks a call or one of its flags.
 fn is_unsupported(error: Errno) -> bool {
     matches!(error, Errno::NOSYS | Errno::INVAL | Errno::OPNOTSUPP)
 }

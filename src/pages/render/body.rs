@@ -64,7 +64,7 @@ impl From<Holed> for Fillable {
 }
 
 impl Fillable {
-    /// A page without a template, with markers; `names` are those of the variables.
+    /// Returns a page without a template, with markers; `names` are those of the variables.
     pub fn of_text(text: &str, names: &[&str], making: RenderMode) -> Fillable {
         Fillable {
             making,
@@ -74,7 +74,7 @@ impl Fillable {
         }
     }
 
-    /// The page that a template prints of a view, whose holes are for these variables.
+    /// Returns the page that a template prints of a view, whose holes are for these variables.
     ///
     /// # Errors
     /// If the template has an error.
@@ -125,7 +125,8 @@ impl Fillable {
             .get_or_init(|| secret::in_published(path, self.holed.literal()))
     }
 
-    /// The variables that decide in it where an address leads; searches an unchanged page once.
+    /// Returns the variables that decide in it where an address leads; searches an unchanged page
+    /// once.
     pub fn deciding(&self, find: impl FnOnce() -> Vec<Deciding>) -> &[Deciding] {
         self.deciding.get_or_init(find)
     }
@@ -135,12 +136,12 @@ impl Fillable {
         &self.looks
     }
 
-    /// The page with holes, for values that need no second rendering.
+    /// Returns the page with holes, for values that need no second rendering.
     pub fn holed(&self) -> &Holed {
         &self.holed
     }
 
-    /// The page with these values, if it must be rendered again for them.
+    /// Returns the page with these values, if it must be rendered again for them.
     ///
     /// # Errors
     /// If its template can't print it.
@@ -155,7 +156,7 @@ impl Fillable {
         }
     }
 
-    /// Whether the page must be rendered again for these values.
+    /// Returns whether the page must be rendered again for these values.
     pub fn is_made_anew(&self, values: &Values) -> bool {
         self.source_for(values).is_some()
     }
@@ -180,8 +181,8 @@ impl Fillable {
         Ok(())
     }
 
-    /// A hash of everything but the values that the page depends on; `names` are the variables' names in
-    /// the project's order.
+    /// Returns a hash of everything but the values that the page depends on; `names` are the
+    /// variables' names in the project's order.
     ///
     /// A build compares it with the manifest's, and skips the files of a page that did not change.
     pub fn hash(&self, names: &[&str]) -> blake3::Hash {
@@ -247,7 +248,8 @@ impl Object for Fields {
     }
 }
 
-/// Whether a hole stands anywhere in what a template sees, in a text for which `counts` holds.
+/// Returns whether a hole stands anywhere in what a template sees, in a text for which `counts`
+/// holds.
 fn has_hole(seen: &Value, counts: fn(&Value) -> bool) -> bool {
     let members = || seen.try_iter().into_iter().flatten();
     match seen.kind() {
@@ -264,7 +266,7 @@ fn has_hole(seen: &Value, counts: fn(&Value) -> bool) -> bool {
     }
 }
 
-/// Whether a text may be empty once it is filled; HTML has an element around each value.
+/// Returns whether a text may be empty once it is filled; HTML has an element around each value.
 fn is_nothing_but_holes(text: &Value) -> bool {
     let mut characters = text.as_str().unwrap_or_default().chars();
     !text.is_safe() && characters.all(|c| Hole::from_marker(c).is_some())

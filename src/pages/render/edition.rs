@@ -40,7 +40,7 @@ pub struct PageFrame {
 }
 
 impl PageFrame {
-    /// Whether the same page is rendered the same in another frame.
+    /// Returns whether the same page is rendered the same in another frame.
     ///
     /// Templates and assets are compared by address, since their contents are large and the cache keeps
     /// them in place.
@@ -67,13 +67,13 @@ impl PageFrame {
         }
     }
 
-    /// A page without a template.
+    /// Returns a page without a template.
     fn text(&self, text: &str) -> Arc<Fillable> {
         let names = self.outline.variables.names();
         Arc::new(Fillable::of_text(text, &names, self.options.making))
     }
 
-    /// The page that a template prints of a view.
+    /// Returns the page that a template prints of a view.
     fn page(
         &self,
         template: &'static str,
@@ -165,7 +165,8 @@ pub enum Leaf {
 }
 
 impl Edition {
-    /// The edition of pages in a frame; takes over from `before` what is the same in this one.
+    /// Returns the edition of pages in a frame; takes over from `before` what is the same in this
+    /// one.
     pub fn new(frame: PageFrame, pages: &[Arc<model::Page>], before: Option<&Edition>) -> Edition {
         // A frame is taken over as a whole or not at all: any page may show any part of it.
         let before = before.filter(|before| before.frame.is_same(&frame));
@@ -203,8 +204,8 @@ impl Edition {
         }
     }
 
-    /// All output files by path: the pages of the model, their twins and the lists of twins if it has
-    /// twins, a page for each old name, and the page for missing addresses.
+    /// Returns all output files by path: the pages of the model, their twins and the lists of twins
+    /// if it has twins, a page for each old name, and the page for missing addresses.
     ///
     /// A bot's folder has no page for missing addresses, since a host shows one for all, and no file of
     /// all twins, which would repeat the generic one.
@@ -258,8 +259,8 @@ impl Edition {
         Ok(frame.text(&text))
     }
 
-    /// The page for missing addresses of a site at the path `root`. Hosts show it at any depth, so its
-    /// links begin with the path.
+    /// Returns the page for missing addresses of a site at the path `root`. Hosts show it at any
+    /// depth, so its links begin with the path.
     ///
     /// # Errors
     /// If its template has an error.
@@ -277,12 +278,12 @@ impl Edition {
         frame.page("404.html", &NotFoundPage::new(&context))
     }
 
-    /// The path of the search index over the pages.
+    /// Returns the path of the search index over the pages.
     pub fn index_path(&self) -> &str {
         &self.frame.index
     }
 
-    /// The search index over the pages.
+    /// Returns the search index over the pages.
     pub fn index(&self) -> Asset {
         let frame = &self.frame;
         let rows = self.sheets.iter().map(|sheet| {
@@ -350,7 +351,8 @@ impl Edition {
         &self.frame.outline
     }
 
-    /// The paths of the pages for search engines: none of a bot's, which repeat the generic ones.
+    /// Returns the paths of the pages for search engines: none of a bot's, which repeat the generic
+    /// ones.
     pub fn indexed(&self) -> Vec<String> {
         let outline = &self.frame.outline;
         let pages = outline.pages.iter();
@@ -358,12 +360,12 @@ impl Edition {
         pages.map(|page| outline.file_name(&page.name)).collect()
     }
 
-    /// Whether its pages have twins.
+    /// Returns whether its pages have twins.
     pub fn has_twins(&self) -> bool {
         self.frame.context().has_twins()
     }
 
-    /// A page, from the cache or rendered.
+    /// Returns a page, from the cache or rendered.
     fn html(&self, sheet: &Sheet) -> Result<Arc<Fillable>, TemplateError> {
         if let Some(html) = sheet.html.get() {
             return Ok(Arc::clone(html));
@@ -386,7 +388,7 @@ impl Edition {
         }
     }
 
-    /// The recipe by which the browser puts the reader's values into the twin of a page.
+    /// Returns the recipe by which the browser puts the reader's values into the twin of a page.
     fn twin_holes(&self, sheet: &Sheet) -> Option<String> {
         let frame = &self.frame;
         // In a bot's twin the values are filled in already.
@@ -396,7 +398,7 @@ impl Edition {
         holes.filter(|holes| !holes.is_empty())
     }
 
-    /// The twin of a page, from the cache or rendered.
+    /// Returns the twin of a page, from the cache or rendered.
     fn twin(&self, sheet: &Sheet) -> Twin {
         let made = || {
             let context = self.frame.context().of_page(&sheet.page);
@@ -409,7 +411,8 @@ impl Edition {
         sheet.twin.get().cloned().unwrap_or_else(made)
     }
 
-    /// The number of pages for browsers, and how many of them may differ from those of `before`.
+    /// Returns the number of pages for browsers, and how many of them may differ from those of
+    /// `before`.
     pub fn count(&self, before: Option<&Edition>) -> (usize, usize) {
         let others = self.others.len();
         let all = self.sheets.len() + others;
@@ -424,8 +427,8 @@ impl Edition {
         (all, new + if is_same { 0 } else { others })
     }
 
-    /// The pages that were not rendered yet or had an error: first pages with an error, then those at
-    /// `paths`, then one of each template.
+    /// Returns the pages that were not rendered yet or had an error: first pages with an error,
+    /// then those at `paths`, then one of each template.
     ///
     /// The preview tries some of them before it shows a version. An error of a template usually shows on
     /// its first page, so one page of each template finds most errors early.
@@ -456,7 +459,8 @@ impl Edition {
         all.into_iter().map(|(_, leaf)| leaf).collect()
     }
 
-    /// The places in templates that inspect values, on the pages that were tried so far; each once.
+    /// Returns the places in templates that inspect values, on the pages that were tried so far;
+    /// each once.
     pub fn looks(&self) -> Vec<Inspection> {
         let sheets = self.sheets.iter().map(|sheet| &sheet.verdict);
         let verdicts = sheets.chain(self.others.iter().map(|other| &other.verdict));
@@ -494,7 +498,7 @@ impl Edition {
         made
     }
 
-    /// The template of a page; none of a text.
+    /// Returns the template of a page; none of a text.
     fn template(&self, leaf: &Leaf) -> &'static str {
         match leaf {
             Leaf::Page(at) => self.sheets[*at].page.content.kind().template(),
@@ -521,8 +525,8 @@ fn others(frame: &PageFrame) -> Vec<Other> {
     old.chain(not_found).collect()
 }
 
-/// The names of removed pages, and the target of each: that of the page itself, else that of its
-/// first anchor.
+/// Returns the names of removed pages, and the target of each: that of the page itself, else that
+/// of its first anchor.
 fn old_pages(outline: &Outline) -> impl Iterator<Item = (&str, &Target)> {
     let gone = outline
         .redirects
@@ -541,7 +545,7 @@ fn old_pages(outline: &Outline) -> impl Iterator<Item = (&str, &Target)> {
     })
 }
 
-/// The path of the site's address: `/sub/` of `https://docs.example.com/sub/`.
+/// Returns the path of the site's address: `/sub/` of `https://docs.example.com/sub/`.
 fn url_path(site_url: Option<&str>) -> &str {
     let after_scheme = site_url
         .and_then(|url| url.split_once("://"))

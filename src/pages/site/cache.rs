@@ -86,8 +86,8 @@ impl SiteCache {
         self.templates.insert(known).templates.clone()
     }
 
-    /// The files beside the pages. Of the spec's folder only files that are `shown`, which is sorted:
-    /// a picture that no page names is not published.
+    /// Returns the files beside the pages. Of the spec's folder only files that are `shown`, which
+    /// is sorted: a picture that no page names is not published.
     pub(super) fn assets(
         &mut self,
         inputs: &Inputs,
@@ -152,7 +152,7 @@ fn templates(language: &str, inputs: &Inputs, report: &mut Report) -> Option<Tem
     }
 }
 
-/// The messages of the pages; reports errors in the project's own.
+/// Returns the messages of the pages; reports errors in the project's own.
 fn messages(language: &str, inputs: &Inputs, report: &mut Report) -> Messages {
     let text = |file: FileId| inputs.sources.get(file).text.as_str();
     let quoted = Quoted::new(inputs.templates.iter().map(|&(_, file)| text(file)));

@@ -73,7 +73,7 @@ pub(super) fn refused_by_policy(inputs: &Inputs, report: &mut Report) {
     }
 }
 
-/// The message and the help for a text whose first line names another version of the theme.
+/// Returns the message and the help for a text whose first line names another version of the theme.
 fn other_version(text: &str) -> Option<(String, String)> {
     let (version, built_in) = (theme::version_of(text)?, theme::VERSION);
     let help = match version.cmp(&built_in) {
@@ -124,7 +124,8 @@ fn own_template(name: &str, inputs: &Inputs) -> Option<FileId> {
     own.find(|(own, _)| own == name).map(|&(_, file)| file)
 }
 
-/// A template's error as a diagnostic: in the project's own file, or by the name of a built-in one.
+/// Returns a template's error as a diagnostic: in the project's own file, or by the name of a
+/// built-in one.
 pub fn in_template(error: TemplateError, inputs: &Inputs) -> Diagnostic {
     let diagnostic = match own_template(&error.template, inputs) {
         Some(file) => {

@@ -79,8 +79,8 @@ const CELLS: [&str; 3] = ["dd", "td", "th"];
 const OPEN: char = '\u{fdd0}';
 const CLOSE: char = '\u{fdd1}';
 
-/// The text of a page, and then each attribute that is filled, on a line of its own; none where no
-/// input takes a value.
+/// Returns the text of a page, and then each attribute that is filled, on a line of its own; none
+/// where no input takes a value.
 pub(super) fn printed(page: &str) -> Option<String> {
     let mut printed = PrintedParts::default();
     for part in markup::read(page) {
@@ -228,8 +228,8 @@ fn push_name(name: &str, text: &mut String) {
     }
 }
 
-/// The text with code in back quotes, as Markdown has it, so that no command goes on over them; where
-/// code goes on as a word before or behind it, there are none.
+/// Returns the text with code in back quotes, as Markdown has it, so that no command goes on over
+/// them; where code goes on as a word before or behind it, there are none.
 fn quoted(text: &str) -> String {
     let edges: Vec<_> = text.match_indices([OPEN, CLOSE]).collect();
     let mut is_quote = vec![false; edges.len()];

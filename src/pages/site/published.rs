@@ -67,7 +67,7 @@ pub(super) fn keys(rendered: &Rendered, public: &Public, inputs: &Inputs, report
     }
 }
 
-/// The diagnostic of a key on a page; `part` is where a file holds a part of it.
+/// Returns the diagnostic of a key on a page; `part` is where a file holds a part of it.
 fn live_key(path: &str, key: &str, part: Option<Span>) -> Diagnostic {
     let shown = secret::beginning(key, &(0..key.len()));
     let diagnostic = match part {
@@ -119,7 +119,7 @@ pub(super) fn deciding(
     }
 }
 
-/// The variables that decide where an address on a page leads.
+/// Returns the variables that decide where an address on a page leads.
 fn deciding_in(page: &HoledPage, variables: &Variables) -> Vec<Deciding> {
     let text = if page.is_html() {
         let mut filled = Vec::new();
@@ -152,7 +152,7 @@ fn around(line: &str, name: &str) -> String {
     line[from..to].trim().to_owned()
 }
 
-/// The error about a variable that decides, on the page at a path, where an address leads.
+/// Returns the error about a variable that decides, on the page at a path, where an address leads.
 fn decides(
     about: &str,
     path: &str,

@@ -30,7 +30,7 @@ const BLOCKS: [&str; 9] = [
 /// The message about a template that is deeper.
 pub(super) const TOO_DEEP: &str = "more than 200 steps deep in each other";
 
-/// The place where a template is too deep, if it is.
+/// Returns the place where a template is too deep, if it is.
 pub(super) fn beyond(text: &str, syntax: SyntaxConfig) -> Option<Range<usize>> {
     let mut blocks: Vec<usize> = Vec::new();
     // The steps around each open bracket, and those of the part that is read.

@@ -25,7 +25,7 @@ impl Growth {
         self.repeats |= repeats;
     }
 
-    /// Whether values may grow beyond what the template is long.
+    /// Returns whether values may grow beyond what the template is long.
     pub(super) fn is_unbounded(self) -> bool {
         self.made > FEW || self.made > 0 && self.repeats
     }

@@ -84,7 +84,7 @@ impl TemplateHtml {
     }
 }
 
-/// The expressions of a template in unsafe places.
+/// Returns the expressions of a template in unsafe places.
 pub(super) fn in_template(text: &str, syntax: SyntaxConfig) -> Vec<Misplaced> {
     let source = TemplateHtml::new(text, syntax);
     let printed = source.printed.iter();
@@ -93,8 +93,8 @@ pub(super) fn in_template(text: &str, syntax: SyntaxConfig) -> Vec<Misplaced> {
         .collect()
 }
 
-/// The first hole of a page in an unsafe place; `is_url` is true for variables whose values are
-/// addresses that can't be scripts.
+/// Returns the first hole of a page in an unsafe place; `is_url` is true for variables whose values
+/// are addresses that can't be scripts.
 pub(super) fn in_page(page: &str, is_url: impl Fn(VariableId) -> bool) -> Option<Misplaced> {
     let mut holes = page
         .char_indices()
@@ -113,7 +113,7 @@ pub(super) fn in_page(page: &str, is_url: impl Fn(VariableId) -> bool) -> Option
     })
 }
 
-/// The place where a template prints into an attribute of an element, if it does.
+/// Returns the place where a template prints into an attribute of an element, if it does.
 pub(super) fn attribute_in(
     text: &str,
     syntax: SyntaxConfig,
@@ -127,7 +127,7 @@ pub(super) fn attribute_in(
     Some(found.at.start..found.range.end)
 }
 
-/// The error of any value in this place.
+/// Returns the error of any value in this place.
 fn misplaced(parts: &[MarkupPart], value: &Range<usize>) -> Option<Misplaced> {
     let wrong = |message: String, help| {
         Some(Misplaced {
@@ -175,7 +175,7 @@ const IS_NAME: &str = "a value is printed as the name of an element";
 const WRITE_NAME: &str =
     "write names of elements and attributes out, with `{% if … %}` where one may be left out";
 
-/// The error of a hole in this place, by its encodings.
+/// Returns the error of a hole in this place, by its encodings.
 ///
 /// A value that `is_free` could be any address.
 fn misread(
@@ -223,7 +223,8 @@ fn misread(
 
 const PRINT_TEXT: &str = "print a value whose type is text; docs/theme.md says the type of each";
 
-/// Whether a value can choose the host or the scheme of an address, by the text `before` it.
+/// Returns whether a value can choose the host or the scheme of an address, by the text `before`
+/// it.
 fn leads_anywhere(tag: &Tag, attribute: &Attribute, before: &str) -> bool {
     match &*attribute.name {
         // Lists of addresses, to which a value can add one.
@@ -238,7 +239,7 @@ fn leads_anywhere(tag: &Tag, attribute: &Attribute, before: &str) -> bool {
     }
 }
 
-/// Whether an address with this beginning can still lead to any host.
+/// Returns whether an address with this beginning can still lead to any host.
 ///
 /// By the URL Standard `\` is read as `/` in special schemes, and two of them begin a host.
 fn is_open(start: &str) -> bool {
@@ -338,12 +339,12 @@ fn in_tag(source: &TemplateHtml, tag: &Tag, refused: &mut Vec<Refused>) {
     }
 }
 
-/// Whether an attribute's value is a program.
+/// Returns whether an attribute's value is a program.
 fn is_code(name: &str) -> bool {
     name.starts_with("on") || matches!(name, "style" | "srcdoc")
 }
 
-/// Whether an attribute's value is an address that a browser goes to or loads.
+/// Returns whether an attribute's value is an address that a browser goes to or loads.
 pub(super) fn is_address(name: &str) -> bool {
     matches!(
         name,
@@ -351,7 +352,7 @@ pub(super) fn is_address(name: &str) -> bool {
     )
 }
 
-/// Whether a browser loads what an attribute names without an action of the reader.
+/// Returns whether a browser loads what an attribute names without an action of the reader.
 fn is_loaded(tag: &Tag, name: &str) -> bool {
     let loads = [
         "stylesheet",
@@ -372,7 +373,7 @@ fn is_loaded(tag: &Tag, name: &str) -> bool {
     }
 }
 
-/// Whether an address names a host.
+/// Returns whether an address names a host.
 fn is_elsewhere(address: &str) -> bool {
     let address = address.trim_start();
     let begins = |with: &str| {

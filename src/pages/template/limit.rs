@@ -35,8 +35,8 @@ pub(super) fn limit_watched(environment: &mut minijinja::Environment<'_>) {
     environment.set_fuel(Some(2 * MOST_STEPS));
 }
 
-/// The tokens of a template and their bytes, up to the first error; none of a template that is beyond
-/// the limits of the lexer.
+/// Returns the tokens of a template and their bytes, up to the first error; none of a template that
+/// is beyond the limits of the lexer.
 pub(super) fn tokens(
     text: &str,
     syntax: SyntaxConfig,
@@ -47,7 +47,7 @@ pub(super) fn tokens(
     tokens.map(|(token, span)| (token, span.start_offset as usize..span.end_offset as usize))
 }
 
-/// The place where a template exceeds the limits of the lexer.
+/// Returns the place where a template exceeds the limits of the lexer.
 pub(super) fn beyond(text: &str, template: &str) -> Option<TemplateError> {
     let mut start = 0;
     let mut lines = text

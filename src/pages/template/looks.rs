@@ -48,7 +48,7 @@ pub struct Inspection {
 }
 
 impl Looks {
-    /// Whether nothing depends on a value.
+    /// Returns whether nothing depends on a value.
     pub fn is_empty(&self) -> bool {
         self.at.is_empty() && self.emptiness.is_empty()
     }
@@ -305,7 +305,7 @@ fn piece(value: &Value, found: &mut BTreeSet<VariableId>) {
     }
 }
 
-/// The items of a list, or the keys of a map.
+/// Returns the items of a list, or the keys of a map.
 fn members(value: &Value) -> Vec<Value> {
     match value.kind() {
         ValueKind::Seq | ValueKind::Iterable | ValueKind::Map => value

@@ -69,7 +69,7 @@ pub(super) fn at_filter(name: &str, args: &[CallArg<'_>]) -> Option<Inspected> {
     }
 }
 
-/// The attribute that a filter inspects, if it is a constant in the template.
+/// Returns the attribute that a filter inspects, if it is a constant in the template.
 fn attribute(args: &[CallArg<'_>], may_be_first: bool) -> Option<String> {
     let text = |expr: &Expr<'_>| Some(expr.as_const()?.as_str()?.to_owned());
     let named = args.iter().find_map(|arg| match arg {
@@ -82,7 +82,7 @@ fn attribute(args: &[CallArg<'_>], may_be_first: bool) -> Option<String> {
     })
 }
 
-/// Whether a test has the same result for all texts, so that a marker does not change it.
+/// Returns whether a test has the same result for all texts, so that a marker does not change it.
 pub(super) fn leaves_alone(test: &str) -> bool {
     matches!(
         test,
@@ -107,7 +107,7 @@ pub(super) fn leaves_alone(test: &str) -> bool {
     )
 }
 
-/// Whether arguments are constants that no text equals.
+/// Returns whether arguments are constants that no text equals.
 pub(super) fn is_no_text(args: &[CallArg<'_>]) -> bool {
     matches!(args, [CallArg::Pos(expr)] if is_no_text_const(expr))
 }

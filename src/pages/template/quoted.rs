@@ -36,12 +36,12 @@ impl<'t> Quoted<'t> {
         Quoted(names)
     }
 
-    /// Whether a text has a name.
+    /// Returns whether a text has a name.
     pub fn has(&self, name: &str) -> bool {
         self.0.contains_key(name)
     }
 
-    /// Whether a text other than this one, given by its number, has a name.
+    /// Returns whether a text other than this one, given by its number, has a name.
     pub fn has_beside(&self, text: usize, name: &str) -> bool {
         match self.0.get(name) {
             Some(In::One(only)) => *only != text,

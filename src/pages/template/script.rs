@@ -5,7 +5,7 @@
 use super::guard::{Misplaced, is_address};
 use crate::rich::markup::{self, MarkupPart, is_script};
 
-/// The addresses on a page that run as code.
+/// Returns the addresses on a page that run as code.
 pub(super) fn scripts(page: &str) -> Vec<Misplaced> {
     let parts = markup::read(page);
     let tags = parts.iter().filter_map(|part| match part {

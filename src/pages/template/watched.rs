@@ -243,7 +243,7 @@ impl ProbeWriter<'_> {
         parameters.collect::<Vec<_>>().join(", ")
     }
 
-    /// An expression with a probe around it.
+    /// Returns an expression with a probe around it.
     fn look(&mut self, expr: &Expr<'_>, at: Inspected, what: &str) -> String {
         let range = start(expr)..expr.span().end_offset as usize;
         self.look_at(expr, at, what, range)
@@ -263,7 +263,7 @@ impl ProbeWriter<'_> {
         format!("{LOOK}({}, {text})", self.site(at, what, range))
     }
 
-    /// The number of a new place.
+    /// Returns the number of a new place.
     fn site(&mut self, at: Inspected, what: &str, range: Range<usize>) -> usize {
         self.sites.push(WatchedPlace {
             template: self.template.to_owned(),
@@ -383,7 +383,7 @@ impl ProbeWriter<'_> {
         }
     }
 
-    /// A list or map literal; one of constants alone does not grow.
+    /// Returns a list or map literal; one of constants alone does not grow.
     fn made(&mut self, text: String, items: &[Expr<'_>], whole: Range<usize>) -> String {
         if items.iter().all(|item| matches!(item, Expr::Const(_))) {
             return text;
@@ -505,7 +505,7 @@ impl ProbeWriter<'_> {
         }
     }
 
-    /// The filters of a block, each after the other.
+    /// Returns the filters of a block, each after the other.
     fn filters(&mut self, filter: &Expr<'_>) -> String {
         let Expr::Filter(it) = filter else {
             return self.expr(filter);
@@ -527,7 +527,7 @@ impl ProbeWriter<'_> {
     }
 }
 
-/// The number of values that a filter puts into lists, beside those of its input.
+/// Returns the number of values that a filter puts into lists, beside those of its input.
 fn lists_made(filter: &str, arguments: usize) -> usize {
     match filter {
         "chain" | "zip" => 1 + arguments,
@@ -537,7 +537,7 @@ fn lists_made(filter: &str, arguments: usize) -> usize {
     }
 }
 
-/// The target of an assignment.
+/// Returns the target of an assignment.
 fn target(expr: &Expr<'_>) -> String {
     match expr {
         Expr::Var(it) => it.id.to_owned(),
@@ -554,7 +554,7 @@ fn target(expr: &Expr<'_>) -> String {
     }
 }
 
-/// A constant as a template writes it.
+/// Returns a constant as a template writes it.
 fn constant(value: &Value) -> String {
     match value.kind() {
         ValueKind::String => {
@@ -571,7 +571,7 @@ fn span(span: Span) -> Range<usize> {
     span.start_offset as usize..span.end_offset as usize
 }
 
-/// The start of an expression without its brackets, which is that of its first operand.
+/// Returns the start of an expression without its brackets, which is that of its first operand.
 fn start(expr: &Expr<'_>) -> usize {
     let within = match expr {
         Expr::Slice(it) => Some(&it.expr),

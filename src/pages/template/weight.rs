@@ -101,7 +101,8 @@ impl Templates {
         })
     }
 
-    /// Whether the project's own templates may make values that grow, if no watched form could be made.
+    /// Returns whether the project's own templates may make values that grow, if no watched form
+    /// could be made.
     pub(super) fn may_grow(&self) -> bool {
         let (mut sites, mut growth) = (Vec::new(), Growth::default());
         self.own.iter().any(|name| {

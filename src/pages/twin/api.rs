@@ -272,7 +272,7 @@ impl MarkdownWriter<'_> {
     }
 }
 
-/// A subject as a sentence, and the text about it.
+/// Returns a subject as a sentence, and the text about it.
 fn sentences(subject: &str, text: Option<String>) -> String {
     let text = text.unwrap_or_default();
     if crate::rich::markdown::begins_with_words(&text) {

@@ -62,13 +62,13 @@ impl Blocks {
         &self.0
     }
 
-    /// Whether the value of a variable stands in them.
+    /// Returns whether the value of a variable stands in them.
     pub(super) fn has_hole(&self, id: VariableId) -> bool {
         let mut holes = self.0.chars().filter_map(Hole::from_marker);
         holes.any(|hole| hole.variable == id)
     }
 
-    /// The whole file.
+    /// Returns the whole file.
     pub(super) fn into_file(self) -> String {
         self.0 + "\n"
     }
@@ -103,7 +103,7 @@ pub(super) fn about(subject: &str, texts: &[String]) -> String {
     out
 }
 
-/// An item of a list, with a list inside it.
+/// Returns an item of a list, with a list inside it.
 pub(super) fn item(text: &str, inside: &str) -> String {
     let mut out = String::from("- ");
     for (index, line) in text.lines().enumerate() {

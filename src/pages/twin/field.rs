@@ -20,7 +20,7 @@ pub(super) struct FieldOwner<'a> {
 }
 
 impl<'a> FieldOwner<'a> {
-    /// The fields of a request.
+    /// Returns the fields of a request.
     pub(super) fn sent(api: &'a Api, level: u8) -> FieldOwner<'a> {
         FieldOwner {
             api,
@@ -30,7 +30,7 @@ impl<'a> FieldOwner<'a> {
         }
     }
 
-    /// The fields of an answer.
+    /// Returns the fields of an answer.
     pub(super) fn received(api: &'a Api, level: u8) -> FieldOwner<'a> {
         FieldOwner {
             api,
@@ -48,7 +48,7 @@ impl MarkdownWriter<'_> {
         items.collect::<Vec<_>>().join("\n")
     }
 
-    /// A field as an item of a list.
+    /// Returns a field as an item of a list.
     fn field(self, place: FieldOwner<'_>, node: &FieldNode<'_>) -> String {
         let deprecated = wording::deprecated(place.api, node.schema);
         let name = match node.name {
@@ -100,7 +100,7 @@ impl MarkdownWriter<'_> {
         )
     }
 
-    /// The descriptions of a schema, and facts.
+    /// Returns the descriptions of a schema, and facts.
     pub(super) fn meaning(
         self,
         place: FieldOwner<'_>,

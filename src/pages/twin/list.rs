@@ -7,7 +7,7 @@ use crate::model::{Link, OutlinePage};
 use crate::pages::view::{Context, to_twin};
 use crate::rich::markdown::inline_link;
 
-/// The list of the twins in the format of llmstxt.org, with its holes.
+/// Returns the list of the twins in the format of llmstxt.org, with its holes.
 ///
 /// Links are absolute if the site has an address, except in a bot's folder.
 pub fn llms(context: &Context<'_>) -> String {
@@ -50,7 +50,7 @@ pub fn llms(context: &Context<'_>) -> String {
     blocks.into_file()
 }
 
-/// All twins in one file, with their holes; `bodies` are in the order of the pages.
+/// Returns all twins in one file, with their holes; `bodies` are in the order of the pages.
 pub fn llms_full(context: &Context<'_>, bodies: &[&MarkdownBody]) -> String {
     let writer = MarkdownWriter { context };
     let bodies: Vec<&Blocks> = bodies.iter().map(|body| &body.0).collect();
@@ -70,7 +70,7 @@ pub fn llms_full(context: &Context<'_>, bodies: &[&MarkdownBody]) -> String {
 }
 
 impl MarkdownWriter<'_> {
-    /// The site's title and description.
+    /// Returns the site's title and description.
     fn title(self) -> Blocks {
         let site = &self.context.outline.site;
         let mut blocks = Blocks::new();
@@ -93,7 +93,7 @@ impl MarkdownWriter<'_> {
         items.collect::<Vec<_>>().join("\n")
     }
 
-    /// A link of the header or the footer; none if the bot does not have what it leads to.
+    /// Returns a link of the header or the footer; none if the bot does not have what it leads to.
     fn link(self, link: &Link) -> Option<String> {
         let url = self.context.link_url(&link.url)?;
         let url = match Destination::parse(&link.url) {
@@ -103,7 +103,7 @@ impl MarkdownWriter<'_> {
         Some(format!("- {}", inline_link(&self.words(&link.title), &url)))
     }
 
-    /// The link to a file of the output.
+    /// Returns the link to a file of the output.
     fn address(self, path: &str) -> String {
         let options = self.context.options;
         match &options.site_url {

@@ -162,7 +162,7 @@ pub struct SectionView {
 }
 
 impl ApiPage {
-    /// The view of a page made from a spec.
+    /// Returns the view of a page made from a spec.
     pub fn new(context: &Context<'_>, page: &Page, api: &Api) -> ApiPage {
         let endpoints = api
             .endpoints
@@ -282,7 +282,7 @@ impl EndpointView {
     }
 }
 
-/// The path, with each parameter in an element.
+/// Returns the path, with each parameter in an element.
 fn path(path: &str) -> Html {
     let mut html = Html::new();
     let mut rest = path;

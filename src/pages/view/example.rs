@@ -68,7 +68,7 @@ pub struct JoinedView {
     pub text: Html,
 }
 
-/// The examples of an endpoint by name.
+/// Returns the examples of an endpoint by name.
 pub(super) fn groups(context: &Context<'_>, api: &Api, endpoint: &Endpoint) -> Vec<GroupView> {
     let samples = &context.outline.site.samples;
     let groups = example::groups(context.messages, samples, api, endpoint).into_iter();
@@ -134,7 +134,8 @@ impl PaneView {
     }
 }
 
-/// The items of a stream, each in an element of its own, to be laid out and played one by one.
+/// Returns the items of a stream, each in an element of its own, to be laid out and played one by
+/// one.
 ///
 /// The text content is what a client receives, byte for byte, so a copy of it is right. The style sheet
 /// lays the items out as rows or, in *Raw*, as they are sent: one text in two layouts, switched by a

@@ -164,7 +164,7 @@ fn summary(context: &Context<'_>, api: &Api, schema: &Schema, inside: &Inside<'_
     }
 }
 
-/// The description of a schema: what stands beside a reference, then what it refers to.
+/// Returns the description of a schema: what stands beside a reference, then what it refers to.
 pub(super) fn description(
     context: &Context<'_>,
     api: &Api,
@@ -180,7 +180,7 @@ pub(super) fn description(
     })
 }
 
-/// An anchored node's fields where there are some; used for bodies.
+/// Returns an anchored node's fields where there are some; used for bodies.
 pub(super) fn body_inside(
     context: &Context<'_>,
     api: &Api,

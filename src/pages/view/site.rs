@@ -197,7 +197,7 @@ pub struct RedirectPage {
 }
 
 impl SiteView {
-    /// The frame of the page `current`, or of one that is in no list.
+    /// Returns the frame of the page `current`, or of one that is in no list.
     pub fn new(context: &Context<'_>, current: Option<&str>) -> SiteView {
         let model = context.outline;
         let site = &model.site;
@@ -268,7 +268,7 @@ fn links(context: &Context<'_>, links: &[model::Link], current: Option<&str>) ->
 /// How high the logo is in the header, in pixels; the style sheet says it too.
 const LOGO_HEIGHT: f64 = 28.0;
 
-/// The logo's pictures. Their size is written out, so that nothing moves when they arrive.
+/// Returns the logo's pictures. Their size is written out, so that nothing moves when they arrive.
 fn pictures(context: &Context<'_>, logo: &Logo) -> Vec<Html> {
     let picture = |picture: &Picture, class, loading| {
         let path = context.file_path(&picture.file);
@@ -295,7 +295,7 @@ fn pictures(context: &Context<'_>, logo: &Logo) -> Vec<Html> {
     }
 }
 
-/// The absolute address of the picture for previews of links, which other hosts fetch.
+/// Returns the absolute address of the picture for previews of links, which other hosts fetch.
 fn preview_image(context: &Context<'_>) -> Option<String> {
     let image = context.outline.site.look.image.as_ref()?;
     let url = context.options.site_url.as_ref()?;
@@ -333,7 +333,7 @@ impl NavGroup {
 }
 
 impl NavLink {
-    /// A link to a part of the page itself.
+    /// Returns a link to a part of the page itself.
     pub fn to_anchor(title: &str, anchor: &str) -> NavLink {
         NavLink {
             title: Html::text(title),
@@ -363,7 +363,7 @@ impl VariableInput {
 }
 
 impl Head {
-    /// The head of a page of the model.
+    /// Returns the head of a page of the model.
     pub fn new(context: &Context<'_>, page: &Page) -> Head {
         let description = page
             .description
@@ -404,7 +404,7 @@ impl Head {
     }
 }
 
-/// The renamed anchors of a page.
+/// Returns the renamed anchors of a page.
 fn moved(context: &Context<'_>, page: &str) -> Vec<Moved> {
     let here = context
         .outline
@@ -425,7 +425,7 @@ fn moved(context: &Context<'_>, page: &str) -> Vec<Moved> {
 }
 
 impl GuidePage {
-    /// The view of a guide.
+    /// Returns the view of a guide.
     pub fn new(context: &Context<'_>, page: &Page, text: &Markdown) -> GuidePage {
         let headings = markdown::outline(&text.0, "").headings;
         // The sidebar lists the highest level that the guide uses, whichever it is.
@@ -447,7 +447,7 @@ impl GuidePage {
 }
 
 impl NotFoundPage {
-    /// The view of the page for missing addresses.
+    /// Returns the view of the page for missing addresses.
     pub fn new(context: &Context<'_>) -> NotFoundPage {
         NotFoundPage {
             site: SiteView::new(context, None),
@@ -458,7 +458,7 @@ impl NotFoundPage {
 }
 
 impl RedirectPage {
-    /// The view of what stands at the old name of a page; `to` is where the page is now.
+    /// Returns the view of what stands at the old name of a page; `to` is where the page is now.
     pub fn new(context: &Context<'_>, from: &str, to: &Target) -> RedirectPage {
         let page = context.outline.page(&to.page);
         let moved_away = context.messages.text("moved");
