@@ -29,7 +29,7 @@ pub struct Archive<'a> {
     /// Makes the files that hold what is too long for memory.
     pub make_file: &'a MakeFile,
     /// Called with the number of finished bots.
-    pub tell: &'a dyn Fn(usize),
+    pub progress: &'a dyn Fn(usize),
 }
 
 impl Archive<'_> {
@@ -114,7 +114,7 @@ impl Archive<'_> {
             draft.push_bots(&part.lines)?;
             summary.add(&part.summary);
             done += part.bots;
-            (self.tell)(done);
+            (self.progress)(done);
             pass.reuse(part.entries);
             Ok(())
         })?;

@@ -133,16 +133,16 @@ pub fn write(
     inputs: &[&Path],
     options: &WriteOptions,
 ) -> Result<Summary, Error> {
-    write_and_tell(tree, dir, inputs, options, &|_| {})
+    write_with_progress(tree, dir, inputs, options, &|_| {})
 }
 
-/// Like [`write()`], and calls `tell` with the number of finished bots after each chunk.
-pub fn write_and_tell(
+/// Like [`write()`], and calls `progress` with the number of finished bots after each chunk.
+pub fn write_with_progress(
     tree: &Tree<'_>,
     dir: &Path,
     inputs: &[&Path],
     options: &WriteOptions,
-    tell: &dyn Fn(usize),
+    progress: &dyn Fn(usize),
 ) -> Result<Summary, Error> {
     let place = Place::find(dir, inputs, std::env::home_dir().as_deref())?;
     place.make_parent()?;
@@ -165,7 +165,7 @@ pub fn write_and_tell(
         parent: &parent,
         place: &place,
         tree,
-        tell,
+        progress,
     };
     // Another command can make or delete the folder between the look and the work: then look again.
     loop {
@@ -231,7 +231,7 @@ struct Job<'a> {
     place: &'a Place,
     tree: &'a Tree<'a>,
     /// Called with the number of finished bots.
-    tell: &'a dyn Fn(usize),
+    progress: &'a dyn Fn(usize),
 }
 
 impl Job<'_> {
@@ -257,7 +257,7 @@ impl Job<'_> {
                 let mut done = 0;
                 pass.run(|part| {
                     done += part.bots;
-                    (self.tell)(done);
+                    (self.progress)(done);
                     summary.add(&part.summary);
                     Ok(draft.push_bots(&part.lines)?)
                 })?;
@@ -368,7 +368,7 @@ impl Job<'_> {
         let mut done = 0;
         pass.run(|part| {
             done += part.bots;
-            (self.tell)(done);
+            (self.progress)(done);
             summary.add(&part.summary);
             plan.faults.extend(part.faults);
             draft.push_bots(&part.lines)?;

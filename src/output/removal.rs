@@ -48,7 +48,7 @@ pub fn remove(dir: &Path, inputs: &[&Path], force: bool) -> Result<Summary, Erro
         parent: &parent,
         place: &place,
         tree: &Tree::default(),
-        tell: &|_| {},
+        progress: &|_| {},
     };
     let done = job.remove_from(&root, &mut rescued);
     rescue::report(&root, dir, rescued, Goal::Nothing, done)

@@ -469,7 +469,7 @@ fn with_job<T>(project: &Project, tree: &Tree<'_>, work: impl FnOnce(&Job<'_>) -
         parent: &place.open_parent().unwrap(),
         place: &place,
         tree,
-        tell: &|_| {},
+        progress: &|_| {},
     })
 }
 

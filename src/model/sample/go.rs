@@ -397,7 +397,7 @@ fn condition(case: &Case) -> String {
 fn act(pen: &mut Pen, reader: &StreamReader, action: &Action, data: &str) {
     match action {
         Action::Line | Action::LastLine => {
-            if reader.tells_names() {
+            if reader.prints_names() {
                 pen.line(&format!("fmt.Printf(\"%s: %s\\n\", event, {data})"))
             } else {
                 pen.line(&format!("fmt.Println({data})"))

@@ -372,7 +372,7 @@ fn events(pen: &mut Pen, reader: &StreamReader, body: &str, types: bool) {
     let item = if named { "{ event, data }" } else { "data" };
     pen.line(&format!("for await (const {item} of events({body})) {{"))
         .indent();
-    let printed = if reader.tells_names() {
+    let printed = if reader.prints_names() {
         "`${event}: ${data}`"
     } else {
         "data"

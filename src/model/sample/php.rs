@@ -321,7 +321,7 @@ fn parts(pen: &mut Pen, reader: &StreamReader, between: &str) {
     if reader.parses() {
         pen.line("$item = json_decode($data, true);");
     }
-    let printed = if reader.tells_names() {
+    let printed = if reader.prints_names() {
         "\"$event: $data\""
     } else {
         "$data"

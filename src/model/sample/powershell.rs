@@ -327,7 +327,7 @@ fn events(pen: &mut Pen, reader: &StreamReader) {
     pen.line("if ($line) { continue }");
     pen.line("$text = $data -join \"`n\"");
     pen.line("if ($data.Count -gt 0) {").indent();
-    let printed = if reader.tells_names() {
+    let printed = if reader.prints_names() {
         "\"${name}: $text\""
     } else {
         "$text"

@@ -298,7 +298,7 @@ fn events(pen: &mut Pen, reader: &StreamReader, lines: &str) {
     let names = if named { "event, data" } else { "data" };
     pen.line(&format!("for {names} in events({lines}):"))
         .indent();
-    let printed = if reader.tells_names() {
+    let printed = if reader.prints_names() {
         "f\"{event}: {data}\""
     } else {
         "data"

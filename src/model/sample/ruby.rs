@@ -211,7 +211,7 @@ fn read(pen: &mut Pen, reader: &StreamReader) {
         if reader.has_names {
             pen.line("event = block[/^event: ?([^\\r\\n]*)/, 1] || 'message'");
         }
-        let printed = if reader.tells_names() {
+        let printed = if reader.prints_names() {
             "\"#{event}: #{data}\""
         } else {
             "data"

@@ -135,12 +135,12 @@ impl StreamReader {
                 });
             }
         }
-        let tells_names = prints_lines && stream.events.iter().any(|it| it.wire_name.is_some());
+        let prints_names = prints_lines && stream.events.iter().any(|it| it.wire_name.is_some());
         let mut tests = named.iter().chain(&valued).flat_map(|case| &case.tests);
         StreamReader {
             format: stream.format,
             prints_lines,
-            has_names: tells_names || tests.any(|test| matches!(test, ItemTest::Name(_))),
+            has_names: prints_names || tests.any(|test| matches!(test, ItemTest::Name(_))),
             named,
             valued,
         }
@@ -170,7 +170,7 @@ impl StreamReader {
     }
 
     /// Returns whether the name of an event is printed with its data.
-    pub fn tells_names(&self) -> bool {
+    pub fn prints_names(&self) -> bool {
         self.prints_lines && self.has_names
     }
 

@@ -190,6 +190,6 @@ fn tells_of_which_shard_it_is() {
     let none = text.replace("2/3", "4/3");
     assert_eq!(
         read(none.as_bytes()).unwrap_err(),
-        "there are the parts 1/3 to 3/3"
+        "the parts are 1/3 to 3/3"
     );
 }
