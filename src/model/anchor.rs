@@ -1,9 +1,9 @@
 //! The places on a page that a link can lead to.
 //!
-//! `#fluent-support-chat.request.ticket_conversation.role` is a field of a field of a request.
-//! The view takes its `id`s from here, and the check its list of valid anchors, so the two can't
-//! differ. The walk follows references, goes through arrays to their items, and ends at a schema inside
-//! itself.
+//! `#fluent-support-chat.request.ticket_conversation.role` is a field of a field of a request. The
+//! view takes its `id`s from here, and the check its list of valid anchors, so the two can't
+//! differ. The walk follows references, goes through arrays to their items, and ends at a schema
+//! inside itself.
 
 use std::collections::HashSet;
 
@@ -149,7 +149,8 @@ struct SchemaStep {
 struct SiblingAnchors(HashSet<String>);
 
 impl SiblingAnchors {
-    /// Like [`inner`], with a number if another name gives the same anchor, such as `x y` and `x-y`.
+    /// Like [`inner`], with a number if another name gives the same anchor, such as `x y` and
+    /// `x-y`.
     fn inner(&mut self, outer: &str, name: &str) -> String {
         let first = inner(outer, name);
         let mut anchor = first.clone();

@@ -25,8 +25,8 @@ impl Model {
         };
         let all = || self.apis().flat_map(|api| &api.endpoints);
         let has = |endpoint: &&Endpoint| endpoint.when.iter().all(holds);
-        // `None`, so that bots with everything share one edition and one index with the generic site.
-        // All is no choice, so bots with all endpoints share the pages of the generic site.
+        // `None`, so that bots with everything share one edition and one index with the generic
+        // site. All is no choice, so bots with all endpoints share the pages of the generic site.
         if all().all(|endpoint| has(&endpoint)) {
             return None;
         }
@@ -47,7 +47,8 @@ impl Model {
         let mut model = self.clone();
         for page in &mut model.pages {
             let lacks = |api: &Api| api.endpoints.iter().any(|it| !ids.contains(&it.id));
-            // A page that keeps everything stays the same in memory, and so does what was made of it.
+            // A page that keeps everything stays the same in memory, and so does what was made of
+            // it.
             if !page.api().is_some_and(lacks) {
                 continue;
             }

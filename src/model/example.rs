@@ -72,9 +72,9 @@ pub struct Joined {
 
 /// Returns the examples of an endpoint by name, in the order of the names' first use.
 ///
-/// The first request that has an example is shown in the languages of `samples` too. Only the first:
-/// eight languages of an endpoint with ten examples and a stream would be 160 samples, for readers who
-/// take one and change it.
+/// The first request that has an example is shown in the languages of `samples` too. Only the
+/// first: eight languages of an endpoint with ten examples and a stream would be 160 samples, for
+/// readers who take one and change it.
 pub fn groups(
     messages: &Messages,
     samples: &[SampleChoice],

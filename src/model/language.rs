@@ -104,7 +104,8 @@ pub enum PrintedAnswer {
     Read,
     /// What arrives: a stream as it is sent, and the head of an answer to `HEAD`.
     Raw,
-    /// A JSON body as a value that the language prints in its own layout; else as [`Read`](Self::Read).
+    /// A JSON body as a value that the language prints in its own layout; else as
+    /// [`Read`](Self::Read).
     Value,
 }
 

@@ -44,7 +44,8 @@ pub use stream::{
 };
 pub use twins::Twins;
 
-/// A whole project, valid. `P` is a page: with its content, or in an [`Outline`] with its name alone.
+/// A whole project, valid. `P` is a page: with its content, or in an [`Outline`] with its name
+/// alone.
 #[derive(Clone, Debug, PartialEq)]
 // Pages are shared by their address: what is rendered from one is remembered for as long as that is
 // the same.
@@ -83,7 +84,8 @@ pub struct SiteSettings {
     pub language: String,
     /// A line above every page.
     pub banner: Option<Markdown>,
-    /// The address of the site, ending in `/`; without it there is no sitemap and no canonical link.
+    /// The address of the site, ending in `/`; without it there is no sitemap and no canonical
+    /// link.
     pub url: Option<String>,
     /// The output directory, relative to the project, with `/`.
     pub output: String,
@@ -488,14 +490,15 @@ impl Location {
 }
 
 impl Endpoint {
-    /// Its own auth, if it differs from the page's. That no authentication is needed is a fact for its
-    /// callers, so it is left out for an endpoint without samples, such as a webhook.
+    /// Its own auth, if it differs from the page's. That no authentication is needed is a fact for
+    /// its callers, so it is left out for an endpoint without samples, such as a webhook.
     pub fn own_auth(&self, api: &Api) -> Option<&Auth> {
         // A webhook is called by the platform, so its readers need no key.
         let says = self.prints_samples
             || self.auth.scheme != AuthScheme::None
             || self.auth.description.is_some();
-        // An endpoint's own list is only shown if it differs: the page shows its auth once, at the top.
+        // An endpoint's own list is only shown if it differs: the page shows its auth once, at the
+        // top.
         (self.auth != api.auth && says).then_some(&self.auth)
     }
 }

@@ -4,8 +4,8 @@ use super::Model;
 
 /// What any page may show of the whole project: everything but the content of other pages.
 ///
-/// So a page must be rendered again only if it or the outline changed. That nothing else is shown is
-/// held by the type: an [`OutlinePage`] has no content.
+/// So a page must be rendered again only if it or the outline changed. That nothing else is shown
+/// is held by the type: an [`OutlinePage`] has no content.
 pub type Outline = Model<OutlinePage>;
 
 /// A page as others name it.

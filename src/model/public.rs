@@ -24,8 +24,8 @@ pub struct Public {
     keys: HashSet<String>,
     /// The first index of each in `texts`.
     places: HashMap<String, usize>,
-    /// The parts of texts, sorted, each with the index of its text: by them the texts that contain a key
-    /// are found without reading all texts.
+    /// The parts of texts, sorted, each with the index of its text: by them the texts that contain
+    /// a key are found without reading all texts.
     parts: Vec<([u8; PART], usize)>,
     /// The lengths of the keys.
     lengths: BTreeSet<usize>,

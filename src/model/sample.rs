@@ -1,13 +1,13 @@
 //! Samples: a request as code in the reader's language, plain and, if the endpoint streams, with a
 //! reader of its items.
 //!
-//! A [`Request`] is lowered from the model once. A printer for each language writes it as pieces with
-//! classes, so no lexer runs over it. There is no template for a sample: imports, a variable for the
-//! key, or a loop depend on the request in ways that a template would hide.
+//! A [`Request`] is lowered from the model once. A printer for each language writes it as pieces
+//! with classes, so no lexer runs over it. There is no template for a sample: imports, a variable
+//! for the key, or a loop depend on the request in ways that a template would hide.
 //!
-//! Texts go through the language's quoting function ([`quote`]), in which holes stay holes. Printers
-//! write as the language's formatter would, and tests run the formatters. Keys come from the
-//! environment variable that `auth` names, never from a literal.
+//! Texts go through the language's quoting function ([`quote`]), in which holes stay holes.
+//! Printers write as the language's formatter would, and tests run the formatters. Keys come from
+//! the environment variable that `auth` names, never from a literal.
 //!
 //! A new language is a row in `model/language.rs`, a printer here, and its line in the list of
 //! printers.

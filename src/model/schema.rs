@@ -31,8 +31,8 @@ pub struct NamedSchema {
 // The keywords that a page shows, and no more: what JSON Schema 2020-12 has beside them, `check`
 // refuses with its name.
 pub struct Schema {
-    /// `$ref`, as an index into [`Api::schemas`](super::Api::schemas). Keywords beside it are shown before
-    /// those of its target.
+    /// `$ref`, as an index into [`Api::schemas`](super::Api::schemas). Keywords beside it are shown
+    /// before those of its target.
     pub reference: Option<usize>,
     /// A name for people, such as that of a `oneOf` alternative.
     pub title: Option<String>,
@@ -125,8 +125,8 @@ pub enum LimitKeyword {
 /// The values that an object may have beside its fields.
 #[derive(Clone, Debug, Default)]
 pub enum Additional {
-    /// The spec does not say. The proof reads it as `false`, since a key that no table has is what drifts
-    /// first.
+    /// The spec does not say. The proof reads it as `false`, since a key that no table has is what
+    /// drifts first.
     #[default]
     Unsaid,
     /// `additionalProperties: true`.

@@ -1,8 +1,8 @@
 //! Moves files between the folder of the journal and their places, also on a mounted file system.
 //!
-//! No rename leads to a file system that is mounted in the output directory. A new file is first copied
-//! beside its place there, under a name that it has only once the copy is complete, and an old file is
-//! moved aside there.
+//! No rename leads to a file system that is mounted in the output directory. A new file is first
+//! copied beside its place there, under a name that it has only once the copy is complete, and an
+//! old file is moved aside there.
 
 use super::checksum::Checksum;
 use super::displace::{DisplaceError, Expected, Spot};
@@ -82,8 +82,8 @@ fn copy_beside(stage: &Folder, staged: &str, folder: &Folder, beside: &str) -> a
     named.at("name", folder.path_of(draft))
 }
 
-/// Deletes the file at `path` in `folder` if it is as expected; without a stage, it is moved aside in its
-/// own folder.
+/// Deletes the file at `path` in `folder` if it is as expected; without a stage, it is moved aside
+/// in its own folder.
 pub(super) fn take(
     stage: Option<&Folder>,
     aside: &str,

@@ -19,7 +19,7 @@ use crate::pages::template::TemplateError;
 pub struct BotPages<'a> {
     /// The bots.
     pub roster: &'a Roster,
-    /// What was rendered for each choice of endpoints, by its number.
+    /// The rendered pages of each choice of endpoints, by its number.
     pub pages: &'a [Rendered],
 }
 
@@ -43,7 +43,7 @@ impl LayoutError {
                 message: collision.to_string(),
                 labels: Vec::new(),
                 path: None,
-                help: Some("rename the file or page that it is made of".to_owned()),
+                help: Some("rename the file or page that it is built from".to_owned()),
             },
         }
     }
@@ -84,6 +84,7 @@ impl Forms {
 }
 
 /// The extensions of files that are worth compressing.
+// Images and fonts are compressed already.
 const TEXTS: [&str; 9] = [
     "css", "html", "js", "json", "md", "mjs", "svg", "txt", "xml",
 ];

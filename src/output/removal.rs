@@ -19,10 +19,12 @@ use super::{
     Goal, Job, PresentManifest, Summary, WriteOptions, appear, cursor, reserved, spool_files,
 };
 
-/// Deletes the files of the output directory `dir` that are ours, and the folder if it is empty then.
+/// Deletes the files of the output directory `dir` that are ours, and the folder if it is empty
+/// then.
 ///
-/// The folder may neither contain one of `inputs` nor lie in one: a manifest that lists inputs would
-/// delete them. If a file was edited since we wrote it, nothing is deleted unless `force` is set.
+/// The folder may neither contain one of `inputs` nor lie in one: a manifest that lists inputs
+/// would delete them. If a file was edited since we wrote it, nothing is deleted unless `force` is
+/// set.
 pub fn remove(dir: &Path, inputs: &[&Path], force: bool) -> Result<Summary, Error> {
     let place = Place::find(dir, inputs, std::env::home_dir().as_deref())?;
     if !place.is_there()? {

@@ -3,7 +3,7 @@
 use super::path::TreePath;
 pub(super) use crate::pages::site::BOTS;
 
-/// The start of the names of all files and folders that are there only during a change.
+/// The start of the names of all files and folders that exist only during a change.
 pub(super) const PREFIX: &str = ".botdocs-";
 
 /// The manifest.

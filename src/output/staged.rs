@@ -25,6 +25,7 @@ impl StageNames {
             .collect();
         let letters = names.iter().filter_map(|name| name.strip_prefix(MARK));
         let letters = letters.filter(|letters| {
+            // Any other name that begins like a mark belongs to another program, and stays.
             letters.len() == 16 && letters.bytes().all(|byte| byte.is_ascii_hexdigit())
         });
         Ok(StageNames {

@@ -17,6 +17,7 @@ use crate::pages::template::TemplateError;
 /// No two paths are the same on a file system that ignores case, and no file is also a folder.
 #[derive(Clone, Debug, Default)]
 pub struct Tree<'a> {
+    /// The files outside the folders of bots, of which a million bots would have three million.
     files: BTreeMap<TreePath, FileContent<'a>>,
     /// Every file and folder by its lower-case path, in the case of its first mention.
     names: BTreeMap<String, PathName>,
@@ -25,8 +26,8 @@ pub struct Tree<'a> {
 
 /// A folder for each bot, with the pages of its choice.
 ///
-/// Folders with the same pages are stored once: names are checked once for all bots that have them, and a
-/// bot takes only the memory of its entry in the roster.
+/// Folders with the same pages are stored once: names are checked once for all bots that have them,
+/// and a bot takes only the memory of its entry in the roster.
 #[derive(Clone, Debug)]
 pub(super) struct BotFolders<'a> {
     pub(super) roster: &'a Roster,
@@ -64,7 +65,7 @@ pub enum Form {
     Gzip,
 }
 
-/// What a file holds.
+/// The content of a file.
 ///
 /// A page is filled again each time it is needed, which costs a copy.
 #[derive(Clone, Debug)]
@@ -151,6 +152,7 @@ impl<'a> Tree<'a> {
         }
         for (name, is_file) in names {
             let path = name.to_owned();
+            // Not only in ASCII: macOS and Windows take `Ä.html` and `ä.html` for one file.
             self.names
                 .entry(name.to_lowercase())
                 .or_insert(PathName { path, is_file });
@@ -159,7 +161,8 @@ impl<'a> Tree<'a> {
         Ok(())
     }
 
-    /// Adds a folder for each bot; `choices` has the pages of each choice of the roster by their names.
+    /// Adds a folder for each bot; `choices` has the pages of each choice of the roster by their
+    /// names.
     pub fn insert_bots(
         &mut self,
         roster: &'a Roster,
@@ -268,8 +271,8 @@ fn folder_of<'a>(
             return Err(Collision::FileAndFolder(name));
         }
         names.insert(path, Vec::new())?;
-        // Of the page with its holes: computed once for all bots, where a hash of each file would take 15 µs
-        // for each page of each bot.
+        // Of the page with its holes: computed once for all bots, where a hash of each file would
+        // take 15 µs for each page of each bot.
         let hash = page.hash(variables);
         let (form, hash) = match form {
             Form::Plain => (BotForm::Plain, hash),
@@ -313,6 +316,8 @@ impl BotBody<'_> {
             (BotForm::Gzip(gzip), text) => {
                 plain.clear();
                 gzip.fill_into(values, plain, out);
+                // Only the holed page was compressed beforehand; a page that is rendered again for
+                // this bot is compressed as a whole.
                 if let Some(text) = text.filter(|text| text.as_bytes() != plain.as_slice()) {
                     out.truncate(start);
                     out.extend(gzipped(text.as_bytes()));
@@ -351,7 +356,7 @@ impl fmt::Display for Collision {
                 write!(f, "the path `{path}` is a file and a folder at once")
             }
             Collision::Reserved(path) => {
-                write!(f, "the path `{path}` is kept for botdocs' own use")
+                write!(f, "the path `{path}` is reserved for botdocs")
             }
         }
     }
@@ -396,15 +401,15 @@ mod tests {
             (["a/b", "a"], "the path `a` is a file and a folder at once"),
             (
                 ["a", "botdocs-manifest.json"],
-                "the path `botdocs-manifest.json` is kept for botdocs' own use",
+                "the path `botdocs-manifest.json` is reserved for botdocs",
             ),
             (
                 ["a", "x/.Botdocs-journal/0"],
-                "the path `x/.Botdocs-journal/0` is kept for botdocs' own use",
+                "the path `x/.Botdocs-journal/0` is reserved for botdocs",
             ),
             (
                 ["a", "Bots/ada"],
-                "the path `Bots/ada` is kept for botdocs' own use",
+                "the path `Bots/ada` is reserved for botdocs",
             ),
         ] {
             assert_eq!(insert_all(&paths).unwrap_err().to_string(), message);
@@ -424,7 +429,7 @@ mod tests {
             (&["a/b"], "the path `a/b` is a file and a folder at once"),
             (
                 &[".botdocs-x"],
-                "the path `.botdocs-x` is kept for botdocs' own use",
+                "the path `.botdocs-x` is reserved for botdocs",
             ),
         ] {
             let pages = names

@@ -1,11 +1,11 @@
 //! Static files under names that change with their content.
 //!
-//! Built-in files and a project's own are treated alike; a project's file replaces the built-in one of
-//! the same name. `style.css` becomes `assets/style.3f2a91c0.css`, so that hosts can let browsers cache
-//! it without revalidation.
+//! Built-in files and a project's own are treated alike; a project's file replaces the built-in one
+//! of the same name. `style.css` becomes `assets/style.3f2a91c0.css`, so that hosts can let
+//! browsers cache it without revalidation.
 //!
-//! The tags have no `integrity`: Chromium refuses a file with one when a page is opened from disk, and
-//! pages must work from there. The hash in the name ties a page to its files.
+//! The tags have no `integrity`: Chromium refuses a file with one when a page is opened from disk,
+//! and pages must work from there. The hash in the name ties a page to its files.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -55,8 +55,8 @@ impl Assets {
             .map(|(name, bytes)| (name.to_owned(), bytes.into()))
             .collect();
         theme.extend(own.into_iter().map(|(name, bytes)| (name, bytes.into())));
-        // The accent is rules at the end of the one style sheet: the policy of pages allows no inline
-        // style, and a second sheet would be a second request before the first paint.
+        // The accent is rules at the end of the one style sheet: the policy of pages allows no
+        // inline style, and a second sheet would be a second request before the first paint.
         if let (Some(accent), Some(sheet)) = (accent, theme.get_mut("style.css")) {
             sheet.to_mut().extend_from_slice(accent.rules().as_bytes());
         }
@@ -109,8 +109,8 @@ impl Assets {
 
     /// Puts the hashed names of files into `url(…)` of a style sheet.
     ///
-    /// Not a parser of CSS: a name that it does not find stays as it is, so the worst case is a link that
-    /// was wrong before.
+    /// Not a parser of CSS: a name that it does not find stays as it is, so the worst case is a
+    /// link that was wrong before.
     fn rewrite(&self, sheet: &str, bytes: Cow<'static, [u8]>) -> Cow<'static, [u8]> {
         let Ok(text) = std::str::from_utf8(&bytes) else {
             return bytes;
@@ -163,7 +163,8 @@ fn hashed_name(name: &str, bytes: &[u8]) -> String {
     let hash = blake3::hash(bytes).to_hex();
     let file = name.rfind('/').map_or(0, |slash| slash + 1);
     match name[file..].rfind('.').filter(|&dot| dot > 0) {
-        // Eight digits of BLAKE3 are 32 bits: two contents of one file name collide once in four billion.
+        // Eight digits of BLAKE3 are 32 bits: two contents of one file name collide once in four
+        // billion.
         Some(dot) => format!(
             "{}.{}{}",
             &name[..file + dot],

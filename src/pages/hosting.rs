@@ -35,8 +35,8 @@ pub fn files(
 
 /// Headers in the form that Netlify and Cloudflare Pages read.
 ///
-/// Pages get no `Cache-Control` here: both hosts revalidate them anyway, and would join the values of
-/// two matching rules. A bot's twins need `X-Robots-Tag`, since Markdown has no `meta` element.
+/// Pages get no `Cache-Control` here: both hosts revalidate them anyway, and would join the values
+/// of two matching rules. A bot's twins need `X-Robots-Tag`, since Markdown has no `meta` element.
 fn headers(has_twins: bool) -> String {
     let mut out = format!(
         "/*\n  Content-Security-Policy: {POLICY}; frame-ancestors 'self'\n  \
@@ -52,10 +52,12 @@ fn headers(has_twins: bool) -> String {
     out
 }
 
-/// Redirects of renamed pages, in the form that Cloudflare Pages reads; none, if no page was renamed.
+/// Redirects of renamed pages, in the form that Cloudflare Pages reads; none, if no page was
+/// renamed.
 ///
-/// A browser that the host redirects keeps the fragment of the old address, which the page at the old
-/// name can do only by script. If a host serves that page first, as Netlify does, this changes nothing.
+/// A browser that the host redirects keeps the fragment of the old address, which the page at the
+/// old name can do only by script. If a host serves that page first, as Netlify does, this changes
+/// nothing.
 pub fn redirects(outline: &Outline) -> Option<(&'static str, String)> {
     let mut out = String::new();
     for Redirect { from, to } in &outline.redirects {
@@ -92,7 +94,8 @@ fn sitemap(indexed: &[String], site_url: &str) -> String {
         <urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n"
         .to_owned();
     for address in addresses {
-        // What is safe in an HTML attribute is safe in XML too: the escapes are numbers or XML's own.
+        // What is safe in an HTML attribute is safe in XML too: the escapes are numbers or XML's
+        // own.
         let _ = writeln!(
             out,
             "<url><loc>{}</loc></url>",

@@ -1,22 +1,22 @@
 //! The search index: everything that a reader may look for, as one JSON file for the browser.
 //!
-//! It is made from the model, like the twins, and holds each text once: an entry names the entry that
-//! contains it, from which the browser makes the trail and the link of a result. All pages with the
-//! same endpoints share one index, so it holds no value of a bot: variables stand in it as their
-//! default or placeholder.
+//! It is made from the model, like the twins, and holds each text once: an entry names the entry
+//! that contains it, from which the browser makes the trail and the link of a result. All pages
+//! with the same endpoints share one index, so it holds no value of a bot: variables stand in it as
+//! their default or placeholder.
 //!
 //! The file is a list of rows, one for each entry:
 //!
-//! - how many rows before it the containing row is, 0 for a page: so the rows of a page are the same
-//!   wherever they stand in the file;
+//! - how many rows before it the containing row is, 0 for a page: so the rows of a page are the
+//!   same wherever they stand in the file;
 //! - its kind and its title;
 //! - its address: a page's file, else an anchor on that page; empty if it is the containing row's
 //!   address, a dot and the title;
 //! - its text, and for an endpoint its method and path.
 //!
-//! The browser indexes the rows with MiniSearch when the search is opened, in less than half a second
-//! for a thousand endpoints. So the file is small and independent of a library's format, and there is
-//! no second implementation of the index in Rust.
+//! The browser indexes the rows with MiniSearch when the search is opened, in less than half a
+//! second for a thousand endpoints. So the file is small and independent of a library's format, and
+//! there is no second implementation of the index in Rust.
 
 use std::collections::BTreeSet;
 
@@ -37,9 +37,10 @@ use crate::rich::phrase::Phrase;
 /// Returns the path of the index in the output directory, by the choice of endpoints that it
 /// covers.
 ///
-/// Unlike the names of assets it has no hash of the content: every page names the index, so every page
-/// would change with any text of any other. Hosts revalidate it as they do pages, since it is not in
-/// `assets/`. Another form of the rows would need another name, for pages that a browser has cached.
+/// Unlike the names of assets it has no hash of the content: every page names the index, so every
+/// page would change with any text of any other. Hosts revalidate it as they do pages, since it is
+/// not in `assets/`. Another form of the rows would need another name, for pages that a browser has
+/// cached.
 pub fn path(choice: Option<&BTreeSet<String>>) -> String {
     let Some(ids) = choice else {
         return "search.json".to_owned();

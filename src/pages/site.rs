@@ -1,7 +1,8 @@
 //! The whole build in memory, in the order of the picture in the crate's documentation.
 //!
-//! There is no incremental mode. Each build runs every stage, and takes from its cache what was made
-//! of the same inputs. So a build with a filled cache can't differ from one with an empty cache.
+//! There is no incremental mode. Each build runs every stage, and takes from its cache what was
+//! made of the same inputs. So a build with a filled cache can't differ from one with an empty
+//! cache.
 
 mod cache;
 mod lints;
@@ -112,8 +113,8 @@ impl Project {
         ids.is_none_or(|ids| self.choose_endpoints(&ids))
     }
 
-    /// Restricts the model to these endpoints. Returns false, and changes nothing, if no page would be
-    /// left.
+    /// Restricts the model to these endpoints. Returns false, and changes nothing, if no page would
+    /// be left.
     pub fn choose_endpoints(&mut self, ids: &BTreeSet<String>) -> bool {
         let chosen = self.model.with_endpoints(ids);
         let has_pages = !chosen.pages.is_empty();
@@ -125,8 +126,8 @@ impl Project {
 
     /// Renders the pages of a bot with all endpoints, to find errors of templates.
     ///
-    /// A bot's pages take other branches of templates than the generic pages, and a project may have
-    /// no list of bots yet.
+    /// A bot's pages take other branches of templates than the generic pages, and a project may
+    /// have no list of bots yet.
     pub fn try_bots(&self, options: &ViewOptions, inputs: &Inputs, report: &mut Report) {
         let rendered = self.edition_of_bots(options, None).rendered();
         self.reported(rendered, &self.for_bots(options), inputs, report);
@@ -164,13 +165,14 @@ impl Project {
             let mut chosen = choice.as_ref().map(|ids| self.model.with_endpoints(ids));
             let mut pages = HashMap::new();
             for page in chosen.iter_mut().flat_map(|model| &mut model.pages) {
-                // Pages with all endpoints are shared with the model; `with_endpoints` copies the others.
+                // Pages with all endpoints are shared with the model; `with_endpoints` copies the
+                // others.
                 let Some(whole) = self.model.pages.iter().find(|it| it.name == page.name) else {
                     continue;
                 };
                 let of_this = known.as_ref().and_then(|known| known.pages.get(&page.name));
-                // The same endpoints of the same page are the same page. Reusing the allocation keeps
-                // its address, by which the edition finds what it rendered before.
+                // The same endpoints of the same page are the same page. Reusing the allocation
+                // keeps its address, by which the edition finds what it rendered before.
                 if let Some((_, same)) = of_this.filter(|(before, _)| Arc::ptr_eq(before, whole)) {
                     *page = Arc::clone(same);
                 }

@@ -1,9 +1,9 @@
 //! The templates of the theme, and their errors.
 //!
-//! The built-in ones are in the binary; a project replaces them file by file. Every template is HTML,
-//! whatever its file is called: a string is escaped so that it is safe in text and in a quoted
-//! attribute, and only a value whose type is [`Html`](crate::rich::html::Html) is printed unchanged.
-//! Escaping can't be switched off: the filter `safe` and its relatives are removed.
+//! The built-in ones are in the binary; a project replaces them file by file. Every template is
+//! HTML, whatever its file is called: a string is escaped so that it is safe in text and in a
+//! quoted attribute, and only a value whose type is [`Html`](crate::rich::html::Html) is printed
+//! unchanged. Escaping can't be switched off: the filter `safe` and its relatives are removed.
 
 mod depth;
 mod growth;
@@ -93,8 +93,8 @@ impl Templates {
         let mut environment = environment(&messages);
         let mut errors = Vec::new();
         for (name, text) in &sources {
-            // Both limits come before the parser: it overflows its counters of lines and columns, and
-            // follows nesting down the stack. A panic would abort the program.
+            // Both limits come before the parser: it overflows its counters of lines and columns,
+            // and follows nesting down the stack. A panic would abort the program.
             if let Some(error) = limit::beyond(text, name) {
                 errors.push(error);
             } else if let Some(range) = depth::beyond(text, line_blocks()) {

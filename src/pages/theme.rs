@@ -11,8 +11,8 @@ use crate::rich::messages::Messages;
 /// The version of what a project's own templates and style sheets rely on.
 ///
 /// It goes up by one only when a file that was right before may no longer be: a field, a block, a
-/// partial, a class or an id is gone, has another name, or means something else. Additions don't raise
-/// it, so a warning always means work.
+/// partial, a class or an id is gone, has another name, or means something else. Additions don't
+/// raise it, so a warning always means work.
 pub const VERSION: u32 = 2;
 
 /// A file of the built-in theme.

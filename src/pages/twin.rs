@@ -1,12 +1,12 @@
 //! The twin of a page: the same in Markdown, for language models and people who read plain text.
 //!
-//! It is made from the model, in the words of [`wording`], with holes as a page has them. HTML would
-//! have to be parsed back, and would bring the theme along. [`llms`] lists the twins in the format of
-//! llmstxt.org, and [`llms_full`] holds all of them.
+//! It is made from the model, in the words of [`wording`], with holes as a page has them. HTML
+//! would have to be parsed back, and would bring the theme along. [`llms`] lists the twins in the
+//! format of llmstxt.org, and [`llms_full`] holds all of them.
 //!
-//! Values arrive intact here too. Words are encoded for Markdown. In fences, values stand inside JSON
-//! strings, behind `data: `, or as parts of a URL, so they never begin a line that could close the
-//! fence. Code into which values are put unchanged is indented by four spaces instead.
+//! Values arrive intact here too. Words are encoded for Markdown. In fences, values stand inside
+//! JSON strings, behind `data: `, or as parts of a URL, so they never begin a line that could close
+//! the fence. Code into which values are put unchanged is indented by four spaces instead.
 
 mod api;
 mod block;
@@ -32,8 +32,8 @@ pub const LLMS: &str = "llms.txt";
 /// The path of all twins in one file.
 pub const LLMS_FULL: &str = "llms-full.txt";
 
-/// A page as Markdown from its heading on, with its holes: the part that its twin and the file of all
-/// twins share.
+/// A page as Markdown from its heading on, with its holes: the part that its twin and the file of
+/// all twins share.
 #[derive(Debug)]
 pub struct MarkdownBody(Blocks);
 

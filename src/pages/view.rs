@@ -27,7 +27,8 @@ use crate::rich::phrase::{Phrase, PhrasePart};
 use crate::rich::picture;
 
 // Without `unsafe-inline` injected markup runs nothing, and `base-uri 'none'` keeps it from moving
-// links. `connect-src 'self'` is for the search index; `img-src data:` allows small pictures in a project's own theme.
+// links. `connect-src 'self'` is for the search index; `img-src data:` allows small pictures in a
+// project's own theme.
 /// The Content Security Policy of every page: nothing inline, nothing from elsewhere.
 pub const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
     img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
@@ -103,7 +104,8 @@ impl Context<'_> {
     pub(crate) fn has_twins(&self) -> bool {
         match self.outline.site.twins {
             Twins::All => true,
-            // One bot's site is a site by itself; in a bot's folder the generic ones are at the root.
+            // One bot's site is a site by itself; in a bot's folder the generic ones are at the
+            // root.
             Twins::Generic => self.options.root.is_empty(),
             Twins::None => false,
         }
@@ -188,8 +190,8 @@ impl Context<'_> {
         })
     }
 
-    /// Renders Markdown below the heading of something that has an anchor. Links can't lead to its own
-    /// headings: as anchors they could collide with names of fields.
+    /// Renders Markdown below the heading of something that has an anchor. Links can't lead to its
+    /// own headings: as anchors they could collide with names of fields.
     fn note(&self, text: Option<&Markdown>, anchor: &str) -> Option<Html> {
         text.map(|text| self.markdown(text, 5, &format!("_{anchor}.")))
     }
@@ -216,7 +218,8 @@ impl Context<'_> {
     pub(crate) fn resolve(&self, kind: LinkKind, destination: &str) -> ResolvedLink {
         match Destination::parse(destination) {
             Destination::External(_) => ResolvedLink::AsWritten,
-            // A bot without the endpoint gets the words without a link, since a dead link would be worse.
+            // A bot without the endpoint gets the words without a link, since a dead link would be
+            // worse.
             Destination::Anchor(anchor) if self.outline.is_hidden(self.page, anchor) => {
                 ResolvedLink::Nowhere
             }

@@ -566,7 +566,8 @@ fn aligned_width(members: &[(String, MatchedPart)], index: usize) -> (usize, usi
 /// Reads JSON into a struct of what the cases look at.
 // Only the members that are looked at: `encoding/json` passes over all others.
 fn parse(pen: &mut Pen, cases: &[Case], bytes: &str) {
-    // A struct with the compared fields alone: a map of `any` would need a type assertion each step.
+    // A struct with the compared fields alone: a map of `any` would need a type assertion each
+    // step.
     let mut shape = MatchedPart::Object(Vec::new());
     for case in cases {
         for test in &case.tests {

@@ -184,10 +184,9 @@ fn options(pen: &mut Pen, request: &Request, payload: &Payload, headers: &[(Stri
             let name = member(name);
             let line =
                 SYNTAX.unit.len() * pen.depth() + format!("{name}: {value},").chars().count();
-            // Prettier moves a string below its key if the line is too long, unless the key is hardly
-            // longer than the indentation.
-            // Prettier's rule: a string that does not fit beside a name goes below it, but not for
-            // names of four letters or fewer.
+            // Prettier moves a string below its key if the line is too long, unless the key is
+            // hardly longer than the indentation. Prettier's rule: a string that does not fit
+            // beside a name goes below it, but not for names of four letters or fewer.
             let is_below = value.starts_with(['"', '\'']) && name.len() > 4 && line > WIDTH;
             if is_below {
                 pen.add(&name)
@@ -248,8 +247,8 @@ fn headers(request: &Request, dialect: Dialect) -> Vec<(String, String)> {
         )),
         Credentials::Basic { user, password } => headers.push((
             "Authorization".to_owned(),
-            // `btoa` takes Latin-1 alone. RFC 7617 leaves the encoding of other characters undefined.
-            // `btoa` takes Latin-1 only, which credentials of APIs are.
+            // `btoa` takes Latin-1 alone. RFC 7617 leaves the encoding of other characters
+            // undefined. `btoa` takes Latin-1 only, which credentials of APIs are.
             format!("`Basic ${{btoa(`${{process.env.{user}}}:${{process.env.{password}}}`)}}`"),
         )),
         Credentials::Header { name, key } => {
@@ -405,8 +404,8 @@ fn events(pen: &mut Pen, reader: &StreamReader, body: &str, types: bool) {
     pen.dedent().line("}");
 }
 
-/// What is done with an item: the first case that fits. `data` is its text, `item` its JSON, `printed`
-/// what is printed of it on a line.
+/// What is done with an item: the first case that fits. `data` is its text, `item` its JSON,
+/// `printed` what is printed of it on a line.
 fn cases(pen: &mut Pen, cases: &[Case], data: &str, item: &str, printed: &str) {
     for (index, case) in cases.iter().enumerate() {
         if case.tests.is_empty() && index == 0 {

@@ -1,7 +1,7 @@
 //! Writing code line by line, indented, in pieces with classes.
 //!
-//! Only literals get a class, and each literal is one element, bodies included: the samples of eight
-//! languages with every token in an element would be thousands of elements a page.
+//! Only literals get a class, and each literal is one element, bodies included: the samples of
+//! eight languages with every token in an element would be thousands of elements a page.
 
 use crate::rich::code::{Class, ClassedCode};
 

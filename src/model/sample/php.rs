@@ -331,8 +331,8 @@ fn parts(pen: &mut Pen, reader: &StreamReader, between: &str) {
     pen.dedent().line("}");
 }
 
-/// The first case that matches. A case that ends the stream is left out, since the server closes the
-/// connection, unless all other items are printed.
+/// The first case that matches. A case that ends the stream is left out, since the server closes
+/// the connection, unless all other items are printed.
 fn cases(pen: &mut Pen, cases: &[&Case], data: &str, printed: &str) {
     // A callback can't end the transfer without an error; the server ends it.
     let quiet = |case: &&&Case| matches!(case.action, Action::Stop | Action::Skip);

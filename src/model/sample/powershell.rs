@@ -348,8 +348,8 @@ fn events(pen: &mut Pen, reader: &StreamReader) {
     pen.line(start(reader));
 }
 
-/// What is done with an item: the first case that fits. `data` is its text, `printed` what is printed
-/// of it on a line.
+/// What is done with an item: the first case that fits. `data` is its text, `printed` what is
+/// printed of it on a line.
 fn cases(pen: &mut Pen, cases: &[Case], data: &str, printed: &str) {
     for (index, case) in cases.iter().enumerate() {
         if case.tests.is_empty() && index == 0 {

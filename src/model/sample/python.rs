@@ -51,7 +51,8 @@ pub(super) fn print(request: &Request) -> ClassedCode {
     pen.finish()
 }
 
-/// The code for the answer: `lines` is an expression for the lines of a stream, `body` for all bytes.
+/// The code for the answer: `lines` is an expression for the lines of a stream, `body` for all
+/// bytes.
 fn answer(pen: &mut Pen, request: &Request, lines: &str, body: &str) {
     match (&request.stream, &request.save_as) {
         (Some(reader), _) => read(pen, reader, lines),
@@ -231,7 +232,8 @@ fn read(pen: &mut Pen, reader: &StreamReader, lines: &str) {
             pen.line("")
                 // A character of several bytes may be cut between two chunks.
                 .line("decoder = codecs.getincrementaldecoder(\"utf-8\")()");
-            // Chunks as they arrive: lines would wait for their ends, and a chunk may end inside a character.
+            // Chunks as they arrive: lines would wait for their ends, and a chunk may end inside a
+            // character.
             match lines {
                 "response.raw" => pen.line("for chunk in response.iter_content(None):"),
                 _ => pen.line("while chunk := response.read1():"),
@@ -320,8 +322,8 @@ fn events(pen: &mut Pen, reader: &StreamReader, lines: &str) {
     pen.dedent();
 }
 
-/// The first case that matches an item. `data` is its text, `item` its JSON, `printed` the expression
-/// that is printed of it on a line.
+/// The first case that matches an item. `data` is its text, `item` its JSON, `printed` the
+/// expression that is printed of it on a line.
 fn cases(pen: &mut Pen, cases: &[Case], data: &str, item: &str, printed: &str) {
     for (index, case) in cases.iter().enumerate() {
         if case.tests.is_empty() && index == 0 {

@@ -1,9 +1,10 @@
 //! A text as a string literal: one function for each language, tested by running the language in
 //! `tests/tools/samples.rs`.
 //!
-//! A hole in the text gets the encoding of the quotes around it, which the browser has too, so its value
-//! arrives intact. If a language has several quotes, the function takes those of its formatter. A text
-//! with a hole gets the quotes whose encoding the browser has, whatever the formatter says.
+//! A hole in the text gets the encoding of the quotes around it, which the browser has too, so its
+//! value arrives intact. If a language has several quotes, the function takes those of its
+//! formatter. A text with a hole gets the quotes whose encoding the browser has, whatever the
+//! formatter says.
 
 use std::fmt::Write as _;
 
@@ -107,8 +108,8 @@ fn has_hidden(text: &str) -> bool {
     text.chars().any(is_hidden)
 }
 
-/// Control characters, line separators and the byte order mark, which editors and terminals change or
-/// hide.
+/// Control characters, line separators and the byte order mark, which editors and terminals change
+/// or hide.
 fn is_hidden(c: char) -> bool {
     // U+2028 and U+2029 end a line in JavaScript before ES2019; a byte-order mark is dropped by
     // many editors.

@@ -111,7 +111,8 @@ impl Request {
                 // The stream's patch is applied to the example, so that the two requests can't
                 // drift apart.
                 let stream = endpoint.stream.as_ref().filter(|_| streaming);
-                // A merge patch, so that the spec has one request example instead of two that drift apart.
+                // A merge patch, so that the spec has one request example instead of two that drift
+                // apart.
                 if let Some(patch) = stream.and_then(|stream| stream.request.as_ref()) {
                     merge(&mut value, patch);
                 }

@@ -237,8 +237,8 @@ fn read(pen: &mut Pen, reader: &StreamReader) {
     pen.dedent().line("end").dedent().line("end");
 }
 
-/// The first case that matches. A case that ends the stream is left out, since the server closes the
-/// connection, unless all other items are printed. `data` is the item's text, `item` its JSON,
+/// The first case that matches. A case that ends the stream is left out, since the server closes
+/// the connection, unless all other items are printed. `data` is the item's text, `item` its JSON,
 /// `printed` the expression that is printed of it on a line.
 fn cases(pen: &mut Pen, cases: &[Case], data: &str, item: &str, printed: &str) {
     let quiet = |case: &&Case| matches!(case.action, Action::Stop | Action::Skip);

@@ -1,5 +1,6 @@
-//! What a sample does with the items of a stream: which it prints, which end the stream, which report a
-//! failure. It is a list of cases, which every printer writes as its language's conditions.
+//! What a sample does with the items of a stream: which it prints, which end the stream, which
+//! report a failure. It is a list of cases, which every printer writes as its language's
+//! conditions.
 
 use serde_json::Value;
 

@@ -1,9 +1,10 @@
-//! A page that is filled for each bot, or rendered again for a bot if its template inspects a value.
+//! A page that is filled for each bot, or rendered again for a bot if its template inspects a
+//! value.
 //!
-//! A page is rendered again from the same view, into which the values are put before the template runs:
-//! `{{ x | upper }}` then prints what its author expects. Markdown and code in the view were converted
-//! before, since a value must arrive there as it is: `**` in a name is no Markdown.
-//! The elements and recipes for the browser stay on such pages too. So if a template inspects nothing,
+//! A page is rendered again from the same view, into which the values are put before the template
+//! runs: `{{ x | upper }}` then prints what its author expects. Markdown and code in the view were
+//! converted before, since a value must arrive there as it is: `**` in a name is no Markdown. The
+//! elements and recipes for the browser stay on such pages too. So if a template inspects nothing,
 //! both ways give the same bytes, and one is the oracle of the other: `--render full`.
 
 use std::sync::{Arc, OnceLock};
@@ -86,8 +87,9 @@ impl Fillable {
         making: RenderMode,
     ) -> Result<Fillable, TemplateError> {
         let seen = Templates::seen(view);
-        // The watched form takes steps of its own for each value. The built-in templates inspect values only in
-        // conditions on a whole text, which can be empty only if it is nothing but holes.
+        // The watched form takes steps of its own for each value. The built-in templates inspect
+        // values only in conditions on a whole text, which can be empty only if it is nothing but
+        // holes.
         let may_look = if templates.are_built_in() {
             has_hole(&seen, is_nothing_but_holes)
         } else {
@@ -232,8 +234,8 @@ fn filled(seen: &Value, values: &Values) -> Value {
     }
 }
 
-/// A view's fields, in the order of their declaration, in which a template iterates over them. A map of
-/// the engine would sort them.
+/// A view's fields, in the order of their declaration, in which a template iterates over them. A
+/// map of the engine would sort them.
 #[derive(Debug)]
 struct Fields(Vec<(Value, Value)>);
 

@@ -1,8 +1,8 @@
 //! All pages for the same readers, each rendered when it is asked for.
 //!
-//! A page follows from its own content and from its frame: what all pages show or are rendered with.
-//! So an edition takes over from the one before it what was rendered of the same page in the same
-//! frame, and renders the rest.
+//! A page follows from its own content and from its frame: what all pages show or are rendered
+//! with. So an edition takes over from the one before it what was rendered of the same page in the
+//! same frame, and renders the rest.
 //!
 //! The types make sure that the frame is complete: what renders a page has an
 //! [`Outline`], in which other pages have names, titles and descriptions but no content.
@@ -31,7 +31,8 @@ pub struct PageFrame {
     pub templates: Arc<Templates>,
     /// The static files, for their names.
     pub assets: Arc<Assets>,
-    /// Highlights code. What it remembers changes no result, so it is no part of the comparison of frames.
+    /// Highlights code. What it remembers changes no result, so it is no part of the comparison of
+    /// frames.
     pub highlighter: Arc<Highlighter>,
     /// For whom, and where.
     pub options: ViewOptions,
@@ -42,8 +43,8 @@ pub struct PageFrame {
 impl PageFrame {
     /// Returns whether the same page is rendered the same in another frame.
     ///
-    /// Templates and assets are compared by address, since their contents are large and the cache keeps
-    /// them in place.
+    /// Templates and assets are compared by address, since their contents are large and the cache
+    /// keeps them in place.
     fn is_same(&self, other: &PageFrame) -> bool {
         // The outline comes last: it is the only part whose comparison takes time.
         Arc::ptr_eq(&self.templates, &other.templates)
@@ -61,7 +62,8 @@ impl PageFrame {
             messages: self.templates.messages(),
             options: &self.options,
             index: &self.index,
-            // Pages of the model set it by `of_page`; the page for missing addresses sets `pages_at`.
+            // Pages of the model set it by `of_page`; the page for missing addresses sets
+            // `pages_at`.
             page: "",
             pages_at: "",
         }
@@ -113,8 +115,8 @@ struct Other {
 
 /// Whether the templates can print a page, as far as that was tried.
 ///
-/// It is kept beside the page, not with its bytes: the preview drops pages that nobody looks at, but
-/// reports their warnings after every save.
+/// It is kept beside the page, not with its bytes: the preview drops pages that nobody looks at,
+/// but reports their warnings after every save.
 #[derive(Default)]
 struct Verdict(Mutex<TemplateVerdict>);
 
@@ -173,8 +175,9 @@ impl Edition {
         let known: HashMap<*const model::Page, &Arc<Sheet>> = before
             .iter()
             .flat_map(|before| &before.sheets)
-            // The check returns an unchanged page in the same allocation, so equal addresses are equal
-            // pages. `before` keeps the allocation alive, so no other page can have its address.
+            // The check returns an unchanged page in the same allocation, so equal addresses are
+            // equal pages. `before` keeps the allocation alive, so no other page can have its
+            // address.
             .map(|sheet| (Arc::as_ptr(&sheet.page), sheet))
             .collect();
         let sheets = pages
@@ -207,8 +210,8 @@ impl Edition {
     /// Returns all output files by path: the pages of the model, their twins and the lists of twins
     /// if it has twins, a page for each old name, and the page for missing addresses.
     ///
-    /// A bot's folder has no page for missing addresses, since a host shows one for all, and no file of
-    /// all twins, which would repeat the generic one.
+    /// A bot's folder has no page for missing addresses, since a host shows one for all, and no
+    /// file of all twins, which would repeat the generic one.
     pub fn leaves(&self) -> Vec<(String, Leaf)> {
         let outline = &self.frame.outline;
         let context = self.frame.context();
@@ -430,8 +433,8 @@ impl Edition {
     /// Returns the pages that were not rendered yet or had an error: first pages with an error,
     /// then those at `paths`, then one of each template.
     ///
-    /// The preview tries some of them before it shows a version. An error of a template usually shows on
-    /// its first page, so one page of each template finds most errors early.
+    /// The preview tries some of them before it shows a version. An error of a template usually
+    /// shows on its first page, so one page of each template finds most errors early.
     pub fn unjudged(&self, paths: &[String]) -> Vec<Leaf> {
         let outline = &self.frame.outline;
         let mut templates = HashSet::new();

@@ -1,8 +1,8 @@
 //! What a build keeps for the next one. The cache only saves time: output is the same without it.
 //!
 //! Keys are comparisons of pointers: a file that did not change keeps its place in memory
-//! ([`FileCache`](crate::input::load::FileCache)). So a lookup costs nothing, and needs no hash that
-//! could be wrong about contents.
+//! ([`FileCache`](crate::input::load::FileCache)). So a lookup costs nothing, and needs no hash
+//! that could be wrong about contents.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -115,7 +115,8 @@ impl SiteCache {
         });
         let known = known.unwrap_or_else(|| {
             let owned = |files: &[(String, Arc<[u8]>)]| {
-                // Assets are copied, since the accent and hashed names are written into some of them.
+                // Assets are copied, since the accent and hashed names are written into some of
+                // them.
                 let pairs = files
                     .iter()
                     .map(|(path, bytes)| (path.clone(), bytes.to_vec()));

@@ -11,8 +11,8 @@ use crate::input::source::{FileId, Span};
 use crate::pages::template::{self, Inspection, Quoted, TemplateError, Templates};
 use crate::pages::theme;
 
-/// Warns of templates that replace no built-in one and that no other template names: their names are
-/// misspelt.
+/// Warns of templates that replace no built-in one and that no other template names: their names
+/// are misspelt.
 pub(super) fn unused_templates(inputs: &Inputs, report: &mut Report) {
     let text = |file: FileId| inputs.sources.get(file).text.as_str();
     let built_in: Vec<(&str, &str)> = Templates::built_in().collect();

@@ -1,10 +1,11 @@
 //! A published page as a reader reads and copies it, with `{{ name }}` where a link's value may go.
 //!
-//! A value from a link can change only what the theme's script fills: `data` elements, and attributes
-//! beside a recipe. So both are read from the published page, whatever a template did to print it.
+//! A value from a link can change only what the theme's script fills: `data` elements, and
+//! attributes beside a recipe. So both are read from the published page, whatever a template did to
+//! print it.
 //!
-//! Reading the templates instead would not do: filters, macros and conditions can put a name together
-//! in ways that no list ends.
+//! Reading the templates instead would not do: filters, macros and conditions can put a name
+//! together in ways that no list ends.
 
 use serde_json::Value;
 
@@ -74,8 +75,8 @@ const BLOCKS: [&str; 56] = [
 /// Elements that hold the value beside a name, as in a table of headers.
 const CELLS: [&str; 3] = ["dd", "td", "th"];
 
-/// Mark the edges of code within a line. They are noncharacters of Unicode; if a page holds them, they
-/// are dropped.
+/// Mark the edges of code within a line. They are noncharacters of Unicode; if a page holds them,
+/// they are dropped.
 const OPEN: char = '\u{fdd0}';
 const CLOSE: char = '\u{fdd1}';
 
@@ -123,7 +124,8 @@ impl PrintedParts {
                 push_recipe(&recipe, &mut self.attributes);
             }
         }
-        // The script replaces the content of the outer element, so inner ones only count for nesting.
+        // The script replaces the content of the outer element, so inner ones only count for
+        // nesting.
         let is_data = tag.name == "data";
         let classes = tag.attribute("class").map_or("", |it| &*it.value);
         if is_data && self.filled > 0 {
@@ -183,7 +185,8 @@ impl PrintedParts {
     fn text(&mut self, source: &str) {
         let mut rest = if self.filled > 0 { "" } else { source };
         while let Some(character) = rest.chars().next() {
-            // Character references as browsers decode them: a template may print `&#47;` for a slash.
+            // Character references as browsers decode them: a template may print `&#47;` for a
+            // slash.
             let read = (character == '&').then(|| escape(rest)).flatten();
             let (length, meant) = read.unwrap_or((character.len_utf8(), Some(character)));
             rest = &rest[length..];

@@ -1,8 +1,8 @@
-//! Errors that only the published pages show: live keys that a template put together or that are the
-//! name of a page, and link values in the hosts of addresses.
+//! Errors that only the published pages show: live keys that a template put together or that are
+//! the name of a page, and link values in the hosts of addresses.
 //!
-//! Keys are searched twice. In the files, where each has its place; and here, since templates, loops
-//! and variables can join parts that are harmless alone.
+//! Keys are searched twice. In the files, where each has its place; and here, since templates,
+//! loops and variables can join parts that are harmless alone.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -22,8 +22,8 @@ use super::printed::printed;
 /// How many bytes on each side of a value are shown.
 const MOST_AROUND: usize = 40;
 
-/// Reports each key once, with the first page that shows it and the line that it comes from, where a
-/// part of it is written in one.
+/// Reports each key once, with the first page that shows it and the line that it comes from, where
+/// a part of it is written in one.
 ///
 /// Assets are looked at as files, before they get their names; the search index and the file of all
 /// twins repeat what pages show.
@@ -83,15 +83,15 @@ fn live_key(path: &str, key: &str, part: Option<Span>) -> Diagnostic {
     diagnostic.help(KEY_HELP_IN_TEXT)
 }
 
-/// Reports each variable that a link may bring and that decides, on a page that takes readers' values,
-/// where an address leads, with the first such page.
+/// Reports each variable that a link may bring and that decides, on a page that takes readers'
+/// values, where an address leads, with the first such page.
 ///
 /// The check reads that from the texts of the spec, where the built-in theme puts no text beside
-/// another. A project's own templates and messages can: with filters, macros and conditions there is
-/// no end of ways to write it, so what they printed is read.
+/// another. A project's own templates and messages can: with filters, macros and conditions there
+/// is no end of ways to write it, so what they printed is read.
 ///
-/// It is an error, since pages carry which values a link brings: to take the variable from the links
-/// would change all pages for what one of them shows.
+/// It is an error, since pages carry which values a link brings: to take the variable from the
+/// links would change all pages for what one of them shows.
 pub(super) fn deciding(
     rendered: &Rendered,
     variables: &Variables,
@@ -183,8 +183,8 @@ fn decides(
     ))
 }
 
-/// Which of a project's own templates and messages prints a variable, and where, as far as that can be
-/// known: the one that names it, or that has the text beside it.
+/// Which of a project's own templates and messages prints a variable, and where, as far as that can
+/// be known: the one that names it, or that has the text beside it.
 fn own_place(name: &str, around: Option<&str>, inputs: &Inputs) -> Option<(FileId, Option<usize>)> {
     let own = inputs.templates.iter().chain(&inputs.messages);
     let own: Vec<_> = own

@@ -10,8 +10,8 @@ use minijinja::syntax::SyntaxConfig;
 
 use super::limit::tokens;
 
-/// How deep blocks may nest, and how deep the parts of one expression. In `a.b | c + d` each operator
-/// contains what is before it, and `elif` is in the `else` of the `if` before it.
+/// How deep blocks may nest, and how deep the parts of one expression. In `a.b | c + d` each
+/// operator contains what is before it, and `elif` is in the `else` of the `if` before it.
 const MOST: usize = 200;
 
 /// The blocks that have an end; `set` has one only without a value.

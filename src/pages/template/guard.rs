@@ -1,9 +1,9 @@
 //! Where values may not be printed in a page, and what the policy of a page refuses in a template.
 //!
-//! A value is escaped for text and for quoted attributes. Anywhere else, as a name, without quotes or in
-//! a script, it could become markup or code, so it is refused there: in a template by where expressions
-//! are, and in a page by where the holes are, which sees through includes and macros. Both are read by
-//! a tokenizer of the HTML standard, so they are read as a browser reads them.
+//! A value is escaped for text and for quoted attributes. Anywhere else, as a name, without quotes
+//! or in a script, it could become markup or code, so it is refused there: in a template by where
+//! expressions are, and in a page by where the holes are, which sees through includes and macros.
+//! Both are read by a tokenizer of the HTML standard, so they are read as a browser reads them.
 
 use std::ops::Range;
 
@@ -46,7 +46,8 @@ struct TemplateHtml {
 impl TemplateHtml {
     /// Replaces the expressions and blocks of a template without syntax errors.
     fn new(text: &str, syntax: SyntaxConfig) -> TemplateHtml {
-        // A printed value may be the name of a tag, so it becomes a letter; a block becomes a space.
+        // A printed value may be the name of a tag, so it becomes a letter; a block becomes a
+        // space.
         let mut html = vec![b' '; text.len()];
         let mut printed: Vec<Range<usize>> = Vec::new();
         let mut start = None;
@@ -260,7 +261,8 @@ fn is_open(start: &str) -> bool {
     }
 }
 
-/// What the policy of a page refuses in a template; nothing if the template has a policy of its own.
+/// What the policy of a page refuses in a template; nothing if the template has a policy of its
+/// own.
 pub fn refused(text: &str) -> Vec<Refused> {
     let source = TemplateHtml::new(text, super::line_blocks());
     let is_own_policy = |tag: &Tag| {

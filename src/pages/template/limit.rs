@@ -1,7 +1,8 @@
 //! The limits of a template's text, and of the steps that one page may take.
 //!
-//! Loops in loops, or texts that double, would never end or would fill the memory; a watch or a preview
-//! would hang with them. Steps are counted, not seconds, so the same project fails on every machine.
+//! Loops in loops, or texts that double, would never end or would fill the memory; a watch or a
+//! preview would hang with them. Steps are counted, not seconds, so the same project fails on every
+//! machine.
 
 use std::ops::Range;
 
@@ -15,8 +16,9 @@ use crate::input::explain::Code;
 /// which would overflow.
 const MOST_COUNTED: usize = 65_000;
 
-/// The most steps that the templates may take for a page. An instruction, an item, and 64 bytes of text
-/// that are written, joined or filtered are one step each; the engine counts text before it allocates.
+/// The most steps that the templates may take for a page. An instruction, an item, and 64 bytes of
+/// text that are written, joined or filtered are one step each; the engine counts text before it
+/// allocates.
 const MOST_STEPS: u64 = 8_000_000;
 
 /// The message and the help about a page that takes more steps.

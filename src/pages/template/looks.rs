@@ -1,11 +1,12 @@
 //! Which values the templates inspect while they print a page.
 //!
-//! A page that inspects no value is the same for all bots except its holes. A page that does is rendered
-//! again for each bot, which takes about a hundred times as long, so its author gets a warning.
+//! A page that inspects no value is the same for all bots except its holes. A page that does is
+//! rendered again for each bot, which takes about a hundred times as long, so its author gets a
+//! warning.
 //!
 //! The page is printed twice: by its templates, and by their [`watched`] form, which must print the
-//! same. If it does not, or has no watched form, the page counts as one that inspects everything. What
-//! is seen is kept in the engine's state of the page, so pages can be watched in parallel.
+//! same. If it does not, or has no watched form, the page counts as one that inspects everything.
+//! What is seen is kept in the engine's state of the page, so pages can be watched in parallel.
 //!
 //! Comparing the pages of two values instead would not do: a template can compare with a third.
 
@@ -103,8 +104,8 @@ impl Templates {
 }
 
 impl Watched {
-    /// Makes the watched form of templates, given by name, text, and whether they are the project's own,
-    /// in an `environment` like theirs.
+    /// Makes the watched form of templates, given by name, text, and whether they are the project's
+    /// own, in an `environment` like theirs.
     pub(super) fn new<'t>(
         mut environment: Environment<'static>,
         syntax: &SyntaxConfig,
@@ -127,7 +128,8 @@ impl Watched {
             let mut of_theme = Growth::default();
             let growth = if is_own { &mut growth } else { &mut of_theme };
             let text = watched::watched(name, text, syntax.clone(), &mut sites, growth)?;
-            // An expression of several lines becomes one line, which may be beyond the lexer's limit.
+            // An expression of several lines becomes one line, which may be beyond the lexer's
+            // limit.
             if limit::beyond(&text, name).is_some() {
                 return Err(ErrorKind::BadSerialization.into());
             }

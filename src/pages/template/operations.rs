@@ -1,7 +1,7 @@
 //! Which operations of templates inspect a value, and what of it.
 //!
-//! An operation that is not listed inspects everything in a value. So a filter that a later version of
-//! the engine adds can make a page slow, but never wrong.
+//! An operation that is not listed inspects everything in a value. So a filter that a later version
+//! of the engine adds can make a page slow, but never wrong.
 
 use minijinja::machinery::ast::{BinOpKind, CallArg, CompareOpKind, Expr};
 use minijinja::value::ValueKind;

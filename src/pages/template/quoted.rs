@@ -21,8 +21,8 @@ impl<'t> Quoted<'t> {
         for (number, text) in texts.into_iter().enumerate() {
             for quote in ['"', '\''] {
                 let mut parts = text.split(quote);
-                // The parts before the first quote and after the last are outside. Parts between two
-                // strings count as names too, which is harmless.
+                // The parts before the first quote and after the last are outside. Parts between
+                // two strings count as names too, which is harmless.
                 parts.next();
                 parts.next_back();
                 for name in parts {

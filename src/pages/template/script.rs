@@ -1,6 +1,7 @@
 //! Addresses on a page that run as code.
 //!
-//! The check refuses such links in Markdown; here a template printed a text of the spec as an address.
+//! The check refuses such links in Markdown; here a template printed a text of the spec as an
+//! address.
 
 use super::guard::{Misplaced, is_address};
 use crate::rich::markup::{self, MarkupPart, is_script};

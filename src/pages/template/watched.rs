@@ -1,13 +1,13 @@
 //! Re-prints a template from its AST with a probe around every expression whose value is inspected
 //! rather than printed.
 //!
-//! A page can be rendered once and filled for each bot only if its templates print values, pass them
-//! on, or test whether they are defined. A filter, a comparison or a condition over a hole would decide
-//! by the marker, and be wrong for every bot in silence. So [`watched`] puts a call of [`LOOK`] around
-//! the value in each such place; the call returns the value unchanged.
+//! A page can be rendered once and filled for each bot only if its templates print values, pass
+//! them on, or test whether they are defined. A filter, a comparison or a condition over a hole
+//! would decide by the marker, and be wrong for every bot in silence. So [`watched`] puts a call of
+//! [`LOOK`] around the value in each such place; the call returns the value unchanged.
 //!
-//! The text between the expressions and the order of everything stay the same. Expressions are printed
-//! from the AST, since its spans don't give where an expression begins.
+//! The text between the expressions and the order of everything stay the same. Expressions are
+//! printed from the AST, since its spans don't give where an expression begins.
 
 use std::fmt::Write as _;
 use std::ops::Range;

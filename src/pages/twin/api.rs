@@ -235,7 +235,8 @@ impl MarkdownWriter<'_> {
         }
     }
 
-    /// Links to the samples that only the page has: eight languages in each twin would be mostly code.
+    /// Links to the samples that only the page has: eight languages in each twin would be mostly
+    /// code.
     fn other_samples(self, pane: &Pane) -> String {
         let page = self.context.outline.page(self.context.page);
         let page = page

@@ -41,8 +41,8 @@ impl Blocks {
     ) {
         let text = code.to_text();
         let text = text.strip_suffix('\n').unwrap_or(text);
-        // A value with a line end could write a fence into the code. Inside a JSON string, a URL or an
-        // event it has no line end, or one before which `data: ` is repeated.
+        // A value with a line end could write a fence into the code. Inside a JSON string, a URL or
+        // an event it has no line end, or one before which `data: ` is repeated.
         let begins_lines = |hole: Hole| {
             let is_within_line = hole
                 .encodings()

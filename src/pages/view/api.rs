@@ -233,7 +233,8 @@ impl AuthView {
 impl EndpointView {
     fn new(context: &Context<'_>, api: &Api, endpoint: &Endpoint) -> EndpointView {
         let prefix = anchor::description_prefix(endpoint);
-        // Lowering gives each endpoint a full list, so equality is the test for having none of its own.
+        // Lowering gives each endpoint a full list, so equality is the test for having none of its
+        // own.
         let own_servers = if endpoint.servers == api.servers {
             &[][..]
         } else {
@@ -247,7 +248,8 @@ impl EndpointView {
             title: Html::text(&endpoint.title),
             summary: endpoint.summary.as_deref().map(Html::text),
             method: endpoint.method.as_str(),
-            // The safe methods of RFC 9110, section 9.2.1; OPTIONS is one of them, TRACE is not in the model.
+            // The safe methods of RFC 9110, section 9.2.1; OPTIONS is one of them, TRACE is not in
+            // the model.
             writes: !matches!(
                 endpoint.method,
                 Method::Get | Method::Head | Method::Options

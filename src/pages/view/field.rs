@@ -171,7 +171,8 @@ pub(super) fn description(
     schema: &Schema,
     anchor: &str,
 ) -> Option<Html> {
-    // Keywords beside `$ref` apply as well (JSON Schema 2020-12, section 8.2.3.1), so both are shown.
+    // Keywords beside `$ref` apply as well (JSON Schema 2020-12, section 8.2.3.1), so both are
+    // shown.
     let texts = descriptions(api, schema).into_iter();
     let notes = texts.filter_map(|text| context.note(Some(text), anchor));
     notes.reduce(|mut all, note| {

@@ -281,7 +281,8 @@ fn pictures(context: &Context<'_>, logo: &Logo) -> Vec<Html> {
             .attribute("alt", &logo.alt)
             .attribute("width", &width.to_string())
             .attribute("height", &LOGO_HEIGHT.to_string())
-            // The style sheet hides the other palette's logo, and browsers fetch no hidden lazy image.
+            // The style sheet hides the other palette's logo, and browsers fetch no hidden lazy
+            // image.
             .attribute_if("loading", loading)
             .open();
         html
@@ -378,8 +379,8 @@ impl Head {
             twin: context.has_twins().then(|| context.twin_link(&page.name)),
             twin_holes: None,
             edit: context.edit_link(page),
-            // Microdata, since a page has no inline script in which JSON-LD could stand. It marks what the
-            // page shows anyway; authors and dates are not known, so they are not claimed.
+            // Microdata, since a page has no inline script in which JSON-LD could stand. It marks
+            // what the page shows anyway; authors and dates are not known, so they are not claimed.
             kind: Some(page.content.kind().item_type()),
             noindex: context.options.for_bot,
             moved: moved(context, &page.name),
