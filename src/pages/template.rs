@@ -305,7 +305,7 @@ fn message(messages: &Messages, id: &str, arguments: &Kwargs) -> Result<Value, E
     let shapes: Vec<_> = shapes.map(|(name, value)| (*name, shape(value))).collect();
     let pieces = messages.pieces(id, &shapes).map_err(|fault| {
         let detail = match fault {
-            MessageError::Unknown => format!("there is no message `{id}`"),
+            MessageError::Unknown => format!("unknown message `{id}`"),
             MessageError::Incomplete(reason) => format!("the message `{id}`: {reason}"),
         };
         Error::new(ErrorKind::InvalidOperation, detail)
@@ -375,7 +375,7 @@ impl TemplateError {
         let text = sources.get(&self.template);
         let written = text.zip(self.range.clone());
         let meant = written.and_then(|(text, range)| meant(text.get(range)?, seen));
-        let help = "docs/theme.md of botdocs lists the values of each template; `is defined` asks for one that may be missing";
+        let help = "docs/theme.md of botdocs lists the values of each template; `is defined` tests for one that may be missing";
         self.help = Some(match meant {
             Some(meant) => format!("did you mean `{meant}`? {help}"),
             None => help.to_owned(),
@@ -447,7 +447,7 @@ fn describe(error: &Error, quoted: Option<&str>) -> (String, Option<String>) {
             Some("write `is defined` to test for a value that may be missing".to_owned()),
         ),
         (ErrorKind::UnknownFilter, _) if UNSAFE_FILTERS.iter().any(|f| quoted == Some(f)) => (
-            format!("there is no filter `{}`", quoted.unwrap_or_default()),
+            format!("unknown filter `{}`", quoted.unwrap_or_default()),
             Some("values that are HTML already are printed as they are".to_owned()),
         ),
         (ErrorKind::InvalidOperation, Some(quoted)) if detail.is_some() => {

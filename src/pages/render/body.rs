@@ -201,7 +201,7 @@ impl Fillable {
         hasher.update(holed.as_bytes());
         hasher.update(templates.hash().as_bytes());
         // The template's code is no part of the holed page, but decides what it prints of values.
-        let seen = serde_json::to_vec(seen).expect("views hold what JSON can say");
+        let seen = serde_json::to_vec(seen).expect("views contain only JSON values");
         hasher.update(&seen);
         hasher.finalize()
     }

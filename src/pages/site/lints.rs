@@ -79,7 +79,7 @@ fn other_version(text: &str) -> Option<(String, String)> {
     let help = match version.cmp(&built_in) {
         Ordering::Equal => return None,
         Ordering::Less => format!(
-            "compare it with what `botdocs theme eject --dir FOLDER` writes, then put {built_in} here"
+            "compare it with the output of `botdocs theme eject --dir FOLDER`, then write {built_in} here"
         ),
         Ordering::Greater => "update botdocs: the file comes from a newer one".to_owned(),
     };
@@ -100,7 +100,7 @@ pub fn slow_template(look: &Inspection, variables: &Variables, inputs: &Inputs) 
         names => format!("the values of {}", names.join(", ")),
     };
     let message = format!(
-        "{} looks at {of}: its pages are made anew for each bot",
+        "{} inspects {of}: its pages are rendered again for every bot",
         look.what
     );
     // A built-in template has no file in the project, so its report has a name in place of a path.
@@ -116,7 +116,7 @@ pub fn slow_template(look: &Inspection, variables: &Variables, inputs: &Inputs) 
             diagnostic
         }
     };
-    diagnostic.help("a page that only prints values is made once and filled: see `botdocs explain slow-template`")
+    diagnostic.help("a page that only prints values is rendered once and filled: see `botdocs explain slow-template`")
 }
 
 fn own_template(name: &str, inputs: &Inputs) -> Option<FileId> {

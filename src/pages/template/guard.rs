@@ -222,7 +222,7 @@ fn misread(
     }
 }
 
-const PRINT_TEXT: &str = "print a value whose type is text; docs/theme.md says the type of each";
+const PRINT_TEXT: &str = "print a value whose type is text; docs/theme.md lists the type of each";
 
 /// Returns whether a value can choose the host or the scheme of an address, by the text `before`
 /// it.
@@ -310,7 +310,7 @@ fn in_tag(source: &TemplateHtml, tag: &Tag, refused: &mut Vec<Refused>) {
         "base" | "embed" | "frame" | "iframe" | "object" => say(
             tag.range.clone(),
             format!("the policy of the page refuses `<{}>`", tag.name),
-            "link to what it would show",
+            "link to its content instead",
         ),
         _ => {}
     }
@@ -331,11 +331,11 @@ fn in_tag(source: &TemplateHtml, tag: &Tag, refused: &mut Vec<Refused>) {
             say(
                 range,
                 message,
-                "make it a button, and put what it does into static/script.js",
+                "make it a button, and put its action into static/script.js",
             );
         } else if is_loaded(tag, &it.name) && is_elsewhere(&it.value) {
-            let message = "the policy of the page refuses what another host has";
-            let help = "put the file into static/ and load it from there: then no reader's browser tells others what is read";
+            let message = "the policy of the page refuses files of another host";
+            let help = "put the file into static/ and load it from there: then no other host sees which pages are read";
             say(range, message.to_owned(), help);
         }
     }

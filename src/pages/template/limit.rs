@@ -24,7 +24,7 @@ const MOST_STEPS: u64 = 8_000_000;
 /// The message and the help about a page that takes more steps.
 pub(super) const TOO_MANY_STEPS: (&str, &str) = (
     "more than 8,000,000 steps for one page",
-    "a part of an expression, an item of a loop, and 64 bytes of text are a step each: put no long loop into another, and join no text with itself again and again",
+    "a part of an expression, an item of a loop, and 64 bytes of text are one step each: do not nest long loops, and do not join a text with itself repeatedly",
 );
 
 /// Limits the steps of an environment's pages.
@@ -78,7 +78,7 @@ pub(super) fn beyond(text: &str, template: &str) -> Option<TemplateError> {
         Some((
             place,
             message,
-            "break the line, or keep what is that long in a file of static/",
+            "break the line, or move long data to a file in static/",
         ))
     })?;
     Some(TemplateError {

@@ -58,7 +58,7 @@ impl Looks {
         let look = Inspection {
             template: template.to_owned(),
             range: None,
-            what: "a template that cannot be followed".to_owned(),
+            what: "a template that cannot be analysed".to_owned(),
             variables: BTreeSet::new(),
         };
         Looks {

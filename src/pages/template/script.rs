@@ -18,7 +18,7 @@ pub(super) fn scripts(page: &str) -> Vec<Misplaced> {
     let misplaced = runs.map(|(tag, it)| Misplaced {
         range: it.range.clone(),
         attribute: Some((tag.name.clone(), it.name.clone())),
-        message: format!("a text of the spec is code in `{}`", it.name),
+        message: format!("a text of the spec runs as code in `{}`", it.name),
         help: "print an address that botdocs made, such as the `href` of a link, or write the beginning of the address out: `https://docs.example.com/`, `./`, `#`",
     });
     misplaced.collect()
@@ -58,7 +58,7 @@ mod tests {
             ] {
                 let template = format!("<{element} {attribute}=\"{{{{ title }}}}\">x");
                 let said = format!(
-                    "a text of the spec is code in `{attribute}` {:?}",
+                    "a text of the spec runs as code in `{attribute}` {:?}",
                     format!("{attribute}=\"{{{{ title }}}}")
                 );
                 assert_eq!(fault(&template, text), Some(said), "{template} {text:?}");

@@ -29,13 +29,13 @@ const STEPS_OF_VIEW: u64 = 16_000;
 /// The message and the help about values that are too heavy.
 const TOO_HEAVY: (&str, &str) = (
     "lists of more than 8,000,000 steps for one page, or more than 500 deep in each other",
-    "join no list with itself again and again, and put none into itself",
+    "do not join a list with itself repeatedly, and do not put a list into itself",
 );
 
 /// The message and the help about templates without a watched form.
 const UNKNOWN: (&str, &str) = (
-    "lists that may grow, in templates that can't be followed",
-    "break lines of expressions that have more than 10,000 characters, and rename what is called `botdocs_look`",
+    "lists that may grow, in templates that can't be analysed",
+    "break expressions of more than 10,000 characters into lines, and rename everything called `botdocs_look`",
 );
 
 /// That a page's values are too heavy: at a place, if it is known.
