@@ -122,7 +122,11 @@ pub fn tree<'a>(
         Ok::<_, LayoutError>(())
     };
     for page in &site.pages {
-        let content = match page.body.made_anew(values).map_err(LayoutError::Template)? {
+        let content = match page
+            .body
+            .rendered_again(values)
+            .map_err(LayoutError::Template)?
+        {
             Some(text) => FileContent::Bytes(text.into_bytes()),
             None => FileContent::Filled(page.body.holed(), values),
         };

@@ -310,7 +310,7 @@ impl BotBody<'_> {
         out: &mut Vec<u8>,
     ) -> Result<(), TemplateError> {
         let start = out.len();
-        match (&self.form, self.page.made_anew(values)?) {
+        match (&self.form, self.page.rendered_again(values)?) {
             (BotForm::Plain, Some(text)) => out.extend_from_slice(text.as_bytes()),
             (BotForm::Plain, None) => self.page.holed().fill_into(values, out),
             (BotForm::Gzip(gzip), text) => {
@@ -332,7 +332,7 @@ impl BotBody<'_> {
     /// # Errors
     /// As there: a page that is rendered for each bot is rendered to be counted.
     pub(super) fn size(&self, values: &Values) -> Result<usize, TemplateError> {
-        if self.page.is_made_anew(values) {
+        if self.page.is_rendered_again(values) {
             let (mut plain, mut out) = (Vec::new(), Vec::new());
             self.fill(values, &mut plain, &mut out)?;
             return Ok(out.len());

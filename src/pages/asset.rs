@@ -17,7 +17,7 @@ use crate::rich::accent::Accent;
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/static");
 
-/// The folder of the output directory that holds them.
+/// The folder of the output directory for the theme's files.
 pub const FOLDER: &str = "assets/";
 
 /// The built-in icon, and the colour in it that is the theme's accent.
@@ -43,9 +43,9 @@ pub struct Assets {
 }
 
 impl Assets {
-    /// Takes a project's own static files, which stand beside or for the built-in ones, and the
-    /// files of its guides; each is given as its path below the folder, with `/`, and its content.
-    /// The accent, if the project sets one, goes into the style sheet and the built-in icon.
+    /// Takes a project's own static files, which add to or replace the built-in ones, and the files
+    /// of its guides; each is given as its path below the folder, with `/`, and its content. The
+    /// accent, if the project sets one, goes into the style sheet and the built-in icon.
     pub fn new(
         own: impl IntoIterator<Item = (String, Vec<u8>)>,
         files: impl IntoIterator<Item = (String, Vec<u8>)>,
@@ -88,7 +88,7 @@ impl Assets {
         embedded::files(&BUILT_IN).into_iter()
     }
 
-    /// Returns the theme's file of a name.
+    /// Returns the theme's file with a name.
     pub fn get(&self, name: &str) -> Option<&Asset> {
         self.theme.get(name)
     }
@@ -109,8 +109,8 @@ impl Assets {
 
     /// Puts the hashed names of files into `url(…)` of a style sheet.
     ///
-    /// Not a parser of CSS: a name that it does not find stays as it is, so the worst case is a
-    /// link that was wrong before.
+    /// Not a CSS parser: a name that it does not find stays as it is, so the worst case is a link
+    /// that was wrong before.
     fn rewrite(&self, sheet: &str, bytes: Cow<'static, [u8]>) -> Cow<'static, [u8]> {
         let Ok(text) = std::str::from_utf8(&bytes) else {
             return bytes;

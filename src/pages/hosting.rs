@@ -33,10 +33,13 @@ pub fn files(
     files
 }
 
-/// Headers in the form that Netlify and Cloudflare Pages read.
+/// Returns headers in the format of Netlify and Cloudflare Pages.
 ///
 /// Pages get no `Cache-Control` here: both hosts revalidate them anyway, and would join the values
-/// of two matching rules. A bot's twins need `X-Robots-Tag`, since Markdown has no `meta` element.
+/// of two matching rules. Names in `assets/` change with the content, so they are cached for a
+/// year, the longest time that caches honour. `frame-ancestors` is ignored in a `meta` element (CSP
+/// 3, 6.4.2), so only hosts can send it. A bot's twins need `X-Robots-Tag`, since Markdown has no
+/// `meta` element.
 fn headers(has_twins: bool) -> String {
     let mut out = format!(
         "/*\n  Content-Security-Policy: {POLICY}; frame-ancestors 'self'\n  \
@@ -52,7 +55,7 @@ fn headers(has_twins: bool) -> String {
     out
 }
 
-/// Redirects of renamed pages, in the form that Cloudflare Pages reads; none, if no page was
+/// Returns the redirects of renamed pages, in the format of Cloudflare Pages; none if no page was
 /// renamed.
 ///
 /// A browser that the host redirects keeps the fragment of the old address, which the page at the

@@ -91,9 +91,9 @@ pub fn rows(page: &Page, file: String, outline: &Outline, messages: &Messages) -
 /// The place of an entry in the index.
 type IndexRow = usize;
 
-/// Something that can be found, with holes.
+/// A search result, with holes.
 struct SearchEntry {
-    /// What it stands in; nothing for a page.
+    /// The row that contains it; none for a page.
     within: Option<IndexRow>,
     kind: EntryKind,
     title: String,
@@ -132,7 +132,7 @@ impl EntryKind {
 }
 
 impl SearchEntry {
-    /// Its row; `outer` is what it stands in, and how many rows before.
+    /// Writes its row; `outer` is the row that contains it, and how many rows before.
     fn row(&self, outer: Option<(usize, &SearchEntry)>, values: &Values) -> Value {
         let words = |text: &str| {
             let filled = values.fill(text);
@@ -160,11 +160,11 @@ impl SearchEntry {
     }
 }
 
-/// How many characters of a text are indexed: a long page between two headings, and not what
-/// someone pasted by the megabyte, which no reader searches and every reader would load.
+/// The greatest number of indexed characters of a text: enough for a long page between two
+/// headings, but not for a pasted megabyte, which every reader would load and nobody searches.
 const LONGEST_TEXT: usize = 20_000;
 
-/// As much of a text as is indexed.
+/// Returns the indexed part of a text.
 fn beginning(text: &str) -> &str {
     let end = text.char_indices().nth(LONGEST_TEXT);
     end.map_or(text, |(end, _)| &text[..end])
@@ -305,7 +305,7 @@ impl IndexWriter<'_> {
         }
     }
 
-    /// What holds fields: a request's body, or a response.
+    /// Adds a body with fields: that of a request, or of a response.
     fn body(
         &mut self,
         within: IndexRow,

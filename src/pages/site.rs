@@ -34,7 +34,7 @@ pub const BOTS: &str = "bots";
 
 /// A project whose files have no errors, ready to be rendered.
 pub struct Project {
-    /// What its spec says.
+    /// Its checked spec.
     pub model: Model,
     templates: Arc<Templates>,
     assets: Arc<Assets>,
@@ -46,13 +46,13 @@ pub struct Project {
 pub struct Site {
     /// The pages.
     pub pages: Vec<HoledPage>,
-    /// All else, by path: assets, the search index and files for hosts.
+    /// All other files by path: assets, the search index and files for hosts.
     pub files: Vec<(String, Vec<u8>)>,
 }
 
 /// Checks a project's files and compiles its theme; reports every error, and returns none then.
 ///
-/// Whatever the cache holds of the same files is not made again.
+/// Results in the cache for unchanged files are reused.
 pub fn project(inputs: &Inputs, cache: &mut SiteCache, report: &mut Report) -> Option<Project> {
     let model = check(inputs, &mut cache.pages, report);
     // Without a model the theme is still compiled, so that one run reports the errors of both.
@@ -71,8 +71,8 @@ pub fn project(inputs: &Inputs, cache: &mut SiteCache, report: &mut Report) -> O
 }
 
 impl Project {
-    /// Renders the site, except pages that the cache holds; reports the errors of templates, and
-    /// returns none then.
+    /// Renders the site, except pages in the cache; reports the errors of templates, and then
+    /// returns none.
     pub fn site(
         &self,
         options: &ViewOptions,
@@ -89,8 +89,8 @@ impl Project {
         Some(Site { pages, files })
     }
 
-    /// Returns the pages of the site, each rendered when it is asked for; takes over what `before`
-    /// holds.
+    /// Returns the pages of the site, each rendered when it is requested; takes over unchanged ones
+    /// from `before`.
     pub fn edition(&self, options: &ViewOptions, before: Option<&Edition>) -> Edition {
         self.edition_of(&self.model, None, &self.with_url(options), before)
     }
@@ -189,8 +189,8 @@ impl Project {
         all
     }
 
-    /// Passes on what was rendered, or nothing where a template has an error. Reports errors, live
-    /// keys, link values that decide a host, and places that make pages slow.
+    /// Returns the rendered pages, or none if a template has an error. Reports errors, live keys,
+    /// link values that decide a host, and places that make pages slow.
     fn reported(
         &self,
         rendered: Result<Rendered, Vec<TemplateError>>,
@@ -203,7 +203,8 @@ impl Project {
                 for look in rendered.pages.iter().flat_map(|page| &page.body.looks().at) {
                     report.push(slow_template(look, &self.model.variables, inputs));
                 }
-                // After rendering, since only then it is known what templates put together.
+                // After rendering, since templates can join parts of a key that no file contains as
+                // a whole.
                 published::keys(&rendered, &self.model.site.public, inputs, report);
                 let variables = &self.model.variables;
                 published::deciding(&rendered, variables, options, inputs, report);
@@ -217,7 +218,8 @@ impl Project {
         None
     }
 
-    /// Returns the same options for pages in `bots/ID/`.
+    /// Returns the same options for pages in `bots/ID/`: links are relative, so that pages work in
+    /// any folder and from disk.
     fn for_bots(&self, options: &ViewOptions) -> ViewOptions {
         ViewOptions {
             for_bot: true,

@@ -45,6 +45,8 @@ pub use quoted::Quoted;
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 
 /// Filters that would let text reach the page unescaped, or hide a hole from its encodings.
+// Each would turn text into HTML, or encode a hole by its marker: `tojson` would print
+// `"\u{f0000}"`, which no value replaces.
 const UNSAFE_FILTERS: [&str; 5] = ["safe", "escape", "e", "tojson", "urlencode"];
 
 /// The theme's templates, compiled.
@@ -55,7 +57,7 @@ pub struct Templates {
     own: BTreeSet<String>,
     environment: Environment<'static>,
     messages: Arc<Messages>,
-    /// Made when the first page is watched: a project without own templates may never need it.
+    /// Created when the first page is watched: a project without own templates may never need it.
     watched: OnceLock<Result<Watched, Unwatched>>,
 }
 
@@ -78,7 +80,7 @@ pub struct TemplateError {
 
 impl Templates {
     /// Compiles the built-in templates and a project's own, given as name and text, which replace
-    /// built-in ones of the same name; their words are `messages`.
+    /// built-in ones of the same name; `messages` are their texts.
     pub fn new(
         own: impl IntoIterator<Item = (String, String)>,
         messages: Messages,
@@ -102,6 +104,7 @@ impl Templates {
             } else if let Err(error) = environment.add_template_owned(name.clone(), text.clone()) {
                 errors.push(TemplateError::new(&error, name, &sources));
             } else if BTreeSet::contains(&names, name) {
+                // Tests check the built-in templates, so no command has to.
                 let misplaced = guard::in_template(text, line_blocks());
                 let misplaced = misplaced.into_iter();
                 errors.extend(misplaced.map(|it| TemplateError::misplaced(it, name)));
@@ -140,7 +143,7 @@ impl Templates {
         self.own.is_empty()
     }
 
-    /// What a template sees of a view.
+    /// Converts a view to the engine's value.
     pub fn seen(view: &impl Serialize) -> Value {
         Value::from(Serde(view))
     }
@@ -150,6 +153,8 @@ impl Templates {
     /// # Errors
     /// If a template has an error.
     pub fn render(&self, name: &str, seen: &Value) -> Result<String, TemplateError> {
+        // First: the engine counts no step for the items of a value that it compares or frees, so
+        // lists that double would not end within its limit.
         self.weigh(name, seen)?;
         self.make(name, seen)
     }
@@ -162,6 +167,7 @@ impl Templates {
             .map_err(|error| {
                 let fault = TemplateError::new(&error, name, &self.sources);
                 match innermost(&error).kind() {
+                    // Only for this error, since it searches the whole view for a similar name.
                     ErrorKind::UndefinedError => fault.of_values(seen, &self.sources),
                     _ => fault,
                 }
@@ -206,6 +212,8 @@ impl Templates {
                 Some((own.as_str(), range))
             })
         };
+        // On the page, not in the template, since only the page shows where macros and includes
+        // print.
         if let Some(misplaced) = guard::in_page(page, is_url) {
             let printed = printed(&misplaced);
             return Some(TemplateError {
@@ -279,6 +287,8 @@ fn print(out: &mut Output<'_>, _: &mut State<'_, '_>, value: &Value) -> Result<(
             if value.is_safe() {
                 out.write_str(text)
             } else {
+                // The escapes of a quoted attribute are right in text too, so no template has to
+                // know where it prints.
                 out.write_str(&Encoding::Attribute.encode(text))
             }
         }

@@ -22,7 +22,7 @@ pub struct ThemeFile {
     pub folder: &'static str,
     /// Its path below that folder.
     pub name: String,
-    /// What is in it.
+    /// The content.
     pub bytes: &'static [u8],
 }
 

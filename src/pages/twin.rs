@@ -1,12 +1,12 @@
-//! The twin of a page: the same in Markdown, for language models and people who read plain text.
+//! The twin of a page: its Markdown version, for language models and people who read plain text.
 //!
-//! It is made from the model, in the words of [`wording`], with holes as a page has them. HTML
-//! would have to be parsed back, and would bring the theme along. [`llms`] lists the twins in the
-//! format of llmstxt.org, and [`llms_full`] holds all of them.
+//! It is written from the model, in the words of [`wording`], with the holes of a page. HTML would
+//! have to be parsed back, and would bring the theme along. [`llms`] lists the twins in the format
+//! of llmstxt.org, and [`llms_full`] contains all of them.
 //!
-//! Values arrive intact here too. Words are encoded for Markdown. In fences, values stand inside
-//! JSON strings, behind `data: `, or as parts of a URL, so they never begin a line that could close
-//! the fence. Code into which values are put unchanged is indented by four spaces instead.
+//! Values arrive intact here too. Words are encoded for Markdown. In fences, values are inside JSON
+//! strings, behind `data: `, or parts of a URL, so they never begin a line that could close the
+//! fence. Code into which values are put unchanged is indented by four spaces instead.
 
 mod api;
 mod block;
@@ -72,7 +72,7 @@ impl MarkdownWriter<'_> {
         blocks
     }
 
-    /// Returns the quotation above a page: where the other pages are, the banner, and the values to
+    /// Returns the quotation above a page: links to the other pages, the banner, and the values to
     /// replace.
     fn about(self, body: &Blocks) -> Blocks {
         let site = &self.context.outline.site;
@@ -106,7 +106,7 @@ impl MarkdownWriter<'_> {
             }
             return blocks;
         }
-        // A value that no text of the twin holds would only confuse.
+        // A value that occurs in no text of the twin would only confuse.
         let stands = |id: VariableId| texts.iter().any(|text| text.has_hole(id));
         let variables = model.variables.iter().enumerate();
         let open = variables.filter_map(|(index, variable)| {
@@ -127,7 +127,7 @@ impl MarkdownWriter<'_> {
         blocks
     }
 
-    /// Plain text.
+    /// Escapes plain text.
     fn words(self, text: &str) -> String {
         let mut out = String::new();
         push_markdown(text, Some('\n'), &mut out);
@@ -150,7 +150,7 @@ impl MarkdownWriter<'_> {
         text.collect()
     }
 
-    /// Code within a line.
+    /// Writes code within a line.
     fn code(self, text: &str) -> String {
         markdown::code_span(text, &|id| {
             self.context.outline.variables.get(id).is_plain()
@@ -196,7 +196,7 @@ impl MarkdownWriter<'_> {
         text.collect()
     }
 
-    /// Phrases as one sentence; none as nothing.
+    /// Joins phrases into one sentence; none without phrases.
     fn sentence(self, phrases: &[Phrase]) -> String {
         let phrases: Vec<_> = phrases.iter().map(|phrase| self.phrase(phrase)).collect();
         match phrases.as_slice() {
@@ -206,10 +206,10 @@ impl MarkdownWriter<'_> {
     }
 }
 
-/// Words within a line, with other Markdown before or after them.
+/// Escapes words within a line, with other Markdown before or after them.
 fn words_between(words: &str, has_before: bool, has_after: bool) -> String {
-    // The slash stands for what is before: it is no markup, and the words don't begin a line. The
-    // bracket stands for what follows: of all characters it makes the most of the words markup.
+    // The slash represents the text before: it is no markup, and the words don't begin a line. The
+    // bracket represents the text after: of all characters it makes the most of the words markup.
     let before = if has_before { "/" } else { "" };
     let after = if has_after { '[' } else { '\n' };
     let mut out = String::new();

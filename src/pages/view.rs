@@ -28,26 +28,27 @@ use crate::rich::picture;
 
 // Without `unsafe-inline` injected markup runs nothing, and `base-uri 'none'` keeps it from moving
 // links. `connect-src 'self'` is for the search index; `img-src data:` allows small pictures in a
-// project's own theme.
+// project's own theme. With trusted types scripts write no HTML from text: a link's value that
+// became markup would be an error in the browser.
 /// The Content Security Policy of every page: nothing inline, nothing from elsewhere.
 pub const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
     img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
     require-trusted-types-for 'script'";
 
-/// For whom pages are rendered, and where they will stand.
+/// The audience of pages, and their place.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ViewOptions {
     /// Whether the pages are one bot's, not the generic ones into which readers enter their values.
     pub for_bot: bool,
     /// From a page's folder to the output directory: empty, or `../../`.
     pub root: String,
-    /// Where the site will be, ending in `/`.
+    /// The address of the site, ending in `/`.
     pub site_url: Option<String>,
-    /// How a bot's values get into a page.
+    /// The way in which a bot's values get into a page.
     pub making: RenderMode,
 }
 
-/// How a bot's values get into a page.
+/// The way in which a bot's values get into a page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RenderMode {
     /// Rendered once and filled, unless its template inspects a value.
@@ -57,24 +58,24 @@ pub enum RenderMode {
     Full,
 }
 
-/// What constructors of views need beside the part of the model that they show.
+/// The data that constructors of views need beside their part of the model.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
-    /// What every page may show of the project.
+    /// The part of the project that every page may show.
     pub outline: &'a Outline,
     /// The static files, for their hashed names.
     pub assets: &'a Assets,
-    /// Colours code.
+    /// Highlights code.
     pub highlighter: &'a Highlighter,
-    /// The words in the site's language.
+    /// The texts in the site's language.
     pub messages: &'a Messages,
-    /// For whom, and where.
+    /// The audience and place of the pages.
     pub options: &'a ViewOptions,
-    /// The name of the page, where it is one of the model's.
+    /// The name of the page, if it is in the model.
     pub page: &'a str,
-    /// Where the search index over the pages stands.
+    /// The path of the search index over the pages.
     pub index: &'a str,
-    /// What links to pages begin with; only the page for missing addresses has something here.
+    /// The beginning of links to pages; empty except on the page for missing addresses.
     pub pages_at: &'a str,
 }
 
@@ -129,7 +130,7 @@ impl Context<'_> {
         format!("{}{path}", self.options.root)
     }
 
-    /// Where a file that the site's configuration names stands in the output directory.
+    /// Returns the path of a file of the site's configuration in the output directory.
     fn file_path<'f>(&'f self, file: &'f SiteFile) -> &'f str {
         let asset = match file {
             SiteFile::Spec(path) => self.assets.file(path),
@@ -138,8 +139,9 @@ impl Context<'_> {
         asset.map_or(file.path(), |asset| &asset.path)
     }
 
-    /// Returns the absolute address of a page, where the site has one.
+    /// Returns the absolute address of a page, if the site has one.
     fn canonical(&self, page: &str) -> Option<String> {
+        // The home page has one address, `/`, although `/index.html` shows it as well.
         let url = self.options.site_url.as_ref()?;
         Some(if page == self.outline.home {
             url.clone()
@@ -214,7 +216,7 @@ impl Context<'_> {
         })
     }
 
-    /// Where a link or an image in a text leads, relative to the page.
+    /// Returns the target of a link or an image in a text, relative to the page.
     pub(crate) fn resolve(&self, kind: LinkKind, destination: &str) -> ResolvedLink {
         match Destination::parse(destination) {
             Destination::External(_) => ResolvedLink::AsWritten,

@@ -25,9 +25,9 @@ pub struct Fillable {
     holed: Holed,
     looks: Looks,
     making: RenderMode,
-    /// What it is rendered from, if it may have to be rendered again.
+    /// The source of the page, if it may have to be rendered again.
     source: Option<PageSource>,
-    /// What looks like a live key in it, after the first search.
+    /// Texts in it that look like live keys, after the first search.
     keys: OnceLock<Vec<String>>,
     /// The variables that decide in it where an address leads, after the first search.
     deciding: OnceLock<Vec<Deciding>>,
@@ -38,16 +38,16 @@ pub struct Fillable {
 pub struct Deciding {
     /// The variable's name.
     pub name: String,
-    /// What is printed around it, where one line shows it.
+    /// The text that is printed around it, if one line shows it.
     pub around: Option<String>,
 }
 
-/// What a page is rendered from.
+/// The source that a page is rendered from.
 #[derive(Debug)]
 enum PageSource {
     /// Text with markers.
     Text(String),
-    /// A template, and what it sees.
+    /// A template, and its view.
     Template(Arc<Templates>, &'static str, Value),
 }
 
@@ -101,6 +101,8 @@ impl Fillable {
             (templates.render(template, &seen)?, Looks::default())
         };
         let is_url = |variable| variables.get(variable).is_url;
+        // In the page, not in the template, since only the page shows what macros and includes
+        // print.
         if let Some(misplaced) = templates.misplaced(template, &text, is_url) {
             return Err(misplaced);
         }
@@ -120,8 +122,8 @@ impl Fillable {
         })
     }
 
-    /// What looks like a live key in it whatever the values are; `path` is the page's. Searches an
-    /// unchanged page once.
+    /// Returns the texts in it that look like live keys whatever the values are; `path` is the
+    /// page's. Searches an unchanged page once.
     pub fn keys(&self, path: &str) -> &[String] {
         self.keys
             .get_or_init(|| secret::in_published(path, self.holed.literal()))
@@ -133,7 +135,7 @@ impl Fillable {
         self.deciding.get_or_init(find)
     }
 
-    /// What its template inspects.
+    /// Returns the values that its template inspects.
     pub fn looks(&self) -> &Looks {
         &self.looks
     }
@@ -147,7 +149,7 @@ impl Fillable {
     ///
     /// # Errors
     /// If its template can't print it.
-    pub fn made_anew(&self, values: &Values) -> Result<Option<String>, TemplateError> {
+    pub fn rendered_again(&self, values: &Values) -> Result<Option<String>, TemplateError> {
         match self.source_for(values) {
             None => Ok(None),
             Some(PageSource::Text(text)) => Ok(Some(values.fill_html(text))),
@@ -159,7 +161,7 @@ impl Fillable {
     }
 
     /// Returns whether the page must be rendered again for these values.
-    pub fn is_made_anew(&self, values: &Values) -> bool {
+    pub fn is_rendered_again(&self, values: &Values) -> bool {
         self.source_for(values).is_some()
     }
 
@@ -171,12 +173,12 @@ impl Fillable {
         self.source.as_ref().filter(|_| must)
     }
 
-    /// Writes the page with a bot's values at the end of `out`.
+    /// Appends the page with a bot's values to `out`.
     ///
     /// # Errors
     /// If its template can't print it.
     pub fn fill_into(&self, values: &Values, out: &mut Vec<u8>) -> Result<(), TemplateError> {
-        match self.made_anew(values)? {
+        match self.rendered_again(values)? {
             Some(text) => out.extend_from_slice(text.as_bytes()),
             None => self.holed.fill_into(values, out),
         }
@@ -207,7 +209,7 @@ impl Fillable {
     }
 }
 
-/// What a template sees, with values in place of the holes.
+/// Returns a view with values in place of the holes.
 fn filled(seen: &Value, values: &Values) -> Value {
     match seen.kind() {
         ValueKind::String => {
@@ -250,8 +252,7 @@ impl Object for Fields {
     }
 }
 
-/// Returns whether a hole stands anywhere in what a template sees, in a text for which `counts`
-/// holds.
+/// Returns whether a view has a hole anywhere, in a text for which `counts` holds.
 fn has_hole(seen: &Value, counts: fn(&Value) -> bool) -> bool {
     let members = || seen.try_iter().into_iter().flatten();
     match seen.kind() {

@@ -1,4 +1,4 @@
-//! All pages for the same readers, each rendered when it is asked for.
+//! All pages for the same readers, each rendered when it is requested.
 //!
 //! A page follows from its own content and from its frame: what all pages show or are rendered
 //! with. So an edition takes over from the one before it what was rendered of the same page in the
@@ -27,16 +27,16 @@ use super::{Fillable, HoledPage, Rendered};
 pub struct PageFrame {
     /// What any page may show of the project.
     pub outline: Outline,
-    /// The templates, and the words that they say.
+    /// The templates, and their messages.
     pub templates: Arc<Templates>,
     /// The static files, for their names.
     pub assets: Arc<Assets>,
-    /// Highlights code. What it remembers changes no result, so it is no part of the comparison of
-    /// frames.
+    /// Highlights code. Its cache changes no result, so it is not compared with that of another
+    /// frame.
     pub highlighter: Arc<Highlighter>,
-    /// For whom, and where.
+    /// The audience and the place of the pages.
     pub options: ViewOptions,
-    /// Where the search index over the pages stands.
+    /// The path of the search index over the pages.
     pub index: String,
 }
 
@@ -96,7 +96,7 @@ pub struct Edition {
     others: Arc<Vec<Other>>,
 }
 
-/// A page's content, and what was rendered of it in a frame.
+/// The content of a page, and its rendered form in a frame.
 struct Sheet {
     page: Arc<model::Page>,
     verdict: Verdict,
@@ -106,7 +106,7 @@ struct Sheet {
     rows: OnceLock<String>,
 }
 
-/// A page that is none of the model's.
+/// A page that is not in the model.
 struct Other {
     path: String,
     leaf: Leaf,
@@ -149,7 +149,7 @@ struct Twin {
     body: Arc<twin::MarkdownBody>,
 }
 
-/// One output file of an edition, by what it is made of.
+/// One output file of an edition, by its source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Leaf {
     /// A page of the model, by its place there.
@@ -243,7 +243,7 @@ impl Edition {
         let text = match leaf {
             Leaf::Page(at) => return self.html(&self.sheets[*at]),
             Leaf::Twin(at) => return Ok(self.twin(&self.sheets[*at]).file),
-            // Not cached: it is made of titles and descriptions alone.
+            // Not cached: it consists of titles and descriptions.
             Leaf::List => twin::llms(&frame.context()),
             Leaf::AllTwins => {
                 let twins = self.sheets.iter().map(|sheet| self.twin(sheet));
@@ -349,7 +349,7 @@ impl Edition {
         })
     }
 
-    /// What every page may show of the project.
+    /// Returns the part of the project that every page may show.
     pub fn outline(&self) -> &Outline {
         &self.frame.outline
     }
@@ -453,7 +453,8 @@ impl Edition {
                     TemplateVerdict::Sound(_) => return None,
                 };
                 let is_first = templates.insert(self.template(&leaf));
-                // `false` sorts before `true`.
+                // Pages with an error come first, since their author is working on them; `false`
+                // sorts before `true`.
                 let rank = (!is_faulty, !paths.contains(&path), !is_first);
                 Some((rank, leaf))
             })

@@ -1,4 +1,4 @@
-//! What a build keeps for the next one. The cache only saves time: output is the same without it.
+//! The cache of a build for the next one. It only saves time: output is the same without it.
 //!
 //! Keys are comparisons of pointers: a file that did not change keeps its place in memory
 //! ([`FileCache`](crate::input::load::FileCache)). So a lookup costs nothing, and needs no hash
@@ -21,7 +21,7 @@ use crate::rich::messages::{self, Messages};
 
 use super::lints::{in_template, unused_templates};
 
-/// What the last build made of a project's files, for the next build; an empty one for the first.
+/// The results of the last build for a project's files; empty for the first build.
 #[derive(Default)]
 pub struct SiteCache {
     pub(super) highlighter: Arc<Highlighter>,
@@ -33,14 +33,14 @@ pub struct SiteCache {
     pub(super) of_bots: BTreeMap<Option<BTreeSet<String>>, KnownChoice>,
 }
 
-/// What was made for the bots with one choice of endpoints.
+/// The results for the bots with one choice of endpoints.
 pub(super) struct KnownChoice {
     /// Each page of the model by name, and the page with the chosen endpoints alone.
     pub(super) pages: HashMap<String, (Arc<model::Page>, Arc<model::Page>)>,
     pub(super) edition: Edition,
 }
 
-/// Compiled templates, and everything that they were compiled from.
+/// Compiled templates, and all their sources.
 struct KnownTemplates {
     language: String,
     files: Vec<(String, Arc<SourceFile>)>,
@@ -48,7 +48,7 @@ struct KnownTemplates {
     report: Report,
 }
 
-/// Assets, and everything that they were made from.
+/// Assets, and all their sources.
 struct KnownAssets {
     files: [Vec<(String, Arc<[u8]>)>; 2],
     accent: Option<Accent>,

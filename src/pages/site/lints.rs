@@ -88,7 +88,8 @@ fn other_version(text: &str) -> Option<(String, String)> {
     Some((message, help))
 }
 
-/// Warns of a place in a template because of which its pages are rendered again for every bot.
+/// Returns the warning about a place in a template because of which its pages are rendered again
+/// for every bot.
 pub fn slow_template(look: &Inspection, variables: &Variables, inputs: &Inputs) -> Diagnostic {
     let names = look.variables.iter();
     let names: Vec<_> = names

@@ -72,7 +72,7 @@ const BLOCKS: [&str; 56] = [
     "video",
 ];
 
-/// Elements that hold the value beside a name, as in a table of headers.
+/// Elements that contain the value beside a name, as in a table of headers.
 const CELLS: [&str; 3] = ["dd", "td", "th"];
 
 /// Mark the edges of code within a line. They are noncharacters of Unicode; if a page holds them,
@@ -105,11 +105,11 @@ pub(super) fn printed(page: &str) -> Option<String> {
 struct PrintedParts {
     text: String,
     attributes: String,
-    /// Whether it has an input that the script reads links for.
+    /// Whether it has an input for which the script reads values from links.
     takes_values: bool,
-    /// How many elements with white space of their own are open.
+    /// The number of open elements that preserve white space.
     preformatted: usize,
-    /// How many `data` elements are open, from one that is filled: its content is replaced.
+    /// The number of open `data` elements, from one that is filled: its content is replaced.
     filled: usize,
 }
 
@@ -141,7 +141,7 @@ impl PrintedParts {
         }
     }
 
-    /// Takes an end tag; a comment is nothing.
+    /// Reads an end tag; skips a comment.
     fn end(&mut self, source: &str) {
         // The tokenizer returns end tags and comments alike as other markup.
         let Some(name) = source.strip_prefix("</") else {
@@ -200,7 +200,7 @@ impl PrintedParts {
                         self.text.push(' ');
                     }
                 }
-                // Braces that a page shows name no variable.
+                // Braces on a page are no variable.
                 Some('{') if self.text.ends_with('{') => self.text.push_str(" {"),
                 Some(c) => self.text.push(c),
             }
@@ -208,7 +208,7 @@ impl PrintedParts {
     }
 }
 
-/// The parts of a recipe, from which the script writes an attribute.
+/// Appends the parts of a recipe, from which the script writes an attribute.
 fn push_recipe(recipe: &[Value], text: &mut String) {
     for part in recipe {
         match part {
@@ -223,7 +223,7 @@ fn push_recipe(recipe: &[Value], text: &mut String) {
 }
 
 fn push_name(name: &str, text: &mut String) {
-    // Anything else is no variable's name, and could end the braces.
+    // Anything else is not a variable's name, and could close the braces.
     let is_of_name = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
     if !name.is_empty() && name.bytes().all(is_of_name) {
         let gap = if text.ends_with('{') { " " } else { "" };
@@ -231,8 +231,9 @@ fn push_name(name: &str, text: &mut String) {
     }
 }
 
-/// Returns the text with code in back quotes, as Markdown has it, so that no command goes on over
-/// them; where code goes on as a word before or behind it, there are none.
+/// Returns the text with code in back quotes, as in Markdown, so that no command continues beyond
+/// them; code that continues as a word before or after it gets none, since readers copy the word as
+/// one.
 fn quoted(text: &str) -> String {
     let edges: Vec<_> = text.match_indices([OPEN, CLOSE]).collect();
     let mut is_quote = vec![false; edges.len()];

@@ -19,14 +19,14 @@ use crate::pages::twin::{LLMS, LLMS_FULL};
 
 use super::printed::printed;
 
-/// How many bytes on each side of a value are shown.
+/// The number of bytes on each side of a value in a report.
 const MOST_AROUND: usize = 40;
 
 /// Reports each key once, with the first page that shows it and the line that it comes from, where
 /// a part of it is written in one.
 ///
-/// Assets are looked at as files, before they get their names; the search index and the file of all
-/// twins repeat what pages show.
+/// Assets are searched as files, before they get their names; the search index and the file of all
+/// twins repeat the texts of pages.
 pub(super) fn keys(rendered: &Rendered, public: &Public, inputs: &Inputs, report: &mut Report) {
     let mut told = BTreeSet::new();
     let mut found = Vec::new();
@@ -86,12 +86,12 @@ fn live_key(path: &str, key: &str, part: Option<Span>) -> Diagnostic {
 /// Reports each variable that a link may bring and that decides, on a page that takes readers'
 /// values, where an address leads, with the first such page.
 ///
-/// The check reads that from the texts of the spec, where the built-in theme puts no text beside
-/// another. A project's own templates and messages can: with filters, macros and conditions there
-/// is no end of ways to write it, so what they printed is read.
+/// The check finds this in the texts of the spec, beside which the built-in theme puts no text. A
+/// project's own templates and messages can: with filters, macros and conditions there are too many
+/// ways to write it, so their output is read.
 ///
-/// It is an error, since pages carry which values a link brings: to take the variable from the
-/// links would change all pages for what one of them shows.
+/// It is an error, since pages carry the list of variables that a link may set: to remove a
+/// variable from it would change all pages because of one.
 pub(super) fn deciding(
     rendered: &Rendered,
     variables: &Variables,
@@ -123,7 +123,7 @@ pub(super) fn deciding(
 fn deciding_in(page: &HoledPage, variables: &Variables) -> Vec<Deciding> {
     let text = if page.is_html() {
         let mut filled = Vec::new();
-        // The fault of a template that can't make the page is reported where that is made.
+        // The error of a template that can't print the page is reported where the page is rendered.
         let _ = page.body.fill_into(&variables.placeholders(), &mut filled);
         printed(&String::from_utf8_lossy(&filled)).unwrap_or_default()
     } else {
@@ -143,7 +143,7 @@ fn deciding_in(page: &HoledPage, variables: &Variables) -> Vec<Deciding> {
     found.collect()
 }
 
-/// What stands around a variable in a line.
+/// Returns the text around a variable in a line.
 fn around(line: &str, name: &str) -> String {
     let hole = format!("{{{{ {name} }}}}");
     let at = line.find(&hole).unwrap_or_default();
@@ -183,8 +183,8 @@ fn decides(
     ))
 }
 
-/// Which of a project's own templates and messages prints a variable, and where, as far as that can
-/// be known: the one that names it, or that has the text beside it.
+/// Returns the one of a project's own templates and messages that prints a variable, and the place,
+/// as far as that can be known: the only one that names it, or that has the text beside it.
 fn own_place(name: &str, around: Option<&str>, inputs: &Inputs) -> Option<(FileId, Option<usize>)> {
     let own = inputs.templates.iter().chain(&inputs.messages);
     let own: Vec<_> = own
@@ -200,12 +200,12 @@ fn own_place(name: &str, around: Option<&str>, inputs: &Inputs) -> Option<(FileI
     };
     let named = own.iter().map(|&(file, text)| (file, places(text)));
     if let Some((file, places)) = named.into_iter().find(|(_, places)| !places.is_empty()) {
-        // Which of several it is cannot be known.
+        // If several match, the place is unknown.
         let place = <[usize; 1]>::try_from(places).ok();
         return Some((file, place.map(|[at]| at)));
     }
     let (before, after) = around?.split_once(&format!("{{{{ {name} }}}}"))?;
-    // As much of the line as one of them has, else the word behind.
+    // As much of the line as one of them contains, else the word after it.
     let quotes = ['"', '\'', '`'];
     let before = before.trim_end_matches(quotes);
     let starts = before.match_indices(' ').map(|(at, _)| at + 1);

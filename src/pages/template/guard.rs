@@ -1,9 +1,10 @@
-//! Where values may not be printed in a page, and what the policy of a page refuses in a template.
+//! The places of a page where values may not be printed, and the markup in a template that the
+//! policy of a page refuses.
 //!
 //! A value is escaped for text and for quoted attributes. Anywhere else, as a name, without quotes
-//! or in a script, it could become markup or code, so it is refused there: in a template by where
-//! expressions are, and in a page by where the holes are, which sees through includes and macros.
-//! Both are read by a tokenizer of the HTML standard, so they are read as a browser reads them.
+//! or in a script, it could become markup or code, so it is refused there: in a template by the
+//! places of expressions, and in a page by the places of holes, which covers includes and macros. A
+//! tokenizer of the HTML standard reads both as a browser does.
 
 use std::ops::Range;
 
@@ -30,9 +31,9 @@ pub(super) struct Misplaced {
 pub struct Refused {
     /// Its bytes in the template.
     pub range: Range<usize>,
-    /// What it is.
+    /// The message.
     pub message: String,
-    /// What to do instead.
+    /// The help.
     pub help: &'static str,
 }
 
@@ -51,6 +52,8 @@ impl TemplateHtml {
         let mut html = vec![b' '; text.len()];
         let mut printed: Vec<Range<usize>> = Vec::new();
         let mut start = None;
+        // The engine's own tokens, not a search for `{{`: comments, raw blocks and strings could
+        // contain that.
         for (token, range) in tokens(text, syntax) {
             match token {
                 Token::TemplateData(_) => {
@@ -108,7 +111,8 @@ pub(super) fn in_page(page: &str, is_url: impl Fn(VariableId) -> bool) -> Option
     holes.peek()?;
     let parts = markup::read(page);
     holes.find_map(|(range, hole)| {
-        // A whole URL was judged when it was entered; a component can't contain a slash or a colon.
+        // A whole URL was checked when it was entered; a component can't contain a slash or a
+        // colon.
         let is_free = !is_url(hole.variable) && !hole.encodings().any(|it| it == Encoding::Url);
         misplaced(&parts, &range).or_else(|| misread(page, &parts, &range, hole, is_free))
     })
@@ -230,6 +234,7 @@ fn leads_anywhere(tag: &Tag, attribute: &Attribute, before: &str) -> bool {
     match &*attribute.name {
         // Lists of addresses, to which a value can add one.
         "imagesrcset" | "ping" | "srcset" => true,
+        // `<meta http-equiv=refresh content="0; url=…">` leads away without a click.
         "content" => {
             let equiv = tag.attribute("http-equiv");
             let leads = equiv.is_some_and(|it| it.value.eq_ignore_ascii_case("refresh"));
@@ -244,25 +249,28 @@ fn leads_anywhere(tag: &Tag, attribute: &Attribute, before: &str) -> bool {
 ///
 /// By the URL Standard `\` is read as `/` in special schemes, and two of them begin a host.
 fn is_open(start: &str) -> bool {
-    // Behind these nothing can change the host.
+    // After these characters nothing can change the host.
     if start.contains(['?', '#']) {
         return false;
     }
     let start = start.trim_start().replace('\\', "/");
     let (scheme, rest) = match start.split_once(':') {
+        // A colon after a slash is a part of the path (WHATWG URL, 4.4).
         Some((scheme, rest)) if !scheme.contains('/') => (Some(scheme), rest),
         _ => (None, start.as_str()),
     };
     match (scheme, rest.strip_prefix("//")) {
         (_, Some(host)) => !host.contains('/'),
+        // Without slashes too, if the page has another scheme (WHATWG URL, 4.4, "special authority
+        // ignore slashes state").
         (Some("http" | "https" | "file"), None) => true,
         (Some(_), None) => false,
         (None, None) => matches!(rest, "" | "/"),
     }
 }
 
-/// What the policy of a page refuses in a template; nothing if the template has a policy of its
-/// own.
+/// Returns the markup in a template that the policy of a page refuses; none if the template has its
+/// own policy.
 pub fn refused(text: &str) -> Vec<Refused> {
     let source = TemplateHtml::new(text, super::line_blocks());
     let is_own_policy = |tag: &Tag| {
@@ -365,6 +373,7 @@ fn is_loaded(tag: &Tag, name: &str) -> bool {
         "apple-touch-icon",
     ];
     match name {
+        // Actions of forms too: the policy's `form-action 'none'` lets no form be sent.
         "src" | "srcset" | "poster" | "data" | "action" | "formaction" => true,
         "href" if tag.name == "link" => tag.attribute("rel").is_some_and(|rel| {
             let mut words = rel.value.split_ascii_whitespace();

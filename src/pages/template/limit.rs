@@ -32,7 +32,7 @@ pub(super) fn limit(environment: &mut minijinja::Environment<'_>) {
     environment.set_fuel(Some(MOST_STEPS));
 }
 
-/// The same for templates in their watched form, whose probes take steps too.
+/// Limits the steps of pages of watched templates, whose probes take steps too.
 pub(super) fn limit_watched(environment: &mut minijinja::Environment<'_>) {
     environment.set_fuel(Some(2 * MOST_STEPS));
 }
@@ -115,7 +115,7 @@ mod tests {
     #[test]
     fn what_the_lexer_can_not_count_is_not_read() {
         for open in ["{#", "{% raw %}", "{{ one", "{% if", "{{ '"] {
-            // At each column, where it is counted and where it would be counted anew.
+            // At each column, where it is counted and where it would be counted again.
             for length in [64_990, 65_525, 65_533, 65_534, 65_535, 65_536, 131_071] {
                 let text = format!("{}é{open}", "x".repeat(length));
                 let (code, _) = fault(&text).unwrap();

@@ -1,4 +1,4 @@
-//! Which values the templates inspect while they print a page.
+//! The values that templates inspect while they print a page.
 //!
 //! A page that inspects no value is the same for all bots except its holes. A page that does is
 //! rendered again for each bot, which takes about a hundred times as long, so its author gets a
@@ -6,7 +6,7 @@
 //!
 //! The page is printed twice: by its templates, and by their [`watched`] form, which must print the
 //! same. If it does not, or has no watched form, the page counts as one that inspects everything.
-//! What is seen is kept in the engine's state of the page, so pages can be watched in parallel.
+//! The probes record into the engine's state of the page, so pages can be watched in parallel.
 //!
 //! Comparing the pages of two values instead would not do: a template can compare with a third.
 
@@ -26,7 +26,7 @@ use super::weight::{TooHeavy, weigh};
 use super::{TemplateError, Templates, innermost, limit};
 use crate::hole::{Encoding, Hole, VariableId};
 
-/// What a page depends on, beside the values in its holes.
+/// The values that a page depends on, beside those in its holes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Looks {
     /// The places that inspect values.
@@ -77,7 +77,7 @@ pub(super) struct Watched {
     pub(super) may_grow: bool,
 }
 
-/// What was inspected since the page began; the engine keeps it for each page.
+/// The values inspected since the page began; the engine keeps them for each page.
 #[derive(Debug, Default)]
 struct Seen {
     at: BTreeMap<usize, BTreeSet<VariableId>>,
@@ -104,7 +104,7 @@ impl Templates {
 }
 
 impl Watched {
-    /// Makes the watched form of templates, given by name, text, and whether they are the project's
+    /// Re-prints templates with probes, given by name, text, and whether they are the project's
     /// own, in an `environment` like theirs.
     pub(super) fn new<'t>(
         mut environment: Environment<'static>,
@@ -252,7 +252,7 @@ impl Seen {
         }
     }
 
-    /// Notes the variables of a text that is empty if they all are: one that is nothing but holes.
+    /// Records the variables of a text that is empty if they all are: one that consists of holes.
     fn note_truth(&mut self, value: &Value) {
         let text = value.as_str().unwrap_or_default();
         let is_never_empty = |character| match Hole::from_marker(character) {
@@ -267,7 +267,7 @@ impl Seen {
     }
 }
 
-/// The variables of the holes in a value, at any depth.
+/// Adds the variables of the holes in a value, at any depth.
 fn holes(value: &Value, found: &mut BTreeSet<VariableId>) {
     let in_text = |text: &str, found: &mut BTreeSet<VariableId>| {
         let holes = text.chars().filter_map(Hole::from_marker);
@@ -291,7 +291,7 @@ fn holes(value: &Value, found: &mut BTreeSet<VariableId>) {
     }
 }
 
-/// The variables that decide the number of a value's items, or the keys of a map.
+/// Adds the variables that decide the number of a value's items, or the keys of a map.
 fn items(value: &Value, found: &mut BTreeSet<VariableId>) {
     match value.kind() {
         ValueKind::String => holes(value, found),
@@ -300,7 +300,8 @@ fn items(value: &Value, found: &mut BTreeSet<VariableId>) {
     }
 }
 
-/// The variables of a value that would be escaped, or printed differently, as a part of a text.
+/// Adds the variables of a value that would be escaped, or printed differently, as a part of a
+/// text.
 fn piece(value: &Value, found: &mut BTreeSet<VariableId>) {
     if value.is_safe() || value.kind() != ValueKind::String {
         holes(value, found);

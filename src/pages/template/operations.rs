@@ -1,4 +1,4 @@
-//! Which operations of templates inspect a value, and what of it.
+//! The operations of templates that inspect a value, and the inspected part of it.
 //!
 //! An operation that is not listed inspects everything in a value. So a filter that a later version
 //! of the engine adds can make a page slow, but never wrong.
@@ -6,7 +6,7 @@
 use minijinja::machinery::ast::{BinOpKind, CallArg, CompareOpKind, Expr};
 use minijinja::value::ValueKind;
 
-/// What of a value a place in a template inspects.
+/// The inspected part of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Inspected {
     /// Whether it is empty.
@@ -44,10 +44,10 @@ pub(super) const FUNCTIONS: [(&str, bool); 4] = [
     ("range", true),
 ];
 
-/// What a filter inspects of the value before it; nothing, if it passes the value on.
+/// Returns the part that a filter inspects of its input; none if it passes the input on.
 pub(super) fn at_filter(name: &str, args: &[CallArg<'_>]) -> Option<Inspected> {
     match name {
-        // With a second argument it also replaces what is empty.
+        // With a second argument it also replaces empty values.
         "default" | "d" => (args.len() > 1).then_some(Inspected::Truth),
         // An attribute of a view is there or not, whatever the values are.
         "attr" => None,
@@ -113,7 +113,7 @@ pub(super) fn is_no_text(args: &[CallArg<'_>]) -> bool {
 }
 
 pub(super) fn is_no_text_const(expr: &Expr<'_>) -> bool {
-    // Views hold texts where values can be, and a text equals none of these.
+    // Texts can have values of bots, and a text equals none of these.
     use ValueKind::{Bool, None as Nothing, Number};
     expr.as_const()
         .is_some_and(|value| matches!(value.kind(), Bool | Nothing | Number))

@@ -48,7 +48,7 @@ pub(super) struct WatchedPlace {
     pub(super) range: Range<usize>,
     /// The operation, as a part of a sentence.
     pub(super) what: String,
-    /// What it inspects of the value.
+    /// The inspected part of the value.
     pub(super) at: Inspected,
 }
 
@@ -257,6 +257,7 @@ impl ProbeWriter<'_> {
         range: Range<usize>,
     ) -> String {
         let text = self.expr(expr);
+        // A constant is the same for all bots.
         if let Expr::Const(_) = expr {
             return text;
         }
@@ -353,6 +354,7 @@ impl ProbeWriter<'_> {
                     format!("({of} is {}({arguments}))", it.name)
                 }
             }
+            // No text has an attribute, whatever its value; an attribute of a map is passed on.
             Expr::GetAttr(it) => format!("{}.{}", self.expr(&it.expr), it.name),
             Expr::GetItem(it) => {
                 let of = self.look_at(&it.expr, Inspected::Items, "an index", whole);

@@ -15,7 +15,7 @@ use super::watched::{WatchedPlace, watched};
 use super::{Looks, TemplateError, Templates, line_blocks};
 use crate::input::explain::Code;
 
-/// How deep lists and maps may nest: the engine recurses to free them.
+/// The greatest depth of lists and maps: the engine recurses to free them.
 const MOST_NESTED: usize = 500;
 
 /// The steps of an item: the watched form has twice the steps of a page, so an item costs one of
@@ -38,7 +38,7 @@ const UNKNOWN: (&str, &str) = (
     "break expressions of more than 10,000 characters into lines, and rename everything called `botdocs_look`",
 );
 
-/// That a page's values are too heavy: at a place, if it is known.
+/// The values of a page are too heavy: at a place, if it is known.
 #[derive(Clone, Debug)]
 pub(super) struct TooHeavy(pub(super) Option<WatchedPlace>);
 

@@ -12,7 +12,7 @@ use crate::model::{
 use crate::pages::view::fragment;
 
 impl MarkdownWriter<'_> {
-    /// The content of an API page below its heading.
+    /// Adds the content of an API page below its heading.
     pub(super) fn api(self, api: &Api, blocks: &mut Blocks) {
         if let Some(intro) = &api.intro {
             blocks.push(&self.prose(intro, 2, "intro."));
@@ -30,7 +30,7 @@ impl MarkdownWriter<'_> {
         }
     }
 
-    /// Base URLs and authentication as a list.
+    /// Writes base URLs and authentication as a list.
     fn connection(self, servers: &[Server], auth: Option<&Auth>, level: u8) -> String {
         let base = self.say("base-url", &[]);
         let servers = servers.iter().enumerate().map(|(index, server)| {
@@ -126,7 +126,7 @@ impl MarkdownWriter<'_> {
         }
     }
 
-    /// What a body holds: descriptions, media type and facts, fields.
+    /// Adds the content of a body: descriptions, media type and facts, fields.
     fn content(self, place: FieldOwner<'_>, body: &Body, id: &str, blocks: &mut Blocks) {
         let note = |text| self.prose(text, place.level, &format!("{id}."));
         if let Some(description) = &body.description {
@@ -142,7 +142,7 @@ impl MarkdownWriter<'_> {
         for description in wording::descriptions(place.api, schema) {
             blocks.push(&note(description));
         }
-        // `object` says nothing where the list of fields follows.
+        // The word `object` is omitted if the list of fields follows.
         if place.api.resolve(schema).fields.is_empty() {
             line.push_str(&format!(", {}", self.types(place.api, schema)));
         }
@@ -235,8 +235,8 @@ impl MarkdownWriter<'_> {
         }
     }
 
-    /// Links to the samples that only the page has: eight languages in each twin would be mostly
-    /// code.
+    /// Writes links to the samples that only the page has: eight languages in each twin would be
+    /// mostly code.
     fn other_samples(self, pane: &Pane) -> String {
         let page = self.context.outline.page(self.context.page);
         let page = page

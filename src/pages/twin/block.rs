@@ -1,4 +1,4 @@
-//! Blocks of Markdown, and what they are put together to: quotations, items, files.
+//! Blocks of Markdown, and their compositions: quotations, items, files.
 
 use crate::hole::{Encoding, Hole, VariableId};
 use crate::rich::code::ClassedCode;
@@ -62,7 +62,7 @@ impl Blocks {
         &self.0
     }
 
-    /// Returns whether the value of a variable stands in them.
+    /// Returns whether the blocks contain the value of a variable.
     pub(super) fn has_hole(&self, id: VariableId) -> bool {
         let mut holes = self.0.chars().filter_map(Hole::from_marker);
         holes.any(|hole| hole.variable == id)
@@ -74,8 +74,9 @@ impl Blocks {
     }
 }
 
-/// Blocks as a quotation.
+/// Writes blocks as a quotation.
 pub(super) fn quote(blocks: &str) -> String {
+    // Every line, since a blank line without `>` ends the quotation (CommonMark 0.31, 5.1).
     let lines = blocks.lines().map(|line| match line {
         "" => ">".to_owned(),
         line => format!("> {line}"),
@@ -83,7 +84,7 @@ pub(super) fn quote(blocks: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Puts texts behind their subject: on its line, as long as they are paragraphs.
+/// Puts texts after their subject: on its line, as long as they are paragraphs.
 pub(super) fn about(subject: &str, texts: &[String]) -> String {
     let mut out = subject.to_owned();
     let mut is_line = true;

@@ -7,7 +7,7 @@ use crate::model::wording;
 use crate::model::{Api, Deprecated, Schema};
 use crate::rich::phrase::Phrase;
 
-/// What fields belong to, and which of their properties are worth a word there.
+/// The owner of fields, and the properties of fields that are mentioned there.
 #[derive(Clone, Copy)]
 pub(super) struct FieldOwner<'a> {
     pub(super) api: &'a Api,
@@ -42,7 +42,7 @@ impl<'a> FieldOwner<'a> {
 }
 
 impl MarkdownWriter<'_> {
-    /// Fields as a list.
+    /// Writes fields as a list.
     pub(super) fn fields(self, place: FieldOwner<'_>, nodes: &[FieldNode<'_>]) -> String {
         let items = nodes.iter().map(|node| self.field(place, node));
         items.collect::<Vec<_>>().join("\n")
@@ -75,7 +75,7 @@ impl MarkdownWriter<'_> {
         item(&about(&subject, &texts), &self.inside(place, &node.inside))
     }
 
-    /// What is inside a body, a field or an event, as a list.
+    /// Writes the inside of a body, a field or an event as a list.
     pub(super) fn inside(self, place: FieldOwner<'_>, inside: &Inside<'_>) -> String {
         let variants = inside
             .variants
@@ -116,12 +116,12 @@ impl MarkdownWriter<'_> {
         texts
     }
 
-    /// What a field holds.
+    /// Returns the type of a field.
     pub(super) fn types(self, api: &Api, schema: &Schema) -> String {
         wording::types(self.context.messages, api, schema)
     }
 
-    /// What brought something.
+    /// Returns the version or day that introduced something.
     pub(super) fn since(self, version: &str) -> String {
         self.say("since", &[("version", &self.words(version))])
     }
@@ -131,7 +131,7 @@ impl MarkdownWriter<'_> {
         Some(self.say("same-again", &[("field", &self.code(again.name))]))
     }
 
-    /// What to use instead of something deprecated.
+    /// Returns the replacement of something deprecated.
     pub(super) fn instead(self, deprecated: &Deprecated) -> Option<String> {
         deprecated.note.as_deref().map(|note| self.words(note))
     }

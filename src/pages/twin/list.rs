@@ -43,7 +43,7 @@ pub fn llms(context: &Context<'_>) -> String {
     let links = model.site.header.iter().chain(&model.site.footer);
     let links: Vec<_> = links.filter_map(|link| writer.link(link)).collect();
     if !links.is_empty() {
-        // Not a message: the format says that a section with this very heading may be left out.
+        // Not a message: the format lets readers skip a section with exactly this heading.
         blocks.heading(2, "Optional");
         blocks.push(&links.join("\n"));
     }

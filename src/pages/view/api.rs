@@ -315,7 +315,7 @@ fn parameters(context: &Context<'_>, api: &Api, endpoint: &Endpoint) -> Vec<Para
 impl BodyView {
     fn new(context: &Context<'_>, api: &Api, body: &Body, id: String) -> BodyView {
         let schema = body.schema.as_ref();
-        // `object` says nothing where the fields follow.
+        // The word `object` is omitted if the fields follow.
         let is_object = |schema: &Schema| !api.resolve(schema).fields.is_empty();
         let mut text = context
             .note(body.description.as_ref(), &id)

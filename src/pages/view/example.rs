@@ -150,6 +150,7 @@ fn items(items: &[SentItem]) -> Html {
             // An empty attribute: the script only asks whether an item adds text.
             .attribute_if("data-adds", (!item.adds.is_empty()).then_some(""))
             .open();
+        // *Play* dims the elements of later items in their places, so nothing moves.
         for line in item.code.lines() {
             // A blank line gets no element, or the rows would show it as an empty row.
             if line.to_text() == "\n" {
@@ -165,7 +166,7 @@ fn items(items: &[SentItem]) -> Html {
     html
 }
 
-/// What the items of a stream join into, piece by piece.
+/// Writes the joined text of a stream, piece by piece.
 fn pieces(items: &[SentItem]) -> Html {
     let mut html = Html::new();
     for item in items.iter().filter(|item| !item.adds.is_empty()) {

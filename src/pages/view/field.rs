@@ -8,7 +8,8 @@ use crate::model::wording::{self, deprecated, descriptions, facts, field_facts, 
 use crate::model::{Api, Deprecated, Schema};
 use crate::rich::html::Html;
 
-/// How deep fields are open without a click.
+/// The depth to which fields are open without a click.
+// With all open, a schema of a hundred fields is a wall; with all closed, nobody sees a name.
 const OPEN_DEPTH: usize = 2;
 
 /// A field, a parameter or a header.
@@ -72,7 +73,7 @@ pub struct VariantView {
     pub inside: InsideView,
 }
 
-/// Views of a list of fields.
+/// Returns the views of a list of fields.
 pub(super) fn fields(
     context: &Context<'_>,
     api: &Api,
@@ -106,7 +107,7 @@ impl FieldView {
 }
 
 impl InsideView {
-    /// What is inside `schema`; `depth` is how many fields it is inside of.
+    /// Returns the inside of `schema`; `depth` is the number of fields around it.
     pub(super) fn new(
         context: &Context<'_>,
         api: &Api,
@@ -137,7 +138,7 @@ impl InsideView {
     }
 }
 
-/// What to use instead of something deprecated.
+/// Returns the replacement of something deprecated.
 pub(super) fn instead(deprecated: &Deprecated) -> Option<Html> {
     deprecated.note.as_deref().map(Html::text)
 }
@@ -157,7 +158,7 @@ fn summary(context: &Context<'_>, api: &Api, schema: &Schema, inside: &Inside<'_
     }
     let named = inside.fields.iter().filter(|field| field.name.is_some());
     match named.count() {
-        // No summary, no fold.
+        // Without fields there is no summary.
         0 if inside.fields.is_empty() => String::new(),
         0 => context.messages.text(others),
         number => count(fields, number),

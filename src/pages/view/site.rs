@@ -1,4 +1,4 @@
-//! What every page has around its content, and the pages without an API.
+//! The frame of every page, and the pages without an API.
 
 use serde::Serialize;
 
@@ -228,6 +228,8 @@ impl SiteView {
             search: Search::new(context, current),
             header: links(context, &site.header, current),
             footer: links(context, &site.footer, current),
+            // The whole list on each page, so that it works without a script; it takes most of the
+            // time of a page.
             navigation: model
                 .navigation
                 .iter()
@@ -265,7 +267,7 @@ fn links(context: &Context<'_>, links: &[model::Link], current: Option<&str>) ->
     shown.collect()
 }
 
-/// How high the logo is in the header, in pixels; the style sheet says it too.
+/// The height of the logo in the header, in pixels; the style sheet has the same value.
 const LOGO_HEIGHT: f64 = 28.0;
 
 /// Returns the logo's pictures. Their size is written out, so that nothing moves when they arrive.
@@ -379,9 +381,10 @@ impl Head {
             twin: context.has_twins().then(|| context.twin_link(&page.name)),
             twin_holes: None,
             edit: context.edit_link(page),
-            // Microdata, since a page has no inline script in which JSON-LD could stand. It marks
-            // what the page shows anyway; authors and dates are not known, so they are not claimed.
+            // Microdata, since a page has no inline script for JSON-LD. It marks what the page
+            // shows anyway; authors and dates are not known, so they are not claimed.
             kind: Some(page.content.kind().item_type()),
+            // A bot's pages repeat the generic ones, which search engines should find.
             noindex: context.options.for_bot,
             moved: moved(context, &page.name),
         }

@@ -267,7 +267,7 @@ fn html_is_printed_as_text_any_number_of_times() {
 }
 
 #[test]
-fn what_is_filled_is_what_is_made_anew() {
+fn what_is_filled_is_what_is_rendered_again() {
     let mut dice = Dice(0x5eed);
     let (mut filled, mut looking, mut asking) = (0, 0, 0);
     for _ in 0..3_000 {
