@@ -1,4 +1,4 @@
-//! Which of its responses an endpoint gives to a request.
+//! The choice of an endpoint's response to a request.
 
 use super::{Endpoint, Example, Response, Status};
 
@@ -14,7 +14,7 @@ impl Endpoint {
     /// the order of the spec that has an example of that name, else the first success and its first
     /// example.
     ///
-    /// What is proven, what the mock answers, and what samples must print follow from this choice.
+    /// The proof, the mock and the samples rely on this choice.
     pub fn answer_to(&self, name: &str) -> Option<(&Response, Option<&Example>)> {
         let successes = || self.responses.iter().filter(|it| it.status.is_success());
         let named = |response: &Response| {

@@ -25,13 +25,13 @@ impl Model {
         };
         let all = || self.apis().flat_map(|api| &api.endpoints);
         let has = |endpoint: &&Endpoint| endpoint.when.iter().all(holds);
-        // `None`, so that bots with everything share one edition and one index with the generic
-        // site. All is no choice, so bots with all endpoints share the pages of the generic site.
+        // `None`, so that bots with all endpoints share one edition and one index with the generic
+        // site.
         if all().all(|endpoint| has(&endpoint)) {
             return None;
         }
-        // In a sorted set: bots of the same endpoints are one choice, whatever the order of their
-        // conditions.
+        // A sorted set, so that bots with the same endpoints share one choice, whatever the order
+        // of their conditions.
         Some(
             all()
                 .filter(has)
@@ -47,12 +47,11 @@ impl Model {
         let mut model = self.clone();
         for page in &mut model.pages {
             let lacks = |api: &Api| api.endpoints.iter().any(|it| !ids.contains(&it.id));
-            // A page that keeps everything stays the same in memory, and so does what was made of
-            // it.
+            // A page that keeps all its endpoints keeps its address, and with it everything that
+            // was rendered from it.
             if !page.api().is_some_and(lacks) {
                 continue;
             }
-            // A page that stays whole keeps its address, and with it all that was made from it.
             let page = Arc::make_mut(page);
             let name = page.name.clone();
             let Some(api) = page.api_mut() else {
@@ -79,15 +78,15 @@ impl Model {
                 .filter_map(|name| model.pages.iter().position(|page| page.name == *name))
                 .collect();
         }
-        // Indices count the pages that are left.
+        // Indices count the remaining pages.
         model.navigation.retain(|group| !group.pages.is_empty());
         let pages = &model.pages;
         let hidden = model.hidden.clone();
         let lives = |target: &Target| {
             pages.iter().any(|page| page.name == target.page) && !hidden.contains(target)
         };
-        // A redirect to what is left out would end at a missing page.
-        // A host follows a redirect before a page is there to say that it is missing.
+        // A redirect to a removed place would end at a missing page: a host follows a redirect
+        // before any page can report that.
         model.redirects.retain(|redirect| lives(&redirect.to));
         model
     }

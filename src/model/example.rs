@@ -18,7 +18,7 @@ use crate::rich::sse;
 pub struct ExampleGroup {
     /// Its `id`.
     pub id: String,
-    /// What it shows.
+    /// Its title.
     pub title: String,
     /// The requests: plain and, if it differs, for a stream; of an endpoint that only streams, the
     /// latter alone.
@@ -32,7 +32,7 @@ pub struct ExampleGroup {
 pub struct Pane {
     /// Its `id`.
     pub id: String,
-    /// What it is.
+    /// Its title.
     pub title: String,
     /// Whether it belongs to streaming; such panes are chosen together.
     pub streams: bool,
@@ -44,7 +44,7 @@ pub struct Pane {
     pub language: &'static str,
     /// A stream's items, which together are the code.
     pub items: Vec<SentItem>,
-    /// What the pieces of a stream join into.
+    /// The joined pieces of a stream.
     pub joined: Option<Joined>,
     /// A request in the site's languages.
     pub samples: Vec<Sample>,
@@ -55,13 +55,13 @@ pub struct Pane {
 pub struct SentItem {
     /// The name of the event, if it is not sent.
     pub event: Option<String>,
-    /// What is sent.
+    /// The sent text.
     pub code: ClassedCode,
     /// Its part of the joined text; empty if no text is joined.
     pub adds: String,
 }
 
-/// What the pieces of a stream join into.
+/// The joined pieces of a stream.
 #[derive(Debug)]
 pub struct Joined {
     /// Its place in the response, if it is not the whole response.
@@ -83,7 +83,7 @@ pub fn groups(
 ) -> Vec<ExampleGroup> {
     let mut names = names(endpoint);
     if names.is_empty() && endpoint.request.is_none() {
-        // A request without a body is an example in itself.
+        // A request without a body is an example itself.
         names.push("default");
     }
     let several = names.len() > 1;
@@ -92,7 +92,8 @@ pub fn groups(
         .position(|&name| Some(name) == self::sampled(endpoint))
         .filter(|_| endpoint.prints_samples);
     let group = |(index, name): (usize, &&str)| {
-        // The leading `_` keeps these IDs apart from anchors, which authors and the spec name.
+        // The leading `_` keeps these IDs apart from anchors, whose names come from authors and the
+        // spec.
         let id = format!("_{}.example.{}", endpoint.id, part_of_id(name, index));
         let writer = ExampleWriter {
             messages,
@@ -116,8 +117,8 @@ fn part_of_id(name: &str, index: usize) -> String {
     if is_plain {
         name.to_owned()
     } else {
-        // An `id` is a part of a selector and of an address, which a name such as `a b` would
-        // break.
+        // An `id` is a part of a selector and of an address, in which a name such as `a b` is
+        // invalid.
         index.to_string()
     }
 }
@@ -155,7 +156,7 @@ fn names(endpoint: &Endpoint) -> Vec<&str> {
     let streams = endpoint.stream.iter().flat_map(|stream| &stream.examples);
     let mut seen = HashSet::new();
     let names = bodies.chain(streams.map(|example| example.name.as_str()));
-    // Requests first, then what only answers have.
+    // Requests first, then names that only answers have.
     names.filter(|name| seen.insert(*name)).collect()
 }
 
@@ -217,7 +218,8 @@ impl ExampleWriter<'_> {
         };
         // Two equal requests would only make the reader look for the difference.
         let differs = |pane: &Pane| {
-            // With samples the panes differ even for equal requests: a stream is read otherwise.
+            // With samples the panes differ even for equal requests, since the code reads a stream
+            // in another way.
             pane.code != usual.code || pane.head != usual.head || !pane.samples.is_empty()
         };
         let streaming = streaming.filter(|pane| streams && differs(pane));
@@ -241,7 +243,7 @@ impl ExampleWriter<'_> {
 
     /// Returns the successful responses, the stream, then other responses.
     fn answers(&self, id: &str, stream: Option<(&Stream, &StreamExample)>) -> Vec<Pane> {
-        // Responses, then the stream, then errors: what a reader meets in this order.
+        // Responses, then the stream, then errors: the order in which a reader meets them.
         let mut panes = Vec::new();
         let mut others = Vec::new();
         for response in &self.endpoint.responses {
@@ -270,8 +272,8 @@ impl ExampleWriter<'_> {
             };
             let joined = joined(stream, example);
             let items = sent(stream, example, joined.is_some());
-            // A stream is one text, byte for byte what a client gets; items only say where its
-            // parts begin and end.
+            // The code is one text, byte for byte what a client receives; items only mark its
+            // parts.
             let mut code = ClassedCode::new();
             for item in &items {
                 code.append(&item.code);
@@ -306,7 +308,7 @@ impl Pane {
     }
 }
 
-/// `follow-up` as `Follow up`, `with_tools` as `With tools`.
+/// Returns `follow-up` as `Follow up`, `with_tools` as `With tools`.
 fn title(name: &str) -> String {
     let mut letters = name.chars();
     let first = letters
@@ -340,8 +342,8 @@ fn request(
     if endpoint.request.is_none() {
         return (None, head);
     }
-    // A head without parameters repeats the method and path above it.
-    // A body alone is enough where nothing but the address and the key stands outside of it.
+    // A head without parameters repeats the method and path above it, so a body alone is enough if
+    // only the address and the key are outside of it.
     let has_more = endpoint
         .parameters
         .iter()
@@ -389,8 +391,7 @@ fn sent(stream: &Stream, example: &StreamExample, joins: bool) -> Vec<SentItem> 
     let to = joined_place(stream, example);
     let sent = |item: &StreamItem| SentItem {
         event: match item {
-            // A name that is on the wire is a part of the code; only the others are shown beside
-            // it.
+            // A sent name is a part of the code; only other names are shown beside it.
             StreamItem::Event { event, .. } => Some(&stream.events[*event])
                 .filter(|event| event.wire_name.is_none())
                 .map(|event| event_name(event).to_owned()),
@@ -458,8 +459,7 @@ fn joined(stream: &Stream, example: &StreamExample) -> Option<Joined> {
         StreamItem::Event { event, .. } => stream.events[*event].fails,
         StreamItem::Comment(_) | StreamItem::Chunk(_) => false,
     };
-    // What was sent before a failure is no complete answer.
-    // The pieces before a failure are a beginning; no response holds them.
+    // The pieces before a failure are the beginning of an answer, which no response contains.
     if example.items.iter().any(fails) {
         return None;
     }

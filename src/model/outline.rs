@@ -1,11 +1,11 @@
-//! What pages may show of each other.
+//! The part of the model that pages may show of each other.
 
 use super::Model;
 
-/// What any page may show of the whole project: everything but the content of other pages.
+/// The part of the project that any page may show: everything but the content of other pages.
 ///
-/// So a page must be rendered again only if it or the outline changed. That nothing else is shown
-/// is held by the type: an [`OutlinePage`] has no content.
+/// So a page must be rendered again only if it or the outline changed. The type ensures that
+/// nothing else is shown: an [`OutlinePage`] has no content.
 pub type Outline = Model<OutlinePage>;
 
 /// A page as others name it.
@@ -36,7 +36,6 @@ impl Model {
             redirects: self.redirects.clone(),
             files: self.files.clone(),
             hidden: self.hidden.clone(),
-            // No page shows them, and a waiver must not make all pages new.
             // No page shows them, so a waiver must not make all pages be rendered again.
             waived: Vec::new(),
         }

@@ -6,19 +6,19 @@ use std::ops::Range;
 use crate::input::secret::{self, PART};
 
 /// The help about a text that looks like a live key.
-pub const HELP_IN_TEXT: &str = "write a placeholder such as YOUR_API_KEY; if it is no secret, say so in `waivers` of the API page or of site.yaml: {code: live-secret, value: …, reason: …}";
+pub const HELP_IN_TEXT: &str = "write a placeholder such as YOUR_API_KEY; if it is no secret, add it to `waivers` of the API page or of site.yaml: {code: live-secret, value: …, reason: …}";
 
 /// The help about a value that looks like a live key.
-pub const HELP: &str = "leave it out, since pages are public; if it is no secret, say so in `waivers` of site.yaml: {code: live-secret, value: …, reason: …}, with the value or, for all values of a variable, \"{{ NAME }}\"";
+pub const HELP: &str = "leave it out, since pages are public; if it is no secret, add it to `waivers` of site.yaml: {code: live-secret, value: …, reason: …}, with the value or, for all values of a variable, \"{{ NAME }}\"";
 
 /// A text of fewer characters waives itself alone, not a longer text that begins with it.
 // A short text such as `sk-` would waive every key that begins with it.
 const LEAST: usize = 16;
 
-/// What looks like a live key and may be published.
+/// The texts that look like live keys and may be published.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Public {
-    /// Texts that may be published, in the form that all ways to write a key share.
+    /// Texts that may be published, in the normal form of all ways to write a key.
     texts: Vec<String>,
     /// The texts that are whole keys, not only the beginning that many keys share.
     keys: HashSet<String>,
@@ -34,7 +34,7 @@ pub struct Public {
 }
 
 impl Public {
-    /// What may be published: these texts, and all values of these variables.
+    /// Declares that these texts, and all values of these variables, may be published.
     pub fn new<'t>(texts: impl IntoIterator<Item = &'t str>, variables: Vec<String>) -> Public {
         let (texts, keys): (Vec<String>, Vec<Option<String>>) = texts
             .into_iter()
@@ -96,13 +96,13 @@ impl Public {
     /// more of it: that is allowed if it is a word, but not if it could be a part of another key.
     pub fn has(&self, key: &str) -> bool {
         let key = secret::joined(key);
-        // A word, or the rest of a tag, is no further part of a key.
+        // A word, or the rest of a tag, can't belong to a key.
         let is_word = |more: &str| more.len() <= 2 || more.bytes().all(|b| b.is_ascii_lowercase());
         let goes_on = |length: &usize| {
             let parts = key.split_at_checked(*length);
             parts.is_some_and(|(known, more)| self.keys.contains(known) && is_word(more))
         };
-        // By length and not by comparing with each: the keys of one vendor are equally long, so
+        // By length, not by comparison with each key: the keys of one vendor are equally long, so
         // there are few lengths.
         let mut lengths = self.lengths.range(..=key.len());
         self.text_with_joined(&key).is_some() || lengths.any(goes_on)

@@ -40,11 +40,12 @@ use crate::rich::code::ClassedCode;
 /// Code that sends a request.
 #[derive(Clone, Debug)]
 pub struct Sample {
-    /// What anchors and the reader's choice call the language; of a hand-written sample, a number.
+    /// The language's name in anchors and in the reader's choice; of a hand-written sample, a
+    /// number.
     pub name: String,
-    /// What people call the language.
+    /// The language's name for people.
     pub title: String,
-    /// What fences call the language.
+    /// The language's name after fences.
     pub fence: String,
     /// Whether twins have it.
     pub twin: bool,
@@ -76,16 +77,14 @@ pub fn own(sample: &OwnSample, index: usize) -> Sample {
         fence: sample.language.clone(),
         twin: false,
         is_own: true,
-        // Highlighted by the page alone: a twin shows it in a fence.
+        // Only the page highlights it: a twin shows it in a fence.
         code: ClassedCode::plain(&sample.code),
     }
 }
 
 /// Returns the printer of a language with a client.
 ///
-/// It is no part of the language's row, since printers use the model that the row belongs to.
-// No template for a sample: what it needs (imports, a variable for the key, a loop) depends on the
-// request in ways that templates would hide.
+/// It is not in the language's row, since printers use the model to which the row belongs.
 fn printer(language: Language, client: Client) -> fn(&Request) -> ClassedCode {
     match (language, client) {
         (Language::Curl, _) => curl::print,

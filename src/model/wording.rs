@@ -48,7 +48,7 @@ pub fn auth(auth: &Auth) -> ClassedCode {
         AuthScheme::Bearer => header("Authorization", &format!("Bearer ${key}")),
         AuthScheme::Basic { username_env } => {
             let user = username_env.as_deref().unwrap_or("USERNAME");
-            // As RFC 7617 puts it together, in the notation of shells.
+            // As RFC 7617 composes it, in the notation of shells.
             header("Authorization", &format!("Basic base64(${user}:${key})"))
         }
         AuthScheme::ApiKey {
@@ -78,15 +78,15 @@ pub fn descriptions<'a>(api: &'a Api, schema: &'a Schema) -> Vec<&'a Markdown> {
     let resolved = api.resolve(schema);
     // By address, since a schema without a reference resolves to itself.
     let referred = (!std::ptr::eq(resolved, schema)).then_some(resolved);
-    // Both are shown: the words beside a `$ref` are about this field, those of the schema about
-    // all that refer to it (JSON Schema 2020-12 §8.2.3.1 lets keywords stand beside `$ref`).
+    // Both are shown: the words beside a `$ref` are about this field, those of the schema about all
+    // that refer to it (JSON Schema 2020-12 §8.2.3.1 allows keywords beside `$ref`).
     let schemas = std::iter::once(schema).chain(referred);
     schemas
         .filter_map(|schema| schema.description.as_ref())
         .collect()
 }
 
-/// Whether, and in favour of what, a field should no longer be used.
+/// Returns the deprecation of a field, with its replacement.
 pub fn deprecated<'a>(api: &'a Api, schema: &'a Schema) -> Option<&'a Deprecated> {
     let own = schema.deprecated.as_ref();
     own.or(api.resolve(schema).deprecated.as_ref())
@@ -103,7 +103,7 @@ pub fn types(messages: &Messages, api: &Api, schema: &Schema) -> String {
     type_words(messages, api, schema, &Arrays::default())
 }
 
-/// How many nested arrays are put into words; the items of deeper ones are left out.
+/// The greatest number of nested arrays in words; the items of deeper ones are omitted.
 // Beyond it, `array of arrays of arrays of …` helps nobody, and an array that is its own item would
 // have no end.
 const MOST_ARRAYS: usize = 4;
@@ -133,7 +133,7 @@ fn type_words<'a>(
     around: &Arrays<'a>,
 ) -> String {
     let schema = api.resolve(schema);
-    // Plurals are messages of their own and not made by a rule: many languages bend the word.
+    // Plurals are separate messages, not formed by a rule: many languages inflect the word.
     let many = !around.0.is_empty();
     let one_or_many = |one: &str, more: &str| messages.text(if many { more } else { one });
     let types = match schema.types.as_slice() {
@@ -225,7 +225,7 @@ fn facts_of<'a>(
     schema: &'a Schema,
     around: &Arrays<'a>,
 ) -> Vec<Phrase> {
-    // A default beside a reference is more special than the target's, so it wins.
+    // A default beside a reference is more specific than the target's, so it wins.
     let own_default = schema.default.as_ref();
     let schema = api.resolve(schema);
     let mut facts = Vec::new();
@@ -236,7 +236,6 @@ fn facts_of<'a>(
         let values = [("values", Phrase::values(&schema.values).into())];
         facts.push(messages.phrase("fact-one-of", values));
     }
-    // A default beside the reference is more specific than that of the shared schema.
     if let Some(value) = own_default.or(schema.default.as_ref()) {
         facts.push(fact(messages, "fact-default", value));
     }
@@ -275,7 +274,7 @@ fn ranges(messages: &Messages, schema: &Schema) -> Vec<Phrase> {
             .map(|l| &l.value)
     };
     let mut facts = Vec::new();
-    let mut say = |id, value: Option<&Value>| {
+    let mut push = |id, value: Option<&Value>| {
         facts.extend(value.map(|value| fact(messages, id, value)));
     };
     match (get(Key::Minimum), get(Key::Maximum)) {
@@ -285,16 +284,16 @@ fn ranges(messages: &Messages, schema: &Schema) -> Vec<Phrase> {
             facts.push(messages.phrase("fact-range", [("low", low), ("high", high)]));
         }
         (low, high) => {
-            say("fact-at-least", low);
-            say("fact-at-most", high);
+            push("fact-at-least", low);
+            push("fact-at-most", high);
         }
     }
-    let mut say = |id, value: Option<&Value>| {
+    let mut push = |id, value: Option<&Value>| {
         facts.extend(value.map(|value| fact(messages, id, value)));
     };
-    say("fact-more-than", get(Key::ExclusiveMinimum));
-    say("fact-less-than", get(Key::ExclusiveMaximum));
-    say("fact-multiple-of", get(Key::MultipleOf));
+    push("fact-more-than", get(Key::ExclusiveMinimum));
+    push("fact-less-than", get(Key::ExclusiveMaximum));
+    push("fact-multiple-of", get(Key::MultipleOf));
     let [low, high] = [Key::MinLength, Key::MaxLength].map(get);
     facts.extend(length(messages, low, high, &CHARACTERS));
     if let Some(Value::String(pattern)) = get(Key::Pattern) {
@@ -380,7 +379,7 @@ pub fn event_data(messages: &Messages, data: &EventData) -> String {
     })
 }
 
-/// When an event occurs.
+/// Returns when an event occurs.
 pub fn occurs(messages: &Messages, event: &Event) -> String {
     messages.text(match event {
         // That an event is a failure matters more than that it ends the stream.
@@ -402,8 +401,8 @@ pub fn occurs(messages: &Messages, event: &Event) -> String {
     })
 }
 
-/// Returns the facts about an event: its values, what tells it apart, and its place in the
-/// response.
+/// Returns the facts about an event: its values, the condition that identifies it, and its place in
+/// the response.
 pub fn event_facts(messages: &Messages, api: &Api, event: &Event) -> Vec<Phrase> {
     let mut facts = match &event.data {
         EventData::Json(Some(schema)) => facts(messages, api, schema),
@@ -429,7 +428,7 @@ pub fn event_facts(messages: &Messages, api: &Api, event: &Event) -> Vec<Phrase>
 }
 
 /// The messages for the relation of an event's values to the response.
-// Whole messages here too.
+// Whole messages, as for lengths.
 struct Relation {
     /// A value of the data is one of the response.
     part_to_part: &'static str,
@@ -472,7 +471,7 @@ pub fn field_facts(messages: &Messages, api: &Api, node: &FieldNode<'_>) -> Vec<
     let example = node
         .example
         .map(|value| fact(messages, "fact-example", value));
-    // An example stands last, after what limits it.
+    // An example is last, after the constraints.
     facts(messages, api, node.schema)
         .into_iter()
         .chain(example)
@@ -500,8 +499,7 @@ pub fn place(pointer: &str) -> String {
     let mut out = String::new();
     for part in pointer.split('/').skip(1) {
         let part = part.replace("~1", "/").replace("~0", "~");
-        // Digits are taken for an index, as in RFC 6901 §4; whether it is one only the value could
-        // say.
+        // Digits are read as an index (RFC 6901 §4); only the value could decide.
         if !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()) {
             out.push_str(&format!("[{part}]"));
         } else {

@@ -201,7 +201,7 @@ impl IndexWriter<'_> {
     }
 
     /// Adds text to an entry, also after entries that it contains were added.
-    fn say(&mut self, row: IndexRow, text: impl IntoIterator<Item = String>) {
+    fn add_text(&mut self, row: IndexRow, text: impl IntoIterator<Item = String>) {
         self.entries[row].text.extend(text);
     }
 
@@ -222,9 +222,9 @@ impl IndexWriter<'_> {
 
     fn api(&mut self, page: IndexRow, api: &Api) {
         for server in &api.servers {
-            self.say(page, server.title.iter().chain([&server.url]).cloned());
+            self.add_text(page, server.title.iter().chain([&server.url]).cloned());
         }
-        self.say(page, api.auth.description.iter().map(plain));
+        self.add_text(page, api.auth.description.iter().map(plain));
         if let Some(intro) = &api.intro {
             self.prose(page, intro, "");
         }
@@ -244,7 +244,7 @@ impl IndexWriter<'_> {
         let mut above: Vec<(u8, IndexRow)> = Vec::new();
         for Passage { heading, text } in markdown::passages(&text.0, id_prefix) {
             let Some(heading) = heading else {
-                self.say(within, [text]);
+                self.add_text(within, [text]);
                 continue;
             };
             above.retain(|&(level, _)| level < heading.level);
@@ -264,13 +264,13 @@ impl IndexWriter<'_> {
             text: endpoint.summary.iter().cloned().collect(),
             call: Some(format!("{} {}", endpoint.method.as_str(), endpoint.path)),
         });
-        self.say(
+        self.add_text(
             row,
             endpoint.deprecated.as_ref().map(|d| self.deprecated(d)),
         );
         // The page's own is in its row already.
         if endpoint.auth != api.auth {
-            self.say(row, endpoint.auth.description.iter().map(plain));
+            self.add_text(row, endpoint.auth.description.iter().map(plain));
         }
         if let Some(description) = &endpoint.description {
             self.prose(row, description, &anchor::description_prefix(endpoint));

@@ -80,12 +80,12 @@ impl MarkdownWriter<'_> {
         let title = self.words(&site.title);
         let [list, full] = [LLMS, LLMS_FULL].map(|name| inline_link(name, name));
         let about = if self.context.options.root.is_empty() {
-            self.say(
+            self.message(
                 "twin-about-full",
                 &[("site", &title), ("list", &list), ("full", &full)],
             )
         } else {
-            self.say("twin-about", &[("site", &title), ("list", &list)])
+            self.message("twin-about", &[("site", &title), ("list", &list)])
         };
         blocks.push(&about);
         blocks.append(&self.reader(&[body]));
@@ -102,7 +102,7 @@ impl MarkdownWriter<'_> {
         let code = |id| self.code(Hole::new(id).marker().encode_utf8(&mut [0; 4]));
         if self.context.options.for_bot {
             if let Some(id) = model.variables.find(BOT_ID) {
-                blocks.push(&self.say("twin-for-bot", &[("id", &code(id))]));
+                blocks.push(&self.message("twin-for-bot", &[("id", &code(id))]));
             }
             return blocks;
         }
@@ -121,7 +121,7 @@ impl MarkdownWriter<'_> {
         });
         let open = open.collect::<Vec<_>>().join("\n");
         if !open.is_empty() {
-            blocks.push(&self.say("twin-values", &[]));
+            blocks.push(&self.message("twin-values", &[]));
             blocks.push(&open);
         }
         blocks
@@ -135,7 +135,7 @@ impl MarkdownWriter<'_> {
     }
 
     /// Returns a message, with arguments that are already Markdown.
-    fn say(self, id: &str, arguments: &[(&str, &str)]) -> String {
+    fn message(self, id: &str, arguments: &[(&str, &str)]) -> String {
         let shapes = arguments
             .iter()
             .map(|&(name, _)| (name, ArgumentShape::Opaque));

@@ -69,7 +69,7 @@ impl Pen {
         self
     }
 
-    /// How deep the next line is indented.
+    /// Returns the depth of the next line.
     pub(super) fn depth(&self) -> usize {
         self.depth
     }

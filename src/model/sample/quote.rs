@@ -40,9 +40,9 @@ pub fn javascript(text: &str) -> String {
 
 /// Returns a string of PHP: in double quotes if it has invisible characters, which need escapes.
 pub fn php(text: &str) -> String {
-    // The browser fills a hole by the encoding of single quotes.
-    // A value of a bot may hold what `$` or a backslash would change, so a text with a hole stays
-    // in single quotes.
+    // The browser fills a hole by the encoding of single quotes. The value of a bot may contain
+    // characters that `$` or a backslash would change, so a text with a hole stays in single
+    // quotes.
     if !has_hidden(text) || Hole::is_in(text) {
         return format!("'{}'", Encoding::Single.encode(text));
     }
@@ -54,7 +54,7 @@ pub fn php(text: &str) -> String {
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
             c if is_hidden(c) => {
-                // PHP 7's escape by number; its others would leave some of these characters out.
+                // PHP 7's escape by number; its other escapes lack some of these characters.
                 let _ = write!(out, "\\u{{{:x}}}", c as u32);
             }
             c => out.push(c),
@@ -79,8 +79,8 @@ pub fn ruby(text: &str) -> String {
     if Hole::is_in(text) || !(has_hidden(text) || has_apostrophe) {
         return format!("'{}'", Encoding::Single.encode(text));
     }
-    // JSON's escapes are Ruby's too; `#{` would begin an expression.
-    // `#{`, `#$` and `#@` interpolate in Ruby's double quotes, so each `#` is escaped.
+    // JSON's escapes are Ruby's too. `#{`, `#$` and `#@` interpolate in Ruby's double quotes, so
+    // each `#` is escaped.
     format!("\"{}\"", Encoding::Json.encode(text).replace('#', "\\#"))
 }
 
@@ -89,7 +89,7 @@ pub fn ruby(text: &str) -> String {
 fn fewest_escapes(text: &str) -> String {
     // The rule of both formatters: as few escapes as possible, double quotes if equal.
     let count = |quote| text.chars().filter(|&c| c == quote).count();
-    // With a hole, double quotes: its value is encoded for them, whatever it holds.
+    // With a hole, double quotes: its value is encoded for them, whatever the value is.
     if count('"') <= count('\'') || Hole::is_in(text) {
         return format!("\"{}\"", Encoding::Json.encode(text));
     }
@@ -108,10 +108,10 @@ fn has_hidden(text: &str) -> bool {
     text.chars().any(is_hidden)
 }
 
-/// Control characters, line separators and the byte order mark, which editors and terminals change
-/// or hide.
+/// Returns whether editors and terminals change or hide a character: control characters, line
+/// separators and the byte order mark.
 fn is_hidden(c: char) -> bool {
-    // U+2028 and U+2029 end a line in JavaScript before ES2019; a byte-order mark is dropped by
-    // many editors.
+    // U+2028 and U+2029 end a line in JavaScript before ES2019; many editors drop a byte order
+    // mark.
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}')
 }

@@ -1,4 +1,4 @@
-//! A request as it is sent: what examples show and samples print.
+//! A request as it is sent: shown by examples and printed by samples.
 
 use std::collections::BTreeSet;
 
@@ -40,7 +40,7 @@ pub struct Request {
 /// How a request is authenticated; keys are names of environment variables.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Credentials {
-    /// It isn't.
+    /// No authentication.
     None,
     /// `Authorization: Bearer KEY`.
     Bearer(String),
@@ -70,7 +70,7 @@ pub enum Credentials {
 /// The body of a request or an answer.
 #[derive(Clone, Debug)]
 pub enum Payload {
-    /// Nothing.
+    /// No body.
     None,
     /// JSON.
     Json {
@@ -108,8 +108,6 @@ impl Request {
             Some(body) => {
                 let mut examples = body.examples.iter();
                 let mut value = examples.find(|example| example.name == name)?.value.clone();
-                // The stream's patch is applied to the example, so that the two requests can't
-                // drift apart.
                 let stream = endpoint.stream.as_ref().filter(|_| streaming);
                 // A merge patch, so that the spec has one request example instead of two that drift
                 // apart.
@@ -135,7 +133,7 @@ impl Request {
     /// Returns the headers that a client must set, except those of authentication. Form data and
     /// its parts get their `Content-Type` from the client, which chooses the boundary.
     pub fn all_headers(&self) -> Vec<(String, String)> {
-        // Without the content's type of forms and parts, which clients set by themselves, with the
+        // Without the content type of forms and parts, which clients set themselves, with the
         // boundary.
         let own = match &self.payload {
             Payload::Json { content_type, .. }
@@ -274,8 +272,7 @@ impl Payload {
                 value,
             } if !literal::survives(value) => Payload::Text {
                 content_type: content_type.clone(),
-                // As text on one line: the literal would come back with other digits or without a
-                // member.
+                // As text on one line, since the literal would change digits or lose a member.
                 text: code::json_line(value).to_text().to_owned(),
             },
             other => other.clone(),
@@ -286,7 +283,7 @@ impl Payload {
 /// Returns the media type for `Accept`, if the answer may be plain or a stream and nothing else in
 /// the request asks for the stream.
 fn accept(endpoint: &Endpoint, stream: &Stream) -> Option<String> {
-    // A request that says by itself that it wants the stream needs no `Accept`, which many servers
+    // A request that asks for the stream in its body or query needs no `Accept`, which many servers
     // ignore.
     let is_needed = has_plain_answer(endpoint) && !is_asked_for(endpoint, stream);
     // `Accept` names a media type without its charset.
@@ -329,12 +326,12 @@ fn url(endpoint: &Endpoint, streaming: bool) -> String {
         let has_example =
             field.example.is_some() || streaming && parameter.stream_example.is_some();
         if parameter.location == Location::Path && !has_example {
-            // A placeholder in capitals is easier to see than a brace, and stays a valid address.
+            // A placeholder in capitals is easier to notice than a brace, and stays a valid
+            // address.
             path = path.replace(&format!("{{{}}}", field.name), &placeholder(&field.name));
         }
     }
     for (name, texts) in examples_at(endpoint, Location::Path, streaming) {
-        // OpenAPI's style `simple`: commas between items stay commas.
         let texts = texts.iter().map(|text| Encoding::Url.encode(text));
         // OpenAPI's style `simple` for paths and headers, and `form` with `explode` for queries
         // (OpenAPI 3.1 §4.8.12).
@@ -370,20 +367,19 @@ pub fn placeholder(name: &str) -> String {
         }
         before = Some(character);
     }
-    // The name may hold what an address can't.
+    // The name may contain characters that are invalid in an address.
     Encoding::Url.encode(&out)
 }
 
 fn headers(endpoint: &Endpoint, streaming: bool) -> Vec<(String, String)> {
     let headers = examples_at(endpoint, Location::Header, streaming).into_iter();
-    // RFC 9110 §5.3 lets a list stand in one header, joined by commas.
+    // RFC 9110 §5.3: a list may be one header, joined by commas.
     let headers = headers.map(|(name, texts)| (name.to_owned(), texts.join(",")));
     let mut headers: Vec<_> = headers.collect();
     let cookies = examples_at(endpoint, Location::Cookie, streaming).into_iter();
     let cookies = cookies.map(|(name, texts)| format!("{name}={}", texts.join(",")));
-    // RFC 6265 §5.4: one header with all cookies.
+    // RFC 6265 §5.4: one header has all cookies.
     let cookies = cookies.collect::<Vec<_>>().join("; ");
-    // RFC 6265, section 5.4: one header has all cookies.
     if !cookies.is_empty() {
         headers.push(("Cookie".to_owned(), cookies));
     }
@@ -404,7 +400,7 @@ fn examples_at(endpoint: &Endpoint, place: Location, streaming: bool) -> Vec<(&s
         .collect()
 }
 
-/// Pairs grouped by name, in the order of their first values.
+/// Returns pairs grouped by name, in the order of their first values.
 pub(super) fn by_name(pairs: &[(String, String)]) -> Vec<(&str, Vec<String>)> {
     let mut names: Vec<(&str, Vec<String>)> = Vec::new();
     for (name, value) in pairs {
@@ -432,7 +428,7 @@ pub fn texts(value: &Value) -> Vec<String> {
     }
 }
 
-/// Returns a value as it stands in a URL, header or form: text without quotes.
+/// Returns a value as in a URL, header or form: text without quotes.
 pub fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -442,7 +438,7 @@ pub fn plain(value: &Value) -> String {
 }
 
 fn is_file(api: &Api, schema: Option<&Schema>, name: &str) -> bool {
-    // Without a schema nothing says that a text is a file's name, so it is sent as text.
+    // Without a schema the text may not be a file's name, so it is sent as text.
     let field = schema.and_then(|schema| schema.fields.iter().find(|field| field.name == name));
     let is_binary = |schema: &Schema| schema.format.as_deref() == Some("binary");
     field.is_some_and(|field| {
@@ -471,7 +467,7 @@ fn merge(target: &mut Value, patch: &Value) {
         *target = patch.clone();
         return;
     };
-    // The same section: what is no object is replaced by an empty one first.
+    // RFC 7396, section 2: a value that is no object is first replaced by an empty one.
     if !target.is_object() {
         *target = Value::Object(serde_json::Map::new());
     }

@@ -292,7 +292,7 @@ pub fn refused(text: &str) -> Vec<Refused> {
 }
 
 fn in_tag(source: &TemplateHtml, tag: &Tag, refused: &mut Vec<Refused>) {
-    let mut say = |range: Range<usize>, message: String, help| {
+    let mut refuse = |range: Range<usize>, message: String, help| {
         refused.push(Refused {
             range,
             message,
@@ -305,17 +305,17 @@ fn in_tag(source: &TemplateHtml, tag: &Tag, refused: &mut Vec<Refused>) {
         !media_type.is_empty() && media_type != "module" && !media_type.contains("javascript")
     });
     match &*tag.name {
-        "script" if tag.attribute("src").is_none() && !is_data => say(
+        "script" if tag.attribute("src").is_none() && !is_data => refuse(
             tag.range.clone(),
             "the policy of the page refuses an inline script".to_owned(),
             "put it into static/script.js",
         ),
-        "style" => say(
+        "style" => refuse(
             tag.range.clone(),
             "the policy of the page refuses an inline style sheet".to_owned(),
             "put it into static/style.css",
         ),
-        "base" | "embed" | "frame" | "iframe" | "object" => say(
+        "base" | "embed" | "frame" | "iframe" | "object" => refuse(
             tag.range.clone(),
             format!("the policy of the page refuses `<{}>`", tag.name),
             "link to its content instead",
@@ -326,17 +326,17 @@ fn in_tag(source: &TemplateHtml, tag: &Tag, refused: &mut Vec<Refused>) {
         let range = it.at.start..it.range.end;
         if it.name == "style" {
             let message = "the policy of the page refuses an inline style";
-            say(
+            refuse(
                 range,
                 message.to_owned(),
                 "give the element a class, and put the style into static/style.css",
             );
         } else if is_code(&it.name) && !source.prints_in(&it.range) {
             let message = format!("the policy of the page refuses code in `{}`", it.name);
-            say(range, message, "put it into static/script.js");
+            refuse(range, message, "put it into static/script.js");
         } else if is_address(&it.name) && is_script(&it.value) {
             let message = format!("the policy of the page refuses code in `{}`", it.name);
-            say(
+            refuse(
                 range,
                 message,
                 "make it a button, and put its action into static/script.js",
@@ -344,7 +344,7 @@ fn in_tag(source: &TemplateHtml, tag: &Tag, refused: &mut Vec<Refused>) {
         } else if is_loaded(tag, &it.name) && is_elsewhere(&it.value) {
             let message = "the policy of the page refuses files of another host";
             let help = "put the file into static/ and load it from there: then no other host sees which pages are read";
-            say(range, message.to_owned(), help);
+            refuse(range, message.to_owned(), help);
         }
     }
 }

@@ -14,7 +14,7 @@ pub(super) struct FieldOwner<'a> {
     /// The message for a field that is not required.
     pub(super) loose: &'static str,
     /// Whether required fields are marked; answers mark the fields that may be missing instead.
-    pub(super) says_required: bool,
+    pub(super) marks_required: bool,
     /// The level of headings in descriptions.
     pub(super) level: u8,
 }
@@ -25,7 +25,7 @@ impl<'a> FieldOwner<'a> {
         FieldOwner {
             api,
             loose: "optional",
-            says_required: true,
+            marks_required: true,
             level,
         }
     }
@@ -35,7 +35,7 @@ impl<'a> FieldOwner<'a> {
         FieldOwner {
             api,
             loose: "may-be-missing",
-            says_required: false,
+            marks_required: false,
             level,
         }
     }
@@ -53,17 +53,17 @@ impl MarkdownWriter<'_> {
         let deprecated = wording::deprecated(place.api, node.schema);
         let name = match node.name {
             Some(name) => self.code(name),
-            None => self.say("any-other-name", &[]),
+            None => self.message("any-other-name", &[]),
         };
         let mut traits = vec![self.types(place.api, node.schema)];
         match (node.required, node.name) {
-            (true, _) if place.says_required => traits.push(self.say("required", &[])),
-            (false, Some(_)) => traits.push(self.say(place.loose, &[])),
+            (true, _) if place.marks_required => traits.push(self.message("required", &[])),
+            (false, Some(_)) => traits.push(self.message(place.loose, &[])),
             _ => {}
         }
         let since = wording::since(place.api, node.schema);
         traits.extend(since.map(|since| self.since(since)));
-        traits.extend(deprecated.map(|_| self.say("deprecated", &[])));
+        traits.extend(deprecated.map(|_| self.message("deprecated", &[])));
         let facts = wording::field_facts(self.context.messages, place.api, node);
         let subject = format!("{name} ({})", traits.join(", "));
         let mut texts: Vec<_> = deprecated
@@ -123,12 +123,12 @@ impl MarkdownWriter<'_> {
 
     /// Returns the version or day that introduced something.
     pub(super) fn since(self, version: &str) -> String {
-        self.say("since", &[("version", &self.words(version))])
+        self.message("since", &[("version", &self.words(version))])
     }
 
     fn again(self, inside: &Inside<'_>) -> Option<String> {
         let again = inside.again.as_ref()?;
-        Some(self.say("same-again", &[("field", &self.code(again.name))]))
+        Some(self.message("same-again", &[("field", &self.code(again.name))]))
     }
 
     /// Returns the replacement of something deprecated.

@@ -16,11 +16,14 @@ pub fn llms(context: &Context<'_>) -> String {
     let mut blocks = writer.title();
     if context.options.root.is_empty() {
         let full = inline_link(LLMS_FULL, &writer.address(LLMS_FULL));
-        blocks.push(&format!("{}: {full}", writer.say("all-in-one-file", &[])));
+        blocks.push(&format!(
+            "{}: {full}",
+            writer.message("all-in-one-file", &[])
+        ));
     }
     for group in &model.navigation {
         let title = group.title.as_deref().map(|title| writer.words(title));
-        blocks.heading(2, &title.unwrap_or_else(|| writer.say("pages", &[])));
+        blocks.heading(2, &title.unwrap_or_else(|| writer.message("pages", &[])));
         let pages = group.pages.iter().map(|&index| &model.pages[index]);
         blocks.push(&writer.pages(pages));
     }
@@ -37,7 +40,7 @@ pub fn llms(context: &Context<'_>) -> String {
         .filter(|&(index, _)| !listed(index));
     let others = writer.pages(others.map(|(_, page)| page));
     if !others.is_empty() {
-        blocks.heading(2, &writer.say("other-pages", &[]));
+        blocks.heading(2, &writer.message("other-pages", &[]));
         blocks.push(&others);
     }
     let links = model.site.header.iter().chain(&model.site.footer);
@@ -61,7 +64,7 @@ pub fn llms_full(context: &Context<'_>, bodies: &[&MarkdownBody]) -> String {
         blocks.push("---");
         blocks.push(&format!(
             "{}: {}",
-            writer.say("source", &[]),
+            writer.message("source", &[]),
             inline_link(&twin, &writer.address(&twin))
         ));
         blocks.append(body);
