@@ -2,7 +2,7 @@
 //! on its files.
 //!
 //! Made from the spec by [`check`](crate::check), and read by all that comes after. Texts are
-//! strings in which variables stand as markers (see [`hole`](crate::hole)); the ones named
+//! strings in which variables are markers (see [`hole`](crate::hole)); the ones named
 //! [`Markdown`] are to be rendered as such. Maps are lists, in the order that the author chose.
 
 pub mod anchor;
@@ -119,7 +119,7 @@ pub struct Link {
 /// A run of pages in the sidebar.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
-    /// The group's heading; none for pages that stand at the top.
+    /// The group's heading; none for pages at the top.
     pub title: Option<String>,
     /// Indices into [`Model::pages`].
     pub pages: Vec<usize>,

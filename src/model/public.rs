@@ -73,7 +73,7 @@ impl Public {
         let holds = |number: &usize| self.texts[*number].contains(key);
         let place = self.places.get(key).copied();
         let parts = key.as_bytes().windows(PART);
-        // A text is searched only where the rarest twelve bytes of the key stand in it: thousands
+        // A text is searched only where the rarest twelve bytes of the key occur in it: thousands
         // of waivers beside thousands of findings took quadratic time.
         let rarest = parts
             .map(|part| self.texts_with(part))

@@ -124,7 +124,7 @@ pub enum LimitKeyword {
 /// The values that an object may have beside its fields.
 #[derive(Clone, Debug, Default)]
 pub enum Additional {
-    /// The spec does not say. The proof reads it as `false`, since a key that no table has is what
+    /// The spec is silent. The proof reads it as `false`, since a key that no table has is what
     /// drifts first.
     #[default]
     Unsaid,

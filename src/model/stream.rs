@@ -145,7 +145,7 @@ impl Match {
     }
 }
 
-/// Returns the events that an item with this name can be, as a client tells them apart: by the
+/// Returns the events that an item with this name can be, as a client distinguishes them: by the
 /// name, and by which conditions `holds` of the data. Events without a condition apply only if no
 /// condition holds.
 pub fn matching_events(

@@ -216,7 +216,7 @@ fn unique(name: &OsStr) -> String {
 /// Returns whether `entry` is a name that [`unique`] makes for the output directory `name`.
 fn is_container(entry: &str, name: &OsStr) -> bool {
     let unique = entry.strip_prefix(&prefix(name));
-    // Any name of this form is looked into, but only one with a marker and a free lock is deleted.
+    // Every folder of this form is read, but only one with a marker and a free lock is deleted.
     unique.is_some_and(|unique| {
         unique.len() == UNIQUE && unique.bytes().all(|byte| byte.is_ascii_alphanumeric())
     })

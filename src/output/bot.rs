@@ -34,7 +34,7 @@ pub(super) struct BotChange<'a> {
     pub(super) there: Option<&'a Folder>,
     pub(super) target: Sink<'a>,
     pub(super) options: &'a WriteOptions,
-    /// Whether the change is refused already, so that only more faults are looked for.
+    /// Whether the change is refused already, so that only more errors are searched.
     pub(super) is_refused: bool,
 }
 

@@ -54,7 +54,7 @@ impl Folder {
 
     /// Adds to a failed call what it was for: to `verb` the entry `name`.
     ///
-    /// The path is made only for a failure: bots make a hundred thousand calls in one build.
+    /// The path is built only for a failure: bots make a hundred thousand calls in one build.
     fn at<T>(
         &self,
         verb: &str,

@@ -114,7 +114,7 @@ struct Moves {
 
 /// The new files and the journal of a change, before any is in its place.
 ///
-/// Its folder is made when it is first needed: a build that changes nothing writes nothing.
+/// Its folder is created when it is first needed: a build that changes nothing writes nothing.
 pub(super) struct Stage<'a> {
     /// The output directory.
     pub(super) root: &'a Folder,

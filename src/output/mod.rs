@@ -169,7 +169,7 @@ pub fn write_with_progress(
         tree,
         progress,
     };
-    // Another command can make or delete the folder between the look and the work: then look again.
+    // Another command can create or delete the folder in between: then start again.
     loop {
         let done = match place::open_locked(&parent, &place.name)? {
             Some(root) => Some(job.update(&root)?),
@@ -274,7 +274,7 @@ impl Job<'_> {
     fn update(&self, root: &Folder) -> Result<Summary, Error> {
         // The folder stays, and its files change one by one. To exchange the folder for a new one
         // would switch the site as a whole, but a server, a container's mount or a program that
-        // works in the folder would keep the old one, and what it put there after our last look
+        // works in the folder would keep the old one, and what it put there after our last check
         // would go with it. The price is a moment in which files of both versions are there.
         let mut rescued = Vec::new();
         let done = self.update_in(root, &mut rescued);

@@ -128,11 +128,11 @@ mod tests {
     fn only_a_site_with_twins_says_what_they_are() {
         let headers = |has_twins| files(&[], has_twins, None).swap_remove(1).1;
         let (with, without) = (headers(true), headers(false));
-        let said = with.lines().filter(|line| !without.contains(line));
-        let said: Vec<_> = said.collect();
+        let added = with.lines().filter(|line| !without.contains(line));
+        let added: Vec<_> = added.collect();
         let kind = "  Content-Type: text/markdown; charset=utf-8";
         assert_eq!(
-            said,
+            added,
             ["/*.md", kind, "/llms.txt", kind, "/llms-full.txt", kind]
         );
     }

@@ -2,13 +2,13 @@
 //!
 //! It is made from the model, like the twins, and holds each text once: an entry names the entry
 //! that contains it, from which the browser makes the trail and the link of a result. All pages
-//! with the same endpoints share one index, so it holds no value of a bot: variables stand in it as
-//! their default or placeholder.
+//! with the same endpoints share one index, so it contains no value of a bot: a variable is
+//! replaced by its default or placeholder.
 //!
 //! The file is a list of rows, one for each entry:
 //!
 //! - how many rows before it the containing row is, 0 for a page: so the rows of a page are the
-//!   same wherever they stand in the file;
+//!   same anywhere in the file;
 //! - its kind and its title;
 //! - its address: a page's file, else an anchor on that page; empty if it is the containing row's
 //!   address, a dot and the title;
@@ -66,14 +66,14 @@ pub fn is_index(path: &str) -> bool {
         .is_some_and(|middle| middle.is_empty() || middle.strip_suffix('.').is_some_and(is_choice))
 }
 
-/// Returns the index made of the rows of its pages.
+/// Returns the index of the rows of its pages.
 pub fn index<'r>(rows: impl IntoIterator<Item = &'r str>) -> String {
     // One row a line, so that a diff of two sites shows which entries differ.
     let rows: Vec<&str> = rows.into_iter().collect();
     format!("[\n{}\n]\n", rows.join(",\n"))
 }
 
-/// Returns the rows of a page that stands in `file`, in the words of the pages.
+/// Returns the rows of a page in the output file `file`, in the words of the pages.
 pub fn rows(page: &Page, file: String, outline: &Outline, messages: &Messages) -> String {
     let mut writer = IndexWriter {
         messages,

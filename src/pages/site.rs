@@ -1,7 +1,7 @@
 //! The whole build in memory, in the order of the picture in the crate's documentation.
 //!
-//! There is no incremental mode. Each build runs every stage, and takes from its cache what was
-//! made of the same inputs. So a build with a filled cache can't differ from one with an empty
+//! There is no incremental mode. Each build runs every stage, and takes from its cache the results
+//! for the same inputs. So a build with a filled cache can't differ from one with an empty
 //! cache.
 
 mod cache;

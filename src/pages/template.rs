@@ -261,9 +261,9 @@ fn environment(messages: &Arc<Messages>) -> Environment<'static> {
     }
     // It prints all values of a page, however deep they are.
     environment.remove_global("debug");
-    let said = Arc::clone(messages);
+    let texts = Arc::clone(messages);
     environment.add_function("message", move |id: &str, arguments: Kwargs| {
-        message(&said, id, &arguments)
+        message(&texts, id, &arguments)
     });
     environment
 }
@@ -415,7 +415,7 @@ impl TemplateError {
     }
 }
 
-/// Returns the error inside an included or extended template: the outer errors only say which
+/// Returns the error inside an included or extended template: the outer errors only name which
 /// template failed.
 fn innermost(error: &Error) -> &Error {
     let mut innermost = error;

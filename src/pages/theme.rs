@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn what_is_taken_over_says_its_version() {
-        let mut said = 0;
+        let mut count = 0;
         for file in files() {
             let ejected = file.ejected();
             let version = version_of(std::str::from_utf8(&ejected).unwrap());
@@ -97,9 +97,9 @@ mod tests {
             );
             assert!(ejected.ends_with(file.bytes));
             assert_eq!(version_of(std::str::from_utf8(file.bytes).unwrap()), None);
-            said += usize::from(version.is_some());
+            count += usize::from(version.is_some());
         }
-        assert!(said > 5);
+        assert!(count > 5);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! A hole in the text gets the encoding of the quotes around it, which the browser has too, so its
 //! value arrives intact. If a language has several quotes, the function takes those of its
 //! formatter. A text with a hole gets the quotes whose encoding the browser has, whatever the
-//! formatter says.
+//! formatter does.
 
 use std::fmt::Write as _;
 

@@ -438,7 +438,7 @@ pub fn plain(value: &Value) -> String {
 }
 
 fn is_file(api: &Api, schema: Option<&Schema>, name: &str) -> bool {
-    // Without a schema the text may not be a file's name, so it is sent as text.
+    // Without a schema it is unknown whether this is a file's name, so it is sent as text.
     let field = schema.and_then(|schema| schema.fields.iter().find(|field| field.name == name));
     let is_binary = |schema: &Schema| schema.format.as_deref() == Some("binary");
     field.is_some_and(|field| {

@@ -263,7 +263,7 @@ fn is_always_there(stream: &Stream, index: usize, pointer: &str) -> bool {
 }
 
 /// Returns the steps of a JSON pointer (RFC 6901). Digits count as an index, since the pointer
-/// alone does not say whether its target is an array.
+/// alone does not show whether its target is an array.
 fn steps(pointer: &str) -> Vec<PathStep> {
     // Without the schema an index looks like a key of digits, which JSON of APIs hardly has.
     let step = |part: &str| match part.parse() {

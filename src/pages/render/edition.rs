@@ -422,7 +422,7 @@ impl Edition {
         let Some(before) = before else {
             return (all, all);
         };
-        // A sheet that was taken over is the same allocation, so what differs was rendered anew.
+        // A sheet that was taken over is the same allocation, so what differs was rendered again.
         let known: HashSet<*const Sheet> = before.sheets.iter().map(Arc::as_ptr).collect();
         let sheets = self.sheets.iter().map(Arc::as_ptr);
         let new = sheets.filter(|sheet| !known.contains(sheet)).count();

@@ -28,7 +28,7 @@ const MOST_AROUND: usize = 40;
 /// Assets are searched as files, before they get their names; the search index and the file of all
 /// twins repeat the texts of pages.
 pub(super) fn keys(rendered: &Rendered, public: &Public, inputs: &Inputs, report: &mut Report) {
-    let mut told = BTreeSet::new();
+    let mut reported = BTreeSet::new();
     let mut found = Vec::new();
     // The file of all twins repeats the twins, and is as long as all of them.
     for page in rendered.pages.iter().filter(|page| page.path != LLMS_FULL) {
@@ -36,7 +36,7 @@ pub(super) fn keys(rendered: &Rendered, public: &Public, inputs: &Inputs, report
         let of_name = secret::in_published("", &page.path);
         for key in page.body.keys(&page.path).iter().chain(&of_name) {
             // One key may be written in several ways, which have one joined form.
-            if told.insert(secret::joined(key)) && !public.has(key) {
+            if reported.insert(secret::joined(key)) && !public.has(key) {
                 found.push((&page.path, key.clone()));
             }
         }
@@ -104,7 +104,8 @@ pub(super) fn deciding(
         return;
     }
     for page in &rendered.pages {
-        // Twins are made of messages, not of templates; a page for no bot fills its own.
+        // Twins are written from messages, not from templates; the browser fills only those of
+        // generic pages.
         let is_list = page.path == LLMS || page.path == LLMS_FULL;
         if !page.is_html() && (is_list || options.for_bot || inputs.messages.is_empty()) {
             continue;

@@ -31,7 +31,7 @@ pub(super) enum Inspected {
     Sliced,
     /// All of it, read several times.
     Repeated,
-    /// Nothing: it is made here.
+    /// Nothing: the value is created here.
     Made,
 }
 

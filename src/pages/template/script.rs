@@ -57,11 +57,15 @@ mod tests {
                 " \u{1}java\tscr\nipt:alert(1)",
             ] {
                 let template = format!("<{element} {attribute}=\"{{{{ title }}}}\">x");
-                let said = format!(
+                let expected = format!(
                     "a text of the spec runs as code in `{attribute}` {:?}",
                     format!("{attribute}=\"{{{{ title }}}}")
                 );
-                assert_eq!(fault(&template, text), Some(said), "{template} {text:?}");
+                assert_eq!(
+                    fault(&template, text),
+                    Some(expected),
+                    "{template} {text:?}"
+                );
             }
         }
         // In two parts, and behind what a browser leaves out.

@@ -139,7 +139,7 @@ impl PaneView {
 ///
 /// The text content is what a client receives, byte for byte, so a copy of it is right. The style
 /// sheet lays the items out as rows or, in *Raw*, as they are sent: one text in two layouts,
-/// switched by a checkbox without a script. A name that is not sent (data told apart by `match`) is
+/// switched by a checkbox without a script. A name that is not sent (data identified by `match`) is
 /// generated content from `data-event`, which is shown but never copied.
 fn items(items: &[SentItem]) -> Html {
     let mut html = Html::new();

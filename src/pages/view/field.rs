@@ -165,7 +165,7 @@ fn summary(context: &Context<'_>, api: &Api, schema: &Schema, inside: &Inside<'_
     }
 }
 
-/// Returns the description of a schema: what stands beside a reference, then what it refers to.
+/// Returns the description of a schema: that beside a reference, then that of its target.
 pub(super) fn description(
     context: &Context<'_>,
     api: &Api,

@@ -462,7 +462,7 @@ impl NotFoundPage {
 }
 
 impl RedirectPage {
-    /// Returns the view of what stands at the old name of a page; `to` is where the page is now.
+    /// Returns the view of the page at the old name of a page; `to` is where the page is now.
     pub fn new(context: &Context<'_>, from: &str, to: &Target) -> RedirectPage {
         let page = context.outline.page(&to.page);
         let moved_away = context.messages.text("moved");

@@ -1,5 +1,5 @@
-//! Random templates over random values: where a template is said to look at nothing, filling its
-//! page must give what making it anew gives, to the byte.
+//! Random templates over random values: if a template inspects nothing, the filled page must equal
+//! the page that is rendered again, to the byte.
 
 use serde::Serialize;
 
@@ -284,8 +284,8 @@ fn what_is_filled_is_what_is_rendered_again() {
         let full = self::body(&template, &view, RenderMode::Full).unwrap();
         for _ in 0..12 {
             let (n, m) = (dice.pick(&VALUES), dice.pick(&VALUES));
-            let said = with(&full, n, m);
-            assert_eq!(with(&body, n, m), said, "{n:?}, {m:?}: {template}");
+            let expected = with(&full, n, m);
+            assert_eq!(with(&body, n, m), expected, "{n:?}, {m:?}: {template}");
         }
         filled += 1;
     }
