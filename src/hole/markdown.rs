@@ -102,7 +102,7 @@ fn is_markup(character: char, before: Option<char>, next: Option<char>, start: S
         // Behind `]` the definition of a link (4.7); `:-` is a part of the row that aligns a
         // table's columns.
         ':' => is_fresh && (before.is_none() && ends_word || next.is_none_or(|c| c == '-')),
-        // Only digits are before the number sign of an ordered list (5.2).
+        // Only digits precede this character in the marker of an ordered list (5.2).
         '.' | ')' => start != Start::Over && ends_word,
         _ => false,
     }

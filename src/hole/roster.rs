@@ -292,8 +292,8 @@ impl Roster {
         bot.record.resize(slot.length as usize, 0);
         self.records.read_at(slot.at, &mut bot.record)?;
         bot.choice = slot.choice as usize;
-        // Half of a hash is enough: it only decides whether a page is filled again, and a collision
-        // of their own values gains nobody anything.
+        // Half of a hash is enough: it only decides whether a page is filled again, and a bot gains
+        // nothing from a collision of its own values.
         let hash = blake3::hash(&bot.record);
         let half = hash.as_bytes().first_chunk().expect("32 bytes hold 8");
         bot.hash = u64::from_be_bytes(*half);

@@ -137,7 +137,8 @@ pub fn write(
     write_with_progress(tree, dir, inputs, options, &|_| {})
 }
 
-/// Like [`write()`], and calls `progress` with the number of finished bots after each chunk.
+/// Writes as [`write()`] does, and calls `progress` with the number of finished bots after each
+/// chunk.
 pub fn write_with_progress(
     tree: &Tree<'_>,
     dir: &Path,

@@ -281,7 +281,7 @@ fn read(pen: &mut Pen, reader: &StreamReader) {
     }
 }
 
-/// Server-sent events: one field a line, and an empty line after each event.
+/// Reads server-sent events: one field a line, and an empty line after each event.
 fn events(pen: &mut Pen, reader: &StreamReader) {
     pen.line("if lines.Text() != \"\" {").indent();
     pen.line("field, value, _ := strings.Cut(lines.Text(), \":\")");

@@ -342,7 +342,7 @@ fn split(pen: &mut Pen, name: &str, between: &str, types: bool) {
     pen.dedent().dedent();
 }
 
-/// Server-sent events: blocks of lines with an empty line after each.
+/// Reads server-sent events: blocks of lines with an empty line after each.
 fn events(pen: &mut Pen, reader: &StreamReader, body: &str, types: bool) {
     let named = reader.has_names;
     split(pen, "events", "/\\r?\\n\\r?\\n/", types);

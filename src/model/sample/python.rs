@@ -264,7 +264,7 @@ fn read(pen: &mut Pen, reader: &StreamReader, lines: &str) {
     }
 }
 
-/// Server-sent events by the rules of the HTML standard.
+/// Reads server-sent events by the rules of the HTML standard.
 fn events(pen: &mut Pen, reader: &StreamReader, lines: &str) {
     let named = reader.has_names;
     let (start, result) = if named {

@@ -98,7 +98,7 @@ mod tests {
     use crate::rich::messages::Messages;
     use serde_json::json;
 
-    /// Why a template can't be read, or make a page: the code, and the text that is pointed at.
+    /// Returns why a template can't be read, or print a page: the code, and the text in the place.
     fn fault(text: &str) -> Option<(Code, String)> {
         let own = [("t.html".to_owned(), text.to_owned())];
         let error = match Templates::new(own, Messages::new("en", [])) {
